@@ -1,0 +1,130 @@
+"""Slash commands: one parser and one table. A new command is one function with `@command` above it.
+
+A command takes a `Call` and returns what follows: a fact to make true, a `Reply` for the asker's eyes only,
+or a `Question` to ask first. It raises a `ChatError` to refuse.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.errors import CommandRefused
+from chat.events import Fact
+from chat.gate import Gate
+from chat.members import Member, Nickname, Role
+from chat.messages import Kind
+from chat.room import Room
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command being run: by whom, where and when, and what it may need."""
+
+    room: Room
+    member: Member
+    argument: str
+    now: datetime
+    message_id: str
+    nickname: Callable[[str], Nickname]
+    gate: Gate
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that only the asker sees; `topic` says which words to use."""
+
+    topic: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something to ask before it is done."""
+
+    topic: str
+
+
+Outcome = Fact | Reply | Question
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row of the table. `usage` and `summary` are in English and translated where they are shown."""
+
+    name: str
+    usage: str
+    summary: str
+    run: Callable[[Call], Outcome]
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def N_(text: str) -> str:
+    """Mark words for the catalogs; they are translated where they are shown."""
+    return text
+
+
+def command(usage: str, summary: str) -> Callable[[Callable[[Call], Outcome]], Callable[[Call], Outcome]]:
+    """Put a function into the table, under its own name."""
+
+    def enter(run: Callable[[Call], Outcome]) -> Callable[[Call], Outcome]:
+        COMMANDS[run.__name__] = Command(run.__name__, usage, summary, run)
+        return run
+
+    return enter
+
+
+@command("", N_("Show what you can do here"))
+def help(call: Call) -> Outcome:
+    return Reply("help")
+
+
+@command(N_("NAME"), N_("Change your name"))
+def nick(call: Call) -> Outcome:
+    return call.room.rename(call.member.id, call.nickname(call.argument), call.now)
+
+
+@command(N_("ACTION"), N_("Say what you are doing"))
+def me(call: Call) -> Outcome:
+    return call.room.post(call.member.id, call.argument, call.message_id, call.now, Kind.ACTION)
+
+
+@command("", N_("List who is here"))
+def who(call: Call) -> Outcome:
+    return Reply("who", tuple(member.name for member in call.room.roster()))
+
+
+@command(N_("PASSWORD"), N_("Become an admin"))
+def admin(call: Call) -> Outcome:
+    call.gate.enter(call.member.id, call.argument, call.now)
+    return call.room.promote(call.member.id, Role.ADMIN, call.now)
+
+
+@command("", N_("Wipe the history for everyone (admins)"))
+def clear(call: Call) -> Outcome:
+    call.room.clear(call.member.id, call.now)
+    return Question("clear")
+
+
+def parse(text: str) -> tuple[Command, str] | None:
+    """The command in `text` and its argument; None for a message (`//text` is one, about to lose a slash).
+
+    Raises `CommandRefused` for an unknown command: it is never posted.
+    """
+    text = text.lstrip()  # a space slipped in before "/admin ..." must not show the password to everyone
+    if not text.startswith("/") or text.startswith("//"):
+        return None
+    word, *rest = text[1:].split(maxsplit=1) or [""]
+    name = word.lower()
+    if name not in COMMANDS or text[1:2].isspace():
+        raise CommandRefused("command-unknown", name=name[:20])
+    found, argument = COMMANDS[name], "".join(rest).strip()
+    if found.usage and not argument:
+        raise CommandRefused("command-usage", name=name)
+    return found, argument
+
+
+def unescape(text: str) -> str:
+    """The message meant by `//text`: one slash less; any other text as it is."""
+    return text[1:] if text.startswith("//") else text

@@ -1,0 +1,130 @@
+"""A file that survives a crash at any moment, keeps backups, and never overwrites what it did not write."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+Content = TypeVar("Content")
+
+log = structlog.get_logger()
+
+
+class Unreadable(ValueError):
+    """The bytes are not what this file should hold."""
+
+
+class DurableFile:
+    """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
+
+    Beside it stay `NAME.backup-1`, the version before the last write, and `NAME.backup-2`, the one found at start.
+    `set_aside` and `restored_from` name files that reading had to move or to fall back to, for the operator.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.backups = [self._beside(".backup-1"), self._beside(".backup-2")]
+        self.set_aside: str | None = None
+        self.restored_from: str | None = None
+        self._ours: tuple[int, int, int] | None = None
+
+    def read(self, parse: Callable[[bytes], Content]) -> Content | None:
+        """What `parse` makes of the file, or of the newest good backup where it raises `Unreadable`.
+
+        None where there is no file, or nothing good. A broken file is set aside, never lost. Raises `OSError`.
+        """
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            content = parse(data)
+        except Unreadable as problem:
+            self.set_aside = self._move_away("corrupt").name
+            log.error("history file is broken", file=self.path.name, kept_as=self.set_aside, problem=str(problem))
+            return self._restore(parse)
+        self._ours = self._identity()
+        self._back_up(self.backups[1])
+        return content
+
+    def write(self, data: bytes) -> None:
+        """Make `data` the content, durably. Raises `OSError`, and then the old content is untouched."""
+        temporary = self._write_temporary(data)
+        if self._identity() not in (None, self._ours):
+            kept = self._move_away("changed")
+            log.warning("history file was changed by another program", file=self.path.name, kept_as=kept.name)
+        self._back_up(self.backups[0])
+        temporary.replace(self.path)
+        self._ours = self._identity()
+        self._sync_folder()
+
+    def probe(self, data: bytes) -> None:
+        """Find out whether `write(data)` would work, changing nothing. Raises `OSError`."""
+        self._write_temporary(data).unlink()
+
+    def forget_backups(self) -> None:
+        """Remove the backups: what was wiped must not come back from them."""
+        for backup in self.backups:
+            backup.unlink(missing_ok=True)
+        self._sync_folder()
+
+    def _restore(self, parse: Callable[[bytes], Content]) -> Content | None:
+        found = [(backup.stat().st_mtime_ns, backup) for backup in self.backups if backup.exists()]
+        for _, backup in sorted(found, reverse=True):
+            with suppress(OSError, Unreadable):
+                content = parse(backup.read_bytes())
+                self.restored_from = backup.name
+                log.warning("history restored from a backup", backup=backup.name)
+                return content
+        return None
+
+    def _write_temporary(self, data: bytes) -> Path:
+        temporary = self._beside(".tmp")
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        return temporary
+
+    def _back_up(self, backup: Path) -> None:
+        # A second name for the old content costs no copy; a disk that can't link goes without a backup.
+        link = self._beside(".link")
+        with suppress(OSError):
+            link.unlink(missing_ok=True)
+            os.link(self.path, link)
+            link.replace(backup)
+
+    def _move_away(self, why: str) -> Path:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        target, number = self._beside(f".{why}-{stamp}"), 1
+        while target.exists():
+            number += 1
+            target = self._beside(f".{why}-{stamp}-{number}")
+        self.path.rename(target)
+        return target
+
+    def _identity(self) -> tuple[int, int, int] | None:
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)

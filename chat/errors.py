@@ -1,0 +1,43 @@
+"""What the chat refuses, as keys and details; `chat.words` turns them into sentences."""
+
+
+class StartupError(Exception):
+    """The chat can't start; the text is one line for the operator."""
+
+
+class ChatError(Exception):
+    """Something was refused and nothing changed.
+
+    `key` names the reason (`name-taken`, `text-too-long` ...), `details` hold what its sentence needs.
+    """
+
+    def __init__(self, key: str, **details: str | int) -> None:
+        super().__init__(key, details)
+        self.key = key
+        self.details = details
+
+
+class NameRefused(ChatError):
+    """A nickname that is invalid, reserved or taken."""
+
+
+class TextRefused(ChatError):
+    """A message text that is empty or too long, or comes too fast."""
+
+
+class CommandRefused(ChatError):
+    """A slash command that is unknown, used wrongly, or not allowed."""
+
+
+class NotHere(ChatError):
+    """An action of somebody who is not in the room."""
+
+    def __init__(self) -> None:
+        super().__init__("not-here")
+
+
+class HistoryUnwritable(ChatError):
+    """The history could not be made durable; the message was not posted."""
+
+    def __init__(self) -> None:
+        super().__init__("history-unwritable")

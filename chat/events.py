@@ -1,0 +1,98 @@
+"""The facts: what has happened, frozen and in the past tense. Each carries its room; times are in UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.members import Member
+from chat.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePosted:
+    """A message is in the history."""
+
+    room: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCleared:
+    """An admin wiped the history."""
+
+    room: str
+    by: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """Somebody came who was not here."""
+
+    room: str
+    member: Member
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """Somebody went, or their grace after the last connection is over."""
+
+    room: str
+    member: Member
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """Somebody has another name or role; `before` is how they were."""
+
+    room: str
+    before: Member
+    member: Member
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A tab of a member is connected."""
+
+    room: str
+    member: str
+    connection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """A tab of a member lost its connection."""
+
+    room: str
+    member: str
+    connection: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TypingStarted:
+    """A member is typing, or still is."""
+
+    room: str
+    member: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TypingStopped:
+    """These members are not typing any more."""
+
+    room: str
+    members: tuple[str, ...]
+
+
+LastingFact = MessagePosted | HistoryCleared
+"""Facts that a store makes durable."""
+
+PassingFact = MemberJoined | MemberLeft | MemberChanged | Connected | Disconnected | TypingStarted | TypingStopped
+"""Facts that end with the process."""
+
+Fact = LastingFact | PassingFact

@@ -1,0 +1,78 @@
+"""Languages: gettext catalogs, read through Babel, and the choice by what the browser prefers."""
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale, negotiate_locale
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LOCALE_DIR = Path(__file__).parent / "locale"
+SOURCE = "en"
+
+
+class Translator:
+    """One language: its words, plurals, lists and numbers. `code` is `en`, `de`, `ar` ..."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._locale = Locale.parse(code)
+        self._catalog = _catalog(code)
+
+    def __call__(self, text: str, **details: object) -> str:
+        """The words for `text`, with `%(name)s` filled in from `details`."""
+        translated = self._catalog.gettext(text) if text else ""
+        return translated % details if details else translated
+
+    def plural(self, one: str, many: str, count: int, **details: object) -> str:
+        """The words for a number of things; `%(count)s` is the number as written in this language."""
+        return self._catalog.ngettext(one, many, count) % {**details, "count": self.number(count)}
+
+    def number(self, value: int) -> str:
+        """A number as written in this language."""
+        return format_decimal(value, locale=self._locale)
+
+    def join(self, names: list[str]) -> str:
+        """A list in words: `Ann, Bob, and Cid`."""
+        return format_list(names, locale=self._locale)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of all languages there are, English first."""
+    return (SOURCE, *sorted(folder.name for folder in LOCALE_DIR.iterdir() if (folder / "chat.po").exists()))
+
+
+@cache
+def translator(code: str) -> Translator:
+    """The translator for one of `languages()`."""
+    return Translator(code)
+
+
+def choose(accept_language: str) -> str:
+    """The language a browser likes best by its `Accept-Language` header (RFC 9110, 12.5.4), else English."""
+    weighted = []
+    for part in accept_language[:500].split(","):
+        tag, _, quality = part.partition(";q=")
+        try:
+            weighted.append((-float(quality or 1), tag.strip().replace("-", "_")))
+        except ValueError:
+            continue
+    preferred = [tag for _, tag in sorted(weighted, key=lambda pair: pair[0])]
+    return negotiate_locale(preferred, languages()) or SOURCE
+
+
+@cache
+def _catalog(code: str) -> NullTranslations:
+    if code == SOURCE:
+        return NullTranslations()
+    with (LOCALE_DIR / code / "chat.po").open("rb") as file:
+        catalog = read_po(file, locale=code)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,67 @@
+"""One-line, structured logs; what a client can make the server write is cut and escaped."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+FIELD_LIMIT = 500
+LINES_A_MINUTE = 60
+
+
+def configure(level: str) -> None:
+    """Send everything, NiceGUI's and uvicorn's logs too, to standard error as `key=value` lines."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _cut,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_Bound())
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _cut,
+                structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for name in ("nicegui", "uvicorn", "uvicorn.error", "uvicorn.access"):
+        library = logging.getLogger(name)
+        library.handlers, library.propagate = [], True
+
+
+class _Bound(logging.Filter):
+    """Lets through a number of lines a minute from the libraries, which clients can provoke; ours all pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limit = RateLimitItemPerMinute(LINES_A_MINUTE)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.name.startswith("chat") or self._limiter.hit(self._limit, "lines")
+
+
+def _cut(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if isinstance(value, str) and len(value) > FIELD_LIMIT:
+            event[key] = f"{value[:FIELD_LIMIT]}… ({len(value)} characters)"
+    return event

@@ -1,0 +1,73 @@
+"""Who is here (by connection, with grace) and who is typing (with expiry). Times are `datetime`s in UTC."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+TYPING_LASTS = timedelta(seconds=5)
+
+
+class Presence:
+    """Members and their connections. Who loses the last one stays for `grace` before they have left."""
+
+    def __init__(self, grace: timedelta) -> None:
+        self.grace = grace
+        self._connections: dict[str, set[str]] = {}
+        self._lost: dict[str, datetime] = {}
+
+    def __contains__(self, member_id: str) -> bool:
+        return member_id in self._connections
+
+    def __len__(self) -> int:
+        return len(self._connections)
+
+    def is_connected(self, member_id: str) -> bool:
+        """Whether the member has at least one live connection now."""
+        return bool(self._connections.get(member_id))
+
+    def connect(self, member_id: str, connection: str) -> None:
+        """Count one more tab; the same one twice changes nothing."""
+        self._connections.setdefault(member_id, set()).add(connection)
+        self._lost.pop(member_id, None)
+
+    def disconnect(self, member_id: str, connection: str, now: datetime) -> None:
+        """Count one tab less; the last one starts the grace."""
+        connections = self._connections.get(member_id)
+        if connections is None or connection not in connections:
+            return
+        connections.remove(connection)
+        if not connections:
+            self._lost[member_id] = now
+
+    def leave(self, member_id: str) -> None:
+        """Forget the member and every tab of theirs."""
+        self._connections.pop(member_id, None)
+        self._lost.pop(member_id, None)
+
+    def overdue(self, now: datetime) -> list[str]:
+        """The members whose grace is over."""
+        return [member_id for member_id, lost in self._lost.items() if now - lost >= self.grace]
+
+
+class Typing:
+    """Who is typing, in the order they began; each entry ends by itself after five seconds."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Ids of those who are typing."""
+        return tuple(self._until)
+
+    def start(self, member_id: str, now: datetime) -> None:
+        """The member is typing, or still is."""
+        self._until[member_id] = now + TYPING_LASTS
+
+    def stop(self, member_ids: Iterable[str]) -> None:
+        """These members are not typing any more."""
+        for member_id in member_ids:
+            self._until.pop(member_id, None)
+
+    def overdue(self, now: datetime) -> list[str]:
+        """Those who have not typed for five seconds."""
+        return [member_id for member_id, until in self._until.items() if until <= now]

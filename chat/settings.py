@@ -1,0 +1,63 @@
+"""Settings from the environment: the only place that reads it."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chat.errors import StartupError
+
+SECRET_FILE = ".chat_secret"
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Names are those of the environment, with the prefix `CHAT_`."""
+
+    model_config = SettingsConfigDict(env_prefix="CHAT_", env_ignore_empty=True, extra="ignore")
+
+    host: Annotated[str, Field(validation_alias=AliasChoices("CHAT_HOST", "HOST"))] = "0.0.0.0"
+    port: Annotated[int, Field(ge=1, le=65535, validation_alias=AliasChoices("CHAT_PORT", "PORT"))] = 3000
+    title: Annotated[str, Field(min_length=1, max_length=60)] = "TCPChatNet"
+    history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
+    data_dir: Path = Path()
+    secret: Annotated[SecretStr | None, Field(min_length=16)] = None
+    admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
+    grace: Annotated[float, Field(ge=1, le=60)] = 12
+    message_rate: Annotated[str, Field(pattern=r"^\d+ per \d* ?(second|minute|hour)s?$")] = "20 per 10 seconds"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """The settings; raises `StartupError` with one line that names what is wrong."""
+        try:
+            return cls()
+        except ValidationError as problem:
+            first = problem.errors(include_url=False)[0]
+            field = str(first["loc"][0])
+            name = field if field.isupper() else f"CHAT_{field.upper()}"
+            raise StartupError(f"{name}: {first['msg']}") from None
+
+    @property
+    def history_file(self) -> Path:
+        """Where the history is kept."""
+        return self.data_dir / "chat_log.json"
+
+    def signing_secret(self) -> str:
+        """`CHAT_SECRET`, or one made at first start and kept in the data folder for its owner's eyes only.
+
+        Raises `StartupError` where the folder can't be written.
+        """
+        if self.secret:
+            return self.secret.get_secret_value()
+        path = self.data_dir / SECRET_FILE
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.chmod(0o600)
+            if not path.read_text().strip():
+                path.write_text(secrets.token_urlsafe(32) + "\n")
+            return path.read_text().strip()
+        except OSError as problem:
+            raise StartupError(f"CHAT_DATA_DIR: {path} can't be used: {problem.strerror}") from None

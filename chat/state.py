@@ -1,0 +1,150 @@
+"""The shared chat state: the only writer and the only publisher.
+
+Every change goes the same way: the room decides, a store makes lasting facts durable, the room applies the fact,
+everybody who listens is told.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from limits import parse as parse_rate
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from chat import commands
+from chat.commands import Call, Question, Reply
+from chat.errors import TextRefused
+from chat.events import Fact, LastingFact
+from chat.gate import Gate
+from chat.members import Member, Nickname
+from chat.names import nickname
+from chat.room import LOBBY, Room
+from chat.store import Store
+
+TICK = 0.5
+
+Listener = Callable[[Fact], None]
+
+log = structlog.get_logger()
+
+
+class Chat:
+    """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop."""
+
+    def __init__(self, store: Store, gate: Gate, *, grace: timedelta, message_rate: str) -> None:
+        self.store = store
+        self.room = Room(LOBBY, store.load(), grace)
+        self._gate = gate
+        self._rate = parse_rate(message_rate)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._listeners: dict[Listener, None] = {}
+        self._ticker: asyncio.Task[None] | None = None
+        store.subscribe(self._take_in)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell `listener` every fact from now on; returns how to stop that."""
+        self._listeners[listener] = None
+        return lambda: self._listeners.pop(listener, None)
+
+    async def start(self) -> None:
+        """Begin to notice what time alone ends."""
+        self._ticker = asyncio.create_task(self._tick())
+
+    async def close(self) -> None:
+        """Stop, with everything that was accepted on disk."""
+        if self._ticker is not None:
+            self._ticker.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._ticker
+        await self.store.close()
+
+    # People.
+
+    def check_name(self, member_id: str, text: object) -> Nickname:
+        """The nickname in `text` if this member can have it now; raises `NameRefused`."""
+        wanted = nickname(text)
+        self.room.check_name(member_id, wanted)
+        return wanted
+
+    def connect(self, member: Member, connection: str) -> None:
+        """A tab is connected; raises `NameRefused` if the name was taken meanwhile."""
+        self._take_in_all(self.room.connect(member, connection, _now()))
+
+    def disconnect(self, member_id: str, connection: str) -> None:
+        """A tab lost its connection."""
+        self._take_in_all(self.room.disconnect(member_id, connection, _now()))
+
+    def leave(self, member_id: str) -> None:
+        """The member leaves on purpose."""
+        self._take_in_all(self.room.leave(member_id, _now()))
+
+    def rename(self, member_id: str, text: object) -> None:
+        """The member takes another name; raises `NameRefused`, `NotHere`."""
+        self._take_in(self.room.rename(member_id, nickname(text), _now()))
+
+    def type(self, member_id: str, is_typing: bool) -> None:
+        """The member types, or does not any more."""
+        self._take_in_all(self.room.type(member_id, is_typing, _now()))
+
+    # What they say.
+
+    async def post(self, member_id: str, text: object, message_id: str) -> Reply | Question | None:
+        """Post a message, or run the command in it. Returns when it is durable and told to everyone.
+
+        `message_id` makes a message that is sent again the same message. Returns what only the asker should see,
+        if anything. Raises a `ChatError` where it is refused; then nothing changed.
+        """
+        member = self.room.member(member_id)
+        if not await self._limiter.hit(self._rate, member_id):
+            raise TextRefused("too-fast")
+        found = commands.parse(text) if isinstance(text, str) else None
+        if found is None:
+            said = commands.unescape(text) if isinstance(text, str) else text
+            await self._commit(self.room.post(member_id, said, message_id, _now()))
+            return None
+        command, argument = found
+        call = Call(self.room, member, argument, _now(), message_id, nickname, self._gate)
+        outcome = command.run(call)
+        if isinstance(outcome, Reply | Question):
+            return outcome
+        await self._commit(outcome)
+        return None
+
+    async def clear(self, member_id: str) -> None:
+        """Wipe the history, here and on disk; raises `CommandRefused` for those who are no admins."""
+        fact = self.room.clear(member_id, _now())
+        await self._commit(fact)
+        log.info("history cleared", by=member_id)
+
+    # Facts.
+
+    async def _commit(self, fact: Fact) -> None:
+        if isinstance(fact, LastingFact):
+            await self.store.append(fact)
+        else:
+            self._take_in(fact)
+
+    def _take_in_all(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            self._take_in(fact)
+
+    def _take_in(self, fact: Fact) -> None:
+        if not self.room.apply(fact):
+            return
+        for listener in list(self._listeners):
+            try:
+                listener(fact)
+            except Exception:
+                log.exception("a listener failed", fact=type(fact).__name__)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self._take_in_all(self.room.expire(_now()))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,70 @@
+"""Live regions: HTML that is rendered once and broadcast to everybody who looks at it.
+
+NiceGUI builds the elements of every page on the server, page by page. What all pages show alike lives here instead:
+named nodes in one Socket.IO room, changed by one `update` frame for all. The page holds one small element, whose
+child is the region's node. This leans on NiceGUI's inside (`core.sio`, the `update` message, `_to_dict`); it is the
+only file that does.
+"""
+
+import re
+from typing import Any
+
+from nicegui import Client, background_tasks, core, ui
+
+Node = dict[str, Any]
+"""What NiceGUI's page makes an element of: `tag`, `props`, `children` (names of nodes), `text`."""
+
+
+class LiveRegion:
+    """Nodes by name, in parts that are rendered separately. All pages that entered see every change."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._parts: dict[str, dict[str, Node]] = {}
+
+    def update(self, parts: dict[str, dict[str, Node]]) -> None:
+        """Let the given parts have these nodes now, and send what differs, as one frame."""
+        frame: dict[str, Node | None] = {}
+        for part, nodes in parts.items():
+            before = self._parts.get(part, {})
+            frame |= {name: node for name, node in nodes.items() if before.get(name) != node}
+            frame |= {name: None for name in before if name not in nodes}
+            self._parts[part] = nodes
+        if frame:
+            background_tasks.create(core.sio.emit("update", frame, room=self.name), name=f"update {self.name}")
+
+    async def enter(self, client: Client) -> None:
+        """Send a page all nodes now and every change from now on; again after each reconnect."""
+        for sid, _ in list(core.sio.manager.get_participants("/", client.id)):
+            # First the room, then the snapshot: a change in between may come twice, but never gets lost.
+            await core.sio.enter_room(sid, self.name)
+            await core.sio.emit("update", self.snapshot(), to=sid)
+
+    def snapshot(self) -> dict[str, Node]:
+        """All nodes of all parts."""
+        return {name: node for nodes in self._parts.values() for name, node in nodes.items()}
+
+    def text(self, name: str) -> str:
+        """What a person reads in a node and below it."""
+        nodes, words, waiting = self.snapshot(), [], [name]
+        while waiting:
+            node = nodes.get(waiting.pop(0), {})
+            words.append(re.sub(r"<[^>]*>", " ", node.get("props", {}).get("innerHTML", "")))
+            waiting = [*node.get("children", []), *waiting]
+        return " ".join(" ".join(words).split())
+
+
+class Live(ui.element):
+    """The place in a page where a node of a live region is shown."""
+
+    def __init__(self, region: LiveRegion, node: str) -> None:
+        super().__init__("div")
+        self._region = region
+        self._node = node
+        self.props["class"] = "live"
+
+    def _to_dict(self) -> dict[str, Any]:
+        return {**super()._to_dict(), "children": [self._node]}
+
+    def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
+        return [self._region.text(self._node)]

@@ -1,0 +1,40 @@
+"""HTTP routes besides the page: health and the history to download."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response
+
+from chat import __version__
+from chat.state import Chat
+from chat.transcript import FORMATS
+
+
+def register(app: FastAPI, chat: Chat, title: str, has_joined: Callable[[], bool]) -> None:
+    """Serve `/healthz` and `/history.txt`, `.md`, `.json`, `.csv`."""
+    started = time.monotonic()
+
+    @app.get("/healthz")
+    async def healthz() -> JSONResponse:
+        history = await chat.store.check()
+        content = {
+            "status": "ok" if history.writable else "history can't be written",
+            "version": __version__,
+            "uptime": round(time.monotonic() - started, 1),
+            "people": len(chat.room.members),
+            **history.model_dump(mode="json"),
+        }
+        return JSONResponse(content, 200 if history.writable else 503, {"Cache-Control": "no-store"})
+
+    @app.get("/history.{suffix}")
+    def history(suffix: str) -> Response:
+        if suffix not in FORMATS:
+            return Response("There is no such format.", 404, media_type="text/plain")
+        if not has_joined():
+            return Response("Join the chat first.", 403, media_type="text/plain")
+        form = FORMATS[suffix]
+        name = f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(form.render(title, chat.room.history), 200, headers, form.media_type)

@@ -1,0 +1,106 @@
+"""Errors, notices and answers as sentences: the one place where the domain's keys become words for people."""
+
+import random
+from collections.abc import Callable
+
+from chat.commands import COMMANDS, N_, Reply
+from chat.errors import ChatError
+from chat.i18n import Translator
+from chat.timeline import Cleared, Notice, Renamed, Traffic, Verb
+
+ERRORS = {
+    "admin-locked": N_("Too many wrong passwords. Try again in %(seconds)s seconds."),
+    "admin-wrong": N_("That is not the admin password."),
+    "admins-only": N_("Only admins can do that. Become one with /admin and the password."),
+    "command-unknown": N_("There is no command /%(name)s. Type /help for the list, or // to start with a slash."),
+    "command-usage": N_("Something is missing after /%(name)s. Type /help for the list."),
+    "history-unwritable": N_("The message could not be saved, so nobody got it. Try again in a moment."),
+    "name-empty": N_("Please enter a name."),
+    "name-invalid": N_("This name has characters that can't be used. Letters, digits and emoji are fine."),
+    "name-mixed-scripts": N_("This name mixes look-alike letters of different alphabets. Please use one."),
+    "name-reserved": N_("The name %(name)s is reserved. Please choose another."),
+    "name-taken": N_("Somebody here is called %(name)s already. Please choose another."),
+    "name-too-long": N_("Names can have up to %(limit)s characters."),
+    "not-here": N_("You are not in the room any more. Reload the page to join again."),
+    "text-empty": N_("There is nothing to send yet."),
+    "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
+    "too-fast": N_("You are writing very fast. Please wait a moment and send it again."),
+}
+
+NAMES = (
+    N_("Amber Fox"),
+    N_("Brave Heron"),
+    N_("Calm Otter"),
+    N_("Clever Magpie"),
+    N_("Curious Lynx"),
+    N_("Gentle Bear"),
+    N_("Happy Finch"),
+    N_("Jolly Badger"),
+    N_("Kind Robin"),
+    N_("Lucky Hedgehog"),
+    N_("Merry Seal"),
+    N_("Nimble Squirrel"),
+    N_("Patient Turtle"),
+    N_("Quiet Owl"),
+    N_("Sunny Dolphin"),
+    N_("Swift Hare"),
+)
+
+
+def error(_: Translator, problem: ChatError) -> str:
+    """Why something was refused."""
+    details = {key: _.number(value) if isinstance(value, int) else value for key, value in problem.details.items()}
+    return _(ERRORS[problem.key], **details)
+
+
+def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
+    """A line between messages; `mark` makes a name safe and visible in the place where it is shown."""
+    match item:
+        case Renamed(before=before, after=after):
+            return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
+        case Cleared(name=name):
+            return _("%(name)s cleared the history", name=mark(name))
+        case Traffic():
+            return " · ".join(filter(None, (_moved(_, item, Verb.JOINED, mark), _moved(_, item, Verb.LEFT, mark))))
+
+
+def typing(_: Translator, names: list[str]) -> str:
+    """Who is typing; the first two by name."""
+    if len(names) > 2:
+        first, second, others = names[0], names[1], len(names) - 2
+        return _.plural(
+            "%(first)s, %(second)s and %(count)s other are typing",
+            "%(first)s, %(second)s and %(count)s others are typing",
+            others,
+            first=first,
+            second=second,
+        )
+    if len(names) == 2:
+        return _("%(first)s and %(second)s are typing", first=names[0], second=names[1])
+    return _("%(name)s is typing", name=names[0]) if names else ""
+
+
+def reply(_: Translator, answer: Reply) -> list[str]:
+    """The lines of an answer that only the asker sees."""
+    if answer.topic == "help":
+        return [f"/{c.name} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in COMMANDS.values()]
+    return [_.plural("%(count)s person is here:", "%(count)s people are here:", len(answer.names)), *answer.names]
+
+
+def suggest_name(_: Translator) -> str:
+    """A friendly name to start with."""
+    return _(random.choice(NAMES))
+
+
+def _moved(_: Translator, item: Traffic, verb: Verb, mark: Callable[[str], str]) -> str:
+    names = [mark(name) for name in item.names(verb)]
+    shown = names[:3]
+    if not shown:
+        return ""
+    if len(names) > len(shown):
+        others = len(names) - len(shown)
+        shown.append(_.plural("%(count)s other", "%(count)s others", others))
+    listed = _.join(shown)
+    if verb is Verb.JOINED:
+        return _.plural("%(names)s joined", "%(names)s joined", len(names), names=listed)
+    return _.plural("%(names)s left", "%(names)s left", len(names), names=listed)

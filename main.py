@@ -1,0 +1,101 @@
+"""Composition root: settings, store, chat, pages and routes, server. Run it with `python main.py`."""
+
+import gc
+import secrets
+import socket
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from nicegui import app, ui
+from nicegui.storage import Storage
+
+from chat import logs, web
+from chat.errors import StartupError
+from chat.gate import Gate
+from chat.settings import Settings
+from chat.state import Chat
+from chat.store import JsonStore
+from chat.ui import browser, page
+from chat.ui.board import Boards
+from chat.ui.visit import has_joined
+
+ASSETS = Path(__file__).parent / "assets"
+YEAR = 365 * 24 * 60 * 60
+
+
+def main() -> None:
+    """Build everything and serve until told to stop."""
+    settings = Settings.from_environment()
+    logs.configure(settings.log_level)
+    secret = settings.signing_secret()
+    password = settings.admin_password.get_secret_value() if settings.admin_password else secrets.token_urlsafe(12)
+    check_port(settings.host, settings.port)
+
+    store = JsonStore(settings.history_file, settings.history_limit)
+    chat = Chat(store, Gate(password), grace=timedelta(seconds=settings.grace), message_rate=settings.message_rate)
+    boards = Boards(chat)
+    page.register(chat, boards, settings.title)
+    web.register(app, chat, settings.title, has_joined)
+
+    Storage.path = settings.data_dir.resolve() / ".nicegui"
+    app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
+    ui.add_head_html(browser.HEAD.format(version=int((ASSETS / "chat.css").stat().st_mtime)), shared=True)
+
+    async def started() -> None:
+        await chat.start()
+        print(f"{settings.title} is ready at http://{shown_host(settings.host)}:{settings.port}", flush=True)
+        if not settings.admin_password:
+            print(f"Admin password for this run (type /admin and it): {password}", flush=True)
+        # A full collection stops everybody; what is there now stays anyway.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+
+    app.on_startup(started)
+    app.on_shutdown(chat.close)
+    ui.run(
+        host=settings.host,
+        port=settings.port,
+        title=settings.title,
+        favicon=ASSETS / "favicon.svg",
+        dark=None,
+        language="en-US",
+        show=False,
+        reload=False,
+        show_welcome_message=False,
+        tailwind=False,
+        binding_refresh_interval=None,
+        reconnect_timeout=settings.grace,
+        storage_secret=secret,
+        session_middleware_kwargs={"max_age": YEAR, "same_site": "lax"},
+        workers=1,
+        timeout_graceful_shutdown=3,
+        ws_per_message_deflate=False,
+        server_header=False,
+        log_config=None,
+    )
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise `StartupError` if the port can't be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise StartupError(f"PORT: can't listen on {host}:{port}: {problem.strerror or problem}") from None
+
+
+def shown_host(host: str) -> str:
+    """The host to put into an address for people."""
+    return "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
+
+
+if __name__ in {"__main__", "__mp_main__"}:
+    try:
+        main()
+    except StartupError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
