@@ -1,0 +1,90 @@
+"""Fixtures: real servers, a real browser with several people, and NiceGUI's simulated users."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from tests.chromium import chromium
+from tests.people import Person
+from tests.server import ADMIN_PASSWORD, Server
+
+pytest_plugins = ["nicegui.testing.user_plugin"]
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(autouse=True)
+def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test touches the project's own history: the app in this process has a folder of the test's."""
+    for name in [name for name in os.environ if name.startswith("CHAT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CHAT_ADMIN_PASSWORD", ADMIN_PASSWORD)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers; all of them end with the test."""
+    servers: list[Server] = []
+
+    def make(**environment: str) -> Server:
+        data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
+        servers.append(Server(data_dir, **environment))
+        return servers[-1].start()
+
+    yield make
+    for server in servers:
+        if server.process and server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture
+def server(make_server: Callable[..., Server]) -> Server:
+    """One running server, with a short grace so that leaving takes a second."""
+    return make_server(CHAT_GRACE="1")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A real Chromium."""
+    with ThreadPoolExecutor(1) as thread:
+        path = thread.submit(chromium).result()
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
+    """Let people come in: `ann = await enter("Ann")`, each with a browser profile of their own.
+
+    `url` leads somewhere else than to `server`; other options are those of Playwright's `new_context`. Without a
+    name the person stays at the card. A JavaScript error in any page fails the test.
+    """
+    problems: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    async def open_page(name: str | None = None, *, url: str = server.url, **options: object) -> Person:
+        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        page: Page = await context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"{name}: {error}"))
+        person = Person(page, url)
+        await page.goto(url)
+        if name is not None:
+            await person.join(name)
+        return person
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert not problems

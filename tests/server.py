@@ -1,0 +1,91 @@
+"""A real server process for tests: `python main.py` with a data folder and a port of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ADMIN_PASSWORD = "correct horse"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`python main.py`, started, stopped, killed and started again on the same port and data."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.log_path = data_dir.parent / f"{data_dir.name}.log"
+        self.environment = {
+            **{
+                name: value for name, value in os.environ.items() if not name.startswith(("CHAT_", "NICEGUI", "PYTEST"))
+            },
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "CHAT_DATA_DIR": str(data_dir),
+            "CHAT_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def history_file(self) -> Path:
+        return self.data_dir / "chat_log.json"
+
+    @property
+    def output(self) -> str:
+        return self.log_path.read_text()
+
+    def start(self, timeout: float = 30) -> "Server":
+        """Start and wait until the health check answers."""
+        with self.log_path.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "main.py"], cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
+            )
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, f"the server ended with {self.process.returncode}:\n{self.output}"
+            try:
+                self.health()
+                return self
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError(f"the server did not answer within {timeout} s:\n{self.output}")
+
+    def health(self) -> dict:
+        """What `/healthz` answers, with the HTTP status as `http`."""
+        try:
+            with urllib.request.urlopen(f"{self.url}healthz", timeout=5) as response:
+                return {**json.load(response), "http": response.status}
+        except urllib.error.HTTPError as refusal:
+            return {**json.load(refusal), "http": refusal.code}
+
+    def kill(self) -> None:
+        """End the process as a power cut would."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, timeout: float = 15) -> int:
+        """Ask the process to end; returns its exit code."""
+        assert self.process
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout)
+
+    def messages(self) -> list[dict]:
+        """The messages on disk."""
+        return json.loads(self.history_file.read_text())["messages"]
