@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+FOREIGN = ("CHAT_", "NICEGUI", "PYTEST")
 ADMIN_PASSWORD = "correct horse"
 
 
