@@ -99,3 +99,5 @@ if __name__ in {"__main__", "__mp_main__"}:
     except StartupError as problem:
         print(problem, file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

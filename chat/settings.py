@@ -17,15 +17,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHAT_", env_ignore_empty=True, extra="ignore")
 
-    host: Annotated[str, Field(validation_alias=AliasChoices("CHAT_HOST", "HOST"))] = "0.0.0.0"
-    port: Annotated[int, Field(ge=1, le=65535, validation_alias=AliasChoices("CHAT_PORT", "PORT"))] = 3000
+    host: Annotated[str, Field(validation_alias=AliasChoices("HOST", "CHAT_HOST"))] = "0.0.0.0"
+    port: Annotated[int, Field(ge=1, le=65535, validation_alias=AliasChoices("PORT", "CHAT_PORT"))] = 3000
     title: Annotated[str, Field(min_length=1, max_length=60)] = "TCPChatNet"
     history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     data_dir: Path = Path()
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 12
-    message_rate: Annotated[str, Field(pattern=r"^\d+ per \d* ?(second|minute|hour)s?$")] = "20 per 10 seconds"
+    message_rate: Annotated[str, Field(pattern=r"^[1-9]\d* per \d* ?(second|minute|hour)s?$")] = "20 per 10 seconds"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod

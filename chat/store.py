@@ -89,6 +89,8 @@ class JsonStore:
                 self._file.write(_dump(self._history))
             else:
                 self._file.probe(_dump(self._history))
+        except StartupError as problem:
+            raise StartupError(f"{path}: {problem}") from None
         except Timeout:
             raise StartupError(f"{path} is in use by another process") from None
         except OSError as problem:
@@ -173,7 +175,7 @@ def _parse(data: bytes) -> ChatLog:
     try:
         version = _Versioned.model_validate_json(data).version
         if version > VERSION:
-            raise StartupError(f"the history file has version {version}; this program knows up to {VERSION}")
+            raise StartupError(f"version {version} is newer than this program, which knows up to {VERSION}")
         return ChatLog.model_validate_json(data)
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +41,7 @@ class Server:
             "CHAT_ADMIN_PASSWORD": ADMIN_PASSWORD,
             **environment,
         }
+        self.main, self.folder = "main.py", ROOT
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,17 +56,30 @@ class Server:
         """Start and wait until the health check answers."""
         with self.log_path.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "main.py"], cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, self.main], cwd=self.folder, env=self.environment, stdout=output, stderr=output
             )
+        return self.wait(timeout)
+
+    def wait(self, timeout: float = 30) -> "Server":
+        """Wait until the health check answers."""
+        self.eventually(self._answers, timeout)
+        return self
+
+    def eventually(self, condition: Callable[[], bool], timeout: float = 30) -> None:
+        """Wait until `condition` is true."""
         deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, f"the server ended with {self.process.returncode}:\n{self.output}"
-            try:
-                self.health()
-                return self
-            except OSError:
-                time.sleep(0.02)
-        raise AssertionError(f"the server did not answer within {timeout} s:\n{self.output}")
+        while not condition():
+            assert time.monotonic() < deadline, f"not within {timeout} s; the server said:\n{self.output}"
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, f"the server ended with {self.process.returncode}:\n{self.output}"
+        try:
+            self.health()
+        except OSError:
+            return False
+        return True
 
     def health(self) -> dict:
         """What `/healthz` answers, with the HTTP status as `http`."""
