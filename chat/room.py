@@ -51,6 +51,11 @@ class Room:
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
 
+    def has_said(self, member_id: str, message_id: str) -> bool:
+        """Whether the member's message with this id is in the history: then it is only being sent again."""
+        known = self.history.get(message_id) or self.history.get(f"{message_id}-{member_id}")
+        return known is not None and known.author == member_id
+
     # Decisions.
 
     def connect(self, member: Member, connection: str, now: datetime) -> list[Fact]:
@@ -84,14 +89,10 @@ class Room:
     def post(
         self, member_id: str, text: object, message_id: str, now: datetime, kind: Kind = Kind.TEXT
     ) -> MessagePosted:
-        """The member says something; raises `TextRefused`, `NotHere`.
-
-        An id that is in the history already is the same message sent again: the fact of then is returned.
-        """
+        """The member says something; raises `TextRefused`, `NotHere`."""
         member = self.member(member_id)
-        known = self.history.get(message_id)
-        if known is not None and known.author == member_id:
-            return MessagePosted(self.name, known)
+        if self.history.get(message_id):
+            message_id = f"{message_id}-{member_id}"  # somebody else had the same idea of a unique id
         message = Message(message_id, self.name, member_id, member.name, clean_text(text), now, kind)
         return MessagePosted(self.name, message)
 

@@ -98,6 +98,8 @@ class Chat:
         if anything. Raises a `ChatError` where it is refused; then nothing changed.
         """
         member = self.room.member(member_id)
+        if self.room.has_said(member_id, message_id):
+            return None
         if not await self._limiter.hit(self._rate, member_id):
             raise TextRefused("too-fast")
         found = commands.parse(text) if isinstance(text, str) else None

@@ -31,6 +31,7 @@ class Visit:
         if "member" not in self._kept:
             self._kept["member"] = app.storage.browser.get("member")
         app.storage.browser["member"] = self._kept["member"]
+        self._reconnecting = False
         self.refused: NameRefused | None = None
         self.member = self._recall()
 
@@ -82,6 +83,9 @@ class Visit:
             ui.navigate.to("/")
             return
         await self.board.region.enter(self.client)
+        if self._reconnecting:
+            browser.resend(self.client)
+        self._reconnecting = True
 
     def _disconnected(self) -> None:
         # A new socket may be here before the old one is given up.
