@@ -18,7 +18,7 @@ from chat.events import (
 from chat.members import Member, Nickname, Role, check_nickname
 from chat.messages import History, Kind, Message, clean_text
 from chat.presence import Presence, Typing
-from chat.timeline import Cleared, Renamed, Timeline, Verb
+from chat.timeline import Cleared, Promoted, Renamed, Timeline, Verb
 
 LOBBY = "lobby"
 
@@ -147,6 +147,8 @@ class Room:
                 self.members[member.id] = member
                 if before.name != member.name:
                     self.timeline.add(Renamed(at, before.name, member.name))
+                if before.role != member.role:
+                    self.timeline.add(Promoted(at, member.name))
             case Connected(member=member_id, connection=connection):
                 if member_id not in self.members:
                     return False

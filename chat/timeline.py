@@ -42,6 +42,14 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Promoted:
+    """Somebody became an admin."""
+
+    at: datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cleared:
     """An admin wiped the history."""
 
@@ -49,7 +57,7 @@ class Cleared:
     name: str
 
 
-Notice = Traffic | Renamed | Cleared
+Notice = Traffic | Renamed | Promoted | Cleared
 Item = Message | Notice
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from chat.commands import COMMANDS, N_, Reply
 from chat.errors import ChatError
 from chat.i18n import Translator
-from chat.timeline import Cleared, Notice, Renamed, Traffic, Verb
+from chat.timeline import Cleared, Notice, Promoted, Renamed, Traffic, Verb
 
 ERRORS = {
     "admin-locked": N_("Too many wrong passwords. Try again in %(seconds)s seconds."),
@@ -58,6 +58,8 @@ def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
     match item:
         case Renamed(before=before, after=after):
             return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
+        case Promoted(name=name):
+            return _("%(name)s is an admin now", name=mark(name))
         case Cleared(name=name):
             return _("%(name)s cleared the history", name=mark(name))
         case Traffic():
