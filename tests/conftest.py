@@ -11,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.chromium import chromium
 from tests.people import Person
+from tests.proxy import Proxy
 from tests.server import ADMIN_PASSWORD, Server
 
 pytest_plugins = ["nicegui.testing.user_plugin"]
@@ -48,6 +49,21 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 def server(make_server: Callable[..., Server]) -> Server:
     """One running server, with a short grace so that leaving takes a second."""
     return make_server(CHAT_GRACE="1")
+
+
+@pytest.fixture
+async def make_proxy(server: Server) -> AsyncIterator[Callable]:
+    """Put networks in front of `server`: `proxy = await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
+    proxies: list[Proxy] = []
+
+    async def make(delay: float = 0.0) -> Proxy:
+        proxies.append(Proxy(server.port, delay))
+        await proxies[-1].heal()
+        return proxies[-1]
+
+    yield make
+    for proxy in proxies:
+        await proxy.cut()
 
 
 @pytest.fixture

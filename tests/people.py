@@ -2,6 +2,8 @@
 
 from playwright.async_api import Locator, Page, expect
 
+TALL = "\n".join(f"line {number}" for number in range(1, 31))
+
 
 class Person:
     """One person with one tab."""
@@ -10,21 +12,29 @@ class Person:
         self.page = page
         self.url = url
         self.card_name = page.get_by_role("textbox", name="Name")
+        self.join_button = page.get_by_role("button", name="Join")
         self.field = page.get_by_role("textbox", name="Message")
         self.send_button = page.get_by_role("button", name="Send")
         self.log = page.get_by_role("log", name="Messages")
         self.messages = self.log.get_by_role("article")
+        self.notices = self.log.locator(".notice")
+        self.waiting = page.locator("#outbox p")
         self.people = page.get_by_role("list", name="People").get_by_role("listitem")
         self.online = page.get_by_role("status", name="Online")
         self.typing = page.get_by_role("status", name="Typing")
+        self.answer = page.get_by_role("status", name="Answer")
+        self.reason = page.locator(".composer > .reason")
         self.menu_button = page.get_by_role("button", name="Menu")
+        self.menu = page.locator("#menu")
+        self.rename_dialog = page.get_by_role("dialog", name="Change name")
+        self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
         self.offline_notice = page.get_by_text("Connection lost")
         self.pill = page.locator(".pill")
 
     async def join(self, name: str) -> None:
         """Give a name on the card and wait for the room."""
         await self.card_name.fill(name)
-        await self.page.get_by_role("button", name="Join").click()
+        await self.join_button.click()
         await self.is_in()
 
     async def is_in(self) -> None:
@@ -32,24 +42,96 @@ class Person:
         await expect(self.field).to_be_visible()
         await expect(self.online).to_contain_text("online")
 
+    async def is_at_the_card(self) -> None:
+        """See the card that asks for a name."""
+        await expect(self.card_name).to_be_visible()
+        await expect(self.field).to_be_hidden()
+
+    async def open_another_tab(self) -> "Person":
+        """The same person in one more tab of the same browser."""
+        page = await self.page.context.new_page()
+        await page.goto(self.url)
+        tab = Person(page, self.url)
+        await tab.is_in()
+        return tab
+
+    async def reload(self) -> None:
+        """Reload the page and wait for the room."""
+        await self.page.reload()
+        await self.is_in()
+
     async def say(self, text: str) -> None:
         """Write and press Enter."""
         await self.field.fill(text)
         await self.field.press("Enter")
 
+    async def write(self, text: str) -> None:
+        """Press the keys of `text` one by one; a line break is Enter."""
+        await self.field.press_sequentially(text)
+
     async def sees(self, *texts: str) -> None:
-        """See exactly these messages, in this order (each contains the text)."""
+        """See exactly these messages, in this order (each with exactly this text)."""
         await expect(self.messages.locator("p")).to_have_text(list(texts))
 
     async def sees_line(self, text: str) -> None:
         """See a line between the messages."""
-        await expect(self.log.locator(".notice").filter(has_text=text)).to_be_visible()
+        await expect(self.notices.filter(has_text=text)).to_be_visible()
+
+    async def sees_people(self, *names: str) -> None:
+        """See exactly these people in the roster, and as many counted."""
+        await expect(self.people.locator("bdi")).to_have_text(list(names))
+        await expect(self.online).to_have_text(f"{len(names)} online")
+
+    async def sees_typing(self, text: str) -> None:
+        """See exactly this in the typing line."""
+        await expect(self.typing).to_have_text(text, use_inner_text=True)
+
+    async def is_refused(self, text: str, because: str) -> None:
+        """Find the text in the field again, with the reason."""
+        await expect(self.reason).to_contain_text(because)
+        await expect(self.field).to_have_value(text)
 
     def message(self, text: str) -> Locator:
         """The message with this text."""
         return self.messages.filter(has_text=text)
 
+    def row(self, name: str) -> Locator:
+        """The row of this person in the roster."""
+        return self.people.filter(has_text=name)
+
     async def choose(self, item: str) -> None:
         """Open the menu and pick an item."""
         await self.menu_button.click()
-        await self.page.get_by_role("button", name=item).click()
+        await self.menu.get_by_role("button", name=item).click()
+
+    async def rename(self, name: str) -> None:
+        """Take another name through the menu."""
+        await self.choose("Change name")
+        await self.rename_dialog.get_by_role("textbox", name="Name").fill(name)
+        await self.rename_dialog.get_by_role("button", name="Save").click()
+
+    async def become_admin(self, password: str) -> None:
+        """Give the admin password and see that it was right."""
+        await self.say(f"/admin {password}")
+        await expect(self.people.filter(has_text="admin").locator(".you")).to_be_visible()
+
+    async def clear_history(self) -> None:
+        """Wipe the history through the menu."""
+        await self.choose("Clear history")
+        await self.clear_dialog.get_by_role("button", name="Clear history").click()
+        await expect(self.clear_dialog).to_be_hidden()
+
+    async def scroll_up(self, pixels: int) -> None:
+        """Turn the wheel over the log, and let the page notice."""
+        await self.log.hover()
+        await self.page.mouse.wheel(0, -pixels)
+        await self.page.wait_for_function("() => document.querySelector('.log').scrollTop < 0")
+        await self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    async def mark_page(self) -> None:
+        """Leave a mark that a reload would wipe."""
+        await self.page.evaluate("() => { window.mark = 'same page' }")
+
+    async def is_on_the_same_page(self) -> None:
+        """Find the mark again: the page was not reloaded."""
+        assert await self.page.evaluate("() => window.mark") == "same page"

@@ -1,6 +1,15 @@
-"""People in real browsers, at a real server."""
+"""People in real browsers, at a real server: messages and how they look."""
 
-from playwright.async_api import expect
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Locator, expect
+
+
+async def looks(locator: Locator, *properties: str) -> list[str]:
+    """Computed style."""
+    return await locator.evaluate("(e, names) => names.map(name => getComputedStyle(e)[name])", properties)
 
 
 async def test_a_message_goes_both_ways(enter):
@@ -11,3 +20,125 @@ async def test_a_message_goes_both_ways(enter):
     await bob.say("Hello Ann")
     await ann.sees("Hello Bob", "Hello Ann")
     await expect(ann.field).to_have_value("")
+
+
+async def test_an_empty_log_says_something_kind(enter):
+    ann = await enter("Ann")
+    await expect(ann.log).to_contain_text("No messages yet")
+    await ann.say("Anybody here?")
+    await expect(ann.log).not_to_contain_text("No messages yet")
+
+
+async def test_messages_of_one_author_are_grouped(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.say("first")
+    await bob.sees("first")
+    await ann.say("second")
+    await bob.sees("first", "second")
+    await expect(bob.message("first").locator("bdi")).to_have_text("Ann")
+    await expect(bob.message("first").locator(".avatar")).to_be_visible()
+    await expect(bob.message("second").locator("bdi, .avatar")).to_have_count(0)
+    await bob.say("third")
+    await ann.sees("first", "second", "third")
+    await ann.say("fourth")
+    await expect(bob.message("fourth").locator("bdi")).to_have_text("Ann")
+
+
+async def test_own_messages_look_different(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.say("from Ann")
+    await bob.sees("from Ann")
+    await bob.say("from Bob")
+    for person, own, other in (ann, "from Ann", "from Bob"), (bob, "from Bob", "from Ann"):
+        await person.sees("from Ann", "from Bob")
+        mine, theirs = (person.message(text).locator("p") for text in (own, other))
+        assert await looks(mine, "backgroundColor") != await looks(theirs, "backgroundColor")
+        assert (await mine.bounding_box())["x"] > (await theirs.bounding_box())["x"]
+        await expect(person.message(own).locator("bdi, .avatar").first).to_be_hidden()
+        await expect(person.message(other).locator(".avatar")).to_be_visible()
+
+
+async def test_an_address_can_be_clicked(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.say("The plan: https://example.org/plan?day=3&room=2, see you")
+    link = bob.message("The plan").get_by_role("link")
+    await expect(link).to_have_text("https://example.org/plan?day=3&room=2")
+    await expect(link).to_have_attribute("href", "https://example.org/plan?day=3&room=2")
+    await expect(link).to_have_attribute("target", "_blank")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+
+
+async def test_line_breaks_and_spaces_are_kept(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    text = "if hungry:\n    eat()\n\nelse:   sleep()"
+    await ann.say(text)
+    await expect(bob.messages).to_have_count(1)
+    assert await bob.messages.locator("p").evaluate("e => e.innerText") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=\"document.title='broken in'\"><b>bold</b> &amp; &lt;",
+        "<script>document.title='broken in'</script>{{ 7*7 }} ${7*7}",
+        "**stars** `code` [text](https://example.org/) https://example.org/\"onmouseover=\"document.title='broken in'",
+        "javascript:document.title='broken in'",
+    ],
+)
+async def test_markup_is_shown_as_typed(enter, text):
+    ann = await enter("Ann <i>&amp;")
+    bob = await enter("Bob")
+    await ann.say(text)
+    await bob.sees(text)
+    assert await bob.messages.locator("p :not(a)").count() == 0
+    assert await bob.messages.locator("a:not([href^='https://example.org/'])").count() == 0
+    await expect(bob.row("Ann").locator("bdi")).to_have_text("Ann <i>&amp;")
+    await expect(bob.page).to_have_title("TCPChatNet")
+
+
+async def test_each_sees_the_time_of_their_own_zone(enter, server):
+    ann = await enter("Ann", timezone_id="America/New_York")
+    bob = await enter("Bob", timezone_id="Asia/Kolkata")
+    await ann.say("What time is it?")
+    for person, zone in (ann, "America/New_York"), (bob, "Asia/Kolkata"):
+        await person.sees("What time is it?")
+        [message] = server.messages()
+        local = datetime.fromisoformat(message["at"]).astimezone(ZoneInfo(zone))
+        clock = f"{local:%I:%M %p}".lstrip("0")
+        await expect(person.messages.locator("p + relative-time")).to_have_text(clock)
+
+
+async def test_the_time_is_written_in_the_language_of_the_browser(enter, server):
+    ann = await enter("Ann", locale="en-GB", timezone_id="Europe/London")
+    await ann.say("What time is it?")
+    await ann.sees("What time is it?")
+    local = datetime.fromisoformat(server.messages()[0]["at"]).astimezone(ZoneInfo("Europe/London"))
+    await expect(ann.messages.locator("p + relative-time")).to_have_text(f"{local:%H:%M}")
+
+
+async def test_me_is_an_action(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.say("/me waves")
+    await bob.sees("Ann waves")
+    await bob.say("I see you")
+    await ann.sees("Ann waves", "I see you")
+    assert await looks(bob.message("waves").locator("p"), "fontStyle") == ["italic"]
+    await expect(ann.message("waves").locator("bdi")).to_be_visible()
+
+
+async def test_three_people_write_at_once_and_all_see_the_same_order(enter):
+    people = [await enter(name) for name in ("Ann", "Bob", "Cid")]
+    for number in range(3):
+        for person in people:
+            await person.field.fill(f"{number}")
+            await person.field.press("Enter")
+    seen = []
+    for person in people:
+        await expect(person.messages).to_have_count(9)
+        seen.append(await person.messages.evaluate_all("all => all.map(e => e.id)"))
+    assert seen[0] == seen[1] == seen[2]
