@@ -12,7 +12,7 @@ from chat.errors import CommandRefused
 from chat.events import Fact
 from chat.gate import Gate
 from chat.members import Member, Nickname, Role
-from chat.messages import Kind
+from chat.messages import Kind, is_visible
 from chat.room import Room
 
 
@@ -112,7 +112,8 @@ def parse(text: str) -> tuple[Command, str] | None:
 
     Raises `CommandRefused` for an unknown command: it is never posted.
     """
-    text = text.lstrip()  # a space slipped in before "/admin ..." must not show the password to everyone
+    # Something invisible slipped in before "/admin ..." must not show the password to everyone.
+    text = text[next((at for at, character in enumerate(text) if is_visible(character)), 0) :]
     if not text.startswith("/") or text.startswith("//"):
         return None
     word, *rest = text[1:].split(maxsplit=1) or [""]

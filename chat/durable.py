@@ -102,6 +102,7 @@ class DurableFile:
             link.unlink(missing_ok=True)
             os.link(self.path, link)
             link.replace(backup)
+            link.unlink(missing_ok=True)  # replacing a name by another one of the same file does nothing
 
     def _move_away(self, why: str) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -1,11 +1,12 @@
 """Languages: gettext catalogs, read through Babel, and the choice by what the browser prefers."""
 
+from contextlib import suppress
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale, negotiate_locale
+from babel import Locale
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -55,15 +56,14 @@ def translator(code: str) -> Translator:
 
 def choose(accept_language: str) -> str:
     """The language a browser likes best by its `Accept-Language` header (RFC 9110, 12.5.4), else English."""
-    weighted = []
-    for part in accept_language[:500].split(","):
-        tag, _, quality = part.partition(";q=")
-        try:
-            weighted.append((-float(quality or 1), tag.strip().replace("-", "_")))
-        except ValueError:
-            continue
-    preferred = [tag for _, tag in sorted(weighted, key=lambda pair: pair[0])]
-    return negotiate_locale(preferred, languages()) or SOURCE
+    weights: dict[str, float] = {}
+    for part in accept_language[:500].lower().split(","):
+        tag, _, weight = part.replace(" ", "").partition(";q=")
+        language = tag.split("-")[0]
+        with suppress(ValueError):
+            weights[language] = max(float(weight or 1), weights.get(language, 0))
+    known = {language: weight for language, weight in weights.items() if language in languages() and 0 < weight <= 1}
+    return max(known, key=lambda language: known[language], default=SOURCE)
 
 
 @cache

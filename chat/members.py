@@ -6,14 +6,13 @@ from enum import StrEnum
 from zlib import crc32
 
 from chat.errors import NameRefused
+from chat.messages import BLANKS
 
 NAME_LIMIT = 32
 RESERVED = frozenset({
     "admin", "administrator", "all", "channel", "everyone", "here", "mod", "moderator", "nobody", "owner", "root",
     "server", "system", "tcpchatnet", "you",
 })  # fmt: skip
-# Letters that look blank; together with PRECIS they would make names nobody can see.
-BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Scripts with look-alike letters: a name that mixes them imitates another (Unicode TR 39, section 5).
 LOOKALIKE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 MARKS_IN_A_ROW = 2

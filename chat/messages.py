@@ -13,6 +13,9 @@ TEXT_LIMIT = 4000
 GROUP_WITHIN = timedelta(minutes=5)
 GAP_AFTER = timedelta(hours=1)
 
+# Letters that look blank, though Unicode counts them as visible.
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
 _KEY = re.compile(r"[a-z0-9]{8,24}")
 
 
@@ -55,11 +58,16 @@ def clean_text(text: object) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
     kept = re.sub(r"\A(\s*\n)+", "", kept).rstrip()
-    if not any(unicodedata.category(c)[0] not in "ZC" for c in kept):
+    if not any(map(is_visible, kept)):
         raise TextRefused("text-empty")
     if len(kept) > TEXT_LIMIT:
         raise TextRefused("text-too-long", limit=TEXT_LIMIT, length=len(kept))
     return kept
+
+
+def is_visible(character: str) -> bool:
+    """Whether people see something: no space, control, format or combining character, and no blank letter."""
+    return unicodedata.category(character)[0] not in "ZCM" and character not in BLANKS
 
 
 def is_message_id(key: object) -> bool:

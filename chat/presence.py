@@ -24,19 +24,24 @@ class Presence:
         """Whether the member has at least one live connection now."""
         return bool(self._connections.get(member_id))
 
-    def connect(self, member_id: str, connection: str) -> None:
-        """Count one more tab; the same one twice changes nothing."""
-        self._connections.setdefault(member_id, set()).add(connection)
+    def connect(self, member_id: str, connection: str) -> bool:
+        """Count one more tab; returns whether it is a new one."""
+        connections = self._connections.setdefault(member_id, set())
+        if connection in connections:
+            return False
+        connections.add(connection)
         self._lost.pop(member_id, None)
+        return True
 
-    def disconnect(self, member_id: str, connection: str, now: datetime) -> None:
-        """Count one tab less; the last one starts the grace."""
+    def disconnect(self, member_id: str, connection: str, now: datetime) -> bool:
+        """Count one tab less, the last one starts the grace; returns whether it was known."""
         connections = self._connections.get(member_id)
         if connections is None or connection not in connections:
-            return
+            return False
         connections.remove(connection)
         if not connections:
             self._lost[member_id] = now
+        return True
 
     def leave(self, member_id: str) -> None:
         """Forget the member and every tab of theirs."""
@@ -63,10 +68,9 @@ class Typing:
         """The member is typing, or still is."""
         self._until[member_id] = now + TYPING_LASTS
 
-    def stop(self, member_ids: Iterable[str]) -> None:
-        """These members are not typing any more."""
-        for member_id in member_ids:
-            self._until.pop(member_id, None)
+    def stop(self, member_ids: Iterable[str]) -> bool:
+        """These members are not typing any more; returns whether any of them was."""
+        return any([self._until.pop(member_id, None) for member_id in member_ids])
 
     def overdue(self, now: datetime) -> list[str]:
         """Those who have not typed for five seconds."""

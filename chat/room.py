@@ -33,6 +33,7 @@ class Room:
         self.members: dict[str, Member] = {}
         self.presence = Presence(grace)
         self.typing = Typing()
+        self._cleared: HistoryCleared | None = None
 
     def member(self, member_id: str) -> Member:
         """The member with this id; raises `NotHere`."""
@@ -53,8 +54,8 @@ class Room:
 
     def has_said(self, member_id: str, message_id: str) -> bool:
         """Whether the member's message with this id is in the history: then it is only being sent again."""
-        known = self.history.get(message_id) or self.history.get(f"{message_id}-{member_id}")
-        return known is not None and known.author == member_id
+        known = (self.history.get(message_id), self.history.get(f"{message_id}-{member_id}"))
+        return any(message and message.author == member_id for message in known)
 
     # Decisions.
 
@@ -127,6 +128,9 @@ class Room:
                 self.timeline.add(message)
                 self.typing.stop([message.author])
             case HistoryCleared(name=name, at=at):
+                if self._cleared == fact:
+                    return False
+                self._cleared = fact
                 self.history.clear()
                 self.timeline.clear()
                 self.timeline.add(Cleared(at, name))
@@ -150,15 +154,13 @@ class Room:
                 if before.role != member.role:
                     self.timeline.add(Promoted(at, member.name))
             case Connected(member=member_id, connection=connection):
-                if member_id not in self.members:
-                    return False
-                self.presence.connect(member_id, connection)
+                return member_id in self.members and self.presence.connect(member_id, connection)
             case Disconnected(member=member_id, connection=connection, at=at):
-                self.presence.disconnect(member_id, connection, at)
+                return self.presence.disconnect(member_id, connection, at)
             case TypingStarted(member=member_id, at=at):
                 known = member_id in self.typing.members
                 self.typing.start(member_id, at)
                 return not known
             case TypingStopped(members=member_ids):
-                self.typing.stop(member_ids)
+                return self.typing.stop(member_ids)
         return True

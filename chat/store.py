@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.durable import DurableFile, Unreadable
 from chat.errors import HistoryUnwritable, StartupError
@@ -53,8 +54,10 @@ class Store(Protocol):
 class ChatLog(BaseModel):
     """The content of `chat_log.json`."""
 
-    version: int = VERSION
-    messages: list[Message] = []
+    model_config = ConfigDict(extra="forbid")
+
+    version: int
+    messages: list[Message]
 
 
 class _Versioned(BaseModel):
@@ -168,7 +171,7 @@ def _change(history: History, fact: LastingFact) -> None:
 
 
 def _dump(history: History) -> bytes:
-    return ChatLog(messages=list(history)).model_dump_json(indent=2).encode() + b"\n"
+    return ChatLog(version=VERSION, messages=list(history)).model_dump_json(indent=2).encode() + b"\n"
 
 
 def _parse(data: bytes) -> ChatLog:
@@ -176,7 +179,13 @@ def _parse(data: bytes) -> ChatLog:
         version = _Versioned.model_validate_json(data).version
         if version > VERSION:
             raise StartupError(f"version {version} is newer than this program, which knows up to {VERSION}")
-        return ChatLog.model_validate_json(data)
+        found = ChatLog.model_validate_json(data)
+        return ChatLog(version=version, messages=[replace(m, at=_in_utc(m.at)) for m in found.messages])
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         raise Unreadable(f"{'.'.join(map(str, first['loc']))} {first['msg']}".strip()) from None
+
+
+def _in_utc(at: datetime) -> datetime:
+    """A time that somebody may have written by hand, without a zone or in another one."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -87,11 +87,13 @@ class Timeline:
         self._items[self._next] = item
         self._next += 1
         self._messages += isinstance(item, Message)
-        while self._messages > self.limit or len(self._items) > 2 * self.limit:
+        while self._messages > self.limit:
             oldest = self._items.pop(next(iter(self._items)))
             if isinstance(oldest, Message):
                 self._messages -= 1
                 self.gone = oldest
+        if len(self._items) - self._messages > self.limit:
+            del self._items[next(number for number, old in self if not isinstance(old, Message))]
 
     def add_move(self, member_id: str, name: str, verb: Verb, at: datetime) -> None:
         """Note a coming or going, in the last line if that is one already."""

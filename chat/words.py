@@ -85,7 +85,8 @@ def typing(_: Translator, names: list[str]) -> str:
 def reply(_: Translator, answer: Reply) -> list[str]:
     """The lines of an answer that only the asker sees."""
     if answer.topic == "help":
-        return [f"/{c.name} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in COMMANDS.values()]
+        # Isolated, so that the slash stays on the left in languages written from the right.
+        return [f"\u2066/{c.name}\u2069 {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in COMMANDS.values()]
     return [_.plural("%(count)s person is here:", "%(count)s people are here:", len(answer.names)), *answer.names]
 
 

@@ -53,7 +53,7 @@ def server(make_server: Callable[..., Server]) -> Server:
 
 @pytest.fixture
 async def make_proxy(server: Server) -> AsyncIterator[Callable]:
-    """Put networks in front of `server`: `proxy = await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
+    """Put networks in front of `server`: `await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
     proxies: list[Proxy] = []
 
     async def make(delay: float = 0.0) -> Proxy:

@@ -28,7 +28,7 @@ class Person:
         self.menu = page.locator("#menu")
         self.rename_dialog = page.get_by_role("dialog", name="Change name")
         self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
-        self.offline_notice = page.get_by_text("Connection lost")
+        self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
         self.pill = page.locator(".pill")
 
     async def join(self, name: str) -> None:

@@ -56,15 +56,16 @@ class Log:
 
 def people(_: Translator, room: Room) -> dict[str, Node]:
     """The roster, root `people`: one node a member."""
+    you, admin, reconnecting = escape(_("you")), escape(_("admin")), escape(_("reconnecting…"))
     rows: dict[str, Node] = {}
     for member in room.roster():
-        html = f"{avatar(member.id, member.name)}{_name(member.name)}<small class=you>{escape(_('you'))}</small>"
+        html = f"{avatar(member.id, member.name)}{_name(member.name)}<small class=you>{you}</small>"
         if member.role is Role.ADMIN:
-            html += f"<small>{escape(_('admin'))}</small>"
+            html += f"<small>{admin}</small>"
         props = {"data-member": member.id}
         if not room.presence.is_connected(member.id):
             props["class"] = "away"
-            html += f"<small class=reconnecting>{escape(_('reconnecting…'))}</small>"
+            html += f"<small class=reconnecting>{reconnecting}</small>"
         rows[f"p-{member.id}"] = {"tag": "li", "props": {**props, "innerHTML": html}}
     root: Node = {"tag": "ul", "props": {"aria-label": _("People")}, "children": list(rows)}
     return {"people": root, **rows}

@@ -1,0 +1,160 @@
+"""The composer: keys, input methods, touch, growth, refusals, drafts; and fast typing over a slow network."""
+
+from playwright.async_api import expect
+
+TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 360, "height": 740}}
+HALF_A_ROUND_TRIP = 0.075
+
+
+async def test_enter_sends_and_shift_enter_breaks_the_line(enter):
+    ann = await enter("Ann")
+    await ann.field.press_sequentially("one")
+    await ann.field.press("Shift+Enter")
+    await ann.field.press_sequentially("two")
+    await expect(ann.field).to_have_value("one\ntwo")
+    await ann.field.press("Enter")
+    await expect(ann.messages).to_have_count(1)
+    assert await ann.messages.locator("p").evaluate("e => e.innerText") == "one\ntwo"
+    await expect(ann.field).to_have_value("")
+
+
+async def test_the_button_sends(enter):
+    ann = await enter("Ann")
+    await ann.field.fill("by mouse")
+    await ann.send_button.click()
+    await ann.sees("by mouse")
+    await expect(ann.field).to_be_focused()
+
+
+async def test_nothing_is_sent_while_an_input_method_composes(enter):
+    ann = await enter("Ann")
+    keyboard = await ann.page.context.new_cdp_session(ann.page)
+    await ann.field.focus()
+    await keyboard.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    await expect(ann.field).to_have_value("にほん")
+    await keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "windowsVirtualKeyCode": 229})
+    await keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "windowsVirtualKeyCode": 13})
+    await expect(ann.field).to_have_value("にほん")
+    await keyboard.send("Input.insertText", {"text": "日本"})
+    await expect(ann.field).to_have_value("日本")
+    await ann.field.press("Enter")
+    await ann.sees("日本")
+
+
+async def test_on_touch_enter_breaks_the_line_and_the_button_sends(enter):
+    ann = await enter("Ann", **TOUCH)
+    await ann.field.tap()
+    await ann.write("one\ntwo")
+    await expect(ann.field).to_have_value("one\ntwo")
+    await ann.send_button.tap()
+    await ann.sees("one two")
+    await expect(ann.field).to_have_value("")
+
+
+async def test_the_field_grows_to_six_lines_and_no_further(enter):
+    ann = await enter("Ann")
+    heights = []
+    for lines in range(1, 9):
+        await ann.field.fill("\n".join("x" * lines))
+        heights.append((await ann.field.bounding_box())["height"])
+    line = heights[1] - heights[0]
+    assert line > 10
+    assert heights[5] - heights[0] == 5 * line
+    assert heights[5] == heights[6] == heights[7]
+    await ann.field.fill("")
+    assert (await ann.field.bounding_box())["height"] == heights[0]
+
+
+async def test_blank_text_is_not_sent(enter):
+    ann = await enter("Ann")
+    await ann.say("  \n ")
+    await ann.say("something")
+    await ann.sees("something")
+    await expect(ann.reason).to_be_empty()
+
+
+async def test_a_message_that_is_too_long_comes_back(enter):
+    ann = await enter("Ann")
+    await ann.say("x" * 4001)
+    await ann.is_refused("x" * 4001, because="up to 4,000 characters; this one has 4,001")
+    await ann.field.press("Backspace")
+    await ann.field.press("Enter")
+    await ann.sees("x" * 4000)
+    await expect(ann.reason).to_be_empty()
+
+
+async def test_an_unknown_command_comes_back(enter):
+    ann = await enter("Ann")
+    await ann.say("/dance now")
+    await ann.is_refused("/dance now", because="There is no command /dance")
+
+
+async def test_who_writes_too_fast_gets_the_text_back(enter, make_server):
+    slow = make_server(CHAT_MESSAGE_RATE="2 per minute")
+    ann = await enter("Ann", url=slow.url)
+    await ann.say("one")
+    await ann.say("two")
+    await ann.say("three")
+    await ann.is_refused("three", because="writing very fast")
+    await ann.sees("one", "two")
+
+
+async def test_what_is_typed_meanwhile_stays_behind_what_comes_back(enter, make_proxy):
+    proxy = await make_proxy(HALF_A_ROUND_TRIP)
+    ann = await enter("Ann", url=proxy.url)
+    await ann.say("/dance")
+    await ann.write("and then")
+    await expect(ann.reason).to_contain_text("/dance")
+    await ann.write(" some")
+    await expect(ann.field).to_have_value("/dance\nand then some")
+
+
+async def test_two_that_come_back_keep_their_order(enter, make_proxy):
+    proxy = await make_proxy(HALF_A_ROUND_TRIP)
+    ann = await enter("Ann", url=proxy.url)
+    await ann.say("/dance")
+    await ann.say("/sing")
+    await ann.is_refused("/dance\n/sing", because="/sing")
+
+
+async def test_two_come_back_in_order_before_what_is_typed_meanwhile(enter, make_proxy):
+    proxy = await make_proxy(HALF_A_ROUND_TRIP)
+    ann = await enter("Ann", url=proxy.url)
+    await ann.say("/dance")
+    await ann.write("\n/sing\nand then some")
+    await ann.is_refused("/dance\n/sing\nand then some", because="/sing")
+
+
+async def test_ten_characters_a_second_straight_through_enter_at_150_ms(enter, make_proxy):
+    proxy = await make_proxy(HALF_A_ROUND_TRIP)
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    said = ["The quick fox", "jumps", "over", "a", "lazy dog, doesn't it?"]
+    await ann.field.press_sequentially("\n".join(said) + "\nand", delay=100)
+    await bob.sees(*said)
+    await ann.sees(*said)
+    await expect(ann.field).to_have_value("and")
+
+
+async def test_a_burst_of_messages_keeps_its_order_at_150_ms(enter, make_proxy):
+    proxy = await make_proxy(HALF_A_ROUND_TRIP)
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    said = [f"number {number}" for number in range(12)]
+    await ann.write("\n".join(said) + "\n")
+    await bob.sees(*said)
+    await expect(ann.field).to_have_value("")
+    await expect(ann.waiting).to_have_count(0)
+
+
+async def test_the_draft_survives_a_reload(enter):
+    ann = await enter("Ann")
+    await ann.write("half a sent")
+    await ann.reload()
+    await expect(ann.field).to_have_value("half a sent")
+    await ann.field.press("End")
+    await ann.write("ence\n")
+    await ann.sees("half a sentence")
+    await ann.reload()
+    await expect(ann.field).to_have_value("")
+    await ann.sees("half a sentence")

@@ -1,0 +1,49 @@
+"""What outlives the server, and what happens when the disk does not take it."""
+
+from playwright.async_api import expect
+
+
+async def test_history_and_sign_in_survive_a_restart(enter, server):
+    ann = await enter("Ann")
+    await ann.say("one\n  two")
+    await ann.say("/me waves")
+    await ann.say("//three")
+    await ann.sees("one two", "Ann waves", "/three")
+    await ann.page.goto("about:blank")
+    server.stop()
+    server.start()
+    await ann.page.goto(server.url)
+    await ann.is_in()
+    await ann.sees("one two", "Ann waves", "/three")
+    await ann.sees_people("Ann")
+    await expect(ann.notices).to_have_text(["Ann joined"])
+
+
+async def test_an_unwritable_disk_is_told_and_the_text_stays(enter, server):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.say("before")
+    await bob.sees("before")
+    obstacle = server.history_file.with_name("chat_log.json.tmp")
+    obstacle.mkdir()
+    await ann.say("lost?")
+    await ann.is_refused("lost?", because="could not be saved, so nobody got it")
+    assert server.health()["http"] == 503
+    await bob.sees("before")
+    obstacle.rmdir()
+    await ann.field.press("Enter")
+    for person in ann, bob:
+        await person.sees("before", "lost?")
+    await expect(ann.reason).to_be_empty()
+    assert server.health()["http"] == 200
+    assert [message["text"] for message in server.messages()] == ["before", "lost?"]
+
+
+async def test_who_loses_the_cookie_is_a_stranger(enter):
+    ann = await enter("Ann")
+    await ann.say("hello")
+    await ann.sees("hello")
+    await ann.page.context.clear_cookies()
+    await ann.page.reload()
+    await ann.is_at_the_card()
+    await expect(ann.page.get_by_text("hello")).to_have_count(0)

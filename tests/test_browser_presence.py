@@ -1,0 +1,185 @@
+"""Who is here and who is typing, as people see it."""
+
+import pytest
+from playwright.async_api import expect
+
+BRIEF, PATIENT = "1", "20"
+
+
+@pytest.fixture
+def server(make_server, request):
+    """A server with the grace that the scene needs."""
+    return make_server(CHAT_GRACE=getattr(request, "param", PATIENT))
+
+
+async def test_count_and_roster_show_who_is_here(enter):
+    bob = await enter("Bob")
+    await bob.sees_people("Bob")
+    ann = await enter("Ann")
+    for person in ann, bob:
+        await person.sees_people("Ann", "Bob")
+        await person.sees_line("joined")
+    await expect(ann.row("Ann").locator(".you")).to_be_visible()
+    await expect(ann.row("Bob").locator(".you")).to_be_hidden()
+    await expect(bob.row("Bob").locator(".you")).to_be_visible()
+    await expect(bob.row("Ann").locator(".avatar")).to_have_text("A")
+
+
+async def test_typing_is_shown_to_the_others_and_never_to_oneself(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    cid = await enter("Cid")
+    await ann.write("h")
+    await bob.sees_typing("Ann is typing")
+    await bob.write("h")
+    await cid.sees_typing("Ann and Bob are typing")
+    await ann.sees_typing("Bob is typing")
+    await bob.sees_typing("Ann is typing")
+
+
+async def test_typing_ends_when_the_message_is_sent(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.write("hello")
+    await bob.sees_typing("Ann is typing")
+    await ann.field.press("Enter")
+    await bob.sees("hello")
+    await bob.sees_typing("")
+
+
+async def test_typing_ends_when_the_field_is_emptied(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.write("hello")
+    await bob.sees_typing("Ann is typing")
+    await ann.field.fill("")
+    await expect(bob.typing).to_be_empty(timeout=3000)
+
+
+async def test_typing_ends_by_itself(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.write("hm")
+    await bob.sees_typing("Ann is typing")
+    await bob.sees_typing("")
+    await expect(ann.field).to_have_value("hm")
+
+
+async def test_typing_a_command_is_nobodys_business(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    cid = await enter("Cid")
+    await ann.write("/admin secret")
+    await bob.write("hi")
+    await cid.sees_typing("Bob is typing")
+
+
+async def test_several_tabs_are_one_person(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    tab = await ann.open_another_tab()
+    await tab.say("from my second tab")
+    for page in ann, bob, tab:
+        await page.sees("from my second tab")
+        await page.sees_people("Ann", "Bob")
+    await tab.page.close()
+    await ann.say("from my first tab")
+    await bob.sees("from my second tab", "from my first tab")
+    await bob.sees_people("Ann", "Bob")
+    await expect(bob.row("Ann")).not_to_have_class("away")
+    await expect(bob.notices).to_have_text(["Ann and Bob joined"])
+
+
+async def test_a_reload_announces_nothing(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.reload()
+    await ann.say("back again")
+    for person in ann, bob:
+        await person.sees("back again")
+        await person.sees_people("Ann", "Bob")
+        await expect(person.notices).to_have_text(["Ann and Bob joined"])
+
+
+@pytest.mark.parametrize("server", [BRIEF], indirect=True)
+async def test_who_closes_the_last_tab_has_left(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.say("bye")
+    await bob.sees("bye")
+    await ann.page.close()
+    await bob.sees_line("Ann left")
+    await bob.sees_people("Bob")
+
+
+async def test_the_roster_shows_who_is_reconnecting(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    await proxy.cut()
+    await expect(bob.row("Ann")).to_contain_text("reconnecting")
+    await bob.sees_people("Ann", "Bob")
+    await proxy.heal()
+    await expect(bob.row("Ann")).not_to_contain_text("reconnecting")
+    await ann.say("here again")
+    await bob.sees("here again")
+    await expect(bob.notices).to_have_text(["Ann and Bob joined"])
+
+
+async def test_who_leaves_is_at_the_card_in_every_tab(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    tab = await ann.open_another_tab()
+    await ann.write("a draft")
+    await ann.choose("Leave")
+    await ann.is_at_the_card()
+    await tab.is_at_the_card()
+    await bob.sees_people("Bob")
+    await bob.sees_line("Ann left")
+    await ann.join("Anna")
+    await bob.sees_people("Anna", "Bob")
+    await expect(ann.field).to_have_value("")
+
+
+async def test_a_new_name_is_seen_everywhere(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    tab = await ann.open_another_tab()
+    await ann.rename("Anna Lee")
+    await expect(ann.rename_dialog).to_be_hidden()
+    for page in ann, bob, tab:
+        await page.sees_people("Anna Lee", "Bob")
+        await page.sees_line("Ann is now called Anna Lee")
+    await tab.menu_button.click()
+    await expect(tab.menu.locator(".menu-name")).to_have_text("Anna Lee")
+    await ann.write("x")
+    await bob.sees_typing("Anna Lee is typing")
+    await ann.reload()
+    await ann.sees_people("Anna Lee", "Bob")
+
+
+async def test_a_name_that_is_taken_is_refused_beside_the_field(enter):
+    await enter("Ann")
+    bob = await enter()
+    await bob.card_name.fill("ANN")
+    await bob.card_name.press("Enter")
+    await expect(bob.card_name).to_have_accessible_description(
+        "Somebody here is called ANN already. Please choose another."
+    )
+    await expect(bob.card_name).to_have_value("ANN")
+    await bob.card_name.fill("Bob")
+    await bob.card_name.press("Enter")
+    await bob.is_in()
+    await bob.rename("Ann")
+    await expect(bob.rename_dialog).to_contain_text("Somebody here is called Ann already")
+    await bob.sees_people("Ann", "Bob")
+
+
+async def test_a_name_is_suggested_and_enter_joins(enter):
+    ann = await enter()
+    suggested = await ann.card_name.input_value()
+    assert suggested.strip()
+    await expect(ann.card_name).to_be_focused()
+    await ann.page.keyboard.press("Enter")
+    await ann.is_in()
+    await ann.sees_people(suggested)

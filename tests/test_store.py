@@ -1,0 +1,513 @@
+"""The promise of every store (durable first, then told, in one order), and what is special about the JSON file."""
+
+import asyncio
+import json
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chat.errors import HistoryUnwritable, StartupError
+from chat.events import HistoryCleared, LastingFact, MessagePosted
+from chat.messages import History, Kind, Message
+from chat.store import JsonStore, Store
+
+NOON = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
+CLEARED = HistoryCleared("lobby", "ann", "Ann", NOON)
+
+
+def posted(number: int, text: str | None = None) -> MessagePosted:
+    return MessagePosted(
+        "lobby", Message(f"message{number:03}", "lobby", "ann", "Ann", text or f"Message {number}", NOON)
+    )
+
+
+def texts(history: History) -> list[str]:
+    return [message.text for message in history]
+
+
+@dataclass(frozen=True)
+class StoreKind:
+    """A store under test: how to open it, what is left if the process dies now, and how to make writes fail."""
+
+    open: Callable[[Path, int], Store]
+    crash: Callable[[Path], Path]
+    broken: Callable[[Path], AbstractContextManager[None]]
+
+
+def copy_of(folder: Path) -> Path:
+    return shutil.copytree(folder, folder.with_name(f"{folder.name}+"), dirs_exist_ok=True)
+
+
+@contextmanager
+def no_temporary_file(folder: Path) -> Iterator[None]:
+    blocker = folder / "chat_log.json.tmp"
+    blocker.mkdir()
+    yield
+    blocker.rmdir()
+
+
+@contextmanager
+def no_folder(folder: Path) -> Iterator[None]:
+    away = folder.rename(folder.with_name("away"))
+    folder.write_text("a file where the folder was")
+    yield
+    folder.unlink()
+    away.rename(folder)
+
+
+def open_json(folder: Path, limit: int) -> JsonStore:
+    return JsonStore(folder / "chat_log.json", limit)
+
+
+STORES = {
+    "json, temporary file blocked": StoreKind(open_json, copy_of, no_temporary_file),
+    "json, folder gone": StoreKind(open_json, copy_of, no_folder),
+}
+
+
+@pytest.fixture(params=STORES)
+def kind(request: pytest.FixtureRequest) -> StoreKind:
+    return STORES[request.param]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    return folder
+
+
+class Opened:
+    """A store that was loaded, and all that it told."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.history = store.load()
+        self.told: list[LastingFact] = []
+        store.subscribe(self.told.append)
+
+
+async def reopened(kind: StoreKind, folder: Path, store: Store) -> Opened:
+    await store.close()
+    return Opened(kind.open(folder, 100))
+
+
+async def test_a_new_store_is_empty(kind: StoreKind, folder: Path):
+    assert texts(Opened(kind.open(folder, 100)).history) == []
+
+
+async def test_what_is_appended_is_there_after_a_restart(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    hello = replace(posted(1).message, text='Hällo 🦊\n\t"<b>"\\', kind=Kind.ACTION, name="Änn")
+    await one.store.append(MessagePosted("lobby", hello))
+    await one.store.append(posted(2))
+    two = await reopened(kind, folder, one.store)
+    assert list(two.history) == [hello, posted(2).message]
+
+
+async def test_the_limit_is_kept(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 3))
+    for number in range(5):
+        await one.store.append(posted(number))
+    two = await reopened(kind, folder, one.store)
+    assert texts(two.history) == ["Message 2", "Message 3", "Message 4"]
+
+
+async def test_a_smaller_limit_keeps_the_last(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    for number in range(5):
+        await one.store.append(posted(number))
+    await one.store.close()
+    assert texts(Opened(kind.open(folder, 2)).history) == ["Message 3", "Message 4"]
+
+
+async def test_a_message_that_comes_again_is_kept_once(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    await asyncio.gather(one.store.append(posted(1)), one.store.append(posted(1)))
+    await one.store.append(posted(1))
+    two = await reopened(kind, folder, one.store)
+    assert texts(two.history) == ["Message 1"]
+
+
+async def test_clearing_lasts_and_life_goes_on(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    for fact in (posted(1), CLEARED, posted(2)):
+        await one.store.append(fact)
+    two = await reopened(kind, folder, one.store)
+    assert texts(two.history) == ["Message 2"]
+
+
+async def test_each_fact_is_told_once_and_in_the_order_it_came(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    facts = [CLEARED if number % 7 == 3 else posted(number) for number in range(50)]
+    await asyncio.gather(*map(one.store.append, facts))
+    assert one.told == facts
+
+
+async def test_facts_that_come_while_others_are_written_keep_their_order(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    tasks = []
+    for number in range(60):
+        tasks.append(asyncio.create_task(one.store.append(posted(number))))
+        if number % 5 == 0:
+            await tasks[number // 2]
+    await asyncio.gather(*tasks)
+    assert one.told == [posted(number) for number in range(60)]
+    two = await reopened(kind, folder, one.store)
+    assert texts(two.history) == [f"Message {number}" for number in range(60)]
+
+
+async def test_everybody_who_listens_is_told_the_same(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    others: list[LastingFact] = []
+    one.store.subscribe(others.append)
+    await asyncio.gather(*(one.store.append(posted(number)) for number in range(9)))
+    assert others == one.told
+
+
+async def test_what_is_told_is_durable_already(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    left: list[list[str]] = []
+    one.store.subscribe(lambda fact: left.append(texts(kind.open(kind.crash(folder), 100).load())))
+    for number in range(3):
+        await one.store.append(posted(number))
+    assert left == [["Message 0"], ["Message 0", "Message 1"], ["Message 0", "Message 1", "Message 2"]]
+
+
+async def test_what_is_appended_was_told(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    await one.store.append(posted(1))
+    assert one.told == [posted(1)]
+
+
+async def test_a_caller_who_gives_up_takes_nothing_back(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    given_up = asyncio.create_task(one.store.append(posted(1)))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await one.store.append(posted(2))
+    assert one.told == [posted(1), posted(2)]
+
+
+async def test_closing_finishes_what_waits(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    waiting = [asyncio.create_task(one.store.append(posted(number))) for number in range(9)]
+    await asyncio.sleep(0)
+    two = await reopened(kind, folder, one.store)
+    await asyncio.gather(*waiting)
+    assert len(two.history) == 9
+
+
+async def test_what_cannot_be_written_is_refused_and_not_told(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    await one.store.append(posted(1))
+    with kind.broken(folder):
+        refused = await asyncio.gather(*(one.store.append(posted(n)) for n in (2, 3)), return_exceptions=True)
+        status = await one.store.check()
+    assert [type(problem) for problem in refused] == [HistoryUnwritable, HistoryUnwritable]
+    assert one.told == [posted(1)]
+    assert not status.writable
+    assert texts((await reopened(kind, folder, one.store)).history) == ["Message 1"]
+
+
+async def test_it_recovers_by_itself(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    with kind.broken(folder), suppress(HistoryUnwritable):
+        await one.store.append(posted(1))
+    await one.store.append(posted(2))
+    assert (await one.store.check()).writable
+    assert one.told == [posted(2)]
+    two = await reopened(kind, folder, one.store)
+    assert texts(two.history) == ["Message 2"]
+
+
+async def test_a_clear_that_fails_leaves_everything(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    await one.store.append(posted(1))
+    with kind.broken(folder), pytest.raises(HistoryUnwritable):
+        await one.store.append(CLEARED)
+    two = await reopened(kind, folder, one.store)
+    assert texts(two.history) == ["Message 1"]
+
+
+async def test_the_status_tells_the_last_write(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    before = datetime.now(UTC)
+    await one.store.append(posted(1))
+    status = await one.store.check()
+    assert status.writable
+    assert status.last_write
+    assert before <= status.last_write <= datetime.now(UTC)
+
+
+async def test_a_store_that_cannot_be_written_refuses_to_start(kind: StoreKind, folder: Path):
+    with kind.broken(folder), pytest.raises(StartupError) as refused:
+        kind.open(folder, 100).load()
+    assert "\n" not in str(refused.value)
+
+
+# The JSON file.
+
+
+@pytest.fixture
+def path(folder: Path) -> Path:
+    return folder / "chat_log.json"
+
+
+async def written(path: Path, *facts: LastingFact) -> None:
+    """Let a first run of the program write these facts and end."""
+    one = Opened(JsonStore(path, 100))
+    for fact in facts:
+        await one.store.append(fact)
+    await one.store.close()
+
+
+def read(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def put(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def asides(path: Path) -> list[Path]:
+    return sorted([*path.parent.glob("*.corrupt-*"), *path.parent.glob("*.changed-*")])
+
+
+async def test_the_file_is_readable_json_with_a_version(path: Path):
+    await written(path, posted(1, "Hällo 🦊"))
+    content = read(path).decode()
+    assert content.startswith('{\n  "version": 1,\n  "messages": [\n    {\n')
+    assert content.endswith("}\n")
+    assert "Hällo 🦊" in content
+    assert json.loads(content)["messages"] == [
+        {
+            "id": "message001",
+            "room": "lobby",
+            "author": "ann",
+            "name": "Ann",
+            "text": "Hällo 🦊",
+            "at": "2026-05-01T12:30:15.123456Z",
+            "kind": "text",
+        }
+    ]
+
+
+async def test_an_empty_log_is_on_disk_from_the_start(path: Path):
+    JsonStore(path, 100).load()
+    assert json.loads(read(path)) == {"version": 1, "messages": []}
+
+
+async def test_the_log_in_the_project_is_empty_and_loads():
+    shipped = Path(__file__).parent.parent / "chat_log.json"
+    assert json.loads(shipped.read_text()) == {"version": 1, "messages": []}
+
+
+async def test_a_second_store_on_the_same_file_is_refused(path: Path):
+    one = Opened(JsonStore(path, 100))
+    with pytest.raises(StartupError, match=r"chat_log\.json is in use by another process"):
+        JsonStore(path, 100).load()
+    await one.store.append(posted(1))
+    two = JsonStore(path, 100)
+    await one.store.close()
+    assert texts(two.load()) == ["Message 1"]
+
+
+async def test_another_process_on_the_same_file_is_refused(path: Path):
+    one = Opened(JsonStore(path, 100))
+    program = "import sys, pathlib; from chat.store import JsonStore; JsonStore(pathlib.Path(sys.argv[1]), 100).load()"
+    other = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", program, path], capture_output=True, text=True, check=False
+    )
+    await one.store.close()
+    assert "StartupError" in other.stderr
+    assert "is in use by another process" in other.stderr
+
+
+GOOD = json.dumps({"version": 1, "messages": [{"id": "x"}]})
+BROKEN = {
+    "empty": b"",
+    "zeros": bytes(4096),
+    "truncated": b'{\n  "version": 1,\n  "messages": [\n    {"id": "mess',
+    "not json": b"Dear diary",
+    "not utf-8": b'{"version": 1, "messages": [], "x": "\xff\xfe"}',
+    "a list": b"[]",
+    "null": b"null",
+    "no version": b'{"messages": []}',
+    "no messages": b'{"version": 1}',
+    "half a message": GOOD.encode(),
+    "another program's, with a version": b'{"version": "1.2.3", "name": "left-pad", "dependencies": {}}',
+    "another program's, with a number": b'{"version": 1, "name": "left-pad", "dependencies": {}}',
+    "another program's, with messages": b'{"version": 1, "messages": [], "contacts": ["Ann"]}',
+    "deep": b'{"version": 1, "messages": ' + b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+async def test_a_broken_or_foreign_file_is_set_aside_untouched(path: Path, content: bytes):
+    put(path, content)
+    one = Opened(JsonStore(path, 100))
+    [aside] = asides(path)
+    assert aside.read_bytes() == content
+    assert texts(one.history) == []
+    assert (await one.store.check()).set_aside == aside.name
+    await one.store.append(posted(1))
+    assert aside.read_bytes() == content
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+async def test_the_newest_good_backup_is_loaded_instead(path: Path, content: bytes):
+    await written(path, posted(1), posted(2), posted(3))
+    put(path, content)
+    one = Opened(JsonStore(path, 100))
+    assert texts(one.history) == ["Message 1", "Message 2"]
+    assert (await one.store.check()).restored_from == "chat_log.json.backup-1"
+    two = await reopened(STORES["json, folder gone"], path.parent, one.store)
+    assert texts(two.history) == ["Message 1", "Message 2"]
+
+
+async def test_a_backup_is_never_worse_than_the_start_of_the_run(path: Path):
+    await written(path, posted(1))
+    await written(path, posted(2), posted(3))
+    put(path, b"broken")
+    put(path.with_name("chat_log.json.backup-1"), b"broken")
+    assert texts(Opened(JsonStore(path, 100)).history) == ["Message 1"]
+
+
+async def test_a_newer_version_is_refused_and_left_alone(path: Path):
+    content = b'{"version": 2, "messages": {"lobby": []}}'
+    put(path, content)
+    with pytest.raises(StartupError) as refused:
+        JsonStore(path, 100).load()
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert read(path) == content
+    assert asides(path) == []
+
+
+async def test_a_file_written_by_hand_may_leave_out_the_zone(path: Path):
+    await written(path, posted(1))
+    put(path, read(path).replace(b"12:30:15.123456Z", b"12:30:15"))
+    [message] = Opened(JsonStore(path, 100)).history
+    assert message.at == NOON.replace(microsecond=0)
+    assert message.at.utcoffset() == timedelta(0)
+
+
+async def test_times_written_by_hand_in_another_zone_are_kept_in_utc(path: Path):
+    await written(path, posted(1))
+    put(path, read(path).replace(b"12:30:15.123456Z", b"14:30:15.123456+02:00"))
+    [message] = Opened(JsonStore(path, 100)).history
+    assert message.at == NOON
+    assert message.at.utcoffset() == timedelta(0)
+
+
+async def test_what_another_program_wrote_meanwhile_is_kept_aside(path: Path):
+    one = Opened(JsonStore(path, 100))
+    await one.store.append(posted(1))
+    put(path, b"notes of an editor")
+    await one.store.append(posted(2))
+    [aside] = asides(path)
+    assert aside.read_text() == "notes of an editor"
+    two = await reopened(STORES["json, folder gone"], path.parent, one.store)
+    assert texts(two.history) == ["Message 1", "Message 2"]
+
+
+async def test_clearing_leaves_no_message_in_any_file(path: Path):
+    await written(path, posted(1, "a secret"))
+    await written(path)
+    one = Opened(JsonStore(path, 100))
+    await one.store.append(posted(2, "another secret"))
+    await one.store.append(CLEARED)
+    assert not [file.name for file in path.parent.iterdir() if b"secret" in file.read_bytes()]
+    assert list(path.parent.glob("*.backup-*")) == []
+
+
+async def test_only_the_file_its_backups_and_the_lock_stay(path: Path):
+    await written(path, posted(1), posted(2))
+    await written(path)
+    await written(path)
+    names = {file.name.removeprefix("chat_log.json") for file in path.parent.iterdir()}
+    assert names - {".lock"} == {"", ".backup-1", ".backup-2"}
+
+
+# A disk that is really full.
+
+
+class Disk:
+    """A disk with little room: a real one of 64 KB, or where nothing can be mounted, files of no more than 6 KB."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._big = folder / "something big"
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "chat-test", folder]
+        tried = shutil.which("mount") and subprocess.run(mount, capture_output=True, check=False)
+        self._is_mounted = bool(tried) and tried.returncode == 0
+
+    def fill(self) -> None:
+        if not self._is_mounted:
+            _limit_files(6_000)
+            return
+        with suppress(OSError), self._big.open("wb", buffering=0) as file:
+            while file.write(bytes(1024)):
+                pass
+
+    def free(self) -> None:
+        if not self._is_mounted:
+            _limit_files(None)
+        self._big.unlink(missing_ok=True)
+
+    def files(self) -> list[Path]:
+        return [file for file in self._folder.iterdir() if file != self._big]
+
+    def close(self) -> None:
+        self.free()
+        if self._is_mounted:
+            subprocess.run(["umount", "--lazy", self._folder], check=True)
+
+
+def _limit_files(size: int | None) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard if size is None else size, hard))
+
+
+@pytest.fixture
+def disk(folder: Path) -> Iterator[Disk]:
+    disk = Disk(folder)
+    yield disk
+    disk.close()
+
+
+async def test_a_full_disk_refuses_and_writes_nothing_half(disk: Disk, path: Path):
+    one = Opened(JsonStore(path, 100))
+    await one.store.append(posted(1, "x" * 4000))
+    before = read(path)
+    disk.fill()
+    with pytest.raises(HistoryUnwritable):
+        await one.store.append(posted(2, "y" * 4000))
+    assert not (await one.store.check()).writable
+    assert read(path) == before
+    assert one.told == [posted(1, "x" * 4000)]
+    assert {file.name for file in disk.files()} == {"chat_log.json", "chat_log.json.lock", "chat_log.json.backup-1"}
+    await one.store.close()
+
+
+async def test_a_disk_with_room_again_is_used_again(disk: Disk, path: Path):
+    one = Opened(JsonStore(path, 100))
+    await one.store.append(posted(1, "x" * 4000))
+    disk.fill()
+    with pytest.raises(HistoryUnwritable):
+        await one.store.append(posted(2, "y" * 4000))
+    disk.free()
+    await one.store.append(posted(3))
+    assert (await one.store.check()).writable
+    two = await reopened(STORES["json, folder gone"], path.parent, one.store)
+    assert texts(two.history) == ["x" * 4000, "Message 3"]
+    await two.store.close()

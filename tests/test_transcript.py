@@ -1,0 +1,164 @@
+"""The history as a file: text, Markdown, JSON and CSV, each with everything that was said and nothing that runs."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from chat.messages import Kind, Message
+from chat.transcript import FORMATS
+
+AT = datetime(2026, 5, 1, 12, 30, 15, 500000, tzinfo=UTC)
+HELLO = Message("message01", "lobby", "a", "Ann", "Hello", AT)
+LINES = replace(HELLO, id="message02", name="Bob", text="one\ntwo\n\nthree")
+WAVES = replace(HELLO, id="message03", text="waves", kind=Kind.ACTION)
+
+
+def rendered(form: str, *messages: Message) -> str:
+    return FORMATS[form].render("My Chat", messages)
+
+
+def rows(*messages: Message) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(rendered("csv", *messages), newline="")))
+
+
+def test_there_are_four_formats():
+    assert {form: FORMATS[form].media_type for form in FORMATS} == {
+        "txt": "text/plain",
+        "md": "text/markdown",
+        "json": "application/json",
+        "csv": "text/csv",
+    }
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_empty_history_can_be_taken_too(form: str):
+    assert rendered(form).endswith("\n")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_keeps_every_language(form: str):
+    assert "Grüße 你好 مرحبا 🦊" in rendered(form, replace(HELLO, text="Grüße 你好 مرحبا 🦊"))
+
+
+# Text.
+
+
+def test_plain_text():
+    assert rendered("txt", HELLO, LINES, WAVES) == (
+        "My Chat\n\n"
+        "[2026-05-01 12:30:15Z] Ann: Hello\n"
+        "[2026-05-01 12:30:15Z] Bob: one\n    two\n    \n    three\n"
+        "[2026-05-01 12:30:15Z] * Ann waves\n"
+    )
+
+
+def test_nobody_can_forge_a_line_of_another():
+    forged = replace(HELLO, text="Hi\n[2026-05-01 12:30:16Z] Bob: I am a fool")
+    assert not re.search(r"^\[.*\] Bob", rendered("txt", forged), re.MULTILINE)
+
+
+# Markdown.
+
+
+def test_markdown():
+    assert rendered("md", HELLO, WAVES) == (
+        "# My Chat\n\n- **Ann** (2026-05-01 12:30:15Z): Hello\n- **Ann** (2026-05-01 12:30:15Z): *Ann waves*\n"
+    )
+
+
+def test_line_breaks_stay_inside_the_list_item():
+    assert rendered("md", replace(HELLO, text="one\ntwo")).splitlines()[2:] == [
+        "- **Ann** (2026-05-01 12:30:15Z): one  ",
+        "  two",
+    ]
+
+
+@pytest.mark.parametrize("character", "\\`*_{}[]()<>#+-.!|~&")
+def test_what_means_something_in_markdown_is_escaped(character: str):
+    assert f"a\\{character}b" in rendered("md", replace(HELLO, text=f"a{character}b"))
+    assert f"**A\\{character}n**" in rendered("md", replace(HELLO, name=f"A{character}n"))
+
+
+@pytest.mark.parametrize(
+    "line", ["===", "---", "# Title", "> quote", "- item", "1. item", "```", "<b>", "|a|b|", "    code"]
+)
+def test_no_line_of_a_message_becomes_a_block(line: str):
+    last = rendered("md", replace(HELLO, text=f"text\n{line}\nmore")).splitlines()[3]
+    assert not re.match(r" *(=+|-+|#|>|- |\d+\. |```|<|\|) *", last)
+    assert not re.match(r" {6}", last)
+
+
+# JSON.
+
+
+def test_json_has_everything():
+    content = json.loads(rendered("json", HELLO, WAVES))
+    assert content["title"] == "My Chat"
+    assert content["messages"] == [
+        {
+            "id": "message01",
+            "room": "lobby",
+            "author": "a",
+            "name": "Ann",
+            "text": "Hello",
+            "at": "2026-05-01T12:30:15.500000+00:00",
+            "kind": "text",
+        },
+        {
+            "id": "message03",
+            "room": "lobby",
+            "author": "a",
+            "name": "Ann",
+            "text": "waves",
+            "at": "2026-05-01T12:30:15.500000+00:00",
+            "kind": "action",
+        },
+    ]
+
+
+# CSV.
+
+
+def test_csv_has_a_row_for_each_message():
+    assert rows(HELLO, LINES, WAVES) == [
+        ["at", "name", "kind", "text"],
+        ["2026-05-01 12:30:15Z", "Ann", "text", "Hello"],
+        ["2026-05-01 12:30:15Z", "Bob", "text", "one\ntwo\n\nthree"],
+        ["2026-05-01 12:30:15Z", "Ann", "action", "waves"],
+    ]
+
+
+@pytest.mark.parametrize("text", ['say "hi", Bob', "a,b;c\td", '",=1+1,"', "'quoted'"])
+def test_csv_keeps_quotes_and_separators(text: str):
+    assert rows(replace(HELLO, text=text))[1][3] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "\t=1+1",
+        '=HYPERLINK("http://evil.example","x")',
+        "=cmd|' /C calc'!A0",
+        " =1+1",
+        "\n=1",
+    ],
+)
+def test_no_cell_is_a_formula(text: str):
+    [_, [_, name, _, shown]] = rows(replace(HELLO, text=text, name=text))
+    assert shown == name == f"'{text}"
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("text", ["x;=1+1;", "x\t=1+1\t"])
+def test_other_separators_make_no_formula_either(text: str, separator: str):
+    table = csv.reader(io.StringIO(rendered("csv", replace(HELLO, text=text)), newline=""), delimiter=separator)
+    assert not [cell for row in table for cell in row if cell.startswith("=")]
