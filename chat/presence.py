@@ -70,7 +70,10 @@ class Typing:
 
     def stop(self, member_ids: Iterable[str]) -> bool:
         """These members are not typing any more; returns whether any of them was."""
-        return any([self._until.pop(member_id, None) for member_id in member_ids])
+        before = len(self._until)
+        for member_id in member_ids:
+            self._until.pop(member_id, None)
+        return len(self._until) < before
 
     def overdue(self, now: datetime) -> list[str]:
         """Those who have not typed for five seconds."""
