@@ -9,7 +9,7 @@ from chat.i18n import Translator
 from chat.timeline import Cleared, Notice, Promoted, Renamed, Traffic, Verb
 
 ERRORS = {
-    "admin-locked": N_("Too many wrong passwords. Try again in %(seconds)s seconds."),
+    "admin-locked": N_("Too many wrong passwords. Try again in a minute."),
     "admin-wrong": N_("That is not the admin password."),
     "admins-only": N_("Only admins can do that. Become one with /admin and the password."),
     "command-unknown": N_("There is no command /%(name)s. Type /help for the list, or // to start with a slash."),
@@ -82,12 +82,12 @@ def typing(_: Translator, names: list[str]) -> str:
     return _("%(name)s is typing", name=names[0]) if names else ""
 
 
-def reply(_: Translator, answer: Reply) -> list[str]:
-    """The lines of an answer that only the asker sees."""
+def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> list[str]:
+    """The lines of an answer that only the asker sees; `mark` as in `notice`, for names and commands."""
     if answer.topic == "help":
-        # Isolated, so that the slash stays on the left in languages written from the right.
-        return [f"\u2066/{c.name}\u2069 {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in COMMANDS.values()]
-    return [_.plural("%(count)s person is here:", "%(count)s people are here:", len(answer.names)), *answer.names]
+        return [f"{mark(f'/{c.name}')} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in COMMANDS.values()]
+    here = _.plural("%(count)s person is here:", "%(count)s people are here:", len(answer.names))
+    return [here, *map(mark, answer.names)]
 
 
 def suggest_name(_: Translator) -> str:

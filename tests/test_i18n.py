@@ -12,7 +12,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from chat import words
 from chat.commands import COMMANDS, Reply
@@ -290,14 +290,23 @@ def test_help_has_a_line_for_each_command(code: str):
         assert translator(code)(command.summary) in line
 
 
-async def arabic(enter: Callable) -> Person:
+async def arabic(enter: Callable, name: str = "سارة") -> Person:
     """Somebody whose browser speaks Arabic, in the room."""
     person = await enter(locale="ar")
-    await person.page.get_by_role("textbox", name="الاسم").fill("سارة")
+    await person.page.get_by_role("textbox", name="الاسم").fill(name)
     await person.page.get_by_role("button", name="انضمام").click()
     person.field = person.page.get_by_role("textbox", name="الرسالة")
+    person.answer = person.page.get_by_role("status", name="الإجابة")
+    person.menu_button = person.page.get_by_role("button", name="القائمة")
     await expect(person.field).to_be_visible()
     return person
+
+
+async def read_from_the_left(place: Locator, text: str) -> bool:
+    """Whether the last letter of a Latin text stands to the right of its first."""
+    shown = place.get_by_text(text)
+    await expect(shown).to_be_visible()
+    return await shown.evaluate(ENDS_ON_THE_RIGHT, text)
 
 
 async def test_arabic_is_written_from_the_right(enter):
@@ -311,15 +320,21 @@ async def test_arabic_is_written_from_the_right(enter):
 async def test_a_slash_stands_before_its_command_in_arabic(enter):
     sara = await arabic(enter)
     await sara.say("/help")
-    answer = sara.page.get_by_role("status", name="الإجابة").get_by_text("/nick")
-    await expect(answer).to_be_visible()
-    assert await answer.evaluate(LEFT_OF_NICK, 0) < await answer.evaluate(LEFT_OF_NICK, 1)
+    assert await read_from_the_left(sara.answer, "/nick")
+    await sara.say("/nope")
+    assert await read_from_the_left(sara.page.get_by_role("alert"), "/nope")
 
 
-# Where a letter of "/nick" stands.
-LEFT_OF_NICK = """(element, letter) => {
-  const text = element.firstChild, range = document.createRange(), at = text.data.indexOf('/nick') + letter;
-  range.setStart(text, at);
-  range.setEnd(text, at + 1);
-  return range.getBoundingClientRect().left;
+async def test_a_latin_name_stays_in_one_piece_in_arabic(enter):
+    ann = await arabic(enter, "Ann!")
+    await ann.say("/who")
+    assert await read_from_the_left(ann.answer, "Ann!")
+    await ann.menu_button.click()
+    assert await read_from_the_left(ann.page.locator(".menu"), "Ann!")
+
+
+ENDS_ON_THE_RIGHT = """(element, text) => {
+  const node = element.firstChild, start = node.data.indexOf(text), range = document.createRange();
+  const left = (at) => (range.setStart(node, at), range.setEnd(node, at + 1), range.getBoundingClientRect().left);
+  return left(start) < left(start + text.length - 1);
 }"""

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Set
 
+from nicegui import Client
+
 from chat.events import (
     Connected,
     Disconnected,
@@ -47,6 +49,10 @@ class Board:
         self._soon: asyncio.TimerHandle | None = None
         self._show(frozenset({"log", "people", "online", "typing"}))
         chat.subscribe(self._on_fact)
+
+    async def enter(self, client: Client) -> None:
+        """Let a page see the room: all of it now (at least itself in the count), and every change from now on."""
+        await self.region.enter(client, self._nodes("online"))
 
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, MessagePosted | HistoryCleared):

@@ -6,7 +6,7 @@ from chat import words
 from chat.commands import Question, Reply
 from chat.errors import ChatError
 from chat.messages import is_message_id
-from chat.ui import browser
+from chat.ui import browser, fragments
 from chat.ui.live import Live
 from chat.ui.theme import Tag, icon_button
 from chat.ui.visit import Visit
@@ -67,7 +67,7 @@ class Composer:
 
     def answer(self, reply: Reply) -> None:
         """Show an answer that only this person sees."""
-        self._lines.show("\n".join(words.reply(self._visit._, reply)))
+        self._lines.set("innerHTML", "\n".join(words.reply(self._visit._, reply, fragments.isolated)))
         self._answer.set("hidden", None)
 
 

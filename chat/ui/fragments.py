@@ -45,7 +45,7 @@ class Log:
     def _node(self, item: Item, before: Message | None, near: bool) -> Node:
         """`before` is the message before this item, `near` whether it is so with nothing between."""
         if not isinstance(item, Message):
-            return {"tag": "p", "props": {"class": "notice", "innerHTML": words.notice(self._, item, _name)}}
+            return {"tag": "p", "props": {"class": "notice", "innerHTML": words.notice(self._, item, isolated)}}
         first = not (near and before and item.continues(before))
         stamp = before is None or item.at - before.at > GAP_AFTER
         css = ["first"] * first + ["action"] * (item.kind is Kind.ACTION)
@@ -59,7 +59,7 @@ def people(_: Translator, room: Room) -> dict[str, Node]:
     you, admin, reconnecting = escape(_("you")), escape(_("admin")), escape(_("reconnecting…"))
     rows: dict[str, Node] = {}
     for member in room.roster():
-        html = f"{avatar(member.id, member.name)}{_name(member.name)}<small class=you>{you}</small>"
+        html = f"{avatar(member.id, member.name)}{isolated(member.name)}<small class=you>{you}</small>"
         if member.role is Role.ADMIN:
             html += f"<small>{admin}</small>"
         props = {"data-member": member.id}
@@ -106,7 +106,7 @@ def _tree(numbers: list[int]) -> dict[str, Node]:
 
 
 def _message(message: Message, first: bool) -> str:
-    picture, name, text = avatar(message.author, message.name), _name(message.name), to_html(message.text)
+    picture, name, text = avatar(message.author, message.name), isolated(message.name), to_html(message.text)
     time = _time(message.at, _CLOCK)
     if message.kind is Kind.ACTION:
         return f"{picture}<p dir=auto>{name} {text}</p>{time}"
@@ -121,9 +121,10 @@ def _time(at: datetime, parts: str) -> str:
     return f"<relative-time datetime={at:%Y-%m-%dT%H:%M}Z format=datetime {parts}></relative-time>"
 
 
-def _name(name: str) -> str:
+def isolated(name: str) -> str:
+    """A name (or a command) that keeps its own direction among words of the other one."""
     return f"<bdi>{escape(name)}</bdi>"
 
 
 def _typing_line(_: Translator, names: list[str]) -> str:
-    return words.typing(_, [_name(name) for name in names])
+    return words.typing(_, [isolated(name) for name in names])

@@ -40,7 +40,8 @@ class Header:
     def _build_menu(self) -> None:
         _, member = self._visit._, self._visit.member
         assert member
-        self._name = Tag("p", {"class": "menu-name"}, member.name)
+        with Tag("p", {"class": "menu-name"}):
+            self._name = Tag("bdi", text=member.name)
         self._rename = _item("pencil", _("Change name…"), {"command": "show-modal"})
         with Tag("div", {"class": "schemes", "role": "group", "aria-label": _("Appearance")}):
             names = {Scheme.SYSTEM: _("System"), Scheme.LIGHT: _("Light"), Scheme.DARK: _("Dark")}

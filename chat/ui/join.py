@@ -18,7 +18,13 @@ class NameForm:
         hint = f"{self._field_id}-hint"
         with Tag("form", {"class": "name-form", "novalidate": True}) as self.form:
             Tag("label", {"for": self._field_id}, self._("Name"))
-            field = {"id": self._field_id, "name": "name", "autocomplete": "nickname", "spellcheck": "false"}
+            field = {
+                "id": self._field_id,
+                "name": "name",
+                "autocomplete": "nickname",
+                "dir": "auto",
+                "spellcheck": "false",
+            }
             if autofocus:
                 field["autofocus"] = ""
             self.field = Tag("input", {**field, "aria-describedby": hint})

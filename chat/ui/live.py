@@ -33,12 +33,15 @@ class LiveRegion:
         if frame:
             background_tasks.create(core.sio.emit("update", frame, room=self.name), name=f"update {self.name}")
 
-    async def enter(self, client: Client) -> None:
-        """Send a page all nodes now and every change from now on; again after each reconnect."""
+    async def enter(self, client: Client, newer: dict[str, Node]) -> None:
+        """Send a page all nodes now and every change from now on; again after each reconnect.
+
+        `newer` are nodes that the others will see in a moment.
+        """
         for sid, _ in list(core.sio.manager.get_participants("/", client.id)):
             # First the room, then the snapshot: a change in between may come twice, but never gets lost.
             await core.sio.enter_room(sid, self.name)
-            await core.sio.emit("update", self.snapshot(), to=sid)
+            await core.sio.emit("update", self.snapshot() | newer, to=sid)
 
     def snapshot(self) -> dict[str, Node]:
         """All nodes of all parts."""

@@ -82,7 +82,7 @@ class Visit:
         except NameRefused:
             ui.navigate.to("/")
             return
-        await self.board.region.enter(self.client)
+        await self.board.enter(self.client)
         if self._reconnecting:
             browser.resend(self.client)
         self._reconnecting = True
