@@ -94,7 +94,7 @@ async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
         contexts.append(context)
         page: Page = await context.new_page()
         page.on("pageerror", lambda error: problems.append(f"{name}: {error}"))
-        person = Person(page, url)
+        person = Person(page, url, touch=bool(options.get("has_touch")))
         await page.goto(url)
         if name is not None:
             await person.join(name)

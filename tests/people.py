@@ -6,11 +6,12 @@ TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
 
 class Person:
-    """One person with one tab."""
+    """One person with one tab, `touch` on a screen without keys."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, touch: bool = False) -> None:
         self.page = page
         self.url = url
+        self.touch = touch
         self.card_name = page.get_by_role("textbox", name="Name")
         self.join_button = page.get_by_role("button", name="Join")
         self.field = page.get_by_role("textbox", name="Message")
@@ -61,9 +62,9 @@ class Person:
         await self.is_in()
 
     async def say(self, text: str) -> None:
-        """Write and press Enter."""
+        """Write and press Enter, or the button on touch."""
         await self.field.fill(text)
-        await self.field.press("Enter")
+        await (self.send_button.tap() if self.touch else self.field.press("Enter"))
 
     async def write(self, text: str) -> None:
         """Press the keys of `text` one by one; a line break is Enter."""
@@ -113,7 +114,7 @@ class Person:
     async def become_admin(self, password: str) -> None:
         """Give the admin password and see that it was right."""
         await self.say(f"/admin {password}")
-        await expect(self.people.filter(has_text="admin").locator(".you")).to_be_visible()
+        await self.sees_line("is an admin now")
 
     async def clear_history(self) -> None:
         """Wipe the history through the menu."""

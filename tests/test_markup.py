@@ -1,6 +1,5 @@
 """Message text as HTML: what was typed, with links, and nothing else whatever somebody tries."""
 
-from html import escape, unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -126,8 +125,7 @@ def test_no_more_than_fifty_links():
     ],
 )
 def test_hostile_texts_are_only_text(text: str):
-    assert "evil.example" not in "".join(map(str, check_harmless(text).links)).split("@")[-1].split("/")[0]
-    assert [link for link in check_harmless(text).links if "@" in str(link)] == []
+    assert not [link for link in check_harmless(text).links if "@" in str(link) or "evil" in str(link)]
 
 
 @pytest.mark.parametrize(
@@ -175,4 +173,3 @@ PIECES = ["http://", "https://", "//", "javascript:", "a.b", "example.com", "@",
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
 def test_any_mixture_of_dangerous_pieces_is_harmless(text: str):
     check_harmless(text)
-    assert unescape(escape(text)) == text

@@ -218,6 +218,12 @@ async def test_what_cannot_be_written_is_refused_and_not_told(kind: StoreKind, f
     assert texts((await reopened(kind, folder, one.store)).history) == ["Message 1"]
 
 
+async def test_a_check_alone_finds_out_that_nothing_can_be_written(kind: StoreKind, folder: Path):
+    one = Opened(kind.open(folder, 100))
+    with kind.broken(folder):
+        assert not (await one.store.check()).writable
+
+
 async def test_it_recovers_by_itself(kind: StoreKind, folder: Path):
     one = Opened(kind.open(folder, 100))
     with kind.broken(folder), suppress(HistoryUnwritable):
@@ -304,11 +310,6 @@ async def test_the_file_is_readable_json_with_a_version(path: Path):
 async def test_an_empty_log_is_on_disk_from_the_start(path: Path):
     JsonStore(path, 100).load()
     assert json.loads(read(path)) == {"version": 1, "messages": []}
-
-
-async def test_the_log_in_the_project_is_empty_and_loads():
-    shipped = Path(__file__).parent.parent / "chat_log.json"
-    assert json.loads(shipped.read_text()) == {"version": 1, "messages": []}
 
 
 async def test_a_second_store_on_the_same_file_is_refused(path: Path):
