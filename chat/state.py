@@ -91,7 +91,7 @@ class Chat:
 
     # What they say.
 
-    async def post(self, member_id: str, text: object, message_id: str) -> Reply | Question | None:
+    async def post(self, member_id: str, text: str, message_id: str) -> Reply | Question | None:
         """Post a message, or run the command in it. Returns when it is durable and told to everyone.
 
         `message_id` makes a message that is sent again the same message. Returns what only the asker should see,
@@ -102,10 +102,9 @@ class Chat:
             return None
         if not await self._limiter.hit(self._rate, member_id):
             raise TextRefused("too-fast")
-        found = commands.parse(text) if isinstance(text, str) else None
+        found = commands.parse(text)
         if found is None:
-            said = commands.unescape(text) if isinstance(text, str) else text
-            await self._commit(self.room.post(member_id, said, message_id, _now()))
+            await self._commit(self.room.post(member_id, commands.unescape(text), message_id, _now()))
             return None
         command, argument = found
         call = Call(self.room, member, argument, _now(), message_id, nickname, self._gate)

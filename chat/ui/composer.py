@@ -45,10 +45,10 @@ class Composer:
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         match event.args:
-            case [str() as message_id, text] if is_message_id(message_id) and self._visit.member:
+            case [str() as message_id, str() as text] if is_message_id(message_id) and self._visit.member:
                 await self._post(self._visit.member.id, message_id, text)
 
-    async def _post(self, member_id: str, message_id: str, text: object) -> None:
+    async def _post(self, member_id: str, message_id: str, text: str) -> None:
         client = self._visit.client
         try:
             outcome = await self._visit.chat.post(member_id, text, message_id)
