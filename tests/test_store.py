@@ -443,7 +443,7 @@ async def test_only_the_file_its_backups_and_the_lock_stay(path: Path):
 
 
 class Disk:
-    """A disk with little room: a real one of 64 KB, or where nothing can be mounted, files of no more than 6 KB."""
+    """A disk with little room: a real one of 64 KB, or where nothing can be mounted, files of no more than 2 KB."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -454,7 +454,7 @@ class Disk:
 
     def fill(self) -> None:
         if not self._is_mounted:
-            _limit_files(6_000)
+            _limit_files(2_000)
             return
         with suppress(OSError), self._big.open("wb", buffering=0) as file:
             while file.write(bytes(1024)):

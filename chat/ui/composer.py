@@ -1,12 +1,13 @@
 """Where people write: the typing line, answers only for them, the field and the button."""
 
-from nicegui import events, ui
+from nicegui import events
 
 from chat import words
 from chat.commands import Question, Reply
 from chat.errors import ChatError
 from chat.messages import is_message_id
 from chat.ui import browser, fragments
+from chat.ui.dialogs import ClearDialog
 from chat.ui.live import Live
 from chat.ui.theme import Tag, icon_button
 from chat.ui.visit import Visit
@@ -15,10 +16,9 @@ from chat.ui.visit import Visit
 class Composer:
     """Sends what is written. What is refused comes back into the field, with the reason above it."""
 
-    def __init__(self, visit: Visit, clear_dialog: ui.element, log: ui.element) -> None:
+    def __init__(self, visit: Visit, clear_dialog: ClearDialog) -> None:
         self._visit = visit
         self._clear_dialog = clear_dialog
-        self._log = log
         _ = visit._
         with Tag("footer", {"class": "composer"}):
             answer = {"class": "answer", "role": "status", "aria-label": _("Answer"), "hidden": True}
@@ -63,7 +63,7 @@ class Composer:
             case Reply():
                 self.answer(outcome)
             case Question():
-                self._clear_dialog.run_method("showModal")
+                self._clear_dialog.ask()
 
     def answer(self, reply: Reply) -> None:
         """Show an answer that only this person sees."""

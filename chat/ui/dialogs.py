@@ -48,12 +48,16 @@ class ClearDialog:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
-        with _dialog(CLEAR, visit._("Clear the history?")) as self.element:
+        with _dialog(CLEAR, visit._("Clear the history?")) as self._dialog:
             Tag("p", text=visit._("All messages are deleted for everyone and from the disk. This can't be undone."))
             self._reason = Tag("p", {"class": "reason", "role": "alert"})
             with Tag("div", {"class": "buttons"}):
                 Tag("button", {"type": "button", "class": "danger"}, visit._("Clear history")).on("click", self._clear)
                 _cancel(visit, CLEAR)
+
+    def ask(self) -> None:
+        """Open the dialog."""
+        self._dialog.run_method("showModal")
 
     async def _clear(self) -> None:
         if not self._visit.member:
@@ -64,7 +68,7 @@ class ClearDialog:
             self._reason.show(words.error(self._visit._, problem))
         else:
             self._reason.show("")
-            self.element.run_method("close")
+            self._dialog.run_method("close")
 
 
 def _dialog(name: str, heading: str) -> Tag:

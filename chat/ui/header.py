@@ -1,10 +1,8 @@
 """The bar at the top: title, how many are here, and the menu."""
 
-from chat.commands import Reply
 from chat.events import Fact, MemberChanged
 from chat.transcript import FORMATS
-from chat.ui import roster
-from chat.ui.composer import Composer
+from chat.ui import dialogs, roster
 from chat.ui.live import Live
 from chat.ui.theme import Scheme, Tag, icon_button
 from chat.ui.visit import Visit
@@ -13,7 +11,7 @@ MENU = "menu"
 
 
 class Header:
-    """Built first, as it stands first; `connect` gives the menu what it acts on."""
+    """The bar with its menu. `help` is the item that asks for the list of commands."""
 
     def __init__(self, visit: Visit, title: str, scheme_style: Tag) -> None:
         self._visit = visit
@@ -31,18 +29,12 @@ class Header:
             self._build_menu()
         visit.client.on_delete(visit.chat.subscribe(self._on_fact))
 
-    def connect(self, composer: Composer, rename_dialog: str, clear_dialog: str) -> None:
-        """Let the menu open these dialogs and show answers in the composer."""
-        self._rename.set("commandfor", rename_dialog)
-        self._clear.set("commandfor", clear_dialog)
-        self._help.on("click", lambda: composer.answer(Reply("help")))
-
     def _build_menu(self) -> None:
         _, member = self._visit._, self._visit.member
         assert member
         with Tag("p", {"class": "menu-name"}):
             self._name = Tag("bdi", text=member.name)
-        self._rename = _item("pencil", _("Change name…"), {"command": "show-modal"})
+        _item("pencil", _("Change name…"), {"command": "show-modal", "commandfor": dialogs.RENAME})
         with Tag("div", {"class": "schemes", "role": "group", "aria-label": _("Appearance")}):
             names = {Scheme.SYSTEM: _("System"), Scheme.LIGHT: _("Light"), Scheme.DARK: _("Dark")}
             for scheme, name in names.items():
@@ -56,8 +48,8 @@ class Header:
                 name = _("Download as %(format)s", format=labels[suffix])
                 link = {"href": f"/history.{suffix}", "download": "", "aria-label": name, "title": name}
                 Tag("a", link, labels[suffix])
-        self._help = _item("help", _("Commands"), {"popovertarget": MENU, "popovertargetaction": "hide"})
-        self._clear = _item("trash", _("Clear history…"), {"command": "show-modal"})
+        self.help = _item("help", _("Commands"), {"popovertarget": MENU, "popovertargetaction": "hide"})
+        self._clear = _item("trash", _("Clear history…"), {"command": "show-modal", "commandfor": dialogs.CLEAR})
         self._clear.set("hidden", not member.may_clear or None)
         _item("leave", _("Leave")).on("click", self._visit.leave)
 

@@ -4,6 +4,7 @@ from copy import copy
 
 from nicegui import Client, ui
 
+from chat.commands import Reply
 from chat.state import Chat
 from chat.ui import dialogs, join, roster
 from chat.ui.board import Boards
@@ -39,9 +40,8 @@ def _build_room(visit: Visit, title: str, scheme_style: Tag) -> None:
         header = Header(visit, title, scheme_style)
         lost = visit._("Connection lost. Trying again… You can go on writing.")
         Tag("p", {"class": "offline", "role": "alert"}, lost)
-        log = Log(visit)
-        clear = dialogs.ClearDialog(visit)
-        composer = Composer(visit, clear.element, log.element)
+        Log(visit)
+        composer = Composer(visit, dialogs.ClearDialog(visit))
         roster.build(visit)
     dialogs.RenameDialog(visit)
-    header.connect(composer, dialogs.RENAME, dialogs.CLEAR)
+    header.help.on("click", lambda: composer.answer(Reply("help")))
