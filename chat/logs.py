@@ -11,6 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 FIELD_LIMIT = 500
+TRACEBACK_LIMIT = 2000
 LINES_A_MINUTE = 60
 
 
@@ -20,7 +21,6 @@ def configure(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _cut,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -37,6 +37,7 @@ def configure(level: str) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _cut,
                 structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+                _escape,
             ],
         )
     )
@@ -62,6 +63,13 @@ class _Bound(logging.Filter):
 
 def _cut(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str) and len(value) > FIELD_LIMIT:
-            event[key] = f"{value[:FIELD_LIMIT]}… ({len(value)} characters)"
+        text = str(value)
+        if len(text) > FIELD_LIMIT:
+            # What a traceback has to tell stands at its end.
+            kept = f"…{text[-TRACEBACK_LIMIT:]}" if key == "exception" else f"{text[:FIELD_LIMIT]}…"
+            event[key] = f"{kept} ({len(text)} characters)"
     return event
+
+
+def _escape(_: Any, __: str, line: Any) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

@@ -90,9 +90,15 @@ class Room:
     def post(
         self, member_id: str, text: object, message_id: str, now: datetime, kind: Kind = Kind.TEXT
     ) -> MessagePosted:
-        """The member says something; raises `TextRefused`, `NotHere`."""
+        """The member says something; raises `TextRefused`, `NotHere`.
+
+        An id of theirs that is in the history is the same message sent again: the fact of then is returned.
+        """
         member = self.member(member_id)
-        if self.history.get(message_id):
+        known = self.history.get(message_id)
+        if known and known.author == member_id:
+            return MessagePosted(self.name, known)
+        if known:
             message_id = f"{message_id}-{member_id}"  # somebody else had the same idea of a unique id
         message = Message(message_id, self.name, member_id, member.name, clean_text(text), now, kind)
         return MessagePosted(self.name, message)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from chat.messages import Kind, Message
 
 # A spreadsheet would run these as formulas (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t")
+_FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,9 @@ def _line(message: Message, indent: str) -> str:
 
 
 def _literal(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]()<>#+.!|~&-])", r"\\\1", text)
+    indent = len(text) - len(text.lstrip())
+    return "&nbsp;" * indent + re.sub(r"([\\`*_{}\[\]()<>#+=.!|~&-])", r"\\\1", text[indent:])
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell

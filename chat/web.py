@@ -1,5 +1,6 @@
 """HTTP routes besides the page: health and the history to download."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ def register(app: FastAPI, chat: Chat, title: str, has_joined: Callable[[], bool
         return JSONResponse(content, 200 if history.writable else 503, {"Cache-Control": "no-store"})
 
     @app.get("/history.{suffix}")
-    def history(suffix: str) -> Response:
+    async def history(suffix: str) -> Response:
         if suffix not in FORMATS:
             return Response("There is no such format.", 404, media_type="text/plain")
         if not has_joined():
@@ -37,4 +38,5 @@ def register(app: FastAPI, chat: Chat, title: str, has_joined: Callable[[], bool
         form = FORMATS[suffix]
         name = f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(form.render(title, chat.room.history), 200, headers, form.media_type)
+        messages = list(chat.room.history)  # the thread must not see it change
+        return Response(await asyncio.to_thread(form.render, title, messages), 200, headers, form.media_type)

@@ -1,0 +1,130 @@
+"""A page without a browser: it loads `/`, speaks Socket.IO as the page's script does, and notes what it is shown."""
+
+import ast
+import asyncio
+import html
+import json
+import re
+from collections.abc import Callable
+from types import TracebackType
+from uuid import uuid4
+
+import aiohttp
+import socketio
+
+UPDATE = re.compile(r"<p dir=auto>(.*?)</p>", re.DOTALL)
+SETTLED = re.compile(r"removeItem\('chat\.sent\.' \+ \"(\w+)\"\)")
+
+
+class RawPage:
+    """One person with one tab, which can be opened again and again; who they are is in the session cookie.
+
+    `shown` has all messages that were ever shown, by id; `settled` the ids the server has dealt with, `refused` those
+    it gave back.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        self.url = url
+        self.name = name
+        self.shown: dict[str, str] = {}
+        self.settled: set[str] = set()
+        self.refused: set[str] = set()
+        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> "RawPage":
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self._http.close()
+
+    async def open(self) -> None:
+        """Load the page and be in the room, at first by the card; raises `ConnectionError`."""
+        try:
+            if not await self._load():
+                await self._emit("submit", self.name)
+                await self._until(lambda: self._asked_to_reload)
+                await self.close()
+                assert await self._load(), f"{self.name} could not join"
+            await self._until(lambda: self._has_snapshot)
+        except (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError) as problem:
+            raise ConnectionError(str(problem)) from problem
+
+    async def close(self) -> None:
+        """Close the tab."""
+        await self._socket.disconnect()
+
+    async def post(self, message_id: str, text: str) -> None:
+        """Send, and wait until it is dealt with; raises `ConnectionError`."""
+        await self._emit("submit", message_id, text)
+        await self._until(lambda: message_id in self.settled)
+
+    async def resend(self, message_id: str, text: str) -> None:
+        """Send what was on its way when the connection was lost."""
+        await self._emit("resend", message_id, text)
+        await self._until(lambda: message_id in self.settled)
+
+    async def history(self) -> list[dict]:
+        """The messages as downloaded."""
+        async with self._http.get(f"{self.url}history.json") as response:
+            response.raise_for_status()
+            return (await response.json())["messages"]
+
+    async def _load(self) -> bool:
+        """Load and connect; returns whether this is the room, not the card."""
+        self._asked_to_reload = self._has_snapshot = False
+        async with self._http.get(self.url) as response:
+            source = await response.text()
+        elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
+        query = ast.literal_eval(_between(source, "query: ", ",\n"))
+        self._client_id = query["client_id"]
+        self._form = next(int(i) for i, element in elements.items() if element["tag"] == "form")
+        self._listeners = {event["type"]: event["listener_id"] for event in elements[str(self._form)]["events"]}
+        self._socket = socketio.AsyncClient(reconnection=False)
+        self._socket.on("update", self._update)
+        self._socket.on("run_javascript", self._run)
+        self._socket.on("open", self._reload)
+        self._socket.on("disconnect", self._changed.set)
+        ids = {"tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4(), "implicit_handshake": "true"}
+        arguments = "&".join(f"{key}={value}" for key, value in (query | ids).items())
+        await self._socket.connect(
+            f"{self.url}?{arguments}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"]
+        )
+        return "resend" in self._listeners
+
+    async def _emit(self, event: str, *arguments: str) -> None:
+        ids = {"id": self._form, "client_id": self._client_id, "listener_id": self._listeners[event]}
+        try:
+            await self._socket.emit("event", {**ids, "args": [json.dumps(argument) for argument in arguments]})
+        except socketio.exceptions.SocketIOError as problem:
+            raise ConnectionError(str(problem)) from problem
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not is_so():
+                if not self._socket.connected:
+                    raise ConnectionError("the connection is lost")
+                self._changed.clear()
+                await self._changed.wait()
+
+    def _update(self, frame: dict) -> None:
+        for node in frame.values():
+            if node and node.get("tag") == "article":
+                [text] = UPDATE.findall(node["props"]["innerHTML"])
+                self.shown[node["props"]["id"].removeprefix("m-")] = html.unescape(text)
+        self._has_snapshot |= "log" in frame and "online" in frame
+        self._changed.set()
+
+    def _run(self, call: dict) -> None:
+        self.settled |= set(SETTLED.findall(call["code"]))
+        if "textarea" in call["code"]:
+            self.refused |= set(re.findall(r"getItem\('chat\.sent\.' \+ \"(\w+)\"\)", call["code"]))
+        self._changed.set()
+
+    def _reload(self, _: dict) -> None:
+        self._asked_to_reload = True
+        self._changed.set()
+
+
+def _between(text: str, start: str, end: str) -> str:
+    return text.split(start, 1)[1].split(end, 1)[0]
