@@ -34,7 +34,7 @@ def main() -> None:
 
     store = JsonStore(settings.history_file, settings.history_limit)
     chat = Chat(store, Gate(password), grace=timedelta(seconds=settings.grace), message_rate=settings.message_rate)
-    boards = Boards(chat)
+    boards = Boards(chat, settings.title)
     page.register(chat, boards, settings.title)
     web.register(app, chat, settings.title, has_joined)
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from limits import parse as parse_rate
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from chat import commands
 from chat.commands import Call, Question, Reply
@@ -100,7 +100,7 @@ class Chat:
         member = self.room.member(member_id)
         if self.room.has_said(member_id, message_id):
             return None
-        if not await self._limiter.hit(self._rate, member_id):
+        if not self._limiter.hit(self._rate, member_id):
             raise TextRefused("too-fast")
         found = commands.parse(text)
         if found is None:

@@ -15,8 +15,9 @@ _FORMULA = ("=", "+", "-", "@")
 
 @dataclass(frozen=True)
 class Format:
-    """One form of the transcript."""
+    """One form of the transcript, by the name people know it under."""
 
+    name: str
     media_type: str
     render: Callable[[str, Iterable[Message]], str]
 
@@ -52,10 +53,10 @@ def as_csv(title: str, messages: Iterable[Message]) -> str:
 
 
 FORMATS = {
-    "txt": Format("text/plain", as_text),
-    "md": Format("text/markdown", as_markdown),
-    "json": Format("application/json", as_json),
-    "csv": Format("text/csv", as_csv),
+    "txt": Format("Text", "text/plain", as_text),
+    "md": Format("Markdown", "text/markdown", as_markdown),
+    "json": Format("JSON", "application/json", as_json),
+    "csv": Format("CSV", "text/csv", as_csv),
 }
 
 

@@ -48,10 +48,10 @@ async def test_the_history_in_four_formats(enter, server):
     await ann.is_in()
 
 
-@pytest.mark.parametrize("suffix", ["txt", "md", "json", "csv"])
-def test_who_has_not_joined_gets_nothing(server, suffix):
-    with pytest.raises(HTTPError, match="403"):
-        urlopen(f"{server.url}history.{suffix}", timeout=5)
+def test_who_has_not_joined_gets_nothing(server):
+    for suffix in "txt", "md", "json", "csv":
+        with pytest.raises(HTTPError, match="403"):
+            urlopen(f"{server.url}history.{suffix}", timeout=5)
 
 
 async def test_who_is_at_the_card_or_has_left_gets_nothing(enter, server):

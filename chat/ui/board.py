@@ -19,7 +19,7 @@ from chat.events import (
 )
 from chat.i18n import translator
 from chat.state import Chat
-from chat.ui import fragments
+from chat.ui import fragments, frame
 from chat.ui.live import LiveRegion, Node
 
 SOON = 0.15
@@ -40,13 +40,14 @@ CHANGES: dict[type[Fact], Set[str]] = {
 class Board:
     """The live region of a room in one language, kept true. Messages show at once, the rest a moment later together."""
 
-    def __init__(self, chat: Chat, language: str) -> None:
+    def __init__(self, chat: Chat, title: str, language: str) -> None:
         self.region = LiveRegion(f"{chat.room.name}:{language}")
         self._room = chat.room
         self._ = translator(language)
         self._log = fragments.Log(self._)
         self._due: set[str] = set()
         self._soon: asyncio.TimerHandle | None = None
+        self.region.update({"frame": frame.nodes(self._, title)})
         self._show(frozenset({"log", "people", "online", "typing"}))
         chat.subscribe(self._on_fact)
 
@@ -86,12 +87,13 @@ class Board:
 class Boards:
     """One board for each language in use."""
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: Chat, title: str) -> None:
         self._chat = chat
+        self._title = title
         self._boards: dict[str, Board] = {}
 
     def get(self, language: str) -> Board:
         """The board in this language."""
         if language not in self._boards:
-            self._boards[language] = Board(self._chat, language)
+            self._boards[language] = Board(self._chat, self._title, language)
         return self._boards[language]

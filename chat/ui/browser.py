@@ -19,21 +19,26 @@ HEAD = """
 # Emit what is in the one text field of a form.
 FIELD = "(event) => (event.preventDefault(), emit(event.target.querySelector('input').value))"
 
+# Emit the value of what was changed.
+VALUE = "(event) => emit(event.target.value)"
+
 # Enter sends; not with Shift, not while an input method composes (229: Safari), not on touch screens.
-ENTER = """(event) => event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229
-  && !matchMedia('(pointer: coarse)').matches && (event.preventDefault(), event.target.form.requestSubmit())"""
+ENTER = """(event) => event.key === 'Enter' && event.target.matches('textarea') && !event.shiftKey
+  && !event.isComposing && event.keyCode !== 229 && !matchMedia('(pointer: coarse)').matches
+  && (event.preventDefault(), event.target.form.requestSubmit())"""
 
 # Keep the draft over reloads, and tell the beginning of the text, for the typing line.
-DRAFT = """(event) => (sessionStorage.setItem('chat.draft', event.target.value), event.target.dataset.returned = 0,
+DRAFT = """(event) => (sessionStorage.setItem('chat.draft', event.target.value),
   emit(event.target.value.slice(0, 2)))"""
 
-# Put the text aside under a fresh id (times sort), show it as waiting, empty the field, and send if there is a line.
+# Put the text aside under a fresh id (times sort), show it as waiting, empty the field, and send if there is a line,
+# saying whether the person has seen why the one before was refused.
 SEND = """(event) => (event.preventDefault(), ((field, id) => field.value.trim() === '' || (
   sessionStorage.setItem('chat.sent.' + id, field.value),
   document.getElementById('outbox').append(
     Object.assign(document.createElement('p'), {id: 'sent-' + id, dir: 'auto', textContent: field.value})),
-  window.socket.connected && emit(id, field.value),
-  field.value = '', field.dispatchEvent(new Event('input')), field.focus()
+  window.socket.connected && emit(id, field.value, !!field.dataset.returned),
+  field.value = field.dataset.returned = '', field.dispatchEvent(new Event('input', {bubbles: true})), field.focus()
 ))(event.target.querySelector('textarea'),
    Date.now().toString(36) + crypto.getRandomValues(new Uint32Array(1))[0].toString(36).padStart(7, '0')))"""
 
@@ -48,13 +53,13 @@ RESTORE = """(vnode) => (vnode.el.querySelector('textarea').value = sessionStora
 _SETTLE = """(sessionStorage.removeItem('chat.sent.' + {id}), document.getElementById('sent-' + {id})?.remove())"""
 
 # Back into the field, before what was typed since, and behind what was given back before.
-_GIVE_BACK = """((field, text) => text === null || (
-  field.value = field.value.slice(0, +(field.dataset.returned ?? 0)) + text
-    + (field.value.length > +(field.dataset.returned ?? 0) ? '\\n' : '')
-    + field.value.slice(+(field.dataset.returned ?? 0)),
-  field.dataset.returned = +(field.dataset.returned ?? 0) + text.length + 1,
+_GIVE_BACK = """((field, text) => text === null || ((before) => (
+  field.dataset.returned = before ? before + '\\n' + text : text,
+  field.value = [field.dataset.returned, field.value.slice(before.length).replace(before ? /^\\n/ : '', '')]
+    .filter(Boolean).join('\\n'),
   sessionStorage.setItem('chat.draft', field.value), field.focus()
-))(document.querySelector('#composer textarea'), sessionStorage.getItem('chat.sent.' + {id}))"""
+))(field.value.startsWith(field.dataset.returned ?? '') ? field.dataset.returned ?? '' : '')
+)(document.querySelector('#composer textarea'), sessionStorage.getItem('chat.sent.' + {id}))"""
 
 _RESEND_NOW = "document.getElementById('composer')?.dispatchEvent(new Event('resend'))"
 

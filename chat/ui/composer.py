@@ -6,10 +6,10 @@ from chat import words
 from chat.commands import Question, Reply
 from chat.errors import ChatError
 from chat.messages import is_message_id
-from chat.ui import browser, fragments
+from chat.ui import browser, fragments, frame
 from chat.ui.dialogs import ClearDialog
 from chat.ui.live import Live
-from chat.ui.theme import Tag, icon_button
+from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
 
@@ -22,17 +22,13 @@ class Composer:
         _ = visit._
         with Tag("footer", {"class": "composer"}):
             answer = {"class": "answer", "role": "status", "aria-label": _("Answer"), "hidden": True}
-            with Tag("div", answer) as self._answer:
-                self._lines = Tag("div", {"class": "lines"})
-                icon_button("x", _("Close")).on("click", lambda: self._answer.set("hidden", True))
+            self._answer = Tag("div", answer)
             self._reason = Tag("p", {"class": "reason", "role": "alert"})
-            with Tag("form", {"id": "composer"}) as form:
-                field = Tag("textarea", _field(_("Message"), _("Write a message…")))
-                icon_button("send", _("Send"), {"type": "submit", "class": "icon icon-send primary"})
-            with Tag("div", {"class": "typing", "role": "status", "aria-label": _("Typing")}):
-                Live(visit.board.region, "typing")
-        browser.on(field, "keydown", browser.ENTER)
-        browser.on(field, "input", browser.DRAFT, self._typed, throttle=1.0)
+            form = Tag("form", {"id": "composer"}, html=frame.field(_))
+            typing = {"class": "typing", "role": "status", "aria-label": _("Typing")}
+            Live(visit.board.region, "typing", attributes=typing)
+        browser.on(form, "keydown", browser.ENTER)
+        browser.on(form, "input", browser.DRAFT, self._typed, throttle=1.0)
         browser.on(form, "submit", browser.SEND, self._send)
         browser.on(form, "resend", browser.RESEND, self._send)
         browser.on(form, "vnodeMounted", browser.RESTORE)
@@ -45,10 +41,10 @@ class Composer:
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         match event.args:
-            case [str() as message_id, str() as text] if is_message_id(message_id) and self._visit.member:
-                await self._post(self._visit.member.id, message_id, text)
+            case [str() as message_id, str() as text, *seen] if is_message_id(message_id) and self._visit.member:
+                await self._post(self._visit.member.id, message_id, text, seen == [True])
 
-    async def _post(self, member_id: str, message_id: str, text: str) -> None:
+    async def _post(self, member_id: str, message_id: str, text: str, seen: bool) -> None:
         client = self._visit.client
         try:
             outcome = await self._visit.chat.post(member_id, text, message_id)
@@ -57,27 +53,20 @@ class Composer:
             self._reason.show(words.error(self._visit._, problem))
             return
         browser.settle(client, message_id)
-        if self._reason.props.get("textContent"):
+        if seen:
             self._reason.show("")
         match outcome:
             case Reply():
                 self.answer(outcome)
             case Question():
-                self._clear_dialog.ask()
+                self._clear_dialog.open()
 
     def answer(self, reply: Reply) -> None:
         """Show an answer that only this person sees."""
-        self._lines.set("innerHTML", "\n".join(words.reply(self._visit._, reply, fragments.isolated)))
+        lines = words.reply(self._visit._, reply, fragments.isolated)
+        self._answer.set("innerHTML", frame.answer(self._visit._, lines))
         self._answer.set("hidden", None)
 
-
-def _field(name: str, placeholder: str) -> dict[str, object]:
-    return {
-        "name": "message",
-        "rows": 1,
-        "dir": "auto",
-        "autofocus": "",
-        "autocomplete": "off",
-        "aria-label": name,
-        "placeholder": placeholder,
-    }
+    def close_answer(self) -> None:
+        """Hide the answer again."""
+        self._answer.set("hidden", True)

@@ -74,7 +74,8 @@ def people(_: Translator, room: Room) -> dict[str, Node]:
 def online(_: Translator, room: Room) -> dict[str, Node]:
     """The number of people, root `online`."""
     count = _.plural("%(count)s online", "%(count)s online", len(room.members))
-    return {"online": {"tag": "span", "props": {"innerHTML": escape(count)}}}
+    props = {"class": "online", "role": "status", "aria-label": _("Online"), "innerHTML": escape(count)}
+    return {"online": {"tag": "div", "props": props}}
 
 
 def typing(_: Translator, room: Room) -> dict[str, Node]:

@@ -1,73 +1,56 @@
-"""The bar at the top: title, how many are here, and the menu."""
+"""The bar at the top, and the menu."""
 
+from nicegui import events
+
+from chat.commands import Reply
 from chat.events import Fact, MemberChanged
-from chat.transcript import FORMATS
-from chat.ui import dialogs, roster
+from chat.ui import browser, frame
+from chat.ui.composer import Composer
+from chat.ui.dialogs import ClearDialog, RenameDialog
 from chat.ui.live import Live
-from chat.ui.theme import Scheme, Tag, icon_button
+from chat.ui.theme import Scheme, Tag
 from chat.ui.visit import Visit
 
-MENU = "menu"
+
+def build(visit: Visit) -> None:
+    """The bar."""
+    Live(visit.board.region, "bar", "header", {"class": "bar"})
 
 
-class Header:
-    """The bar with its menu. `help` is the item that asks for the list of commands."""
+class Menu:
+    """The menu, which also takes the commands of all other buttons that are HTML only."""
 
-    def __init__(self, visit: Visit, title: str, scheme_style: Tag) -> None:
+    def __init__(self, visit: Visit, style: Tag, composer: Composer, rename: RenameDialog, clear: ClearDialog) -> None:
         self._visit = visit
-        self._scheme_style = scheme_style
-        self._schemes: dict[Scheme, Tag] = {}
-        _ = visit._
-        with Tag("header", {"class": "bar"}):
-            Tag("img", {"src": "/assets/favicon.svg", "alt": "", "width": 28, "height": 28})
-            Tag("h1", text=title)
-            with Tag("div", {"class": "online", "role": "status", "aria-label": _("Online")}):
-                Live(visit.board.region, "online")
-            icon_button("users", _("People"), {"popovertarget": roster.DRAWER})
-            icon_button("menu", _("Menu"), {"popovertarget": MENU})
-        with Tag("div", {"id": MENU, "popover": "auto", "class": "menu"}):
-            self._build_menu()
+        self._style = style
+        self._element = Tag("div", {"id": frame.MENU, "popover": "auto", "class": "menu"})
+        self._commands = {
+            "--rename": rename.open,
+            "--clear": clear.open,
+            "--help": lambda: composer.answer(Reply("help")),
+            "--close-answer": composer.close_answer,
+            "--leave": visit.leave,
+        }
+        self._element.on("command", self._run, args=["command"])
+        browser.on(self._element, "change", browser.VALUE, self._set_scheme)
+        self._show()
         visit.client.on_delete(visit.chat.subscribe(self._on_fact))
 
-    def _build_menu(self) -> None:
-        _, member = self._visit._, self._visit.member
-        assert member
-        with Tag("p", {"class": "menu-name"}):
-            self._name = Tag("bdi", text=member.name)
-        _item("pencil", _("Change name…"), {"command": "show-modal", "commandfor": dialogs.RENAME})
-        with Tag("div", {"class": "schemes", "role": "group", "aria-label": _("Appearance")}):
-            names = {Scheme.SYSTEM: _("System"), Scheme.LIGHT: _("Light"), Scheme.DARK: _("Dark")}
-            for scheme, name in names.items():
-                self._schemes[scheme] = Tag("button", {"type": "button"}, name)
-                self._schemes[scheme].on("click", lambda scheme=scheme: self._set_scheme(scheme))
-        self._show_scheme()
-        with Tag("div", {"class": "downloads", "role": "group", "aria-label": _("Download history")}):
-            Tag("span", {"class": "icon-download", "aria-hidden": "true"})
-            labels = {"txt": _("Text"), "md": "Markdown", "json": "JSON", "csv": "CSV"}
-            for suffix in FORMATS:
-                name = _("Download as %(format)s", format=labels[suffix])
-                link = {"href": f"/history.{suffix}", "download": "", "aria-label": name, "title": name}
-                Tag("a", link, labels[suffix])
-        self.help = _item("help", _("Commands"), {"popovertarget": MENU, "popovertargetaction": "hide"})
-        self._clear = _item("trash", _("Clear history…"), {"command": "show-modal", "commandfor": dialogs.CLEAR})
-        self._clear.set("hidden", not member.may_clear or None)
-        _item("leave", _("Leave")).on("click", self._visit.leave)
+    def _show(self) -> None:
+        if self._visit.member:
+            self._element.set("innerHTML", frame.menu(self._visit._, self._visit.member, self._visit.scheme))
 
-    def _set_scheme(self, scheme: Scheme) -> None:
-        self._visit.scheme = scheme
-        self._scheme_style.show(scheme.css)
-        self._show_scheme()
+    def _run(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case {"command": str() as command} if command in self._commands:
+                self._element.run_method("hidePopover")
+                self._commands[command]()
 
-    def _show_scheme(self) -> None:
-        for scheme, button in self._schemes.items():
-            button.set("aria-pressed", "true" if scheme is self._visit.scheme else "false")
+    def _set_scheme(self, event: events.GenericEventArguments) -> None:
+        if event.args in list(Scheme):
+            self._visit.scheme = Scheme(event.args)
+            self._style.show(self._visit.css)
 
     def _on_fact(self, fact: Fact) -> None:
-        member = self._visit.member
-        if isinstance(fact, MemberChanged) and member and fact.member.id == member.id:
-            self._name.show(fact.member.name)
-            self._clear.set("hidden", not fact.member.may_clear or None)
-
-
-def _item(icon: str, name: str, attributes: dict[str, object] | None = None) -> Tag:
-    return Tag("button", {"type": "button", "class": f"item icon-{icon}", **(attributes or {})}, name)
+        if isinstance(fact, MemberChanged) and self._visit.member and fact.member.id == self._visit.member.id:
+            self._show()

@@ -43,31 +43,35 @@ class LiveRegion:
             await core.sio.enter_room(sid, self.name)
             await core.sio.emit("update", self.snapshot() | newer, to=sid)
 
-    def snapshot(self) -> dict[str, Node]:
-        """All nodes of all parts."""
-        return {name: node for nodes in self._parts.values() for name, node in nodes.items()}
+    def snapshot(self) -> dict[str, Node | None]:
+        """All nodes of all parts, and None for named ones that are gone: a page that was away may still have them."""
+        nodes = {name: node for nodes in self._parts.values() for name, node in nodes.items()}
+        return {child: None for node in nodes.values() for child in node.get("children", [])} | nodes
 
     def text(self, name: str) -> str:
         """What a person reads in a node and below it."""
         nodes, words, waiting = self.snapshot(), [], [name]
         while waiting:
-            node = nodes.get(waiting.pop(0), {})
+            node = nodes.get(waiting.pop(0)) or {}
             words.append(re.sub(r"<[^>]*>", " ", node.get("props", {}).get("innerHTML", "")))
             waiting = [*node.get("children", []), *waiting]
         return " ".join(" ".join(words).split())
 
 
 class Live(ui.element):
-    """The place in a page where a node of a live region is shown."""
+    """The place in a page where a node of a live region is shown, before what else is in it."""
 
-    def __init__(self, region: LiveRegion, node: str) -> None:
-        super().__init__("div")
+    def __init__(
+        self, region: LiveRegion, node: str, tag: str = "div", attributes: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(tag)
+        self.props.update(attributes or {})
         self._region = region
         self._node = node
-        self.props["class"] = "live"
 
     def _to_dict(self) -> dict[str, Any]:
-        return {**super()._to_dict(), "children": [self._node]}
+        own = super()._to_dict()
+        return {**own, "children": [self._node, *own.get("children", [])]}
 
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
         return [self._region.text(self._node)]

@@ -7,6 +7,8 @@ from chat.ui.live import Live
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
+INNER = {"class": "log-inner"}
+
 
 class Log:
     """The scrolling log with the button that leads down to new messages.
@@ -22,8 +24,7 @@ class Log:
         _ = visit._
         attributes = {"class": "log", "role": "log", "aria-label": _("Messages"), "tabindex": 0}
         with Tag("div", {"class": "reading"}):
-            with Tag("div", attributes) as self.element, Tag("div", {"class": "log-inner"}):
-                Live(visit.board.region, "log")
+            with Tag("div", attributes) as self.element, Live(visit.board.region, "log", attributes=INNER):
                 Tag("div", {"id": "outbox", "class": "outbox"})
                 _sentinel("end").on("visibility", self._set_at_end)
                 _sentinel("near-end").on("visibility", self._set_near_end)

@@ -1,5 +1,6 @@
 """Looks that depend on the person: the scheme they chose, and what is theirs among what is rendered for all."""
 
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -20,30 +21,29 @@ class Scheme(StrEnum):
 
 
 class Tag(ui.element):
-    """A native element with attributes (any name, any value: nothing is parsed) and text."""
+    """A native element with attributes of any name and value (nothing is parsed), and text or safe HTML."""
 
-    def __init__(self, tag: str, attributes: dict[str, Any] | None = None, text: str | None = None) -> None:
+    def __init__(
+        self, tag: str, attributes: dict[str, Any] | None = None, text: str | None = None, html: str | None = None
+    ) -> None:
         super().__init__(tag)
         self.props.update(attributes or {})
         if text is not None:
-            self.props["textContent"] = text
+            self.show(text)
+        if html is not None:
+            self.set("innerHTML", html)
 
     def show(self, text: str) -> None:
         """Change the text."""
-        self.props["textContent"] = text
+        self.set("textContent", text)
 
     def set(self, name: str, value: Any) -> None:
         """Change an attribute."""
         self.props[name] = value
 
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
-        return [self.props.get("textContent"), self.props.get("aria-label")]
-
-
-def icon_button(icon: str, name: str, attributes: dict[str, Any] | None = None) -> Tag:
-    """A button that shows an icon of `assets/chat.css` and is called `name`."""
-    own = {"type": "button", "class": f"icon icon-{icon}", "aria-label": name, "title": name}
-    return Tag("button", own | (attributes or {}))
+        html = re.sub(r"<[^>]*>", " ", self.props.get("innerHTML", ""))
+        return [self.props.get("textContent"), self.props.get("aria-label"), " ".join(html.split())]
 
 
 def mine(member_id: str) -> str:

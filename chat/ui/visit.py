@@ -12,7 +12,7 @@ from chat.members import Member
 from chat.state import Chat
 from chat.ui import browser
 from chat.ui.board import Board, Boards
-from chat.ui.theme import Scheme
+from chat.ui.theme import Scheme, mine
 
 
 class Visit:
@@ -48,6 +48,11 @@ class Visit:
     @scheme.setter
     def scheme(self, scheme: Scheme) -> None:
         self._kept["scheme"] = str(scheme)
+
+    @property
+    def css(self) -> str:
+        """The style sheet that is this person's own."""
+        return self.scheme.css + (mine(self.member.id) if self.member else "")
 
     @property
     def last_name(self) -> str | None:

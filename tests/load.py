@@ -1,0 +1,277 @@
+"""The load meter: many raw pages at the real app, and in the same run the floor, a bare Socket.IO broadcast.
+
+`python tests/load.py` prints a table, and ends with 1 if a message got lost. It is a program, not a test: how long
+something takes depends on the machine, so what counts is the app next to the floor.
+"""
+
+import argparse
+import ast
+import asyncio
+import gc
+import html
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from uuid import uuid4
+
+import nicegui
+import psutil
+from load_floor import FloorPage, Socket, Watch
+from server import Server, free_port
+
+HISTORY = 100
+TEXT = "Sixty characters are what people write in a chat on average."
+WARM_UP = 20
+
+
+async def main() -> int:
+    """Measure, print, and tell whether all messages arrived."""
+    options = parse_arguments()
+    with tempfile.TemporaryDirectory(prefix="load-") as folder:
+        run = Run(options, Path(folder))
+        try:
+            await run.measure()
+        finally:
+            await run.close()
+    print(run.report())
+    if run.lost:
+        print(f"\n{run.lost} deliveries got lost.")
+    return 1 if run.lost else 0
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=200, help="how many pages are open (default 200)")
+    parser.add_argument("--messages", type=int, default=96, help="how many messages are posted (default 96)")
+    parser.add_argument("--rate", type=float, default=4, help="messages a second (default 4)")
+    parser.add_argument("--rounds", type=int, default=6, help="turns of app and floor (default 6)")
+    parser.add_argument("--idle", type=float, default=15, help="seconds of idling (default 15)")
+    return parser.parse_args()
+
+
+class Page(Socket):
+    """One browser with the app's page: what NiceGUI's own script does with it, without showing anything."""
+
+    async def join(self, name: str) -> None:
+        """Give a name on the card."""
+        await self._load()
+        joined = Watch('["open"', [self])
+        await self._fire("submit", name)
+        assert not await joined.wait(20), f"{name} could not join"
+        await self.disconnect()
+
+    async def open(self) -> None:
+        """Be in the room and have its snapshot."""
+        snapshot = Watch('"online"', [self])
+        await self._load()
+        assert not await snapshot.wait(60), "a page got no snapshot"
+
+    async def post(self, message_id: str, text: str) -> None:
+        """Send as the composer does."""
+        await self._fire("submit", message_id, text)
+
+    async def _load(self) -> None:
+        async with self.http.get("/") as response:
+            page = await response.text()
+        elements = json.loads(html.unescape(_between(page, "parseElements(String.raw`", "`")))
+        self._query = ast.literal_eval(_between(page, "query: ", ",\n"))
+        # The first form of the page is the card's, or the composer's.
+        self._form, self._events = next((int(i), e["events"]) for i, e in elements.items() if e["tag"] == "form")
+        query = {name: json.dumps(value).strip('"') for name, value in self._query.items()}
+        tab = {"document_id": str(uuid4()), "tab_id": str(uuid4()), "old_tab_id": "null"}
+        await self.connect("/_nicegui_ws/socket.io/", query | tab)
+
+    async def _fire(self, event: str, *arguments: str) -> None:
+        listener = next(e["listener_id"] for e in self._events if e["type"] == event)
+        ids = {"id": self._form, "client_id": self._query["client_id"], "listener_id": listener}
+        await self.emit("event", {**ids, "args": [json.dumps(argument) for argument in arguments]})
+
+
+@dataclass
+class Side:
+    """One of the two servers, its pages, and what was measured there. Times in seconds, memory in bytes."""
+
+    pages: list
+    process: psutil.Process | None = None
+    cpu_per_delivery: list[float] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    memory_per_page: float = 0
+    cpu_per_page: float = 0
+    idle: float = 0
+    storm: float = 0
+    storm_cpu: float = 0
+
+    def cpu(self) -> float:
+        """What the server has used so far."""
+        times = self.process.cpu_times()
+        return times.user + times.system
+
+    def latency(self, percent: float) -> float:
+        """The latency that `percent` of all deliveries keep."""
+        return sorted(self.latencies)[round(percent / 100 * (len(self.latencies) - 1))]
+
+
+class Run:
+    """One run over both sides."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path) -> None:
+        self.options = options
+        self.lost = 0
+        self._server = Server(folder / "data", CHAT_MESSAGE_RATE="100000 per 10 seconds", CHAT_GRACE="12")
+        _write_history(self._server.history_file)
+        port = free_port()
+        self._floor_server = subprocess.Popen([sys.executable, Path(__file__).with_name("load_floor.py"), str(port)])
+        self.app = Side([Page(self._server.url) for _ in range(options.pages)])
+        self.floor = Side([FloorPage(f"http://127.0.0.1:{port}/") for _ in range(options.pages)])
+        self.floor.process = psutil.Process(self._floor_server.pid)
+
+    async def measure(self) -> None:
+        """Everything, one after the other."""
+        self._start_app()
+        for number, page in enumerate(self.app.pages):
+            await page.join(f"Person {number}")
+        # What the cards have left in memory must not hide what the pages need.
+        self._server.stop()
+        self._start_app()
+        for side in (self.app, self.floor):
+            await self._open(side)
+        await self._idle()
+        await self._post(self.app, 8)
+        await self._post(self.floor, 8)
+        for side in (self.app, self.floor):
+            side.cpu_per_delivery, side.latencies, side.sizes = [], [], []
+        for _ in range(self.options.rounds):
+            for side in (self.app, self.floor):
+                await self._post(side, self.options.messages // self.options.rounds)
+        for side in (self.app, self.floor):
+            await asyncio.gather(*(page.disconnect() for page in side.pages))
+        self._server.stop()
+        self._start_app()
+        for side, sign in (self.app, f"{self.options.pages} online"), (self.floor, '40{"sid"'):
+            await self._storm(side, sign)
+
+    def _start_app(self) -> None:
+        self._server.start()
+        self.app.process = psutil.Process(self._server.process.pid)
+
+    async def _open(self, side: Side) -> None:
+        first, others = side.pages[:WARM_UP], side.pages[WARM_UP:]
+        for page in first:
+            await page.open()
+        await asyncio.sleep(1)
+        cpu, memory = side.cpu(), side.process.memory_info().rss
+        for page in others:
+            await page.open()
+        await asyncio.sleep(1)
+        side.cpu_per_page = (side.cpu() - cpu) / len(others)
+        side.memory_per_page = (side.process.memory_info().rss - memory) / len(others)
+
+    async def _idle(self) -> None:
+        before = self.app.cpu(), self.floor.cpu()
+        await asyncio.sleep(self.options.idle)
+        for side, cpu in zip((self.app, self.floor), before, strict=True):
+            side.idle = (side.cpu() - cpu) / self.options.idle
+
+    async def _post(self, side: Side, count: int) -> None:
+        watches, cpu, began = [], side.cpu(), time.perf_counter()
+        FloorPage.size = round(median(self.app.sizes or [0]))
+        for number in range(count):
+            await asyncio.sleep(began + number / self.options.rate - time.perf_counter())
+            message_id = uuid4().hex[:12]
+            watches.append(Watch(f"m-{message_id}", side.pages))
+            await side.pages[number * 37 % len(side.pages)].post(message_id, TEXT)
+        for watch in watches:
+            self.lost += await watch.wait(10)
+            side.latencies += watch.latencies
+            side.sizes.append(watch.size)
+        used = side.cpu() - cpu - side.idle * (time.perf_counter() - began)
+        side.cpu_per_delivery.append(used / count / len(side.pages))
+
+    async def _storm(self, side: Side, sign: str) -> None:
+        all_in, cpu, began = Watch(sign, side.pages), side.cpu(), time.perf_counter()
+        await asyncio.gather(*(page.open() for page in side.pages))
+        assert not await all_in.wait(60), f"not everybody saw {sign}"
+        side.storm, side.storm_cpu = time.perf_counter() - began, side.cpu() - cpu
+
+    async def close(self) -> None:
+        """End what was started."""
+        await asyncio.gather(*(page.close() for side in (self.app, self.floor) for page in side.pages))
+        self._floor_server.terminate()
+        self._server.stop()
+
+    def report(self) -> str:
+        """The table, and below it when and where it was measured."""
+        app, floor = self.app, self.floor
+        pairs = zip(app.cpu_per_delivery, floor.cpu_per_delivery, strict=True)
+        ratio, spread = median(a / f for a, f in pairs), app.latency(99) / app.latency(50)
+        deliveries = [f"{median(side.cpu_per_delivery) * 1e6:.0f} µs" for side in (app, floor)]
+        latencies = [" / ".join(f"{s.latency(p) * 1e3:.1f}" for p in (50, 99, 100)) + " ms" for s in (app, floor)]
+        rows = [
+            ("CPU per delivery", *deliveries, f"{ratio:.2f} of at most 1.25 × floor", ratio <= 1.25),
+            ("latency, p50 / p99 / max", *latencies, f"p99 is {spread:.1f} of at most 3 × p50", spread <= 3),
+            _row("bytes per delivery", median(app.sizes), median(floor.sizes), 600, "B"),
+            _row("memory per page", app.memory_per_page / 1e3, floor.memory_per_page / 1e3, 200, "KB"),
+            _row("CPU per page load", app.cpu_per_page * 1e3, floor.cpu_per_page * 1e3, 6, "ms"),
+            _row("idle, of one core", app.idle * 100, floor.idle * 100, 1.5, "%"),
+            _row("join storm, until all see all", app.storm, floor.storm, None, "s"),
+            _row("join storm, CPU", app.storm_cpu, floor.storm_cpu, None, "s"),
+        ]
+        words = {True: "yes", False: "**no**", None: ""}
+        lines = [f"| {' | '.join(row[:-1])} | {words[row[-1]]} |" for row in rows]
+        table = "\n".join(("| figure | app | floor | limit | reached |", "|---|---|---|---|---|", *lines))
+        versions = f"Python {platform.python_version()}, NiceGUI {nicegui.__version__}"
+        return (
+            f"{table}\n\n{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), {versions}: "
+            f"{self.options.pages} pages, {HISTORY} messages of history, {self.options.messages} messages of "
+            f"{len(TEXT)} characters at {self.options.rate:g} a second."
+        )
+
+
+def _row(figure: str, app: float, floor: float, limit: float | None, unit: str) -> tuple:
+    shown = [f"{value:.{0 if value >= 100 else 1}f} {unit}" for value in (app, floor)]
+    return (
+        figure,
+        *shown,
+        "" if limit is None else f"at most {limit:g} {unit}",
+        None if limit is None else app <= limit,
+    )
+
+
+def _between(text: str, start: str, end: str) -> str:
+    found = re.search(f"{re.escape(start)}(.*?){re.escape(end)}", text, re.DOTALL)
+    assert found, f"the page has no {start}"
+    return found[1]
+
+
+def _write_history(path: Path) -> None:
+    now = datetime.now(UTC)
+    messages = [
+        {
+            "id": f"history{number:05}",
+            "room": "lobby",
+            "author": f"author{number % 5}",
+            "name": f"Author {number % 5}",
+            "text": TEXT,
+            "at": (now - timedelta(minutes=HISTORY - number)).isoformat(),
+            "kind": "text",
+        }
+        for number in range(HISTORY)
+    ]
+    path.parent.mkdir()
+    path.write_text(json.dumps({"version": 1, "messages": messages}, indent=2))
+
+
+if __name__ == "__main__":
+    gc.freeze()
+    gc.disable()  # a pause here would look like one of the server
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,133 @@
+"""The floor under the load meter: a bare python-socketio room, and the raw Socket.IO client that both sides use."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import aiohttp
+import socketio
+import uvicorn
+
+ROOM = "room"
+
+
+def main() -> None:
+    """Serve the floor with the settings that NiceGUI and `main.py` give to uvicorn: `python load_floor.py PORT`."""
+    sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=9.6, ping_timeout=4.8)
+
+    @sio.event
+    async def connect(sid: str, environ: dict, auth: object) -> None:
+        await sio.enter_room(sid, ROOM)
+
+    @sio.event
+    async def post(sid: str, update: dict) -> None:
+        await sio.emit("update", update, room=ROOM)
+
+    settings = {"ws": "wsproto", "ws_per_message_deflate": False, "workers": 1}
+    uvicorn.run(socketio.ASGIApp(sio), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", **settings)
+
+
+class Watch:
+    """A text that each of some sockets should get in a frame, and how long that took."""
+
+    def __init__(self, text: str, sockets: Iterable["Socket"]) -> None:
+        self.text = text
+        self.missing = set(sockets)
+        self.latencies: list[float] = []
+        self.size = 0
+        self._began = time.perf_counter()
+        self._seen_by_all = asyncio.Event()
+        for socket in self.missing:
+            socket.watches.append(self)
+
+    def look(self, socket: "Socket", frame: str, now: float) -> None:
+        if socket in self.missing and self.text in frame:
+            self.missing.discard(socket)
+            socket.watches.remove(self)
+            self.latencies.append(now - self._began)
+            self.size = len(frame.encode())
+            if not self.missing:
+                self._seen_by_all.set()
+
+    async def wait(self, seconds: float) -> int:
+        """Wait until all have got it; returns how many have not when the time is over."""
+        try:
+            await asyncio.wait_for(self._seen_by_all.wait(), seconds)
+        except TimeoutError:
+            for socket in self.missing:
+                socket.watches.remove(self)
+        return len(self.missing)
+
+
+class Socket:
+    """A Socket.IO client that costs little: it answers pings and looks for texts in frames."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.watches: list[Watch] = []
+        self._http: aiohttp.ClientSession | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """A browser's worth of cookies and connections."""
+        if self._http is None:
+            # As in a browser, a WebSocket gets a connection of its own, not one that loaded a page.
+            connector = aiohttp.TCPConnector(force_close=True)
+            self._http = aiohttp.ClientSession(self.url, connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        return self._http
+
+    async def connect(self, path: str, query: dict[str, str]) -> None:
+        """Open the WebSocket and the Socket.IO connection in it."""
+        connected = Watch('40{"sid"', [self])
+        self._socket = await self.http.ws_connect(path, params={**query, "EIO": "4", "transport": "websocket"})
+        self._reader = asyncio.create_task(self._read())
+        await self._socket.send_str("40")
+        assert not await connected.wait(20), "the server refused a connection"
+
+    async def emit(self, event: str, data: dict[str, Any]) -> None:
+        """Send one event."""
+        await self._socket.send_str("42" + json.dumps([event, data]))
+
+    async def disconnect(self) -> None:
+        """Close the WebSocket."""
+        if self._reader:
+            await self._socket.close()
+            await self._reader
+
+    async def close(self) -> None:
+        """Close the WebSocket and the browser."""
+        await self.disconnect()
+        await self.http.close()
+
+    async def _read(self) -> None:
+        async for message in self._socket:
+            now = time.perf_counter()
+            frame = message.data
+            if frame == "2":
+                await self._socket.send_str("3")
+                continue
+            for watch in tuple(self.watches):
+                watch.look(self, frame, now)
+
+
+class FloorPage(Socket):
+    """A client of the floor, whose messages have the size of the app's."""
+
+    size = 0
+
+    async def open(self) -> None:
+        """Be in the room."""
+        await self.connect("/socket.io/", {})
+
+    async def post(self, message_id: str, text: str) -> None:
+        """Send the room one frame of `size` bytes."""
+        name = f"m-{message_id}"
+        await self.emit("post", {name: text.ljust(self.size - len(f'42["update",{{"{name}":""}}]'), ".")})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""How the page is laid out: phone to wide screen, right to left, light and dark; nothing overflows or jumps."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.server import ADMIN_PASSWORD
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+ARABIC = {"locale": "ar"}
+SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+
+OVERFLOWING = """() => [document.documentElement, document.body, ...document.querySelectorAll('.log, .roster, .bar')]
+  .filter(e => e.scrollWidth > e.clientWidth || (e.scrollHeight > e.clientHeight && !e.matches('.log, .roster')))
+  .map(e => e.outerHTML.slice(0, 80))"""
+MOVED = """() => new Promise(done => {
+  new PerformanceObserver(list => done(list.getEntries().flatMap(entry => entry.sources)
+    .filter(source => source.node && !source.node.matches?.('.log-inner'))  // it grows upwards when messages arrive
+    .map(source => source.node.outerHTML ?? source.node.textContent))
+  ).observe({type: 'layout-shift', buffered: true})
+  setTimeout(() => done([]), 500)
+})"""
+
+
+async def fits(person) -> None:
+    """Nothing scrolls but the log and the roster, and all one needs is on the screen."""
+    assert await person.page.evaluate(OVERFLOWING) == []
+    for locator in person.page.locator("#composer textarea"), person.page.locator("#composer button"):
+        await expect(locator).to_be_in_viewport(ratio=1)
+    await expect(person.page.locator(".bar .icon-menu")).to_be_in_viewport(ratio=1)
+
+
+async def join(person, name: str) -> None:
+    """Join in any language."""
+    await person.page.locator("input[name=name]").fill(name)
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.locator(".roster li, .notice").first).to_be_attached()
+
+
+async def background(person) -> str:
+    return await person.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+
+
+@SIZES
+async def test_nothing_overflows(enter, size):
+    ann = await enter("W" * 32, **size)
+    assert await ann.page.evaluate(OVERFLOWING) == []
+    await ann.say("unbroken" * 100)
+    await ann.say("https://example.org/" + "path" * 100)
+    await ann.say("/me " + "waves" * 60)
+    bob = await enter("Bob Bobson " + "B" * 21, **size)
+    await bob.say("words and words " * 50)
+    await bob.say("//" + "slash" * 60)
+    for person in ann, bob:
+        await expect(person.messages).to_have_count(5)
+        await fits(person)
+    await ann.field.fill("\n".join("unbroken" * 40 for _ in range(10)))
+    await fits(ann)
+
+
+@SIZES
+async def test_the_card_fits(enter, size):
+    ann = await enter(**size)
+    await ann.card_name.fill("x" * 33)
+    await ann.card_name.press("Enter")
+    await expect(ann.page.get_by_text("Names can have up to 32 characters")).to_be_in_viewport(ratio=1)
+    await expect(ann.join_button).to_be_in_viewport(ratio=1)
+    assert await ann.page.evaluate(OVERFLOWING) == []
+
+
+async def test_on_the_desk_the_roster_is_a_column(enter):
+    ann = await enter("Ann", **DESK)
+    await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
+    await expect(ann.page.get_by_role("button", name="People")).to_be_hidden()
+    log, row = await ann.log.bounding_box(), await ann.row("Ann").bounding_box()
+    assert row["x"] >= log["x"] + log["width"]
+
+
+async def test_on_the_phone_the_roster_is_a_drawer(enter):
+    ann = await enter("Ann", **PHONE)
+    await expect(ann.row("Ann")).to_be_hidden()
+    people = ann.page.get_by_role("button", name="People")
+    await people.tap()
+    await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
+    await ann.page.locator("aside").get_by_role("button", name="Close").tap()
+    await expect(ann.row("Ann")).to_be_hidden()
+    await people.tap()
+    await expect(ann.row("Ann")).to_be_visible()
+    await ann.page.touchscreen.tap(20, 300)
+    await expect(ann.row("Ann")).to_be_hidden()
+    await fits(ann)
+
+
+@SIZES
+async def test_menu_and_dialogs_fit(enter, size):
+    ann = await enter("Ann", **size)
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.menu_button.click()
+    for item in await ann.menu.get_by_role("button").all():
+        await expect(item).to_be_in_viewport(ratio=1)
+    await ann.page.keyboard.press("Escape")
+    await ann.choose("Change name")
+    await expect(ann.rename_dialog).to_be_in_viewport(ratio=1)
+    await ann.page.keyboard.press("Escape")
+    await ann.choose("Clear history")
+    await expect(ann.clear_dialog).to_be_in_viewport(ratio=1)
+    assert await ann.page.evaluate(OVERFLOWING) == []
+
+
+async def test_right_to_left_on_the_desk(enter):
+    layla = await enter(**DESK, **ARABIC)
+    await expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
+    await join(layla, "ليلى")
+    await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
+    await layla.page.keyboard.press("Enter")
+    message = layla.page.locator("article p")
+    await expect(message).to_have_text("مرحبا بالجميع")
+    await expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
+    await expect(layla.page.locator("html")).to_have_attribute("lang", "ar")
+    log = await layla.page.locator(".log").bounding_box()
+    roster = await layla.page.locator(".roster").bounding_box()
+    assert roster["x"] == 0
+    assert roster["x"] + roster["width"] <= log["x"]
+    own = await message.bounding_box()
+    assert own["x"] - log["x"] < log["x"] + log["width"] - own["x"] - own["width"]
+    await fits(layla)
+
+
+async def test_right_to_left_on_the_phone(enter):
+    layla = await enter(**PHONE, **ARABIC)
+    await join(layla, "ليلى" * 8)
+    await layla.page.locator(".icon-users").tap()
+    drawer = layla.page.locator(".roster")
+    await expect(drawer).to_be_in_viewport(ratio=1)
+    assert (await drawer.bounding_box())["x"] == 0
+    await layla.page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
+    await layla.page.locator(".bar .icon-menu").tap()
+    await expect(layla.page.locator("#menu")).to_be_in_viewport(ratio=1)
+    await fits(layla)
+
+
+async def test_light_and_dark_follow_the_system(enter):
+    ann = await enter("Ann", color_scheme="light")
+    light = await background(ann)
+    await ann.page.emulate_media(color_scheme="dark")
+    assert await background(ann) != light
+
+
+async def test_the_scheme_can_be_set_and_is_remembered(enter):
+    ann = await enter("Ann", color_scheme="light")
+    light = await background(ann)
+    await ann.choose("Dark")
+    await expect(ann.menu.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    dark = await background(ann)
+    assert dark != light
+    await ann.reload()
+    assert await background(ann) == dark
+    await ann.page.emulate_media(color_scheme="dark")
+    await ann.choose("Light")
+    await expect(ann.menu.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "true")
+    assert await background(ann) == light
+    await ann.menu.get_by_role("button", name="System").click()
+    await expect(ann.menu.get_by_role("button", name="System")).to_have_attribute("aria-pressed", "true")
+    assert await background(ann) == dark
+
+
+async def test_motion_is_reduced_for_those_who_ask(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url, reduced_motion="reduce")
+    bob = await enter("Bob", url=proxy.url)
+    await proxy.cut()
+    for person, duration in (ann, "0.001s"), (bob, "0.2s"):
+        await person.say("waiting")
+        await expect(person.waiting).to_have_css("animation-duration", duration)
+
+
+async def test_nothing_moves_when_somebody_types_or_the_connection_goes(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    await bob.say("hello")
+    await ann.sees("hello")
+    where = [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)]
+    await bob.write("h")
+    await ann.sees_typing("Bob is typing")
+    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == where
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == where
+
+
+@SIZES
+async def test_nothing_jumps_while_the_page_loads(enter, size):
+    ann = await enter("Ann", **size)
+    await ann.say("hello")
+    await ann.sees("hello")
+    await ann.reload()
+    await ann.sees("hello")
+    assert await ann.page.evaluate(MOVED) == []
