@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.chromium import chromium
@@ -51,7 +52,14 @@ def server(make_server: Callable[..., Server]) -> Server:
     return make_server(CHAT_GRACE="1")
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in the browser share one, and with it one event loop."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def make_proxy(server: Server) -> AsyncIterator[Callable]:
     """Put networks in front of `server`: `await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
     proxies: list[Proxy] = []
@@ -66,7 +74,7 @@ async def make_proxy(server: Server) -> AsyncIterator[Callable]:
         await proxy.cut()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A real Chromium."""
     with ThreadPoolExecutor(1) as thread:
@@ -79,7 +87,7 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
     """Let people come in: `ann = await enter("Ann")`, each with a browser profile of their own.
 

@@ -150,19 +150,21 @@ async def test_light_and_dark_follow_the_system(enter):
 async def test_the_scheme_can_be_set_and_is_remembered(enter):
     ann = await enter("Ann", color_scheme="light")
     light = await background(ann)
-    await ann.choose("Dark")
-    await expect(ann.menu.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    await ann.menu_button.click()
+    await ann.menu.get_by_text("Dark").click()
+    await expect(ann.page.locator("body")).not_to_have_css("background-color", light)
+    await expect(ann.menu.get_by_role("radio", name="Dark")).to_be_checked()
     dark = await background(ann)
     assert dark != light
     await ann.reload()
     assert await background(ann) == dark
     await ann.page.emulate_media(color_scheme="dark")
-    await ann.choose("Light")
-    await expect(ann.menu.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "true")
-    assert await background(ann) == light
-    await ann.menu.get_by_role("button", name="System").click()
-    await expect(ann.menu.get_by_role("button", name="System")).to_have_attribute("aria-pressed", "true")
-    assert await background(ann) == dark
+    await ann.menu_button.click()
+    await expect(ann.menu.get_by_role("radio", name="Dark")).to_be_checked()
+    await ann.menu.get_by_text("Light").click()
+    await expect(ann.page.locator("body")).to_have_css("background-color", light)
+    await ann.menu.get_by_text("System").click()
+    await expect(ann.page.locator("body")).to_have_css("background-color", dark)
 
 
 async def test_motion_is_reduced_for_those_who_ask(enter, make_proxy):

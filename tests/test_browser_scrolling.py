@@ -1,6 +1,7 @@
 """The log follows the newest message, or holds perfectly still while somebody reads further up."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.people import TALL
@@ -12,7 +13,7 @@ def server(make_server):
     return make_server(CHAT_GRACE="1", CHAT_HISTORY_LIMIT="8")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ann_and_bob(enter):
     """Ann has written more than fits; Bob has it before him."""
     ann = await enter("Ann")

@@ -4,6 +4,7 @@ from nicegui import events
 
 from chat.commands import Reply
 from chat.events import Fact, MemberChanged
+from chat.members import Member
 from chat.ui import browser, frame
 from chat.ui.composer import Composer
 from chat.ui.dialogs import ClearDialog, RenameDialog
@@ -33,12 +34,12 @@ class Menu:
         }
         self._element.on("command", self._run, args=["command"])
         browser.on(self._element, "change", browser.VALUE, self._set_scheme)
-        self._show()
+        if visit.member:
+            self._show(visit.member)
         visit.client.on_delete(visit.chat.subscribe(self._on_fact))
 
-    def _show(self) -> None:
-        if self._visit.member:
-            self._element.set("innerHTML", frame.menu(self._visit._, self._visit.member, self._visit.scheme))
+    def _show(self, member: Member) -> None:
+        self._element.set("innerHTML", frame.menu(self._visit._, member, self._visit.scheme))
 
     def _run(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -53,4 +54,4 @@ class Menu:
 
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, MemberChanged) and self._visit.member and fact.member.id == self._visit.member.id:
-            self._show()
+            self._show(fact.member)
