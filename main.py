@@ -16,7 +16,7 @@ from chat.gate import Gate
 from chat.settings import Settings
 from chat.state import Chat
 from chat.store import JsonStore
-from chat.ui import browser, page
+from chat.ui import browser, live, page
 from chat.ui.board import Boards
 from chat.ui.visit import has_joined
 
@@ -34,6 +34,7 @@ def main() -> None:
 
     store = JsonStore(settings.history_file, settings.history_limit)
     chat = Chat(store, Gate(password), grace=timedelta(seconds=settings.grace), message_rate=settings.message_rate)
+    live.quiet_outboxes()
     boards = Boards(chat, settings.title)
     page.register(chat, boards, settings.title)
     web.register(app, chat, settings.title, has_joined)

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path()
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
-    grace: Annotated[float, Field(ge=1, le=60)] = 12
+    grace: Annotated[float, Field(ge=1, le=60)] = 15
     message_rate: Annotated[str, Field(pattern=r"^[1-9]\d* per \d* ?(second|minute|hour)s?$")] = "20 per 10 seconds"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

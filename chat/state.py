@@ -5,9 +5,11 @@ everybody who listens is told.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import structlog
 from limits import parse as parse_rate
@@ -40,14 +42,20 @@ class Chat:
         self._gate = gate
         self._rate = parse_rate(message_rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._listeners: dict[Listener, None] = {}
+        self._listeners: dict[type, dict[Listener, None]] = defaultdict(dict)
         self._ticker: asyncio.Task[None] | None = None
         store.subscribe(self._take_in)
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Tell `listener` every fact from now on; returns how to stop that."""
-        self._listeners[listener] = None
-        return lambda: self._listeners.pop(listener, None)
+    def subscribe(self, listener: Listener, *kinds: type[Fact]) -> Callable[[], None]:
+        """Tell `listener` every fact of these kinds (of all, where none is named); returns how to stop that."""
+        for kind in kinds or get_args(Fact):
+            self._listeners[kind][listener] = None
+
+        def unsubscribe() -> None:
+            for listeners in self._listeners.values():
+                listeners.pop(listener, None)
+
+        return unsubscribe
 
     async def start(self) -> None:
         """Begin to notice what time alone ends."""
@@ -135,7 +143,7 @@ class Chat:
     def _take_in(self, fact: Fact) -> None:
         if not self.room.apply(fact):
             return
-        for listener in list(self._listeners):
+        for listener in list(self._listeners[type(fact)]):
             try:
                 listener(fact)
             except Exception:

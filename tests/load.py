@@ -127,7 +127,7 @@ class Run:
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.options = options
         self.lost = 0
-        self._server = Server(folder / "data", CHAT_MESSAGE_RATE="100000 per 10 seconds", CHAT_GRACE="12")
+        self._server = Server(folder / "data", CHAT_MESSAGE_RATE="100000 per 10 seconds")
         _write_history(self._server.history_file)
         port = free_port()
         self._floor_server = subprocess.Popen([sys.executable, Path(__file__).with_name("load_floor.py"), str(port)])

@@ -16,7 +16,7 @@ ROOM = "room"
 
 def main() -> None:
     """Serve the floor with the settings that NiceGUI and `main.py` give to uvicorn: `python load_floor.py PORT`."""
-    sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=9.6, ping_timeout=4.8)
+    sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=12, ping_timeout=6)
 
     @sio.event
     async def connect(sid: str, environ: dict, auth: object) -> None:

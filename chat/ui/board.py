@@ -22,7 +22,7 @@ from chat.state import Chat
 from chat.ui import fragments, frame
 from chat.ui.live import LiveRegion, Node
 
-SOON = 0.15
+SOON = 0.25
 
 CHANGES: dict[type[Fact], Set[str]] = {
     MessagePosted: {"log", "typing"},

@@ -17,7 +17,7 @@ DRAWER = "people-drawer"
 
 
 def nodes(_: Translator, title: str) -> dict[str, Node]:
-    """The bar at the top, root `bar`, and the roster with its heading, root `roster`, to hold the live parts."""
+    """Bar, log and roster, roots `bar`, `messages` and `roster`: what holds the live parts together."""
     brand = f'<img src="/assets/favicon.svg" alt="" width=28 height=28><h1>{escape(title)}</h1>'
     buttons = icon("users", _("People"), f"popovertarget={DRAWER}") + icon("menu", _("Menu"), f"popovertarget={MENU}")
     close = icon("x", _("Close"), f"popovertarget={DRAWER} popovertargetaction=hide")
@@ -26,6 +26,8 @@ def nodes(_: Translator, title: str) -> dict[str, Node]:
         "bar": _live("brand", "online", "buttons"),
         "brand": _html("div", brand),
         "buttons": _html("div", buttons),
+        "messages": _live("log", "outbox"),
+        "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox"}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", f"<h2>{people}</h2>{close}"),
     }

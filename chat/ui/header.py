@@ -36,7 +36,7 @@ class Menu:
         browser.on(self._element, "change", browser.VALUE, self._set_scheme)
         if visit.member:
             self._show(visit.member)
-        visit.client.on_delete(visit.chat.subscribe(self._on_fact))
+        visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
 
     def _show(self, member: Member) -> None:
         self._element.set("innerHTML", frame.menu(self._visit._, member, self._visit.scheme))

@@ -6,13 +6,31 @@ child is the region's node. This leans on NiceGUI's inside (`core.sio`, the `upd
 only file that does.
 """
 
+import asyncio
 import re
+from collections.abc import Awaitable
 from typing import Any
 
-from nicegui import Client, background_tasks, core, ui
+from nicegui import Client, background_tasks, core, outbox, ui
 
 Node = dict[str, Any]
 """What NiceGUI's page makes an element of: `tag`, `props`, `children` (names of nodes), `text`."""
+
+
+def quiet_outboxes() -> None:
+    """Let the outbox of a page sleep until there is something to send; NiceGUI's wake up each second."""
+    outbox.asyncio = _Patience()  # type: ignore[assignment, attr-defined]
+
+
+class _Patience:
+    """`asyncio`, but for the end of waiting: an outbox is woken when there is something to send, and when it stops."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    @staticmethod
+    async def wait_for(woken: Awaitable[bool], timeout: float) -> bool:  # noqa: ASYNC109
+        return await woken
 
 
 class LiveRegion:
@@ -38,10 +56,12 @@ class LiveRegion:
 
         `newer` are nodes that the others will see in a moment.
         """
-        for sid, _ in list(core.sio.manager.get_participants("/", client.id)):
+        for sid, eio_sid in list(core.sio.manager.get_participants("/", client.id)):
             # First the room, then the snapshot: a change in between may come twice, but never gets lost.
             await core.sio.enter_room(sid, self.name)
-            await core.sio.emit("update", self.snapshot() | newer, to=sid)
+            # As `emit` does, but it would search all of it for binary data first.
+            packet = core.sio.packet_class(data=["update", self.snapshot() | newer], binary=False)
+            await core.sio._send_packet(eio_sid, packet)
 
     def snapshot(self) -> dict[str, Node | None]:
         """All nodes of all parts, and None for named ones that are gone: a page that was away may still have them."""

@@ -23,14 +23,12 @@ class Log:
         self._unseen = 0
         _ = visit._
         attributes = {"class": "log", "role": "log", "aria-label": _("Messages"), "tabindex": 0}
-        with Tag("div", {"class": "reading"}):
-            with Tag("div", attributes) as self.element, Live(visit.board.region, "log", attributes=INNER):
-                Tag("div", {"id": "outbox", "class": "outbox"})
-                _sentinel("end").on("visibility", self._set_at_end)
-                _sentinel("near-end").on("visibility", self._set_near_end)
-            self._pill = Tag("button", {"type": "button", "class": "pill", "hidden": True})
-            self._pill.on("click", self._go_down)
-        visit.client.on_delete(visit.chat.subscribe(self._on_fact))
+        with Tag("div", attributes) as self.element, Live(visit.board.region, "messages", attributes=INNER):
+            _sentinel("end").on("visibility", self._set_at_end)
+            _sentinel("near-end").on("visibility", self._set_near_end)
+        self._pill = Tag("button", {"type": "button", "class": "pill", "hidden": True})
+        self._pill.on("click", self._go_down)
+        visit.client.on_delete(visit.chat.subscribe(self._on_fact, MessagePosted))
 
     def _on_fact(self, fact: Fact) -> None:
         if not isinstance(fact, MessagePosted) or self._at_end:

@@ -74,7 +74,7 @@ class Visit:
 
     def attend(self) -> None:
         """Be present in the room while the page is connected."""
-        unsubscribe = self.chat.subscribe(self._on_fact)
+        unsubscribe = self.chat.subscribe(self._on_fact, MemberChanged, MemberLeft)
         self.client.on_connect(self._connected)
         self.client.on_disconnect(self._disconnected)
         self.client.on_delete(self._disconnected)
