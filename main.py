@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nicegui import app, ui
 from nicegui.storage import Storage
+from starlette.middleware.gzip import GZipMiddleware
 
 from chat import logs, web
 from chat.errors import StartupError
@@ -67,6 +68,7 @@ def main() -> None:
         reload=False,
         show_welcome_message=False,
         tailwind=False,
+        gzip_middleware_factory=lambda inner: GZipMiddleware(inner, compresslevel=4),
         binding_refresh_interval=None,
         reconnect_timeout=settings.grace,
         storage_secret=secret,

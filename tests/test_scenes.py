@@ -84,8 +84,8 @@ class Person:
     @property
     def answer(self) -> str:
         """The answer to a command, that only this person sees."""
-        [answer] = [tag for tag in self._tags() if tag.props.get("class") == "answer"]
-        return unescape(re.sub("<[^>]*>", "", answer.props.get("innerHTML", "")))
+        answers = [tag.props["innerHTML"] for tag in self._tags() if tag.props.get("class") == "answer"]
+        return unescape(re.sub("<[^>]*>", "", "".join(answers)))
 
     @property
     def reason(self) -> str:

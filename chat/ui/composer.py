@@ -1,5 +1,7 @@
 """Where people write: the typing line, answers only for them, the field and the button."""
 
+from functools import cached_property
+
 from nicegui import events
 
 from chat import words
@@ -20,10 +22,7 @@ class Composer:
         self._visit = visit
         self._clear_dialog = clear_dialog
         _ = visit._
-        with Tag("footer", {"class": "composer"}):
-            answer = {"class": "answer", "role": "status", "aria-label": _("Answer"), "hidden": True}
-            self._answer = Tag("div", answer)
-            self._reason = Tag("p", {"class": "reason", "role": "alert"})
+        with Tag("footer", {"class": "composer"}) as self._footer:
             form = Tag("form", {"id": "composer"}, html=frame.field(_))
             typing = {"class": "typing", "role": "status", "aria-label": _("Typing")}
             Live(visit.board.region, "typing", attributes=typing)
@@ -32,6 +31,22 @@ class Composer:
         browser.on(form, "submit", browser.SEND, self._send)
         browser.on(form, "resend", browser.RESEND, self._send)
         browser.on(form, "vnodeMounted", browser.RESTORE)
+
+    @cached_property
+    def _answer(self) -> Tag:
+        """Answers for this person only; built when there is one."""
+        with self._footer:
+            answer = Tag("div", {"class": "answer", "role": "status", "aria-label": self._visit._("Answer")})
+        answer.move(target_index=0)
+        return answer
+
+    @cached_property
+    def _reason(self) -> Tag:
+        """Why something was refused; built when something is."""
+        with self._footer:
+            reason = Tag("p", {"class": "reason", "role": "alert"})
+        reason.move(target_index=0)
+        return reason
 
     def _typed(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""

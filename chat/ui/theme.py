@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Any
 
-from nicegui import ui
+from chat.ui.live import Bare
 
 
 class Scheme(StrEnum):
@@ -20,14 +20,13 @@ class Scheme(StrEnum):
         return f":root{{color-scheme:{'light dark' if self is Scheme.SYSTEM else self}}}"
 
 
-class Tag(ui.element):
+class Tag(Bare):
     """A native element with attributes of any name and value (nothing is parsed), and text or safe HTML."""
 
     def __init__(
         self, tag: str, attributes: dict[str, Any] | None = None, text: str | None = None, html: str | None = None
     ) -> None:
-        super().__init__(tag)
-        self.props.update(attributes or {})
+        super().__init__(tag, attributes or {})
         if text is not None:
             self.show(text)
         if html is not None:
