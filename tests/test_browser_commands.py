@@ -108,3 +108,13 @@ async def test_an_unknown_command_is_never_posted_and_two_slashes_are_text(enter
     await ann.say("//shrug off")
     await bob.sees("/shrug off")
     assert [message["text"] for message in server.messages()] == ["/shrug off"]
+
+
+async def test_a_reason_stands_next_to_the_field_also_below_an_answer(enter):
+    ann = await enter("Ann")
+    await ann.say("/help")
+    await expect(ann.answer).to_be_visible()
+    await ann.say("/nope")
+    await expect(ann.reason).to_contain_text("There is no command /nope")
+    answer, reason = await ann.answer.bounding_box(), await ann.reason.bounding_box()
+    assert answer["y"] + answer["height"] <= reason["y"]

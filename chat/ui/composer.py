@@ -23,7 +23,7 @@ class Composer:
         self._clear_dialog = clear_dialog
         _ = visit._
         with Tag("footer", {"class": "composer"}) as self._footer:
-            form = Tag("form", {"id": "composer"}, html=frame.field(_))
+            self._form = form = Tag("form", {"id": "composer"}, html=frame.field(_))
             typing = {"class": "typing", "role": "status", "aria-label": _("Typing")}
             Live(visit.board.region, "typing", attributes=typing)
         browser.on(form, "keydown", browser.ENTER)
@@ -45,7 +45,7 @@ class Composer:
         """Why something was refused; built when something is."""
         with self._footer:
             reason = Tag("p", {"class": "reason", "role": "alert"})
-        reason.move(target_index=0)
+        reason.move(target_index=self._footer.default_slot.children.index(self._form))
         return reason
 
     def _typed(self, event: events.GenericEventArguments) -> None:
