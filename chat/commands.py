@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chat.errors import CommandRefused
+from chat.errors import CommandRefused, TextRefused
 from chat.events import Fact
 from chat.gate import Gate
 from chat.members import Member, Nickname, Role
@@ -27,6 +27,13 @@ class Call:
     message_id: str
     nickname: Callable[[str], Nickname]
     gate: Gate
+    reply_to: str | None = None
+
+    def say(self, text: str, kind: Kind = Kind.TEXT) -> Fact:
+        """Let the member say something; raises `TextRefused`, `MessageRefused`."""
+        return self.room.conversation.post(
+            self.member, text, self.message_id, self.now, kind=kind, reply_to=self.reply_to
+        )
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Question:
-    """Something to ask before it is done."""
+    """Something to ask first: whether to `clear`, what to `search` (with what is known of it already)."""
 
     topic: str
+    answer: str = ""
 
 
 Outcome = Fact | Reply | Question
@@ -49,13 +57,18 @@ Outcome = Fact | Reply | Question
 
 @dataclass(frozen=True)
 class Command:
-    """One row of the table. `usage` and `summary` are in English and translated where they are shown."""
+    """One row of the table. `usage` and `summary` are in English and translated where they are shown.
+
+    What is in square brackets in `usage` may be left out.
+    """
 
     name: str
     usage: str
     summary: str
     run: Callable[[Call], Outcome]
 
+
+SHRUG = r"¯\_(ツ)_/¯"
 
 COMMANDS: dict[str, Command] = {}
 
@@ -87,7 +100,17 @@ def nick(call: Call) -> Outcome:
 
 @command(N_("ACTION"), N_("Say what you are doing"))
 def me(call: Call) -> Outcome:
-    return call.room.post(call.member.id, call.argument, call.message_id, call.now, Kind.ACTION)
+    return call.say(call.argument, Kind.ACTION)
+
+
+@command(N_("[TEXT]"), N_("Put a shrug behind your text"))
+def shrug(call: Call) -> Outcome:
+    return call.say(f"{call.argument} {SHRUG}".lstrip())
+
+
+@command(N_("[WORDS]"), N_("Search the history"))
+def search(call: Call) -> Outcome:
+    return Question("search", call.argument)
 
 
 @command("", N_("List who is here"))
@@ -101,17 +124,24 @@ def admin(call: Call) -> Outcome:
     return call.room.promote(call.member.id, Role.ADMIN, call.now)
 
 
+@command(N_("TEXT"), N_("Say what the room is about, - for nothing (admins)"))
+def topic(call: Call) -> Outcome:
+    return call.room.conversation.change_topic(call.member, call.argument, call.now)
+
+
 @command("", N_("Wipe the history for everyone (admins)"))
 def clear(call: Call) -> Outcome:
-    call.room.clear(call.member.id, call.now)
+    call.room.conversation.clear(call.member, call.now)
     return Question("clear")
 
 
 def parse(text: str) -> tuple[Command, str] | None:
     """The command in `text` and its argument; None for a message (`//text` is one, about to lose a slash).
 
-    Raises `CommandRefused` for an unknown command: it is never posted.
+    Raises `CommandRefused` for an unknown command: it is never posted. Raises `TextRefused` for what is no text.
     """
+    if not isinstance(text, str):
+        raise TextRefused("text-empty")
     # Something invisible slipped in before "/admin ..." must not show the password to everyone.
     text = text[next((at for at, character in enumerate(text) if is_visible(character)), 0) :]
     if not text.startswith("/") or text.startswith("//"):
@@ -121,7 +151,7 @@ def parse(text: str) -> tuple[Command, str] | None:
     if name not in COMMANDS or text[1:2].isspace():
         raise CommandRefused("command-unknown", name=name[:20])
     found, argument = COMMANDS[name], "".join(rest).strip()
-    if found.usage and not argument:
+    if found.usage and not found.usage.startswith("[") and not argument:
         raise CommandRefused("command-usage", name=name)
     return found, argument
 

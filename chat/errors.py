@@ -29,6 +29,10 @@ class CommandRefused(ChatError):
     """A slash command that is unknown, used wrongly, or not allowed."""
 
 
+class MessageRefused(ChatError):
+    """Something to be done with a message that is gone, somebody else's, or has all the reactions it can have."""
+
+
 class NotHere(ChatError):
     """An action of somebody who is not in the room."""
 

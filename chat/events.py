@@ -16,6 +16,49 @@ class MessagePosted:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """The author gave a message (by its id) another text."""
+
+    room: str
+    message: str
+    text: str
+    mentions: dict[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """The message with this id is gone, by its author or an admin."""
+
+    room: str
+    message: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A member put an emoji to a message (by its id), or (not `on`) took it back."""
+
+    room: str
+    message: str
+    emoji: str
+    member: str
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChanged:
+    """An admin said what the room is about; nothing, if the topic is empty."""
+
+    room: str
+    topic: str
+    by: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryCleared:
     """An admin wiped the history."""
 
@@ -73,6 +116,16 @@ class Disconnected:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A tab of a member shows what is newest in the room, or (not `on`) is hidden or scrolled up."""
+
+    room: str
+    member: str
+    connection: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TypingStarted:
     """A member is typing, or still is."""
 
@@ -89,10 +142,12 @@ class TypingStopped:
     members: tuple[str, ...]
 
 
-LastingFact = MessagePosted | HistoryCleared
+LastingFact = MessagePosted | MessageEdited | MessageDeleted | Reacted | TopicChanged | HistoryCleared
 """Facts that a store makes durable."""
 
-PassingFact = MemberJoined | MemberLeft | MemberChanged | Connected | Disconnected | TypingStarted | TypingStopped
+PassingFact = (
+    MemberJoined | MemberLeft | MemberChanged | Connected | Disconnected | Watched | TypingStarted | TypingStopped
+)
 """Facts that end with the process."""
 
 Fact = LastingFact | PassingFact

@@ -6,7 +6,7 @@ from enum import StrEnum
 from zlib import crc32
 
 from chat.errors import NameRefused
-from chat.messages import BLANKS
+from chat.messages import BLANKS, Message
 
 NAME_LIMIT = 32
 RESERVED = frozenset({
@@ -47,9 +47,17 @@ class Member:
         return self.nickname.shown
 
     @property
-    def may_clear(self) -> bool:
-        """Whether this member may wipe the history."""
+    def is_admin(self) -> bool:
+        """Whether this member may wipe the history, set the topic, call `@all` and delete what others wrote."""
         return self.role is Role.ADMIN
+
+    def may_edit(self, message: Message) -> bool:
+        """Whether this member may change the text of `message`."""
+        return message.author == self.id
+
+    def may_delete(self, message: Message) -> bool:
+        """Whether this member may delete `message`."""
+        return self.is_admin or message.author == self.id
 
     def renamed(self, nickname: Nickname) -> "Member":
         """The same member under another name."""

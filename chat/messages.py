@@ -1,15 +1,16 @@
-"""Messages and the bounded history that keeps the last of them."""
+"""Messages: what they are, and which texts can be one."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chat.errors import TextRefused
 
 TEXT_LIMIT = 4000
+QUOTE_LIMIT = 200
+REACTIONS_LIMIT = 20
 GROUP_WITHIN = timedelta(minutes=5)
 GAP_AFTER = timedelta(hours=1)
 
@@ -27,8 +28,22 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What a reply answers: a message's id, its author's id and name, and how it begins; no text once it is deleted."""
+
+    id: str
+    author: str
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `author` is a member's id, `name` what they were called then, `at` is in UTC."""
+    """One message. `author` is a member's id, `name` what they were called then, `at` is in UTC.
+
+    `mentions` maps names as written after `@` to members' ids (or `all`), `reactions` each emoji to those who gave it
+    (ids and names). Both are never changed in place.
+    """
 
     id: str
     room: str
@@ -37,21 +52,31 @@ class Message:
     text: str
     at: datetime
     kind: Kind = Kind.TEXT
+    reply: Quote | None = None
+    mentions: dict[str, str] = field(default_factory=dict)
+    reactions: dict[str, dict[str, str]] = field(default_factory=dict)
+    edited: datetime | None = None
+
+    @property
+    def quote(self) -> Quote:
+        """This message as a reply quotes it."""
+        return Quote(self.id, self.author, self.name, self.text[:QUOTE_LIMIT])
 
     def continues(self, before: "Message") -> bool:
-        """Whether this belongs to the same run of messages: same author and name, within five minutes."""
+        """Whether this belongs to the same run of messages: same author and name, no reply, within five minutes."""
         return (
-            before.author == self.author
+            self.reply is None
+            and before.author == self.author
             and before.name == self.name
             and before.kind is self.kind is Kind.TEXT
             and self.at - before.at <= GROUP_WITHIN
         )
 
 
-def clean_text(text: object) -> str:
+def clean_text(text: object, limit: int = TEXT_LIMIT) -> str:
     """The text as it will be kept: as typed, less control characters and outer blank lines.
 
-    Raises `TextRefused` for anything that is not text, is blank, or is longer than 4,000 characters.
+    Raises `TextRefused` for anything that is not text, is blank, or is longer than `limit` characters.
     """
     if not isinstance(text, str):
         raise TextRefused("text-empty")
@@ -60,8 +85,8 @@ def clean_text(text: object) -> str:
     kept = re.sub(r"\A(\s*\n)+", "", kept).rstrip()
     if not any(map(is_visible, kept)):
         raise TextRefused("text-empty")
-    if len(kept) > TEXT_LIMIT:
-        raise TextRefused("text-too-long", limit=TEXT_LIMIT, length=len(kept))
+    if len(kept) > limit:
+        raise TextRefused("text-too-long", limit=limit, length=len(kept))
     return kept
 
 
@@ -73,37 +98,3 @@ def is_visible(character: str) -> bool:
 def is_message_id(key: object) -> bool:
     """Whether `key` can be a message's id: 8 to 24 lower-case letters and digits."""
     return isinstance(key, str) and _KEY.fullmatch(key) is not None
-
-
-class History:
-    """The last `limit` messages, oldest first. Adding the same id again changes nothing."""
-
-    def __init__(self, limit: int, messages: Iterable[Message] = ()) -> None:
-        self.limit = limit
-        self._messages: dict[str, Message] = {}
-        for message in messages:
-            self.add(message)
-
-    def __iter__(self) -> Iterator[Message]:
-        return iter(self._messages.values())
-
-    def __len__(self) -> int:
-        return len(self._messages)
-
-    def get(self, message_id: str) -> Message | None:
-        """The message with this id, if it is still kept."""
-        return self._messages.get(message_id)
-
-    def add(self, message: Message) -> None:
-        """Keep `message`, letting go of the oldest beyond the limit."""
-        self._messages.setdefault(message.id, message)
-        while len(self._messages) > self.limit:
-            del self._messages[next(iter(self._messages))]
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._messages.clear()
-
-    def copy(self) -> "History":
-        """The same messages, to try a change on."""
-        return History(self.limit, self)

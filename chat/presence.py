@@ -13,6 +13,7 @@ class Presence:
         self.grace = grace
         self._connections: dict[str, set[str]] = {}
         self._lost: dict[str, datetime] = {}
+        self._elsewhere: set[str] = set()
 
     def __contains__(self, member_id: str) -> bool:
         return member_id in self._connections
@@ -39,14 +40,26 @@ class Presence:
         if connections is None or connection not in connections:
             return False
         connections.remove(connection)
+        self._elsewhere.discard(connection)
         if not connections:
             self._lost[member_id] = now
         return True
 
     def leave(self, member_id: str) -> None:
         """Forget the member and every tab of theirs."""
-        self._connections.pop(member_id, None)
+        self._elsewhere -= self._connections.pop(member_id, set())
         self._lost.pop(member_id, None)
+
+    def watch(self, member_id: str, connection: str, on: bool) -> bool:
+        """Note whether a tab shows what is newest (it does at first); returns whether that is new."""
+        if connection not in self._connections.get(member_id, ()) or on == (connection not in self._elsewhere):
+            return False
+        (self._elsewhere.discard if on else self._elsewhere.add)(connection)
+        return True
+
+    def is_watching(self, member_id: str) -> bool:
+        """Whether any tab of the member shows what is newest."""
+        return not self._connections.get(member_id, set()) <= self._elsewhere
 
     def overdue(self, now: datetime) -> list[str]:
         """The members whose grace is over."""

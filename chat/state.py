@@ -16,14 +16,16 @@ from limits import parse as parse_rate
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from chat import commands
+from chat import commands, emojis
 from chat.commands import Call, Question, Reply
-from chat.errors import TextRefused
+from chat.errors import MessageRefused, TextRefused
 from chat.events import Fact, LastingFact
 from chat.gate import Gate
 from chat.members import Member, Nickname
+from chat.messages import is_message_id
 from chat.names import nickname
 from chat.room import LOBBY, Room
+from chat.search import Hit, search
 from chat.store import Store
 
 TICK = 0.5
@@ -85,6 +87,10 @@ class Chat:
         """A tab lost its connection."""
         self._take_in_all(self.room.disconnect(member_id, connection, _now()))
 
+    def watch(self, member_id: str, connection: str, on: bool) -> None:
+        """A tab shows what is newest, or does not any more (it does when it connects)."""
+        self._take_in(self.room.watch(member_id, connection, on))
+
     def leave(self, member_id: str) -> None:
         """The member leaves on purpose."""
         self._take_in_all(self.room.leave(member_id, _now()))
@@ -99,34 +105,66 @@ class Chat:
 
     # What they say.
 
-    async def post(self, member_id: str, text: str, message_id: str) -> Reply | Question | None:
+    async def post(
+        self, member_id: str, text: str, message_id: str, reply_to: str | None = None
+    ) -> Reply | Question | None:
         """Post a message, or run the command in it. Returns when it is durable and told to everyone.
 
         `message_id` makes a message that is sent again the same message. Returns what only the asker should see,
         if anything. Raises a `ChatError` where it is refused; then nothing changed.
         """
-        member = self.room.member(member_id)
-        if self.room.has_said(member_id, message_id):
+        member, conversation = self.room.member(member_id), self.room.conversation
+        if not is_message_id(message_id):
+            raise MessageRefused("message-gone")
+        if conversation.has_said(member_id, message_id):
             return None
-        if not self._limiter.hit(self._rate, member_id):
-            raise TextRefused("too-fast")
+        self._limit(member_id)
         found = commands.parse(text)
         if found is None:
-            await self._commit(self.room.post(member_id, commands.unescape(text), message_id, _now()))
+            text = commands.unescape(text)
+            await self._commit(conversation.post(member, text, message_id, _now(), reply_to=reply_to))
             return None
         command, argument = found
-        call = Call(self.room, member, argument, _now(), message_id, nickname, self._gate)
-        outcome = command.run(call)
+        outcome = command.run(Call(self.room, member, argument, _now(), message_id, nickname, self._gate, reply_to))
         if isinstance(outcome, Reply | Question):
             return outcome
         await self._commit(outcome)
         return None
 
+    async def edit(self, member_id: str, message_id: object, text: str) -> None:
+        """Give one's own message another text; raises `TextRefused`, `MessageRefused`, `CommandRefused`."""
+        self._limit(member_id)
+        if commands.parse(text):
+            raise TextRefused("command-in-edit")
+        member, text = self.room.member(member_id), commands.unescape(text)
+        await self._commit(self.room.conversation.edit(member, message_id, text, _now()))
+
+    async def delete(self, member_id: str, message_id: object) -> None:
+        """Take a message away, here and on disk; raises `MessageRefused`, `TextRefused`."""
+        self._limit(member_id)
+        member = self.room.member(member_id)
+        await self._commit(self.room.conversation.delete(member, message_id))
+        log.info("message deleted", by=member_id, message=message_id)
+
+    async def react(self, member_id: str, message_id: object, emoji: object) -> None:
+        """Put an emoji to a message, or take it back; raises `MessageRefused`, `TextRefused`."""
+        self._limit(member_id)
+        member = self.room.member(member_id)
+        await self._commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
+
+    async def search(self, query: object) -> list[Hit]:
+        """What in the history fits, newest first; raises `ChatError` for a query that is none."""
+        messages = list(self.room.conversation.history)  # the thread must not see it change
+        return await asyncio.to_thread(search, messages, query)
+
     async def clear(self, member_id: str) -> None:
         """Wipe the history, here and on disk; raises `CommandRefused` for those who are no admins."""
-        fact = self.room.clear(member_id, _now())
-        await self._commit(fact)
+        await self._commit(self.room.conversation.clear(self.room.member(member_id), _now()))
         log.info("history cleared", by=member_id)
+
+    def _limit(self, member_id: str) -> None:
+        if not self._limiter.hit(self._rate, member_id):
+            raise TextRefused("too-fast")
 
     # Facts.
 

@@ -1,9 +1,11 @@
 """What the log shows: messages and, between them, notices of who came, went or did something."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from chat.messages import Message
 
@@ -57,24 +59,34 @@ class Cleared:
     name: str
 
 
-Notice = Traffic | Renamed | Promoted | Cleared
+@dataclass(frozen=True, slots=True)
+class Retopiced:
+    """An admin said what the room is about."""
+
+    at: datetime
+    name: str
+    topic: str
+
+
+Notice = Traffic | Renamed | Promoted | Cleared | Retopiced
 Item = Message | Notice
 
 
 class Timeline:
     """Numbered items, oldest first. Numbers only grow; at most `limit` messages and as many notices stay.
 
-    `gone` is the last message let go of, the one before the oldest.
+    `gone` is the last message let go of, the one before the oldest; `next` the number that the next item will have.
     """
 
-    def __init__(self, limit: int, items: Iterable[Item] = ()) -> None:
+    def __init__(self, limit: int, messages: Iterable[Message] = ()) -> None:
         self.limit = limit
         self._items: dict[int, Item] = {}
-        self._next = 0
-        self._messages = 0
+        self._numbers: dict[str, int] = {}
+        self._notices: deque[int] = deque()
+        self.next = 0
         self.gone: Message | None = None
-        for item in items:
-            self.add(item)
+        for message in messages:
+            self.add(message)
 
     def __iter__(self) -> Iterator[tuple[int, Item]]:
         return iter(self._items.items())
@@ -82,18 +94,72 @@ class Timeline:
     def __len__(self) -> int:
         return len(self._items)
 
+    def __contains__(self, number: object) -> bool:
+        return number in self._items
+
+    @property
+    def first(self) -> int:
+        """The number of the oldest item."""
+        return next(iter(self._items), self.next)
+
+    def get(self, number: int) -> Item | None:
+        """The item with this number."""
+        return self._items.get(number)
+
+    def number(self, message_id: str) -> int | None:
+        """The number of a message."""
+        return self._numbers.get(message_id)
+
+    def latest(self, count: int) -> int:
+        """The number from which on there are `count` messages (all items, where there are fewer)."""
+        if len(self._numbers) <= count:
+            return self.first
+        return next(islice(reversed(self._numbers.values()), count - 1, None))
+
+    def between(self, start: int, end: int | None = None) -> Iterator[tuple[int, Item]]:
+        """The items numbered from `start` to before `end`."""
+        for number in range(max(start, self.first), self.next if end is None else min(end, self.next)):
+            if number in self._items:
+                yield number, self._items[number]
+
+    def before(self, number: int) -> tuple[Message | None, bool]:
+        """The last message before a number, and whether there is nothing between."""
+        near = True
+        for earlier in range(number - 1, self.first - 1, -1):
+            item = self._items.get(earlier)
+            if isinstance(item, Message):
+                return item, near
+            near = near and item is None
+        return self.gone, near
+
     def add(self, item: Item) -> None:
         """Append one item and let go of the oldest beyond the limit."""
-        self._items[self._next] = item
-        self._next += 1
-        self._messages += isinstance(item, Message)
-        while self._messages > self.limit:
-            oldest = self._items.pop(next(iter(self._items)))
+        self._items[self.next] = item
+        if isinstance(item, Message):
+            self._numbers[item.id] = self.next
+        else:
+            self._notices.append(self.next)
+        self.next += 1
+        while len(self._numbers) > self.limit:
+            oldest = self._items.pop(self.first)
             if isinstance(oldest, Message):
-                self._messages -= 1
+                del self._numbers[oldest.id]
                 self.gone = oldest
-        if len(self._items) - self._messages > self.limit:
-            del self._items[next(number for number, old in self if not isinstance(old, Message))]
+            else:
+                self._notices.popleft()
+        if len(self._notices) > self.limit:
+            del self._items[self._notices.popleft()]
+
+    def put(self, message_id: str, message: Message | None) -> None:
+        """Show a message as it is now: appended, changed in its place, or gone."""
+        number = self._numbers.get(message_id)
+        if message is None:
+            if number is not None:
+                del self._items[number], self._numbers[message_id]
+        elif number is None:
+            self.add(message)
+        else:
+            self._items[number] = message
 
     def add_move(self, member_id: str, name: str, verb: Verb, at: datetime) -> None:
         """Note a coming or going, in the last line if that is one already."""
@@ -107,5 +173,6 @@ class Timeline:
     def clear(self) -> None:
         """Forget everything; numbers go on."""
         self._items.clear()
-        self._messages = 0
+        self._numbers.clear()
+        self._notices.clear()
         self.gone = None

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from chat.messages import Kind, Message
 
@@ -33,14 +34,16 @@ def as_markdown(title: str, messages: Iterable[Message]) -> str:
     for message in messages:
         text = "  \n  ".join(_literal(line) for line in message.text.split("\n"))
         said = f"*{_literal(message.name)} {text}*" if message.kind is Kind.ACTION else text
-        lines.append(f"- **{_literal(message.name)}** ({_time(message)}): {said}")
+        to = f" to {_literal(message.reply.name)}" if message.reply else ""
+        space, notes = _notes(message)[:1], _literal(_notes(message)[1:])
+        lines.append(f"- **{_literal(message.name)}**{to} ({_time(message)}): {said}{space}{notes}")
     return "\n".join(lines) + "\n"
 
 
 def as_json(title: str, messages: Iterable[Message]) -> str:
     """The title and a list of messages with all they have."""
-    rows = [{**asdict(message), "at": message.at.isoformat()} for message in messages]
-    return json.dumps({"title": title, "messages": rows}, ensure_ascii=False, indent=2) + "\n"
+    rows = [asdict(message) for message in messages]
+    return json.dumps({"title": title, "messages": rows}, ensure_ascii=False, indent=2, default=_as_json) + "\n"
 
 
 def as_csv(title: str, messages: Iterable[Message]) -> str:
@@ -66,7 +69,21 @@ def _time(message: Message) -> str:
 
 def _line(message: Message, indent: str) -> str:
     text = message.text.replace("\n", "\n" + indent)
-    return f"* {message.name} {text}" if message.kind is Kind.ACTION else f"{message.name}: {text}"
+    to = f" (to {message.reply.name})" if message.reply else ""
+    said = f"* {message.name} {text}" if message.kind is Kind.ACTION else f"{message.name}{to}: {text}"
+    return said + _notes(message)
+
+
+def _notes(message: Message) -> str:
+    """What happened to a message since."""
+    reactions = " ".join(f"{emoji} {len(by)}" for emoji, by in message.reactions.items())
+    return " (edited)" * (message.edited is not None) + (f" [{reactions}]" if reactions else "")
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def _literal(text: str) -> str:

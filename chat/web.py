@@ -38,5 +38,5 @@ def register(app: FastAPI, chat: Chat, title: str, has_joined: Callable[[], bool
         form = FORMATS[suffix]
         name = f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        messages = list(chat.room.history)  # the thread must not see it change
+        messages = list(chat.room.conversation.history)  # the thread must not see it change
         return Response(await asyncio.to_thread(form.render, title, messages), 200, headers, form.media_type)

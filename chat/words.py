@@ -6,7 +6,7 @@ from collections.abc import Callable
 from chat.commands import COMMANDS, N_, Reply
 from chat.errors import ChatError
 from chat.i18n import Translator
-from chat.timeline import Cleared, Notice, Promoted, Renamed, Traffic, Verb
+from chat.timeline import Cleared, Notice, Promoted, Renamed, Retopiced, Traffic, Verb
 
 ERRORS = {
     "admin-locked": N_("Too many wrong passwords. Try again in a minute."),
@@ -14,7 +14,11 @@ ERRORS = {
     "admins-only": N_("Only admins can do that. Become one with /admin and the password."),
     "command-unknown": N_("There is no command /%(name)s. Type /help for the list, or // to start with a slash."),
     "command-usage": N_("Something is missing after /%(name)s. Type /help for the list."),
+    "command-in-edit": N_("A message can't be changed into a command. Begin with // to start with a slash."),
+    "emoji-unknown": N_("That is not an emoji to react with."),
     "history-unwritable": N_("The message could not be saved, so nobody got it. Try again in a moment."),
+    "message-foreign": N_("That message is somebody else's."),
+    "message-gone": N_("That message has been deleted."),
     "name-empty": N_("Please enter a name."),
     "name-invalid": N_("This name has characters that can't be used. Letters, digits and emoji are fine."),
     "name-mixed-scripts": N_("This name mixes look-alike letters of different alphabets. Please use one."),
@@ -22,8 +26,13 @@ ERRORS = {
     "name-taken": N_("Somebody here is called %(name)s already. Please choose another."),
     "name-too-long": N_("Names can have up to %(limit)s characters."),
     "not-here": N_("You are not in the room any more. Reload the page to join again."),
+    "reactions-full": N_("A message can have up to %(limit)s different reactions."),
+    "reply-gone": N_("The message you answer has been deleted. Send it again to post it without."),
+    "search-empty": N_("Type something to search for."),
+    "search-too-long": N_("Search for up to %(limit)s characters."),
     "text-empty": N_("There is nothing to send yet."),
     "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
+    "topic-too-long": N_("A topic can have up to %(limit)s characters."),
     "too-fast": N_("You are writing very fast. Please wait a moment and send it again."),
 }
 
@@ -60,6 +69,10 @@ def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
             return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
         case Promoted(name=name):
             return _("%(name)s is an admin now", name=mark(name))
+        case Retopiced(name=name, topic=""):
+            return _("%(name)s removed the topic", name=mark(name))
+        case Retopiced(name=name, topic=topic):
+            return _("%(name)s changed the topic: %(topic)s", name=mark(name), topic=mark(topic))
         case Cleared(name=name):
             return _("%(name)s cleared the history", name=mark(name))
         case Traffic():
@@ -80,6 +93,14 @@ def typing(_: Translator, names: list[str]) -> str:
     if len(names) == 2:
         return _("%(first)s and %(second)s are typing", first=names[0], second=names[1])
     return _("%(name)s is typing", name=names[0]) if names else ""
+
+
+def reacted(_: Translator, names: list[str]) -> str:
+    """Who reacted; the first ten by name."""
+    shown, others = names[:10], len(names) - 10
+    if others > 0:
+        shown.append(_.plural("%(count)s other", "%(count)s others", others))
+    return _.join(shown)
 
 
 def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> list[str]:

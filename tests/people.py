@@ -1,6 +1,6 @@
 """People in front of a browser: what they do, and where they look. Names are the page's accessible names."""
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, TimeoutError, expect
 
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
@@ -27,10 +27,20 @@ class Person:
         self.reason = page.locator(".composer > .reason")
         self.menu_button = page.get_by_role("button", name="Menu")
         self.menu = page.locator("#menu")
+        self.suggestions = page.get_by_role("listbox", name="Suggestions")
+        self.options = self.suggestions.get_by_role("option")
+        self.about = page.locator(".about")
+        self.quick_row = page.get_by_role("group", name="React")
+        self.picker = page.locator("emoji-picker")
+        self.delete_dialog = page.get_by_role("dialog", name="Delete this message?")
+        self.search_dialog = page.get_by_role("dialog", name="Search")
+        self.searchbox = page.get_by_role("searchbox", name="Search")
+        self.results = page.get_by_role("list", name="Results").get_by_role("listitem")
+        self.keys_dialog = page.get_by_role("dialog", name="Keyboard")
         self.rename_dialog = page.get_by_role("dialog", name="Change name")
         self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
         self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
-        self.pill = page.locator(".pill")
+        self.pill = page.get_by_role("button", name="New messages")
 
     async def join(self, name: str) -> None:
         """Give a name on the card and wait for the room."""
@@ -72,7 +82,7 @@ class Person:
 
     async def sees(self, *texts: str) -> None:
         """See exactly these messages, in this order (each with exactly this text)."""
-        await expect(self.messages.locator("p")).to_have_text(list(texts))
+        await expect(self.messages.locator(".text")).to_have_text(list(texts))
 
     async def sees_line(self, text: str) -> None:
         """See a line between the messages."""
@@ -95,6 +105,55 @@ class Person:
     def message(self, text: str) -> Locator:
         """The message with this text."""
         return self.messages.filter(has_text=text)
+
+    async def press(self, button: str, text: str) -> None:
+        """Press a button of the message with this text: where the mouse is, or after a tap."""
+        message = self.message(text).last
+        found = message.get_by_role("button", name=button, exact=True)
+        if self.touch:
+            await message.locator(".text").tap()
+            await found.tap()
+            return
+        for patience in (2_000, 2_000, 2_000, 10_000):
+            await message.locator(".text").hover()
+            try:
+                await found.click(timeout=patience)
+                return
+            except TimeoutError:
+                pass  # the page moved under the mouse: as a person would, go after it
+        raise AssertionError(f"no button {button} to press on {text!r}")
+
+    async def reply(self, to: str, text: str) -> None:
+        """Answer the message with a text."""
+        await self.press("Reply", to)
+        await expect(self.about.filter(has_text="Replying to")).to_be_visible()
+        await self.say(text)
+
+    async def edit(self, text: str, into: str) -> None:
+        """Give a message of one's own another text."""
+        await self.press("Edit", text)
+        await expect(self.about.filter(has_text="Editing")).to_be_visible()
+        await self.say(into)
+
+    async def delete(self, text: str) -> None:
+        """Delete a message, and say that it is meant."""
+        await self.press("Delete", text)
+        await self.delete_dialog.get_by_role("button", name="Delete").click()
+        await expect(self.delete_dialog).to_be_hidden()
+
+    async def react(self, text: str, emoji: str) -> None:
+        """Put an emoji of the quick row to a message."""
+        await self.press("React", text)
+        await self.quick_row.get_by_role("button", name=emoji).click()
+
+    async def search(self, query: str) -> None:
+        """Search through the menu."""
+        await self.choose("Search")
+        await self.searchbox.fill(query)
+
+    def reaction(self, text: str, emoji: str) -> Locator:
+        """The button that shows how many put this emoji to a message."""
+        return self.message(text).locator(".reactions").get_by_role("button", name=emoji)
 
     def row(self, name: str) -> Locator:
         """The row of this person in the roster."""

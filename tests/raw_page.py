@@ -12,7 +12,7 @@ from uuid import uuid4
 import aiohttp
 import socketio
 
-UPDATE = re.compile(r"<p dir=auto>(.*?)</p>", re.DOTALL)
+TEXT = re.compile(r"<div class=text dir=auto>(.*?)</div>", re.DOTALL)
 SETTLED = re.compile(r"removeItem\('chat\.sent\.' \+ \"(\w+)\"\)")
 
 
@@ -56,12 +56,12 @@ class RawPage:
 
     async def post(self, message_id: str, text: str) -> None:
         """Send, and wait until it is dealt with; raises `ConnectionError`."""
-        await self._emit("submit", message_id, text)
+        await self._emit("submit", message_id, text, "")
         await self._until(lambda: message_id in self.settled)
 
     async def resend(self, message_id: str, text: str) -> None:
         """Send what was on its way when the connection was lost."""
-        await self._emit("resend", message_id, text)
+        await self._emit("resend", message_id, text, "")
         await self._until(lambda: message_id in self.settled)
 
     async def history(self) -> list[dict]:
@@ -110,7 +110,7 @@ class RawPage:
     def _update(self, frame: dict) -> None:
         for node in frame.values():
             if node and node.get("tag") == "article":
-                [text] = UPDATE.findall(node["props"]["innerHTML"])
+                [text] = TEXT.findall(node["props"]["innerHTML"])
                 self.shown[node["props"]["id"].removeprefix("m-")] = html.unescape(text)
         self._has_snapshot |= "log" in frame and "online" in frame
         self._changed.set()

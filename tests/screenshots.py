@@ -13,11 +13,11 @@ from tests.server import ROOT, Server
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 TALK = (
-    ("Maya", "Morning everyone ☀️ Are we still on for Thursday?"),
-    ("Jonas", "Yes! 18:30, the small room on the second floor."),
-    ("Jonas", "Plan and directions: https://example.org/thursday"),
-    ("Priya Shah", "I bring the projector. It needs an adapter, though:\n– HDMI or\n– USB-C"),
+    ("Maya", "Morning everyone ☀️ Are we still on for **Thursday**?"),
+    ("Jonas", "Yes! 18:30, the small room on the second floor. Plan: https://example.org/thursday"),
+    ("Priya Shah", "I bring the projector. @Maya, it needs an adapter:\n- HDMI or\n- USB-C"),
     ("Maya", "I have both, no worries"),
+    ("Sam", "And this draws the seats:\n```python\nfor row in range(3):\n    print('🪑 ' * 4)\n```"),
     ("Sam", "/me puts coffee on the list"),
     ("Priya Shah", "Then we are complete 🎉"),
 )
@@ -44,6 +44,10 @@ async def take(browser: Browser, url: str) -> None:
         await people[name].send_button.click()
         for person in people.values():
             await person.messages.nth(number - 1).wait_for()
+    await people["Maya"].reply("bring the projector", "The **HDMI** one is in my bag already")
+    await people["Sam"].react("Are we still on", "👍")
+    await people["Jonas"].react("Are we still on", "👍")
+    await people["Jonas"].react("draws the seats", "😂")
     await people["Jonas"].field.press_sequentially("See")
     for person in (people["Maya"], people["Priya Shah"]):
         await person.page.get_by_text("Jonas is typing").first.wait_for()

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
+from tests.people import TALL, Person
 from tests.server import ADMIN_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -114,11 +115,163 @@ async def test_in_arabic(enter, look):
     await layla.page.keyboard.press("Enter")
     await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
     await layla.page.locator("#composer button").click()
-    await expect(layla.page.locator("article p")).to_have_text("مرحبا بالجميع")
+    await expect(layla.page.locator("article .text")).to_have_text("مرحبا بالجميع")
     await axe_finds_nothing(layla)
     await layla.page.locator(".bar .icon-menu").click()
     await expect(layla.page.locator("#menu")).to_be_visible()
     await axe_finds_nothing(layla)
+
+
+# What has come to messages since is looked at in every look and in Arabic: by what it is, not by what it is called.
+
+SURFACES = pytest.mark.parametrize(
+    "look",
+    [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE, {"color_scheme": "dark", "locale": "ar", **PHONE}],
+    ids=["light", "dark", "phone", "arabic"],
+)
+
+
+async def come_in(enter, name: str, **look) -> Person:
+    """Join in any language."""
+    person = await enter(**look)
+    await person.page.locator("input[name=name]").fill(name)
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.locator("#composer textarea")).to_be_focused()
+    await expect(person.page.locator(".notice").first).to_be_visible()
+    return person
+
+
+async def say(person: Person, text: str) -> None:
+    await person.page.locator("#composer textarea").fill(text)
+    await person.page.locator("#composer [type=submit]").click()
+    await expect(person.page.locator("#composer textarea")).to_have_value("")
+
+
+async def press(person: Person, command: str, text: str) -> None:
+    """Press a button of the last message with this text."""
+    article = person.page.locator("article", has_text=text).last
+    await (article.locator(".text").tap() if person.touch else article.locator(".text").hover())
+    await expect(article.locator(".acts")).to_be_visible()
+    button = article.locator(f".acts [command='--{command}']")
+    await (button.tap() if person.touch else button.click())
+
+
+async def choose(person: Person, command: str) -> None:
+    """Pick an item of the menu."""
+    await person.page.locator(".bar .icon-menu").click()
+    await person.page.locator(f"#menu [command='--{command}']").click()
+
+
+@SURFACES
+async def test_messages_of_all_kinds(enter, look):
+    ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
+    await say(ann, f"/admin {ADMIN_PASSWORD}")
+    await say(ann, "/topic Plans for the summer and everything that comes after it")
+    for text in (
+        "**bold** _italic_ ~~gone~~ `code` https://example.org/ and a [link](https://example.org/)",
+        "- one\n- two\n\n> quoted\n\n1. first\n2. second",
+        "```python\nfor row in range(3):  # a comment\n    print('text', row)\n```",
+        "🎉",
+        "soon gone",
+        "@Ann have a look, @Bob too",
+    ):
+        await bob.say(text)
+    await expect(ann.page.locator("article")).to_have_count(6)
+    await say(ann, "@all hello")
+    await bob.reply("have a look", "a reply")
+    await bob.edit("a reply", into="another reply")
+    await bob.react("@all", "👍")
+    await expect(bob.reaction("@all", "👍")).to_be_visible()
+    await bob.reply("soon gone", "and one more")
+    await expect(bob.message("and one more")).to_be_visible()
+    await bob.message("soon gone").first.locator(".text").hover()
+    await bob.message("soon gone").first.get_by_role("button", name="Delete").click()
+    await bob.delete_dialog.get_by_role("button", name="Delete").click()
+    await expect(ann.page.locator("p.quote")).to_be_visible()
+    await expect(ann.page.locator(".reactions button").first).to_be_visible()
+    await axe_finds_nothing(ann)
+    await axe_finds_nothing(bob)
+
+
+@SURFACES
+async def test_the_buttons_of_a_message_and_what_they_open(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    await say(ann, "one")
+    await say(ann, "two")
+    await press(ann, "reply", "one")
+    await expect(ann.page.locator(".about")).to_be_visible()
+    await axe_finds_nothing(ann)
+    await press(ann, "edit", "two")
+    await expect(ann.page.locator("#composer textarea")).to_have_value("two")
+    await axe_finds_nothing(ann)
+    cancel = ann.page.locator(".about button")
+    await (cancel.tap() if ann.touch else cancel.click())
+    await expect(ann.page.locator("#composer textarea")).to_have_value("")
+    await press(ann, "delete", "two")
+    await expect(ann.page.locator("#dialog")).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@SURFACES
+async def test_the_emoji_to_react_with(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    await say(ann, "one")
+    await press(ann, "react", "one")
+    await expect(ann.page.locator("#reactions .quick")).to_be_visible()
+    await axe_finds_nothing(ann)
+    await ann.page.locator("#reactions .quick button").last.click()
+    await expect(ann.page.locator("emoji-picker [role=menuitem]").first).to_be_visible()
+    await axe_finds_nothing(ann)
+    await ann.page.keyboard.press("Escape")
+    await press(ann, "react", "one")
+    await ann.page.locator("#reactions .quick button").first.click()
+    await expect(ann.page.locator("[aria-pressed=true]")).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@SURFACES
+async def test_the_list_of_suggestions(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    for beginning in "/", "@", ":smi":
+        await ann.page.locator("#composer textarea").fill(beginning)
+        await expect(ann.page.locator("#completion [role=option]").first).to_be_visible()
+        await axe_finds_nothing(ann)
+        await ann.page.locator("#composer textarea").fill("")
+        await expect(ann.page.locator("#completion")).to_be_hidden()
+
+
+@SURFACES
+async def test_search_and_the_list_of_keys(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    for text in "The tea is ready", "tea and <b>more</b> tea":
+        await say(ann, text)
+    await choose(ann, "search")
+    await expect(ann.page.locator("input[type=search]")).to_be_focused()
+    await axe_finds_nothing(ann)
+    await ann.page.locator("input[type=search]").fill("tea")
+    await expect(ann.page.locator(".results mark")).to_have_count(3)
+    await axe_finds_nothing(ann)
+    await ann.page.locator(".results button").last.hover()
+    await axe_finds_nothing(ann)
+    await ann.page.locator("#dialog .buttons button").click()
+    await choose(ann, "keys")
+    await expect(ann.page.locator("#dialog kbd").first).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@SURFACES
+async def test_the_line_and_the_pill(enter, look):
+    ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
+    await bob.say("old")
+    await expect(ann.page.locator("article")).to_have_count(1)
+    await ann.page.goto("about:blank")
+    await bob.sees_line("Ann left")
+    for number in range(1, 4):
+        await bob.say(f"page {number}\n{TALL}")
+    await expect(bob.messages).to_have_count(4)
+    await ann.page.goto(ann.url)
+    await expect(ann.page.locator(".pill")).to_be_visible()
+    await axe_finds_nothing(ann)
 
 
 async def test_the_names_are_a_contract(enter):
@@ -128,7 +281,16 @@ async def test_the_names_are_a_contract(enter):
     await ann.join("Ann")
     await ann.say("hello")
     page = ann.page
+    await ann.react("hello", "👍")
+    await expect(ann.reaction("hello", "👍")).to_be_visible()
+    await ann.message("hello").locator(".text").hover()
+    article = ann.message("hello")
     for locator in (
+        article.get_by_role("button", name="React", exact=True),
+        article.get_by_role("button", name="Reply", exact=True),
+        article.get_by_role("button", name="Edit", exact=True),
+        article.get_by_role("button", name="Delete", exact=True),
+        article.locator("[aria-pressed=true]:visible"),
         page.get_by_role("textbox", name="Message", exact=True),
         page.get_by_role("button", name="Send", exact=True),
         page.get_by_role("log", name="Messages", exact=True).get_by_role("article", name="Ann", exact=True),
@@ -138,6 +300,25 @@ async def test_the_names_are_a_contract(enter):
         page.get_by_role("button", name="Menu", exact=True),
     ):
         await expect(locator).to_have_count(1)
+    await ann.field.fill("/")
+    await expect(page.get_by_role("listbox")).to_have_count(1)
+
+
+async def test_the_search_is_called_so_in_the_menu_and_in_its_dialog(enter):
+    ann = await enter("Ann")
+    await ann.menu_button.click()
+    await ann.menu.get_by_role("button", name="Search", exact=True).click()
+    await expect(ann.page.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
+
+
+async def test_the_pill_is_a_button(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    for number in range(1, 4):
+        await bob.say(f"page {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(3)
+    await ann.scroll_up(700)
+    await bob.say("news")
+    await expect(ann.page.get_by_role("button", name="New messages", exact=True)).to_be_visible()
 
 
 async def test_tab_reaches_everything(enter):
@@ -157,12 +338,12 @@ async def test_the_menu_by_keyboard(enter):
     await ann.page.keyboard.press("Enter")
     await expect(ann.menu).to_be_visible()
     reached = []
-    for _ in range(8):
+    for _ in range(10):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
     assert reached == [
         "Change name…", "System", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "Commands", "Leave",
+        "Download as CSV", "Search", "Commands", "Keyboard", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")
     await expect(ann.menu).to_be_hidden()

@@ -103,11 +103,11 @@ async def test_only_admins_clear(enter):
 async def test_an_unknown_command_is_never_posted_and_two_slashes_are_text(enter, server):
     ann = await enter("Ann")
     bob = await enter("Bob")
-    await ann.say("/shrug off")
-    await ann.is_refused("/shrug off", because="There is no command /shrug")
-    await ann.say("//shrug off")
-    await bob.sees("/shrug off")
-    assert [message["text"] for message in server.messages()] == ["/shrug off"]
+    await ann.say("/dance on")
+    await ann.is_refused("/dance on", because="There is no command /dance")
+    await ann.say("//dance on")
+    await bob.sees("/dance on")
+    assert [message["text"] for message in server.messages()] == ["/dance on"]
 
 
 async def test_a_reason_stands_next_to_the_field_also_below_an_answer(enter):

@@ -14,7 +14,7 @@ async def test_enter_sends_and_shift_enter_breaks_the_line(enter):
     await expect(ann.field).to_have_value("one\ntwo")
     await ann.field.press("Enter")
     await expect(ann.messages).to_have_count(1)
-    assert await ann.messages.locator("p").evaluate("e => e.innerText") == "one\ntwo"
+    assert await ann.messages.locator(".text").evaluate("e => e.innerText") == "one\ntwo"
     await expect(ann.field).to_have_value("")
 
 

@@ -113,7 +113,7 @@ async def test_right_to_left_on_the_desk(enter):
     await join(layla, "ليلى")
     await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
     await layla.page.keyboard.press("Enter")
-    message = layla.page.locator("article p")
+    message = layla.page.locator("article .text")
     await expect(message).to_have_text("مرحبا بالجميع")
     await expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
     await expect(layla.page.locator("html")).to_have_attribute("lang", "ar")

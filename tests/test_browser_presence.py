@@ -22,7 +22,7 @@ async def test_count_and_roster_show_who_is_here(enter):
     await expect(ann.row("Ann").locator(".you")).to_be_visible()
     await expect(ann.row("Bob").locator(".you")).to_be_hidden()
     await expect(bob.row("Bob").locator(".you")).to_be_visible()
-    await expect(bob.row("Ann").locator(".avatar")).to_have_text("A")
+    await expect(bob.row("Ann").locator(".avatar")).to_have_attribute("data-is", "A")
 
 
 async def test_typing_is_shown_to_the_others_and_never_to_oneself(enter):

@@ -30,7 +30,7 @@ async def test_the_history_in_four_formats(enter, server):
     ann = await enter("Ann")
     await ann.say("*Hello*, größe\n=1+1")
     await ann.say("/me waves")
-    await ann.sees("*Hello*, größe =1+1", "Ann waves")
+    await ann.sees("Hello, größe =1+1", "Ann waves")
     files = {form: await download(ann, form) for form in ("Text", "Markdown", "JSON", "CSV")}
     suffixes = [name.rsplit(".", 1)[1] for name, _ in files.values()]
     assert suffixes == ["txt", "md", "json", "csv"]

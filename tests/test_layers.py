@@ -8,12 +8,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOMAIN = {
-    "chat", "chat.commands", "chat.errors", "chat.events", "chat.gate", "chat.members", "chat.messages",
-    "chat.presence", "chat.room", "chat.timeline",
+    "chat", "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.errors", "chat.events",
+    "chat.gate", "chat.history", "chat.members", "chat.mentions", "chat.messages", "chat.presence", "chat.room",
+    "chat.search", "chat.timeline", "chat.unread",
 }  # fmt: skip
 EDGES = {
-    "chat.durable", "chat.i18n", "chat.logs", "chat.markup", "chat.names", "chat.settings", "chat.store",
-    "chat.transcript", "chat.words",
+    "chat.emojis", "chat.i18n", "chat.logs", "chat.markup", "chat.markup.addresses", "chat.markup.highlight",
+    "chat.markup.reading", "chat.names", "chat.settings", "chat.store", "chat.store.chatlog", "chat.store.durable",
+    "chat.store.files", "chat.store.folding", "chat.store.journal", "chat.transcript", "chat.words",
 }  # fmt: skip
 STATE = {"chat.state"}
 MODULES = {

@@ -1,10 +1,17 @@
-"""Members: which nicknames they may have, and how their avatar looks."""
+"""Members: which nicknames they may have, what they may do, and how their avatar looks."""
+
+from datetime import UTC, datetime
 
 import pytest
 
 from chat.errors import NameRefused
 from chat.members import NAME_LIMIT, Member, Role, check_nickname, hue, initials
+from chat.messages import Message
 from chat.names import nickname
+
+ANN = Member("a", nickname("Ann"))
+BOB = Member("b", nickname("Bob"))
+BOBS = Message("message01", "lobby", "b", "Bob", "Hello", datetime(2026, 5, 1, 12, tzinfo=UTC))
 
 
 def refusal(name: str) -> NameRefused:
@@ -47,7 +54,7 @@ def test_a_name_of_33_characters_is_too_long():
     assert problem.details == {"limit": 32}
 
 
-@pytest.mark.parametrize("name", ["admin", "Admin", "ＳＹＳＴＥＭ", "everyone", "TCPChatNet", " you "])
+@pytest.mark.parametrize("name", ["admin", "Admin", "ＳＹＳＴＥＭ", "all", "everyone", "TCPChatNet", " you "])
 def test_reserved_names_are_refused_in_every_form(name: str):
     assert refusal(name).key == "name-reserved"
 
@@ -71,10 +78,24 @@ def test_look_alike_letters_of_two_alphabets_do_not_mix(name: str):
     assert refusal(name).key == "name-mixed-scripts"
 
 
-def test_only_admins_may_clear():
-    ann = Member("a", nickname("Ann"))
-    assert not ann.may_clear
-    assert ann.promoted(Role.ADMIN).may_clear
+def test_a_guest_becomes_an_admin_by_promotion_only():
+    assert not ANN.is_admin
+    assert ANN.promoted(Role.ADMIN).is_admin
+
+
+@pytest.mark.parametrize(
+    ("member", "edits", "deletes"),
+    [(ANN, False, False), (BOB, True, True), (ANN.promoted(Role.ADMIN), False, True)],
+    ids=["another", "author", "admin"],
+)
+def test_authors_edit_and_delete_and_admins_only_delete(member: Member, edits: bool, deletes: bool):
+    assert (member.may_edit(BOBS), member.may_delete(BOBS)) == (edits, deletes)
+
+
+def test_who_bears_the_authors_name_is_not_the_author():
+    namesake = Member("c", nickname("Bob"))
+    assert not namesake.may_edit(BOBS)
+    assert not namesake.may_delete(BOBS)
 
 
 def test_a_renamed_member_is_still_the_same_member():

@@ -1,4 +1,4 @@
-"""Messages: how they group, how their text is cleaned, and how much is kept."""
+"""Messages: how they group, how replies quote them, and how their text is cleaned."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,14 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.errors import TextRefused
-from chat.messages import TEXT_LIMIT, History, Kind, Message, clean_text, is_message_id
+from chat.messages import QUOTE_LIMIT, TEXT_LIMIT, Kind, Message, Quote, clean_text, is_message_id, is_visible
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HELLO = Message("message01", "lobby", "ann", "Ann", "Hello", NOON)
-
-
-def said(number: int) -> Message:
-    return replace(HELLO, id=f"message{number:02}", text=f"Message {number}")
 
 
 def refusal(text: object) -> TextRefused:
@@ -46,34 +42,30 @@ def test_two_actions_do_not_group():
     assert not waves.continues(waves)
 
 
-# The history.
+def test_a_reply_begins_a_group_and_others_may_continue_it():
+    reply = replace(HELLO, id="message02", reply=HELLO.quote)
+    assert not reply.continues(HELLO)
+    assert replace(HELLO, id="message03").continues(reply)
 
 
-def test_the_history_keeps_the_last_messages_in_order():
-    history = History(3, map(said, range(5)))
-    assert [message.text for message in history] == ["Message 2", "Message 3", "Message 4"]
-    assert len(history) == 3
+def test_an_edit_and_reactions_change_nothing_about_groups():
+    edited = replace(HELLO, edited=NOON + timedelta(hours=2), reactions={"🎉": {"bob": "Bob"}})
+    assert edited.continues(HELLO)
+    assert HELLO.continues(edited)
 
 
-def test_adding_a_message_again_changes_nothing():
-    history = History(3, map(said, range(3)))
-    history.add(replace(said(0), text="something else"))
-    assert list(history) == [said(0), said(1), said(2)]
+# Quotes.
 
 
-def test_a_message_that_is_let_go_is_forgotten():
-    history = History(1, [said(0), said(1)])
-    assert history.get("message00") is None
-    assert history.get("message01") == said(1)
+def test_a_quote_has_the_author_and_the_text():
+    assert HELLO.quote == Quote("message01", "ann", "Ann", "Hello")
 
 
-def test_a_copy_goes_its_own_way():
-    history = History(3, [said(0)])
-    copy = history.copy()
-    copy.clear()
-    assert list(history) == [said(0)]
-    assert list(copy) == []
-    assert copy.limit == 3
+def test_a_quote_has_the_first_200_characters():
+    beginning = "ä" * QUOTE_LIMIT
+    assert replace(HELLO, text=beginning).quote.text == beginning
+    assert replace(HELLO, text=beginning + "b").quote.text == beginning
+    assert QUOTE_LIMIT == 200
 
 
 # Text.
@@ -159,6 +151,24 @@ def test_cleaning_twice_is_cleaning_once(text: str):
     kept.encode()
 
 
+@pytest.mark.parametrize("limit", [3, 4])
+def test_other_limits_than_that_of_a_message_can_be_asked_for(limit: int):
+    with pytest.raises(TextRefused) as refused:
+        clean_text("a" * 5, limit)
+    assert refused.value.details == {"limit": limit, "length": 5}
+    assert clean_text("a" * limit, limit) == "a" * limit
+
+
+@pytest.mark.parametrize("character", ["a", "7", "/", "ß", "李", "🦊", "¯"])
+def test_what_people_see_is_visible(character: str):
+    assert is_visible(character)
+
+
+@pytest.mark.parametrize("character", [" ", "\n", "\u200b", "\u0301", "\u2800", "\x00", "\ud800"], ids=ascii)
+def test_what_people_do_not_see_is_not(character: str):
+    assert not is_visible(character)
+
+
 # Ids.
 
 
@@ -168,7 +178,21 @@ def test_ids_are_8_to_24_small_letters_and_digits(key: str):
 
 
 @pytest.mark.parametrize(
-    "key", ["", "a" * 7, "a" * 25, "A1B2C3D4", "message-1", "a1b2c3d4\n", "é1b2c3d4", '"><img x', None, 12345678]
+    "key",
+    [
+        "",
+        "a" * 7,
+        "a" * 25,
+        "A1B2C3D4",
+        "message-1",
+        "a1b2c3d4\n",
+        "é1b2c3d4",
+        '"><img x',
+        None,
+        12345678,
+        {},
+        ["a1b2c3d4"],
+    ],
 )
 def test_nothing_else_is_an_id(key: object):
     assert not is_message_id(key)

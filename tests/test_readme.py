@@ -7,8 +7,9 @@ from chat import commands
 from chat.commands import COMMANDS
 from chat.events import MessagePosted
 from chat.gate import Gate
+from chat.history import History
 from chat.members import Member
-from chat.messages import History, Kind
+from chat.messages import Kind
 from chat.names import nickname
 from chat.room import LOBBY, Room
 from chat.settings import Settings

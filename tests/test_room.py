@@ -1,4 +1,7 @@
-"""The room: what it allows, what it makes of the facts, and that facts alone are enough to rebuild it."""
+"""The room: who comes and goes and under which name, and that facts alone are enough to rebuild all of it.
+
+What is said in it is in `test_conversation`.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -8,21 +11,28 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chat.errors import ChatError, CommandRefused, NameRefused, NotHere, TextRefused
+from chat.errors import ChatError, NameRefused, NotHere
 from chat.events import (
     Connected,
     Disconnected,
     Fact,
     HistoryCleared,
+    LastingFact,
     MemberChanged,
     MemberJoined,
     MemberLeft,
+    MessageDeleted,
+    MessageEdited,
     MessagePosted,
+    Reacted,
+    TopicChanged,
     TypingStarted,
     TypingStopped,
+    Watched,
 )
+from chat.history import History
 from chat.members import Member, Role
-from chat.messages import History, Kind
+from chat.messages import Kind, Message
 from chat.names import nickname
 from chat.room import Room
 from chat.timeline import Cleared, Promoted, Renamed, Traffic, Verb
@@ -55,7 +65,7 @@ def room() -> Room:
 
 
 def notices(room: Room) -> list[object]:
-    return [item for _, item in room.timeline if isinstance(item, Renamed | Promoted | Cleared)]
+    return [item for _, item in room.conversation.timeline if isinstance(item, Renamed | Promoted | Cleared)]
 
 
 # Coming and going.
@@ -106,7 +116,7 @@ def test_who_leaves_on_purpose_leaves_at_once_and_once(room: Room):
 
 def test_comings_and_goings_are_in_the_timeline(room: Room):
     apply(room, room.leave("bob", NOON))
-    [(_, line)] = room.timeline
+    [(_, line)] = room.conversation.timeline
     assert isinstance(line, Traffic)
     assert (line.names(Verb.JOINED), line.names(Verb.LEFT)) == (["Ann"], ["Bob"])
 
@@ -144,58 +154,19 @@ def test_the_same_name_again_is_no_news(room: Room):
 
 def test_who_becomes_an_admin_is_told_to_everybody(room: Room):
     apply(room, room.promote("ann", Role.ADMIN, NOON))
-    assert room.member("ann").may_clear
+    assert room.member("ann").is_admin
     assert notices(room) == [Promoted(NOON, "Ann")]
 
 
-# Talking.
-
-
-def test_a_message_carries_who_said_it_when_and_where(room: Room):
-    message = room.post("ann", "Hello", "message01", NOON).message
-    assert (message.room, message.author, message.name, message.text) == ("lobby", "ann", "Ann", "Hello")
-    assert (message.id, message.at, message.kind) == ("message01", NOON, Kind.TEXT)
-
-
-def test_deciding_alone_changes_nothing(room: Room):
-    room.post("ann", "Hello", "message01", NOON)
-    assert len(room.history) == 0
-
-
-def test_a_message_is_in_the_history_and_in_the_timeline_once(room: Room):
-    fact = room.post("ann", "Hello", "message01", NOON)
-    assert room.apply(fact)
-    assert not room.apply(fact)
-    assert list(room.history) == [fact.message]
-    assert [item for _, item in room.timeline][1:] == [fact.message]
-
-
-@pytest.mark.parametrize(("text", "key"), [(" ", "text-empty"), ("a" * 4001, "text-too-long"), (None, "text-empty")])
-def test_text_that_is_none_is_refused(room: Room, text: object, key: str):
-    with pytest.raises(TextRefused) as refused:
-        room.post("ann", text, "message01", NOON)
-    assert refused.value.key == key
-
-
-def test_a_message_of_another_with_the_same_id_is_another_message(room: Room):
-    apply(room, room.post("ann", "Hello", "message01", NOON))
-    apply(room, room.post("bob", "Hi", "message01", NOON))
-    assert [message.text for message in room.history] == ["Hello", "Hi"]
-    assert room.has_said("ann", "message01")
-    assert room.has_said("bob", "message01")
-
-
-def test_nobody_has_said_what_is_not_in_the_history(room: Room):
-    apply(room, room.post("ann", "Hello", "message01", NOON))
-    assert not room.has_said("bob", "message01")
-    assert not room.has_said("ann", "message02")
+def test_a_role_that_one_has_is_no_news(room: Room):
+    assert not room.apply(room.promote("ann", Role.GUEST, NOON))
+    assert notices(room) == []
 
 
 STRANGERS: dict[str, Callable[[Room], object]] = {
-    "post": lambda room: room.post("eve", "Hello", "message01", NOON),
+    "look up": lambda room: room.member("eve"),
     "rename": lambda room: room.rename("eve", nickname("Eve"), NOON),
     "promote": lambda room: room.promote("eve", Role.ADMIN, NOON),
-    "clear": lambda room: room.clear("eve", NOON),
 }
 
 
@@ -205,18 +176,55 @@ def test_who_is_not_here_can_do_nothing(room: Room, action: str):
         STRANGERS[action](room)
 
 
-def test_only_an_admin_clears(room: Room):
-    with pytest.raises(CommandRefused) as refused:
-        room.clear("ann", NOON)
-    assert refused.value.key == "admins-only"
+# Names in mentions.
 
 
-def test_clearing_leaves_a_line_with_the_admins_name_and_nothing_else(room: Room):
-    apply(room, room.promote("ann", Role.ADMIN, NOON))
-    apply(room, room.post("bob", "Hello", "message01", NOON))
-    apply(room, room.clear("ann", after(1)))
-    assert len(room.history) == 0
-    assert [item for _, item in room.timeline] == [Cleared(after(1), "Ann")]
+def mentions(room: Room, text: str) -> dict[str, str]:
+    return room.conversation.post(BOB, text, "message99", NOON).message.mentions
+
+
+def test_who_is_here_can_be_mentioned(room: Room):
+    assert mentions(room, "@Ann") == {"Ann": "ann"}
+
+
+def test_who_has_left_can_be_mentioned_too(room: Room):
+    apply(room, room.leave("ann", NOON))
+    assert mentions(room, "@Ann") == {"Ann": "ann"}
+
+
+def test_a_name_means_who_bears_it_now(room: Room):
+    apply(room, room.rename("ann", nickname("Anna"), NOON))
+    apply(room, room.connect(Member("eve", nickname("Ann")), "tab", NOON))
+    assert mentions(room, "@Ann and @Anna") == {"Ann": "eve", "Anna": "ann"}
+
+
+def test_a_mention_follows_who_is_renamed(room: Room):
+    mentioned = mentions(room, "@Ann")["Ann"]
+    apply(room, room.rename("ann", nickname("Anna"), NOON))
+    assert room.conversation.name_of(mentioned) == "Anna"
+
+
+# Watching.
+
+
+def test_who_comes_looks_at_what_is_newest(room: Room):
+    assert room.presence.is_watching("ann")
+
+
+def test_looking_away_and_back_is_news_once(room: Room):
+    for on in (False, True):
+        fact = room.watch("ann", "ann's tab", on)
+        assert fact == Watched("lobby", "ann", "ann's tab", on)
+        assert room.apply(fact)
+        assert not room.apply(fact)
+        assert room.presence.is_watching("ann") is on
+
+
+@pytest.mark.parametrize(("who", "tab"), [("ann", "bob's tab"), ("eve", "ann's tab"), ("ann", "")])
+def test_a_tab_that_is_not_there_watches_nothing(room: Room, who: str, tab: str):
+    assert not room.apply(room.watch(who, tab, False))
+    assert room.presence.is_watching("ann")
+    assert room.presence.is_watching("bob")
 
 
 # Typing.
@@ -247,7 +255,7 @@ def test_strangers_do_not_type(room: Room):
 def test_typing_ends_with_the_authors_message_only(room: Room):
     for who in ("ann", "bob"):
         apply(room, room.type(who, True, NOON))
-    apply(room, room.post("ann", "Hello", "message01", NOON))
+    apply(room, room.conversation.post(ANN, "Hello", "message01", NOON))
     assert room.typing.members == ("bob",)
 
 
@@ -268,12 +276,17 @@ def test_typing_expires(room: Room):
 
 def snapshot(room: Room) -> dict[str, Any]:
     """All that anybody can see of a room."""
+    talk = room.conversation
     return {
-        "history": list(room.history),
-        "timeline": list(room.timeline),
-        "gone": room.timeline.gone,
+        "history": list(talk.history),
+        "topic": talk.history.topic,
+        "timeline": list(talk.timeline),
+        "gone": talk.timeline.gone,
+        "names": {who: talk.name_of(who) for who in WHO},
+        "said": {turn for turn in range(80) if any(talk.has_said(who, f"message{turn:03}") for who in WHO)},
         "members": dict(room.members),
         "connected": {member_id: room.presence.is_connected(member_id) for member_id in room.members},
+        "watching": {member_id: room.presence.is_watching(member_id) for member_id in room.members},
         "present": len(room.presence),
         "lost": sorted(room.presence.overdue(after(1_000_000))),
         "typing": room.typing.members,
@@ -302,31 +315,56 @@ def decide(room: Room, move: tuple[str, str, int], message_id: str, now: datetim
             return room.connect(Member(who, nickname(f"{who} {number}")), f"tab {number}", now)
         case "disconnect":
             return room.disconnect(who, f"tab {number}", now)
+        case "look":
+            return room.watch(who, "tab 0", number > 0)
         case "leave":
             return room.leave(who, now)
         case "rename":
             return room.rename(who, nickname(f"name {number}"), now)
         case "promote":
             return room.promote(who, Role.ADMIN, now)
-        case "post":
-            return room.post(who, f"Message {number}", message_id, now)
-        case "act":
-            return room.post(who, "waves", message_id, now, Kind.ACTION)
-        case "clear":
-            return room.clear(who, now)
         case "type":
             return room.type(who, number > 0, now)
-    return room.expire(now)
+        case "wait":
+            return room.expire(now)
+    return say(room, move, message_id, now)
 
 
-WHAT = ["connect", "disconnect", "leave", "rename", "promote", "post", "act", "clear", "type", "wait"]
-MOVES = st.lists(
-    st.tuples(st.sampled_from(["ann", "bob", "cid"]), st.sampled_from(WHAT), st.integers(0, 2)), max_size=60
-)
+def say(room: Room, move: tuple[str, str, int], message_id: str, now: datetime) -> Fact:
+    """Say something, or do something with one of the last messages."""
+    who, what, number = move
+    talk, member = room.conversation, room.member(who)
+    target = next((m.id for at, m in enumerate(reversed(talk.history)) if at == number), "")
+    match what:
+        case "post":
+            return talk.post(member, f"Message {number}, @name {number} and @all", message_id, now)
+        case "act":
+            return talk.post(member, "waves", message_id, now, kind=Kind.ACTION)
+        case "reply":
+            return talk.post(member, "Hi", message_id, now, reply_to=target or "message999")
+        case "edit":
+            return talk.edit(member, target, f"Message {number}, better", now)
+        case "delete":
+            return talk.delete(member, target)
+        case "react":
+            return talk.react(member, target, "🎉👍😂"[number])
+        case "topic":
+            return talk.change_topic(member, ["-", "Tea", "Cake"][number], now)
+    return talk.clear(member, now)
+
+
+WHO = ["ann", "bob", "cid"]
+WHAT = [
+    "connect", "disconnect", "look", "leave", "rename", "promote", "type", "wait", "post", "act", "reply", "edit",
+    "delete", "react", "topic", "clear",
+]  # fmt: skip
+MOVES = st.lists(st.tuples(st.sampled_from(WHO), st.sampled_from(WHAT), st.integers(0, 2)), max_size=60)
 
 WHOLE_SCENE = [
-    ("ann", "connect", 0), ("bob", "connect", 0), ("ann", "type", 1), ("ann", "type", 0), ("ann", "promote", 0),
-    ("ann", "post", 0), ("ann", "clear", 0), ("bob", "disconnect", 0), ("bob", "leave", 0),
+    ("ann", "connect", 0), ("bob", "connect", 0), ("ann", "type", 1), ("ann", "type", 0), ("ann", "look", 0),
+    ("ann", "promote", 0), ("bob", "post", 0), ("ann", "reply", 0), ("bob", "edit", 1), ("ann", "react", 1),
+    ("ann", "topic", 1), ("ann", "delete", 1), ("bob", "react", 0), ("ann", "clear", 0), ("bob", "disconnect", 0),
+    ("bob", "leave", 0),
 ]  # fmt: skip
 
 
@@ -362,6 +400,26 @@ def test_a_fact_that_comes_twice_is_no_news(moves: list[tuple[str, str, int]]):
 
 def test_every_kind_of_fact_is_in_a_whole_scene():
     assert {type(fact) for fact in scene(new_room(), WHOLE_SCENE)} == {
-        Connected, Disconnected, HistoryCleared, MemberChanged, MemberJoined, MemberLeft, MessagePosted, TypingStarted,
-        TypingStopped,
+        Connected, Disconnected, HistoryCleared, MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited,
+        MessagePosted, Reacted, TopicChanged, TypingStarted, TypingStopped, Watched,
     }  # fmt: skip
+
+
+@given(MOVES)
+@example(WHOLE_SCENE)
+def test_the_timeline_shows_the_history(moves: list[tuple[str, str, int]]):
+    room = new_room(limit=5)
+    scene(room, moves)
+    timeline = room.conversation.timeline
+    assert [item for _, item in timeline if isinstance(item, Message)] == list(room.conversation.history)
+
+
+@given(MOVES)
+@example(WHOLE_SCENE)
+def test_a_restart_loses_nothing_that_was_said(moves: list[tuple[str, str, int]]):
+    room, kept = new_room(limit=5), History(5)
+    for fact in scene(room, moves):
+        if isinstance(fact, LastingFact):
+            assert kept.apply(fact) is not None, fact
+    assert list(kept) == list(room.conversation.history)
+    assert kept.topic == room.conversation.history.topic

@@ -35,9 +35,13 @@ class Person:
     def gives_name(self, name: object) -> None:
         self._the(lambda tag: tag.tag == "form").trigger("submit", name)
 
-    def says(self, text: str, message_id: str | None = None, *, knowing: bool = False) -> None:
-        """Send a text, `knowing` why the one before was refused."""
-        self.sends([message_id or next(message_ids), text, knowing])
+    def says(self, text: str, message_id: str | None = None, *, about: str = "", knowing: bool = False) -> None:
+        """Send a text, perhaps about a message, `knowing` why the one before was refused."""
+        self.sends([message_id or next(message_ids), text, about, knowing])
+
+    def presses(self, command: str, text: str, value: str = "") -> None:
+        """Press a button on the message with this text."""
+        self.invokes([command, value, self.message_id(text)])
 
     def sends(self, arguments: object) -> None:
         self._the(lambda tag: tag.props.get("id") == "composer").trigger("submit", arguments)
@@ -49,11 +53,42 @@ class Person:
         self._the(lambda tag: tag.tag == "button" and tag.props.get("textContent") == name).click()
 
     def chooses(self, command: str) -> None:
-        """Press a button that invokes a command of the menu's."""
-        self._the(lambda tag: tag.props.get("id") == "menu").trigger("command", {"command": command})
+        """Pick an item of the menu."""
+        self.invokes([command, "", ""])
+
+    def invokes(self, arguments: object) -> None:
+        self._the(lambda tag: tag.props.get("id") == "menu").trigger("command", arguments)
 
     def renames(self, name: str) -> None:
         self._the(lambda tag: tag.tag == "form" and tag.props.get("id") != "composer").trigger("submit", name)
+
+    def types_raw(self, arguments: object) -> None:
+        self._the(lambda tag: tag.props.get("id") == "composer").trigger("input", arguments)
+
+    def suggested(self, before: str) -> list[str]:
+        """What is suggested after this was typed."""
+        self.types_raw([before, 0])
+        html = [tag.props["innerHTML"] for tag in self._tags() if tag.props.get("id") == "completion"]
+        return re.findall('data-text="([^"]*)"', unescape("".join(html)))
+
+    def searches(self, query: object) -> None:
+        self._the(lambda tag: tag.props.get("type") == "search").trigger("input", query)
+
+    @property
+    def results(self) -> str:
+        """What the search has found."""
+        return "".join(tag.props.get("innerHTML", "") for tag in self._tags() if tag.props.get("class") == "results")
+
+    @property
+    def style(self) -> str:
+        """The style sheet of this page."""
+        return next(tag.props["textContent"] for tag in self._tags() if tag.tag == "style")
+
+    def message_id(self, text: str) -> str:
+        """The id of the message with this text."""
+        nodes = self._region("log").snapshot()
+        found, *_ = [node for node in nodes.values() if node and node["tag"] == "article" and text in _text(node)]
+        return found["props"]["id"].removeprefix("m-")
 
     async def sees(self, text: str) -> None:
         await self.user.should_see(text, retries=PATIENCE)
@@ -64,6 +99,10 @@ class Person:
     @property
     def log(self) -> str:
         return self._live("log")
+
+    @property
+    def header(self) -> str:
+        return self._live("bar")
 
     @property
     def people(self) -> str:
@@ -113,6 +152,10 @@ class Person:
 
     def _live(self, node: str) -> str:
         return self._region(node).text(node)
+
+
+def _text(node: dict) -> str:
+    return unescape(re.sub("<[^>]*>", "", node["props"].get("innerHTML", "")))
 
 
 @pytest.fixture
@@ -265,7 +308,20 @@ async def test_a_refused_message_gets_its_reason(ann: Person, bob: Person, text:
 
 
 @pytest.mark.parametrize(
-    "arguments", [None, {}, [], ["message01"], [1, "Hello"], ["not an id!", "Hello"], ["message01", ["Hello"]], "Hello"]
+    "arguments",
+    [
+        None,
+        {},
+        [],
+        ["message01"],
+        [1, "Hello", ""],
+        ["not an id!", "Hello", ""],
+        ["message01", ["Hello"], ""],
+        "Hello",
+        ["message01", "Hello"],
+        ["message01", "Hello", None],
+        ["message01", "Hello", {}],
+    ],
 )
 async def test_a_page_that_sends_nonsense_says_nothing(ann: Person, bob: Person, arguments: object):
     ann.sends(arguments)
@@ -412,6 +468,150 @@ async def test_guessing_the_password_costs_a_minute(ann: Person, bob: Person):
     await ann.sees("Too many wrong passwords.")
     bob.says(f"/admin {ADMIN_PASSWORD}")
     await ann.sees("Bob is an admin now")
+
+
+# Messages about messages.
+
+
+async def test_a_reply_quotes_what_it_answers(ann: Person, bob: Person):
+    ann.says("Shall we meet?")
+    await bob.sees("Shall we meet?")
+    bob.presses("--reply", "Shall we meet?")
+    await bob.sees("Replying to Ann")
+    bob.says("At eight", about=f"reply-{bob.message_id('Shall we meet?')}")
+    await both_see(ann, bob, "Bob Ann Shall we meet? At eight")
+
+
+async def test_a_reply_to_what_was_deleted_says_so(ann: Person, bob: Person):
+    ann.says("Shall we meet?")
+    await bob.sees("Shall we meet?")
+    bob.says("At eight", about=f"reply-{bob.message_id('Shall we meet?')}")
+    await ann.sees("At eight")
+    ann.presses("--delete", "Shall we meet?")
+    ann.clicks("Delete")
+    await both_see(ann, bob, "The message was deleted. At eight")
+
+
+async def test_an_edit_is_seen_by_all_and_marked(ann: Person, bob: Person):
+    ann.says("Helo")
+    await bob.sees("Helo")
+    ann.presses("--edit", "Helo")
+    await ann.sees("Editing your message")
+    ann.says("Hello", about=f"edit-{ann.message_id('Helo')}")
+    await both_see(ann, bob, "Hello")
+    assert "edited" in bob.log
+    assert "Helo" not in bob.log.replace("Hello", "")
+
+
+async def test_what_is_somebody_elses_can_neither_be_edited_nor_deleted(ann: Person, bob: Person):
+    ann.says("Mine")
+    await bob.sees("Mine")
+    bob.presses("--edit", "Mine")
+    bob.presses("--delete", "Mine")
+    await bob.sees_no("Editing")
+    await bob.sees_no("Delete this message?")
+    bob.says("Yours", about=f"edit-{bob.message_id('Mine')}")
+    await bob.sees("That message is somebody else's.")
+    assert ann.log.endswith("Mine")
+
+
+async def test_an_admin_deletes_what_others_wrote(ann: Person, bob: Person):
+    bob.says("Something silly")
+    await ann.sees("Something silly")
+    ann.says(f"/admin {ADMIN_PASSWORD}")
+    await ann.sees("Ann is an admin now")
+    ann.presses("--delete", "Something silly")
+    await ann.sees("Delete this message?")
+    ann.clicks("Delete")
+    await until(lambda: "silly" not in ann.log + bob.log)
+
+
+async def test_a_reaction_is_counted_and_taken_back(ann: Person, bob: Person):
+    ann.says("Cake!")
+    await bob.sees("Cake!")
+    bob.presses("--react", "Cake!", "🎉")
+    await ann.sees("🎉 1")
+    ann.presses("--react", "Cake!", "🎉")
+    await bob.sees("🎉 2")
+    bob.presses("--react", "Cake!", "🎉")
+    ann.presses("--react", "Cake!", "🎉")
+    await until(lambda: "🎉" not in ann.log + bob.log)
+
+
+@pytest.mark.parametrize("emoji", ["x", "🎉🎉", "<b>", "x" * 100_000])
+async def test_only_emoji_are_reactions(ann: Person, emoji: str):
+    ann.says("Cake!")
+    await ann.sees("Cake!")
+    ann.presses("--react", "Cake!", emoji)
+    await ann.sees("That is not an emoji to react with.")
+    assert ann.log.endswith("Cake!")
+
+
+@pytest.mark.parametrize(
+    "command", ["--reply", "--edit", "--delete", "--react", "--jump", "--load", "--found", "--nothing"]
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [["", "unknown0id"], ["🎉", "unknown0id"], [None, None], [1, {}], [], ["99999999999999", ""], ["-1", "x"]],
+)
+async def test_a_button_with_nonsense_does_nothing(ann: Person, bob: Person, command: str, arguments: list):
+    ann.invokes([command, *arguments])
+    ann.says("Still fine")
+    await bob.sees("Still fine")
+
+
+async def test_a_mention_is_bound_to_the_person(ann: Person, bob: Person):
+    bob.says("What do you think, @Ann")
+    await ann.sees("@Ann")
+    ann.says("/nick Anna")
+    await both_see(ann, bob, "What do you think, @Anna")
+
+
+async def test_the_topic_is_in_the_header(ann: Person, bob: Person):
+    ann.says("/topic Cakes")
+    await ann.sees("Only admins can do that.")
+    ann.says(f"/admin {ADMIN_PASSWORD}")
+    ann.says("/topic Cakes and pies")
+    await bob.sees("Ann changed the topic: Cakes and pies")
+    assert "Cakes and pies" in bob.header
+    ann.says("/topic -")
+    await bob.sees("Ann removed the topic")
+    assert "Cakes and pies" not in bob.header
+
+
+async def test_a_shrug_is_behind_the_text(ann: Person, bob: Person):
+    ann.says("/shrug No idea")
+    await bob.sees(r"No idea ¯\_(ツ)_/¯")
+
+
+# Finding.
+
+
+async def test_people_commands_and_emoji_are_suggested(ann: Person, bob: Person):
+    assert ann.suggested("Hello @b") == ["@Bob "]
+    assert ann.suggested("/to") == ["/topic "]
+    assert "🎉 " in ann.suggested("Hello :tad")
+    assert ann.suggested("Hello ") == []
+
+
+@pytest.mark.parametrize("typed", [None, 1, [], {}, ["@b"], ["@b", "0"], [None, 0], "@b"])
+async def test_a_page_that_types_nonsense_gets_no_suggestions(ann: Person, bob: Person, typed: object):
+    ann.types_raw(typed)
+    ann.says("Still fine")
+    await bob.sees("Still fine")
+
+
+async def test_what_was_said_is_found(ann: Person, bob: Person):
+    bob.says("Crème brûlée for everyone")
+    await ann.sees("Crème")
+    ann.chooses("--search")
+    ann.searches("CREME")
+    await until(lambda: "<mark>Crème</mark> brûlée" in ann.results)
+    ann.searches("salad")
+    await ann.sees("0 messages found")
+    ann.searches({"not": "a text"})
+    ann.says("/search brulee")
+    await until(lambda: "<mark>brûlée</mark>" in ann.results)
 
 
 # Leaving.

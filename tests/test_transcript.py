@@ -18,6 +18,16 @@ LINES = replace(HELLO, id="message02", name="Bob", text="one\ntwo\n\nthree")
 WAVES = replace(HELLO, id="message03", text="waves", kind=Kind.ACTION)
 
 
+ANSWER = replace(
+    HELLO,
+    id="message04",
+    reply=LINES.quote,
+    mentions={"Bob": "b"},
+    reactions={"🎉": {"b": "Bob", "c": "Cid"}, "👍": {"b": "Bob"}},
+    edited=AT,
+)
+
+
 def rendered(form: str, *messages: Message) -> str:
     return FORMATS[form].render("My Chat", messages)
 
@@ -57,6 +67,10 @@ def test_plain_text():
     )
 
 
+def test_plain_text_says_who_is_answered_what_was_edited_and_the_reactions():
+    assert rendered("txt", ANSWER) == ("My Chat\n\n[2026-05-01 12:30:15Z] Ann (to Bob): Hello (edited) [🎉 2 👍 1]\n")
+
+
 def test_nobody_can_forge_a_line_of_another():
     forged = replace(HELLO, text="Hi\n[2026-05-01 12:30:16Z] Bob: I am a fool")
     assert not re.search(r"^\[.*\] Bob", rendered("txt", forged), re.MULTILINE)
@@ -69,6 +83,16 @@ def test_markdown():
     assert rendered("md", HELLO, WAVES) == (
         "# My Chat\n\n- **Ann** (2026-05-01 12:30:15Z): Hello\n- **Ann** (2026-05-01 12:30:15Z): *Ann waves*\n"
     )
+
+
+def test_markdown_says_who_is_answered_what_was_edited_and_the_reactions():
+    assert rendered("md", ANSWER).splitlines()[2:] == [
+        r"- **Ann** to Bob (2026-05-01 12:30:15Z): Hello \(edited\) \[🎉 2 👍 1\]"
+    ]
+
+
+def test_the_name_of_who_is_answered_is_escaped():
+    assert " to B\\*b (" in rendered("md", replace(ANSWER, reply=replace(LINES.quote, name="B*b")))
 
 
 def test_line_breaks_stay_inside_the_list_item():
@@ -112,6 +136,10 @@ def test_json_has_everything():
             "text": "Hello",
             "at": "2026-05-01T12:30:15.500000+00:00",
             "kind": "text",
+            "reply": None,
+            "mentions": {},
+            "reactions": {},
+            "edited": None,
         },
         {
             "id": "message03",
@@ -121,8 +149,25 @@ def test_json_has_everything():
             "text": "waves",
             "at": "2026-05-01T12:30:15.500000+00:00",
             "kind": "action",
+            "reply": None,
+            "mentions": {},
+            "reactions": {},
+            "edited": None,
         },
     ]
+
+
+def test_json_has_the_quote_of_a_reply_the_mentions_the_reactions_and_the_edit():
+    [row] = json.loads(rendered("json", ANSWER))["messages"]
+    assert row["reply"] == {"id": "message02", "author": "a", "name": "Bob", "text": "one\ntwo\n\nthree"}
+    assert row["mentions"] == {"Bob": "b"}
+    assert row["reactions"] == {"🎉": {"b": "Bob", "c": "Cid"}, "👍": {"b": "Bob"}}
+    assert row["edited"] == "2026-05-01T12:30:15.500000+00:00"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_takes_what_was_edited_with_its_new_text(form: str):
+    assert "Changed" in rendered(form, replace(HELLO, text="Changed", edited=AT))
 
 
 # CSV.

@@ -1,7 +1,7 @@
 """A room in one language: what is live there, and which part a fact changes."""
 
 import asyncio
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from nicegui import Client
 
@@ -10,26 +10,36 @@ from chat.events import (
     Disconnected,
     Fact,
     HistoryCleared,
+    LastingFact,
     MemberChanged,
     MemberJoined,
     MemberLeft,
+    MessageDeleted,
+    MessageEdited,
     MessagePosted,
+    Reacted,
+    TopicChanged,
     TypingStarted,
     TypingStopped,
 )
 from chat.i18n import translator
 from chat.state import Chat
-from chat.ui import fragments, frame
+from chat.ui import frame, people_nodes
 from chat.ui.live import LiveRegion, Node
+from chat.ui.log_nodes import LogNodes
 
 SOON = 0.25
 
 CHANGES: dict[type[Fact], Set[str]] = {
     MessagePosted: {"log", "typing"},
-    HistoryCleared: {"log"},
+    MessageEdited: {"log", "earlier"},
+    MessageDeleted: {"log", "earlier"},
+    Reacted: {"log", "earlier"},
+    TopicChanged: {"log", "brand"},
+    HistoryCleared: {"log", "earlier"},
     MemberJoined: {"log", "people", "online"},
     MemberLeft: {"log", "people", "online", "typing"},
-    MemberChanged: {"log", "people", "typing"},
+    MemberChanged: {"log", "earlier", "people", "typing"},
     Connected: {"people"},
     Disconnected: {"people"},
     TypingStarted: {"typing"},
@@ -38,25 +48,32 @@ CHANGES: dict[type[Fact], Set[str]] = {
 
 
 class Board:
-    """The live region of a room in one language, kept true. Messages show at once, the rest a moment later together."""
+    """The live region of a room in one language, kept true.
+
+    What lasts shows at once, comings and goings and typing a moment later together.
+    """
 
     def __init__(self, chat: Chat, title: str, language: str) -> None:
-        self.region = LiveRegion(f"{chat.room.name}:{language}")
         self._room = chat.room
         self._ = translator(language)
-        self._log = fragments.Log(self._)
+        self.log = LogNodes(self._, chat.room.conversation)
+        self.region = LiveRegion(f"{chat.room.name}:{language}", self.log.keeps)
         self._due: set[str] = set()
         self._soon: asyncio.TimerHandle | None = None
-        self.region.update({"frame": frame.nodes(self._, title)})
-        self._show(frozenset({"log", "people", "online", "typing"}))
-        chat.subscribe(self._on_fact)
+        self._title = title
+        self.region.update({"frame": frame.nodes(self._)})
+        self._show(frozenset({"log", "brand", "people", "online", "typing"}))
+        chat.subscribe(self._on_fact, *CHANGES)
 
-    async def enter(self, client: Client) -> None:
-        """Let a page see the room: all of it now (at least itself in the count), and every change from now on."""
-        await self.region.enter(client, self._nodes("online"))
+    async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
+        """Let a page see the room: all of it now (at least itself in the count), and every change from now on.
+
+        `more` gives what only this page has.
+        """
+        await self.region.enter(client, lambda: {**self._nodes("online"), **more()})
 
     def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, MessagePosted | HistoryCleared):
+        if isinstance(fact, LastingFact):
             self._show(CHANGES[type(fact)])
             return
         # A hundred people who come at once are a few frames for each page, not a hundred.
@@ -70,18 +87,22 @@ class Board:
         self._show(due)
 
     def _show(self, parts: Set[str]) -> None:
-        self.region.update({part: self._nodes(part) for part in parts})
+        self.region.update({part: self._nodes(part) for part in parts - {"earlier"}})
+        if "earlier" in parts:
+            self.region.tell(self.log.changed_earlier())
 
     def _nodes(self, part: str) -> dict[str, Node]:
         match part:
             case "log":
-                return self._log.nodes(self._room.timeline)
+                return self.log.newest()
+            case "brand":
+                return frame.brand(self._title, self._room.conversation.history.topic)
             case "people":
-                return fragments.people(self._, self._room)
+                return people_nodes.people(self._, self._room)
             case "online":
-                return fragments.online(self._, self._room)
+                return people_nodes.online(self._, self._room)
             case _:
-                return fragments.typing(self._, self._room)
+                return people_nodes.typing(self._, self._room)
 
 
 class Boards:
@@ -89,11 +110,11 @@ class Boards:
 
     def __init__(self, chat: Chat, title: str) -> None:
         self._chat = chat
-        self._title = title
+        self.title = title
         self._boards: dict[str, Board] = {}
 
     def get(self, language: str) -> Board:
         """The board in this language."""
         if language not in self._boards:
-            self._boards[language] = Board(self._chat, self._title, language)
+            self._boards[language] = Board(self._chat, self.title, language)
         return self._boards[language]

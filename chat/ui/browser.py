@@ -5,6 +5,9 @@ own storage until the server has settled it. What was on its way when a connecti
 """
 
 import json
+from collections.abc import Awaitable
+from string import Template
+from typing import Any
 
 from nicegui import Client, ui
 
@@ -22,71 +25,251 @@ FIELD = "(event) => (event.preventDefault(), emit(event.target.querySelector('in
 # Emit the value of what was changed.
 VALUE = "(event) => emit(event.target.value)"
 
-# Enter sends; not with Shift, not while an input method composes (229: Safari), not on touch screens.
-ENTER = """(event) => event.key === 'Enter' && event.target.matches('textarea') && !event.shiftKey
-  && !event.isComposing && event.keyCode !== 229 && !matchMedia('(pointer: coarse)').matches
-  && (event.preventDefault(), event.target.form.requestSubmit())"""
+# What a button that is HTML only wants: its command, its value, and the message it is on.
+# (What is earlier comes above without moving what is below: for that moment, without the browser's scroll anchoring.)
+COMMAND = """(event) => (event.source?.matches('.gap.earlier') && ((log) => (log.style.overflowAnchor = 'none',
+  setTimeout(() => (log.style.overflowAnchor = ''), 1000)))(document.querySelector('.log')),
+  emit(event.command, event.source?.value ?? '', event.source?.closest('article')?.id.slice(2) ?? ''))"""
 
-# Keep the draft over reloads, and tell the beginning of the text, for the typing line.
-DRAFT = """(event) => (sessionStorage.setItem('chat.draft', event.target.value),
-  emit(event.target.value.slice(0, 2)))"""
+# Tell when the page is hidden or shown again, and the keys that work everywhere but in dialogs: ? (outside of fields)
+# and Ctrl+K.
+WATCH = """() => (document.hidden && emit('hidden'),
+  document.addEventListener('visibilitychange', () => emit(document.hidden ? 'hidden' : 'visible')),
+  document.addEventListener('keydown', (event) =>
+    event.key === '?' && !event.target.matches('input, textarea, emoji-picker') ? (event.preventDefault(),
+      document.querySelector('dialog[open]') || emit('keys'))
+    : (event.ctrlKey || event.metaKey) && event.key === 'k' && (event.preventDefault(),
+      document.querySelector('dialog[open]') || emit('search'))))"""
 
-# Put the text aside under a fresh id (times sort), show it as waiting, empty the field, and send if there is a line,
-# saying whether the person has seen why the one before was refused.
-SEND = """(event) => (event.preventDefault(), ((field, id) => field.value.trim() === '' || (
-  sessionStorage.setItem('chat.sent.' + id, field.value),
+# The buttons of a message, in the message where the mouse, the focus or the finger is, which a click or a tap then
+# gives the focus. (In all messages, they would double what a page with a thousand has to go through at each change.)
+ACTS = """(event) => ((article) => article && !article.querySelector(':scope > .acts') && (
+  document.querySelectorAll('.acts').forEach(
+    (other) => other.parentElement.contains(document.activeElement) || other.remove()),
+  article.tabIndex = -1,
+  article.append(document.getElementById('acts').content.cloneNode(true)))
+)(event.target.closest('article'))"""
+
+# Arrow keys go from message to message; Escape back to the field.
+WALK = """(event) => ((all, at, steps) =>
+  event.key === 'Escape' ? document.querySelector('#composer textarea').focus()
+  : event.key in steps && all.length && (event.preventDefault(), ((message) => (message.tabIndex = -1, message.focus())
+    )(all.at(Math.max(0, Math.min(all.length - 1, steps[event.key](at < 0 ? all.length : at))))))
+)([...event.currentTarget.querySelectorAll('article')],
+  [...event.currentTarget.querySelectorAll('article')].indexOf(event.target.closest('article')),
+  {ArrowUp: (at) => at - 1, ArrowDown: (at) => at + 1, Home: () => 0, End: () => Infinity})"""
+
+# A message that was rendered anew (others may react to it, too) has its buttons and its focus again.
+FOCUSED = """(event) => (event.currentTarget.dataset.focused = JSON.stringify(
+  [event.target.closest('article')?.id, event.target.getAttribute('command'), event.target.value]))"""
+KEEP_FOCUS = """(vnode) => (vnode.el.querySelectorAll('article:hover:not(:has(> .acts))').forEach(
+  (article) => article.append(document.getElementById('acts').content.cloneNode(true))),
+  document.activeElement === document.body && vnode.el.dataset.focused
+  && (([id, command, value]) => [...(document.getElementById(id)?.querySelectorAll('button') ?? [])].find(
+    (button) => button.getAttribute('command') === command && button.value === value && button.checkVisibility()
+  )?.focus({preventScroll: true}))(JSON.parse(vnode.el.dataset.focused)))"""
+
+# What had the focus before something opened may be hidden or gone: back to the message whose buttons it was among.
+RETURN = """() => (document.activeElement === document.body || !document.activeElement.checkVisibility())
+  && (document.querySelector('article > .acts')?.parentElement ?? document.querySelector('.log'))?.focus()"""
+
+# The button that leads down goes; the focus stays in the log.
+DOWN = "() => (document.querySelector('.log').focus({preventScroll: true}), emit())"
+
+# In the field: keys for the list of completions while it is open; Escape ends a reply or an edit, the up arrow in an
+# empty field edits one's last message; Enter sends, but not with Shift, not while an input method composes (229:
+# Safari), not on touch screens.
+KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && event.keyCode !== 229
+  && ((form, options, at) =>
+    options.length && (event.key === 'ArrowDown' || event.key === 'ArrowUp') ? (event.preventDefault(),
+      at < 0 || (options[at].ariaSelected = 'false'),
+      ((option) => (option.ariaSelected = 'true', option.scrollIntoView({block: 'nearest'}),
+        event.target.setAttribute('aria-activedescendant', option.id))
+      )(options.at((event.key === 'ArrowDown' ? at + 1 : Math.max(at, 0) - 1) % options.length)))
+    : options[at] && (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey ?
+      (event.preventDefault(), options[at].click())
+    : event.key === 'Escape' && (options.length || form.dataset.about) ? (event.preventDefault(), emit('escape'))
+    : event.key === 'ArrowUp' && event.target.value === '' ? (event.preventDefault(), emit('edit'))
+    : event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches
+      && (event.preventDefault(), form.requestSubmit())
+  )(event.target.form, [...document.querySelectorAll('#completion:not([hidden]) [role=option]')],
+    [...document.querySelectorAll('#completion [role=option]')].findIndex((one) => one.ariaSelected === 'true'))"""
+
+# Keep the draft for reloads and other tabs, and tell the beginning of the text, for the typing line.
+DRAFT = """(event) => (event.currentTarget.dataset.about?.startsWith('edit')
+  || localStorage.setItem('chat.draft.' + event.currentTarget.dataset.owner, event.target.value),
+  emit(event.target.value.slice(0, 2).toWellFormed()))"""
+
+# Tell what stands before the caret and where that begins, while it may be something to complete.
+COMPLETE = """(event) => ((field, end) => (/(^|[\\s(\\[{])[@:/][^\\n]{0,40}$/.test(field.value.slice(0, end))
+  || document.querySelector('#completion:not([hidden])'))
+  && emit(field.value.slice(Math.max(0, end - 60), end).toWellFormed(), Math.max(0, end - 60))
+)(event.target, event.target.selectionStart)"""
+
+# Put the option that was clicked in the place of the word before the caret.
+CHOOSE = """(event) => ((option, list, field) => option && (
+  field.setRangeText(option.dataset.text, +list.dataset.start, field.selectionStart, 'end'),
+  field.dispatchEvent(new Event('input', {bubbles: true})), list.hidden = true, field.focus())
+)(event.target.closest('[role=option]'), event.currentTarget, document.querySelector('#composer textarea'))"""
+
+# Put the text aside under a fresh id (times sort) with what it is about, show it as waiting, empty the field, and send
+# if there is a line, saying whether the person has seen why the one before was refused.
+SEND = """(event) => (event.preventDefault(), ((form, field, text, id) => text.trim() === '' || (
+  sessionStorage.setItem('chat.sent.' + id, JSON.stringify([text, form.dataset.about ?? ''])),
   document.getElementById('outbox').append(
-    Object.assign(document.createElement('p'), {id: 'sent-' + id, dir: 'auto', textContent: field.value})),
-  window.socket.connected && emit(id, field.value, !!field.dataset.returned),
-  field.value = field.dataset.returned = '', field.dispatchEvent(new Event('input', {bubbles: true})), field.focus()
-))(event.target.querySelector('textarea'),
+    Object.assign(document.createElement('p'), {id: 'sent-' + id, dir: 'auto', textContent: text})),
+  window.socket.connected && emit(id, text, form.dataset.about ?? '', !!field.dataset.returned),
+  field.value = form.dataset.kept ?? '', field.dataset.returned = '',
+  delete form.dataset.about, delete form.dataset.kept,
+  field.dispatchEvent(new Event('input', {bubbles: true})),
+  document.getElementById('completion')?.setAttribute('hidden', ''), field.focus()
+))(event.target, event.target.querySelector('textarea'), event.target.querySelector('textarea').value.toWellFormed(),
    Date.now().toString(36) + crypto.getRandomValues(new Uint32Array(1))[0].toString(36).padStart(7, '0')))"""
 
 # Send again, in order, what has not been settled.
 RESEND = """() => Object.keys(sessionStorage).filter((name) => name.startsWith('chat.sent.')).sort()
-  .forEach((name) => emit(name.slice(10), sessionStorage.getItem(name)))"""
+  .forEach((name) => emit(name.slice(10), ...JSON.parse(sessionStorage.getItem(name))))"""
 
-# A page has been (re)loaded: the draft is back in the field, and what was on its way is sent.
-RESTORE = """(vnode) => (vnode.el.querySelector('textarea').value = sessionStorage.getItem('chat.draft') ?? '',
-  vnode.el.dispatchEvent(new Event('resend')))"""
+# A page has been (re)loaded: the draft is back in the field.
+RESTORE = """(vnode) => (
+  vnode.el.querySelector('textarea').value = localStorage.getItem('chat.draft.' + vnode.el.dataset.owner) ?? '')"""
 
-_SETTLE = """(sessionStorage.removeItem('chat.sent.' + {id}), document.getElementById('sent-' + {id})?.remove())"""
+_SETTLE = """(sessionStorage.removeItem('chat.sent.' + $id), document.getElementById('sent-' + $id)?.remove())"""
 
 # Back into the field, before what was typed since, and behind what was given back before.
-_GIVE_BACK = """((field, text) => text === null || ((before) => (
+_GIVE_BACK = """((form, field, [text, about]) => text === null ||
+  ($again && about.startsWith('edit') && !form.dataset.about ? (
+  form.dataset.kept = field.value, form.dataset.about = about,
+  field.value = field.dataset.returned = text, field.focus()
+) : ((before) => (
   field.dataset.returned = before ? before + '\\n' + text : text,
   field.value = [field.dataset.returned, field.value.slice(before.length).replace(before ? /^\\n/ : '', '')]
     .filter(Boolean).join('\\n'),
-  sessionStorage.setItem('chat.draft', field.value), field.focus()
-))(field.value.startsWith(field.dataset.returned ?? '') ? field.dataset.returned ?? '' : '')
-)(document.querySelector('#composer textarea'), sessionStorage.getItem('chat.sent.' + {id}))"""
+  about && $again && !form.dataset.about && (form.dataset.about = about),
+  form.dataset.about?.startsWith('edit') || localStorage.setItem('chat.draft.' + form.dataset.owner, field.value),
+  field.focus()
+))(field.value.startsWith(field.dataset.returned ?? '') ? field.dataset.returned ?? '' : ''))
+)(document.getElementById('composer'), document.querySelector('#composer textarea'),
+  JSON.parse(sessionStorage.getItem('chat.sent.' + $id) ?? '[null]'))"""
 
 _RESEND_NOW = "document.getElementById('composer')?.dispatchEvent(new Event('resend'))"
 
-_FORGET = "sessionStorage.removeItem('chat.draft')"
+_FORGET = "localStorage.removeItem('chat.draft.' + $owner)"
+
+# The next text is about a message; what is in the field steps aside while one is edited.
+_COMPOSE = """((form, field, about, text) => (
+  field.value = form.dataset.kept ?? field.value, delete form.dataset.kept,
+  text === null || (form.dataset.kept = field.value, field.value = text),
+  form.dataset.about = about, field.focus(), field.setSelectionRange(field.value.length, field.value.length)
+))(document.getElementById('composer'), document.querySelector('#composer textarea'), $about, $text)"""
+
+_DISMISS = """((form, field) => (field.value = form.dataset.kept ?? field.value,
+  delete form.dataset.kept, delete form.dataset.about, field.focus()
+))(document.getElementById('composer'), document.querySelector('#composer textarea'))"""
+
+_POINT = """((field, first) => (field.setAttribute('aria-controls', 'completion'),
+  first?.ariaSelected === 'true' ? field.setAttribute('aria-activedescendant', first.id)
+  : field.removeAttribute('aria-activedescendant'))
+)(document.querySelector('#composer textarea'), document.querySelector('#completion:not([hidden]) [role=option]'))"""
+
+# Where the log is, is known a frame later: only then its observers have told.
+_JUMP = """((message) => (message && (message.scrollIntoView({block: 'center'}),
+  $mark && (message.tabIndex = -1, message.focus({preventScroll: true}),
+  message.animate([{backgroundColor: 'var(--mark)'}, {backgroundColor: 'transparent'}], {duration: 2500}))),
+  new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
+    () => done(document.querySelector('.log').scrollTop > -2))))
+))(document.getElementById('m-' + $id))"""
+
+_POP_UP = """((popover) => (popover.dataset.message = 'm-' + $id,
+  popover.showPopover({source: document.querySelector('#m-' + $id + ' .text') ?? undefined})
+))(document.getElementById($popover))"""
+
+# Escape in a popover leads back to the message it is beside; the button that opened it is hidden by then.
+BACK = """(event) => event.key === 'Escape' && ((message) => message && (message.tabIndex = -1,
+  message.focus({preventScroll: true})))(document.getElementById(event.currentTarget.dataset.message))"""
+
+_REFOCUS = """(document.activeElement === document.body || !document.activeElement.checkVisibility())
+  && ((message) => (message && (message.tabIndex = -1),
+  ([...(message?.querySelectorAll('.reactions button') ?? [])].find(
+    (button) => button.value === $value && button.checkVisibility()) ?? message
+    ?? document.querySelector(matchMedia('(pointer: coarse)').matches ? '.log' : '#composer textarea')
+  ).focus({preventScroll: true})))(document.getElementById('m-' + $id))"""
+
+# Not on touch screens, whose keyboard would cover the emoji.
+_FOCUS_PICKER = """matchMedia('(pointer: coarse)').matches || customElements.whenDefined('emoji-picker').then(() =>
+  requestAnimationFrame(() => document.querySelector('emoji-picker').shadowRoot.querySelector('input').focus()))"""
+
+_LOAD_PICKER = """(import('/assets/vendor/emoji-picker-element-1.29.1/picker.js'),
+  import('/assets/vendor/emoji-picker-element-1.29.1/i18n/' + $language + '.js').then(
+    (words) => Object.assign(document.querySelector('emoji-picker') ?? {}, {i18n: words.default})))"""
 
 
 def settle(client: Client, message_id: str) -> None:
     """The message with this id was dealt with: the tab need not keep its text any more."""
-    client.run_javascript(_SETTLE.format(id=json.dumps(message_id)))
+    _run(client, _SETTLE, id=message_id)
 
 
-def give_back(client: Client, message_id: str) -> None:
-    """The message with this id was refused: its text goes back into the field."""
-    client.run_javascript(_GIVE_BACK.format(id=json.dumps(message_id)))
+def give_back(client: Client, message_id: str, *, again: bool) -> None:
+    """The message with this id was refused: its text goes back into the field, to be sent `again` about the same."""
+    _run(client, _GIVE_BACK, id=message_id, again=again)
     settle(client, message_id)
 
 
 def resend(client: Client) -> None:
     """The page is connected again: what was on its way is sent again."""
-    client.run_javascript(_RESEND_NOW)
+    _run(client, _RESEND_NOW)
 
 
-def forget(client: Client) -> None:
+def forget(client: Client, owner: str) -> None:
     """The person leaves: their draft is not for the next one."""
-    client.run_javascript(_FORGET)
+    _run(client, _FORGET, owner=owner)
+
+
+def compose(client: Client, about: str, text: str | None = None) -> None:
+    """What is written next is about a message; `text` is put into the field instead of what is there."""
+    _run(client, _COMPOSE, about=about, text=text)
+
+
+def dismiss(client: Client) -> None:
+    """What is written next is about nothing."""
+    _run(client, _DISMISS)
+
+
+def point(client: Client) -> None:
+    """Tell assistive technology which completion is chosen, if there are any."""
+    _run(client, _POINT)
+
+
+def jump(client: Client, message_id: str, *, mark: bool = True) -> Awaitable[bool]:
+    """Scroll to a message (in the page already) and `mark` it for a moment; tells whether that is at the log's end."""
+    return _run(client, _JUMP, id=message_id, mark=mark)
+
+
+def pop_up(client: Client, popover: str, message_id: str) -> None:
+    """Open a popover beside a message."""
+    _run(client, _POP_UP, popover=popover, id=message_id)
+
+
+def refocus(client: Client, message_id: str = "", reaction: str = "") -> None:
+    """Give the focus, if it got lost, to a reaction, or to its message, or to where people write."""
+    _run(client, _REFOCUS, id=message_id, value=reaction)
+
+
+def focus_picker(client: Client) -> None:
+    """Give the focus to the emoji picker's search."""
+    _run(client, _FOCUS_PICKER)
+
+
+def load_picker(client: Client, language: str) -> None:
+    """Load the emoji picker and its words."""
+    _run(client, _LOAD_PICKER, language=language)
 
 
 def on(element: ui.element, event: str, expression: str, handler: object = None, throttle: float = 0.0) -> None:
     """Let `expression` answer a browser event; what it emits goes to `handler` in Python."""
     element.on(event, handler, js_handler=expression, throttle=throttle)  # type: ignore[arg-type]
+
+
+def _run(client: Client, expression: str, **values: str | bool | None) -> Awaitable[Any]:
+    filled = {name: json.dumps(value) for name, value in values.items()}
+    return client.run_javascript(Template(expression).substitute(filled), timeout=10)

@@ -1,98 +1,114 @@
-"""Questions that wait for an answer: a new name, and whether to wipe the history. Built when they are asked."""
+"""Dialogs: a new name, last questions, search, the keys. Built when they are opened."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from nicegui import events
 
 from chat import words
 from chat.errors import ChatError, NameRefused
-from chat.ui import browser
+from chat.messages import Message
+from chat.ui import browser, frame
 from chat.ui.join import NameForm
+from chat.ui.search import Search
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
 
-class RenameDialog:
-    """Asks for another name."""
+class Dialogs:
+    """What can stand in the one modal `<dialog>` of a page."""
 
     def __init__(self, visit: Visit, home: Tag) -> None:
         self._visit = visit
-        self._dialog = _Dialog("rename-dialog", home)
+        self._home = home
+        self._dialog: Tag | None = None
 
-    def open(self) -> None:
-        """Ask."""
+    def rename(self) -> None:
+        """Ask for another name."""
         _, member = self._visit._, self._visit.member
         if not member:
             return
-        with self._dialog.build(_("Change name")):
-            self._form = NameForm(self._visit, _("Save"), member.name)
-            with self._form.buttons:
-                self._dialog.build_cancel(_("Cancel"))
-        browser.on(self._form.form, "submit", browser.FIELD, self._rename)
-        self._dialog.show()
+        with self._open("rename", _("Change name")):
+            form = NameForm(self._visit, _("Save"), member.name)
+            with form.buttons:
+                self._build_cancel()
 
-    def _rename(self, event: events.GenericEventArguments) -> None:
-        if not self._visit.member:
-            return
-        try:
-            self._visit.chat.rename(self._visit.member.id, event.args)
-        except NameRefused as problem:
-            self._form.refuse(problem)
-        else:
-            self._dialog.close()
+        def rename(event: events.GenericEventArguments) -> None:
+            try:
+                self._visit.chat.rename(member.id, event.args)
+            except NameRefused as problem:
+                form.refuse(problem)
+            else:
+                self.close()
 
+        browser.on(form.form, "submit", browser.FIELD, rename)
 
-class ClearDialog:
-    """Asks before the history is wiped."""
-
-    def __init__(self, visit: Visit, home: Tag) -> None:
-        self._visit = visit
-        self._dialog = _Dialog("clear-dialog", home)
-
-    def open(self) -> None:
-        """Ask."""
+    def clear(self) -> None:
+        """Ask before the history is wiped."""
         _ = self._visit._
-        with self._dialog.build(_("Clear the history?")):
-            Tag("p", text=_("All messages are deleted for everyone and from the disk. This can't be undone."))
-            self._reason = Tag("p", {"class": "reason", "role": "alert"})
+        text = _("All messages are deleted for everyone and from the disk. This can't be undone.")
+        with self._open("clear", _("Clear the history?")):
+            self._build_question(text, _("Clear history"), self._visit.chat.clear)
+
+    def delete(self, message: Message) -> None:
+        """Ask before a message is deleted."""
+        _ = self._visit._
+        text = _("It is deleted for everyone and from the disk. This can't be undone.")
+        with self._open("delete", _("Delete this message?")):
+            Tag("blockquote", {"dir": "auto"}, frame.excerpt(message))
+            self._build_question(text, _("Delete"), lambda member_id: self._visit.chat.delete(member_id, message.id))
+
+    def search(self, query: str = "") -> None:
+        """Search the history."""
+        with self._open("search", self._visit._("Search")):
+            Search(self._visit, query)
             with Tag("div", {"class": "buttons"}):
-                Tag("button", {"type": "button", "class": "danger"}, _("Clear history")).on("click", self._clear)
-                self._dialog.build_cancel(_("Cancel"), autofocus="")
-        self._dialog.show()
+                self._build_cancel(self._visit._("Close"))
 
-    async def _clear(self) -> None:
-        if not self._visit.member:
-            return
-        try:
-            await self._visit.chat.clear(self._visit.member.id)
-        except ChatError as problem:
-            self._reason.show(words.error(self._visit._, problem))
-        else:
-            self._dialog.close()
-
-
-class _Dialog:
-    """A modal `<dialog>` in `home`, fresh each time."""
-
-    def __init__(self, name: str, home: Tag) -> None:
-        self._name = name
-        self._home = home
-        self._element: Tag | None = None
-
-    def build(self, heading: str) -> Tag:
-        if self._element:
-            self._element.delete()
-        with self._home:
-            self._element = Tag("dialog", {"id": self._name, "aria-labelledby": f"{self._name}-heading"})
-        with self._element:
-            Tag("h2", {"id": f"{self._name}-heading"}, heading)
-        return self._element
-
-    def build_cancel(self, name: str, **attributes: str) -> None:
-        Tag("button", {"type": "button", "command": "close", "commandfor": self._name, **attributes}, name)
-
-    def show(self) -> None:
-        if self._element:
-            self._element.run_method("showModal")
+    def keys(self) -> None:
+        """List what can be done by keyboard."""
+        with self._open("keys", self._visit._("Keyboard")):
+            Tag("dl", {"class": "keys"}, html=frame.keys(self._visit._))
+            with Tag("div", {"class": "buttons"}):
+                self._build_cancel(self._visit._("Close"))
 
     def close(self) -> None:
-        if self._element:
-            self._element.run_method("close")
+        """Close what is open."""
+        if self._dialog:
+            self._dialog.run_method("close")
+
+    @contextmanager
+    def _open(self, name: str, heading: str) -> Iterator[Tag]:
+        if self._dialog:
+            self._dialog.delete()
+        with self._home:
+            self._dialog = Tag(
+                "dialog", {"id": "dialog", "class": f"{name}-dialog", "aria-labelledby": "dialog-heading"}
+            )
+        browser.on(self._dialog, "close", browser.RETURN)
+        with self._dialog:
+            Tag("h2", {"id": "dialog-heading"}, heading)
+            yield self._dialog
+        self._dialog.run_method("showModal")
+
+    def _build_cancel(self, name: str = "", **attributes: str) -> None:
+        close = {"type": "button", "command": "close", "commandfor": "dialog", **attributes}
+        Tag("button", close, name or self._visit._("Cancel"))
+
+    def _build_question(self, text: str, button: str, action: Callable[[str], Awaitable[None]]) -> None:
+        async def do() -> None:
+            if not self._visit.member:
+                return
+            try:
+                await action(self._visit.member.id)
+            except ChatError as problem:
+                reason.show(words.error(self._visit._, problem))
+            else:
+                self.close()
+                browser.refocus(self._visit.client)
+
+        Tag("p", text=text)
+        reason = Tag("p", {"class": "reason", "role": "alert"})
+        with Tag("div", {"class": "buttons"}):
+            Tag("button", {"type": "button", "class": "danger"}, button).on("click", do)
+            self._build_cancel(autofocus="")

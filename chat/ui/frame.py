@@ -4,33 +4,47 @@ It costs no elements of NiceGUI's (4 KB each, for every page). Buttons are invok
 the menu, which passes them on (`commandfor=menu command=--leave`).
 """
 
+from collections.abc import Iterable
 from html import escape
 
 from chat.i18n import Translator
+from chat.markup import to_plain
 from chat.members import Member
+from chat.messages import Message
 from chat.transcript import FORMATS
 from chat.ui.live import Node
+from chat.ui.message_html import MENU
 from chat.ui.theme import Scheme
 
-MENU = "menu"
 DRAWER = "people-drawer"
 
 
-def nodes(_: Translator, title: str) -> dict[str, Node]:
-    """Bar, log and roster, roots `bar`, `messages` and `roster`: what holds the live parts together."""
-    brand = f'<img src="/assets/favicon.svg" alt="" width=28 height=28><h1>{escape(title)}</h1>'
+def nodes(_: Translator) -> dict[str, Node]:
+    """What holds the live parts together (roots `bar` and `roster`), and the buttons that all messages share."""
     buttons = icon("users", _("People"), f"popovertarget={DRAWER}") + icon("menu", _("Menu"), f"popovertarget={MENU}")
     close = icon("x", _("Close"), f"popovertarget={DRAWER} popovertargetaction=hide")
     people = escape(_("People"))
     return {
-        "bar": _live("brand", "online", "buttons"),
-        "brand": _html("div", brand),
+        "bar": _live("brand", "online", "buttons", "acts"),
         "buttons": _html("div", buttons),
-        "messages": _live("log", "outbox"),
+        "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": f"<div class=acts>{_acts(_)}</div>"}},
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox"}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", f"<h2>{people}</h2>{close}"),
     }
+
+
+def gap(words: str, chunk: int, side: str) -> Node:
+    """A button in the place of messages that the page has not been sent: those `earlier` or `later` than its own."""
+    invoke = {"type": "button", "commandfor": MENU, "command": "--load", "value": chunk}
+    return {"tag": "button", "props": {**invoke, "class": f"gap {side}", "textContent": words}}
+
+
+def brand(title: str, topic: str) -> dict[str, Node]:
+    """The name of the chat and what it is about."""
+    about = f'<p class=topic dir=auto title="{escape(topic)}">{escape(topic)}</p>' if topic else ""
+    html = f'<img src="/assets/favicon.svg" alt="" width=28 height=28><div><h1>{escape(title)}</h1>{about}</div>'
+    return {"brand": _html("div", html)}
 
 
 def menu(_: Translator, member: Member, scheme: Scheme) -> str:
@@ -46,8 +60,10 @@ def menu(_: Translator, member: Member, scheme: Scheme) -> str:
         f'<div class=downloads role=group aria-label="{downloads}"><span class=icon-download aria-hidden=true></span>',
         *(_download(_, suffix, _("Text") if suffix == "txt" else form.name) for suffix, form in FORMATS.items()),
         "</div>",
+        _item("search", _("Search"), "--search"),
         _item("help", _("Commands"), "--help"),
-        _item("trash", _("Clear history…"), "--clear") if member.may_clear else "",
+        _item("keyboard", _("Keyboard"), "--keys"),
+        _item("trash", _("Clear history…"), "--clear") if member.is_admin else "",
         _item("leave", _("Leave"), "--leave"),
     ))  # fmt: skip
 
@@ -56,14 +72,48 @@ def field(_: Translator) -> str:
     """What is in the form where people write."""
     name, hint = escape(_("Message")), escape(_("Write a message…"))
     send = icon("send", _("Send"), "type=submit", "primary")
-    look = f'aria-label="{name}" placeholder="{hint}"'
+    look = f'aria-label="{name}" placeholder="{hint}" aria-autocomplete=list'
     return f"<textarea name=message rows=1 dir=auto autofocus autocomplete=off {look}></textarea>{send}"
 
 
 def answer(_: Translator, lines: list[str]) -> str:
     """What is in an answer for one person only; `lines` are HTML."""
-    close = icon("x", _("Close"), f"commandfor={MENU} command=--close-answer")
+    close = icon("x", _("Close"), _invoke("--close-answer"))
     return f"<div class=lines tabindex=0>{chr(10).join(lines)}</div>{close}"
+
+
+def about(_: Translator, head: str, message: Message) -> str:
+    """What is in the line above the field while a message is answered or edited; `head` is HTML."""
+    close = icon("x", _("Cancel"), _invoke("--dismiss"))
+    return f"<p><b>{head}</b> <span dir=auto>{escape(to_plain(message.text))}</span></p>{close}"
+
+
+def excerpt(message: Message) -> str:
+    """How a message begins, as plain text."""
+    return to_plain(message.text, 200)
+
+
+def keys(_: Translator) -> str:
+    """What can be done by keyboard."""
+    rows = (
+        ("Enter", _("Send the message, or take the chosen suggestion")),
+        ("Shift + Enter", _("Begin a new line")),
+        ("↑", _("Edit your last message, while the field is empty")),
+        ("Esc", _("Cancel a reply or an edit, close what is open")),
+        ("@  /  :", _("Suggest people, commands, emoji")),
+        ("Shift + Tab", _("Go to the messages; ↑ and ↓ go from one to the next, Tab to its buttons")),
+        ("Ctrl + K", _("Search")),
+        ("?", _("Show this list, while you are not writing")),
+    )
+    return "".join(f"<dt><kbd>{escape(key)}</kbd></dt><dd>{escape(what)}</dd>" for key, what in rows)
+
+
+def quick_row(_: Translator, emojis: Iterable[str]) -> str:
+    """The emoji that people react with most, and a button for all others."""
+    look = f"type=button {_invoke('--react')}"
+    first, *others = (f'{look} value="{emoji}">{emoji}</button>' for emoji in emojis)
+    buttons = [f"<button autofocus {first}", *(f"<button {other}" for other in others)]
+    return "".join((*buttons, icon("react", _("More emoji"), _invoke("--more-reactions"))))
 
 
 def icon(picture: str, name: str, attributes: str, css: str = "") -> str:
@@ -73,9 +123,21 @@ def icon(picture: str, name: str, attributes: str, css: str = "") -> str:
     return f"<button {kind} {attributes} {look}></button>"
 
 
+def _acts(_: Translator) -> str:
+    return "".join((
+        icon("react", _("React"), _invoke("--react")),
+        icon("reply", _("Reply"), _invoke("--reply")),
+        icon("pencil", _("Edit"), _invoke("--edit")),
+        icon("trash", _("Delete"), _invoke("--delete")),
+    ))  # fmt: skip
+
+
+def _invoke(command: str) -> str:
+    return f"commandfor={MENU} command={command}"
+
+
 def _item(picture: str, name: str, command: str) -> str:
-    invoke = f'commandfor={MENU} command="{command}"'
-    return f'<button type=button class="item icon-{picture}" {invoke}>{escape(name)}</button>'
+    return f'<button type=button class="item icon-{picture}" {_invoke(command)}>{escape(name)}</button>'
 
 
 def _choice(group: str, value: str, name: str, chosen: bool) -> str:

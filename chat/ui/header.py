@@ -1,38 +1,51 @@
 """The bar at the top, and the menu."""
 
+from collections.abc import Awaitable
+
 from nicegui import events
 
 from chat.commands import Reply
 from chat.events import Fact, MemberChanged
 from chat.members import Member
 from chat.ui import browser, frame
+from chat.ui.actions import Action, Actions
 from chat.ui.composer import Composer
-from chat.ui.dialogs import ClearDialog, RenameDialog
+from chat.ui.dialogs import Dialogs
 from chat.ui.live import Live
+from chat.ui.log import Log
+from chat.ui.message_html import MENU
 from chat.ui.theme import Scheme, Tag
 from chat.ui.visit import Visit
 
 
 def build(visit: Visit) -> None:
     """The bar."""
-    Live(visit.board.region, "bar", "header", {"class": "bar"})
+    Live(visit.board.region, "bar", tag="header", attributes={"class": "bar"})
 
 
 class Menu:
     """The menu, which also takes the commands of all other buttons that are HTML only."""
 
-    def __init__(self, visit: Visit, style: Tag, composer: Composer, rename: RenameDialog, clear: ClearDialog) -> None:
+    def __init__(self, visit: Visit, log: Log, composer: Composer, dialogs: Dialogs, actions: Actions) -> None:
         self._visit = visit
-        self._style = style
-        self._element = Tag("div", {"id": frame.MENU, "popover": "auto", "class": "menu"})
-        self._commands = {
-            "--rename": rename.open,
-            "--clear": clear.open,
+        self._element = Tag("div", {"id": MENU, "popover": "auto", "class": "menu"})
+        self._items = {
+            "--rename": dialogs.rename,
+            "--search": dialogs.search,
             "--help": lambda: composer.answer(Reply("help")),
-            "--close-answer": composer.close_answer,
+            "--keys": dialogs.keys,
+            "--clear": dialogs.clear,
             "--leave": visit.leave,
         }
-        self._element.on("command", self._run, args=["command"])
+        self._log = log
+        self._actions: dict[str, Action] = {
+            "--close-answer": lambda *_: composer.close_answer(),
+            "--dismiss": lambda *_: composer.dismiss(),
+            "--load": lambda value, _: log.load(value),
+            **actions.commands,
+        }
+        browser.on(self._element, "command", browser.COMMAND, self._run)
+        browser.on(self._element, "vnodeMounted", browser.WATCH, self._watch)
         browser.on(self._element, "change", browser.VALUE, self._set_scheme)
         if visit.member:
             self._show(visit.member)
@@ -41,16 +54,26 @@ class Menu:
     def _show(self, member: Member) -> None:
         self._element.set("innerHTML", frame.menu(self._visit._, member, self._visit.scheme))
 
-    def _run(self, event: events.GenericEventArguments) -> None:
+    def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:
-            case {"command": str() as command} if command in self._commands:
+            case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
-                self._commands[command]()
+                self._items[command]()
+            case [str() as command, str() as value, str() as message_id] if command in self._actions:
+                return self._actions[command](value, message_id)
+        return None
+
+    def _watch(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case "hidden" | "visible":
+                self._log.set_visible(event.args == "visible")
+            case "keys" | "search":
+                self._items[f"--{event.args}"]()
 
     def _set_scheme(self, event: events.GenericEventArguments) -> None:
         if event.args in list(Scheme):
             self._visit.scheme = Scheme(event.args)
-            self._style.show(self._visit.css)
+            self._visit.restyle()
 
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, MemberChanged) and self._visit.member and fact.member.id == self._visit.member.id:

@@ -8,7 +8,7 @@ only file that does.
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from nicegui import Client, background_tasks, core, outbox, ui
@@ -34,11 +34,16 @@ class _Patience:
 
 
 class LiveRegion:
-    """Nodes by name, in parts that are rendered separately. All pages that entered see every change."""
+    """Nodes by name, in parts that are rendered separately. All pages that entered see every change.
 
-    def __init__(self, name: str) -> None:
+    `keeps` tells whether a node that is in no part any more stays with the pages that have it.
+    """
+
+    def __init__(self, name: str, keeps: Callable[[str], bool] = lambda name: False) -> None:
         self.name = name
+        self._keeps = keeps
         self._parts: dict[str, dict[str, Node]] = {}
+        self._packet: Any = None
 
     def update(self, parts: dict[str, dict[str, Node]]) -> None:
         """Let the given parts have these nodes now, and send what differs, as one frame."""
@@ -46,27 +51,39 @@ class LiveRegion:
         for part, nodes in parts.items():
             before = self._parts.get(part, {})
             frame |= {name: node for name, node in nodes.items() if before.get(name) != node}
-            frame |= {name: None for name in before if name not in nodes}
+            frame |= {name: None for name in before if name not in nodes and not self._keeps(name)}
             self._parts[part] = nodes
+        self._packet = None
+        self.tell(frame)
+
+    def tell(self, frame: Mapping[str, Node | None]) -> None:
+        """Send all pages nodes that belong to no part; None for those that are gone."""
         if frame:
             background_tasks.create(core.sio.emit("update", frame, room=self.name), name=f"update {self.name}")
 
-    async def enter(self, client: Client, newer: dict[str, Node]) -> None:
+    async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
         """Send a page all nodes now and every change from now on; again after each reconnect.
 
-        `newer` are nodes that the others will see in a moment.
+        `more` gives nodes that the others will see in a moment, or that only this page has.
         """
         for sid, eio_sid in list(core.sio.manager.get_participants("/", client.id)):
             # First the room, then the snapshot: a change in between may come twice, but never gets lost.
             await core.sio.enter_room(sid, self.name)
-            # As `emit` does, but it would search all of it for binary data first.
-            packet = core.sio.packet_class(data=["update", self.snapshot() | newer], binary=False)
-            await core.sio._send_packet(eio_sid, packet)
+            if self._packet is None:
+                # As `emit` does, but it would search all of it for binary data first, and encode it for every page.
+                self._packet = core.sio.packet_class(data=["update", self.snapshot()], binary=False).encode()
+            await core.sio.eio.send(eio_sid, self._packet)
+            await core.sio.emit("update", more(), to=sid)
+
+    async def tell_one(self, client: Client, nodes: Mapping[str, Node | None]) -> None:
+        """Send one page nodes that only it has, None for those it has no more."""
+        await core.sio.emit("update", nodes, room=client.id)
 
     def snapshot(self) -> dict[str, Node | None]:
         """All nodes of all parts, and None for named ones that are gone: a page that was away may still have them."""
         nodes = {name: node for nodes in self._parts.values() for name, node in nodes.items()}
-        return {child: None for node in nodes.values() for child in node.get("children", [])} | nodes
+        named = (child for node in nodes.values() for child in node.get("children", []))
+        return {child: None for child in named if not self._keeps(child)} | nodes
 
     def text(self, name: str) -> str:
         """What a person reads in a node and below it."""
@@ -88,18 +105,18 @@ class Bare(ui.element):
 
 
 class Live(Bare):
-    """The place in a page where a node of a live region is shown, before what else is in it."""
+    """The place in a page where nodes of a live region are shown, before what else is in it."""
 
     def __init__(
-        self, region: LiveRegion, node: str, tag: str = "div", attributes: dict[str, Any] | None = None
+        self, region: LiveRegion, *nodes: str, tag: str = "div", attributes: dict[str, Any] | None = None
     ) -> None:
         super().__init__(tag, attributes or {})
         self._region = region
-        self._node = node
+        self._nodes = nodes
 
     def _to_dict(self) -> dict[str, Any]:
         own = super()._to_dict()
-        return {**own, "children": [self._node, *own.get("children", [])]}
+        return {**own, "children": [*self._nodes, *own.get("children", [])]}
 
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
-        return [self._region.text(self._node)]
+        return [self._region.text(node) for node in self._nodes]

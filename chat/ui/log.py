@@ -1,13 +1,24 @@
 """The log: follows the newest message, or holds still while somebody reads further up."""
 
-from nicegui import events, ui
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
 
-from chat.events import Fact, MessagePosted
+from nicegui import background_tasks, events, ui
+
+from chat.events import Fact, HistoryCleared, MessageDeleted, MessagePosted, Watched
+from chat.messages import Message
+from chat.ui import browser
+from chat.ui.earlier import Earlier
 from chat.ui.live import Live
+from chat.ui.log_nodes import CHUNK
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
+from chat.unread import Unread
 
 INNER = {"class": "log-inner"}
+SETTLES = 0.7  # seconds
+NOTE_EVERY = timedelta(minutes=1)
 
 
 class Log:
@@ -19,43 +30,161 @@ class Log:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
-        self._at_end = self._near_end = True
-        self._unseen = 0
-        _ = visit._
-        attributes = {"class": "log", "role": "log", "aria-label": _("Messages"), "tabindex": 0}
-        with Tag("div", attributes) as self.element, Live(visit.board.region, "messages", attributes=INNER):
-            _sentinel("end").on("visibility", self._set_at_end)
-            _sentinel("near-end").on("visibility", self._set_near_end)
-        self._pill = Tag("button", {"type": "button", "class": "pill", "hidden": True})
-        self._pill.on("click", self._go_down)
-        visit.client.on_delete(visit.chat.subscribe(self._on_fact, MessagePosted))
+        self._conversation = visit.chat.room.conversation
+        self.earlier = Earlier(visit.client, visit.board, visit._)
+        self._is_near_start = False
+        self._visible = True
+        self._unread = Unread(visit.member.id if visit.member else "")
+        self._unread.since(visit.seen, () if visit.is_watching else reversed(self._conversation.history))
+        self._settled = self._at_end = self._near_end = not self._unread.count
+        self._near_start: ui.element | None = None
+        self._title_due: asyncio.TimerHandle | None = None
+        self._build()
+        if self._unread.line:
+            visit.line = self._unread.line
+            visit.restyle()
+        unsubscribe = visit.chat.subscribe(self._on_fact, MessagePosted, MessageDeleted, HistoryCleared, Watched)
+        visit.client.on_delete(unsubscribe)
 
-    def _on_fact(self, fact: Fact) -> None:
-        if not isinstance(fact, MessagePosted) or self._at_end:
-            return
-        if self._near_end or (self._visit.member and fact.message.author == self._visit.member.id):
-            self._go_down()
-        else:
-            self._show_unseen(self._unseen + 1)
+    def _build(self) -> None:
+        attributes = {"class": "log", "role": "log", "aria-label": self._visit._("Messages"), "tabindex": 0}
+        with Tag("div", attributes) as self.element:
+            self._inner = Live(self._visit.board.region, "log", "outbox", attributes=INNER)
+            with self._inner:
+                _sentinel("end").on("visibility", self._set_at_end)
+                _sentinel("near-end").on("visibility", self._set_near_end)
+        browser.on(self.element, "keydown", browser.WALK)
+        browser.on(self.element, "focusin", browser.FOCUSED)
+        browser.on(self.element, "vnodeUpdated", browser.KEEP_FOCUS)
+        browser.on(self.element, "mouseover", browser.ACTS)
+        browser.on(self.element, "focusin", browser.ACTS)
+        look = {"type": "button", "class": "pill", "hidden": True, "aria-label": self._visit._("New messages")}
+        self._pill = Tag("button", look)
+        browser.on(self._pill, "click", browser.DOWN, self._go_down)
 
-    def _go_down(self) -> None:
-        self._show_unseen(0)
-        self.element.run_method("scrollTo", 0, 0)
+    @property
+    def _watching(self) -> bool:
+        """Whether this page shows what is newest to somebody."""
+        return self._visible and self._at_end and self._visit.client.has_socket_connection
+
+    async def attend(self) -> None:
+        """The page is connected (again) and has all that is shared."""
+        if not self._watching or self._unread.count:
+            self._tell_watching(False)
+        if not self._settled:
+            self._show_unread()
+            await self._reach(self._unread.line or "")
+            # Empty, the page was at its end; only now it tells where it is.
+            with suppress(TimeoutError):
+                self._at_end = await browser.jump(self._visit.client, self._unread.line or "", mark=False)
+            self._settled = True
+        self._watching_changed(False)
+        if self._near_start is None and not self.earlier.is_complete:
+            with self._inner:
+                self._near_start = _sentinel("near-start").on("visibility", self._set_near_start)
+
+    # Earlier messages.
+
+    async def load(self, value: str) -> None:
+        """Load what is missing in the place of a chunk."""
+        if value.isdecimal() and len(value) < 10:
+            await self.earlier.load(int(value))
+
+    async def jump(self, message_id: str) -> None:
+        """Scroll to a message, wherever in the history it is."""
+        await self._reach(message_id)
+        browser.jump(self._visit.client, message_id)
+
+    async def _reach(self, message_id: str) -> None:
+        number = self._conversation.timeline.number(message_id)
+        if number is not None:
+            await self.earlier.reach(number // CHUNK)
+
+    async def _set_near_start(self, event: events.GenericEventArguments) -> None:
+        self._is_near_start = event.args is True
+        while self._is_near_start and not self.earlier.is_complete:
+            await self.earlier.load(self.earlier.first - 1)
+            await asyncio.sleep(SETTLES)  # then the page has told if that has moved the start away
+
+    # What is new.
+
+    def set_visible(self, on: bool) -> None:
+        """The page is in front of somebody, or in the background."""
+        before, self._visible = self._watching, on
+        self._watching_changed(before)
+        self._show_title()
 
     def _set_at_end(self, event: events.GenericEventArguments) -> None:
-        self._at_end = event.args is True
+        if self._settled:
+            before, self._at_end = self._watching, event.args is True
+            self._watching_changed(before)
 
     def _set_near_end(self, event: events.GenericEventArguments) -> None:
         self._near_end = event.args is True
-        if self._near_end and self._unseen:
-            self._show_unseen(0)
 
-    def _show_unseen(self, count: int) -> None:
-        if count != self._unseen:
-            self._unseen = count
-            words = self._visit._.plural("%(count)s new message", "%(count)s new messages", count)
-            self._pill.show(words)
-            self._pill.set("hidden", None if count else True)
+    def _watching_changed(self, before: bool) -> None:
+        if self._watching != before:
+            self._visit.note_seen()
+            self._tell_watching(self._watching)
+        if self._watching and self._unread.count:
+            self._unread.see()
+            self._show_unread()
+
+    def _tell_watching(self, on: bool) -> None:
+        if self._visit.member:
+            self._visit.chat.watch(self._visit.member.id, self._visit.client.id, on)
+
+    def _on_fact(self, fact: Fact) -> None:
+        match fact:
+            case MessagePosted(message=message):
+                self._notice(message)
+            case MessageDeleted() | HistoryCleared() if self._unread.count:
+                self._unread.since(self._visit.seen, reversed(self._conversation.history))
+                self._show_unread()
+            case Watched(member=member_id, connection=connection, on=True):
+                is_own = self._visit.member and member_id == self._visit.member.id
+                if is_own and connection != self._visit.client.id and self._unread.count:
+                    self._unread.see()
+                    self._show_unread()
+
+    def _notice(self, message: Message) -> None:
+        if self._watching and self.earlier.is_long:
+            background_tasks.create(self.earlier.forget(), name="forget")
+        if self._watching and not self._unread.line:
+            self._visit.note_seen(every=NOTE_EVERY)
+        elif self._visit.member and message.author == self._visit.member.id:
+            self._unread.speak()
+            self._go_down()
+        elif self._visible and self._near_end and self._visit.client.has_socket_connection:
+            self._go_down()
+        elif not self._visit.is_watching:
+            self._unread.miss(message)
+            if not self._conversation.history.get(self._unread.line or ""):  # the history is full
+                self._unread.since(self._visit.seen, reversed(self._conversation.history))
+            self._show_unread()
+
+    def _go_down(self) -> None:
+        self._unread.see()
+        self._show_unread()
+        self.element.run_method("scrollTo", 0, 0)
+
+    def _show_unread(self) -> None:
+        count, _ = self._unread.count, self._visit._
+        if self._visit.line != self._unread.line:
+            self._visit.line = self._unread.line
+            self._visit.restyle()
+        self._pill.show(_.plural("%(count)s new message", "%(count)s new messages", count))
+        self._pill.set("hidden", None if count else True)
+        if self._title_due is None:
+            # Many messages in a second are one change of the title.
+            self._title_due = asyncio.get_running_loop().call_later(1, self._show_title)
+
+    def _show_title(self) -> None:
+        if self._title_due:
+            self._title_due.cancel()
+            self._title_due = None
+        count = 0 if self._visible else self._unread.count
+        self._visit.show_title(f"({self._visit._.number(count)}) " if count else "")
 
 
 def _sentinel(name: str) -> ui.element:

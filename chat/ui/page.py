@@ -2,15 +2,17 @@
 
 from copy import copy
 
-from nicegui import Client, ui
+from nicegui import Client, app, ui
 
 from chat.state import Chat
 from chat.ui import header, join, roster
+from chat.ui.actions import Actions
 from chat.ui.board import Boards
 from chat.ui.composer import Composer
-from chat.ui.dialogs import ClearDialog, RenameDialog
+from chat.ui.dialogs import Dialogs
 from chat.ui.header import Menu
 from chat.ui.log import Log
+from chat.ui.reactions import Reactions
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
@@ -19,27 +21,36 @@ VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive
 
 def register(chat: Chat, boards: Boards, title: str) -> None:
     """Serve the page at `/`."""
+    visits: set[Visit] = set()
 
     @ui.page("/", title=title, viewport=VIEWPORT)
     def index(client: Client) -> None:
         visit = Visit(chat, boards, client)
         client.page = copy(client.page)
         client.page.language = "en-US" if visit._.code == "en" else visit._.code  # type: ignore[assignment]
-        style = Tag("style", text=visit.css)
+        visit.build_style()
         if visit.member is None:
             join.build(visit, title)
         else:
-            _build_room(visit, style)
-            visit.attend()
+            visits.add(visit)
+            client.on_delete(lambda: visits.discard(visit))
+            _build_room(visit)
+
+    def note_seen() -> None:
+        for visit in visits:
+            visit.note_seen_if_watching()
+
+    app.on_shutdown(note_seen)
 
 
-def _build_room(visit: Visit, style: Tag) -> None:
+def _build_room(visit: Visit) -> None:
     with Tag("div", {"class": "room"}) as room:
         header.build(visit)
         lost = visit._("Connection lost. Trying again… You can go on writing.")
         Tag("p", {"class": "offline", "role": "alert"}, lost)
-        Log(visit)
-        rename, clear = RenameDialog(visit, room), ClearDialog(visit, room)
-        composer = Composer(visit, clear)
+        log, dialogs = Log(visit), Dialogs(visit, room)
+        composer = Composer(visit, dialogs)
         roster.build(visit)
-        Menu(visit, style, composer, rename, clear)
+        actions = Actions(visit, log, composer, dialogs, Reactions(visit, room, composer))
+        Menu(visit, log, composer, dialogs, actions)
+    visit.attend(log.earlier.nodes, log.attend)

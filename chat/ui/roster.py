@@ -8,4 +8,4 @@ from chat.ui.visit import Visit
 def build(visit: Visit) -> None:
     """The roster with its heading."""
     attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": visit._("People")}
-    Live(visit.board.region, "roster", "aside", attributes)
+    Live(visit.board.region, "roster", tag="aside", attributes=attributes)

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from typing import Any
 
+from chat.members import Member
 from chat.ui.live import Bare
 
 
@@ -45,13 +46,24 @@ class Tag(Bare):
         return [self.props.get("textContent"), self.props.get("aria-label"), " ".join(html.split())]
 
 
-def mine(member_id: str) -> str:
-    """A style sheet by which a viewer's own messages, roster row and typing look their way."""
+def mine(member: Member) -> str:
+    """A style sheet by which a viewer's own messages, reactions, mentions, roster row and typing look their way."""
+    me, own = member.id, f'[data-author="{member.id}"]'
+    deletable = "" if member.is_admin else own
     return (
-        f'[data-author="{member_id}"]{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--place:end;'
-        "--fill:var(--own-fill);--ink:var(--own-ink)}"
-        f'[data-author="{member_id}"]:not(.action)>:is(.avatar,bdi){{display:none}}'
-        f'[data-member="{member_id}"] .you{{display:inline}}'
-        f'.typing:has([data-viewer="{member_id}"]) .all{{display:none}}'
-        f'[data-viewer="{member_id}"]{{display:inline!important}}'
+        f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--place:end;--end:end;--acts:0 auto;"
+        "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
+        f"{own}:not(.action)>:is(.avatar,bdi){{display:none}}"
+        f'{own} [command="--edit"],{deletable} [command="--delete"]{{display:inline-flex!important}}'
+        f'[aria-pressed=true][data-by~="{me}"]{{display:inline-flex}}[aria-pressed=false][data-by~="{me}"]{{display:none}}'
+        f':is([data-mention="{me}"],[data-mention=all]){{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}}'
+        f'article:has([data-mention="{me}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'
+        f'[data-member="{me}"] .you{{display:inline}}'
+        f'.typing:has([data-viewer="{me}"]) .all{{display:none}}'
+        f'[data-viewer="{me}"]{{display:inline!important}}'
     )
+
+
+def unread_line(message_id: str, words: str) -> str:
+    """A style sheet that puts a line with `words` before a message."""
+    return f'#m-{message_id}{{margin-top:3rem}}#m-{message_id}::after{{content:"{words}"}}'

@@ -1,5 +1,7 @@
 """A visit: one open tab of one person. The only user of NiceGUI's storage."""
 
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +14,8 @@ from chat.members import Member
 from chat.state import Chat
 from chat.ui import browser
 from chat.ui.board import Board, Boards
-from chat.ui.theme import Scheme, mine
+from chat.ui.live import Node
+from chat.ui.theme import Scheme, Tag, mine, unread_line
 
 
 class Visit:
@@ -31,7 +34,9 @@ class Visit:
         if "member" not in self._kept:
             self._kept["member"] = app.storage.browser.get("member")
         app.storage.browser["member"] = self._kept["member"]
-        self._reconnecting = False
+        self._style: Tag | None = None
+        self._noted: datetime | None = None
+        self.line: str | None = None
         self.refused: NameRefused | None = None
         self.member = self._recall()
 
@@ -49,10 +54,45 @@ class Visit:
     def scheme(self, scheme: Scheme) -> None:
         self._kept["scheme"] = str(scheme)
 
-    @property
-    def css(self) -> str:
+    def build_style(self) -> None:
         """The style sheet that is this person's own."""
-        return self.scheme.css + (mine(self.member.id) if self.member else "")
+        self._style = Tag("style", text=self._css)
+
+    def restyle(self) -> None:
+        """Renew it: the scheme, the role or the unread line is another one."""
+        if self._style:
+            self._style.show(self._css)
+
+    @property
+    def _css(self) -> str:
+        line = unread_line(self.line, self._("New messages")) if self.line else ""
+        return self.scheme.css + (mine(self.member) if self.member else "") + line
+
+    def show_title(self, prefix: str) -> None:
+        """Put something before the title of the browser's tab."""
+        with self.client:
+            ui.page_title(f"{prefix}{self._boards.title}")
+
+    @property
+    def seen(self) -> datetime | None:
+        """When the newest message was written that this person has seen, in any tab; None for newcomers."""
+        kept = self._kept.get("seen")
+        return datetime.fromisoformat(kept) if kept else None
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether the newest message is before this person's eyes, in any tab."""
+        return self.member is not None and self.chat.room.presence.is_watching(self.member.id)
+
+    def note_seen(self, every: timedelta = timedelta()) -> None:
+        """Remember that all there is has been seen, unless that was done less than `every` ago."""
+        newest = next(reversed(self.chat.room.conversation.history), None)
+        at = newest.at if newest else datetime.min.replace(tzinfo=UTC)
+        if not self._kept["member"] or (self._noted and at - self._noted <= every):
+            return  # those who have left are strangers
+        self._noted = at
+        if self._kept.get("seen") != at.isoformat():
+            self._kept["seen"] = at.isoformat()
 
     @property
     def last_name(self) -> str | None:
@@ -67,13 +107,23 @@ class Visit:
 
     def leave(self) -> None:
         """Leave the room, in every tab, and be a stranger again."""
-        browser.forget(self.client)
         self._kept["member"] = None
+        self._kept.pop("seen", None)
         if self.member:
+            browser.forget(self.client, self.member.id)
             self.chat.leave(self.member.id)
 
-    def attend(self) -> None:
-        """Be present in the room while the page is connected."""
+    def note_seen_if_watching(self) -> None:
+        """Remember what has been seen before the page or the server goes."""
+        if self.is_watching:
+            self.note_seen()
+
+    def attend(self, own_nodes: Callable[[], dict[str, Node]], attended: Callable[[], Awaitable[None]]) -> None:
+        """Be present in the room while the page is connected.
+
+        `own_nodes` tells what only this page shows, `attended` is called when it has been sent.
+        """
+        self._own_nodes, self._attended = own_nodes, attended
         unsubscribe = self.chat.subscribe(self._on_fact, MemberChanged, MemberLeft)
         self.client.on_connect(self._connected)
         self.client.on_disconnect(self._disconnected)
@@ -87,20 +137,21 @@ class Visit:
         except NameRefused:
             ui.navigate.to("/")
             return
-        await self.board.enter(self.client)
-        if self._reconnecting:
-            browser.resend(self.client)
-        self._reconnecting = True
+        await self.board.enter(self.client, self._own_nodes)
+        await self._attended()
+        browser.resend(self.client)
 
     def _disconnected(self) -> None:
         # A new socket may be here before the old one is given up.
         if self.member and not self.client.has_socket_connection:
+            self.note_seen_if_watching()
             self.chat.disconnect(self.member.id, self.client.id)
 
     def _on_fact(self, fact: Fact) -> None:
         match fact:
             case MemberChanged(member=member) if self.member and member.id == self.member.id:
                 self._remember(member)
+                self.restyle()
             case MemberLeft(member=member) if self.member and member.id == self.member.id:
                 if self.client.has_socket_connection:
                     self.client.open("/")

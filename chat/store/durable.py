@@ -1,7 +1,7 @@
 """A file that survives a crash at any moment, keeps backups, and never overwrites what it did not write."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +21,14 @@ class Unreadable(ValueError):
 class DurableFile:
     """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
 
-    Beside it stay `NAME.backup-1`, the version before the last write, and `NAME.backup-2`, the one found at start.
-    `set_aside` and `restored_from` name files that reading had to move or to fall back to, for the operator.
+    Beside it stay `NAME.backup-1`, the version before the last write, and `NAME.backup-2`, the one found at start,
+    unless it keeps no backups. `set_aside` and `restored_from` name files that reading had to move or to fall back to,
+    for the operator.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keeps_backups: bool = True) -> None:
         self.path = path.resolve()
-        self.backups = [self._beside(".backup-1"), self._beside(".backup-2")]
+        self.backups = [self._beside(".backup-1"), self._beside(".backup-2")] if keeps_backups else []
         self.set_aside: str | None = None
         self.restored_from: str | None = None
         self._ours: tuple[int, int, int] | None = None
@@ -44,33 +45,42 @@ class DurableFile:
         try:
             content = parse(data)
         except Unreadable as problem:
-            self.set_aside = self._move_away("corrupt").name
-            log.error("history file is broken", file=self.path.name, kept_as=self.set_aside, problem=str(problem))
+            self.put_aside(str(problem))
             return self._restore(parse)
         self._ours = self._identity()
-        self._back_up(self.backups[1])
+        if self.backups:
+            self._back_up(self.backups[1])
         return content
 
-    def write(self, data: bytes) -> None:
-        """Make `data` the content, durably. Raises `OSError`, and then the old content is untouched."""
-        temporary = self._write_temporary(data)
-        if self._identity() not in (None, self._ours):
-            kept = self._move_away("changed")
-            log.warning("history file was changed by another program", file=self.path.name, kept_as=kept.name)
-        self._back_up(self.backups[0])
-        temporary.replace(self.path)
+    def write(self, chunks: Iterable[bytes], *, forget: bool = False) -> None:
+        """Make `chunks` the content, durably. Raises `OSError`, and then the old content is untouched.
+
+        To `forget` is to leave no backups: what was deleted must not come back from one. At a crash there is either
+        the old content, or the new one and nothing of the old.
+        """
+        temporary = self._write_temporary(chunks)
+        try:
+            self._keep_what_others_wrote()
+            if forget:
+                self._forget_backups()
+            elif self.backups:
+                self._back_up(self.backups[0])
+            temporary.replace(self.path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
         self._ours = self._identity()
         self._sync_folder()
 
-    def probe(self, data: bytes) -> None:
-        """Find out whether `write(data)` would work, changing nothing. Raises `OSError`."""
-        self._write_temporary(data).unlink()
+    def probe(self, chunks: Iterable[bytes]) -> None:
+        """Find out whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
+        self._write_temporary(chunks).unlink()
 
-    def forget_backups(self) -> None:
-        """Remove the backups: what was wiped must not come back from them."""
-        for backup in self.backups:
-            backup.unlink(missing_ok=True)
-        self._sync_folder()
+    def put_aside(self, problem: str) -> None:
+        """Give a file that is broken another name, which an operator finds in `set_aside`. Raises `OSError`."""
+        self.set_aside = self._move_away("corrupt").name
+        log.error("history file is broken", file=self.path.name, kept_as=self.set_aside, problem=problem)
 
     def _restore(self, parse: Callable[[bytes], Content]) -> Content | None:
         found = [(backup.stat().st_mtime_ns, backup) for backup in self.backups if backup.exists()]
@@ -82,14 +92,14 @@ class DurableFile:
                 return content
         return None
 
-    def _write_temporary(self, data: bytes) -> Path:
+    def _write_temporary(self, chunks: Iterable[bytes]) -> Path:
         temporary = self._beside(".tmp")
         try:
             with temporary.open("wb") as file:
-                file.write(data)
+                file.writelines(chunks)
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError:
+        except BaseException:
             with suppress(OSError):
                 temporary.unlink()
             raise
@@ -103,6 +113,15 @@ class DurableFile:
             os.link(self.path, link)
             link.replace(backup)
             link.unlink(missing_ok=True)  # replacing a name by another one of the same file does nothing
+
+    def _forget_backups(self) -> None:
+        for backup in (*self.backups, self._beside(".link")):
+            backup.unlink(missing_ok=True)
+
+    def _keep_what_others_wrote(self) -> None:
+        if self._identity() not in (None, self._ours):
+            kept = self._move_away("changed")
+            log.warning("history file was changed by another program", file=self.path.name, kept_as=kept.name)
 
     def _move_away(self, why: str) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

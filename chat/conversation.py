@@ -1,0 +1,154 @@
+"""What is said in a room: decides what may be said and changed (returning facts, or raising), and applies the facts."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chat import mentions
+from chat.errors import CommandRefused, MessageRefused, TextRefused
+from chat.events import HistoryCleared, LastingFact, MessageDeleted, MessageEdited, MessagePosted, Reacted, TopicChanged
+from chat.history import History
+from chat.members import Member
+from chat.messages import REACTIONS_LIMIT, Kind, Message, clean_text
+from chat.timeline import Cleared, Retopiced, Timeline
+
+TOPIC_LIMIT = 120
+REMEMBERED = 10_000
+
+
+class Conversation:
+    """The history of a room and the timeline that shows it. Decisions change nothing; `apply` does."""
+
+    def __init__(self, room: str, history: History) -> None:
+        self.room = room
+        self.history = history
+        self.timeline = Timeline(history.limit, history)
+        self._names: dict[str, str] = {}
+        self._said: dict[str, str] = {}
+        for message in history:
+            self.learn(message.author, message.name)
+            _remember(self._said, message.id, message.author)
+
+    def learn(self, member_id: str, name: str) -> None:
+        """Remember what somebody is called now, for mentions of them."""
+        self._names.pop(member_id, None)
+        _remember(self._names, member_id, name)
+
+    def name_of(self, member_id: str) -> str | None:
+        """What somebody was called last, if that is known."""
+        return self._names.get(member_id)
+
+    def has_said(self, member_id: str, message_id: str) -> bool:
+        """Whether the member's message with this id was posted: then it is only being sent again."""
+        own = (message_id, f"{message_id}-{member_id}")
+        kept = any((known := self.history.get(key)) and known.author == member_id for key in own)
+        return kept or any(self._said.get(key) == member_id for key in own)
+
+    # Decisions.
+
+    def post(
+        self,
+        member: Member,
+        text: object,
+        message_id: str,
+        now: datetime,
+        *,
+        kind: Kind = Kind.TEXT,
+        reply_to: str | None = None,
+    ) -> MessagePosted:
+        """The member says something, perhaps as a reply; raises `TextRefused`, `MessageRefused`.
+
+        An id of theirs that is in the history is the same message sent again: the fact of then is returned.
+        """
+        known = self.history.get(message_id)
+        if known and known.author == member.id:
+            return MessagePosted(self.room, known)
+        if known:
+            message_id = f"{message_id}-{member.id}"  # somebody else had the same idea of a unique id
+        # How the original begins is filled in by the history: until then it may be edited or deleted.
+        quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
+        text = clean_text(text)
+        found = self._mentions(member, text)
+        return MessagePosted(
+            self.room, Message(message_id, self.room, member.id, member.name, text, now, kind, quote, found)
+        )
+
+    def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
+        """The author gives a message another text; raises `TextRefused`, `MessageRefused`."""
+        message = self.message(message_id)
+        if not member.may_edit(message):
+            raise MessageRefused("message-foreign")
+        text = clean_text(text)
+        return MessageEdited(self.room, message.id, text, self._mentions(member, text), now)
+
+    def delete(self, member: Member, message_id: object) -> MessageDeleted:
+        """The author or an admin takes a message away; raises `MessageRefused`."""
+        message = self.message(message_id)
+        if not member.may_delete(message):
+            raise MessageRefused("message-foreign")
+        return MessageDeleted(self.room, message.id, member.id)
+
+    def react(self, member: Member, message_id: object, emoji: str) -> Reacted:
+        """The member puts `emoji` (a checked one) to a message, or takes it back; raises `MessageRefused`."""
+        message = self.message(message_id)
+        if emoji not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
+            raise MessageRefused("reactions-full", limit=REACTIONS_LIMIT)
+        on = member.id not in message.reactions.get(emoji, {})
+        return Reacted(self.room, message.id, emoji, member.id, member.name, on)
+
+    def change_topic(self, member: Member, topic: str, now: datetime) -> TopicChanged:
+        """An admin says what the room is about, `-` for nothing; raises `CommandRefused`, `TextRefused`."""
+        _admins_only(member)
+        if topic == "-":
+            return TopicChanged(self.room, "", member.id, member.name, now)
+        topic = " ".join(clean_text(topic).split())
+        if len(topic) > TOPIC_LIMIT:
+            raise TextRefused("topic-too-long", limit=TOPIC_LIMIT)
+        return TopicChanged(self.room, topic, member.id, member.name, now)
+
+    def clear(self, member: Member, now: datetime) -> HistoryCleared:
+        """An admin wipes the history; raises `CommandRefused` for everybody else."""
+        _admins_only(member)
+        return HistoryCleared(self.room, member.id, member.name, now)
+
+    def message(self, message_id: object, problem: str = "message-gone") -> Message:
+        """The message with this id; raises `MessageRefused`."""
+        found = self.history.get(message_id) if isinstance(message_id, str) else None
+        if found is None:
+            raise MessageRefused(problem)
+        return found
+
+    def _mentions(self, member: Member, text: str) -> dict[str, str]:
+        if "@" not in text:
+            return {}
+        return mentions.find(text, self._names, may_call_all=member.is_admin)
+
+    # Facts.
+
+    def apply(self, fact: LastingFact) -> bool:
+        """Take in a fact; the same one again changes nothing. Returns whether something is new."""
+        touched = self.history.apply(fact)
+        if touched is None:
+            return False
+        match fact:
+            case MessagePosted(message=message):
+                _remember(self._said, message.id, message.author)
+            case TopicChanged(name=name, topic=topic, at=at):
+                self.timeline.add(Retopiced(at, name, topic))
+            case HistoryCleared(name=name, at=at):
+                self.timeline.clear()
+                self.timeline.add(Cleared(at, name))
+                return True
+        for message_id in touched:
+            self.timeline.put(message_id, self.history.get(message_id))
+        return True
+
+
+def _admins_only(member: Member) -> None:
+    if not member.is_admin:
+        raise CommandRefused("admins-only")
+
+
+def _remember(known: dict[str, str], key: str, value: str) -> None:
+    known[key] = value
+    if len(known) > REMEMBERED:
+        del known[next(iter(known))]

@@ -1,0 +1,48 @@
+"""Who is here, how many, and who is typing, as nodes with HTML."""
+
+from html import escape
+
+from chat import words
+from chat.i18n import Translator
+from chat.members import Role
+from chat.room import Room
+from chat.ui.live import Node
+from chat.ui.message_html import avatar, isolated
+
+
+def people(_: Translator, room: Room) -> dict[str, Node]:
+    """The roster, root `people`: one node a member."""
+    you, admin, reconnecting = escape(_("you")), escape(_("admin")), escape(_("reconnecting…"))
+    rows: dict[str, Node] = {}
+    for member in room.roster():
+        html = f"{avatar(member.id, member.name)}{isolated(member.name)}<small class=you>{you}</small>"
+        if member.role is Role.ADMIN:
+            html += f"<small>{admin}</small>"
+        props = {"data-member": member.id}
+        if not room.presence.is_connected(member.id):
+            props["class"] = "away"
+            html += f"<small class=reconnecting>{reconnecting}</small>"
+        rows[f"p-{member.id}"] = {"tag": "li", "props": {**props, "innerHTML": html}}
+    root: Node = {"tag": "ul", "props": {"aria-label": _("People")}, "children": list(rows)}
+    return {"people": root, **rows}
+
+
+def online(_: Translator, room: Room) -> dict[str, Node]:
+    """The number of people, root `online`."""
+    count = _.plural("%(count)s online", "%(count)s online", len(room.members))
+    props = {"class": "online", "role": "status", "aria-label": _("Online"), "innerHTML": escape(count)}
+    return {"online": {"tag": "div", "props": props}}
+
+
+def typing(_: Translator, room: Room) -> dict[str, Node]:
+    """The typing line, root `typing`: for everybody, and once more without each of those who type, for them to see."""
+    typists = [room.members[i] for i in room.typing.members if i in room.members]
+    html = f"<span class=all>{_typing_line(_, [member.name for member in typists])}</span>"
+    for viewer in typists[:20]:
+        others = [member.name for member in typists if member is not viewer]
+        html += f'<span data-viewer="{viewer.id}">{_typing_line(_, others)}</span>'
+    return {"typing": {"tag": "span", "props": {"innerHTML": html if typists else ""}}}
+
+
+def _typing_line(_: Translator, names: list[str]) -> str:
+    return words.typing(_, [isolated(name) for name in names])

@@ -1,0 +1,56 @@
+"""The search in the history: a field, and what fits it as one types."""
+
+from html import escape
+
+from nicegui import background_tasks, events
+
+from chat import words
+from chat.errors import ChatError
+from chat.search import Hit, excerpt
+from chat.ui import browser
+from chat.ui.message_html import MENU, isolated, time
+from chat.ui.theme import Tag
+from chat.ui.visit import Visit
+
+
+class Search:
+    """Lists what fits, newest first; each result is a button that leads to its message."""
+
+    def __init__(self, visit: Visit, query: str) -> None:
+        self._visit = visit
+        self._query = ""
+        _ = visit._
+        look = {"type": "search", "class": "searchbox", "aria-label": _("Search"), "autofocus": "", "dir": "auto"}
+        hint = {"placeholder": _("Words or a name"), "autocomplete": "off", "defaultValue": query}
+        field = Tag("input", {**look, **hint})
+        self._status = Tag("p", {"role": "status", "class": "found"})
+        self._results = Tag("ol", {"class": "results", "aria-label": _("Results")})
+        browser.on(field, "input", browser.VALUE, self._type, throttle=0.2)
+        if query:
+            background_tasks.create(self._find(query), name="search")
+
+    async def _type(self, event: events.GenericEventArguments) -> None:
+        await self._find(event.args)
+
+    async def _find(self, query: object) -> None:
+        self._query = query if isinstance(query, str) else ""
+        try:
+            hits = await self._visit.chat.search(query)
+        except ChatError as problem:
+            blank = not self._query.strip()
+            self._show([], "" if blank else words.error(self._visit._, problem))
+            return
+        if self._query == query:  # nothing else was typed while it was looked for
+            count = self._visit._.plural("%(count)s message found", "%(count)s messages found", len(hits))
+            self._show(hits, count)
+
+    def _show(self, hits: list[Hit], status: str) -> None:
+        self._status.show(status)
+        self._results.set("innerHTML", "".join(map(_row, hits)))
+
+
+def _row(hit: Hit) -> str:
+    text = "".join(f"<mark>{escape(part)}</mark>" if found else escape(part) for part, found in excerpt(hit))
+    head = f"<b>{isolated(hit.message.name)}</b> {time(hit.message.at, 'hour=numeric minute=2-digit')}"
+    invoke = f'type=button commandfor={MENU} command=--found value="{escape(hit.message.id)}"'
+    return f"<li><button {invoke}>{head}<span dir=auto>{text}</span></button></li>"
