@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.chromium import chromium
 from tests.people import Person
+from tests.prepared import PreparedServer
 from tests.proxy import Proxy
 from tests.server import ADMIN_PASSWORD, Server
 
@@ -37,7 +38,7 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
     def make(**environment: str) -> Server:
         data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
-        servers.append(Server(data_dir, **environment))
+        servers.append(PreparedServer(data_dir, **environment))
         return servers[-1].start()
 
     yield make

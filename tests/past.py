@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.prepared import PreparedServer
 from tests.server import Server
 
 PAGE = 100  # messages that a page opens with
@@ -19,7 +20,7 @@ def said(number: int) -> str:
 @contextmanager
 def used_server(data_dir: Path, count: int, *, until: timedelta = timedelta(), **environment: str) -> Iterator[Server]:
     """A running server that keeps 10,000 messages and has `count`, one a minute, the newest `until` ago."""
-    server = Server(data_dir, **{"CHAT_GRACE": "1", "CHAT_HISTORY_LIMIT": "10000", **environment})
+    server = PreparedServer(data_dir, **{"CHAT_GRACE": "1", "CHAT_HISTORY_LIMIT": "10000", **environment})
     now = datetime.now(UTC) - until
     messages = [
         {

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +23,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what concerns the app, NiceGUI or the tests."""
+    return {name: value for name, value in environment.items() if not name.startswith(FOREIGN)}
+
+
 class Server:
     """`python main.py`, started, stopped, killed and started again on the same port and data."""
 
@@ -32,9 +37,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}/"
         self.log_path = data_dir.parent / f"{data_dir.name}.log"
         self.environment = {
-            **{
-                name: value for name, value in os.environ.items() if not name.startswith(("CHAT_", "NICEGUI", "PYTEST"))
-            },
+            **clean(os.environ),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "CHAT_DATA_DIR": str(data_dir),
@@ -54,11 +57,14 @@ class Server:
 
     def start(self, timeout: float = 30) -> "Server":
         """Start and wait until the health check answers."""
+        self.process = self._launch()
+        return self.wait(timeout)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
         with self.log_path.open("ab") as output:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, self.main], cwd=self.folder, env=self.environment, stdout=output, stderr=output
             )
-        return self.wait(timeout)
 
     def wait(self, timeout: float = 30) -> "Server":
         """Wait until the health check answers."""
