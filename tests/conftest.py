@@ -14,11 +14,12 @@ from tests.chromium import chromium
 from tests.people import Person
 from tests.prepared import PreparedServer
 from tests.proxy import Proxy
+from tests.raw_page import RawPage
 from tests.server import ADMIN_PASSWORD, Server
 
 pytest_plugins = ["nicegui.testing.user_plugin"]
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)  # seconds pass on a busy machine
 
 
 @pytest.fixture(autouse=True)
@@ -92,8 +93,9 @@ async def browser() -> AsyncIterator[Browser]:
 async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
     """Let people come in: `ann = await enter("Ann")`, each with a browser profile of their own.
 
-    `url` leads somewhere else than to `server`; other options are those of Playwright's `new_context`. Without a
-    name the person stays at the card. A JavaScript error in any page fails the test.
+    `url` leads somewhere else than to `server`; other options are those of Playwright's `new_context`. Who has a name
+    gave it at the card before, without a browser (loading the page twice takes longer than most scenes); who has none
+    is at the card. A JavaScript error in any page fails the test.
     """
     problems: list[str] = []
     contexts: list[BrowserContext] = []
@@ -104,9 +106,13 @@ async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
         page: Page = await context.new_page()
         page.on("pageerror", lambda error: problems.append(f"{name}: {error}"))
         person = Person(page, url, touch=bool(options.get("has_touch")))
+        if name is None:
+            await page.goto(url)
+            return person
+        async with RawPage(url, name) as card:
+            await context.add_cookies([{"name": "session", "value": await card.join(), "url": url}])
         await page.goto(url)
-        if name is not None:
-            await person.join(name)
+        await person.is_in()
         return person
 
     yield open_page

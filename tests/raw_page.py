@@ -42,13 +42,17 @@ class RawPage:
         """Load the page and be in the room, at first by the card; raises `ConnectionError`."""
         try:
             if not await self._load():
-                await self._emit("submit", self.name)
-                await self._until(lambda: self._asked_to_reload)
-                await self.close()
+                await self._give_name()
                 assert await self._load(), f"{self.name} could not join"
             await self._until(lambda: self._has_snapshot)
         except (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError) as problem:
             raise ConnectionError(str(problem)) from problem
+
+    async def join(self) -> str:
+        """Give the name on the card; returns the session cookie of somebody who may enter the room."""
+        await self._load()
+        await self._give_name()
+        return next(cookie.value for cookie in self._http.cookie_jar if cookie.key == "session")
 
     async def close(self) -> None:
         """Close the tab."""
@@ -91,6 +95,11 @@ class RawPage:
             f"{self.url}?{arguments}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"]
         )
         return "resend" in self._listeners
+
+    async def _give_name(self) -> None:
+        await self._emit("submit", self.name)
+        await self._until(lambda: self._asked_to_reload)
+        await self.close()
 
     async def _emit(self, event: str, *arguments: str) -> None:
         ids = {"id": self._form, "client_id": self._client_id, "listener_id": self._listeners[event]}

@@ -145,6 +145,7 @@ async def test_the_quote_of_an_edited_message_is_renewed(enter):
     await bob.reply(to="At sevn", text="Fine by me")
     await expect(quote(ann, "Fine by me")).to_have_text("Ann At sevn")
     await ann.field.press("ArrowUp")
+    await expect(ann.field).to_have_value("At sevn")
     await ann.say("At seven")
     for person in ann, bob:
         await expect(quote(person, "Fine by me")).to_have_text("Ann At seven")
@@ -366,6 +367,7 @@ async def test_an_edit_to_nothing_changes_nothing(enter, blank):
 async def test_a_text_of_many_lines_is_edited_as_it_was_typed(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say(f"{TALL}\n\n  - *indented* :tada:")
+    await expect(ann.messages).to_have_count(1)
     await ann.field.press("ArrowUp")
     await expect(ann.field).to_have_value(f"{TALL}\n\n  - *indented* :tada:")
     await ann.field.press("Control+Home")
