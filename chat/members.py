@@ -22,7 +22,10 @@ class Role(StrEnum):
     """What a member may do; one step up for each."""
 
     GUEST = "guest"
+    MEMBER = "member"
+    MODERATOR = "moderator"
     ADMIN = "admin"
+    OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Member:
     @property
     def is_admin(self) -> bool:
         """Whether this member may wipe the history, set the topic, call `@all` and delete what others wrote."""
-        return self.role is Role.ADMIN
+        return self.role in {Role.ADMIN, Role.OWNER}
 
     def may_edit(self, message: Message) -> bool:
         """Whether this member may change the text of `message`."""
