@@ -92,7 +92,7 @@ async def test_what_anybody_was_shown_survives_every_kill(
         ever: dict[str, str] = {}
         before: dict[str, str] = {}
         for _ in range(kills):
-            await asyncio.sleep(random.uniform(0.05, 0.8))
+            await asyncio.sleep(random.uniform(0.05, 0.45))
             server.kill()
             shown = {message_id: text for writer in writers for message_id, text in writer.page.shown.items()}
             kept = on_disk(server)

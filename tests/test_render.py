@@ -104,6 +104,7 @@ def test_its_build_and_start_commands_give_a_running_chat(tmp_path: Path):
         "PATH": f"{tmp_path / 'venv' / 'bin'}:{os.environ['PATH']}",
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",  # Render sets it
+        "PIP_NO_COMPILE": "1",  # takes as long as all the rest
     }
     source = tmp_path / "source"
     subprocess.run(shlex.split(service["buildCommand"]), cwd=source, env=environment, check=True)
