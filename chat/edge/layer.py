@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from functools import wraps
 from typing import Any
 
@@ -14,6 +15,7 @@ from chat.edge.frames import Reader, Unexpected
 from chat.edge.headers import Headers, make_nonce
 from chat.edge.limits import Limits
 from chat.edge.sockets import GuardedSocket, Watch
+from chat.edge.turns import Turns
 
 SOCKETS = "/_nicegui_ws/"
 FILES = ("/_nicegui/", "/assets/")
@@ -34,6 +36,7 @@ class Edge:
         self._open_pages = open_pages
         self._sockets = sockets
         self._headers = Headers()
+        self._turns = Turns()
         self._watch = Watch()
 
     def around(self, app: ASGIApp) -> ASGIApp:
@@ -62,12 +65,24 @@ class Edge:
         try:
             if refusal := self._refusal(scope):
                 await _answer(send_with_headers, "http", *refusal)
+            elif scope["path"] == "/":
+                await self._page(app, scope, receive, send_with_headers)
             else:
                 await app(scope, receive, send_with_headers)
         except Exception:
             _log.exception("a request failed", path=scope["path"])
             if not started:
                 await _answer(send_with_headers, "http", 500, "Something went wrong here.")
+
+    async def _page(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(self._turns.take(visitor(scope)))
+
+            async def send_and_let_others(message: Message) -> None:
+                await turn.aclose()  # it is built; whoever reads it slowly keeps nobody waiting
+                await send(message)
+
+            await app(scope, receive, send_and_let_others)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | tuple[int, str, int] | None:
         path = scope["path"]
