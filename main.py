@@ -7,22 +7,29 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from nicegui import app, ui
+from nicegui import Client, app, core, ui
+from nicegui.client import templates
 from nicegui.storage import Storage
 from starlette.middleware.gzip import GZipMiddleware
 
 from chat import logs, web
+from chat.edge.addresses import network
+from chat.edge.frames import FRAME_LIMIT
+from chat.edge.headers import give_nonces
+from chat.edge.layer import Edge, contain
+from chat.edge.limits import Limits
 from chat.errors import StartupError
 from chat.gate import Gate
 from chat.settings import Settings
 from chat.state import Chat
 from chat.store import JsonStore
-from chat.ui import browser, live, page
+from chat.ui import live, page
 from chat.ui.board import Boards
 from chat.ui.visit import has_joined
 
 ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 60 * 60
+TAB_STORAGE_AGE = 60  # seconds; we keep nothing there
 
 
 def main() -> None:
@@ -37,12 +44,12 @@ def main() -> None:
     chat = Chat(store, Gate(password), grace=timedelta(seconds=settings.grace), message_rate=settings.message_rate)
     live.quiet_outboxes()
     boards = Boards(chat, settings.title)
-    page.register(chat, boards, settings.title)
+    page.register(chat, boards, settings.title, version=int((ASSETS / "chat.css").stat().st_mtime))
     web.register(app, chat, settings.title, has_joined)
 
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
-    ui.add_head_html(browser.HEAD.format(version=int((ASSETS / "chat.css").stat().st_mtime)), shared=True)
+    guard(settings)
 
     async def started() -> None:
         await chat.start()
@@ -76,9 +83,32 @@ def main() -> None:
         workers=1,
         timeout_graceful_shutdown=3,
         ws_per_message_deflate=False,
+        ws_max_size=FRAME_LIMIT,
+        proxy_headers=False,
         server_header=False,
         log_config=None,
     )
+
+
+def guard(settings: Settings) -> None:
+    """Put the edge around everything."""
+
+    def open_pages(visitor: str) -> int:
+        return sum(network(client.ip) == visitor for client in list(Client.instances.values()))
+
+    edge = Edge(
+        settings.trusted_hops,
+        Limits(settings.request_rate, settings.pages_per_address),
+        open_pages,
+        core.sio.eio.sockets,
+    )
+    # `add_middleware` would put it inside of what `ui.run` adds.
+    app.build_middleware_stack = lambda: edge.around(type(app).build_middleware_stack(app))  # type: ignore[method-assign]
+    give_nonces(templates.env)
+    contain(core.sio.handlers["/"])
+    core.sio.eio.transports = ["websocket"]
+    app.config.socket_io_js_transports = ["websocket"]
+    Storage.max_tab_storage_age = TAB_STORAGE_AGE
 
 
 def check_port(host: str, port: int) -> None:

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chat.errors import StartupError
 
 SECRET_FILE = ".chat_secret"
+RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"
 
 
 class Settings(BaseSettings):
@@ -25,7 +26,10 @@ class Settings(BaseSettings):
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
-    message_rate: Annotated[str, Field(pattern=r"^[1-9]\d* per \d* ?(second|minute|hour)s?$")] = "20 per 10 seconds"
+    message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"
+    trusted_hops: Annotated[int, Field(ge=0, le=10)] = 0
+    pages_per_address: Annotated[int, Field(ge=1, le=100_000)] = 300
+    request_rate: Annotated[str, Field(pattern=RATE)] = "1200 per minute"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod

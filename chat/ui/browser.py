@@ -15,8 +15,8 @@ HEAD = """
 <link rel="preload" href="/assets/vendor/inter-5.3.0/inter-latin-wght-normal.woff2" as="font" type="font/woff2"
   crossorigin>
 <link rel="stylesheet" href="/assets/chat.css?v={version}">
-<script type="module" src="/assets/vendor/relative-time-element-5.3.1/bundle.js"></script>
-<script type="module" src="/assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
+<script nonce="{nonce}" type="module" src="/assets/vendor/relative-time-element-5.3.1/bundle.js"></script>
+<script nonce="{nonce}" type="module" src="/assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
 """
 
 # Emit what is in the one text field of a form.
@@ -113,12 +113,14 @@ CHOOSE = """(event) => ((option, list, field) => option && (
 )(event.target.closest('[role=option]'), event.currentTarget, document.querySelector('#composer textarea'))"""
 
 # Put the text aside under a fresh id (times sort) with what it is about, show it as waiting, empty the field, and send
-# if there is a line, saying whether the person has seen why the one before was refused.
+# if there is a line (no more than is refused for its length), saying whether the person has seen why the one before was
+# refused.
 SEND = """(event) => (event.preventDefault(), ((form, field, text, id) => text.trim() === '' || (
   sessionStorage.setItem('chat.sent.' + id, JSON.stringify([text, form.dataset.about ?? ''])),
   document.getElementById('outbox').append(
     Object.assign(document.createElement('p'), {id: 'sent-' + id, dir: 'auto', textContent: text})),
-  window.socket.connected && emit(id, text, form.dataset.about ?? '', !!field.dataset.returned),
+  window.socket.connected && emit(
+    id, text.slice(0, 50000).toWellFormed(), form.dataset.about ?? '', !!field.dataset.returned),
   field.value = form.dataset.kept ?? '', field.dataset.returned = '',
   delete form.dataset.about, delete form.dataset.kept,
   field.dispatchEvent(new Event('input', {bubbles: true})),
@@ -128,7 +130,8 @@ SEND = """(event) => (event.preventDefault(), ((form, field, text, id) => text.t
 
 # Send again, in order, what has not been settled.
 RESEND = """() => Object.keys(sessionStorage).filter((name) => name.startsWith('chat.sent.')).sort()
-  .forEach((name) => emit(name.slice(10), ...JSON.parse(sessionStorage.getItem(name))))"""
+  .forEach((name) => (([text, ...more]) => emit(name.slice(10), text.slice(0, 50000).toWellFormed(), ...more)
+  )(JSON.parse(sessionStorage.getItem(name))))"""
 
 # A page has been (re)loaded: the draft is back in the field.
 RESTORE = """(vnode) => (

@@ -5,7 +5,7 @@ from copy import copy
 from nicegui import Client, app, ui
 
 from chat.state import Chat
-from chat.ui import header, join, roster
+from chat.ui import browser, header, join, roster
 from chat.ui.actions import Actions
 from chat.ui.board import Boards
 from chat.ui.composer import Composer
@@ -19,12 +19,13 @@ from chat.ui.visit import Visit
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
-def register(chat: Chat, boards: Boards, title: str) -> None:
-    """Serve the page at `/`."""
+def register(chat: Chat, boards: Boards, title: str, version: int) -> None:
+    """Serve the page at `/`; `version` is that of the style sheet."""
     visits: set[Visit] = set()
 
     @ui.page("/", title=title, viewport=VIEWPORT)
     def index(client: Client) -> None:
+        ui.add_head_html(browser.HEAD.format(version=version, nonce=client.request.scope.get("edge.nonce", "")))
         visit = Visit(chat, boards, client)
         client.page = copy(client.page)
         client.page.language = "en-US" if visit._.code == "en" else visit._.code  # type: ignore[assignment]

@@ -1,0 +1,114 @@
+"""What a page may say over its socket: pongs, one connect, and NiceGUI's events about its own client."""
+
+import re
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+
+FRAME_LIMIT = 400_000  # characters; the longest that a page sends is a text of 50,000 with everything escaped twice
+QUERY_LIMIT = 1000
+DEPTH_LIMIT = 16
+
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_EVENT = re.compile(r"42\d{0,10}(?=\[)", re.ASCII)
+_CONNECTS = {"40", "40{}"}
+_PASSING = {"3", "1", "41"}
+
+
+class Unexpected(Exception):
+    """A frame or a query that no page of ours sends; says in one word what was wrong with it."""
+
+
+class Reader:
+    """Reads along what one socket says; `text` raises `Unexpected`."""
+
+    def __init__(self, query: bytes) -> None:
+        """Raises `Unexpected` if that isn't the query with which a page opens its socket."""
+        if len(query) > QUERY_LIMIT:
+            raise Unexpected("query")
+        try:
+            values = {name: found[0] for name, found in parse_qs(query.decode("ascii")).items()}
+        except ValueError:
+            raise Unexpected("query") from None
+        _check_handshake(values)
+        if values.get("transport") != "websocket" or values.get("EIO") != "4":
+            raise Unexpected("transport")
+        self._client_id = values["client_id"]
+        self._is_connected = False
+
+    def read(self, frame: object) -> bool:
+        """Whether to pass a frame on; one that is only of no use is not. Raises `Unexpected`."""
+        if not isinstance(frame, str) or len(frame) > FRAME_LIMIT:
+            raise Unexpected("frame")
+        if frame in _PASSING:
+            return True
+        if frame in _CONNECTS and not self._is_connected:
+            self._is_connected = True
+            return True
+        start = _EVENT.match(frame)
+        if not start or not self._is_connected:
+            raise Unexpected("frame")
+        match _parse(frame[start.end() :]):
+            case [str() as name, dict() as values]:
+                return self._read_event(name, values)
+        raise Unexpected("event")
+
+    def _read_event(self, name: str, values: dict[str, Any]) -> bool:
+        if values.get("client_id") != self._client_id:
+            raise Unexpected("client")
+        match name, values:
+            case "event", {"id": int(), "listener_id": str(), "args": list() as arguments}:
+                _check_arguments(arguments)
+                return True
+            case "ack", {"next_message_id": int()}:
+                return True
+            case "javascript_response", {"request_id": str()}:
+                return True
+            case "handshake", _:
+                _check_handshake(values)
+                return True
+            case "log", _:
+                return False  # what a browser complains about is not the server's log
+        raise Unexpected("event")
+
+
+def _check_arguments(arguments: list[Any]) -> None:
+    for argument in arguments:
+        if argument is not None:
+            if not isinstance(argument, str):
+                raise Unexpected("arguments")
+            _parse(argument)
+
+
+def _check_handshake(values: Mapping[str, Any]) -> None:
+    for name in ("client_id", "tab_id", "document_id"):
+        value = values.get(name)
+        if not isinstance(value, str) or not _ID.fullmatch(value):
+            raise Unexpected("handshake")
+    old = values.get("old_tab_id")
+    if old is not None and not (isinstance(old, str) and _ID.fullmatch(old)):
+        raise Unexpected("handshake")
+    if not re.fullmatch(r"\d{1,9}", str(values.get("next_message_id", 0)), re.ASCII):
+        raise Unexpected("handshake")
+
+
+def _parse(text: str) -> Any:
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        raise Unexpected("json") from None
+    if text.count("[") + text.count("{") > DEPTH_LIMIT and _is_deep(value):
+        raise Unexpected("depth")
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEPTH_LIMIT):
+        level = list(chain.from_iterable(
+            one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)
+        ))  # fmt: skip
+    return bool(level)

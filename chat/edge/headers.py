@@ -1,0 +1,96 @@
+"""The headers that every answer gets, and the nonce without which no script runs."""
+
+import re
+from collections.abc import Callable
+from secrets import token_urlsafe
+
+from jinja2 import BaseLoader, Environment
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+from starlette.types import Message
+
+YEAR = 365 * 24 * 60 * 60
+_SCRIPT = re.compile(r'<(script|link rel="modulepreload")(?=[ >])')
+
+Pairs = list[tuple[bytes, bytes]]
+
+
+class Headers:
+    """Content-Security-Policy and its kin; HSTS and secure cookies only where there is TLS."""
+
+    def __init__(self) -> None:
+        self._plain = _encoded(_common())
+        self._tls = [*self._plain, *_encoded(Secure(hsts=StrictTransportSecurity().max_age(YEAR)))]
+        # NiceGUI evaluates expressions and sets styles; what it loads is loaded by scripts that have the nonce.
+        before, after = _policy("NONCE").header_value.split("NONCE")
+        self._before, self._after = before.encode(), after.encode()
+
+    def apply(self, message: Message, nonce: str, *, tls: bool) -> None:
+        """Add them to the start of an answer."""
+        given: Pairs = list(message.get("headers", []))
+        if tls:
+            given = [(name, value + b"; secure" if name == b"set-cookie" else value) for name, value in given]
+        policy = (b"content-security-policy", self._before + nonce.encode() + self._after)
+        message["headers"] = [*given, policy, *(self._tls if tls else self._plain)]
+
+
+def make_nonce() -> str:
+    """A fresh one for each answer."""
+    return token_urlsafe(16)
+
+
+def give_nonces(templates: Environment) -> None:
+    """Let the scripts that stand in the templates themselves (not what is filled in) carry the request's nonce."""
+    if not isinstance(templates.loader, _NonceLoader):
+        assert templates.loader
+        templates.loader = _NonceLoader(templates.loader)
+
+
+class _NonceLoader(BaseLoader):
+    def __init__(self, inner: BaseLoader) -> None:
+        self._inner = inner
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        source, name, fresh = self._inner.get_source(environment, template)
+        attribute = "nonce=\"{{ request.scope['edge.nonce'] }}\""
+        return _SCRIPT.sub(rf"\g<0> {attribute}", source), name, fresh
+
+
+def _policy(nonce: str) -> ContentSecurityPolicy:
+    return (
+        ContentSecurityPolicy()
+        .default_src("'self'")
+        .script_src(f"'nonce-{nonce}'", "'strict-dynamic'", "'unsafe-eval'")
+        .script_src_attr("'none'")
+        .style_src("'self'", "'unsafe-inline'")
+        .img_src("'self'", "data:")
+        .object_src("'none'")
+        .base_uri("'none'")
+        .form_action("'self'")
+        .frame_ancestors("'none'")
+    )
+
+
+def _common() -> Secure:
+    none = "()"
+    return Secure(
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
+        permissions=PermissionsPolicy().camera(none).microphone(none).geolocation(none).payment(none).usb(none),
+        referrer=ReferrerPolicy().same_origin(),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+    )
+
+
+def _encoded(secure: Secure) -> Pairs:
+    return [(name.lower().encode(), value.encode()) for name, value in secure.header_items()]

@@ -1,0 +1,166 @@
+"""The outermost ASGI layer."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from functools import wraps
+from typing import Any
+
+import structlog
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat.edge.addresses import is_same_host, see_through, visitor
+from chat.edge.frames import Reader, Unexpected
+from chat.edge.headers import Headers, make_nonce
+from chat.edge.limits import Limits
+from chat.edge.sockets import GuardedSocket, Watch
+from chat.edge.turns import Turns
+
+SOCKETS = "/_nicegui_ws/"
+FILES = ("/_nicegui/", "/assets/")
+TARGET_LIMIT = 2000
+
+_log = structlog.get_logger("chat.edge")
+
+
+class Edge:
+    """Lets in what is meant for the app, and tells others in one line why not.
+
+    `hops` proxies are trusted; `open_pages` tells how many pages a visitor has; `sockets` are Engine.IO's, by id.
+    """
+
+    def __init__(self, hops: int, limits: Limits, open_pages: Callable[[str], int], sockets: Mapping[str, Any]) -> None:
+        self._hops = hops
+        self._limits = limits
+        self._open_pages = open_pages
+        self._sockets = sockets
+        self._headers = Headers()
+        self._turns = Turns()
+        self._watch = Watch()
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """`app` with the edge around it."""
+
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "lifespan":
+                await app(scope, receive, send)
+                return
+            see_through(scope, self._hops)
+            await (self._http if scope["type"] == "http" else self._socket)(app, scope, receive, send)
+
+        return guarded
+
+    async def _http(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = scope["edge.nonce"] = make_nonce()
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._headers.apply(message, nonce, tls=scope["scheme"] == "https")
+            await send(message)
+
+        try:
+            if refusal := self._refusal(scope):
+                await _answer(send_with_headers, "http", *refusal)
+            elif scope["path"] == "/":
+                await self._page(app, scope, receive, send_with_headers)
+            else:
+                await app(scope, receive, send_with_headers)
+        except Exception:
+            _log.exception("a request failed", path=scope["path"])
+            if not started:
+                await _answer(send_with_headers, "http", 500, "Something went wrong here.")
+
+    async def _page(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(self._turns.take(visitor(scope)))
+
+            async def send_and_let_others(message: Message) -> None:
+                await turn.aclose()  # it is built; whoever reads it slowly keeps nobody waiting
+                await send(message)
+
+            await app(scope, receive, send_and_let_others)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | tuple[int, str, int] | None:
+        path = scope["path"]
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > TARGET_LIMIT:
+            return 414, "This address is too long."
+        if path.startswith(SOCKETS):
+            return 426, "This is for WebSockets."
+        if path.startswith(FILES):
+            return None
+        who = visitor(scope)
+        if path == "/":
+            wait = self._limits.wait_for_page(who, self._open_pages(who))
+        else:
+            wait = self._limits.wait("requests", who)
+        if wait:
+            self._note("too many requests", who)
+            return 429, f"That was much at once. Please try again in {wait} seconds.", wait
+        return None if path == "/" or _is_known(scope) else (404, "There is nothing here.")
+
+    async def _socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        who = visitor(scope)
+        if not scope["path"].startswith(SOCKETS):
+            await _answer(send, "websocket.http", 404, "There is nothing here.")
+        elif not is_same_host(scope):
+            self._note("foreign origin", who)
+            await _answer(send, "websocket.http", 403, "Not from that page.")
+        elif wait := self._limits.wait_for_socket(who):
+            self._note("too many sockets", who)
+            await _answer(send, "websocket.http", 429, "That was much at once.", wait)
+        else:
+            try:
+                reader = Reader(scope["query_string"])
+            except Unexpected:
+                self._note("unexpected query", who)
+                await _answer(send, "websocket.http", 400, "No page asks like that.")
+            else:
+                await self._guard(app, scope, receive, send, reader)
+
+    async def _guard(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, reader: Reader) -> None:
+        who = visitor(scope)
+
+        def refused(reason: str) -> None:
+            self._note(f"a socket was cut: {reason}", who)
+
+        with self._limits.socket(who) as buckets:
+            socket = GuardedSocket(receive, send, reader=reader, buckets=buckets, queues=self._sockets, refused=refused)
+            self._watch.add(socket)
+            try:
+                await app(scope, socket.receive, socket.send)
+            finally:
+                self._watch.discard(socket)
+
+    def _note(self, reason: str, who: str) -> None:
+        if self._limits.is_news(reason):
+            _log.warning(reason, visitor=who)
+
+
+def contain(handlers: dict[str, Callable[..., Any]]) -> None:
+    """Let what a page says about things it doesn't have be ignored by NiceGUI, instead of being an error."""
+    event = inspect.unwrap(handlers["event"])
+
+    @wraps(event)
+    def contained(sid: str, message: dict[str, Any]) -> None:
+        try:
+            event(sid, message)
+        except KeyError:
+            _log.debug("an event for nobody", sid=sid)
+
+    handlers["event"] = contained
+
+
+def _is_known(scope: Scope) -> bool:
+    return any(route.matches(scope)[0] is not Match.NONE for route in scope["app"].routes)
+
+
+async def _answer(send: Send, kind: str, status: int, text: str, retry_after: int | None = None) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    if retry_after:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    await send({"type": f"{kind}.response.start", "status": status, "headers": headers})
+    await send({"type": f"{kind}.response.body", "body": f"{text}\n".encode()})

@@ -1,0 +1,60 @@
+"""How much one address may ask for. A class behind one address is one visitor, so there is room."""
+
+import math
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiolimiter import AsyncLimiter
+from limits import RateLimitItemPerMinute, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+# Tokens of a socket and of all sockets of an address: how many at once, and the seconds in which they come back.
+SOCKET = (200, 4.0)
+ADDRESS = (5000, 5.0)
+REMINDER = 10  # seconds after which whoever has too many pages may ask again
+
+
+class Limits:
+    """Counts by visitor: requests by kind, and open sockets with what they may say."""
+
+    def __init__(self, rate: str, pages: int) -> None:
+        self.pages = pages
+        self._rate = parse(rate)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._sockets: Counter[str] = Counter()
+        self._frames: defaultdict[str, AsyncLimiter] = defaultdict(lambda: AsyncLimiter(*ADDRESS))
+        self._line = RateLimitItemPerMinute(1)
+
+    def wait(self, kind: str, visitor: str) -> int | None:
+        """Count a request; the seconds after which to try again if there were too many of its kind."""
+        if self._limiter.hit(self._rate, kind, visitor):
+            return None
+        reset = self._limiter.get_window_stats(self._rate, kind, visitor).reset_time
+        return max(1, math.ceil(reset - time.time()))
+
+    def wait_for_page(self, visitor: str, open_pages: int) -> int | None:
+        """The same for a page, of which there may be only so many at a time."""
+        return REMINDER if open_pages >= self.pages else self.wait("pages", visitor)
+
+    def wait_for_socket(self, visitor: str) -> int | None:
+        """The same for a socket. A page that reconnects may have two for a while."""
+        return REMINDER if self._sockets[visitor] >= 2 * self.pages else self.wait("sockets", visitor)
+
+    def is_news(self, reason: str) -> bool:
+        """Whether the log has not had a line about this reason in the last minute."""
+        return self._limiter.hit(self._line, "line", reason)
+
+    @contextmanager
+    def socket(self, visitor: str) -> Iterator[tuple[AsyncLimiter, AsyncLimiter]]:
+        """While a socket is open: its own bucket, and that of its visitor."""
+        self._sockets[visitor] += 1
+        try:
+            yield AsyncLimiter(*SOCKET), self._frames[visitor]
+        finally:
+            self._sockets[visitor] -= 1
+            if not self._sockets[visitor]:
+                del self._sockets[visitor]
+                del self._frames[visitor]

@@ -1,0 +1,119 @@
+"""A socket under guard: what comes in is read along and slowed down, who doesn't read is cut off."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiolimiter import AsyncLimiter
+from starlette.types import Message, Receive, Send
+
+from chat.edge.frames import Reader, Unexpected
+
+PONG = "3"
+CHARACTERS_PER_TOKEN = 4096
+BUSY = 8  # frames that wait to be sent: until they are, nothing more is read
+STUCK = 30.0  # seconds that sending one frame may take
+BACKLOG = 1000  # frames
+UNSENT = 4_000_000  # bytes in the transport (answers to pings of WebSocket go there unasked)
+ROUND = 0.5
+
+
+class GuardedSocket:
+    """Passes frames between the server and one page.
+
+    `queues` are Engine.IO's sockets by id, whose queues tell how much waits to be sent.
+    """
+
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        *,
+        reader: Reader,
+        buckets: tuple[AsyncLimiter, AsyncLimiter],
+        queues: Mapping[str, Any],
+        refused: Callable[[str], None],
+    ) -> None:
+        self._receive, self._send = receive, send
+        self._reader, self._buckets = reader, buckets
+        self._queues, self._refused = queues, refused
+        self._transport = getattr(getattr(send, "__self__", None), "transport", None)  # ASGI itself can't cut off
+        self._sending_since: float | None = None
+        self._sid: str | None = None
+        self._is_cut = False
+
+    async def receive(self) -> Message:
+        """The next frame, as soon as this page may have it dealt with."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            try:
+                is_of_use = self._reader.read(message.get("text"))
+            except Unexpected as problem:
+                return self.cut(str(problem))
+            tokens = 1 + len(message["text"]) // CHARACTERS_PER_TOKEN
+            for bucket in self._buckets:
+                await bucket.acquire(tokens)
+            if message["text"] == PONG:
+                return message
+            while not self._is_cut and (self._sending_since is not None or self._backlog > BUSY):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)  # rare, and sending is not slowed for it
+            if is_of_use:
+                return message
+
+    async def send(self, message: Message) -> None:
+        """Send, and note since when that has been trying."""
+        self._sending_since = asyncio.get_running_loop().time()
+        try:
+            await self._send(message)
+        finally:
+            self._sending_since = None
+        if self._sid is None and (text := message.get("text")):
+            self._sid = text.partition('"sid":"')[2].partition('"')[0]
+
+    def cut(self, reason: str) -> Message:
+        """End the connection at once, without what has not been sent; returns what the server is told."""
+        if not self._is_cut:
+            self._is_cut = True
+            self._refused(reason)
+            if self._transport:
+                self._transport.abort()
+        return {"type": "websocket.disconnect", "code": 1008}
+
+    def cut_if_stuck(self, now: float) -> None:
+        """To be called now and then."""
+        if self._sending_since is not None and now - self._sending_since > STUCK:
+            self.cut("stuck")
+        elif self._backlog > BACKLOG or (self._transport and self._transport.get_write_buffer_size() > UNSENT):
+            self.cut("slow")
+
+    @property
+    def _backlog(self) -> int:
+        socket = self._queues.get(self._sid or "")
+        return socket.queue.qsize() if socket else 0
+
+
+class Watch:
+    """Goes round and cuts off who is stuck, as long as there are sockets."""
+
+    def __init__(self) -> None:
+        self._sockets: set[GuardedSocket] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, socket: GuardedSocket) -> None:
+        """Watch one more."""
+        self._sockets.add(socket)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._go_round())
+
+    def discard(self, socket: GuardedSocket) -> None:
+        """It is closed."""
+        self._sockets.discard(socket)
+
+    async def _go_round(self) -> None:
+        while self._sockets:
+            await asyncio.sleep(ROUND)
+            now = asyncio.get_running_loop().time()
+            for socket in list(self._sockets):
+                socket.cut_if_stuck(now)
