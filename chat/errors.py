@@ -26,7 +26,11 @@ class TextRefused(ChatError):
 
 
 class CommandRefused(ChatError):
-    """A slash command that is unknown, used wrongly, or not allowed."""
+    """A slash command that is unknown or used wrongly."""
+
+
+class NotAllowed(ChatError):
+    """What the role of somebody does not allow, or not with somebody who is not below them."""
 
 
 class MessageRefused(ChatError):

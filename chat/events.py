@@ -28,7 +28,7 @@ class MessageEdited:
 
 @dataclass(frozen=True, slots=True)
 class MessageDeleted:
-    """The message with this id is gone, by its author or an admin."""
+    """The message with this id is gone, by its author or a moderator."""
 
     room: str
     message: str

@@ -41,6 +41,11 @@ class Room:
         except KeyError:
             raise NotHere from None
 
+    def role_of(self, member_id: str) -> Role:
+        """The role of somebody; that of a guest for those who are not here."""
+        member = self.members.get(member_id)
+        return member.role if member else Role.GUEST
+
     def roster(self) -> list[Member]:
         """Everybody who is here, by name."""
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
@@ -125,7 +130,7 @@ class Room:
                 if before.name != member.name:
                     self.conversation.timeline.add(Renamed(at, before.name, member.name))
                 if before.role != member.role:
-                    self.conversation.timeline.add(Promoted(at, member.name))
+                    self.conversation.timeline.add(Promoted(at, member.name, member.role))
             case Connected(member=member_id, connection=connection):
                 return member_id in self.members and self.presence.connect(member_id, connection)
             case Disconnected(member=member_id, connection=connection, at=at):

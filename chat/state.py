@@ -21,7 +21,7 @@ from chat.commands import Call, Question, Reply
 from chat.errors import MessageRefused, TextRefused
 from chat.events import Fact, LastingFact
 from chat.gate import Gate
-from chat.members import Member, Nickname
+from chat.members import Member, Nickname, Role
 from chat.messages import is_message_id
 from chat.names import nickname
 from chat.room import LOBBY, Room
@@ -140,10 +140,10 @@ class Chat:
         await self._commit(self.room.conversation.edit(member, message_id, text, _now()))
 
     async def delete(self, member_id: str, message_id: object) -> None:
-        """Take a message away, here and on disk; raises `MessageRefused`, `TextRefused`."""
+        """Take a message away, here and on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
         self._limit(member_id)
         member = self.room.member(member_id)
-        await self._commit(self.room.conversation.delete(member, message_id))
+        await self._commit(self.room.conversation.delete(member, message_id, self._author_role(message_id)))
         log.info("message deleted", by=member_id, message=message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:
@@ -158,9 +158,12 @@ class Chat:
         return await asyncio.to_thread(search, messages, query)
 
     async def clear(self, member_id: str) -> None:
-        """Wipe the history, here and on disk; raises `CommandRefused` for those who are no admins."""
+        """Wipe the history, here and on disk; raises `NotAllowed` for those who are no admins."""
         await self._commit(self.room.conversation.clear(self.room.member(member_id), _now()))
         log.info("history cleared", by=member_id)
+
+    def _author_role(self, message_id: object) -> Role:
+        return self.room.role_of(self.room.conversation.message(message_id).author)
 
     def _limit(self, member_id: str) -> None:
         if not self._limiter.hit(self._rate, member_id):

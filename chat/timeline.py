@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
+from chat.members import Role
 from chat.messages import Message
 
 
@@ -45,10 +46,11 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """Somebody became an admin."""
+    """Somebody has another role."""
 
     at: datetime
     name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)

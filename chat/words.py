@@ -6,12 +6,12 @@ from collections.abc import Callable
 from chat.commands import COMMANDS, N_, Reply
 from chat.errors import ChatError
 from chat.i18n import Translator
+from chat.members import Role
 from chat.timeline import Cleared, Notice, Promoted, Renamed, Retopiced, Traffic, Verb
 
 ERRORS = {
     "admin-locked": N_("Too many wrong passwords. Try again in a minute."),
     "admin-wrong": N_("That is not the admin password."),
-    "admins-only": N_("Only admins can do that. Become one with /admin and the password."),
     "command-unknown": N_("There is no command /%(name)s. Type /help for the list, or // to start with a slash."),
     "command-usage": N_("Something is missing after /%(name)s. Type /help for the list."),
     "command-in-edit": N_("A message can't be changed into a command. Begin with // to start with a slash."),
@@ -25,6 +25,12 @@ ERRORS = {
     "name-reserved": N_("The name %(name)s is reserved. Please choose another."),
     "name-taken": N_("Somebody here is called %(name)s already. Please choose another."),
     "name-too-long": N_("Names can have up to %(limit)s characters."),
+    "needs-admin": N_("Only admins can do that. Who has the admin password becomes one with /admin."),
+    "needs-guest": N_("You can't do that here."),
+    "needs-member": N_("Only members with an account can do that."),
+    "needs-moderator": N_("Only moderators can do that."),
+    "needs-owner": N_("Only owners of this chat can do that."),
+    "not-above": N_("You can do that only to people whose role is below yours."),
     "not-here": N_("You are not in the room any more. Reload the page to join again."),
     "reactions-full": N_("A message can have up to %(limit)s different reactions."),
     "reply-gone": N_("The message you answer has been deleted. Send it again to post it without."),
@@ -34,6 +40,23 @@ ERRORS = {
     "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
     "topic-too-long": N_("A topic can have up to %(limit)s characters."),
     "too-fast": N_("You are writing very fast. Please wait a moment and send it again."),
+}
+
+ROLES = {
+    Role.GUEST: N_("guest"),
+    Role.MEMBER: N_("member"),
+    Role.MODERATOR: N_("moderator"),
+    Role.ADMIN: N_("admin"),
+    Role.OWNER: N_("owner"),
+}
+
+# Whole sentences: not every language can put any role into the same one.
+APPOINTED = {
+    Role.GUEST: N_("%(name)s is a guest now"),
+    Role.MEMBER: N_("%(name)s is a member now"),
+    Role.MODERATOR: N_("%(name)s is a moderator now"),
+    Role.ADMIN: N_("%(name)s is an admin now"),
+    Role.OWNER: N_("%(name)s is an owner now"),
 }
 
 NAMES = (
@@ -67,8 +90,8 @@ def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
     match item:
         case Renamed(before=before, after=after):
             return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
-        case Promoted(name=name):
-            return _("%(name)s is an admin now", name=mark(name))
+        case Promoted(name=name, role=role):
+            return _(APPOINTED[role], name=mark(name))
         case Retopiced(name=name, topic=""):
             return _("%(name)s removed the topic", name=mark(name))
         case Retopiced(name=name, topic=topic):

@@ -9,8 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DOMAIN = {
     "chat", "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.errors", "chat.events",
-    "chat.gate", "chat.history", "chat.members", "chat.mentions", "chat.messages", "chat.presence", "chat.room",
-    "chat.search", "chat.timeline", "chat.unread",
+    "chat.gate", "chat.history", "chat.members", "chat.mentions", "chat.messages", "chat.presence", "chat.roles",
+    "chat.room", "chat.search", "chat.timeline", "chat.unread",
 }  # fmt: skip
 EDGES = {
     "chat.emojis", "chat.i18n", "chat.logs", "chat.markup", "chat.markup.addresses", "chat.markup.highlight",

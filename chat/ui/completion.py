@@ -9,6 +9,7 @@ from chat import emojis
 from chat.commands import COMMANDS
 from chat.completion import Option, complete
 from chat.mentions import ALL
+from chat.roles import Action, may
 from chat.ui import browser
 from chat.ui.message_html import avatar, isolated
 from chat.ui.theme import Tag
@@ -41,7 +42,7 @@ class Completion:
                     room.roster(),
                     COMMANDS.values(),
                     emojis.suggest,
-                    may_call_all=member.is_admin,
+                    may_call_all=may(member.role, Action.CALL_ALL),
                     limit=len(COMMANDS),
                 )
                 if word.startswith("/") and start:
