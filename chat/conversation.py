@@ -9,6 +9,7 @@ from chat.events import HistoryCleared, LastingFact, MessageDeleted, MessageEdit
 from chat.history import History
 from chat.members import Member, Role
 from chat.messages import REACTIONS_LIMIT, Kind, Message, clean_text
+from chat.moderation import Moderation
 from chat.roles import Action, may, may_delete, may_edit, require
 from chat.timeline import Cleared, Retopiced, Timeline
 
@@ -19,8 +20,9 @@ REMEMBERED = 10_000
 class Conversation:
     """The history of a room and the timeline that shows it. Decisions change nothing; `apply` does."""
 
-    def __init__(self, room: str, history: History) -> None:
+    def __init__(self, room: str, history: History, moderation: Moderation | None = None) -> None:
         self.room = room
+        self.moderation = moderation or Moderation()
         self.history = history
         self.timeline = Timeline(history.limit, history)
         self._names: dict[str, str] = {}
@@ -56,7 +58,7 @@ class Conversation:
         kind: Kind = Kind.TEXT,
         reply_to: str | None = None,
     ) -> MessagePosted:
-        """The member says something, perhaps as a reply; raises `TextRefused`, `MessageRefused`.
+        """The member says something, perhaps as a reply; raises `TextRefused`, `MessageRefused`, `SpeechRefused`.
 
         An id of theirs that is in the history is the same message sent again: the fact of then is returned.
         """
@@ -68,17 +70,20 @@ class Conversation:
         # How the original begins is filled in by the history: until then it may be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
         text = clean_text(text)
+        self.moderation.check_speech(member, now, text)
+        self.moderation.check_pace(member, now)
         found = self._mentions(member, text)
         return MessagePosted(
             self.room, Message(message_id, self.room, member.id, member.name, text, now, kind, quote, found)
         )
 
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
-        """The author gives a message another text; raises `TextRefused`, `MessageRefused`."""
+        """The author gives a message another text; raises `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         message = self.message(message_id)
         if not may_edit(member, message):
             raise MessageRefused("message-foreign")
         text = clean_text(text)
+        self.moderation.check_speech(member, now, text)
         return MessageEdited(self.room, message.id, text, self._mentions(member, text), now)
 
     def delete(self, member: Member, message_id: object, author: Role = Role.GUEST) -> MessageDeleted:

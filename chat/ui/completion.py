@@ -6,7 +6,7 @@ from html import escape
 from nicegui import events
 
 from chat import emojis
-from chat.commands import COMMANDS
+from chat.commands import COMMANDS, allowed
 from chat.completion import Option, complete
 from chat.mentions import ALL
 from chat.roles import Action, may
@@ -40,7 +40,7 @@ class Completion:
                 word, options = complete(
                     before,
                     room.roster(),
-                    COMMANDS.values(),
+                    allowed(member.role),
                     emojis.suggest,
                     may_call_all=may(member.role, Action.CALL_ALL),
                     limit=len(COMMANDS),

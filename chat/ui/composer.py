@@ -5,7 +5,7 @@ from functools import cached_property
 from nicegui import events
 
 from chat import words
-from chat.commands import Question, Reply
+from chat.calls import Question, Reply
 from chat.errors import ChatError
 from chat.messages import Message, is_message_id
 from chat.roles import may_edit
