@@ -23,6 +23,7 @@ from chat.gate import Gate
 from chat.settings import Settings
 from chat.state import Chat
 from chat.store import JsonStore
+from chat.store.moderation import ModerationFiles
 from chat.ui import live, page
 from chat.ui.board import Boards
 from chat.ui.visit import has_joined
@@ -41,7 +42,13 @@ def main() -> None:
     check_port(settings.host, settings.port)
 
     store = JsonStore(settings.history_file, settings.history_limit)
-    chat = Chat(store, Gate(password), grace=timedelta(seconds=settings.grace), message_rate=settings.message_rate)
+    chat = Chat(
+        store,
+        Gate(password),
+        grace=timedelta(seconds=settings.grace),
+        message_rate=settings.message_rate,
+        records=ModerationFiles(settings.data_dir),
+    )
     live.quiet_outboxes()
     boards = Boards(chat, settings.title)
     page.register(chat, boards, settings.title, version=int((ASSETS / "chat.css").stat().st_mtime))

@@ -5,92 +5,27 @@ or a `Question` to ask first. It raises a `ChatError` to refuse.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
+from chat import moderating
+from chat.calls import N_, Call, Command, Outcome, Question, Reply, Run, enter
 from chat.errors import CommandRefused, TextRefused
-from chat.events import Fact
-from chat.gate import Gate
-from chat.members import Member, Nickname, Role
+from chat.members import Role
 from chat.messages import Kind, is_visible
-from chat.room import Room
-
-
-@dataclass(frozen=True)
-class Call:
-    """A command being run: by whom, where and when, and what it may need."""
-
-    room: Room
-    member: Member
-    argument: str
-    now: datetime
-    message_id: str
-    nickname: Callable[[str], Nickname]
-    gate: Gate
-    reply_to: str | None = None
-
-    def say(self, text: str, kind: Kind = Kind.TEXT) -> Fact:
-        """Let the member say something; raises `TextRefused`, `MessageRefused`."""
-        return self.room.conversation.post(
-            self.member, text, self.message_id, self.now, kind=kind, reply_to=self.reply_to
-        )
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer that only the asker sees; `topic` says which words to use."""
-
-    topic: str
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something to ask first: whether to `clear`, what to `search` (with what is known of it already)."""
-
-    topic: str
-    answer: str = ""
-
-
-Outcome = Fact | Reply | Question
-
-
-@dataclass(frozen=True)
-class Command:
-    """One row of the table. `usage` and `summary` are in English and translated where they are shown.
-
-    What is in square brackets in `usage` may be left out.
-    """
-
-    name: str
-    usage: str
-    summary: str
-    run: Callable[[Call], Outcome]
-
+from chat.roles import Action, may
 
 SHRUG = r"¯\_(ツ)_/¯"
 
 COMMANDS: dict[str, Command] = {}
 
 
-def N_(text: str) -> str:
-    """Mark words for the catalogs; they are translated where they are shown."""
-    return text
-
-
-def command(usage: str, summary: str) -> Callable[[Callable[[Call], Outcome]], Callable[[Call], Outcome]]:
-    """Put a function into the table, under its own name."""
-
-    def enter(run: Callable[[Call], Outcome]) -> Callable[[Call], Outcome]:
-        COMMANDS[run.__name__] = Command(run.__name__, usage, summary, run)
-        return run
-
-    return enter
+def command(usage: str, summary: str, needs: Action | None = None) -> Callable[[Run], Run]:
+    """Put a function into the table, under its own name; `needs` is what one must be allowed to do to run it."""
+    return enter(COMMANDS, usage, summary, needs)
 
 
 @command("", N_("Show what you can do here"))
 def help(call: Call) -> Outcome:
-    return Reply("help")
+    return help_for(call.member.role)
 
 
 @command(N_("NAME"), N_("Change your name"))
@@ -124,15 +59,28 @@ def admin(call: Call) -> Outcome:
     return call.room.promote(call.member.id, Role.ADMIN, call.now)
 
 
-@command(N_("TEXT"), N_("Say what the room is about, - for nothing (admins)"))
+@command(N_("TEXT"), N_("Say what the room is about, - for nothing"), Action.CHANGE_TOPIC)
 def topic(call: Call) -> Outcome:
     return call.room.conversation.change_topic(call.member, call.argument, call.now)
 
 
-@command("", N_("Wipe the history for everyone (admins)"))
+@command("", N_("Wipe the history for everyone"), Action.CLEAR)
 def clear(call: Call) -> Outcome:
     call.room.conversation.clear(call.member, call.now)
     return Question("clear")
+
+
+COMMANDS.update(moderating.COMMANDS)
+
+
+def allowed(role: Role) -> list[Command]:
+    """The commands that a role may run."""
+    return [found for found in COMMANDS.values() if found.needs is None or may(role, found.needs)]
+
+
+def help_for(role: Role) -> Reply:
+    """The answer to `/help`: the commands that a role may run."""
+    return Reply("help", tuple(found.name for found in allowed(role)))
 
 
 def parse(text: str) -> tuple[Command, str] | None:

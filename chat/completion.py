@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, TypeVar
 
+from chat.calls import Command
 from chat.collation import fold
-from chat.commands import Command
 from chat.members import NAME_LIMIT, Member
 from chat.mentions import ALL
 

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from chat import mentions
-from chat.errors import CommandRefused, MessageRefused, TextRefused
+from chat.errors import MessageRefused, NotAllowed, TextRefused
 from chat.events import HistoryCleared, LastingFact, MessageDeleted, MessageEdited, MessagePosted, Reacted, TopicChanged
 from chat.history import History
-from chat.members import Member
+from chat.members import Member, Role
 from chat.messages import REACTIONS_LIMIT, Kind, Message, clean_text
+from chat.moderation import Moderation
+from chat.roles import Action, may, may_delete, may_edit, require
 from chat.timeline import Cleared, Retopiced, Timeline
 
 TOPIC_LIMIT = 120
@@ -18,8 +20,9 @@ REMEMBERED = 10_000
 class Conversation:
     """The history of a room and the timeline that shows it. Decisions change nothing; `apply` does."""
 
-    def __init__(self, room: str, history: History) -> None:
+    def __init__(self, room: str, history: History, moderation: Moderation | None = None) -> None:
         self.room = room
+        self.moderation = moderation or Moderation()
         self.history = history
         self.timeline = Timeline(history.limit, history)
         self._names: dict[str, str] = {}
@@ -55,7 +58,7 @@ class Conversation:
         kind: Kind = Kind.TEXT,
         reply_to: str | None = None,
     ) -> MessagePosted:
-        """The member says something, perhaps as a reply; raises `TextRefused`, `MessageRefused`.
+        """The member says something, perhaps as a reply; raises `TextRefused`, `MessageRefused`, `SpeechRefused`.
 
         An id of theirs that is in the history is the same message sent again: the fact of then is returned.
         """
@@ -67,23 +70,31 @@ class Conversation:
         # How the original begins is filled in by the history: until then it may be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
         text = clean_text(text)
+        self.moderation.check_speech(member, now, text)
+        self.moderation.check_pace(member, now)
         found = self._mentions(member, text)
         return MessagePosted(
             self.room, Message(message_id, self.room, member.id, member.name, text, now, kind, quote, found)
         )
 
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
-        """The author gives a message another text; raises `TextRefused`, `MessageRefused`."""
+        """The author gives a message another text; raises `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         message = self.message(message_id)
-        if not member.may_edit(message):
+        if not may_edit(member, message):
             raise MessageRefused("message-foreign")
         text = clean_text(text)
+        self.moderation.check_speech(member, now, text)
         return MessageEdited(self.room, message.id, text, self._mentions(member, text), now)
 
-    def delete(self, member: Member, message_id: object) -> MessageDeleted:
-        """The author or an admin takes a message away; raises `MessageRefused`."""
+    def delete(self, member: Member, message_id: object, author: Role = Role.GUEST) -> MessageDeleted:
+        """The author, or a moderator above them (`author` is their role), takes a message away.
+
+        Raises `MessageRefused`, `NotAllowed`.
+        """
         message = self.message(message_id)
-        if not member.may_delete(message):
+        if not may_delete(member, message, author):
+            if may(member.role, Action.DELETE_OTHERS):
+                raise NotAllowed("not-above")
             raise MessageRefused("message-foreign")
         return MessageDeleted(self.room, message.id, member.id)
 
@@ -96,8 +107,8 @@ class Conversation:
         return Reacted(self.room, message.id, emoji, member.id, member.name, on)
 
     def change_topic(self, member: Member, topic: str, now: datetime) -> TopicChanged:
-        """An admin says what the room is about, `-` for nothing; raises `CommandRefused`, `TextRefused`."""
-        _admins_only(member)
+        """An admin says what the room is about, `-` for nothing; raises `NotAllowed`, `TextRefused`."""
+        require(member.role, Action.CHANGE_TOPIC)
         if topic == "-":
             return TopicChanged(self.room, "", member.id, member.name, now)
         topic = " ".join(clean_text(topic).split())
@@ -106,8 +117,8 @@ class Conversation:
         return TopicChanged(self.room, topic, member.id, member.name, now)
 
     def clear(self, member: Member, now: datetime) -> HistoryCleared:
-        """An admin wipes the history; raises `CommandRefused` for everybody else."""
-        _admins_only(member)
+        """An admin wipes the history; raises `NotAllowed` for everybody else."""
+        require(member.role, Action.CLEAR)
         return HistoryCleared(self.room, member.id, member.name, now)
 
     def message(self, message_id: object, problem: str = "message-gone") -> Message:
@@ -120,7 +131,7 @@ class Conversation:
     def _mentions(self, member: Member, text: str) -> dict[str, str]:
         if "@" not in text:
             return {}
-        return mentions.find(text, self._names, may_call_all=member.is_admin)
+        return mentions.find(text, self._names, may_call_all=may(member.role, Action.CALL_ALL))
 
     # Facts.
 
@@ -141,11 +152,6 @@ class Conversation:
         for message_id in touched:
             self.timeline.put(message_id, self.history.get(message_id))
         return True
-
-
-def _admins_only(member: Member) -> None:
-    if not member.is_admin:
-        raise CommandRefused("admins-only")
 
 
 def _remember(known: dict[str, str], key: str, value: str) -> None:

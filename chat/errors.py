@@ -1,5 +1,7 @@
 """What the chat refuses, as keys and details; `chat.words` turns them into sentences."""
 
+from datetime import datetime
+
 
 class StartupError(Exception):
     """The chat can't start; the text is one line for the operator."""
@@ -26,7 +28,24 @@ class TextRefused(ChatError):
 
 
 class CommandRefused(ChatError):
-    """A slash command that is unknown, used wrongly, or not allowed."""
+    """A slash command that is unknown or used wrongly."""
+
+
+class NotAllowed(ChatError):
+    """What the role of somebody does not allow, or not with somebody who is not below them."""
+
+
+class SpeechRefused(ChatError):
+    """Something that is said by who is muted, or in slow mode, or in a locked room."""
+
+
+class EntryRefused(ChatError):
+    """Somebody who was kicked or banned can't come in before `until` (None: never); `why` is the reason given."""
+
+    def __init__(self, key: str, *, until: datetime | None, left: int, why: str) -> None:
+        super().__init__(key, left=left, why=why)
+        self.until = until
+        self.why = why
 
 
 class MessageRefused(ChatError):

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chat.acts import Act
 from chat.members import Member
 from chat.messages import Message
+from chat.sanctions import NOWHERE, Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class MessageEdited:
 
 @dataclass(frozen=True, slots=True)
 class MessageDeleted:
-    """The message with this id is gone, by its author or an admin."""
+    """The message with this id is gone, by its author or a moderator."""
 
     room: str
     message: str
@@ -103,6 +105,7 @@ class Connected:
     room: str
     member: str
     connection: str
+    where: Whereabouts = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +153,4 @@ PassingFact = (
 )
 """Facts that end with the process."""
 
-Fact = LastingFact | PassingFact
+Fact = LastingFact | PassingFact | Act

@@ -1,12 +1,14 @@
 """Languages: gettext catalogs, read through Babel, and the choice by what the browser prefers."""
 
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -36,6 +38,10 @@ class Translator:
     def number(self, value: int) -> str:
         """A number as written in this language."""
         return format_decimal(value, locale=self._locale)
+
+    def duration(self, seconds: int) -> str:
+        """A length of time in words, in the largest unit of which there are two: `90 minutes`."""
+        return format_timedelta(timedelta(seconds=seconds), threshold=2, locale=self._locale)
 
     def join(self, names: list[str]) -> str:
         """A list in words: `Ann, Bob, and Cid`."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from zlib import crc32
 
 from chat.errors import NameRefused
-from chat.messages import BLANKS, Message
+from chat.messages import BLANKS
 
 NAME_LIMIT = 32
 RESERVED = frozenset({
@@ -19,7 +19,7 @@ MARKS_IN_A_ROW = 2
 
 
 class Role(StrEnum):
-    """What a member may do; one step up for each."""
+    """One step up for each; what they may do is in `chat.roles`."""
 
     GUEST = "guest"
     MEMBER = "member"
@@ -48,19 +48,6 @@ class Member:
     def name(self) -> str:
         """The name other people see."""
         return self.nickname.shown
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether this member may wipe the history, set the topic, call `@all` and delete what others wrote."""
-        return self.role in {Role.ADMIN, Role.OWNER}
-
-    def may_edit(self, message: Message) -> bool:
-        """Whether this member may change the text of `message`."""
-        return message.author == self.id
-
-    def may_delete(self, message: Message) -> bool:
-        """Whether this member may delete `message`."""
-        return self.is_admin or message.author == self.id
 
     def renamed(self, nickname: Nickname) -> "Member":
         """The same member under another name."""

@@ -1,9 +1,12 @@
 """The room: decides what may happen (returning facts, or raising), and applies facts to what is known."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from chat import wordfilter
+from chat.acts import Act, Muted
 from chat.conversation import Conversation
-from chat.errors import NameRefused, NotHere
+from chat.errors import ChatError, NameRefused, NotHere
 from chat.events import (
     Connected,
     Disconnected,
@@ -18,8 +21,10 @@ from chat.events import (
 )
 from chat.history import History
 from chat.members import Member, Nickname, Role, check_nickname
+from chat.moderation import Moderation
 from chat.presence import Presence, Typing
-from chat.timeline import Promoted, Renamed, Verb
+from chat.sanctions import NOWHERE, Whereabouts
+from chat.timeline import Promoted, PublicAct, Renamed, Verb
 
 LOBBY = "lobby"
 
@@ -27,12 +32,14 @@ LOBBY = "lobby"
 class Room:
     """One room: what is said there, its members, presence and typing. Decisions change nothing; `apply` does."""
 
-    def __init__(self, name: str, history: History, grace: timedelta) -> None:
+    def __init__(self, name: str, history: History, grace: timedelta, moderation: Moderation | None = None) -> None:
         self.name = name
-        self.conversation = Conversation(name, history)
+        self.moderation = moderation or Moderation()
+        self.conversation = Conversation(name, history, self.moderation)
         self.members: dict[str, Member] = {}
         self.presence = Presence(grace)
         self.typing = Typing()
+        self.absent_role: Callable[[str], Role] = lambda member_id: Role.GUEST
 
     def member(self, member_id: str) -> Member:
         """The member with this id; raises `NotHere`."""
@@ -41,21 +48,30 @@ class Room:
         except KeyError:
             raise NotHere from None
 
+    def role_of(self, member_id: str) -> Role:
+        """The role of somebody, here or not (`absent_role` knows the others: as guests)."""
+        member = self.members.get(member_id)
+        return member.role if member else self.absent_role(member_id)
+
     def roster(self) -> list[Member]:
         """Everybody who is here, by name."""
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
-        """Raise `NameRefused` if this member can't go by `nickname`: by the rules, or because it is taken."""
+        """Raise `NameRefused` if this member can't go by `nickname`: by the rules or the filter, or it is taken."""
         check_nickname(nickname)
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
+        if wordfilter.find(nickname.shown, self.moderation.words):
+            raise NameRefused("name-filtered")
 
     # Decisions.
 
-    def connect(self, member: Member, connection: str, now: datetime) -> list[Fact]:
-        """A tab opens or comes back: news only if the member was not here."""
-        connected = Connected(self.name, member.id, connection)
+    def connect(self, member: Member, connection: str, now: datetime, where: Whereabouts = NOWHERE) -> list[Fact]:
+        """A tab opens or comes back: news only if the member was not here. Raises `EntryRefused`, `NameRefused`."""
+        here = self.members.get(member.id, member)
+        self.moderation.check_entry(member.id, where, here.role, now)
+        connected = Connected(self.name, member.id, connection, where)
         if member.id in self.members:
             return [connected]
         self.check_name(member.id, member.nickname)
@@ -75,8 +91,9 @@ class Room:
         return [MemberLeft(self.name, member, now)] if member else []
 
     def rename(self, member_id: str, nickname: Nickname, now: datetime) -> MemberChanged:
-        """The member takes another name; raises `NameRefused`, `NotHere`."""
+        """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`."""
         member = self.member(member_id)
+        self.moderation.check_speech(member, now)
         self.check_name(member_id, nickname)
         return MemberChanged(self.name, member, member.renamed(nickname), now)
 
@@ -87,9 +104,16 @@ class Room:
 
     def type(self, member_id: str, is_typing: bool, now: datetime) -> list[Fact]:
         """The member types, or does not any more."""
-        if is_typing and member_id in self.members:
+        if is_typing and self._may_speak(member_id, now):
             return [TypingStarted(self.name, member_id, now)]
         return [TypingStopped(self.name, (member_id,))] if member_id in self.typing.members else []
+
+    def _may_speak(self, member_id: str, now: datetime) -> bool:
+        try:
+            self.moderation.check_speech(self.member(member_id), now)
+        except ChatError:
+            return False
+        return True
 
     def expire(self, now: datetime) -> list[Fact]:
         """What time alone has ended: graces and typing."""
@@ -104,6 +128,7 @@ class Room:
         match fact:
             case MessagePosted(message=message):
                 self.typing.stop([message.author])
+                self.moderation.speaks(message.author, message.at)
                 return self.conversation.apply(fact)
             case MemberJoined(member=member, at=at):
                 if member.id in self.members:
@@ -125,8 +150,10 @@ class Room:
                 if before.name != member.name:
                     self.conversation.timeline.add(Renamed(at, before.name, member.name))
                 if before.role != member.role:
-                    self.conversation.timeline.add(Promoted(at, member.name))
-            case Connected(member=member_id, connection=connection):
+                    self.conversation.timeline.add(Promoted(at, member.name, member.role))
+            case Connected(member=member_id, connection=connection, where=where):
+                if member_id in self.members:
+                    self.moderation.meet(member_id, where)
                 return member_id in self.members and self.presence.connect(member_id, connection)
             case Disconnected(member=member_id, connection=connection, at=at):
                 return self.presence.disconnect(member_id, connection, at)
@@ -138,6 +165,17 @@ class Room:
                 return not known
             case TypingStopped(members=member_ids):
                 return self.typing.stop(member_ids)
+            case _ if isinstance(fact, Act):
+                return self._enforce(fact)
             case _:
                 return self.conversation.apply(fact)
+        return True
+
+    def _enforce(self, fact: Act) -> bool:
+        if not self.moderation.apply(fact):
+            return False
+        if isinstance(fact, Muted):
+            self.typing.stop([fact.whom.id])
+        if isinstance(fact, PublicAct):
+            self.conversation.timeline.add(fact)
         return True

@@ -16,17 +16,22 @@ from limits import parse as parse_rate
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from chat import commands, emojis
-from chat.commands import Call, Question, Reply
-from chat.errors import MessageRefused, TextRefused
-from chat.events import Fact, LastingFact
+from chat import commands, emojis, measures
+from chat.acts import Act, Banned, Kicked, Purged, Who
+from chat.audit import Entry, entry
+from chat.calls import Call, Question, Reply
+from chat.errors import HistoryUnwritable, MessageRefused, TextRefused
+from chat.events import Fact, LastingFact, MessageDeleted, MessagePosted
 from chat.gate import Gate
-from chat.members import Member, Nickname
+from chat.members import Member, Nickname, Role
 from chat.messages import is_message_id
 from chat.names import nickname
+from chat.roles import Action, require
 from chat.room import LOBBY, Room
+from chat.sanctions import NOWHERE, Whereabouts
 from chat.search import Hit, search
 from chat.store import Store
+from chat.store.moderation import InMemory, Records
 
 TICK = 0.5
 
@@ -38,9 +43,14 @@ log = structlog.get_logger()
 class Chat:
     """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop."""
 
-    def __init__(self, store: Store, gate: Gate, *, grace: timedelta, message_rate: str) -> None:
+    def __init__(
+        self, store: Store, gate: Gate, *, grace: timedelta, message_rate: str, records: Records | None = None
+    ) -> None:
         self.store = store
-        self.room = Room(LOBBY, store.load(), grace)
+        self.records = records or InMemory()
+        history = store.load()  # first: it holds the lock of the folder
+        self.room = Room(LOBBY, history, grace, self.records.load())
+        self._acting = asyncio.Lock()
         self._gate = gate
         self._rate = parse_rate(message_rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -79,9 +89,13 @@ class Chat:
         self.room.check_name(member_id, wanted)
         return wanted
 
-    def connect(self, member: Member, connection: str) -> None:
-        """A tab is connected; raises `NameRefused` if the name was taken meanwhile."""
-        self._take_in_all(self.room.connect(member, connection, _now()))
+    def check_entry(self, member_id: str, where: Whereabouts, role: Role = Role.GUEST) -> None:
+        """Raise `EntryRefused` for who is banned or was kicked just now."""
+        self.room.moderation.check_entry(member_id, where, role, _now())
+
+    def connect(self, member: Member, connection: str, where: Whereabouts = NOWHERE) -> None:
+        """A tab is connected; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
+        self._take_in_all(self.room.connect(member, connection, _now(), where))
 
     def disconnect(self, member_id: str, connection: str) -> None:
         """A tab lost its connection."""
@@ -96,7 +110,7 @@ class Chat:
         self._take_in_all(self.room.leave(member_id, _now()))
 
     def rename(self, member_id: str, text: object) -> None:
-        """The member takes another name; raises `NameRefused`, `NotHere`."""
+        """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`."""
         self._take_in(self.room.rename(member_id, nickname(text), _now()))
 
     def type(self, member_id: str, is_typing: bool) -> None:
@@ -128,7 +142,7 @@ class Chat:
         outcome = command.run(Call(self.room, member, argument, _now(), message_id, nickname, self._gate, reply_to))
         if isinstance(outcome, Reply | Question):
             return outcome
-        await self._commit(outcome)
+        await self._commit(outcome, member)
         return None
 
     async def edit(self, member_id: str, message_id: object, text: str) -> None:
@@ -140,16 +154,18 @@ class Chat:
         await self._commit(self.room.conversation.edit(member, message_id, text, _now()))
 
     async def delete(self, member_id: str, message_id: object) -> None:
-        """Take a message away, here and on disk; raises `MessageRefused`, `TextRefused`."""
+        """Take a message away, here and on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
         self._limit(member_id)
-        member = self.room.member(member_id)
-        await self._commit(self.room.conversation.delete(member, message_id))
+        member, message = self.room.member(member_id), self.room.conversation.message(message_id)
+        fact = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
+        await self._commit(fact, member, Who(message.author, message.name))
         log.info("message deleted", by=member_id, message=message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:
-        """Put an emoji to a message, or take it back; raises `MessageRefused`, `TextRefused`."""
+        """Put an emoji to a message, or take it back; raises `MessageRefused`, `TextRefused`, `SpeechRefused`."""
         self._limit(member_id)
         member = self.room.member(member_id)
+        self.room.moderation.check_speech(member, _now())
         await self._commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
 
     async def search(self, query: object) -> list[Hit]:
@@ -158,9 +174,38 @@ class Chat:
         return await asyncio.to_thread(search, messages, query)
 
     async def clear(self, member_id: str) -> None:
-        """Wipe the history, here and on disk; raises `CommandRefused` for those who are no admins."""
-        await self._commit(self.room.conversation.clear(self.room.member(member_id), _now()))
+        """Wipe the history, here and on disk; raises `NotAllowed` for those who are no admins."""
+        member = self.room.member(member_id)
+        await self._commit(self.room.conversation.clear(member, _now()), member)
         log.info("history cleared", by=member_id)
+
+    # What moderators do (the rest are commands).
+
+    async def report(self, member_id: str, message_id: object, why: object = "") -> None:
+        """Tell the moderators about a message; raises `MessageRefused`, `TextRefused`."""
+        self._limit(member_id)
+        member = self.room.member(member_id)
+        await self._commit(measures.report(self.room, member, message_id, _now(), why=why), member)
+
+    async def settle(self, member_id: str, message_id: object, why: object = "") -> None:
+        """The reports of a message have been seen to; raises `NotAllowed`, `MessageRefused`."""
+        member = self.room.member(member_id)
+        await self._commit(measures.settle(self.room, member, message_id, _now(), why=why), member)
+
+    async def unban(self, member_id: str, banned_id: object) -> None:
+        """Let somebody come back, known by id; raises `NotAllowed`, `CommandRefused`."""
+        member = self.room.member(member_id)
+        await self._commit(measures.unban(self.room, member, banned_id, _now()), member)
+
+    async def audit(self, member_id: str) -> bytes:
+        """The audit log to download, one JSON line an act; raises `NotAllowed`."""
+        require(self.room.member(member_id).role, Action.SEE_AUDIT)
+        return await self.records.audit()
+
+    async def latest_acts(self, member_id: str, count: int = 200) -> list[Entry]:
+        """The last entries of the audit log, newest first; raises `NotAllowed`."""
+        require(self.room.member(member_id).role, Action.SEE_AUDIT)
+        return await self.records.latest(count)
 
     def _limit(self, member_id: str) -> None:
         if not self._limiter.hit(self._rate, member_id):
@@ -168,11 +213,41 @@ class Chat:
 
     # Facts.
 
-    async def _commit(self, fact: Fact) -> None:
-        if isinstance(fact, LastingFact):
+    async def _commit(self, fact: Fact, by: Member | None = None, whom: Who | None = None) -> None:
+        if isinstance(fact, Act):
+            await self._enforce(fact)
+            return
+        line = entry(fact, Who(by.id, by.name), _now(), whom) if by else None
+        if line:
+            await self.records.note(line)  # first: nothing is done that is not in the audit log
+        if isinstance(fact, MessagePosted):
+            await self._say(fact)
+        elif isinstance(fact, LastingFact):
             await self.store.append(fact)
         else:
             self._take_in(fact)
+
+    async def _say(self, fact: MessagePosted) -> None:
+        # Noted before it is written: in slow mode nobody says ten things while the first is on its way to the disk.
+        self.room.moderation.speaks(fact.message.author, fact.message.at)
+        try:
+            await self.store.append(fact)
+        except HistoryUnwritable:
+            self.room.moderation.unsaid(fact.message.author)
+            raise
+
+    async def _enforce(self, act: Act) -> None:
+        async with self._acting:
+            line = entry(act, act.by, act.at)
+            assert line
+            await self.records.keep(self.room.moderation, act, line)
+            if isinstance(act, Purged):
+                gone = (MessageDeleted(self.room.name, message, act.by.id) for message in act.messages)
+                await asyncio.gather(*map(self.store.append, gone))
+            self._take_in(act)
+        if isinstance(act, Kicked | Banned):
+            self.leave(act.whom.id)
+        log.info(line.act, by=line.by.id, whom=line.whom.id if line.whom else None, why=line.why)
 
     def _take_in_all(self, facts: Iterable[Fact]) -> None:
         for fact in facts:

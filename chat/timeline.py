@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
+from chat.acts import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted
+from chat.members import Role
 from chat.messages import Message
 
 
@@ -45,10 +47,11 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """Somebody became an admin."""
+    """Somebody has another role."""
 
     at: datetime
     name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class Retopiced:
     topic: str
 
 
-Notice = Traffic | Renamed | Promoted | Cleared | Retopiced
+PublicAct = Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | Purged
+"""What everybody is told of moderation."""
+
+Notice = Traffic | Renamed | Promoted | Cleared | Retopiced | PublicAct
 Item = Message | Notice
 
 

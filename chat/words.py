@@ -2,38 +2,87 @@
 
 import random
 from collections.abc import Callable
+from datetime import datetime
 
-from chat.commands import COMMANDS, N_, Reply
+from chat.acts import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted
+from chat.calls import N_, Reply
+from chat.commands import COMMANDS
 from chat.errors import ChatError
 from chat.i18n import Translator
-from chat.timeline import Cleared, Notice, Promoted, Renamed, Retopiced, Traffic, Verb
+from chat.members import Role
+from chat.timeline import Cleared, Notice, Promoted, PublicAct, Renamed, Retopiced, Traffic, Verb
 
 ERRORS = {
     "admin-locked": N_("Too many wrong passwords. Try again in a minute."),
     "admin-wrong": N_("That is not the admin password."),
-    "admins-only": N_("Only admins can do that. Become one with /admin and the password."),
+    "banned": N_("You were banned from this chat."),
+    "banned-for": N_("You were banned from this chat. Time left: %(left)s."),
     "command-unknown": N_("There is no command /%(name)s. Type /help for the list, or // to start with a slash."),
     "command-usage": N_("Something is missing after /%(name)s. Type /help for the list."),
     "command-in-edit": N_("A message can't be changed into a command. Begin with // to start with a slash."),
+    "duration-range": N_("That is too long or too short. Up to %(limit)s days are fine."),
     "emoji-unknown": N_("That is not an emoji to react with."),
+    "filter-full": N_("The word filter can have up to %(limit)s words."),
+    "filter-word": N_("The filter takes single words of up to %(limit)s characters, with * at the end if you like."),
     "history-unwritable": N_("The message could not be saved, so nobody got it. Try again in a moment."),
+    "kicked": N_("You were sent out. Time left: %(left)s."),
+    "locked": N_("The room is locked: it is there to read only."),
     "message-foreign": N_("That message is somebody else's."),
     "message-gone": N_("That message has been deleted."),
     "name-empty": N_("Please enter a name."),
+    "name-filtered": N_("This name has a word in it that is not welcome here. Please choose another."),
     "name-invalid": N_("This name has characters that can't be used. Letters, digits and emoji are fine."),
     "name-mixed-scripts": N_("This name mixes look-alike letters of different alphabets. Please use one."),
     "name-reserved": N_("The name %(name)s is reserved. Please choose another."),
     "name-taken": N_("Somebody here is called %(name)s already. Please choose another."),
     "name-too-long": N_("Names can have up to %(limit)s characters."),
+    "muted": N_("You are muted and can only read. Time left: %(left)s."),
+    "needs-admin": N_("Only admins can do that. Who has the admin password becomes one with /admin."),
+    "needs-guest": N_("You can't do that here."),
+    "needs-member": N_("Only members with an account can do that."),
+    "needs-moderator": N_("Only moderators can do that."),
+    "needs-owner": N_("Only owners of this chat can do that."),
+    "nobody-called": N_("There is nobody called %(name)s."),
+    "not-above": N_("You can do that only to people whose role is below yours."),
+    "not-banned": N_("Nobody of that name is banned."),
     "not-here": N_("You are not in the room any more. Reload the page to join again."),
+    "not-muted": N_("%(name)s is not muted."),
+    "number-wanted": N_("A number is wanted there."),
+    "purge-nothing": N_("There are no messages of %(name)s."),
+    "purge-range": N_("Between 1 and %(limit)s messages can be deleted at once."),
     "reactions-full": N_("A message can have up to %(limit)s different reactions."),
+    "reason-too-long": N_("A reason can have up to %(limit)s characters."),
     "reply-gone": N_("The message you answer has been deleted. Send it again to post it without."),
+    "report-gone": N_("There is no open report about that message."),
+    "report-own": N_("That message is your own."),
+    "role-too-high": N_("You can give only roles below your own."),
+    "role-unknown": N_("There is no role %(name)s: it is guest, member, moderator or admin."),
     "search-empty": N_("Type something to search for."),
     "search-too-long": N_("Search for up to %(limit)s characters."),
+    "slow-mode": N_("Slow mode is on. You can write again in a moment. Time left: %(left)s."),
+    "slow-range": N_("Slow mode can take up to %(limit)s seconds."),
     "text-empty": N_("There is nothing to send yet."),
     "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
     "topic-too-long": N_("A topic can have up to %(limit)s characters."),
     "too-fast": N_("You are writing very fast. Please wait a moment and send it again."),
+    "word-filtered": N_("The word %(word)s is not welcome here. Please say it differently."),
+}
+
+ROLES = {
+    Role.GUEST: N_("guest"),
+    Role.MEMBER: N_("member"),
+    Role.MODERATOR: N_("moderator"),
+    Role.ADMIN: N_("admin"),
+    Role.OWNER: N_("owner"),
+}
+
+# Whole sentences: not every language can put any role into the same one.
+APPOINTED = {
+    Role.GUEST: N_("%(name)s is a guest now"),
+    Role.MEMBER: N_("%(name)s is a member now"),
+    Role.MODERATOR: N_("%(name)s is a moderator now"),
+    Role.ADMIN: N_("%(name)s is an admin now"),
+    Role.OWNER: N_("%(name)s is an owner now"),
 }
 
 NAMES = (
@@ -58,8 +107,15 @@ NAMES = (
 
 def error(_: Translator, problem: ChatError) -> str:
     """Why something was refused."""
-    details = {key: _.number(value) if isinstance(value, int) else value for key, value in problem.details.items()}
-    return _(ERRORS[problem.key], **details)
+    details = {key: _detail(_, key, value) for key, value in problem.details.items()}
+    sentence, reason = _(ERRORS[problem.key], **details), _("Reason: %(why)s", why=details.get("why"))
+    return f"{sentence} {reason}" if details.get("why") else sentence
+
+
+def _detail(_: Translator, name: str, value: str | int) -> str:
+    if isinstance(value, int):
+        return _.duration(value) if name == "left" else _.number(value)
+    return value
 
 
 def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
@@ -67,16 +123,53 @@ def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
     match item:
         case Renamed(before=before, after=after):
             return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
-        case Promoted(name=name):
-            return _("%(name)s is an admin now", name=mark(name))
+        case Promoted(name=name, role=role):
+            return _(APPOINTED[role], name=mark(name))
         case Retopiced(name=name, topic=""):
             return _("%(name)s removed the topic", name=mark(name))
         case Retopiced(name=name, topic=topic):
             return _("%(name)s changed the topic: %(topic)s", name=mark(name), topic=mark(topic))
         case Cleared(name=name):
             return _("%(name)s cleared the history", name=mark(name))
+        case Muted() | Unmuted() | Kicked() | Banned() | Unbanned() | Purged() | SlowModeChanged() | RoomLocked():
+            return _measure(_, item, mark)
         case Traffic():
             return " · ".join(filter(None, (_moved(_, item, Verb.JOINED, mark), _moved(_, item, Verb.LEFT, mark))))
+
+
+def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
+    by = mark(item.by.name)
+    match item:
+        case Muted(whom=whom, at=at, until=until):
+            time = _.duration(round((until - at).total_seconds()))
+            return _("%(name)s was muted by %(by)s (%(time)s)", name=mark(whom.name), by=by, time=time)
+        case Unmuted(whom=whom):
+            return _("%(by)s lets %(name)s speak again", name=mark(whom.name), by=by)
+        case Kicked(whom=whom):
+            return _("%(name)s was sent out by %(by)s", name=mark(whom.name), by=by)
+        case Banned(whom=whom, at=at, until=datetime() as until):
+            time = _.duration(round((until - at).total_seconds()))
+            return _("%(name)s was banned by %(by)s (%(time)s)", name=mark(whom.name), by=by, time=time)
+        case Banned(whom=whom):
+            return _("%(name)s was banned by %(by)s", name=mark(whom.name), by=by)
+        case Unbanned(whom=whom):
+            return _("%(by)s lets %(name)s come back", name=mark(whom.name), by=by)
+        case Purged(whom=whom, messages=messages):
+            return _.plural(
+                "%(by)s deleted %(count)s message of %(name)s",
+                "%(by)s deleted %(count)s messages of %(name)s",
+                len(messages),
+                name=mark(whom.name),
+                by=by,
+            )
+        case SlowModeChanged(seconds=0):
+            return _("%(by)s ended slow mode", by=by)
+        case SlowModeChanged(seconds=seconds):
+            return _("%(by)s turned on slow mode: %(time)s between two messages", by=by, time=_.duration(seconds))
+        case RoomLocked(on=True):
+            return _("%(by)s locked the room", by=by)
+        case RoomLocked():
+            return _("%(by)s unlocked the room", by=by)
 
 
 def typing(_: Translator, names: list[str]) -> str:
@@ -106,7 +199,11 @@ def reacted(_: Translator, names: list[str]) -> str:
 def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> list[str]:
     """The lines of an answer that only the asker sees; `mark` as in `notice`, for names and commands."""
     if answer.topic == "help":
-        return [f"{mark(f'/{c.name}')} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in COMMANDS.values()]
+        shown = [COMMANDS[name] for name in answer.names]
+        return [f"{mark(f'/{c.name}')} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in shown]
+    if answer.topic == "filter":
+        count = _.plural("%(count)s word is refused:", "%(count)s words are refused:", len(answer.names))
+        return [count, *map(mark, answer.names)]
     here = _.plural("%(count)s person is here:", "%(count)s people are here:", len(answer.names))
     return [here, *map(mark, answer.names)]
 

@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 from playwright.async_api import Locator, expect
 
 from chat import words
-from chat.commands import COMMANDS, Reply
+from chat.calls import Reply
+from chat.commands import COMMANDS
 from chat.i18n import LOCALE_DIR, choose, languages, translator
 from chat.members import check_nickname
 from chat.names import nickname
@@ -284,7 +285,7 @@ def test_percent_signs_in_names_are_only_text(code: str):
 
 @pytest.mark.parametrize("code", languages())
 def test_help_has_a_line_for_each_command(code: str):
-    lines = words.reply(translator(code), Reply("help"))
+    lines = words.reply(translator(code), Reply("help", tuple(COMMANDS)))
     for line, command in zip(lines, COMMANDS.values(), strict=True):
         assert f"/{command.name}" in line
         assert translator(code)(command.summary) in line

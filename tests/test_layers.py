@@ -8,16 +8,18 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOMAIN = {
-    "chat", "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.errors", "chat.events",
-    "chat.gate", "chat.history", "chat.members", "chat.mentions", "chat.messages", "chat.presence", "chat.room",
-    "chat.search", "chat.timeline", "chat.unread",
+    "chat", "chat.acts", "chat.addressing", "chat.audit", "chat.calls", "chat.collation", "chat.commands",
+    "chat.completion", "chat.conversation", "chat.errors", "chat.events", "chat.gate", "chat.history", "chat.measures",
+    "chat.members", "chat.mentions", "chat.messages", "chat.moderating", "chat.moderation", "chat.pace",
+    "chat.presence", "chat.reports", "chat.roles", "chat.room", "chat.sanctions", "chat.search", "chat.timeline",
+    "chat.unread", "chat.wordfilter",
 }  # fmt: skip
 EDGES = {
-    "chat.edge", "chat.edge.addresses", "chat.edge.frames", "chat.edge.headers", "chat.edge.layer",
-    "chat.edge.limits", "chat.edge.sockets", "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
+    "chat.edge", "chat.edge.addresses", "chat.edge.frames", "chat.edge.headers", "chat.edge.layer", "chat.edge.limits",
+    "chat.edge.sockets", "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
     "chat.markup.addresses", "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.settings",
-    "chat.store", "chat.store.chatlog", "chat.store.durable", "chat.store.files", "chat.store.folding",
-    "chat.store.journal", "chat.transcript", "chat.words",
+    "chat.store", "chat.store.audit", "chat.store.chatlog", "chat.store.durable", "chat.store.files",
+    "chat.store.folding", "chat.store.journal", "chat.store.moderation", "chat.transcript", "chat.words",
 }  # fmt: skip
 STATE = {"chat.state"}
 MODULES = {

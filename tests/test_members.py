@@ -1,17 +1,10 @@
-"""Members: which nicknames they may have, what they may do, and how their avatar looks."""
-
-from datetime import UTC, datetime
+"""Members: which nicknames they may have, which role, and how their avatar looks."""
 
 import pytest
 
 from chat.errors import NameRefused
 from chat.members import NAME_LIMIT, Member, Role, check_nickname, hue, initials
-from chat.messages import Message
 from chat.names import nickname
-
-ANN = Member("a", nickname("Ann"))
-BOB = Member("b", nickname("Bob"))
-BOBS = Message("message01", "lobby", "b", "Bob", "Hello", datetime(2026, 5, 1, 12, tzinfo=UTC))
 
 
 def refusal(name: str) -> NameRefused:
@@ -79,23 +72,8 @@ def test_look_alike_letters_of_two_alphabets_do_not_mix(name: str):
 
 
 def test_a_guest_becomes_an_admin_by_promotion_only():
-    assert not ANN.is_admin
-    assert ANN.promoted(Role.ADMIN).is_admin
-
-
-@pytest.mark.parametrize(
-    ("member", "edits", "deletes"),
-    [(ANN, False, False), (BOB, True, True), (ANN.promoted(Role.ADMIN), False, True)],
-    ids=["another", "author", "admin"],
-)
-def test_authors_edit_and_delete_and_admins_only_delete(member: Member, edits: bool, deletes: bool):
-    assert (member.may_edit(BOBS), member.may_delete(BOBS)) == (edits, deletes)
-
-
-def test_who_bears_the_authors_name_is_not_the_author():
-    namesake = Member("c", nickname("Bob"))
-    assert not namesake.may_edit(BOBS)
-    assert not namesake.may_delete(BOBS)
+    assert Member("a", nickname("Ann")).role is Role.GUEST
+    assert Member("a", nickname("Ann")).promoted(Role.ADMIN).role is Role.ADMIN
 
 
 def test_a_renamed_member_is_still_the_same_member():

@@ -154,8 +154,8 @@ def test_the_same_name_again_is_no_news(room: Room):
 
 def test_who_becomes_an_admin_is_told_to_everybody(room: Room):
     apply(room, room.promote("ann", Role.ADMIN, NOON))
-    assert room.member("ann").is_admin
-    assert notices(room) == [Promoted(NOON, "Ann")]
+    assert room.member("ann").role is Role.ADMIN
+    assert notices(room) == [Promoted(NOON, "Ann", Role.ADMIN)]
 
 
 def test_a_role_that_one_has_is_no_news(room: Room):

@@ -22,12 +22,13 @@ class DurableFile:
     """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
 
     Beside it stay `NAME.backup-1`, the version before the last write, and `NAME.backup-2`, the one found at start,
-    unless it keeps no backups. `set_aside` and `restored_from` name files that reading had to move or to fall back to,
-    for the operator.
+    unless it keeps no backups. `mode` is who may open it (less the umask). `set_aside` and `restored_from` name
+    files that reading had to move or to fall back to, for the operator.
     """
 
-    def __init__(self, path: Path, *, keeps_backups: bool = True) -> None:
+    def __init__(self, path: Path, *, keeps_backups: bool = True, mode: int = 0o666) -> None:
         self.path = path.resolve()
+        self._mode = mode
         self.backups = [self._beside(".backup-1"), self._beside(".backup-2")] if keeps_backups else []
         self.set_aside: str | None = None
         self.restored_from: str | None = None
@@ -95,7 +96,7 @@ class DurableFile:
     def _write_temporary(self, chunks: Iterable[bytes]) -> Path:
         temporary = self._beside(".tmp")
         try:
-            with temporary.open("wb") as file:
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, self._mode), "wb") as file:
                 file.writelines(chunks)
                 file.flush()
                 os.fsync(file.fileno())

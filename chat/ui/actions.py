@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from chat.errors import ChatError
 from chat.members import Member
 from chat.messages import Message
+from chat.roles import may_delete, may_edit
 from chat.ui.composer import Composer
 from chat.ui.dialogs import Dialogs
 from chat.ui.log import Log
@@ -41,12 +42,15 @@ class Actions:
             self._composer.reply(message)
 
     def _edit(self, _value: str, message_id: str) -> None:
-        if message := self._message(message_id, Member.may_edit):
+        if message := self._message(message_id, may_edit):
             self._composer.edit(message)
 
     def _delete(self, _value: str, message_id: str) -> None:
-        if message := self._message(message_id, Member.may_delete):
+        if message := self._message(message_id, self._may_delete):
             self._dialogs.delete(message)
+
+    def _may_delete(self, member: Member, message: Message) -> bool:
+        return may_delete(member, message, self._visit.chat.room.role_of(message.author))
 
     async def _react(self, emoji: str, message_id: str) -> None:
         if emoji:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Set
+from typing import get_args
 
 from nicegui import Client
 
@@ -24,6 +25,7 @@ from chat.events import (
 )
 from chat.i18n import translator
 from chat.state import Chat
+from chat.timeline import PublicAct
 from chat.ui import frame, people_nodes
 from chat.ui.live import LiveRegion, Node
 from chat.ui.log_nodes import LogNodes
@@ -42,6 +44,7 @@ CHANGES: dict[type[Fact], Set[str]] = {
     MemberChanged: {"log", "earlier", "people", "typing"},
     Connected: {"people"},
     Disconnected: {"people"},
+    **{act: {"log", "typing"} for act in get_args(PublicAct)},
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
 }

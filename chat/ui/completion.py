@@ -6,9 +6,10 @@ from html import escape
 from nicegui import events
 
 from chat import emojis
-from chat.commands import COMMANDS
+from chat.commands import COMMANDS, allowed
 from chat.completion import Option, complete
 from chat.mentions import ALL
+from chat.roles import Action, may
 from chat.ui import browser
 from chat.ui.message_html import avatar, isolated
 from chat.ui.theme import Tag
@@ -39,9 +40,9 @@ class Completion:
                 word, options = complete(
                     before,
                     room.roster(),
-                    COMMANDS.values(),
+                    allowed(member.role),
                     emojis.suggest,
-                    may_call_all=member.is_admin,
+                    may_call_all=may(member.role, Action.CALL_ALL),
                     limit=len(COMMANDS),
                 )
                 if word.startswith("/") and start:

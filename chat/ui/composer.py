@@ -5,9 +5,10 @@ from functools import cached_property
 from nicegui import events
 
 from chat import words
-from chat.commands import Question, Reply
+from chat.calls import Question, Reply
 from chat.errors import ChatError
 from chat.messages import Message, is_message_id
+from chat.roles import may_edit
 from chat.ui import browser, frame, message_html
 from chat.ui.completion import Completion
 from chat.ui.dialogs import Dialogs
@@ -100,7 +101,7 @@ class Composer:
             self.dismiss()
         elif event.args == "edit" and self._visit.member:
             member = self._visit.member
-            own = (m for m in reversed(self._visit.chat.room.conversation.history) if member.may_edit(m))
+            own = (m for m in reversed(self._visit.chat.room.conversation.history) if may_edit(member, m))
             if message := next(own, None):
                 self.edit(message)
 

@@ -11,6 +11,7 @@ from chat.i18n import Translator
 from chat.markup import to_plain
 from chat.members import Member
 from chat.messages import Message
+from chat.roles import Action, may
 from chat.transcript import FORMATS
 from chat.ui.live import Node
 from chat.ui.message_html import MENU
@@ -63,7 +64,7 @@ def menu(_: Translator, member: Member, scheme: Scheme) -> str:
         _item("search", _("Search"), "--search"),
         _item("help", _("Commands"), "--help"),
         _item("keyboard", _("Keyboard"), "--keys"),
-        _item("trash", _("Clear history…"), "--clear") if member.is_admin else "",
+        _item("trash", _("Clear history…"), "--clear") if may(member.role, Action.CLEAR) else "",
         _item("leave", _("Leave"), "--leave"),
     ))  # fmt: skip
 

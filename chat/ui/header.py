@@ -4,9 +4,9 @@ from collections.abc import Awaitable
 
 from nicegui import events
 
-from chat.commands import Reply
+from chat import commands
 from chat.events import Fact, MemberChanged
-from chat.members import Member
+from chat.members import Member, Role
 from chat.ui import browser, frame
 from chat.ui.actions import Action, Actions
 from chat.ui.composer import Composer
@@ -32,7 +32,7 @@ class Menu:
         self._items = {
             "--rename": dialogs.rename,
             "--search": dialogs.search,
-            "--help": lambda: composer.answer(Reply("help")),
+            "--help": lambda: composer.answer(commands.help_for(visit.member.role if visit.member else Role.GUEST)),
             "--keys": dialogs.keys,
             "--clear": dialogs.clear,
             "--leave": visit.leave,

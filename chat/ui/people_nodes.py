@@ -9,15 +9,17 @@ from chat.room import Room
 from chat.ui.live import Node
 from chat.ui.message_html import avatar, isolated
 
+MARKED = {Role.MODERATOR, Role.ADMIN, Role.OWNER}
+
 
 def people(_: Translator, room: Room) -> dict[str, Node]:
     """The roster, root `people`: one node a member."""
-    you, admin, reconnecting = escape(_("you")), escape(_("admin")), escape(_("reconnecting…"))
+    you, reconnecting = escape(_("you")), escape(_("reconnecting…"))
     rows: dict[str, Node] = {}
     for member in room.roster():
         html = f"{avatar(member.id, member.name)}{isolated(member.name)}<small class=you>{you}</small>"
-        if member.role is Role.ADMIN:
-            html += f"<small>{admin}</small>"
+        if member.role in MARKED:
+            html += f"<small>{escape(_(words.ROLES[member.role]))}</small>"
         props = {"data-member": member.id}
         if not room.presence.is_connected(member.id):
             props["class"] = "away"

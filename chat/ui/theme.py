@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from chat.members import Member
+from chat.roles import Action, may
 from chat.ui.live import Bare
 
 
@@ -49,7 +50,7 @@ class Tag(Bare):
 def mine(member: Member) -> str:
     """A style sheet by which a viewer's own messages, reactions, mentions, roster row and typing look their way."""
     me, own = member.id, f'[data-author="{member.id}"]'
-    deletable = "" if member.is_admin else own
+    deletable = "" if may(member.role, Action.DELETE_OTHERS) else own
     return (
         f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--place:end;--end:end;--acts:0 auto;"
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 from nicegui import Client, app, ui
 
-from chat.errors import NameRefused
+from chat.errors import ChatError, EntryRefused, NameRefused
 from chat.events import Fact, MemberChanged, MemberLeft
 from chat.i18n import Translator, choose, translator
-from chat.members import Member
+from chat.members import Member, Role
+from chat.sanctions import Whereabouts
 from chat.state import Chat
 from chat.ui import browser
 from chat.ui.board import Board, Boards
@@ -34,10 +35,11 @@ class Visit:
         if "member" not in self._kept:
             self._kept["member"] = app.storage.browser.get("member")
         app.storage.browser["member"] = self._kept["member"]
+        self.where = Whereabouts(session=str(app.storage.browser["id"]))
         self._style: Tag | None = None
         self._noted: datetime | None = None
         self.line: str | None = None
-        self.refused: NameRefused | None = None
+        self.refused: ChatError | None = None
         self.member = self._recall()
 
     @property
@@ -100,8 +102,9 @@ class Visit:
         return (self._kept["member"] or {}).get("name")
 
     def join(self, name: object) -> None:
-        """Become a member and enter the room; raises `NameRefused`."""
+        """Become a member and enter the room; raises `NameRefused`, `EntryRefused`."""
         member_id = (self._kept["member"] or {}).get("id") or uuid4().hex[:12]
+        self.chat.check_entry(member_id, self.where)
         self._remember(Member(member_id, self.chat.check_name(member_id, name)))
         ui.navigate.to("/")
 
@@ -133,8 +136,8 @@ class Visit:
     async def _connected(self) -> None:
         assert self.member
         try:
-            self.chat.connect(self.member, self.client.id)
-        except NameRefused:
+            self.chat.connect(self.member, self.client.id, self.where)
+        except (EntryRefused, NameRefused):
             ui.navigate.to("/")
             return
         await self.board.enter(self.client, self._own_nodes)
@@ -166,8 +169,9 @@ class Visit:
             return None
         here = self.chat.room.members.get(kept["id"])
         try:
+            self.chat.check_entry(kept["id"], self.where, here.role if here else Role.GUEST)
             return here or Member(kept["id"], self.chat.check_name(kept["id"], kept["name"]))
-        except NameRefused as problem:
+        except (EntryRefused, NameRefused) as problem:
             self.refused = problem
         return None
 
