@@ -1,5 +1,6 @@
 """The room: decides what may happen (returning facts, or raising), and applies facts to what is known."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chat.conversation import Conversation
@@ -23,12 +24,16 @@ from chat.timeline import Promoted, Renamed, Verb
 
 LOBBY = "lobby"
 
+ReservedBy = Callable[[Nickname], str | None]
+"""Tells the id of the member who alone may have a name, or one that looks like it."""
+
 
 class Room:
     """One room: what is said there, its members, presence and typing. Decisions change nothing; `apply` does."""
 
-    def __init__(self, name: str, history: History, grace: timedelta) -> None:
+    def __init__(self, name: str, history: History, grace: timedelta, reserved_by: ReservedBy = lambda _: None) -> None:
         self.name = name
+        self._reserved_by = reserved_by
         self.conversation = Conversation(name, history)
         self.members: dict[str, Member] = {}
         self.presence = Presence(grace)
@@ -46,8 +51,10 @@ class Room:
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
-        """Raise `NameRefused` if this member can't go by `nickname`: by the rules, or because it is taken."""
+        """Raise `NameRefused` if this member can't go by `nickname`: by the rules, or because it is somebody else's."""
         check_nickname(nickname)
+        if self._reserved_by(nickname) not in (None, member_id):
+            raise NameRefused("name-account", name=nickname.shown)
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
 

@@ -6,7 +6,7 @@ everybody who listens is told.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -19,18 +19,19 @@ from limits.strategies import MovingWindowRateLimiter
 from chat import commands, emojis
 from chat.commands import Call, Question, Reply
 from chat.errors import MessageRefused, TextRefused
-from chat.events import Fact, LastingFact
+from chat.events import Fact, LastingFact, MemberChanged
 from chat.gate import Gate
 from chat.members import Member, Nickname
 from chat.messages import is_message_id
 from chat.names import nickname
-from chat.room import LOBBY, Room
+from chat.room import LOBBY, ReservedBy, Room
 from chat.search import Hit, search
 from chat.store import Store
 
 TICK = 0.5
 
 Listener = Callable[[Fact], None]
+KeepName = Callable[[str, Nickname], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -38,13 +39,22 @@ log = structlog.get_logger()
 class Chat:
     """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop."""
 
-    def __init__(self, store: Store, gate: Gate, *, grace: timedelta, message_rate: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gate: Gate,
+        *,
+        grace: timedelta,
+        message_rate: str,
+        reserved_by: ReservedBy = lambda _: None,
+    ) -> None:
         self.store = store
-        self.room = Room(LOBBY, store.load(), grace)
+        self.room = Room(LOBBY, store.load(), grace, reserved_by)
         self._gate = gate
         self._rate = parse_rate(message_rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._listeners: dict[type, dict[Listener, None]] = defaultdict(dict)
+        self._name_keepers: list[KeepName] = []
         self._ticker: asyncio.Task[None] | None = None
         store.subscribe(self._take_in)
 
@@ -95,9 +105,13 @@ class Chat:
         """The member leaves on purpose."""
         self._take_in_all(self.room.leave(member_id, _now()))
 
-    def rename(self, member_id: str, text: object) -> None:
-        """The member takes another name; raises `NameRefused`, `NotHere`."""
-        self._take_in(self.room.rename(member_id, nickname(text), _now()))
+    async def rename(self, member_id: str, text: object) -> None:
+        """The member takes another name; raises `NameRefused`, `NotHere`, and what those who keep names raise."""
+        await self._commit(self.room.rename(member_id, nickname(text), _now()))
+
+    def before_renaming(self, keep_name: KeepName) -> None:
+        """Wait for `keep_name` with a member's id and next name; what it raises refuses the name."""
+        self._name_keepers.append(keep_name)
 
     def type(self, member_id: str, is_typing: bool) -> None:
         """The member types, or does not any more."""
@@ -162,6 +176,10 @@ class Chat:
         await self._commit(self.room.conversation.clear(self.room.member(member_id), _now()))
         log.info("history cleared", by=member_id)
 
+    async def anonymise(self, member_id: str, alias: str) -> None:
+        """What somebody said and did stays, here and on disk, but as by `alias`; raises `HistoryUnwritable`."""
+        await self._commit(self.room.conversation.anonymise(member_id, alias, _now()))
+
     def _limit(self, member_id: str) -> None:
         if not self._limiter.hit(self._rate, member_id):
             raise TextRefused("too-fast")
@@ -171,6 +189,11 @@ class Chat:
     async def _commit(self, fact: Fact) -> None:
         if isinstance(fact, LastingFact):
             await self.store.append(fact)
+        elif isinstance(fact, MemberChanged) and fact.before.nickname != fact.member.nickname:
+            for keep_name in self._name_keepers:
+                await keep_name(fact.member.id, fact.member.nickname)
+            # What was decided may be out of date by now.
+            self._take_in(self.room.rename(fact.member.id, fact.member.nickname, fact.at))
         else:
             self._take_in(fact)
 

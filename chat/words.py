@@ -9,6 +9,9 @@ from chat.i18n import Translator
 from chat.timeline import Cleared, Notice, Promoted, Renamed, Retopiced, Traffic, Verb
 
 ERRORS = {
+    "account-exists": N_("You have an account already."),
+    "account-gone": N_("That account does not exist any more."),
+    "accounts-unwritable": N_("The account could not be saved, so nothing changed. Try again in a moment."),
     "admin-locked": N_("Too many wrong passwords. Try again in a minute."),
     "admin-wrong": N_("That is not the admin password."),
     "admins-only": N_("Only admins can do that. Become one with /admin and the password."),
@@ -19,6 +22,10 @@ ERRORS = {
     "history-unwritable": N_("The message could not be saved, so nobody got it. Try again in a moment."),
     "message-foreign": N_("That message is somebody else's."),
     "message-gone": N_("That message has been deleted."),
+    "name-account": N_(
+        "Somebody has an account with the name %(name)s or one that looks like it. "
+        "If it is yours, sign in; if not, please choose another."
+    ),
     "name-empty": N_("Please enter a name."),
     "name-invalid": N_("This name has characters that can't be used. Letters, digits and emoji are fine."),
     "name-mixed-scripts": N_("This name mixes look-alike letters of different alphabets. Please use one."),
@@ -26,10 +33,18 @@ ERRORS = {
     "name-taken": N_("Somebody here is called %(name)s already. Please choose another."),
     "name-too-long": N_("Names can have up to %(limit)s characters."),
     "not-here": N_("You are not in the room any more. Reload the page to join again."),
+    "password-common": N_("That is one of the passwords that are tried first. Please choose another."),
+    "password-invalid": N_("This password has characters that can't be used."),
+    "password-is-name": N_("Your name is no good password. Please choose another."),
+    "password-too-long": N_("A password can have up to %(limit)s characters."),
+    "password-too-short": N_("A password needs at least %(limit)s characters."),
+    "password-wrong": N_("That is not your password."),
     "reactions-full": N_("A message can have up to %(limit)s different reactions."),
     "reply-gone": N_("The message you answer has been deleted. Send it again to post it without."),
     "search-empty": N_("Type something to search for."),
     "search-too-long": N_("Search for up to %(limit)s characters."),
+    "sign-in-paused": N_("Too many tries. Wait a while and try again."),
+    "sign-in-wrong": N_("The name or the password is wrong."),
     "text-empty": N_("There is nothing to send yet."),
     "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
     "topic-too-long": N_("A topic can have up to %(limit)s characters."),

@@ -8,14 +8,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOMAIN = {
-    "chat", "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.errors", "chat.events",
-    "chat.gate", "chat.history", "chat.members", "chat.mentions", "chat.messages", "chat.presence", "chat.room",
-    "chat.search", "chat.timeline", "chat.unread",
+    "chat", "chat.accounts", "chat.anonymity", "chat.collation", "chat.commands", "chat.completion",
+    "chat.conversation", "chat.errors", "chat.events", "chat.gate", "chat.history", "chat.lookalikes", "chat.members",
+    "chat.mentions", "chat.messages", "chat.presence", "chat.room", "chat.search", "chat.timeline", "chat.unread",
 }  # fmt: skip
 EDGES = {
     "chat.emojis", "chat.i18n", "chat.logs", "chat.markup", "chat.markup.addresses", "chat.markup.highlight",
-    "chat.markup.reading", "chat.names", "chat.settings", "chat.store", "chat.store.chatlog", "chat.store.durable",
-    "chat.store.files", "chat.store.folding", "chat.store.journal", "chat.transcript", "chat.words",
+    "chat.markup.reading", "chat.names", "chat.passwords", "chat.settings", "chat.store", "chat.store.accounts",
+    "chat.store.chatlog", "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.journal",
+    "chat.transcript", "chat.tries", "chat.words",
 }  # fmt: skip
 STATE = {"chat.state"}
 MODULES = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Set
 from nicegui import Client
 
 from chat.events import (
+    AuthorAnonymised,
     Connected,
     Disconnected,
     Fact,
@@ -37,6 +38,7 @@ CHANGES: dict[type[Fact], Set[str]] = {
     Reacted: {"log", "earlier"},
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
+    AuthorAnonymised: {"log", "earlier"},
     MemberJoined: {"log", "people", "online"},
     MemberLeft: {"log", "people", "online", "typing"},
     MemberChanged: {"log", "earlier", "people", "typing"},

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from nicegui import events
 
 from chat import words
-from chat.errors import ChatError, NameRefused
+from chat.errors import ChatError
 from chat.messages import Message
 from chat.ui import browser, frame
 from chat.ui.join import NameForm
@@ -33,10 +33,10 @@ class Dialogs:
             with form.buttons:
                 self._build_cancel()
 
-        def rename(event: events.GenericEventArguments) -> None:
+        async def rename(event: events.GenericEventArguments) -> None:
             try:
-                self._visit.chat.rename(member.id, event.args)
-            except NameRefused as problem:
+                await self._visit.chat.rename(member.id, event.args)
+            except ChatError as problem:
                 form.refuse(problem)
             else:
                 self.close()

@@ -3,7 +3,7 @@
 from nicegui import events
 
 from chat import words
-from chat.errors import NameRefused
+from chat.errors import ChatError, NameRefused
 from chat.ui import browser
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
@@ -39,7 +39,7 @@ class NameForm:
         """Offer a name."""
         self.field.set("defaultValue", name)
 
-    def refuse(self, problem: NameRefused | None) -> None:
+    def refuse(self, problem: ChatError | None) -> None:
         """Show why a name was refused; nothing if it was not."""
         self.reason.show(words.error(self._, problem) if problem else "")
         self.field.set("aria-invalid", "true" if problem else "false")
