@@ -163,7 +163,7 @@ class Conversation:
         if self.timeline.gone:
             self.timeline.gone = anonymised(self.timeline.gone, fact)
         self._said = {key: fact.alias if who == fact.author else who for key, who in self._said.items()}
-        return self.timeline.forget(fact.author, called | {name} if name else called)
+        return self.timeline.forget(fact.author, called | {name or ""}) or name is not None
 
 
 def _admins_only(member: Member) -> None:

@@ -18,7 +18,7 @@ EDGES = {
     "chat.store.chatlog", "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.journal",
     "chat.transcript", "chat.tries", "chat.words",
 }  # fmt: skip
-STATE = {"chat.state"}
+STATE = {"chat.registrar", "chat.state"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "chat").rglob("*.py"))
