@@ -4,8 +4,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from chat import mentions
+from chat.anonymity import anonymised
 from chat.errors import MessageRefused, NotAllowed, TextRefused
-from chat.events import HistoryCleared, LastingFact, MessageDeleted, MessageEdited, MessagePosted, Reacted, TopicChanged
+from chat.events import (
+    AuthorAnonymised,
+    HistoryCleared,
+    LastingFact,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    Reacted,
+    TopicChanged,
+)
 from chat.history import History
 from chat.members import Member, Role
 from chat.messages import REACTIONS_LIMIT, Kind, Message, clean_text
@@ -121,6 +131,10 @@ class Conversation:
         require(member.role, Action.CLEAR)
         return HistoryCleared(self.room, member.id, member.name, now)
 
+    def anonymise(self, author: str, alias: str, now: datetime) -> AuthorAnonymised:
+        """What the author said stays, but as by `alias`, a new random id."""
+        return AuthorAnonymised(self.room, author, alias, now)
+
     def message(self, message_id: object, problem: str = "message-gone") -> Message:
         """The message with this id; raises `MessageRefused`."""
         found = self.history.get(message_id) if isinstance(message_id, str) else None
@@ -137,9 +151,10 @@ class Conversation:
 
     def apply(self, fact: LastingFact) -> bool:
         """Take in a fact; the same one again changes nothing. Returns whether something is new."""
+        forgotten = isinstance(fact, AuthorAnonymised) and self._forget(fact)
         touched = self.history.apply(fact)
         if touched is None:
-            return False
+            return forgotten
         match fact:
             case MessagePosted(message=message):
                 _remember(self._said, message.id, message.author)
@@ -152,6 +167,14 @@ class Conversation:
         for message_id in touched:
             self.timeline.put(message_id, self.history.get(message_id))
         return True
+
+    def _forget(self, fact: AuthorAnonymised) -> bool:
+        called = {message.name for message in self.history if message.author == fact.author}
+        name = self._names.pop(fact.author, None)
+        if self.timeline.gone:
+            self.timeline.gone = anonymised(self.timeline.gone, fact)
+        self._said = {key: fact.alias if who == fact.author else who for key, who in self._said.items()}
+        return self.timeline.forget(fact.author, called | {name or ""}) or name is not None
 
 
 def _remember(known: dict[str, str], key: str, value: str) -> None:

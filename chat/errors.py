@@ -59,6 +59,17 @@ class NotHere(ChatError):
         super().__init__("not-here")
 
 
+class AccountRefused(ChatError):
+    """Something with an account: a wrong name or password, too many tries, a password that is too easy."""
+
+
+class AccountsUnwritable(ChatError):
+    """The accounts could not be made durable; nothing changed."""
+
+    def __init__(self) -> None:
+        super().__init__("accounts-unwritable")
+
+
 class HistoryUnwritable(ChatError):
     """The history could not be made durable; the message was not posted."""
 

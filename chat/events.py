@@ -71,6 +71,16 @@ class HistoryCleared:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorAnonymised:
+    """Somebody's messages stay, but not whose they are: `alias`, a random id, takes the place of their id `author`."""
+
+    room: str
+    author: str
+    alias: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined:
     """Somebody came who was not here."""
 
@@ -145,7 +155,9 @@ class TypingStopped:
     members: tuple[str, ...]
 
 
-LastingFact = MessagePosted | MessageEdited | MessageDeleted | Reacted | TopicChanged | HistoryCleared
+LastingFact = (
+    MessagePosted | MessageEdited | MessageDeleted | Reacted | TopicChanged | HistoryCleared | AuthorAnonymised
+)
 """Facts that a store makes durable."""
 
 PassingFact = (

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
-from chat.events import HistoryCleared, LastingFact, MessageDeleted, MessageEdited, MessagePosted, Reacted, TopicChanged
+from chat.anonymity import anonymised, names, without_mentions
+from chat.events import (
+    AuthorAnonymised,
+    HistoryCleared,
+    LastingFact,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    Reacted,
+    TopicChanged,
+)
 from chat.messages import REACTIONS_LIMIT, Message
 
 
@@ -67,6 +77,8 @@ class History:
                 gone = frozenset(self._messages)
                 self._messages.clear()
                 return gone
+            case AuthorAnonymised():
+                return self._anonymise(fact) or None
 
     def _add(self, message: Message) -> Set[str] | None:
         if message.id in self._messages:
@@ -92,6 +104,22 @@ class History:
             assert message.reply
             self._put(replace(message, reply=replace(message.reply, text=text)))
         return {message.id for message in replies}
+
+    def _anonymise(self, fact: AuthorAnonymised) -> Set[str]:
+        before = list(self)
+        called = set[str]().union(*(names(message, fact.author) for message in before))
+        for message in before:
+            changed = anonymised(message, fact)
+            if changed.reply and changed.reply.id not in self._messages:
+                quote = without_mentions(changed.reply, called, fact.author)
+                changed = changed if quote == changed.reply else replace(changed, reply=quote)
+            if changed is not message:
+                self._put(changed)
+        for message in before:
+            changed = self._messages[message.id]
+            if changed.text != message.text:
+                self._quote_anew(message.id, changed.quote.text)
+        return {message.id for message in before if self._messages[message.id] is not message}
 
     def _react(self, fact: Reacted) -> Set[str] | None:
         message = self.get(fact.message)

@@ -10,8 +10,8 @@ from chat.messages import BLANKS
 
 NAME_LIMIT = 32
 RESERVED = frozenset({
-    "admin", "administrator", "all", "channel", "everyone", "here", "mod", "moderator", "nobody", "owner", "root",
-    "server", "system", "tcpchatnet", "you",
+    "admin", "administrator", "all", "anonymous", "channel", "everyone", "here", "mod", "moderator", "nobody", "owner",
+    "root", "server", "system", "tcpchatnet", "you",
 })  # fmt: skip
 # Scripts with look-alike letters: a name that mixes them imitates another (Unicode TR 39, section 5).
 LOOKALIKE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})

@@ -35,6 +35,20 @@ def find(text: str, names: Mapping[str, str], *, may_call_all: bool) -> dict[str
     return found
 
 
+def rename(text: str, found: Mapping[str, str], member_id: str, name: str) -> str:
+    """`text` with "@" and `name` wherever the member is mentioned; `found` is what `find` said about it."""
+    written = sorted(found, key=len, reverse=True)
+    parts, done = list[str](), 0
+    for sign in _signs(text):
+        start = sign + 1
+        here = (key for key in written if text.startswith(key, start) and _ends(text, start + len(key)))
+        mentioned = next(here, None)
+        if mentioned is not None and found[mentioned] == member_id:
+            parts += [text[done:start], name]
+            done = start + len(mentioned)
+    return "".join((*parts, text[done:]))
+
+
 def _signs(text: str) -> Iterator[int]:
     """Where an "@" is that can begin a mention."""
     for run in re.finditer(r"\S+", text):

@@ -28,12 +28,23 @@ from chat.timeline import Promoted, PublicAct, Renamed, Verb
 
 LOBBY = "lobby"
 
+ReservedBy = Callable[[Nickname], str | None]
+"""Tells the id of the member who alone may have a name, or one that looks like it."""
+
 
 class Room:
     """One room: what is said there, its members, presence and typing. Decisions change nothing; `apply` does."""
 
-    def __init__(self, name: str, history: History, grace: timedelta, moderation: Moderation | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        history: History,
+        grace: timedelta,
+        moderation: Moderation | None = None,
+        reserved_by: ReservedBy = lambda _: None,
+    ) -> None:
         self.name = name
+        self._reserved_by = reserved_by
         self.moderation = moderation or Moderation()
         self.conversation = Conversation(name, history, self.moderation)
         self.members: dict[str, Member] = {}
@@ -58,8 +69,10 @@ class Room:
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
-        """Raise `NameRefused` if this member can't go by `nickname`: by the rules or the filter, or it is taken."""
+        """Raise `NameRefused` for a name against the rules or the filter, taken, or somebody else's for good."""
         check_nickname(nickname)
+        if self._reserved_by(nickname) not in (None, member_id):
+            raise NameRefused("name-account", name=nickname.shown)
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
         if wordfilter.find(nickname.shown, self.moderation.words):

@@ -6,7 +6,7 @@ everybody who listens is told.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -21,13 +21,13 @@ from chat.acts import Act, Banned, Kicked, Purged, Who
 from chat.audit import Entry, entry
 from chat.calls import Call, Question, Reply
 from chat.errors import HistoryUnwritable, MessageRefused, TextRefused
-from chat.events import Fact, LastingFact, MessageDeleted, MessagePosted
+from chat.events import Fact, LastingFact, MemberChanged, MessageDeleted, MessagePosted
 from chat.gate import Gate
 from chat.members import Member, Nickname, Role
 from chat.messages import is_message_id
 from chat.names import nickname
 from chat.roles import Action, require
-from chat.room import LOBBY, Room
+from chat.room import LOBBY, ReservedBy, Room
 from chat.sanctions import NOWHERE, Whereabouts
 from chat.search import Hit, search
 from chat.store import Store
@@ -36,6 +36,7 @@ from chat.store.moderation import InMemory, Records
 TICK = 0.5
 
 Listener = Callable[[Fact], None]
+KeepName = Callable[[str, Nickname], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -44,17 +45,25 @@ class Chat:
     """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop."""
 
     def __init__(
-        self, store: Store, gate: Gate, *, grace: timedelta, message_rate: str, records: Records | None = None
+        self,
+        store: Store,
+        gate: Gate,
+        *,
+        grace: timedelta,
+        message_rate: str,
+        records: Records | None = None,
+        reserved_by: ReservedBy = lambda _: None,
     ) -> None:
         self.store = store
         self.records = records or InMemory()
         history = store.load()  # first: it holds the lock of the folder
-        self.room = Room(LOBBY, history, grace, self.records.load())
+        self.room = Room(LOBBY, history, grace, self.records.load(), reserved_by)
         self._acting = asyncio.Lock()
         self._gate = gate
         self._rate = parse_rate(message_rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._listeners: dict[type, dict[Listener, None]] = defaultdict(dict)
+        self._name_keepers: list[KeepName] = []
         self._ticker: asyncio.Task[None] | None = None
         store.subscribe(self._take_in)
 
@@ -109,9 +118,13 @@ class Chat:
         """The member leaves on purpose."""
         self._take_in_all(self.room.leave(member_id, _now()))
 
-    def rename(self, member_id: str, text: object) -> None:
-        """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`."""
-        self._take_in(self.room.rename(member_id, nickname(text), _now()))
+    async def rename(self, member_id: str, text: object) -> None:
+        """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`, and what keepers raise."""
+        await self._commit(self.room.rename(member_id, nickname(text), _now()))
+
+    def before_renaming(self, keep_name: KeepName) -> None:
+        """Wait for `keep_name` with a member's id and next name; what it raises refuses the name."""
+        self._name_keepers.append(keep_name)
 
     def type(self, member_id: str, is_typing: bool) -> None:
         """The member types, or does not any more."""
@@ -207,6 +220,10 @@ class Chat:
         require(self.room.member(member_id).role, Action.SEE_AUDIT)
         return await self.records.latest(count)
 
+    async def anonymise(self, member_id: str, alias: str) -> None:
+        """What somebody said and did stays, here and on disk, but as by `alias`; raises `HistoryUnwritable`."""
+        await self._commit(self.room.conversation.anonymise(member_id, alias, _now()))
+
     def _limit(self, member_id: str) -> None:
         if not self._limiter.hit(self._rate, member_id):
             raise TextRefused("too-fast")
@@ -224,6 +241,11 @@ class Chat:
             await self._say(fact)
         elif isinstance(fact, LastingFact):
             await self.store.append(fact)
+        elif isinstance(fact, MemberChanged) and fact.before.nickname != fact.member.nickname:
+            for keep_name in self._name_keepers:
+                await keep_name(fact.member.id, fact.member.nickname)
+            # What was decided may be out of date by now.
+            self._take_in(self.room.rename(fact.member.id, fact.member.nickname, fact.at))
         else:
             self._take_in(fact)
 

@@ -176,6 +176,31 @@ class Timeline:
         else:
             self.add(Traffic(at, ((member_id, name, verb),)))
 
+    def forget(self, member_id: str, names: Iterable[str]) -> bool:
+        """Take a member, who was called so, out of the notices. Returns whether there was something about them."""
+        called, found = set(names), False
+        for number in reversed(self._notices.copy()):
+            item = self._items[number]
+            match item:
+                case Traffic(moves=moves):
+                    called |= {name for who, name, _ in moves if who == member_id}
+                    others = tuple(move for move in moves if move[0] != member_id)
+                    if others == moves:
+                        continue
+                    if others:
+                        self._items[number] = replace(item, moves=others)
+                case Renamed(before=before, after=after) if after in called or before in called:
+                    called.add(before)
+                case Promoted(name=name) | Cleared(name=name) | Retopiced(name=name) if name in called:
+                    pass
+                case _:
+                    continue
+            found = True
+            if self._items[number] is item:
+                del self._items[number]
+                self._notices.remove(number)
+        return found
+
     def clear(self) -> None:
         """Forget everything; numbers go on."""
         self._items.clear()

@@ -13,6 +13,9 @@ from chat.members import Role
 from chat.timeline import Cleared, Notice, Promoted, PublicAct, Renamed, Retopiced, Traffic, Verb
 
 ERRORS = {
+    "account-exists": N_("You have an account already."),
+    "account-gone": N_("That account does not exist any more."),
+    "accounts-unwritable": N_("The account could not be saved, so nothing changed. Try again in a moment."),
     "admin-locked": N_("Too many wrong passwords. Try again in a minute."),
     "admin-wrong": N_("That is not the admin password."),
     "banned": N_("You were banned from this chat."),
@@ -29,6 +32,10 @@ ERRORS = {
     "locked": N_("The room is locked: it is there to read only."),
     "message-foreign": N_("That message is somebody else's."),
     "message-gone": N_("That message has been deleted."),
+    "name-account": N_(
+        "Somebody has an account with the name %(name)s or one that looks like it. "
+        "If it is yours, sign in; if not, please choose another."
+    ),
     "name-empty": N_("Please enter a name."),
     "name-filtered": N_("This name has a word in it that is not welcome here. Please choose another."),
     "name-invalid": N_("This name has characters that can't be used. Letters, digits and emoji are fine."),
@@ -50,6 +57,12 @@ ERRORS = {
     "number-wanted": N_("A number is wanted there."),
     "purge-nothing": N_("There are no messages of %(name)s."),
     "purge-range": N_("Between 1 and %(limit)s messages can be deleted at once."),
+    "password-common": N_("That is one of the passwords that are tried first. Please choose another."),
+    "password-invalid": N_("This password has characters that can't be used."),
+    "password-is-name": N_("Your name is no good password. Please choose another."),
+    "password-too-long": N_("A password can have up to %(limit)s characters."),
+    "password-too-short": N_("A password needs at least %(limit)s characters."),
+    "password-wrong": N_("That is not your password."),
     "reactions-full": N_("A message can have up to %(limit)s different reactions."),
     "reason-too-long": N_("A reason can have up to %(limit)s characters."),
     "reply-gone": N_("The message you answer has been deleted. Send it again to post it without."),
@@ -61,6 +74,8 @@ ERRORS = {
     "search-too-long": N_("Search for up to %(limit)s characters."),
     "slow-mode": N_("Slow mode is on. You can write again in a moment. Time left: %(left)s."),
     "slow-range": N_("Slow mode can take up to %(limit)s seconds."),
+    "sign-in-paused": N_("Too many tries. Wait a while and try again."),
+    "sign-in-wrong": N_("The name or the password is wrong."),
     "text-empty": N_("There is nothing to send yet."),
     "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
     "topic-too-long": N_("A topic can have up to %(limit)s characters."),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events import (
+    AuthorAnonymised,
     HistoryCleared,
     LastingFact,
     MessageDeleted,
@@ -52,6 +53,10 @@ def topic(words: str, at: int = 60) -> TopicChanged:
 
 def cleared(at: int = 60) -> HistoryCleared:
     return HistoryCleared("lobby", "ann", "Ann", after(at))
+
+
+def anonymised(author: str = "ann", alias: str = "x1y2", at: int = 60) -> AuthorAnonymised:
+    return AuthorAnonymised("lobby", author, alias, after(at))
 
 
 def history_of(*facts: LastingFact, limit: int = 10) -> History:
@@ -109,7 +114,7 @@ def test_a_deleted_message_makes_room_for_another():
 
 @pytest.mark.parametrize(
     "fact",
-    [posted(1), edited(0, "New"), deleted(0), reacted(0), topic("Tea"), cleared()],
+    [posted(1), edited(0, "New"), deleted(0), reacted(0), topic("Tea"), cleared(), anonymised()],
     ids=lambda f: type(f).__name__,
 )
 def test_a_copy_goes_its_own_way(fact: LastingFact):
@@ -284,6 +289,81 @@ def test_what_was_posted_after_the_clearing_survives_its_repetition():
     assert list(history) == [said(1)]
 
 
+# Authors who do not want to be known any more.
+
+
+def about(history: History, who: str) -> bool:
+    """Whether a member's id or name is anywhere in the history."""
+    return who in repr(list(history)).casefold()
+
+
+def test_an_anonymous_authors_messages_stay_as_by_nobody():
+    history = history_of(posted(0), posted(1))
+    assert history.apply(anonymised()) == {"message00", "message01"}
+    assert list(history) == [replace(said(number), author="x1y2", name="Anonymous") for number in range(2)]
+
+
+def test_messages_of_others_stay_as_they_are():
+    bobs = replace(said(1), author="bob", name="Bob", text="Hello, Ann said something")
+    history = history_of(posted(0), MessagePosted("lobby", bobs))
+    assert history.apply(anonymised()) == {"message00"}
+    assert get(history, 1) is bobs
+
+
+def test_quotes_of_an_anonymous_author_name_nobody():
+    bobs = replace(said(1, said(0).quote), author="bob", name="Bob")
+    history = history_of(posted(0), MessagePosted("lobby", bobs), anonymised())
+    assert get(history, 1).reply == Quote("message00", "x1y2", "Anonymous", "Message 0")
+    assert get(history, 1).author == "bob"
+
+
+def test_reactions_of_an_anonymous_author_stay_in_their_place():
+    history = history_of(posted(0), reacted(0, who="bob"), reacted(0, who="cid"), reacted(0, who="dan"))
+    assert history.apply(anonymised("cid")) == {"message00"}
+    assert list(get(history, 0).reactions["🎉"].items()) == [("bob", "Bob"), ("x1y2", "Anonymous"), ("dan", "Dan")]
+
+
+def test_mentions_of_an_anonymous_author_become_plain_text():
+    text = "@Bob, @bob and @Bob Lee: see http://x.org/@Bob, bob@bob.org, @Bobby and `@Bob`"
+    found = {"Bob": "bob", "bob": "bob", "Bob Lee": "lee", "Bobby": "bobby"}
+    history = history_of(MessagePosted("lobby", replace(said(0), text=text, mentions=found)), anonymised("bob"))
+    assert get(history, 0).text == (
+        "@Anonymous, @Anonymous and @Bob Lee: see http://x.org/@Bob, bob@bob.org, @Bobby and `@Anonymous`"
+    )
+    assert get(history, 0).mentions == {"Bob Lee": "lee", "Bobby": "bobby"}
+
+
+def test_a_quote_says_what_its_original_says_without_the_mention():
+    original = replace(said(0), text="@Bob Hi", mentions={"Bob": "bob"})
+    history = history_of(MessagePosted("lobby", original), posted(1, original.quote))
+    assert history.apply(anonymised("bob")) == {"message00", "message01"}
+    assert quoted(history, 1) == "@Anonymous Hi"
+
+
+def test_a_quote_of_what_was_let_go_mentions_nobody_either():
+    original = replace(said(0), text="@Bob Hi", mentions={"Bob": "bob"})
+    bobs = replace(said(2), author="bob", name="Bob")
+    history = history_of(
+        MessagePosted("lobby", original), posted(1, original.quote), MessagePosted("lobby", bobs), limit=2
+    )
+    assert history.apply(anonymised("bob")) == {"message01", "message02"}
+    assert quoted(history, 1) == "@Anonymous Hi"
+
+
+def test_nothing_leads_from_the_messages_to_an_anonymous_author():
+    bobs = replace(said(1, said(0).quote), author="bob", name="Bob", text="@Ann Hi", mentions={"Ann": "ann"})
+    history = history_of(posted(0), MessagePosted("lobby", bobs), reacted(1, who="ann"), posted(2, bobs.quote))
+    assert about(history, "ann")
+    history.apply(anonymised())
+    assert not about(history, "ann")
+
+
+def test_an_anonymous_author_is_no_news_twice_and_nor_is_a_stranger():
+    history = history_of(posted(0), anonymised())
+    assert history.apply(anonymised()) is None
+    assert history.apply(anonymised("eve")) is None
+
+
 # Facts in general.
 
 
@@ -300,7 +380,7 @@ def test_what_is_about_nothing_is_no_news(fact: LastingFact):
 
 def one_after_the_other(facts: list[LastingFact]) -> list[LastingFact]:
     """The same facts, each at its own time."""
-    timed = (MessageEdited, TopicChanged, HistoryCleared)
+    timed = (MessageEdited, TopicChanged, HistoryCleared, AuthorAnonymised)
     return [replace(fact, at=after(60 + turn)) if isinstance(fact, timed) else fact for turn, fact in enumerate(facts)]
 
 
@@ -314,9 +394,10 @@ EDITS = st.builds(edited, NUMBERS, TEXTS)
 DELETIONS = st.builds(deleted, NUMBERS)
 REACTIONS = st.builds(reacted, NUMBERS, EMOJI, PEOPLE, st.booleans())
 TOPICS = st.builds(topic, st.sampled_from(["", "Tea", "Cake"]))
-FACTS = st.lists(st.one_of(POSTS, REPLIES, EDITS, DELETIONS, REACTIONS, TOPICS, st.builds(cleared)), max_size=40).map(
-    one_after_the_other
-)
+ANONYMOUS = st.builds(anonymised, PEOPLE)
+FACTS = st.lists(
+    st.one_of(POSTS, REPLIES, EDITS, DELETIONS, REACTIONS, TOPICS, ANONYMOUS, st.builds(cleared)), max_size=40
+).map(one_after_the_other)
 
 
 @given(FACTS)

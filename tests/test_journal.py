@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from chat.errors import StartupError
 from chat.events import (
+    AuthorAnonymised,
     HistoryCleared,
     LastingFact,
     MessageDeleted,
@@ -48,6 +49,7 @@ FACTS: list[LastingFact] = [
     Reacted("lobby", "message001", "🎉", "bob", "Bob", False),
     TopicChanged("lobby", "Tee & Kuchen", "ann", "Änn", NOON),
     HistoryCleared("lobby", "ann", "Änn", NOON),
+    AuthorAnonymised("lobby", "ann", "x1y2", NOON),
 ]
 
 

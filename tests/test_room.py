@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from chat.errors import ChatError, NameRefused, NotHere
 from chat.events import (
+    AuthorAnonymised,
     Connected,
     Disconnected,
     Fact,
@@ -84,6 +85,35 @@ def test_a_name_that_is_taken_is_refused_in_every_form(room: Room, name: str):
     with pytest.raises(NameRefused) as refused:
         room.connect(Member("eve", nickname(name)), "tab", NOON)
     assert refused.value.key == "name-taken"
+
+
+def eves(room: Room) -> Room:
+    """A room where names that begin with an E are Eve's."""
+    return Room(room.name, room.conversation.history, timedelta(), lambda name: "eve" if name.key[0] == "e" else None)
+
+
+def test_a_name_that_belongs_to_somebody_is_refused_to_others(room: Room):
+    room = eves(room)
+    apply(room, room.connect(ANN, "tab", NOON))
+    for attempt in (
+        lambda: room.connect(Member("bob", nickname("Emil")), "tab", NOON),
+        lambda: room.rename("ann", nickname("EMIL"), NOON),
+    ):
+        with pytest.raises(NameRefused) as refused:
+            attempt()
+        assert refused.value.key == "name-account"
+
+
+def test_its_owner_can_have_it(room: Room):
+    room = eves(room)
+    apply(room, room.connect(Member("eve", nickname("Eve")), "tab", NOON))
+    apply(room, room.rename("eve", nickname("Emil"), NOON))
+    assert room.member("eve").name == "Emil"
+
+
+def test_what_can_be_no_name_stays_so_for_its_owner(room: Room):
+    with pytest.raises(NameRefused, match="name-reserved"):
+        eves(room).check_name("eve", nickname("everyone"))
 
 
 def test_a_name_is_free_again_when_its_owner_has_left(room: Room):
@@ -327,6 +357,8 @@ def decide(room: Room, move: tuple[str, str, int], message_id: str, now: datetim
             return room.type(who, number > 0, now)
         case "wait":
             return room.expire(now)
+        case "anonymise":
+            return room.conversation.anonymise(who, f"{who} was it", now)
     return say(room, move, message_id, now)
 
 
@@ -356,15 +388,15 @@ def say(room: Room, move: tuple[str, str, int], message_id: str, now: datetime) 
 WHO = ["ann", "bob", "cid"]
 WHAT = [
     "connect", "disconnect", "look", "leave", "rename", "promote", "type", "wait", "post", "act", "reply", "edit",
-    "delete", "react", "topic", "clear",
+    "delete", "react", "topic", "clear", "anonymise",
 ]  # fmt: skip
 MOVES = st.lists(st.tuples(st.sampled_from(WHO), st.sampled_from(WHAT), st.integers(0, 2)), max_size=60)
 
 WHOLE_SCENE = [
     ("ann", "connect", 0), ("bob", "connect", 0), ("ann", "type", 1), ("ann", "type", 0), ("ann", "look", 0),
     ("ann", "promote", 0), ("bob", "post", 0), ("ann", "reply", 0), ("bob", "edit", 1), ("ann", "react", 1),
-    ("ann", "topic", 1), ("ann", "delete", 1), ("bob", "react", 0), ("ann", "clear", 0), ("bob", "disconnect", 0),
-    ("bob", "leave", 0),
+    ("ann", "topic", 1), ("ann", "delete", 1), ("bob", "react", 0), ("ann", "anonymise", 0), ("ann", "clear", 0),
+    ("bob", "disconnect", 0), ("bob", "leave", 0),
 ]  # fmt: skip
 
 
@@ -400,8 +432,8 @@ def test_a_fact_that_comes_twice_is_no_news(moves: list[tuple[str, str, int]]):
 
 def test_every_kind_of_fact_is_in_a_whole_scene():
     assert {type(fact) for fact in scene(new_room(), WHOLE_SCENE)} == {
-        Connected, Disconnected, HistoryCleared, MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited,
-        MessagePosted, Reacted, TopicChanged, TypingStarted, TypingStopped, Watched,
+        AuthorAnonymised, Connected, Disconnected, HistoryCleared, MemberChanged, MemberJoined, MemberLeft,
+        MessageDeleted, MessageEdited, MessagePosted, Reacted, TopicChanged, TypingStarted, TypingStopped, Watched,
     }  # fmt: skip
 
 
@@ -420,6 +452,7 @@ def test_a_restart_loses_nothing_that_was_said(moves: list[tuple[str, str, int]]
     room, kept = new_room(limit=5), History(5)
     for fact in scene(room, moves):
         if isinstance(fact, LastingFact):
-            assert kept.apply(fact) is not None, fact
+            is_news = kept.apply(fact) is not None
+            assert is_news or isinstance(fact, AuthorAnonymised), fact  # that may be about notices only
     assert list(kept) == list(room.conversation.history)
     assert kept.topic == room.conversation.history.topic

@@ -18,6 +18,7 @@ import pytest
 
 from chat.errors import HistoryUnwritable, StartupError
 from chat.events import (
+    AuthorAnonymised,
     HistoryCleared,
     LastingFact,
     MessageDeleted,
@@ -62,6 +63,8 @@ LIFE: list[LastingFact] = [
     posted(4),
     MessageDeleted("lobby", "message004", "ann"),
     posted(5),
+    AuthorAnonymised("lobby", "bob", "x1y2", later(9)),
+    posted(6),
 ]
 """Every kind of lasting fact but a wiped history."""
 
@@ -594,6 +597,29 @@ async def test_what_is_deleted_is_in_no_file_when_that_is_told(path: Path, limit
     await one.store.append(gone)
     assert found == [[]]
     assert list(path.parent.glob("*.backup-*")) == []
+
+
+async def test_an_anonymous_author_is_in_no_file_when_that_is_told(path: Path, limit: int):
+    anns = replace(posted(1).message, author="id-of-somebody", name="Somebody")
+    await written(path, MessagePosted("lobby", anns), limit=limit)
+    one = Opened(JsonStore(path, limit))
+    for fact in (
+        Reacted("lobby", "message001", "🎉", "id-of-somebody", "Somebody", True),
+        MessagePosted("lobby", replace(posted(2).message, reply=anns.quote)),
+        TopicChanged("lobby", "Tea", "id-of-somebody", "Somebody", NOON),
+        MessagePosted("lobby", replace(posted(3, "@Somebody Hi").message, mentions={"Somebody": "id-of-somebody"})),
+    ):
+        await one.store.append(fact)
+    found: list[list[str]] = []
+    one.store.subscribe(
+        lambda _: found.append([file.name for file in path.parent.iterdir() if b"omebody" in file.read_bytes()])
+    )
+    await one.store.append(AuthorAnonymised("lobby", "id-of-somebody", "x1y2", NOON))
+    assert found == [[]]
+    two = await reopened(STORES["rewritten, folder gone"], path.parent, one.store)
+    assert [(message.author, message.name) for message in two.history] == [
+        ("x1y2", "Anonymous"), ("ann", "Ann"), ("ann", "Ann")
+    ]  # fmt: skip
 
 
 async def test_a_quote_of_what_is_deleted_goes_with_it(path: Path, limit: int):

@@ -291,6 +291,28 @@ def test_after_clearing_nothing_is_before(timeline: Timeline):
     assert timeline.first == 5
 
 
+def test_somebody_who_is_forgotten_is_in_no_notice():
+    timeline = Timeline(10)
+    timeline.add_move("ann", "Old Ann", Verb.JOINED, NOON)
+    timeline.add_move("bob", "Bob", Verb.JOINED, NOON)
+    timeline.add(Renamed(NOON, "Old Ann", "Anna"))
+    timeline.add(Retopiced(NOON, "Anna", "Tea"))
+    timeline.add(Renamed(NOON, "Anna", "Ann"))
+    timeline.add(Cleared(NOON, "Bob"))
+    timeline.add_move("ann", "Ann", Verb.LEFT, NOON)
+    assert timeline.forget("ann", ["Ann"])
+    assert [item for _, item in timeline] == [Traffic(NOON, (("bob", "Bob", Verb.JOINED),)), Cleared(NOON, "Bob")]
+    assert not timeline.forget("ann", ["Ann"])
+
+
+def test_notices_that_are_forgotten_make_room_for_others(timeline: Timeline):
+    for number in range(20):
+        timeline.add(Renamed(NOON, "Ann", f"Ann {number}"))
+        timeline.forget("ann", ["Ann"])
+    timeline.add(Cleared(NOON, "Bob"))
+    assert [item for _, item in timeline] == [Cleared(NOON, "Bob")]
+
+
 def test_a_message_that_is_let_go_takes_the_notices_before_it_along(timeline: Timeline):
     for item in (renamed(0), said(0), renamed(1), said(1), said(2), said(3)):
         timeline.add(item)

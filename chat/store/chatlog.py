@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.errors import StartupError
-from chat.events import HistoryCleared, LastingFact, MessageEdited, MessagePosted, TopicChanged
+from chat.events import AuthorAnonymised, HistoryCleared, LastingFact, MessageEdited, MessagePosted, TopicChanged
 from chat.history import History
 from chat.messages import Message
 from chat.store.durable import Unreadable
@@ -96,7 +96,7 @@ def _fact_in_utc(fact: LastingFact) -> LastingFact:
     match fact:
         case MessagePosted(message=message):
             return replace(fact, message=_message_in_utc(message))
-        case MessageEdited(at=at) | TopicChanged(at=at) | HistoryCleared(at=at):
+        case MessageEdited(at=at) | TopicChanged(at=at) | HistoryCleared(at=at) | AuthorAnonymised(at=at):
             return replace(fact, at=_in_utc(at))
     return fact
 

@@ -22,11 +22,11 @@ class DurableFile:
     """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
 
     Beside it stay `NAME.backup-1`, the version before the last write, and `NAME.backup-2`, the one found at start,
-    unless it keeps no backups. `mode` is who may open it (less the umask). `set_aside` and `restored_from` name
-    files that reading had to move or to fall back to, for the operator.
+    unless it keeps no backups. All of them have the permissions `mode`, if it is given. `set_aside` and `restored_from`
+    name files that reading had to move or to fall back to, for the operator.
     """
 
-    def __init__(self, path: Path, *, keeps_backups: bool = True, mode: int = 0o666) -> None:
+    def __init__(self, path: Path, *, keeps_backups: bool = True, mode: int | None = None) -> None:
         self.path = path.resolve()
         self._mode = mode
         self.backups = [self._beside(".backup-1"), self._beside(".backup-2")] if keeps_backups else []
@@ -40,6 +40,8 @@ class DurableFile:
         None where there is no file, or nothing good. A broken file is set aside, never lost. Raises `OSError`.
         """
         try:
+            if self._mode is not None:
+                self.path.chmod(self._mode)
             data = self.path.read_bytes()
         except FileNotFoundError:
             return None
@@ -81,7 +83,7 @@ class DurableFile:
     def put_aside(self, problem: str) -> None:
         """Give a file that is broken another name, which an operator finds in `set_aside`. Raises `OSError`."""
         self.set_aside = self._move_away("corrupt").name
-        log.error("history file is broken", file=self.path.name, kept_as=self.set_aside, problem=problem)
+        log.error("file is broken", file=self.path.name, kept_as=self.set_aside, problem=problem)
 
     def _restore(self, parse: Callable[[bytes], Content]) -> Content | None:
         found = [(backup.stat().st_mtime_ns, backup) for backup in self.backups if backup.exists()]
@@ -89,14 +91,17 @@ class DurableFile:
             with suppress(OSError, Unreadable):
                 content = parse(backup.read_bytes())
                 self.restored_from = backup.name
-                log.warning("history restored from a backup", backup=backup.name)
+                log.warning("file restored from a backup", backup=backup.name)
                 return content
         return None
 
     def _write_temporary(self, chunks: Iterable[bytes]) -> Path:
         temporary = self._beside(".tmp")
+        if self._mode is not None:  # from the start: who opens it before it is changed can read all that follows
+            temporary.unlink(missing_ok=True)
+            temporary.touch(self._mode, exist_ok=False)
         try:
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, self._mode), "wb") as file:
+            with temporary.open("wb") as file:
                 file.writelines(chunks)
                 file.flush()
                 os.fsync(file.fileno())
@@ -122,7 +127,7 @@ class DurableFile:
     def _keep_what_others_wrote(self) -> None:
         if self._identity() not in (None, self._ours):
             kept = self._move_away("changed")
-            log.warning("history file was changed by another program", file=self.path.name, kept_as=kept.name)
+            log.warning("file was changed by another program", file=self.path.name, kept_as=kept.name)
 
     def _move_away(self, why: str) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from chat.events import HistoryCleared, LastingFact, MessageDeleted
+from chat.events import AuthorAnonymised, HistoryCleared, LastingFact, MessageDeleted
 from chat.history import History
 from chat.store.chatlog import VERSION, ChatLog, dump_log, parse_log
 from chat.store.durable import DurableFile
@@ -24,8 +24,8 @@ class HistoryFiles:
     """A history and where it is kept.
 
     Up to 100 messages the file is rewritten for every batch of facts. Beyond that facts are added to the journal, which
-    is folded into the file in the background, at start and at the end. Where something is deleted the file is
-    rewritten at once: what is gone is gone from the disk.
+    is folded into the file in the background, at start and at the end. Where something is deleted or made anonymous the
+    file is rewritten at once: what is gone is gone from the disk.
     """
 
     def __init__(self, path: Path, limit: int, fold_facts: int, fold_after: float) -> None:
@@ -137,4 +137,4 @@ def _politely(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _erases(facts: Sequence[LastingFact]) -> bool:
-    return any(isinstance(fact, HistoryCleared | MessageDeleted) for fact in facts)
+    return any(isinstance(fact, HistoryCleared | MessageDeleted | AuthorAnonymised) for fact in facts)

@@ -7,6 +7,7 @@ from typing import get_args
 from nicegui import Client
 
 from chat.events import (
+    AuthorAnonymised,
     Connected,
     Disconnected,
     Fact,
@@ -39,6 +40,7 @@ CHANGES: dict[type[Fact], Set[str]] = {
     Reacted: {"log", "earlier"},
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
+    AuthorAnonymised: {"log", "earlier"},
     MemberJoined: {"log", "people", "online"},
     MemberLeft: {"log", "people", "online", "typing"},
     MemberChanged: {"log", "earlier", "people", "typing"},

@@ -33,9 +33,9 @@ class Dialogs:
             with form.buttons:
                 self._build_cancel()
 
-        def rename(event: events.GenericEventArguments) -> None:
+        async def rename(event: events.GenericEventArguments) -> None:
             try:
-                self._visit.chat.rename(member.id, event.args)
+                await self._visit.chat.rename(member.id, event.args)
             except ChatError as problem:
                 form.refuse(problem)
             else:
