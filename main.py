@@ -13,6 +13,9 @@ from nicegui.storage import Storage
 from starlette.middleware.gzip import GZipMiddleware
 
 from chat import logs, web
+from chat.accounts import Accounts
+from chat.doorkeeper import Doorkeeper
+from chat.doors import Access, Door
 from chat.edge.addresses import network
 from chat.edge.frames import FRAME_LIMIT
 from chat.edge.headers import give_nonces
@@ -20,13 +23,19 @@ from chat.edge.layer import Edge, contain
 from chat.edge.limits import Limits
 from chat.errors import StartupError
 from chat.gate import Gate
+from chat.invitations import Invitations
+from chat.passwords import Passwords
+from chat.registrar import Registrar
 from chat.settings import Settings
 from chat.state import Chat
 from chat.store import JsonStore
+from chat.store.accounts import AccountsFile
+from chat.store.invitations import InvitationsFile
 from chat.store.moderation import ModerationFiles
-from chat.ui import live, page
+from chat.ui import live, page, ways_in
 from chat.ui.board import Boards
-from chat.ui.visit import has_joined
+from chat.ui.house import House
+from chat.ui.session import Sessions
 
 ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 60 * 60
@@ -42,17 +51,29 @@ def main() -> None:
     check_port(settings.host, settings.port)
 
     store = JsonStore(settings.history_file, settings.history_limit)
+    accounts_file = AccountsFile(settings.data_dir / "accounts.json")
+    accounts = Accounts(accounts_file.load())
     chat = Chat(
         store,
         Gate(password),
         grace=timedelta(seconds=settings.grace),
         message_rate=settings.message_rate,
         records=ModerationFiles(settings.data_dir),
+        reserved_by=accounts.reserved_by,
     )
+    registrar = Registrar(accounts, accounts_file, Passwords(), chat)
+    doorkeeper = open_door(settings)
     live.quiet_outboxes()
     boards = Boards(chat, settings.title)
-    page.register(chat, boards, settings.title, version=int((ASSETS / "chat.css").stat().st_mtime))
-    web.register(app, chat, settings.title, has_joined)
+    house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, settings.title)
+    page.register(house, version=int((ASSETS / "chat.css").stat().st_mtime))
+    ways_in.register(app, house.sessions)
+    if settings.sso_url:
+        from chat.sso import SingleSignOn  # noqa: PLC0415 - what it needs costs 10 MB
+
+        sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
+        ways_in.register_sso(app, house.sessions, registrar, sso)
+    web.register(app, chat, settings.title, house.has_joined)
 
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
@@ -60,7 +81,10 @@ def main() -> None:
 
     async def started() -> None:
         await chat.start()
-        print(f"{settings.title} is ready at http://{shown_host(settings.host)}:{settings.port}", flush=True)
+        url = f"http://{shown_host(settings.host)}:{settings.port}"
+        print(f"{settings.title} is ready at {url}", flush=True)
+        if settings.access is Access.INVITE and not len(accounts):
+            print(f"Sign up as the owner: {url}/invite/{doorkeeper.invite_owner()}", flush=True)
         if not settings.admin_password:
             print(f"Admin password for this run (type /admin and it): {password}", flush=True)
         # A full collection stops everybody for a moment: leave out what stays anyway, and have one in some 300 page
@@ -70,6 +94,7 @@ def main() -> None:
         gc.set_threshold(10_000, 10, 10)
 
     app.on_startup(started)
+    app.on_shutdown(registrar.close)
     app.on_shutdown(chat.close)
     ui.run(
         host=settings.host,
@@ -116,6 +141,13 @@ def guard(settings: Settings) -> None:
     core.sio.eio.transports = ["websocket"]
     app.config.socket_io_js_transports = ["websocket"]
     Storage.max_tab_storage_age = TAB_STORAGE_AGE
+
+
+def open_door(settings: Settings) -> Doorkeeper:
+    """The door as it is set."""
+    file = InvitationsFile(settings.data_dir / "invitations.json")
+    room_password = settings.room_password.get_secret_value() if settings.room_password else ""
+    return Doorkeeper(Door(settings.access, Gate(room_password, "room"), Invitations(file.load())), file)
 
 
 def check_port(host: str, port: int) -> None:

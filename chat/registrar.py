@@ -5,7 +5,7 @@ who listens is told.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -96,6 +96,18 @@ class Registrar:
             await self._rehash(account, str(password))
         return self._accounts.get(account.id) or account
 
+    async def sign_in_by_sso(self, account_id: str, names: Iterable[str]) -> Account:
+        """The account of somebody whom a provider of single sign-on knows, made when they first come.
+
+        They are called by the first of these names that they can have, with a number behind it if need be. Raises
+        `NameRefused`, `AccountsUnwritable`.
+        """
+        if account := self._accounts.get(account_id):
+            return account
+        wanted = self._first_free(account_id, names)
+        with self._accounts.hold(account_id, wanted):
+            return (await self._keep(lambda: self._accounts.create(account_id, wanted, "", _now()))).account
+
     async def sign_out_everywhere(self, account_id: str) -> None:
         """End all sessions of the account; raises `AccountRefused`, `AccountsUnwritable`."""
         await self._keep(lambda: self._accounts.end_sessions(account_id, _now()), forget=True)
@@ -145,6 +157,18 @@ class Registrar:
                 await self._chat.anonymise(account_id, alias)  # what came in between, the leaving too
 
     # How.
+
+    def _first_free(self, account_id: str, names: Iterable[str]) -> Nickname:
+        problem = NameRefused("name-empty")
+        for name in [*names, "Guest"]:
+            for number in ("", *range(2, 100)):
+                try:
+                    return self._chat.check_name(account_id, f"{name[:28]} {number}".strip())
+                except NameRefused as refused:
+                    problem = refused
+                    if refused.key not in {"name-taken", "name-account"}:
+                        break
+        raise problem
 
     def _known(self, account_id: str) -> Account:
         account = self._accounts.get(account_id)

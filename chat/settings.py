@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chat.doors import Access
 from chat.errors import StartupError
 
 SECRET_FILE = ".chat_secret"
@@ -24,6 +25,11 @@ class Settings(BaseSettings):
     history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     data_dir: Path = Path()
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
+    access: Access = Access.OPEN
+    room_password: Annotated[SecretStr | None, Field(min_length=8)] = None
+    sso_url: Annotated[str | None, Field(pattern=r"^https?://")] = None
+    sso_client_id: str = ""
+    sso_client_secret: SecretStr = SecretStr("")
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
     message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"
@@ -36,12 +42,16 @@ class Settings(BaseSettings):
     def from_environment(cls) -> "Settings":
         """The settings; raises `StartupError` with one line that names what is wrong."""
         try:
-            return cls()
+            settings = cls()
         except ValidationError as problem:
             first = problem.errors(include_url=False)[0]
             field = str(first["loc"][0])
             name = field if field.isupper() else f"CHAT_{field.upper()}"
             raise StartupError(f"{name}: {first['msg']}") from None
+        needed = {Access.PASSWORD: "room_password", Access.SSO: "sso_url"}.get(settings.access)
+        if needed and not getattr(settings, needed):
+            raise StartupError(f"CHAT_{needed.upper()}: CHAT_ACCESS={settings.access} needs it")
+        return settings
 
     @property
     def history_file(self) -> Path:

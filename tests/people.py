@@ -14,6 +14,8 @@ class Person:
         self.touch = touch
         self.card_name = page.get_by_role("textbox", name="Name")
         self.join_button = page.get_by_role("button", name="Join")
+        self.password = page.get_by_role("textbox", name="Password", exact=True)
+        self.form_reason = page.locator(".form .reason")
         self.field = page.get_by_role("textbox", name="Message")
         self.send_button = page.get_by_role("button", name="Send")
         self.log = page.get_by_role("log", name="Messages")
@@ -57,6 +59,28 @@ class Person:
         """See the card that asks for a name."""
         await expect(self.card_name).to_be_visible()
         await expect(self.field).to_be_hidden()
+
+    async def sign_up(self, name: str, password: str) -> None:
+        """Make an account at the card and wait for the room."""
+        await self.fill_in(name, password, "Sign up")
+        await self.is_in()
+
+    async def sign_in(self, name: str, password: str) -> None:
+        """Give name and password at the card and wait for the room."""
+        await self.fill_in(name, password, "Sign in")
+        await self.is_in()
+
+    async def fill_in(self, name: str, password: str, button: str) -> None:
+        """Give name and password at the card."""
+        await self.card_name.fill(name)
+        await self.page.get_by_role("button", name=button).click()
+        await self.password.fill(password)
+        await self.page.get_by_role("button", name=button).click()
+
+    async def sign_out(self) -> None:
+        """Sign out through the menu."""
+        await self.choose("Sign out")
+        await self.is_at_the_card()
 
     async def open_another_tab(self) -> "Person":
         """The same person in one more tab of the same browser."""

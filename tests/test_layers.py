@@ -9,20 +9,21 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DOMAIN = {
     "chat", "chat.accounts", "chat.acts", "chat.addressing", "chat.anonymity", "chat.audit", "chat.calls",
-    "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.errors", "chat.events",
-    "chat.gate", "chat.history", "chat.lookalikes", "chat.measures", "chat.members", "chat.mentions", "chat.messages",
-    "chat.moderating", "chat.moderation", "chat.pace", "chat.presence", "chat.reports", "chat.roles", "chat.room",
-    "chat.sanctions", "chat.search", "chat.timeline", "chat.unread", "chat.wordfilter",
+    "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.doors", "chat.errors",
+    "chat.events", "chat.gate", "chat.history", "chat.invitations", "chat.lookalikes", "chat.measures", "chat.members",
+    "chat.mentions", "chat.messages", "chat.moderating", "chat.moderation", "chat.pace", "chat.presence",
+    "chat.reports", "chat.roles", "chat.room", "chat.sanctions", "chat.search", "chat.timeline", "chat.unread",
+    "chat.wordfilter",
 }  # fmt: skip
 EDGES = {
     "chat.edge", "chat.edge.addresses", "chat.edge.frames", "chat.edge.headers", "chat.edge.layer", "chat.edge.limits",
     "chat.edge.sockets", "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
     "chat.markup.addresses", "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.passwords",
-    "chat.settings", "chat.store", "chat.store.accounts", "chat.store.audit", "chat.store.chatlog",
-    "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.journal", "chat.store.moderation",
-    "chat.transcript", "chat.tries", "chat.words",
+    "chat.settings", "chat.sso", "chat.store", "chat.store.accounts", "chat.store.audit", "chat.store.chatlog",
+    "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.invitations", "chat.store.journal",
+    "chat.store.moderation", "chat.transcript", "chat.tries", "chat.words",
 }  # fmt: skip
-STATE = {"chat.registrar", "chat.state"}
+STATE = {"chat.doorkeeper", "chat.registrar", "chat.state"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "chat").rglob("*.py"))

@@ -19,8 +19,10 @@ HEAD = """
 <script nonce="{nonce}" type="module" src="/assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
 """
 
-# Emit what is in the one text field of a form.
-FIELD = "(event) => (event.preventDefault(), emit(event.target.querySelector('input').value))"
+# Emit what is in the fields of a form.
+FIELDS = """(event) => (event.preventDefault(),
+  emit(...[...event.target.querySelectorAll('input')].map(
+    (field) => field.type === 'checkbox' ? (field.checked ? 'on' : '') : field.value)))"""
 
 # Emit the value of what was changed.
 VALUE = "(event) => emit(event.target.value)"

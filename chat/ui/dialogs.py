@@ -3,13 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-from nicegui import events
-
 from chat import words
 from chat.errors import ChatError
 from chat.messages import Message
 from chat.ui import browser, frame
-from chat.ui.join import NameForm
+from chat.ui.forms import Field, Form, name_field, password_field
 from chat.ui.search import Search
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
@@ -28,20 +26,60 @@ class Dialogs:
         _, member = self._visit._, self._visit.member
         if not member:
             return
+
+        async def rename(name: object) -> None:
+            await self._visit.rename(name)
+            self.close()
+
         with self._open("rename", _("Change name")):
-            form = NameForm(self._visit, _("Save"), member.name)
-            with form.buttons:
-                self._build_cancel()
+            self._build_form([name_field(self._visit, member.name)], _("Save"), rename)
 
-        async def rename(event: events.GenericEventArguments) -> None:
-            try:
-                await self._visit.chat.rename(member.id, event.args)
-            except ChatError as problem:
-                form.refuse(problem)
-            else:
-                self.close()
+    def sign_up(self) -> None:
+        """Make this guest an account."""
+        visit, _ = self._visit, self._visit._
+        if not visit.member or visit.account:
+            return
+        with self._open("sign-up", _("Make an account")):
+            Tag("p", text=_("With an account, your name is yours alone, on every device."))
+            fields = [name_field(visit, visit.member.name), password_field(visit, is_new=True)]
+            self._build_form(fields, _("Sign up"), visit.sign_up)
 
-        browser.on(form.form, "submit", browser.FIELD, rename)
+    def sign_in(self) -> None:
+        """Be the holder of an account instead of this guest."""
+        visit, _ = self._visit, self._visit._
+        if visit.account:
+            return
+        with self._open("sign-in", _("Sign in to your account")):
+            self._build_form([name_field(visit, ""), password_field(visit)], _("Sign in"), visit.sign_in)
+
+    def account(self) -> None:
+        """What the holder of an account can do with it."""
+        visit, _ = self._visit, self._visit._
+        if not visit.account:
+            return
+        with self._open("account", _("Your account")):
+            fields = [
+                password_field(visit, _("Current password")),
+                password_field(visit, _("New password"), is_new=True),
+            ]
+            self._build_form(fields, _("Change password"), visit.change_password, cancel=False)
+            with Tag("div", {"class": "buttons"}):
+                Tag("button", {"type": "button"}, _("Sign out everywhere")).on("click", visit.sign_out_everywhere)
+                Tag("button", {"type": "button", "class": "danger"}, _("Delete account…")).on(
+                    "click", self.delete_account
+                )
+                self._build_cancel(_("Close"))
+
+    def delete_account(self) -> None:
+        """Ask before an account is deleted, and what is to become of its messages."""
+        visit, _ = self._visit, self._visit._
+        if not visit.account:
+            return
+        with self._open("delete-account", _("Delete your account?")):
+            Tag("p", text=_("Your name becomes free for others. Your messages stay."))
+            form = self._build_form([password_field(visit)], _("Delete account"), visit.delete_account)
+            form.add_choice("anonymise", _("Take my name off my messages"))
+            form.submit.set("class", "danger")
 
     def clear(self) -> None:
         """Ask before the history is wiped."""
@@ -90,6 +128,15 @@ class Dialogs:
             Tag("h2", {"id": "dialog-heading"}, heading)
             yield self._dialog
         self._dialog.run_method("showModal")
+
+    def _build_form(
+        self, fields: list[Field], button: str, take: Callable[..., Awaitable[None]], *, cancel: bool = True
+    ) -> Form:
+        form = Form(self._visit, fields, button, take)
+        if cancel:
+            with form.buttons:
+                self._build_cancel()
+        return form
 
     def _build_cancel(self, name: str = "", **attributes: str) -> None:
         close = {"type": "button", "command": "close", "commandfor": "dialog", **attributes}

@@ -48,7 +48,7 @@ def brand(title: str, topic: str) -> dict[str, Node]:
     return {"brand": _html("div", html)}
 
 
-def menu(_: Translator, member: Member, scheme: Scheme) -> str:
+def menu(_: Translator, member: Member, scheme: Scheme, *, has_account: bool) -> str:
     """What is in the menu of this person."""
     looks, downloads = escape(_("Appearance")), escape(_("Download history"))
     names = {Scheme.SYSTEM: _("System"), Scheme.LIGHT: _("Light"), Scheme.DARK: _("Dark")}
@@ -65,7 +65,15 @@ def menu(_: Translator, member: Member, scheme: Scheme) -> str:
         _item("help", _("Commands"), "--help"),
         _item("keyboard", _("Keyboard"), "--keys"),
         _item("trash", _("Clear history…"), "--clear") if may(member.role, Action.CLEAR) else "",
-        _item("leave", _("Leave"), "--leave"),
+        *(
+            (_item("user", _("Account…"), "--account"), _item("leave", _("Sign out"), "--leave"))
+            if has_account
+            else (
+                _item("user", _("Sign up"), "--sign-up"),
+                _item("key", _("Sign in"), "--sign-in"),
+                _item("leave", _("Leave"), "--leave"),
+            )
+        ),
     ))  # fmt: skip
 
 

@@ -31,6 +31,9 @@ class Menu:
         self._element = Tag("div", {"id": MENU, "popover": "auto", "class": "menu"})
         self._items = {
             "--rename": dialogs.rename,
+            "--sign-up": dialogs.sign_up,
+            "--sign-in": dialogs.sign_in,
+            "--account": dialogs.account,
             "--search": dialogs.search,
             "--help": lambda: composer.answer(commands.help_for(visit.member.role if visit.member else Role.GUEST)),
             "--keys": dialogs.keys,
@@ -52,7 +55,9 @@ class Menu:
         visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
 
     def _show(self, member: Member) -> None:
-        self._element.set("innerHTML", frame.menu(self._visit._, member, self._visit.scheme))
+        self._element.set(
+            "innerHTML", frame.menu(self._visit._, member, self._visit.scheme, has_account=bool(self._visit.account))
+        )
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:

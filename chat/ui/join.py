@@ -1,64 +1,110 @@
-"""The card that asks for a name."""
+"""The card: a name and in, or an account."""
 
-from nicegui import events
+from enum import StrEnum
 
 from chat import words
-from chat.errors import ChatError, EntryRefused, NameRefused
-from chat.ui import browser
+from chat.ui.forms import Field, Form, name_field, password_field
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
 
-class NameForm:
-    """One field for a name with its label, the reason for a refusal beside it, and a button."""
+class Way(StrEnum):
+    """How somebody comes in."""
 
-    def __init__(self, visit: Visit, button: str, name: str, *, autofocus: bool = False) -> None:
-        self._ = visit._
-        self._field_id = f"name-{visit.client.next_element_id}"
-        hint = f"{self._field_id}-hint"
-        with Tag("form", {"class": "name-form", "novalidate": True}) as self.form:
-            Tag("label", {"for": self._field_id}, self._("Name"))
-            field = {
-                "id": self._field_id,
-                "name": "name",
-                "autocomplete": "nickname",
-                "dir": "auto",
-                "spellcheck": "false",
-            }
-            if autofocus:
-                field["autofocus"] = ""
-            self.field = Tag("input", {**field, "aria-describedby": hint})
-            # `value` would be set again at every change of the page; the default is set once.
-            self.suggest(name)
-            self.reason = Tag("p", {"id": hint, "class": "reason", "role": "alert"})
-            self.buttons = Tag("div", {"class": "buttons"})
-            with self.buttons:
-                Tag("button", {"type": "submit", "class": "primary"}, button)
-
-    def suggest(self, name: str) -> None:
-        """Offer a name."""
-        self.field.set("defaultValue", name)
-
-    def refuse(self, problem: ChatError | None) -> None:
-        """Show why a name was refused; nothing if it was not."""
-        self.reason.show(words.error(self._, problem) if problem else "")
-        self.field.set("aria-invalid", "true" if problem else "false")
+    GUEST = "guest"
+    SIGN_IN = "sign-in"
+    SIGN_UP = "sign-up"
 
 
-def build(visit: Visit, title: str) -> None:
+class Card:
+    """One form for all ways in: changing the way keeps what was typed."""
+
+    def __init__(self, visit: Visit) -> None:
+        _ = self._ = visit._
+        self._visit = visit
+        self._way = Way.GUEST
+        with Tag("div", {"class": "welcome"}), Tag("section", {"class": "card"}):
+            Tag("img", {"src": "/assets/favicon.svg", "alt": "", "width": 48, "height": 48})
+            Tag("h1", text=visit.title)
+            self._lead = Tag("p")
+            if not visit.door.knows_passwords:
+                self._build_sign_on()
+                return
+            name = name_field(visit, visit.last_name or words.suggest_name(_))
+            room = Field("room-password", _("Room password"), "off", is_secret=True)
+            self._form = Form(visit, [name, password_field(visit), room], _("Join"), self._enter)
+            with self._form.buttons:
+                self._ways = {
+                    Way.GUEST: self._form.submit,
+                    Way.SIGN_IN: Tag("button", text=_("Sign in")),
+                    Way.SIGN_UP: Tag("button", text=_("Sign up")),
+                }
+                self._back = Tag("button", {"type": "button"}, _("Back"))
+        for way in (Way.SIGN_IN, Way.SIGN_UP):
+            self._ways[way].on("click", lambda way=way: self._go(way))
+        self._back.on("click", lambda: self._go(Way.GUEST))
+        self._form.fields[0].set("autofocus", "")
+        self._form.refuse(visit.refused)
+        first = Way.GUEST if visit.door.admits_guests else Way.SIGN_UP if visit.invitation else Way.SIGN_IN
+        self._go(first)
+
+    def _build_sign_on(self) -> None:
+        _, visit = self._, self._visit
+        self._lead.show(_("This chat is for its members."))
+        if visit.refused:
+            Tag("p", {"class": "reason", "role": "alert"}, words.error(_, visit.refused))
+        with Tag("div", {"class": "buttons"}):
+            Tag("a", {"class": "primary", "href": "/sso"}, _("Sign in"))
+
+    def _go(self, way: Way) -> None:
+        is_guest, is_closed = way is Way.GUEST, not self._visit.door.admits_guests
+        changed, self._way = self._way is not way, way
+        self._lead.show(self._words(way))
+        name, password, _room = self._form.fields
+        self._form.show(1, not is_guest)
+        self._form.show(2, way is not Way.SIGN_IN and not is_closed and not self._visit.is_admitted)
+        password.set("autocomplete", "new-password" if way is Way.SIGN_UP else "current-password")
+        name.set("autocomplete", "nickname" if is_guest else "username")
+        for other, button in self._ways.items():
+            button.set("type", "submit" if other is way else "button")
+            button.set("class", "primary" if other is way else "")
+            button.set("hidden", None if other is way or self._offers(other) else True)
+        self._back.set("hidden", is_guest or is_closed or None)
+        if changed:
+            self._form.refuse(None)
+            if not is_guest:
+                password.run_method("focus")
+
+    def _offers(self, other: Way) -> bool:
+        """Whether the button for another way is there."""
+        if self._visit.door.admits_guests:
+            return self._way is Way.GUEST
+        return other is not Way.GUEST and self._visit.invitation is not None
+
+    def _words(self, way: Way) -> str:
+        _, invitation = self._, self._visit.invitation
+        if way is Way.SIGN_UP:
+            if invitation and not self._visit.door.admits_guests:
+                return _("%(name)s invited you. Choose a name and a password.", name=invitation.name)
+            return _("With an account, your name is yours alone, on every device.")
+        if way is Way.SIGN_IN:
+            if not self._visit.door.admits_guests:
+                return _("This chat is for its members. To become one, ask for an invitation.")
+            return _("Welcome back.")
+        if self._visit.door.asks_for_password:
+            return _("Pick a name, and give the password that you were told.")
+        return _("Pick a name and start talking. No account needed.")
+
+    async def _enter(self, name: object, password: object = "", room: object = "") -> None:
+        match self._way:
+            case Way.GUEST:
+                self._visit.join(name, room)
+            case Way.SIGN_IN:
+                await self._visit.sign_in(name, password)
+            case Way.SIGN_UP:
+                await self._visit.sign_up(name, password, room)
+
+
+def build(visit: Visit) -> None:
     """The whole page of somebody who has not joined."""
-    _ = visit._
-    with Tag("div", {"class": "welcome"}), Tag("section", {"class": "card"}):
-        Tag("img", {"src": "/assets/favicon.svg", "alt": "", "width": 48, "height": 48})
-        Tag("h1", text=title)
-        Tag("p", text=_("Pick a name and start talking. No account needed."))
-        form = NameForm(visit, _("Join"), visit.last_name or words.suggest_name(_), autofocus=True)
-    form.refuse(visit.refused)
-
-    def join(event: events.GenericEventArguments) -> None:
-        try:
-            visit.join(event.args)
-        except (EntryRefused, NameRefused) as problem:
-            form.refuse(problem)
-
-    browser.on(form.form, "submit", browser.FIELD, join)
+    Card(visit)

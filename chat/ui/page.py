@@ -4,13 +4,12 @@ from copy import copy
 
 from nicegui import Client, app, ui
 
-from chat.state import Chat
 from chat.ui import browser, header, join, roster
 from chat.ui.actions import Actions
-from chat.ui.board import Boards
 from chat.ui.composer import Composer
 from chat.ui.dialogs import Dialogs
 from chat.ui.header import Menu
+from chat.ui.house import House
 from chat.ui.log import Log
 from chat.ui.reactions import Reactions
 from chat.ui.theme import Tag
@@ -19,26 +18,25 @@ from chat.ui.visit import Visit
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
-def register(chat: Chat, boards: Boards, title: str, version: int) -> None:
+def register(house: House, version: int) -> None:
     """Serve the page at `/`; `version` is that of the style sheet."""
-    visits: set[Visit] = set()
 
-    @ui.page("/", title=title, viewport=VIEWPORT)
+    @ui.page("/", title=house.title, viewport=VIEWPORT)
     def index(client: Client) -> None:
         ui.add_head_html(browser.HEAD.format(version=version, nonce=client.request.scope.get("edge.nonce", "")))
-        visit = Visit(chat, boards, client)
+        visit = Visit(house, client)
         client.page = copy(client.page)
         client.page.language = "en-US" if visit._.code == "en" else visit._.code  # type: ignore[assignment]
+        house.visits.add(visit)
+        client.on_delete(lambda: house.visits.discard(visit))
         visit.build_style()
         if visit.member is None:
-            join.build(visit, title)
+            join.build(visit)
         else:
-            visits.add(visit)
-            client.on_delete(lambda: visits.discard(visit))
             _build_room(visit)
 
     def note_seen() -> None:
-        for visit in visits:
+        for visit in house.visits:
             visit.note_seen_if_watching()
 
     app.on_shutdown(note_seen)

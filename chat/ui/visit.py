@@ -1,60 +1,64 @@
-"""A visit: one open tab of one person. The only user of NiceGUI's storage."""
+"""A visit: one open tab of one person."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
-from nicegui import Client, app, ui
+from nicegui import Client, ui
 
-from chat.errors import ChatError, EntryRefused, NameRefused
+from chat.accounts import Account, AccountCreated, AccountFact
+from chat.doors import Door
+from chat.edge.addresses import network
+from chat.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.events import Fact, MemberChanged, MemberLeft
 from chat.i18n import Translator, choose, translator
-from chat.members import Member, Role
+from chat.invitations import Invitation
+from chat.members import Member
 from chat.sanctions import Whereabouts
-from chat.state import Chat
 from chat.ui import browser
-from chat.ui.board import Board, Boards
+from chat.ui.board import Board
+from chat.ui.house import House
 from chat.ui.live import Node
+from chat.ui.session import Identity
 from chat.ui.theme import Scheme, Tag, mine, unread_line
 
 
 class Visit:
-    """What the components of a page need: the chat, the person, the language, and what the person may do.
+    """What the components of a page need: the chat, the person, the language, and what the person may do."""
 
-    The person is known by the session cookie; who they are is kept on the server, with a copy in the cookie for
-    hosts that lose their files (that copy counts only where the server knows nothing).
-    """
-
-    def __init__(self, chat: Chat, boards: Boards, client: Client) -> None:
-        self.chat = chat
+    def __init__(self, house: House, client: Client) -> None:
+        self.chat = house.chat
+        self.registrar = house.registrar
         self.client = client
         self._: Translator = translator(choose(client.request.headers.get("accept-language", "")))
-        self._boards = boards
-        self._kept: dict[str, Any] = app.storage.user
-        if "member" not in self._kept:
-            self._kept["member"] = app.storage.browser.get("member")
-        app.storage.browser["member"] = self._kept["member"]
-        self.where = Whereabouts(session=str(app.storage.browser["id"]))
+        self.title = house.title
+        self._house = house
+        self._session = house.sessions.current()
+        account = self.account.id if self.account else ""
+        self.where = Whereabouts(self._session.id, network(client.ip or ""), account)
         self._style: Tag | None = None
         self._noted: datetime | None = None
         self.line: str | None = None
         self.refused: ChatError | None = None
+        self._entering = False
         self.member = self._recall()
+        if problem := self._session.problem:
+            self.refused = AccountRefused(problem)
 
     @property
     def board(self) -> Board:
         """The room in this visit's language."""
-        return self._boards.get(self._.code)
+        return self._house.boards.get(self._.code)
 
     @property
     def scheme(self) -> Scheme:
         """Light, dark or system, as chosen by the person."""
-        return Scheme(self._kept.get("scheme", Scheme.SYSTEM))
+        return Scheme(self._session.scheme or Scheme.SYSTEM)
 
     @scheme.setter
     def scheme(self, scheme: Scheme) -> None:
-        self._kept["scheme"] = str(scheme)
+        self._session.scheme = str(scheme)
 
     def build_style(self) -> None:
         """The style sheet that is this person's own."""
@@ -73,13 +77,12 @@ class Visit:
     def show_title(self, prefix: str) -> None:
         """Put something before the title of the browser's tab."""
         with self.client:
-            ui.page_title(f"{prefix}{self._boards.title}")
+            ui.page_title(f"{prefix}{self.title}")
 
     @property
     def seen(self) -> datetime | None:
         """When the newest message was written that this person has seen, in any tab; None for newcomers."""
-        kept = self._kept.get("seen")
-        return datetime.fromisoformat(kept) if kept else None
+        return self._session.seen
 
     @property
     def is_watching(self) -> bool:
@@ -90,31 +93,106 @@ class Visit:
         """Remember that all there is has been seen, unless that was done less than `every` ago."""
         newest = next(reversed(self.chat.room.conversation.history), None)
         at = newest.at if newest else datetime.min.replace(tzinfo=UTC)
-        if not self._kept["member"] or (self._noted and at - self._noted <= every):
-            return  # those who have left are strangers
-        self._noted = at
-        if self._kept.get("seen") != at.isoformat():
-            self._kept["seen"] = at.isoformat()
+        if not self._noted or at - self._noted > every:
+            self._noted = at
+            self._session.seen = at
+
+    @property
+    def account(self) -> Account | None:
+        """The person's account, if they signed in."""
+        identity = self._session.identity
+        return self.registrar.account(identity.id) if identity and identity.is_account else None
 
     @property
     def last_name(self) -> str | None:
         """What the person was called here before, if they were."""
-        return (self._kept["member"] or {}).get("name")
+        return self._session.identity.name if self._session.identity else None
 
-    def join(self, name: object) -> None:
-        """Become a member and enter the room; raises `NameRefused`, `EntryRefused`."""
-        member_id = (self._kept["member"] or {}).get("id") or uuid4().hex[:12]
+    @property
+    def door(self) -> Door:
+        """What is asked of those who come in."""
+        return self._house.doorkeeper.door
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the door is open for this person as a guest."""
+        return self._house.is_admitted(self._session)
+
+    @property
+    def invitation(self) -> Invitation | None:
+        """By which invitation the person came."""
+        try:
+            return self.door.invitations.find(self._session.invitation, datetime.now(UTC))
+        except AccountRefused:
+            return None
+
+    def join(self, name: object, secret: object = "") -> None:
+        """Become a guest, with the password of the room if it has one.
+
+        Raises `NameRefused`, `CommandRefused`, `EntryRefused`.
+        """
+        self._admit(secret)
+        identity = self._session.identity
+        member_id = identity.id if identity and not self.registrar.account(identity.id) else uuid4().hex[:12]
         self.chat.check_entry(member_id, self.where)
-        self._remember(Member(member_id, self.chat.check_name(member_id, name)))
+        shown = self.chat.check_name(member_id, name).shown
+        self._session.identity = Identity(member_id, shown)
         ui.navigate.to("/")
 
+    async def sign_up(self, name: object, password: object, secret: object = "") -> None:
+        """Make an account, of this guest if there is one, and be signed in; raises `NameRefused`, `AccountRefused`."""
+        keeper, token = self._house.doorkeeper, self._session.invitation or ""
+        if self.door.admits_guests:
+            self._admit(secret)
+        else:
+            keeper.check_sign_up(self._session.id, token)
+        member_id = self.member.id if self.member and not self.account else uuid4().hex[:12]
+        account = await self.registrar.sign_up(member_id, name, password)
+        if not self.door.admits_guests and (role := await keeper.use(token)) is not account.role:
+            account = await self.registrar.set_role(account.id, role)
+        self._enter_as(account)
+
+    def _admit(self, secret: object) -> None:
+        if not self.is_admitted:
+            self._house.doorkeeper.check_guest(self._session.id, secret)
+            self._session.admission = self.door.admission(self._session.id)
+
+    async def sign_in(self, name: object, password: object) -> None:
+        """Be the holder of an account; raises `AccountRefused`."""
+        self._enter_as(await self.registrar.sign_in(name, password, self._session.id))
+
+    async def change_password(self, old: object, new: object) -> None:
+        """Take another password, and be signed out everywhere else; raises `AccountRefused`."""
+        if self.account:
+            self._enter_as(await self.registrar.change_password(self.account.id, old, new))
+
+    async def sign_out_everywhere(self) -> None:
+        """End every session of the account, this one too; raises `AccountRefused`."""
+        if self.account:
+            await self.registrar.sign_out_everywhere(self.account.id)
+
+    async def delete_account(self, password: object, anonymise: object = "") -> None:
+        """Delete the account, and take its name off its messages if that is asked for; raises `AccountRefused`."""
+        if self.account:
+            await self.registrar.delete(self.account.id, password, anonymise=anonymise == "on")
+
+    async def rename(self, name: object) -> None:
+        """Take another name; raises `NameRefused`."""
+        if self.member:
+            await self.chat.rename(self.member.id, name)
+
     def leave(self) -> None:
-        """Leave the room, in every tab, and be a stranger again."""
-        self._kept["member"] = None
-        self._kept.pop("seen", None)
+        """Leave the room, in every tab, or sign out, and be a stranger again."""
+        self._session.clear()
         if self.member:
             browser.forget(self.client, self.member.id)
             self.chat.leave(self.member.id)
+
+    def _enter_as(self, account: Account) -> None:
+        self._entering = True
+        ui.navigate.to(
+            self._house.sessions.ticket(self._session, Identity(account.id, account.name, account.generation))
+        )
 
     def note_seen_if_watching(self) -> None:
         """Remember what has been seen before the page or the server goes."""
@@ -128,6 +206,7 @@ class Visit:
         """
         self._own_nodes, self._attended = own_nodes, attended
         unsubscribe = self.chat.subscribe(self._on_fact, MemberChanged, MemberLeft)
+        self.client.on_delete(self.registrar.subscribe(self._on_account))
         self.client.on_connect(self._connected)
         self.client.on_disconnect(self._disconnected)
         self.client.on_delete(self._disconnected)
@@ -140,9 +219,17 @@ class Visit:
         except (EntryRefused, NameRefused):
             ui.navigate.to("/")
             return
+        self._renew_tabs()
         await self.board.enter(self.client, self._own_nodes)
         await self._attended()
         browser.resend(self.client)
+
+    def _renew_tabs(self) -> None:
+        # Only now is the new cookie surely in the browser.
+        follows, self._session.follows = self._session.follows, None
+        for other in self._house.visits:
+            if follows and other._session.id == follows:
+                other.client.open("/")
 
     def _disconnected(self) -> None:
         # A new socket may be here before the old one is given up.
@@ -156,26 +243,26 @@ class Visit:
                 self._remember(member)
                 self.restyle()
             case MemberLeft(member=member) if self.member and member.id == self.member.id:
-                if self.client.has_socket_connection:
+                if self.client.has_socket_connection and not self._entering:
                     self.client.open("/")
+
+    def _on_account(self, fact: AccountFact) -> None:
+        """The account of this page's person is gone, or was signed out of elsewhere: load the page again."""
+        if isinstance(fact, AccountCreated):
+            return  # this browser's pages are renewed when its new session is here
+        if self.member and fact.account.id == self.member.id and not self._entering:
+            identity = self._session.identity
+            if identity is None or not self._house.is_current(self._session, identity):
+                self.client.open("/")
 
     def _remember(self, member: Member) -> None:
         self.member = member
-        self._kept["member"] = {"id": member.id, "name": member.name}
+        if self._session.identity:
+            self._session.identity = replace(self._session.identity, name=member.name)
 
     def _recall(self) -> Member | None:
-        kept = self._kept["member"]
-        if not kept:
-            return None
-        here = self.chat.room.members.get(kept["id"])
         try:
-            self.chat.check_entry(kept["id"], self.where, here.role if here else Role.GUEST)
-            return here or Member(kept["id"], self.chat.check_name(kept["id"], kept["name"]))
+            return self._house.recall(self._session, self.where)
         except (EntryRefused, NameRefused) as problem:
             self.refused = problem
-        return None
-
-
-def has_joined() -> bool:
-    """Whether whoever makes the current request has joined the chat."""
-    return bool(app.storage.user.get("member"))
+            return None

@@ -1,0 +1,68 @@
+"""The doorkeeper: asks who comes what the door asks, and keeps the invitations on disk."""
+
+import asyncio
+import secrets
+from datetime import UTC, datetime
+
+from chat.doors import Door
+from chat.errors import AccountsUnwritable
+from chat.invitations import HOURS, InvitationFact, InvitationRevoked, Invitations, InvitationUsed
+from chat.members import Member, Nickname, Role
+from chat.roles import Action, require
+from chat.store.invitations import InvitationsFile
+
+
+class Doorkeeper:
+    """One per running chat. What it lets nobody do raises a `ChatError`, and changes nothing."""
+
+    def __init__(self, door: Door, file: InvitationsFile) -> None:
+        self.door = door
+        self._file = file
+        self._turn = asyncio.Lock()
+
+    async def invite(self, member: Member, hours: int) -> str:
+        """Make an invitation; returns what is secret in its link. Raises `NotAllowed`, `AccountRefused`."""
+        require(member.role, Action.INVITE)
+        token = secrets.token_urlsafe(16)
+        await self._commit(self.door.invitations.invite(member, token, hours, _now()))
+        return token
+
+    def invite_owner(self) -> str:
+        """Make the invitation of the first account; it is not kept, a restart makes another."""
+        token, nobody = secrets.token_urlsafe(16), Member("", Nickname("", ""))
+        self.door.invitations.apply(self.door.invitations.invite(nobody, token, HOURS, _now(), Role.OWNER))
+        return token
+
+    async def revoke(self, member: Member, invitation_id: object) -> None:
+        """Close what an invitation opened. Raises `NotAllowed`, `AccountRefused`."""
+        require(member.role, Action.INVITE)
+        await self._commit(self.door.invitations.revoke(invitation_id))
+
+    async def use(self, token: str) -> Role:
+        """Count that somebody signed up by this invitation; returns their role. Raises `AccountRefused`."""
+        found = self.door.invitations.find(token, _now())
+        once = found.role is Role.OWNER
+        await self._commit(InvitationRevoked(found.id) if once else InvitationUsed(found.id))
+        return found.role
+
+    def check_guest(self, asker: str, password: object) -> None:
+        """Return if a guest may come in; raises `CommandRefused`, `AccountRefused`."""
+        self.door.check_guest(asker, password if isinstance(password, str) else "", _now())
+
+    def check_sign_up(self, asker: str, secret: object) -> None:
+        """Return if somebody may make an account; raises `CommandRefused`, `AccountRefused`."""
+        self.door.check_sign_up(asker, secret if isinstance(secret, str) else "", _now())
+
+    async def _commit(self, fact: InvitationFact) -> None:
+        async with self._turn:
+            after = Invitations(self.door.invitations)
+            after.apply(fact)
+            try:
+                await asyncio.to_thread(self._file.save, list(after))
+            except OSError:
+                raise AccountsUnwritable from None
+            self.door.invitations.apply(fact)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,61 @@
+"""What all pages share."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chat.doorkeeper import Doorkeeper
+from chat.members import Member, Role
+from chat.registrar import Registrar
+from chat.sanctions import Whereabouts
+from chat.state import Chat
+from chat.ui.board import Boards
+from chat.ui.session import Identity, Session, Sessions
+
+if TYPE_CHECKING:
+    from chat.ui.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all pages share: the chat, its accounts, its sessions, and its room in every language."""
+
+    chat: Chat
+    registrar: Registrar
+    doorkeeper: Doorkeeper
+    sessions: Sessions
+    boards: Boards
+    title: str
+    visits: set["Visit"] = field(default_factory=set)
+
+    def recall(self, session: Session, where: Whereabouts) -> Member | None:
+        """Who the session's person is; None for strangers and those who were signed out.
+
+        Raises `NameRefused`, `EntryRefused`.
+        """
+        identity = session.identity
+        if identity is None or not self.is_current(session, identity):
+            return None
+        account = self.registrar.account(identity.id)
+        here = self.chat.room.members.get(identity.id)
+        role = account.role if account else here.role if here else Role.GUEST
+        self.chat.check_entry(identity.id, where, role)
+        if here and (account is None or here.role is not Role.GUEST):
+            return here
+        name = self.chat.check_name(identity.id, account.name if account else identity.name)
+        return Member(identity.id, name, role)
+
+    def is_current(self, session: Session, identity: Identity) -> bool:
+        """Whether somebody may still be who they say: an account takes signing in, a guest an open door."""
+        if identity.generation is not None:
+            return self.registrar.is_current(identity.id, identity.generation)
+        return self.registrar.account(identity.id) is None and self.is_admitted(session)
+
+    def is_admitted(self, session: Session) -> bool:
+        """Whether the door is open for this session's person as a guest."""
+        door = self.doorkeeper.door
+        return door.admits_guests and session.admission == door.admission(session.id)
+
+    def has_joined(self) -> bool:
+        """Whether whoever makes the current request has joined the chat."""
+        session = self.sessions.current()
+        return session.identity is not None and self.is_current(session, session.identity)

@@ -1,0 +1,166 @@
+"""Sessions: who a browser is. The cookie has nothing but a signed id; all else is on the server. The only user of
+NiceGUI's storage.
+
+Whoever signs in gets a new id, so that one which somebody else may know (or has planted) is worth nothing. An id can
+only change with an answer over HTTP, so the page passes a ticket, good once and only for the session that asked.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from nicegui import app
+
+TICKET_LASTS = timedelta(minutes=1)
+STAYS = ("scheme",)  # what is the browser's, whoever uses it
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is: a guest by id and name, or the holder of an account by its id and generation."""
+
+    id: str
+    name: str = ""
+    generation: int | None = None
+
+    @property
+    def is_account(self) -> bool:
+        """Whether they signed in."""
+        return self.generation is not None
+
+
+class Session:
+    """What the server keeps of one browser; changes are there in all its tabs.
+
+    `follows` is the id it had before, at the first request with the new one.
+    """
+
+    def __init__(self, session_id: str, kept: dict[str, Any], follows: str | None = None) -> None:
+        self.id = session_id
+        self.follows = follows
+        self._kept = kept
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who they are; None for strangers."""
+        kept = self._kept.get("member")
+        return Identity(**kept) if kept else None
+
+    @identity.setter
+    def identity(self, identity: Identity | None) -> None:
+        if self.identity == identity:
+            return
+        if identity is None:
+            self.clear()
+        else:
+            self._kept["member"] = {"id": identity.id, "name": identity.name, "generation": identity.generation}
+
+    @property
+    def seen(self) -> datetime | None:
+        """When the newest message was written that they have seen, in any tab; None for newcomers."""
+        kept = self._kept.get("seen")
+        return datetime.fromisoformat(kept) if kept else None
+
+    @seen.setter
+    def seen(self, at: datetime) -> None:
+        if self.identity and self._kept.get("seen") != at.isoformat():
+            self._kept["seen"] = at.isoformat()
+
+    @property
+    def scheme(self) -> str | None:
+        """The look they chose."""
+        scheme: str | None = self._kept.get("scheme")
+        return scheme
+
+    @scheme.setter
+    def scheme(self, scheme: str) -> None:
+        self._kept["scheme"] = scheme
+
+    @property
+    def admission(self) -> str:
+        """What shows that they knew the password of the room."""
+        return str(self._kept.get("admission", ""))
+
+    @admission.setter
+    def admission(self, admission: str) -> None:
+        self._kept["admission"] = admission
+
+    @property
+    def invitation(self) -> str | None:
+        """What is secret in the invitation they came by."""
+        token: str | None = self._kept.get("invitation")
+        return token
+
+    @invitation.setter
+    def invitation(self, token: str) -> None:
+        self._kept["invitation"] = token
+
+    @property
+    def problem(self) -> str | None:
+        """Why they did not come in, as the key of an error; it is told once."""
+        key: str | None = self._kept.pop("problem", None)
+        return key
+
+    @problem.setter
+    def problem(self, key: str) -> None:
+        self._kept["problem"] = key
+
+    def clear(self) -> dict[str, Any]:
+        """Forget who they are; returns what stays with the browser."""
+        stays = {name: self._kept[name] for name in STAYS if name in self._kept}
+        self._kept.clear()
+        self._kept.update(stays)
+        return stays
+
+
+class Sessions:
+    """All sessions, and the tickets by which they change their id.
+
+    `left` is told the id of a member who is somebody else now.
+    """
+
+    def __init__(self, left: Callable[[str], None]) -> None:
+        self._left = left
+        self._tickets: dict[str, tuple[str, Identity, datetime]] = {}
+        self._changed: dict[str, tuple[str, dict[str, Any], datetime]] = {}
+
+    def current(self) -> Session:
+        """The session of the request that is being answered."""
+        session_id = app.storage.browser["id"]
+        kept = app.storage.user
+        follows, changed, _ = self._changed.pop(session_id, (None, {}, None))
+        if changed:
+            kept.update(changed)
+        return Session(session_id, kept, follows)
+
+    def ticket(self, session: Session, identity: Identity) -> str:
+        """The address that makes this session's browser somebody, in a session with another id."""
+        now = datetime.now(UTC)
+        self._tickets = {name: ticket for name, ticket in self._tickets.items() if ticket[2] > now}
+        self._changed = {name: changed for name, changed in self._changed.items() if changed[2] > now}
+        name = secrets.token_urlsafe(24)
+        self._tickets[name] = (session.id, identity, now + TICKET_LASTS)
+        return f"/enter/{name}"
+
+    def redeem(self, name: str) -> None:
+        """Let the current request's browser be whom its ticket is for; nothing happens by another's, or an old one."""
+        session = self.current()
+        owner, identity, until = self._tickets.pop(name, ("", None, datetime.min.replace(tzinfo=UTC)))
+        if identity and owner == session.id and until > datetime.now(UTC):
+            self.become(session, identity)
+
+    def become(self, session: Session, identity: Identity) -> None:
+        """Let the current request's browser be somebody, in a session with another id."""
+        before, seen = session.identity, session.seen
+        kept = session.clear()
+        if before and before.id == identity.id and seen:
+            kept["seen"] = seen.isoformat()
+        session_id = str(uuid4())
+        app.storage.browser["id"] = session_id
+        Session(session_id, kept).identity = identity
+        self._changed[session_id] = (session.id, kept, datetime.now(UTC) + TICKET_LASTS)
+        if before and before.id != identity.id:
+            self._left(before.id)
