@@ -49,8 +49,9 @@ class SingleSignOn:
         """Send somebody to the provider, who sends them to the address `back`. Raises `AccountRefused`."""
         try:
             response: Response = await self._provider.authorize_redirect(request, back)
-                except (AuthlibBaseError, httpx2.HTTPError, ValueError) as problem:
+        except (AuthlibBaseError, httpx2.HTTPError, ValueError) as problem:
             raise _refusal(problem) from None
+        return response
 
     async def finish(self, request: Request) -> Person:
         """Who came back from the provider. Raises `AccountRefused`."""
