@@ -10,7 +10,8 @@ ROOT = Path(__file__).parent.parent
 DOMAIN = {
     "chat", "chat.accounts", "chat.anonymity", "chat.collation", "chat.commands", "chat.completion",
     "chat.conversation", "chat.errors", "chat.events", "chat.gate", "chat.history", "chat.lookalikes", "chat.members",
-    "chat.mentions", "chat.messages", "chat.presence", "chat.room", "chat.search", "chat.timeline", "chat.unread",
+    "chat.mentions", "chat.messages", "chat.presence", "chat.reserved", "chat.room", "chat.search", "chat.timeline",
+    "chat.unread",
 }  # fmt: skip
 EDGES = {
     "chat.emojis", "chat.i18n", "chat.logs", "chat.markup", "chat.markup.addresses", "chat.markup.highlight",
@@ -18,7 +19,7 @@ EDGES = {
     "chat.store.chatlog", "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.journal",
     "chat.transcript", "chat.tries", "chat.words",
 }  # fmt: skip
-STATE = {"chat.registrar", "chat.state"}
+STATE = {"chat.account_book", "chat.registrar", "chat.state"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "chat").rglob("*.py"))
