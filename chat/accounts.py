@@ -1,13 +1,13 @@
 """Accounts: names that belong to somebody for good. Decides what may change (returning facts), and applies facts."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chat.errors import AccountRefused, NameRefused
-from chat.lookalikes import skeleton
+from chat.errors import AccountRefused
 from chat.members import Member, Nickname, Role, check_nickname
+from chat.reserved import ReservedNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,7 @@ class Accounts:
 
     def __init__(self, accounts: Iterable[Account] = ()) -> None:
         self._by_id: dict[str, Account] = {}
-        self._by_key: dict[str, Account] = {}
-        self._by_look: dict[str, Account] = {}
-        self._held: dict[str, str] = {}
+        self._names = ReservedNames()
         for account in accounts:
             self._put(account)
 
@@ -89,25 +87,15 @@ class Accounts:
 
     def named(self, nickname: Nickname) -> Account | None:
         """The account with exactly this name, whatever its case."""
-        return self._by_key.get(nickname.key)
+        return self._by_id.get(self._names.exactly(nickname) or "")
 
     def reserved_by(self, nickname: Nickname) -> str | None:
         """The id of whoever has this name, or one that looks like it, for themselves."""
-        look = skeleton(nickname.shown)
-        account = self._by_key.get(nickname.key) or self._by_look.get(look)
-        return account.id if account else self._held.get(nickname.key) or self._held.get(look)
+        return self._names.owner(nickname)
 
-    @contextmanager
-    def hold(self, member_id: str, nickname: Nickname) -> Iterator[None]:
+    def hold(self, member_id: str, nickname: Nickname) -> AbstractContextManager[None]:
         """Keep a name for a member while their account is written down; raises `NameRefused`."""
-        self._check_name(member_id, nickname)
-        ways = {nickname.key, skeleton(nickname.shown)} - self._held.keys()
-        self._held |= dict.fromkeys(ways, member_id)
-        try:
-            yield
-        finally:
-            for way in ways:
-                del self._held[way]
+        return self._names.hold(member_id, nickname)
 
     # Decisions.
 
@@ -158,8 +146,7 @@ class Accounts:
 
     def _check_name(self, member_id: str, nickname: Nickname) -> None:
         check_nickname(nickname)
-        if self.reserved_by(nickname) not in (None, member_id):
-            raise NameRefused("name-account", name=nickname.shown)
+        self._names.check(member_id, nickname)
 
     # Facts.
 
@@ -190,15 +177,11 @@ class Accounts:
 
     def _put(self, account: Account) -> None:
         self._by_id[account.id] = account
-        self._by_key[account.key] = account
-        self._by_look[skeleton(account.name)] = account
+        self._names.reserve(account.id, account.nickname)
 
     def _drop(self, account: Account) -> None:
-        del self._by_id[account.id], self._by_key[account.key]
-        look = skeleton(account.name)
-        # A file of before may have two names that look alike to this version.
-        if self._by_look.get(look) == account:
-            del self._by_look[look]
+        del self._by_id[account.id]
+        self._names.release(account.id, account.nickname)
 
 
 def _generation(now: datetime) -> int:

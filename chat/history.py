@@ -106,20 +106,21 @@ class History:
         return {message.id for message in replies}
 
     def _anonymise(self, fact: AuthorAnonymised) -> Set[str]:
-        before = list(self)
-        called = set[str]().union(*(names(message, fact.author) for message in before))
-        for message in before:
-            changed = anonymised(message, fact)
-            if changed.reply and changed.reply.id not in self._messages:
-                quote = without_mentions(changed.reply, called, fact.author)
-                changed = changed if quote == changed.reply else replace(changed, reply=quote)
-            if changed is not message:
-                self._put(changed)
-        for message in before:
-            changed = self._messages[message.id]
-            if changed.text != message.text:
-                self._quote_anew(message.id, changed.quote.text)
-        return {message.id for message in before if self._messages[message.id] is not message}
+        before = self._messages
+        called = set[str]().union(*(names(message, fact.author) for message in self))
+        self._messages = {key: anonymised(message, fact) for key, message in before.items()}
+        for message in self:
+            quote = message.reply
+            if quote is None:
+                continue
+            original = self.get(quote.id)
+            if original is None:
+                anew = without_mentions(quote, called, fact.author)
+            else:
+                anew = replace(quote, text=original.quote.text) if original.text != before[quote.id].text else quote
+            if anew != quote:
+                self._put(replace(message, reply=anew))
+        return {key for key, message in self._messages.items() if message is not before[key]}
 
     def _react(self, fact: Reacted) -> Set[str] | None:
         message = self.get(fact.message)

@@ -1,10 +1,5 @@
-"""The registrar: signs people up and in, and is the only writer of accounts.
+"""The registrar: signs people up and in, and is the only one who changes accounts."""
 
-Every change goes the same way: the accounts decide, the file makes the fact durable, the accounts apply it, everybody
-who listens is told.
-"""
-
-import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,16 +7,15 @@ from uuid import uuid4
 
 import structlog
 
+from chat.account_book import AccountBook, Listener
 from chat.accounts import Account, AccountFact, Accounts
-from chat.errors import AccountRefused, AccountsUnwritable, ChatError, HistoryUnwritable, NameRefused
+from chat.errors import AccountRefused, ChatError, HistoryUnwritable, NameRefused
 from chat.members import Nickname, Role
 from chat.names import nickname
 from chat.passwords import Passwords, check_password
 from chat.state import Chat
 from chat.store.accounts import AccountsFile
 from chat.tries import Tries
-
-Listener = Callable[[AccountFact], None]
 
 log = structlog.get_logger()
 
@@ -33,19 +27,15 @@ class Registrar:
         self, accounts: Accounts, file: AccountsFile, passwords: Passwords, chat: Chat, tries: Tries | None = None
     ) -> None:
         self._accounts = accounts
-        self._file = file
         self._passwords = passwords
         self._chat = chat
         self._tries = tries or Tries()
-        self._listeners: dict[Listener, None] = {}
-        self._turn = asyncio.Lock()
-        self._writes: set[asyncio.Task[AccountFact]] = set()
+        self._book = AccountBook(accounts, file)
         chat.before_renaming(self._keep_name)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every fact about accounts; returns how to stop that."""
-        self._listeners[listener] = None
-        return lambda: self._listeners.pop(listener, None) and None
+        return self._book.subscribe(listener)
 
     def account(self, account_id: str) -> Account | None:
         """The account with this id."""
@@ -58,7 +48,7 @@ class Registrar:
 
     async def close(self) -> None:
         """Finish what is being written."""
-        await asyncio.gather(*self._writes, return_exceptions=True)
+        await self._book.close()
 
     # What people do.
 
@@ -76,7 +66,7 @@ class Registrar:
             if caller:
                 self._tries.check_new(caller)
             kept = await self._passwords.hash(typed)
-            fact = await self._keep(lambda: self._accounts.create(member_id, wanted, kept, _now()))
+            fact = await self._book.keep(lambda: self._accounts.create(member_id, wanted, kept, _now()))
         here = self._chat.room.members.get(member_id)
         if here and here.nickname != wanted:
             with suppress(ChatError):  # they left meanwhile
@@ -106,11 +96,11 @@ class Registrar:
             return account
         wanted = self._first_free(account_id, names)
         with self._accounts.hold(account_id, wanted):
-            return (await self._keep(lambda: self._accounts.create(account_id, wanted, "", _now()))).account
+            return (await self._book.keep(lambda: self._accounts.create(account_id, wanted, "", _now()))).account
 
     async def sign_out_everywhere(self, account_id: str) -> None:
         """End all sessions of the account; raises `AccountRefused`, `AccountsUnwritable`."""
-        await self._keep(lambda: self._accounts.end_sessions(account_id, _now()), forget=True)
+        await self._book.keep(lambda: self._accounts.end_sessions(account_id, _now()), forget=True)
 
     async def change_password(self, account_id: str, old: object, new: object) -> Account:
         """Give the account another password, which ends all its sessions (that of the asker too: sign it in anew).
@@ -126,7 +116,7 @@ class Registrar:
             self._check_unchanged(account, "password-wrong")
             return self._accounts.change_password(account_id, kept, _now())
 
-        return (await self._keep(change, forget=True)).account
+        return (await self._book.keep(change, forget=True)).account
 
     async def rename(self, account_id: str, name: object) -> None:
         """Give the account another name, and whoever has it in the room; raises `NameRefused`, `AccountRefused`."""
@@ -138,7 +128,7 @@ class Registrar:
 
     async def set_role(self, account_id: str, role: Role) -> Account:
         """Give the account another role, for good; raises `AccountRefused`, `AccountsUnwritable`."""
-        return (await self._keep(lambda: self._accounts.set_role(account_id, role), forget=True)).account
+        return (await self._book.keep(lambda: self._accounts.set_role(account_id, role), forget=True)).account
 
     async def delete(self, account_id: str, password: object, *, anonymise: bool) -> None:
         """Delete the account. What the person said stays, where they want it (`anonymise`) as by nobody.
@@ -150,7 +140,7 @@ class Registrar:
         alias = uuid4().hex[:12]
         if anonymise:
             await self._chat.anonymise(account_id, alias)  # first: who can't have that keeps the account to try again
-        await self._keep(lambda: self._accounts.delete(account_id), forget=True)
+        await self._book.keep(lambda: self._accounts.delete(account_id), forget=True)
         self._chat.leave(account_id)
         if anonymise:
             with suppress(HistoryUnwritable):  # logged there
@@ -193,7 +183,7 @@ class Registrar:
     async def _rehash(self, account: Account, password: str) -> None:
         try:
             kept = await self._passwords.hash(check_password(password))
-            await self._keep(lambda: self._accounts.rehash(account.id, account.password, kept), forget=True)
+            await self._book.keep(lambda: self._accounts.rehash(account.id, account.password, kept), forget=True)
         except ChatError as problem:  # another time; the person is in
             log.warning("password can't be hashed anew", account=account.id, problem=problem.key)
 
@@ -201,31 +191,7 @@ class Registrar:
         account = self._accounts.get(member_id)
         if account and account.nickname != wanted:
             with self._accounts.hold(member_id, wanted):
-                await self._keep(lambda: self._accounts.rename(member_id, wanted))
-
-    async def _keep(self, decide: Callable[[], AccountFact], *, forget: bool = False) -> AccountFact:
-        """Decide, write, apply and tell; whoever waits for it may give up, and it is finished all the same."""
-        write = asyncio.create_task(self._write(decide, forget))
-        self._writes.add(write)
-        write.add_done_callback(self._writes.discard)
-        return await asyncio.shield(write)
-
-    async def _write(self, decide: Callable[[], AccountFact], forget: bool) -> AccountFact:
-        async with self._turn:
-            fact = decide()
-            try:
-                await asyncio.to_thread(self._file.save, self._accounts.after(fact), forget=forget)
-            except OSError as problem:
-                log.error("accounts can't be written", problem=str(problem))
-                raise AccountsUnwritable from None
-            self._accounts.apply(fact)
-        log.info("account written", fact=type(fact).__name__, account=fact.account.id)
-        for listener in list(self._listeners):
-            try:
-                listener(fact)
-            except Exception:
-                log.exception("a listener failed", fact=type(fact).__name__)
-        return fact
+                await self._book.keep(lambda: self._accounts.rename(member_id, wanted))
 
 
 def _nickname(name: object) -> Nickname | None:

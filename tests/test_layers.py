@@ -12,8 +12,8 @@ DOMAIN = {
     "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.doors", "chat.errors",
     "chat.events", "chat.gate", "chat.history", "chat.invitations", "chat.lookalikes", "chat.measures", "chat.members",
     "chat.mentions", "chat.messages", "chat.moderating", "chat.moderation", "chat.pace", "chat.presence",
-    "chat.reports", "chat.roles", "chat.room", "chat.sanctions", "chat.search", "chat.timeline", "chat.unread",
-    "chat.wordfilter",
+    "chat.reports", "chat.reserved", "chat.roles", "chat.room", "chat.sanctions", "chat.search", "chat.timeline",
+    "chat.unread", "chat.wordfilter",
 }  # fmt: skip
 EDGES = {
     "chat.edge", "chat.edge.addresses", "chat.edge.frames", "chat.edge.headers", "chat.edge.layer", "chat.edge.limits",
@@ -23,7 +23,7 @@ EDGES = {
     "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.invitations", "chat.store.journal",
     "chat.store.moderation", "chat.transcript", "chat.tries", "chat.words",
 }  # fmt: skip
-STATE = {"chat.doorkeeper", "chat.registrar", "chat.state"}
+STATE = {"chat.account_book", "chat.doorkeeper", "chat.registrar", "chat.state"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "chat").rglob("*.py"))

@@ -47,7 +47,7 @@ def test_a_name_of_33_characters_is_too_long():
     assert problem.details == {"limit": 32}
 
 
-@pytest.mark.parametrize("name", ["admin", "Admin", "ＳＹＳＴＥＭ", "all", "everyone", "TCPChatNet", " you "])
+@pytest.mark.parametrize("name", ["admin", "Admin", "ＳＹＳＴＥＭ", "all", "TCPChatNet", " you ", "Anonymous"])
 def test_reserved_names_are_refused_in_every_form(name: str):
     assert refusal(name).key == "name-reserved"
 

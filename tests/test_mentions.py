@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.mentions import find
+from chat.mentions import find, rename
 
 NAMES = {
     "1": "Ann",
@@ -136,3 +136,26 @@ def test_hostile_text_takes_a_moment(text: str):
     start = process_time()
     find(text, names, may_call_all=True)
     assert process_time() - start < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "renamed"),
+    [
+        ("@Ann", "@X Y"),
+        ("@Ann and @ann, (@Ann)", "@X Y and @X Y, (@X Y)"),
+        ("@Anna @Anna Lee @Annabel", "@Anna @Anna Lee @Annabel"),
+        ("me@Ann.org www.x.org/@Ann @@Ann", "me@Ann.org www.x.org/@Ann @@Ann"),
+        ("Ann, and @bob", "Ann, and @bob"),
+        ("", ""),
+    ],
+)
+def test_a_member_is_mentioned_by_another_name(text: str, renamed: str):
+    assert rename(text, mentioned(text), "1", "X Y") == renamed
+
+
+@given(st.text("@ab é.:/ ", max_size=40))
+def test_of_who_was_mentioned_nothing_is_left_after_renaming(text: str):
+    names = {"a": "a", "b": "ab", "e": "é", "c": "a b"}
+    renamed = rename(text, find(text, names, may_call_all=False), "a", "Z")
+    assert "a" not in find(renamed, names, may_call_all=False).values()
+    assert renamed.count("@") == text.count("@")
