@@ -56,7 +56,7 @@ def who(call: Call) -> Outcome:
 @command(N_("PASSWORD"), N_("Become an admin"))
 def admin(call: Call) -> Outcome:
     call.gate.enter(call.member.id, call.argument, call.now)
-    return call.room.promote(call.member.id, Role.ADMIN, call.now)
+    return call.room.promote(call.member.id, call.room.password_role(call.member.id), call.now)
 
 
 @command(N_("TEXT"), N_("Say what the room is about, - for nothing"), Action.CHANGE_TOPIC)

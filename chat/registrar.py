@@ -32,6 +32,9 @@ class Registrar:
         self._tries = tries or Tries()
         self._book = AccountBook(accounts, file)
         chat.before_renaming(self._keep_name)
+        chat.before_promoting(self._keep_role)
+        chat.room.absent_role = self._role_of
+        chat.room.password_role = self._password_role
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every fact about accounts; returns how to stop that."""
@@ -71,6 +74,8 @@ class Registrar:
         if here and here.nickname != wanted:
             with suppress(ChatError):  # they left meanwhile
                 await self._chat.rename(member_id, wanted.shown)
+        if here and here.role is Role.GUEST:
+            self._chat.promote(member_id, fact.account.role)
         return fact.account
 
     async def sign_in(self, name: object, password: object, caller: str) -> Account:
@@ -186,6 +191,20 @@ class Registrar:
             await self._book.keep(lambda: self._accounts.rehash(account.id, account.password, kept), forget=True)
         except ChatError as problem:  # another time; the person is in
             log.warning("password can't be hashed anew", account=account.id, problem=problem.key)
+
+    def _role_of(self, member_id: str) -> Role:
+        account = self._accounts.get(member_id)
+        return account.role if account else Role.GUEST
+
+    def _password_role(self, member_id: str) -> Role:
+        """What the admin password makes of somebody: the owner, if they have an account and there is no owner yet."""
+        account = self._accounts.get(member_id)
+        owners = [other.id for other in self._accounts if other.role is Role.OWNER]
+        return Role.OWNER if account and (not owners or member_id in owners) else Role.ADMIN
+
+    async def _keep_role(self, member_id: str, role: Role) -> None:
+        if (account := self._accounts.get(member_id)) and account.role is not role:
+            await self.set_role(member_id, role)
 
     async def _keep_name(self, member_id: str, wanted: Nickname) -> None:
         account = self._accounts.get(member_id)

@@ -51,6 +51,7 @@ class Room:
         self.presence = Presence(grace)
         self.typing = Typing()
         self.absent_role: Callable[[str], Role] = lambda member_id: Role.GUEST
+        self.password_role: Callable[[str], Role] = lambda member_id: Role.ADMIN
 
     def member(self, member_id: str) -> Member:
         """The member with this id; raises `NotHere`."""
@@ -162,7 +163,7 @@ class Room:
                 self.conversation.learn(member.id, member.name)
                 if before.name != member.name:
                     self.conversation.timeline.add(Renamed(at, before.name, member.name))
-                if before.role != member.role:
+                if before.role != member.role and {before.role, member.role} - {Role.GUEST, Role.MEMBER}:
                     self.conversation.timeline.add(Promoted(at, member.name, member.role))
             case Connected(member=member_id, connection=connection, where=where):
                 if member_id in self.members:

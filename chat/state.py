@@ -37,6 +37,7 @@ TICK = 0.5
 
 Listener = Callable[[Fact], None]
 KeepName = Callable[[str, Nickname], Awaitable[None]]
+KeepRole = Callable[[str, Role], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -64,6 +65,7 @@ class Chat:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._listeners: dict[type, dict[Listener, None]] = defaultdict(dict)
         self._name_keepers: list[KeepName] = []
+        self._role_keepers: list[KeepRole] = []
         self._ticker: asyncio.Task[None] | None = None
         store.subscribe(self._take_in)
 
@@ -220,6 +222,15 @@ class Chat:
         require(self.room.member(member_id).role, Action.SEE_AUDIT)
         return await self.records.latest(count)
 
+    def before_promoting(self, keep_role: KeepRole) -> None:
+        """Wait for `keep_role` with a member's id and next role; what it raises refuses the role."""
+        self._role_keepers.append(keep_role)
+
+    def promote(self, member_id: str, role: Role) -> None:
+        """The member has another role, which is kept already."""
+        if member_id in self.room.members:
+            self._take_in(self.room.promote(member_id, role, _now()))
+
     async def anonymise(self, member_id: str, alias: str) -> None:
         """What somebody said and did stays, here and on disk, but as by `alias`; raises `HistoryUnwritable`."""
         await self._commit(self.room.conversation.anonymise(member_id, alias, _now()))
@@ -241,6 +252,10 @@ class Chat:
             await self._say(fact)
         elif isinstance(fact, LastingFact):
             await self.store.append(fact)
+        elif isinstance(fact, MemberChanged) and fact.before.role != fact.member.role:
+            for keep_role in self._role_keepers:
+                await keep_role(fact.member.id, fact.member.role)
+            self.promote(fact.member.id, fact.member.role)
         elif isinstance(fact, MemberChanged) and fact.before.nickname != fact.member.nickname:
             for keep_name in self._name_keepers:
                 await keep_name(fact.member.id, fact.member.nickname)

@@ -147,7 +147,7 @@ class Visit:
         else:
             keeper.check_sign_up(self._session.id, token)
         member_id = self.member.id if self.member and not self.account else uuid4().hex[:12]
-        account = await self.registrar.sign_up(member_id, name, password)
+        account = await self.registrar.sign_up(member_id, name, password, self.where.address)
         if not self.door.admits_guests and (role := await keeper.use(token)) is not account.role:
             account = await self.registrar.set_role(account.id, role)
         self._enter_as(account)
@@ -159,7 +159,7 @@ class Visit:
 
     async def sign_in(self, name: object, password: object) -> None:
         """Be the holder of an account; raises `AccountRefused`."""
-        self._enter_as(await self.registrar.sign_in(name, password, self._session.id))
+        self._enter_as(await self.registrar.sign_in(name, password, self.where.address))
 
     async def change_password(self, old: object, new: object) -> None:
         """Take another password, and be signed out everywhere else; raises `AccountRefused`."""
@@ -213,10 +213,13 @@ class Visit:
         self.client.on_delete(unsubscribe)
 
     async def _connected(self) -> None:
-        assert self.member
         try:
-            self.chat.connect(self.member, self.client.id, self.where)
+            self.member = self._recall()  # the page may be older than what was decided since
+            if self.member:
+                self.chat.connect(self.member, self.client.id, self.where)
         except (EntryRefused, NameRefused):
+            self.member = None
+        if not self.member:
             ui.navigate.to("/")
             return
         self._renew_tabs()
