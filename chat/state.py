@@ -16,8 +16,8 @@ from limits.strategies import MovingWindowRateLimiter
 
 from chat import commands, emojis, measures
 from chat.acts import Who
-from chat.audit import Entry
 from chat.calls import Call, Question, Reply
+from chat.desk import Desk
 from chat.errors import MessageRefused, TextRefused
 from chat.events import Fact
 from chat.gate import Gate
@@ -25,7 +25,6 @@ from chat.ledger import Ledger, Listener
 from chat.members import Member, Nickname, Role
 from chat.messages import is_message_id
 from chat.names import nickname
-from chat.roles import Action, require
 from chat.room import LOBBY, Room
 from chat.sanctions import NOWHERE, Whereabouts
 from chat.search import Hit, search
@@ -38,7 +37,10 @@ log = structlog.get_logger()
 
 
 class Chat:
-    """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop."""
+    """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop.
+
+    `desk` is for moderators. `role_by_password` says what who gives the admin password becomes.
+    """
 
     def __init__(
         self, store: Store, gate: Gate, *, grace: timedelta, message_rate: str, records: Records | None = None
@@ -48,6 +50,8 @@ class Chat:
         history = store.load()  # first: it holds the lock of the folder
         self.room = Room(LOBBY, history, grace, self.records.load())
         self._ledger = Ledger(self.room, store, self.records)
+        self.desk = Desk(self.room, self._ledger, self.records)
+        self.role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN
         self._gate = gate
         self._rate = parse_rate(message_rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -127,7 +131,10 @@ class Chat:
             await self._ledger.commit(conversation.post(member, text, message_id, _now(), reply_to=reply_to))
             return None
         command, argument = found
-        outcome = command.run(Call(self.room, member, argument, _now(), message_id, nickname, self._gate, reply_to))
+        call = Call(
+            self.room, member, argument, _now(), message_id, nickname, self._gate, reply_to, self.role_by_password
+        )
+        outcome = command.run(call)
         if isinstance(outcome, Reply | Question):
             return outcome
         await self._ledger.commit(outcome, member)
@@ -167,33 +174,11 @@ class Chat:
         await self._ledger.commit(self.room.conversation.clear(member, _now()), member)
         log.info("history cleared", by=member_id)
 
-    # What moderators do (the rest are commands).
-
     async def report(self, member_id: str, message_id: object, why: object = "") -> None:
         """Tell the moderators about a message; raises `MessageRefused`, `TextRefused`."""
         self._limit(member_id)
         member = self.room.member(member_id)
         await self._ledger.commit(measures.report(self.room, member, message_id, _now(), why=why), member)
-
-    async def settle(self, member_id: str, message_id: object, why: object = "") -> None:
-        """The reports of a message have been seen to; raises `NotAllowed`, `MessageRefused`."""
-        member = self.room.member(member_id)
-        await self._ledger.commit(measures.settle(self.room, member, message_id, _now(), why=why), member)
-
-    async def unban(self, member_id: str, banned_id: object) -> None:
-        """Let somebody come back, known by id; raises `NotAllowed`, `CommandRefused`."""
-        member = self.room.member(member_id)
-        await self._ledger.commit(measures.unban(self.room, member, banned_id, _now()), member)
-
-    async def audit(self, member_id: str) -> bytes:
-        """The audit log to download, one JSON line an act; raises `NotAllowed`."""
-        require(self.room.member(member_id).role, Action.SEE_AUDIT)
-        return await self.records.audit()
-
-    async def latest_acts(self, member_id: str, count: int = 200) -> list[Entry]:
-        """The last entries of the audit log, newest first; raises `NotAllowed`."""
-        require(self.room.member(member_id).role, Action.SEE_AUDIT)
-        return await self.records.latest(count)
 
     def _limit(self, member_id: str) -> None:
         if not self._limiter.hit(self._rate, member_id):

@@ -20,7 +20,7 @@ EDGES = {
     "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.journal", "chat.store.moderation",
     "chat.transcript", "chat.words",
 }  # fmt: skip
-STATE = {"chat.ledger", "chat.state"}
+STATE = {"chat.desk", "chat.ledger", "chat.state"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "chat").rglob("*.py"))

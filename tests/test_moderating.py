@@ -177,7 +177,7 @@ async def test_what_is_in_force_survives_a_restart(chat: Chat, post, make_chat: 
     assert later.room.moderation.locked
     assert later.room.moderation.pace.seconds == 30
     assert (await refusal(later.post("mod", "Darn", "message99"))).key == "word-filtered"
-    await later.unban("mod", "bob")
+    await later.desk.unban("mod", "bob")
     later.connect(BOB, "bob's tab", HOME)
     assert (await refusal(later.post("bob", "Hello", "message98"))).key == "muted"
 
@@ -201,7 +201,7 @@ async def test_every_act_is_in_the_audit_log(chat: Chat, post, tmp_path: Path):
     await post("bob", "Hello")
     [message] = chat.room.conversation.history
     await chat.report("mod", message.id, "spam")
-    await chat.settle("mod", message.id)
+    await chat.desk.settle("mod", message.id)
     await chat.delete("mod", message.id)
     await post("owner", "/topic Tea")
     await post("owner", "/role Bob moderator")
@@ -212,8 +212,8 @@ async def test_every_act_is_in_the_audit_log(chat: Chat, post, tmp_path: Path):
         "Mo report Bob", "Mo settle Bob", "Mo delete Bob", "Olga topic", "Olga role Bob", "Olga role Bob", "Olga clear",
         "Mo kick Bob",
     ]  # fmt: skip
-    assert (await chat.audit("owner")).count(b"\n") == 8
-    assert [found.act for found in await chat.latest_acts("owner", 2)] == ["kick", "clear"]
+    assert (await chat.desk.audit("owner")).count(b"\n") == 8
+    assert [found.act for found in await chat.desk.latest_acts("owner", 2)] == ["kick", "clear"]
 
 
 async def test_what_is_nobody_elses_business_is_not(chat: Chat, post, tmp_path: Path):
@@ -250,11 +250,18 @@ async def test_the_table_guards_what_is_no_command(chat: Chat, post, role: Role)
     await post("mod", "/ban Bob")
     chat.connect(Member("x", nickname("X"), role), "tab")
     guarded = [
-        (Action.SEE_REPORTS, lambda: chat.settle("x", message.id)),
-        (Action.BAN, lambda: chat.unban("x", "bob")),
-        (Action.SEE_AUDIT, lambda: chat.audit("x")),
-        (Action.SEE_AUDIT, lambda: chat.latest_acts("x")),
+        (Action.SEE_REPORTS, lambda: chat.desk.settle("x", message.id)),
+        (Action.BAN, lambda: chat.desk.unban("x", "bob")),
+        (Action.SEE_AUDIT, lambda: chat.desk.audit("x")),
+        (Action.SEE_AUDIT, lambda: chat.desk.latest_acts("x")),
         (Action.DELETE_OTHERS, lambda: chat.delete("x", message.id)),
+        (Action.SLOW, lambda: chat.desk.slow_down("x", 5)),
+        (Action.LOCK, lambda: chat.desk.lock("x", True)),
+        (Action.FILTER, lambda: chat.desk.change_filter("x", ["darn"])),
+        (Action.MUTE, lambda: chat.desk.mute("x", "bob")),
+        (Action.MUTE, lambda: chat.desk.unmute("x", "bob")),
+        (Action.KICK, lambda: chat.desk.kick("x", "bob")),
+        (Action.BAN, lambda: chat.desk.ban("x", "bob", "2h", "spam")),
         (Action.CLEAR, lambda: chat.clear("x")),
     ]
     for action, attempt in guarded:
@@ -280,14 +287,44 @@ async def test_who_is_an_admin_by_password_may_what_admins_may(chat: Chat, post)
 
 @pytest.mark.parametrize("bad", [None, 5, {}, ["bob"], "", "nobody"], ids=repr)
 async def test_nonsense_changes_nothing(chat: Chat, told: list[Fact], bad: object):
+    desk = chat.desk
     for attempt in (
         chat.report("bob", bad, bad),
-        chat.settle("mod", bad, bad),
-        chat.unban("mod", bad),
+        desk.settle("mod", bad, bad),
+        desk.unban("mod", bad),
+        desk.mute("mod", bad),
+        desk.mute("mod", "bob", bad),
+        desk.kick("mod", bad),
+        desk.ban("mod", bad),
+        desk.ban("mod", "bob", bad or None),
+        desk.purge("mod", bad),
+        desk.purge("mod", "bob", bad),
+        desk.slow_down("mod", bad if bad != 5 else True),
+        desk.change_filter("owner", [bad if bad not in ("nobody", 5) else "*"]),
+        desk.appoint("owner", "bob", bad),
+        desk.appoint("owner", bad, "member"),
     ):
         assert isinstance(await refusal(attempt), ChatError)
-    assert isinstance(await refusal(chat.unban("mod", "bob")), CommandRefused)
+    assert isinstance(await refusal(desk.unban("mod", "bob")), CommandRefused)
     assert told == []
+
+
+async def test_the_desk_knows_people_by_id_also_when_they_have_left(chat: Chat, post, told: list[Fact]):
+    await post("bob", "Spam")
+    chat.leave("bob")
+    del told[:]
+    await chat.desk.ban("mod", "bob", "", "spam")
+    await chat.desk.purge("mod", "bob", 1)
+    assert [type(fact) for fact in told] == [Banned, MessageDeleted, Purged]
+    with pytest.raises(EntryRefused):
+        chat.connect(Member("eve", nickname("Eve")), "tab", HOME)
+
+
+async def test_who_gives_the_password_becomes_what_is_said_and_never_less(chat: Chat, post):
+    chat.role_by_password = lambda member: Role.OWNER if member.id == "bob" else Role.ADMIN
+    for who in ("bob", "mod", "owner"):
+        await post(who, "/admin password")
+    assert [member.role for member in chat.room.roster()] == [Role.OWNER, Role.ADMIN, Role.OWNER]
 
 
 async def test_a_mute_is_told_with_who_did_it_and_how_long(chat: Chat, post, told: list[Fact]):
