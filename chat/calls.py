@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chat.events import Fact
 from chat.gate import Gate
-from chat.members import Member, Nickname
+from chat.members import Member, Nickname, Role
 from chat.messages import Kind
 from chat.roles import Action, require
 from chat.room import Room
@@ -24,6 +24,7 @@ class Call:
     nickname: Callable[[str], Nickname]
     gate: Gate
     reply_to: str | None = None
+    role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN
 
     def say(self, text: str, kind: Kind = Kind.TEXT) -> Fact:
         """Let the member say something; raises `TextRefused`, `MessageRefused`, `SpeechRefused`."""

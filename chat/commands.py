@@ -11,7 +11,7 @@ from chat.calls import N_, Call, Command, Outcome, Question, Reply, Run, enter
 from chat.errors import CommandRefused, TextRefused
 from chat.members import Role
 from chat.messages import Kind, is_visible
-from chat.roles import Action, may
+from chat.roles import Action, is_above, may
 
 SHRUG = r"¯\_(ツ)_/¯"
 
@@ -56,7 +56,8 @@ def who(call: Call) -> Outcome:
 @command(N_("PASSWORD"), N_("Become an admin"))
 def admin(call: Call) -> Outcome:
     call.gate.enter(call.member.id, call.argument, call.now)
-    return call.room.promote(call.member.id, call.room.password_role(call.member.id), call.now)
+    role = call.role_by_password(call.member)
+    return call.room.promote(call.member.id, role if is_above(role, call.member.role) else call.member.role, call.now)
 
 
 @command(N_("TEXT"), N_("Say what the room is about, - for nothing"), Action.CHANGE_TOPIC)

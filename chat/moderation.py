@@ -24,6 +24,8 @@ from chat.reports import Reports
 from chat.roles import Action, may
 from chat.sanctions import Sanction, Sanctions, Whereabouts, marks, personal
 
+MARKS_OF_ONE = 20  # sessions and addresses; the newest
+
 
 class Moderation:
     """Mutes, kicks and bans, slow mode, lock, word filter and reports of one room. Only `apply` changes them.
@@ -40,17 +42,19 @@ class Moderation:
         self.words: frozenset[str] = frozenset()
         self.reports = Reports()
         self._purged: Purged | None = None
-        self._marks: dict[str, frozenset[str]] = {}
+        self._marks: dict[str, tuple[str, ...]] = {}
 
     def meet(self, member_id: str, where: Whereabouts) -> None:
         """Remember where somebody comes from."""
-        self._marks[member_id] = self._marks.pop(member_id, frozenset()) | marks(member_id, where)
+        new = marks(member_id, where)
+        old = [mark for mark in self._marks.pop(member_id, ()) if mark not in new]
+        self._marks[member_id] = (*old, *new)[-MARKS_OF_ONE:]
         if len(self._marks) > REMEMBERED:
             del self._marks[next(iter(self._marks))]
 
     def marks_of(self, member_id: str) -> frozenset[str]:
         """All that somebody is known by."""
-        return self._marks.get(member_id, frozenset()) | marks(member_id)
+        return frozenset(self._marks.get(member_id, ())) | marks(member_id)
 
     def speaks(self, member_id: str, at: datetime) -> None:
         """Note that somebody writes, for slow mode."""

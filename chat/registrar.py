@@ -10,7 +10,7 @@ import structlog
 from chat.account_book import AccountBook, Listener
 from chat.accounts import Account, AccountFact, Accounts
 from chat.errors import AccountRefused, ChatError, HistoryUnwritable, NameRefused
-from chat.members import Nickname, Role
+from chat.members import Member, Nickname, Role
 from chat.names import nickname
 from chat.passwords import Passwords, check_password
 from chat.state import Chat
@@ -34,7 +34,7 @@ class Registrar:
         chat.before_renaming(self._keep_name)
         chat.before_promoting(self._keep_role)
         chat.room.absent_role = self._role_of
-        chat.room.password_role = self._password_role
+        chat.role_by_password = self._role_by_password
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every fact about accounts; returns how to stop that."""
@@ -196,11 +196,10 @@ class Registrar:
         account = self._accounts.get(member_id)
         return account.role if account else Role.GUEST
 
-    def _password_role(self, member_id: str) -> Role:
+    def _role_by_password(self, member: Member) -> Role:
         """What the admin password makes of somebody: the owner, if they have an account and there is no owner yet."""
-        account = self._accounts.get(member_id)
-        owners = [other.id for other in self._accounts if other.role is Role.OWNER]
-        return Role.OWNER if account and (not owners or member_id in owners) else Role.ADMIN
+        is_first = self._accounts.get(member.id) and not any(account.role is Role.OWNER for account in self._accounts)
+        return Role.OWNER if is_first else Role.ADMIN
 
     async def _keep_role(self, member_id: str, role: Role) -> None:
         if (account := self._accounts.get(member_id)) and account.role is not role:

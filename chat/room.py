@@ -51,7 +51,6 @@ class Room:
         self.presence = Presence(grace)
         self.typing = Typing()
         self.absent_role: Callable[[str], Role] = lambda member_id: Role.GUEST
-        self.password_role: Callable[[str], Role] = lambda member_id: Role.ADMIN
 
     def member(self, member_id: str) -> Member:
         """The member with this id; raises `NotHere`."""

@@ -49,10 +49,9 @@ class Sanction:
 
 
 class Sanctions:
-    """Sanctions of one kind; at most one for each person, at most `limit`. Who is hit is found by any of the marks."""
+    """Sanctions of one kind, at most one for each person. Who is hit is found by any of the marks."""
 
-    def __init__(self, limit: int = 10_000) -> None:
-        self.limit = limit
+    def __init__(self) -> None:
         self._sanctions: dict[str, Sanction] = {}
 
     def __iter__(self) -> Iterator[Sanction]:
@@ -72,13 +71,14 @@ class Sanctions:
         return [sanction for sanction in self if sanction.until is None or sanction.until > now]
 
     def put(self, sanction: Sanction) -> bool:
-        """Take in a sanction instead of an earlier one on the same person; returns whether it is news."""
+        """Take in a sanction instead of an earlier one on the same person, and let go of what is over.
+
+        Returns whether it is news.
+        """
         if self._sanctions.get(sanction.whom.id) == sanction:
             return False
-        self._sanctions.pop(sanction.whom.id, None)
-        self._sanctions[sanction.whom.id] = sanction
-        if len(self._sanctions) > self.limit:
-            self._sanctions = {s.whom.id: s for s in self.in_force(sanction.at)}
+        others = (other for other in self.in_force(sanction.at) if other.whom.id != sanction.whom.id)
+        self._sanctions = {s.whom.id: s for s in (*others, sanction)}
         return True
 
     def lift(self, member_id: str) -> bool:
@@ -87,6 +87,6 @@ class Sanctions:
 
     def copy(self) -> "Sanctions":
         """The same sanctions, to try a change on."""
-        other = Sanctions(self.limit)
+        other = Sanctions()
         other._sanctions = self._sanctions.copy()
         return other

@@ -5,11 +5,9 @@ everybody who listens is told.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import get_args
 
 import structlog
 from limits import parse as parse_rate
@@ -17,16 +15,16 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from chat import commands, emojis, measures
-from chat.acts import Act, Banned, Kicked, Purged, Who
-from chat.audit import Entry, entry
+from chat.acts import Who
 from chat.calls import Call, Question, Reply
-from chat.errors import HistoryUnwritable, MessageRefused, TextRefused
-from chat.events import Fact, LastingFact, MemberChanged, MessageDeleted, MessagePosted
+from chat.desk import Desk
+from chat.errors import MessageRefused, TextRefused
+from chat.events import Fact
 from chat.gate import Gate
+from chat.ledger import KeepName, KeepRole, Ledger, Listener
 from chat.members import Member, Nickname, Role
 from chat.messages import is_message_id
 from chat.names import nickname
-from chat.roles import Action, require
 from chat.room import LOBBY, ReservedBy, Room
 from chat.sanctions import NOWHERE, Whereabouts
 from chat.search import Hit, search
@@ -35,15 +33,14 @@ from chat.store.moderation import InMemory, Records
 
 TICK = 0.5
 
-Listener = Callable[[Fact], None]
-KeepName = Callable[[str, Nickname], Awaitable[None]]
-KeepRole = Callable[[str, Role], Awaitable[None]]
-
 log = structlog.get_logger()
 
 
 class Chat:
-    """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop."""
+    """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop.
+
+    `desk` is for moderators. `role_by_password` says what who gives the admin password becomes.
+    """
 
     def __init__(
         self,
@@ -59,26 +56,17 @@ class Chat:
         self.records = records or InMemory()
         history = store.load()  # first: it holds the lock of the folder
         self.room = Room(LOBBY, history, grace, self.records.load(), reserved_by)
-        self._acting = asyncio.Lock()
+        self._ledger = Ledger(self.room, store, self.records)
+        self.desk = Desk(self.room, self._ledger, self.records)
+        self.role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN
         self._gate = gate
         self._rate = parse_rate(message_rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._listeners: dict[type, dict[Listener, None]] = defaultdict(dict)
-        self._name_keepers: list[KeepName] = []
-        self._role_keepers: list[KeepRole] = []
         self._ticker: asyncio.Task[None] | None = None
-        store.subscribe(self._take_in)
 
     def subscribe(self, listener: Listener, *kinds: type[Fact]) -> Callable[[], None]:
         """Tell `listener` every fact of these kinds (of all, where none is named); returns how to stop that."""
-        for kind in kinds or get_args(Fact):
-            self._listeners[kind][listener] = None
-
-        def unsubscribe() -> None:
-            for listeners in self._listeners.values():
-                listeners.pop(listener, None)
-
-        return unsubscribe
+        return self._ledger.subscribe(listener, *kinds)
 
     async def start(self) -> None:
         """Begin to notice what time alone ends."""
@@ -106,31 +94,35 @@ class Chat:
 
     def connect(self, member: Member, connection: str, where: Whereabouts = NOWHERE) -> None:
         """A tab is connected; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
-        self._take_in_all(self.room.connect(member, connection, _now(), where))
+        self._ledger.take_in_all(self.room.connect(member, connection, _now(), where))
 
     def disconnect(self, member_id: str, connection: str) -> None:
         """A tab lost its connection."""
-        self._take_in_all(self.room.disconnect(member_id, connection, _now()))
+        self._ledger.take_in_all(self.room.disconnect(member_id, connection, _now()))
 
     def watch(self, member_id: str, connection: str, on: bool) -> None:
         """A tab shows what is newest, or does not any more (it does when it connects)."""
-        self._take_in(self.room.watch(member_id, connection, on))
+        self._ledger.take_in(self.room.watch(member_id, connection, on))
 
     def leave(self, member_id: str) -> None:
         """The member leaves on purpose."""
-        self._take_in_all(self.room.leave(member_id, _now()))
+        self._ledger.take_in_all(self.room.leave(member_id, _now()))
 
     async def rename(self, member_id: str, text: object) -> None:
         """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`, and what keepers raise."""
-        await self._commit(self.room.rename(member_id, nickname(text), _now()))
+        await self._ledger.commit(self.room.rename(member_id, nickname(text), _now()))
 
     def before_renaming(self, keep_name: KeepName) -> None:
         """Wait for `keep_name` with a member's id and next name; what it raises refuses the name."""
-        self._name_keepers.append(keep_name)
+        self._ledger.name_keepers.append(keep_name)
+
+    def before_promoting(self, keep_role: KeepRole) -> None:
+        """Wait for `keep_role` with a member's id and next role; what it raises refuses the role."""
+        self._ledger.role_keepers.append(keep_role)
 
     def type(self, member_id: str, is_typing: bool) -> None:
         """The member types, or does not any more."""
-        self._take_in_all(self.room.type(member_id, is_typing, _now()))
+        self._ledger.take_in_all(self.room.type(member_id, is_typing, _now()))
 
     # What they say.
 
@@ -151,13 +143,16 @@ class Chat:
         found = commands.parse(text)
         if found is None:
             text = commands.unescape(text)
-            await self._commit(conversation.post(member, text, message_id, _now(), reply_to=reply_to))
+            await self._ledger.commit(conversation.post(member, text, message_id, _now(), reply_to=reply_to))
             return None
         command, argument = found
-        outcome = command.run(Call(self.room, member, argument, _now(), message_id, nickname, self._gate, reply_to))
+        call = Call(
+            self.room, member, argument, _now(), message_id, nickname, self._gate, reply_to, self.role_by_password
+        )
+        outcome = command.run(call)
         if isinstance(outcome, Reply | Question):
             return outcome
-        await self._commit(outcome, member)
+        await self._ledger.commit(outcome, member)
         return None
 
     async def edit(self, member_id: str, message_id: object, text: str) -> None:
@@ -166,14 +161,14 @@ class Chat:
         if commands.parse(text):
             raise TextRefused("command-in-edit")
         member, text = self.room.member(member_id), commands.unescape(text)
-        await self._commit(self.room.conversation.edit(member, message_id, text, _now()))
+        await self._ledger.commit(self.room.conversation.edit(member, message_id, text, _now()))
 
     async def delete(self, member_id: str, message_id: object) -> None:
         """Take a message away, here and on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
         self._limit(member_id)
         member, message = self.room.member(member_id), self.room.conversation.message(message_id)
         fact = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
-        await self._commit(fact, member, Who(message.author, message.name))
+        await self._ledger.commit(fact, member, Who(message.author, message.name))
         log.info("message deleted", by=member_id, message=message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:
@@ -181,7 +176,7 @@ class Chat:
         self._limit(member_id)
         member = self.room.member(member_id)
         self.room.moderation.check_speech(member, _now())
-        await self._commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
+        await self._ledger.commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
 
     async def search(self, query: object) -> list[Hit]:
         """What in the history fits, newest first; raises `ChatError` for a query that is none."""
@@ -191,118 +186,32 @@ class Chat:
     async def clear(self, member_id: str) -> None:
         """Wipe the history, here and on disk; raises `NotAllowed` for those who are no admins."""
         member = self.room.member(member_id)
-        await self._commit(self.room.conversation.clear(member, _now()), member)
+        await self._ledger.commit(self.room.conversation.clear(member, _now()), member)
         log.info("history cleared", by=member_id)
-
-    # What moderators do (the rest are commands).
 
     async def report(self, member_id: str, message_id: object, why: object = "") -> None:
         """Tell the moderators about a message; raises `MessageRefused`, `TextRefused`."""
         self._limit(member_id)
         member = self.room.member(member_id)
-        await self._commit(measures.report(self.room, member, message_id, _now(), why=why), member)
-
-    async def settle(self, member_id: str, message_id: object, why: object = "") -> None:
-        """The reports of a message have been seen to; raises `NotAllowed`, `MessageRefused`."""
-        member = self.room.member(member_id)
-        await self._commit(measures.settle(self.room, member, message_id, _now(), why=why), member)
-
-    async def unban(self, member_id: str, banned_id: object) -> None:
-        """Let somebody come back, known by id; raises `NotAllowed`, `CommandRefused`."""
-        member = self.room.member(member_id)
-        await self._commit(measures.unban(self.room, member, banned_id, _now()), member)
-
-    async def audit(self, member_id: str) -> bytes:
-        """The audit log to download, one JSON line an act; raises `NotAllowed`."""
-        require(self.room.member(member_id).role, Action.SEE_AUDIT)
-        return await self.records.audit()
-
-    async def latest_acts(self, member_id: str, count: int = 200) -> list[Entry]:
-        """The last entries of the audit log, newest first; raises `NotAllowed`."""
-        require(self.room.member(member_id).role, Action.SEE_AUDIT)
-        return await self.records.latest(count)
-
-    def before_promoting(self, keep_role: KeepRole) -> None:
-        """Wait for `keep_role` with a member's id and next role; what it raises refuses the role."""
-        self._role_keepers.append(keep_role)
+        await self._ledger.commit(measures.report(self.room, member, message_id, _now(), why=why), member)
 
     def promote(self, member_id: str, role: Role) -> None:
         """The member has another role, which is kept already."""
         if member_id in self.room.members:
-            self._take_in(self.room.promote(member_id, role, _now()))
+            self._ledger.take_in(self.room.promote(member_id, role, _now()))
 
     async def anonymise(self, member_id: str, alias: str) -> None:
         """What somebody said and did stays, here and on disk, but as by `alias`; raises `HistoryUnwritable`."""
-        await self._commit(self.room.conversation.anonymise(member_id, alias, _now()))
+        await self._ledger.commit(self.room.conversation.anonymise(member_id, alias, _now()))
 
     def _limit(self, member_id: str) -> None:
         if not self._limiter.hit(self._rate, member_id):
             raise TextRefused("too-fast")
 
-    # Facts.
-
-    async def _commit(self, fact: Fact, by: Member | None = None, whom: Who | None = None) -> None:
-        if isinstance(fact, Act):
-            await self._enforce(fact)
-            return
-        line = entry(fact, Who(by.id, by.name), _now(), whom) if by else None
-        if line:
-            await self.records.note(line)  # first: nothing is done that is not in the audit log
-        if isinstance(fact, MessagePosted):
-            await self._say(fact)
-        elif isinstance(fact, LastingFact):
-            await self.store.append(fact)
-        elif isinstance(fact, MemberChanged) and fact.before.role != fact.member.role:
-            for keep_role in self._role_keepers:
-                await keep_role(fact.member.id, fact.member.role)
-            self.promote(fact.member.id, fact.member.role)
-        elif isinstance(fact, MemberChanged) and fact.before.nickname != fact.member.nickname:
-            for keep_name in self._name_keepers:
-                await keep_name(fact.member.id, fact.member.nickname)
-            # What was decided may be out of date by now.
-            self._take_in(self.room.rename(fact.member.id, fact.member.nickname, fact.at))
-        else:
-            self._take_in(fact)
-
-    async def _say(self, fact: MessagePosted) -> None:
-        # Noted before it is written: in slow mode nobody says ten things while the first is on its way to the disk.
-        self.room.moderation.speaks(fact.message.author, fact.message.at)
-        try:
-            await self.store.append(fact)
-        except HistoryUnwritable:
-            self.room.moderation.unsaid(fact.message.author)
-            raise
-
-    async def _enforce(self, act: Act) -> None:
-        async with self._acting:
-            line = entry(act, act.by, act.at)
-            assert line
-            await self.records.keep(self.room.moderation, act, line)
-            if isinstance(act, Purged):
-                gone = (MessageDeleted(self.room.name, message, act.by.id) for message in act.messages)
-                await asyncio.gather(*map(self.store.append, gone))
-            self._take_in(act)
-        if isinstance(act, Kicked | Banned):
-            self.leave(act.whom.id)
-        log.info(line.act, by=line.by.id, whom=line.whom.id if line.whom else None, why=line.why)
-
-    def _take_in_all(self, facts: Iterable[Fact]) -> None:
-        for fact in facts:
-            self._take_in(fact)
-
-    def _take_in(self, fact: Fact) -> None:
-        if not self.room.apply(fact):
-            return
-        for listener in list(self._listeners[type(fact)]):
-            try:
-                listener(fact)
-            except Exception:
-                log.exception("a listener failed", fact=type(fact).__name__)
-
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            self._take_in_all(self.room.expire(_now()))
+            self._ledger.take_in_all(self.room.expire(_now()))
 
 
 def _now() -> datetime:

@@ -53,6 +53,7 @@ ERRORS = {
     "needs-member": N_("Only members with an account can do that."),
     "needs-moderator": N_("Only moderators can do that."),
     "needs-owner": N_("Only owners of this chat can do that."),
+    "nobody": N_("There is no such person."),
     "nobody-called": N_("There is nobody called %(name)s."),
     "not-above": N_("You can do that only to people whose role is below yours."),
     "not-banned": N_("Nobody of that name is banned."),

@@ -9,7 +9,7 @@ async def test_help_is_for_the_asker_only(enter):
     ann = await enter("Ann")
     bob = await enter("Bob")
     await ann.say("/help")
-    for command in "/help", "/nick NAME", "/me ACTION", "/who", "/admin PASSWORD", "/clear":
+    for command in "/help", "/nick NAME", "/me ACTION", "/who", "/admin PASSWORD":
         await expect(ann.answer).to_contain_text(command)
     await ann.say("that helped")
     await bob.sees("that helped")

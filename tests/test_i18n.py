@@ -164,6 +164,19 @@ def test_numbers_and_lists(code: str, number: str, names: str):
     assert translator(code).join(["Ann", "Bob", "Cid"]) == names
 
 
+@pytest.mark.parametrize(
+    ("code", "lengths"),
+    [
+        ("en", ["1 second", "90 seconds", "10 minutes", "90 minutes", "24 hours", "7 days"]),
+        ("de", ["1 Sekunde", "90 Sekunden", "10 Minuten", "90 Minuten", "24 Stunden", "7 Tage"]),
+        ("ar", ["ثانية", "90 ثانية", "10 دقائق", "90 دقيقة", "24 ساعة", "7 أيام"]),
+    ],
+)
+def test_lengths_of_time(code: str, lengths: list[str]):
+    seconds = [1, 90, 600, 5400, 86_400, 604_800]
+    assert [translator(code).duration(number) for number in seconds] == lengths
+
+
 TYPING = {
     "en": {
         0: "",

@@ -23,7 +23,7 @@ EDGES = {
     "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.invitations", "chat.store.journal",
     "chat.store.moderation", "chat.transcript", "chat.tries", "chat.words",
 }  # fmt: skip
-STATE = {"chat.account_book", "chat.doorkeeper", "chat.registrar", "chat.state"}
+STATE = {"chat.account_book", "chat.desk", "chat.doorkeeper", "chat.ledger", "chat.registrar", "chat.state"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "chat").rglob("*.py"))

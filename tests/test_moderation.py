@@ -287,6 +287,28 @@ def test_an_account_is_banned_wherever_it_comes_from(room: Room):
     assert isinstance(refusal(lambda: come(room, Member("cid2", nickname("Cid2")), elsewhere)), EntryRefused)
 
 
+def test_only_the_newest_addresses_of_a_traveller_are_banned(room: Room):
+    for number in range(100):
+        room.apply(Connected("lobby", "bob1", f"tab {number}", Whereabouts("bob's session", f"192.0.2.{number}")))
+    fact = act(room, "/ban Bob")
+    assert isinstance(fact, Banned)
+    assert "address:192.0.2.99" in fact.marks
+    assert len(fact.marks) <= 21
+    assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), HOME)), EntryRefused)
+
+
+def test_a_longer_mute_replaces_a_shorter_one(room: Room):
+    act(room, "/mute Bob 5")
+    act(room, "/mute Bob 1h", now=after(60))
+    assert [sanction.until for sanction in room.moderation.mutes] == [after(3660)]
+
+
+def test_what_is_over_is_forgotten_at_the_next(room: Room):
+    act(room, "/mute Bob 5")
+    act(room, "/mute Bob Lee 5", now=after(301))
+    assert [sanction.whom.name for sanction in room.moderation.mutes] == ["Bob Lee"]
+
+
 def test_others_come_and_go(room: Room):
     act(room, "/ban Bob")
     come(room, Member("eve", nickname("Eve")), Whereabouts("eve's session", "192.0.2.9"))

@@ -420,8 +420,16 @@ async def test_who_is_answered_to_the_asker_only(ann: Person, bob: Person):
 
 async def test_help_is_answered_to_the_asker_only(ann: Person, bob: Person):
     ann.says("/help")
-    await until(lambda: "/clear – Wipe the history for everyone (admins)" in ann.answer)
+    await until(lambda: "/who – List who is here" in ann.answer)
+    assert "/clear" not in ann.answer
     assert bob.answer == ""
+
+
+async def test_help_shows_an_admin_more(ann: Person):
+    ann.says(f"/admin {ADMIN_PASSWORD}")
+    await ann.sees("Ann is an admin now")
+    ann.says("/help")
+    await until(lambda: "/clear – Wipe the history for everyone" in ann.answer)
 
 
 async def test_me_tells_what_somebody_does(ann: Person, bob: Person):
@@ -571,6 +579,7 @@ async def test_the_topic_is_in_the_header(ann: Person, bob: Person):
     ann.says("/topic Cakes")
     await ann.sees("Only admins can do that.")
     ann.says(f"/admin {ADMIN_PASSWORD}")
+    await ann.sees("Ann is an admin now")
     ann.says("/topic Cakes and pies")
     await bob.sees("Ann changed the topic: Cakes and pies")
     assert "Cakes and pies" in bob.header
@@ -589,7 +598,8 @@ async def test_a_shrug_is_behind_the_text(ann: Person, bob: Person):
 
 async def test_people_commands_and_emoji_are_suggested(ann: Person, bob: Person):
     assert ann.suggested("Hello @b") == ["@Bob "]
-    assert ann.suggested("/to") == ["/topic "]
+    assert ann.suggested("/sea") == ["/search "]
+    assert ann.suggested("/to") == []
     assert "🎉 " in ann.suggested("Hello :tad")
     assert ann.suggested("Hello ") == []
 
@@ -641,3 +651,40 @@ async def test_a_name_is_free_when_its_owner_has_left(arrive: Callable, ann: Per
     await ann.sees("Bob left")
     await arrive("Bob")
     await ann.sees("2 online")
+
+
+# Moderation.
+
+
+async def test_who_is_muted_is_told_why_and_everybody_sees_it(ann: Person, bob: Person):
+    ann.says(f"/admin {ADMIN_PASSWORD}")
+    await ann.sees("Ann is an admin now")
+    ann.says("/mute Bob 5 Too loud")
+    await both_see(ann, bob, "Bob was muted by Ann (5 minutes)")
+    bob.says("But")
+    await bob.sees("You are muted and can only read. Time left: 5 minutes. Reason: Too loud")
+    ann.says("/unmute Bob")
+    await bob.sees("Ann lets Bob speak again")
+    bob.says("Thanks")
+    await ann.sees("Thanks")
+
+
+async def test_who_is_banned_is_at_the_card_with_the_reason(ann: Person, bob: Person):
+    ann.says(f"/admin {ADMIN_PASSWORD}")
+    await ann.sees("Ann is an admin now")
+    ann.says("/ban Bob 2h Spam")
+    await ann.sees("Bob was banned by Ann (2 hours)")
+    await bob.user.open("/")
+    await bob.sees("You were banned from this chat.")
+    assert bob.reason.endswith("Reason: Spam")
+    bob.gives_name("Robert")
+    await until(lambda: bob.reason.endswith("Reason: Spam"))
+    ann.says("/who")
+    await until(lambda: ann.answer == "1 person is here:\nAnn")
+
+
+async def test_who_may_not_moderate_is_told_what_is_needed(ann: Person, bob: Person):
+    bob.says("/ban Ann")
+    await bob.sees("Only moderators can do that.")
+    ann.says("Still here")
+    await bob.sees("Still here")
