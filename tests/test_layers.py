@@ -85,8 +85,8 @@ def test_browser_expressions_are_in_one_file(module: str):
         assert word not in source
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module != "chat.ui.visit"])
-def test_only_the_visit_uses_niceguis_storage(module: str):
+@pytest.mark.parametrize("module", [module for module in MODULES if module != "chat.ui.session"])
+def test_only_the_session_uses_niceguis_storage(module: str):
     assert "app.storage" not in MODULES[module].read_text()
 
 

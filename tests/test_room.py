@@ -32,7 +32,7 @@ from chat.events import (
     Watched,
 )
 from chat.history import History
-from chat.members import Member, Role
+from chat.members import Member, Nickname, Role
 from chat.messages import Kind, Message
 from chat.names import nickname
 from chat.room import Room
@@ -89,7 +89,11 @@ def test_a_name_that_is_taken_is_refused_in_every_form(room: Room, name: str):
 
 def eves(room: Room) -> Room:
     """A room where names that begin with an E are Eve's."""
-    return Room(room.name, room.conversation.history, timedelta(), lambda name: "eve" if name.key[0] == "e" else None)
+
+    def owned_by_eve(name: Nickname) -> str | None:
+        return "eve" if name.key[0] == "e" else None
+
+    return Room(room.name, room.conversation.history, timedelta(), reserved_by=owned_by_eve)
 
 
 def test_a_name_that_belongs_to_somebody_is_refused_to_others(room: Room):

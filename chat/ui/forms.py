@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from inspect import isawaitable
 
 from nicegui import events
 
@@ -74,15 +73,24 @@ class Form:
         # `value` would be set again at every change of the page; the default is set once.
         self.fields.append(Tag("input", {**look, **kind, "defaultValue": field.value}))
 
-    async def _submit(self, event: events.GenericEventArguments) -> None:
+    def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
         if self._is_busy or len(values) > len(self.fields):
-            return
-        self._is_busy = True
+            return None
         try:
             outcome = self._take(*values)
-            if isawaitable(outcome):
-                await outcome
+        except ChatError as problem:
+            self.refuse(problem)
+            return None
+        if outcome is not None:
+            return self._finish(outcome)
+        self.refuse(None)
+        return None
+
+    async def _finish(self, work: Awaitable[None]) -> None:
+        self._is_busy = True
+        try:
+            await work
         except ChatError as problem:
             self.refuse(problem)
         else:

@@ -1,5 +1,6 @@
 """The card: a name and in, or an account."""
 
+from collections.abc import Awaitable
 from enum import StrEnum
 
 from chat import words
@@ -95,14 +96,14 @@ class Card:
             return _("Pick a name, and give the password that you were told.")
         return _("Pick a name and start talking. No account needed.")
 
-    async def _enter(self, name: object, password: object = "", room: object = "") -> None:
+    def _enter(self, name: object, password: object = "", room: object = "") -> Awaitable[None] | None:
         match self._way:
-            case Way.GUEST:
-                self._visit.join(name, room)
             case Way.SIGN_IN:
-                await self._visit.sign_in(name, password)
+                return self._visit.sign_in(name, password)
             case Way.SIGN_UP:
-                await self._visit.sign_up(name, password, room)
+                return self._visit.sign_up(name, password, room)
+        self._visit.join(name, room)
+        return None
 
 
 def build(visit: Visit) -> None:
