@@ -14,7 +14,8 @@ DOMAIN = {
 }  # fmt: skip
 EDGES = {
     "chat.edge", "chat.edge.addresses", "chat.edge.frames", "chat.edge.headers", "chat.edge.layer",
-    "chat.edge.limits", "chat.edge.sockets", "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
+    "chat.edge.limits", "chat.edge.sockets", "chat.edge.tidy", "chat.edge.turns",
+    "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
     "chat.markup.addresses", "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.settings",
     "chat.store", "chat.store.chatlog", "chat.store.durable", "chat.store.files", "chat.store.folding",
     "chat.store.journal", "chat.transcript", "chat.words",
