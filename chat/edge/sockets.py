@@ -101,7 +101,7 @@ class GuardedSocket:
 
 
 def _tame(protocol: Any) -> None:
-    """Let reading frames (those too that never get here: pings, empty fragments) take no more than its share of time."""
+    """Let reading frames (those too that never get here: pings, empty fragments) take but its share of time."""
     handle, loop, transport = protocol.handle_events, asyncio.get_running_loop(), protocol.transport
 
     def resume() -> None:
