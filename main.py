@@ -21,6 +21,7 @@ from chat.edge.frames import FRAME_LIMIT
 from chat.edge.headers import give_nonces
 from chat.edge.layer import Edge, contain
 from chat.edge.limits import Limits
+from chat.edge.tidy import Tidy
 from chat.errors import StartupError
 from chat.gate import Gate
 from chat.invitations import Invitations
@@ -39,6 +40,7 @@ from chat.ui.session import Sessions
 
 ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 60 * 60
+TIDY = 10  # seconds between looks at how many pages were closed
 TAB_STORAGE_AGE = 60  # seconds; we keep nothing there
 
 
@@ -141,6 +143,9 @@ def guard(settings: Settings) -> None:
     core.sio.eio.transports = ["websocket"]
     app.config.socket_io_js_transports = ["websocket"]
     Storage.max_tab_storage_age = TAB_STORAGE_AGE
+    tidy = Tidy(lambda: len(Client.instances))
+    app.on_delete(tidy.note_closed)
+    app.timer(TIDY, tidy.tidy)
 
 
 def open_door(settings: Settings) -> Doorkeeper:

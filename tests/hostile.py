@@ -23,7 +23,7 @@ from tests.raw_page import RawPage
 from tests.server import Server
 
 PAUSE = 0.1  # seconds between two messages of the two
-CALM = 125  # seconds after the attacks, until memory is measured again
+CALM = int(os.environ.get("CALM", "125"))  # seconds after the attacks, until memory is measured again
 MEGABYTE = 1_000_000
 
 

@@ -9,9 +9,12 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+from aiolimiter import AsyncLimiter
 
 from chat.edge import addresses
 from chat.edge.frames import Reader, Unexpected
+from chat.edge.sockets import STUCK, UNSENT, GuardedSocket
+from chat.edge.turns import Turns
 from tests.raw_page import RawPage, _between
 from tests.server import Server
 
@@ -307,3 +310,88 @@ async def test_an_error_tells_nothing_of_itself(server: Server, http: aiohttp.Cl
         assert response.status == 404
         assert "script" not in await response.text()
     assert server.output.count("\n") == 1
+
+
+class Line:
+    """A socket whose other end reads nothing."""
+
+    def __init__(self) -> None:
+        self.transport = self
+        self.aborted = self.read_paused = False
+        self.unsent = 0
+
+    def handle_events(self) -> None: ...
+
+    def abort(self) -> None:
+        self.aborted = True
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    async def receive(self) -> dict[str, Any]:
+        return {"type": "websocket.receive", "text": "40"}
+
+    async def send(self, message: object) -> None:
+        await asyncio.Event().wait()
+
+    def guarded(self) -> GuardedSocket:
+        buckets = (AsyncLimiter(200, 4), AsyncLimiter(200, 4))
+        refused: list[str] = []
+        return GuardedSocket(
+            self.receive, self.send, reader=Reader(QUERY), buckets=buckets, queues={}, refused=refused.append
+        )
+
+
+async def test_who_reads_nothing_is_cut_off_after_a_while():
+    line = Line()
+    socket = line.guarded()
+    now = asyncio.get_running_loop().time()
+    sending = asyncio.create_task(socket.send({"type": "websocket.send", "text": "x"}))
+    await asyncio.sleep(0)
+    socket.cut_if_stuck(now + STUCK - 5)
+    assert not line.aborted
+    socket.cut_if_stuck(now + STUCK + 5)
+    assert line.aborted
+    sending.cancel()
+
+
+async def test_who_has_too_much_unsent_is_cut_off():
+    line = Line()
+    line.unsent = UNSENT + 1
+    line.guarded().cut_if_stuck(0)
+    assert line.aborted
+
+
+async def test_from_who_does_not_read_nothing_more_is_read():
+    line = Line()
+    socket = line.guarded()
+    sending = asyncio.create_task(socket.send({"type": "websocket.send", "text": "x"}))
+    await asyncio.sleep(0)
+    receiving = asyncio.create_task(socket.receive())
+    done, _ = await asyncio.wait([receiving], timeout=0.2)
+    assert not done
+    socket.cut("slow")
+    await receiving
+    sending.cancel()
+
+
+async def test_page_loads_of_one_visitor_wait_for_each_other_not_for_all():
+    turns, order = Turns(), []
+
+    async def load(visitor: str) -> None:
+        async with turns.take(visitor):
+            order.append(visitor)
+
+    await asyncio.gather(*(load(visitor) for visitor in ["many"] * 50 + ["one"]))
+    assert order.index("one") < 3
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_turns_are_given_back(fails: bool):
+    turns = Turns()
+    for _ in range(2):
+        try:
+            async with asyncio.timeout(1), turns.take("ann"):
+                assert not fails
+        except AssertionError:
+            pass

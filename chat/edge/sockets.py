@@ -1,6 +1,7 @@
 """A socket under guard: what comes in is read along and slowed down, who doesn't read is cut off."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ STUCK = 30.0  # seconds that sending one frame may take
 BACKLOG = 1000  # frames
 UNSENT = 4_000_000  # bytes in the transport (answers to pings of WebSocket go there unasked)
 ROUND = 0.5
+LONG = 0.005  # seconds that reading what came at once takes, after which comes a rest so many times as long
+REST = 20
 
 
 class GuardedSocket:
@@ -37,7 +40,10 @@ class GuardedSocket:
         self._receive, self._send = receive, send
         self._reader, self._buckets = reader, buckets
         self._queues, self._refused = queues, refused
-        self._transport = getattr(getattr(send, "__self__", None), "transport", None)  # ASGI itself can't cut off
+        protocol = getattr(send, "__self__", None)  # uvicorn's; ASGI itself can neither cut off nor slow down
+        self._transport = getattr(protocol, "transport", None)
+        if self._transport:
+            _tame(protocol)
         self._sending_since: float | None = None
         self._sid: str | None = None
         self._is_cut = False
@@ -92,6 +98,25 @@ class GuardedSocket:
     def _backlog(self) -> int:
         socket = self._queues.get(self._sid or "")
         return socket.queue.qsize() if socket else 0
+
+
+def _tame(protocol: Any) -> None:
+    """Let reading frames (those too that never get here: pings, empty fragments) take but its share of time."""
+    handle, loop, transport = protocol.handle_events, asyncio.get_running_loop(), protocol.transport
+
+    def resume() -> None:
+        if not protocol.read_paused and not transport.is_closing():
+            transport.resume_reading()
+
+    def handle_events() -> None:
+        began = time.perf_counter()
+        handle()
+        spent = time.perf_counter() - began
+        if spent > LONG and not transport.is_closing():
+            transport.pause_reading()
+            loop.call_later(spent * REST, resume)
+
+    protocol.handle_events = handle_events
 
 
 class Watch:

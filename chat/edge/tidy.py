@@ -1,0 +1,24 @@
+"""Memory of closed pages, which go round in circles until the garbage collector breaks these."""
+
+import gc
+from collections.abc import Callable
+
+ENOUGH = 50
+
+
+class Tidy:
+    """Collects garbage when many pages were closed, compared to those that are open: then it is worth the moment."""
+
+    def __init__(self, open_pages: Callable[[], int]) -> None:
+        self._open_pages = open_pages
+        self._closed = 0
+
+    def note_closed(self) -> None:
+        """To be called for each page that is gone."""
+        self._closed += 1
+
+    def tidy(self) -> None:
+        """To be called now and then."""
+        if self._closed >= max(ENOUGH, self._open_pages() // 2):
+            self._closed = 0
+            gc.collect()
