@@ -33,7 +33,7 @@ from chat.store import JsonStore
 from chat.store.accounts import AccountsFile
 from chat.store.invitations import InvitationsFile
 from chat.store.moderation import ModerationFiles
-from chat.ui import live, page, ways_in
+from chat.ui import admin, live, page, ways_in
 from chat.ui.board import Boards
 from chat.ui.house import House
 from chat.ui.session import Sessions
@@ -68,14 +68,16 @@ def main() -> None:
     live.quiet_outboxes()
     boards = Boards(chat, settings.title)
     house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, settings.title)
-    page.register(house, version=int((ASSETS / "chat.css").stat().st_mtime))
+    version = int((ASSETS / "chat.css").stat().st_mtime)
+    page.register(house, version)
+    admin.register(house, version)
     ways_in.register(app, house.sessions)
     if settings.sso_url:
         from chat.sso import SingleSignOn  # noqa: PLC0415 - what it needs costs 10 MB
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         ways_in.register_sso(app, house.sessions, registrar, sso)
-    web.register(app, chat, settings.title, house.has_joined)
+    web.register(app, chat, settings.title, house.member_id)
 
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)

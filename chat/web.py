@@ -9,12 +9,16 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from chat import __version__
+from chat.errors import ChatError
 from chat.state import Chat
 from chat.transcript import FORMATS
 
 
-def register(app: FastAPI, chat: Chat, title: str, has_joined: Callable[[], bool]) -> None:
-    """Serve `/healthz` and `/history.txt`, `.md`, `.json`, `.csv`."""
+def register(app: FastAPI, chat: Chat, title: str, member_id: Callable[[], str | None]) -> None:
+    """Serve `/healthz`, `/history.txt`, `.md`, `.json`, `.csv` and `/audit.jsonl`.
+
+    `member_id` tells who makes the current request.
+    """
     started = time.monotonic()
 
     @app.get("/healthz")
@@ -33,10 +37,19 @@ def register(app: FastAPI, chat: Chat, title: str, has_joined: Callable[[], bool
     async def history(suffix: str) -> Response:
         if suffix not in FORMATS:
             return Response("There is no such format.", 404, media_type="text/plain")
-        if not has_joined():
+        if not member_id():
             return Response("Join the chat first.", 403, media_type="text/plain")
         form = FORMATS[suffix]
         name = f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         messages = list(chat.room.conversation.history)  # the thread must not see it change
         return Response(await asyncio.to_thread(form.render, title, messages), 200, headers, form.media_type)
+
+    @app.get("/audit.jsonl")
+    async def audit() -> Response:
+        try:
+            content = await chat.desk.audit(member_id() or "")
+        except ChatError:
+            return Response("This is for admins.", 403, media_type="text/plain")
+        headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"}
+        return Response(content, 200, headers, "application/jsonl")

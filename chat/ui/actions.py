@@ -9,6 +9,7 @@ from chat.roles import may_delete, may_edit
 from chat.ui.composer import Composer
 from chat.ui.dialogs import Dialogs
 from chat.ui.log import Log
+from chat.ui.moderation import Moderation
 from chat.ui.reactions import Reactions
 from chat.ui.visit import Visit
 
@@ -21,17 +22,22 @@ class Actions:
     Both come from a browser and may be anything: what they mean is asked of the domain.
     """
 
-    def __init__(self, visit: Visit, log: Log, composer: Composer, dialogs: Dialogs, reactions: Reactions) -> None:
+    def __init__(
+        self, visit: Visit, log: Log, composer: Composer, dialogs: Dialogs, reactions: Reactions, moderation: Moderation
+    ) -> None:
         self._visit = visit
         self._log = log
         self._composer = composer
         self._dialogs = dialogs
         self._reactions = reactions
+        self._moderation = Moderation(visit, dialogs)
         self.commands: dict[str, Action] = {
             "--reply": self._reply,
             "--edit": self._edit,
             "--delete": self._delete,
             "--react": self._react,
+            "--report": self._report,
+            **self._moderation.commands,
             "--more-reactions": self._open_picker,
             "--jump": self._jump,
             "--found": self._show_found,
@@ -57,6 +63,10 @@ class Actions:
             await self._reactions.react(emoji, message_id)
         elif message := self._message(message_id):
             self._reactions.open(message.id)
+
+    def _report(self, _value: str, message_id: str) -> None:
+        if message := self._message(message_id):
+            self._moderation.report(message)
 
     def _open_picker(self, _value: str, _message_id: str) -> None:
         self._reactions.open_picker()

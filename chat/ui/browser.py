@@ -19,9 +19,9 @@ HEAD = """
 <script nonce="{nonce}" type="module" src="/assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
 """
 
-# Emit what is in the fields of a form.
+# Emit which button of a form was pressed, if it has a value, and what is in the fields.
 FIELDS = """(event) => (event.preventDefault(),
-  emit(...[...event.target.querySelectorAll('input')].map(
+  emit(...[event.submitter?.value || []].flat(), ...[...event.target.querySelectorAll('input')].map(
     (field) => field.type === 'checkbox' ? (field.checked ? 'on' : '') : field.value)))"""
 
 # Emit the value of what was changed.

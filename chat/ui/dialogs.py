@@ -31,7 +31,7 @@ class Dialogs:
             await self._visit.rename(name)
             self.close()
 
-        with self._open("rename", _("Change name")):
+        with self.open("rename", _("Change name")):
             self._build_form([name_field(self._visit, member.name)], _("Save"), rename)
 
     def sign_up(self) -> None:
@@ -39,7 +39,7 @@ class Dialogs:
         visit, _ = self._visit, self._visit._
         if not visit.member or visit.account:
             return
-        with self._open("sign-up", _("Make an account")):
+        with self.open("sign-up", _("Make an account")):
             Tag("p", text=_("With an account, your name is yours alone, on every device."))
             fields = [name_field(visit, visit.member.name), password_field(visit, is_new=True)]
             self._build_form(fields, _("Sign up"), visit.sign_up)
@@ -49,7 +49,7 @@ class Dialogs:
         visit, _ = self._visit, self._visit._
         if visit.account:
             return
-        with self._open("sign-in", _("Sign in to your account")):
+        with self.open("sign-in", _("Sign in to your account")):
             self._build_form([name_field(visit, ""), password_field(visit)], _("Sign in"), visit.sign_in)
 
     def account(self) -> None:
@@ -57,7 +57,7 @@ class Dialogs:
         visit, _ = self._visit, self._visit._
         if not visit.account:
             return
-        with self._open("account", _("Your account")):
+        with self.open("account", _("Your account")):
             fields = [
                 password_field(visit, _("Current password")),
                 password_field(visit, _("New password"), is_new=True),
@@ -68,14 +68,14 @@ class Dialogs:
                 Tag("button", {"type": "button", "class": "danger"}, _("Delete account…")).on(
                     "click", self.delete_account
                 )
-                self._build_cancel(_("Close"))
+                self.build_cancel(_("Close"))
 
     def delete_account(self) -> None:
         """Ask before an account is deleted, and what is to become of its messages."""
         visit, _ = self._visit, self._visit._
         if not visit.account:
             return
-        with self._open("delete-account", _("Delete your account?")):
+        with self.open("delete-account", _("Delete your account?")):
             Tag("p", text=_("Your name becomes free for others. Your messages stay."))
             form = self._build_form([password_field(visit)], _("Delete account"), visit.delete_account)
             form.add_choice("anonymise", _("Take my name off my messages"))
@@ -85,30 +85,30 @@ class Dialogs:
         """Ask before the history is wiped."""
         _ = self._visit._
         text = _("All messages are deleted for everyone and from the disk. This can't be undone.")
-        with self._open("clear", _("Clear the history?")):
+        with self.open("clear", _("Clear the history?")):
             self._build_question(text, _("Clear history"), self._visit.chat.clear)
 
     def delete(self, message: Message) -> None:
         """Ask before a message is deleted."""
         _ = self._visit._
         text = _("It is deleted for everyone and from the disk. This can't be undone.")
-        with self._open("delete", _("Delete this message?")):
+        with self.open("delete", _("Delete this message?")):
             Tag("blockquote", {"dir": "auto"}, frame.excerpt(message))
             self._build_question(text, _("Delete"), lambda member_id: self._visit.chat.delete(member_id, message.id))
 
     def search(self, query: str = "") -> None:
         """Search the history."""
-        with self._open("search", self._visit._("Search")):
+        with self.open("search", self._visit._("Search")):
             Search(self._visit, query)
             with Tag("div", {"class": "buttons"}):
-                self._build_cancel(self._visit._("Close"))
+                self.build_cancel(self._visit._("Close"))
 
     def keys(self) -> None:
         """List what can be done by keyboard."""
-        with self._open("keys", self._visit._("Keyboard")):
+        with self.open("keys", self._visit._("Keyboard")):
             Tag("dl", {"class": "keys"}, html=frame.keys(self._visit._))
             with Tag("div", {"class": "buttons"}):
-                self._build_cancel(self._visit._("Close"))
+                self.build_cancel(self._visit._("Close"))
 
     def close(self) -> None:
         """Close what is open."""
@@ -116,7 +116,8 @@ class Dialogs:
             self._dialog.run_method("close")
 
     @contextmanager
-    def _open(self, name: str, heading: str) -> Iterator[Tag]:
+    def open(self, name: str, heading: str) -> Iterator[Tag]:
+        """Open the dialog; what is built in this context is in it. `name` is for the style sheet."""
         if self._dialog:
             self._dialog.delete()
         with self._home:
@@ -135,10 +136,11 @@ class Dialogs:
         form = Form(self._visit, fields, button, take)
         if cancel:
             with form.buttons:
-                self._build_cancel()
+                self.build_cancel()
         return form
 
-    def _build_cancel(self, name: str = "", **attributes: str) -> None:
+    def build_cancel(self, name: str = "", **attributes: str) -> None:
+        """A button that closes the dialog."""
         close = {"type": "button", "command": "close", "commandfor": "dialog", **attributes}
         Tag("button", close, name or self._visit._("Cancel"))
 
@@ -158,4 +160,4 @@ class Dialogs:
         reason = Tag("p", {"class": "reason", "role": "alert"})
         with Tag("div", {"class": "buttons"}):
             Tag("button", {"type": "button", "class": "danger"}, button).on("click", do)
-            self._build_cancel(autofocus="")
+            self.build_cancel(autofocus="")

@@ -24,14 +24,23 @@ class Field:
 
 
 class Form:
-    """Gives the values of its fields to `take`, and shows why it refused them; what was typed stays."""
+    """Gives the values of its fields to `take`, and shows why it refused them; what was typed stays.
+
+    With `choices` there is a button for each instead of the one, and which was pressed is given first.
+    """
 
     def __init__(
-        self, visit: Visit, fields: list[Field], button: str, take: Callable[..., Awaitable[None] | None]
+        self,
+        visit: Visit,
+        fields: list[Field],
+        button: str,
+        take: Callable[..., Awaitable[None] | None],
+        choices: dict[str, str] | None = None,
     ) -> None:
         self._ = visit._
         self._take = take
         self._is_busy = False
+        self._has_choices = bool(choices)
         self.fields: list[Tag] = []
         self.labels: list[Tag] = []
         hint = f"reason-{visit.client.next_element_id}"
@@ -41,7 +50,9 @@ class Form:
             self.reason = Tag("p", {"id": hint, "class": "reason", "role": "alert"})
             self.buttons = Tag("div", {"class": "buttons"})
             with self.buttons:
-                self.submit = Tag("button", {"type": "submit", "class": "primary"}, button)
+                for value, label in (choices or {"": button}).items():
+                    look = {"type": "submit", "class": "" if value else "primary", "value": value}
+                    self.submit = Tag("button", look, label)
         browser.on(self.element, "submit", browser.FIELDS, self._submit)
 
     def refuse(self, problem: ChatError | None) -> None:
@@ -75,7 +86,7 @@ class Form:
 
     def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
-        if self._is_busy or len(values) > len(self.fields):
+        if self._is_busy or len(values) > len(self.fields) + self._has_choices:
             return None
         try:
             outcome = self._take(*values)

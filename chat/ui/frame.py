@@ -65,6 +65,7 @@ def menu(_: Translator, member: Member, scheme: Scheme, *, has_account: bool) ->
         _item("help", _("Commands"), "--help"),
         _item("keyboard", _("Keyboard"), "--keys"),
         _item("trash", _("Clear history…"), "--clear") if may(member.role, Action.CLEAR) else "",
+        _link("shield", _("Moderation"), "/moderation") if may(member.role, Action.SEE_REPORTS) else "",
         *(
             (_item("user", _("Account…"), "--account"), _item("leave", _("Sign out"), "--leave"))
             if has_account
@@ -136,6 +137,7 @@ def _acts(_: Translator) -> str:
     return "".join((
         icon("react", _("React"), _invoke("--react")),
         icon("reply", _("Reply"), _invoke("--reply")),
+        icon("flag", _("Report"), _invoke("--report")),
         icon("pencil", _("Edit"), _invoke("--edit")),
         icon("trash", _("Delete"), _invoke("--delete")),
     ))  # fmt: skip
@@ -147,6 +149,10 @@ def _invoke(command: str) -> str:
 
 def _item(picture: str, name: str, command: str) -> str:
     return f'<button type=button class="item icon-{picture}" {_invoke(command)}>{escape(name)}</button>'
+
+
+def _link(picture: str, name: str, href: str) -> str:
+    return f'<a class="item icon-{picture}" href="{href}">{escape(name)}</a>'
 
 
 def _choice(group: str, value: str, name: str, chosen: bool) -> str:

@@ -55,7 +55,7 @@ class House:
         door = self.doorkeeper.door
         return door.admits_guests and session.admission == door.admission(session.id)
 
-    def has_joined(self) -> bool:
-        """Whether whoever makes the current request has joined the chat."""
+    def member_id(self) -> str | None:
+        """Who makes the current request; None for those who have not joined."""
         session = self.sessions.current()
-        return session.identity is not None and self.is_current(session, session.identity)
+        return session.identity.id if session.identity and self.is_current(session, session.identity) else None

@@ -4,10 +4,10 @@ from html import escape
 
 from chat import words
 from chat.i18n import Translator
-from chat.members import Role
+from chat.members import Member, Role
 from chat.room import Room
 from chat.ui.live import Node
-from chat.ui.message_html import avatar, isolated
+from chat.ui.message_html import MENU, avatar, isolated
 
 MARKED = {Role.MODERATOR, Role.ADMIN, Role.OWNER}
 
@@ -20,6 +20,7 @@ def people(_: Translator, room: Room) -> dict[str, Node]:
         html = f"{avatar(member.id, member.name)}{isolated(member.name)}<small class=you>{you}</small>"
         if member.role in MARKED:
             html += f"<small>{escape(_(words.ROLES[member.role]))}</small>"
+        html += _moderate(_, member)
         props = {"data-member": member.id}
         if not room.presence.is_connected(member.id):
             props["class"] = "away"
@@ -27,6 +28,14 @@ def people(_: Translator, room: Room) -> dict[str, Node]:
         rows[f"p-{member.id}"] = {"tag": "li", "props": {**props, "innerHTML": html}}
     root: Node = {"tag": "ul", "props": {"aria-label": _("People")}, "children": list(rows)}
     return {"people": root, **rows}
+
+
+def _moderate(_: Translator, member: Member) -> str:
+    invoke = f"commandfor={MENU} command=--person value={escape(member.id)}"
+    name = escape(_("Moderate %(name)s", name=member.name))
+    return (
+        f'<button type=button class="icon icon-shield moderate" {invoke} aria-label="{name}" title="{name}"></button>'
+    )
 
 
 def online(_: Translator, room: Room) -> dict[str, Node]:

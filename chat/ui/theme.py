@@ -51,6 +51,7 @@ def mine(member: Member) -> str:
     """A style sheet by which a viewer's own messages, reactions, mentions, roster row and typing look their way."""
     me, own = member.id, f'[data-author="{member.id}"]'
     deletable = "" if may(member.role, Action.DELETE_OTHERS) else own
+    moderates = may(member.role, Action.MUTE)
     return (
         f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--place:end;--end:end;--acts:0 auto;"
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
@@ -59,8 +60,10 @@ def mine(member: Member) -> str:
         f'[aria-pressed=true][data-by~="{me}"]{{display:inline-flex}}[aria-pressed=false][data-by~="{me}"]{{display:none}}'
         f':is([data-mention="{me}"],[data-mention=all]){{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}}'
         f'article:has([data-mention="{me}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'
+        f'{own} [command="--report"]{{display:none}}'
         f'[data-member="{me}"] .you{{display:inline}}'
-        f'.typing:has([data-viewer="{me}"]) .all{{display:none}}'
+        + (f'[data-member]:not([data-member="{me}"]) .moderate{{display:inline-flex}}' if moderates else "")
+        + f'.typing:has([data-viewer="{me}"]) .all{{display:none}}'
         f'[data-viewer="{me}"]{{display:inline!important}}'
     )
 

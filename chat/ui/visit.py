@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from nicegui import Client, ui
 
+from chat import words
 from chat.accounts import Account, AccountCreated, AccountFact
 from chat.doors import Door
 from chat.edge.addresses import network
@@ -45,6 +46,10 @@ class Visit:
         self.member = self._recall()
         if problem := self._session.problem:
             self.refused = AccountRefused(problem)
+
+    def explain(self, problem: ChatError) -> str:
+        """Why something was refused, in the person's language."""
+        return words.error(self._, problem)
 
     @property
     def board(self) -> Board:

@@ -1,0 +1,123 @@
+"""The page for moderators: people, reports, what is in force, invitations, and the audit log."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from copy import copy
+from typing import get_args
+
+from nicegui import Client, events, ui
+
+from chat.acts import Act
+from chat.audit import Entry
+from chat.errors import ChatError
+from chat.events import Fact, MemberChanged, MemberJoined, MemberLeft, MessageDeleted
+from chat.invitations import HOURS
+from chat.roles import Action, may
+from chat.ui import admin_html, browser
+from chat.ui.dialogs import Dialogs
+from chat.ui.house import House
+from chat.ui.message_html import MENU
+from chat.ui.moderation import Moderation
+from chat.ui.theme import Tag
+from chat.ui.visit import Visit
+
+SHOWN = 100
+SOON = 0.3  # seconds; many changes are one
+
+
+class Admin:
+    """One open page. It shows what is known when something changes, and asks the desk for all that is to be done."""
+
+    def __init__(self, visit: Visit, house: House) -> None:
+        self._visit = visit
+        self._keeper = house.doorkeeper
+        self._link = ""
+        self._soon: asyncio.TimerHandle | None = None
+        with Tag("div", {"class": "admin"}) as home:
+            Tag("h1", text=visit._("Moderation"))
+            Tag("a", {"href": "/", "class": "back"}, visit._("Back to the chat"))
+            self._problem = Tag("p", {"class": "reason", "role": "alert"})
+            self._sections = Tag("div", {"class": "sections"})
+            self._taker = Tag("div", {"id": MENU})
+        dialogs = Dialogs(visit, home)
+        self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
+            "--person": Moderation(visit, dialogs).person,
+            "--settle": lambda value: self._visit.chat.desk.settle(self._me, value),
+            "--delete-reported": self._delete,
+            "--unban": lambda value: self._visit.chat.desk.unban(self._me, value),
+            "--unmute": lambda value: self._visit.chat.desk.unmute(self._me, value),
+            "--invite": lambda _: self._invite(),
+            "--revoke": self._revoke,
+        }
+        browser.on(self._taker, "command", browser.COMMAND, self._run)
+        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted)
+        visit.client.on_delete(visit.chat.subscribe(self._on_fact, *kinds))
+
+    @property
+    def _me(self) -> str:
+        return self._visit.member.id if self._visit.member else ""
+
+    async def show(self) -> None:
+        """Show what is known now."""
+        if not self._visit.member or not may(self._visit.member.role, Action.SEE_REPORTS):
+            self._visit.client.open("/")
+            return
+        # Whoever reads here reads nothing in the room.
+        self._visit.chat.watch(self._me, self._visit.client.id, False)
+        acts: list[Entry] = []
+        if may(self._visit.member.role, Action.SEE_AUDIT):
+            acts = await self._visit.chat.desk.latest_acts(self._me, SHOWN)
+        html = admin_html.sections(self._visit, self._keeper.door, self._link, acts)
+        self._sections.set("innerHTML", html)
+
+    async def _run(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [str() as command, str() as value, *_] if command in self._commands:
+                try:
+                    outcome = self._commands[command](value)
+                    if outcome is not None:
+                        await outcome
+                except ChatError as problem:
+                    self._problem.show(self._visit.explain(problem))
+                else:
+                    self._problem.show("")
+                    await self.show()
+
+    async def _delete(self, message_id: str) -> None:
+        await self._visit.chat.delete(self._me, message_id)
+        await self._visit.chat.desk.settle(self._me, message_id)
+
+    async def _invite(self) -> None:
+        if self._visit.member:
+            token = await self._keeper.invite(self._visit.member, HOURS)
+            self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
+
+    async def _revoke(self, invitation_id: str) -> None:
+        if self._visit.member:
+            await self._keeper.revoke(self._visit.member, invitation_id)
+            self._link = ""
+
+    def _on_fact(self, _: Fact) -> None:
+        if self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(SOON, self._show_soon)
+
+    def _show_soon(self) -> None:
+        self._soon = None
+        if self._visit.client.has_socket_connection:
+            asyncio.get_running_loop().create_task(self.show())
+
+
+def register(house: House, version: int) -> None:
+    """Serve the page at `/moderation`."""
+
+    @ui.page("/moderation", title=house.title)
+    def moderation(client: Client) -> None:
+        ui.add_head_html(browser.HEAD.format(version=version, nonce=client.request.scope.get("edge.nonce", "")))
+        visit = Visit(house, client)
+        client.page = copy(client.page)
+        client.page.language = "en-US" if visit._.code == "en" else visit._.code  # type: ignore[assignment]
+        visit.build_style()
+        if visit.member is None or not may(visit.member.role, Action.SEE_REPORTS):
+            ui.navigate.to("/")
+            return
+        visit.attend(dict, Admin(visit, house).show)

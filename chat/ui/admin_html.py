@@ -1,0 +1,102 @@
+"""The sections of the page for moderators, as HTML."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from html import escape
+
+from chat import words
+from chat.audit import Entry
+from chat.doors import Access, Door
+from chat.errors import ChatError
+from chat.invitations import Invitation
+from chat.reports import Report
+from chat.roles import Action, may
+from chat.sanctions import Sanction
+from chat.ui import frame
+from chat.ui.message_html import MENU, isolated, time
+from chat.ui.visit import Visit
+
+
+def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
+    """All that this person may see; `link` is that of an invitation just made."""
+    _, room, now = visit._, visit.chat.room, datetime.now(UTC)
+    role = visit.member.role if visit.member else None
+    moderation = room.moderation
+    parts = [
+        _section(_("People"), (_person(visit, member.id) for member in room.roster())),
+        _section(_("Reports"), (_report(visit, report) for report in moderation.reports.open), _("No open reports.")),
+        _section(
+            _("Bans and mutes"),
+            (
+                *(_sanction(visit, ban, "--unban", _("Lift the ban")) for ban in moderation.bans.in_force(now)),
+                *(_sanction(visit, mute, "--unmute", _("Let speak")) for mute in moderation.mutes.in_force(now)),
+            ),
+            _("Nobody is banned or muted."),
+        ),
+    ]
+    if role and may(role, Action.INVITE) and door.access is Access.INVITE:
+        rows = [f"<li><input readonly value='{escape(link)}' aria-label='{escape(_('Link'))}'></li>"] if link else []
+        rows += [_invitation(visit, invitation) for invitation in door.invitations.open(now)]
+        button = f"<p>{_button(_('New invitation'), '--invite')}</p>"
+        parts.append(_section(_("Invitations"), rows, _("There are no invitations."), button))
+    if role and may(role, Action.SEE_AUDIT):
+        download = f'<p><a href="/audit.jsonl" download>{escape(_("Download"))}</a></p>'
+        parts.append(_section(_("Audit log"), (_act(visit, act) for act in acts), _("Nothing yet."), download))
+    return "".join(parts)
+
+
+def _section(heading: str, rows: Iterable[str], empty: str = "", more: str = "") -> str:
+    listed = "".join(rows)
+    content = f"<ul>{listed}</ul>" if listed else f"<p class=empty>{escape(empty)}</p>"
+    return f"<section><h2>{escape(heading)}</h2>{more}{content}</section>"
+
+
+def _person(visit: Visit, member_id: str) -> str:
+    member, me = visit.chat.room.members[member_id], visit.member
+    name = f"{isolated(member.name)} <small>{escape(visit._(words.ROLES[member.role]))}</small>"
+    if me and may(me.role, Action.MUTE, member.role) and member_id != me.id:
+        name += _button(visit._("Moderate %(name)s", name=member.name), "--person", member_id)
+    return f"<li>{name}</li>"
+
+
+def _report(visit: Visit, report: Report) -> str:
+    _ = visit._
+    try:
+        text = frame.excerpt(visit.chat.room.conversation.message(report.message))
+    except ChatError:
+        text = _("The message was deleted.")
+    by = _("reported by %(name)s", name=report.by.name)
+    why = f" · {escape(report.why)}" if report.why else ""
+    buttons = _button(_("Delete"), "--delete-reported", report.message) + _button(
+        _("Settle"), "--settle", report.message
+    )
+    return f"<li>{isolated(report.author.name)} <span dir=auto>{escape(text)}</span> <small>{escape(by)}{why}</small>{buttons}</li>"
+
+
+def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> str:
+    _ = visit._
+    until = f"{escape(_('until'))} {time(sanction.until)}" if sanction.until else escape(_("for good"))
+    why = f" · {escape(sanction.why)}" if sanction.why else ""
+    lift = _button(button, command, sanction.whom.id)
+    return f"<li>{isolated(sanction.whom.name)} <small>{until}{why}</small>{lift}</li>"
+
+
+def _invitation(visit: Visit, invitation: Invitation) -> str:
+    _ = visit._
+    used = _.plural("used %(count)s time", "used %(count)s times", invitation.uses)
+    by = _("by %(name)s", name=invitation.name) if invitation.name else ""
+    until = f"{escape(_('until'))} {time(invitation.until)}"
+    about = " · ".join(filter(None, (escape(by), until, escape(used))))
+    revoke = _button(_("Revoke"), "--revoke", invitation.id)
+    return f"<li><code>{escape(invitation.id)}</code> <small>{about}</small>{revoke}</li>"
+
+
+def _act(visit: Visit, act: Entry) -> str:
+    whom = isolated(act.whom.name) if act.whom else ""
+    more = " · ".join(filter(None, (act.what, act.why)))
+    done = f"{time(act.at)} {isolated(act.by.name)} <b>{escape(act.act)}</b> {whom}"
+    return f"<li>{done} <small dir=auto>{escape(more)}</small></li>"
+
+
+def _button(name: str, command: str, value: str = "") -> str:
+    return f'<button type=button commandfor={MENU} command={command} value="{escape(value)}">{escape(name)}</button>'
