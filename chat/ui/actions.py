@@ -22,9 +22,7 @@ class Actions:
     Both come from a browser and may be anything: what they mean is asked of the domain.
     """
 
-    def __init__(
-        self, visit: Visit, log: Log, composer: Composer, dialogs: Dialogs, reactions: Reactions, moderation: Moderation
-    ) -> None:
+    def __init__(self, visit: Visit, log: Log, composer: Composer, dialogs: Dialogs, reactions: Reactions) -> None:
         self._visit = visit
         self._log = log
         self._composer = composer

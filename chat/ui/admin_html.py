@@ -67,10 +67,10 @@ def _report(visit: Visit, report: Report) -> str:
         text = _("The message was deleted.")
     by = _("reported by %(name)s", name=report.by.name)
     why = f" · {escape(report.why)}" if report.why else ""
-    buttons = _button(_("Delete"), "--delete-reported", report.message) + _button(
-        _("Settle"), "--settle", report.message
-    )
-    return f"<li>{isolated(report.author.name)} <span dir=auto>{escape(text)}</span> <small>{escape(by)}{why}</small>{buttons}</li>"
+    buttons = _button(_("Delete"), "--delete-reported", report.message)
+    buttons += _button(_("Settle"), "--settle", report.message)
+    said = f"{isolated(report.author.name)} <span dir=auto>{escape(text)}</span>"
+    return f"<li>{said} <small>{escape(by)}{why}</small>{buttons}</li>"
 
 
 def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> str:

@@ -1,0 +1,75 @@
+"""Single sign-on, against a provider of OpenID Connect that is somebody else's code."""
+
+import re
+from collections.abc import Iterator
+
+import oidc_provider_mock
+import pytest
+from playwright.async_api import expect
+
+
+@pytest.fixture
+def provider() -> Iterator[str]:
+    with oidc_provider_mock.run_server_in_thread() as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def company(make_server, provider):
+    return make_server(
+        CHAT_ACCESS="sso",
+        CHAT_SSO_URL=f"{provider}/.well-known/openid-configuration",
+        CHAT_SSO_CLIENT_ID="chat",
+        CHAT_SSO_CLIENT_SECRET="a secret of both",
+        CHAT_GRACE="1",
+    )
+
+
+async def authorize(person, who: str) -> None:
+    """Go to the provider, and be known there."""
+    await person.page.get_by_role("link", name="Sign in").click()
+    await person.page.get_by_placeholder("sub").fill(who)
+    await person.page.get_by_role("button", name="Authorize").click()
+
+
+async def test_whom_the_provider_knows_comes_in(enter, company):
+    ann = await enter(url=company.url)
+    await expect(ann.card_name).to_have_count(0)
+    await authorize(ann, "ann@example.com")
+    await ann.is_in()
+    await ann.say("hello from work")
+    await ann.sees("hello from work")
+
+
+async def test_the_same_person_elsewhere_has_the_same_account(enter, company):
+    ann, away = await enter(url=company.url), await enter(url=company.url)
+    await authorize(ann, "ann@example.com")
+    await ann.is_in()
+    await ann.say("written at work")
+    await authorize(away, "ann@example.com")
+    await away.is_in()
+    await away.edit("written at work", into="changed at home")
+    await ann.sees("changed at home")
+    await expect(ann.people).to_have_count(1)
+
+
+async def test_two_people_of_one_name_are_two(enter, company):
+    ann, other = await enter(url=company.url), await enter(url=company.url)
+    await authorize(ann, "ann@example.com")
+    await ann.is_in()
+    await authorize(other, "ann@example.org")
+    await other.is_in()
+    await expect(ann.people).to_have_count(2)
+
+
+async def test_who_says_no_there_is_told_here(enter, company):
+    ann = await enter(url=company.url)
+    await ann.page.get_by_role("link", name="Sign in").click()
+    await ann.page.get_by_role("button", name="Deny").click()
+    await expect(ann.page.get_by_role("alert")).to_contain_text("did not work")
+
+
+async def test_an_answer_that_was_not_asked_for_is_worth_nothing(enter, company):
+    eve = await enter(url=f"{company.url}sso/callback?code=stolen&state=guessed")
+    await expect(eve.page.get_by_role("alert")).to_contain_text("did not work")
+    assert re.match(company.url, eve.page.url)
