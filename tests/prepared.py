@@ -92,10 +92,7 @@ def launcher() -> Launcher:
 
 def wait_for_work() -> None:
     """Answer the questions of a `Launcher`; in a forked process: be `main.py`."""
-    import chat.state
-    import chat.store
-    import chat.ui.page
-    import chat.web  # noqa: F401
+    import main  # noqa: F401
 
     for line in sys.stdin:
         question = json.loads(line)

@@ -92,7 +92,7 @@ class RawPage:
         ids = {"tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4(), "implicit_handshake": "true"}
         arguments = "&".join(f"{key}={value}" for key, value in (query | ids).items())
         await self._socket.connect(
-            f"{self.url}?{arguments}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"]
+            f"{self.url}?{arguments}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"], wait_timeout=20
         )
         return "resend" in self._listeners
 

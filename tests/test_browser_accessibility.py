@@ -338,12 +338,12 @@ async def test_the_menu_by_keyboard(enter):
     await ann.page.keyboard.press("Enter")
     await expect(ann.menu).to_be_visible()
     reached = []
-    for _ in range(10):
+    for _ in range(12):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
     assert reached == [
         "Change name…", "System", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "Search", "Commands", "Keyboard", "Leave",
+        "Download as CSV", "Search", "Commands", "Keyboard", "Sign up", "Sign in", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")
     await expect(ann.menu).to_be_hidden()

@@ -102,7 +102,7 @@ async def test_who_is_muted_is_stopped_on_every_way(chat: Chat, post, told: list
         assert isinstance(problem, SpeechRefused)
         assert problem.details["why"] == "loud"
     with pytest.raises(SpeechRefused):
-        chat.rename("bob", "Robert")
+        await chat.rename("bob", "Robert")
     chat.type("bob", True)
     assert len(told) == before
     assert texts(chat) == ["Hello"]

@@ -26,7 +26,13 @@ class Completion:
 
     @cached_property
     def _list(self) -> Tag:
-        attributes = {"id": "completion", "role": "listbox", "aria-label": self._visit._("Suggestions"), "hidden": True}
+        attributes = {
+            "id": "completion",
+            "role": "listbox",
+            "aria-label": self._visit._("Suggestions"),
+            "hidden": True,
+            "tabindex": 0,
+        }
         with self._home:
             listbox = Tag("ul", attributes)
         browser.on(listbox, "click", browser.CHOOSE)

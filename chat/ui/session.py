@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from nicegui import app
+from nicegui.persistence import FilePersistentDict
 
 TICKET_LASTS = timedelta(minutes=1)
 STAYS = ("scheme",)  # what is the browser's, whoever uses it
@@ -131,6 +132,8 @@ class Sessions:
         """The session of the request that is being answered."""
         session_id = app.storage.browser["id"]
         kept = app.storage.user
+        if not kept and isinstance(kept, FilePersistentDict):
+            kept.initialize_sync()  # after a restart, another request of this browser may still be reading it
         follows, changed, _ = self._changed.pop(session_id, (None, {}, None))
         if changed:
             kept.update(changed)
