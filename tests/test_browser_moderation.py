@@ -3,7 +3,7 @@
 import json
 import re
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.server import ADMIN_PASSWORD
@@ -11,7 +11,7 @@ from tests.test_browser_accessibility import LOOKS, axe_finds_nothing
 from tests.test_browser_doors import PASSWORD, found_owner
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def olga(enter):
     """An admin."""
     olga = await enter("Olga")

@@ -35,12 +35,14 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
         ),
     ]
     if role and may(role, Action.INVITE) and door.access is Access.INVITE:
-        rows = [f"<li><input readonly value='{escape(link)}' aria-label='{escape(_('Link'))}'></li>"] if link else []
+        name = escape(_("Link"))
+        rows = [f'<li><input readonly value="{escape(link)}" aria-label="{name}"></li>'] if link else []
         rows += [_invitation(visit, invitation) for invitation in door.invitations.open(now)]
-        button = f"<p>{_button(_('New invitation'), '--invite')}</p>"
-        parts.append(_section(_("Invitations"), rows, _("There are no invitations."), button))
+        new = _button(_("New invitation"), "--invite")
+        parts.append(_section(_("Invitations"), rows, _("There are no invitations."), f"<p>{new}</p>"))
     if role and may(role, Action.SEE_AUDIT):
-        download = f'<p><a href="/audit.jsonl" download>{escape(_("Download"))}</a></p>'
+        name = escape(_("Download"))
+        download = f'<p><a href="/audit.jsonl" download>{name}</a></p>'
         parts.append(_section(_("Audit log"), (_act(visit, act) for act in acts), _("Nothing yet."), download))
     return "".join(parts)
 
@@ -75,7 +77,7 @@ def _report(visit: Visit, report: Report) -> str:
 
 def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> str:
     _ = visit._
-    until = f"{escape(_('until'))} {time(sanction.until)}" if sanction.until else escape(_("for good"))
+    until = _until(visit, sanction.until) if sanction.until else escape(_("for good"))
     why = f" · {escape(sanction.why)}" if sanction.why else ""
     lift = _button(button, command, sanction.whom.id)
     return f"<li>{isolated(sanction.whom.name)} <small>{until}{why}</small>{lift}</li>"
@@ -85,10 +87,15 @@ def _invitation(visit: Visit, invitation: Invitation) -> str:
     _ = visit._
     used = _.plural("used %(count)s time", "used %(count)s times", invitation.uses)
     by = _("by %(name)s", name=invitation.name) if invitation.name else ""
-    until = f"{escape(_('until'))} {time(invitation.until)}"
+    until = _until(visit, invitation.until)
     about = " · ".join(filter(None, (escape(by), until, escape(used))))
     revoke = _button(_("Revoke"), "--revoke", invitation.id)
     return f"<li><code>{escape(invitation.id)}</code> <small>{about}</small>{revoke}</li>"
+
+
+def _until(visit: Visit, at: datetime) -> str:
+    word = escape(visit._("until"))
+    return f"{word} {time(at)}"
 
 
 def _act(visit: Visit, act: Entry) -> str:
