@@ -31,6 +31,11 @@ from load_floor import FloorPage, Socket, Watch
 from server import Server, free_port
 
 HISTORY = 100
+UNLIMITED = {
+    "CHAT_MESSAGE_RATE": "100000 per 10 seconds",
+    "CHAT_REQUEST_RATE": "100000 per minute",
+    "CHAT_PAGES_PER_ADDRESS": "10000",
+}
 LARGE = 10_000
 TEXT = "Sixty characters are what people write in a chat on average."
 WARM_UP = 20
@@ -148,9 +153,9 @@ class Run:
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.options = options
         self.lost = 0
-        self._server = Server(folder / "data", CHAT_MESSAGE_RATE="100000 per 10 seconds")
+        self._server = Server(folder / "data", **UNLIMITED)
         _write_history(self._server.history_file, HISTORY)
-        self._large = Server(folder / "large", CHAT_MESSAGE_RATE="100000 per 10 seconds", CHAT_HISTORY_LIMIT=str(LARGE))
+        self._large = Server(folder / "large", **UNLIMITED, CHAT_HISTORY_LIMIT=str(LARGE))
         _write_history(self._large.history_file, LARGE)
         self.large_pages = [Page(self._large.url) for _ in range(2 * WARM_UP)]
         self.large_cpu_per_page = self.large_cpu_per_post = 0.0

@@ -19,7 +19,8 @@ SETTLED = re.compile(r"removeItem\('chat\.sent\.' \+ \"(\w+)\"\)")
 class RawPage:
     """One person with one tab, which can be opened again and again; who they are is in the session cookie.
 
-    `patience` is how many seconds a connection may take. `shown` has all messages that were ever shown, by id; `settled` the ids the server has dealt with, `refused` those
+    `patience` is how many seconds a connection may take.
+    `shown` has all messages that were ever shown, by id; `settled` the ids the server has dealt with, `refused` those
     it gave back.
     """
 
