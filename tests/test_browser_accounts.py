@@ -204,8 +204,8 @@ async def test_a_session_that_was_planted_is_worth_nothing(enter, server):
     await ann.page.context.add_cookies([{"name": "session", "value": planted["value"], "url": server.url}])
     await ann.page.reload()
     await ann.sign_up("Ann", PASSWORD)
-    await eve.page.reload()
     await eve.is_at_the_card()
+    assert await (await eve.page.request.get(f"{server.url}history.txt")).text() == "Join the chat first."
 
 
 async def test_the_session_from_before_signing_up_is_worth_nothing(enter, server):

@@ -106,7 +106,7 @@ async def test_tab_goes_through_the_buttons_of_somebody_elses_message(enter):
     for _ in range(3):
         await press(ann, "Tab")
         reached.append(await focused(ann))
-    assert reached == ["React", "Reply", "Message"]
+    assert reached == ["React", "Reply", "Report"]
 
 
 async def test_tab_passes_the_links_and_reactions_of_a_message(enter):
