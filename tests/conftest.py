@@ -109,7 +109,7 @@ async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
         if name is None:
             await page.goto(url)
             return person
-        async with RawPage(url, name) as card:
+        async with RawPage(url, name, patience=20) as card:
             await context.add_cookies([{"name": "session", "value": await card.join(), "url": url}])
         await page.goto(url)
         await person.is_in()

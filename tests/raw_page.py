@@ -19,12 +19,14 @@ SETTLED = re.compile(r"removeItem\('chat\.sent\.' \+ \"(\w+)\"\)")
 class RawPage:
     """One person with one tab, which can be opened again and again; who they are is in the session cookie.
 
+    `patience` is how many seconds a connection may take.
     `shown` has all messages that were ever shown, by id; `settled` the ids the server has dealt with, `refused` those
     it gave back.
     """
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, patience: float = 1) -> None:
         self.url = url
+        self.patience = patience
         self.name = name
         self.shown: dict[str, str] = {}
         self.settled: set[str] = set()
@@ -92,7 +94,10 @@ class RawPage:
         ids = {"tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4(), "implicit_handshake": "true"}
         arguments = "&".join(f"{key}={value}" for key, value in (query | ids).items())
         await self._socket.connect(
-            f"{self.url}?{arguments}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"]
+            f"{self.url}?{arguments}",
+            socketio_path="/_nicegui_ws/socket.io",
+            transports=["websocket"],
+            wait_timeout=self.patience,
         )
         return "resend" in self._listeners
 
