@@ -315,11 +315,50 @@ async def test_a_long_text_before_is_no_start(enter):
 async def test_a_command_that_was_written_in_full_is_sent_at_once(enter):
     ann = await enter("Ann")
     await ann.write("/who")
-    await expect(ann.options).to_have_count(1)
+    await expect(ann.suggestions).to_have_attribute("data-word", "/who")
     await ann.field.press("Enter")
     await expect(ann.answer).to_contain_text("1 person is here")
     await expect(ann.field).to_have_value("")
     await expect(ann.suggestions).to_be_hidden()
+
+
+async def test_who_types_faster_than_the_list_comes_sends_the_command(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    await ann.write("/wh")
+    await expect(ann.options).to_have_count(1)
+    proxy.swallow("down")
+    await ann.write("o")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("")
+    await proxy.heal()
+    await expect(ann.answer).to_contain_text("1 person is here")
+
+
+async def test_who_types_faster_than_the_list_comes_does_not_mention_somebody_else(enter, make_proxy):
+    proxy = await make_proxy()
+    await enter("Anna")
+    bob = await enter("Bob", url=proxy.url)
+    await bob.write("@an")
+    await expect(bob.options).to_have_count(1)
+    proxy.swallow("down")
+    await bob.write("dy")
+    await bob.field.press("Enter")
+    await expect(bob.field).to_have_value("")
+    await proxy.heal()
+    await bob.sees("@andy")
+
+
+async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_proxy):
+    proxy = await make_proxy()
+    await enter("Anna")
+    bob = await enter("Bob", url=proxy.url)
+    await bob.write("@a")
+    await expect(bob.options).to_have_count(1)
+    proxy.swallow("down")
+    await bob.write("N")
+    await bob.field.press("Enter")
+    await expect(bob.field).to_have_value("@Anna ")
 
 
 async def test_a_command_is_taken_by_tap(enter):

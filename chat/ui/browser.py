@@ -78,24 +78,28 @@ RETURN = """() => (document.activeElement === document.body || !document.activeE
 # The button that leads down goes; the focus stays in the log.
 DOWN = "() => (document.querySelector('.log').focus({preventScroll: true}), emit())"
 
-# In the field: keys for the list of completions while it is open; Escape ends a reply or an edit, the up arrow in an
-# empty field edits one's last message; Enter sends, but not with Shift, not while an input method composes (229:
-# Safari), not on touch screens.
+# In the field: keys for the list of completions while it is open (who types fast is ahead of it: what does not fit the
+# word any more, or says no more than it, is not chosen); Escape ends a reply or an edit, the up arrow in an empty field
+# edits one's last message; Enter sends, but not with Shift, not while an input method composes (229: Safari), not on
+# touch screens.
 KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && event.keyCode !== 229
-  && ((form, options, at) =>
+  && ((form, options, at, fits) =>
     options.length && (event.key === 'ArrowDown' || event.key === 'ArrowUp') ? (event.preventDefault(),
       at < 0 || (options[at].ariaSelected = 'false'),
       ((option) => (option.ariaSelected = 'true', option.scrollIntoView({block: 'nearest'}),
         event.target.setAttribute('aria-activedescendant', option.id))
       )(options.at((event.key === 'ArrowDown' ? at + 1 : Math.max(at, 0) - 1) % options.length)))
-    : options[at] && (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey ?
+    : options[at] && (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && fits(options[at]) ?
       (event.preventDefault(), options[at].click())
     : event.key === 'Escape' && (options.length || form.dataset.about) ? (event.preventDefault(), emit('escape'))
     : event.key === 'ArrowUp' && event.target.value === '' ? (event.preventDefault(), emit('edit'))
     : event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches
       && (event.preventDefault(), form.requestSubmit())
   )(event.target.form, [...document.querySelectorAll('#completion:not([hidden]) [role=option]')],
-    [...document.querySelectorAll('#completion [role=option]')].findIndex((one) => one.ariaSelected === 'true'))"""
+    [...document.querySelectorAll('#completion [role=option]')].findIndex((one) => one.ariaSelected === 'true'),
+    (option) => (({start, word}, text, typed) => (typed = event.target.value.slice(+start, event.target.selectionStart),
+      typed === word || text.length > typed.length && text.toLowerCase().startsWith(typed.toLowerCase())
+    ))(option.parentElement.dataset, option.dataset.text.trim()))"""
 
 # Keep the draft for reloads and other tabs, and tell the beginning of the text, for the typing line.
 DRAFT = """(event) => (event.currentTarget.dataset.about?.startsWith('edit')

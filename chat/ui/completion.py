@@ -70,6 +70,7 @@ class Completion:
         chosen = None if options and options[0].text.strip().casefold() == word.casefold() else 0
         self._list.set("innerHTML", "".join(self._row(i, option, i == chosen) for i, option in enumerate(options)))
         self._list.set("data-start", start)
+        self._list.set("data-word", word if options else "")
         self._list.set("hidden", None if options else True)
         browser.point(self._visit.client)
 
