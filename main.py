@@ -17,6 +17,7 @@ from chat.accounts import Accounts
 from chat.doorkeeper import Doorkeeper
 from chat.doors import Access, Door
 from chat.edge.addresses import network
+from chat.edge.connections import Connection
 from chat.edge.frames import FRAME_LIMIT
 from chat.edge.headers import give_nonces
 from chat.edge.layer import Edge, contain
@@ -120,6 +121,7 @@ def main() -> None:
         timeout_graceful_shutdown=3,
         ws_per_message_deflate=False,
         ws_max_size=FRAME_LIMIT,
+        http=Connection,
         proxy_headers=False,
         server_header=False,
         log_config=None,

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from chat import __version__
+from chat.calls import N_
 from chat.errors import ChatError
+from chat.i18n import choose, translator
 from chat.state import Chat
 from chat.transcript import FORMATS
 
@@ -34,11 +36,11 @@ def register(app: FastAPI, chat: Chat, title: str, member_id: Callable[[], str |
         return JSONResponse(content, 200 if history.writable else 503, {"Cache-Control": "no-store"})
 
     @app.get("/history.{suffix}")
-    async def history(suffix: str) -> Response:
+    async def history(request: Request, suffix: str) -> Response:
         if suffix not in FORMATS:
-            return Response("There is no such format.", 404, media_type="text/plain")
+            return _refusal(request, 404, N_("There is no such format."))
         if not member_id():
-            return Response("Join the chat first.", 403, media_type="text/plain")
+            return _refusal(request, 403, N_("Join the chat first."))
         form = FORMATS[suffix]
         name = f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -46,10 +48,15 @@ def register(app: FastAPI, chat: Chat, title: str, member_id: Callable[[], str |
         return Response(await asyncio.to_thread(form.render, title, messages), 200, headers, form.media_type)
 
     @app.get("/audit.jsonl")
-    async def audit() -> Response:
+    async def audit(request: Request) -> Response:
         try:
             content = await chat.desk.audit(member_id() or "")
         except ChatError:
-            return Response("This is for admins.", 403, media_type="text/plain")
+            return _refusal(request, 403, N_("This is for admins."))
         headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"}
         return Response(content, 200, headers, "application/jsonl")
+
+
+def _refusal(request: Request, status: int, text: str) -> Response:
+    _ = translator(choose(request.headers.get("accept-language", "")))
+    return Response(_(text), status, {"Content-Language": _.code}, "text/plain")

@@ -25,17 +25,19 @@ class Writer:
         self.is_done = asyncio.Event()
 
     async def write(self) -> None:
-        """Write until it is done, through every loss of the connection."""
-        while not self.is_done.is_set():
+        """Write until it is done and everything has arrived, through every loss of the connection."""
+        while True:
             try:
                 await self.page.open()
-                await self.send_again()
+                await self._send_again()
                 while not self.is_done.is_set():
                     await self._say_something()
             except ConnectionError:
                 await asyncio.sleep(0.02)
+            else:
+                return
 
-    async def send_again(self) -> None:
+    async def _send_again(self) -> None:
         for message_id, text in self.sent.items():
             if message_id not in self.page.settled:
                 await self.page.resend(message_id, text)
@@ -109,7 +111,6 @@ async def test_what_anybody_was_shown_survives_every_kill(
             writer.is_done.set()
         await asyncio.gather(*writing)
         for writer in writers:
-            await writer.send_again()
             await writer.page.close()
         sent = {message_id: text for writer in writers for message_id, text in writer.sent.items()}
         assert ever | on_disk(server) == sent, "every message that was sent is there"

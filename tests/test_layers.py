@@ -16,8 +16,9 @@ DOMAIN = {
     "chat.unread", "chat.wordfilter",
 }  # fmt: skip
 EDGES = {
-    "chat.edge", "chat.edge.addresses", "chat.edge.frames", "chat.edge.headers", "chat.edge.layer", "chat.edge.limits",
-    "chat.edge.sockets", "chat.edge.tidy", "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
+    "chat.edge", "chat.edge.addresses", "chat.edge.answers", "chat.edge.connections", "chat.edge.frames",
+    "chat.edge.headers", "chat.edge.layer", "chat.edge.limits", "chat.edge.sockets", "chat.edge.tidy",
+    "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
     "chat.markup.addresses", "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.passwords",
     "chat.settings", "chat.sso", "chat.store", "chat.store.accounts", "chat.store.audit", "chat.store.chatlog",
     "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.invitations", "chat.store.journal",

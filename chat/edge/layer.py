@@ -10,7 +10,9 @@ import structlog
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat.edge import answers
 from chat.edge.addresses import is_same_host, see_through, visitor
+from chat.edge.answers import Answer
 from chat.edge.frames import Reader, Unexpected
 from chat.edge.headers import Headers, make_nonce
 from chat.edge.limits import Limits
@@ -64,7 +66,7 @@ class Edge:
 
         try:
             if refusal := self._refusal(scope):
-                await _answer(send_with_headers, "http", *refusal)
+                await refusal.send(scope, send_with_headers)
             elif scope["path"] == "/":
                 await self._page(app, scope, receive, send_with_headers)
             else:
@@ -72,7 +74,7 @@ class Edge:
         except Exception:
             _log.exception("a request failed", path=scope["path"])
             if not started:
-                await _answer(send_with_headers, "http", 500, "Something went wrong here.")
+                await answers.FAILED.send(scope, send_with_headers)
 
     async def _page(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as turn:
@@ -84,12 +86,12 @@ class Edge:
 
             await app(scope, receive, send_and_let_others)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | tuple[int, str, int] | None:
+    def _refusal(self, scope: Scope) -> Answer | None:
         path = scope["path"]
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > TARGET_LIMIT:
-            return 414, "This address is too long."
+            return answers.TOO_LONG
         if path.startswith(SOCKETS):
-            return 426, "This is for WebSockets."
+            return answers.FOR_SOCKETS
         if path.startswith(FILES):
             return None
         who = visitor(scope)
@@ -99,25 +101,25 @@ class Edge:
             wait = self._limits.wait("requests", who)
         if wait:
             self._note("too many requests", who)
-            return 429, f"That was much at once. Please try again in {wait} seconds.", wait
-        return None if path == "/" or _is_known(scope) else (404, "There is nothing here.")
+            return answers.too_many(wait)
+        return None if path == "/" or _is_known(scope) else answers.NOTHING_HERE
 
     async def _socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         who = visitor(scope)
         if not scope["path"].startswith(SOCKETS):
-            await _answer(send, "websocket.http", 404, "There is nothing here.")
+            await answers.NOTHING_HERE.send(scope, send)
         elif not is_same_host(scope):
             self._note("foreign origin", who)
-            await _answer(send, "websocket.http", 403, "Not from that page.")
+            await answers.OTHER_PAGE.send(scope, send)
         elif wait := self._limits.wait_for_socket(who):
             self._note("too many sockets", who)
-            await _answer(send, "websocket.http", 429, "That was much at once.", wait)
+            await answers.too_many(wait).send(scope, send)
         else:
             try:
                 reader = Reader(scope["query_string"])
             except Unexpected:
                 self._note("unexpected query", who)
-                await _answer(send, "websocket.http", 400, "No page asks like that.")
+                await answers.UNEXPECTED.send(scope, send)
             else:
                 await self._guard(app, scope, receive, send, reader)
 
@@ -156,11 +158,3 @@ def contain(handlers: dict[str, Callable[..., Any]]) -> None:
 
 def _is_known(scope: Scope) -> bool:
     return any(route.matches(scope)[0] is not Match.NONE for route in scope["app"].routes)
-
-
-async def _answer(send: Send, kind: str, status: int, text: str, retry_after: int | None = None) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    if retry_after:
-        headers.append((b"retry-after", str(retry_after).encode()))
-    await send({"type": f"{kind}.response.start", "status": status, "headers": headers})
-    await send({"type": f"{kind}.response.body", "body": f"{text}\n".encode()})
