@@ -122,8 +122,10 @@ def _members(typed: str, members: Iterable[Member], may_call_all: bool, limit: i
 
 
 def _commands(typed: str, commands: Iterable[Command]) -> list[Option]:
-    named = (
-        (row.name, Option(f"/{row.name} ", f"/{row.name} {row.usage}".rstrip(), "command", row.name))
-        for row in commands
-    )
-    return _best(typed, named)
+    return _best(typed, ((row.name, _command(row)) for row in commands))
+
+
+def _command(row: Command) -> Option:
+    # Behind a command about somebody, the list of people comes next.
+    text = f"/{row.name} @" if row.usage.startswith("@") else f"/{row.name} "
+    return Option(text, f"/{row.name} {row.usage}".rstrip(), "command", row.name)

@@ -20,34 +20,36 @@ COMMANDS: dict[str, Command] = {}
 command = partial(enter, COMMANDS)
 
 
-@command(N_("NAME [MINUTES] [REASON]"), N_("Let somebody only read, for 10 minutes or as many as you say"), Action.MUTE)
+@command(
+    N_("@NAME [MINUTES] [REASON]"), N_("Let somebody only read, for 10 minutes or as many as you say"), Action.MUTE
+)
 def mute(call: Call) -> Outcome:
     whom, rest = _person(call, _known(call))
     time, why = length(rest, "m")
     return measures.mute(call.room, call.member, whom, call.now, length=MUTED_FOR if time is None else time, why=why)
 
 
-@command(N_("NAME"), N_("Let somebody speak again"), Action.MUTE)
+@command(N_("@NAME"), N_("Let somebody speak again"), Action.MUTE)
 def unmute(call: Call) -> Outcome:
     muted = [sanction.whom for sanction in call.room.moderation.mutes.in_force(call.now)]
     whom, _ = _person(call, [*_here(call), *muted])
     return measures.unmute(call.room, call.member, whom, call.now)
 
 
-@command(N_("NAME [REASON]"), N_("Send somebody out for a minute"), Action.KICK)
+@command(N_("@NAME [REASON]"), N_("Send somebody out for a minute"), Action.KICK)
 def kick(call: Call) -> Outcome:
     whom, why = _person(call, _here(call))
     return measures.kick(call.room, call.member, whom, call.now, why=why)
 
 
-@command(N_("NAME [TIME] [REASON]"), N_("Send somebody out for good, or for 30m, 12h, 7d"), Action.BAN)
+@command(N_("@NAME [TIME] [REASON]"), N_("Send somebody out for good, or for 30m, 12h, 7d"), Action.BAN)
 def ban(call: Call) -> Outcome:
     whom, rest = _person(call, _known(call))
     time, why = length(rest)
     return measures.ban(call.room, call.member, whom, call.now, length=time, why=why)
 
 
-@command(N_("NAME"), N_("Let somebody come back who is banned"), Action.BAN)
+@command(N_("@NAME"), N_("Let somebody come back who is banned"), Action.BAN)
 def unban(call: Call) -> Outcome:
     banned = [sanction.whom for sanction in call.room.moderation.bans.in_force(call.now)]
     whom, _ = _person(call, banned)
@@ -69,7 +71,7 @@ def unlock(call: Call) -> Outcome:
     return measures.lock(call.room, call.member, False, call.now)
 
 
-@command(N_("NAME [COUNT]"), N_("Delete somebody's last 10 messages, or as many as you say"), Action.DELETE_OTHERS)
+@command(N_("@NAME [COUNT]"), N_("Delete somebody's last 10 messages, or as many as you say"), Action.DELETE_OTHERS)
 def purge(call: Call) -> Outcome:
     whom, rest = _person(call, _known(call))
     return measures.purge(call.room, call.member, whom, number(rest, PURGED), call.now)
@@ -86,7 +88,7 @@ def filter(call: Call) -> Outcome:
 
 
 @command(
-    N_("NAME ROLE"), N_("Make somebody a guest, member, moderator or admin"), Action.APPOINT_MODERATORS
+    N_("@NAME ROLE"), N_("Make somebody a guest, member, moderator or admin"), Action.APPOINT_MODERATORS
 )  # fmt: skip
 def role(call: Call) -> Outcome:
     whom, wanted = _person(call, _here(call))

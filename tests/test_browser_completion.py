@@ -315,7 +315,7 @@ async def test_a_long_text_before_is_no_start(enter):
 async def test_a_command_that_was_written_in_full_is_sent_at_once(enter):
     ann = await enter("Ann")
     await ann.write("/who")
-    await expect(ann.suggestions).to_have_attribute("data-word", "/who")
+    await expect(ann.options).to_have_attribute("data-word", "/who")
     await ann.field.press("Enter")
     await expect(ann.answer).to_contain_text("1 person is here")
     await expect(ann.field).to_have_value("")
@@ -359,6 +359,22 @@ async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_
     await bob.write("N")
     await bob.field.press("Enter")
     await expect(bob.field).to_have_value("@Anna ")
+
+
+async def test_a_command_about_somebody_is_completed_with_their_name(enter):
+    ann, bob = await enter("Ann"), await enter("Bob Smith")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.write("/mut")
+    await expect(ann.options.first).to_contain_text("/mute")
+    await ann.field.press("Enter")
+    await ann.write("bo")
+    await expect(ann.options).to_have_count(1)
+    await expect(ann.options).to_contain_text("Bob Smith")
+    await ann.field.press("Enter")
+    await ann.write("5 too loud")
+    await ann.field.press("Enter")
+    for person in ann, bob:
+        await person.sees_line("Bob Smith was muted")
 
 
 async def test_a_command_is_taken_by_tap(enter):

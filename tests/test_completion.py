@@ -142,6 +142,11 @@ def test_commands_that_begin_like_that_come_first():
 # Emoji.
 
 
+def test_behind_a_command_about_somebody_comes_the_list_of_people():
+    assert [option.text for option in options("/mu")] == ["/mute @", "/unmute @"]
+    assert "@Bob" in labels("/mute @")
+
+
 def test_an_emoji_is_put_in_place_of_its_shortcode():
     word, found = complete("Yay :tad", MEMBERS, [], suggest, may_call_all=False)
     assert word == ":tad"

@@ -95,11 +95,11 @@ KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && e
     : event.key === 'ArrowUp' && event.target.value === '' ? (event.preventDefault(), emit('edit'))
     : event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches
       && (event.preventDefault(), form.requestSubmit())
-  )(event.target.form, [...document.querySelectorAll('#completion:not([hidden]) [role=option]')],
+  )(event.target.form, [...document.querySelectorAll('#completion [role=option]')],
     [...document.querySelectorAll('#completion [role=option]')].findIndex((one) => one.ariaSelected === 'true'),
-    (option) => (({start, word}, text, typed) => (typed = event.target.value.slice(+start, event.target.selectionStart),
-      typed === word || text.length > typed.length && text.toLowerCase().startsWith(typed.toLowerCase())
-    ))(option.parentElement.dataset, option.dataset.text.trim()))"""
+    ({dataset: {start, word, text}}) => ((typed) => typed === word
+      || text.trim().length > typed.length && text.toLowerCase().startsWith(typed.toLowerCase())
+    )(event.target.value.slice(+start, event.target.selectionStart)))"""
 
 # Keep the draft for reloads and other tabs, and tell the beginning of the text, for the typing line.
 DRAFT = """(event) => (event.currentTarget.dataset.about?.startsWith('edit')
@@ -108,14 +108,14 @@ DRAFT = """(event) => (event.currentTarget.dataset.about?.startsWith('edit')
 
 # Tell what stands before the caret and where that begins, while it may be something to complete.
 COMPLETE = """(event) => ((field, end) => (/(^|[\\s(\\[{])[@:/][^\\n]{0,40}$/.test(field.value.slice(0, end))
-  || document.querySelector('#completion:not([hidden])'))
+  || document.querySelector('#completion:not(:empty)'))
   && emit(field.value.slice(Math.max(0, end - 60), end).toWellFormed(), Math.max(0, end - 60))
 )(event.target, event.target.selectionStart)"""
 
 # Put the option that was clicked in the place of the word before the caret.
 CHOOSE = """(event) => ((option, list, field) => option && (
-  field.setRangeText(option.dataset.text, +list.dataset.start, field.selectionStart, 'end'),
-  field.dispatchEvent(new Event('input', {bubbles: true})), list.hidden = true, field.focus())
+  field.setRangeText(option.dataset.text, +option.dataset.start, field.selectionStart, 'end'),
+  field.dispatchEvent(new Event('input', {bubbles: true})), list.replaceChildren(), field.focus())
 )(event.target.closest('[role=option]'), event.currentTarget, document.querySelector('#composer textarea'))"""
 
 # Put the text aside under a fresh id (times sort) with what it is about, show it as waiting, empty the field, and send
@@ -130,7 +130,7 @@ SEND = """(event) => (event.preventDefault(), ((form, field, text, id) => text.t
   field.value = form.dataset.kept ?? '', field.dataset.returned = '',
   delete form.dataset.about, delete form.dataset.kept,
   field.dispatchEvent(new Event('input', {bubbles: true})),
-  document.getElementById('completion')?.setAttribute('hidden', ''), field.focus()
+  document.getElementById('completion')?.replaceChildren(), field.focus()
 ))(event.target, event.target.querySelector('textarea'), event.target.querySelector('textarea').value.toWellFormed(),
    Date.now().toString(36) + crypto.getRandomValues(new Uint32Array(1))[0].toString(36).padStart(7, '0')))"""
 
@@ -179,7 +179,7 @@ _DISMISS = """((form, field) => (field.value = form.dataset.kept ?? field.value,
 _POINT = """((field, first) => (field.setAttribute('aria-controls', 'completion'),
   first?.ariaSelected === 'true' ? field.setAttribute('aria-activedescendant', first.id)
   : field.removeAttribute('aria-activedescendant'))
-)(document.querySelector('#composer textarea'), document.querySelector('#completion:not([hidden]) [role=option]'))"""
+)(document.querySelector('#composer textarea'), document.querySelector('#completion [role=option]'))"""
 
 # Where the log is, is known a frame later: only then its observers have told.
 _JUMP = """((message) => (message && (message.scrollIntoView({block: 'center'}),

@@ -30,7 +30,6 @@ class Completion:
             "id": "completion",
             "role": "listbox",
             "aria-label": self._visit._("Suggestions"),
-            "hidden": True,
             "tabindex": 0,
         }
         with self._home:
@@ -66,17 +65,16 @@ class Completion:
         if not options and not self._is_open:
             return
         self._is_open = bool(options)
+        place = f'data-start={start} data-word="{escape(word)}"'
         # What is typed in full already is not chosen: Enter sends it.
         chosen = None if options and options[0].text.strip().casefold() == word.casefold() else 0
-        self._list.set("innerHTML", "".join(self._row(i, option, i == chosen) for i, option in enumerate(options)))
-        self._list.set("data-start", start)
-        self._list.set("data-word", word if options else "")
-        self._list.set("hidden", None if options else True)
+        rows = (self._row(i, option, i == chosen, place) for i, option in enumerate(options))
+        self._list.set("innerHTML", "".join(rows))
         browser.point(self._visit.client)
 
-    def _row(self, number: int, option: Option, is_chosen: bool) -> str:
+    def _row(self, number: int, option: Option, is_chosen: bool, place: str) -> str:
         chosen = f"aria-selected={str(is_chosen).lower()}"
-        attributes = f'id=option-{number} role=option {chosen} data-text="{escape(option.text)}"'
+        attributes = f'id=option-{number} role=option {chosen} {place} data-text="{escape(option.text)}"'
         return f"<li {attributes}>{self._label(option)}</li>"
 
     def _label(self, option: Option) -> str:
