@@ -322,6 +322,14 @@ async def test_a_command_that_was_written_in_full_is_sent_at_once(enter):
     await expect(ann.suggestions).to_be_hidden()
 
 
+async def test_what_is_typed_before_the_page_is_connected_is_completed(enter, make_proxy):
+    proxy = await make_proxy(delay=0.3)
+    ann = await enter("Ann", url=proxy.url)
+    await ann.page.reload()
+    await ann.write("/nic")
+    await offers(ann, "/nick NAMEChange your name")
+
+
 async def test_who_types_faster_than_the_list_comes_sends_the_command(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)

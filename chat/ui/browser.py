@@ -106,11 +106,13 @@ DRAFT = """(event) => (event.currentTarget.dataset.about?.startsWith('edit')
   || localStorage.setItem('chat.draft.' + event.currentTarget.dataset.owner, event.target.value),
   emit(event.target.value.slice(0, 2).toWellFormed()))"""
 
-# Tell what stands before the caret and where that begins, while it may be something to complete.
-COMPLETE = """(event) => ((field, end) => (/(^|[\\s(\\[{])[@:/][^\\n]{0,40}$/.test(field.value.slice(0, end))
-  || document.querySelector('#completion:not(:empty)'))
+# Tell what stands before the caret and where that begins, while it may be something to complete. What was typed before
+# there was a line is told when there is one (NiceGUI would send each key then, in any order).
+COMPLETE = """(event) => ((field, end) => window.did_handshake && document.activeElement === field
+  && (/(^|[\\s(\\[{])[@:/][^\\n]{0,40}$/.test(field.value.slice(0, end))
+    || document.querySelector('#completion:not(:empty)'))
   && emit(field.value.slice(Math.max(0, end - 60), end).toWellFormed(), Math.max(0, end - 60))
-)(event.target, event.target.selectionStart)"""
+)(event.currentTarget.querySelector('textarea'), event.currentTarget.querySelector('textarea').selectionStart)"""
 
 # Put the option that was clicked in the place of the word before the caret.
 CHOOSE = """(event) => ((option, list, field) => option && (

@@ -38,6 +38,7 @@ class Composer:
         browser.on(form, "keydown", browser.KEYS, self._press)
         browser.on(form, "input", browser.DRAFT, self._typed, throttle=1.0)
         browser.on(form, "input", browser.COMPLETE, self._completion.suggest)
+        browser.on(form, "resend", browser.COMPLETE, self._completion.suggest)
         browser.on(form, "submit", browser.SEND, self._send)
         browser.on(form, "resend", browser.RESEND, self._send)
         browser.on(form, "vnodeMounted", browser.RESTORE)
