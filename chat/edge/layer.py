@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chat.edge import answers
 from chat.edge.addresses import is_same_host, see_through, visitor
 from chat.edge.answers import Answer
+from chat.edge.files import Files
 from chat.edge.frames import Reader, Unexpected
 from chat.edge.headers import Headers, make_nonce
 from chat.edge.limits import Limits
@@ -20,7 +21,7 @@ from chat.edge.sockets import GuardedSocket, Watch
 from chat.edge.turns import Turns
 
 SOCKETS = "/_nicegui_ws/"
-FILES = ("/_nicegui/", "/assets/")
+FILES = ("/_nicegui/", "/assets/")  # NiceGUI's have its version in their address, ours theirs
 TARGET_LIMIT = 2000
 
 _log = structlog.get_logger("chat.edge")
@@ -37,6 +38,7 @@ class Edge:
         self._limits = limits
         self._open_pages = open_pages
         self._sockets = sockets
+        self._files = Files()
         self._headers = Headers()
         self._turns = Turns()
         self._watch = Watch()
@@ -67,6 +69,8 @@ class Edge:
         try:
             if refusal := self._refusal(scope):
                 await refusal.send(scope, send_with_headers)
+            elif scope["path"].startswith(FILES):
+                await self._files.serve(app, scope, receive, send_with_headers)
             elif scope["path"] == "/":
                 await self._page(app, scope, receive, send_with_headers)
             else:
