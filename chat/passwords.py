@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -57,7 +58,10 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher = OWASP) -> None:
         self._hasher = hasher
         self._free = asyncio.Semaphore(AT_ONCE)
-        self._nobodys = hasher.hash(secrets.token_urlsafe())
+
+    @cached_property
+    def _nobodys(self) -> str:
+        return self._hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
         """What to keep of a password that `check_password` returned."""
@@ -74,14 +78,15 @@ class Passwords:
         except AccountRefused:
             kept, typed = None, ""
         async with self._free:
-            return await asyncio.to_thread(self._matches, kept or self._nobodys, typed) and kept is not None
+            return await asyncio.to_thread(self._matches, kept, typed) and kept is not None
 
     def needs_rehash(self, kept: str) -> bool:
         """Whether a hash was made with other parameters than those of today."""
         return self._hasher.check_needs_rehash(kept)
 
-    def _matches(self, kept: str, password: str) -> bool:
+    def _matches(self, kept: str | None, password: str) -> bool:
+        nobodys = self._nobodys  # made in the first try, whosever that is
         try:
-            return self._hasher.verify(kept, password)
+            return self._hasher.verify(kept or nobodys, password)
         except (VerificationError, InvalidHashError):
             return False

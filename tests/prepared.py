@@ -5,6 +5,8 @@ it reads its environment, writes its log, and ends by signals like any other.
 """
 
 import atexit
+import gc
+import importlib
 import json
 import os
 import runpy
@@ -92,8 +94,10 @@ def launcher() -> Launcher:
 
 def wait_for_work() -> None:
     """Answer the questions of a `Launcher`; in a forked process: be `main.py`."""
-    import main  # noqa: F401
-
+    for module in "main", "uvicorn.protocols.websockets.wsproto_impl", "uvicorn.lifespan.on":
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         question = json.loads(line)
         if "ended" in question:

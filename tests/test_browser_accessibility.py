@@ -8,17 +8,27 @@ from tests.people import TALL, Person
 from tests.server import ADMIN_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESK, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+# At a desk everything is looked at in light and dark, and in a window as narrow as a phone; and on a phone in Arabic.
 LOOKS = pytest.mark.parametrize(
-    "look",
-    [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"color_scheme": "light", **PHONE}],
-    ids=["light", "dark", "phone"],
+    "look", [{}, {"color_scheme": "dark", "locale": "ar", **PHONE}], ids=["desk", "arabic phone"]
 )
 FOCUSED = """() => { const e = document.activeElement
   return e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || e.tagName }"""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
 
 
-async def axe_finds_nothing(person) -> None:
+async def axe_finds_nothing(person: Person) -> None:
+    if person.touch:
+        await axe_finds_nothing_now(person)
+        return
+    for size, scheme in (NARROW, "light"), (DESK, "light"), (DESK, "dark"):
+        await person.page.set_viewport_size(size)
+        await person.page.emulate_media(color_scheme=scheme)
+        await axe_finds_nothing_now(person)
+
+
+async def axe_finds_nothing_now(person: Person) -> None:
     await person.page.evaluate(SETTLED)
     results = await Axe().run(person.page)
     assert results.violations_count == 0, results.generate_report()
@@ -29,9 +39,8 @@ async def focused(person) -> str:
     return await person.page.evaluate(FOCUSED)
 
 
-@LOOKS
-async def test_the_card(enter, look):
-    ann = await enter(**look)
+async def test_the_card(enter):
+    ann = await enter()
     await axe_finds_nothing(ann)
     await ann.card_name.fill("admin")
     await ann.card_name.press("Enter")
@@ -39,11 +48,10 @@ async def test_the_card(enter, look):
     await axe_finds_nothing(ann)
 
 
-@LOOKS
-async def test_the_room(enter, look):
-    ann = await enter("Ann", **look)
+async def test_the_room(enter):
+    ann = await enter("Ann")
     await axe_finds_nothing(ann)
-    bob = await enter("Bob", **look)
+    bob = await enter("Bob")
     await bob.say("Look: https://example.org/")
     await ann.say("Nice\nand tall")
     await ann.say("again")
@@ -57,9 +65,8 @@ async def test_the_room(enter, look):
     await axe_finds_nothing(bob)
 
 
-@LOOKS
-async def test_menu_dialogs_and_panels(enter, look):
-    ann = await enter("Ann", **look)
+async def test_menu_dialogs_and_panels(enter):
+    ann = await enter("Ann")
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.menu_button.click()
     await expect(ann.menu).to_be_visible()
@@ -86,10 +93,9 @@ async def test_the_drawer_on_the_phone(enter):
     await axe_finds_nothing(ann)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_offline_reconnecting_and_waiting(enter, make_proxy, scheme):
+async def test_offline_reconnecting_and_waiting(enter, make_proxy):
     proxy = await make_proxy()
-    ann = await enter("Ann", url=proxy.url, color_scheme=scheme)
+    ann = await enter("Ann", url=proxy.url)
     await proxy.cut()
     await expect(ann.offline_notice).to_be_visible()
     await ann.say("waiting")
@@ -106,7 +112,7 @@ async def test_who_is_reconnecting(enter, make_server):
     await axe_finds_nothing(ann)
 
 
-@LOOKS
+@pytest.mark.parametrize("look", [{}, PHONE], ids=["desk", "phone"])
 async def test_in_arabic(enter, look):
     layla = await enter(locale="ar", **look)
     await expect(layla.page.locator("input[name=name]")).to_be_visible()
@@ -122,13 +128,7 @@ async def test_in_arabic(enter, look):
     await axe_finds_nothing(layla)
 
 
-# What has come to messages since is looked at in every look and in Arabic: by what it is, not by what it is called.
-
-SURFACES = pytest.mark.parametrize(
-    "look",
-    [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE, {"color_scheme": "dark", "locale": "ar", **PHONE}],
-    ids=["light", "dark", "phone", "arabic"],
-)
+# What has come to messages since is looked at in Arabic, too: by what it is, not by what it is called.
 
 
 async def come_in(enter, name: str, **look) -> Person:
@@ -162,7 +162,7 @@ async def choose(person: Person, command: str) -> None:
     await person.page.locator(f"#menu [command='--{command}']").click()
 
 
-@SURFACES
+@LOOKS
 async def test_messages_of_all_kinds(enter, look):
     ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
     await say(ann, f"/admin {ADMIN_PASSWORD}")
@@ -193,7 +193,7 @@ async def test_messages_of_all_kinds(enter, look):
     await axe_finds_nothing(bob)
 
 
-@SURFACES
+@LOOKS
 async def test_the_buttons_of_a_message_and_what_they_open(enter, look):
     ann = await come_in(enter, "Ann", **look)
     await say(ann, "one")
@@ -212,7 +212,7 @@ async def test_the_buttons_of_a_message_and_what_they_open(enter, look):
     await axe_finds_nothing(ann)
 
 
-@SURFACES
+@LOOKS
 async def test_the_emoji_to_react_with(enter, look):
     ann = await come_in(enter, "Ann", **look)
     await say(ann, "one")
@@ -229,7 +229,7 @@ async def test_the_emoji_to_react_with(enter, look):
     await axe_finds_nothing(ann)
 
 
-@SURFACES
+@LOOKS
 async def test_the_list_of_suggestions(enter, look):
     ann = await come_in(enter, "Ann", **look)
     for beginning in "/", "@", ":smi":
@@ -240,7 +240,7 @@ async def test_the_list_of_suggestions(enter, look):
         await expect(ann.page.locator("#completion")).to_be_hidden()
 
 
-@SURFACES
+@LOOKS
 async def test_search_and_the_list_of_keys(enter, look):
     ann = await come_in(enter, "Ann", **look)
     for text in "The tea is ready", "tea and <b>more</b> tea":
@@ -259,7 +259,7 @@ async def test_search_and_the_list_of_keys(enter, look):
     await axe_finds_nothing(ann)
 
 
-@SURFACES
+@LOOKS
 async def test_the_line_and_the_pill(enter, look):
     ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
     await bob.say("old")
