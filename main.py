@@ -16,7 +16,6 @@ from chat import logs, web
 from chat.accounts import Accounts
 from chat.doorkeeper import Doorkeeper
 from chat.doors import Access, Door
-from chat.edge.addresses import network
 from chat.edge.connections import Connection
 from chat.edge.frames import FRAME_LIMIT
 from chat.edge.headers import give_nonces
@@ -66,7 +65,7 @@ def main() -> None:
     )
     registrar = Registrar(accounts, accounts_file, Passwords(), chat)
     doorkeeper = open_door(settings)
-    live.quiet_outboxes()
+    live.relieve()
     boards = Boards(chat, settings.title)
     house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, settings.title)
     version = int((ASSETS / "chat.css").stat().st_mtime)
@@ -82,7 +81,7 @@ def main() -> None:
 
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
-    guard(settings)
+    guard(settings, house)
 
     async def started() -> None:
         await chat.start()
@@ -128,18 +127,10 @@ def main() -> None:
     )
 
 
-def guard(settings: Settings) -> None:
+def guard(settings: Settings, house: House) -> None:
     """Put the edge around everything."""
-
-    def open_pages(visitor: str) -> int:
-        return sum(network(client.ip) == visitor for client in list(Client.instances.values()))
-
-    edge = Edge(
-        settings.trusted_hops,
-        Limits(settings.request_rate, settings.pages_per_address),
-        open_pages,
-        core.sio.eio.sockets,
-    )
+    limits = Limits(settings.request_rate, settings.pages_per_address)
+    edge = Edge(settings.trusted_hops, limits, house.open_pages, core.sio.eio.sockets)
     # `add_middleware` would put it inside of what `ui.run` adds.
     app.build_middleware_stack = lambda: edge.around(type(app).build_middleware_stack(app))  # type: ignore[method-assign]
     give_nonces(templates.env)

@@ -55,6 +55,10 @@ class House:
         door = self.doorkeeper.door
         return door.admits_guests and session.admission == door.admission(session.id)
 
+    def open_pages(self, address: str) -> int:
+        """How many pages there are at an address (as in `chat.edge.addresses.visitor`)."""
+        return sum(visit.where.address == address for visit in self.visits)
+
     def member_id(self) -> str | None:
         """Who makes the current request; None for those who have not joined."""
         session = self.sessions.current()

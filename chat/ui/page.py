@@ -27,8 +27,6 @@ def register(house: House, version: int) -> None:
         visit = Visit(house, client)
         client.page = copy(client.page)
         client.page.language = "en-US" if visit._.code == "en" else visit._.code  # type: ignore[assignment]
-        house.visits.add(visit)
-        client.on_delete(lambda: house.visits.discard(visit))
         visit.build_style()
         if visit.member is None:
             join.build(visit)

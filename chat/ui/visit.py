@@ -46,6 +46,8 @@ class Visit:
         self.member = self._recall()
         if problem := self._session.problem:
             self.refused = AccountRefused(problem)
+        house.visits.add(self)
+        client.on_delete(lambda: house.visits.discard(self))
 
     def explain(self, problem: ChatError) -> str:
         """Why something was refused, in the person's language."""
