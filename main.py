@@ -120,6 +120,7 @@ def main() -> None:
         timeout_graceful_shutdown=3,
         ws_per_message_deflate=False,
         ws_max_size=FRAME_LIMIT,
+        ws_ping_interval=None,  # Socket.IO has pings of its own
         http=Connection,
         proxy_headers=False,
         server_header=False,

@@ -16,7 +16,7 @@ BUSY = 8  # frames that wait to be sent: until they are, nothing more is read
 STUCK = 30.0  # seconds that sending one frame may take
 BACKLOG = 1000  # frames
 UNSENT = 4_000_000  # bytes in the transport (answers to pings of WebSocket go there unasked)
-ROUND = 0.5
+ROUND = 2.0  # seconds
 LONG = 0.005  # seconds that reading what came at once takes, after which comes a rest so many times as long
 REST = 20
 

@@ -1,5 +1,6 @@
 """Memory of closed pages, which go round in circles until the garbage collector breaks these."""
 
+import ctypes
 import gc
 from collections.abc import Callable
 
@@ -22,3 +23,10 @@ class Tidy:
         if self._closed >= max(ENOUGH, self._open_pages() // 2):
             self._closed = 0
             gc.collect()
+            _give_back()
+
+
+def _give_back() -> None:
+    # glibc keeps what was freed for itself, in small pieces; other C libraries have no such function.
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
