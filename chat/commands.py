@@ -12,6 +12,7 @@ from chat.errors import CommandRefused, TextRefused
 from chat.members import Role
 from chat.messages import Kind, is_visible
 from chat.roles import Action, is_above, may
+from chat.sanctions import places
 
 SHRUG = r"¯\_(ツ)_/¯"
 
@@ -55,7 +56,8 @@ def who(call: Call) -> Outcome:
 
 @command(N_("PASSWORD"), N_("Become an admin"))
 def admin(call: Call) -> Outcome:
-    call.gate.enter(call.member.id, call.argument, call.now)
+    marks = call.room.moderation.marks_of(call.member.id)
+    call.gate.enter(call.member.id, call.argument, call.now, places(marks))
     role = call.role_by_password(call.member)
     return call.room.promote(call.member.id, role if is_above(role, call.member.role) else call.member.role, call.now)
 

@@ -9,6 +9,7 @@ from chat.errors import AccountsUnwritable
 from chat.invitations import HOURS, InvitationFact, InvitationRevoked, Invitations, InvitationUsed
 from chat.members import Member, Nickname, Role
 from chat.roles import Action, require
+from chat.sanctions import Whereabouts
 from chat.store.invitations import InvitationsFile
 
 
@@ -45,13 +46,13 @@ class Doorkeeper:
         await self._commit(InvitationRevoked(found.id) if once else InvitationUsed(found.id))
         return found.role
 
-    def check_guest(self, asker: str, password: object) -> None:
+    def check_guest(self, where: Whereabouts, password: object) -> None:
         """Return if a guest may come in; raises `CommandRefused`, `AccountRefused`."""
-        self.door.check_guest(asker, password if isinstance(password, str) else "", _now())
+        self.door.check_guest(where, password if isinstance(password, str) else "", _now())
 
-    def check_sign_up(self, asker: str, secret: object) -> None:
+    def check_sign_up(self, where: Whereabouts, secret: object) -> None:
         """Return if somebody may make an account; raises `CommandRefused`, `AccountRefused`."""
-        self.door.check_sign_up(asker, secret if isinstance(secret, str) else "", _now())
+        self.door.check_sign_up(where, secret if isinstance(secret, str) else "", _now())
 
     async def _commit(self, fact: InvitationFact) -> None:
         async with self._turn:

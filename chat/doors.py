@@ -6,6 +6,7 @@ from enum import StrEnum
 from chat.errors import AccountRefused
 from chat.gate import Gate
 from chat.invitations import Invitations
+from chat.sanctions import Whereabouts, marks, places
 
 
 class Access(StrEnum):
@@ -48,16 +49,16 @@ class Door:
         """What is remembered in a session that knew the password of the room; with another password it is another."""
         return self._gate.digest(session) if self.asks_for_password else ""
 
-    def check_guest(self, asker: str, password: str, now: datetime) -> None:
+    def check_guest(self, where: Whereabouts, password: str, now: datetime) -> None:
         """Return if a guest with this password of the room may come in; raises `CommandRefused`, `AccountRefused`."""
         if not self.admits_guests:
             raise AccountRefused("account-needed")
         if self.asks_for_password:
-            self._gate.enter(asker, password, now)
+            self._gate.enter(where.session, password, now, places(marks("", where)))
 
-    def check_sign_up(self, asker: str, secret: str, now: datetime) -> None:
+    def check_sign_up(self, where: Whereabouts, secret: str, now: datetime) -> None:
         """Return if somebody may make an account with this password of the room, or by this invitation; raises."""
         if self.access is Access.INVITE:
             self.invitations.find(secret, now)
         else:
-            self.check_guest(asker, secret, now)
+            self.check_guest(where, secret, now)

@@ -32,6 +32,11 @@ def personal(known: Set[str]) -> frozenset[str]:
     return frozenset(mark for mark in known if not mark.startswith(ADDRESS))
 
 
+def places(known: Set[str]) -> frozenset[str]:
+    """The marks that neighbours share."""
+    return frozenset(known) - personal(known)
+
+
 @dataclass(frozen=True, slots=True)
 class Sanction:
     """What somebody may not do until a time; for ever, where that is None."""

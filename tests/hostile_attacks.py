@@ -14,6 +14,7 @@ from uuid import uuid4
 import aiohttp
 from aiohttp import WSMsgType
 
+from chat.edge.connections import PATIENCE
 from tests.raw_page import _between
 
 SECONDS = 4.0  # of a flood
@@ -338,23 +339,29 @@ async def pings_without_reading(attacker: Attacker) -> Counter[str]:
 
 @attack
 async def half_open_sockets(attacker: Attacker) -> Counter[str]:
+    """They connect and ask for nothing, for half of something, or go on for ever; and wait to be cut off."""
     host, port = attacker.url.removeprefix("http://").rstrip("/").split(":")
-    starts = [b"", b"GET / HT", b"GET /_nicegui_ws/socket.io/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"]
-    writers = []
-    for number in range(200):
-        _, writer = await asyncio.open_connection(host, int(port))
-        writer.write(starts[number % 3])
-        writers.append(writer)
-    page = await attacker.page()
-    silent = [page.attacker.http.ws_connect(f"{attacker.url}_nicegui_ws/socket.io/?EIO=4&transport=websocket")] * 1
-    outcome: Counter[str] = Counter({"half-open": len(writers)})
-    for opening in silent:
-        with suppress(aiohttp.ClientError):
-            await opening
-            outcome["LET IN"] += 1
-    await asyncio.sleep(SECONDS)
-    for writer in writers:
-        writer.close()
+    upgrade = b"GET /_nicegui_ws/socket.io/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+    starts = [b"", b"GET / HT", upgrade, upgrade + b"X: " + b"x" * 200_000]
+
+    async def one(start: bytes) -> str:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        try:
+            writer.write(start)
+            async with asyncio.timeout(PATIENCE + 10):
+                await reader.read()
+        except TimeoutError:
+            return "STILL OPEN"
+        except OSError:
+            pass
+        finally:
+            writer.close()
+        return "cut"
+
+    outcome = Counter(await asyncio.gather(*(one(starts[number % len(starts)]) for number in range(200))))
+    with suppress(aiohttp.ClientError):
+        await attacker.http.ws_connect(f"{attacker.url}_nicegui_ws/socket.io/?EIO=4&transport=websocket")
+        outcome["LET IN"] += 1
     return outcome
 
 

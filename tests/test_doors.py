@@ -9,6 +9,7 @@ from chat.errors import ChatError
 from chat.gate import Gate
 from chat.invitations import Invitations
 from chat.members import Member, Nickname
+from chat.sanctions import Whereabouts
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ANN = Member("ann", Nickname("Ann", "ann"))
@@ -54,7 +55,7 @@ def test_who_may_sign_up(access: Access, secret: str, reason: str | None):
 
 def refusal(check, secret: str) -> str | None:
     try:
-        check("bob", secret, NOON)
+        check(Whereabouts("bob"), secret, NOON)
     except ChatError as problem:
         return problem.key
     return None
@@ -65,4 +66,4 @@ def test_too_many_wrong_passwords_cost_a_minute_for_who_tried():
     for _ in range(5):
         assert refusal(closed.check_guest, "wrong") == "room-wrong"
     assert refusal(closed.check_guest, PASSWORD) == "room-locked"
-    closed.check_guest("cid", PASSWORD, NOON)
+    closed.check_guest(Whereabouts("cid"), PASSWORD, NOON)

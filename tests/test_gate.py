@@ -75,6 +75,22 @@ def test_others_are_not_locked_out(gate: Gate):
     gate.enter("bob", PASSWORD, NOON)
 
 
+def test_who_asks_as_somebody_else_each_time_is_known_by_the_place(gate: Gate):
+    for number in range(50):
+        with pytest.raises(CommandRefused, match="admin-wrong"):
+            gate.enter(f"guest {number}", "wrong", NOON, {"address:6.6.6.6"})
+    with pytest.raises(CommandRefused, match="admin-locked"):
+        gate.enter("guest 50", PASSWORD, NOON, {"address:6.6.6.6"})
+    gate.enter("ann", PASSWORD, NOON, {"address:1.1.1.1"})
+
+
+def test_one_at_a_place_does_not_lock_out_the_others(gate: Gate):
+    for _ in range(5):
+        with pytest.raises(CommandRefused):
+            gate.enter("eve", "wrong", NOON, {"address:1.1.1.1"})
+    gate.enter("ann", PASSWORD, NOON, {"address:1.1.1.1"})
+
+
 def test_the_right_password_forgets_the_wrong_tries(gate: Gate):
     for _ in range(4):
         refusal(gate, "wrong")

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import sys
 from collections.abc import Callable
 
 ENOUGH = 50
@@ -28,5 +29,5 @@ class Tidy:
 
 def _give_back() -> None:
     # glibc keeps what was freed for itself, in small pieces; other C libraries have no such function.
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
         trim(0)

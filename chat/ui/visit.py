@@ -152,7 +152,7 @@ class Visit:
         if self.door.admits_guests:
             self._admit(secret)
         else:
-            keeper.check_sign_up(self._session.id, token)
+            keeper.check_sign_up(self.where, token)
         member_id = self.member.id if self.member and not self.account else uuid4().hex[:12]
         account = await self.registrar.sign_up(member_id, name, password, self.where.address)
         if not self.door.admits_guests and (role := await keeper.use(token)) is not account.role:
@@ -161,7 +161,7 @@ class Visit:
 
     def _admit(self, secret: object) -> None:
         if not self.is_admitted:
-            self._house.doorkeeper.check_guest(self._session.id, secret)
+            self._house.doorkeeper.check_guest(self.where, secret)
             self._session.admission = self.door.admission(self._session.id)
 
     async def sign_in(self, name: object, password: object) -> None:
