@@ -9,7 +9,8 @@ from tests.server import ADMIN_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESK, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
-# At a desk everything is looked at in light and dark, and in a window as narrow as a phone; and on a phone in Arabic.
+# At a desk everything is looked at in light and dark, and in a window as narrow as a phone.
+SIZES = pytest.mark.parametrize("look", [{}, PHONE], ids=["desk", "phone"])
 LOOKS = pytest.mark.parametrize(
     "look", [{}, {"color_scheme": "dark", "locale": "ar", **PHONE}], ids=["desk", "arabic phone"]
 )
@@ -112,7 +113,7 @@ async def test_who_is_reconnecting(enter, make_server):
     await axe_finds_nothing(ann)
 
 
-@pytest.mark.parametrize("look", [{}, PHONE], ids=["desk", "phone"])
+@SIZES
 async def test_in_arabic(enter, look):
     layla = await enter(locale="ar", **look)
     await expect(layla.page.locator("input[name=name]")).to_be_visible()

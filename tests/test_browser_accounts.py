@@ -6,7 +6,7 @@ import json
 import pytest
 from playwright.async_api import expect
 
-from tests.test_browser_accessibility import LOOKS, axe_finds_nothing
+from tests.test_browser_accessibility import SIZES, axe_finds_nothing
 
 PASSWORD = "seven wild geese"
 OTHER_PASSWORD = "eight tame ducks"
@@ -222,7 +222,7 @@ async def test_the_session_from_before_signing_up_is_worth_nothing(enter, server
     await eve.is_at_the_card()
 
 
-@LOOKS
+@SIZES
 async def test_signing_up_is_for_everybody(enter, look):
     ann = await enter(**look)
     await ann.fill_in("Ann", "short", "Sign up")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.server import ADMIN_PASSWORD
-from tests.test_browser_accessibility import LOOKS, axe_finds_nothing
+from tests.test_browser_accessibility import SIZES, axe_finds_nothing
 
 ROOM_PASSWORD = "open sesame"
 PASSWORD = "seven wild geese"
@@ -117,13 +117,13 @@ async def test_the_history_is_for_those_who_are_in(enter, locked, closed):
         assert answer.status == 403
 
 
-@LOOKS
+@SIZES
 async def test_the_card_of_a_room_with_a_password_is_for_everybody(enter, locked, look):
     ann = await enter(url=locked.url, **look)
     await axe_finds_nothing(ann)
 
 
-@LOOKS
+@SIZES
 async def test_the_card_of_a_closed_chat_is_for_everybody(enter, closed, look):
     ann = await enter(url=closed.url, **look)
     await expect(ann.password).to_be_visible()

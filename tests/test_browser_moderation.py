@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.server import ADMIN_PASSWORD
-from tests.test_browser_accessibility import LOOKS, axe_finds_nothing
+from tests.test_browser_accessibility import SIZES, axe_finds_nothing
 from tests.test_browser_doors import PASSWORD, found_owner
 
 
@@ -180,7 +180,7 @@ async def test_a_moderator_is_appointed_for_good(enter, olga):
     await expect(ann.row("Ann")).to_contain_text("moderator")
 
 
-@LOOKS
+@SIZES
 async def test_moderation_is_for_everybody(enter, look):
     olga = await enter("Olga", **look)
     await olga.become_admin(ADMIN_PASSWORD)
