@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
 from tests.chromium import chromium
 from tests.people import Person
 from tests.prepared import PreparedServer
+from tests.profiles import Profiles
 from tests.proxy import Proxy
 from tests.raw_page import RawPage
 from tests.server import ADMIN_PASSWORD, Server
@@ -89,8 +90,14 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def profiles(browser: Browser) -> Profiles:
+    """Pages for people."""
+    return Profiles(browser)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
+async def enter(profiles: Profiles, server: Server) -> AsyncIterator[Callable]:
     """Let people come in: `ann = await enter("Ann")`, each with a browser profile of their own.
 
     `url` leads somewhere else than to `server`; other options are those of Playwright's `new_context`. Who has a name
@@ -98,24 +105,27 @@ async def enter(browser: Browser, server: Server) -> AsyncIterator[Callable]:
     is at the card. A JavaScript error in any page fails the test.
     """
     problems: list[str] = []
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
+
+    def note(error: Error) -> None:
+        problems.append(str(error))
 
     async def open_page(name: str | None = None, *, url: str = server.url, **options: object) -> Person:
-        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        contexts.append(context)
-        page: Page = await context.new_page()
-        page.on("pageerror", lambda error: problems.append(f"{name}: {error}"))
+        page = await profiles.take(**options)
+        pages.append(page)
+        page.on("pageerror", note)
         person = Person(page, url, touch=bool(options.get("has_touch")))
         if name is None:
             await page.goto(url)
             return person
         async with RawPage(url, name, patience=20) as card:
-            await context.add_cookies([{"name": "session", "value": await card.join(), "url": url}])
+            await page.context.add_cookies([{"name": "session", "value": await card.join(), "url": url}])
         await page.goto(url)
         await person.is_in()
         return person
 
     yield open_page
-    for context in contexts:
-        await context.close()
+    for page in pages:
+        page.remove_listener("pageerror", note)
+        await profiles.give_back(page)
     assert not problems
