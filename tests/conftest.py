@@ -16,7 +16,7 @@ from tests.prepared import PreparedServer
 from tests.profiles import Profiles
 from tests.proxy import Proxy
 from tests.raw_page import RawPage
-from tests.server import ADMIN_PASSWORD, Server
+from tests.server import ADMIN_PASSWORD, Server, steady_port
 
 pytest_plugins = ["nicegui.testing.user_plugin"]
 
@@ -33,14 +33,20 @@ def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="session")
+def port() -> int:
+    """Where the first server of each test listens: the browser has the page's files from the test before."""
+    return steady_port()
+
+
 @pytest.fixture
-def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def make_server(tmp_path: Path, port: int) -> Iterator[Callable[..., Server]]:
     """Start servers; all of them end with the test."""
     servers: list[Server] = []
 
     def make(**environment: str) -> Server:
         data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
-        servers.append(PreparedServer(data_dir, **environment))
+        servers.append(PreparedServer(data_dir, None if servers else port, **environment))
         return servers[-1].start()
 
     yield make

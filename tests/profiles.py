@@ -3,7 +3,9 @@
 A new profile has a process of its own, which takes as long to start as a page to load.
 """
 
-from playwright.async_api import Browser, Page
+from contextlib import suppress
+
+from playwright.async_api import Browser, Error, Page
 
 DESK = {"width": 1280, "height": 800}
 
@@ -29,7 +31,7 @@ class Profiles:
     async def give_back(self, page: Page) -> None:
         """Nobody needs it any more."""
         context = page.context
-        if page in self._special or page.is_closed():
+        if page in self._special or not await self._is_emptied(page):
             self._special.discard(page)
             await context.close()
             return
@@ -43,3 +45,9 @@ class Profiles:
         await page.set_viewport_size(DESK)
         await page.mouse.move(0, 0)
         self._idle.append(page)
+
+    async def _is_emptied(self, page: Page) -> bool:
+        with suppress(Error):
+            await page.evaluate("() => (localStorage.clear(), sessionStorage.clear())")
+            return page.url != "about:blank"
+        return False

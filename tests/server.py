@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +25,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def steady_port() -> int:
+    """A port that the system gives to nobody else while no server listens on it."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 def clean(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment without what concerns the app, NiceGUI or the tests."""
     return {name: value for name, value in environment.items() if not name.startswith(FOREIGN)}
@@ -31,9 +42,9 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
 class Server:
     """`python main.py`, started, stopped, killed and started again on the same port and data."""
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
+    def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
         self.data_dir = data_dir
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self.log_path = data_dir.parent / f"{data_dir.name}.log"
         self.environment = {
