@@ -76,9 +76,10 @@ async def test_who_is_banned_stays_outside_under_any_name(enter, olga):
 
 async def test_a_ban_is_lifted(enter, olga):
     bob = await enter("Bob")
-    await moderate(olga, "Bob", "Ban", "2h")
+    await moderate(olga, "Bob", "Ban", "7d")
     await bob.is_at_the_card()
     await open_moderation(olga)
+    await expect(section(olga, "Bans and mutes")).to_contain_text(re.compile(r"until \w{3}, \w{3} \d"))
     await section(olga, "Bans and mutes").get_by_role("button", name="Lift the ban").click()
     await expect(section(olga, "Bans and mutes")).to_contain_text("Nobody is banned")
     await bob.card_name.fill("Bob")

@@ -13,7 +13,7 @@ from chat.reports import Report
 from chat.roles import Action, may
 from chat.sanctions import Sanction
 from chat.ui import frame
-from chat.ui.message_html import MENU, isolated, time
+from chat.ui.message_html import MENU, isolated, moment
 from chat.ui.visit import Visit
 
 
@@ -95,13 +95,13 @@ def _invitation(visit: Visit, invitation: Invitation) -> str:
 
 def _until(visit: Visit, at: datetime) -> str:
     word = escape(visit._("until"))
-    return f"{word} {time(at)}"
+    return f"{word} {moment(at)}"
 
 
 def _act(visit: Visit, act: Entry) -> str:
     whom = isolated(act.whom.name) if act.whom else ""
     more = " · ".join(filter(None, (act.what, act.why)))
-    done = f"{time(act.at)} {isolated(act.by.name)} <b>{escape(act.act)}</b> {whom}"
+    done = f"{moment(act.at)} {isolated(act.by.name)} <b>{escape(act.act)}</b> {whom}"
     return f"<li>{done} <small dir=auto>{escape(more)}</small></li>"
 
 

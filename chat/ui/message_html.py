@@ -12,9 +12,6 @@ from chat.ui.live import Node
 
 MENU = "menu"
 
-_CLOCK = "weekday month day year hour=numeric minute=2-digit"
-_DATE_AND_CLOCK = "hour=numeric minute=2-digit"
-
 
 def article(_: Translator, message: Message, names: dict[str, str | None], *, first: bool, stamp: bool) -> Node:
     """A message as a node. `names` are those mentioned, as they are called now.
@@ -31,7 +28,7 @@ def _body(_: Translator, message: Message, names: dict[str, str | None], *, firs
     called = {written: names[written] or written for written in message.mentions}
     mentioned = {written: Mentioned(who, called[written]) for written, who in message.mentions.items()}
     text = to_html(message.text, mentioned)
-    parts = [f"<div class=stamp>{time(message.at, _DATE_AND_CLOCK)}</div>" if stamp else ""]
+    parts = [f"<div class=stamp>{moment(message.at)}</div>" if stamp else ""]
     if message.kind is Kind.ACTION:
         parts += [
             avatar(message.author, message.name),
@@ -66,8 +63,17 @@ def isolated(name: str) -> str:
     return f"<bdi>{escape(name)}</bdi>"
 
 
-def time(at: datetime, parts: str = _CLOCK) -> str:
-    """A time in the reader's own zone and language."""
+def moment(at: datetime) -> str:
+    """A date and a time in the reader's own zone and language."""
+    return _time(at, "hour=numeric minute=2-digit")
+
+
+def clock(at: datetime) -> str:
+    """The same without the date."""
+    return _time(at, "weekday month day year hour=numeric minute=2-digit")
+
+
+def _time(at: datetime, parts: str) -> str:
     return f"<relative-time datetime={at:%Y-%m-%dT%H:%M}Z format=datetime {parts}></relative-time>"
 
 
@@ -83,6 +89,6 @@ def _quote(_: Translator, quote: Quote | None) -> str:
 
 def _when(_: Translator, message: Message) -> str:
     if message.edited is None:
-        return time(message.at)
+        return clock(message.at)
     edited = escape(_("edited"))
-    return f"<span class=when>{time(message.at)}<small>{edited} {time(message.edited)}</small></span>"
+    return f"<span class=when>{clock(message.at)}<small>{edited} {clock(message.edited)}</small></span>"

@@ -8,7 +8,7 @@ from chat import words
 from chat.errors import ChatError
 from chat.search import Hit, excerpt
 from chat.ui import browser
-from chat.ui.message_html import MENU, isolated, time
+from chat.ui.message_html import MENU, isolated, moment
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
@@ -51,6 +51,6 @@ class Search:
 
 def _row(hit: Hit) -> str:
     text = "".join(f"<mark>{escape(part)}</mark>" if found else escape(part) for part, found in excerpt(hit))
-    head = f"<b>{isolated(hit.message.name)}</b> {time(hit.message.at, 'hour=numeric minute=2-digit')}"
+    head = f"<b>{isolated(hit.message.name)}</b> {moment(hit.message.at)}"
     invoke = f'type=button commandfor={MENU} command=--found value="{escape(hit.message.id)}"'
     return f"<li><button {invoke}>{head}<span dir=auto>{text}</span></button></li>"
