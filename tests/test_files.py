@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import aiohttp
 import pytest
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.edge import files
 from chat.edge.files import Files
+from tests.server import Server
 
 TEXT = "words " * 1000
 
@@ -62,6 +64,12 @@ def test_each_gets_it_in_a_form_they_understand(visitor: TestClient, disk: Disk)
 def test_nobody_gets_the_cookie_of_another(visitor: TestClient):
     assert "set-cookie" in visitor.get("/a.css").headers
     assert "set-cookie" not in visitor.get("/a.css").headers
+
+
+async def test_who_only_asks_about_a_file_is_told(server: Server):
+    async with aiohttp.ClientSession() as http, http.head(f"{server.url}assets/chat.css") as response:
+        assert response.status == 200
+        assert int(response.headers["Content-Length"]) > 1000
 
 
 @pytest.mark.parametrize("headers", [{"Range": "bytes=0-9"}, {"If-None-Match": '"x"'}], ids=["range", "condition"])

@@ -20,6 +20,8 @@ class Files:
 
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or let `app` answer, and keep that."""
+        if scope["method"] == "HEAD":  # NiceGUI's routes know GET only; the server leaves the body out
+            scope = {**scope, "method": "GET"}
         if scope["method"] != "GET" or any(name in CONDITIONS for name, _ in scope["headers"]):
             await app(scope, receive, send)
             return
