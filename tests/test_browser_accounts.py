@@ -48,6 +48,18 @@ async def test_who_signs_up_is_in_the_room(enter):
     await ann.sees("here I am")
 
 
+async def test_who_signs_in_writes_over_the_name_that_was_suggested(enter):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    away = await enter()
+    await away.page.get_by_role("button", name="Sign in").click()
+    await expect(away.card_name).to_be_focused()
+    await away.page.keyboard.type("Ann")
+    await away.password.fill(PASSWORD)
+    await away.page.get_by_role("button", name="Sign in").click()
+    await away.is_in()
+
+
 async def test_who_signs_in_elsewhere_has_their_messages(enter):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)

@@ -31,7 +31,9 @@ class Card:
             if not visit.door.knows_passwords:
                 self._build_sign_on()
                 return
-            name = name_field(visit, visit.last_name or words.suggest_name(_))
+            first = Way.GUEST if visit.door.admits_guests else Way.SIGN_UP if visit.invitation else Way.SIGN_IN
+            suggestion = "" if first is Way.SIGN_IN else words.suggest_name(_)
+            name = name_field(visit, visit.last_name or suggestion)
             room = Field("room-password", _("Room password"), "off", is_secret=True)
             self._form = Form(visit, [name, password_field(visit), room], _("Join"), self._enter)
             with self._form.buttons:
@@ -46,7 +48,6 @@ class Card:
         self._back.on("click", lambda: self._go(Way.GUEST))
         self._form.fields[0].set("autofocus", "")
         self._form.refuse(visit.refused)
-        first = Way.GUEST if visit.door.admits_guests else Way.SIGN_UP if visit.invitation else Way.SIGN_IN
         self._go(first)
 
     def _build_sign_on(self) -> None:
@@ -73,7 +74,10 @@ class Card:
         self._back.set("hidden", is_guest or is_closed or None)
         if changed:
             self._form.refuse(None)
-            if not is_guest:
+            if way is Way.SIGN_IN and not self._visit.last_name:
+                name.run_method("select")  # the name that is suggested is nobody's yet
+                name.run_method("focus")
+            elif not is_guest:
                 password.run_method("focus")
 
     def _offers(self, other: Way) -> bool:
