@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import aiohttp
+import psutil
 from aiohttp import WSMsgType
 
 from chat.edge.connections import PATIENCE
@@ -313,7 +314,6 @@ async def long_queries_and_polling(attacker: Attacker) -> Counter[str]:
 async def slow_readers(attacker: Attacker) -> Counter[str]:
     """They never read, ask for much, and stay past the end of this attack's measure."""
     pages = [await attacker.join() for _ in range(30)]
-    outcome: Counter[str] = Counter()
     for page in pages:
         transport = page.socket._response.connection.transport
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -323,10 +323,17 @@ async def slow_readers(attacker: Attacker) -> Counter[str]:
             for target in page.listeners("command"):
                 with suppress(OSError, asyncio.TimeoutError):
                     await asyncio.wait_for(page.emit(*target, ["--load", "0", ""]), 0.5)
-    await asyncio.sleep(35)
-    for page in pages:
-        page.socket._response.connection.transport.resume_reading()
-    return outcome + Counter(await asyncio.gather(*(page.fate(20) for page in pages)))
+    await asyncio.sleep(40)
+    return Counter("STILL OPEN" if is_open(page) else "cut" for page in pages)
+
+
+def is_open(page: Page) -> bool:
+    """Whether the server still has the connection: who reads nothing does not notice its end."""
+    line = page.socket._response.connection
+    mine = line.transport.get_extra_info("sockname") if line else None
+    return any(
+        there.raddr == mine and there.status == psutil.CONN_ESTABLISHED for there in psutil.net_connections("tcp")
+    )
 
 
 @attack

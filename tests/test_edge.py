@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from aiolimiter import AsyncLimiter
 
 from chat.edge import addresses
 from chat.edge.frames import Reader, Unexpected
+from chat.edge.limits import WITHOUT_SOCKET
 from chat.edge.sockets import STUCK, UNSENT, GuardedSocket
 from chat.edge.turns import Turns
 from tests.raw_page import RawPage, _between
@@ -279,6 +281,14 @@ async def test_one_address_does_not_use_up_what_another_may(make_server, http: a
     for forwarded, status in [("1.1.1.1", 200), ("1.1.1.1", 200), ("9.9.9.9, 1.1.1.1", 429), ("2.2.2.2", 200)]:
         async with http.get(server.url, headers={"X-Forwarded-For": forwarded}) as response:
             assert response.status == status
+
+
+async def test_pages_without_a_socket_are_soon_too_many(server: Server, http: aiohttp.ClientSession):
+    statuses = Counter()
+    for _ in range(WITHOUT_SOCKET + 5):
+        async with http.get(server.url) as response:
+            statuses[response.status] += 1
+    assert statuses == {200: WITHOUT_SOCKET, 429: 5}
 
 
 async def test_a_bad_frame_ends_that_socket_only(server: Server, http: aiohttp.ClientSession):

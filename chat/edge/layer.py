@@ -30,10 +30,13 @@ _log = structlog.get_logger("chat.edge")
 class Edge:
     """Lets in what is meant for the app, and tells others in one line why not.
 
-    `hops` proxies are trusted; `open_pages` tells how many pages a visitor has; `sockets` are Engine.IO's, by id.
+    `hops` proxies are trusted; `open_pages` tells how many pages a visitor has, and how many of them without a socket;
+    `sockets` are Engine.IO's, by id.
     """
 
-    def __init__(self, hops: int, limits: Limits, open_pages: Callable[[str], int], sockets: Mapping[str, Any]) -> None:
+    def __init__(
+        self, hops: int, limits: Limits, open_pages: Callable[[str], tuple[int, int]], sockets: Mapping[str, Any]
+    ) -> None:
         self._hops = hops
         self._limits = limits
         self._open_pages = open_pages
@@ -100,7 +103,7 @@ class Edge:
             return None
         who = visitor(scope)
         if path == "/":
-            wait = self._limits.wait_for_page(who, self._open_pages(who))
+            wait = self._limits.wait_for_page(who, *self._open_pages(who))
         else:
             wait = self._limits.wait("requests", who)
         if wait:

@@ -14,6 +14,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 # Tokens of a socket and of all sockets of an address: how many at once, and the seconds in which they come back.
 SOCKET = (200, 4.0)
 ADDRESS = (5000, 5.0)
+WITHOUT_SOCKET = 100  # pages of an address; a page has its socket after a moment
 REMINDER = 10  # seconds after which whoever has too many pages may ask again
 
 
@@ -35,9 +36,10 @@ class Limits:
         reset = self._limiter.get_window_stats(self._rate, kind, visitor).reset_time
         return max(1, math.ceil(reset - time.time()))
 
-    def wait_for_page(self, visitor: str, open_pages: int) -> int | None:
+    def wait_for_page(self, visitor: str, open_pages: int, without_socket: int) -> int | None:
         """The same for a page, of which there may be only so many at a time."""
-        return REMINDER if open_pages >= self.pages else self.wait("pages", visitor)
+        is_full = open_pages >= self.pages or without_socket >= WITHOUT_SOCKET
+        return REMINDER if is_full else self.wait("pages", visitor)
 
     def wait_for_socket(self, visitor: str) -> int | None:
         """The same for a socket. A page that reconnects may have two for a while."""
