@@ -5,7 +5,7 @@ import gc
 import sys
 from collections.abc import Callable
 
-ENOUGH = 50
+ENOUGH = 10
 
 
 class Tidy:
