@@ -291,6 +291,12 @@ async def test_pages_without_a_socket_are_soon_too_many(server: Server, http: ai
     assert statuses == {200: WITHOUT_SOCKET, 429: 5}
 
 
+async def test_who_reloads_often_is_not_short_of_pages(server: Server, http: aiohttp.ClientSession):
+    for _ in range(WITHOUT_SOCKET + 5):
+        async with socket(http, server) as (opened, _):
+            assert not opened.closed
+
+
 async def test_a_bad_frame_ends_that_socket_only(server: Server, http: aiohttp.ClientSession):
     async with socket(http, server) as (bad, _), RawPage(server.url, "Ann") as ann:
         await ann.open()

@@ -56,9 +56,9 @@ class House:
         return door.admits_guests and session.admission == door.admission(session.id)
 
     def open_pages(self, address: str) -> tuple[int, int]:
-        """How many pages are at an address (as in `chat.edge.addresses.visitor`), and how many have no socket."""
+        """How many pages are at an address (as in `chat.edge.addresses.visitor`), and how many never had a socket."""
         pages = [visit for visit in self.visits if visit.where.address == address]
-        return len(pages), sum(not visit.client.has_socket_connection for visit in pages)
+        return len(pages), sum(not visit.had_socket for visit in pages)
 
     def member_id(self) -> str | None:
         """Who makes the current request; None for those who have not joined."""

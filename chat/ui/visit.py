@@ -46,6 +46,8 @@ class Visit:
         self.member = self._recall()
         if problem := self._session.problem:
             self.refused = AccountRefused(problem)
+        self.had_socket = False
+        client.on_connect(self._note_socket)
         house.visits.add(self)
         client.on_delete(lambda: house.visits.discard(self))
 
@@ -200,6 +202,9 @@ class Visit:
         ui.navigate.to(
             self._house.sessions.ticket(self._session, Identity(account.id, account.name, account.generation))
         )
+
+    def _note_socket(self) -> None:
+        self.had_socket = True
 
     def note_seen_if_watching(self) -> None:
         """Remember what has been seen before the page or the server goes."""
