@@ -210,7 +210,7 @@ async def socket(http: aiohttp.ClientSession, server: Server, **headers: str) ->
     """A raw socket for a freshly loaded page, connected."""
     async with http.get(server.url) as response:
         client_id = _between(await response.text(), "'client_id': '", "'")
-    query = QUERY.decode().replace("client_id=me", f"client_id={client_id}")
+    query = QUERY.decode().replace("client_id=me", f"client_id={client_id}") + "&implicit_handshake=true"
     async with http.ws_connect(f"{server.url}_nicegui_ws/socket.io/?{query}", headers=headers) as opened:
         await opened.receive()
         await opened.send_str("40")

@@ -30,8 +30,8 @@ _log = structlog.get_logger("chat.edge")
 class Edge:
     """Lets in what is meant for the app, and tells others in one line why not.
 
-    `hops` proxies are trusted; `open_pages` tells how many pages a visitor has, and how many of them never had a socket;
-    `sockets` are Engine.IO's, by id.
+    `hops` proxies are trusted; `open_pages` tells how many pages a visitor has, and how many of these never had a
+    socket; `sockets` are Engine.IO's, by id.
     """
 
     def __init__(
