@@ -359,6 +359,7 @@ async def test_an_edit_to_nothing_changes_nothing(enter, blank):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("stays")
     await ann.edit("stays", into=blank)
+    await expect(ann.about).to_be_visible()  # again, where only the server sees that it is nothing
     await expect(ann.about).to_contain_text("Editing your message")
     await ann.say("stays, changed")
     await bob.sees("stays, changed")

@@ -144,8 +144,8 @@ async def test_a_click_closes_and_leads_to_the_message(enter):
     ann = await enter("Ann")
     await ann.say("The tea is ready")
     for number in range(15):
-        await ann.say(f"line {number}")
-    await expect(ann.message("line 14")).to_be_visible()
+        await ann.say(f"line {number}.")
+    await expect(ann.message("line 14.")).to_be_visible()
     await ann.search("tea")
     await ann.results.get_by_role("button").click()
     await expect(ann.search_dialog).to_be_hidden()
