@@ -32,6 +32,11 @@ class Option:
     kind: Literal["member", "command", "emoji"]
     key: str
 
+    @property
+    def typed(self) -> str:
+        """The word in full: "@Ann", "/nick", ":tada:"."""
+        return self.label.split()[-1] if self.kind == "emoji" else self.text.strip()
+
 
 def complete(
     before: str,

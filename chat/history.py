@@ -60,9 +60,9 @@ class History:
                 edited = replace(known, text=text, mentions=mentions, edited=at)
                 return self._put(edited) | self._quote_anew(message_id, edited.quote.text)
             case MessageDeleted(message=message_id):
-                if self._messages.pop(message_id, None) is None:
-                    return None
-                return {message_id} | self._quote_anew(message_id, "")
+                # It may have been let go since this was decided; its words stand in the quotes yet.
+                touched = {message_id} if self._messages.pop(message_id, None) else set[str]()
+                return touched | self._quote_anew(message_id, "") or None
             case Reacted():
                 return self._react(fact)
             case TopicChanged(topic=topic):

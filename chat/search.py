@@ -62,7 +62,7 @@ def _words(query: object) -> list[str]:
 
 
 def _hits(messages: Iterable[Message], words: list[str]) -> Iterator[Hit]:
-    anywhere = re.compile("|".join(map(re.escape, words)))
+    anywhere = re.compile(f"(?=({'|'.join(map(re.escape, words))}))")  # also where they overlap
     names: dict[str, str] = {}
     for message in messages:
         text = fold(message.text)
@@ -73,7 +73,7 @@ def _hits(messages: Iterable[Message], words: list[str]) -> Iterator[Hit]:
                 if word not in names[message.name]:
                     break
         else:
-            found = [match.span() for match in anywhere.finditer(text)]
+            found = [match.span(1) for match in anywhere.finditer(text)]
             yield Hit(message, tuple(_apart(found if message.text.isascii() else _traced(message.text, found))))
 
 

@@ -315,6 +315,7 @@ async def test_a_long_text_before_is_no_start(enter):
 async def test_a_command_that_was_written_in_full_is_sent_at_once(enter):
     ann = await enter("Ann")
     await ann.write("/who")
+    await expect(ann.options).to_have_count(1)
     await expect(ann.options).to_have_attribute("data-word", "/who")
     await ann.field.press("Enter")
     await expect(ann.answer).to_contain_text("1 person is here")
@@ -367,6 +368,17 @@ async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_
     await bob.write("N")
     await bob.field.press("Enter")
     await expect(bob.field).to_have_value("@Anna ")
+
+
+async def test_who_types_faster_than_the_list_comes_still_gets_the_emoji(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    await ann.write("Done :tad")
+    await expect(ann.options.first).to_have_text("🎉 :tada:")
+    proxy.swallow("down")
+    await ann.write("a")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Done 🎉 ")
 
 
 async def test_a_command_about_somebody_is_completed_with_their_name(enter):
@@ -425,6 +437,7 @@ async def test_emoji_in_arabic(enter):
     await layla.page.keyboard.press("Enter")
     await layla.page.locator("#composer textarea").press_sequentially(":taiw")
     option = layla.page.get_by_role("option").first
+    await expect(option).to_have_attribute("data-word", ":taiw")
     await expect(option).to_have_text("🇹🇼 :Taiwan:")
     assert await option.evaluate("""option => {
       const node = document.createTreeWalker(option, NodeFilter.SHOW_TEXT).nextNode()

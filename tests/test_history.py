@@ -107,6 +107,12 @@ def test_a_message_that_is_let_go_is_forgotten():
     assert history.get("message01") == said(1)
 
 
+def test_what_was_deleted_after_it_was_let_go_is_not_quoted_any_more():
+    history = history_of(posted(0), posted(1, said(0).quote), posted(2), limit=2)
+    assert history.apply(deleted(0)) == {"message01"}
+    assert quoted(history, 1) == ""
+
+
 def test_a_deleted_message_makes_room_for_another():
     history = history_of(posted(0), posted(1), deleted(1), posted(2), limit=2)
     assert list(history) == [said(0), said(2)]

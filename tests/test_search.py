@@ -162,6 +162,7 @@ def test_a_query_has_200_characters_at_most():
         ("👍", "👍🏽!", ["👍"]),
         ('"a b"', "a\u00a0b a\nb", ["a\u00a0b", "a\nb"]),
         ("a.b", "a.b axb", ["a.b"]),
+        ("aa ba", "baa ba", ["baa", "ba"]),
     ],
     ids=ascii,
 )

@@ -97,8 +97,8 @@ KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && e
       && (event.preventDefault(), form.requestSubmit())
   )(event.target.form, [...document.querySelectorAll('#completion [role=option]')],
     [...document.querySelectorAll('#completion [role=option]')].findIndex((one) => one.ariaSelected === 'true'),
-    ({dataset: {start, word, text}}) => ((typed) => typed === word
-      || text.trim().length > typed.length && text.toLowerCase().startsWith(typed.toLowerCase())
+    ({dataset: {start, word, typed: whole}}) => ((typed) => typed === word
+      || whole.length > typed.length && whole.toLowerCase().startsWith(typed.toLowerCase())
     )(event.target.value.slice(+start, event.target.selectionStart)))"""
 
 # Keep the draft for reloads and other tabs, and tell the beginning of the text, for the typing line.

@@ -67,14 +67,15 @@ class Completion:
         self._is_open = bool(options)
         place = f'data-start={start} data-word="{escape(word)}"'
         # What is typed in full already is not chosen: Enter sends it.
-        chosen = None if options and options[0].text.strip().casefold() == word.casefold() else 0
+        chosen = None if options and options[0].typed.casefold() == word.casefold() else 0
         rows = (self._row(i, option, i == chosen, place) for i, option in enumerate(options))
         self._list.set("innerHTML", "".join(rows))
         browser.point(self._visit.client)
 
     def _row(self, number: int, option: Option, is_chosen: bool, place: str) -> str:
         chosen = f"aria-selected={str(is_chosen).lower()}"
-        attributes = f'id=option-{number} role=option {chosen} {place} data-text="{escape(option.text)}"'
+        what = f'data-text="{escape(option.text)}" data-typed="{escape(option.typed)}"'
+        attributes = f"id=option-{number} role=option {chosen} {place} {what}"
         return f"<li {attributes}>{self._label(option)}</li>"
 
     def _label(self, option: Option) -> str:
