@@ -2,12 +2,12 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -16,14 +16,20 @@ from babel.numbers import format_decimal
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 SOURCE = "en"
+TAGS = {"en": "en-US", "ko": "ko-KR", "zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}  # as Quasar calls its languages
 
 
 class Translator:
-    """One language: its words, plurals, lists and numbers. `code` is `en`, `de`, `ar` ..."""
+    """One language: its words, plurals, lists and numbers. `code` is that of its folder (`de`, `pt_BR`), `tag` what
+    browsers call it (`pt-BR`), `name` what those who speak it do.
+    """
 
     def __init__(self, code: str) -> None:
         self.code = code
+        self.tag = TAGS.get(code, code.replace("_", "-"))
         self._locale = Locale.parse(code)
+        name = self._locale.get_display_name() or code
+        self.name = name[0].upper() + name[1:]
         self._catalog = _catalog(code)
 
     def __call__(self, text: str, **details: object) -> str:
@@ -60,16 +66,26 @@ def translator(code: str) -> Translator:
     return Translator(code)
 
 
+@lru_cache(1000)
 def choose(accept_language: str) -> str:
     """The language a browser likes best by its `Accept-Language` header (RFC 9110, 12.5.4), else English."""
     weights: dict[str, float] = {}
     for part in accept_language[:500].lower().split(","):
         tag, _, weight = part.replace(" ", "").partition(";q=")
-        language = tag.split("-")[0]
-        with suppress(ValueError):
-            weights[language] = max(float(weight or 1), weights.get(language, 0))
-    known = {language: weight for language, weight in weights.items() if language in languages() and 0 < weight <= 1}
-    return max(known, key=lambda language: known[language], default=SOURCE)
+        with suppress(ValueError, UnknownLocaleError):
+            if code := _nearest(tag):
+                weights[code] = max(float(weight or 1), weights.get(code, 0))
+    wanted = {code: weight for code, weight in weights.items() if 0 < weight <= 1}
+    return max(wanted, key=lambda code: wanted[code], default=SOURCE)
+
+
+def _nearest(tag: str) -> str | None:
+    """The language of `languages()` for a browser's: by script (`zh-TW` is `zh_Hant`), by country, or without these."""
+    wanted = Locale.parse(tag, sep="-")
+    language = wanted.language
+    exact = (f"{language}_{wanted.script}", f"{language}_{wanted.territory}", language)
+    alike = (code for code in languages() if code.startswith(f"{language}_"))
+    return next((code for code in exact if code in languages()), next(alike, None))
 
 
 @cache

@@ -59,4 +59,4 @@ def register(app: FastAPI, chat: Chat, title: str, member_id: Callable[[], str |
 
 def _refusal(request: Request, status: int, text: str) -> Response:
     _ = translator(choose(request.headers.get("accept-language", "")))
-    return Response(_(text), status, {"Content-Language": _.code}, "text/plain")
+    return Response(_(text), status, {"Content-Language": _.tag}, "text/plain")

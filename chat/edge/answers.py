@@ -25,7 +25,7 @@ class Answer:
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"cache-control", b"no-store"),
-            (b"content-language", _.code.encode()),
+            (b"content-language", _.tag.encode()),
         ]
         if self.wait:
             headers.append((b"retry-after", str(self.wait).encode()))

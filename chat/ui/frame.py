@@ -5,9 +5,10 @@ the menu, which passes them on (`commandfor=menu command=--leave`).
 """
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 
-from chat.i18n import Translator
+from chat.i18n import Translator, languages, translator
 from chat.markup import to_plain
 from chat.members import Member
 from chat.messages import Message
@@ -58,6 +59,7 @@ def menu(_: Translator, member: Member, scheme: Scheme, *, has_account: bool) ->
         f'<div class=schemes role=radiogroup aria-label="{looks}">',
         *(_choice("scheme", value, name, value is scheme) for value, name in names.items()),
         "</div>",
+        languages_to_choose(_),
         f'<div class=downloads role=group aria-label="{downloads}"><span class=icon-download aria-hidden=true></span>',
         *(_download(_, suffix, _("Text") if suffix == "txt" else form.name) for suffix, form in FORMATS.items()),
         "</div>",
@@ -76,6 +78,17 @@ def menu(_: Translator, member: Member, scheme: Scheme, *, has_account: bool) ->
             )
         ),
     ))  # fmt: skip
+
+
+@cache
+def languages_to_choose(_: Translator) -> str:
+    """A list of all languages, this one chosen."""
+    label, others = escape(_("Language")), ((translator(code), code) for code in languages())
+    options = "".join(
+        f"<option value={code} lang={other.tag} {'selected' if other is _ else ''}>{escape(other.name)}</option>"
+        for other, code in others
+    )
+    return f'<label class="item icon-language"><select aria-label="{label}">{options}</select></label>'
 
 
 def field(_: Translator) -> str:

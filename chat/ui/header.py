@@ -49,7 +49,7 @@ class Menu:
         }
         browser.on(self._element, "command", browser.COMMAND, self._run)
         browser.on(self._element, "vnodeMounted", browser.WATCH, self._watch)
-        browser.on(self._element, "change", browser.VALUE, self._set_scheme)
+        browser.on(self._element, "change", browser.VALUE, self._set)
         if visit.member:
             self._show(visit.member)
         visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
@@ -75,10 +75,12 @@ class Menu:
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
 
-    def _set_scheme(self, event: events.GenericEventArguments) -> None:
+    def _set(self, event: events.GenericEventArguments) -> None:
         if event.args in list(Scheme):
             self._visit.scheme = Scheme(event.args)
             self._visit.restyle()
+        else:
+            self._visit.speak(event.args)
 
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, MemberChanged) and self._visit.member and fact.member.id == self._visit.member.id:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from enum import StrEnum
 
 from chat import words
+from chat.ui import browser, frame
 from chat.ui.forms import Field, Form, name_field, password_field
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
@@ -24,7 +25,7 @@ class Card:
         _ = self._ = visit._
         self._visit = visit
         self._way = Way.GUEST
-        with Tag("div", {"class": "welcome"}), Tag("section", {"class": "card"}):
+        with Tag("section", {"class": "card"}):
             Tag("img", {"src": "/assets/favicon.svg", "alt": "", "width": 48, "height": 48})
             Tag("h1", text=visit.title)
             self._lead = Tag("p")
@@ -112,4 +113,7 @@ class Card:
 
 def build(visit: Visit) -> None:
     """The whole page of somebody who has not joined."""
-    Card(visit)
+    with Tag("div", {"class": "welcome"}):
+        Card(visit)
+        languages = Tag("div", {"class": "languages"}, html=frame.languages_to_choose(visit._))
+    browser.on(languages, "change", browser.VALUE, lambda event: visit.speak(event.args))

@@ -26,7 +26,7 @@ def register(house: House, version: int) -> None:
         ui.add_head_html(browser.HEAD.format(version=version, nonce=client.request.scope.get("edge.nonce", "")))
         visit = Visit(house, client)
         client.page = copy(client.page)
-        client.page.language = "en-US" if visit._.code == "en" else visit._.code  # type: ignore[assignment]
+        client.page.language = visit._.tag  # type: ignore[assignment]
         visit.build_style()
         if visit.member is None:
             join.build(visit)

@@ -16,7 +16,7 @@ from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
 TICKET_LASTS = timedelta(minutes=1)
-STAYS = ("scheme",)  # what is the browser's, whoever uses it
+STAYS = ("scheme", "language")  # what is the browser's, whoever uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,16 @@ class Session:
     @scheme.setter
     def scheme(self, scheme: str) -> None:
         self._kept["scheme"] = scheme
+
+    @property
+    def language(self) -> str | None:
+        """The language they chose."""
+        language: str | None = self._kept.get("language")
+        return language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._kept["language"] = language
 
     @property
     def admission(self) -> str:

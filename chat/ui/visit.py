@@ -13,7 +13,7 @@ from chat.doors import Door
 from chat.edge.addresses import network
 from chat.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.events import Fact, MemberChanged, MemberLeft
-from chat.i18n import Translator, choose, translator
+from chat.i18n import Translator, choose, languages, translator
 from chat.invitations import Invitation
 from chat.members import Member
 from chat.sanctions import Whereabouts
@@ -32,10 +32,10 @@ class Visit:
         self.chat = house.chat
         self.registrar = house.registrar
         self.client = client
-        self._: Translator = translator(choose(client.request.headers.get("accept-language", "")))
         self.title = house.title
         self._house = house
         self._session = house.sessions.current()
+        self._: Translator = translator(self._language)
         account = self.account.id if self.account else ""
         self.where = Whereabouts(self._session.id, network(client.ip or ""), account)
         self._style: Tag | None = None
@@ -54,6 +54,17 @@ class Visit:
     def explain(self, problem: ChatError) -> str:
         """Why something was refused, in the person's language."""
         return words.error(self._, problem)
+
+    @property
+    def _language(self) -> str:
+        chosen = self._session.language
+        return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
+
+    def speak(self, language: object) -> None:
+        """Load the page again, in another of `languages()`; what is being written stays."""
+        if language in languages():
+            self._session.language = str(language)
+            self.client.open("/")
 
     @property
     def board(self) -> Board:
