@@ -34,6 +34,7 @@ from chat.store.accounts import AccountsFile
 from chat.store.invitations import InvitationsFile
 from chat.store.moderation import ModerationFiles
 from chat.ui import admin, live, page, ways_in
+from chat.ui.alerts import Alerts
 from chat.ui.board import Boards
 from chat.ui.house import House
 from chat.ui.session import Sessions
@@ -67,7 +68,7 @@ def main() -> None:
     doorkeeper = open_door(settings)
     live.relieve()
     boards = Boards(chat, settings.title)
-    house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, settings.title)
+    house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, Alerts(chat), settings.title)
     version = int((ASSETS / "chat.css").stat().st_mtime)
     page.register(house, version)
     admin.register(house, version)

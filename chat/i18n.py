@@ -12,7 +12,7 @@ from babel.dates import format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 SOURCE = "en"
@@ -44,6 +44,10 @@ class Translator:
     def number(self, value: int) -> str:
         """A number as written in this language."""
         return format_decimal(value, locale=self._locale)
+
+    def percent(self, value: int) -> str:
+        """A number of percent as written in this language."""
+        return format_percent(value / 100, locale=self._locale)
 
     def duration(self, seconds: int) -> str:
         """A length of time in words, in the largest unit of which there are two: `90 minutes`."""

@@ -11,9 +11,9 @@ DOMAIN = {
     "chat", "chat.accounts", "chat.acts", "chat.addressing", "chat.anonymity", "chat.audit", "chat.calls",
     "chat.collation", "chat.commands", "chat.completion", "chat.conversation", "chat.doors", "chat.errors",
     "chat.events", "chat.gate", "chat.history", "chat.invitations", "chat.lookalikes", "chat.measures", "chat.members",
-    "chat.mentions", "chat.messages", "chat.moderating", "chat.moderation", "chat.pace", "chat.presence",
-    "chat.reports", "chat.reserved", "chat.roles", "chat.room", "chat.sanctions", "chat.search", "chat.timeline",
-    "chat.unread", "chat.wordfilter",
+    "chat.mentions", "chat.messages", "chat.moderating", "chat.moderation", "chat.pace", "chat.preferences",
+    "chat.presence", "chat.reports", "chat.reserved", "chat.roles", "chat.room", "chat.sanctions", "chat.search",
+    "chat.timeline", "chat.unread", "chat.wordfilter",
 }  # fmt: skip
 EDGES = {
     "chat.edge", "chat.edge.addresses", "chat.edge.answers", "chat.edge.connections", "chat.edge.files",

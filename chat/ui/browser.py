@@ -27,6 +27,10 @@ FIELDS = """(event) => (event.preventDefault(),
 # Emit the value of what was changed.
 VALUE = "(event) => emit(event.target.value)"
 
+# Emit the name of what was changed, and its value.
+CHOICE = """(event) => emit(event.target.name, {checkbox: event.target.checked, range: event.target.valueAsNumber
+  }[event.target.type] ?? event.target.value)"""
+
 # What a button that is HTML only wants: its command, its value, and the message it is on.
 # (What is earlier comes above without moving what is below: for that moment, without the browser's scroll anchoring.)
 COMMAND = """(event) => (event.source?.matches('.gap.earlier') && ((log) => (log.style.overflowAnchor = 'none',
@@ -210,6 +214,20 @@ _REFOCUS = """(document.activeElement === document.body || !document.activeEleme
 _FOCUS_PICKER = """matchMedia('(pointer: coarse)').matches || customElements.whenDefined('emoji-picker').then(() =>
   requestAnimationFrame(() => document.querySelector('emoji-picker').shadowRoot.querySelector('input').focus()))"""
 
+# Emit whether the browser lets this site show notifications: granted, denied, default (not asked yet), or nothing where
+# there are none.
+PERMISSION = "() => emit(window.Notification?.permission ?? '')"
+
+# Let the browser ask (it does only after a click of the person's own).
+ASK_PERMISSION = "() => Notification.requestPermission().then(emit)"
+
+# One for each room, replaced by the next; a click leads to the page. (On some phones only service workers may.)
+_NOTIFY = """window.Notification?.permission === 'granted' && Promise.resolve().then(() => Object.assign(
+  new Notification($title, {body: $body, tag: $tag, lang: $language, icon: $icon, silent: true}),
+  {onclick: (event) => (window.focus(), event.target.close())})).catch(() => {})"""
+
+_FOCUS_COMMAND = "document.querySelector('.bar [command=' + CSS.escape($command) + ']')?.focus()"
+
 _LOAD_PICKER = """(import('/assets/vendor/emoji-picker-element-1.29.1/picker.js'),
   import('/assets/vendor/emoji-picker-element-1.29.1/i18n/' + $language + '.js').then(
     (words) => Object.assign(document.querySelector('emoji-picker') ?? {}, {i18n: words.default})))"""
@@ -269,6 +287,19 @@ def refocus(client: Client, message_id: str = "", reaction: str = "") -> None:
 def focus_picker(client: Client) -> None:
     """Give the focus to the emoji picker's search."""
     _run(client, _FOCUS_PICKER)
+
+
+def notify(client: Client, tag: str, title: str, **options: str) -> None:
+    """Show a notification in the place of the one before with this `tag`, if the person allowed it.
+
+    Its `options` are `body`, `language` and `icon`.
+    """
+    _run(client, _NOTIFY, tag=tag, title=title, **options)
+
+
+def focus_command(client: Client, command: str) -> None:
+    """Give the focus to the button in the bar with this command."""
+    _run(client, _FOCUS_COMMAND, command=command)
 
 
 def load_picker(client: Client, language: str) -> None:

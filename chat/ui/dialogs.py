@@ -9,6 +9,7 @@ from chat.messages import Message
 from chat.ui import browser, frame
 from chat.ui.forms import Field, Form, name_field, password_field
 from chat.ui.search import Search
+from chat.ui.settings import Settings
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
@@ -107,6 +108,13 @@ class Dialogs:
         """List what can be done by keyboard."""
         with self.open("keys", self._visit._("Keyboard")):
             Tag("dl", {"class": "keys"}, html=frame.keys(self._visit._))
+            with Tag("div", {"class": "buttons"}):
+                self.build_cancel(self._visit._("Close"))
+
+    def settings(self) -> None:
+        """Choose how the chat looks and of what it tells."""
+        with self.open("settings", self._visit._("Settings")):
+            Settings(self._visit)
             with Tag("div", {"class": "buttons"}):
                 self.build_cancel(self._visit._("Close"))
 

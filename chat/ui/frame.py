@@ -12,18 +12,23 @@ from chat.i18n import Translator, languages, translator
 from chat.markup import to_plain
 from chat.members import Member
 from chat.messages import Message
+from chat.preferences import Scheme
 from chat.roles import Action, may
 from chat.transcript import FORMATS
 from chat.ui.live import Node
 from chat.ui.message_html import MENU
-from chat.ui.theme import Scheme
 
 DRAWER = "people-drawer"
 
 
 def nodes(_: Translator) -> dict[str, Node]:
     """What holds the live parts together (roots `bar` and `roster`), and the buttons that all messages share."""
-    buttons = icon("users", _("People"), f"popovertarget={DRAWER}") + icon("menu", _("Menu"), f"popovertarget={MENU}")
+    buttons = "".join((
+        icon("mute", _("Mute sounds"), _invoke("--mute")),
+        icon("unmute", _("Unmute sounds"), _invoke("--unmute")),
+        icon("users", _("People"), f"popovertarget={DRAWER}"),
+        icon("menu", _("Menu"), f"popovertarget={MENU}"),
+    ))  # fmt: skip
     close = icon("x", _("Close"), f"popovertarget={DRAWER} popovertargetaction=hide")
     people = escape(_("People"))
     return {
@@ -57,12 +62,13 @@ def menu(_: Translator, member: Member, scheme: Scheme, *, has_account: bool) ->
         f"<p class=menu-name><bdi>{escape(member.name)}</bdi></p>",
         _item("pencil", _("Change name…"), "--rename"),
         f'<div class=schemes role=radiogroup aria-label="{looks}">',
-        *(_choice("scheme", value, name, value is scheme) for value, name in names.items()),
+        *(choice("scheme", value, name, value is scheme) for value, name in names.items()),
         "</div>",
         languages_to_choose(_),
         f'<div class=downloads role=group aria-label="{downloads}"><span class=icon-download aria-hidden=true></span>',
         *(_download(_, suffix, _("Text") if suffix == "txt" else form.name) for suffix, form in FORMATS.items()),
         "</div>",
+        _item("settings", _("Settings…"), "--settings"),
         _item("search", _("Search"), "--search"),
         _item("help", _("Commands"), "--help"),
         _item("keyboard", _("Keyboard"), "--keys"),
@@ -88,7 +94,7 @@ def languages_to_choose(_: Translator) -> str:
         f"<option value={code} lang={other.tag} {'selected' if other is _ else ''}>{escape(other.name)}</option>"
         for other, code in others
     )
-    return f'<label class="item icon-language"><select aria-label="{label}">{options}</select></label>'
+    return f'<label class="item icon-language"><select name=language aria-label="{label}">{options}</select></label>'
 
 
 def field(_: Translator) -> str:
@@ -139,6 +145,12 @@ def quick_row(_: Translator, emojis: Iterable[str]) -> str:
     return "".join((*buttons, icon("react", _("More emoji"), _invoke("--more-reactions"))))
 
 
+def choice(group: str, value: str, name: str, chosen: bool) -> str:
+    """One of several to choose from."""
+    checked = "checked" if chosen else ""
+    return f"<label><input type=radio name={group} value={value} {checked}>{escape(name)}</label>"
+
+
 def icon(picture: str, name: str, attributes: str, css: str = "") -> str:
     """A button that shows an icon of `assets/chat.css` and is called `name`."""
     kind, shown = "" if "type=" in attributes else "type=button", escape(name)
@@ -166,11 +178,6 @@ def _item(picture: str, name: str, command: str) -> str:
 
 def _link(picture: str, name: str, href: str) -> str:
     return f'<a class="item icon-{picture}" href="{href}">{escape(name)}</a>'
-
-
-def _choice(group: str, value: str, name: str, chosen: bool) -> str:
-    checked = "checked" if chosen else ""
-    return f"<label><input type=radio name={group} value={value} {checked}>{escape(name)}</label>"
 
 
 def _download(_: Translator, suffix: str, label: str) -> str:

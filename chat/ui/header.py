@@ -14,7 +14,7 @@ from chat.ui.dialogs import Dialogs
 from chat.ui.live import Live
 from chat.ui.log import Log
 from chat.ui.message_html import MENU
-from chat.ui.theme import Scheme, Tag
+from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
 
@@ -37,6 +37,9 @@ class Menu:
             "--search": dialogs.search,
             "--help": lambda: composer.answer(commands.help_for(visit.member.role if visit.member else Role.GUEST)),
             "--keys": dialogs.keys,
+            "--settings": dialogs.settings,
+            "--mute": lambda: self._mute(True),
+            "--unmute": lambda: self._mute(False),
             "--clear": dialogs.clear,
             "--leave": visit.leave,
         }
@@ -49,14 +52,15 @@ class Menu:
         }
         browser.on(self._element, "command", browser.COMMAND, self._run)
         browser.on(self._element, "vnodeMounted", browser.WATCH, self._watch)
-        browser.on(self._element, "change", browser.VALUE, self._set)
+        browser.on(self._element, "change", browser.CHOICE, lambda event: visit.prefer(*event.args))
         if visit.member:
             self._show(visit.member)
         visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
 
     def _show(self, member: Member) -> None:
         self._element.set(
-            "innerHTML", frame.menu(self._visit._, member, self._visit.scheme, has_account=bool(self._visit.account))
+            "innerHTML",
+            frame.menu(self._visit._, member, self._visit.preferences.scheme, has_account=bool(self._visit.account)),
         )
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
@@ -75,12 +79,9 @@ class Menu:
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
 
-    def _set(self, event: events.GenericEventArguments) -> None:
-        if event.args in list(Scheme):
-            self._visit.scheme = Scheme(event.args)
-            self._visit.restyle()
-        else:
-            self._visit.speak(event.args)
+    def _mute(self, on: bool) -> None:
+        self._visit.prefer("muted", on)
+        browser.focus_command(self._visit.client, "--unmute" if on else "--mute")
 
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, MemberChanged) and self._visit.member and fact.member.id == self._visit.member.id:

@@ -8,6 +8,7 @@ from chat.members import Member, Role
 from chat.registrar import Registrar
 from chat.sanctions import Whereabouts
 from chat.state import Chat
+from chat.ui.alerts import Alerts
 from chat.ui.board import Boards
 from chat.ui.session import Identity, Session, Sessions
 
@@ -24,6 +25,7 @@ class House:
     doorkeeper: Doorkeeper
     sessions: Sessions
     boards: Boards
+    alerts: Alerts
     title: str
     visits: set["Visit"] = field(default_factory=set)
 

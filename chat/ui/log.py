@@ -8,6 +8,7 @@ from nicegui import background_tasks, events, ui
 
 from chat.events import Fact, HistoryCleared, MessageDeleted, MessagePosted, Watched
 from chat.messages import Message
+from chat.preferences import Scope
 from chat.ui import browser
 from chat.ui.earlier import Earlier
 from chat.ui.live import Live
@@ -183,7 +184,8 @@ class Log:
         if self._title_due:
             self._title_due.cancel()
             self._title_due = None
-        count = 0 if self._visible else self._unread.count
+        counts = {Scope.EVERYTHING: self._unread.count, Scope.MENTIONS: self._unread.calls}
+        count = 0 if self._visible else counts.get(self._visit.preferences.title, 0)
         self._visit.show_title(f"({self._visit._.number(count)}) " if count else "")
 
 

@@ -6,6 +6,7 @@ from nicegui import Client, app, ui
 
 from chat.ui import browser, header, join, roster
 from chat.ui.actions import Actions
+from chat.ui.alerts import Bell
 from chat.ui.composer import Composer
 from chat.ui.dialogs import Dialogs
 from chat.ui.header import Menu
@@ -46,6 +47,7 @@ def _build_room(visit: Visit) -> None:
         lost = visit._("Connection lost. Trying again… You can go on writing.")
         Tag("p", {"class": "offline", "role": "alert"}, lost)
         log, dialogs = Log(visit), Dialogs(visit, room)
+        Bell(visit, room)
         composer = Composer(visit, dialogs)
         roster.build(visit)
         actions = Actions(visit, log, composer, dialogs, Reactions(visit, room, composer))

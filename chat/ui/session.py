@@ -15,8 +15,10 @@ from uuid import uuid4
 from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
+from chat.preferences import Preferences
+
 TICKET_LASTS = timedelta(minutes=1)
-STAYS = ("scheme", "language")  # what is the browser's, whoever uses it
+STAYS = ("preferences", "language")  # what is the browser's, whoever uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,13 @@ class Session:
             self._kept["seen"] = at.isoformat()
 
     @property
-    def scheme(self) -> str | None:
-        """The look they chose."""
-        scheme: str | None = self._kept.get("scheme")
-        return scheme
+    def preferences(self) -> Preferences:
+        """What they chose."""
+        return Preferences.kept(self._kept.get("preferences", {}))
 
-    @scheme.setter
-    def scheme(self, scheme: str) -> None:
-        self._kept["scheme"] = scheme
+    @preferences.setter
+    def preferences(self, preferences: Preferences) -> None:
+        self._kept["preferences"] = preferences.chosen
 
     @property
     def language(self) -> str | None:

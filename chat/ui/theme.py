@@ -1,25 +1,23 @@
-"""Looks that depend on the person: the scheme they chose, and what is theirs among what is rendered for all."""
+"""Looks that depend on the person: what they chose, and what is theirs among what is rendered for all."""
 
 import re
-from enum import StrEnum
 from typing import Any
 
 from chat.members import Member
+from chat.preferences import Accent, Density, Preferences, Scheme
 from chat.roles import Action, may
 from chat.ui.live import Bare
 
-
-class Scheme(StrEnum):
-    """Light, dark, or as the system is."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-    @property
-    def css(self) -> str:
-        """A style sheet that sets it."""
-        return f":root{{color-scheme:{'light dark' if self is Scheme.SYSTEM else self}}}"
+BRANDS = {
+    Accent.BLUE: "oklch(0.55 0.19 255)",
+    Accent.TEAL: "oklch(0.55 0.1 195)",
+    Accent.GREEN: "oklch(0.55 0.15 150)",
+    Accent.AMBER: "oklch(0.6 0.14 70)",
+    Accent.RED: "oklch(0.55 0.2 25)",
+    Accent.PINK: "oklch(0.55 0.2 355)",
+    Accent.VIOLET: "oklch(0.52 0.22 305)",
+}
+"""The colours to choose from; the style sheet makes all others from one, with enough contrast whatever it is."""
 
 
 class Tag(Bare):
@@ -45,6 +43,20 @@ class Tag(Bare):
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
         html = re.sub(r"<[^>]*>", " ", self.props.get("innerHTML", ""))
         return [self.props.get("textContent"), self.props.get("aria-label"), " ".join(html.split())]
+
+
+def looks(preferences: Preferences) -> str:
+    """A style sheet that sets what a person chose."""
+    scheme = "light dark" if preferences.scheme is Scheme.SYSTEM else preferences.scheme
+    rules = [f"color-scheme:{scheme}", f"font-size:{preferences.size}%"]
+    if brand := BRANDS.get(preferences.accent):
+        rules.append(f"--brand:{brand}")
+    if preferences.contrast:
+        rules.append("--more:1")
+    if preferences.density is Density.COMPACT:
+        rules.append("--roomy:0")
+    mute = "--mute" if preferences.muted else "--unmute"
+    return f':root{{{";".join(rules)}}}.bar [command="{mute}"]{{display:none}}'
 
 
 def mine(member: Member) -> str:

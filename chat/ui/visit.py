@@ -1,6 +1,7 @@
 """A visit: one open tab of one person."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -16,13 +17,15 @@ from chat.events import Fact, MemberChanged, MemberLeft
 from chat.i18n import Translator, choose, languages, translator
 from chat.invitations import Invitation
 from chat.members import Member
+from chat.preferences import Preferences
 from chat.sanctions import Whereabouts
 from chat.ui import browser
+from chat.ui.alerts import Bell
 from chat.ui.board import Board
 from chat.ui.house import House
 from chat.ui.live import Node
 from chat.ui.session import Identity
-from chat.ui.theme import Scheme, Tag, mine, unread_line
+from chat.ui.theme import Tag, looks, mine, unread_line
 
 
 class Visit:
@@ -39,6 +42,8 @@ class Visit:
         account = self.account.id if self.account else ""
         self.where = Whereabouts(self._session.id, network(client.ip or ""), account)
         self._style: Tag | None = None
+        self.alerts = house.alerts
+        self.bell: Bell | None = None
         self._noted: datetime | None = None
         self.line: str | None = None
         self.refused: ChatError | None = None
@@ -60,11 +65,21 @@ class Visit:
         chosen = self._session.language
         return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
 
-    def speak(self, language: object) -> None:
-        """Load the page again, in another of `languages()`; what is being written stays."""
-        if language in languages():
-            self._session.language = str(language)
+    def prefer(self, name: object, value: object) -> None:
+        """Choose a language, after which the page is loaded again, or something else in `Preferences`.
+
+        What is being written stays. Nothing happens for what there is not.
+        """
+        if name == "language" and value in languages():
+            self._session.language = str(value)
             self.client.open("/")
+        with suppress(ValueError):
+            self._session.preferences = self.preferences.choose(name, value)
+            for visit in self._house.visits:
+                if visit._session.id == self._session.id:
+                    visit.restyle()
+                    if visit.bell:
+                        self.alerts.renew(visit.bell)
 
     @property
     def board(self) -> Board:
@@ -72,27 +87,23 @@ class Visit:
         return self._house.boards.get(self._.code)
 
     @property
-    def scheme(self) -> Scheme:
-        """Light, dark or system, as chosen by the person."""
-        return Scheme(self._session.scheme or Scheme.SYSTEM)
-
-    @scheme.setter
-    def scheme(self, scheme: Scheme) -> None:
-        self._session.scheme = str(scheme)
+    def preferences(self) -> Preferences:
+        """What the person chose, in any tab."""
+        return self._session.preferences
 
     def build_style(self) -> None:
         """The style sheet that is this person's own."""
         self._style = Tag("style", text=self._css)
 
     def restyle(self) -> None:
-        """Renew it: the scheme, the role or the unread line is another one."""
+        """Renew it: what was chosen, the role or the unread line is another one."""
         if self._style:
             self._style.show(self._css)
 
     @property
     def _css(self) -> str:
         line = unread_line(self.line, self._("New messages")) if self.line else ""
-        return self.scheme.css + (mine(self.member) if self.member else "") + line
+        return looks(self.preferences) + (mine(self.member) if self.member else "") + line
 
     def show_title(self, prefix: str) -> None:
         """Put something before the title of the browser's tab."""
