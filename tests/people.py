@@ -4,6 +4,9 @@ from playwright.async_api import Locator, Page, TimeoutError, expect
 
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
+TURN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
+  document.dispatchEvent(new Event('visibilitychange')) }"""
+
 
 class Person:
     """One person with one tab, `touch` on a screen without keys."""
@@ -42,6 +45,8 @@ class Person:
         self.rename_dialog = page.get_by_role("dialog", name="Change name")
         self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
         self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
+        self.settings = page.get_by_role("dialog", name="Settings")
+        self.root = page.locator("html")
         self.pill = page.get_by_role("button", name="New messages")
 
     async def join(self, name: str) -> None:
@@ -182,6 +187,10 @@ class Person:
     def row(self, name: str) -> Locator:
         """The row of this person in the roster."""
         return self.people.filter(has_text=name)
+
+    async def look_away(self, hidden: bool = True) -> None:
+        """Have another window in front of the page, or (not `hidden`) come back to it."""
+        await self.page.evaluate(TURN, hidden)
 
     async def choose(self, item: str) -> None:
         """Open the menu and pick an item."""

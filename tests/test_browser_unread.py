@@ -14,8 +14,6 @@ TITLE = "TCPChatNet"
 LINES = """[...document.querySelectorAll('article')]
   .filter(e => getComputedStyle(e, '::after').content.includes('New messages'))
   .map(e => e.querySelector('.text').innerText)"""
-TURN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
-  document.dispatchEvent(new Event('visibilitychange')) }"""
 
 
 async def is_known(person: Person) -> None:
@@ -29,13 +27,13 @@ async def is_known(person: Person) -> None:
 async def look_away(person: Person) -> None:
     """Put another window before the page."""
     await is_known(person)
-    await person.page.evaluate(TURN, True)
+    await person.look_away()
     await is_known(person)
 
 
 async def look_again(person: Person) -> None:
     """Come back to the page."""
-    await person.page.evaluate(TURN, False)
+    await person.look_away(False)
     await is_known(person)
 
 
@@ -395,7 +393,7 @@ async def test_the_line_speaks_the_readers_language(enter):
     await ann.page.keyboard.press("Enter")
     await expect(ann.page.locator(".notice")).to_have_count(1)
     await expect(ann.page.locator("#composer textarea")).to_be_focused()
-    await ann.page.evaluate(TURN, True)
+    await ann.look_away()
     bob = await enter("Bob")
     await bob.say("Neues")
     await expect(ann.page.locator("article")).to_have_count(1)

@@ -56,13 +56,17 @@ ACTS = """(event) => ((article) => article && !article.querySelector(':scope > .
   article.append(document.getElementById('acts').content.cloneNode(true)))
 )(event.target.closest('article'))"""
 
-# Arrow keys go from message to message; Escape back to the field.
+# Arrow keys go from message to message, or from person to person; Enter presses a person's button, Escape leads back to
+# the field.
 WALK = """(event) => ((all, at, steps) =>
-  event.key === 'Escape' ? document.querySelector('#composer textarea').focus()
-  : event.key in steps && all.length && (event.preventDefault(), ((message) => (message.tabIndex = -1, message.focus())
+  event.key === 'Escape' ? event.currentTarget.matches(':popover-open')
+    || document.querySelector('#composer textarea').focus()
+  : event.key === 'Enter' && event.target.matches('li') ? event.target.querySelector('button')?.click()
+  : event.key in steps && all.length && (event.preventDefault(), ((one) => (one.tabIndex = -1, one.focus())
     )(all.at(Math.max(0, Math.min(all.length - 1, steps[event.key](at < 0 ? all.length : at))))))
-)([...event.currentTarget.querySelectorAll('article')],
-  [...event.currentTarget.querySelectorAll('article')].indexOf(event.target.closest('article')),
+)([...event.currentTarget.querySelectorAll('article, [data-member]')],
+  [...event.currentTarget.querySelectorAll('article, [data-member]')].indexOf(
+    event.target.closest('article, [data-member]')),
   {ArrowUp: (at) => at - 1, ArrowDown: (at) => at + 1, Home: () => 0, End: () => Infinity})"""
 
 # A message that was rendered anew (others may react to it, too) has its buttons and its focus again.

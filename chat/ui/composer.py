@@ -13,6 +13,7 @@ from chat.ui import browser, frame, message_html
 from chat.ui.completion import Completion
 from chat.ui.dialogs import Dialogs
 from chat.ui.live import Live
+from chat.ui.people_nodes import QUIET
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
@@ -32,7 +33,7 @@ class Composer:
         _, owner = visit._, visit.member.id if visit.member else ""
         with Tag("footer", {"class": "composer"}) as self._footer:
             self._form = form = Tag("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
-            typing = {"class": "typing", "role": "status", "aria-label": _("Typing")}
+            typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
             Live(visit.board.region, "typing", attributes=typing)
         self._completion = Completion(visit, self._footer)
         browser.on(form, "keydown", browser.KEYS, self._press)

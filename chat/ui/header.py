@@ -52,7 +52,7 @@ class Menu:
         }
         browser.on(self._element, "command", browser.COMMAND, self._run)
         browser.on(self._element, "vnodeMounted", browser.WATCH, self._watch)
-        browser.on(self._element, "change", browser.CHOICE, lambda event: visit.prefer(*event.args))
+        browser.on(self._element, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
         if visit.member:
             self._show(visit.member)
         visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
@@ -80,7 +80,7 @@ class Menu:
                 self._items[f"--{event.args}"]()
 
     def _mute(self, on: bool) -> None:
-        self._visit.prefer("muted", on)
+        self._visit.prefer(["muted", on])
         browser.focus_command(self._visit.client, "--unmute" if on else "--mute")
 
     def _on_fact(self, fact: Fact) -> None:

@@ -116,4 +116,4 @@ def build(visit: Visit) -> None:
     with Tag("div", {"class": "welcome"}):
         Card(visit)
         languages = Tag("div", {"class": "languages"}, html=frame.languages_to_choose(visit._))
-    browser.on(languages, "change", browser.CHOICE, lambda event: visit.prefer(*event.args))
+    browser.on(languages, "change", browser.CHOICE, lambda event: visit.prefer(event.args))

@@ -38,6 +38,7 @@ class Log:
         self._unread = Unread(visit.member.id if visit.member else "")
         self._unread.since(visit.seen, () if visit.is_watching else reversed(self._conversation.history))
         self._settled = self._at_end = self._near_end = not self._unread.count
+        self._speaks: asyncio.TimerHandle | None = None
         self._near_start: ui.element | None = None
         self._title_due: asyncio.TimerHandle | None = None
         self._build()
@@ -49,7 +50,7 @@ class Log:
 
     def _build(self) -> None:
         attributes = {"class": "log", "role": "log", "aria-label": self._visit._("Messages"), "tabindex": 0}
-        with Tag("div", attributes) as self.element:
+        with Tag("div", {**attributes, "aria-live": "off"}) as self.element:
             self._inner = Live(self._visit.board.region, "log", "outbox", attributes=INNER)
             with self._inner:
                 _sentinel("end").on("visibility", self._set_at_end)
@@ -80,15 +81,24 @@ class Log:
                 self._at_end = await browser.jump(self._visit.client, self._unread.line or "", mark=False)
             self._settled = True
         self._watching_changed(False)
+        self._hush()
         if self._near_start is None and not self.earlier.is_complete:
             with self._inner:
                 self._near_start = _sentinel("near-start").on("visibility", self._set_near_start)
+
+    def _hush(self) -> None:
+        """What is shown now is history: only what comes later is read out."""
+        if self._speaks:
+            self._speaks.cancel()
+            self.element.set("aria-live", "off")
+        self._speaks = asyncio.get_running_loop().call_later(SETTLES, self.element.set, "aria-live", "polite")
 
     # Earlier messages.
 
     async def load(self, value: str) -> None:
         """Load what is missing in the place of a chunk."""
         if value.isdecimal() and len(value) < 10:
+            self._hush()
             await self.earlier.load(int(value))
 
     async def jump(self, message_id: str) -> None:
@@ -99,11 +109,13 @@ class Log:
     async def _reach(self, message_id: str) -> None:
         number = self._conversation.timeline.number(message_id)
         if number is not None:
+            self._hush()
             await self.earlier.reach(number // CHUNK)
 
     async def _set_near_start(self, event: events.GenericEventArguments) -> None:
         self._is_near_start = event.args is True
         while self._is_near_start and not self.earlier.is_complete:
+            self._hush()
             await self.earlier.load(self.earlier.first - 1)
             await asyncio.sleep(SETTLES)  # then the page has told if that has moved the start away
 

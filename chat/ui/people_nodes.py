@@ -9,6 +9,9 @@ from chat.room import Room
 from chat.ui.live import Node
 from chat.ui.message_html import MENU, avatar, isolated
 
+QUIET = {"role": "status", "aria-live": "off"}
+"""A state to look up, which is not read out at each change: comings and goings are in the log."""
+
 MARKED = {Role.MODERATOR, Role.ADMIN, Role.OWNER}
 
 
@@ -26,22 +29,21 @@ def people(_: Translator, room: Room) -> dict[str, Node]:
             props["class"] = "away"
             html += f"<small class=reconnecting>{reconnecting}</small>"
         rows[f"p-{member.id}"] = {"tag": "li", "props": {**props, "innerHTML": html}}
-    root: Node = {"tag": "ul", "props": {"aria-label": _("People")}, "children": list(rows)}
+    root: Node = {"tag": "ul", "props": {"aria-label": _("People"), "tabindex": 0}, "children": list(rows)}
     return {"people": root, **rows}
 
 
 def _moderate(_: Translator, member: Member) -> str:
-    invoke = f"commandfor={MENU} command=--person value={escape(member.id)}"
     name = escape(_("Moderate %(name)s", name=member.name))
-    return (
-        f'<button type=button class="icon icon-shield moderate" {invoke} aria-label="{name}" title="{name}"></button>'
-    )
+    # Enter on the row presses it (see `browser.WALK`): it is no stop of its own for Tab.
+    invoke = f"type=button tabindex=-1 commandfor={MENU} command=--person value={escape(member.id)}"
+    return f'<button {invoke} class="icon icon-shield moderate" aria-label="{name}" title="{name}"></button>'
 
 
 def online(_: Translator, room: Room) -> dict[str, Node]:
     """The number of people, root `online`."""
     count = _.plural("%(count)s online", "%(count)s online", len(room.members))
-    props = {"class": "online", "role": "status", "aria-label": _("Online"), "innerHTML": escape(count)}
+    props = {"class": "online", **QUIET, "aria-label": _("Online"), "innerHTML": escape(count)}
     return {"online": {"tag": "div", "props": props}}
 
 

@@ -45,7 +45,7 @@ class Settings:
         form = Tag("form", {"class": "settings"}, html=_looks(_, visit.preferences))
         told = Tag("form", {"class": "settings"}, html=_telling(_, visit.preferences))
         for part in (form, told):
-            browser.on(part, "change", browser.CHOICE, lambda event: visit.prefer(*event.args))
+            browser.on(part, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
         with Tag("div", {"class": "settings"}):
             Tag("button", {"type": "button", "class": "icon-play"}, _("Play the sound")).on("click", self._play)
             self._allow = Tag("button", {"type": "button", "hidden": True}, _("Allow notifications"))
@@ -106,7 +106,7 @@ def _select(name: str, field: str, options: Iterable[tuple[str, str]], chosen: s
 
 
 def _row(label: str, control: str) -> str:
-    return f"<label class=row><span>{label}</span>{control}</label>"
+    return f"<label class=setting><span>{label}</span>{control}</label>"
 
 
 def _swatch(_: Translator, accent: Accent, chosen: bool) -> str:

@@ -65,21 +65,26 @@ class Visit:
         chosen = self._session.language
         return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
 
-    def prefer(self, name: object, value: object) -> None:
-        """Choose a language, after which the page is loaded again, or something else in `Preferences`.
+    def prefer(self, choice: object) -> None:
+        """Choose a name and a value: a language, after which the page is loaded again, or one of `Preferences`.
 
         What is being written stays. Nothing happens for what there is not.
         """
-        if name == "language" and value in languages():
-            self._session.language = str(value)
-            self.client.open("/")
-        with suppress(ValueError):
-            self._session.preferences = self.preferences.choose(name, value)
-            for visit in self._house.visits:
-                if visit._session.id == self._session.id:
-                    visit.restyle()
-                    if visit.bell:
-                        self.alerts.renew(visit.bell)
+        match choice:
+            case ["language", str() as language] if language in languages():
+                self._session.language = language
+                self.client.open("/")
+            case [name, value]:
+                with suppress(ValueError):
+                    self._session.preferences = self.preferences.choose(name, value)
+                    self._renew_looks()
+
+    def _renew_looks(self) -> None:
+        for visit in self._house.visits:
+            if visit._session.id == self._session.id:
+                visit.restyle()
+                if visit.bell:
+                    self.alerts.renew(visit.bell)
 
     @property
     def board(self) -> Board:
