@@ -132,6 +132,33 @@ async def test_in_arabic(enter, look):
     await axe_finds_nothing(layla)
 
 
+async def test_the_settings(enter):
+    ann = await enter("Ann")
+    await ann.choose("Settings")
+    await expect(ann.settings).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@pytest.mark.parametrize(
+    "look", [{"contrast": "more"}, {"forced_colors": "active"}], ids=["contrast", "forced colours"]
+)
+async def test_for_those_who_need_more_contrast(enter, look):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("@Ann [look](https://example.org) at `this` :tada:")
+    await ann.say("mine")
+    await ann.sees("@Ann look at this 🎉", "mine")
+    await ann.react("mine", "👍")
+    for scheme in "light", "dark":
+        await ann.page.emulate_media(color_scheme=scheme, **look)
+        await axe_finds_nothing_now(ann)
+        await ann.menu_button.click()
+        await axe_finds_nothing_now(ann)
+        await ann.page.keyboard.press("Escape")
+        await ann.choose("Settings")
+        await axe_finds_nothing_now(ann)
+        await ann.page.keyboard.press("Escape")
+
+
 # What has come to messages since is looked at in Arabic, too: by what it is, not by what it is called.
 
 
@@ -395,3 +422,48 @@ async def test_focus_can_be_seen(enter):
     await expect(ann.menu_button).to_be_focused()
     await expect(ann.menu_button).to_have_css("outline-style", "solid")
     await expect(ann.menu_button).to_have_css("outline-width", "2px")
+
+
+# What is read out.
+
+
+async def test_history_is_not_read_out_and_what_is_new_is(enter):
+    ann = await enter("Ann")
+    await ann.say("from before")
+    await ann.sees("from before")
+    await ann.page.evaluate("sessionStorage.clear()")
+    spoken_of = """() => { const log = document.querySelector('[role=log]')
+      return [log?.querySelector('article') ? log.ariaLive : 'not there yet'] }"""
+    await ann.page.goto(ann.url)
+    await ann.page.wait_for_function(f"({spoken_of})()[0] !== 'not there yet'", polling=10)
+    assert await ann.page.evaluate(spoken_of) == ["off"]
+    await expect(ann.log).to_have_attribute("aria-live", "polite")
+    await expect(ann.typing).to_have_attribute("aria-live", "off")
+    await expect(ann.online).to_have_attribute("aria-live", "off")
+
+
+async def test_what_a_screen_reader_is_told_of_the_room(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("Hello **there**")
+    await ann.sees("Hello there")
+    await expect(ann.page.locator("body")).to_match_aria_snapshot("""
+      - main:
+        - heading "TCPChatNet" [level=1]
+        - status "Online": 2 online
+        - button "Mute sounds"
+        - button "Menu"
+        - log "Messages":
+          - paragraph: Ann and Bob joined
+          - article "Bob":
+            - text: /.+ Bob Hello/
+            - strong: there
+            - text: /\\d+:\\d+/
+        - textbox "Message"
+        - button "Send"
+        - status "Typing"
+        - complementary "People":
+          - heading "People" [level=2]
+          - list "People":
+            - listitem: Ann you
+            - listitem: Bob
+    """)

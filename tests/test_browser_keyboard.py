@@ -396,3 +396,44 @@ async def test_a_tab_through_the_page_meets_each_thing_once(enter):
         reached.append(await focused(ann))
     assert "Menu" in reached
     assert reached.count("React") == 0
+
+
+# People.
+
+
+async def test_arrows_walk_through_the_people_and_enter_opens_what_can_be_done(enter):
+    ann = await enter("Ann")
+    for name in "Bob", "Cid":
+        await enter(name)
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.sees_people("Ann", "Bob", "Cid")
+    await expect(ann.row("Bob").get_by_role("button")).to_be_visible()
+    roster = ann.page.get_by_role("list", name="People")
+    await ann.field.focus()
+    for _ in range(4):
+        await press(ann, "Tab")
+        if await roster.evaluate("e => e === document.activeElement"):
+            break
+    await expect(roster).to_be_focused()
+    await press(ann, "End")
+    await expect(ann.row("Cid")).to_be_focused()
+    await press(ann, "ArrowUp")
+    await expect(ann.row("Bob")).to_be_focused()
+    await press(ann, "Enter")
+    await expect(ann.page.get_by_role("dialog", name="Bob")).to_be_visible()
+    await press(ann, "Escape")
+    await press(ann, "Home")
+    await ann.row("Ann").focus()
+    await press(ann, "Escape")
+    await expect(ann.field).to_be_focused()
+
+
+async def test_the_drawer_closes_by_escape_and_the_focus_is_back_at_its_button(enter):
+    ann = await enter("Ann", viewport={"width": 640, "height": 740})
+    button = ann.page.get_by_role("button", name="People")
+    await button.focus()
+    await press(ann, "Enter")
+    await expect(ann.row("Ann")).to_be_visible()
+    await press(ann, "Tab", "Tab", "End", "Escape")
+    await expect(ann.row("Ann")).to_be_hidden()
+    await expect(button).to_be_focused()
