@@ -78,9 +78,10 @@ def _looks(_: Translator, chosen: Preferences) -> str:
 
 def _telling(_: Translator, chosen: Preferences) -> str:
     scopes, tones = ([(value, _(name)) for value, name in names] for names in (SCOPES.items(), TONES.items()))
+    heading = escape(_("While you look elsewhere, tell me of"))
     volume = f"<input type=range name=volume min=0 max=100 step=5 value={chosen.volume}>"
     return "".join((
-        f"<h3>{escape(_('While you look elsewhere, tell me of'))}</h3>",
+        f"<h3>{heading}</h3>",
         _select(_("Notification"), "desktop", scopes, chosen.desktop),
         _select(_("Number in the title"), "title", scopes, chosen.title),
         _select(_("Sound"), "sound", scopes, chosen.sound),
