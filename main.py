@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from chat import logs, web
 from chat.accounts import Accounts
+from chat.branding import Brand, Logo
 from chat.doorkeeper import Doorkeeper
 from chat.doors import Access, Door
 from chat.edge.connections import Connection
@@ -67,8 +68,10 @@ def main() -> None:
     registrar = Registrar(accounts, accounts_file, Passwords(), chat)
     doorkeeper = open_door(settings)
     live.relieve()
-    boards = Boards(chat, settings.title)
-    house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, Alerts(chat), settings.title)
+    logo = Logo.load(settings.logo) if settings.logo else None
+    brand = Brand(settings.title, settings.welcome, settings.accent, logo)
+    boards = Boards(chat, brand)
+    house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, Alerts(chat), brand)
     version = int((ASSETS / "chat.css").stat().st_mtime)
     page.register(house, version)
     admin.register(house, version)
@@ -78,7 +81,7 @@ def main() -> None:
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         ways_in.register_sso(app, house.sessions, registrar, sso)
-    web.register(app, chat, settings.title, house.member_id)
+    web.register(app, chat, brand, house.member_id)
 
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
@@ -105,7 +108,7 @@ def main() -> None:
         host=settings.host,
         port=settings.port,
         title=settings.title,
-        favicon=ASSETS / "favicon.svg",
+        favicon=settings.logo or ASSETS / "favicon.svg",
         dark=None,
         language="en-US",
         show=False,

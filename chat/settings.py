@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(validation_alias=AliasChoices("HOST", "CHAT_HOST"))] = "0.0.0.0"
     port: Annotated[int, Field(ge=1, le=65535, validation_alias=AliasChoices("PORT", "CHAT_PORT"))] = 3000
     title: Annotated[str, Field(min_length=1, max_length=60)] = "TCPChatNet"
+    welcome: Annotated[str, Field(max_length=300)] = ""
+    accent: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
+    logo: Path | None = None
     history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     data_dir: Path = Path()
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None

@@ -9,15 +9,18 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from chat import __version__
+from chat.branding import Brand
 from chat.calls import N_
 from chat.errors import ChatError
 from chat.i18n import choose, translator
 from chat.state import Chat
 from chat.transcript import FORMATS
 
+YEAR = 365 * 24 * 60 * 60
 
-def register(app: FastAPI, chat: Chat, title: str, member_id: Callable[[], str | None]) -> None:
-    """Serve `/healthz`, `/history.txt`, `.md`, `.json`, `.csv` and `/audit.jsonl`.
+
+def register(app: FastAPI, chat: Chat, brand: Brand, member_id: Callable[[], str | None]) -> None:
+    """Serve `/healthz`, `/history.txt`, `.md`, `.json`, `.csv`, `/audit.jsonl`, the manifest and the operator's logo.
 
     `member_id` tells who makes the current request.
     """
@@ -45,7 +48,21 @@ def register(app: FastAPI, chat: Chat, title: str, member_id: Callable[[], str |
         name = f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         messages = list(chat.room.conversation.history)  # the thread must not see it change
-        return Response(await asyncio.to_thread(form.render, title, messages), 200, headers, form.media_type)
+        return Response(await asyncio.to_thread(form.render, brand.title, messages), 200, headers, form.media_type)
+
+    @app.get("/manifest.webmanifest")
+    async def manifest() -> JSONResponse:
+        headers = {"Cache-Control": "max-age=3600"}
+        return JSONResponse(brand.manifest(), 200, headers, "application/manifest+json")
+
+    if logo := brand.logo:
+
+        @app.get(logo.address)
+        async def picture() -> Response:
+            # Opened by itself, a picture may not run anything either.
+            headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+            headers["Cache-Control"] = f"max-age={YEAR}, immutable"
+            return Response(logo.content, 200, headers, logo.media_type)
 
     @app.get("/audit.jsonl")
     async def audit(request: Request) -> Response:

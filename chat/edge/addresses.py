@@ -22,6 +22,12 @@ def see_through(scope: Scope, hops: int) -> None:
     scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in _OF_PROXIES]
 
 
+def origin(scope: Scope) -> str:
+    """Scheme and host as the visitor sees them: "https://chat.example.org"."""
+    seen = sorted(scope.get("edge.hosts", ()), key=lambda host: host == header(scope, b"host").lower())
+    return f"{scope['scheme']}://{seen[0]}" if seen else ""
+
+
 def visitor(scope: Scope) -> str:
     """What limits are counted by: the address, or of IPv6 the /64, which one household or server has to itself."""
     return network(scope["client"][0] if scope.get("client") else "")

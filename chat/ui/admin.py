@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from copy import copy
 from typing import get_args
 
 from nicegui import Client, events, ui
@@ -15,6 +14,7 @@ from chat.invitations import HOURS
 from chat.roles import Action, may
 from chat.ui import admin_html, browser
 from chat.ui.dialogs import Dialogs
+from chat.ui.head import open_page
 from chat.ui.house import House
 from chat.ui.message_html import MENU
 from chat.ui.moderation import Moderation
@@ -110,13 +110,9 @@ class Admin:
 def register(house: House, version: int) -> None:
     """Serve the page at `/moderation`."""
 
-    @ui.page("/moderation", title=house.title)
+    @ui.page("/moderation", title=house.brand.title)
     def moderation(client: Client) -> None:
-        ui.add_head_html(browser.HEAD.format(version=version, nonce=client.request.scope.get("edge.nonce", "")))
-        visit = Visit(house, client)
-        client.page = copy(client.page)
-        client.page.language = visit._.tag  # type: ignore[assignment]
-        visit.build_style()
+        visit = open_page(house, client, version)
         if visit.member is None or not may(visit.member.role, Action.SEE_REPORTS):
             ui.navigate.to("/")
             return

@@ -17,7 +17,6 @@ from chat.ui.theme import Tag
 if TYPE_CHECKING:
     from chat.ui.visit import Visit
 
-ICON = "/assets/favicon.svg"
 PAUSE = timedelta(seconds=1)  # between sounds
 
 
@@ -87,8 +86,9 @@ class Bell:
         """Tell of a message, in the ways its person wants."""
         preferences = self._visit.preferences
         if preferences.desktop.covers(message, self.member):
-            title, body = f"{message.name} · {self._visit.title}", to_plain(message.text, 200)
-            browser.notify(self._visit.client, message.room, title, body=body, language=self._visit._.tag, icon=ICON)
+            brand, body = self._visit.brand, to_plain(message.text, 200)
+            look = {"language": self._visit._.tag, "icon": brand.picture}
+            browser.notify(self._visit.client, message.room, f"{message.name} · {brand.title}", body=body, **look)
         if preferences.sound.covers(message, self.member) and not preferences.muted:
             if self._rung is None or message.at - self._rung.at >= PAUSE:
                 self.play(preferences)

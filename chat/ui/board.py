@@ -6,6 +6,7 @@ from typing import get_args
 
 from nicegui import Client
 
+from chat.branding import Brand
 from chat.events import (
     AuthorAnonymised,
     Connected,
@@ -58,14 +59,14 @@ class Board:
     What lasts shows at once, comings and goings and typing a moment later together.
     """
 
-    def __init__(self, chat: Chat, title: str, language: str) -> None:
+    def __init__(self, chat: Chat, brand: Brand, language: str) -> None:
         self._room = chat.room
         self._ = translator(language)
         self.log = LogNodes(self._, chat.room.conversation)
         self.region = LiveRegion(f"{chat.room.name}:{language}", self.log.keeps)
         self._due: set[str] = set()
         self._soon: asyncio.TimerHandle | None = None
-        self._title = title
+        self._brand = brand
         self.region.update({"frame": frame.nodes(self._)})
         self._show(frozenset({"log", "brand", "people", "online", "typing"}))
         chat.subscribe(self._on_fact, *CHANGES)
@@ -101,7 +102,7 @@ class Board:
             case "log":
                 return self.log.newest()
             case "brand":
-                return frame.brand(self._title, self._room.conversation.history.topic)
+                return frame.brand(self._brand, self._room.conversation.history.topic)
             case "people":
                 return people_nodes.people(self._, self._room)
             case "online":
@@ -113,13 +114,13 @@ class Board:
 class Boards:
     """One board for each language in use."""
 
-    def __init__(self, chat: Chat, title: str) -> None:
+    def __init__(self, chat: Chat, brand: Brand) -> None:
         self._chat = chat
-        self.title = title
+        self._brand = brand
         self._boards: dict[str, Board] = {}
 
     def get(self, language: str) -> Board:
         """The board in this language."""
         if language not in self._boards:
-            self._boards[language] = Board(self._chat, self.title, language)
+            self._boards[language] = Board(self._chat, self._brand, language)
         return self._boards[language]

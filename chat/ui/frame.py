@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from html import escape
 
+from chat.branding import Brand
 from chat.i18n import Translator, languages, translator
 from chat.markup import to_plain
 from chat.members import Member
@@ -47,10 +48,10 @@ def gap(words: str, chunk: int, side: str) -> Node:
     return {"tag": "button", "props": {**invoke, "class": f"gap {side}", "textContent": words}}
 
 
-def brand(title: str, topic: str) -> dict[str, Node]:
+def brand(brand: Brand, topic: str) -> dict[str, Node]:
     """The name of the chat and what it is about."""
     about = f'<p class=topic dir=auto title="{escape(topic)}">{escape(topic)}</p>' if topic else ""
-    html = f'<img src="/assets/favicon.svg" alt="" width=28 height=28><div><h1>{escape(title)}</h1>{about}</div>'
+    html = f'<img src="{brand.picture}" alt="" width=28 height=28><div><h1>{escape(brand.title)}</h1>{about}</div>'
     return {"brand": _html("div", html)}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chat.branding import Brand
 from chat.doorkeeper import Doorkeeper
 from chat.members import Member, Role
 from chat.registrar import Registrar
@@ -26,7 +27,7 @@ class House:
     sessions: Sessions
     boards: Boards
     alerts: Alerts
-    title: str
+    brand: Brand
     visits: set["Visit"] = field(default_factory=set)
 
     def recall(self, session: Session, where: Whereabouts) -> Member | None:

@@ -26,8 +26,10 @@ class Card:
         self._visit = visit
         self._way = Way.GUEST
         with Tag("section", {"class": "card"}):
-            Tag("img", {"src": "/assets/favicon.svg", "alt": "", "width": 48, "height": 48})
-            Tag("h1", text=visit.title)
+            Tag("img", {"src": visit.brand.picture, "alt": "", "width": 48, "height": 48})
+            Tag("h1", text=visit.brand.title)
+            if visit.brand.welcome:
+                Tag("p", {"class": "own-words", "dir": "auto"}, visit.brand.welcome)
             self._lead = Tag("p")
             if not visit.door.knows_passwords:
                 self._build_sign_on()

@@ -1,14 +1,13 @@
 """The page: who has a name sees the room, who has none the card that asks for one."""
 
-from copy import copy
-
 from nicegui import Client, app, ui
 
-from chat.ui import browser, header, join, roster
+from chat.ui import header, join, roster
 from chat.ui.actions import Actions
 from chat.ui.alerts import Bell
 from chat.ui.composer import Composer
 from chat.ui.dialogs import Dialogs
+from chat.ui.head import open_page
 from chat.ui.header import Menu
 from chat.ui.house import House
 from chat.ui.log import Log
@@ -22,13 +21,9 @@ VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive
 def register(house: House, version: int) -> None:
     """Serve the page at `/`; `version` is that of the style sheet."""
 
-    @ui.page("/", title=house.title, viewport=VIEWPORT)
+    @ui.page("/", title=house.brand.title, viewport=VIEWPORT)
     def index(client: Client) -> None:
-        ui.add_head_html(browser.HEAD.format(version=version, nonce=client.request.scope.get("edge.nonce", "")))
-        visit = Visit(house, client)
-        client.page = copy(client.page)
-        client.page.language = visit._.tag  # type: ignore[assignment]
-        visit.build_style()
+        visit = open_page(house, client, version)
         if visit.member is None:
             join.build(visit)
         else:

@@ -35,7 +35,7 @@ class Visit:
         self.chat = house.chat
         self.registrar = house.registrar
         self.client = client
-        self.title = house.title
+        self.brand = house.brand
         self._house = house
         self._session = house.sessions.current()
         self._: Translator = translator(self._language)
@@ -113,7 +113,7 @@ class Visit:
     def show_title(self, prefix: str) -> None:
         """Put something before the title of the browser's tab."""
         with self.client:
-            ui.page_title(f"{prefix}{self.title}")
+            ui.page_title(f"{prefix}{self.brand.title}")
 
     @property
     def seen(self) -> datetime | None:
