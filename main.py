@@ -10,7 +10,7 @@ from pathlib import Path
 from nicegui import Client, app, core, ui
 from nicegui.client import templates
 from nicegui.storage import Storage
-from starlette.middleware.gzip import GZipMiddleware
+from starlette_compress import CompressMiddleware
 
 from chat import logs, web
 from chat.accounts import Accounts
@@ -19,9 +19,9 @@ from chat.doorkeeper import Doorkeeper
 from chat.doors import Access, Door
 from chat.edge.connections import Connection
 from chat.edge.frames import FRAME_LIMIT
-from chat.edge.headers import give_nonces
 from chat.edge.layer import Edge, contain
 from chat.edge.limits import Limits
+from chat.edge.templates import adapt
 from chat.edge.tidy import Tidy
 from chat.errors import StartupError
 from chat.gate import Gate
@@ -83,6 +83,7 @@ def main() -> None:
         ways_in.register_sso(app, house.sessions, registrar, sso)
     web.register(app, chat, brand, house.member_id)
 
+    app.add_middleware(CompressMiddleware, zstd=False)
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
     guard(settings, house)
@@ -115,7 +116,7 @@ def main() -> None:
         reload=False,
         show_welcome_message=False,
         tailwind=False,
-        gzip_middleware_factory=lambda inner: GZipMiddleware(inner, compresslevel=4),
+        gzip_middleware_factory=None,
         binding_refresh_interval=None,
         reconnect_timeout=settings.grace,
         storage_secret=secret,
@@ -138,7 +139,7 @@ def guard(settings: Settings, house: House) -> None:
     edge = Edge(settings.trusted_hops, limits, house.open_pages, core.sio.eio.sockets)
     # `add_middleware` would put it inside of what `ui.run` adds.
     app.build_middleware_stack = lambda: edge.around(type(app).build_middleware_stack(app))  # type: ignore[method-assign]
-    give_nonces(templates.env)
+    adapt(templates.env)
     contain(core.sio.handlers["/"])
     core.sio.eio.transports = ["websocket"]
     app.config.socket_io_js_transports = ["websocket"]

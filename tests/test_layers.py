@@ -18,7 +18,8 @@ DOMAIN = {
 EDGES = {
     "chat.branding", "chat.edge", "chat.edge.addresses", "chat.edge.answers", "chat.edge.connections",
     "chat.edge.files", "chat.edge.frames", "chat.edge.headers",
-    "chat.edge.layer", "chat.edge.limits", "chat.edge.sockets", "chat.edge.tidy",
+    "chat.edge.layer", "chat.edge.limits", "chat.edge.sockets", "chat.edge.templates",
+    "chat.edge.tidy",
     "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
     "chat.markup.addresses", "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.passwords",
     "chat.settings", "chat.sso", "chat.store", "chat.store.accounts", "chat.store.audit", "chat.store.chatlog",

@@ -1,10 +1,7 @@
 """The headers that every answer gets, and the nonce without which no script runs."""
 
-import re
-from collections.abc import Callable
 from secrets import token_urlsafe
 
-from jinja2 import BaseLoader, Environment
 from secure import (
     ContentSecurityPolicy,
     CrossOriginOpenerPolicy,
@@ -19,7 +16,6 @@ from secure import (
 from starlette.types import Message
 
 YEAR = 365 * 24 * 60 * 60
-_SCRIPT = re.compile(r'<(script|link rel="modulepreload")(?=[ >])')
 
 Pairs = list[tuple[bytes, bytes]]
 
@@ -46,23 +42,6 @@ class Headers:
 def make_nonce() -> str:
     """A fresh one for each answer."""
     return token_urlsafe(16)
-
-
-def give_nonces(templates: Environment) -> None:
-    """Let the scripts that stand in the templates themselves (not what is filled in) carry the request's nonce."""
-    if not isinstance(templates.loader, _NonceLoader):
-        assert templates.loader
-        templates.loader = _NonceLoader(templates.loader)
-
-
-class _NonceLoader(BaseLoader):
-    def __init__(self, inner: BaseLoader) -> None:
-        self._inner = inner
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
-        source, name, fresh = self._inner.get_source(environment, template)
-        attribute = "nonce=\"{{ request.scope['edge.nonce'] }}\""
-        return _SCRIPT.sub(rf"\g<0> {attribute}", source), name, fresh
 
 
 def _policy(nonce: str) -> ContentSecurityPolicy:

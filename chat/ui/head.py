@@ -1,9 +1,11 @@
 """How every page begins: what stands in its head, its language, and whose it is."""
 
 from copy import copy
+from html import escape
 
 from nicegui import Client, ui
 
+from chat.branding import Brand
 from chat.edge.addresses import origin
 from chat.preferences import Scheme
 from chat.ui import browser
@@ -18,7 +20,18 @@ def open_page(house: House, client: Client, version: int) -> Visit:
     visit = Visit(house, client)
     scheme = visit.preferences.scheme
     ui.add_head_html(house.brand.tags(origin(scope), None if scheme is Scheme.SYSTEM else scheme))
+    ui.add_body_html(_splash(house.brand, is_in=visit.member is not None))
     client.page = copy(client.page)
     client.page.language = visit._.tag  # type: ignore[assignment]
     visit.build_style()
     return visit
+
+
+def _splash(brand: Brand, *, is_in: bool) -> str:
+    """What stands there before any script has run: the bar, or the card, with the name of the chat."""
+    title, picture = f"<h1>{escape(brand.title)}</h1>", f'src="{brand.picture}" alt=""'
+    if is_in:
+        inner = f"<header class=bar><img {picture} width=28 height=28>{title}</header>"
+        return f'<div class="room splash" aria-hidden=true>{inner}</div>'
+    inner = f"<img {picture} width=48 height=48>{title}<p>{escape(brand.description)}</p>"
+    return f'<div class="welcome splash" aria-hidden=true><section class=card>{inner}</section></div>'
