@@ -17,7 +17,7 @@ class Files:
     """Answers that were given once, by path and encoding. Only whole files are kept, and nobody's cookies."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[Message, bytes]] = {}
+        self._kept: dict[tuple[str, str], _Copy] = {}
         self._size = 0
 
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,17 +29,16 @@ class Files:
             return
         accepted = header(scope, b"accept-encoding")
         key = scope["path"], next((encoding for encoding in ENCODINGS if encoding in accepted), "")
-        if key in self._kept:
-            start, body = self._kept[key]
-            await send({**start})
-            await send({"type": "http.response.body", "body": body})
+        if key not in self._kept:
+            answer = _Copy()
+            await _thorough(app)(scope, receive, answer.take)
+            is_news = answer.start["status"] == OK and key not in self._kept
+            if is_news and self._size + len(answer.body) <= ROOM:
+                self._kept[key] = answer
+                self._size += len(answer.body)
+            await answer.send(send, cookies=True)
             return
-        answer = _Copy(send)
-        await _thorough(app)(scope, receive, answer.send)
-        size = len(answer.body)
-        if answer.is_whole and answer.start["status"] == OK and self._size + size <= ROOM and key not in self._kept:
-            self._kept[key] = answer.start, bytes(answer.body)
-            self._size += size
+        await self._kept[key].send(send)
 
 
 def _thorough(app: ASGIApp) -> ASGIApp:
@@ -48,19 +47,23 @@ def _thorough(app: ASGIApp) -> ASGIApp:
 
 
 class _Copy:
-    """Passes an answer on, and has it afterwards."""
+    """An answer, whole, to be sent to many."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self) -> None:
         self.start: dict[str, Any] = {}
-        self.body = bytearray()
-        self.is_whole = False
+        self.body = b""
 
-    async def send(self, message: Message) -> None:
+    async def take(self, message: Message) -> None:
+        """Take the next part of it."""
         if message["type"] == "http.response.start":
-            headers = [(name, value) for name, value in message["headers"] if name != b"set-cookie"]
-            self.start = {**message, "headers": headers}
+            self.start = dict(message)
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
-            self.is_whole = not message.get("more_body", False)
-        await self._send(message)
+
+    async def send(self, send: Send, *, cookies: bool = False) -> None:
+        """Send it, with its length; what was said to the first who asked only with `cookies`."""
+        left_out = {b"content-length"} if cookies else {b"content-length", b"set-cookie"}
+        headers = [(name, value) for name, value in self.start["headers"] if name not in left_out]
+        length = (b"content-length", str(len(self.body)).encode())
+        await send({**self.start, "headers": [*headers, length]})
+        await send({"type": "http.response.body", "body": self.body})
