@@ -18,6 +18,7 @@ from chat.branding import Brand, Logo
 from chat.doorkeeper import Doorkeeper
 from chat.doors import Access, Door
 from chat.edge.connections import Connection
+from chat.edge.farewell import before_the_end
 from chat.edge.frames import FRAME_LIMIT
 from chat.edge.layer import Edge, contain
 from chat.edge.limits import Limits
@@ -42,6 +43,7 @@ from chat.ui.session import Sessions
 
 ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 60 * 60
+FAREWELL = 0.3  # seconds for the pages to hear that the server restarts
 TIDY = 10  # seconds between looks at how many pages were closed
 TAB_STORAGE_AGE = 60  # seconds; we keep nothing there
 
@@ -96,6 +98,7 @@ def main() -> None:
             print(f"Sign up as the owner: {url}/invite/{doorkeeper.invite_owner()}", flush=True)
         if not settings.admin_password:
             print(f"Admin password for this run (type /admin and it): {password}", flush=True)
+        before_the_end(boards.say_goodbye, FAREWELL)
         # A full collection stops everybody for a moment: leave out what stays anyway, and have one in some 300 page
         # loads (a page is about 3,000 objects, and closed pages are freed by it).
         gc.collect()

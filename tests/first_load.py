@@ -1,8 +1,8 @@
 """How fast the chat is there, and how much comes over the line: `python -m tests.first_load` (a program, not a test).
 
-Bytes are counted by Chromium, as they were on the wire (with headers), without the WebSocket, for somebody who comes for
-the first time and somebody whose browser has the files. Where Lighthouse is (`npm install -g lighthouse`, or its path in
-LIGHTHOUSE), it looks at the page five times as on a slow phone (its default), and the medians are shown.
+Bytes are counted by Chromium, as they were on the wire (with headers), without the WebSocket, for somebody who comes
+for the first time and somebody whose browser has the files. Where Lighthouse is (`npm install -g lighthouse`, or its
+path in LIGHTHOUSE), it looks at the page five times as on a slow phone (its default), and the medians are shown.
 """
 
 import asyncio

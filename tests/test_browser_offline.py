@@ -6,6 +6,7 @@ import signal
 import pytest
 from playwright.async_api import expect
 
+from tests.people import TALL
 from tests.server import ADMIN_PASSWORD
 
 
@@ -175,3 +176,81 @@ async def test_the_server_dies_with_a_message_on_its_way(enter, server):
         await person.sees("on its way", "right behind")
     await expect(ann.waiting).to_have_count(0)
     assert [message["text"] for message in server.messages()] == ["on its way", "right behind"]
+
+
+# A restart for a deploy.
+
+IS_AT = "top => Math.abs(document.querySelectorAll('article')[3].getBoundingClientRect().top - top) <= 2"
+
+
+async def test_a_restart_is_told_before_the_connection_goes(enter, server):
+    ann = await enter("Ann")
+    lena = await enter(locale="de")
+    await lena.page.locator("input[name=name]").fill("Lena")
+    await lena.page.keyboard.press("Enter")
+    await expect(lena.page.locator("#composer textarea")).to_be_visible()
+    server.stop()
+    await expect(ann.page.get_by_role("alert").filter(has_text="The chat is being updated")).to_be_visible()
+    await expect(lena.page.get_by_role("alert").filter(has_text="Der Chat wird gerade aktualisiert")).to_be_visible()
+    await ann.say("while you were away")
+    server.start()
+    await ann.sees("while you were away")
+    await expect(ann.page.locator(".offline")).to_be_hidden()
+
+
+async def test_after_a_restart_everybody_is_where_they_were(enter, server):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    for number in range(8):
+        await bob.say(f"part {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(8)
+    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
+    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    message = ann.message("part 3")
+    before = await message.bounding_box()
+    await ann.mark_page()
+    await ann.write("half a sent")
+    server.stop()
+    server.start()
+    await ann.page.wait_for_function("window.mark === undefined")
+    await expect(ann.messages).to_have_count(8)
+    await expect(ann.field).to_have_value("half a sent")
+    await ann.page.wait_for_function(IS_AT, arg=before["y"])
+    await expect(bob.messages).to_have_count(8)
+    assert await bob.log.evaluate("e => e.scrollTop") > -2
+
+
+async def test_a_fresh_visit_begins_at_the_newest(enter):
+    ann = await enter("Ann")
+    for number in range(5):
+        await ann.say(f"part {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(5)
+    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
+    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    await ann.page.goto("about:blank")
+    await ann.page.goto(ann.url)
+    await expect(ann.messages).to_have_count(5)
+    await expect(ann.messages.last).to_be_in_viewport()
+
+
+async def test_a_slow_connection_is_called_so(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    proxy.swallow("up")
+    await ann.say("on its way")
+    slow = "getComputedStyle(document.getElementById('outbox'), '::after')"
+    assert "slow" in await ann.page.evaluate(f"{slow}.content")
+    await ann.page.wait_for_function(f"{slow}.opacity === '1'")
+    await proxy.heal()
+    await ann.sees("on its way")
+    await expect(ann.waiting).to_have_count(0)
+
+
+async def test_strangers_are_told_too(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter(url=proxy.url)
+    await ann.card_name.fill("Ann")
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await proxy.heal()
+    await expect(ann.offline_notice).to_be_hidden()
+    await expect(ann.card_name).to_have_value("Ann")

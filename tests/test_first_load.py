@@ -7,7 +7,8 @@ from playwright.async_api import expect
 from tests.first_load import AGAIN, FIRST, weighed
 from tests.people import Person
 
-SEEN = """() => { const seen = document.querySelector('.splash h1'); return seen && seen.checkVisibility() && seen.textContent }"""
+SEEN = """() => { const title = document.querySelector('.splash h1')
+  return title?.checkVisibility() && title.textContent }"""
 
 
 async def test_the_first_load_is_light_and_the_next_is_next_to_nothing(browser, server):

@@ -17,7 +17,7 @@ DOMAIN = {
 }  # fmt: skip
 EDGES = {
     "chat.branding", "chat.edge", "chat.edge.addresses", "chat.edge.answers", "chat.edge.connections",
-    "chat.edge.files", "chat.edge.frames", "chat.edge.headers",
+    "chat.edge.farewell", "chat.edge.files", "chat.edge.frames", "chat.edge.headers",
     "chat.edge.layer", "chat.edge.limits", "chat.edge.sockets", "chat.edge.templates",
     "chat.edge.tidy",
     "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",

@@ -67,7 +67,7 @@ class Board:
         self._due: set[str] = set()
         self._soon: asyncio.TimerHandle | None = None
         self._brand = brand
-        self.region.update({"frame": frame.nodes(self._)})
+        self.region.update({"frame": frame.nodes(self._), "lost": frame.lost(self._)})
         self._show(frozenset({"log", "brand", "people", "online", "typing"}))
         chat.subscribe(self._on_fact, *CHANGES)
 
@@ -77,6 +77,10 @@ class Board:
         `more` gives what only this page has.
         """
         await self.region.enter(client, lambda: {**self._nodes("online"), **more()})
+
+    def say_goodbye(self) -> None:
+        """Tell all pages that the server is about to end, and most likely comes back."""
+        self.region.update({"lost": frame.lost(self._, is_restart=True)})
 
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, LastingFact):
@@ -124,3 +128,8 @@ class Boards:
         if language not in self._boards:
             self._boards[language] = Board(self._chat, self._brand, language)
         return self._boards[language]
+
+    def say_goodbye(self) -> None:
+        """Tell all pages that the server is about to end."""
+        for board in self._boards.values():
+            board.say_goodbye()

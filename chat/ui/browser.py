@@ -69,6 +69,15 @@ WALK = """(event) => ((all, at, steps) =>
     event.target.closest('article, [data-member]')),
   {ArrowUp: (at) => at - 1, ArrowDown: (at) => at + 1, Home: () => 0, End: () => Infinity})"""
 
+# Whoever reads further up finds their place again when the page was reloaded (after a restart of the server, say).
+KEEP_PLACE = """(event) => ((log, top) => log.scrollTop > -100 ? sessionStorage.removeItem('chat.place') : ((first) =>
+  first && sessionStorage.setItem('chat.place', JSON.stringify(
+    [first.id.slice(2), Math.round(first.getBoundingClientRect().top - top)]))
+  )([...log.querySelectorAll('article')].find((article) => article.getBoundingClientRect().bottom > top + 1))
+)(event.currentTarget, event.currentTarget.getBoundingClientRect().top)"""
+RECALL_PLACE = """() => ((place) => place && performance.getEntriesByType('navigation')[0]?.type === 'reload'
+  && emit(...JSON.parse(place)))(sessionStorage.getItem('chat.place'))"""
+
 # A message that was rendered anew (others may react to it, too) has its buttons and its focus again.
 FOCUSED = """(event) => (event.currentTarget.dataset.focused = JSON.stringify(
   [event.target.closest('article')?.id, event.target.getAttribute('command'), event.target.value]))"""
@@ -199,6 +208,10 @@ _JUMP = """((message) => (message && (message.scrollIntoView({block: 'center'}),
     () => done(document.querySelector('.log').scrollTop > -2))))
 ))(document.getElementById('m-' + $id))"""
 
+_RETURN = """((log, message) => message && (log.scrollTop +=
+  message.getBoundingClientRect().top - log.getBoundingClientRect().top - $offset)
+)(document.querySelector('.log'), document.getElementById('m-' + $id))"""
+
 _POP_UP = """((popover) => (popover.dataset.message = 'm-' + $id,
   popover.showPopover({source: document.querySelector('#m-' + $id + ' .text') ?? undefined})
 ))(document.getElementById($popover))"""
@@ -278,6 +291,11 @@ def jump(client: Client, message_id: str, *, mark: bool = True) -> Awaitable[boo
     return _run(client, _JUMP, id=message_id, mark=mark)
 
 
+def scroll_back(client: Client, message_id: str, offset: int) -> None:
+    """Scroll so that a message begins `offset` pixels below the top of the log."""
+    _run(client, _RETURN, id=message_id, offset=offset)
+
+
 def pop_up(client: Client, popover: str, message_id: str) -> None:
     """Open a popover beside a message."""
     _run(client, _POP_UP, popover=popover, id=message_id)
@@ -316,6 +334,6 @@ def on(element: ui.element, event: str, expression: str, handler: object = None,
     element.on(event, handler, js_handler=expression, throttle=throttle)  # type: ignore[arg-type]
 
 
-def _run(client: Client, expression: str, **values: str | bool | None) -> Awaitable[Any]:
+def _run(client: Client, expression: str, **values: str | bool | int | None) -> Awaitable[Any]:
     filled = {name: json.dumps(value) for name, value in values.items()}
     return client.run_javascript(Template(expression).substitute(filled), timeout=10)

@@ -31,15 +31,24 @@ def nodes(_: Translator) -> dict[str, Node]:
         icon("menu", _("Menu"), f"popovertarget={MENU}"),
     ))  # fmt: skip
     close = icon("x", _("Close"), f"popovertarget={DRAWER} popovertargetaction=hide")
-    people = escape(_("People"))
+    people, slow = escape(_("People")), _("The connection is slow. It is on its way…")
     return {
         "bar": _live("brand", "online", "buttons", "acts"),
         "buttons": _html("div", buttons),
         "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": f"<div class=acts>{_acts(_)}</div>"}},
-        "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox"}},
+        "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", f"<h2>{people}</h2>{close}"),
     }
+
+
+def lost(_: Translator, *, is_restart: bool = False) -> dict[str, Node]:
+    """What is said while there is no connection; of a restart, at once."""
+    text = _("The chat is being updated and will be back in a moment. You can go on writing.")
+    if not is_restart:
+        text = _("Connection lost. Trying again… You can go on writing.")
+    css = "offline restart" if is_restart else "offline"
+    return {"lost": {"tag": "p", "props": {"class": css, "role": "alert", "textContent": text}}}
 
 
 def gap(words: str, chunk: int, side: str) -> Node:

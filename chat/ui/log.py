@@ -38,6 +38,8 @@ class Log:
         self._unread = Unread(visit.member.id if visit.member else "")
         self._unread.since(visit.seen, () if visit.is_watching else reversed(self._conversation.history))
         self._settled = self._at_end = self._near_end = not self._unread.count
+        self._place: tuple[str, int] | None = None
+        self._attended = False
         self._speaks: asyncio.TimerHandle | None = None
         self._near_start: ui.element | None = None
         self._title_due: asyncio.TimerHandle | None = None
@@ -59,6 +61,8 @@ class Log:
         browser.on(self.element, "focusin", browser.FOCUSED)
         browser.on(self.element, "vnodeUpdated", browser.KEEP_FOCUS)
         browser.on(self.element, "mouseover", browser.ACTS)
+        browser.on(self.element, "scrollend", browser.KEEP_PLACE)
+        browser.on(self.element, "vnodeMounted", browser.RECALL_PLACE, self._recall_place)
         browser.on(self.element, "focusin", browser.ACTS)
         look = {"type": "button", "class": "pill", "hidden": True, "aria-label": self._visit._("New messages")}
         self._pill = Tag("button", look)
@@ -80,11 +84,27 @@ class Log:
             with suppress(TimeoutError):
                 self._at_end = await browser.jump(self._visit.client, self._unread.line or "", mark=False)
             self._settled = True
+        await self._return_to_place()
         self._watching_changed(False)
         self._hush()
         if self._near_start is None and not self.earlier.is_complete:
             with self._inner:
                 self._near_start = _sentinel("near-start").on("visibility", self._set_near_start)
+
+    async def _recall_place(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [str() as message_id, int() as offset] if self._conversation.history.get(message_id):
+                self._place = message_id, offset
+                if self._attended:
+                    await self._return_to_place()
+
+    async def _return_to_place(self) -> None:
+        """Scroll to where the person was reading before the page was reloaded."""
+        self._attended = True
+        if self._place:
+            (message_id, offset), self._place = self._place, None
+            await self._reach(message_id)
+            browser.scroll_back(self._visit.client, message_id, offset)
 
     def _hush(self) -> None:
         """What is shown now is history: only what comes later is read out."""

@@ -10,6 +10,7 @@ from chat.ui.dialogs import Dialogs
 from chat.ui.head import open_page
 from chat.ui.header import Menu
 from chat.ui.house import House
+from chat.ui.live import Live
 from chat.ui.log import Log
 from chat.ui.reactions import Reactions
 from chat.ui.theme import Tag
@@ -39,8 +40,7 @@ def register(house: House, version: int) -> None:
 def _build_room(visit: Visit) -> None:
     with Tag("div", {"class": "room"}) as room:
         header.build(visit)
-        lost = visit._("Connection lost. Trying again… You can go on writing.")
-        Tag("p", {"class": "offline", "role": "alert"}, lost)
+        Live(visit.board.region, "lost", attributes={"class": "live"})
         log, dialogs = Log(visit), Dialogs(visit, room)
         Bell(visit, room)
         composer = Composer(visit, dialogs)
