@@ -41,7 +41,7 @@ class Profiles:
         await context.set_offline(False)
         await page.goto("about:blank")
         await context.clear_cookies()
-        await page.emulate_media(color_scheme="light")
+        await page.emulate_media(color_scheme="light", contrast="no-preference", forced_colors="none")
         await page.set_viewport_size(DESK)
         await page.mouse.move(0, 0)
         self._idle.append(page)

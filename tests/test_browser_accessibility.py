@@ -272,7 +272,7 @@ async def test_the_list_of_suggestions(enter, look):
 
 
 @LOOKS
-async def test_search_and_the_list_of_keys(enter, look):
+async def test_the_search(enter, look):
     ann = await come_in(enter, "Ann", **look)
     for text in "The tea is ready", "tea and <b>more</b> tea":
         await say(ann, text)
@@ -284,7 +284,10 @@ async def test_search_and_the_list_of_keys(enter, look):
     await axe_finds_nothing(ann)
     await ann.page.locator(".results button").last.hover()
     await axe_finds_nothing(ann)
-    await ann.page.locator("#dialog .buttons button").click()
+
+
+async def test_the_list_of_keys(enter):
+    ann = await come_in(enter, "Ann")
     await choose(ann, "keys")
     await expect(ann.page.locator("#dialog kbd").first).to_be_visible()
     await axe_finds_nothing(ann)
@@ -369,12 +372,12 @@ async def test_the_menu_by_keyboard(enter):
     await ann.page.keyboard.press("Enter")
     await expect(ann.menu).to_be_visible()
     reached = []
-    for _ in range(12):
+    for _ in range(14):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
     assert reached == [
-        "Change name…", "System", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "Search", "Commands", "Keyboard", "Sign up", "Sign in", "Leave",
+        "Change name…", "System", "Language", "Download as Text", "Download as Markdown", "Download as JSON",
+        "Download as CSV", "Settings…", "Search", "Commands", "Keyboard", "Sign up", "Sign in", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")
     await expect(ann.menu).to_be_hidden()

@@ -1,4 +1,6 @@
-"""NiceGUI's templates, as this chat needs them: scripts with the request's nonce, and no styles that nobody uses."""
+"""NiceGUI's templates, as this chat needs them: scripts with the request's nonce, something to see before they run, no
+styles that nobody uses.
+"""
 
 import re
 from collections.abc import Callable
@@ -8,6 +10,10 @@ from jinja2 import BaseLoader, Environment
 _SCRIPT = re.compile(r'<(script|link rel="modulepreload")(?=[ >])')
 # The styles of Quasar's components and its icon fonts: the chat has none of either, and 49 KB less to wait for.
 _UNUSED = re.compile(r'@import url\("[^"]*/(fonts|quasar\.\w+(\.prod)?)\.css"\) layer\(\w+\);')
+# What is seen until the page's program is there and takes its place. (NiceGUI would hide it, and tell browsers on
+# a slow line that they are too old.)
+_FALLBACK = re.compile(r'<div id="esm-fallback">.*?</div>')
+_APP = re.compile(r'(?<=<div id="app" )(.*?>)(?=</div>)')
 
 
 def adapt(templates: Environment) -> None:
@@ -24,4 +30,6 @@ class _Loader(BaseLoader):
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, name, fresh = self._inner.get_source(environment, template)
         attribute = "nonce=\"{{ request.scope['edge.nonce'] }}\""
-        return _SCRIPT.sub(rf"\g<0> {attribute}", _UNUSED.sub("", source)), name, fresh
+        source = _FALLBACK.sub("", _UNUSED.sub("", source))
+        source = _APP.sub(r"\1{{ request.scope.get('edge.splash', '') | safe }}", source)
+        return _SCRIPT.sub(rf"\g<0> {attribute}", source), name, fresh

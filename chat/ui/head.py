@@ -20,7 +20,7 @@ def open_page(house: House, client: Client, version: int) -> Visit:
     visit = Visit(house, client)
     scheme = visit.preferences.scheme
     ui.add_head_html(house.brand.tags(origin(scope), None if scheme is Scheme.SYSTEM else scheme))
-    ui.add_body_html(_splash(house.brand, is_in=visit.member is not None))
+    scope["edge.splash"] = _splash(house.brand, is_in=visit.member is not None)
     if visit.member is None:
         lost = escape(visit._("Connection lost. Trying again…"))
         ui.add_body_html(f"<p class=offline role=alert>{lost}</p>")
@@ -35,6 +35,6 @@ def _splash(brand: Brand, *, is_in: bool) -> str:
     title, picture = f"<h1>{escape(brand.title)}</h1>", f'src="{brand.picture}" alt=""'
     if is_in:
         inner = f"<header class=bar><img {picture} width=28 height=28>{title}</header>"
-        return f'<div class="room splash" aria-hidden=true>{inner}</div>'
+        return f'<div class="room splash">{inner}</div>'
     inner = f"<img {picture} width=48 height=48>{title}<p>{escape(brand.description)}</p>"
-    return f'<div class="welcome splash" aria-hidden=true><section class=card>{inner}</section></div>'
+    return f'<div class="welcome splash"><section class=card>{inner}</section></div>'
