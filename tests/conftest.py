@@ -89,9 +89,9 @@ async def browser() -> AsyncIterator[Browser]:
     with ThreadPoolExecutor(1) as thread:
         path = thread.submit(chromium).result()
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
+        # A profile keeps its one process, which takes as long to start as a page to load.
+        flags = ["--no-sandbox", "--disable-background-networking", "--renderer-process-limit=1"]
+        launched = await playwright.chromium.launch(executable_path=path, args=flags)
         yield launched
         await launched.close()
 
