@@ -133,20 +133,24 @@ async def test_the_picker_by_keyboard(enter):
     await ann.page.wait_for_function(IS_AT_A_MESSAGE)
 
 
-async def test_the_picker_speaks_the_language_of_the_page(enter):
-    ann = await enter(locale="de")
+@pytest.mark.parametrize(
+    ("language", "search", "unicorn"),
+    [("de", "Suchen", "Einhorn"), ("zh-TW", "搜尋", "獨角獸"), ("he", "חיפוש", "unicorn")],
+)
+async def test_the_picker_speaks_the_language_of_the_page(enter, language, search, unicorn):
+    ann = await enter(locale=language)
     await ann.page.locator("input[name=name]").fill("Ann")
     await ann.page.keyboard.press("Enter")
     await ann.page.locator("#composer textarea").fill("Fertig?")
     await ann.page.keyboard.press("Enter")
     message = ann.page.locator("article")
     await message.locator(".text").hover()
-    await message.get_by_role("button", name="Reagieren").click()
+    await message.locator(".acts .icon-react").click()
     await ann.page.locator("#reactions .icon-react").click()
-    await expect(ann.picker.get_by_role("combobox")).to_have_attribute("placeholder", "Suchen")
-    await ann.picker.get_by_role("combobox").fill("Rakete")
+    await expect(ann.picker.get_by_role("combobox")).to_have_attribute("placeholder", search)
+    await ann.picker.get_by_role("combobox").fill(unicorn)
     await ann.picker.get_by_role("option").first.click()
-    await expect(message.locator(".reactions button").filter(visible=True)).to_have_text(["🚀 1"])
+    await expect(message.locator(".reactions button").filter(visible=True)).to_have_text(["🦄 1"])
 
 
 async def test_the_quick_row_by_keyboard(enter):

@@ -245,9 +245,8 @@ _NOTIFY = """window.Notification?.permission === 'granted' && Promise.resolve().
 
 _FOCUS_COMMAND = "document.querySelector('.bar [command=' + CSS.escape($command) + ']')?.focus()"
 
-_LOAD_PICKER = """(import('/assets/vendor/emoji-picker-element-1.29.1/picker.js'),
-  import('/assets/vendor/emoji-picker-element-1.29.1/i18n/' + $language + '.js').then(
-    (words) => Object.assign(document.querySelector('emoji-picker') ?? {}, {i18n: words.default})))"""
+_LOAD_PICKER = """(Object.assign(document.querySelector('emoji-picker') ?? {}, {i18n: $words}),
+  import('/assets/vendor/emoji-picker-element-1.29.1/picker.js'))"""
 
 
 def settle(client: Client, message_id: str) -> None:
@@ -324,9 +323,9 @@ def focus_command(client: Client, command: str) -> None:
     _run(client, _FOCUS_COMMAND, command=command)
 
 
-def load_picker(client: Client, language: str) -> None:
-    """Load the emoji picker and its words."""
-    _run(client, _LOAD_PICKER, language=language)
+def load_picker(client: Client, words: dict[str, Any]) -> None:
+    """Load the emoji picker and tell it its words."""
+    _run(client, _LOAD_PICKER, words=words)
 
 
 def on(element: ui.element, event: str, expression: str, handler: object = None, throttle: float = 0.0) -> None:
@@ -334,6 +333,6 @@ def on(element: ui.element, event: str, expression: str, handler: object = None,
     element.on(event, handler, js_handler=expression, throttle=throttle)  # type: ignore[arg-type]
 
 
-def _run(client: Client, expression: str, **values: str | bool | int | None) -> Awaitable[Any]:
+def _run(client: Client, expression: str, **values: str | bool | int | dict[str, Any] | None) -> Awaitable[Any]:
     filled = {name: json.dumps(value) for name, value in values.items()}
     return client.run_javascript(Template(expression).substitute(filled), timeout=10)

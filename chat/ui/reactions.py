@@ -7,14 +7,12 @@ from nicegui import events
 from chat.emojis import QUICK
 from chat.errors import ChatError
 from chat.events import Fact, HistoryCleared, MessageDeleted
-from chat.ui import browser, frame
+from chat.ui import browser, frame, picker
 from chat.ui.composer import Composer
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
 POPOVER = "reactions"
-DATA = "/assets/vendor/emoji-picker-element-data-1.8.0"
-SOURCES = {"en": f"{DATA}/en/emojibase/data.json", "de": f"{DATA}/de/cldr-native/data.json"}
 
 
 class Reactions:
@@ -80,13 +78,12 @@ class Reactions:
 
     @cached_property
     def _picker(self) -> Tag:
-        code = self._visit._.code
-        language = code if code in SOURCES else "en"
+        language, names = picker.source(self._visit._.code)
         with self._popover:
-            picker = Tag("emoji-picker", {"locale": language, "data-source": SOURCES[language]})
-        browser.load_picker(self._visit.client, code)
-        picker.on("emoji-click", self._pick, args=["detail"])
-        return picker
+            built = Tag("emoji-picker", {"locale": language, "data-source": names})
+        browser.load_picker(self._visit.client, picker.words(self._visit._))
+        built.on("emoji-click", self._pick, args=["detail"])
+        return built
 
     async def _pick(self, event: events.GenericEventArguments) -> None:
         match event.args:
