@@ -32,7 +32,8 @@ from chat.ui import frame, people_nodes
 from chat.ui.live import LiveRegion, Node
 from chat.ui.log_nodes import LogNodes
 
-SOON = 0.25
+SOON = 0.25  # seconds
+SOON_PER_PERSON = 0.0025  # with two hundred people, a frame for each of them 1.3 times a second, not four times
 
 CHANGES: dict[type[Fact], Set[str]] = {
     MessagePosted: {"log", "typing"},
@@ -89,7 +90,8 @@ class Board:
         # A hundred people who come at once are a few frames for each page, not a hundred.
         self._due |= CHANGES[type(fact)]
         if self._soon is None:
-            self._soon = asyncio.get_running_loop().call_later(SOON, self._show_due)
+            delay = SOON + SOON_PER_PERSON * len(self._room.members)
+            self._soon = asyncio.get_running_loop().call_later(delay, self._show_due)
 
     def _show_due(self) -> None:
         self._soon = None

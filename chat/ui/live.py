@@ -12,17 +12,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import CodeType
 from typing import Any
 
-from nicegui import Client, background_tasks, core, helpers, outbox, ui
+from nicegui import Client, background_tasks, client, core, helpers, json, outbox, ui
 
 Node = dict[str, Any]
 """What NiceGUI's page makes an element of: `tag`, `props`, `children` (names of nodes), `text`."""
 
 
 def relieve() -> None:
-    """Spare NiceGUI work: outboxes sleep until there is something to send (instead of waking up each second), and the
-    parameters of a function are looked at once (instead of for each element, a sixth of a page's CPU).
+    """Spare NiceGUI work: outboxes sleep until there is something to send (instead of waking up each second), the
+    parameters of a function are looked at once (instead of for each element, a sixth of a page's CPU), and a page is
+    escaped by searching (instead of letter by letter, a twelfth).
     """
     outbox.asyncio = _Patience()  # type: ignore[assignment, attr-defined]
+    client.json = _QuicklyEscaped()  # type: ignore[assignment, attr-defined]
     helpers.expects_arguments = _remembering(helpers.expects_arguments)  # type: ignore[assignment]
 
 
@@ -50,6 +52,27 @@ class _Patience:
     @staticmethod
     async def wait_for(woken: Awaitable[bool], timeout: float) -> bool:  # noqa: ASYNC109
         return await woken
+
+
+class _QuicklyEscaped:
+    """NiceGUI's `json`, but for `dumps`, which gives a text that is translated quickly."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(json, name)
+
+    @staticmethod
+    def dumps(value: Any) -> "_Text":
+        return _Text(json.dumps(value))
+
+
+class _Text(str):
+    __slots__ = ()
+
+    def translate(self, table: Any) -> str:
+        text = str(self)
+        for letter, replacement in table.items():  # the ampersand, which is in the replacements, comes first
+            text = text.replace(chr(letter), replacement)
+        return text
 
 
 class LiveRegion:
