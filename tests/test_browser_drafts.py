@@ -97,16 +97,91 @@ async def test_what_was_refused_is_a_draft_again(enter):
     await expect(ann.field).to_have_value("/dance")
 
 
-async def test_an_edit_leaves_the_draft_alone(enter):
+async def test_what_is_being_edited_is_there_after_a_reload_and_leaves_the_draft_alone(enter):
     ann = await enter("Ann")
     await ann.say("a mistake")
     await ann.sees("a mistake")
     await ann.write("half a sent")
     await ann.press("Edit", "a mistake")
     await expect(ann.field).to_have_value("a mistake")
+    await ann.reload()
+    await expect(ann.field).to_have_value("a mistake")
     await ann.field.fill("still a mistake")
+    second = await ann.open_another_tab()
+    await expect(second.field).to_have_value("half a sent")
+    await ann.reload()
+    await expect(ann.about).to_contain_text("Editing your message a mistake")
+    await expect(ann.field).to_have_value("still a mistake")
+    await ann.field.press("Enter")
+    await ann.sees("still a mistake")
+    await expect(ann.field).to_have_value("half a sent")
     await ann.reload()
     await expect(ann.field).to_have_value("half a sent")
+    await expect(ann.about).to_be_hidden()
+
+
+async def test_an_edit_that_was_given_up_does_not_come_back(enter):
+    ann = await enter("Ann")
+    await ann.say("stays")
+    await ann.write("half a sent")
+    await ann.press("Edit", "stays")
+    await expect(ann.field).to_have_value("stays")
+    await ann.write(" or not")
+    await ann.field.press("Escape")
+    await expect(ann.field).to_have_value("half a sent")
+    await ann.reload()
+    await expect(ann.field).to_have_value("half a sent")
+    await expect(ann.about).to_be_hidden()
+
+
+async def test_a_reply_is_still_one_after_a_restart_of_the_server(enter, server):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("the question")
+    await bob.press("Reply", "the question")
+    await expect(bob.about).to_be_visible()
+    await bob.write("the ans")
+    await bob.mark_page()
+    server.stop()
+    server.start()
+    await bob.page.wait_for_function("() => window.mark === undefined")
+    await expect(bob.about).to_have_text("Replying to Ann the question")
+    await expect(bob.field).to_have_value("the ans")
+    await bob.field.press("End")
+    await bob.write("wer\n")
+    await expect(ann.message("the answer").locator(".quote")).to_contain_text("the question")
+
+
+async def test_what_was_answered_is_gone_after_a_reload_and_the_text_stays(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("the question")
+    await bob.press("Reply", "the question")
+    await expect(bob.about).to_be_visible()
+    await bob.write("the answer")
+    await bob.page.goto("about:blank")
+    await ann.delete("the question")
+    await ann.sees()
+    await bob.page.goto(bob.url)
+    await expect(bob.about).to_have_text("The message was deleted.")
+    await expect(bob.field).to_have_value("the answer")
+
+
+async def test_what_was_sent_in_one_tab_is_no_draft_in_another(enter):
+    ann = await enter("Ann")
+    await ann.write("half a sent")
+    second = await ann.open_another_tab()
+    await expect(second.field).to_have_value("half a sent")
+    await ann.write("ence")
+    await expect(second.field).to_have_value("half a sentence")
+    await ann.field.press("Enter")
+    await ann.sees("half a sentence")
+    await expect(second.field).to_have_value("")
+    await second.write("something else")
+    await expect(ann.field).to_have_value("something else")
+    await second.press("Reply", "half a sentence")
+    await expect(second.about).to_be_visible()
+    await ann.field.press("Enter")
+    await ann.sees("half a sentence", "something else")
+    await expect(second.field).to_have_value("something else")
 
 
 async def test_the_draft_is_back_in_the_field_after_an_edit(enter):

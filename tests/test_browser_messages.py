@@ -330,19 +330,6 @@ async def test_after_an_edit_the_draft_is_back(enter):
     await bob.sees("two", "half a sentence")
 
 
-async def test_what_is_being_edited_is_no_draft_after_a_reload(enter):
-    ann = await enter("Ann")
-    await ann.say("stays")
-    await ann.write("half a sent")
-    await ann.press("Edit", "stays")
-    await expect(ann.field).to_have_value("stays")
-    await ann.write(" or not")
-    await ann.reload()
-    await expect(ann.field).to_have_value("half a sent")
-    await expect(ann.about).to_be_hidden()
-    await ann.sees("stays")
-
-
 async def test_only_own_messages_can_be_edited(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("mine")

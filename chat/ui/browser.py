@@ -118,10 +118,17 @@ KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && e
       || whole.length > typed.length && whole.toLowerCase().startsWith(typed.toLowerCase())
     )(event.target.value.slice(+start, event.target.selectionStart)))"""
 
-# Keep the draft for reloads and other tabs, and tell the beginning of the text, for the typing line.
-DRAFT = """(event) => (event.currentTarget.dataset.about?.startsWith('edit')
-  || localStorage.setItem('chat.draft.' + event.currentTarget.dataset.owner, event.target.value),
+# Tell the beginning of what is typed, for the typing line.
+TYPED = """(event) => (event.currentTarget.dispatchEvent(new Event('keep')),
   emit(event.target.value.slice(0, 2).toWellFormed()))"""
+
+# Keep the draft for reloads and other tabs. What is about a message is kept for this tab only, and so is the draft that
+# stepped aside for an edit.
+KEEP = """(event) => (({dataset: {owner, about, kept}}, text) => (
+  about?.startsWith('edit') || localStorage.setItem('chat.draft.' + owner, text),
+  about ? sessionStorage.setItem('chat.about.' + owner, JSON.stringify([text, about, kept]))
+  : sessionStorage.removeItem('chat.about.' + owner)
+))(event.currentTarget, event.currentTarget.querySelector('textarea').value)"""
 
 # Tell what stands before the caret and where that begins, while it may be something to complete. What was typed before
 # there was a line is told when there is one (NiceGUI would send each key then, in any order).
@@ -158,41 +165,47 @@ RESEND = """() => Object.keys(sessionStorage).filter((name) => name.startsWith('
   .forEach((name) => (([text, ...more]) => emit(name.slice(10), text.slice(0, 50000).toWellFormed(), ...more)
   )(JSON.parse(sessionStorage.getItem(name))))"""
 
-# A page has been (re)loaded: the draft is back in the field.
-RESTORE = """(vnode) => (
-  vnode.el.querySelector('textarea').value = localStorage.getItem('chat.draft.' + vnode.el.dataset.owner) ?? '')"""
+# A page has been (re)loaded: the draft is back in the field, or what was about a message, which is told. From now on
+# the draft changes with that of other tabs, if it was the same: what was sent there is not sent once more.
+RESTORE = """(vnode) => ((form, field, name) => (
+  (([text, about, kept]) => (field.value = text,
+    about && (form.dataset.about = about, kept == null || (form.dataset.kept = kept), emit(about)))
+  )(JSON.parse(sessionStorage.getItem('chat.about.' + form.dataset.owner)) ?? [localStorage.getItem(name) ?? '']),
+  addEventListener('storage', (event) => event.key !== name ||
+    (form.dataset.kept === event.oldValue && (form.dataset.kept = event.newValue ?? ''),
+    form.dataset.about || field.value !== (event.oldValue ?? '') || (field.value = event.newValue ?? '')))
+))(vnode.el, vnode.el.querySelector('textarea'), 'chat.draft.' + vnode.el.dataset.owner)"""
 
 _SETTLE = """(sessionStorage.removeItem('chat.sent.' + $id), document.getElementById('sent-' + $id)?.remove())"""
 
 # Back into the field, before what was typed since, and behind what was given back before.
-_GIVE_BACK = """((form, field, [text, about]) => text === null ||
-  ($again && about.startsWith('edit') && !form.dataset.about ? (
-  form.dataset.kept = field.value, form.dataset.about = about,
-  field.value = field.dataset.returned = text, field.focus()
-) : ((before) => (
-  field.dataset.returned = before ? before + '\\n' + text : text,
-  field.value = [field.dataset.returned, field.value.slice(before.length).replace(before ? /^\\n/ : '', '')]
-    .filter(Boolean).join('\\n'),
-  about && $again && !form.dataset.about && (form.dataset.about = about),
-  form.dataset.about?.startsWith('edit') || localStorage.setItem('chat.draft.' + form.dataset.owner, field.value),
-  field.focus()
-))(field.value.startsWith(field.dataset.returned ?? '') ? field.dataset.returned ?? '' : ''))
+_GIVE_BACK = """((form, field, [text, about]) => text === null || (
+  $again && about.startsWith('edit') && !form.dataset.about ? (
+    form.dataset.kept = field.value, form.dataset.about = about, field.value = field.dataset.returned = text
+  ) : ((before) => (
+    field.dataset.returned = before ? before + '\\n' + text : text,
+    field.value = [field.dataset.returned, field.value.slice(before.length).replace(before ? /^\\n/ : '', '')]
+      .filter(Boolean).join('\\n'),
+    about && $again && !form.dataset.about && (form.dataset.about = about)
+  ))(field.value.startsWith(field.dataset.returned ?? '') ? field.dataset.returned ?? '' : ''),
+  form.dispatchEvent(new Event('keep')), field.focus())
 )(document.getElementById('composer'), document.querySelector('#composer textarea'),
   JSON.parse(sessionStorage.getItem('chat.sent.' + $id) ?? '[null]'))"""
 
 _RESEND_NOW = "document.getElementById('composer')?.dispatchEvent(new Event('resend'))"
 
-_FORGET = "localStorage.removeItem('chat.draft.' + $owner)"
+_FORGET = """(localStorage.removeItem('chat.draft.' + $owner), sessionStorage.removeItem('chat.about.' + $owner))"""
 
 # The next text is about a message; what is in the field steps aside while one is edited.
 _COMPOSE = """((form, field, about, text) => (
   field.value = form.dataset.kept ?? field.value, delete form.dataset.kept,
   text === null || (form.dataset.kept = field.value, field.value = text),
-  form.dataset.about = about, field.focus(), field.setSelectionRange(field.value.length, field.value.length)
+  form.dataset.about = about, form.dispatchEvent(new Event('keep')),
+  field.focus(), field.setSelectionRange(field.value.length, field.value.length)
 ))(document.getElementById('composer'), document.querySelector('#composer textarea'), $about, $text)"""
 
 _DISMISS = """((form, field) => (field.value = form.dataset.kept ?? field.value,
-  delete form.dataset.kept, delete form.dataset.about, field.focus()
+  delete form.dataset.kept, delete form.dataset.about, form.dispatchEvent(new Event('keep')), field.focus()
 ))(document.getElementById('composer'), document.querySelector('#composer textarea'))"""
 
 _POINT = """((field, first) => (field.setAttribute('aria-controls', 'completion'),

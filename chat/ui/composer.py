@@ -37,12 +37,13 @@ class Composer:
             Live(visit.board.region, "typing", attributes=typing)
         self._completion = Completion(visit, self._footer)
         browser.on(form, "keydown", browser.KEYS, self._press)
-        browser.on(form, "input", browser.DRAFT, self._typed, throttle=1.0)
+        browser.on(form, "input", browser.TYPED, self._typed, throttle=1.0)
+        browser.on(form, "keep", browser.KEEP)
         browser.on(form, "input", browser.COMPLETE, self._completion.suggest)
         browser.on(form, "resend", browser.COMPLETE, self._completion.suggest)
         browser.on(form, "submit", browser.SEND, self._send)
         browser.on(form, "resend", browser.RESEND, self._send)
-        browser.on(form, "vnodeMounted", browser.RESTORE)
+        browser.on(form, "vnodeMounted", browser.RESTORE, self._resume)
 
     @cached_property
     def _answer(self) -> Tag:
@@ -70,15 +71,16 @@ class Composer:
 
     def reply(self, message: Message) -> None:
         """What is written next answers `message`."""
-        head = self._visit._("Replying to %(name)s", name=message_html.isolated(message.name))
-        self._about.set("innerHTML", frame.about(self._visit._, head, message))
-        browser.compose(self._visit.client, f"{REPLY}{message.id}")
+        about = f"{REPLY}{message.id}"
+        self._show_about(about)
+        browser.compose(self._visit.client, about)
 
     def edit(self, message: Message) -> None:
         """What is in the field becomes the text of `message`."""
-        self._about.set("innerHTML", frame.about(self._visit._, self._visit._("Editing your message"), message))
+        about = f"{EDIT}{message.id}"
+        self._show_about(about)
         text = f"/{message.text}" if message.text.startswith("/") else message.text
-        browser.compose(self._visit.client, f"{EDIT}{message.id}", text)
+        browser.compose(self._visit.client, about, text)
 
     def dismiss(self) -> None:
         """Neither answer nor edit."""
@@ -112,6 +114,22 @@ class Composer:
         if self._visit.member:
             is_command = beginning.lstrip().startswith("/") and not beginning.startswith("//")
             self._visit.chat.type(self._visit.member.id, bool(beginning.strip()) and not is_command)
+
+    def _resume(self, event: events.GenericEventArguments) -> None:
+        """The page was loaded again while something about a message was being written."""
+        if isinstance(event.args, str):
+            self._show_about(event.args)
+
+    def _show_about(self, about: str) -> None:
+        _, message_id = self._visit._, about.removeprefix(REPLY).removeprefix(EDIT)
+        message = self._visit.chat.room.conversation.history.get(message_id)
+        if message is None:
+            head, text = "", _("The message was deleted.")
+        elif about.startswith(EDIT):
+            head, text = _("Editing your message"), message.text
+        else:
+            head, text = _("Replying to %(name)s", name=message_html.isolated(message.name)), message.text
+        self._about.set("innerHTML", frame.about(_, head, text))
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()

@@ -121,10 +121,10 @@ def answer(_: Translator, lines: list[str]) -> str:
     return f"<div class=lines tabindex=0>{chr(10).join(lines)}</div>{close}"
 
 
-def about(_: Translator, head: str, message: Message) -> str:
-    """What is in the line above the field while a message is answered or edited; `head` is HTML."""
+def about(_: Translator, head: str, text: str) -> str:
+    """What is in the line above the field while a message with this text is answered or edited; `head` is HTML."""
     close = icon("x", _("Cancel"), _invoke("--dismiss"))
-    return f"<p><b>{head}</b> <span dir=auto>{escape(to_plain(message.text))}</span></p>{close}"
+    return f"<p><b>{head}</b> <span dir=auto>{escape(to_plain(text))}</span></p>{close}"
 
 
 def excerpt(message: Message) -> str:
