@@ -118,3 +118,19 @@ async def test_a_reason_stands_next_to_the_field_also_below_an_answer(enter):
     await expect(ann.reason).to_contain_text("There is no command /nope")
     answer, reason = await ann.answer.bounding_box(), await ann.reason.bounding_box()
     assert answer["y"] + answer["height"] <= reason["y"]
+
+
+async def test_an_answer_is_closed_by_keyboard_and_the_focus_is_in_the_field(enter):
+    ann = await enter("Ann")
+    await ann.say("/help")
+    await expect(ann.answer).to_be_visible()
+    await ann.answer.get_by_role("button", name="Close").focus()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.answer).to_be_hidden()
+    await expect(ann.field).to_be_focused()
+    await ann.say("/help")
+    await expect(ann.answer).to_be_visible()
+    await ann.write("half")
+    await ann.field.press("Escape")
+    await expect(ann.answer).to_be_hidden()
+    await expect(ann.field).to_have_value("half")

@@ -140,6 +140,18 @@ async def test_escape_closes_the_list_and_nothing_else(enter):
     await expect(ann.messages.last.locator(".quote")).to_have_text("Ann the question")
 
 
+async def test_the_list_is_there_only_while_one_writes(enter):
+    ann = await people(enter)
+    await ann.write("@b")
+    await expect(ann.suggestions).to_be_visible()
+    await ann.log.click()
+    await expect(ann.suggestions).to_be_hidden()
+    await ann.field.focus()
+    await expect(ann.suggestions).to_be_visible()
+    await ann.field.press("Escape")
+    await expect(ann.suggestions).to_be_hidden()
+
+
 async def test_a_click_takes_an_option(enter):
     ann = await people(enter)
     await ann.write("Hi @a")

@@ -46,6 +46,9 @@ class Person:
     def sends(self, arguments: object) -> None:
         self._the(lambda tag: tag.props.get("id") == "composer").trigger("submit", arguments)
 
+    def presses_escape(self) -> None:
+        self._the(lambda tag: tag.props.get("id") == "composer").trigger("keydown", "escape")
+
     def types(self, text: str) -> None:
         self._the(lambda tag: tag.props.get("id") == "composer").trigger("input", text[:2])
 
@@ -553,6 +556,34 @@ async def test_only_emoji_are_reactions(ann: Person, emoji: str):
     ann.presses("--react", "Cake!", emoji)
     await ann.sees("That is not an emoji to react with.")
     assert ann.log.endswith("Cake!")
+
+
+async def test_what_was_refused_is_not_told_for_ever(ann: Person):
+    ann.says("Cake!")
+    await ann.sees("Cake!")
+    ann.presses("--react", "Cake!", "none")
+    await ann.sees("That is not an emoji to react with.")
+    ann.says("Well then")
+    await ann.sees_no("That is not an emoji to react with.")
+    ann.presses("--react", "Cake!", "none")
+    await ann.sees("That is not an emoji to react with.")
+    ann.presses("--react", "Cake!", "🎉")
+    await ann.sees_no("That is not an emoji to react with.")
+    ann.presses("--react", "Cake!", "none")
+    await ann.sees("That is not an emoji to react with.")
+    ann.presses_escape()
+    assert not ann.reason
+
+
+async def test_the_reason_for_a_text_that_came_back_stays_until_it_is_put_right(ann: Person):
+    ann.says("/nick")
+    await ann.sees("Something is missing after /nick.")
+    ann.says("this was on its way already")
+    await ann.sees("this was on its way already")
+    assert ann.reason
+    ann.says("better", knowing=True)
+    await ann.sees("better")
+    assert not ann.reason
 
 
 @pytest.mark.parametrize(

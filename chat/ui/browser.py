@@ -96,9 +96,9 @@ RETURN = """() => (document.activeElement === document.body || !document.activeE
 DOWN = "() => (document.querySelector('.log').focus({preventScroll: true}), emit())"
 
 # In the field: keys for the list of completions while it is open (who types fast is ahead of it: what does not fit the
-# word any more, or says no more than it, is not chosen); Escape ends a reply or an edit, the up arrow in an empty field
-# edits one's last message; Enter sends, but not with Shift, not while an input method composes (229: Safari), not on
-# touch screens.
+# word any more, or says no more than it, is not chosen); Escape closes an answer, ends a reply or an edit, takes a
+# reason away; the up arrow in an empty field edits one's last message; Enter sends, but not with Shift, not while an
+# input method composes (229: Safari), not on touch screens.
 KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && event.keyCode !== 229
   && ((form, options, at, fits) =>
     options.length && (event.key === 'ArrowDown' || event.key === 'ArrowUp') ? (event.preventDefault(),
@@ -108,7 +108,9 @@ KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && e
       )(options.at((event.key === 'ArrowDown' ? at + 1 : Math.max(at, 0) - 1) % options.length)))
     : options[at] && (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && fits(options[at]) ?
       (event.preventDefault(), options[at].click())
-    : event.key === 'Escape' && (options.length || form.dataset.about) ? (event.preventDefault(), emit('escape'))
+    : event.key === 'Escape' && (options.length || form.dataset.about
+      || document.querySelector('.answer:not([hidden]), .composer > .reason:not(:empty)')) ?
+      (event.preventDefault(), emit('escape'))
     : event.key === 'ArrowUp' && event.target.value === '' ? (event.preventDefault(), emit('edit'))
     : event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches
       && (event.preventDefault(), form.requestSubmit())

@@ -30,6 +30,7 @@ class Composer:
     def __init__(self, visit: Visit, dialogs: Dialogs) -> None:
         self._visit = visit
         self._dialogs = dialogs
+        self._is_text_back = self._is_answering = False
         _, owner = visit._, visit.member.id if visit.member else ""
         with Tag("footer", {"class": "composer"}) as self._footer:
             self._form = form = Tag("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
@@ -91,23 +92,43 @@ class Composer:
         lines = words.reply(self._visit._, reply, message_html.isolated)
         self._answer.set("innerHTML", frame.answer(self._visit._, lines))
         self._answer.set("hidden", None)
+        self._is_answering = True
 
     def close_answer(self) -> None:
         """Hide the answer again."""
         self._answer.set("hidden", True)
+        self._is_answering = False
+        browser.refocus(self._visit.client)
 
-    def refuse(self, problem: ChatError) -> None:
-        """Say why something was refused."""
+    def refuse(self, problem: ChatError, *, is_text_back: bool = False) -> None:
+        """Say why something was refused; if its text is in the field again, until that is put right."""
+        self._is_text_back = is_text_back
         self._reason.show(words.error(self._visit._, problem))
 
+    def forgive(self) -> None:
+        """The person went on: say no more of what was refused, unless its text is in the field."""
+        if "_reason" in vars(self) and not self._is_text_back:
+            self._reason.show("")
+
     def _press(self, event: events.GenericEventArguments) -> None:
-        if event.args == "escape" and not self._completion.close():
-            self.dismiss()
+        if event.args == "escape":
+            self._close()
         elif event.args == "edit" and self._visit.member:
             member = self._visit.member
             own = (m for m in reversed(self._visit.chat.room.conversation.history) if may_edit(member, m))
             if message := next(own, None):
                 self.edit(message)
+
+    def _close(self) -> None:
+        """Close what is open: one thing with each press of the key."""
+        if self._completion.close():
+            return
+        if self._is_answering:
+            self.close_answer()
+            return
+        self._is_text_back = False
+        self.forgive()
+        self.dismiss()
 
     def _typed(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""
@@ -143,11 +164,11 @@ class Composer:
             outcome = await self._post(message_id, text, about)
         except ChatError as problem:
             browser.give_back(client, message_id, again=problem.key not in {"reply-gone", "message-gone"})
-            self.refuse(problem)
+            self.refuse(problem, is_text_back=True)
             return
         browser.settle(client, message_id)
-        if seen:
-            self._reason.show("")
+        self._is_text_back = self._is_text_back and not seen
+        self.forgive()
         match outcome:
             case Reply():
                 self.answer(outcome)

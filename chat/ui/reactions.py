@@ -51,6 +51,7 @@ class Reactions:
         except ChatError as problem:
             self._composer.refuse(problem)
         else:
+            self._composer.forgive()
             browser.refocus(self._visit.client, target, emoji)
 
     def _on_fact(self, fact: Fact) -> None:
