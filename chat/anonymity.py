@@ -20,7 +20,7 @@ def anonymised(message: Message, fact: AuthorAnonymised) -> Message:
     if message.reply and message.reply.author == author:
         message = replace(message, reply=replace(message.reply, author=alias, name=ANONYMOUS))
     if author in message.mentions.values():
-        text = mentions.rename(message.text, message.mentions, author, ANONYMOUS)
+        text = mentions.rename(message.text, message.mentions, {author: ANONYMOUS})
         others = {written: who for written, who in message.mentions.items() if who != author}
         message = replace(message, text=text, mentions=others)
     if any(author in by for by in message.reactions.values()):
@@ -38,7 +38,8 @@ def names(message: Message, member_id: str) -> set[str]:
 
 def without_mentions(quote: Quote, called: set[str], author: str) -> Quote:
     """A quote of what is not kept any more, so that nobody knows who is mentioned in it: it goes by the name."""
-    return replace(quote, text=mentions.rename(quote.text, dict.fromkeys(called, author), author, ANONYMOUS))
+    found = dict.fromkeys(called, author)
+    return replace(quote, text=mentions.rename(quote.text, found, {author: ANONYMOUS}))
 
 
 def _anonymised_by(by: dict[str, str], author: str, alias: str) -> dict[str, str]:

@@ -50,6 +50,11 @@ class Conversation:
         """What somebody was called last, if that is known."""
         return self._names.get(member_id)
 
+    def today(self, message: Message) -> str:
+        """The text of a message, with those it mentions called as they are now."""
+        names = {who: name for who in message.mentions.values() if (name := self.name_of(who))}
+        return mentions.rename(message.text, message.mentions, names) if names else message.text
+
     def has_said(self, member_id: str, message_id: str) -> bool:
         """Whether the member's message with this id was posted: then it is only being sent again."""
         own = (message_id, f"{message_id}-{member_id}")

@@ -35,16 +35,16 @@ def find(text: str, names: Mapping[str, str], *, may_call_all: bool) -> dict[str
     return found
 
 
-def rename(text: str, found: Mapping[str, str], member_id: str, name: str) -> str:
-    """`text` with "@" and `name` wherever the member is mentioned; `found` is what `find` said about it."""
+def rename(text: str, found: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """`text` with the members called as in `names` (by id) where they are mentioned; `found` is what `find` said."""
     written = sorted(found, key=len, reverse=True)
     parts, done = list[str](), 0
     for sign in _signs(text):
         start = sign + 1
         here = (key for key in written if text.startswith(key, start) and _ends(text, start + len(key)))
         mentioned = next(here, None)
-        if mentioned is not None and found[mentioned] == member_id:
-            parts += [text[done:start], name]
+        if mentioned is not None and found[mentioned] in names:
+            parts += [text[done:start], names[found[mentioned]]]
             done = start + len(mentioned)
     return "".join((*parts, text[done:]))
 

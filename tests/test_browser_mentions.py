@@ -106,6 +106,23 @@ async def test_who_takes_the_old_name_is_not_meant_by_old_mentions(enter):
     assert not await is_meant(bob, "Hello")
 
 
+async def test_who_edits_an_old_message_mentions_the_same_person(enter, server):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Does @Bob know?")
+    await bob.reply(to="Does @Bob know?", text="Sure")
+    await bob.rename("Robert")
+    for person in ann, bob:
+        await expect(person.message("Sure").locator(".quote")).to_have_text("Ann Does @Robert know?")
+    other = await enter("Bob")
+    await ann.field.press("ArrowUp")
+    await expect(ann.field).to_have_value("Does @Robert know?")
+    await expect(ann.about).to_have_text("Editing your message Does @Robert know?")
+    await ann.say("Does @Robert know that?")
+    await other.sees("Does @Robert know that?", "Sure")
+    said, answer = server.messages()
+    assert said["mentions"] == {"Robert": answer["author"]}
+
+
 async def test_old_mentions_mean_the_same_person_after_a_restart(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("Does @Bob know?")

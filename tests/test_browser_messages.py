@@ -505,6 +505,26 @@ async def test_what_an_edit_has_replaced_is_gone_from_the_log(enter, server):
     assert "rosebud" not in await bob.page.content()
 
 
+async def test_a_deleted_message_is_gone_from_what_others_have_open(enter):
+    ann, bob, cid = await enter("Ann"), await enter("Bob"), await enter("Cid")
+    for text in "my secret", "a secret of all":
+        await ann.say(text)
+    await bob.press("Reply", "my secret")
+    await expect(bob.about).to_have_text("Replying to Ann my secret")
+    await cid.search("secret")
+    await expect(cid.results).to_have_count(2)
+    await ann.delete("my secret")
+    await expect(bob.about).to_have_text("The message was deleted.")
+    await expect(cid.results).to_have_count(1)
+    await expect(cid.results).to_contain_text("a secret of all")
+    await cid.page.keyboard.press("Escape")
+    await expect(cid.search_dialog).to_be_hidden()
+    await ann.edit("a secret of all", into="known to all")
+    await cid.sees("known to all")
+    for person in bob, cid:
+        await person.page.wait_for_function("() => !document.body.textContent.includes('secret')")
+
+
 async def test_only_the_author_and_admins_can_delete(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("mine")

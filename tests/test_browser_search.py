@@ -172,6 +172,7 @@ async def test_escape_closes_and_the_focus_is_back_in_the_field(enter):
     ann = await enter("Ann")
     await ann.page.keyboard.press("Control+k")
     await expect(ann.searchbox).to_be_focused()
+    await ann.page.keyboard.type("tea")
     await ann.page.keyboard.press("Escape")
     await expect(ann.search_dialog).to_be_hidden()
     await expect(ann.field).to_be_focused()

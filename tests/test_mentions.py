@@ -150,12 +150,17 @@ def test_hostile_text_takes_a_moment(text: str):
     ],
 )
 def test_a_member_is_mentioned_by_another_name(text: str, renamed: str):
-    assert rename(text, mentioned(text), "1", "X Y") == renamed
+    assert rename(text, mentioned(text), {"1": "X Y"}) == renamed
+
+
+def test_two_may_swap_their_names():
+    text = "@Ann, @bob and @Anna Lee"
+    assert rename(text, mentioned(text), {"1": "bob", "4": "Ann"}) == "@bob, @Ann and @Anna Lee"
 
 
 @given(st.text("@ab é.:/ ", max_size=40))
 def test_of_who_was_mentioned_nothing_is_left_after_renaming(text: str):
     names = {"a": "a", "b": "ab", "e": "é", "c": "a b"}
-    renamed = rename(text, find(text, names, may_call_all=False), "a", "Z")
+    renamed = rename(text, find(text, names, may_call_all=False), {"a": "Z"})
     assert "a" not in find(renamed, names, may_call_all=False).values()
     assert renamed.count("@") == text.count("@")

@@ -27,6 +27,20 @@ FIELDS = """(event) => (event.preventDefault(),
 # Emit the value of what was changed.
 VALUE = "(event) => emit(event.target.value)"
 
+# On a closed list of choices, arrows and letters would choose at once: they open it instead (where a page may do that).
+OPEN_LIST = """(event) => event.target.showPicker && event.target.matches('select:not(:is(:open))')
+  && !event.ctrlKey && !event.metaKey && !event.altKey && /^(Arrow.*|Home|End|Page.*|\\S)$/.test(event.key)
+  && (event.preventDefault(), event.target.showPicker())"""
+
+# What is typed into the field is there again when the page was reloaded, until the form is sent.
+KEEP_FIELD = """(vnode) => (vnode.el.value = sessionStorage.getItem('chat.' + vnode.el.name) ?? vnode.el.value,
+  vnode.el.addEventListener('input', () => sessionStorage.setItem('chat.' + vnode.el.name, vnode.el.value)),
+  vnode.el.form.addEventListener('submit', () => sessionStorage.removeItem('chat.' + vnode.el.name)))"""
+
+# Escape closes the dialog (in a field for a search, the first would only empty that).
+CLOSE = """(event) => event.key === 'Escape' && !event.isComposing
+  && (event.preventDefault(), event.target.closest('dialog').close())"""
+
 # Emit the name of what was changed, and its value.
 CHOICE = """(event) => emit(event.target.name, {checkbox: event.target.checked, range: event.target.valueAsNumber
   }[event.target.type] ?? event.target.value)"""
@@ -298,6 +312,11 @@ def dismiss(client: Client) -> None:
 def point(client: Client) -> None:
     """Tell assistive technology which completion is chosen, if there are any."""
     _run(client, _POINT)
+
+
+def reload(client: Client) -> None:
+    """Load the page again; what is written and where somebody reads stays."""
+    _run(client, "location.reload()")
 
 
 def jump(client: Client, message_id: str, *, mark: bool = True) -> Awaitable[bool]:

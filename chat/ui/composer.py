@@ -7,6 +7,7 @@ from nicegui import events
 from chat import words
 from chat.calls import Question, Reply
 from chat.errors import ChatError
+from chat.events import Fact, HistoryCleared, MessageDeleted, MessageEdited
 from chat.messages import Message, is_message_id
 from chat.roles import may_edit
 from chat.ui import browser, frame, message_html
@@ -18,6 +19,7 @@ from chat.ui.theme import Tag
 from chat.ui.visit import Visit
 
 REPLY, EDIT = "reply-", "edit-"
+CHANGES = MessageEdited, MessageDeleted, HistoryCleared
 
 
 class Composer:
@@ -30,6 +32,8 @@ class Composer:
     def __init__(self, visit: Visit, dialogs: Dialogs) -> None:
         self._visit = visit
         self._dialogs = dialogs
+        self._conversation = visit.chat.room.conversation
+        self._subject = ""
         self._is_text_back = self._is_answering = False
         _, owner = visit._, visit.member.id if visit.member else ""
         with Tag("footer", {"class": "composer"}) as self._footer:
@@ -60,6 +64,7 @@ class Composer:
         with self._footer:
             about = Tag("div", {"class": "about"})
         about.move(target_index=self._footer.default_slot.children.index(self._form))
+        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_fact, *CHANGES))
         return about
 
     @cached_property
@@ -80,8 +85,8 @@ class Composer:
         """What is in the field becomes the text of `message`."""
         about = f"{EDIT}{message.id}"
         self._show_about(about)
-        text = f"/{message.text}" if message.text.startswith("/") else message.text
-        browser.compose(self._visit.client, about, text)
+        text = self._conversation.today(message)
+        browser.compose(self._visit.client, about, f"/{text}" if text.startswith("/") else text)
 
     def dismiss(self) -> None:
         """Neither answer nor edit."""
@@ -115,7 +120,7 @@ class Composer:
             self._close()
         elif event.args == "edit" and self._visit.member:
             member = self._visit.member
-            own = (m for m in reversed(self._visit.chat.room.conversation.history) if may_edit(member, m))
+            own = (m for m in reversed(self._conversation.history) if may_edit(member, m))
             if message := next(own, None):
                 self.edit(message)
 
@@ -142,15 +147,24 @@ class Composer:
             self._show_about(event.args)
 
     def _show_about(self, about: str) -> None:
-        _, message_id = self._visit._, about.removeprefix(REPLY).removeprefix(EDIT)
-        message = self._visit.chat.room.conversation.history.get(message_id)
+        self._subject = about
+        _, message = self._visit._, self._conversation.history.get(_id(about))
         if message is None:
             head, text = "", _("The message was deleted.")
         elif about.startswith(EDIT):
-            head, text = _("Editing your message"), message.text
+            head, text = _("Editing your message"), self._conversation.today(message)
         else:
-            head, text = _("Replying to %(name)s", name=message_html.isolated(message.name)), message.text
+            head = _("Replying to %(name)s", name=message_html.isolated(message.name))
+            text = self._conversation.today(message)
         self._about.set("innerHTML", frame.about(_, head, text))
+
+    def _on_fact(self, fact: Fact) -> None:
+        match fact:
+            case HistoryCleared():
+                self._show_about(self._subject)
+            case MessageEdited(message=message_id) | MessageDeleted(message=message_id):
+                if message_id == _id(self._subject):
+                    self._show_about(self._subject)
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()
@@ -186,3 +200,7 @@ class Composer:
             return None
         reply_to = about.removeprefix(REPLY) if about.startswith(REPLY) else None
         return await chat.post(member.id, text, message_id, reply_to)
+
+
+def _id(about: str) -> str:
+    return about.removeprefix(REPLY).removeprefix(EDIT)

@@ -1,13 +1,13 @@
 """The log as nodes: what is in the timeline, in one language. Shared by all who read it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from chat import words
 from chat.conversation import Conversation
 from chat.i18n import Translator
-from chat.messages import GAP_AFTER, Message
+from chat.messages import GAP_AFTER, QUOTE_LIMIT, Message, Quote
 from chat.timeline import Item
 from chat.ui import message_html
 from chat.ui.live import Node
@@ -25,6 +25,7 @@ class _Look:
     first: bool = False
     stamp: bool = False
     names: tuple[str | None, ...] = ()
+    quoted: str = ""
 
 
 class LogNodes:
@@ -136,7 +137,12 @@ class LogNodes:
         first = not (near and before and item.continues(before))
         stamp = before is None or item.at - before.at > GAP_AFTER
         names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
-        return _Look(item, first, stamp, names)
+        return _Look(item, first, stamp, names, self._quoted(item.reply) if item.reply else "")
+
+    def _quoted(self, quote: Quote) -> str:
+        """What a reply quotes, with those it mentions called as they are now."""
+        original = self._conversation.history.get(quote.id)
+        return self._conversation.today(original)[:QUOTE_LIMIT] if original else quote.text
 
     def _render(self, look: _Look) -> Node:
         item = look.item
@@ -144,6 +150,8 @@ class LogNodes:
             notice = words.notice(self._, item, message_html.isolated)
             return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
         names = dict(zip(item.mentions, look.names, strict=True))
+        if item.reply:
+            item = replace(item, reply=replace(item.reply, text=look.quoted))
         return message_html.article(self._, item, names, first=look.first, stamp=look.stamp)
 
     def _hint(self) -> dict[str, Node]:

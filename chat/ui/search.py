@@ -6,6 +6,7 @@ from nicegui import background_tasks, events
 
 from chat import words
 from chat.errors import ChatError
+from chat.events import Fact, HistoryCleared, MessageDeleted, MessageEdited
 from chat.search import Hit, excerpt
 from chat.ui import browser
 from chat.ui.message_html import MENU, isolated, moment
@@ -14,11 +15,15 @@ from chat.ui.visit import Visit
 
 
 class Search:
-    """Lists what fits, newest first; each result is a button that leads to its message."""
+    """Lists what fits, newest first; each result is a button that leads to its message.
+
+    What is deleted or edited meanwhile is looked for again.
+    """
 
     def __init__(self, visit: Visit, query: str) -> None:
         self._visit = visit
         self._query = ""
+        self._shown = set[str]()
         _ = visit._
         look = {"type": "search", "class": "searchbox", "aria-label": _("Search"), "autofocus": "", "dir": "auto"}
         hint = {"placeholder": _("Words or a name"), "autocomplete": "off", "defaultValue": query}
@@ -26,6 +31,9 @@ class Search:
         self._status = Tag("p", {"role": "status", "class": "found"})
         self._results = Tag("ol", {"class": "results", "aria-label": _("Results")})
         browser.on(field, "input", browser.VALUE, self._type, throttle=0.2)
+        browser.on(field, "keydown", browser.CLOSE)
+        self._unsubscribe = visit.chat.subscribe(self._on_fact, MessageDeleted, MessageEdited, HistoryCleared)
+        visit.client.on_delete(self._unsubscribe)
         if query:
             background_tasks.create(self._find(query), name="search")
 
@@ -44,7 +52,20 @@ class Search:
             count = self._visit._.plural("%(count)s message found", "%(count)s messages found", len(hits))
             self._show(hits, count)
 
+    def _on_fact(self, fact: Fact) -> None:
+        if self._results.is_deleted:
+            self._unsubscribe()
+            return
+        match fact:
+            case MessageDeleted(message=message_id) | MessageEdited(message=message_id):
+                is_shown = message_id in self._shown
+            case _:
+                is_shown = True
+        if is_shown:
+            background_tasks.create(self._find(self._query), name="search")
+
     def _show(self, hits: list[Hit], status: str) -> None:
+        self._shown = {hit.message.id for hit in hits}
         self._status.show(status)
         self._results.set("innerHTML", "".join(map(_row, hits)))
 
