@@ -195,7 +195,7 @@ async def test_a_restart_is_told_before_the_connection_goes(enter, server):
     await ann.say("while you were away")
     server.start()
     await ann.sees("while you were away")
-    await expect(ann.page.locator(".offline")).to_be_hidden()
+    await expect(ann.page.locator(".offline:visible")).to_have_count(0)
 
 
 async def test_after_a_restart_everybody_is_where_they_were(enter, server):
@@ -254,3 +254,16 @@ async def test_strangers_are_told_too(enter, make_proxy):
     await proxy.heal()
     await expect(ann.offline_notice).to_be_hidden()
     await expect(ann.card_name).to_have_value("Ann")
+
+
+@pytest.mark.parametrize("name", ["Ann", None], ids=["in the room", "at the card"])
+async def test_where_no_socket_gets_through_the_page_says_so(enter, name):
+    ann = await enter(name)
+    page = await ann.page.context.new_page()
+    await page.route_web_socket("**", lambda socket: None)
+    await page.goto(ann.url)
+    notice = page.get_by_role("alert").filter(has_text="Connection lost")
+    assert not await notice.count()
+    await expect(notice).to_be_visible()
+    await page.close()
+    await expect(ann.page.locator(".offline:visible")).to_have_count(0)

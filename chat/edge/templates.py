@@ -16,6 +16,8 @@ _STYLES = re.compile(r"<style>\s*@layer theme,.*?</style>", re.DOTALL)
 # a slow line that they are too old.)
 _FALLBACK = re.compile(r'<div id="esm-fallback">.*?</div>')
 _APP = re.compile(r'(?<=<div id="app" )(.*?>)(?=</div>)')
+# Until there is a connection, there is none: the page can say so if none ever comes.
+_POPUP = re.compile(r'(?<=<div id="popup" class="nicegui-error-popup" aria-hidden=)"true"')
 
 
 def adapt(templates: Environment) -> None:
@@ -34,6 +36,7 @@ class _Loader(BaseLoader):
         source, name, fresh = self._inner.get_source(environment, template)
         attribute = "nonce=\"{{ request.scope['edge.nonce'] }}\""
         source = _FALLBACK.sub("", _STYLES.sub("", source)).replace("{{ imports | safe", "{{ imports | needed | safe")
+        source = _POPUP.sub('"false"', source)
         source = _APP.sub(r"\1{{ request.scope.get('edge.splash', '') | safe }}", source)
         return _SCRIPT.sub(rf"\g<0> {attribute}", source), name, fresh
 

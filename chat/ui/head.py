@@ -21,9 +21,8 @@ def open_page(house: House, client: Client, version: int) -> Visit:
     scheme = visit.preferences.scheme
     ui.add_head_html(house.brand.tags(origin(scope), None if scheme is Scheme.SYSTEM else scheme))
     scope["edge.splash"] = _splash(house.brand, is_in=visit.member is not None)
-    if visit.member is None:
-        lost = escape(visit._("Connection lost. Trying again…"))
-        ui.add_body_html(f"<p class=offline role=alert>{lost}</p>")
+    lost = escape(visit._("Connection lost. Trying again…"))
+    ui.add_body_html(f"<p class=offline role=alert>{lost}</p>")
     client.page = copy(client.page)
     client.page.language = visit._.tag  # type: ignore[assignment]
     visit.build_style()
