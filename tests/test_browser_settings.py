@@ -1,11 +1,11 @@
 """What people choose for themselves: looks and language, in all their tabs and after a reload."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from chat.preferences import Accent
 from chat.ui.theme import BRANDS
-from tests.people import Person
+from tests.people import TALL, Person
 
 # What is written in a colour, on what; and how much contrast that needs (WCAG 1.4.3, 1.4.6 and 1.4.11).
 PAIRS = [
@@ -18,6 +18,7 @@ PAIRS = [
     ("--on-danger", "--danger"), ("--warn-ink", "--warn-fill"),
 ]  # fmt: skip
 LINES = [("--line-strong", "--bg"), ("--line-strong", "--surface"), ("--line-strong", "--raised")]
+IS_AT = "top => Math.abs(document.querySelectorAll('article')[3]?.getBoundingClientRect().top - top) <= 2"
 # As the browser paints it: the red, green and blue of one pixel.
 PAINTED = """names => { const context = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true})
   const probe = document.body.appendChild(document.createElement('i'))
@@ -124,6 +125,39 @@ async def test_escape_closes_the_settings_and_the_focus_is_back(enter):
 # The language.
 
 
+async def choose_by_key(person: Person, language: Locator, *keys: str) -> None:
+    await language.focus()
+    for key in keys:
+        await person.page.keyboard.press(key)
+
+
+async def test_by_keyboard_a_language_is_chosen_only_when_it_is_meant(enter):
+    ann = await enter("Ann")
+    await ann.mark_page()
+    await ann.menu_button.click()
+    language = ann.menu.get_by_label("Language")
+    for keys in ["ArrowDown", "Escape"], ["d", "Escape"]:
+        await choose_by_key(ann, language, *keys)
+        await expect(language).to_have_value("en")
+    await ann.is_on_the_same_page()
+    await choose_by_key(ann, language, "ArrowDown", "ArrowDown", "ArrowDown", "Enter")
+    await expect(ann.page.locator("html")).to_have_attribute("lang", "de")
+
+
+async def test_in_another_language_one_is_where_one_was(enter):
+    ann = await enter("Ann")
+    for number in range(6):
+        await ann.say(f"part {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(6)
+    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
+    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    before = await ann.messages.nth(3).bounding_box()
+    await ann.menu_button.click()
+    await ann.menu.get_by_label("Language").select_option("Deutsch")
+    await expect(ann.root).to_have_attribute("lang", "de")
+    await ann.page.wait_for_function(IS_AT, arg=before["y"])
+
+
 async def test_another_language_is_there_at_once_and_the_draft_stays(enter):
     ann = await enter("Ann")
     await ann.write("half a thou")
@@ -139,9 +173,10 @@ async def test_another_language_is_there_at_once_and_the_draft_stays(enter):
 
 async def test_strangers_choose_their_language_on_the_card(enter):
     ann = await enter()
+    await ann.card_name.fill("Ann")
     await ann.page.get_by_label("Language").select_option("日本語")
     await expect(ann.page.locator("html")).to_have_attribute("lang", "ja")
-    await ann.page.locator("input[name=name]").fill("Ann")
-    await ann.page.keyboard.press("Enter")
+    await expect(ann.page.locator("input[name=name]")).to_have_value("Ann")
+    await ann.page.locator("input[name=name]").press("Enter")
     await expect(ann.page.locator("#composer textarea")).to_be_visible()
     await expect(ann.page.locator("html")).to_have_attribute("lang", "ja")

@@ -52,6 +52,7 @@ class Menu:
         }
         browser.on(self._element, "command", browser.COMMAND, self._run)
         browser.on(self._element, "vnodeMounted", browser.WATCH, self._watch)
+        browser.on(self._element, "keydown", browser.OPEN_LIST)
         browser.on(self._element, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
         if visit.member:
             self._show(visit.member)

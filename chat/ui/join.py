@@ -50,6 +50,7 @@ class Card:
             self._ways[way].on("click", lambda way=way: self._go(way))
         self._back.on("click", lambda: self._go(Way.GUEST))
         self._form.fields[0].set("autofocus", "")
+        browser.on(self._form.fields[0], "vnodeMounted", browser.KEEP_FIELD)
         self._form.refuse(visit.refused)
         self._go(first)
 
@@ -118,4 +119,5 @@ def build(visit: Visit) -> None:
     with Tag("div", {"class": "welcome"}):
         Card(visit)
         languages = Tag("div", {"class": "languages"}, html=frame.languages_to_choose(visit._))
+    browser.on(languages, "keydown", browser.OPEN_LIST)
     browser.on(languages, "change", browser.CHOICE, lambda event: visit.prefer(event.args))

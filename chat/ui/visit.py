@@ -73,7 +73,7 @@ class Visit:
         match choice:
             case ["language", str() as language] if language in languages():
                 self._session.language = language
-                self.client.open("/")
+                browser.reload(self.client)
             case [name, value]:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
