@@ -36,6 +36,7 @@ ERRORS = {
     "invitations-full": N_("There can be up to %(limit)s open invitations. Revoke one first."),
     "message-foreign": N_("That message is somebody else's."),
     "message-gone": N_("That message has been deleted."),
+    "message-old": N_("That message is too old and is not kept any more."),
     "name-account": N_(
         "Somebody has an account with the name %(name)s or one that looks like it. "
         "If it is yours, sign in; if not, please choose another."

@@ -139,6 +139,17 @@ async def test_the_quote_of_a_deleted_message_says_so(enter):
     await expect(quote(cid, "the answer")).to_have_text("The message was deleted.")
 
 
+async def test_a_quote_of_what_is_not_kept_any_more_says_so(enter, make_server):
+    short = make_server(CHAT_HISTORY_LIMIT="2")
+    ann = await enter("Ann", url=short.url)
+    await ann.say("the question")
+    await ann.reply(to="the question", text="the answer")
+    await ann.say("and more")
+    await ann.sees("the answer", "and more")
+    await quote(ann, "the answer").click()
+    await expect(ann.reason).to_have_text("That message is too old and is not kept any more.")
+
+
 async def test_the_quote_of_an_edited_message_is_renewed(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("At sevn")

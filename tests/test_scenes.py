@@ -599,6 +599,17 @@ async def test_a_button_with_nonsense_does_nothing(ann: Person, bob: Person, com
     await bob.sees("Still fine")
 
 
+async def test_a_result_that_was_deleted_meanwhile_says_so(ann: Person, bob: Person):
+    ann.says("The tea is ready")
+    await bob.sees("The tea is ready")
+    message_id = bob.message_id("The tea is ready")
+    ann.presses("--delete", "The tea is ready")
+    ann.clicks("Delete")
+    await bob.sees_no("The tea is ready")
+    bob.invokes(["--found", message_id, ""])
+    await bob.sees("That message has been deleted.")
+
+
 async def test_a_mention_is_bound_to_the_person(ann: Person, bob: Person):
     bob.says("What do you think, @Ann")
     await ann.sees("@Ann")

@@ -70,11 +70,19 @@ class Actions:
         self._reactions.open_picker()
 
     async def _jump(self, target: str, _message_id: str) -> None:
-        await self._log.jump(target)
+        await self._go(target, "message-old")  # of a deleted one, nothing is quoted that could be pressed
 
     async def _show_found(self, target: str, _message_id: str) -> None:
         self._dialogs.close()
-        await self._log.jump(target)
+        await self._go(target, "message-gone")
+
+    async def _go(self, target: str, problem: str) -> None:
+        try:
+            self._visit.chat.room.conversation.message(target, problem)
+        except ChatError as refused:
+            self._composer.refuse(refused)
+        else:
+            await self._log.jump(target)
 
     def _message(
         self, message_id: str, may: Callable[[Member, Message], bool] = lambda member, message: True
