@@ -599,6 +599,14 @@ async def test_a_button_with_nonsense_does_nothing(ann: Person, bob: Person, com
     await bob.sees("Still fine")
 
 
+async def test_what_was_refused_after_a_reload_says_what_it_answers(ann: Person, bob: Person):
+    ann.says("Cake?")
+    await bob.sees("Cake?")
+    bob.says("x" * 4001, about=f"reply-{bob.message_id('Cake?')}")
+    await bob.sees("up to 4,000 characters")
+    await bob.sees("Replying to")
+
+
 async def test_a_result_that_was_deleted_meanwhile_says_so(ann: Person, bob: Person):
     ann.says("The tea is ready")
     await bob.sees("The tea is ready")

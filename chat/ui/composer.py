@@ -177,7 +177,10 @@ class Composer:
         try:
             outcome = await self._post(message_id, text, about)
         except ChatError as problem:
-            browser.give_back(client, message_id, again=problem.key not in {"reply-gone", "message-gone"})
+            again = problem.key not in {"reply-gone", "message-gone"}
+            if again and about and not self._subject:  # written before the page was loaded again
+                self._show_about(about)
+            browser.give_back(client, message_id, again=again)
             self.refuse(problem, is_text_back=True)
             return
         browser.settle(client, message_id)
