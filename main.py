@@ -83,7 +83,7 @@ def main() -> None:
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         ways_in.register_sso(app, house.sessions, registrar, sso)
-    web.register(app, chat, brand, house.member_id)
+    web.register(app, chat, brand, house.caller)
 
     app.add_middleware(CompressMiddleware, zstd=False)
     Storage.path = settings.data_dir.resolve() / ".nicegui"

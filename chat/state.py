@@ -178,8 +178,9 @@ class Chat:
         self.room.moderation.check_speech(member, _now())
         await self._ledger.commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
 
-    async def search(self, query: object) -> list[Hit]:
-        """What in the history fits, newest first; raises `ChatError` for a query that is none."""
+    async def search(self, member_id: str, query: object) -> list[Hit]:
+        """What in the history fits, newest first; raises `NotHere`, or another `ChatError` for what is no query."""
+        self.room.member(member_id)
         messages = list(self.room.conversation.history)  # the thread must not see it change
         return await asyncio.to_thread(search, messages, query)
 

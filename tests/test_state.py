@@ -505,7 +505,7 @@ BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
     "edit to a text": (lambda chat, text: chat.edit("ann", "message01", text), NO_TEXTS),
     "delete": (lambda chat, key: chat.delete("ann", key), NOBODYS_IDS),
     "react": (lambda chat, key: chat.react("ann", key, "🎉"), NOBODYS_IDS),
-    "search": (lambda chat, query: chat.search(query), NO_TEXTS),
+    "search": (lambda chat, query: chat.search("ann", query), NO_TEXTS),
 }
 
 
@@ -532,7 +532,7 @@ async def test_search_finds_the_newest_first_and_changes_nothing(chat: Chat, tol
     await chat.post("ann", "Crème brûlée", "message01")
     await chat.post("bob", "Tea", "message02")
     await chat.post("bob", "more CREME", "message03")
-    assert [hit.message.id for hit in await chat.search("creme")] == ["message03", "message01"]
+    assert [hit.message.id for hit in await chat.search("ann", "creme")] == ["message03", "message01"]
     assert len(told) == 3
 
 

@@ -10,7 +10,6 @@ from chat.accounts import Account
 from chat.doors import Door
 from chat.errors import AccountRefused
 from chat.invitations import Invitation
-from chat.sanctions import Whereabouts
 from chat.ui.session import Identity, Session
 
 if TYPE_CHECKING:
@@ -20,20 +19,23 @@ if TYPE_CHECKING:
 class Entrance:
     """Asks the door, the registrar and the room on behalf of one session, and leads its browser in.
 
-    `is_entering` is true once the page was sent to where it becomes somebody.
+    `is_entering` is true once the page was sent to where it becomes somebody, `is_changing` while the page itself ends
+    the session that it has.
     """
 
     def __init__(self, house: "House", session: Session, address: str) -> None:
         self._house = house
         self._session = session
-        self.is_entering = False
-        self.where = Whereabouts(session.id, address, self.account.id if self.account else "")
+        self.is_entering = self.is_changing = False
+        self.where = house.whereabouts(session, address)
 
     @property
     def account(self) -> Account | None:
-        """The person's account, if they signed in."""
+        """The person's account, if they signed in and were not signed out since."""
         identity = self._session.identity
-        return self._house.registrar.account(identity.id) if identity and identity.is_account else None
+        if not identity or not identity.is_account or not self._house.is_current(self._session, identity):
+            return None
+        return self._house.registrar.account(identity.id)
 
     @property
     def last_name(self) -> str | None:
@@ -72,25 +74,36 @@ class Entrance:
         ui.navigate.to("/")
 
     async def sign_up(self, name: object, password: object, secret: object = "") -> None:
-        """Make an account, of this guest if there is one, and be signed in; raises `NameRefused`, `AccountRefused`."""
+        """Make an account, of this guest if there is one, and be signed in.
+
+        Raises `NameRefused`, `AccountRefused`, `EntryRefused`.
+        """
         keeper, registrar, token = self._house.doorkeeper, self._house.registrar, self._session.invitation or ""
+        member_id = self._guest or uuid4().hex[:12]
+        self._house.chat.check_entry(member_id, self.where)
         if self.door.admits_guests:
             self._admit(secret)
         else:
             keeper.check_sign_up(self.where, token)
-        account = await registrar.sign_up(self._guest or uuid4().hex[:12], name, password, self.where.address)
+        account = await registrar.sign_up(member_id, name, password, self.where.address)
         if not self.door.admits_guests and (role := await keeper.use(token)) is not account.role:
             account = await registrar.set_role(account.id, role)
         self._enter_as(account)
 
     async def sign_in(self, name: object, password: object) -> None:
-        """Be the holder of an account; raises `AccountRefused`."""
-        self._enter_as(await self._house.registrar.sign_in(name, password, self.where.address))
+        """Be the holder of an account; raises `AccountRefused`, `EntryRefused`."""
+        account = await self._house.registrar.sign_in(name, password, self.where.address)
+        self._house.chat.check_entry(account.id, self.where, account.role)
+        self._enter_as(account)
 
     async def change_password(self, old: object, new: object) -> None:
         """Take another password, and be signed out everywhere else; raises `AccountRefused`."""
         if self.account:
-            self._enter_as(await self._house.registrar.change_password(self.account.id, old, new))
+            self.is_changing = True
+            try:
+                self._enter_as(await self._house.registrar.change_password(self.account.id, old, new))
+            finally:
+                self.is_changing = False
 
     async def sign_out_everywhere(self) -> None:
         """End every session of the account, this one too; raises `AccountRefused`."""

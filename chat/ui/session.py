@@ -18,7 +18,7 @@ from nicegui.persistence import FilePersistentDict
 from chat.preferences import Preferences
 
 TICKET_LASTS = timedelta(minutes=1)
-STAYS = ("preferences", "language")  # what is the browser's, whoever uses it
+STAYS = ("preferences", "language", "mark")  # what is the browser's, whoever uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Session:
         self.id = session_id
         self.follows = follows
         self._kept = kept
+
+    @property
+    def mark(self) -> str:
+        """What the browser is known by to moderators, whatever id its session has come to have."""
+        return str(self._kept.get("mark", self.id))
 
     @property
     def identity(self) -> Identity | None:
@@ -168,8 +173,8 @@ class Sessions:
 
     def become(self, session: Session, identity: Identity) -> None:
         """Let the current request's browser be somebody, in a session with another id."""
-        before, seen = session.identity, session.seen
-        kept = session.clear()
+        before, seen, mark = session.identity, session.seen, session.mark
+        kept = session.clear() | {"mark": mark}  # who is muted or banned stays so under another id
         if before and before.id == identity.id and seen:
             kept["seen"] = seen.isoformat()
         session_id = str(uuid4())

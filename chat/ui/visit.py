@@ -82,6 +82,11 @@ class Visit:
                     self.alerts.renew(visit.bell)
 
     @property
+    def me(self) -> str:
+        """The person's id; nothing for who is not in the room (and may have been, when the page was loaded)."""
+        return self.member.id if self.member else ""
+
+    @property
     def board(self) -> Board:
         """The room in this visit's language."""
         return self._house.boards.get(self._.code)
@@ -169,7 +174,7 @@ class Visit:
         except (EntryRefused, NameRefused):
             self.member = None
         if not self.member:
-            ui.navigate.to("/")
+            self._shut_out()
             return
         self._renew_tabs()
         await self.board.enter(self.client, self._own_nodes)
@@ -181,7 +186,7 @@ class Visit:
         follows, self._session.follows = self._session.follows, None
         for other in self._house.visits:
             if follows and other._session.id == follows:
-                other.client.open("/")
+                other._shut_out()
 
     def _disconnected(self) -> None:
         # A new socket may be here before the old one is given up.
@@ -195,17 +200,28 @@ class Visit:
                 self._remember(member)
                 self.restyle()
             case MemberLeft(member=member) if self.member and member.id == self.member.id:
-                if self.client.has_socket_connection and not self.entrance.is_entering:
-                    self.client.open("/")
+                if self.client.has_socket_connection:
+                    self._shut_out()
 
     def _on_account(self, fact: AccountFact) -> None:
-        """The account of this page's person is gone, or was signed out of elsewhere: load the page again."""
+        """The account of this page's person is gone, or was signed out of elsewhere."""
         if isinstance(fact, AccountCreated):
             return  # this browser's pages are renewed when its new session is here
-        if self.member and fact.account.id == self.member.id and not self.entrance.is_entering:
+        if self.member and fact.account.id == self.member.id and not self.entrance.is_changing:
             identity = self._session.identity
             if identity is None or not self._house.is_current(self._session, identity):
-                self.client.open("/")
+                self._shut_out()
+
+    def _shut_out(self) -> None:
+        """Let the page load again, and do and see nothing from now on, also where it is a program that doesn't."""
+        member, self.member = self.member, None
+        if not self.entrance.is_entering:  # then it is on its way already
+            self.client.open("/")
+        if self.bell:
+            self.alerts.remove(self.bell)
+        self.board.region.cut(self.client)
+        if member:
+            self.chat.disconnect(member.id, self.client.id)
 
     def _remember(self, member: Member) -> None:
         self.member = member
