@@ -283,6 +283,19 @@ async def test_one_address_does_not_use_up_what_another_may(make_server, http: a
             assert response.status == status
 
 
+async def test_the_page_for_moderators_counts_and_is_not_built_for_others(make_server, http: aiohttp.ClientSession):
+    server = make_server(CHAT_REQUEST_RATE="20 per minute")
+    statuses = Counter()
+    for _ in range(25):
+        async with http.get(f"{server.url}moderation", allow_redirects=False) as response:
+            statuses[response.status] += 1
+            assert "client_id" not in await response.text()
+    async with http.get(server.url) as response:
+        assert response.status == 429
+    assert statuses[303] >= 20
+    assert statuses[429] > 0
+
+
 async def test_pages_without_a_socket_are_soon_too_many(server: Server, http: aiohttp.ClientSession):
     statuses = Counter()
     for _ in range(WITHOUT_SOCKET + 5):

@@ -22,6 +22,7 @@ from chat.edge.turns import Turns
 
 SOCKETS = "/_nicegui_ws/"
 FILES = ("/_nicegui/", "/assets/")  # NiceGUI's have its version in their address, ours theirs
+PAGES = {"/", "/moderation"}
 TARGET_LIMIT = 2000
 
 _log = structlog.get_logger("chat.edge")
@@ -74,7 +75,7 @@ class Edge:
                 await refusal.send(scope, send_with_headers)
             elif scope["path"].startswith(FILES):
                 await self._files.serve(app, scope, receive, send_with_headers)
-            elif scope["path"] == "/":
+            elif scope["path"] in PAGES:
                 await self._page(app, scope, receive, send_with_headers)
             else:
                 await app(scope, receive, send_with_headers)
@@ -102,14 +103,14 @@ class Edge:
         if path.startswith(FILES):
             return None
         who = visitor(scope)
-        if path == "/":
+        if path in PAGES:
             wait = self._limits.wait_for_page(who, *self._open_pages(who))
         else:
             wait = self._limits.wait("requests", who)
         if wait:
             self._note("too many requests", who)
             return answers.too_many(wait)
-        return None if path == "/" or _is_known(scope) else answers.NOTHING_HERE
+        return None if path in PAGES or _is_known(scope) else answers.NOTHING_HERE
 
     async def _socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         who = visitor(scope)
