@@ -20,7 +20,7 @@ from chat.doors import Access, Door
 from chat.edge.connections import Connection
 from chat.edge.farewell import before_the_end
 from chat.edge.frames import FRAME_LIMIT
-from chat.edge.layer import Edge, contain
+from chat.edge.layer import Edge, answer_plainly, contain
 from chat.edge.limits import Limits
 from chat.edge.templates import adapt
 from chat.edge.tidy import Tidy
@@ -142,6 +142,7 @@ def guard(settings: Settings, house: House) -> None:
     edge = Edge(settings.trusted_hops, limits, house.open_pages, core.sio.eio.sockets)
     # `add_middleware` would put it inside of what `ui.run` adds.
     app.build_middleware_stack = lambda: edge.around(type(app).build_middleware_stack(app))  # type: ignore[method-assign]
+    answer_plainly(app)
     adapt(templates.env)
     contain(core.sio.handlers["/"])
     core.sio.eio.transports = ["websocket"]

@@ -11,12 +11,14 @@ import aiohttp
 import orjson
 import pytest
 from aiolimiter import AsyncLimiter
+from nicegui.testing import User
 
 from chat.edge import addresses
 from chat.edge.frames import Reader, Unexpected
 from chat.edge.limits import WITHOUT_SOCKET
 from chat.edge.sockets import STUCK, UNSENT, GuardedSocket
 from chat.edge.turns import Turns
+from chat.ui import join
 from tests.raw_page import RawPage, _between
 from tests.server import Server
 
@@ -339,6 +341,40 @@ async def test_an_error_tells_nothing_of_itself(server: Server, http: aiohttp.Cl
         assert response.status == 404
         assert "script" not in await response.text()
     assert server.output.count("\n") == 1
+
+
+async def test_a_page_that_fails_tells_nothing_of_why(
+    user: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def fail(visit: object) -> None:
+        raise RuntimeError("the key is 42")
+
+    monkeypatch.setattr(join, "build", fail)
+    answer = await user.http_client.get("/")
+    assert answer.status_code == 500
+    assert answer.text == "Something went wrong here.\n"
+    assert "a request failed" in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.parametrize("folder", ["assets", "_nicegui"])
+async def test_files_that_are_not_there_count_and_are_no_pages(make_server, http: aiohttp.ClientSession, folder: str):
+    server = make_server(CHAT_REQUEST_RATE="20 per minute")
+    statuses = Counter()
+    for number in range(25):
+        async with http.get(f"{server.url}{folder}/{number}") as response:
+            statuses[response.status] += 1
+            assert len(await response.text()) < 200
+    assert statuses[404] >= 19
+    assert statuses[429] > 0
+
+
+async def test_files_that_are_there_are_for_everybody(make_server, http: aiohttp.ClientSession):
+    server = make_server(CHAT_REQUEST_RATE="20 per minute")
+    for headers in ({}, {"Range": "bytes=0-10"}, {"If-None-Match": "x"}):
+        for _ in range(15):
+            async with http.get(f"{server.url}assets/chat.css", headers=headers) as response:
+                assert response.status in {200, 206}
 
 
 class Line:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import structlog
+from fastapi import FastAPI, Request
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -100,7 +101,7 @@ class Edge:
             return answers.TOO_LONG
         if path.startswith(SOCKETS):
             return answers.FOR_SOCKETS
-        if path.startswith(FILES):
+        if self._files.knows(path):
             return None
         who = visitor(scope)
         if path in PAGES:
@@ -110,7 +111,7 @@ class Edge:
         if wait:
             self._note("too many requests", who)
             return answers.too_many(wait)
-        return None if path in PAGES or _is_known(scope) else answers.NOTHING_HERE
+        return None if path in PAGES or path.startswith(FILES) or _is_known(scope) else answers.NOTHING_HERE
 
     async def _socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         who = visitor(scope)
@@ -162,6 +163,18 @@ def contain(handlers: dict[str, Callable[..., Any]]) -> None:
             _log.debug("an event for nobody", sid=sid)
 
     handlers["event"] = contained
+
+
+def answer_plainly(app: FastAPI) -> None:
+    """Let what is missing or fails be answered in a line, instead of by a page that NiceGUI builds for it."""
+
+    @app.exception_handler(404)
+    async def missing(request: Request, problem: Exception) -> Answer:
+        return answers.NOTHING_HERE
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, problem: Exception) -> Answer:
+        return answers.FAILED  # `Edge` logs it
 
 
 def _is_known(scope: Scope) -> bool:
