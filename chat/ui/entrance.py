@@ -63,13 +63,14 @@ class Entrance:
     def join(self, name: object, secret: object = "") -> None:
         """Become a guest, with the password of the room if it has one.
 
-        Raises `NameRefused`, `CommandRefused`, `EntryRefused`.
+        Raises `NameRefused`, `CommandRefused`, `EntryRefused`, `AccountRefused`.
         """
         self._admit(secret)
         identity, chat = self._session.identity, self._house.chat
         member_id = identity.id if identity and not self._house.registrar.account(identity.id) else uuid4().hex[:12]
         chat.check_entry(member_id, self.where)
         shown = chat.check_name(member_id, name).shown
+        chat.check_join(self.where)
         self._session.identity = Identity(member_id, shown)
         ui.navigate.to("/")
 
