@@ -1,6 +1,7 @@
 """Composition root: settings, store, chat, pages and routes, server. Run it with `python main.py`."""
 
 import gc
+import os
 import secrets
 import socket
 import sys
@@ -50,6 +51,7 @@ TAB_STORAGE_AGE = 60  # seconds; we keep nothing there
 
 def main() -> None:
     """Build everything and serve until told to stop."""
+    os.umask(0o077)  # whatever is written is for its owner: the history, the sessions
     settings = Settings.from_environment()
     logs.configure(settings.log_level)
     secret = settings.signing_secret()
@@ -77,7 +79,7 @@ def main() -> None:
     version = int((ASSETS / "chat.css").stat().st_mtime)
     page.register(house, version)
     admin.register(house, version)
-    ways_in.register(app, house.sessions)
+    ways_in.register(app, house.sessions, doorkeeper.door)
     if settings.sso_url:
         from chat.sso import SingleSignOn  # noqa: PLC0415 - what it needs costs 10 MB
 

@@ -30,9 +30,13 @@ class Program(RawPage):
     async def sign_up(self, name: str) -> None:
         """Make an account at the card, and be in the room."""
         await self.at_card("Sign up", name)
+        await self.is_led_in()
+
+    async def is_led_in(self) -> None:
+        """Go where the page is told to, and be in the room."""
         await self._until(lambda: self._asked_to_reload)
         await self.close()
-        assert await self._load(self.told[-1].lstrip("/")), f"{name} could not sign up"
+        assert await self._load(self.told[-1].lstrip("/")), f"{self.name} could not sign up"
         await self._until(lambda: self._has_snapshot)
 
     async def at_card(self, way: str, name: str) -> None:
@@ -40,6 +44,10 @@ class Program(RawPage):
         await self._load()
         await self.press(way)
         await self.fill_in(name, PASSWORD, "")
+
+    async def comes_by(self, link: str) -> None:
+        """Open the page by the link of an invitation."""
+        await self._load(f"invite/{link.rpartition('/')[2]}")
 
     async def moderates(self) -> None:
         """Open the page for moderators."""

@@ -48,6 +48,15 @@ def test_of_two_proxies_the_outer_one_knows_the_address():
     assert seen(asked, 2) == ("1.1.1.1", "https")
 
 
+def test_one_word_of_two_proxies_is_that_of_the_outer_one():
+    asked = scope(x_forwarded_for="1.1.1.1, 10.0.0.2", x_forwarded_proto="https")
+    assert seen(asked, 2) == ("1.1.1.1", "https")
+
+
+def test_an_address_is_not_believed_from_fewer_proxies():
+    assert seen(scope(x_forwarded_for="1.1.1.1"), 2)[0] == "10.0.0.1"
+
+
 @pytest.mark.parametrize("forwarded", ["", "nonsense", "1.1.1.1, <script>", ",", "x" * 5000])
 def test_an_address_that_is_none_is_not_used(forwarded: str):
     assert seen(scope(x_forwarded_for=forwarded), 1) == ("10.0.0.1", "http")

@@ -1,32 +1,13 @@
 """Who was banned, kicked or signed out is out, also where it is a program that ignores being told so."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-
 import pytest
 
 from tests.programs import Program
-from tests.raw_page import RawPage
 from tests.server import ADMIN_PASSWORD, Server
 
 
 @pytest.fixture
-async def program(server: Server) -> AsyncIterator[Callable[..., Program]]:
-    """Make programs that speak to `server`."""
-    async with AsyncExitStack() as stack:
-        made: list[Program] = []
-
-        def make(name: str, like: RawPage | None = None) -> Program:
-            made.append(Program(server.url, name, like))
-            return made[-1]
-
-        yield make
-        for one in made:
-            await stack.enter_async_context(one)
-
-
-@pytest.fixture
-async def olga(program: Callable[..., Program]) -> Program:
+async def olga(program) -> Program:
     """The owner, in the room."""
     olga = program("Olga")
     await olga.sign_up("Olga")

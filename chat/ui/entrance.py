@@ -10,6 +10,7 @@ from chat.accounts import Account
 from chat.doors import Door
 from chat.errors import AccountRefused
 from chat.invitations import Invitation
+from chat.members import Role
 from chat.ui.session import Identity, Session
 
 if TYPE_CHECKING:
@@ -79,17 +80,22 @@ class Entrance:
 
         Raises `NameRefused`, `AccountRefused`, `EntryRefused`.
         """
-        keeper, registrar, token = self._house.doorkeeper, self._house.registrar, self._session.invitation or ""
+        keeper, token = self._house.doorkeeper, self._session.invitation or ""
         member_id = self._guest or uuid4().hex[:12]
         self._house.chat.check_entry(member_id, self.where)
         if self.door.admits_guests:
             self._admit(secret)
+            self._enter_as(await self._make_account(member_id, name, password))
         else:
             keeper.check_sign_up(self.where, token)
+            async with keeper.using(token) as role:
+                account = await self._make_account(member_id, name, password, role)
+            self._enter_as(account)
+
+    async def _make_account(self, member_id: str, name: object, password: object, role: Role = Role.MEMBER) -> Account:
+        registrar = self._house.registrar
         account = await registrar.sign_up(member_id, name, password, self.where.address)
-        if not self.door.admits_guests and (role := await keeper.use(token)) is not account.role:
-            account = await registrar.set_role(account.id, role)
-        self._enter_as(account)
+        return account if account.role is role else await registrar.set_role(account.id, role)
 
     async def sign_in(self, name: object, password: object) -> None:
         """Be the holder of an account; raises `AccountRefused`, `EntryRefused`."""

@@ -44,7 +44,7 @@ class Visit:
         self.line: str | None = None
         self.refused: ChatError | None = None
         self.member = self._recall()
-        if problem := self._session.problem:
+        if problem := house.sessions.problem(self._session):
             self.refused = AccountRefused(problem)
         self.had_socket = False
         client.on_connect(self._note_socket)
