@@ -539,6 +539,12 @@ async def test_search_finds_the_newest_first_and_changes_nothing(chat: Chat, tol
     assert len(told) == 3
 
 
+async def test_who_is_not_here_finds_nothing(chat: Chat):
+    chat.leave("ann")
+    with pytest.raises(NotHere):
+        await chat.search("ann", "Hello")
+
+
 # The rate.
 
 

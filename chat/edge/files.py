@@ -9,8 +9,6 @@ from chat.edge.addresses import header
 
 ROOM = 20_000_000  # bytes of all that is kept
 OK = 200
-REFUSED = 400
-MANY = 2000  # files; there are some hundred, if each is asked for by its own name
 ENCODINGS = ("br", "gzip")
 CONDITIONS = {b"range", b"if-none-match", b"if-modified-since", b"if-range", b"if-match"}
 
@@ -21,25 +19,23 @@ class Files:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], _Copy] = {}
         self._size = 0
-        self._known: set[str] = set()
 
-    def knows(self, path: str) -> bool:
-        """Whether a file is there, as far as somebody has asked for it: then it costs next to nothing."""
-        return path in self._known
+    def has(self, path: str) -> bool:
+        """Whether a file is kept: then to send it costs next to nothing."""
+        return any((path, encoding) in self._kept for encoding in (*ENCODINGS, ""))
 
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or let `app` answer, and keep that."""
         if scope["method"] == "HEAD":  # NiceGUI's routes know GET only; the server leaves the body out
             scope = {**scope, "method": "GET"}
         if scope["method"] != "GET" or any(name in CONDITIONS for name, _ in scope["headers"]):
-            await app(scope, receive, self._learning(scope["path"], send))
+            await app(scope, receive, send)
             return
         accepted = header(scope, b"accept-encoding")
         key = scope["path"], next((encoding for encoding in ENCODINGS if encoding in accepted), "")
         if key not in self._kept:
             answer = _Copy()
             await _thorough(app)(scope, receive, answer.take)
-            self._learn(scope["path"], answer.start["status"])
             is_news = answer.start["status"] == OK and key not in self._kept
             if is_news and self._size + len(answer.body) <= ROOM:
                 self._kept[key] = answer
@@ -47,18 +43,6 @@ class Files:
             await answer.send(send, cookies=True)
             return
         await self._kept[key].send(send)
-
-    def _learn(self, path: str, status: int) -> None:
-        if status < REFUSED and len(self._known) < MANY:
-            self._known.add(path)
-
-    def _learning(self, path: str, send: Send) -> Send:
-        async def learn(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._learn(path, message["status"])
-            await send(message)
-
-        return learn
 
 
 def _thorough(app: ASGIApp) -> ASGIApp:

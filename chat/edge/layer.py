@@ -17,7 +17,7 @@ from chat.edge.answers import Answer
 from chat.edge.files import Files
 from chat.edge.frames import Reader, Unexpected
 from chat.edge.headers import Headers, make_nonce
-from chat.edge.limits import Limits
+from chat.edge.limits import REMINDER, Limits
 from chat.edge.sockets import GuardedSocket, Watch
 from chat.edge.turns import Turns
 
@@ -25,6 +25,7 @@ SOCKETS = "/_nicegui_ws/"
 FILES = ("/_nicegui/", "/assets/")  # NiceGUI's have its version in their address, ours theirs
 PAGES = {"/", "/moderation"}
 TARGET_LIMIT = 2000
+MISSING = 404
 
 _log = structlog.get_logger("chat.edge")
 
@@ -68,6 +69,8 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                if message["status"] == MISSING and scope["path"].startswith(FILES):
+                    self._limits.wait("missing", visitor(scope))
                 self._headers.apply(message, nonce, tls=scope["scheme"] == "https")
             await send(message)
 
@@ -101,17 +104,19 @@ class Edge:
             return answers.TOO_LONG
         if path.startswith(SOCKETS):
             return answers.FOR_SOCKETS
-        if self._files.knows(path):
-            return None
         who = visitor(scope)
-        if path in PAGES:
+        if path.startswith(FILES):
+            # Only those that were not there count: a class that comes at once asks for thousands that are.
+            wait = None if self._files.has(path) or self._limits.would_allow("missing", who) else REMINDER
+        elif path in PAGES:
             wait = self._limits.wait_for_page(who, *self._open_pages(who))
         else:
             wait = self._limits.wait("requests", who)
         if wait:
             self._note("too many requests", who)
             return answers.too_many(wait)
-        return None if path in PAGES or path.startswith(FILES) or _is_known(scope) else answers.NOTHING_HERE
+        is_served = path in PAGES or path.startswith(FILES) or _is_known(scope)
+        return None if is_served else answers.NOTHING_HERE
 
     async def _socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         who = visitor(scope)
