@@ -8,7 +8,7 @@ from nicegui import ui
 
 from chat.accounts import Account
 from chat.doors import Door
-from chat.errors import AccountRefused
+from chat.errors import AccountRefused, ChatError
 from chat.invitations import Invitation
 from chat.members import Role
 from chat.ui.session import Identity, Session
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 class Entrance:
     """Asks the door, the registrar and the room on behalf of one session, and leads its browser in.
 
-    `is_entering` is true once the page was sent to where it becomes somebody, `is_changing` while the page itself ends
-    the session that it has.
+    `is_entering` is true once the page is sent to where it becomes somebody, or about to be.
     """
 
     def __init__(self, house: "House", session: Session, address: str) -> None:
         self._house = house
         self._session = session
-        self.is_entering = self.is_changing = False
+        self.is_entering = False
         self.where = house.whereabouts(session, address)
 
     @property
@@ -106,11 +105,13 @@ class Entrance:
     async def change_password(self, old: object, new: object) -> None:
         """Take another password, and be signed out everywhere else; raises `AccountRefused`."""
         if self.account:
-            self.is_changing = True
+            self.is_entering = True  # already: it ends this session too
             try:
-                self._enter_as(await self._house.registrar.change_password(self.account.id, old, new))
-            finally:
-                self.is_changing = False
+                account = await self._house.registrar.change_password(self.account.id, old, new)
+            except ChatError:
+                self.is_entering = False
+                raise
+            self._enter_as(account)
 
     async def sign_out_everywhere(self) -> None:
         """End every session of the account, this one too; raises `AccountRefused`."""

@@ -207,7 +207,7 @@ class Visit:
         """The account of this page's person is gone, or was signed out of elsewhere."""
         if isinstance(fact, AccountCreated):
             return  # this browser's pages are renewed when its new session is here
-        if self.member and fact.account.id == self.member.id and not self.entrance.is_changing:
+        if self.member and fact.account.id == self.member.id:
             identity = self._session.identity
             if identity is None or not self._house.is_current(self._session, identity):
                 self._shut_out()
