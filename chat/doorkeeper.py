@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from chat.doors import Door
 from chat.errors import AccountsUnwritable
-from chat.invitations import HOURS, InvitationFact, InvitationRevoked, Invitations, InvitationUsed
+from chat.invitations import HOURS, InvitationFact, InvitationRevoked, Invitations, InvitationUsed, Invited
 from chat.members import Member, Nickname, Role
 from chat.roles import Action, require
 from chat.sanctions import Whereabouts
@@ -39,12 +41,24 @@ class Doorkeeper:
         require(member.role, Action.INVITE)
         await self._commit(self.door.invitations.revoke(invitation_id))
 
-    async def use(self, token: str) -> Role:
-        """Count that somebody signed up by this invitation; returns their role. Raises `AccountRefused`."""
+    @asynccontextmanager
+    async def using(self, token: str) -> AsyncIterator[Role]:
+        """The role that this invitation gives whoever signs up in the context. Raises `AccountRefused`.
+
+        One that is good once is taken first, as two may come by it at the same time, and is back where that fails.
+        """
         found = self.door.invitations.find(token, _now())
         once = found.role is Role.OWNER
-        await self._commit(InvitationRevoked(found.id) if once else InvitationUsed(found.id))
-        return found.role
+        used = InvitationRevoked(found.id) if once else InvitationUsed(found.id)
+        if once:
+            self.door.invitations.apply(used)
+        try:
+            yield found.role
+        except BaseException:
+            if once:
+                self.door.invitations.apply(Invited(found))
+            raise
+        await self._commit(used)
 
     def check_guest(self, where: Whereabouts, password: object) -> None:
         """Return if a guest may come in; raises `CommandRefused`, `AccountRefused`."""

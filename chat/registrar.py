@@ -172,7 +172,7 @@ class Registrar:
         return account
 
     async def _verify(self, account: Account | None, password: object, key: str, caller: str, problem: str) -> None:
-        self._tries.check(key, caller)
+        self._tries.check(key, caller, is_known=account is not None and caller == account.id)
         right = await self._passwords.verify(account.password if account else None, password)
         if account is None or not right:
             raise AccountRefused(problem)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import get_args
 
+from fastapi import Depends, HTTPException, Request
 from nicegui import Client, events, ui
 
 from chat.acts import Act
@@ -11,7 +12,8 @@ from chat.audit import Entry
 from chat.errors import ChatError
 from chat.events import Fact, MemberChanged, MemberJoined, MemberLeft, MessageDeleted
 from chat.invitations import HOURS
-from chat.roles import Action, may
+from chat.members import Member
+from chat.roles import Action, may, require
 from chat.ui import admin_html, browser
 from chat.ui.dialogs import Dialogs
 from chat.ui.head import open_page
@@ -55,20 +57,30 @@ class Admin:
 
     @property
     def _me(self) -> str:
-        return self._visit.member.id if self._visit.member else ""
+        return self._visit.me
 
     async def show(self) -> None:
         """Show what is known now."""
-        if not self._visit.member or not may(self._visit.member.role, Action.SEE_REPORTS):
+        try:
+            acts = await self._acts()
+        except ChatError:  # they are no moderator any more, or left meanwhile
             self._visit.client.open("/")
             return
-        # Whoever reads here reads nothing in the room.
-        self._visit.chat.watch(self._me, self._visit.client.id, False)
-        acts: list[Entry] = []
-        if may(self._visit.member.role, Action.SEE_AUDIT):
-            acts = await self._visit.chat.desk.latest_acts(self._me, SHOWN)
         html = admin_html.sections(self._visit, self._keeper.door, self._link, acts)
         self._sections.set("innerHTML", html)
+
+    async def _acts(self) -> list[Entry]:
+        """What the audit log says to whoever may see it; raises `NotHere`, `NotAllowed`."""
+        role = self._member.role
+        require(role, Action.SEE_REPORTS)
+        # Whoever reads here reads nothing in the room.
+        self._visit.chat.watch(self._me, self._visit.client.id, False)
+        return await self._visit.chat.desk.latest_acts(self._me, SHOWN) if may(role, Action.SEE_AUDIT) else []
+
+    @property
+    def _member(self) -> Member:
+        """Who asks, as they are now; raises `NotHere`."""
+        return self._visit.chat.room.member(self._me)
 
     async def _run(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -88,14 +100,12 @@ class Admin:
         await self._visit.chat.desk.settle(self._me, message_id)
 
     async def _invite(self) -> None:
-        if self._visit.member:
-            token = await self._keeper.invite(self._visit.member, HOURS)
-            self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
+        token = await self._keeper.invite(self._member, HOURS)
+        self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
 
     async def _revoke(self, invitation_id: str) -> None:
-        if self._visit.member:
-            await self._keeper.revoke(self._visit.member, invitation_id)
-            self._link = ""
+        await self._keeper.revoke(self._member, invitation_id)
+        self._link = ""
 
     def _on_fact(self, _: Fact) -> None:
         if self._soon is None:
@@ -110,10 +120,13 @@ class Admin:
 def register(house: House, version: int) -> None:
     """Serve the page at `/moderation`."""
 
-    @ui.page("/moderation", title=house.brand.title)
+    async def check(request: Request) -> None:
+        # First: a page that is not shown is not built.
+        member = house.caller(request)
+        if member is None or not may(member.role, Action.SEE_REPORTS):
+            raise HTTPException(303, headers={"Location": "/"})
+
+    @ui.page("/moderation", title=house.brand.title, dependencies=[Depends(check)])
     def moderation(client: Client) -> None:
         visit = open_page(house, client, version)
-        if visit.member is None or not may(visit.member.role, Action.SEE_REPORTS):
-            ui.navigate.to("/")
-            return
         visit.attend(dict, Admin(visit, house).show)
