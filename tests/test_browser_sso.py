@@ -7,6 +7,13 @@ import oidc_provider_mock
 import pytest
 from playwright.async_api import expect
 
+# Where the middle of an element's words is, and that of the element.
+CENTRES = """(element) => {
+  const words = new Range()
+  words.selectNodeContents(element)
+  return [words, element].map(part => part.getBoundingClientRect()).map(
+    ({x, y, width, height}) => [x + width / 2, y + height / 2]) }"""
+
 
 @pytest.fixture
 def provider() -> Iterator[str]:
@@ -39,6 +46,14 @@ async def test_whom_the_provider_knows_comes_in(enter, company):
     await ann.is_in()
     await ann.say("hello from work")
     await ann.sees("hello from work")
+
+
+async def test_the_link_to_the_provider_looks_like_a_button(enter, company):
+    ann = await enter(url=company.url)
+    link = ann.page.get_by_role("link", name="Sign in")
+    await expect(link).to_have_css("text-decoration-line", "none")
+    words, button = await link.evaluate(CENTRES)
+    assert words == pytest.approx(button, abs=1)
 
 
 async def test_the_same_person_elsewhere_has_the_same_account(enter, company):
