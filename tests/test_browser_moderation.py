@@ -57,6 +57,17 @@ async def test_who_is_muted_keeps_the_text_and_is_told_why(enter, olga):
     await bob.is_refused("HELLO", because="caps")
 
 
+async def test_nothing_is_chosen_by_enter_in_a_field(enter, olga):
+    bob = await enter("Bob")
+    await olga.page.get_by_role("button", name="Moderate Bob").first.click()
+    reason = dialog(olga, "Bob").get_by_role("textbox", name="Reason")
+    await reason.fill("caps")
+    await reason.press("Enter")
+    await bob.say("HELLO")
+    await olga.sees("HELLO")
+    await expect(reason).to_have_value("caps")
+
+
 async def test_who_is_kicked_out_is_at_the_card(enter, olga):
     bob = await enter("Bob")
     await moderate(olga, "Bob", "Kick out")
