@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from limits import parse as parse_rate
@@ -22,8 +23,9 @@ from chat.errors import MessageRefused, TextRefused
 from chat.events import Fact
 from chat.gate import Gate
 from chat.ledger import KeepName, KeepRole, Ledger, Listener
+from chat.markup import to_plain
 from chat.members import Member, Nickname, Role
-from chat.messages import is_message_id
+from chat.messages import TEXT_LIMIT, is_message_id
 from chat.names import nickname
 from chat.room import LOBBY, ReservedBy, Room
 from chat.sanctions import NOWHERE, Whereabouts
@@ -56,6 +58,7 @@ class Chat:
         self.records = records or InMemory()
         history = store.load()  # first: it holds the lock of the folder
         self.room = Room(LOBBY, history, grace, self.records.load(), reserved_by)
+        self.room.moderation.plain = partial(to_plain, limit=2 * TEXT_LIMIT)
         self._ledger = Ledger(self.room, store, self.records)
         self.desk = Desk(self.room, self._ledger, self.records)
         self.role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN

@@ -85,6 +85,15 @@ def audit(folder: Path) -> list[str]:
     return [" ".join((line["by"]["name"], line["act"], line.get("whom", {}).get("name", ""))).strip() for line in lines]
 
 
+@pytest.mark.parametrize("text", ["da**rn**", "~~da~~rn", "[da](https://example.org/)rn", "/me da*rn*"])
+async def test_markup_hides_no_filtered_word(chat: Chat, post, text: str):
+    await post("owner", "/filter darn")
+    assert (await refusal(post("bob", text))).key == "word-filtered"
+    await post("bob", "**fine**")
+    [message] = chat.room.conversation.history
+    assert (await refusal(chat.edit("bob", message.id, text.removeprefix("/me ")))).key == "word-filtered"
+
+
 async def test_who_is_muted_is_stopped_on_every_way(chat: Chat, post, told: list[Fact]):
     await post("bob", "Hello")
     await post("mod", "/mute Bob 5 loud")

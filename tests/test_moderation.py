@@ -395,7 +395,9 @@ def test_in_a_locked_room_moderators_speak(room: Room):
 # The word filter.
 
 
-@pytest.mark.parametrize("text", ["darn", "DARN!", "Därn it", "oh da\u200brn", "ok, damnation", "damn", "„Darn“"])
+@pytest.mark.parametrize(
+    "text", ["darn", "DARN!", "Därn it", "oh da\u200brn", "ok, damnation", "damn", "„Darn“", "_darn_", "oh__darn__"]
+)
 def test_filtered_words_are_refused(room: Room, text: str):
     act(room, "/filter Darn damn*", ADA)
     assert refusal(lambda: say(room, BOB, text)).key == "word-filtered"
@@ -423,7 +425,7 @@ def test_words_are_listed_and_taken_back(room: Room):
     say(room, BOB, "darn")
 
 
-@pytest.mark.parametrize("word", ["*", "-", "a-b", "!", "x" * 41, "da*rn"])
+@pytest.mark.parametrize("word", ["*", "-", "a-b", "a_b", "!", "x" * 41, "da*rn"])
 def test_what_is_no_word_is_refused(room: Room, word: str):
     assert refusal(lambda: run(room, f"/filter {word}", ADA)).key == "filter-word"
 
