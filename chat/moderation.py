@@ -116,7 +116,8 @@ class Moderation:
             case RoomLocked(on=on):
                 locked, self.locked = self.locked, on
                 return locked != on
-            case Purged():
+            case Purged(messages=messages, by=by, at=at):
+                self.reports.settle(messages, by, at)
                 known, self._purged = self._purged, fact
                 return known != fact
             case WordFilterChanged(added=added, removed=removed):

@@ -172,6 +172,9 @@ class Chat:
         member, message = self.room.member(member_id), self.room.conversation.message(message_id)
         fact = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
         await self._ledger.commit(fact, member, Who(message.author, message.name))
+        if message.author != member_id:
+            with suppress(MessageRefused):  # nobody reported it
+                await self._ledger.commit(measures.settle(self.room, member, message_id, _now()))
         log.info("message deleted", by=member_id, message=message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:

@@ -71,6 +71,7 @@ ERRORS = {
     "reactions-full": N_("A message can have up to %(limit)s different reactions."),
     "reason-too-long": N_("A reason can have up to %(limit)s characters."),
     "reply-gone": N_("The message you answer has been deleted. Send it again to post it without."),
+    "report-again": N_("You have reported that message already."),
     "report-gone": N_("There is no open report about that message."),
     "report-own": N_("That message is your own."),
     "role-too-high": N_("You can give only roles below your own."),

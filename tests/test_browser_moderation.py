@@ -143,6 +143,19 @@ async def test_a_report_is_there_at_once_where_the_page_is_open(enter, olga):
     await bob.sees("hm")
 
 
+async def test_what_was_reported_stays_to_see_whatever_its_author_does(enter, olga):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("buy my pills")
+    await report(ann, "buy my pills", "advertising")
+    await open_moderation(olga)
+    await bob.edit("buy my pills", into="I love cats")
+    await expect(section(olga, "Reports")).to_contain_text("edited")
+    await bob.delete("I love cats")
+    await expect(section(olga, "Reports")).to_contain_text("The message was deleted.")
+    await expect(section(olga, "Reports")).to_contain_text("buy my pills")
+    await expect(section(olga, "Reports").get_by_role("button")).to_have_text(["Settle"])
+
+
 async def test_own_messages_are_not_reported(enter):
     ann = await enter("Ann")
     await ann.say("mine")

@@ -329,6 +329,25 @@ async def test_the_desk_knows_people_by_id_also_when_they_have_left(chat: Chat, 
         chat.connect(Member("eve", nickname("Eve")), "tab", HOME)
 
 
+async def test_a_report_is_settled_when_a_moderator_deletes_the_message_not_when_its_author_does(chat: Chat, post):
+    await post("bob", "Spam")
+    await post("bob", "More spam")
+    first, second = (message.id for message in chat.room.conversation.history)
+    for message_id in first, second:
+        await chat.report("mod", message_id)
+    await chat.delete("bob", first)
+    await chat.delete("owner", second)
+    assert [(report.message, report.text) for report in chat.room.moderation.reports.open] == [(first, "Spam")]
+
+
+async def test_who_reports_a_message_again_leaves_no_second_line(chat: Chat, post, tmp_path: Path):
+    await post("mod", "Quiet, please")
+    [message] = chat.room.conversation.history
+    await chat.report("bob", message.id)
+    assert (await refusal(chat.report("bob", message.id))).key == "report-again"
+    assert audit(tmp_path) == ["Bob report Mo"]
+
+
 async def test_who_gives_the_password_becomes_what_is_said_and_never_less(chat: Chat, post):
     chat.role_by_password = lambda member: Role.OWNER if member.id == "bob" else Role.ADMIN
     for who in ("bob", "mod", "owner"):

@@ -471,7 +471,26 @@ def test_a_report_is_open_until_it_is_settled(room: Room):
 def test_a_message_is_reported_once_by_each(room: Room):
     say(room, BOB, "Spam")
     assert room.apply(measures.report(room, BOB_LEE, "message01", NOON, why="loud"))
-    assert not room.apply(measures.report(room, BOB_LEE, "message01", after(1), why="again"))
+    assert refusal(lambda: measures.report(room, BOB_LEE, "message01", after(1), why="again")).key == "report-again"
+
+
+def test_a_report_keeps_what_was_said_until_it_is_settled(room: Room):
+    say(room, BOB, "Spam")
+    room.apply(measures.report(room, BOB_LEE, "message01", NOON))
+    room.apply(room.conversation.edit(BOB, "message01", "Hello", after(1)))
+    room.apply(room.conversation.delete(BOB, "message01"))
+    assert [report.text for report in room.moderation.reports.open] == ["Spam"]
+    room.apply(measures.settle(room, MOD, "message01", after(5)))
+    assert [report.text for report in room.moderation.reports] == [""]
+
+
+def test_a_purge_settles_the_reports_of_what_it_deletes(room: Room):
+    say(room, BOB, "Spam", "message01")
+    say(room, BOB, "More", "message02")
+    for message_id in "message01", "message02":
+        room.apply(measures.report(room, BOB_LEE, message_id, NOON))
+    act(room, "/purge Bob 1")
+    assert [report.message for report in room.moderation.reports.open] == ["message01"]
 
 
 @pytest.mark.parametrize("message_id", ["message09", "", None, 5, {}, ["message01"]], ids=repr)

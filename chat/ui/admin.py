@@ -9,7 +9,7 @@ from nicegui import Client, events, ui
 from chat.acts import Act
 from chat.audit import Entry
 from chat.errors import ChatError
-from chat.events import Fact, MemberChanged, MemberJoined, MemberLeft, MessageDeleted
+from chat.events import Fact, MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
 from chat.invitations import HOURS
 from chat.roles import Action, may
 from chat.ui import admin_html, browser
@@ -43,14 +43,14 @@ class Admin:
         self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
             "--person": Moderation(visit, dialogs).person,
             "--settle": lambda value: self._visit.chat.desk.settle(self._me, value),
-            "--delete-reported": self._delete,
+            "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
             "--unban": lambda value: self._visit.chat.desk.unban(self._me, value),
             "--unmute": lambda value: self._visit.chat.desk.unmute(self._me, value),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
         browser.on(self._taker, "command", browser.COMMAND, self._run)
-        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted)
+        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
         visit.client.on_delete(visit.chat.subscribe(self._on_fact, *kinds))
 
     @property
@@ -82,10 +82,6 @@ class Admin:
                 else:
                     self._problem.show("")
                     await self.show()
-
-    async def _delete(self, message_id: str) -> None:
-        await self._visit.chat.delete(self._me, message_id)
-        await self._visit.chat.desk.settle(self._me, message_id)
 
     async def _invite(self) -> None:
         if self._visit.member:

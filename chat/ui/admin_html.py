@@ -7,12 +7,11 @@ from html import escape
 from chat import words
 from chat.audit import Entry
 from chat.doors import Access, Door
-from chat.errors import ChatError
 from chat.invitations import Invitation
+from chat.markup import to_plain
 from chat.reports import Report
 from chat.roles import Action, may
 from chat.sanctions import Sanction
-from chat.ui import frame
 from chat.ui.message_html import MENU, isolated, moment
 from chat.ui.visit import Visit
 
@@ -63,16 +62,16 @@ def _person(visit: Visit, member_id: str) -> str:
 
 def _report(visit: Visit, report: Report) -> str:
     _ = visit._
-    try:
-        text = frame.excerpt(visit.chat.room.conversation.message(report.message))
-    except ChatError:
-        text = _("The message was deleted.")
+    message = visit.chat.room.conversation.history.get(report.message)
+    text = report.text or (message.text if message else "")
+    gone, edited = _("The message was deleted."), _("edited")
+    since = gone if message is None else edited if message.edited and message.edited > report.at else ""
     by = _("reported by %(name)s", name=report.by.name)
-    why = f" · {escape(report.why)}" if report.why else ""
-    buttons = _button(_("Delete"), "--delete-reported", report.message)
+    about = " · ".join(map(escape, filter(None, (by, report.why, since))))
+    buttons = _button(_("Delete"), "--delete-reported", report.message) if message else ""
     buttons += _button(_("Settle"), "--settle", report.message)
-    said = f"{isolated(report.author.name)} <span dir=auto>{escape(text)}</span>"
-    return f"<li>{said} <small>{escape(by)}{why}</small>{buttons}</li>"
+    said = f"{isolated(report.author.name)} <span dir=auto>{escape(to_plain(text, 200))}</span>"
+    return f"<li>{said} <small>{about}</small>{buttons}</li>"
 
 
 def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> str:
