@@ -138,10 +138,12 @@ class Registrar:
     async def delete(self, account_id: str, password: object, *, anonymise: bool) -> None:
         """Delete the account. What the person said stays, where they want it (`anonymise`) as by nobody.
 
-        Raises `AccountRefused` (`password-wrong`, `sign-in-paused`), `AccountsUnwritable`, `HistoryUnwritable`.
+        The password is asked for where there is one. Raises `AccountRefused` (`password-wrong`, `sign-in-paused`),
+        `AccountsUnwritable`, `HistoryUnwritable`.
         """
         account = self._known(account_id)
-        await self._verify(account, password, account.key, account_id, "password-wrong")
+        if account.has_password:
+            await self._verify(account, password, account.key, account_id, "password-wrong")
         alias = uuid4().hex[:12]
         if anonymise:
             await self._chat.anonymise(account_id, alias)  # first: who can't have that keeps the account to try again

@@ -31,6 +31,7 @@ async def found_owner(enter, server):
     [link] = re.findall(r"http://\S+/invite/\S+", server.output)
     owner = await enter(url=link)
     owner.url = server.url
+    await expect(owner.page.locator(".card")).to_contain_text("makes you the owner")
     await owner.card_name.fill("Olga")
     await owner.password.fill(PASSWORD)
     await owner.page.get_by_role("button", name="Sign up").click()

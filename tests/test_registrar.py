@@ -452,6 +452,12 @@ async def test_whoever_signs_up_with_the_same_id_again_has_new_sessions(house: H
     assert again.generation != ann.generation
 
 
+async def test_whom_single_sign_on_knows_deletes_the_account_without_a_password(house: House):
+    account = await house.registrar.sign_in_by_sso("sso-1", ["Ann"])
+    await house.registrar.delete(account.id, "", anonymise=False)
+    assert house.on_disk() == []
+
+
 async def test_a_wrong_password_deletes_nothing(house: House, ann: Account):
     await house.chat.post("ann", "Hello", "message01")
     assert await refusal(house.registrar.delete("ann", WRONG, anonymise=True)) == "password-wrong"

@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from enum import StrEnum
 
 from chat import words
+from chat.members import Role
 from chat.ui import browser, frame
 from chat.ui.forms import Field, Form, name_field, password_field
 from chat.ui.theme import Tag
@@ -93,6 +94,8 @@ class Card:
         _, invitation = self._, self._visit.invitation
         if way is Way.SIGN_UP:
             if invitation and not self._visit.door.admits_guests:
+                if invitation.role is Role.OWNER:
+                    return _("This link makes you the owner of this chat. Choose a name and a password.")
                 return _("%(name)s invited you. Choose a name and a password.", name=invitation.name)
             return _("With an account, your name is yours alone, on every device.")
         if way is Way.SIGN_IN:
