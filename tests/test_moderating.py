@@ -10,9 +10,20 @@ import pytest
 
 from chat.acts import Banned, Kicked, Muted, Purged
 from chat.calls import Reply
-from chat.errors import ChatError, CommandRefused, EntryRefused, HistoryUnwritable, NotAllowed, SpeechRefused
+from chat.doorkeeper import Doorkeeper
+from chat.doors import Access, Door
+from chat.errors import (
+    AccountRefused,
+    ChatError,
+    CommandRefused,
+    EntryRefused,
+    HistoryUnwritable,
+    NotAllowed,
+    SpeechRefused,
+)
 from chat.events import Fact, MemberLeft, MessageDeleted
 from chat.gate import Gate
+from chat.invitations import Invitations
 from chat.members import Member, Role
 from chat.names import nickname
 from chat.roles import Action, may
@@ -20,6 +31,7 @@ from chat.sanctions import Whereabouts
 from chat.state import Chat
 from chat.store import JsonStore
 from chat.store.audit import AuditLog
+from chat.store.invitations import InvitationsFile
 from chat.store.moderation import ModerationFiles
 
 OWNER = Member("owner", nickname("Olga"), Role.OWNER)
@@ -346,6 +358,19 @@ async def test_who_reports_a_message_again_leaves_no_second_line(chat: Chat, pos
     await chat.report("bob", message.id)
     assert (await refusal(chat.report("bob", message.id))).key == "report-again"
     assert audit(tmp_path) == ["Bob report Mo"]
+
+
+async def test_invitations_are_in_the_audit_log(chat: Chat, tmp_path: Path):
+    door = Door(Access.INVITE, Gate("", "room"), Invitations())
+    keeper = Doorkeeper(door, InvitationsFile(tmp_path / "invitations.json"), chat.records)
+    await keeper.invite(OWNER, 24)
+    [invitation] = door.invitations
+    await keeper.revoke(OWNER, invitation.id)
+    assert isinstance(await refusal(keeper.revoke(OWNER, invitation.id)), AccountRefused)
+    assert isinstance(await refusal(keeper.invite(MOD, 24)), NotAllowed)
+    assert audit(tmp_path) == ["Olga invite", "Olga revoke"]
+    revoked, made = await chat.records.latest(2)
+    assert (made.what, made.until, revoked.what) == (invitation.id, invitation.until, invitation.id)
 
 
 async def test_who_gives_the_password_becomes_what_is_said_and_never_less(chat: Chat, post):
