@@ -118,13 +118,15 @@ def change_filter(
 
 
 def appoint(room: Room, by: Member, member_id: str, role: Role, now: datetime) -> MemberChanged:
-    """Give somebody who is here another role; admins are appointed and dismissed by owners."""
-    member = room.member(member_id)
+    """Give somebody who is here, or has an account, another role; admins are appointed and dismissed by owners."""
+    member = room.known(member_id)
+    if member is None:
+        raise CommandRefused("nobody")
     is_high = is_above(role, Role.MODERATOR) or is_above(member.role, Role.MODERATOR)
     require(by.role, Action.APPOINT_ADMINS if is_high else Action.APPOINT_MODERATORS, member.role)
     if not is_above(by.role, role):
         raise NotAllowed("role-too-high")
-    return room.promote(member_id, role, now)
+    return MemberChanged(room.name, member, member.promoted(role), now)
 
 
 def report(room: Room, by: Member, message_id: object, now: datetime, *, why: object = "") -> MessageReported:

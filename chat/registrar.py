@@ -33,7 +33,7 @@ class Registrar:
         self._book = AccountBook(accounts, file)
         chat.before_renaming(self._keep_name)
         chat.before_promoting(self._keep_role)
-        chat.room.absent_role = self._role_of
+        chat.room.accounts = accounts
         chat.role_by_password = self._role_by_password
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -193,10 +193,6 @@ class Registrar:
             await self._book.keep(lambda: self._accounts.rehash(account.id, account.password, kept), forget=True)
         except ChatError as problem:  # another time; the person is in
             log.warning("password can't be hashed anew", account=account.id, problem=problem.key)
-
-    def _role_of(self, member_id: str) -> Role:
-        account = self._accounts.get(member_id)
-        return account.role if account else Role.GUEST
 
     def _role_by_password(self, member: Member) -> Role:
         """What the admin password makes of somebody: the owner, if they have an account and there is no owner yet."""

@@ -26,6 +26,7 @@ from chat.ledger import KeepName, KeepRole, Ledger, Listener
 from chat.markup import to_plain
 from chat.members import Member, Nickname, Role
 from chat.messages import TEXT_LIMIT, is_message_id
+from chat.moderating import confirmation
 from chat.names import nickname
 from chat.room import LOBBY, ReservedBy, Room
 from chat.sanctions import NOWHERE, Whereabouts
@@ -156,7 +157,7 @@ class Chat:
         if isinstance(outcome, Reply | Question):
             return outcome
         await self._ledger.commit(outcome, member)
-        return None
+        return confirmation(self.room, outcome)
 
     async def edit(self, member_id: str, message_id: object, text: str) -> None:
         """Give one's own message another text; raises `TextRefused`, `MessageRefused`, `CommandRefused`."""

@@ -225,6 +225,11 @@ def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> lis
     if answer.topic == "help":
         shown = [COMMANDS[name] for name in answer.names]
         return [f"{mark(f'/{c.name}')} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in shown]
+    if answer.topic == "appointed":
+        name, role = answer.names
+        return [_(APPOINTED[Role(role)], name=mark(name))]
+    if answer.topic == "reported":
+        return [_("The moderators have been told.")]
     if answer.topic == "filter":
         count = _.plural("%(count)s word is refused:", "%(count)s words are refused:", len(answer.names))
         return [count, *map(mark, answer.names)]

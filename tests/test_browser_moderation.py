@@ -137,6 +137,7 @@ async def test_a_report_is_there_at_once_where_the_page_is_open(enter, olga):
     await open_moderation(olga)
     await expect(section(olga, "Reports")).to_contain_text("No open reports")
     await report(ann, "hm", "rude")
+    await expect(ann.answer).to_contain_text("The moderators have been told.")
     await expect(section(olga, "Reports")).to_contain_text("rude")
     await section(olga, "Reports").get_by_role("button", name="Settle").click()
     await expect(section(olga, "Reports")).to_contain_text("No open reports")
@@ -203,6 +204,18 @@ async def test_a_moderator_is_appointed_for_good(enter, olga):
     await ann.sign_out()
     await ann.sign_in("Ann", PASSWORD)
     await expect(ann.row("Ann")).to_contain_text("moderator")
+
+
+async def test_a_moderator_who_is_away_is_dismissed(enter, olga):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await moderate(olga, "Ann", "Make moderator")
+    await open_moderation(olga)
+    await expect(section(olga, "Not here right now")).to_have_count(0)
+    await ann.sign_out()
+    await expect(section(olga, "Not here right now")).to_contain_text("moderator")
+    await moderate(olga, "Ann", "Dismiss")
+    await expect(section(olga, "Not here right now")).to_contain_text("member")
 
 
 @SIZES

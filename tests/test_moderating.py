@@ -373,6 +373,11 @@ async def test_invitations_are_in_the_audit_log(chat: Chat, tmp_path: Path):
     assert (made.what, made.until, revoked.what) == (invitation.id, invitation.until, invitation.id)
 
 
+async def test_who_changes_the_filter_sees_what_it_is_now(chat: Chat, post):
+    await post("owner", "/filter darn heck")
+    assert await post("owner", "/filter -darn damn*") == Reply("filter", ("damn*", "heck"))
+
+
 async def test_who_gives_the_password_becomes_what_is_said_and_never_less(chat: Chat, post):
     chat.role_by_password = lambda member: Role.OWNER if member.id == "bob" else Role.ADMIN
     for who in ("bob", "mod", "owner"):

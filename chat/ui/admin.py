@@ -9,7 +9,7 @@ from nicegui import Client, events, ui
 from chat.acts import Act
 from chat.audit import Entry
 from chat.errors import ChatError
-from chat.events import Fact, MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
+from chat.events import MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
 from chat.invitations import HOURS
 from chat.roles import Action, may
 from chat.ui import admin_html, browser
@@ -51,7 +51,8 @@ class Admin:
         }
         browser.on(self._taker, "command", browser.COMMAND, self._run)
         kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
-        visit.client.on_delete(visit.chat.subscribe(self._on_fact, *kinds))
+        visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
+        visit.client.on_delete(visit.registrar.subscribe(self._on_change))
 
     @property
     def _me(self) -> str:
@@ -93,7 +94,7 @@ class Admin:
             await self._keeper.revoke(self._visit.member, invitation_id)
             self._link = ""
 
-    def _on_fact(self, _: Fact) -> None:
+    def _on_change(self, _: object) -> None:
         if self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(SOON, self._show_soon)
 

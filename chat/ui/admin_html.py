@@ -9,11 +9,14 @@ from chat.audit import Entry
 from chat.doors import Access, Door
 from chat.invitations import Invitation
 from chat.markup import to_plain
+from chat.members import Member
 from chat.reports import Report
 from chat.roles import Action, may
 from chat.sanctions import Sanction
 from chat.ui.message_html import MENU, isolated, moment
 from chat.ui.visit import Visit
+
+ABSENT_SHOWN = 200
 
 
 def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
@@ -22,7 +25,7 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
     role = visit.member.role if visit.member else None
     moderation = room.moderation
     parts = [
-        _section(_("People"), (_person(visit, member.id) for member in room.roster())),
+        _section(_("People"), (_person(visit, member) for member in room.roster())),
         _section(_("Reports"), (_report(visit, report) for report in moderation.reports.open), _("No open reports.")),
         _section(
             _("Bans and mutes"),
@@ -33,6 +36,8 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
             _("Nobody is banned or muted."),
         ),
     ]
+    if absent := room.absent():
+        parts.insert(1, _section(_("Not here right now"), (_person(visit, member) for member in absent[:ABSENT_SHOWN])))
     if role and may(role, Action.INVITE) and door.access is Access.INVITE:
         name = escape(_("Link"))
         rows = [f'<li><input readonly value="{escape(link)}" aria-label="{name}"></li>'] if link else []
@@ -52,11 +57,11 @@ def _section(heading: str, rows: Iterable[str], empty: str = "", more: str = "")
     return f"<section><h2>{escape(heading)}</h2>{more}{content}</section>"
 
 
-def _person(visit: Visit, member_id: str) -> str:
-    member, me = visit.chat.room.members[member_id], visit.member
+def _person(visit: Visit, member: Member) -> str:
+    me = visit.member
     name = f"{isolated(member.name)} <small>{escape(visit._(words.ROLES[member.role]))}</small>"
-    if me and may(me.role, Action.MUTE, member.role) and member_id != me.id:
-        name += _button(visit._("Moderate %(name)s", name=member.name), "--person", member_id)
+    if me and may(me.role, Action.MUTE, member.role) and member.id != me.id:
+        name += _button(visit._("Moderate %(name)s", name=member.name), "--person", member.id)
     return f"<li>{name}</li>"
 
 
