@@ -82,6 +82,7 @@ ERRORS = {
     "search-too-long": N_("Search for up to %(limit)s characters."),
     "slow-mode": N_("Slow mode is on. You can write again in a moment. Time left: %(left)s."),
     "slow-range": N_("Slow mode can take up to %(limit)s seconds."),
+    "signed-out": N_("The password was changed, or all devices were signed out. Sign in again."),
     "sign-in-paused": N_("Too many tries. Wait a while and try again."),
     "sign-in-wrong": N_("The name or the password is wrong."),
     "sso-failed": N_("Signing in did not work. Try again in a moment."),
@@ -194,6 +195,13 @@ def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
             return _("%(by)s locked the room", by=by)
         case RoomLocked():
             return _("%(by)s unlocked the room", by=by)
+
+
+def mode(_: Translator, seconds: int, locked: bool) -> str:
+    """What everybody should know before they write: the room is locked, or in slow mode (`seconds` is not 0)."""
+    if locked:
+        return _(ERRORS["locked"])
+    return _("Slow mode: %(time)s between two messages", time=_.duration(seconds)) if seconds else ""
 
 
 def typing(_: Translator, names: list[str]) -> str:

@@ -50,6 +50,7 @@ class Admin:
             "--revoke": self._revoke,
         }
         browser.on(self._taker, "command", browser.COMMAND, self._run)
+        browser.on(self._sections, "click", browser.COPY)
         kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
         visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
         visit.client.on_delete(visit.registrar.subscribe(self._on_change))

@@ -39,8 +39,7 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
     if absent := room.absent():
         parts.insert(1, _section(_("Not here right now"), (_person(visit, member) for member in absent[:ABSENT_SHOWN])))
     if role and may(role, Action.INVITE) and door.access is Access.INVITE:
-        name = escape(_("Link"))
-        rows = [f'<li><input readonly value="{escape(link)}" aria-label="{name}"></li>'] if link else []
+        rows = [_link(visit, link)] if link else []
         rows += [_invitation(visit, invitation) for invitation in door.invitations.open(now)]
         new = _button(_("New invitation"), "--invite")
         parts.append(_section(_("Invitations"), rows, _("There are no invitations."), f"<p>{new}</p>"))
@@ -97,6 +96,12 @@ def _invitation(visit: Visit, invitation: Invitation) -> str:
     return f"<li><code>{escape(invitation.id)}</code> <small>{about}</small>{revoke}</li>"
 
 
+def _link(visit: Visit, link: str) -> str:
+    name, copy, copied = map(escape, (visit._("Link"), visit._("Copy link"), visit._("Copied")))
+    field = f'<input readonly value="{escape(link)}" aria-label="{name}">'
+    return f'<li>{field}<button type=button data-copied="{copied}">{copy}</button></li>'
+
+
 def _until(visit: Visit, at: datetime) -> str:
     word = escape(visit._("until"))
     return f"{word} {moment(at)}"
@@ -104,9 +109,10 @@ def _until(visit: Visit, at: datetime) -> str:
 
 def _act(visit: Visit, act: Entry) -> str:
     whom = isolated(act.whom.name) if act.whom else ""
-    more = " · ".join(filter(None, (act.what, act.why)))
+    until = _until(visit, act.until) if act.until else ""
+    more = " · ".join(filter(None, (escape(act.what), until, escape(act.why))))
     done = f"{moment(act.at)} {isolated(act.by.name)} <b>{escape(act.act)}</b> {whom}"
-    return f"<li>{done} <small dir=auto>{escape(more)}</small></li>"
+    return f"<li>{done} <small dir=auto>{more}</small></li>"
 
 
 def _button(name: str, command: str, value: str = "") -> str:
