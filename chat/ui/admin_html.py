@@ -75,7 +75,7 @@ def _report(visit: Visit, report: Report) -> str:
     buttons = _button(_("Delete"), "--delete-reported", report.message) if message else ""
     buttons += _button(_("Settle"), "--settle", report.message)
     said = f"{isolated(report.author.name)} <span dir=auto>{escape(to_plain(text, 200))}</span>"
-    return f"<li>{said} <small>{about}</small>{buttons}</li>"
+    return f"<li>{said} <small>{about}</small><span class=pair>{buttons}</span></li>"
 
 
 def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> str:
@@ -98,7 +98,7 @@ def _invitation(visit: Visit, invitation: Invitation) -> str:
 
 def _link(visit: Visit, link: str) -> str:
     name, copy, copied = map(escape, (visit._("Link"), visit._("Copy link"), visit._("Copied")))
-    field = f'<input readonly value="{escape(link)}" aria-label="{name}">'
+    field = f'<input readonly dir=ltr value="{escape(link)}" aria-label="{name}">'
     return f'<li>{field}<button type=button data-copied="{copied}">{copy}</button></li>'
 
 

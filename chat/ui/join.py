@@ -51,8 +51,8 @@ class Card:
             self._ways[way].on("click", lambda way=way: self._go(way))
         self._back.on("click", lambda: self._go(Way.GUEST))
         self._form.fields[0].set("autofocus", "")
-        self._form.refuse(visit.refused)
         self._go(first)
+        self._form.refuse(visit.refused)
 
     def _build_sign_on(self) -> None:
         _, visit = self._, self._visit
