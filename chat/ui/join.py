@@ -52,7 +52,8 @@ class Card:
         self._back.on("click", lambda: self._go(Way.GUEST))
         self._form.fields[0].set("autofocus", "")
         self._go(first)
-        self._form.refuse(visit.refused)
+        if visit.refused:  # nothing in the fields is wrong
+            self._form.reason.show(visit.explain(visit.refused))
 
     def _build_sign_on(self) -> None:
         _, visit = self._, self._visit
