@@ -7,7 +7,7 @@ from datetime import datetime
 from chat.acts import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted
 from chat.calls import N_, Reply
 from chat.commands import COMMANDS
-from chat.errors import ChatError
+from chat.errors import ChatError, SpeechRefused
 from chat.i18n import Translator
 from chat.members import Role
 from chat.timeline import Cleared, Notice, Promoted, PublicAct, Renamed, Retopiced, Traffic, Verb
@@ -200,7 +200,7 @@ def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
 def mode(_: Translator, seconds: int, locked: bool) -> str:
     """What everybody should know before they write: the room is locked, or in slow mode (`seconds` is not 0)."""
     if locked:
-        return _(ERRORS["locked"])
+        return error(_, SpeechRefused("locked"))
     return _("Slow mode: %(time)s between two messages", time=_.duration(seconds)) if seconds else ""
 
 
