@@ -71,7 +71,7 @@ def main() -> None:
         reserved_by=accounts.reserved_by,
     )
     registrar = Registrar(accounts, accounts_file, Passwords(), chat)
-    doorkeeper = open_door(settings)
+    doorkeeper = open_door(settings, chat)
     live.relieve()
     logo = Logo.load(settings.logo) if settings.logo else None
     brand = Brand(settings.title, settings.welcome, settings.accent, logo)
@@ -156,11 +156,12 @@ def guard(settings: Settings, house: House) -> None:
     app.timer(TIDY, tidy.tidy)
 
 
-def open_door(settings: Settings) -> Doorkeeper:
+def open_door(settings: Settings, chat: Chat) -> Doorkeeper:
     """The door as it is set."""
     file = InvitationsFile(settings.data_dir / "invitations.json")
     room_password = settings.room_password.get_secret_value() if settings.room_password else ""
-    return Doorkeeper(Door(settings.access, Gate(room_password, "room"), Invitations(file.load())), file)
+    door = Door(settings.access, Gate(room_password, "room"), Invitations(file.load()))
+    return Doorkeeper(door, file, chat.records)
 
 
 def check_port(host: str, port: int) -> None:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -19,8 +20,10 @@ from chat.errors import AccountRefused, MessageRefused, NameRefused, TextRefused
 from chat.events import Fact, MemberChanged
 from chat.gate import Gate
 from chat.ledger import KeepName, KeepRole, Ledger, Listener
+from chat.markup import to_plain
 from chat.members import Member, Nickname, Role
-from chat.messages import is_message_id
+from chat.messages import TEXT_LIMIT, is_message_id
+from chat.moderating import confirmation
 from chat.names import nickname
 from chat.rates import Rates
 from chat.room import LOBBY, ReservedBy, Room
@@ -54,6 +57,7 @@ class Chat:
         self.records = records or InMemory()
         history = store.load()  # first: it holds the lock of the folder
         self.room = Room(LOBBY, history, grace, self.records.load(), reserved_by)
+        self.room.moderation.plain = partial(to_plain, limit=2 * TEXT_LIMIT)
         self._ledger = Ledger(self.room, store, self.records)
         self.desk = Desk(self.room, self._ledger, self.records)
         self.role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN
@@ -159,7 +163,7 @@ class Chat:
         if isinstance(outcome, MemberChanged):
             self._limit_names(outcome)
         await self._ledger.commit(outcome, member)
-        return None
+        return confirmation(self.room, outcome)
 
     async def edit(self, member_id: str, message_id: object, text: str) -> None:
         """Give one's own message another text; raises `TextRefused`, `MessageRefused`, `CommandRefused`."""
@@ -175,6 +179,9 @@ class Chat:
         member, message = self.room.member(member_id), self.room.conversation.message(message_id)
         fact = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
         await self._ledger.commit(fact, member, Who(message.author, message.name))
+        if message.author != member_id:
+            with suppress(MessageRefused):  # nobody reported it
+                await self._ledger.commit(measures.settle(self.room, member, message_id, _now()))
         log.info("message deleted", by=member_id, message=message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:

@@ -10,7 +10,7 @@ from nicegui import Client, events, ui
 from chat.acts import Act
 from chat.audit import Entry
 from chat.errors import ChatError
-from chat.events import Fact, MemberChanged, MemberJoined, MemberLeft, MessageDeleted
+from chat.events import MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
 from chat.invitations import HOURS
 from chat.members import Member
 from chat.roles import Action, may, require
@@ -45,15 +45,17 @@ class Admin:
         self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
             "--person": Moderation(visit, dialogs).person,
             "--settle": lambda value: self._visit.chat.desk.settle(self._me, value),
-            "--delete-reported": self._delete,
+            "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
             "--unban": lambda value: self._visit.chat.desk.unban(self._me, value),
             "--unmute": lambda value: self._visit.chat.desk.unmute(self._me, value),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
         browser.on(self._taker, "command", browser.COMMAND, self._run)
-        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted)
-        visit.client.on_delete(visit.chat.subscribe(self._on_fact, *kinds))
+        browser.on(self._sections, "click", browser.COPY)
+        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
+        visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
+        visit.client.on_delete(visit.registrar.subscribe(self._on_change))
 
     @property
     def _me(self) -> str:
@@ -95,10 +97,6 @@ class Admin:
                     self._problem.show("")
                     await self.show()
 
-    async def _delete(self, message_id: str) -> None:
-        await self._visit.chat.delete(self._me, message_id)
-        await self._visit.chat.desk.settle(self._me, message_id)
-
     async def _invite(self) -> None:
         token = await self._keeper.invite(self._member, HOURS)
         self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
@@ -107,7 +105,7 @@ class Admin:
         await self._keeper.revoke(self._member, invitation_id)
         self._link = ""
 
-    def _on_fact(self, _: Fact) -> None:
+    def _on_change(self, _: object) -> None:
         if self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(SOON, self._show_soon)
 

@@ -32,6 +32,7 @@ class Composer:
         self._dialogs = dialogs
         _, owner = visit._, visit.member.id if visit.member else ""
         with Tag("footer", {"class": "composer"}) as self._footer:
+            Live(visit.board.region, "mode", attributes={"class": "mode"})
             self._form = form = Tag("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
             typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
             Live(visit.board.region, "typing", attributes=typing)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from chat import words
 from chat.errors import ChatError
@@ -59,11 +60,12 @@ class Dialogs:
         if not visit.entrance.account:
             return
         with self.open("account", _("Your account")):
-            fields = [
-                password_field(visit, _("Current password")),
-                password_field(visit, _("New password"), is_new=True),
-            ]
-            self._build_form(fields, _("Change password"), visit.entrance.change_password, cancel=False)
+            if visit.entrance.account.has_password:
+                fields = [
+                    password_field(visit, _("Current password")),
+                    password_field(visit, _("New password"), is_new=True),
+                ]
+                self._build_form(fields, _("Change password"), visit.entrance.change_password, cancel=False)
             leave = visit.entrance.sign_out_everywhere
             with Tag("div", {"class": "buttons"}):
                 Tag("button", {"type": "button"}, _("Sign out everywhere")).on("click", leave)
@@ -79,7 +81,10 @@ class Dialogs:
             return
         with self.open("delete-account", _("Delete your account?")):
             Tag("p", text=_("Your name becomes free for others. Your messages stay."))
-            form = self._build_form([password_field(visit)], _("Delete account"), visit.entrance.delete_account)
+            if visit.entrance.account.has_password:
+                form = self._build_form([password_field(visit)], _("Delete account"), visit.entrance.delete_account)
+            else:
+                form = self._build_form([], _("Delete account"), partial(visit.entrance.delete_account, ""))
             form.add_choice("anonymise", _("Take my name off my messages"))
             form.submit.set("class", "danger")
 

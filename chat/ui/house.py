@@ -40,7 +40,11 @@ class House:
         Raises `NameRefused`, `EntryRefused`.
         """
         identity = session.identity
-        if identity is None or not self.is_current(session, identity):
+        if identity is None:
+            return None
+        if not self.is_current(session, identity):
+            if identity.is_account and self.registrar.account(identity.id):
+                self.sessions.refuse("signed-out", session)
             return None
         account = self.registrar.account(identity.id)
         here = self.chat.room.members.get(identity.id)

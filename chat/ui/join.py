@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from enum import StrEnum
 
 from chat import words
+from chat.members import Role
 from chat.ui import browser, frame
 from chat.ui.forms import Field, Form, name_field, password_field
 from chat.ui.theme import Tag
@@ -52,7 +53,8 @@ class Card:
         self._back.on("click", lambda: self._go(Way.GUEST))
         self._form.fields[0].set("autofocus", "")
         self._go(first)
-        self._form.refuse(visit.refused)
+        if visit.refused:  # nothing in the fields is wrong
+            self._form.reason.show(visit.explain(visit.refused))
 
     def _build_sign_on(self) -> None:
         _, visit = self._, self._visit
@@ -94,6 +96,8 @@ class Card:
         _, invitation = self._, self._entrance.invitation
         if way is Way.SIGN_UP:
             if invitation and not self._entrance.door.admits_guests:
+                if invitation.role is Role.OWNER:
+                    return _("This link makes you the owner of this chat. Choose a name and a password.")
                 return _("%(name)s invited you. Choose a name and a password.", name=invitation.name)
             return _("With an account, your name is yours alone, on every device.")
         if way is Way.SIGN_IN:

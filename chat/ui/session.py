@@ -147,9 +147,10 @@ class Sessions:
             kept.update(changed)
         return Session(session_id, kept, follows)
 
-    def refuse(self, key: str) -> None:
-        """Note why the current request's browser does not come in, as the key of an error."""
-        self._problems[self.current().id] = key  # not in its session: a file would stay for ever, of anybody who asks
+    def refuse(self, key: str, session: Session | None = None) -> None:
+        """Note why a session's browser (the current request's) does not come in, as the key of an error."""
+        # Not in the session: a file would stay for ever, of anybody who asks.
+        self._problems[(session or self.current()).id] = key
         if len(self._problems) > REMEMBERED:
             del self._problems[next(iter(self._problems))]
 
