@@ -13,8 +13,8 @@ from tests.server import ADMIN_PASSWORD
 SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TINY = {"viewport": {"width": 320, "height": 640}}
 ZOOMED = {"viewport": {"width": 640, "height": 400}}  # 1280x800 at 200 %
-# What sticks out of the window, or is cut off in its own box (but for names, topics and quotes, which may be of any
-# length, and what scrolls).
+# What sticks out of the window, is cut off in its own box (but for names, topics and quotes, which may be of any
+# length, and what scrolls), or is a button with a word broken over lines.
 MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility({visibilityProperty: true})
   && !e.closest('[hidden], template, .sentinel, .mention, emoji-picker')).flatMap(e => {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e), scrolls = /auto|scroll/
@@ -25,7 +25,15 @@ MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkV
     const cut = !mayBeCut && !scrolls.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
       && style.display !== 'inline'
     const twoWays = e.scrollWidth > e.clientWidth + 1 && scrolls.test(style.overflowX) && !e.matches('textarea, input')
-    return out ? [`out: ${said}`] : cut ? [`cut: ${said}`] : twoWays ? [`scrolls sideways: ${said}`] : [] })"""
+    const words = e.matches('.buttons *') ? [...e.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).flatMap(
+      node => [...node.data.matchAll(/[\\p{L}\\p{M}]+/gu)].map(word => {
+        const range = new Range()
+        range.setStart(node, word.index)
+        range.setEnd(node, word.index + word[0].length)
+        return range }) ) : []
+    const broken = words.some(word => new Set([...word.getClientRects()].map(line => line.top)).size > 1)
+    return out ? [`out: ${said}`] : cut ? [`cut: ${said}`] : twoWays ? [`scrolls sideways: ${said}`]
+      : broken ? [`broken: ${said}`] : [] })"""
 # What is smaller than a finger needs (but links within a text, WCAG 2.5.8).
 TARGETS = """least => [...document.querySelectorAll('button, a, select, input, summary, [role=option]')].filter(
   e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.text, [hidden], emoji-picker')).flatMap(e => {

@@ -6,6 +6,7 @@ from typing import get_args
 
 from nicegui import Client
 
+from chat.acts import RoomLocked, SlowModeChanged
 from chat.branding import Brand
 from chat.events import (
     AuthorAnonymised,
@@ -49,6 +50,8 @@ CHANGES: dict[type[Fact], Set[str]] = {
     Connected: {"people"},
     Disconnected: {"people"},
     **{act: {"log", "typing"} for act in get_args(PublicAct)},
+    SlowModeChanged: {"log", "mode"},
+    RoomLocked: {"log", "typing", "mode"},
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
 }
@@ -69,7 +72,7 @@ class Board:
         self._soon: asyncio.TimerHandle | None = None
         self._brand = brand
         self.region.update({"frame": frame.nodes(self._), "lost": frame.lost(self._)})
-        self._show(frozenset({"log", "brand", "people", "online", "typing"}))
+        self._show(frozenset({"log", "brand", "people", "online", "mode", "typing"}))
         chat.subscribe(self._on_fact, *CHANGES)
 
     async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
@@ -113,6 +116,8 @@ class Board:
                 return people_nodes.people(self._, self._room)
             case "online":
                 return people_nodes.online(self._, self._room)
+            case "mode":
+                return people_nodes.mode(self._, self._room)
             case _:
                 return people_nodes.typing(self._, self._room)
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from nicegui import Client, background_tasks, client, core, helpers, json, outbox, ui
 
+PARTING = 0.5  # seconds for a page to hear why it is cut off
+
 Node = dict[str, Any]
 """What NiceGUI's page makes an element of: `tag`, `props`, `children` (names of nodes), `text`."""
 
@@ -108,7 +110,7 @@ class LiveRegion:
 
         `more` gives nodes that the others will see in a moment, or that only this page has.
         """
-        for sid, eio_sid in list(core.sio.manager.get_participants("/", client.id)):
+        for sid, eio_sid in _sockets(client):
             # First the room, then the snapshot: a change in between may come twice, but never gets lost.
             await core.sio.enter_room(sid, self.name)
             if self._packet is None:
@@ -116,6 +118,12 @@ class LiveRegion:
                 self._packet = core.sio.packet_class(data=["update", self.snapshot()], binary=False).encode()
             await core.sio.eio.send(eio_sid, self._packet)
             await core.sio.emit("update", more(), to=sid)
+
+    def cut(self, client: Client) -> None:
+        """Send a page nothing from now on, and end its connections in a moment: it may be a program that stays."""
+        for sid, _ in _sockets(client):
+            core.sio.manager.basic_leave_room(sid, "/", self.name)
+        background_tasks.create(_disconnect(client), name=f"cut {client.id}")
 
     async def tell_one(self, client: Client, nodes: Mapping[str, Node | None]) -> None:
         """Send one page nodes that only it has, None for those it has no more."""
@@ -135,6 +143,16 @@ class LiveRegion:
             words.append(re.sub(r"<[^>]*>", " ", node.get("props", {}).get("innerHTML", "")))
             waiting = [*node.get("children", []), *waiting]
         return " ".join(" ".join(words).split())
+
+
+def _sockets(client: Client) -> list[tuple[str, str]]:
+    return list(core.sio.manager.get_participants("/", client.id))
+
+
+async def _disconnect(client: Client) -> None:
+    await asyncio.sleep(PARTING)
+    for sid, _ in _sockets(client):
+        await core.sio.disconnect(sid)
 
 
 class Bare(ui.element):

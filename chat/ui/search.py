@@ -43,7 +43,7 @@ class Search:
     async def _find(self, query: object) -> None:
         self._query = query if isinstance(query, str) else ""
         try:
-            hits = await self._visit.chat.search(query)
+            hits = await self._visit.chat.search(self._visit.me, query)
         except ChatError as problem:
             blank = not self._query.strip()
             self._show([], "" if blank else words.error(self._visit._, problem))
