@@ -6,6 +6,7 @@ own storage until the server has settled it. What was on its way when a connecti
 
 import json
 from collections.abc import Awaitable
+from functools import cache
 from string import Template
 from typing import Any
 
@@ -215,7 +216,9 @@ _GIVE_BACK = """((form, field, [text, about]) => text === null || (
 
 _RESEND_NOW = "document.getElementById('composer')?.dispatchEvent(new Event('resend'))"
 
-_FORGET = """(localStorage.removeItem('chat.draft.' + $owner), sessionStorage.removeItem('chat.about.' + $owner))"""
+_FORGET = """(localStorage.removeItem('chat.draft.' + $owner), sessionStorage.removeItem('chat.about.' + $owner),
+  Object.keys(sessionStorage).filter((name) => name.startsWith('chat.sent.')).forEach(
+    (name) => sessionStorage.removeItem(name)))"""
 
 # The next text is about a message; what is in the field steps aside while one is edited.
 _COMPOSE = """((form, field, about, text) => (
@@ -300,7 +303,7 @@ def resend(client: Client) -> None:
 
 
 def forget(client: Client, owner: str) -> None:
-    """The person leaves: their draft is not for the next one."""
+    """The person leaves: their draft, and what waits to be sent, is not for the next one."""
     _run(client, _FORGET, owner=owner)
 
 
@@ -369,7 +372,13 @@ def load_picker(client: Client, words: dict[str, Any]) -> None:
 
 def on(element: ui.element, event: str, expression: str, handler: object = None, throttle: float = 0.0) -> None:
     """Let `expression` answer a browser event; what it emits goes to `handler` in Python."""
-    element.on(event, handler, js_handler=expression, throttle=throttle)  # type: ignore[arg-type]
+    element.on(event, handler, js_handler=_on_one_line(expression), throttle=throttle)  # type: ignore[arg-type]
+
+
+@cache
+def _on_one_line(expression: str) -> str:
+    """Without its indentation, a page is an eighth smaller; line breaks within strings are written as such."""
+    return " ".join(expression.split())
 
 
 def _run(client: Client, expression: str, **values: str | bool | int | dict[str, Any] | None) -> Awaitable[Any]:
