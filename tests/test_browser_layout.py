@@ -21,6 +21,14 @@ MOVED = """() => new Promise(done => {
   setTimeout(() => done([]), 500)
 })"""
 
+# Whether the buttons of a message stand on what it says, or beside the time above it.
+COVERED = """article => { const meet = (a, b, from, to) => a[from] < b[to] && b[from] < a[to]
+  const overlap = (a, b) => meet(a, b, 'left', 'right') && meet(a, b, 'top', 'bottom')
+  const acts = article.querySelector('.acts').getBoundingClientRect(), words = document.createRange()
+  words.selectNodeContents(article.querySelector('.text'))
+  return [...words.getClientRects(), article.querySelector('.stamp > *')?.getBoundingClientRect()]
+    .filter(box => box && overlap(box, acts)).length }"""
+
 
 async def fits(person) -> None:
     """Nothing scrolls but the log and the roster, and all one needs is on the screen."""
@@ -105,6 +113,38 @@ async def test_menu_and_dialogs_fit(enter, size):
     await ann.choose("Clear history")
     await expect(ann.clear_dialog).to_be_in_viewport(ratio=1)
     assert await ann.page.evaluate(OVERFLOWING) == []
+
+
+async def test_the_buttons_of_a_message_cover_nothing_it_says(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await bob.say("tea " * 60)
+    await bob.say("cake " * 50)
+    await ann.say("/me " + "waves " * 40)
+    await ann.say("water " * 40)
+    await ann.say("juice " * 40)
+    await expect(ann.messages).to_have_count(5)
+    for width in 1280, 1000, 760, 390:
+        await ann.page.set_viewport_size({"width": width, "height": 1000})
+        for message in await ann.messages.all():
+            await message.locator(".text").hover()
+            await expect(message.locator(".acts")).to_be_visible()
+            assert await message.evaluate(COVERED) == 0, (width, await message.text_content())
+
+
+async def test_only_one_message_has_its_buttons(enter):
+    ann = await enter("Ann")
+    await ann.say("The tea is ready")
+    await ann.say("The cake is not")
+    await ann.sees("The tea is ready", "The cake is not")
+    await ann.message("cake").click()
+    await expect(ann.message("cake").locator(".acts")).to_be_visible()
+    await ann.message("tea").hover()
+    await expect(ann.message("tea").locator(".acts")).to_be_visible()
+    await expect(ann.message("cake").locator(".acts")).to_be_hidden()
+    await ann.field.hover()
+    await expect(ann.message("cake").locator(".acts")).to_be_visible()
+    await expect(ann.page.locator(".acts:visible")).to_have_count(1)
 
 
 async def test_right_to_left_on_the_desk(enter):
