@@ -67,6 +67,10 @@ async def test_who_looked_away_finds_the_line_before_the_first_new_message(enter
     await ann.sees("old", "first news", "more news")
     await look_again(ann)
     await sees_line_before(ann, "first news")
+    # It is not the first of its run, but now it stands alone.
+    names = "e => [getComputedStyle(e, '::before').content, e.querySelector(':scope > bdi')?.textContent]"
+    assert await ann.message("first news").evaluate(names) == ['"Bob" / ""', None]
+    assert await ann.message("more news").evaluate(names) == ["none", None]
 
 
 async def test_the_line_stays_until_the_next_time(enter):
