@@ -212,9 +212,16 @@ _RETURN = """((log, message) => message && (log.scrollTop +=
   message.getBoundingClientRect().top - log.getBoundingClientRect().top - $offset)
 )(document.querySelector('.log'), document.getElementById('m-' + $id))"""
 
-_POP_UP = """((popover) => (popover.dataset.message = 'm-' + $id,
-  popover.showPopover({source: document.querySelector('#m-' + $id + ' .text') ?? undefined})
-))(document.getElementById($popover))"""
+# Beside the button that opens it, if that is still to be seen, or else the text. Both may be rendered anew meanwhile, so
+# it is a spot of the log's in the same place that it stays beside.
+_POP_UP = """((popover, spot, message, log) => ((button) => ((box) => (popover.dataset.message = 'm-' + $id,
+  Object.assign(spot.style, {left: box.left - log.left + 'px', top: box.top - log.top + 'px',
+    width: box.width + 'px', height: box.height + 'px'}),
+  popover.showPopover({source: spot})
+))((button?.checkVisibility() ? button : message?.querySelector('.text') ?? spot).getBoundingClientRect())
+)(message?.querySelector('.acts [command="--react"]'))
+)(document.getElementById($popover), document.getElementById('spot'), document.getElementById('m-' + $id),
+  document.querySelector('.log-inner').getBoundingClientRect())"""
 
 # Escape in a popover leads back to the message it is beside; the button that opened it is hidden by then.
 BACK = """(event) => event.key === 'Escape' && ((message) => message && (message.tabIndex = -1,
@@ -296,7 +303,7 @@ def scroll_back(client: Client, message_id: str, offset: int) -> None:
 
 
 def pop_up(client: Client, popover: str, message_id: str) -> None:
-    """Open a popover beside a message."""
+    """Open a popover beside the button of a message that asks for it."""
     _run(client, _POP_UP, popover=popover, id=message_id)
 
 

@@ -37,6 +37,7 @@ def nodes(_: Translator) -> dict[str, Node]:
         "buttons": _html("div", buttons),
         "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": f"<div class=acts>{_acts(_)}</div>"}},
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
+        "spot": {"tag": "i", "props": {"id": "spot"}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", f"<h2>{people}</h2>{close}"),
     }
