@@ -27,7 +27,7 @@ from chat.messages import is_message_id
 from chat.names import nickname
 from chat.room import LOBBY, ReservedBy, Room
 from chat.sanctions import NOWHERE, Whereabouts
-from chat.search import Hit, search
+from chat.search import ENOUGH, Hit, search
 from chat.store import Store
 from chat.store.moderation import InMemory, Records
 
@@ -178,10 +178,10 @@ class Chat:
         self.room.moderation.check_speech(member, _now())
         await self._ledger.commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
 
-    async def search(self, query: object) -> list[Hit]:
-        """What in the history fits, newest first; raises `ChatError` for a query that is none."""
+    async def search(self, query: object, limit: int = ENOUGH) -> list[Hit]:
+        """The newest `limit` messages that fit, newest first; raises `ChatError` for a query that is none."""
         messages = list(self.room.conversation.history)  # the thread must not see it change
-        return await asyncio.to_thread(search, messages, query)
+        return await asyncio.to_thread(search, messages, query, limit)
 
     async def clear(self, member_id: str) -> None:
         """Wipe the history, here and on disk; raises `NotAllowed` for those who are no admins."""
