@@ -200,10 +200,13 @@ _POINT = """((field, first) => (field.setAttribute('aria-controls', 'completion'
   : field.removeAttribute('aria-activedescendant'))
 )(document.querySelector('#composer textarea'), document.querySelector('#completion [role=option]'))"""
 
-# Where the log is, is known a frame later: only then its observers have told.
+# Nothing near may say which day that was: the message's own time does then. Where the log is, is known a frame later:
+# only then its observers have told.
 _JUMP = """((message) => (message && (message.scrollIntoView({block: 'center'}),
   $mark && (message.tabIndex = -1, message.focus({preventScroll: true}),
-  message.animate([{backgroundColor: 'var(--mark)'}, {backgroundColor: 'transparent'}], {duration: 2500}))),
+  message.animate([{backgroundColor: 'var(--mark)'}, {backgroundColor: 'transparent'}], {duration: 2500}),
+  ['weekday', 'month', 'day', 'year'].forEach((part) => message.querySelector(
+    ':scope > relative-time, :scope > .when > relative-time')?.removeAttribute(part)))),
   new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
     () => done(document.querySelector('.log').scrollTop > -2))))
 ))(document.getElementById('m-' + $id))"""
@@ -212,8 +215,8 @@ _RETURN = """((log, message) => message && (log.scrollTop +=
   message.getBoundingClientRect().top - log.getBoundingClientRect().top - $offset)
 )(document.querySelector('.log'), document.getElementById('m-' + $id))"""
 
-# Beside the button that opens it, if that is still to be seen, or else the text. Both may be rendered anew meanwhile, so
-# it is a spot of the log's in the same place that it stays beside.
+# Beside the button that opens it, if that is still to be seen, or else the text. Both may be rendered anew meanwhile:
+# what it stays beside is a spot of the log's in the same place.
 _POP_UP = """((popover, spot, message, log) => ((button) => ((box) => (popover.dataset.message = 'm-' + $id,
   Object.assign(spot.style, {left: box.left - log.left + 'px', top: box.top - log.top + 'px',
     width: box.width + 'px', height: box.height + 'px'}),
