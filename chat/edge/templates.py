@@ -1,5 +1,5 @@
-"""NiceGUI's templates, as this chat needs them: scripts with the request's nonce, something to see before they run, no
-styles that nobody uses.
+"""NiceGUI's templates, as this chat needs them: scripts with the request's nonce, something to see before they run, in
+the direction of its language, no styles that nobody uses.
 """
 
 import re
@@ -13,6 +13,7 @@ _UNUSED = re.compile(r'@import url\("[^"]*/(fonts|quasar\.\w+(\.prod)?)\.css"\) 
 # What is seen until the page's program is there and takes its place. (NiceGUI would hide it, and tell browsers on
 # a slow line that they are too old.)
 _FALLBACK = re.compile(r'<div id="esm-fallback">.*?</div>')
+_LANGUAGE = re.compile(r"(?<=<html{% if html_lang %}) (?=lang=)")
 _APP = re.compile(r'(?<=<div id="app" )(.*?>)(?=</div>)')
 
 
@@ -32,4 +33,5 @@ class _Loader(BaseLoader):
         attribute = "nonce=\"{{ request.scope['edge.nonce'] }}\""
         source = _FALLBACK.sub("", _UNUSED.sub("", source))
         source = _APP.sub(r"\1{{ request.scope.get('edge.splash', '') | safe }}", source)
+        source = _LANGUAGE.sub(""" dir="{{ request.scope.get('edge.direction', 'ltr') }}" """, source)
         return _SCRIPT.sub(rf"\g<0> {attribute}", source), name, fresh
