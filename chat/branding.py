@@ -111,12 +111,6 @@ class Brand:
         """
         title, about, base = escape(self.title), escape(self.description), escape(origin)
         image, card = self._share()
-        themes = (
-            f'<meta name="theme-color" content="{colour}"'
-            + (f' media="(prefers-color-scheme: {name})">' if scheme is None else ">")
-            for name, colour in PAPER.items()
-            if scheme in {None, name}
-        )
         touch = self.logo.address if self.logo and self.logo.is_photo else f"{ICONS}apple-touch.png"
         colour = f"<style>:root{{--chat-brand:{self.accent}}}</style>" if self.accent else ""
         return (
@@ -125,10 +119,19 @@ class Brand:
             f'<meta property="og:site_name" content="{title}"><meta property="og:description" content="{about}">'
             f'<meta property="og:url" content="{base}/"><meta property="og:image" content="{base}{image}">'
             f'<meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="{card}">'
-            f'{"".join(themes)}<link rel="manifest" href="/manifest.webmanifest">'
+            f'{self.themes(scheme)}<link rel="manifest" href="/manifest.webmanifest">'
             f'<link rel="apple-touch-icon" href="{touch}"><meta name="apple-mobile-web-app-title" content="{title}">'
             '<meta name="mobile-web-app-capable" content="yes"><meta name="apple-mobile-web-app-capable" content="yes">'
             f'<meta name="apple-mobile-web-app-status-bar-style" content="default">{colour}'
+        )
+
+    def themes(self, scheme: str | None) -> str:
+        """What phones colour their own bar by: always as in a `scheme`, or as the system has it."""
+        return "".join(
+            f'<meta name="theme-color" content="{colour}"'
+            + (f' media="(prefers-color-scheme: {name})">' if scheme is None else ">")
+            for name, colour in PAPER.items()
+            if scheme in {None, name}
         )
 
     def _share(self) -> tuple[str, str]:

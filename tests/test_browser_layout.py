@@ -189,13 +189,21 @@ async def test_light_and_dark_follow_the_system(enter):
 
 async def test_the_scheme_can_be_set_and_is_remembered(enter):
     ann = await enter("Ann", color_scheme="light")
-    light = await background(ann)
+    light, other = await background(ann), await ann.open_another_tab()
     await ann.menu_button.click()
     await ann.menu.get_by_text("Dark").click()
     await expect(ann.page.locator("body")).not_to_have_css("background-color", light)
     await expect(ann.menu.get_by_role("radio", name="Dark")).to_be_checked()
     dark = await background(ann)
     assert dark != light
+    bar = ann.page.locator("meta[name=theme-color]")
+    await expect(bar).to_have_attribute("content", "#171a22")
+    await other.page.bring_to_front()
+    assert await background(other) == dark
+    await other.menu_button.click()
+    await expect(other.menu.get_by_role("radio", name="Dark")).to_be_checked()
+    await expect(other.page.locator("meta[name=theme-color]")).to_have_attribute("content", "#171a22")
+    await other.page.close()
     await ann.reload()
     assert await background(ann) == dark
     await ann.page.emulate_media(color_scheme="dark")
@@ -205,6 +213,7 @@ async def test_the_scheme_can_be_set_and_is_remembered(enter):
     await expect(ann.page.locator("body")).to_have_css("background-color", light)
     await ann.menu.get_by_text("System").click()
     await expect(ann.page.locator("body")).to_have_css("background-color", dark)
+    await expect(bar).to_have_count(2)
 
 
 async def test_motion_is_reduced_for_those_who_ask(enter, make_proxy):
@@ -240,3 +249,12 @@ async def test_nothing_jumps_while_the_page_loads(enter, size):
     await ann.reload()
     await ann.sees("hello")
     assert await ann.page.evaluate(MOVED) == []
+
+
+async def test_with_large_text_the_bar_of_a_small_phone_names_the_chat(enter):
+    ann = await enter("Ann", **PHONE)
+    await ann.page.add_style_tag(content=":root { font-size: 130% !important }")
+    await expect(ann.online).to_have_css("font-size", "0px")
+    await expect(ann.online).to_contain_text("1 online")
+    title = ann.page.get_by_role("heading", name="TCPChatNet")
+    assert await title.evaluate("e => e.clientWidth > e.scrollWidth * 0.7")

@@ -255,6 +255,10 @@ _NOTIFY = """window.Notification?.permission === 'granted' && Promise.resolve().
 
 _FOCUS_COMMAND = "document.querySelector('.bar [command=' + CSS.escape($command) + ']')?.focus()"
 
+# What phones colour their own bar by.
+_THEME = """(document.querySelectorAll('meta[name=theme-color]').forEach((tag) => tag.remove()),
+  document.head.insertAdjacentHTML('beforeend', $tags))"""
+
 _LOAD_PICKER = """(Object.assign(document.querySelector('emoji-picker') ?? {}, {i18n: $words}),
   import('/assets/vendor/emoji-picker-element-1.29.1/picker.js'))"""
 
@@ -331,6 +335,11 @@ def notify(client: Client, tag: str, title: str, **options: str) -> None:
 def focus_command(client: Client, command: str) -> None:
     """Give the focus to the button in the bar with this command."""
     _run(client, _FOCUS_COMMAND, command=command)
+
+
+def theme(client: Client, tags: str) -> None:
+    """Have these `theme-color` tags in the place of those before."""
+    _run(client, _THEME, tags=tags)
 
 
 def load_picker(client: Client, words: dict[str, Any]) -> None:
