@@ -73,6 +73,19 @@ async def test_who_looked_away_finds_the_line_before_the_first_new_message(enter
     assert await ann.message("more news").evaluate(names) == ["none", None]
 
 
+async def test_with_an_account_it_is_remembered_on_every_device(enter):
+    password = "seven wild geese"
+    ann, bob = await enter(), await enter("Bob")
+    await ann.sign_up("Ann", password)
+    await bob.say("old")
+    await ann.sees("old")
+    await close(ann, seen_by=bob)
+    await bob.say("news")
+    phone = await enter()
+    await phone.sign_in("Ann", password)
+    await sees_line_before(phone, "news")
+
+
 async def test_the_line_stays_until_the_next_time(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await look_away(ann)
