@@ -14,8 +14,8 @@ from chat.reserved import ReservedNames
 class Account:
     """Somebody with a password. `id` is their member id, from the time when they were a guest.
 
-    `password` is a hash that only `chat.passwords` understands. Sessions of another `generation` than this are over;
-    it only grows, also beyond a deletion.
+    `password` is a hash that only `chat.passwords` understands; empty for whom single sign-on knows. Sessions
+    of another `generation` than this are over; it only grows, also beyond a deletion.
     """
 
     id: str
@@ -34,6 +34,11 @@ class Account:
     def key(self) -> str:
         """The name as it is compared."""
         return self.nickname.key
+
+    @property
+    def has_password(self) -> bool:
+        """Whether there is a password by which the holder is known."""
+        return bool(self.password)
 
     @property
     def member(self) -> Member:

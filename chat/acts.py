@@ -115,7 +115,7 @@ class WordFilterChanged:
 
 @dataclass(frozen=True, slots=True)
 class MessageReported:
-    """Somebody told the moderators about a message (by its id, with its author)."""
+    """Somebody told the moderators about a message (by its id, with its author), that read `text` then."""
 
     room: str
     by: Who
@@ -123,6 +123,7 @@ class MessageReported:
     at: datetime
     message: str
     why: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def _what(fact: Act) -> str:
         case RoomLocked(on=on):
             return "on" if on else "off"
         case Purged(messages=messages):
-            return f"{len(messages)} messages"
+            return f"{len(messages)} message{'s' * (len(messages) != 1)}"
         case WordFilterChanged(added=added, removed=removed):
             return " ".join([*(f"+{word}" for word in sorted(added)), *(f"-{word}" for word in sorted(removed))])
     return str(getattr(fact, "message", ""))

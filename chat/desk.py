@@ -70,7 +70,7 @@ class Desk:
         await self._commit(measures.change_filter(self._room, self._by(by), added, removed, _now()), by)
 
     async def appoint(self, by: str, whom: object, role: object) -> None:
-        """Give somebody who is here another role."""
+        """Give somebody who is here, or has an account, another role."""
         member = self._by(by)
         try:
             wanted = Role(role) if isinstance(role, str) else None
@@ -101,8 +101,8 @@ class Desk:
         return self._room.member(member_id)
 
     def _whom(self, member_id: object) -> Who:
-        """Somebody who is here, or was, or said something in the history."""
-        name = self._room.conversation.name_of(member_id) if isinstance(member_id, str) else None
+        """Somebody who is here, or was, or has an account, or said something in the history."""
+        name = self._room.name_of(member_id) if isinstance(member_id, str) else None
         if name is None or not isinstance(member_id, str):
             raise CommandRefused("nobody")
         return Who(member_id, name)

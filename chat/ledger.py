@@ -78,7 +78,8 @@ class Ledger:
         if fact.before.role != role:
             for keep_role in self.role_keepers:
                 await keep_role(member_id, role)
-            self.take_in(self._room.promote(member_id, role, fact.at))
+            if member_id in self._room.members:
+                self.take_in(self._room.promote(member_id, role, fact.at))
 
     async def _say(self, fact: MessagePosted) -> None:
         # Noted before it is written: in slow mode nobody says ten things while the first is on its way to the disk.

@@ -13,6 +13,17 @@ _PAIRS = (
     ("авекмнопрстухіјѕԁԛԝһүӏьг", "abekmhonpctyxijsdqwhylbr"),
     ("ՏՍՕԼսօհոցք", "SUOLuohngp"),
     ("ᎠᎡᎢᎥᎩᎪᎫᎬᎳᎷᎻᏀᏃᏎᏏᏒᏔᏙᏚᏞᏟᏢᏦᏧᏴ", "DRTiYAJEWMHGZ4bRWVSLCPKdB"),
+    # Whatever else TR 39 knows to look like one Latin letter or digit, and small capitals.
+    ("ᴀʙᴅᴇɢʜᴊᴋʟᴍɴᴘʀᴛ", "abdeghjklmnprt"),
+    ("ꝚƧꞫȜƷꝪƼȣȢꝮɑƄꞴᴄꬲꬵꞙſẝꞘɡᶃƍɪɩꞲƖǀᴏᴑꬽꭇꭈƦꜱƽꞟᴜꭎꭒʋᴠɯᴡꞳɣᶌʏ", "2233335889abBceffffFgggiiJllooorrRssuuuuuvwwXyyy"),
+    ("ỿꭚᴢ", "yyz"),
+    ("ꓮꓐꓚꓒꓓꓰꓝꓖꓧꓙꓗꓲꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ", "ABCdDEFGHJKlLMNOPRSTUVWXYZ"),
+    ("ϨⳌⳒⳊⲥⲤⲎⲔⲒⳐⲘⲚⲟⲞⲣⲢⲅⲦⲬⲨ", "2369cCHKlLMNoOpPrTXY"),
+    ("ᒿᗅᑲᖯᗷᑯᗞᗪᖴᕼᒍᒪᗰᑭᖇᑌᐯᕁᕽ", "2AbbBdDDFHJLMPRUVxx"),
+    ("𑣊𑢯𑢻𑣕𑣆𑣌𑢬𑣖𑢦𑢮𑣂𑢢𑣃𑢣𑢲𑣈𑣗𑢵𑣁𑢼𑣘𑢸𑣀𑢠𑣜𑢤𑣄𑢩", "34567999EEFFiLLooOsTuUvVyYzZ"),
+    ("ϲϹϜϳͿϺᴦꙄӠбҽԌꙇѵѴѡքռգզաᏮᏳᏂꮁᏕᎽⴹⵏⵔⵕⴸⵝ𐐽𐐕𐐛𐐬𐐄𐑈𐐠ჿყᛕᛁᛖᚷ𖼻𖽀", "cCFjJMr236eGivVwfnqqw6GhrSYElOQVXcCLoOsSoyKlMX3A"),
+    ("𖼨𖼖𖼵𖼺𖼊𖽂𖼈𖽃𐓒𐓪𐓂𐒴𐓶𐓎𐌚𐌁𐌂𐌉𐌑𐌕𐌗𐊠𐊡𐊢𐊥𐋏𐊰𐊫𐊱𐊴𐊲𐊂𐊆𐊇𐊊𐊒𐊕𐊖𐊗𐊐𐔜𐔥𐔘𐔦𐔓𐔖𐔝𐔧", "lLRSTUVY7oORuU8BClMTXABCFHMOTXYBEFlOPSTXCFKLNOVX"),
+    ("𝟊ഠဝዐሀଠ𑜆𑜊𑜎𑜏ꛟ", "FooOUOvwwwV"),
 )
 _LATIN = {ord(other): latin for other, latin in chain.from_iterable(zip(*pair, strict=True) for pair in _PAIRS)}
 _STROKES = str.maketrans("01i|", "olll")

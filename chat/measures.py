@@ -31,6 +31,7 @@ KICKED_FOR = timedelta(minutes=1)
 SLOWEST = 3600
 WHY_LIMIT = 200
 PURGED_AT_ONCE = 100
+TEXT_KEPT = 500
 
 
 def who(member: Member) -> Who:
@@ -117,23 +118,27 @@ def change_filter(
 
 
 def appoint(room: Room, by: Member, member_id: str, role: Role, now: datetime) -> MemberChanged:
-    """Give somebody who is here another role; admins are appointed and dismissed by owners."""
-    member = room.member(member_id)
+    """Give somebody who is here, or has an account, another role; admins are appointed and dismissed by owners."""
+    member = room.known(member_id)
+    if member is None:
+        raise CommandRefused("nobody")
     is_high = is_above(role, Role.MODERATOR) or is_above(member.role, Role.MODERATOR)
     require(by.role, Action.APPOINT_ADMINS if is_high else Action.APPOINT_MODERATORS, member.role)
     if not is_above(by.role, role):
         raise NotAllowed("role-too-high")
-    return room.promote(member_id, role, now)
+    return MemberChanged(room.name, member, member.promoted(role), now)
 
 
 def report(room: Room, by: Member, message_id: object, now: datetime, *, why: object = "") -> MessageReported:
-    """Tell the moderators about a message of somebody else."""
+    """Tell the moderators about a message of somebody else; raises `MessageRefused` for who has done so before."""
     require(by.role, Action.REPORT)
     message = room.conversation.message(message_id)
     if message.author == by.id:
         raise MessageRefused("report-own")
+    if room.moderation.reports.is_known(message.id, by.id):
+        raise MessageRefused("report-again")
     author = Who(message.author, message.name)
-    return MessageReported(room.name, who(by), author, now, message.id, reason(why))
+    return MessageReported(room.name, who(by), author, now, message.id, reason(why), message.text[:TEXT_KEPT])
 
 
 def settle(room: Room, by: Member, message_id: object, now: datetime, *, why: object = "") -> ReportSettled:

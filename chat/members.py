@@ -6,6 +6,7 @@ from enum import StrEnum
 from zlib import crc32
 
 from chat.errors import NameRefused
+from chat.lookalikes import skeleton
 from chat.messages import BLANKS
 
 NAME_LIMIT = 32
@@ -13,8 +14,9 @@ RESERVED = frozenset({
     "admin", "administrator", "all", "anonymous", "channel", "everyone", "here", "mod", "moderator", "nobody", "owner",
     "root", "server", "system", "tcpchatnet", "you",
 })  # fmt: skip
+_RESERVED_LOOKS = frozenset(map(skeleton, RESERVED)) - {skeleton("Ali")}  # who looks like "all", and is a person
 # Scripts with look-alike letters: a name that mixes them imitates another (Unicode TR 39, section 5).
-LOOKALIKE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+LOOKALIKE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
 MARKS_IN_A_ROW = 2
 
 
@@ -63,7 +65,7 @@ def check_nickname(nickname: Nickname) -> None:
     name = nickname.shown
     if len(name) > NAME_LIMIT:
         raise NameRefused("name-too-long", limit=NAME_LIMIT)
-    if nickname.key in RESERVED:
+    if nickname.key in RESERVED or skeleton(name) in _RESERVED_LOOKS:
         raise NameRefused("name-reserved", name=name)
     if BLANKS & set(name) or not any(unicodedata.category(c)[0] in "LNS" for c in name):
         raise NameRefused("name-invalid")

@@ -5,12 +5,14 @@ from datetime import timedelta
 from functools import partial
 
 from chat import measures
-from chat.acts import Who
+from chat.acts import Who, WordFilterChanged
 from chat.addressing import length, number, person
 from chat.calls import N_, Call, Command, Outcome, Reply, enter
 from chat.errors import CommandRefused
+from chat.events import Fact, MemberChanged
 from chat.members import Role
 from chat.roles import Action
+from chat.room import Room
 
 MUTED_FOR = timedelta(minutes=10)
 PURGED = 10
@@ -91,11 +93,21 @@ def filter(call: Call) -> Outcome:
     N_("@NAME ROLE"), N_("Make somebody a guest, member, moderator or admin"), Action.APPOINT_MODERATORS
 )  # fmt: skip
 def role(call: Call) -> Outcome:
-    whom, wanted = _person(call, _here(call))
+    whom, wanted = _person(call, [*_here(call), *_absent(call)])
     try:
         return measures.appoint(call.room, call.member, whom.id, Role(wanted.lower()), call.now)
     except ValueError:
         raise CommandRefused("role-unknown", name=wanted[:20]) from None
+
+
+def confirmation(room: Room, fact: Fact) -> Reply | None:
+    """What tells those who ran a command that it is done, where nobody else is told."""
+    match fact:
+        case WordFilterChanged():
+            return Reply("filter", tuple(sorted(room.moderation.words)))
+        case MemberChanged(member=member) if member.id not in room.members:
+            return Reply("appointed", (member.name, member.role))
+    return None
 
 
 def _person(call: Call, people: Iterable[Who]) -> tuple[Who, str]:
@@ -107,6 +119,10 @@ def _here(call: Call) -> list[Who]:
 
 
 def _known(call: Call) -> list[Who]:
-    """Who is here, and who said something and has left."""
+    """Who is here, who has an account, and who said something and has left."""
     authors = [Who(message.author, message.name) for message in reversed(call.room.conversation.history)]
-    return [*_here(call), *authors]
+    return [*_here(call), *_absent(call), *authors]
+
+
+def _absent(call: Call) -> list[Who]:
+    return [measures.who(member) for member in call.room.absent()]

@@ -1,5 +1,6 @@
 """What moderators have put in force: checks what others want to do, and applies the facts of `chat.acts`."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from chat import wordfilter
@@ -30,10 +31,12 @@ MARKS_OF_ONE = 20  # sessions and addresses; the newest
 class Moderation:
     """Mutes, kicks and bans, slow mode, lock, word filter and reports of one room. Only `apply` changes them.
 
-    Who people are known by is remembered for the last ten thousand, also after they have left.
+    Who people are known by is remembered for the last ten thousand, also after they have left. `plain` tells how a text
+    reads when its markup is gone.
     """
 
     def __init__(self) -> None:
+        self.plain: Callable[[str], str] = str
         self.mutes = Sanctions()
         self.kicks = Sanctions()
         self.bans = Sanctions()
@@ -82,7 +85,7 @@ class Moderation:
             raise SpeechRefused("muted", left=mute.left(now), why=mute.why)
         if self.locked and not may(member.role, Action.SPEAK_FREELY):
             raise SpeechRefused("locked")
-        if word := wordfilter.find(text, self.words):
+        if self.words and (word := wordfilter.find(f"{text}\n{self.plain(text)}", self.words)):
             raise TextRefused("word-filtered", word=word)
 
     def check_pace(self, member: Member, now: datetime) -> None:
@@ -113,7 +116,8 @@ class Moderation:
             case RoomLocked(on=on):
                 locked, self.locked = self.locked, on
                 return locked != on
-            case Purged():
+            case Purged(messages=messages, by=by, at=at):
+                self.reports.settle(messages, by, at)
                 known, self._purged = self._purged, fact
                 return known != fact
             case WordFilterChanged(added=added, removed=removed):

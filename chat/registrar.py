@@ -33,7 +33,7 @@ class Registrar:
         self._book = AccountBook(accounts, file)
         chat.before_renaming(self._keep_name)
         chat.before_promoting(self._keep_role)
-        chat.room.absent_role = self._role_of
+        chat.room.accounts = accounts
         chat.role_by_password = self._role_by_password
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -138,10 +138,12 @@ class Registrar:
     async def delete(self, account_id: str, password: object, *, anonymise: bool) -> None:
         """Delete the account. What the person said stays, where they want it (`anonymise`) as by nobody.
 
-        Raises `AccountRefused` (`password-wrong`, `sign-in-paused`), `AccountsUnwritable`, `HistoryUnwritable`.
+        The password is asked for where there is one. Raises `AccountRefused` (`password-wrong`, `sign-in-paused`),
+        `AccountsUnwritable`, `HistoryUnwritable`.
         """
         account = self._known(account_id)
-        await self._verify(account, password, account.key, account_id, "password-wrong")
+        if account.has_password:
+            await self._verify(account, password, account.key, account_id, "password-wrong")
         alias = uuid4().hex[:12]
         if anonymise:
             await self._chat.anonymise(account_id, alias)  # first: who can't have that keeps the account to try again
@@ -172,7 +174,7 @@ class Registrar:
         return account
 
     async def _verify(self, account: Account | None, password: object, key: str, caller: str, problem: str) -> None:
-        self._tries.check(key, caller)
+        self._tries.check(key, caller, is_known=account is not None and caller == account.id)
         right = await self._passwords.verify(account.password if account else None, password)
         if account is None or not right:
             raise AccountRefused(problem)
@@ -191,10 +193,6 @@ class Registrar:
             await self._book.keep(lambda: self._accounts.rehash(account.id, account.password, kept), forget=True)
         except ChatError as problem:  # another time; the person is in
             log.warning("password can't be hashed anew", account=account.id, problem=problem.key)
-
-    def _role_of(self, member_id: str) -> Role:
-        account = self._accounts.get(member_id)
-        return account.role if account else Role.GUEST
 
     def _role_by_password(self, member: Member) -> Role:
         """What the admin password makes of somebody: the owner, if they have an account and there is no owner yet."""

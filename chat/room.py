@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chat import wordfilter
+from chat.accounts import Accounts
 from chat.acts import Act, Muted
 from chat.conversation import Conversation
 from chat.errors import ChatError, NameRefused, NotHere
@@ -50,7 +51,7 @@ class Room:
         self.members: dict[str, Member] = {}
         self.presence = Presence(grace)
         self.typing = Typing()
-        self.absent_role: Callable[[str], Role] = lambda member_id: Role.GUEST
+        self.accounts = Accounts()
 
     def member(self, member_id: str) -> Member:
         """The member with this id; raises `NotHere`."""
@@ -60,9 +61,25 @@ class Room:
             raise NotHere from None
 
     def role_of(self, member_id: str) -> Role:
-        """The role of somebody, here or not (`absent_role` knows the others: as guests)."""
-        member = self.members.get(member_id)
-        return member.role if member else self.absent_role(member_id)
+        """The role of somebody, here or not: who has no account is a guest."""
+        known = self.known(member_id)
+        return known.role if known else Role.GUEST
+
+    def known(self, member_id: str) -> Member | None:
+        """Who is here, or has an account."""
+        account = self.accounts.get(member_id)
+        return self.members.get(member_id) or (account.member if account else None)
+
+    def name_of(self, member_id: str) -> str | None:
+        """What somebody is called, or was called last, if that is known."""
+        known = self.known(member_id)
+        return known.name if known else self.conversation.name_of(member_id)
+
+    def absent(self) -> list[Member]:
+        """Who has an account and is not here, the highest roles first, by name."""
+        away = (account.member for account in self.accounts if account.id not in self.members)
+        roles = list(Role)
+        return sorted(away, key=lambda member: (-roles.index(member.role), member.nickname.key))
 
     def roster(self) -> list[Member]:
         """Everybody who is here, by name."""

@@ -8,25 +8,26 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
-from limits import parse as parse_rate
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from chat import commands, emojis, measures
 from chat.acts import Who
 from chat.calls import Call, Question, Reply
 from chat.desk import Desk
-from chat.errors import MessageRefused, TextRefused
-from chat.events import Fact
+from chat.errors import AccountRefused, MessageRefused, NameRefused, TextRefused
+from chat.events import Fact, MemberChanged
 from chat.gate import Gate
 from chat.ledger import KeepName, KeepRole, Ledger, Listener
+from chat.markup import to_plain
 from chat.members import Member, Nickname, Role
-from chat.messages import is_message_id
+from chat.messages import TEXT_LIMIT, is_message_id
+from chat.moderating import confirmation
 from chat.names import nickname
+from chat.rates import Rates
 from chat.room import LOBBY, ReservedBy, Room
-from chat.sanctions import NOWHERE, Whereabouts
+from chat.sanctions import NOWHERE, Whereabouts, marks
 from chat.search import ENOUGH, Hit, search
 from chat.store import Store
 from chat.store.moderation import InMemory, Records
@@ -56,12 +57,12 @@ class Chat:
         self.records = records or InMemory()
         history = store.load()  # first: it holds the lock of the folder
         self.room = Room(LOBBY, history, grace, self.records.load(), reserved_by)
+        self.room.moderation.plain = partial(to_plain, limit=2 * TEXT_LIMIT)
         self._ledger = Ledger(self.room, store, self.records)
         self.desk = Desk(self.room, self._ledger, self.records)
         self.role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN
         self._gate = gate
-        self._rate = parse_rate(message_rate)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rates = Rates(message_rate)
         self._ticker: asyncio.Task[None] | None = None
 
     def subscribe(self, listener: Listener, *kinds: type[Fact]) -> Callable[[], None]:
@@ -92,6 +93,11 @@ class Chat:
         """Raise `EntryRefused` for who is banned or was kicked just now."""
         self.room.moderation.check_entry(member_id, where, role, _now())
 
+    def check_join(self, where: Whereabouts) -> None:
+        """Count that a guest comes in; raises `AccountRefused` if that was too often."""
+        if not self._rates.allow("join", marks("", where)):
+            raise AccountRefused("sign-in-paused")
+
     def connect(self, member: Member, connection: str, where: Whereabouts = NOWHERE) -> None:
         """A tab is connected; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
         self._ledger.take_in_all(self.room.connect(member, connection, _now(), where))
@@ -110,7 +116,9 @@ class Chat:
 
     async def rename(self, member_id: str, text: object) -> None:
         """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`, and what keepers raise."""
-        await self._ledger.commit(self.room.rename(member_id, nickname(text), _now()))
+        fact = self.room.rename(member_id, nickname(text), _now())
+        self._limit_names(fact)
+        await self._ledger.commit(fact)
 
     def before_renaming(self, keep_name: KeepName) -> None:
         """Wait for `keep_name` with a member's id and next name; what it raises refuses the name."""
@@ -152,8 +160,10 @@ class Chat:
         outcome = command.run(call)
         if isinstance(outcome, Reply | Question):
             return outcome
+        if isinstance(outcome, MemberChanged):
+            self._limit_names(outcome)
         await self._ledger.commit(outcome, member)
-        return None
+        return confirmation(self.room, outcome)
 
     async def edit(self, member_id: str, message_id: object, text: str) -> None:
         """Give one's own message another text; raises `TextRefused`, `MessageRefused`, `CommandRefused`."""
@@ -169,6 +179,9 @@ class Chat:
         member, message = self.room.member(member_id), self.room.conversation.message(message_id)
         fact = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
         await self._ledger.commit(fact, member, Who(message.author, message.name))
+        if message.author != member_id:
+            with suppress(MessageRefused):  # nobody reported it
+                await self._ledger.commit(measures.settle(self.room, member, message_id, _now()))
         log.info("message deleted", by=member_id, message=message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:
@@ -178,8 +191,9 @@ class Chat:
         self.room.moderation.check_speech(member, _now())
         await self._ledger.commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
 
-    async def search(self, query: object, limit: int = ENOUGH) -> list[Hit]:
-        """The newest `limit` messages that fit, newest first; raises `ChatError` for a query that is none."""
+    async def search(self, member_id: str, query: object, limit: int = ENOUGH) -> list[Hit]:
+        """The newest `limit` messages that fit; raises `NotHere`, or another `ChatError` for what is no query."""
+        self.room.member(member_id)
         messages = list(self.room.conversation.history)  # the thread must not see it change
         return await asyncio.to_thread(search, messages, query, limit)
 
@@ -205,8 +219,13 @@ class Chat:
         await self._ledger.commit(self.room.conversation.anonymise(member_id, alias, _now()))
 
     def _limit(self, member_id: str) -> None:
-        if not self._limiter.hit(self._rate, member_id):
+        if not self._rates.allow("write", self.room.moderation.marks_of(member_id)):
             raise TextRefused("too-fast")
+
+    def _limit_names(self, fact: MemberChanged) -> None:
+        is_renaming = fact.before.name != fact.member.name
+        if is_renaming and not self._rates.allow("rename", self.room.moderation.marks_of(fact.member.id)):
+            raise NameRefused("sign-in-paused")
 
     async def _tick(self) -> None:
         while True:

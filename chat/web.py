@@ -13,16 +13,17 @@ from chat.branding import Brand, Logo
 from chat.calls import N_
 from chat.errors import ChatError
 from chat.i18n import choose, translator
+from chat.members import Member
 from chat.state import Chat
 from chat.transcript import FORMATS
 
 YEAR = 365 * 24 * 60 * 60
 
 
-def register(app: FastAPI, chat: Chat, brand: Brand, member_id: Callable[[], str | None]) -> None:
+def register(app: FastAPI, chat: Chat, brand: Brand, caller: Callable[[Request], Member | None]) -> None:
     """Serve `/healthz`, `/history.txt`, `.md`, `.json`, `.csv`, `/audit.jsonl`, the manifest and the operator's logo.
 
-    `member_id` tells who makes the current request.
+    `caller` tells who makes the current request.
     """
     started = time.monotonic()
 
@@ -42,7 +43,7 @@ def register(app: FastAPI, chat: Chat, brand: Brand, member_id: Callable[[], str
     async def history(request: Request, suffix: str) -> Response:
         if suffix not in FORMATS:
             return _refusal(request, 404, N_("There is no such format."))
-        if not member_id():
+        if not caller(request):
             return _refusal(request, 403, N_("Join the chat first."))
         form = FORMATS[suffix]
         name = f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
@@ -60,8 +61,9 @@ def register(app: FastAPI, chat: Chat, brand: Brand, member_id: Callable[[], str
 
     @app.get("/audit.jsonl")
     async def audit(request: Request) -> Response:
+        member = caller(request)
         try:
-            content = await chat.desk.audit(member_id() or "")
+            content = await chat.desk.audit(member.id if member else "")
         except ChatError:
             return _refusal(request, 403, N_("This is for admins."))
         headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"}

@@ -9,8 +9,8 @@ from chat.errors import CommandRefused
 WORDS_LIMIT = 500
 LENGTH_LIMIT = 40
 
-_ENTRY = re.compile(r"\w+\*?")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")  # underscores are markup
+_ENTRY = re.compile(rf"{_WORD.pattern}\*?")
 
 
 def entry(word: object) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from chat.acts import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted
 from chat.calls import N_, Reply
 from chat.commands import COMMANDS
-from chat.errors import ChatError
+from chat.errors import ChatError, SpeechRefused
 from chat.i18n import Translator
 from chat.markup import to_plain
 from chat.members import Role
@@ -72,6 +72,7 @@ ERRORS = {
     "reactions-full": N_("A message can have up to %(limit)s different reactions."),
     "reason-too-long": N_("A reason can have up to %(limit)s characters."),
     "reply-gone": N_("The message you answer has been deleted. Send it again to post it without."),
+    "report-again": N_("You have reported that message already."),
     "report-gone": N_("There is no open report about that message."),
     "report-own": N_("That message is your own."),
     "role-too-high": N_("You can give only roles below your own."),
@@ -82,6 +83,7 @@ ERRORS = {
     "search-too-long": N_("Search for up to %(limit)s characters."),
     "slow-mode": N_("Slow mode is on. You can write again in a moment. Time left: %(left)s."),
     "slow-range": N_("Slow mode can take up to %(limit)s seconds."),
+    "signed-out": N_("The password was changed, or all devices were signed out. Sign in again."),
     "sign-in-paused": N_("Too many tries. Wait a while and try again."),
     "sign-in-wrong": N_("The name or the password is wrong."),
     "sso-failed": N_("Signing in did not work. Try again in a moment."),
@@ -196,6 +198,13 @@ def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
             return _("%(by)s unlocked the room", by=by)
 
 
+def mode(_: Translator, seconds: int, locked: bool) -> str:
+    """What everybody should know before they write: the room is locked, or in slow mode (`seconds` is not 0)."""
+    if locked:
+        return error(_, SpeechRefused("locked"))
+    return _("Slow mode: %(time)s between two messages", time=_.duration(seconds)) if seconds else ""
+
+
 def typing(_: Translator, names: list[str]) -> str:
     """Who is typing; the first two by name."""
     if len(names) > 2:
@@ -225,6 +234,11 @@ def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> lis
     if answer.topic == "help":
         shown = [COMMANDS[name] for name in answer.names]
         return [f"{mark(f'/{c.name}')} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in shown]
+    if answer.topic == "appointed":
+        name, role = answer.names
+        return [_(APPOINTED[Role(role)], name=mark(name))]
+    if answer.topic == "reported":
+        return [_("The moderators have been told.")]
     if answer.topic == "filter":
         count = _.plural("%(count)s word is refused:", "%(count)s words are refused:", len(answer.names))
         return [count, *map(mark, answer.names)]

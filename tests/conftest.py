@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.chromium import chromium
 from tests.people import Person
 from tests.prepared import PreparedServer
 from tests.profiles import Profiles
+from tests.programs import Program
 from tests.proxy import Proxy
 from tests.raw_page import RawPage
 from tests.server import ADMIN_PASSWORD, Server, steady_port
@@ -66,6 +68,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture
+async def program(server: Server) -> AsyncIterator[Callable[..., Program]]:
+    """Make programs, `program("Eve")`, that speak to `server` or to another `url`."""
+    async with AsyncExitStack() as stack:
+        made: list[Program] = []
+
+        def make(name: str, like: RawPage | None = None, url: str = server.url) -> Program:
+            made.append(Program(url, name, like))
+            return made[-1]
+
+        yield make
+        for one in made:
+            await stack.enter_async_context(one)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -31,14 +31,14 @@ class RawPage:
         self.shown: dict[str, str] = {}
         self.settled: set[str] = set()
         self.refused: set[str] = set()
-        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> "RawPage":
         return self
 
     async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        await self._http.close()
+        await self.http.close()
 
     async def open(self) -> None:
         """Load the page and be in the room, at first by the card; raises `ConnectionError`."""
@@ -54,7 +54,7 @@ class RawPage:
         """Give the name on the card; returns the session cookie of somebody who may enter the room."""
         await self._load()
         await self._give_name()
-        return next(cookie.value for cookie in self._http.cookie_jar if cookie.key == "session")
+        return next(cookie.value for cookie in self.http.cookie_jar if cookie.key == "session")
 
     async def close(self) -> None:
         """Close the tab."""
@@ -72,20 +72,21 @@ class RawPage:
 
     async def history(self) -> list[dict]:
         """The messages as downloaded."""
-        async with self._http.get(f"{self.url}history.json") as response:
+        async with self.http.get(f"{self.url}history.json") as response:
             response.raise_for_status()
             return (await response.json())["messages"]
 
-    async def _load(self) -> bool:
+    async def _load(self, path: str = "") -> bool:
         """Load and connect; returns whether this is the room, not the card."""
         self._asked_to_reload = self._has_snapshot = False
-        async with self._http.get(self.url) as response:
+        async with self.http.get(f"{self.url}{path}") as response:
             source = await response.text()
-        elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
+        elements = self.elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
         query = ast.literal_eval(_between(source, "query: ", ",\n"))
         self._client_id = query["client_id"]
-        self._form = next(int(i) for i, element in elements.items() if element["tag"] == "form")
-        self._listeners = {event["type"]: event["listener_id"] for event in elements[str(self._form)]["events"]}
+        self._form = next((int(i) for i, element in elements.items() if element["tag"] == "form"), 0)
+        events = elements[str(self._form)].get("events", [])
+        self._listeners = {event["type"]: event["listener_id"] for event in events}
         self._socket = socketio.AsyncClient(reconnection=False)
         self._socket.on("update", self._update)
         self._socket.on("run_javascript", self._run)
@@ -122,6 +123,8 @@ class RawPage:
                 await self._changed.wait()
 
     def _update(self, frame: dict) -> None:
+        frame.pop("_id", None)
+        self.elements |= frame
         for node in frame.values():
             if node and node.get("tag") == "article":
                 [text] = TEXT.findall(node["props"]["innerHTML"])

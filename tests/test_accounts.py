@@ -48,6 +48,7 @@ def test_nobody_else_has_the_name_or_one_that_looks_like_it(accounts: Accounts, 
         ("Bob", "B0b"), ("Bob", "ВоЬ"), ("Lilli", "1i11i"), ("Ian", "lan"), ("Ian", "|an"),
         ("Tom", "Torn"), ("Willi", "VVilli"), ("paypal", "рауpal"), ("Οδυσσέας", "Oδυσσεασ"), ("Søren", "Soren"),
         ("عُمَر", "عمر"), ("Jose", "José"), ("ΗΡΑ", "HPA"), ("Ann 🦊", "ann🦊"),
+        ("Anna", "ꓮꓠꓠꓮ"), ("Anna", "Ɑnnɑ"), ("Gina", "ɡinɑ"), ("Gina", "ɢɪɴᴀ"), ("Olga", "Ⲟlgɑ"),
     ],
     ids=ascii,
 )  # fmt: skip

@@ -176,6 +176,7 @@ async def test_a_new_password_ends_the_other_devices_only(enter):
     await away.sign_in("Ann", PASSWORD)
     await change_password(ann, PASSWORD, OTHER_PASSWORD)
     await away.is_at_the_card()
+    await expect(away.form_reason).to_contain_text("The password was changed")
     await expect(ann.page.get_by_role("dialog")).to_be_hidden()
     await ann.is_in()
     await away.fill_in("Ann", PASSWORD, "Sign in")

@@ -31,6 +31,7 @@ async def found_owner(enter, server):
     [link] = re.findall(r"http://\S+/invite/\S+", server.output)
     owner = await enter(url=link)
     owner.url = server.url
+    await expect(owner.page.locator(".card")).to_contain_text("makes you the owner")
     await owner.card_name.fill("Olga")
     await owner.password.fill(PASSWORD)
     await owner.page.get_by_role("button", name="Sign up").click()
@@ -108,6 +109,13 @@ async def test_a_link_that_nobody_made_opens_nothing(enter, closed):
     eve = await enter(url=f"{closed.url}invite/guessed")
     await expect(eve.password).to_be_visible()
     await expect(eve.page.get_by_role("button", name="Sign up")).to_be_hidden()
+
+
+async def test_who_was_signed_out_is_told_why_at_a_closed_door(enter, closed):
+    owner = await found_owner(enter, closed)
+    await owner.choose("Account")
+    await owner.page.get_by_role("button", name="Sign out everywhere").click()
+    await expect(owner.form_reason).to_contain_text("all devices were signed out")
 
 
 async def test_the_history_is_for_those_who_are_in(enter, locked, closed):

@@ -13,8 +13,8 @@ from tests.server import ADMIN_PASSWORD
 SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TINY = {"viewport": {"width": 320, "height": 640}}
 ZOOMED = {"viewport": {"width": 640, "height": 400}}  # 1280x800 at 200 %
-# What sticks out of the window, or is cut off in its own box (but for names, topics and quotes, which may be of any
-# length, and what scrolls); lists whose choices are wider than they are; words on buttons that are broken anywhere.
+# What sticks out of the window, is cut off in its own box (but for names, topics and quotes, which may be of any
+# length, and what scrolls), is a list narrower than its choices, or a button with a word broken over lines.
 MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility({visibilityProperty: true})
   && !e.closest('[hidden], template, .sentinel, .mention, emoji-picker')).flatMap(e => {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e), scrolls = /auto|scroll/
@@ -24,12 +24,6 @@ MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkV
     const mayBeCut = e.matches('bdi, .topic, h1, .quote *, .about *, .menu-name, .results *, small, option, select')
     const cut = !mayBeCut && !scrolls.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
       && style.display !== 'inline'
-    const words = e.matches('button, a.item, .buttons a') ? [...e.childNodes].filter(node => node.nodeType === 3)
-      .flatMap(node => [...node.data.matchAll(/[^\\s-]+/g)].map(word => [node, word])) : []
-    const broken = words.filter(([node, {0: word, index}]) => { const range = document.createRange()
-      range.setStart(node, index), range.setEnd(node, index + word.length)
-      return new Set([...range.getClientRects()].map(line => line.top)).size > 1 }).map(([, [word]]) => word)
-    if (broken.length) return [`broken: ${broken} in ${said}`]
     if (e.matches('select')) {
       const copy = e.cloneNode(true)
       copy.style = 'position: absolute; width: auto'
@@ -39,7 +33,16 @@ MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkV
       if (needed > e.offsetWidth + 1) return [`cut: ${said}, by ${needed - e.offsetWidth}`]
     }
     const twoWays = e.scrollWidth > e.clientWidth + 1 && scrolls.test(style.overflowX) && !e.matches('textarea, input')
-    return out ? [`out: ${said}`] : cut ? [`cut: ${said}`] : twoWays ? [`scrolls sideways: ${said}`] : [] })"""
+    const texts = e.matches('button, .item, .buttons *') ? [...e.childNodes] : []
+    const words = texts.filter(node => node.nodeType === Node.TEXT_NODE).flatMap(
+      node => [...node.data.matchAll(/[\\p{L}\\p{M}]+/gu)].map(word => {
+        const range = new Range()
+        range.setStart(node, word.index)
+        range.setEnd(node, word.index + word[0].length)
+        return range }))
+    const broken = words.some(word => new Set([...word.getClientRects()].map(line => line.top)).size > 1)
+    return out ? [`out: ${said}`] : cut ? [`cut: ${said}`] : twoWays ? [`scrolls sideways: ${said}`]
+      : broken ? [`broken: ${said}`] : [] })"""
 # What is smaller than a finger needs (but links within a text, WCAG 2.5.8).
 TARGETS = """least => [...document.querySelectorAll('button, a, select, input, summary, [role=option]')].filter(
   e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.text, [hidden], emoji-picker')).flatMap(e => {

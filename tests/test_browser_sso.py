@@ -1,11 +1,19 @@
 """Single sign-on, against a provider of OpenID Connect that is somebody else's code."""
 
+import json
 import re
 from collections.abc import Iterator
 
 import oidc_provider_mock
 import pytest
 from playwright.async_api import expect
+
+# Where the middle of an element's words is, and that of the element.
+CENTRES = """(element) => {
+  const words = new Range()
+  words.selectNodeContents(element)
+  return [words, element].map(part => part.getBoundingClientRect()).map(
+    ({x, y, width, height}) => [x + width / 2, y + height / 2]) }"""
 
 
 @pytest.fixture
@@ -41,6 +49,14 @@ async def test_whom_the_provider_knows_comes_in(enter, company):
     await ann.sees("hello from work")
 
 
+async def test_the_link_to_the_provider_looks_like_a_button(enter, company):
+    ann = await enter(url=company.url)
+    link = ann.page.get_by_role("link", name="Sign in")
+    await expect(link).to_have_css("text-decoration-line", "none")
+    words, button = await link.evaluate(CENTRES)
+    assert words == pytest.approx(button, abs=1)
+
+
 async def test_the_same_person_elsewhere_has_the_same_account(enter, company):
     ann, away = await enter(url=company.url), await enter(url=company.url)
     await authorize(ann, "ann@example.com")
@@ -51,6 +67,19 @@ async def test_the_same_person_elsewhere_has_the_same_account(enter, company):
     await away.edit("written at work", into="changed at home")
     await ann.sees("changed at home")
     await expect(ann.people).to_have_count(1)
+
+
+async def test_who_has_no_password_here_deletes_the_account_without_one(enter, company):
+    ann = await enter(url=company.url)
+    await authorize(ann, "ann@example.com")
+    await ann.is_in()
+    await ann.choose("Account")
+    await expect(ann.page.get_by_role("dialog").get_by_role("textbox")).to_have_count(0)
+    await ann.page.get_by_role("button", name="Delete account…").click()
+    await ann.page.get_by_role("button", name="Delete account", exact=True).click()
+    await expect(ann.page.get_by_role("link", name="Sign in")).to_be_visible()
+    accounts = json.loads((company.data_dir / "accounts.json").read_text())["accounts"]
+    assert accounts == []
 
 
 async def test_two_people_of_one_name_are_two(enter, company):

@@ -11,12 +11,14 @@ import aiohttp
 import orjson
 import pytest
 from aiolimiter import AsyncLimiter
+from nicegui.testing import User
 
 from chat.edge import addresses
 from chat.edge.frames import Reader, Unexpected
 from chat.edge.limits import WITHOUT_SOCKET
 from chat.edge.sockets import STUCK, UNSENT, GuardedSocket
 from chat.edge.turns import Turns
+from chat.ui import join
 from tests.raw_page import RawPage, _between
 from tests.server import Server
 
@@ -44,6 +46,15 @@ def test_what_the_trusted_proxy_has_added_is_the_address():
 def test_of_two_proxies_the_outer_one_knows_the_address():
     asked = scope(x_forwarded_for="6.6.6.6, 1.1.1.1, 10.0.0.2", x_forwarded_proto="http, https, http")
     assert seen(asked, 2) == ("1.1.1.1", "https")
+
+
+def test_one_word_of_two_proxies_is_that_of_the_outer_one():
+    asked = scope(x_forwarded_for="1.1.1.1, 10.0.0.2", x_forwarded_proto="https")
+    assert seen(asked, 2) == ("1.1.1.1", "https")
+
+
+def test_an_address_is_not_believed_from_fewer_proxies():
+    assert seen(scope(x_forwarded_for="1.1.1.1"), 2)[0] == "10.0.0.1"
 
 
 @pytest.mark.parametrize("forwarded", ["", "nonsense", "1.1.1.1, <script>", ",", "x" * 5000])
@@ -283,6 +294,19 @@ async def test_one_address_does_not_use_up_what_another_may(make_server, http: a
             assert response.status == status
 
 
+async def test_the_page_for_moderators_counts_and_is_not_built_for_others(make_server, http: aiohttp.ClientSession):
+    server = make_server(CHAT_REQUEST_RATE="20 per minute")
+    statuses = Counter()
+    for _ in range(25):
+        async with http.get(f"{server.url}moderation", allow_redirects=False) as response:
+            statuses[response.status] += 1
+            assert "client_id" not in await response.text()
+    async with http.get(server.url) as response:
+        assert response.status == 429
+    assert statuses[303] >= 20
+    assert statuses[429] > 0
+
+
 async def test_pages_without_a_socket_are_soon_too_many(server: Server, http: aiohttp.ClientSession):
     statuses = Counter()
     for _ in range(WITHOUT_SOCKET + 5):
@@ -326,6 +350,48 @@ async def test_an_error_tells_nothing_of_itself(server: Server, http: aiohttp.Cl
         assert response.status == 404
         assert "script" not in await response.text()
     assert server.output.count("\n") == 1
+
+
+async def test_a_page_that_fails_tells_nothing_of_why(
+    user: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def fail(visit: object) -> None:
+        raise RuntimeError("the key is 42")
+
+    monkeypatch.setattr(join, "build", fail)
+    answer = await user.http_client.get("/")
+    assert answer.status_code == 500
+    assert answer.text == "Something went wrong here.\n"
+    assert "a request failed" in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.parametrize("folder", ["assets", "_nicegui"])
+async def test_files_that_are_not_there_count_and_are_no_pages(make_server, http: aiohttp.ClientSession, folder: str):
+    server = make_server(CHAT_REQUEST_RATE="20 per minute")
+    statuses = Counter()
+    for number in range(25):
+        async with http.get(f"{server.url}{folder}/{number}") as response:
+            statuses[response.status] += 1
+            assert len(await response.text()) < 200
+    assert statuses[404] >= 19
+    assert statuses[429] > 0
+
+
+async def test_files_that_are_there_are_for_everybody(make_server, http: aiohttp.ClientSession):
+    server = make_server(CHAT_REQUEST_RATE="20 per minute")
+
+    async def statuses(path: str, headers: dict[str, str]) -> set[int]:
+        async def status() -> int:
+            async with http.get(f"{server.url}assets/{path}", headers=headers) as response:
+                return response.status
+
+        return set(await asyncio.gather(*(status() for _ in range(30))))
+
+    assert await statuses("favicon.svg", {"Range": "bytes=0-10"}) == {206}
+    assert await statuses("chat.css", {}) == {200}
+    assert 429 in await statuses("nowhere.css", {}) | await statuses("elsewhere.css", {})
+    assert await statuses("chat.css", {"If-None-Match": "x"}) == {200}
 
 
 class Line:

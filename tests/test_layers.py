@@ -22,6 +22,7 @@ EDGES = {
     "chat.edge.tidy",
     "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup",
     "chat.markup.addresses", "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.passwords",
+    "chat.rates",
     "chat.settings", "chat.sso", "chat.store", "chat.store.accounts", "chat.store.audit", "chat.store.chatlog",
     "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.invitations", "chat.store.journal",
     "chat.store.moderation", "chat.transcript", "chat.tries", "chat.words",

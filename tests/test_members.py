@@ -30,6 +30,9 @@ def refusal(name: str) -> NameRefused:
         "007",
         "🦊",
         "Ann 李",
+        "Ali",
+        "Modern",
+        "Adminah",
     ],
 )
 def test_names_of_people_everywhere_are_fine(name: str):
@@ -52,6 +55,13 @@ def test_reserved_names_are_refused_in_every_form(name: str):
     assert refusal(name).key == "name-reserved"
 
 
+@pytest.mark.parametrize(
+    "name", ["Adm1n", "Admin.", "[Admin]", "A d m i n", "Moderat0r", "An0nymous", "Ádmin", "Οwner", "ꓮꓓꓟꓲꓠ", "аdмin"]
+)
+def test_nobody_imitates_a_reserved_name(name: str):
+    assert refusal(name).key in {"name-reserved", "name-mixed-scripts"}
+
+
 @pytest.mark.parametrize("name", ["\u2800", "Ann\u2800", "\u2800\u2800\u2800"], ids=ascii)
 def test_the_braille_blank_is_no_letter(name: str):
     assert refusal(name).key == "name-invalid"
@@ -66,7 +76,7 @@ def test_a_pile_of_marks_is_refused():
     assert refusal("Z" + "\u0335\u0336\u0337" + "oe").key == "name-invalid"
 
 
-@pytest.mark.parametrize("name", ["\u0410nn", "B\u043eb", "Αnn", "p\u0430ypal"], ids=ascii)
+@pytest.mark.parametrize("name", ["\u0410nn", "B\u043eb", "Αnn", "p\u0430ypal", "\ua4eenna"], ids=ascii)
 def test_look_alike_letters_of_two_alphabets_do_not_mix(name: str):
     assert refusal(name).key == "name-mixed-scripts"
 

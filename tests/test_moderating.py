@@ -10,9 +10,20 @@ import pytest
 
 from chat.acts import Banned, Kicked, Muted, Purged
 from chat.calls import Reply
-from chat.errors import ChatError, CommandRefused, EntryRefused, HistoryUnwritable, NotAllowed, SpeechRefused
+from chat.doorkeeper import Doorkeeper
+from chat.doors import Access, Door
+from chat.errors import (
+    AccountRefused,
+    ChatError,
+    CommandRefused,
+    EntryRefused,
+    HistoryUnwritable,
+    NotAllowed,
+    SpeechRefused,
+)
 from chat.events import Fact, MemberLeft, MessageDeleted
 from chat.gate import Gate
+from chat.invitations import Invitations
 from chat.members import Member, Role
 from chat.names import nickname
 from chat.roles import Action, may
@@ -20,6 +31,7 @@ from chat.sanctions import Whereabouts
 from chat.state import Chat
 from chat.store import JsonStore
 from chat.store.audit import AuditLog
+from chat.store.invitations import InvitationsFile
 from chat.store.moderation import ModerationFiles
 
 OWNER = Member("owner", nickname("Olga"), Role.OWNER)
@@ -83,6 +95,15 @@ def audit(folder: Path) -> list[str]:
     """Who did what to whom."""
     lines = map(json.loads, (folder / "audit.jsonl").read_text().splitlines())
     return [" ".join((line["by"]["name"], line["act"], line.get("whom", {}).get("name", ""))).strip() for line in lines]
+
+
+@pytest.mark.parametrize("text", ["da**rn**", "~~da~~rn", "[da](https://example.org/)rn", "/me da*rn*"])
+async def test_markup_hides_no_filtered_word(chat: Chat, post, text: str):
+    await post("owner", "/filter darn")
+    assert (await refusal(post("bob", text))).key == "word-filtered"
+    await post("bob", "**fine**")
+    [message] = chat.room.conversation.history
+    assert (await refusal(chat.edit("bob", message.id, text.removeprefix("/me ")))).key == "word-filtered"
 
 
 async def test_who_is_muted_is_stopped_on_every_way(chat: Chat, post, told: list[Fact]):
@@ -318,6 +339,43 @@ async def test_the_desk_knows_people_by_id_also_when_they_have_left(chat: Chat, 
     assert [type(fact) for fact in told] == [Banned, MessageDeleted, Purged]
     with pytest.raises(EntryRefused):
         chat.connect(Member("eve", nickname("Eve")), "tab", HOME)
+
+
+async def test_a_report_is_settled_when_a_moderator_deletes_the_message_not_when_its_author_does(chat: Chat, post):
+    await post("bob", "Spam")
+    await post("bob", "More spam")
+    first, second = (message.id for message in chat.room.conversation.history)
+    for message_id in first, second:
+        await chat.report("mod", message_id)
+    await chat.delete("bob", first)
+    await chat.delete("owner", second)
+    assert [(report.message, report.text) for report in chat.room.moderation.reports.open] == [(first, "Spam")]
+
+
+async def test_who_reports_a_message_again_leaves_no_second_line(chat: Chat, post, tmp_path: Path):
+    await post("mod", "Quiet, please")
+    [message] = chat.room.conversation.history
+    await chat.report("bob", message.id)
+    assert (await refusal(chat.report("bob", message.id))).key == "report-again"
+    assert audit(tmp_path) == ["Bob report Mo"]
+
+
+async def test_invitations_are_in_the_audit_log(chat: Chat, tmp_path: Path):
+    door = Door(Access.INVITE, Gate("", "room"), Invitations())
+    keeper = Doorkeeper(door, InvitationsFile(tmp_path / "invitations.json"), chat.records)
+    await keeper.invite(OWNER, 24)
+    [invitation] = door.invitations
+    await keeper.revoke(OWNER, invitation.id)
+    assert isinstance(await refusal(keeper.revoke(OWNER, invitation.id)), AccountRefused)
+    assert isinstance(await refusal(keeper.invite(MOD, 24)), NotAllowed)
+    assert audit(tmp_path) == ["Olga invite", "Olga revoke"]
+    revoked, made = await chat.records.latest(2)
+    assert (made.what, made.until, revoked.what) == (invitation.id, invitation.until, invitation.id)
+
+
+async def test_who_changes_the_filter_sees_what_it_is_now(chat: Chat, post):
+    await post("owner", "/filter darn heck")
+    assert await post("owner", "/filter -darn damn*") == Reply("filter", ("damn*", "heck"))
 
 
 async def test_who_gives_the_password_becomes_what_is_said_and_never_less(chat: Chat, post):

@@ -395,7 +395,9 @@ def test_in_a_locked_room_moderators_speak(room: Room):
 # The word filter.
 
 
-@pytest.mark.parametrize("text", ["darn", "DARN!", "Därn it", "oh da\u200brn", "ok, damnation", "damn", "„Darn“"])
+@pytest.mark.parametrize(
+    "text", ["darn", "DARN!", "Därn it", "oh da\u200brn", "ok, damnation", "damn", "„Darn“", "_darn_", "oh__darn__"]
+)
 def test_filtered_words_are_refused(room: Room, text: str):
     act(room, "/filter Darn damn*", ADA)
     assert refusal(lambda: say(room, BOB, text)).key == "word-filtered"
@@ -423,7 +425,7 @@ def test_words_are_listed_and_taken_back(room: Room):
     say(room, BOB, "darn")
 
 
-@pytest.mark.parametrize("word", ["*", "-", "a-b", "!", "x" * 41, "da*rn"])
+@pytest.mark.parametrize("word", ["*", "-", "a-b", "a_b", "!", "x" * 41, "da*rn"])
 def test_what_is_no_word_is_refused(room: Room, word: str):
     assert refusal(lambda: run(room, f"/filter {word}", ADA)).key == "filter-word"
 
@@ -469,7 +471,26 @@ def test_a_report_is_open_until_it_is_settled(room: Room):
 def test_a_message_is_reported_once_by_each(room: Room):
     say(room, BOB, "Spam")
     assert room.apply(measures.report(room, BOB_LEE, "message01", NOON, why="loud"))
-    assert not room.apply(measures.report(room, BOB_LEE, "message01", after(1), why="again"))
+    assert refusal(lambda: measures.report(room, BOB_LEE, "message01", after(1), why="again")).key == "report-again"
+
+
+def test_a_report_keeps_what_was_said_until_it_is_settled(room: Room):
+    say(room, BOB, "Spam")
+    room.apply(measures.report(room, BOB_LEE, "message01", NOON))
+    room.apply(room.conversation.edit(BOB, "message01", "Hello", after(1)))
+    room.apply(room.conversation.delete(BOB, "message01"))
+    assert [report.text for report in room.moderation.reports.open] == ["Spam"]
+    room.apply(measures.settle(room, MOD, "message01", after(5)))
+    assert [report.text for report in room.moderation.reports] == [""]
+
+
+def test_a_purge_settles_the_reports_of_what_it_deletes(room: Room):
+    say(room, BOB, "Spam", "message01")
+    say(room, BOB, "More", "message02")
+    for message_id in "message01", "message02":
+        room.apply(measures.report(room, BOB_LEE, message_id, NOON))
+    act(room, "/purge Bob 1")
+    assert [report.message for report in room.moderation.reports.open] == ["message01"]
 
 
 @pytest.mark.parametrize("message_id", ["message09", "", None, 5, {}, ["message01"]], ids=repr)

@@ -12,6 +12,7 @@ import pytest
 from chat.calls import Question, Reply
 from chat.commands import SHRUG, help_for
 from chat.errors import (
+    AccountRefused,
     ChatError,
     CommandRefused,
     HistoryUnwritable,
@@ -42,6 +43,8 @@ from chat.gate import Gate
 from chat.members import Member, Role
 from chat.messages import Kind, Message
 from chat.names import nickname
+from chat.rates import CROWD
+from chat.sanctions import Whereabouts
 from chat.state import Chat
 from chat.store import JsonStore
 
@@ -505,7 +508,7 @@ BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
     "edit to a text": (lambda chat, text: chat.edit("ann", "message01", text), NO_TEXTS),
     "delete": (lambda chat, key: chat.delete("ann", key), NOBODYS_IDS),
     "react": (lambda chat, key: chat.react("ann", key, "🎉"), NOBODYS_IDS),
-    "search": (lambda chat, query: chat.search(query), NO_TEXTS),
+    "search": (lambda chat, query: chat.search("ann", query), NO_TEXTS),
 }
 
 
@@ -532,8 +535,14 @@ async def test_search_finds_the_newest_first_and_changes_nothing(chat: Chat, tol
     await chat.post("ann", "Crème brûlée", "message01")
     await chat.post("bob", "Tea", "message02")
     await chat.post("bob", "more CREME", "message03")
-    assert [hit.message.id for hit in await chat.search("creme")] == ["message03", "message01"]
+    assert [hit.message.id for hit in await chat.search("ann", "creme")] == ["message03", "message01"]
     assert len(told) == 3
+
+
+async def test_who_is_not_here_finds_nothing(chat: Chat):
+    chat.leave("ann")
+    with pytest.raises(NotHere):
+        await chat.search("ann", "Hello")
 
 
 # The rate.
@@ -587,6 +596,54 @@ async def test_a_message_that_is_known_is_never_too_fast(make_chat: Callable[...
     await chat.post("ann", "Hello", "message01")
     await chat.post("ann", "Hello", "message01")
     assert texts(chat) == ["Hello"]
+
+
+LAB, CAFE = "192.0.2.1", "198.51.100.7"
+
+
+async def says(chat: Chat, member: Member, where: Whereabouts) -> bool:
+    chat.connect(member, f"{member.id}'s tab", where)
+    try:
+        await chat.post(member.id, "Hello", f"{member.id:0<9}{len(texts(chat)):03}")
+    except TextRefused:
+        return False
+    return True
+
+
+async def test_who_comes_again_as_somebody_else_has_to_wait_as_well(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="1 per minute")
+    again = [Member(f"eve{number}", nickname(f"Eve the {number}")) for number in range(2)]
+    assert [await says(chat, eve, Whereabouts("her browser", LAB)) for eve in again] == [True, False]
+    assert await says(chat, again[1], Whereabouts("her browser", LAB)) is False
+    assert await says(chat, BOB, Whereabouts("his browser", LAB))
+
+
+async def test_a_crowd_at_one_address_has_room_and_an_end(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="3 per minute")
+    crowd = [Member(f"guest{number}", nickname(f"Guest No {number}")) for number in range(CROWD * 3 + 1)]
+    said = [await says(chat, guest, Whereabouts(guest.id, LAB)) for guest in crowd]
+    assert said == [True] * CROWD * 3 + [False]
+    assert await says(chat, BOB, Whereabouts("bob", CAFE))
+
+
+async def test_names_change_a_few_times_a_minute(make_chat: Callable[..., Chat]):
+    chat = make_chat()
+    for number in range(5):
+        await chat.rename("ann", f"Ann {number}")
+        await chat.post("ann", f"/nick Anna {number}", f"message{number:02}")
+    for another in (chat.rename("ann", "Ann"), chat.post("ann", "/nick Ann", "message99")):
+        with pytest.raises(NameRefused):
+            await another
+    assert chat.room.members["ann"].name == "Anna 4"
+
+
+def test_who_joins_again_and_again_has_to_wait(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="2 per minute")
+    for _ in range(2):
+        chat.check_join(Whereabouts("her browser", LAB))
+    with pytest.raises(AccountRefused):
+        chat.check_join(Whereabouts("her browser", LAB))
+    chat.check_join(Whereabouts("his browser", LAB))
 
 
 # Commands.

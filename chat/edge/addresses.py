@@ -16,9 +16,9 @@ def see_through(scope: Scope, hops: int) -> None:
     if hops:
         if address := _parse(_from_right(scope, b"x-forwarded-for", hops)):
             scope["client"] = (address, 0)
-        secure = _from_right(scope, b"x-forwarded-proto", hops) == "https"
+        secure = _said(scope, b"x-forwarded-proto", hops) == "https"
         scope["scheme"] = {"http": ("http", "https"), "websocket": ("ws", "wss")}[scope["type"]][secure]
-    scope["edge.hosts"] = {header(scope, b"host").lower(), _from_right(scope, b"x-forwarded-host", hops).lower()} - {""}
+    scope["edge.hosts"] = {header(scope, b"host").lower(), _said(scope, b"x-forwarded-host", hops).lower()} - {""}
     scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in _OF_PROXIES]
 
 
@@ -60,6 +60,11 @@ def header(scope: Scope, name: bytes) -> str:
 def _from_right(scope: Scope, name: bytes, hops: int) -> str:
     entries = header(scope, name).split(",")
     return entries[-hops].strip() if 0 < hops <= len(entries) else ""
+
+
+def _said(scope: Scope, name: bytes, hops: int) -> str:
+    """The same for what not every proxy adds to: where there are fewer entries, the outermost that there is."""
+    return _from_right(scope, name, min(hops, header(scope, name).count(",") + 1))
 
 
 def _parse(entry: str) -> str | None:

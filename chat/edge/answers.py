@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starlette.types import Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from chat.calls import N_
 from chat.edge.addresses import header
@@ -16,6 +16,10 @@ class Answer:
     status: int
     text: str
     wait: int | None = None
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """The same, where Starlette wants a response."""
+        await self.send(scope, send)
 
     async def send(self, scope: Scope, send: Send) -> None:
         """Answer a request, or a socket that is not to be opened."""

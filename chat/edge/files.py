@@ -20,6 +20,10 @@ class Files:
         self._kept: dict[tuple[str, str], _Copy] = {}
         self._size = 0
 
+    def has(self, path: str) -> bool:
+        """Whether a file is kept: then to send it costs next to nothing."""
+        return any((path, encoding) in self._kept for encoding in (*ENCODINGS, ""))
+
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or let `app` answer, and keep that."""
         if scope["method"] == "HEAD":  # NiceGUI's routes know GET only; the server leaves the body out

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import structlog
+from fastapi import FastAPI, Request
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,13 +17,15 @@ from chat.edge.answers import Answer
 from chat.edge.files import Files
 from chat.edge.frames import Reader, Unexpected
 from chat.edge.headers import Headers, make_nonce
-from chat.edge.limits import Limits
+from chat.edge.limits import REMINDER, Limits
 from chat.edge.sockets import GuardedSocket, Watch
 from chat.edge.turns import Turns
 
 SOCKETS = "/_nicegui_ws/"
 FILES = ("/_nicegui/", "/assets/")  # NiceGUI's have its version in their address, ours theirs
+PAGES = {"/", "/moderation"}
 TARGET_LIMIT = 2000
+MISSING = 404
 
 _log = structlog.get_logger("chat.edge")
 
@@ -66,6 +69,8 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                if message["status"] == MISSING and scope["path"].startswith(FILES):
+                    self._limits.wait("missing", visitor(scope))
                 self._headers.apply(message, nonce, tls=scope["scheme"] == "https")
             await send(message)
 
@@ -74,7 +79,7 @@ class Edge:
                 await refusal.send(scope, send_with_headers)
             elif scope["path"].startswith(FILES):
                 await self._files.serve(app, scope, receive, send_with_headers)
-            elif scope["path"] == "/":
+            elif scope["path"] in PAGES:
                 await self._page(app, scope, receive, send_with_headers)
             else:
                 await app(scope, receive, send_with_headers)
@@ -99,17 +104,19 @@ class Edge:
             return answers.TOO_LONG
         if path.startswith(SOCKETS):
             return answers.FOR_SOCKETS
-        if path.startswith(FILES):
-            return None
         who = visitor(scope)
-        if path == "/":
+        if path.startswith(FILES):
+            # Only those that were not there count: a class that comes at once asks for thousands that are.
+            wait = None if self._files.has(path) or self._limits.would_allow("missing", who) else REMINDER
+        elif path in PAGES:
             wait = self._limits.wait_for_page(who, *self._open_pages(who))
         else:
             wait = self._limits.wait("requests", who)
         if wait:
             self._note("too many requests", who)
             return answers.too_many(wait)
-        return None if path == "/" or _is_known(scope) else answers.NOTHING_HERE
+        is_served = path in PAGES or path.startswith(FILES) or _is_known(scope)
+        return None if is_served else answers.NOTHING_HERE
 
     async def _socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         who = visitor(scope)
@@ -161,6 +168,18 @@ def contain(handlers: dict[str, Callable[..., Any]]) -> None:
             _log.debug("an event for nobody", sid=sid)
 
     handlers["event"] = contained
+
+
+def answer_plainly(app: FastAPI) -> None:
+    """Let what is missing or fails be answered in a line, instead of by a page that NiceGUI builds for it."""
+
+    @app.exception_handler(404)
+    async def missing(request: Request, problem: Exception) -> Answer:
+        return answers.NOTHING_HERE
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, problem: Exception) -> Answer:
+        return answers.FAILED  # `Edge` logs it
 
 
 def _is_known(scope: Scope) -> bool:

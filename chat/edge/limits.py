@@ -36,6 +36,10 @@ class Limits:
         reset = self._limiter.get_window_stats(self._rate, kind, visitor).reset_time
         return max(1, math.ceil(reset - time.time()))
 
+    def would_allow(self, kind: str, visitor: str) -> bool:
+        """Whether one more would not be too many, without counting it."""
+        return self._limiter.test(self._rate, kind, visitor)
+
     def wait_for_page(self, visitor: str, open_pages: int, without_socket: int) -> int | None:
         """The same for a page, of which there may be only so many at a time."""
         is_full = open_pages >= self.pages or without_socket >= WITHOUT_SOCKET

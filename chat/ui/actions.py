@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from chat.calls import Reply
 from chat.errors import ChatError
 from chat.members import Member
 from chat.messages import Message
@@ -64,7 +65,7 @@ class Actions:
 
     def _report(self, _value: str, message_id: str) -> None:
         if message := self._message(message_id):
-            self._moderation.report(message)
+            self._moderation.report(message, lambda: self._composer.answer(Reply("reported")))
 
     def _open_picker(self, _value: str, _message_id: str) -> None:
         self._reactions.open_picker()

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import get_args
 
+from fastapi import Depends, HTTPException, Request
 from nicegui import Client, events, ui
 
 from chat.acts import Act
 from chat.audit import Entry
 from chat.errors import ChatError
-from chat.events import Fact, MemberChanged, MemberJoined, MemberLeft, MessageDeleted
+from chat.events import MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
 from chat.invitations import HOURS
-from chat.roles import Action, may
+from chat.members import Member
+from chat.roles import Action, may, require
 from chat.ui import admin_html, browser
 from chat.ui.dialogs import Dialogs
 from chat.ui.head import open_page
@@ -43,32 +45,44 @@ class Admin:
         self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
             "--person": Moderation(visit, dialogs).person,
             "--settle": lambda value: self._visit.chat.desk.settle(self._me, value),
-            "--delete-reported": self._delete,
+            "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
             "--unban": lambda value: self._visit.chat.desk.unban(self._me, value),
             "--unmute": lambda value: self._visit.chat.desk.unmute(self._me, value),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
         browser.on(self._taker, "command", browser.COMMAND, self._run)
-        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted)
-        visit.client.on_delete(visit.chat.subscribe(self._on_fact, *kinds))
+        browser.on(self._sections, "click", browser.COPY)
+        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
+        visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
+        visit.client.on_delete(visit.registrar.subscribe(self._on_change))
 
     @property
     def _me(self) -> str:
-        return self._visit.member.id if self._visit.member else ""
+        return self._visit.me
 
     async def show(self) -> None:
         """Show what is known now."""
-        if not self._visit.member or not may(self._visit.member.role, Action.SEE_REPORTS):
+        try:
+            acts = await self._acts()
+        except ChatError:  # they are no moderator any more, or left meanwhile
             self._visit.client.open("/")
             return
-        # Whoever reads here reads nothing in the room.
-        self._visit.chat.watch(self._me, self._visit.client.id, False)
-        acts: list[Entry] = []
-        if may(self._visit.member.role, Action.SEE_AUDIT):
-            acts = await self._visit.chat.desk.latest_acts(self._me, SHOWN)
         html = admin_html.sections(self._visit, self._keeper.door, self._link, acts)
         self._sections.set("innerHTML", html)
+
+    async def _acts(self) -> list[Entry]:
+        """What the audit log says to whoever may see it; raises `NotHere`, `NotAllowed`."""
+        role = self._member.role
+        require(role, Action.SEE_REPORTS)
+        # Whoever reads here reads nothing in the room.
+        self._visit.chat.watch(self._me, self._visit.client.id, False)
+        return await self._visit.chat.desk.latest_acts(self._me, SHOWN) if may(role, Action.SEE_AUDIT) else []
+
+    @property
+    def _member(self) -> Member:
+        """Who asks, as they are now; raises `NotHere`."""
+        return self._visit.chat.room.member(self._me)
 
     async def _run(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -83,21 +97,15 @@ class Admin:
                     self._problem.show("")
                     await self.show()
 
-    async def _delete(self, message_id: str) -> None:
-        await self._visit.chat.delete(self._me, message_id)
-        await self._visit.chat.desk.settle(self._me, message_id)
-
     async def _invite(self) -> None:
-        if self._visit.member:
-            token = await self._keeper.invite(self._visit.member, HOURS)
-            self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
+        token = await self._keeper.invite(self._member, HOURS)
+        self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
 
     async def _revoke(self, invitation_id: str) -> None:
-        if self._visit.member:
-            await self._keeper.revoke(self._visit.member, invitation_id)
-            self._link = ""
+        await self._keeper.revoke(self._member, invitation_id)
+        self._link = ""
 
-    def _on_fact(self, _: Fact) -> None:
+    def _on_change(self, _: object) -> None:
         if self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(SOON, self._show_soon)
 
@@ -110,10 +118,13 @@ class Admin:
 def register(house: House, version: int) -> None:
     """Serve the page at `/moderation`."""
 
-    @ui.page("/moderation", title=house.brand.title)
+    async def check(request: Request) -> None:
+        # First: a page that is not shown is not built.
+        member = house.caller(request)
+        if member is None or not may(member.role, Action.SEE_REPORTS):
+            raise HTTPException(303, headers={"Location": "/"})
+
+    @ui.page("/moderation", title=house.brand.title, dependencies=[Depends(check)])
     def moderation(client: Client) -> None:
         visit = open_page(house, client, version)
-        if visit.member is None or not may(visit.member.role, Action.SEE_REPORTS):
-            ui.navigate.to("/")
-            return
         visit.attend(dict, Admin(visit, house).show)

@@ -7,14 +7,16 @@ from html import escape
 from chat import words
 from chat.audit import Entry
 from chat.doors import Access, Door
-from chat.errors import ChatError
 from chat.invitations import Invitation
+from chat.markup import to_plain
+from chat.members import Member
 from chat.reports import Report
 from chat.roles import Action, may
 from chat.sanctions import Sanction
-from chat.ui import frame
 from chat.ui.message_html import MENU, isolated, moment
 from chat.ui.visit import Visit
+
+ABSENT_SHOWN = 200
 
 
 def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
@@ -23,7 +25,7 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
     role = visit.member.role if visit.member else None
     moderation = room.moderation
     parts = [
-        _section(_("People"), (_person(visit, member.id) for member in room.roster())),
+        _section(_("People"), (_person(visit, member) for member in room.roster())),
         _section(_("Reports"), (_report(visit, report) for report in moderation.reports.open), _("No open reports.")),
         _section(
             _("Bans and mutes"),
@@ -34,9 +36,10 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
             _("Nobody is banned or muted."),
         ),
     ]
+    if absent := room.absent():
+        parts.insert(1, _section(_("Not here right now"), (_person(visit, member) for member in absent[:ABSENT_SHOWN])))
     if role and may(role, Action.INVITE) and door.access is Access.INVITE:
-        name = escape(_("Link"))
-        rows = [f'<li><input readonly value="{escape(link)}" aria-label="{name}"></li>'] if link else []
+        rows = [_link(visit, link)] if link else []
         rows += [_invitation(visit, invitation) for invitation in door.invitations.open(now)]
         new = _button(_("New invitation"), "--invite")
         parts.append(_section(_("Invitations"), rows, _("There are no invitations."), f"<p>{new}</p>"))
@@ -53,26 +56,26 @@ def _section(heading: str, rows: Iterable[str], empty: str = "", more: str = "")
     return f"<section><h2>{escape(heading)}</h2>{more}{content}</section>"
 
 
-def _person(visit: Visit, member_id: str) -> str:
-    member, me = visit.chat.room.members[member_id], visit.member
+def _person(visit: Visit, member: Member) -> str:
+    me = visit.member
     name = f"{isolated(member.name)} <small>{escape(visit._(words.ROLES[member.role]))}</small>"
-    if me and may(me.role, Action.MUTE, member.role) and member_id != me.id:
-        name += _button(visit._("Moderate %(name)s", name=member.name), "--person", member_id)
+    if me and may(me.role, Action.MUTE, member.role) and member.id != me.id:
+        name += _button(visit._("Moderate %(name)s", name=member.name), "--person", member.id)
     return f"<li>{name}</li>"
 
 
 def _report(visit: Visit, report: Report) -> str:
     _ = visit._
-    try:
-        text = frame.excerpt(visit.chat.room.conversation.message(report.message))
-    except ChatError:
-        text = _("The message was deleted.")
+    message = visit.chat.room.conversation.history.get(report.message)
+    text = report.text or (message.text if message else "")
+    gone, edited = _("The message was deleted."), _("edited")
+    since = gone if message is None else edited if message.edited and message.edited > report.at else ""
     by = _("reported by %(name)s", name=report.by.name)
-    why = f" · {escape(report.why)}" if report.why else ""
-    buttons = _button(_("Delete"), "--delete-reported", report.message)
+    about = " · ".join(map(escape, filter(None, (by, report.why, since))))
+    buttons = _button(_("Delete"), "--delete-reported", report.message) if message else ""
     buttons += _button(_("Settle"), "--settle", report.message)
-    said = f"{isolated(report.author.name)} <span dir=auto>{escape(text)}</span>"
-    return f"<li>{said} <small>{escape(by)}{why}</small>{buttons}</li>"
+    said = f"{isolated(report.author.name)} <span dir=auto>{escape(to_plain(text, 200))}</span>"
+    return f"<li>{said} <small>{about}</small><span class=pair>{buttons}</span></li>"
 
 
 def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> str:
@@ -93,6 +96,12 @@ def _invitation(visit: Visit, invitation: Invitation) -> str:
     return f"<li><code>{escape(invitation.id)}</code> <small>{about}</small>{revoke}</li>"
 
 
+def _link(visit: Visit, link: str) -> str:
+    name, copy, copied = map(escape, (visit._("Link"), visit._("Copy link"), visit._("Copied")))
+    field = f'<input readonly dir=ltr value="{escape(link)}" aria-label="{name}">'
+    return f'<li>{field}<button type=button data-copied="{copied}">{copy}</button></li>'
+
+
 def _until(visit: Visit, at: datetime) -> str:
     word = escape(visit._("until"))
     return f"{word} {moment(at)}"
@@ -100,9 +109,10 @@ def _until(visit: Visit, at: datetime) -> str:
 
 def _act(visit: Visit, act: Entry) -> str:
     whom = isolated(act.whom.name) if act.whom else ""
-    more = " · ".join(filter(None, (act.what, act.why)))
+    until = _until(visit, act.until) if act.until else ""
+    more = " · ".join(filter(None, (escape(act.what), until, escape(act.why))))
     done = f"{moment(act.at)} {isolated(act.by.name)} <b>{escape(act.act)}</b> {whom}"
-    return f"<li>{done} <small dir=auto>{escape(more)}</small></li>"
+    return f"<li>{done} <small dir=auto>{more}</small></li>"
 
 
 def _button(name: str, command: str, value: str = "") -> str:

@@ -6,6 +6,7 @@ from typing import get_args
 
 from nicegui import Client
 
+from chat.acts import RoomLocked, SlowModeChanged
 from chat.branding import Brand
 from chat.events import (
     AuthorAnonymised,
@@ -32,7 +33,8 @@ from chat.ui import frame, people_nodes
 from chat.ui.live import LiveRegion, Node
 from chat.ui.log_nodes import LogNodes
 
-SOON = 0.25
+SOON = 0.25  # seconds
+SOON_PER_PERSON = 0.0025  # with two hundred people, a frame for each of them 1.3 times a second, not four times
 
 CHANGES: dict[type[Fact], Set[str]] = {
     MessagePosted: {"log", "typing"},
@@ -48,6 +50,8 @@ CHANGES: dict[type[Fact], Set[str]] = {
     Connected: {"people"},
     Disconnected: {"people"},
     **{act: {"log", "typing"} for act in get_args(PublicAct)},
+    SlowModeChanged: {"log", "mode"},
+    RoomLocked: {"log", "typing", "mode"},
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
 }
@@ -68,7 +72,7 @@ class Board:
         self._soon: asyncio.TimerHandle | None = None
         self._brand = brand
         self.region.update({"frame": frame.nodes(self._), "lost": frame.lost(self._)})
-        self._show(frozenset({"log", "brand", "people", "online", "typing"}))
+        self._show(frozenset({"log", "brand", "people", "online", "mode", "typing"}))
         chat.subscribe(self._on_fact, *CHANGES)
 
     async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
@@ -89,7 +93,8 @@ class Board:
         # A hundred people who come at once are a few frames for each page, not a hundred.
         self._due |= CHANGES[type(fact)]
         if self._soon is None:
-            self._soon = asyncio.get_running_loop().call_later(SOON, self._show_due)
+            delay = SOON + SOON_PER_PERSON * len(self._room.members)
+            self._soon = asyncio.get_running_loop().call_later(delay, self._show_due)
 
     def _show_due(self) -> None:
         self._soon = None
@@ -111,6 +116,8 @@ class Board:
                 return people_nodes.people(self._, self._room)
             case "online":
                 return people_nodes.online(self._, self._room)
+            case "mode":
+                return people_nodes.mode(self._, self._room)
             case _:
                 return people_nodes.typing(self._, self._room)
 

@@ -24,6 +24,11 @@ FIELDS = """(event) => (event.preventDefault(),
   emit(...[event.submitter?.value || []].flat(), ...[...event.target.querySelectorAll('input')].map(
     (field) => field.type === 'checkbox' ? (field.checked ? 'on' : '') : field.value)))"""
 
+# Copy what is in the field beside a button, and say so on it (`navigator.clipboard` is there behind TLS only).
+COPY = """(event) => ((button, field) => field && (field.focus(), field.select(), document.execCommand('copy'))
+  && (button.textContent = button.dataset.copied, button.focus())
+)(event.target, event.target.closest('[data-copied]')?.parentElement.querySelector('input'))"""
+
 # Emit the value of what was changed.
 VALUE = "(event) => emit(event.target.value)"
 

@@ -6,7 +6,7 @@ from nicegui import events
 
 from chat import words
 from chat.calls import Question, Reply
-from chat.errors import ChatError
+from chat.errors import ChatError, NotHere
 from chat.messages import Message, is_message_id
 from chat.roles import may_edit
 from chat.ui import browser, frame, message_html
@@ -32,6 +32,7 @@ class Composer:
         self._dialogs = dialogs
         _, owner = visit._, visit.member.id if visit.member else ""
         with Tag("footer", {"class": "composer"}) as self._footer:
+            Live(visit.board.region, "mode", attributes={"class": "mode"})
             self._form = form = Tag("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
             typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
             Live(visit.board.region, "typing", attributes=typing)
@@ -141,7 +142,7 @@ class Composer:
     async def _post(self, message_id: str, text: str, about: str) -> Reply | Question | None:
         chat, member = self._visit.chat, self._visit.member
         if member is None:
-            return None
+            raise NotHere
         if about.startswith(EDIT):
             await chat.edit(member.id, about.removeprefix(EDIT), text)
             return None

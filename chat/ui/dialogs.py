@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from chat import words
 from chat.errors import ChatError
@@ -38,34 +39,36 @@ class Dialogs:
     def sign_up(self) -> None:
         """Make this guest an account."""
         visit, _ = self._visit, self._visit._
-        if not visit.member or visit.account:
+        if not visit.member or visit.entrance.account:
             return
         with self.open("sign-up", _("Make an account")):
             Tag("p", text=_("With an account, your name is yours alone, on every device."))
             fields = [name_field(visit, visit.member.name), password_field(visit, is_new=True)]
-            self._build_form(fields, _("Sign up"), visit.sign_up)
+            self._build_form(fields, _("Sign up"), visit.entrance.sign_up)
 
     def sign_in(self) -> None:
         """Be the holder of an account instead of this guest."""
         visit, _ = self._visit, self._visit._
-        if visit.account:
+        if visit.entrance.account:
             return
         with self.open("sign-in", _("Sign in to your account")):
-            self._build_form([name_field(visit, ""), password_field(visit)], _("Sign in"), visit.sign_in)
+            self._build_form([name_field(visit, ""), password_field(visit)], _("Sign in"), visit.entrance.sign_in)
 
     def account(self) -> None:
         """What the holder of an account can do with it."""
         visit, _ = self._visit, self._visit._
-        if not visit.account:
+        if not visit.entrance.account:
             return
         with self.open("account", _("Your account")):
-            fields = [
-                password_field(visit, _("Current password")),
-                password_field(visit, _("New password"), is_new=True),
-            ]
-            self._build_form(fields, _("Change password"), visit.change_password, cancel=False)
+            if visit.entrance.account.has_password:
+                fields = [
+                    password_field(visit, _("Current password")),
+                    password_field(visit, _("New password"), is_new=True),
+                ]
+                self._build_form(fields, _("Change password"), visit.entrance.change_password, cancel=False)
+            leave = visit.entrance.sign_out_everywhere
             with Tag("div", {"class": "buttons"}):
-                Tag("button", {"type": "button"}, _("Sign out everywhere")).on("click", visit.sign_out_everywhere)
+                Tag("button", {"type": "button"}, _("Sign out everywhere")).on("click", leave)
                 Tag("button", {"type": "button", "class": "danger"}, _("Delete account…")).on(
                     "click", self.delete_account
                 )
@@ -74,11 +77,14 @@ class Dialogs:
     def delete_account(self) -> None:
         """Ask before an account is deleted, and what is to become of its messages."""
         visit, _ = self._visit, self._visit._
-        if not visit.account:
+        if not visit.entrance.account:
             return
         with self.open("delete-account", _("Delete your account?")):
             Tag("p", text=_("Your name becomes free for others. Your messages stay."))
-            form = self._build_form([password_field(visit)], _("Delete account"), visit.delete_account)
+            if visit.entrance.account.has_password:
+                form = self._build_form([password_field(visit)], _("Delete account"), visit.entrance.delete_account)
+            else:
+                form = self._build_form([], _("Delete account"), partial(visit.entrance.delete_account, ""))
             form.add_choice("anonymise", _("Take my name off my messages"))
             form.submit.set("class", "danger")
 

@@ -50,6 +50,9 @@ class Form:
             self.reason = Tag("p", {"id": hint, "class": "reason", "role": "alert"})
             self.buttons = Tag("div", {"class": "buttons"})
             with self.buttons:
+                if choices:
+                    # What Enter in a field would press; none of the choices is meant by that.
+                    Tag("button", {"type": "submit", "disabled": True, "hidden": True})
                 for value, label in (choices or {"": button}).items():
                     look = {"type": "submit", "class": "" if value else "primary", "value": value}
                     self.submit = Tag("button", look, label)

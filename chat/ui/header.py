@@ -60,11 +60,9 @@ class Menu:
         visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
 
     def _show(self, member: Member) -> None:
+        has_account = self._visit.entrance.account is not None
         self._scheme = self._visit.preferences.scheme
-        self._element.set(
-            "innerHTML",
-            frame.menu(self._visit._, member, self._scheme, has_account=bool(self._visit.account)),
-        )
+        self._element.set("innerHTML", frame.menu(self._visit._, member, self._scheme, has_account=has_account))
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:

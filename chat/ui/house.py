@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
+
 from chat.branding import Brand
 from chat.doorkeeper import Doorkeeper
+from chat.edge.addresses import visitor
+from chat.errors import EntryRefused, NameRefused
 from chat.members import Member, Role
 from chat.registrar import Registrar
 from chat.sanctions import Whereabouts
@@ -36,7 +40,11 @@ class House:
         Raises `NameRefused`, `EntryRefused`.
         """
         identity = session.identity
-        if identity is None or not self.is_current(session, identity):
+        if identity is None:
+            return None
+        if not self.is_current(session, identity):
+            if identity.is_account and self.registrar.account(identity.id):
+                self.sessions.refuse("signed-out", session)
             return None
         account = self.registrar.account(identity.id)
         here = self.chat.room.members.get(identity.id)
@@ -46,6 +54,12 @@ class House:
             return here
         name = self.chat.check_name(identity.id, account.name if account else identity.name)
         return Member(identity.id, name, role)
+
+    def whereabouts(self, session: Session, address: str) -> Whereabouts:
+        """Where the session's person comes from."""
+        identity = session.identity
+        is_signed_in = identity and identity.is_account and self.is_current(session, identity)
+        return Whereabouts(session.mark, address, identity.id if identity and is_signed_in else "")
 
     def is_current(self, session: Session, identity: Identity) -> bool:
         """Whether somebody may still be who they say: an account takes signing in, a guest an open door."""
@@ -63,7 +77,10 @@ class House:
         pages = [visit for visit in self.visits if visit.where.address == address]
         return len(pages), sum(not visit.had_socket for visit in pages)
 
-    def member_id(self) -> str | None:
-        """Who makes the current request; None for those who have not joined."""
+    def caller(self, request: Request) -> Member | None:
+        """Who makes the current request; None for those who have not joined, or may not come in."""
         session = self.sessions.current()
-        return session.identity.id if session.identity and self.is_current(session, session.identity) else None
+        try:
+            return self.recall(session, self.whereabouts(session, visitor(request.scope)))
+        except (EntryRefused, NameRefused):
+            return None

@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from enum import StrEnum
 
 from chat import words
+from chat.members import Role
 from chat.ui import browser, frame
 from chat.ui.forms import Field, Form, name_field, password_field
 from chat.ui.theme import Tag
@@ -23,7 +24,7 @@ class Card:
 
     def __init__(self, visit: Visit) -> None:
         _ = self._ = visit._
-        self._visit = visit
+        self._visit, self._entrance = visit, visit.entrance
         self._way = Way.GUEST
         with Tag("section", {"class": "card"}):
             Tag("img", {"src": visit.brand.picture, "alt": "", "width": 48, "height": 48})
@@ -31,12 +32,13 @@ class Card:
             if visit.brand.welcome:
                 Tag("p", {"class": "own-words", "dir": "auto"}, visit.brand.welcome)
             self._lead = Tag("p")
-            if not visit.door.knows_passwords:
+            if not self._entrance.door.knows_passwords:
                 self._build_sign_on()
                 return
-            first = Way.GUEST if visit.door.admits_guests else Way.SIGN_UP if visit.invitation else Way.SIGN_IN
+            first = Way.SIGN_UP if self._entrance.invitation else Way.SIGN_IN
+            first = Way.GUEST if self._entrance.door.admits_guests else first
             suggestion = "" if first is Way.SIGN_IN else words.suggest_name(_)
-            name = name_field(visit, visit.last_name or suggestion)
+            name = name_field(visit, self._entrance.last_name or suggestion)
             room = Field("room-password", _("Room password"), "off", is_secret=True)
             self._form = Form(visit, [name, password_field(visit), room], _("Join"), self._enter)
             with self._form.buttons:
@@ -50,8 +52,9 @@ class Card:
             self._ways[way].on("click", lambda way=way: self._go(way))
         self._back.on("click", lambda: self._go(Way.GUEST))
         self._form.fields[0].set("autofocus", "")
-        self._form.refuse(visit.refused)
         self._go(first)
+        if visit.refused:  # nothing in the fields is wrong
+            self._form.reason.show(visit.explain(visit.refused))
 
     def _build_sign_on(self) -> None:
         _, visit = self._, self._visit
@@ -62,12 +65,12 @@ class Card:
             Tag("a", {"class": "primary", "href": "/sso"}, _("Sign in"))
 
     def _go(self, way: Way) -> None:
-        is_guest, is_closed = way is Way.GUEST, not self._visit.door.admits_guests
+        is_guest, is_closed = way is Way.GUEST, not self._entrance.door.admits_guests
         changed, self._way = self._way is not way, way
         self._lead.show(self._words(way))
         name, password, _room = self._form.fields
         self._form.show(1, not is_guest)
-        self._form.show(2, way is not Way.SIGN_IN and not is_closed and not self._visit.is_admitted)
+        self._form.show(2, way is not Way.SIGN_IN and not is_closed and not self._entrance.is_admitted)
         password.set("autocomplete", "new-password" if way is Way.SIGN_UP else "current-password")
         name.set("autocomplete", "nickname" if is_guest else "username")
         for other, button in self._ways.items():
@@ -77,7 +80,7 @@ class Card:
         self._back.set("hidden", is_guest or is_closed or None)
         if changed:
             self._form.refuse(None)
-            if way is Way.SIGN_IN and not self._visit.last_name:
+            if way is Way.SIGN_IN and not self._entrance.last_name:
                 name.run_method("select")  # the name that is suggested is nobody's yet
                 name.run_method("focus")
             elif not is_guest:
@@ -85,31 +88,33 @@ class Card:
 
     def _offers(self, other: Way) -> bool:
         """Whether the button for another way is there."""
-        if self._visit.door.admits_guests:
+        if self._entrance.door.admits_guests:
             return self._way is Way.GUEST
-        return other is not Way.GUEST and self._visit.invitation is not None
+        return other is not Way.GUEST and self._entrance.invitation is not None
 
     def _words(self, way: Way) -> str:
-        _, invitation = self._, self._visit.invitation
+        _, invitation = self._, self._entrance.invitation
         if way is Way.SIGN_UP:
-            if invitation and not self._visit.door.admits_guests:
+            if invitation and not self._entrance.door.admits_guests:
+                if invitation.role is Role.OWNER:
+                    return _("This link makes you the owner of this chat. Choose a name and a password.")
                 return _("%(name)s invited you. Choose a name and a password.", name=invitation.name)
             return _("With an account, your name is yours alone, on every device.")
         if way is Way.SIGN_IN:
-            if not self._visit.door.admits_guests:
+            if not self._entrance.door.admits_guests:
                 return _("This chat is for its members. To become one, ask for an invitation.")
             return _("Welcome back.")
-        if self._visit.door.asks_for_password:
+        if self._entrance.door.asks_for_password:
             return _("Pick a name, and give the password that you were told.")
         return _("Pick a name and start talking. No account needed.")
 
     def _enter(self, name: object, password: object = "", room: object = "") -> Awaitable[None] | None:
         match self._way:
             case Way.SIGN_IN:
-                return self._visit.sign_in(name, password)
+                return self._entrance.sign_in(name, password)
             case Way.SIGN_UP:
-                return self._visit.sign_up(name, password, room)
-        self._visit.join(name, room)
+                return self._entrance.sign_up(name, password, room)
+        self._entrance.join(name, room)
         return None
 
 

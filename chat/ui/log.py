@@ -117,7 +117,7 @@ class Log:
 
     async def load(self, value: str) -> None:
         """Load what is missing in the place of a chunk."""
-        if value.isdecimal() and len(value) < 10:
+        if self._visit.member and value.isdecimal() and len(value) < 10:
             self._hush()
             await self.earlier.load(int(value))
 
@@ -128,13 +128,13 @@ class Log:
 
     async def _reach(self, message_id: str) -> None:
         number = self._conversation.timeline.number(message_id)
-        if number is not None:
+        if self._visit.member and number is not None:
             self._hush()
             await self.earlier.reach(number // CHUNK)
 
     async def _set_near_start(self, event: events.GenericEventArguments) -> None:
         self._is_near_start = event.args is True
-        while self._is_near_start and not self.earlier.is_complete:
+        while self._visit.member and self._is_near_start and not self.earlier.is_complete:
             self._hush()
             await self.earlier.load(self.earlier.first - 1)
             await asyncio.sleep(SETTLES)  # then the page has told if that has moved the start away

@@ -27,13 +27,13 @@ class Moderation:
     def person(self, member_id: str) -> None:
         """Offer what can be done with somebody."""
         visit, _ = self._visit, self._visit._
-        name, role = visit.chat.room.conversation.name_of(member_id), visit.chat.room.role_of(member_id)
+        name, role = visit.chat.room.name_of(member_id), visit.chat.room.role_of(member_id)
         me = visit.member
         if not me or name is None or not may(me.role, Action.MUTE, role):
             return
         choices = {"mute": _("Mute"), "kick": _("Kick out"), "ban": _("Ban")}
         choices["purge"] = _("Delete last messages")
-        if may(me.role, Action.APPOINT_MODERATORS, role) and member_id in visit.chat.room.members:
+        if may(me.role, Action.APPOINT_MODERATORS, role) and visit.chat.room.known(member_id):
             other = Role.MEMBER if role is Role.MODERATOR else Role.MODERATOR
             choices[f"role {other}"] = _("Dismiss") if role is Role.MODERATOR else _("Make moderator")
 
@@ -66,14 +66,15 @@ class Moderation:
             case str() if choice.startswith("role "):
                 await desk.appoint(me, whom, choice.removeprefix("role "))
 
-    def report(self, message: Message) -> None:
-        """Ask why a message is to be reported."""
+    def report(self, message: Message, done: Callable[[], None]) -> None:
+        """Ask why a message is to be reported; `done` is called when it is."""
         visit, _ = self._visit, self._visit._
 
         async def report(why: object) -> None:
             if visit.member:
                 await visit.chat.report(visit.member.id, message.id, why)
             self._dialogs.close()
+            done()
 
         with self._dialogs.open("report", _("Report this message?")):
             Tag("blockquote", {"dir": "auto"}, frame.excerpt(message))

@@ -47,6 +47,12 @@ def online(_: Translator, room: Room) -> dict[str, Node]:
     return {"online": {"tag": "div", "props": props}}
 
 
+def mode(_: Translator, room: Room) -> dict[str, Node]:
+    """What limits writing here, root `mode`."""
+    text = words.mode(_, room.moderation.pace.seconds, room.moderation.locked)
+    return {"mode": {"tag": "span", "props": {"innerHTML": escape(text)}}}
+
+
 def typing(_: Translator, room: Room) -> dict[str, Node]:
     """The typing line, root `typing`: for everybody, and once more without each of those who type, for them to see."""
     typists = [room.members[i] for i in room.typing.members if i in room.members]

@@ -40,7 +40,7 @@ class Search:
     async def _find(self, query: object) -> None:
         self._query = query if isinstance(query, str) else ""
         try:
-            hits = await self._visit.chat.search(query, ENOUGH + 1)
+            hits = await self._visit.chat.search(self._visit.me, query, ENOUGH + 1)
             rows = await asyncio.to_thread(_rows, hits[:ENOUGH], query)
         except ChatError as problem:
             blank = not self._query.strip()

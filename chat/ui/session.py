@@ -20,7 +20,8 @@ from chat.accounts import AccountDeleted, AccountFact
 from chat.preferences import Preferences
 
 TICKET_LASTS = timedelta(minutes=1)
-STAYS = ("preferences", "language")  # what is the browser's, whoever uses it
+REMEMBERED = 1000
+STAYS = ("preferences", "language", "mark")  # what is the browser's, whoever uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Session:
         self.follows = follows
         self._kept = kept
         self._seen = seen
+
+    @property
+    def mark(self) -> str:
+        """What the browser is known by to moderators, whatever id its session has come to have."""
+        return str(self._kept.get("mark", self.id))
 
     @property
     def identity(self) -> Identity | None:
@@ -122,16 +128,6 @@ class Session:
     def invitation(self, token: str) -> None:
         self._kept["invitation"] = token
 
-    @property
-    def problem(self) -> str | None:
-        """Why they did not come in, as the key of an error; it is told once."""
-        key: str | None = self._kept.pop("problem", None)
-        return key
-
-    @problem.setter
-    def problem(self, key: str) -> None:
-        self._kept["problem"] = key
-
     def clear(self) -> dict[str, Any]:
         """Forget who they are; returns what stays with the browser."""
         stays = {name: self._kept[name] for name in STAYS if name in self._kept}
@@ -153,6 +149,7 @@ class Sessions:
         self._seen.initialize_sync()
         self._tickets: dict[str, tuple[str, Identity, datetime]] = {}
         self._changed: dict[str, tuple[str, dict[str, Any], datetime]] = {}
+        self._problems: dict[str, str] = {}
 
     def current(self) -> Session:
         """The session of the request that is being answered."""
@@ -164,6 +161,17 @@ class Sessions:
         if changed:
             kept.update(changed)
         return Session(session_id, kept, self._seen, follows)
+
+    def refuse(self, key: str, session: Session | None = None) -> None:
+        """Note why a session's browser (the current request's) does not come in, as the key of an error."""
+        # Not in the session: a file would stay for ever, of anybody who asks.
+        self._problems[(session or self.current()).id] = key
+        if len(self._problems) > REMEMBERED:
+            del self._problems[next(iter(self._problems))]
+
+    def problem(self, session: Session) -> str | None:
+        """Why a session's browser did not come in; it is told once."""
+        return self._problems.pop(session.id, None)
 
     def ticket(self, session: Session, identity: Identity) -> str:
         """The address that makes this session's browser somebody, in a session with another id."""
@@ -183,8 +191,8 @@ class Sessions:
 
     def become(self, session: Session, identity: Identity) -> None:
         """Let the current request's browser be somebody, in a session with another id."""
-        before, seen = session.identity, session.seen
-        kept = session.clear()
+        before, seen, mark = session.identity, session.seen, session.mark
+        kept = session.clear() | {"mark": mark}  # who is muted or banned stays so under another id
         session_id = str(uuid4())
         app.storage.browser["id"] = session_id
         becoming = Session(session_id, kept, self._seen)

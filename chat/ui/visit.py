@@ -4,27 +4,23 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 from nicegui import Client, ui
 
 from chat import words
-from chat.accounts import Account, AccountCreated, AccountFact
-from chat.doors import Door
+from chat.accounts import AccountCreated, AccountFact
 from chat.edge.addresses import network
 from chat.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.events import Fact, MemberChanged, MemberLeft
 from chat.i18n import Translator, choose, languages, translator
-from chat.invitations import Invitation
 from chat.members import Member
 from chat.preferences import Preferences
-from chat.sanctions import Whereabouts
 from chat.ui import browser
 from chat.ui.alerts import Bell
 from chat.ui.board import Board
+from chat.ui.entrance import Entrance
 from chat.ui.house import House
 from chat.ui.live import Node
-from chat.ui.session import Identity
 from chat.ui.theme import Tag, looks, mine, unread_line
 
 
@@ -39,17 +35,16 @@ class Visit:
         self._house = house
         self._session = house.sessions.current()
         self._: Translator = translator(self._language)
-        account = self.account.id if self.account else ""
-        self.where = Whereabouts(self._session.id, network(client.ip or ""), account)
+        self.entrance = Entrance(house, self._session, network(client.ip or ""))
+        self.where = self.entrance.where
         self._style: Tag | None = None
         self.alerts = house.alerts
         self.bell: Bell | None = None
         self._noted: datetime | None = None
         self.line: str | None = None
         self.refused: ChatError | None = None
-        self._entering = False
         self.member = self._recall()
-        if problem := self._session.problem:
+        if problem := house.sessions.problem(self._session):
             self.refused = AccountRefused(problem)
         self.had_socket = False
         client.on_connect(self._note_socket)
@@ -85,6 +80,11 @@ class Visit:
                 visit.restyle()
                 if visit.bell:
                     self.alerts.renew(visit.bell)
+
+    @property
+    def me(self) -> str:
+        """The person's id; nothing for who is not in the room (and may have been, when the page was loaded)."""
+        return self.member.id if self.member else ""
 
     @property
     def board(self) -> Board:
@@ -133,85 +133,6 @@ class Visit:
             self._noted = at
             self._session.seen = at
 
-    @property
-    def account(self) -> Account | None:
-        """The person's account, if they signed in."""
-        identity = self._session.identity
-        return self.registrar.account(identity.id) if identity and identity.is_account else None
-
-    @property
-    def last_name(self) -> str | None:
-        """What the person was called here before, if they were."""
-        return self._session.identity.name if self._session.identity else None
-
-    @property
-    def door(self) -> Door:
-        """What is asked of those who come in."""
-        return self._house.doorkeeper.door
-
-    @property
-    def is_admitted(self) -> bool:
-        """Whether the door is open for this person as a guest."""
-        return self._house.is_admitted(self._session)
-
-    @property
-    def invitation(self) -> Invitation | None:
-        """By which invitation the person came."""
-        try:
-            return self.door.invitations.find(self._session.invitation, datetime.now(UTC))
-        except AccountRefused:
-            return None
-
-    def join(self, name: object, secret: object = "") -> None:
-        """Become a guest, with the password of the room if it has one.
-
-        Raises `NameRefused`, `CommandRefused`, `EntryRefused`.
-        """
-        self._admit(secret)
-        identity = self._session.identity
-        member_id = identity.id if identity and not self.registrar.account(identity.id) else uuid4().hex[:12]
-        self.chat.check_entry(member_id, self.where)
-        shown = self.chat.check_name(member_id, name).shown
-        self._session.identity = Identity(member_id, shown)
-        ui.navigate.to("/")
-
-    async def sign_up(self, name: object, password: object, secret: object = "") -> None:
-        """Make an account, of this guest if there is one, and be signed in; raises `NameRefused`, `AccountRefused`."""
-        keeper, token = self._house.doorkeeper, self._session.invitation or ""
-        if self.door.admits_guests:
-            self._admit(secret)
-        else:
-            keeper.check_sign_up(self.where, token)
-        member_id = self.member.id if self.member and not self.account else uuid4().hex[:12]
-        account = await self.registrar.sign_up(member_id, name, password, self.where.address)
-        if not self.door.admits_guests and (role := await keeper.use(token)) is not account.role:
-            account = await self.registrar.set_role(account.id, role)
-        self._enter_as(account)
-
-    def _admit(self, secret: object) -> None:
-        if not self.is_admitted:
-            self._house.doorkeeper.check_guest(self.where, secret)
-            self._session.admission = self.door.admission(self._session.id)
-
-    async def sign_in(self, name: object, password: object) -> None:
-        """Be the holder of an account; raises `AccountRefused`."""
-        self._enter_as(await self.registrar.sign_in(name, password, self.where.address))
-
-    async def change_password(self, old: object, new: object) -> None:
-        """Take another password, and be signed out everywhere else; raises `AccountRefused`."""
-        if self.account:
-            self._enter_as(await self.registrar.change_password(self.account.id, old, new))
-
-    async def sign_out_everywhere(self) -> None:
-        """End every session of the account, this one too; raises `AccountRefused`."""
-        if self.account:
-            await self.registrar.sign_out_everywhere(self.account.id)
-
-    async def delete_account(self, password: object, anonymise: object = "") -> None:
-        """Delete the account, and take its name off its messages if that is asked for; raises `AccountRefused`."""
-        if self.account:
-            await self.registrar.delete(self.account.id, password, anonymise=anonymise == "on")
-
     async def rename(self, name: object) -> None:
         """Take another name; raises `NameRefused`."""
         if self.member:
@@ -223,12 +144,6 @@ class Visit:
         if self.member:
             browser.forget(self.client, self.member.id)
             self.chat.leave(self.member.id)
-
-    def _enter_as(self, account: Account) -> None:
-        self._entering = True
-        ui.navigate.to(
-            self._house.sessions.ticket(self._session, Identity(account.id, account.name, account.generation))
-        )
 
     def _note_socket(self) -> None:
         self.had_socket = True
@@ -259,7 +174,7 @@ class Visit:
         except (EntryRefused, NameRefused):
             self.member = None
         if not self.member:
-            ui.navigate.to("/")
+            self._shut_out()
             return
         self._renew_tabs()
         await self.board.enter(self.client, self._own_nodes)
@@ -271,7 +186,7 @@ class Visit:
         follows, self._session.follows = self._session.follows, None
         for other in self._house.visits:
             if follows and other._session.id == follows:
-                other.client.open("/")
+                other._shut_out()
 
     def _disconnected(self) -> None:
         # A new socket may be here before the old one is given up.
@@ -285,17 +200,28 @@ class Visit:
                 self._remember(member)
                 self.restyle()
             case MemberLeft(member=member) if self.member and member.id == self.member.id:
-                if self.client.has_socket_connection and not self._entering:
-                    self.client.open("/")
+                if self.client.has_socket_connection:
+                    self._shut_out()
 
     def _on_account(self, fact: AccountFact) -> None:
-        """The account of this page's person is gone, or was signed out of elsewhere: load the page again."""
+        """The account of this page's person is gone, or was signed out of elsewhere."""
         if isinstance(fact, AccountCreated):
             return  # this browser's pages are renewed when its new session is here
-        if self.member and fact.account.id == self.member.id and not self._entering:
+        if self.member and fact.account.id == self.member.id:
             identity = self._session.identity
             if identity is None or not self._house.is_current(self._session, identity):
-                self.client.open("/")
+                self._shut_out()
+
+    def _shut_out(self) -> None:
+        """Let the page load again, and do and see nothing from now on, also where it is a program that doesn't."""
+        member, self.member = self.member, None
+        if not self.entrance.is_entering:  # then it is on its way already
+            self.client.open("/")
+        if self.bell:
+            self.alerts.remove(self.bell)
+        self.board.region.cut(self.client)
+        if member:
+            self.chat.disconnect(member.id, self.client.id)
 
     def _remember(self, member: Member) -> None:
         self.member = member

@@ -1,17 +1,19 @@
 """The ways in that lead over an address of their own: tickets, invitations, single sign-on."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
-from chat.errors import ChatError
+from chat.doors import Access, Door
+from chat.errors import AccountRefused, ChatError
 from chat.registrar import Registrar
 from chat.sso import SingleSignOn
 from chat.ui.session import Identity, Sessions
 
 
-def register(app: FastAPI, sessions: Sessions) -> None:
+def register(app: FastAPI, sessions: Sessions, door: Door) -> None:
     """Serve `/enter/...` and `/invite/...`."""
 
     @app.get("/enter/{name}")
@@ -21,7 +23,13 @@ def register(app: FastAPI, sessions: Sessions) -> None:
 
     @app.get("/invite/{token}")
     async def invite(token: str) -> Response:
-        sessions.current().invitation = token[:64]
+        try:
+            door.invitations.find(token, datetime.now(UTC))
+        except AccountRefused as problem:
+            if door.access is Access.INVITE:
+                sessions.refuse(problem.key)
+        else:
+            sessions.current().invitation = token
         return _to_the_page()
 
 
@@ -32,7 +40,7 @@ def register_sso(app: FastAPI, sessions: Sessions, registrar: Registrar, sso: Si
         try:
             return await way()
         except ChatError as problem:
-            sessions.current().problem = problem.key
+            sessions.refuse(problem.key)
             return _to_the_page()
 
     @app.get("/sso")
