@@ -76,7 +76,10 @@ def main() -> None:
     logo = Logo.load(settings.logo) if settings.logo else None
     brand = Brand(settings.title, settings.welcome, settings.accent, logo)
     boards = Boards(chat, brand)
-    house = House(chat, registrar, doorkeeper, Sessions(left=chat.leave), boards, Alerts(chat), brand)
+    Storage.path = settings.data_dir.resolve() / ".nicegui"
+    sessions = Sessions(chat.leave, Storage.path / "storage-seen.json")
+    registrar.subscribe(sessions.forget)
+    house = House(chat, registrar, doorkeeper, sessions, boards, Alerts(chat), brand)
     version = int((ASSETS / "chat.css").stat().st_mtime)
     page.register(house, version)
     admin.register(house, version)
@@ -89,7 +92,6 @@ def main() -> None:
     web.register(app, chat, brand, house.caller)
 
     app.add_middleware(CompressMiddleware, zstd=False, brotli_quality=BROTLI)
-    Storage.path = settings.data_dir.resolve() / ".nicegui"
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
     guard(settings, house)
 

@@ -1,5 +1,6 @@
 """What makes a chat its operator's own: name, words, colour and picture, and what the web is told of them."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,6 +20,7 @@ KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 }
 """Pictures that may be a logo, by the end of the file's name: media type, and what such a file looks like inside."""
 
+TITLE = "TCPChatNet"
 ICONS = "/assets/icons/"
 DESCRIPTION = "Real-time chat for groups, classes, communities and teams."
 PAPER = {"light": "#ffffff", "dark": "#171a22"}
@@ -32,6 +34,22 @@ class Logo:
     content: bytes
     media_type: str
     address: str
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether previews of links and home screens of iOS can show it; a drawing they can't."""
+        return self.media_type in {"image/png", "image/jpeg"}
+
+    @property
+    def maskable(self) -> "Logo":
+        """The same with so much paper around it that launchers can cut it into any shape."""
+        picture = f"data:{self.media_type};base64,{b64encode(self.content).decode()}"
+        drawing = (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+            f'<rect width="100" height="100" fill="{PAPER["light"]}"/>'
+            f'<image href="{picture}" x="22" y="22" width="56" height="56"/></svg>'
+        )
+        return Logo(drawing.encode(), "image/svg+xml", f"{self.address.partition('.')[0]}-maskable.svg")
 
     @classmethod
     def load(cls, path: Path) -> "Logo":
@@ -92,31 +110,45 @@ class Brand:
         With a `scheme` (light or dark) it is in that, not in the system's.
         """
         title, about, base = escape(self.title), escape(self.description), escape(origin)
-        share = f"{base}{ICONS}share.png"
-        themes = (
-            f'<meta name="theme-color" content="{colour}"'
-            + (f' media="(prefers-color-scheme: {name})">' if scheme is None else ">")
-            for name, colour in PAPER.items()
-            if scheme in {None, name}
-        )
-        touch = self.picture if self.logo else f"{ICONS}apple-touch.png"
+        image, card = self._share()
+        touch = self.logo.address if self.logo and self.logo.is_photo else f"{ICONS}apple-touch.png"
         colour = f"<style>:root{{--chat-brand:{self.accent}}}</style>" if self.accent else ""
         return (
             f'<meta name="description" content="{about}">'
             f'<meta property="og:type" content="website"><meta property="og:title" content="{title}">'
             f'<meta property="og:site_name" content="{title}"><meta property="og:description" content="{about}">'
-            f'<meta property="og:url" content="{base}/"><meta property="og:image" content="{share}">'
-            '<meta property="og:image:width" content="1200"><meta property="og:image:height" content="630">'
-            f'<meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">'
-            f'{"".join(themes)}<link rel="manifest" href="/manifest.webmanifest">'
+            f'<meta property="og:url" content="{base}/"><meta property="og:image" content="{base}{image}">'
+            f'<meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="{card}">'
+            f'{self.themes(scheme)}<link rel="manifest" href="/manifest.webmanifest">'
             f'<link rel="apple-touch-icon" href="{touch}"><meta name="apple-mobile-web-app-title" content="{title}">'
             '<meta name="mobile-web-app-capable" content="yes"><meta name="apple-mobile-web-app-capable" content="yes">'
             f'<meta name="apple-mobile-web-app-status-bar-style" content="default">{colour}'
         )
 
+    def themes(self, scheme: str | None) -> str:
+        """What phones colour their own bar by: always as in a `scheme`, or as the system has it."""
+        return "".join(
+            f'<meta name="theme-color" content="{colour}"'
+            + (f' media="(prefers-color-scheme: {name})">' if scheme is None else ">")
+            for name, colour in PAPER.items()
+            if scheme in {None, name}
+        )
+
+    def _share(self) -> tuple[str, str]:
+        """The picture in previews of links, and how it is shown: ours has our name in it."""
+        if self.logo and self.logo.is_photo:
+            return self.logo.address, "summary"
+        if self.logo or self.title != TITLE:
+            return f"{ICONS}512.png", "summary"
+        return f"{ICONS}share.png", "summary_large_image"
+
     def _icons(self) -> list[dict[str, str]]:
         if self.logo:
-            return [{"src": self.logo.address, "type": self.logo.media_type, "sizes": "any"}]
+            pictures = {"any": self.logo, "maskable": self.logo.maskable}
+            return [
+                {"src": picture.address, "type": picture.media_type, "sizes": "any", "purpose": purpose}
+                for purpose, picture in pictures.items()
+            ]
         return [
             {"src": "/assets/favicon.svg", "type": "image/svg+xml", "sizes": "any"},
             {"src": f"{ICONS}192.png", "type": "image/png", "sizes": "192x192"},

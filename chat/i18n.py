@@ -21,7 +21,7 @@ TAGS = {"en": "en-US", "ko": "ko-KR", "zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}  #
 
 class Translator:
     """One language: its words, plurals, lists and numbers. `code` is that of its folder (`de`, `pt_BR`), `tag` what
-    browsers call it (`pt-BR`), `name` what those who speak it do.
+    browsers call it (`pt-BR`), `name` what those who speak it do, `direction` where it is written to (`ltr`, `rtl`).
     """
 
     def __init__(self, code: str) -> None:
@@ -30,6 +30,7 @@ class Translator:
         self._locale = Locale.parse(code)
         name = self._locale.get_display_name() or code
         self.name = name[0].upper() + name[1:]
+        self.direction = self._locale.text_direction
         self._catalog = _catalog(code)
 
     def __call__(self, text: str, **details: object) -> str:

@@ -10,6 +10,9 @@ from chat.errors import ChatError
 from chat.messages import Message
 
 QUERY_LIMIT = 200
+ENOUGH = 50
+"""As many results as are worth going through."""
+
 Span = tuple[int, int]
 
 _QUOTES = '"“”„«»'
@@ -24,7 +27,7 @@ class Hit:
     marks: tuple[Span, ...]
 
 
-def search(messages: Iterable[Message], query: object, limit: int = 50) -> list[Hit]:
+def search(messages: Iterable[Message], query: object, limit: int = ENOUGH) -> list[Hit]:
     """The newest `limit` of `messages` (given oldest first) that have every word of `query` in text or author's name.
 
     Words are found inside of words; "quoted ones" belong together. What is in the name only is not marked.

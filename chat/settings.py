@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chat.branding import TITLE
 from chat.doors import Access
 from chat.errors import StartupError
 
@@ -21,7 +22,7 @@ class Settings(BaseSettings):
 
     host: Annotated[str, Field(validation_alias=AliasChoices("HOST", "CHAT_HOST"))] = "0.0.0.0"
     port: Annotated[int, Field(ge=1, le=65535, validation_alias=AliasChoices("PORT", "CHAT_PORT"))] = 3000
-    title: Annotated[str, Field(min_length=1, max_length=60)] = "TCPChatNet"
+    title: Annotated[str, Field(min_length=1, max_length=60)] = TITLE
     welcome: Annotated[str, Field(max_length=300)] = ""
     accent: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
     logo: Path | None = None

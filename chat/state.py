@@ -28,7 +28,7 @@ from chat.names import nickname
 from chat.rates import Rates
 from chat.room import LOBBY, ReservedBy, Room
 from chat.sanctions import NOWHERE, Whereabouts, marks
-from chat.search import Hit, search
+from chat.search import ENOUGH, Hit, search
 from chat.store import Store
 from chat.store.moderation import InMemory, Records
 
@@ -191,11 +191,11 @@ class Chat:
         self.room.moderation.check_speech(member, _now())
         await self._ledger.commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
 
-    async def search(self, member_id: str, query: object) -> list[Hit]:
-        """What in the history fits, newest first; raises `NotHere`, or another `ChatError` for what is no query."""
+    async def search(self, member_id: str, query: object, limit: int = ENOUGH) -> list[Hit]:
+        """The newest `limit` messages that fit; raises `NotHere`, or another `ChatError` for what is no query."""
         self.room.member(member_id)
         messages = list(self.room.conversation.history)  # the thread must not see it change
-        return await asyncio.to_thread(search, messages, query)
+        return await asyncio.to_thread(search, messages, query, limit)
 
     async def clear(self, member_id: str) -> None:
         """Wipe the history, here and on disk; raises `NotAllowed` for those who are no admins."""

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from chat import __version__
-from chat.branding import Brand
+from chat.branding import Brand, Logo
 from chat.calls import N_
 from chat.errors import ChatError
 from chat.i18n import choose, translator
@@ -56,14 +56,8 @@ def register(app: FastAPI, chat: Chat, brand: Brand, caller: Callable[[Request],
         headers = {"Cache-Control": "max-age=3600"}
         return JSONResponse(brand.manifest(), 200, headers, "application/manifest+json")
 
-    if logo := brand.logo:
-
-        @app.get(logo.address)
-        async def picture() -> Response:
-            # Opened by itself, a picture may not run anything either.
-            headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
-            headers["Cache-Control"] = f"max-age={YEAR}, immutable"
-            return Response(logo.content, 200, headers, logo.media_type)
+    for logo in (brand.logo, brand.logo.maskable) if brand.logo else ():
+        _show(app, logo)
 
     @app.get("/audit.jsonl")
     async def audit(request: Request) -> Response:
@@ -74,6 +68,16 @@ def register(app: FastAPI, chat: Chat, brand: Brand, caller: Callable[[Request],
             return _refusal(request, 403, N_("This is for admins."))
         headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"}
         return Response(content, 200, headers, "application/jsonl")
+
+
+def _show(app: FastAPI, logo: Logo) -> None:
+    # Opened by itself, a picture may not run anything either.
+    headers = {"Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"}
+    headers["Cache-Control"] = f"max-age={YEAR}, immutable"
+
+    @app.get(logo.address)
+    async def picture() -> Response:
+        return Response(logo.content, 200, headers, logo.media_type)
 
 
 def _refusal(request: Request, status: int, text: str) -> Response:

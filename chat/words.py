@@ -9,6 +9,7 @@ from chat.calls import N_, Reply
 from chat.commands import COMMANDS
 from chat.errors import ChatError, SpeechRefused
 from chat.i18n import Translator
+from chat.markup import to_plain
 from chat.members import Role
 from chat.timeline import Cleared, Notice, Promoted, PublicAct, Renamed, Retopiced, Traffic, Verb
 
@@ -154,7 +155,7 @@ def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
         case Retopiced(name=name, topic=""):
             return _("%(name)s removed the topic", name=mark(name))
         case Retopiced(name=name, topic=topic):
-            return _("%(name)s changed the topic: %(topic)s", name=mark(name), topic=mark(topic))
+            return _("%(name)s changed the topic: %(topic)s", name=mark(name), topic=mark(to_plain(topic, len(topic))))
         case Cleared(name=name):
             return _("%(name)s cleared the history", name=mark(name))
         case Muted() | Unmuted() | Kicked() | Banned() | Unbanned() | Purged() | SlowModeChanged() | RoomLocked():

@@ -114,6 +114,39 @@ def test_previews_of_links_have_title_words_and_picture(make_server, door):
     assert "open sesame" not in page
 
 
+def test_ours_is_only_in_previews_of_a_chat_with_our_name(tmp_path: Path):
+    (tmp_path / "logo.svg").write_bytes(RED)
+    (tmp_path / "logo.png").write_bytes((ROOT / "assets/icons/192.png").read_bytes())
+    drawing, photo = Logo.load(tmp_path / "logo.svg"), Logo.load(tmp_path / "logo.png")
+
+    def shown(brand: Brand) -> tuple[list[str], list[str], list[str]]:
+        tags = brand.tags("https://chess.example.org")
+        touch = re.findall(r'<link rel="apple-touch-icon" href="([^"]*)"', tags)
+        return meta(tags, "og:image"), meta(tags, "twitter:card"), touch
+
+    host, ours = "https://chess.example.org", "/assets/icons/apple-touch.png"
+    assert shown(Brand("TCPChatNet")) == ([f"{host}/assets/icons/share.png"], ["summary_large_image"], [ours])
+    assert shown(Brand("Chess")) == ([f"{host}/assets/icons/512.png"], ["summary"], [ours])
+    # Neither previews nor iOS can show a drawing.
+    assert shown(Brand("Chess", logo=drawing)) == ([f"{host}/assets/icons/512.png"], ["summary"], [ours])
+    assert shown(Brand("Chess", logo=photo)) == ([f"{host}{photo.address}"], ["summary"], [photo.address])
+
+
+async def test_a_logo_is_an_icon_of_any_shape(enter, make_server, tmp_path):
+    (tmp_path / "logo.svg").write_bytes(RED)
+    server = make_server(CHAT_LOGO=str(tmp_path / "logo.svg"))
+    manifest, _ = get(f"{server.url}manifest.webmanifest")
+    shapes = {icon.get("purpose"): icon["src"] for icon in json.loads(manifest)["icons"]}
+    assert shapes.keys() == {"any", "maskable"}
+    ann = await enter(url=server.url)
+    size = """src => new Promise((done, fail) => { const image = Object.assign(new Image(100, 100), {src})
+      image.onload = () => { const context = new OffscreenCanvas(100, 100).getContext('2d')
+        context.drawImage(image, 0, 0, 100, 100)
+        done([[2, 2], [50, 50]].map(at => [...context.getImageData(...at, 1, 1).data.slice(0, 3)])) }
+      image.onerror = fail })"""
+    assert await ann.page.evaluate(size, shapes["maskable"]) == [[255, 255, 255], [255, 0, 0]]
+
+
 def test_phones_are_told_the_colours_of_light_and_dark(server):
     page, _ = get(server.url)
     assert meta(page, "theme-color") == ["#ffffff", "#171a22"]

@@ -14,7 +14,7 @@ SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 TINY = {"viewport": {"width": 320, "height": 640}}
 ZOOMED = {"viewport": {"width": 640, "height": 400}}  # 1280x800 at 200 %
 # What sticks out of the window, is cut off in its own box (but for names, topics and quotes, which may be of any
-# length, and what scrolls), or is a button with a word broken over lines.
+# length, and what scrolls), is a list narrower than its choices, or a button with a word broken over lines.
 MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility({visibilityProperty: true})
   && !e.closest('[hidden], template, .sentinel, .mention, emoji-picker')).flatMap(e => {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e), scrolls = /auto|scroll/
@@ -24,13 +24,22 @@ MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkV
     const mayBeCut = e.matches('bdi, .topic, h1, .quote *, .about *, .menu-name, .results *, small, option, select')
     const cut = !mayBeCut && !scrolls.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
       && style.display !== 'inline'
+    if (e.matches('select')) {
+      const copy = e.cloneNode(true)
+      copy.style = 'position: absolute; width: auto'
+      e.before(copy)
+      const needed = copy.offsetWidth
+      copy.remove()
+      if (needed > e.offsetWidth + 1) return [`cut: ${said}, by ${needed - e.offsetWidth}`]
+    }
     const twoWays = e.scrollWidth > e.clientWidth + 1 && scrolls.test(style.overflowX) && !e.matches('textarea, input')
-    const words = e.matches('.buttons *') ? [...e.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).flatMap(
+    const texts = e.matches('button, .item, .buttons *') ? [...e.childNodes] : []
+    const words = texts.filter(node => node.nodeType === Node.TEXT_NODE).flatMap(
       node => [...node.data.matchAll(/[\\p{L}\\p{M}]+/gu)].map(word => {
         const range = new Range()
         range.setStart(node, word.index)
         range.setEnd(node, word.index + word[0].length)
-        return range }) ) : []
+        return range }))
     const broken = words.some(word => new Set([...word.getClientRects()].map(line => line.top)).size > 1)
     return out ? [`out: ${said}`] : cut ? [`cut: ${said}`] : twoWays ? [`scrolls sideways: ${said}`]
       : broken ? [`broken: ${said}`] : [] })"""

@@ -21,6 +21,14 @@ MOVED = """() => new Promise(done => {
   setTimeout(() => done([]), 500)
 })"""
 
+# Whether the buttons of a message stand on what it says, or beside the time above it.
+COVERED = """article => { const meet = (a, b, from, to) => a[from] < b[to] && b[from] < a[to]
+  const overlap = (a, b) => meet(a, b, 'left', 'right') && meet(a, b, 'top', 'bottom')
+  const acts = article.querySelector('.acts').getBoundingClientRect(), words = document.createRange()
+  words.selectNodeContents(article.querySelector('.text'))
+  return [...words.getClientRects(), article.querySelector('.stamp > *')?.getBoundingClientRect()]
+    .filter(box => box && overlap(box, acts)).length }"""
+
 
 async def fits(person) -> None:
     """Nothing scrolls but the log and the roster, and all one needs is on the screen."""
@@ -107,6 +115,38 @@ async def test_menu_and_dialogs_fit(enter, size):
     assert await ann.page.evaluate(OVERFLOWING) == []
 
 
+async def test_the_buttons_of_a_message_cover_nothing_it_says(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await bob.say("tea " * 60)
+    await bob.say("cake " * 50)
+    await ann.say("/me " + "waves " * 40)
+    await ann.say("water " * 40)
+    await ann.say("juice " * 40)
+    await expect(ann.messages).to_have_count(5)
+    for width in 1280, 1000, 760, 390:
+        await ann.page.set_viewport_size({"width": width, "height": 1000})
+        for message in await ann.messages.all():
+            await message.locator(".text").hover()
+            await expect(message.locator(".acts")).to_be_visible()
+            assert await message.evaluate(COVERED) == 0, (width, await message.text_content())
+
+
+async def test_only_one_message_has_its_buttons(enter):
+    ann = await enter("Ann")
+    await ann.say("The tea is ready")
+    await ann.say("The cake is not")
+    await ann.sees("The tea is ready", "The cake is not")
+    await ann.message("cake").click()
+    await expect(ann.message("cake").locator(".acts")).to_be_visible()
+    await ann.message("tea").hover()
+    await expect(ann.message("tea").locator(".acts")).to_be_visible()
+    await expect(ann.message("cake").locator(".acts")).to_be_hidden()
+    await ann.field.hover()
+    await expect(ann.message("cake").locator(".acts")).to_be_visible()
+    await expect(ann.page.locator(".acts:visible")).to_have_count(1)
+
+
 async def test_right_to_left_on_the_desk(enter):
     layla = await enter(**DESK, **ARABIC)
     await expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
@@ -149,13 +189,21 @@ async def test_light_and_dark_follow_the_system(enter):
 
 async def test_the_scheme_can_be_set_and_is_remembered(enter):
     ann = await enter("Ann", color_scheme="light")
-    light = await background(ann)
+    light, other = await background(ann), await ann.open_another_tab()
     await ann.menu_button.click()
     await ann.menu.get_by_text("Dark").click()
     await expect(ann.page.locator("body")).not_to_have_css("background-color", light)
     await expect(ann.menu.get_by_role("radio", name="Dark")).to_be_checked()
     dark = await background(ann)
     assert dark != light
+    bar = ann.page.locator("meta[name=theme-color]")
+    await expect(bar).to_have_attribute("content", "#171a22")
+    await other.page.bring_to_front()
+    assert await background(other) == dark
+    await other.menu_button.click()
+    await expect(other.menu.get_by_role("radio", name="Dark")).to_be_checked()
+    await expect(other.page.locator("meta[name=theme-color]")).to_have_attribute("content", "#171a22")
+    await other.page.close()
     await ann.reload()
     assert await background(ann) == dark
     await ann.page.emulate_media(color_scheme="dark")
@@ -165,6 +213,7 @@ async def test_the_scheme_can_be_set_and_is_remembered(enter):
     await expect(ann.page.locator("body")).to_have_css("background-color", light)
     await ann.menu.get_by_text("System").click()
     await expect(ann.page.locator("body")).to_have_css("background-color", dark)
+    await expect(bar).to_have_count(2)
 
 
 async def test_motion_is_reduced_for_those_who_ask(enter, make_proxy):
@@ -200,3 +249,12 @@ async def test_nothing_jumps_while_the_page_loads(enter, size):
     await ann.reload()
     await ann.sees("hello")
     assert await ann.page.evaluate(MOVED) == []
+
+
+async def test_with_large_text_the_bar_of_a_small_phone_names_the_chat(enter):
+    ann = await enter("Ann", **PHONE)
+    await ann.page.add_style_tag(content=":root { font-size: 130% !important }")
+    await expect(ann.online).to_have_css("font-size", "0px")
+    await expect(ann.online).to_contain_text("1 online")
+    title = ann.page.get_by_role("heading", name="TCPChatNet")
+    assert await title.evaluate("e => e.clientWidth > e.scrollWidth * 0.7")

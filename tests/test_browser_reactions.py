@@ -74,6 +74,21 @@ async def test_a_click_takes_part_and_takes_it_back(enter):
         await shows(person, "Cake?")
 
 
+async def test_the_quick_row_opens_at_the_button_and_stays_there(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("Cake?")
+    await ann.message("Cake?").hover()
+    button = await ann.message("Cake?").get_by_role("button", name="React").bounding_box()
+    await ann.press("React", "Cake?")
+    await expect(ann.quick_row).to_be_visible()
+    row = await ann.quick_row.bounding_box()
+    assert row["x"] <= button["x"] + button["width"] / 2 <= row["x"] + row["width"]
+    assert 0 <= button["y"] - row["y"] - row["height"] <= 8
+    await bob.react("Cake?", "🎉")
+    await expect(ann.reaction("Cake?", "🎉")).to_be_visible()
+    assert (await ann.quick_row.bounding_box())["x"] == row["x"]
+
+
 async def test_the_same_emoji_of_the_quick_row_again_takes_it_back(enter):
     ann = await enter("Ann")
     await ann.say("Cake?")

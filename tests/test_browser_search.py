@@ -112,6 +112,17 @@ async def test_a_query_that_is_too_long_is_told(enter):
     await expect(ann.search_dialog.get_by_role("status")).to_have_text("Search for up to 200 characters.")
 
 
+async def test_results_are_as_people_read_them(enter):
+    ann = await enter("Ann")
+    await ann.say("The **tea** is [ready](https://example.org/pot)")
+    await ann.sees("The tea is ready")
+    await ann.search("tea")
+    await finds(ann, "The tea is ready")
+    await expect(ann.results.locator("mark")).to_have_text(["tea"])
+    await ann.searchbox.fill("org/pot")  # where the markup is what was looked for, it is shown
+    await finds(ann, "The **tea** is [ready](https://example.org/pot)")
+
+
 async def test_hostile_text_is_text_in_the_results(enter):
     ann = await enter("Ann")
     hostile = '<img src=x onerror="document.title=1"> tea </span><mark>&amp;'
@@ -200,6 +211,8 @@ async def test_a_click_leads_to_what_the_page_has_not_loaded(enter, tmp_path, nu
         await expect(ann.search_dialog).to_be_hidden()
         await expect(ann.message(said(number))).to_be_focused()
         await expect(ann.message(said(number))).to_be_in_viewport(ratio=1)
+        day = ann.message(said(number)).locator(":scope > relative-time")
+        assert re.search(r"\w+, \w+ \d+", await day.evaluate("e => e.shadowRoot.textContent"))
 
 
 async def test_on_the_phone_the_search_fits(enter, tmp_path):
@@ -210,5 +223,9 @@ async def test_on_the_phone_the_search_fits(enter, tmp_path):
         await expect(ann.results).to_have_count(30)
         await expect(ann.search_dialog).to_be_in_viewport(ratio=1)
         await expect(ann.search_dialog.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+        await ann.searchbox.fill("message")
+        await expect(ann.results).to_have_count(50)
+        status = ann.search_dialog.get_by_role("status")
+        await expect(status).to_have_text("More than 50 messages found; these are the newest.")
         await ann.results.get_by_role("button").first.tap()
         await expect(ann.message(said(300))).to_be_in_viewport(ratio=1)

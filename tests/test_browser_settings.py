@@ -1,5 +1,7 @@
 """What people choose for themselves: looks and language, in all their tabs and after a reload."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -180,3 +182,13 @@ async def test_strangers_choose_their_language_on_the_card(enter):
     await ann.page.locator("input[name=name]").press("Enter")
     await expect(ann.page.locator("#composer textarea")).to_be_visible()
     await expect(ann.page.locator("html")).to_have_attribute("lang", "ja")
+
+
+async def test_nothing_touches_anything_and_all_ends_in_one_line(enter):
+    ann = await enter("Ann", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    await open_settings(ann)
+    controls = ann.settings.locator("select, .settings input[type=range], .settings > button, .settings p, .buttons")
+    boxes = [box for control in await controls.all() if (box := await control.bounding_box())]
+    for above, below in pairwise(boxes):
+        assert above["y"] + above["height"] + 4 <= below["y"] or above["y"] == below["y"]
+    assert len({box["x"] + box["width"] for box in boxes if box["width"] > 250}) == 1

@@ -95,3 +95,15 @@ async def test_the_longest_topic_fits_on_a_narrow_phone(enter, text):
         await expect(one).to_be_in_viewport(ratio=1)
     await expect(ann.page.get_by_role("heading", name="TCPChatNet")).to_be_in_viewport(ratio=1)
     assert (await topic(ann).bounding_box())["width"] > 60
+
+
+async def test_on_a_phone_a_tap_shows_all_of_it(enter):
+    ann = await enter("Ann", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/topic " + "**Plans** for the summer, " * 4)
+    await topic(ann).tap()
+    whole = ann.page.locator("#whole-topic")
+    await expect(whole).to_have_text(("Plans for the summer, " * 4).strip())
+    await expect(whole).to_be_in_viewport(ratio=1)
+    await ann.page.touchscreen.tap(180, 500)
+    await expect(whole).to_be_hidden()

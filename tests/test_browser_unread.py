@@ -67,6 +67,23 @@ async def test_who_looked_away_finds_the_line_before_the_first_new_message(enter
     await ann.sees("old", "first news", "more news")
     await look_again(ann)
     await sees_line_before(ann, "first news")
+    # It is not the first of its run, but now it stands alone.
+    names = "e => [getComputedStyle(e, '::before').content, e.querySelector(':scope > bdi')?.textContent]"
+    assert await ann.message("first news").evaluate(names) == ['"Bob" / ""', None]
+    assert await ann.message("more news").evaluate(names) == ["none", None]
+
+
+async def test_with_an_account_it_is_remembered_on_every_device(enter):
+    password = "seven wild geese"
+    ann, bob = await enter(), await enter("Bob")
+    await ann.sign_up("Ann", password)
+    await bob.say("old")
+    await ann.sees("old")
+    await close(ann, seen_by=bob)
+    await bob.say("news")
+    phone = await enter()
+    await phone.sign_in("Ann", password)
+    await sees_line_before(phone, "news")
 
 
 async def test_the_line_stays_until_the_next_time(enter):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from gettext import c2py
@@ -327,6 +328,13 @@ async def read_from_the_left(place: Locator, text: str) -> bool:
     shown = place.get_by_text(text)
     await expect(shown).to_be_visible()
     return await shown.evaluate(ENDS_ON_THE_RIGHT, text)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("he", "rtl"), ("de", "ltr"), ("zh-TW", "ltr")])
+def test_the_direction_is_there_before_any_script(server, language: str, direction: str):
+    request = urllib.request.Request(server.url, headers={"Accept-Language": language})
+    with urllib.request.urlopen(request, timeout=5) as response:
+        assert re.search(r"<html[^>]* dir=.(\w+)", response.read().decode())[1] == direction
 
 
 async def test_arabic_is_written_from_the_right(enter):

@@ -1,5 +1,5 @@
-"""NiceGUI's templates, as this chat needs them: scripts with the request's nonce, something to see before they run, no
-styles that nobody uses.
+"""NiceGUI's templates, as this chat needs them: scripts with the request's nonce, something to see before they run, in
+the direction of its language, no styles that nobody uses.
 """
 
 import json
@@ -15,6 +15,7 @@ _STYLES = re.compile(r"<style>\s*@layer theme,.*?</style>", re.DOTALL)
 # What is seen until the page's program is there and takes its place. (NiceGUI would hide it, and tell browsers on
 # a slow line that they are too old.)
 _FALLBACK = re.compile(r'<div id="esm-fallback">.*?</div>')
+_LANGUAGE = re.compile(r"(?<=<html{% if html_lang %}) (?=lang=)")
 _APP = re.compile(r'(?<=<div id="app" )(.*?>)(?=</div>)')
 # Until there is a connection, there is none: the page can say so if none ever comes.
 _POPUP = re.compile(r'(?<=<div id="popup" class="nicegui-error-popup" aria-hidden=)"true"')
@@ -38,6 +39,7 @@ class _Loader(BaseLoader):
         source = _FALLBACK.sub("", _STYLES.sub("", source)).replace("{{ imports | safe", "{{ imports | needed | safe")
         source = _POPUP.sub('"false"', source)
         source = _APP.sub(r"\1{{ request.scope.get('edge.splash', '') | safe }}", source)
+        source = _LANGUAGE.sub(""" dir="{{ request.scope.get('edge.direction', 'ltr') }}" """, source)
         return _SCRIPT.sub(rf"\g<0> {attribute}", source), name, fresh
 
 

@@ -237,10 +237,13 @@ _POINT = """((field, first) => (field.setAttribute('aria-controls', 'completion'
   : field.removeAttribute('aria-activedescendant'))
 )(document.querySelector('#composer textarea'), document.querySelector('#completion [role=option]'))"""
 
-# Where the log is, is known a frame later: only then its observers have told.
+# Nothing near may say which day that was: the message's own time does then. Where the log is, is known a frame later:
+# only then its observers have told.
 _JUMP = """((message) => (message && (message.scrollIntoView({block: 'center'}),
   $mark && (message.tabIndex = -1, message.focus({preventScroll: true}),
-  message.animate([{backgroundColor: 'var(--mark)'}, {backgroundColor: 'transparent'}], {duration: 2500}))),
+  message.animate([{backgroundColor: 'var(--mark)'}, {backgroundColor: 'transparent'}], {duration: 2500}),
+  ['weekday', 'month', 'day', 'year'].forEach((part) => message.querySelector(
+    ':scope > relative-time, :scope > .when > relative-time')?.removeAttribute(part)))),
   new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
     () => done(document.querySelector('.log').scrollTop > -2))))
 ))(document.getElementById('m-' + $id))"""
@@ -249,9 +252,16 @@ _RETURN = """((log, message) => message && (log.scrollTop +=
   message.getBoundingClientRect().top - log.getBoundingClientRect().top - $offset)
 )(document.querySelector('.log'), document.getElementById('m-' + $id))"""
 
-_POP_UP = """((popover) => (popover.dataset.message = 'm-' + $id,
-  popover.showPopover({source: document.querySelector('#m-' + $id + ' .text') ?? undefined})
-))(document.getElementById($popover))"""
+# Beside the button that opens it, if that is still to be seen, or else the text. Both may be rendered anew meanwhile:
+# what it stays beside is a spot of the log's in the same place.
+_POP_UP = """((popover, spot, message, log) => ((button) => ((box) => (popover.dataset.message = 'm-' + $id,
+  Object.assign(spot.style, {left: box.left - log.left + 'px', top: box.top - log.top + 'px',
+    width: box.width + 'px', height: box.height + 'px'}),
+  popover.showPopover({source: spot})
+))((button?.checkVisibility() ? button : message?.querySelector('.text') ?? spot).getBoundingClientRect())
+)(message?.querySelector('.acts [command="--react"]'))
+)(document.getElementById($popover), document.getElementById('spot'), document.getElementById('m-' + $id),
+  document.querySelector('.log-inner').getBoundingClientRect())"""
 
 # Escape in a popover leads back to the message it is beside; the button that opened it is hidden by then.
 BACK = """(event) => event.key === 'Escape' && ((message) => message && (message.tabIndex = -1,
@@ -281,6 +291,10 @@ _NOTIFY = """window.Notification?.permission === 'granted' && Promise.resolve().
   {onclick: (event) => (window.focus(), event.target.close())})).catch(() => {})"""
 
 _FOCUS_COMMAND = "document.querySelector('.bar [command=' + CSS.escape($command) + ']')?.focus()"
+
+# What phones colour their own bar by.
+_THEME = """(document.querySelectorAll('meta[name=theme-color]').forEach((tag) => tag.remove()),
+  document.head.insertAdjacentHTML('beforeend', $tags))"""
 
 _LOAD_PICKER = """(Object.assign(document.querySelector('emoji-picker') ?? {}, {i18n: $words}),
   import('/assets/vendor/emoji-picker-element-1.29.1/picker.js'))"""
@@ -338,7 +352,7 @@ def scroll_back(client: Client, message_id: str, offset: int) -> None:
 
 
 def pop_up(client: Client, popover: str, message_id: str) -> None:
-    """Open a popover beside a message."""
+    """Open a popover beside the button of a message that asks for it."""
     _run(client, _POP_UP, popover=popover, id=message_id)
 
 
@@ -363,6 +377,11 @@ def notify(client: Client, tag: str, title: str, **options: str) -> None:
 def focus_command(client: Client, command: str) -> None:
     """Give the focus to the button in the bar with this command."""
     _run(client, _FOCUS_COMMAND, command=command)
+
+
+def theme(client: Client, tags: str) -> None:
+    """Have these `theme-color` tags in the place of those before."""
+    _run(client, _THEME, tags=tags)
 
 
 def load_picker(client: Client, words: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from chat.ui.live import Node
 from chat.ui.message_html import MENU
 
 DRAWER = "people-drawer"
+TOPIC = "whole-topic"
 
 
 def nodes(_: Translator) -> dict[str, Node]:
@@ -37,6 +38,7 @@ def nodes(_: Translator) -> dict[str, Node]:
         "buttons": _html("div", buttons),
         "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": f"<div class=acts>{_acts(_)}</div>"}},
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
+        "spot": {"tag": "i", "props": {"id": "spot"}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", f"<h2>{people}</h2>{close}"),
     }
@@ -58,8 +60,11 @@ def gap(words: str, chunk: int, side: str) -> Node:
 
 
 def brand(brand: Brand, topic: str) -> dict[str, Node]:
-    """The name of the chat and what it is about."""
-    about = f'<p class=topic dir=auto title="{escape(topic)}">{escape(topic)}</p>' if topic else ""
+    """The name of the chat and what it is about; where that is cut, a click shows all of it."""
+    about, said = "", escape(to_plain(topic, len(topic)))
+    if topic:
+        about = f'<button type=button class=topic dir=auto title="{said}" popovertarget={TOPIC}>{said}</button>'
+        about += f"<p id={TOPIC} popover dir=auto>{said}</p>"
     html = f'<img src="{brand.picture}" alt="" width=28 height=28><div><h1>{escape(brand.title)}</h1>{about}</div>'
     return {"brand": _html("div", html)}
 

@@ -25,6 +25,7 @@ def open_page(house: House, client: Client, version: int) -> Visit:
     ui.add_body_html(f"<p class=offline role=alert>{lost}</p>")
     client.page = copy(client.page)
     client.page.language = visit._.tag  # type: ignore[assignment]
+    scope["edge.direction"] = visit._.direction
     visit.build_style()
     return visit
 

@@ -7,6 +7,7 @@ from nicegui import events
 from chat import commands
 from chat.events import Fact, MemberChanged
 from chat.members import Member, Role
+from chat.preferences import Scheme
 from chat.ui import browser, frame
 from chat.ui.actions import Action, Actions
 from chat.ui.composer import Composer
@@ -53,17 +54,16 @@ class Menu:
         browser.on(self._element, "command", browser.COMMAND, self._run)
         browser.on(self._element, "vnodeMounted", browser.WATCH, self._watch)
         browser.on(self._element, "keydown", browser.OPEN_LIST)
-        browser.on(self._element, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
+        browser.on(self._element, "change", browser.CHOICE, self._choose)
+        self._element.on("toggle", self._renew, args=[])
         if visit.member:
             self._show(visit.member)
         visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
 
     def _show(self, member: Member) -> None:
         has_account = self._visit.entrance.account is not None
-        self._element.set(
-            "innerHTML",
-            frame.menu(self._visit._, member, self._visit.preferences.scheme, has_account=has_account),
-        )
+        self._scheme = self._visit.preferences.scheme
+        self._element.set("innerHTML", frame.menu(self._visit._, member, self._scheme, has_account=has_account))
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:
@@ -80,6 +80,20 @@ class Menu:
                 self._log.set_visible(event.args == "visible")
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
+
+    def _choose(self, event: events.GenericEventArguments) -> None:
+        self._visit.prefer(event.args)
+        self._paint()
+
+    def _renew(self) -> None:
+        """Light or dark may have been chosen in another tab."""
+        if self._visit.member and self._scheme is not self._visit.preferences.scheme:
+            self._show(self._visit.member)
+            self._paint()
+
+    def _paint(self) -> None:
+        scheme = self._visit.preferences.scheme
+        browser.theme(self._visit.client, self._visit.brand.themes(None if scheme is Scheme.SYSTEM else scheme))
 
     def _mute(self, on: bool) -> None:
         self._visit.prefer(["muted", on])

@@ -53,7 +53,7 @@ class Log:
     def _build(self) -> None:
         attributes = {"class": "log", "role": "log", "aria-label": self._visit._("Messages"), "tabindex": 0}
         with Tag("div", {**attributes, "aria-live": "off"}) as self.element:
-            self._inner = Live(self._visit.board.region, "log", "outbox", attributes=INNER)
+            self._inner = Live(self._visit.board.region, "log", "outbox", "spot", attributes=INNER)
             with self._inner:
                 _sentinel("end").on("visibility", self._set_at_end)
                 _sentinel("near-end").on("visibility", self._set_near_end)

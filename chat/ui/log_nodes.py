@@ -134,8 +134,8 @@ class LogNodes:
         """`before` is the message before this item, `near` whether it is so with nothing between."""
         if not isinstance(item, Message):
             return _Look(item)
-        first = not (near and before and item.continues(before))
-        stamp = before is None or item.at - before.at > GAP_AFTER
+        stamp = before is None or item.at - before.at > GAP_AFTER or item.at.date() != before.at.date()
+        first = stamp or not (near and before and item.continues(before))
         names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
         return _Look(item, first, stamp, names, self._quoted(item.reply) if item.reply else "")
 

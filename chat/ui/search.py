@@ -1,5 +1,7 @@
 """The search in the history: a field, and what fits it as one types."""
 
+import asyncio
+from dataclasses import replace
 from html import escape
 
 from nicegui import background_tasks, events
@@ -7,11 +9,14 @@ from nicegui import background_tasks, events
 from chat import words
 from chat.errors import ChatError
 from chat.events import Fact, HistoryCleared, MessageDeleted, MessageEdited
-from chat.search import Hit, excerpt
+from chat.markup import to_plain
+from chat.search import ENOUGH, Hit, excerpt, search
 from chat.ui import browser
 from chat.ui.message_html import MENU, isolated, moment
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
+
+AROUND = 300  # characters
 
 
 class Search:
@@ -43,14 +48,16 @@ class Search:
     async def _find(self, query: object) -> None:
         self._query = query if isinstance(query, str) else ""
         try:
-            hits = await self._visit.chat.search(self._visit.me, query)
+            hits = await self._visit.chat.search(self._visit.me, query, ENOUGH + 1)
+            rows = await asyncio.to_thread(_rows, hits[:ENOUGH], query)
         except ChatError as problem:
+            self._shown = set()
             blank = not self._query.strip()
-            self._show([], "" if blank else words.error(self._visit._, problem))
+            self._show("", "" if blank else words.error(self._visit._, problem))
             return
         if self._query == query:  # nothing else was typed while it was looked for
-            count = self._visit._.plural("%(count)s message found", "%(count)s messages found", len(hits))
-            self._show(hits, count)
+            self._shown = {hit.message.id for hit in hits[:ENOUGH]}
+            self._show(rows, self._count(len(hits)))
 
     def _on_fact(self, fact: Fact) -> None:
         if self._results.is_deleted:
@@ -64,10 +71,26 @@ class Search:
         if is_shown:
             background_tasks.create(self._find(self._query), name="search")
 
-    def _show(self, hits: list[Hit], status: str) -> None:
-        self._shown = {hit.message.id for hit in hits}
+    def _count(self, found: int) -> str:
+        _ = self._visit._
+        if found > ENOUGH:
+            return _("More than %(count)s messages found; these are the newest.", count=_.number(ENOUGH))
+        return _.plural("%(count)s message found", "%(count)s messages found", found)
+
+    def _show(self, rows: str, status: str) -> None:
         self._status.show(status)
-        self._results.set("innerHTML", "".join(map(_row, hits)))
+        self._results.set("innerHTML", rows)
+
+
+def _rows(hits: list[Hit], query: object) -> str:
+    return "".join(_row(_plain(hit, query)) for hit in hits)
+
+
+def _plain(hit: Hit, query: object) -> Hit:
+    """What is around the first match, as people read it: without markup, unless that is what was looked for."""
+    start = max(0, hit.marks[0][0] - AROUND) if hit.marks else 0
+    text = to_plain(hit.message.text[start : start + 2 * AROUND], 2 * AROUND)
+    return next(iter(search([replace(hit.message, text=text)], query)), hit)
 
 
 def _row(hit: Hit) -> str:

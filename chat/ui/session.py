@@ -9,12 +9,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
+from chat.accounts import AccountDeleted, AccountFact
 from chat.preferences import Preferences
 
 TICKET_LASTS = timedelta(minutes=1)
@@ -39,13 +41,15 @@ class Identity:
 class Session:
     """What the server keeps of one browser; changes are there in all its tabs.
 
-    `follows` is the id it had before, at the first request with the new one.
+    `follows` is the id it had before, at the first request with the new one. `seen` is what holders of accounts have
+    seen, on whatever device.
     """
 
-    def __init__(self, session_id: str, kept: dict[str, Any], follows: str | None = None) -> None:
+    def __init__(self, session_id: str, kept: dict[str, Any], seen: dict[str, Any], follows: str | None = None) -> None:
         self.id = session_id
         self.follows = follows
         self._kept = kept
+        self._seen = seen
 
     @property
     def mark(self) -> str:
@@ -69,14 +73,22 @@ class Session:
 
     @property
     def seen(self) -> datetime | None:
-        """When the newest message was written that they have seen, in any tab; None for newcomers."""
-        kept = self._kept.get("seen")
-        return datetime.fromisoformat(kept) if kept else None
+        """When the newest message was written that they have seen, in any tab (with an account, on any device); None
+        for newcomers.
+        """
+        place, name = self._place_of_seen
+        return datetime.fromisoformat(place[name]) if name in place else None
 
     @seen.setter
     def seen(self, at: datetime) -> None:
-        if self.identity and self._kept.get("seen") != at.isoformat():
-            self._kept["seen"] = at.isoformat()
+        place, name = self._place_of_seen
+        if self.identity and place.get(name) != at.isoformat():
+            place[name] = at.isoformat()
+
+    @property
+    def _place_of_seen(self) -> tuple[dict[str, Any], str]:
+        identity = self.identity
+        return (self._seen, identity.id) if identity and identity.is_account else (self._kept, "seen")
 
     @property
     def preferences(self) -> Preferences:
@@ -127,11 +139,14 @@ class Session:
 class Sessions:
     """All sessions, and the tickets by which they change their id.
 
-    `left` is told the id of a member who is somebody else now.
+    `left` is told the id of a member who is somebody else now. What holders of accounts have seen is kept in the file
+    `seen`.
     """
 
-    def __init__(self, left: Callable[[str], None]) -> None:
+    def __init__(self, left: Callable[[str], None], seen: Path) -> None:
         self._left = left
+        self._seen = FilePersistentDict(seen)
+        self._seen.initialize_sync()
         self._tickets: dict[str, tuple[str, Identity, datetime]] = {}
         self._changed: dict[str, tuple[str, dict[str, Any], datetime]] = {}
         self._problems: dict[str, str] = {}
@@ -145,7 +160,7 @@ class Sessions:
         follows, changed, _ = self._changed.pop(session_id, (None, {}, None))
         if changed:
             kept.update(changed)
-        return Session(session_id, kept, follows)
+        return Session(session_id, kept, self._seen, follows)
 
     def refuse(self, key: str, session: Session | None = None) -> None:
         """Note why a session's browser (the current request's) does not come in, as the key of an error."""
@@ -178,11 +193,17 @@ class Sessions:
         """Let the current request's browser be somebody, in a session with another id."""
         before, seen, mark = session.identity, session.seen, session.mark
         kept = session.clear() | {"mark": mark}  # who is muted or banned stays so under another id
-        if before and before.id == identity.id and seen:
-            kept["seen"] = seen.isoformat()
         session_id = str(uuid4())
         app.storage.browser["id"] = session_id
-        Session(session_id, kept).identity = identity
+        becoming = Session(session_id, kept, self._seen)
+        becoming.identity = identity
+        if before and before.id == identity.id and seen:
+            becoming.seen = seen
         self._changed[session_id] = (session.id, kept, datetime.now(UTC) + TICKET_LASTS)
         if before and before.id != identity.id:
             self._left(before.id)
+
+    def forget(self, fact: AccountFact) -> None:
+        """Keep nothing of an account that is deleted."""
+        if isinstance(fact, AccountDeleted):
+            self._seen.pop(fact.account.id, None)

@@ -78,7 +78,7 @@ def _looks(_: Translator, chosen: Preferences) -> str:
 
 def _telling(_: Translator, chosen: Preferences) -> str:
     scopes, tones = ([(value, _(name)) for value, name in names] for names in (SCOPES.items(), TONES.items()))
-    heading = escape(_("While you look elsewhere, tell me of"))
+    heading = escape(_("When I am not looking"))
     volume = f"<input type=range name=volume min=0 max=100 step=5 value={chosen.volume}>"
     return "".join((
         f"<h3>{heading}</h3>",

@@ -65,9 +65,10 @@ def mine(member: Member) -> str:
     deletable = "" if may(member.role, Action.DELETE_OTHERS) else own
     moderates = may(member.role, Action.MUTE)
     return (
-        f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--place:end;--end:end;--acts:0 auto;"
+        f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--named-grid:var(--own-next-grid);"
+        "--place:end;--end:end;--acts:0 auto;"
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
-        f"{own}:not(.action)>:is(.avatar,bdi){{display:none}}"
+        f"{own}:not(.action)>:is(.avatar,bdi),{own}::before{{display:none}}"
         f'{own} [command="--edit"],{deletable} [command="--delete"]{{display:inline-flex!important}}'
         f'[aria-pressed=true][data-by~="{me}"]{{display:inline-flex}}[aria-pressed=false][data-by~="{me}"]{{display:none}}'
         f':is([data-mention="{me}"],[data-mention=all]){{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}}'
@@ -81,5 +82,9 @@ def mine(member: Member) -> str:
 
 
 def unread_line(message_id: str, words: str) -> str:
-    """A style sheet that puts a line with `words` before a message."""
-    return f'#m-{message_id}{{margin-top:3rem}}#m-{message_id}::after{{content:"{words}"}}'
+    """A style sheet that puts a line with `words` before a message, which then says whose it is."""
+    one = f"#m-{message_id}"
+    return (
+        f'{one}{{margin-top:3rem}}{one}::after{{content:"{words}"}}'
+        f'{one}:not(.first){{--next-grid:var(--named-grid)}}{one}:not(.first)::before{{content:attr(aria-label) / ""}}'
+    )
