@@ -8,6 +8,7 @@ from chat.commands import COMMANDS
 from chat.events import MessagePosted
 from chat.gate import Gate
 from chat.history import History
+from chat.i18n import languages, translator
 from chat.members import Member
 from chat.messages import Kind
 from chat.names import nickname
@@ -31,6 +32,12 @@ def test_the_table_has_every_setting():
 
 def test_the_table_has_every_command():
     assert rows("Commands") == [f"/{found.name} {found.usage}".strip() for found in COMMANDS.values()]
+
+
+def test_the_languages_are_those_there_are():
+    listed = " ".join(re.findall(r"^- (English, .*?)\n\n", README, re.S | re.M)[0].split())
+    names = re.split(", | and ", listed.removesuffix(", each person in their own."))
+    assert names == [translator(code).name for code in languages()]
 
 
 def test_a_command_is_added_as_the_readme_says(monkeypatch):
