@@ -11,6 +11,7 @@ from chat.completion import Option, complete
 from chat.mentions import ALL
 from chat.roles import Action, may
 from chat.ui import browser
+from chat.ui.live import Bare
 from chat.ui.message_html import avatar, isolated
 from chat.ui.theme import Tag
 from chat.ui.visit import Visit
@@ -19,7 +20,7 @@ from chat.ui.visit import Visit
 class Completion:
     """The list above the field; built when there is something to offer for the first time."""
 
-    def __init__(self, visit: Visit, home: Tag) -> None:
+    def __init__(self, visit: Visit, home: Bare) -> None:
         self._visit = visit
         self._home = home
         self._is_open = False

@@ -36,8 +36,7 @@ class Composer:
         self._subject = ""
         self._is_text_back = self._is_answering = False
         _, owner = visit._, visit.member.id if visit.member else ""
-        with Tag("footer", {"class": "composer"}) as self._footer:
-            Live(visit.board.region, "mode", attributes={"class": "mode"})
+        with Live(visit.board.region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
             self._form = form = Tag("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
             typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
             Live(visit.board.region, "typing", attributes=typing)

@@ -50,7 +50,7 @@ def online(_: Translator, room: Room) -> dict[str, Node]:
 def mode(_: Translator, room: Room) -> dict[str, Node]:
     """What limits writing here, root `mode`."""
     text = words.mode(_, room.moderation.pace.seconds, room.moderation.locked)
-    return {"mode": {"tag": "span", "props": {"innerHTML": escape(text)}}}
+    return {"mode": {"tag": "p", "props": {"class": "mode", "innerHTML": escape(text)}}}
 
 
 def typing(_: Translator, room: Room) -> dict[str, Node]:
