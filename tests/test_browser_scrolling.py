@@ -57,7 +57,7 @@ async def test_further_up_nothing_moves_and_the_pill_counts_and_leads_down(ann_a
     await ann.say("more news\nin two lines")
     await ann.say("and more")
     await expect(bob.pill).to_have_text("3 new messages")
-    assert await position(reading) == before
+    assert abs(await position(reading) - before) < 1  # a browser scrolls by whole pixels, a line has 22.5
     await bob.pill.click()
     await expect(bob.message("and more")).to_be_in_viewport(ratio=1)
     await expect(bob.pill).to_be_hidden()
