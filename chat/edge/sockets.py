@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiolimiter import AsyncLimiter
@@ -13,7 +13,7 @@ from chat.edge.frames import Reader, Unexpected
 PONG = "3"
 CHARACTERS_PER_TOKEN = 4096
 BUSY = 8  # frames that wait to be sent: until they are, nothing more is read
-STUCK = 30.0  # seconds that sending one frame may take
+STUCK = 30.0  # seconds without taking a byte of what waits
 BACKLOG = 1000  # frames
 UNSENT = 4_000_000  # bytes in the transport (answers to pings of WebSocket go there unasked)
 ROUND = 2.0  # seconds
@@ -40,11 +40,12 @@ class GuardedSocket:
         self._receive, self._send = receive, send
         self._reader, self._buckets = reader, buckets
         self._queues, self._refused = queues, refused
-        protocol = getattr(send, "__self__", None)  # uvicorn's; ASGI itself can neither cut off nor slow down
-        self._transport = getattr(protocol, "transport", None)
+        self._protocol: Any = getattr(send, "__self__", None)  # uvicorn's; ASGI itself can neither cut off nor slow down
+        self._transport = getattr(self._protocol, "transport", None)
         if self._transport:
-            _tame(protocol)
-        self._sending_since: float | None = None
+            _tame(self._protocol)
+        self._unsent = 0
+        self._stuck_since: float | None = None
         self._sid: str | None = None
         self._is_cut = False
 
@@ -63,20 +64,16 @@ class GuardedSocket:
                 await bucket.acquire(tokens)
             if message["text"] == PONG:
                 return message
-            while not self._is_cut and (self._sending_since is not None or self._backlog > BUSY):  # noqa: ASYNC110
+            while not self._is_cut and (self._is_full or self._backlog > BUSY):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)  # rare, and sending is not slowed for it
             if is_of_use:
                 return message
 
-    async def send(self, message: Message) -> None:
-        """Send, and note since when that has been trying."""
-        self._sending_since = asyncio.get_running_loop().time()
-        try:
-            await self._send(message)
-        finally:
-            self._sending_since = None
+    def send(self, message: Message) -> Awaitable[None]:
+        """Send. (A coroutine of its own, and the time of each frame, were a fifteenth of what a delivery costs.)"""
         if self._sid is None and (text := message.get("text")):
             self._sid = text.partition('"sid":"')[2].partition('"')[0]
+        return self._send(message)
 
     def cut(self, reason: str) -> Message:
         """End the connection at once, without what has not been sent; returns what the server is told."""
@@ -89,10 +86,20 @@ class GuardedSocket:
 
     def cut_if_stuck(self, now: float) -> None:
         """To be called now and then."""
-        if self._sending_since is not None and now - self._sending_since > STUCK:
+        before, self._unsent = self._unsent, self._transport.get_write_buffer_size() if self._transport else 0
+        if not self._is_full or self._unsent != before:
+            self._stuck_since = None
+        elif self._stuck_since is None:
+            self._stuck_since = now
+        elif now - self._stuck_since > STUCK:
             self.cut("stuck")
-        elif self._backlog > BACKLOG or (self._transport and self._transport.get_write_buffer_size() > UNSENT):
+        if self._backlog > BACKLOG or self._unsent > UNSENT:
             self.cut("slow")
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether more waits to be taken by the other end than the transport keeps."""
+        return self._transport is not None and not self._protocol.writable.is_set()
 
     @property
     def _backlog(self) -> int:
