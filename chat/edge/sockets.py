@@ -40,7 +40,8 @@ class GuardedSocket:
         self._receive, self._send = receive, send
         self._reader, self._buckets = reader, buckets
         self._queues, self._refused = queues, refused
-        self._protocol: Any = getattr(send, "__self__", None)  # uvicorn's; ASGI itself can neither cut off nor slow down
+        # Uvicorn's: ASGI itself can neither cut off nor slow down.
+        self._protocol: Any = getattr(send, "__self__", None)
         self._transport = getattr(self._protocol, "transport", None)
         if self._transport:
             _tame(self._protocol)
