@@ -62,8 +62,8 @@ async def weighed(page: Page) -> AsyncIterator[Weight]:
     )
 
     def finished(event: dict) -> None:
-        url = addresses[event["requestId"]]
-        weight.files[url] = weight.files.get(url, 0) + round(event["encodedDataLength"])
+        if url := addresses.get(event["requestId"]):  # else it was begun by the page before
+            weight.files[url] = weight.files.get(url, 0) + round(event["encodedDataLength"])
 
     devtools.on("Network.loadingFinished", finished)
     yield weight
@@ -79,8 +79,15 @@ def lighthouse(url: str) -> list[dict]:
     flags = "--headless=new --no-sandbox --disable-background-networking"
     command = [program, url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
     environment = {**os.environ, "CHROME_PATH": os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""}
-    runs = (subprocess.run(command, env=environment, capture_output=True, check=True) for _ in range(RUNS))
-    return [json.loads(run.stdout) for run in runs]
+    return [_report(command, environment) for _ in range(RUNS)]
+
+
+def _report(command: list[str], environment: dict[str, str]) -> dict:
+    for _ in range(3):  # its Chrome does not always start in time
+        run = subprocess.run(command, env=environment, capture_output=True, check=False)
+        if run.returncode == 0:
+            return json.loads(run.stdout)
+    raise RuntimeError(run.stderr.decode())
 
 
 def rows(reports: list[dict]) -> list[tuple[str, str, str]]:
