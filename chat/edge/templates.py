@@ -18,7 +18,7 @@ _FALLBACK = re.compile(r'<div id="esm-fallback">.*?</div>')
 _LANGUAGE = re.compile(r"(?<=<html{% if html_lang %}) (?=lang=)")
 _APP = re.compile(r'(?<=<div id="app" )(.*?>)(?=</div>)')
 # Until there is a connection, there is none: the page can say so if none ever comes.
-_POPUP = re.compile(r'(?<=<div id="popup" class="nicegui-error-popup" aria-hidden=)"true"')
+_POPUP = re.compile(r'(<div id="popup" class="nicegui-error-popup" aria-hidden=)"true"')
 
 
 def adapt(templates: Environment) -> None:
@@ -37,7 +37,7 @@ class _Loader(BaseLoader):
         source, name, fresh = self._inner.get_source(environment, template)
         attribute = "nonce=\"{{ request.scope['edge.nonce'] }}\""
         source = _FALLBACK.sub("", _STYLES.sub("", source)).replace("{{ imports | safe", "{{ imports | needed | safe")
-        source = _POPUP.sub('"false"', source)
+        source = _POPUP.sub("{{ request.scope.get('edge.lost', '') | safe }}" r'\1"false"', source)
         source = _APP.sub(r"\1{{ request.scope.get('edge.splash', '') | safe }}", source)
         source = _LANGUAGE.sub(""" dir="{{ request.scope.get('edge.direction', 'ltr') }}" """, source)
         return _SCRIPT.sub(rf"\g<0> {attribute}", source), name, fresh

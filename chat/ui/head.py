@@ -22,7 +22,7 @@ def open_page(house: House, client: Client, version: int) -> Visit:
     ui.add_head_html(house.brand.tags(origin(scope), None if scheme is Scheme.SYSTEM else scheme))
     scope["edge.splash"] = _splash(house.brand, is_in=visit.member is not None)
     lost = escape(visit._("Connection lost. Trying again…"))
-    ui.add_body_html(f"<p class=offline role=alert>{lost}</p>")
+    scope["edge.lost"] = f"<p class=offline role=alert>{lost}</p>"
     client.page = copy(client.page)
     client.page.language = visit._.tag  # type: ignore[assignment]
     scope["edge.direction"] = visit._.direction
