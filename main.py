@@ -11,6 +11,7 @@ from pathlib import Path
 from nicegui import Client, app, core, ui
 from nicegui.client import templates
 from nicegui.storage import Storage
+from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware
 
 from chat import logs, web
@@ -36,7 +37,7 @@ from chat.store import JsonStore
 from chat.store.accounts import AccountsFile
 from chat.store.invitations import InvitationsFile
 from chat.store.moderation import ModerationFiles
-from chat.ui import admin, live, page, ways_in
+from chat.ui import admin, page, relief, ways_in
 from chat.ui.alerts import Alerts
 from chat.ui.board import Boards
 from chat.ui.house import House
@@ -71,7 +72,7 @@ def main() -> None:
     )
     registrar = Registrar(accounts, accounts_file, Passwords(), chat)
     doorkeeper = open_door(settings, chat)
-    live.relieve()
+    relief.relieve()
     logo = Logo.load(settings.logo) if settings.logo else None
     brand = Brand(settings.title, settings.welcome, settings.accent, logo)
     boards = Boards(chat, brand)
@@ -143,9 +144,13 @@ def main() -> None:
 def guard(settings: Settings, house: House) -> None:
     """Put the edge around everything."""
     limits = Limits(settings.request_rate, settings.pages_per_address)
-    edge = Edge(settings.trusted_hops, limits, house.open_pages, core.sio.eio.sockets)
-    # `add_middleware` would put it inside of what `ui.run` adds.
-    app.build_middleware_stack = lambda: edge.around(type(app).build_middleware_stack(app))  # type: ignore[method-assign]
+    edge = Edge(settings.trusted_hops, limits, house.open_pages, relief.forget, core.sio.eio.sockets)
+
+    def build() -> ASGIApp:
+        app.user_middleware[:] = relief.lighten(app.user_middleware)
+        return edge.around(type(app).build_middleware_stack(app))
+
+    app.build_middleware_stack = build  # type: ignore[method-assign]  # `add_middleware` adds inside of `ui.run`'s
     answer_plainly(app)
     adapt(templates.env)
     contain(core.sio.handlers["/"])

@@ -219,14 +219,37 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 @asynccontextmanager
 async def socket(http: aiohttp.ClientSession, server: Server, **headers: str) -> AsyncIterator[Any]:
     """A raw socket for a freshly loaded page, connected."""
-    async with http.get(server.url) as response:
-        client_id = _between(await response.text(), "'client_id': '", "'")
+    client_id = await load(http, server)
+    async with connect(http, server, client_id, **headers) as (opened, _):
+        yield opened, client_id
+
+
+async def load(http: aiohttp.ClientSession, server: Server) -> str:
+    """Load the page, as soon as there may be one more; returns its id."""
+    async with asyncio.timeout(5):
+        while True:
+            async with http.get(server.url) as response:
+                if response.status == 200:
+                    return _between(await response.text(), "'client_id': '", "'")
+
+
+@asynccontextmanager
+async def connect(
+    http: aiohttp.ClientSession, server: Server, client_id: str, **headers: str
+) -> AsyncIterator[tuple[Any, str]]:
+    """A raw socket of a page, and what the server says to it."""
     query = QUERY.decode().replace("client_id=me", f"client_id={client_id}") + "&implicit_handshake=true"
     async with http.ws_connect(f"{server.url}_nicegui_ws/socket.io/?{query}", headers=headers) as opened:
         await opened.receive()
         await opened.send_str("40")
-        await opened.receive()
-        yield opened, client_id
+        yield opened, await opened.receive_str()
+
+
+async def cut_off(bad: Any) -> None:
+    """Say what no page says."""
+    await bad.send_bytes(b"\x00")
+    while not bad.closed:
+        await bad.receive(5)
 
 
 async def test_every_answer_has_the_headers(server: Server, http: aiohttp.ClientSession):
@@ -324,13 +347,39 @@ async def test_who_reloads_often_is_not_short_of_pages(server: Server, http: aio
 async def test_a_bad_frame_ends_that_socket_only(server: Server, http: aiohttp.ClientSession):
     async with socket(http, server) as (bad, _), RawPage(server.url, "Ann") as ann:
         await ann.open()
-        await bad.send_bytes(b"\x00")
-        while not bad.closed:
-            await bad.receive(5)
+        await cut_off(bad)
         await ann.post("m0000000001abcdefg", "still here")
         assert "still here" in ann.shown.values()
         await ann.close()
     assert "Traceback" not in server.output
+
+
+async def test_a_page_that_says_what_no_page_says_is_gone_at_once(make_server, http: aiohttp.ClientSession):
+    server = make_server(CHAT_PAGES_PER_ADDRESS="1", CHAT_GRACE="60")
+    for _ in range(3):
+        async with socket(http, server) as (bad, _):
+            await cut_off(bad)
+    assert "Traceback" not in server.output
+
+
+async def test_a_bad_frame_leaves_a_page_that_has_another_socket(server: Server, http: aiohttp.ClientSession):
+    async with socket(http, server) as (_, client_id):
+        async with connect(http, server, client_id) as (bad, _):
+            await cut_off(bad)
+        async with connect(http, server, client_id) as (_, answer):
+            assert answer.startswith("40")
+
+
+async def test_browsers_may_keep_the_files_of_nicegui(server: Server, http: aiohttp.ClientSession):
+    async with http.get(server.url) as page:
+        path = _between(await page.text(), 'src="/_nicegui/', '"')
+    for url, kept in (
+        (f"{server.url}_nicegui/{path}", True),
+        (f"{server.url}_nicegui/nowhere", False),
+        (server.url, False),
+    ):
+        async with http.get(url) as response:
+            assert ("immutable" in response.headers.get("Cache-Control", "")) is kept
 
 
 async def test_an_event_for_what_the_page_has_not_is_ignored(server: Server, http: aiohttp.ClientSession):

@@ -23,7 +23,7 @@ class Unexpected(Exception):
 
 
 class Reader:
-    """Reads along what one socket says; `text` raises `Unexpected`."""
+    """Reads along what one socket says: that of the page `client_id`."""
 
     def __init__(self, query: bytes) -> None:
         """Raises `Unexpected` if that isn't the query with which a page opens its socket."""
@@ -36,7 +36,7 @@ class Reader:
         _check_handshake(values)
         if values.get("transport") != "websocket" or values.get("EIO") != "4":
             raise Unexpected("transport")
-        self._client_id = values["client_id"]
+        self.client_id = values["client_id"]
         self._is_connected = False
 
     def read(self, frame: object) -> bool:
@@ -57,7 +57,7 @@ class Reader:
         raise Unexpected("event")
 
     def _read_event(self, name: str, values: dict[str, Any]) -> bool:
-        if values.get("client_id") != self._client_id:
+        if values.get("client_id") != self.client_id:
             raise Unexpected("client")
         match name, values:
             case "event", {"id": int(), "listener_id": str(), "args": list() as arguments}:

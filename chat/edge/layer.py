@@ -34,15 +34,21 @@ class Edge:
     """Lets in what is meant for the app, and tells others in one line why not.
 
     `hops` proxies are trusted; `open_pages` tells how many pages a visitor has, and how many of these never had a
-    socket; `sockets` are Engine.IO's, by id.
+    socket; `forget` ends a page by its id; `sockets` are Engine.IO's, by id.
     """
 
     def __init__(
-        self, hops: int, limits: Limits, open_pages: Callable[[str], tuple[int, int]], sockets: Mapping[str, Any]
+        self,
+        hops: int,
+        limits: Limits,
+        open_pages: Callable[[str], tuple[int, int]],
+        forget: Callable[[str], None],
+        sockets: Mapping[str, Any],
     ) -> None:
         self._hops = hops
         self._limits = limits
         self._open_pages = open_pages
+        self._forget = forget
         self._sockets = sockets
         self._files = Files()
         self._headers = Headers()
@@ -150,6 +156,8 @@ class Edge:
                 await app(scope, socket.receive, socket.send)
             finally:
                 self._watch.discard(socket)
+                if socket.broke_rules:
+                    self._forget(reader.client_id)
 
     def _note(self, reason: str, who: str) -> None:
         if self._limits.is_news(reason):

@@ -49,6 +49,7 @@ class GuardedSocket:
         self._stuck_since: float | None = None
         self._sid: str | None = None
         self._is_cut = False
+        self.broke_rules = False
 
     async def receive(self) -> Message:
         """The next frame, as soon as this page may have it dealt with."""
@@ -59,6 +60,7 @@ class GuardedSocket:
             try:
                 is_of_use = self._reader.read(message.get("text"))
             except Unexpected as problem:
+                self.broke_rules = True
                 return self.cut(str(problem))
             tokens = 1 + len(message["text"]) // CHARACTERS_PER_TOKEN
             for bucket in self._buckets:

@@ -2,79 +2,21 @@
 
 NiceGUI builds the elements of every page on the server, page by page. What all pages show alike lives here instead:
 named nodes in one Socket.IO room, changed by one `update` frame for all. The page holds one small element, whose
-child is the region's node. This leans on NiceGUI's inside (`core.sio`, the `update` message, `_to_dict`); it is the
-only file that does.
+child is the region's node. This leans on NiceGUI's inside (`core.sio`, the `update` message, `_to_dict`); besides it,
+only `relief.py` does.
 """
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from types import CodeType
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from nicegui import Client, background_tasks, client, core, helpers, json, outbox, ui
+from nicegui import Client, background_tasks, core, ui
 
 PARTING = 0.5  # seconds for a page to hear why it is cut off
 
 Node = dict[str, Any]
 """What NiceGUI's page makes an element of: `tag`, `props`, `children` (names of nodes), `text`."""
-
-
-def relieve() -> None:
-    """Spare NiceGUI work: outboxes sleep until there is something to send (instead of waking up each second), the
-    parameters of a function are looked at once (instead of for each element, a sixth of a page's CPU), and a page is
-    escaped by searching (instead of letter by letter, a twelfth).
-    """
-    outbox.asyncio = _Patience()  # type: ignore[assignment, attr-defined]
-    client.json = _QuicklyEscaped()  # type: ignore[assignment, attr-defined]
-    helpers.expects_arguments = _remembering(helpers.expects_arguments)  # type: ignore[assignment]
-
-
-def _remembering(look: Callable[[Callable[..., Any]], bool]) -> Callable[[Callable[..., Any]], bool]:
-    known: dict[tuple[CodeType, bool, int], bool] = {}
-
-    def expects_arguments(func: Callable[..., Any]) -> bool:
-        code = getattr(func, "__code__", None)
-        if code is None:
-            return look(func)
-        key = code, hasattr(func, "__self__"), len(getattr(func, "__defaults__", None) or ())
-        if key not in known:
-            known[key] = look(func)
-        return known[key]
-
-    return expects_arguments
-
-
-class _Patience:
-    """`asyncio`, but for the end of waiting: an outbox is woken when there is something to send, and when it stops."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(asyncio, name)
-
-    @staticmethod
-    async def wait_for(woken: Awaitable[bool], timeout: float) -> bool:  # noqa: ASYNC109
-        return await woken
-
-
-class _QuicklyEscaped:
-    """NiceGUI's `json`, but for `dumps`, which gives a text that is translated quickly."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(json, name)
-
-    @staticmethod
-    def dumps(value: Any) -> "_Text":
-        return _Text(json.dumps(value))
-
-
-class _Text(str):
-    __slots__ = ()
-
-    def translate(self, table: Any) -> str:
-        text = str(self)
-        for letter, replacement in table.items():  # the ampersand, which is in the replacements, comes first
-            text = text.replace(chr(letter), replacement)
-        return text
 
 
 class LiveRegion:
