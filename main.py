@@ -46,7 +46,7 @@ from chat.ui.session import Sessions
 ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 60 * 60
 FAREWELL = 0.3  # seconds for the pages to hear that the server restarts
-TIDY = 10  # seconds between looks at how many pages were closed
+TIDY = 2  # seconds between looks at how many pages were closed
 TAB_STORAGE_AGE = 60  # seconds; we keep nothing there
 
 
