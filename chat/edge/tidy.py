@@ -21,7 +21,7 @@ class Tidy:
 
     def tidy(self) -> None:
         """To be called now and then."""
-        if self._closed >= max(ENOUGH, self._open_pages() // 2):
+        if self._closed >= max(ENOUGH, self._open_pages() // 4):
             self._closed = 0
             gc.collect()
             _give_back()

@@ -11,6 +11,7 @@ from chat.doors import Door
 from chat.errors import AccountRefused, ChatError
 from chat.invitations import Invitation
 from chat.members import Role
+from chat.ui.relief import let_go
 from chat.ui.session import Identity, Session
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Entrance:
         chat.check_join(self.where)
         self._session.identity = Identity(member_id, shown)
         ui.navigate.to("/")
+        let_go(ui.context.client)
 
     async def sign_up(self, name: object, password: object, secret: object = "") -> None:
         """Make an account, of this guest if there is one, and be signed in.

@@ -6,7 +6,8 @@ from itertools import chain
 from types import CodeType
 from typing import Any
 
-from nicegui import Client, client, core, helpers, json, outbox
+import nicegui.client
+from nicegui import Client, core, helpers, json, outbox
 from nicegui.middlewares import RedirectWithPrefixMiddleware, SetCacheControlMiddleware
 from nicegui.storage import RequestTrackingMiddleware
 from starlette.datastructures import MutableHeaders
@@ -25,17 +26,22 @@ def relieve() -> None:
     escaped by searching (instead of letter by letter, a twelfth).
     """
     outbox.asyncio = _Patience()  # type: ignore[assignment, attr-defined]
-    client.json = _QuicklyEscaped()  # type: ignore[assignment, attr-defined]
+    nicegui.client.json = _QuicklyEscaped()  # type: ignore[assignment, attr-defined]
     helpers.expects_arguments = _remembering(helpers.expects_arguments)  # type: ignore[assignment]
 
 
 def forget(client_id: str) -> None:
-    """End a page whose program breaks the rules now, not after the time in which people's pages come back."""
-    page = Client.instances.get(client_id)
-    if page and not page.has_socket_connection:
-        while page._delete_tasks:
-            page._delete_tasks.popitem()[1].cancel()
-        page.delete()
+    """End a page without a socket that is not coming back now, not after the time in which people's pages do."""
+    client = Client.instances.get(client_id)
+    if client and not client.has_socket_connection:
+        while client._delete_tasks:
+            client._delete_tasks.popitem()[1].cancel()
+        client.delete()
+
+
+def let_go(client: Client) -> None:
+    """Forget a page, which is on its way elsewhere, as soon as it is gone."""
+    client.on_disconnect(lambda: asyncio.get_running_loop().call_soon(forget, client.id))
 
 
 def lighten(middlewares: list[Middleware]) -> list[Middleware]:

@@ -21,6 +21,7 @@ from chat.ui.board import Board
 from chat.ui.entrance import Entrance
 from chat.ui.house import House
 from chat.ui.live import Node
+from chat.ui.relief import let_go
 from chat.ui.theme import Tag, looks, mine, unread_line
 
 
@@ -217,6 +218,7 @@ class Visit:
         member, self.member = self.member, None
         if not self.entrance.is_entering:  # then it is on its way already
             self.client.open("/")
+            let_go(self.client)
         if self.bell:
             self.alerts.remove(self.bell)
         self.board.region.cut(self.client)
