@@ -148,7 +148,7 @@ def guard(settings: Settings, house: House) -> None:
 
     def build() -> ASGIApp:
         app.user_middleware[:] = relief.lighten(app.user_middleware)
-        return edge.around(type(app).build_middleware_stack(app))
+        return edge.around(relief.straight(app, type(app).build_middleware_stack(app)))
 
     app.build_middleware_stack = build  # type: ignore[method-assign]  # `add_middleware` adds inside of `ui.run`'s
     answer_plainly(app)

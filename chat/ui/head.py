@@ -4,6 +4,7 @@ from copy import copy
 from html import escape
 
 from nicegui import Client, ui
+from starlette.requests import Request
 
 from chat.branding import Brand
 from chat.edge.addresses import origin
@@ -16,6 +17,7 @@ from chat.ui.visit import Visit
 def open_page(house: House, client: Client, version: int) -> Visit:
     """Begin a page for a new visit; `version` is that of the style sheet."""
     scope = client.request.scope
+    client._request = Request(scope)  # without what is there to answer it: that takes 5 KB
     ui.add_head_html(browser.HEAD.format(version=version, nonce=scope.get("edge.nonce", "")))
     visit = Visit(house, client)
     scheme = visit.preferences.scheme

@@ -9,7 +9,7 @@ only `relief.py` does.
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from nicegui import Client, background_tasks, core, ui
 
@@ -100,9 +100,12 @@ async def _disconnect(client: Client) -> None:
 class Bare(ui.element):
     """An element that needs no classes and styles besides its attributes: a third of its memory (1.2 KB) less."""
 
+    _NONE: ClassVar[dict[str, str]] = {}
+
     def __init__(self, tag: str, attributes: dict[str, Any]) -> None:
         super().__init__(tag)
         self._classes = self._style = None  # type: ignore[assignment]
+        self._props._renames = self._props._warnings = self._NONE
         self.props.update(attributes)
 
 

@@ -7,17 +7,21 @@ from types import CodeType
 from typing import Any
 
 import nicegui.client
+from fastapi import FastAPI
 from nicegui import Client, core, helpers, json, outbox
 from nicegui.middlewares import RedirectWithPrefixMiddleware, SetCacheControlMiddleware
+from nicegui.nicegui import sio_app
 from nicegui.storage import RequestTrackingMiddleware
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FILES = "/_nicegui/"  # with their version in their address
 OK = 200
+SPENT = ("edge.", "fastapi_")  # what nobody needs of a request that is answered
 
 
 def relieve() -> None:
@@ -56,8 +60,22 @@ def lighten(middlewares: list[Middleware]) -> list[Middleware]:
     return list(chain.from_iterable(lighter.get(one.cls, [one]) for one in middlewares))
 
 
+def straight(app: FastAPI, stack: ASGIApp) -> ASGIApp:
+    """`stack`, but for sockets: none of it is for them, and each frame that is sent would come through it."""
+    sockets = next(route for route in app.routes if isinstance(route, Mount) and route.app is sio_app)
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            scope.update(sockets.matches(scope)[1])
+            await sockets.handle(scope, receive, send)
+        else:
+            await stack(scope, receive, send)
+
+    return inner
+
+
 class Tracking(RequestTrackingMiddleware):
-    """NiceGUI's, with what is inside called directly."""
+    """NiceGUI's, with what is inside called directly, and less kept of the request that an open page has."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; sockets pass."""
@@ -69,7 +87,9 @@ class Tracking(RequestTrackingMiddleware):
             await self.app(scope, receive, send)
             return Response()  # nobody sends it: the answer is on its way
 
-        await self.dispatch(Request(scope, receive), answer)
+        await self.dispatch(Request(scope), answer)
+        for name in [name for name in scope if name.startswith(SPENT)]:
+            del scope[name]
 
 
 class CachedFiles:
