@@ -28,6 +28,22 @@ class _Look:
     quoted: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A rendered item, and what stood before it then."""
+
+    look: _Look
+    node: Node
+    before: Message | None
+    near: bool
+
+    def is_right(self, item: Item, before: Message | None, near: bool) -> bool:
+        """Whether nothing can be different: names of others, and what is quoted, can be without a change here."""
+        look = self.look
+        is_same = look.item is item and self.before is before and self.near == near
+        return is_same and not look.names and not look.quoted
+
+
 class LogNodes:
     """Renders a conversation. An item is rendered once and kept as long as it looks the same.
 
@@ -40,7 +56,7 @@ class LogNodes:
         self._ = _
         self._conversation = conversation
         self._timeline = conversation.timeline
-        self._kept: dict[int, tuple[_Look, Node]] = {}
+        self._kept: dict[int, _Kept] = {}
         self._earlier: dict[int, Node] = {}
         self.start = 0
 
@@ -81,7 +97,7 @@ class LogNodes:
         """What is different in rendered items before the newest part; None for nodes that are gone."""
         changed: dict[str, Node | None] = {}
         for number in sorted(number for number in self._kept if number // CHUNK < self.start):
-            known, item = self._kept[number][1], self._timeline.get(number)
+            known, item = self._kept[number].node, self._timeline.get(number)
             now = self._item(number, item, *self._timeline.before(number)) if item else None
             if now is None:
                 del self._kept[number]
@@ -124,11 +140,14 @@ class LogNodes:
         return nodes
 
     def _item(self, number: int, item: Item, before: Message | None, near: bool) -> Node:
-        look = self._look(item, before, near)
         kept = self._kept.get(number)
-        if kept is None or kept[0].item is not item or kept[0] != look:
-            kept = self._kept[number] = look, self._render(look)
-        return kept[1]
+        if kept and kept.is_right(item, before, near):
+            return kept.node
+        look = self._look(item, before, near)
+        is_same = kept and kept.look.item is item and kept.look == look
+        node = kept.node if kept and is_same else self._render(look)
+        self._kept[number] = _Kept(look, node, before, near)
+        return node
 
     def _look(self, item: Item, before: Message | None, near: bool) -> _Look:
         """`before` is the message before this item, `near` whether it is so with nothing between."""

@@ -1,8 +1,8 @@
-"""Live regions: what NiceGUI is spared is done as well."""
+"""What NiceGUI is spared is done as well."""
 
 from nicegui.client import HTML_ESCAPE_TABLE
 
-from chat.ui.live import _QuicklyEscaped
+from chat.ui.relief import _QuicklyEscaped
 
 
 def test_a_page_is_escaped_as_nicegui_does():
