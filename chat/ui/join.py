@@ -39,8 +39,10 @@ class Card:
             first = Way.GUEST if self._entrance.door.admits_guests else first
             suggestion = "" if first is Way.SIGN_IN else words.suggest_name(_)
             name = name_field(visit, self._entrance.last_name or suggestion)
-            room = Field("room-password", _("Room password"), "off", is_secret=True)
-            self._form = Form(visit, [name, password_field(visit), room], _("Join"), self._enter)
+            fields = [name, password_field(visit)]
+            if self._entrance.door.asks_for_password:
+                fields.append(Field("room-password", _("Room password"), "off", is_secret=True))
+            self._form = Form(visit, fields, _("Join"), self._enter)
             with self._form.buttons:
                 self._ways = {
                     Way.GUEST: self._form.submit,
@@ -69,9 +71,10 @@ class Card:
         is_guest, is_closed = way is Way.GUEST, not self._entrance.door.admits_guests
         changed, self._way = self._way is not way, way
         self._lead.show(self._words(way))
-        name, password, _room = self._form.fields
+        name, password, *room = self._form.fields
         self._form.show(1, not is_guest)
-        self._form.show(2, way is not Way.SIGN_IN and not is_closed and not self._entrance.is_admitted)
+        if room:
+            self._form.show(2, way is not Way.SIGN_IN and not self._entrance.is_admitted)
         password.set("autocomplete", "new-password" if way is Way.SIGN_UP else "current-password")
         name.set("autocomplete", "nickname" if is_guest else "username")
         for other, button in self._ways.items():
