@@ -29,19 +29,27 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A rendered item, and what stood before it then."""
+class _Around:
+    """What an item's look is worked out from, besides itself: what stands before it, whom it mentions and quotes."""
 
-    look: _Look
-    node: Node
     before: Message | None
     near: bool
+    names: tuple[str | None, ...] = ()
+    original: Message | None = None
 
-    def is_right(self, item: Item, before: Message | None, near: bool) -> bool:
-        """Whether nothing can be different: names of others, and what is quoted, can be without a change here."""
-        look = self.look
-        is_same = look.item is item and self.before is before and self.near == near
-        return is_same and not look.names and not look.quoted
+    def is_still(self, then: "_Around") -> bool:
+        """Whether nothing can be different (by identity, which is quick)."""
+        is_same = self.before is then.before and self.near == then.near and self.names == then.names
+        return is_same and self.original is then.original and not (self.original and self.original.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A rendered item."""
+
+    around: _Around
+    look: _Look
+    node: Node
 
 
 class LogNodes:
@@ -140,27 +148,33 @@ class LogNodes:
         return nodes
 
     def _item(self, number: int, item: Item, before: Message | None, near: bool) -> Node:
-        kept = self._kept.get(number)
-        if kept and kept.is_right(item, before, near):
+        kept, around = self._kept.get(number), self._around(item, before, near)
+        if kept and kept.look.item is item and around.is_still(kept.around):
             return kept.node
-        look = self._look(item, before, near)
+        look = self._look(item, around)
         is_same = kept and kept.look.item is item and kept.look == look
         node = kept.node if kept and is_same else self._render(look)
-        self._kept[number] = _Kept(look, node, before, near)
+        self._kept[number] = _Kept(around, look, node)
         return node
 
-    def _look(self, item: Item, before: Message | None, near: bool) -> _Look:
+    def _around(self, item: Item, before: Message | None, near: bool) -> _Around:
         """`before` is the message before this item, `near` whether it is so with nothing between."""
+        if not isinstance(item, Message) or not (item.mentions or item.reply):
+            return _Around(before, near)
+        names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
+        return _Around(before, near, names, self._conversation.history.get(item.reply.id) if item.reply else None)
+
+    def _look(self, item: Item, around: _Around) -> _Look:
         if not isinstance(item, Message):
             return _Look(item)
+        before = around.before
         stamp = before is None or item.at - before.at > GAP_AFTER or item.at.date() != before.at.date()
-        first = stamp or not (near and before and item.continues(before))
-        names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
-        return _Look(item, first, stamp, names, self._quoted(item.reply) if item.reply else "")
+        first = stamp or not (around.near and before and item.continues(before))
+        quoted = self._quoted(item.reply, around.original) if item.reply else ""
+        return _Look(item, first, stamp, around.names, quoted)
 
-    def _quoted(self, quote: Quote) -> str:
+    def _quoted(self, quote: Quote, original: Message | None) -> str:
         """What a reply quotes, with those it mentions called as they are now."""
-        original = self._conversation.history.get(quote.id)
         return self._conversation.today(original)[:QUOTE_LIMIT] if original else quote.text
 
     def _render(self, look: _Look) -> Node:
