@@ -181,6 +181,7 @@ async def test_the_audit_log_says_who_did_what_and_why(enter, olga):
     await enter("Bob")
     await moderate(olga, "Bob", "Mute", "1h", "caps")
     await open_moderation(olga)
+    await expect(section(olga, "Audit log")).to_contain_text("Bob was muted by Olga (60 minutes)")
     await expect(section(olga, "Audit log")).to_contain_text(re.compile(r"until .* · caps"))
     answer = await olga.page.request.get(f"{olga.url}audit.jsonl")
     lines = [json.loads(line) for line in (await answer.text()).splitlines()]

@@ -6,6 +6,7 @@ from html import escape
 
 from chat import words
 from chat.audit import Entry
+from chat.audit_words import told
 from chat.doors import Access, Door
 from chat.invitations import Invitation
 from chat.markup import to_plain
@@ -108,11 +109,9 @@ def _until(visit: Visit, at: datetime) -> str:
 
 
 def _act(visit: Visit, act: Entry) -> str:
-    whom = isolated(act.whom.name) if act.whom else ""
     until = _until(visit, act.until) if act.until else ""
-    more = " · ".join(filter(None, (escape(act.what), until, escape(act.why))))
-    done = f"{moment(act.at)} {isolated(act.by.name)} <b>{escape(act.act)}</b> {whom}"
-    return f"<li>{done} <small dir=auto>{more}</small></li>"
+    more = " · ".join(filter(None, (until, escape(act.why))))
+    return f"<li>{moment(act.at)} <span>{told(visit._, act, isolated)}</span> <small dir=auto>{more}</small></li>"
 
 
 def _button(name: str, command: str, value: str = "") -> str:
