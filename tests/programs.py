@@ -43,7 +43,7 @@ class Program(RawPage):
         """Give name and password at the card."""
         await self._load()
         await self.press(way)
-        await self.fill_in(name, PASSWORD, "")
+        await self.fill_in(name, PASSWORD)
 
     async def comes_by(self, link: str) -> None:
         """Open the page by the link of an invitation."""

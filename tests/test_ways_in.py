@@ -34,7 +34,7 @@ async def test_of_two_who_use_the_owners_link_at_once_one_is_the_owner(program, 
     two = [program("Olga"), program("Eve")]
     for one in two:
         await one.comes_by(link)
-    await asyncio.gather(*(one.fill_in(one.name, "seven wild geese", "") for one in two))
+    await asyncio.gather(*(one.fill_in(one.name, "seven wild geese") for one in two))
     asked = [asyncio.create_task(one.is_led_in()) for one in two]
     told = [asyncio.create_task(one.sees(OVER)) for one in two]
     done, others = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
@@ -48,9 +48,9 @@ async def test_of_two_who_use_the_owners_link_at_once_one_is_the_owner(program, 
 async def test_the_owners_link_is_good_until_an_account_was_made(program, server: Server, link: str):
     olga = program("Olga")
     await olga.comes_by(link)
-    await olga.fill_in("Olga", "short", "")
+    await olga.fill_in("Olga", "short")
     await olga.sees("at least")
-    await olga.fill_in("Olga", "seven wild geese", "")
+    await olga.fill_in("Olga", "seven wild geese")
     await olga.is_led_in()
     assert [role for role, _ in accounts(server)] == ["owner"]
 
@@ -70,7 +70,7 @@ async def test_links_that_nobody_made_leave_nothing_behind(program, server: Serv
 async def test_what_is_written_is_for_its_owner_only(program, server: Server, link: str):
     olga = program("Olga")
     await olga.comes_by(link)
-    await olga.fill_in("Olga", "seven wild geese", "")
+    await olga.fill_in("Olga", "seven wild geese")
     await olga.is_led_in()
     await olga.say("Hello")
     files = [path for path in server.data_dir.rglob("*") if path.is_file()]
