@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.prepared import PreparedServer
+from tests.raw_page import RawPage
 from tests.server import Server
 
 PAGE = 100  # messages that a page opens with
@@ -41,3 +42,12 @@ def used_server(data_dir: Path, count: int, *, until: timedelta = timedelta(), *
     finally:
         if server.process and server.process.poll() is None:
             server.kill()
+
+
+async def chatter(url: str, count: int, word: str) -> None:
+    """Cid comes by and says `WORD 000` and so on, as quickly as the server takes it."""
+    async with RawPage(url, "Cid", patience=20) as cid:
+        await cid.open()
+        for number in range(count):
+            await cid.post(f"cid{number:013}", f"{word} {number:03}")
+        await cid.close()

@@ -9,13 +9,13 @@ CHUNK = 65536
 
 
 class Proxy:
-    """Passes TCP connections on to a port, each direction `delay` seconds late and in order."""
+    """Passes TCP connections on to a port, each direction `delay` seconds late (which may change) and in order."""
 
     def __init__(self, target: int, delay: float = 0.0) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self._target = target
-        self._delay = delay
+        self.delay = delay
         self._swallowed: set[str] = set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
@@ -61,8 +61,8 @@ class Proxy:
         with suppress(OSError):
             while chunk := await source.read(CHUNK):
                 if direction not in self._swallowed:
-                    on_the_way.put_nowait((now() + self._delay, chunk))
-        on_the_way.put_nowait((now() + self._delay, b""))
+                    on_the_way.put_nowait((now() + self.delay, chunk))
+        on_the_way.put_nowait((now() + self.delay, b""))
         await arriving
 
     async def _deliver(self, on_the_way: asyncio.Queue[tuple[float, bytes]], target: asyncio.StreamWriter) -> None:

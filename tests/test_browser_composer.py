@@ -118,8 +118,9 @@ async def test_two_that_come_back_keep_their_order(enter, make_proxy):
 
 
 async def test_two_come_back_in_order_before_what_is_typed_meanwhile(enter, make_proxy):
-    proxy = await make_proxy(10 * HALF_A_ROUND_TRIP)  # time to type all of it before the first comes back
+    proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
+    proxy.delay = 10 * HALF_A_ROUND_TRIP  # time to type all of it before the first comes back
     await ann.say("/dance")
     await ann.write("\n/sing\nand then some")
     await ann.is_refused("/dance\n/sing\nand then some", because="/sing")

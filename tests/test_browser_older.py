@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.past import PAGE, said, used_server
+from tests.past import PAGE, chatter, said, used_server
 from tests.people import TALL, Person
 from tests.proxy import Proxy
 from tests.server import ADMIN_PASSWORD
@@ -188,8 +188,7 @@ async def test_an_edit_reaches_a_message_that_is_early_for_others(enter, tmp_pat
     with used_server(tmp_path / "small", 30, CHAT_MESSAGE_RATE="1000 per second") as server:
         ann, bob = await enter("Ann", url=server.url), await enter("Bob", url=server.url)
         await ann.say("a mistake")
-        for number in range(120):
-            await ann.say(f"filler {number:03}")
+        await chatter(server.url, 120, "filler")
         await expect(bob.message("filler 119")).to_be_visible()
         await bob.search("mistake")
         await bob.results.get_by_role("button").click()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import TimeoutError, expect
 
-from tests.past import used_server
+from tests.past import chatter, used_server
 from tests.people import TALL, Person
 from tests.server import ADMIN_PASSWORD
 
@@ -330,8 +330,7 @@ async def test_more_unread_than_a_page_opens_with(enter, tmp_path):
         ann, bob = await enter("Ann", url=server.url), await enter("Bob", url=server.url)
         await is_known(ann)
         await close(ann, bob)
-        for number in range(130):
-            await bob.say(f"news {number:03}")
+        await chatter(server.url, 130, "news")
         await expect(bob.message("news 129")).to_be_visible()
         ann = await comes_back(ann)
         await expect(ann.pill).to_have_text("130 new messages")
