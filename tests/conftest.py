@@ -102,6 +102,20 @@ async def make_proxy(server: Server) -> AsyncIterator[Callable]:
         await proxy.cut()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def guests(server: Server) -> AsyncIterator[Callable]:
+    """Let people be there who need no browser, as they only sit there: `await guests("Bob", "Cid")`."""
+    async with AsyncExitStack() as stack:
+
+        async def come_in(*names: str) -> None:
+            for name in names:
+                page = await stack.enter_async_context(RawPage(server.url, name, patience=20))
+                await page.open()
+                stack.push_async_callback(page.close)
+
+        yield come_in
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A real Chromium."""

@@ -108,12 +108,12 @@ async def test_another_tab_that_shows_it_is_enough(enter):
     assert "@Ann one" not in [body for _title, body, _tag in await shown(ann)]
 
 
-async def test_who_wants_all_messages_is_told_of_all_but_not_of_who_comes_and_goes(enter):
+async def test_who_wants_all_messages_is_told_of_all_but_not_of_who_comes_and_goes(enter, guests):
     ann, bob = await come_in(enter, "Ann"), await enter("Bob")
     await prefers(ann, "Notification", "All messages")
     await prefers(ann, "Sound", "All messages")
     await looks_away(ann)
-    await enter("Cid")
+    await guests("Cid")
     await ann.sees_people("Ann", "Bob", "Cid")
     await bob.say("for nobody")
     await is_told(ann, "for nobody")

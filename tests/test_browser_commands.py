@@ -20,8 +20,8 @@ async def test_help_is_for_the_asker_only(enter):
     await expect(ann.answer).to_contain_text("/nick NAME")
 
 
-async def test_who_lists_who_is_here(enter):
-    await enter("Bob")
+async def test_who_lists_who_is_here(enter, guests):
+    await guests("Bob")
     ann = await enter("Ann")
     await ann.say("/WHO")
     await expect(ann.answer.locator(".lines")).to_have_text("2 people are here: Ann Bob")

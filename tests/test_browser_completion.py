@@ -37,10 +37,9 @@ async def chosen(person):
     return await option.locator("b").text_content()
 
 
-async def people(enter):
+async def people(enter, guests):
     ann = await enter("Ann")
-    for name in "Anna Lee", "Bob", "Joanna":
-        await enter(name)
+    await guests("Anna Lee", "Bob", "Joanna")
     await ann.sees_people("Ann", "Anna Lee", "Bob", "Joanna")
     return ann
 
@@ -48,8 +47,8 @@ async def people(enter):
 # People.
 
 
-async def test_people_are_offered_and_filtered_as_one_types(enter):
-    ann = await people(enter)
+async def test_people_are_offered_and_filtered_as_one_types(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("Hi @")
     await expect(ann.options.locator("b")).to_have_text(["Ann", "Anna Lee", "Bob", "Joanna"])
     await ann.write("a")
@@ -62,8 +61,8 @@ async def test_people_are_offered_and_filtered_as_one_types(enter):
     await expect(ann.options.locator("b")).to_have_text(["Anna Lee", "Joanna"])
 
 
-async def test_enter_takes_what_is_chosen_and_enter_again_sends(enter):
-    ann = await people(enter)
+async def test_enter_takes_what_is_chosen_and_enter_again_sends(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("Hi @jo")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
@@ -74,10 +73,10 @@ async def test_enter_takes_what_is_chosen_and_enter_again_sends(enter):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_enter_twice_at_150_ms(enter, make_proxy):
+async def test_enter_twice_at_150_ms(enter, make_proxy, guests):
     proxy = await make_proxy(HALF_A_ROUND_TRIP)
     ann = await enter("Ann", url=proxy.url)
-    await enter("Joanna")
+    await guests("Joanna")
     await ann.sees_people("Ann", "Joanna")
     await ann.write("Hi @jo")
     await expect(ann.options).to_have_count(1)
@@ -87,8 +86,8 @@ async def test_enter_twice_at_150_ms(enter, make_proxy):
     await expect(ann.field).to_have_value("")
 
 
-async def test_tab_takes_what_is_chosen_too(enter):
-    ann = await people(enter)
+async def test_tab_takes_what_is_chosen_too(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@b")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Tab")
@@ -97,8 +96,8 @@ async def test_tab_takes_what_is_chosen_too(enter):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_the_arrows_choose_and_go_round(enter):
-    ann = await people(enter)
+async def test_the_arrows_choose_and_go_round(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@a")
     await expect(ann.options).to_have_count(3)
     seen = [await chosen(ann)]
@@ -111,8 +110,8 @@ async def test_the_arrows_choose_and_go_round(enter):
     await expect(ann.field).to_have_value("@Anna Lee ")
 
 
-async def test_after_the_arrows_the_best_is_chosen_again_when_more_is_typed(enter):
-    ann = await people(enter)
+async def test_after_the_arrows_the_best_is_chosen_again_when_more_is_typed(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@a")
     await expect(ann.options).to_have_count(3)
     await ann.field.press("ArrowDown")
@@ -124,8 +123,8 @@ async def test_after_the_arrows_the_best_is_chosen_again_when_more_is_typed(ente
     assert await chosen(ann) == "Anna Lee"
 
 
-async def test_escape_closes_the_list_and_nothing_else(enter):
-    ann = await people(enter)
+async def test_escape_closes_the_list_and_nothing_else(enter, guests):
+    ann = await people(enter, guests)
     await ann.say("the question")
     await ann.press("Reply", "the question")
     await ann.write("@b")
@@ -140,8 +139,8 @@ async def test_escape_closes_the_list_and_nothing_else(enter):
     await expect(ann.messages.last.locator(".quote")).to_have_text("Ann the question")
 
 
-async def test_the_list_is_there_only_while_one_writes(enter):
-    ann = await people(enter)
+async def test_the_list_is_there_only_while_one_writes(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.log.click()
@@ -152,8 +151,8 @@ async def test_the_list_is_there_only_while_one_writes(enter):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_a_click_takes_an_option(enter):
-    ann = await people(enter)
+async def test_a_click_takes_an_option(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("Hi @a")
     await ann.options.filter(has_text="Joanna").click()
     await expect(ann.field).to_have_value("Hi @Joanna ")
@@ -161,9 +160,9 @@ async def test_a_click_takes_an_option(enter):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_a_tap_takes_an_option(enter):
+async def test_a_tap_takes_an_option(enter, guests):
     ann = await enter("Ann", **TOUCH)
-    await enter("Bob")
+    await guests("Bob")
     await expect(ann.online).to_have_text("2 online")
     await ann.field.tap()
     await ann.write("Hi @b")
@@ -184,30 +183,30 @@ async def test_only_admins_are_offered_all(enter):
     await offers(ann, "@allEveryone in the room")
 
 
-async def test_a_mail_address_offers_nothing(enter):
-    ann = await people(enter)
+async def test_a_mail_address_offers_nothing(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("mail me@b")
     await offers_nothing(ann)
 
 
-async def test_the_list_closes_after_a_space(enter):
-    ann = await people(enter)
+async def test_the_list_closes_after_a_space(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.write(" ")
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_a_name_with_a_space_is_offered_to_its_end(enter):
-    ann = await people(enter)
+async def test_a_name_with_a_space_is_offered_to_its_end(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@anna l")
     await expect(ann.options.locator("b")).to_have_text(["Anna Lee"])
     await ann.field.press("Enter")
     await expect(ann.field).to_have_value("@Anna Lee ")
 
 
-async def test_the_list_closes_after_sending(enter):
-    ann = await people(enter)
+async def test_the_list_closes_after_sending(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.send_button.click()
@@ -218,16 +217,16 @@ async def test_the_list_closes_after_sending(enter):
     await ann.sees("@b", "next")
 
 
-async def test_a_name_that_was_written_in_full_is_sent_at_once(enter):
-    ann = await people(enter)
+async def test_a_name_that_was_written_in_full_is_sent_at_once(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("Hi @Bob")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
     await ann.sees("Hi @Bob")
 
 
-async def test_it_is_a_listbox_of_the_field(enter):
-    ann = await people(enter)
+async def test_it_is_a_listbox_of_the_field(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("@")
     await expect(ann.suggestions).to_be_visible()
     await expect(ann.field).to_have_attribute("aria-autocomplete", "list")
@@ -240,8 +239,8 @@ async def test_it_is_a_listbox_of_the_field(enter):
 # In the middle of a text.
 
 
-async def test_an_emoji_before_the_word_does_not_matter(enter):
-    ann = await people(enter)
+async def test_an_emoji_before_the_word_does_not_matter(enter, guests):
+    ann = await people(enter, guests)
     await ann.field.fill("👨‍👩‍👧 🎉🎉 " * 12)
     await ann.field.press("End")
     await ann.write("@b")
@@ -261,8 +260,8 @@ async def test_an_emoji_where_the_text_is_cut_does_not_matter(enter, length):
     await expect(ann.field).to_have_value(re.compile("^(🎉){30}[. ]+x* 🎉 $"))
 
 
-async def test_what_stands_after_the_caret_stays(enter):
-    ann = await people(enter)
+async def test_what_stands_after_the_caret_stays(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("Hi @bo, are you there?")
     await ann.field.press("Home")
     for _ in "Hi @bo":
@@ -275,8 +274,8 @@ async def test_what_stands_after_the_caret_stays(enter):
     await expect(ann.field).to_have_value("Hi @Bob by, are you there?")
 
 
-async def test_the_draft_has_what_was_chosen(enter):
-    ann = await people(enter)
+async def test_the_draft_has_what_was_chosen(enter, guests):
+    ann = await people(enter, guests)
     await ann.write("Hi @b")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
@@ -356,9 +355,9 @@ async def test_who_types_faster_than_the_list_comes_sends_the_command(enter, mak
     await expect(ann.answer).to_contain_text("1 person is here")
 
 
-async def test_who_types_faster_than_the_list_comes_does_not_mention_somebody_else(enter, make_proxy):
+async def test_who_types_faster_than_the_list_comes_does_not_mention_somebody_else(enter, make_proxy, guests):
     proxy = await make_proxy()
-    await enter("Anna")
+    await guests("Anna")
     bob = await enter("Bob", url=proxy.url)
     await bob.write("@an")
     await expect(bob.options).to_have_count(1)
@@ -370,9 +369,9 @@ async def test_who_types_faster_than_the_list_comes_does_not_mention_somebody_el
     await bob.sees("@andy")
 
 
-async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_proxy):
+async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_proxy, guests):
     proxy = await make_proxy()
-    await enter("Anna")
+    await guests("Anna")
     bob = await enter("Bob", url=proxy.url)
     await bob.write("@a")
     await expect(bob.options).to_have_count(1)

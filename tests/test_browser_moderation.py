@@ -177,8 +177,8 @@ async def test_own_messages_are_not_reported(enter):
     await expect(ann.message("mine").get_by_role("button", name="Report")).to_be_hidden()
 
 
-async def test_the_audit_log_says_who_did_what_and_why(enter, olga):
-    await enter("Bob")
+async def test_the_audit_log_says_who_did_what_and_why(olga, guests):
+    await guests("Bob")
     await moderate(olga, "Bob", "Mute", "1h", "caps")
     await open_moderation(olga)
     await expect(section(olga, "Audit log")).to_contain_text("Bob was muted by Olga (60 minutes)")

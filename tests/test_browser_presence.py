@@ -158,8 +158,8 @@ async def test_a_new_name_is_seen_everywhere(enter):
     await ann.sees_people("Anna Lee", "Bob")
 
 
-async def test_a_name_that_is_taken_is_refused_beside_the_field(enter):
-    await enter("Ann")
+async def test_a_name_that_is_taken_is_refused_beside_the_field(enter, guests):
+    await guests("Ann")
     bob = await enter()
     await bob.card_name.fill("ANN")
     await bob.card_name.press("Enter")
