@@ -25,6 +25,11 @@ pytest_plugins = ["nicegui.testing.user_plugin"]
 expect.set_options(timeout=20_000)  # seconds pass on a busy machine
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Tests wait for a browser often enough for three of them on two processors."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 @pytest.fixture(autouse=True)
 def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test touches the project's own history: the app in this process has a folder of the test's."""
