@@ -2,22 +2,23 @@
 
 from collections.abc import Callable
 
-from chat import words
 from chat.acts import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted, Who
 from chat.audit import Entry
 from chat.i18n import Translator
 from chat.members import Role
+from chat.notices import notice as told_to_all
 from chat.timeline import Cleared, Notice, Retopiced
+from chat.words import ROLES
 
 UNMARKED: frozenset[str] = frozenset()  # whom a sanction is about is nobody's business here
 NOBODY = Who("", "")
 
 
 def told(_: Translator, entry: Entry, mark: Callable[[str], str]) -> str:
-    """Who did what to whom; `mark` as in `chat.words.notice`. An act of another version is called as it is written."""
+    """Who did what to whom; `mark` as in `chat.notices.notice`. What another version did is called as it is written."""
     notice, by = _as_notice(entry), mark(entry.by.name)
     if notice:
-        return words.notice(_, notice, mark)
+        return told_to_all(_, notice, mark)
     name = mark(entry.whom.name) if entry.whom else ""
     match entry.act:
         case "delete":
@@ -25,7 +26,7 @@ def told(_: Translator, entry: Entry, mark: Callable[[str], str]) -> str:
             return _.plural(one, "%(by)s deleted %(count)s messages of %(name)s", 1, by=by, name=name)
         case "role":
             role = entry.what.rpartition(" ")[2]
-            known = _(words.ROLES[Role(role)]) if role in set(Role) else role
+            known = _(ROLES[Role(role)]) if role in set(Role) else role
             return _("%(by)s gave %(name)s another role: %(role)s", by=by, name=name, role=known)
         case "filter":
             return _("%(by)s changed the word filter: %(words)s", by=by, words=mark(entry.what))

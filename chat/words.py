@@ -1,17 +1,14 @@
-"""Errors, notices and answers as sentences: the one place where the domain's keys become words for people."""
+"""Errors and answers as sentences: the one place where the domain's keys become words for people."""
 
 import random
 from collections.abc import Callable
-from datetime import datetime
 
-from chat.acts import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted
 from chat.calls import N_, Reply
 from chat.commands import COMMANDS
 from chat.errors import ChatError, SpeechRefused
 from chat.i18n import Translator
-from chat.markup import to_plain
 from chat.members import Role
-from chat.timeline import Cleared, Notice, Promoted, PublicAct, Renamed, Retopiced, Traffic, Verb
+from chat.notices import APPOINTED
 
 ERRORS = {
     "account-exists": N_("You have an account already."),
@@ -103,15 +100,6 @@ ROLES = {
     Role.OWNER: N_("owner"),
 }
 
-# Whole sentences: not every language can put any role into the same one.
-APPOINTED = {
-    Role.GUEST: N_("%(name)s is a guest now"),
-    Role.MEMBER: N_("%(name)s is a member now"),
-    Role.MODERATOR: N_("%(name)s is a moderator now"),
-    Role.ADMIN: N_("%(name)s is an admin now"),
-    Role.OWNER: N_("%(name)s is an owner now"),
-}
-
 NAMES = (
     N_("Amber Fox"),
     N_("Brave Heron"),
@@ -143,60 +131,6 @@ def _detail(_: Translator, name: str, value: str | int) -> str:
     if isinstance(value, int):
         return _.duration(value) if name == "left" else _.number(value)
     return value
-
-
-def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
-    """A line between messages; `mark` makes a name safe and visible in the place where it is shown."""
-    match item:
-        case Renamed(before=before, after=after):
-            return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
-        case Promoted(name=name, role=role):
-            return _(APPOINTED[role], name=mark(name))
-        case Retopiced(name=name, topic=""):
-            return _("%(name)s removed the topic", name=mark(name))
-        case Retopiced(name=name, topic=topic):
-            return _("%(name)s changed the topic: %(topic)s", name=mark(name), topic=mark(to_plain(topic, len(topic))))
-        case Cleared(name=name):
-            return _("%(name)s cleared the history", name=mark(name))
-        case Muted() | Unmuted() | Kicked() | Banned() | Unbanned() | Purged() | SlowModeChanged() | RoomLocked():
-            return _measure(_, item, mark)
-        case Traffic():
-            return " · ".join(filter(None, (_moved(_, item, Verb.JOINED, mark), _moved(_, item, Verb.LEFT, mark))))
-
-
-def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
-    by = mark(item.by.name)
-    match item:
-        case Muted(whom=whom, at=at, until=until):
-            time = _.duration(round((until - at).total_seconds()))
-            return _("%(name)s was muted by %(by)s (%(time)s)", name=mark(whom.name), by=by, time=time)
-        case Unmuted(whom=whom):
-            return _("%(by)s lets %(name)s speak again", name=mark(whom.name), by=by)
-        case Kicked(whom=whom):
-            return _("%(name)s was sent out by %(by)s", name=mark(whom.name), by=by)
-        case Banned(whom=whom, at=at, until=datetime() as until):
-            time = _.duration(round((until - at).total_seconds()))
-            return _("%(name)s was banned by %(by)s (%(time)s)", name=mark(whom.name), by=by, time=time)
-        case Banned(whom=whom):
-            return _("%(name)s was banned by %(by)s", name=mark(whom.name), by=by)
-        case Unbanned(whom=whom):
-            return _("%(by)s lets %(name)s come back", name=mark(whom.name), by=by)
-        case Purged(whom=whom, messages=messages):
-            return _.plural(
-                "%(by)s deleted %(count)s message of %(name)s",
-                "%(by)s deleted %(count)s messages of %(name)s",
-                len(messages),
-                name=mark(whom.name),
-                by=by,
-            )
-        case SlowModeChanged(seconds=0):
-            return _("%(by)s ended slow mode", by=by)
-        case SlowModeChanged(seconds=seconds):
-            return _("%(by)s turned on slow mode: %(time)s between two messages", by=by, time=_.duration(seconds))
-        case RoomLocked(on=True):
-            return _("%(by)s locked the room", by=by)
-        case RoomLocked():
-            return _("%(by)s unlocked the room", by=by)
 
 
 def mode(_: Translator, seconds: int, locked: bool) -> str:
@@ -231,7 +165,7 @@ def reacted(_: Translator, names: list[str]) -> str:
 
 
 def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> list[str]:
-    """The lines of an answer that only the asker sees; `mark` as in `notice`, for names and commands."""
+    """The lines of an answer that only the asker sees; `mark` as in `chat.notices.notice`, for names and commands."""
     if answer.topic == "help":
         shown = [COMMANDS[name] for name in answer.names]
         return [f"{mark(f'/{c.name}')} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in shown]
@@ -250,17 +184,3 @@ def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> lis
 def suggest_name(_: Translator) -> str:
     """A friendly name to start with."""
     return _(random.choice(NAMES))
-
-
-def _moved(_: Translator, item: Traffic, verb: Verb, mark: Callable[[str], str]) -> str:
-    names = [mark(name) for name in item.names(verb)]
-    shown = names[:3]
-    if not shown:
-        return ""
-    if len(names) > len(shown):
-        others = len(names) - len(shown)
-        shown.append(_.plural("%(count)s other", "%(count)s others", others))
-    listed = _.join(shown)
-    if verb is Verb.JOINED:
-        return _.plural("%(names)s joined", "%(names)s joined", len(names), names=listed)
-    return _.plural("%(names)s left", "%(names)s left", len(names), names=listed)

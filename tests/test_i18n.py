@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from playwright.async_api import Locator, expect
 
-from chat import words
+from chat import notices, words
 from chat.calls import Reply
 from chat.commands import COMMANDS
 from chat.i18n import LOCALE_DIR, choose, languages, translator
@@ -275,7 +275,7 @@ def test_who_is_typing(code: str):
 def test_who_joined(code: str):
     def joined(count: int) -> str:
         moves = tuple((name, name, Verb.JOINED) for name in PEOPLE[:count])
-        return words.notice(translator(code), Traffic(AT, moves), str)
+        return notices.notice(translator(code), Traffic(AT, moves), str)
 
     assert {count: joined(count) for count in JOINED[code]} == JOINED[code]
 
@@ -293,12 +293,12 @@ def test_who_is_here(code: str):
 )  # fmt: skip
 def test_comings_and_goings_share_a_line(code: str, line: str):
     moves = (("a", "A", Verb.JOINED), ("b", "B", Verb.LEFT))
-    assert words.notice(translator(code), Traffic(AT, moves), str) == line
+    assert notices.notice(translator(code), Traffic(AT, moves), str) == line
 
 
 @pytest.mark.parametrize("code", languages())
 def test_percent_signs_in_names_are_only_text(code: str):
-    line = words.notice(translator(code), Renamed(AT, "100%", "%(after)s"), str)
+    line = notices.notice(translator(code), Renamed(AT, "100%", "%(after)s"), str)
     assert "100%" in line
     assert "%(after)s" in line
 

@@ -20,10 +20,10 @@ EDGES = {
     "chat.edge.connections", "chat.edge.farewell", "chat.edge.files", "chat.edge.frames", "chat.edge.headers",
     "chat.edge.layer", "chat.edge.limits", "chat.edge.sockets", "chat.edge.templates", "chat.edge.tidy",
     "chat.edge.turns", "chat.emojis", "chat.i18n", "chat.logs", "chat.markup", "chat.markup.addresses",
-    "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.passwords", "chat.rates", "chat.settings",
-    "chat.sso", "chat.store", "chat.store.accounts", "chat.store.audit", "chat.store.chatlog", "chat.store.durable",
-    "chat.store.files", "chat.store.folding", "chat.store.invitations", "chat.store.journal", "chat.store.moderation",
-    "chat.transcript", "chat.tries", "chat.words",
+    "chat.markup.highlight", "chat.markup.reading", "chat.names", "chat.notices", "chat.passwords", "chat.rates",
+    "chat.settings", "chat.sso", "chat.store", "chat.store.accounts", "chat.store.audit", "chat.store.chatlog",
+    "chat.store.durable", "chat.store.files", "chat.store.folding", "chat.store.invitations", "chat.store.journal",
+    "chat.store.moderation", "chat.transcript", "chat.tries", "chat.words",
 }  # fmt: skip
 STATE = {"chat.account_book", "chat.desk", "chat.doorkeeper", "chat.ledger", "chat.registrar", "chat.state"}
 MODULES = {

@@ -17,11 +17,12 @@ from chat.history import History
 from chat.i18n import languages, translator
 from chat.members import Member, Role
 from chat.names import nickname
+from chat.notices import notice
 from chat.roles import Action, may
 from chat.room import Room
 from chat.sanctions import NOWHERE, Whereabouts
 from chat.timeline import PublicAct
-from chat.words import error, notice, reply
+from chat.words import error, reply
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 MOD = Member("mod1", nickname("Mo"), Role.MODERATOR)

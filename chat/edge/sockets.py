@@ -140,9 +140,9 @@ _SENT = _Sent()
 
 
 @lru_cache(8)
-def _frame(text: str) -> bytearray:
+def _frame(text: str) -> bytes:
     # Frames of a server are the same for all, as they are not masked, and ours not compressed.
-    return FrameProtocol(client=False, extensions=[]).send_data(text)
+    return bytes(FrameProtocol(client=False, extensions=[]).send_data(text))
 
 
 def _tame(protocol: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
 
-from chat import words
+from chat import notices
 from chat.conversation import Conversation
 from chat.i18n import Translator
 from chat.messages import GAP_AFTER, QUOTE_LIMIT, Message, Quote
@@ -180,7 +180,7 @@ class LogNodes:
     def _render(self, look: _Look) -> Node:
         item = look.item
         if not isinstance(item, Message):
-            notice = words.notice(self._, item, message_html.isolated)
+            notice = notices.notice(self._, item, message_html.isolated)
             return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
         names = dict(zip(item.mentions, look.names, strict=True))
         if item.reply:
