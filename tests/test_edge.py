@@ -370,6 +370,13 @@ async def test_a_bad_frame_leaves_a_page_that_has_another_socket(server: Server,
             assert answer.startswith("40")
 
 
+async def test_who_has_come_in_leaves_no_card_behind(make_server):
+    server = make_server(CHAT_PAGES_PER_ADDRESS="1", CHAT_GRACE="60")
+    async with RawPage(server.url, "Ann", patience=20) as ann:
+        await ann.join()
+        assert await load(ann.http, server)
+
+
 async def test_browsers_may_keep_the_files_of_nicegui(server: Server, http: aiohttp.ClientSession):
     async with http.get(server.url) as page:
         path = _between(await page.text(), 'src="/_nicegui/', '"')
