@@ -14,34 +14,38 @@ from nicegui.storage import Storage
 from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware
 
-from chat import logs, web
-from chat.accounts import Accounts
+from chat import log_config as logs
 from chat.branding import Brand, Logo
-from chat.doorkeeper import Doorkeeper
-from chat.doors import Access, Door
-from chat.edge.connections import Connection
-from chat.edge.farewell import before_the_end
-from chat.edge.frames import FRAME_LIMIT
-from chat.edge.layer import Edge, answer_plainly, contain
-from chat.edge.limits import Limits
-from chat.edge.templates import adapt
-from chat.edge.tidy import Tidy
-from chat.errors import StartupError
-from chat.gate import Gate
-from chat.invitations import Invitations
-from chat.passwords import Passwords
-from chat.registrar import Registrar
+from chat.domain.accounts.access_policy import Access, Door
+from chat.domain.accounts.directory import Accounts
+from chat.domain.accounts.invitations import Invitations
+from chat.domain.accounts.shared_password import Gate
+from chat.domain.errors import StartupError
+from chat.framework import patches as relief
+from chat.framework.templates import adapt
 from chat.settings import Settings
-from chat.state import Chat
-from chat.store import JsonStore
-from chat.store.accounts import AccountsFile
-from chat.store.invitations import InvitationsFile
-from chat.store.moderation import ModerationFiles
-from chat.ui import admin, page, relief, ways_in
-from chat.ui.alerts import Alerts
-from chat.ui.board import Boards
-from chat.ui.house import House
-from chat.ui.session import Sessions
+from chat.state.accounts import Registrar
+from chat.state.chat import Chat
+from chat.state.invitations import Doorkeeper
+from chat.state.passwords import Passwords
+from chat.storage.json_files.accounts import AccountsFile
+from chat.storage.json_files.invitations import InvitationsFile
+from chat.storage.json_files.message_store import JsonStore
+from chat.storage.json_files.moderation import ModerationFiles
+from chat.ui.app_context import House
+from chat.ui.components.notifier import Alerts
+from chat.ui.pages import moderation as admin
+from chat.ui.pages import room as page
+from chat.ui.room_view import Boards
+from chat.web.farewell import before_the_end
+from chat.web.memory import Tidy
+from chat.web.routes import exports as web
+from chat.web.routes import sign_in as ways_in
+from chat.web.security.frame_validation import FRAME_LIMIT
+from chat.web.security.http_protocol import Connection
+from chat.web.security.middleware import Edge, answer_plainly, contain
+from chat.web.security.rate_limits import Limits
+from chat.web.sessions import Sessions
 
 ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 60 * 60
@@ -85,7 +89,7 @@ def main() -> None:
     admin.register(house, version)
     ways_in.register(app, house.sessions, doorkeeper.door)
     if settings.sso_url:
-        from chat.sso import SingleSignOn  # noqa: PLC0415 - what it needs costs 10 MB
+        from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - what it needs costs 10 MB
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         ways_in.register_sso(app, house.sessions, registrar, sso)

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from chat.errors import StartupError
+from chat.domain.errors import StartupError
 
 LOGO_LIMIT = 512 * 1024
 KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {

@@ -8,8 +8,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chat.branding import TITLE
-from chat.doors import Access
-from chat.errors import StartupError
+from chat.domain.accounts.access_policy import Access
+from chat.domain.errors import StartupError
 
 SECRET_FILE = ".chat_secret"
 RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"

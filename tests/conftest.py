@@ -11,14 +11,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
-from tests.chromium import chromium
-from tests.people import Person
-from tests.prepared import PreparedServer
-from tests.profiles import Profiles
-from tests.programs import Program
-from tests.proxy import Proxy
-from tests.raw_page import RawPage
-from tests.server import ADMIN_PASSWORD, Server, steady_port
+from tests.support.chromium import chromium
+from tests.support.page_program import Program
+from tests.support.people import Person
+from tests.support.prepared import PreparedServer
+from tests.support.profiles import Profiles
+from tests.support.proxy import Proxy
+from tests.support.raw_page import RawPage
+from tests.support.server import ADMIN_PASSWORD, Server, steady_port
 
 pytest_plugins = ["nicegui.testing.user_plugin"]
 

@@ -1,0 +1,1 @@
+"""What a chat is: standard library only, no clock, no I/O."""

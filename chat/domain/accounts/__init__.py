@@ -1,0 +1,1 @@
+"""Accounts and access: names, invitations, preferences, shared passwords."""

@@ -1,0 +1,136 @@
+"""Completion: what may follow what is being typed - members after "@", commands after "/", emoji after ":"."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Literal, TypeVar
+
+from chat.domain.commands.registry import Command
+from chat.domain.messages.mentions import ALL
+from chat.domain.text.folding import fold
+from chat.domain.users import NAME_LIMIT, Member
+
+T = TypeVar("T")
+Emojis = Callable[[str, int], list[tuple[str, str]]]
+
+_COMMAND = re.compile(r"/\w*")
+# Not ":-)", ":D" and the like.
+_EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose: `text` takes the word's place, `label` is shown. `key` is the member's id (or `all`), the
+    command's name, or the emoji.
+    """
+
+    text: str
+    label: str
+    kind: Literal["member", "command", "emoji"]
+    key: str
+
+    @property
+    def typed(self) -> str:
+        """The word in full: "@Ann", "/nick", ":tada:"."""
+        return self.label.split()[-1] if self.kind == "emoji" else self.text.strip()
+
+
+def complete(
+    before: str,
+    members: Iterable[Member],
+    commands: Iterable[Command],
+    emojis: Emojis,
+    *,
+    may_call_all: bool,
+    limit: int = 8,
+) -> tuple[str, list[Option]]:
+    """The word before the caret, which ends `before`, and up to `limit` options to put in its place, the best first.
+
+    `emojis` finds shortcodes and their emoji. On a tie, members and commands stay in the order in which they are given.
+    """
+    people = list(members)
+    word = word_before(before, (member.name for member in people))
+    if word is None:
+        return "", []
+    if word.startswith("/"):
+        return word, _commands(fold(word[1:]), commands)[:limit]
+    if word.startswith(":"):
+        return word, [
+            Option(f"{emoji} ", f"{emoji} :{code}:", "emoji", emoji) for code, emoji in emojis(word[1:], limit)
+        ]
+    return word, _members(fold(word[1:]), people, may_call_all, limit)
+
+
+def word_before(text: str, names: Iterable[str] = ()) -> str | None:
+    """The word at the end of `text` that can be completed, with its sign: "@an", "/ni", ":ta"; or None.
+
+    A command is all of the text. "@" and ":" begin a word at the start, after white space or an opening bracket or
+    quote; ":" needs a character. A word after "@" may have spaces as long as one of `names` goes on like that.
+    """
+    if not isinstance(text, str):
+        return None
+    if len(text) <= _LONGEST and _COMMAND.fullmatch(text):
+        return text
+    end = text[-_LONGEST:]
+    emoji = _EMOJI.search(end)
+    if emoji and _can_begin(text, len(text) - len(emoji[0])):
+        return emoji[0]
+    at = text.rfind("@", max(0, len(text) - NAME_LIMIT - 1))
+    if at < 0 or not _can_begin(text, at):
+        return None
+    return text[at:] if _can_be_a_name(text[at + 1 :], names) else None
+
+
+def _can_begin(text: str, at: int) -> bool:
+    previous = text[at - 1 : at]
+    return not previous or previous.isspace() or previous in "\"'" or unicodedata.category(previous) in {"Ps", "Pi"}
+
+
+def _can_be_a_name(typed: str, names: Iterable[str]) -> bool:
+    if not re.search(r"\s", typed):
+        return True
+    begun, known = fold(typed), [fold(name) for name in names]
+    # A whole name and a space are the end of a mention, though another name may go on like that.
+    finished = begun.endswith(" ") and begun[:-1] in known
+    return not finished and not re.search(r"[^\S ]", typed) and any(_rank(begun, name) <= _WORD for name in known)
+
+
+_EXACTLY, _BEGINNING, _WORD, _ANYWHERE, _NOWHERE = range(5)
+
+
+def _rank(typed: str, name: str) -> int:
+    """How well the name fits what was typed; both folded."""
+    if typed == name:
+        return _EXACTLY
+    if name.startswith(typed):
+        return _BEGINNING
+    if typed not in name:
+        return _NOWHERE
+    return _WORD if re.search(rf"\b{re.escape(typed)}", name) else _ANYWHERE
+
+
+def _best(typed: str, named: Iterable[tuple[str, T]]) -> list[T]:
+    ranked = [(_rank(typed, fold(name)), thing) for name, thing in named]
+    return [thing for rank, thing in sorted(ranked, key=itemgetter(0)) if rank < _NOWHERE]
+
+
+def _members(typed: str, members: Iterable[Member], may_call_all: bool, limit: int) -> list[Option]:
+    named = ((member.name, Option(f"@{member.name} ", f"@{member.name}", "member", member.id)) for member in members)
+    options = _best(typed, named)
+    if not may_call_all or not ALL.startswith(typed):
+        return options[:limit]
+    everyone = Option(f"@{ALL} ", f"@{ALL}", "member", ALL)
+    return [everyone, *options[: limit - 1]] if typed == ALL else [*options[: limit - 1], everyone]
+
+
+def _commands(typed: str, commands: Iterable[Command]) -> list[Option]:
+    return _best(typed, ((row.name, _command(row)) for row in commands))
+
+
+def _command(row: Command) -> Option:
+    # Behind a command about somebody, the list of people comes next.
+    text = f"/{row.name} @" if row.usage.startswith("@") else f"/{row.name} "
+    return Option(text, f"/{row.name} {row.usage}".rstrip(), "command", row.name)

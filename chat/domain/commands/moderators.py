@@ -1,0 +1,128 @@
+"""The slash commands of moderators and admins: one table, added to that of `chat.domain.commands.everyone`."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from chat.domain.commands.arguments import length, number, person
+from chat.domain.commands.registry import N_, Call, Command, Outcome, Reply, enter
+from chat.domain.errors import CommandRefused
+from chat.domain.events import Fact, MemberChanged
+from chat.domain.moderation.events import Who, WordFilterChanged
+from chat.domain.permissions import Action
+from chat.domain.rooms import moderation_actions as measures
+from chat.domain.rooms.room import Room
+from chat.domain.users import Role
+
+MUTED_FOR = timedelta(minutes=10)
+PURGED = 10
+
+COMMANDS: dict[str, Command] = {}
+
+command = partial(enter, COMMANDS)
+
+
+@command(
+    N_("@NAME [MINUTES] [REASON]"), N_("Let somebody only read, for 10 minutes or as many as you say"), Action.MUTE
+)
+def mute(call: Call) -> Outcome:
+    whom, rest = _person(call, _known(call))
+    time, why = length(rest, "m")
+    return measures.mute(call.room, call.member, whom, call.now, length=MUTED_FOR if time is None else time, why=why)
+
+
+@command(N_("@NAME"), N_("Let somebody speak again"), Action.MUTE)
+def unmute(call: Call) -> Outcome:
+    muted = [sanction.whom for sanction in call.room.moderation.mutes.in_force(call.now)]
+    whom, _ = _person(call, [*_here(call), *muted])
+    return measures.unmute(call.room, call.member, whom, call.now)
+
+
+@command(N_("@NAME [REASON]"), N_("Send somebody out for a minute"), Action.KICK)
+def kick(call: Call) -> Outcome:
+    whom, why = _person(call, _here(call))
+    return measures.kick(call.room, call.member, whom, call.now, why=why)
+
+
+@command(N_("@NAME [TIME] [REASON]"), N_("Send somebody out for good, or for 30m, 12h, 7d"), Action.BAN)
+def ban(call: Call) -> Outcome:
+    whom, rest = _person(call, _known(call))
+    time, why = length(rest)
+    return measures.ban(call.room, call.member, whom, call.now, length=time, why=why)
+
+
+@command(N_("@NAME"), N_("Let somebody come back who is banned"), Action.BAN)
+def unban(call: Call) -> Outcome:
+    banned = [sanction.whom for sanction in call.room.moderation.bans.in_force(call.now)]
+    whom, _ = _person(call, banned)
+    return measures.unban(call.room, call.member, whom.id, call.now)
+
+
+@command(N_("[SECONDS]"), N_("Let people wait between two messages; without a number, not any more"), Action.SLOW)
+def slow(call: Call) -> Outcome:
+    return measures.slow_down(call.room, call.member, number(call.argument, 0), call.now)
+
+
+@command("", N_("Make the room one to read only"), Action.LOCK)
+def lock(call: Call) -> Outcome:
+    return measures.lock(call.room, call.member, True, call.now)
+
+
+@command("", N_("Let everybody write again"), Action.LOCK)
+def unlock(call: Call) -> Outcome:
+    return measures.lock(call.room, call.member, False, call.now)
+
+
+@command(N_("@NAME [COUNT]"), N_("Delete somebody's last 10 messages, or as many as you say"), Action.DELETE_OTHERS)
+def purge(call: Call) -> Outcome:
+    whom, rest = _person(call, _known(call))
+    return measures.purge(call.room, call.member, whom, number(rest, PURGED), call.now)
+
+
+@command(N_("[WORD…]"), N_("Refuse words (bad* for all that begin so), -word no more; list them"), Action.FILTER)
+def filter(call: Call) -> Outcome:
+    words = call.argument.split()
+    if not words:
+        return Reply("filter", tuple(sorted(call.room.moderation.words)))
+    added = [word for word in words if not word.startswith("-")]
+    removed = [word[1:] for word in words if word.startswith("-")]
+    return measures.change_filter(call.room, call.member, added, removed, call.now)
+
+
+@command(
+    N_("@NAME ROLE"), N_("Make somebody a guest, member, moderator or admin"), Action.APPOINT_MODERATORS
+)  # fmt: skip
+def role(call: Call) -> Outcome:
+    whom, wanted = _person(call, [*_here(call), *_absent(call)])
+    try:
+        return measures.appoint(call.room, call.member, whom.id, Role(wanted.lower()), call.now)
+    except ValueError:
+        raise CommandRefused("role-unknown", name=wanted[:20]) from None
+
+
+def confirmation(room: Room, fact: Fact) -> Reply | None:
+    """What tells those who ran a command that it is done, where nobody else is told."""
+    match fact:
+        case WordFilterChanged():
+            return Reply("filter", tuple(sorted(room.moderation.words)))
+        case MemberChanged(member=member) if member.id not in room.members:
+            return Reply("appointed", (member.name, member.role))
+    return None
+
+
+def _person(call: Call, people: Iterable[Who]) -> tuple[Who, str]:
+    return person(call.argument, people, call.nickname)
+
+
+def _here(call: Call) -> list[Who]:
+    return [measures.who(member) for member in call.room.roster()]
+
+
+def _known(call: Call) -> list[Who]:
+    """Who is here, who has an account, and who said something and has left."""
+    authors = [Who(message.author, message.name) for message in reversed(call.room.conversation.history)]
+    return [*_here(call), *_absent(call), *authors]
+
+
+def _absent(call: Call) -> list[Who]:
+    return [measures.who(member) for member in call.room.absent()]

@@ -1,0 +1,1 @@
+"""Messages: what they are, who may change them, how they are kept, searched and counted."""

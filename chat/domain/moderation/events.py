@@ -1,0 +1,145 @@
+"""The facts of moderation: who did what to whom, when, why and for how long. Frozen, in the past tense, in UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody by id, with the name they had at the time."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """Somebody can't speak until a time. `marks` are what they are known by (see `sanctions`)."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+    until: datetime
+    marks: frozenset[str]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmuted:
+    """Somebody can speak again."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kicked:
+    """Somebody had to leave, and can come back at `until`."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+    until: datetime
+    marks: frozenset[str]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """Somebody had to leave and can't come back before `until`; never, where that is None."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+    until: datetime | None
+    marks: frozenset[str]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unbanned:
+    """Somebody can come back."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlowModeChanged:
+    """People have to wait so many seconds between two messages; 0 for not at all."""
+
+    room: str
+    by: Who
+    at: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLocked:
+    """The room is there to read only, or (not `on`) to write again."""
+
+    room: str
+    by: Who
+    at: datetime
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """The last messages of somebody (by their ids) are gone."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordFilterChanged:
+    """Words are refused from now on, or not any more; all of them as compared."""
+
+    room: str
+    by: Who
+    at: datetime
+    added: frozenset[str]
+    removed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReported:
+    """Somebody told the moderators about a message (by its id, with its author), that read `text` then."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+    message: str
+    why: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettled:
+    """Somebody has seen to the reports of a message (by its id, with its author)."""
+
+    room: str
+    by: Who
+    whom: Who
+    at: datetime
+    message: str
+    why: str = ""
+
+
+Act = (
+    Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | Purged | WordFilterChanged
+    | MessageReported | ReportSettled
+)  # fmt: skip
+"""Facts that are kept beside the history and written into the audit log."""

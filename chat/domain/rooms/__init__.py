@@ -1,0 +1,1 @@
+"""A room: its members, conversation, timeline, presence and typing."""

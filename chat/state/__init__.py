@@ -1,0 +1,1 @@
+"""The shared chat state: the use cases, the only writers and publishers."""

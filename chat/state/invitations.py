@@ -1,0 +1,102 @@
+"""The doorkeeper: asks who comes what the door asks, and keeps the invitations on disk and in the audit log."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from chat.domain.accounts.access_policy import Door
+from chat.domain.accounts.invitations import (
+    HOURS,
+    InvitationFact,
+    InvitationRevoked,
+    Invitations,
+    InvitationUsed,
+    Invited,
+)
+from chat.domain.audit import Entry
+from chat.domain.errors import AccountsUnwritable
+from chat.domain.moderation.events import Who
+from chat.domain.moderation.sanctions import Whereabouts
+from chat.domain.permissions import Action, require
+from chat.domain.rooms.room import LOBBY
+from chat.domain.users import Member, Nickname, Role
+from chat.storage.json_files.invitations import InvitationsFile
+from chat.storage.json_files.moderation import Records
+
+
+class Doorkeeper:
+    """One per running chat. What it lets nobody do raises a `ChatError`, and changes nothing."""
+
+    def __init__(self, door: Door, file: InvitationsFile, records: Records) -> None:
+        self.door = door
+        self._file = file
+        self._records = records
+        self._turn = asyncio.Lock()
+
+    async def invite(self, member: Member, hours: int) -> str:
+        """Make an invitation; returns what is secret in its link. Raises `ChatError`."""
+        require(member.role, Action.INVITE)
+        token = secrets.token_urlsafe(16)
+        fact = self.door.invitations.invite(member, token, hours, _now())
+        await self._note(member, "invite", fact.invitation.id, fact.invitation.until)
+        await self._commit(fact)
+        return token
+
+    def invite_owner(self) -> str:
+        """Make the invitation of the first account; it is not kept, a restart makes another."""
+        token, nobody = secrets.token_urlsafe(16), Member("", Nickname("", ""))
+        self.door.invitations.apply(self.door.invitations.invite(nobody, token, HOURS, _now(), Role.OWNER))
+        return token
+
+    async def revoke(self, member: Member, invitation_id: object) -> None:
+        """Close what an invitation opened. Raises `ChatError`."""
+        require(member.role, Action.INVITE)
+        fact = self.door.invitations.revoke(invitation_id)
+        await self._note(member, "revoke", fact.invitation)
+        await self._commit(fact)
+
+    @asynccontextmanager
+    async def using(self, token: str) -> AsyncIterator[Role]:
+        """The role that this invitation gives whoever signs up in the context. Raises `AccountRefused`.
+
+        One that is good once is taken first, as two may come by it at the same time, and is back where that fails.
+        """
+        found = self.door.invitations.find(token, _now())
+        once = found.role is Role.OWNER
+        used = InvitationRevoked(found.id) if once else InvitationUsed(found.id)
+        if once:
+            self.door.invitations.apply(used)
+        try:
+            yield found.role
+        except BaseException:
+            if once:
+                self.door.invitations.apply(Invited(found))
+            raise
+        await self._commit(used)
+
+    def check_guest(self, where: Whereabouts, password: object) -> None:
+        """Return if a guest may come in; raises `CommandRefused`, `AccountRefused`."""
+        self.door.check_guest(where, password if isinstance(password, str) else "", _now())
+
+    def check_sign_up(self, where: Whereabouts, secret: object) -> None:
+        """Return if somebody may make an account; raises `CommandRefused`, `AccountRefused`."""
+        self.door.check_sign_up(where, secret if isinstance(secret, str) else "", _now())
+
+    async def _note(self, by: Member, act: str, what: str, until: datetime | None = None) -> None:
+        await self._records.note(Entry(_now(), LOBBY, Who(by.id, by.name), act, until=until, what=what))
+
+    async def _commit(self, fact: InvitationFact) -> None:
+        async with self._turn:
+            after = Invitations(self.door.invitations)
+            after.apply(fact)
+            try:
+                await asyncio.to_thread(self._file.save, list(after))
+            except OSError:
+                raise AccountsUnwritable from None
+            self.door.invitations.apply(fact)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

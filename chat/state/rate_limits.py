@@ -1,0 +1,30 @@
+"""How often people may do what everybody notices."""
+
+from collections.abc import Set
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from chat.domain.moderation.sanctions import personal, places
+
+NAMES = "10 per minute"
+CROWD = 20  # so many times as much may come from one address: a class is behind it
+
+
+class Rates:
+    """Counts by all that somebody is known by: who they are, their browser, and (with more room) their address.
+
+    `own` is how much one person may write, and how often join.
+    """
+
+    def __init__(self, own: str) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rates = {"write": parse(own), "join": parse(own), "rename": parse(NAMES)}
+
+    def allow(self, what: str, known: Set[str]) -> bool:
+        """Count it; returns whether it was not too often."""
+        rate = self._rates[what]
+        crowd = type(rate)(rate.amount * CROWD, rate.multiples)
+        limits = [(rate, mark) for mark in sorted(personal(known))] + [(crowd, mark) for mark in places(known)]
+        return all(self._limiter.hit(limit, what, mark) for limit, mark in limits)

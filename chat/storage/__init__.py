@@ -1,0 +1,1 @@
+"""Where durable events are kept."""

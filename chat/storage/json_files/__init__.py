@@ -1,0 +1,1 @@
+"""The stores as readable JSON files."""

@@ -1,0 +1,140 @@
+"""The history on disk: `chat_log.json`, and for a long history the journal beside it."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+import structlog
+
+from chat.domain.events import AuthorAnonymised, HistoryCleared, LastingFact, MessageDeleted
+from chat.domain.messages.history import History
+from chat.storage.json_files.atomic_file import DurableFile
+from chat.storage.json_files.compaction import Folding
+from chat.storage.json_files.history_format import VERSION, ChatLog, dump_log, parse_log
+from chat.storage.json_files.journal import Disturbed, Journal, Numbered
+
+REWRITTEN_UP_TO = 100
+
+log = structlog.get_logger()
+
+
+class HistoryFiles:
+    """A history and where it is kept.
+
+    Up to 100 messages the file is rewritten for every batch of facts. Beyond that facts are added to the journal, which
+    is folded into the file in the background, at start and at the end. Where something is deleted or made anonymous the
+    file is rewritten at once: what is gone is gone from the disk.
+    """
+
+    def __init__(self, path: Path, limit: int, fold_facts: int, fold_after: float) -> None:
+        self.file = DurableFile(path)
+        self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
+        self._history = History(limit)
+        self._has_journal = limit > REWRITTEN_UP_TO
+        self._last = self._folded = 0  # the numbers of the last fact in the history, and in the file
+        self._numbers = count(1)
+        self._folding = Folding(self._fold, fold_facts, fold_after)
+        self._file_free, self._journal_free = asyncio.Lock(), asyncio.Lock()  # who needs both takes them in this order
+
+    def load(self) -> History:
+        """The history as it was kept; what is in a journal is folded in. Raises `OSError`, `StartupError`."""
+        facts = self.journal.load()  # before anything is changed, because it may refuse
+        found = self.file.read(parse_log)
+        content = found or ChatLog(version=VERSION, messages=[])
+        self._history = History(self._history.limit, content.messages, content.topic)
+        new = [(number, fact) for number, fact in facts if number > content.folded]
+        for _, fact in new:
+            self._history.apply(fact)
+        self._last = self._folded = new[-1][0] if new else content.folded
+        self._numbers = count(self._last + 1)
+        if found is None or self.file.set_aside or self.journal.exists:
+            forget = _erases([fact for _, fact in new])
+            self.file.write(dump_log(self._history, self._folded), forget=forget)
+        else:
+            self.file.probe(dump_log(self._history, self._folded))
+        self.journal.empty()
+        return self._history.copy()
+
+    async def keep(self, facts: Sequence[LastingFact]) -> None:
+        """Take facts in, durably. Raises `OSError`, and then none of them is kept."""
+        if not self._has_journal:
+            await self._rewrite(facts, self._last)
+            return
+        # A number is never given twice: one that failed may be in the file all the same.
+        numbered = [(next(self._numbers), fact) for fact in facts]
+        try:
+            if _erases(facts):
+                await self._rewrite(facts, numbered[-1][0])
+            else:
+                await self._add(numbered)
+        except Disturbed:
+            await self._rewrite(facts, numbered[-1][0])
+
+    async def check(self) -> None:
+        """Find out whether facts could be kept. Raises `OSError`."""
+        if self._has_journal:
+            async with self._journal_free:
+                await asyncio.to_thread(self.journal.check)
+        else:
+            async with self._file_free:
+                await asyncio.to_thread(self.file.probe, dump_log(self._history, self._folded))
+
+    async def finish(self) -> None:
+        """Fold in what is in the journal."""
+        await self._folding.stop()
+        if self._folded < self._last:
+            await self._fold()
+
+    async def _add(self, numbered: Sequence[Numbered]) -> None:
+        async with self._journal_free:
+            await asyncio.to_thread(self.journal.append, numbered)
+        for number, fact in numbered:
+            self._history.apply(fact)
+            self._last = number
+        self._folding.note(len(numbered))
+
+    async def _rewrite(self, facts: Sequence[LastingFact], last: int) -> None:
+        async with self._file_free:
+            history = self._history.copy()
+            for fact in facts:
+                history.apply(fact)
+            await self._write(history, last, forget=_erases(facts))
+            self._history, self._last = history, last
+            if self._has_journal and not await self._drop(last):
+                self._folding.retry()
+
+    async def _fold(self) -> bool:
+        async with self._file_free:
+            history, last = self._history.copy(), self._last
+            try:
+                await self._write(history, last)
+            except OSError as problem:
+                log.error("journal can't be folded in", file=self.file.path.name, problem=str(problem))
+                return False
+            return await self._drop(last)
+
+    async def _write(self, history: History, last: int, *, forget: bool = False) -> None:
+        await asyncio.to_thread(self.file.write, _politely(dump_log(history, last)), forget=forget)
+
+    async def _drop(self, number: int) -> bool:
+        async with self._journal_free:
+            try:
+                await asyncio.to_thread(self.journal.drop, number)
+            except OSError as problem:
+                log.error("journal can't be emptied", file=self.journal.path.name, problem=str(problem))
+                return False
+        self._folded = number
+        return True
+
+
+def _politely(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    # Python lets a thread that computes go on for 5 ms while others wait; one that sleeps lets them in at once.
+    for chunk in chunks:
+        yield chunk
+        time.sleep(0)
+
+
+def _erases(facts: Sequence[LastingFact]) -> bool:
+    return any(isinstance(fact, HistoryCleared | MessageDeleted | AuthorAnonymised) for fact in facts)

@@ -1,0 +1,1 @@
+"""Text handled by libraries: nicknames, emoji, export, markup."""

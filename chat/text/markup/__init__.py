@@ -1,0 +1,1 @@
+"""Message text to safe HTML and to plain text."""

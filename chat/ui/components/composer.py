@@ -1,0 +1,211 @@
+"""Where people write: the typing line, answers only for them, the field and the button."""
+
+from functools import cached_property
+
+from nicegui import events
+
+from chat.domain.commands.registry import Question, Reply
+from chat.domain.errors import ChatError, NotHere
+from chat.domain.events import Fact, HistoryCleared, MessageDeleted, MessageEdited
+from chat.domain.messages.message import Message, is_message_id
+from chat.domain.permissions import may_edit
+from chat.framework.live_region import Live
+from chat.i18n import phrases as words
+from chat.ui import browser
+from chat.ui.components.completion_list import Completion
+from chat.ui.dialogs.dialog import Dialogs
+from chat.ui.html import chrome as frame
+from chat.ui.html import message as message_html
+from chat.ui.html.roster import QUIET
+from chat.ui.page_context import Visit
+from chat.ui.personal_css import Tag
+
+REPLY, EDIT = "reply-", "edit-"
+CHANGES = MessageEdited, MessageDeleted, HistoryCleared
+
+
+class Composer:
+    """Sends what is written. What is refused comes back into the field, with the reason above it.
+
+    What is written may be about a message: a reply to it (`reply-ID`), or its new text (`edit-ID`). The page keeps that
+    with the text, so that it is not lost when the line is.
+    """
+
+    def __init__(self, visit: Visit, dialogs: Dialogs) -> None:
+        self._visit = visit
+        self._dialogs = dialogs
+        self._conversation = visit.chat.room.conversation
+        self._subject = ""
+        self._is_text_back = self._is_answering = False
+        _, owner = visit._, visit.member.id if visit.member else ""
+        with Live(visit.board.region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
+            self._form = form = Tag("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
+            typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
+            Live(visit.board.region, "typing", attributes=typing)
+        self._completion = Completion(visit, self._footer)
+        browser.on(form, "keydown", browser.KEYS, self._press)
+        browser.on(form, "input", browser.TYPED, self._typed, throttle=1.0)
+        browser.on(form, "keep", browser.KEEP)
+        browser.on(form, "input", browser.COMPLETE, self._completion.suggest)
+        browser.on(form, "resend", browser.COMPLETE, self._completion.suggest)
+        browser.on(form, "submit", browser.SEND, self._send)
+        browser.on(form, "resend", browser.RESEND, self._send)
+        browser.on(form, "vnodeMounted", browser.RESTORE, self._resume)
+
+    @cached_property
+    def _answer(self) -> Tag:
+        """Answers for this person only; built when there is one."""
+        with self._footer:
+            answer = Tag("div", {"class": "answer", "role": "status", "aria-label": self._visit._("Answer")})
+        answer.move(target_index=0)
+        return answer
+
+    @cached_property
+    def _about(self) -> Tag:
+        """What message is answered or edited; shown by the style sheet while the form says that one is."""
+        with self._footer:
+            about = Tag("div", {"class": "about"})
+        about.move(target_index=self._footer.default_slot.children.index(self._form))
+        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_fact, *CHANGES))
+        return about
+
+    @cached_property
+    def _reason(self) -> Tag:
+        """Why something was refused; built when something is."""
+        with self._footer:
+            reason = Tag("p", {"class": "reason", "role": "alert"})
+        reason.move(target_index=self._footer.default_slot.children.index(self._form))
+        return reason
+
+    def reply(self, message: Message) -> None:
+        """What is written next answers `message`."""
+        about = f"{REPLY}{message.id}"
+        self._show_about(about)
+        browser.compose(self._visit.client, about)
+
+    def edit(self, message: Message) -> None:
+        """What is in the field becomes the text of `message`."""
+        about = f"{EDIT}{message.id}"
+        self._show_about(about)
+        text = self._conversation.today(message)
+        browser.compose(self._visit.client, about, f"/{text}" if text.startswith("/") else text)
+
+    def dismiss(self) -> None:
+        """Neither answer nor edit."""
+        browser.dismiss(self._visit.client)
+
+    def answer(self, reply: Reply) -> None:
+        """Show an answer that only this person sees."""
+        lines = words.reply(self._visit._, reply, message_html.isolated)
+        self._answer.set("innerHTML", frame.answer(self._visit._, lines))
+        self._answer.set("hidden", None)
+        self._is_answering = True
+
+    def close_answer(self) -> None:
+        """Hide the answer again."""
+        self._answer.set("hidden", True)
+        self._is_answering = False
+        browser.refocus(self._visit.client)
+
+    def refuse(self, problem: ChatError, *, is_text_back: bool = False) -> None:
+        """Say why something was refused; if its text is in the field again, until that is put right."""
+        self._is_text_back = is_text_back
+        self._reason.show(words.error(self._visit._, problem))
+
+    def forgive(self) -> None:
+        """The person went on: say no more of what was refused, unless its text is in the field."""
+        if "_reason" in vars(self) and not self._is_text_back:
+            self._reason.show("")
+
+    def _press(self, event: events.GenericEventArguments) -> None:
+        if event.args == "escape":
+            self._close()
+        elif event.args == "edit" and self._visit.member:
+            member = self._visit.member
+            own = (m for m in reversed(self._conversation.history) if may_edit(member, m))
+            if message := next(own, None):
+                self.edit(message)
+
+    def _close(self) -> None:
+        """Close what is open: one thing with each press of the key."""
+        if self._completion.close():
+            return
+        if self._is_answering:
+            self.close_answer()
+            return
+        self._is_text_back = False
+        self.forgive()
+        self.dismiss()
+
+    def _typed(self, event: events.GenericEventArguments) -> None:
+        beginning = event.args if isinstance(event.args, str) else ""
+        if self._visit.member:
+            is_command = beginning.lstrip().startswith("/") and not beginning.startswith("//")
+            self._visit.chat.type(self._visit.member.id, bool(beginning.strip()) and not is_command)
+
+    def _resume(self, event: events.GenericEventArguments) -> None:
+        """The page was loaded again while something about a message was being written."""
+        if isinstance(event.args, str):
+            self._show_about(event.args)
+
+    def _show_about(self, about: str) -> None:
+        self._subject = about
+        _, message = self._visit._, self._conversation.history.get(_id(about))
+        if message is None:
+            head, text = "", _("The message was deleted.")
+        elif about.startswith(EDIT):
+            head, text = _("Editing your message"), self._conversation.today(message)
+        else:
+            head = _("Replying to %(name)s", name=message_html.isolated(message.name))
+            text = self._conversation.today(message)
+        self._about.set("innerHTML", frame.about(_, head, text))
+
+    def _on_fact(self, fact: Fact) -> None:
+        match fact:
+            case HistoryCleared():
+                self._show_about(self._subject)
+            case MessageEdited(message=message_id) | MessageDeleted(message=message_id):
+                if message_id == _id(self._subject):
+                    self._show_about(self._subject)
+
+    async def _send(self, event: events.GenericEventArguments) -> None:
+        self._completion.close()
+        match event.args:
+            case [str() as message_id, str() as text, str() as about, *seen] if is_message_id(message_id):
+                await self._settle(message_id, text, about, seen == [True])
+
+    async def _settle(self, message_id: str, text: str, about: str, seen: bool) -> None:
+        client = self._visit.client
+        try:
+            outcome = await self._post(message_id, text, about)
+        except ChatError as problem:
+            again = problem.key not in {"reply-gone", "message-gone"}
+            if again and about and not self._subject:  # written before the page was loaded again
+                self._show_about(about)
+            browser.give_back(client, message_id, again=again)
+            self.refuse(problem, is_text_back=True)
+            return
+        browser.settle(client, message_id)
+        self._is_text_back = self._is_text_back and not seen
+        self.forgive()
+        match outcome:
+            case Reply():
+                self.answer(outcome)
+            case Question(topic="clear"):
+                self._dialogs.clear()
+            case Question(topic="search", answer=query):
+                self._dialogs.search(query)
+
+    async def _post(self, message_id: str, text: str, about: str) -> Reply | Question | None:
+        chat, member = self._visit.chat, self._visit.member
+        if member is None:
+            raise NotHere
+        if about.startswith(EDIT):
+            await chat.edit(member.id, about.removeprefix(EDIT), text)
+            return None
+        reply_to = about.removeprefix(REPLY) if about.startswith(REPLY) else None
+        return await chat.post(member.id, text, message_id, reply_to)
+
+
+def _id(about: str) -> str:
+    return about.removeprefix(REPLY).removeprefix(EDIT)

@@ -1,0 +1,65 @@
+"""What the emoji picker (a vendored web component) says, and the names of emoji it searches, by language."""
+
+from typing import Any
+
+from chat.domain.commands.registry import N_
+from chat.i18n.translator import Translator
+
+DATA = "/assets/vendor/emoji-picker-element-data-1.8.0"
+# By the codes of the chat's languages; those that the data lacks (Arabic, Hebrew, Turkish) search by English names.
+NAMES = {
+    **{code: f"{code}/cldr-native" for code in ("de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "ru", "uk")},
+    "en": "en/emojibase",
+    "pt_BR": "pt/cldr-native",
+    "zh_Hans": "zh/cldr-native",
+    "zh_Hant": "zh-hant/cldr-native",
+}
+WORDS = {
+    "categoriesLabel": N_("Categories"),
+    "emojiUnsupportedMessage": N_("Your browser does not support colour emoji."),
+    "favoritesLabel": N_("Favourites"),
+    "loadingMessage": N_("Loading…"),
+    "networkErrorMessage": N_("The emoji could not be loaded."),
+    "regionLabel": N_("Choose an emoji"),
+    "searchDescription": N_("When there are results, go through them with ↑ and ↓, and choose with Enter."),
+    "searchLabel": N_("Search"),
+    "searchResultsLabel": N_("Results"),
+    "skinToneDescription": N_("When the list is open, go through it with ↑ and ↓, and choose with Enter."),
+    "skinTonesLabel": N_("Skin tones"),
+}
+TONES = (
+    N_("Default"),
+    N_("Light skin"),
+    N_("Medium-light skin"),
+    N_("Medium skin"),
+    N_("Medium-dark skin"),
+    N_("Dark skin"),
+)
+CATEGORIES = {
+    "custom": N_("Custom"),
+    "smileys-emotion": N_("Smileys and emoticons"),
+    "people-body": N_("People and body"),
+    "animals-nature": N_("Animals and nature"),
+    "food-drink": N_("Food and drink"),
+    "travel-places": N_("Travel and places"),
+    "activities": N_("Activities"),
+    "objects": N_("Objects"),
+    "symbols": N_("Symbols"),
+    "flags": N_("Flags"),
+}
+
+
+def source(language: str) -> tuple[str, str]:
+    """The language in which emoji are searched, and the address of their names."""
+    code = language if language in NAMES else "en"
+    return code, f"{DATA}/{NAMES[code]}/data.json"
+
+
+def words(_: Translator) -> dict[str, Any]:
+    """What the picker says, as it wants it (its property `i18n`)."""
+    return {
+        **{name: _(text) for name, text in WORDS.items()},
+        "skinToneLabel": _("Choose a skin tone (now: %(tone)s)", tone="{skinTone}"),
+        "skinTones": [_(tone) for tone in TONES],
+        "categories": {name: _(text) for name, text in CATEGORIES.items()},
+    }

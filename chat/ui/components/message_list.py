@@ -1,0 +1,225 @@
+"""The log: follows the newest message, or holds still while somebody reads further up."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+from nicegui import background_tasks, events, ui
+
+from chat.domain.accounts.preferences import Scope
+from chat.domain.events import Fact, HistoryCleared, MessageDeleted, MessagePosted, Watched
+from chat.domain.messages.message import Message
+from chat.domain.messages.unread import Unread
+from chat.framework.live_region import Live
+from chat.ui import browser
+from chat.ui.components.history_pager import Earlier
+from chat.ui.components.message_nodes import CHUNK
+from chat.ui.page_context import Visit
+from chat.ui.personal_css import Tag
+
+INNER = {"class": "log-inner"}
+SETTLES = 0.7  # seconds
+NOTE_EVERY = timedelta(minutes=1)
+
+
+class Log:
+    """The scrolling log with the button that leads down to new messages.
+
+    At the very bottom the style sheet alone follows (`column-reverse`). A little above it (within 100 px) the page is
+    told to; further up the log holds still and the button counts.
+    """
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._conversation = visit.chat.room.conversation
+        self.earlier = Earlier(visit.client, visit.board, visit._)
+        self._is_near_start = False
+        self._visible = True
+        self._unread = Unread(visit.member.id if visit.member else "")
+        self._unread.since(visit.seen, () if visit.is_watching else reversed(self._conversation.history))
+        self._settled = self._at_end = self._near_end = not self._unread.count
+        self._place: tuple[str, int] | None = None
+        self._attended = False
+        self._speaks: asyncio.TimerHandle | None = None
+        self._near_start: ui.element | None = None
+        self._title_due: asyncio.TimerHandle | None = None
+        self._build()
+        if self._unread.line:
+            visit.line = self._unread.line
+            visit.restyle()
+        unsubscribe = visit.chat.subscribe(self._on_fact, MessagePosted, MessageDeleted, HistoryCleared, Watched)
+        visit.client.on_delete(unsubscribe)
+
+    def _build(self) -> None:
+        attributes = {"class": "log", "role": "log", "aria-label": self._visit._("Messages"), "tabindex": 0}
+        with Tag("div", {**attributes, "aria-live": "off"}) as self.element:
+            self._inner = Live(self._visit.board.region, "log", "outbox", "spot", attributes=INNER)
+            with self._inner:
+                _sentinel("end").on("visibility", self._set_at_end)
+                _sentinel("near-end").on("visibility", self._set_near_end)
+        browser.on(self.element, "keydown", browser.WALK)
+        browser.on(self.element, "focusin", browser.FOCUSED)
+        browser.on(self.element, "vnodeUpdated", browser.KEEP_FOCUS)
+        browser.on(self.element, "mouseover", browser.ACTS)
+        browser.on(self.element, "scrollend", browser.KEEP_PLACE)
+        browser.on(self.element, "vnodeMounted", browser.RECALL_PLACE, self._recall_place)
+        browser.on(self.element, "focusin", browser.ACTS)
+        look = {"type": "button", "class": "pill", "hidden": True, "aria-label": self._visit._("New messages")}
+        self._pill = Tag("button", look)
+        browser.on(self._pill, "click", browser.DOWN, self._go_down)
+
+    @property
+    def _watching(self) -> bool:
+        """Whether this page shows what is newest to somebody."""
+        return self._visible and self._at_end and self._visit.client.has_socket_connection
+
+    async def attend(self) -> None:
+        """The page is connected (again) and has all that is shared."""
+        if not self._watching or self._unread.count:
+            self._tell_watching(False)
+        if not self._settled:
+            self._show_unread()
+            await self._reach(self._unread.line or "")
+            # Empty, the page was at its end; only now it tells where it is.
+            with suppress(TimeoutError):
+                self._at_end = await browser.jump(self._visit.client, self._unread.line or "", mark=False)
+            self._settled = True
+        await self._return_to_place()
+        self._watching_changed(False)
+        self._hush()
+        if self._near_start is None and not self.earlier.is_complete:
+            with self._inner:
+                self._near_start = _sentinel("near-start").on("visibility", self._set_near_start)
+
+    async def _recall_place(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [str() as message_id, int() as offset] if self._conversation.history.get(message_id):
+                self._place = message_id, offset
+                if self._attended:
+                    await self._return_to_place()
+
+    async def _return_to_place(self) -> None:
+        """Scroll to where the person was reading before the page was reloaded."""
+        self._attended = True
+        if self._place:
+            (message_id, offset), self._place = self._place, None
+            await self._reach(message_id)
+            browser.scroll_back(self._visit.client, message_id, offset)
+
+    def _hush(self) -> None:
+        """What is shown now is history: only what comes later is read out."""
+        if self._speaks:
+            self._speaks.cancel()
+            self.element.set("aria-live", "off")
+        self._speaks = asyncio.get_running_loop().call_later(SETTLES, self.element.set, "aria-live", "polite")
+
+    # Earlier messages.
+
+    async def load(self, value: str) -> None:
+        """Load what is missing in the place of a chunk."""
+        if self._visit.member and value.isdecimal() and len(value) < 10:
+            self._hush()
+            await self.earlier.load(int(value))
+
+    async def jump(self, message_id: str) -> None:
+        """Scroll to a message, wherever in the history it is."""
+        await self._reach(message_id)
+        browser.jump(self._visit.client, message_id)
+
+    async def _reach(self, message_id: str) -> None:
+        number = self._conversation.timeline.number(message_id)
+        if self._visit.member and number is not None:
+            self._hush()
+            await self.earlier.reach(number // CHUNK)
+
+    async def _set_near_start(self, event: events.GenericEventArguments) -> None:
+        self._is_near_start = event.args is True
+        while self._visit.member and self._is_near_start and not self.earlier.is_complete:
+            self._hush()
+            await self.earlier.load(self.earlier.first - 1)
+            await asyncio.sleep(SETTLES)  # then the page has told if that has moved the start away
+
+    # What is new.
+
+    def set_visible(self, on: bool) -> None:
+        """The page is in front of somebody, or in the background."""
+        before, self._visible = self._watching, on
+        self._watching_changed(before)
+        self._show_title()
+
+    def _set_at_end(self, event: events.GenericEventArguments) -> None:
+        if self._settled:
+            before, self._at_end = self._watching, event.args is True
+            self._watching_changed(before)
+
+    def _set_near_end(self, event: events.GenericEventArguments) -> None:
+        self._near_end = event.args is True
+
+    def _watching_changed(self, before: bool) -> None:
+        if self._watching != before:
+            self._visit.note_seen()
+            self._tell_watching(self._watching)
+        if self._watching and self._unread.count:
+            self._unread.see()
+            self._show_unread()
+
+    def _tell_watching(self, on: bool) -> None:
+        if self._visit.member:
+            self._visit.chat.watch(self._visit.member.id, self._visit.client.id, on)
+
+    def _on_fact(self, fact: Fact) -> None:
+        match fact:
+            case MessagePosted(message=message):
+                self._notice(message)
+            case MessageDeleted() | HistoryCleared() if self._unread.count:
+                self._unread.since(self._visit.seen, reversed(self._conversation.history))
+                self._show_unread()
+            case Watched(member=member_id, connection=connection, on=True):
+                is_own = self._visit.member and member_id == self._visit.member.id
+                if is_own and connection != self._visit.client.id and self._unread.count:
+                    self._unread.see()
+                    self._show_unread()
+
+    def _notice(self, message: Message) -> None:
+        if self._watching and self.earlier.is_long:
+            background_tasks.create(self.earlier.forget(), name="forget")
+        if self._watching and not self._unread.line:
+            self._visit.note_seen(every=NOTE_EVERY)
+        elif self._visit.member and message.author == self._visit.member.id:
+            self._unread.speak()
+            self._go_down()
+        elif self._visible and self._near_end and self._visit.client.has_socket_connection:
+            self._go_down()
+        elif not self._visit.is_watching:
+            self._unread.miss(message)
+            if not self._conversation.history.get(self._unread.line or ""):  # the history is full
+                self._unread.since(self._visit.seen, reversed(self._conversation.history))
+            self._show_unread()
+
+    def _go_down(self) -> None:
+        self._unread.see()
+        self._show_unread()
+        self.element.run_method("scrollTo", 0, 0)
+
+    def _show_unread(self) -> None:
+        count, _ = self._unread.count, self._visit._
+        if self._visit.line != self._unread.line:
+            self._visit.line = self._unread.line
+            self._visit.restyle()
+        self._pill.show(_.plural("%(count)s new message", "%(count)s new messages", count))
+        self._pill.set("hidden", None if count else True)
+        if self._title_due is None:
+            # Many messages in a second are one change of the title.
+            self._title_due = asyncio.get_running_loop().call_later(1, self._show_title)
+
+    def _show_title(self) -> None:
+        if self._title_due:
+            self._title_due.cancel()
+            self._title_due = None
+        counts = {Scope.EVERYTHING: self._unread.count, Scope.MENTIONS: self._unread.calls}
+        count = 0 if self._visible else counts.get(self._visit.preferences.title, 0)
+        self._visit.show_title(f"({self._visit._.number(count)}) " if count else "")
+
+
+def _sentinel(name: str) -> ui.element:
+    return ui.element("q-intersection").classes(f"sentinel {name}")

@@ -1,0 +1,1 @@
+"""Everything that opens in the page's one dialog."""

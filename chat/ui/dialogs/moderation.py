@@ -1,0 +1,84 @@
+"""What moderators do with people, and everybody with a message that should not be there, as dialogs."""
+
+from collections.abc import Awaitable, Callable
+
+from chat.domain.messages.message import Message
+from chat.domain.permissions import Action, may
+from chat.domain.users import Role
+from chat.ui.dialogs.dialog import Dialogs
+from chat.ui.dialogs.forms import Field, Form
+from chat.ui.html import chrome as frame
+from chat.ui.page_context import Visit
+from chat.ui.personal_css import Tag
+
+PURGED = 10
+
+
+class Moderation:
+    """Opens its dialogs in the page's one `<dialog>`. What may be done is asked of the domain when it is done."""
+
+    def __init__(self, visit: Visit, dialogs: Dialogs) -> None:
+        self._visit = visit
+        self._dialogs = dialogs
+        self.commands: dict[str, Callable[[str, str], Awaitable[None] | None]] = {
+            "--person": lambda member_id, _: self.person(member_id),
+        }
+
+    def person(self, member_id: str) -> None:
+        """Offer what can be done with somebody."""
+        visit, _ = self._visit, self._visit._
+        name, role = visit.chat.room.name_of(member_id), visit.chat.room.role_of(member_id)
+        me = visit.member
+        if not me or name is None or not may(me.role, Action.MUTE, role):
+            return
+        choices = {"mute": _("Mute"), "kick": _("Kick out"), "ban": _("Ban")}
+        choices["purge"] = _("Delete last messages")
+        if may(me.role, Action.APPOINT_MODERATORS, role) and visit.chat.room.known(member_id):
+            other = Role.MEMBER if role is Role.MODERATOR else Role.MODERATOR
+            choices[f"role {other}"] = _("Dismiss") if role is Role.MODERATOR else _("Make moderator")
+
+        async def act(choice: object, time: object, why: object) -> None:
+            await self._act(choice, member_id, time, why)
+            self._dialogs.close()
+
+        with self._dialogs.open("person", name):
+            fields = [
+                Field("time", _("For how long (10m, 2h, 7d; a ban without is for good)"), "off"),
+                Field("why", _("Reason"), "off"),
+            ]
+            form = Form(visit, fields, "", act, choices)
+            with form.buttons:
+                self._dialogs.build_cancel()
+
+    async def _act(self, choice: object, whom: str, time: object, why: object) -> None:
+        if not self._visit.member:
+            return
+        desk, me = self._visit.chat.desk, self._visit.member.id
+        match choice:
+            case "mute":
+                await desk.mute(me, whom, time or "10m", why)
+            case "kick":
+                await desk.kick(me, whom, why)
+            case "ban":
+                await desk.ban(me, whom, time, why)
+            case "purge":
+                await desk.purge(me, whom, PURGED)
+            case str() if choice.startswith("role "):
+                await desk.appoint(me, whom, choice.removeprefix("role "))
+
+    def report(self, message: Message, done: Callable[[], None]) -> None:
+        """Ask why a message is to be reported; `done` is called when it is."""
+        visit, _ = self._visit, self._visit._
+
+        async def report(why: object) -> None:
+            if visit.member:
+                await visit.chat.report(visit.member.id, message.id, why)
+            self._dialogs.close()
+            done()
+
+        with self._dialogs.open("report", _("Report this message?")):
+            Tag("blockquote", {"dir": "auto"}, frame.excerpt(message))
+            Tag("p", text=_("The moderators are told, with your name. Nobody else is."))
+            form = Form(visit, [Field("why", _("Reason"), "off")], _("Report"), report)
+            with form.buttons:
+                self._dialogs.build_cancel()

@@ -1,0 +1,117 @@
+"""What a person can choose: looks, and what the chat tells them. It holds at once, in all tabs of the browser."""
+
+from collections.abc import Iterable
+from html import escape
+
+from nicegui import events
+
+from chat.domain.accounts.preferences import Accent, Density, Preferences, Scope, TextSize, Tone
+from chat.domain.commands.registry import N_
+from chat.i18n.translator import Translator
+from chat.ui import browser
+from chat.ui.html import chrome as frame
+from chat.ui.page_context import Visit
+from chat.ui.personal_css import BRANDS, Tag
+
+ACCENTS = {
+    Accent.CHAT: N_("The chat's own"),
+    Accent.BLUE: N_("Blue"),
+    Accent.TEAL: N_("Teal"),
+    Accent.GREEN: N_("Green"),
+    Accent.AMBER: N_("Amber"),
+    Accent.RED: N_("Red"),
+    Accent.PINK: N_("Pink"),
+    Accent.VIOLET: N_("Violet"),
+}
+DENSITIES = {Density.COMFORTABLE: N_("Comfortable"), Density.COMPACT: N_("Compact")}
+SCOPES = {
+    Scope.EVERYTHING: N_("All messages"),
+    Scope.MENTIONS: N_("Mentions and replies"),
+    Scope.NOTHING: N_("Nothing"),
+}
+TONES = {Tone.DROP: N_("Drop"), Tone.CHIME: N_("Chime"), Tone.KNOCK: N_("Knock"), Tone.BELL: N_("Bell")}
+PERMISSIONS = {
+    "granted": "",
+    "default": N_("Your browser has not been asked yet whether it may show notifications."),
+    "denied": N_("Your browser does not let this site show notifications. You can change that in its settings."),
+    "": N_("Your browser shows no notifications for this site."),
+}
+
+
+class Settings:
+    """The form; there is nothing to save."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._ = _ = visit._
+        form = Tag("form", {"class": "settings"}, html=_looks(_, visit.preferences))
+        told = Tag("form", {"class": "settings"}, html=_telling(_, visit.preferences))
+        for part in (form, told):
+            browser.on(part, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
+        with Tag("div", {"class": "settings"}):
+            Tag("button", {"type": "button", "class": "icon-play"}, _("Play the sound")).on("click", self._play)
+            self._allow = Tag("button", {"type": "button", "hidden": True}, _("Allow notifications"))
+            self._state = Tag("p", {"role": "status"})
+        browser.on(self._allow, "vnodeMounted", browser.PERMISSION, self._show_permission)
+        browser.on(self._allow, "click", browser.ASK_PERMISSION, self._show_permission)
+        self._visit = visit
+
+    def _play(self) -> None:
+        if self._visit.bell:
+            self._visit.bell.play(self._visit.preferences)
+
+    def _show_permission(self, event: events.GenericEventArguments) -> None:
+        if event.args in PERMISSIONS:
+            self._allow.set("hidden", None if event.args == "default" else True)
+            self._state.show(self._(PERMISSIONS[event.args]))
+
+
+def _looks(_: Translator, chosen: Preferences) -> str:
+    contrast, checked = escape(_("High contrast")), "checked" if chosen.contrast else ""
+    sizes = {size: _.percent(int(size)) for size in TextSize}
+    densities = {density: _(name) for density, name in DENSITIES.items()}
+    return "".join((
+        _group(_("Colour"), "swatches", (_swatch(_, accent, accent is chosen.accent) for accent in Accent)),
+        _group(_("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
+        _group(_("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
+        _row(contrast, f"<input type=checkbox name=contrast {checked}>"),
+    ))  # fmt: skip
+
+
+def _telling(_: Translator, chosen: Preferences) -> str:
+    scopes, tones = ([(value, _(name)) for value, name in names] for names in (SCOPES.items(), TONES.items()))
+    heading = escape(_("When I am not looking"))
+    volume = f"<input type=range name=volume min=0 max=100 step=5 value={chosen.volume}>"
+    return "".join((
+        f"<h3>{heading}</h3>",
+        _select(_("Notification"), "desktop", scopes, chosen.desktop),
+        _select(_("Number in the title"), "title", scopes, chosen.title),
+        _select(_("Sound"), "sound", scopes, chosen.sound),
+        _select(_("Which sound"), "tone", tones, chosen.tone),
+        _row(escape(_("Volume")), volume),
+    ))  # fmt: skip
+
+
+def _group(name: str, css: str, choices: Iterable[str]) -> str:
+    return f"<fieldset><legend>{escape(name)}</legend><div class={css}>{''.join(choices)}</div></fieldset>"
+
+
+def _choices(field: str, options: Iterable[tuple[str, str]], chosen: str) -> Iterable[str]:
+    return (frame.choice(field, value, name, value == chosen) for value, name in options)
+
+
+def _select(name: str, field: str, options: Iterable[tuple[str, str]], chosen: str) -> str:
+    rows = (
+        f"<option value={value} {'selected' if value == chosen else ''}>{escape(label)}</option>"
+        for value, label in options
+    )
+    return _row(escape(name), f"<select name={field}>{''.join(rows)}</select>")
+
+
+def _row(label: str, control: str) -> str:
+    return f"<label class=setting><span>{label}</span>{control}</label>"
+
+
+def _swatch(_: Translator, accent: Accent, chosen: bool) -> str:
+    name, checked = escape(_(ACCENTS[accent])), "checked" if chosen else ""
+    look = f'title="{name}" style="--swatch:{BRANDS.get(accent, "var(--chat-brand)")}"'
+    return f'<label {look}><input type=radio name=accent value={accent} aria-label="{name}" {checked}></label>'

@@ -1,0 +1,1 @@
+"""HTML that is the same for all viewers of one language."""

@@ -1,0 +1,131 @@
+"""The page for moderators: people, reports, what is in force, invitations, and the audit log."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import get_args
+
+from fastapi import Depends, HTTPException, Request
+from nicegui import Client, events, ui
+
+from chat.domain.accounts.invitations import HOURS
+from chat.domain.audit import Entry
+from chat.domain.errors import ChatError
+from chat.domain.events import MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
+from chat.domain.moderation.events import Act
+from chat.domain.permissions import Action, may, require
+from chat.domain.users import Member
+from chat.ui import browser
+from chat.ui.app_context import House
+from chat.ui.dialogs.dialog import Dialogs
+from chat.ui.dialogs.moderation import Moderation
+from chat.ui.document_head import open_page
+from chat.ui.html import moderation as admin_html
+from chat.ui.html.message import MENU
+from chat.ui.page_context import Visit
+from chat.ui.personal_css import Tag
+
+SHOWN = 100
+SOON = 0.3  # seconds; many changes are one
+
+
+class Admin:
+    """One open page. It shows what is known when something changes, and asks the desk for all that is to be done."""
+
+    def __init__(self, visit: Visit, house: House) -> None:
+        self._visit = visit
+        self._keeper = house.doorkeeper
+        self._link = ""
+        self._soon: asyncio.TimerHandle | None = None
+        with Tag("div", {"class": "admin"}) as home:
+            Tag("h1", text=visit._("Moderation"))
+            Tag("a", {"href": "/", "class": "back"}, visit._("Back to the chat"))
+            self._problem = Tag("p", {"class": "reason", "role": "alert"})
+            self._sections = Tag("div", {"class": "sections"})
+            self._taker = Tag("div", {"id": MENU})
+        dialogs = Dialogs(visit, home)
+        self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
+            "--person": Moderation(visit, dialogs).person,
+            "--settle": lambda value: self._visit.chat.desk.settle(self._me, value),
+            "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
+            "--unban": lambda value: self._visit.chat.desk.unban(self._me, value),
+            "--unmute": lambda value: self._visit.chat.desk.unmute(self._me, value),
+            "--invite": lambda _: self._invite(),
+            "--revoke": self._revoke,
+        }
+        browser.on(self._taker, "command", browser.COMMAND, self._run)
+        browser.on(self._sections, "click", browser.COPY)
+        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
+        visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
+        visit.client.on_delete(visit.registrar.subscribe(self._on_change))
+
+    @property
+    def _me(self) -> str:
+        return self._visit.me
+
+    async def show(self) -> None:
+        """Show what is known now."""
+        try:
+            acts = await self._acts()
+        except ChatError:  # they are no moderator any more, or left meanwhile
+            self._visit.client.open("/")
+            return
+        html = admin_html.sections(self._visit, self._keeper.door, self._link, acts)
+        self._sections.set("innerHTML", html)
+
+    async def _acts(self) -> list[Entry]:
+        """What the audit log says to whoever may see it; raises `NotHere`, `NotAllowed`."""
+        role = self._member.role
+        require(role, Action.SEE_REPORTS)
+        # Whoever reads here reads nothing in the room.
+        self._visit.chat.watch(self._me, self._visit.client.id, False)
+        return await self._visit.chat.desk.latest_acts(self._me, SHOWN) if may(role, Action.SEE_AUDIT) else []
+
+    @property
+    def _member(self) -> Member:
+        """Who asks, as they are now; raises `NotHere`."""
+        return self._visit.chat.room.member(self._me)
+
+    async def _run(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [str() as command, str() as value, *_] if command in self._commands:
+                try:
+                    outcome = self._commands[command](value)
+                    if outcome is not None:
+                        await outcome
+                except ChatError as problem:
+                    self._problem.show(self._visit.explain(problem))
+                else:
+                    self._problem.show("")
+                    await self.show()
+
+    async def _invite(self) -> None:
+        token = await self._keeper.invite(self._member, HOURS)
+        self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
+
+    async def _revoke(self, invitation_id: str) -> None:
+        await self._keeper.revoke(self._member, invitation_id)
+        self._link = ""
+
+    def _on_change(self, _: object) -> None:
+        if self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(SOON, self._show_soon)
+
+    def _show_soon(self) -> None:
+        self._soon = None
+        if self._visit.client.has_socket_connection:
+            asyncio.get_running_loop().create_task(self.show())
+
+
+def register(house: House, version: int) -> None:
+    """Serve the page at `/moderation`."""
+
+    async def check(request: Request) -> None:
+        # First: a page that is not shown is not built.
+        member = house.caller(request)
+        if member is None or not may(member.role, Action.SEE_REPORTS):
+            raise HTTPException(303, headers={"Location": "/"})
+
+    @ui.page("/moderation", title=house.brand.title, dependencies=[Depends(check)])
+    def moderation(client: Client) -> None:
+        visit = open_page(house, client, version)
+        visit.attend(dict, Admin(visit, house).show)

@@ -1,0 +1,470 @@
+"""The page by keyboard and for assistive technology: what axe finds, the names, and where the focus goes."""
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AxeResults
+from playwright.async_api import expect
+
+from tests.support.people import TALL, Person
+from tests.support.server import ADMIN_PASSWORD
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+SIZES = pytest.mark.parametrize("look", [{}, PHONE], ids=["desk", "phone"])
+LOOKS = pytest.mark.parametrize(
+    "look", [{}, {"color_scheme": "dark", "locale": "ar", **PHONE}], ids=["desk", "arabic phone"]
+)
+FOCUSED = """() => { const e = document.activeElement
+  return e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || e.tagName }"""
+SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
+
+
+async def axe_finds_nothing(person: Person) -> None:
+    """Look at all there is; at a desk also at the colours in dark (phones are dark or light from the start)."""
+    await axe_finds_nothing_now(person)
+    if not person.touch:
+        await person.page.emulate_media(color_scheme="dark")
+        await axe_finds_nothing_now(person, runOnly=["color-contrast"])
+        await person.page.emulate_media(color_scheme="light")
+
+
+async def axe_finds_nothing_now(person: Person, **options: object) -> None:
+    await person.page.evaluate(SETTLED)
+    if not await person.page.evaluate("() => 'axe' in window"):
+        await person.page.evaluate(Axe().axe_script)
+    run = "options => axe.run(options)"
+    results = AxeResults(await person.page.evaluate(run, {"resultTypes": ["violations"], **options}))
+    assert results.violations_count == 0, results.generate_report()
+    assert results.response["testEngine"]["name"] == "axe-core"
+
+
+async def focused(person) -> str:
+    return await person.page.evaluate(FOCUSED)
+
+
+async def test_the_card(enter):
+    ann = await enter()
+    await axe_finds_nothing(ann)
+    await ann.card_name.fill("admin")
+    await ann.card_name.press("Enter")
+    await expect(ann.card_name).to_have_accessible_description("The name admin is reserved. Please choose another.")
+    await axe_finds_nothing(ann)
+
+
+async def test_the_room(enter):
+    ann = await enter("Ann")
+    await axe_finds_nothing(ann)
+    bob = await enter("Bob")
+    await bob.say("Look: https://example.org/")
+    await ann.say("Nice\nand tall")
+    await ann.say("again")
+    await ann.say("/me waves")
+    await ann.say("/dance")
+    await expect(ann.reason).to_contain_text("/dance")
+    await bob.write("h")
+    await ann.sees_typing("Bob is typing")
+    await bob.sees("Look: https://example.org/", "Nice and tall", "again", "Ann waves")
+    await axe_finds_nothing(ann)
+    await axe_finds_nothing(bob)
+
+
+async def test_menu_dialogs_and_panels(enter):
+    ann = await enter("Ann")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.menu_button.click()
+    await expect(ann.menu).to_be_visible()
+    await axe_finds_nothing(ann)
+    await ann.menu.get_by_role("button", name="Change name").click()
+    await ann.rename_dialog.get_by_role("textbox").fill("all")
+    await ann.rename_dialog.get_by_role("button", name="Save").click()
+    await expect(ann.rename_dialog).to_contain_text("reserved")
+    await axe_finds_nothing(ann)
+    await ann.page.keyboard.press("Escape")
+    await ann.choose("Clear history")
+    await expect(ann.clear_dialog).to_be_visible()
+    await axe_finds_nothing(ann)
+    await ann.page.keyboard.press("Escape")
+    await ann.say("/help")
+    await expect(ann.answer).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+async def test_the_drawer_on_the_phone(enter):
+    ann = await enter("Ann", **PHONE)
+    await ann.page.get_by_role("button", name="People").tap()
+    await expect(ann.row("Ann")).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+async def test_offline_reconnecting_and_waiting(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await ann.say("waiting")
+    await expect(ann.waiting).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+async def test_who_is_reconnecting(enter, make_server):
+    server = make_server(CHAT_GRACE="30")
+    ann = await enter("Ann", url=server.url)
+    bob = await enter("Bob", url=server.url)
+    await bob.page.close()
+    await expect(ann.row("Bob")).to_contain_text("reconnecting")
+    await axe_finds_nothing(ann)
+
+
+@SIZES
+async def test_in_arabic(enter, look):
+    layla = await enter(locale="ar", **look)
+    await expect(layla.page.locator("input[name=name]")).to_be_visible()
+    await axe_finds_nothing(layla)
+    await layla.page.locator("input[name=name]").fill("ليلى")
+    await layla.page.keyboard.press("Enter")
+    await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
+    await layla.page.locator("#composer button").click()
+    await expect(layla.page.locator("article .text")).to_have_text("مرحبا بالجميع")
+    await axe_finds_nothing(layla)
+    await layla.page.locator(".bar .icon-menu").click()
+    await expect(layla.page.locator("#menu")).to_be_visible()
+    await axe_finds_nothing(layla)
+
+
+async def test_the_settings(enter):
+    ann = await enter("Ann")
+    await ann.choose("Settings")
+    await expect(ann.settings).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@pytest.mark.parametrize(
+    "look", [{"contrast": "more"}, {"forced_colors": "active"}], ids=["contrast", "forced colours"]
+)
+async def test_for_those_who_need_more_contrast(enter, look):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("@Ann [look](https://example.org) at `this` :tada:")
+    await ann.say("mine")
+    await ann.sees("@Ann look at this 🎉", "mine")
+    await ann.react("mine", "👍")
+    for scheme in "light", "dark":
+        await ann.page.emulate_media(color_scheme=scheme, **look)
+        await axe_finds_nothing_now(ann)
+        await ann.menu_button.click()
+        await axe_finds_nothing_now(ann)
+        await ann.page.keyboard.press("Escape")
+        await ann.choose("Settings")
+        await axe_finds_nothing_now(ann)
+        await ann.page.keyboard.press("Escape")
+
+
+# What has come to messages since is looked at in Arabic, too: by what it is, not by what it is called.
+
+
+async def come_in(enter, name: str, **look) -> Person:
+    """Join in any language."""
+    person = await enter(**look)
+    await person.page.locator("input[name=name]").fill(name)
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.locator("#composer textarea")).to_be_focused()
+    await expect(person.page.locator(".notice").first).to_be_visible()
+    return person
+
+
+async def say(person: Person, text: str) -> None:
+    await person.page.locator("#composer textarea").fill(text)
+    await person.page.locator("#composer [type=submit]").click()
+    await expect(person.page.locator("#composer textarea")).to_have_value("")
+
+
+async def press(person: Person, command: str, text: str) -> None:
+    """Press a button of the last message with this text."""
+    article = person.page.locator("article", has_text=text).last
+    await (article.locator(".text").tap() if person.touch else article.locator(".text").hover())
+    await expect(article.locator(".acts")).to_be_visible()
+    button = article.locator(f".acts [command='--{command}']")
+    await (button.tap() if person.touch else button.click())
+
+
+async def choose(person: Person, command: str) -> None:
+    """Pick an item of the menu."""
+    await person.page.locator(".bar .icon-menu").click()
+    await person.page.locator(f"#menu [command='--{command}']").click()
+
+
+@LOOKS
+async def test_messages_of_all_kinds(enter, look):
+    ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
+    await say(ann, f"/admin {ADMIN_PASSWORD}")
+    await say(ann, "/topic Plans for the summer and everything that comes after it")
+    for text in (
+        "**bold** _italic_ ~~gone~~ `code` https://example.org/ and a [link](https://example.org/)",
+        "- one\n- two\n\n> quoted\n\n1. first\n2. second",
+        "```python\nfor row in range(3):  # a comment\n    print('text', row)\n```",
+        "🎉",
+        "soon gone",
+        "@Ann have a look, @Bob too",
+    ):
+        await bob.say(text)
+    await expect(ann.page.locator("article")).to_have_count(6)
+    await say(ann, "@all hello")
+    await bob.reply("have a look", "a reply")
+    await bob.edit("a reply", into="another reply")
+    await bob.react("@all", "👍")
+    await expect(bob.reaction("@all", "👍")).to_be_visible()
+    await bob.reply("soon gone", "and one more")
+    await expect(bob.message("and one more")).to_be_visible()
+    await bob.message("soon gone").first.locator(".text").hover()
+    await bob.message("soon gone").first.get_by_role("button", name="Delete").click()
+    await bob.delete_dialog.get_by_role("button", name="Delete").click()
+    await expect(ann.page.locator("p.quote")).to_be_visible()
+    await expect(ann.page.locator(".reactions button").first).to_be_visible()
+    await axe_finds_nothing(ann)
+    await axe_finds_nothing(bob)
+
+
+@LOOKS
+async def test_the_buttons_of_a_message_and_what_they_open(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    await say(ann, "one")
+    await say(ann, "two")
+    await press(ann, "reply", "one")
+    await expect(ann.page.locator(".about")).to_be_visible()
+    await axe_finds_nothing(ann)
+    await press(ann, "edit", "two")
+    await expect(ann.page.locator("#composer textarea")).to_have_value("two")
+    await axe_finds_nothing(ann)
+    cancel = ann.page.locator(".about button")
+    await (cancel.tap() if ann.touch else cancel.click())
+    await expect(ann.page.locator("#composer textarea")).to_have_value("")
+    await press(ann, "delete", "two")
+    await expect(ann.page.locator("#dialog")).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@LOOKS
+async def test_the_emoji_to_react_with(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    await say(ann, "one")
+    await press(ann, "react", "one")
+    await expect(ann.page.locator("#reactions .quick")).to_be_visible()
+    await axe_finds_nothing(ann)
+    await ann.page.locator("#reactions .quick button").last.click()
+    await expect(ann.page.locator("emoji-picker [role=menuitem]").first).to_be_visible()
+    await axe_finds_nothing(ann)
+    await ann.page.keyboard.press("Escape")
+    await press(ann, "react", "one")
+    await ann.page.locator("#reactions .quick button").first.click()
+    await expect(ann.page.locator("[aria-pressed=true]")).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@LOOKS
+async def test_the_list_of_suggestions(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    for beginning in "/", "@", ":smi":
+        await ann.page.locator("#composer textarea").fill(beginning)
+        await expect(ann.page.locator("#completion [role=option]").first).to_be_visible()
+        await axe_finds_nothing(ann)
+        await ann.page.locator("#composer textarea").fill("")
+        await expect(ann.page.locator("#completion")).to_be_hidden()
+
+
+@LOOKS
+async def test_the_search(enter, look):
+    ann = await come_in(enter, "Ann", **look)
+    for text in "The tea is ready", "tea and <b>more</b> tea":
+        await say(ann, text)
+    await choose(ann, "search")
+    await expect(ann.page.locator("input[type=search]")).to_be_focused()
+    await axe_finds_nothing(ann)
+    await ann.page.locator("input[type=search]").fill("tea")
+    await expect(ann.page.locator(".results mark")).to_have_count(3)
+    await axe_finds_nothing(ann)
+    await ann.page.locator(".results button").last.hover()
+    await axe_finds_nothing(ann)
+
+
+async def test_the_list_of_keys(enter):
+    ann = await come_in(enter, "Ann")
+    await choose(ann, "keys")
+    await expect(ann.page.locator("#dialog kbd").first).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+@LOOKS
+async def test_the_line_and_the_pill(enter, look):
+    ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
+    await bob.say("old")
+    await expect(ann.page.locator("article")).to_have_count(1)
+    await ann.page.goto("about:blank")
+    await bob.sees_line("Ann left")
+    for number in range(1, 4):
+        await bob.say(f"page {number}\n{TALL}")
+    await expect(bob.messages).to_have_count(4)
+    await ann.page.goto(ann.url)
+    await expect(ann.page.locator(".pill")).to_be_visible()
+    await axe_finds_nothing(ann)
+
+
+async def test_the_names_are_a_contract(enter):
+    ann = await enter()
+    await expect(ann.page.get_by_role("textbox", name="Name", exact=True)).to_be_visible()
+    await expect(ann.page.get_by_role("button", name="Join", exact=True)).to_be_visible()
+    await ann.join("Ann")
+    await ann.say("hello")
+    page = ann.page
+    await ann.react("hello", "👍")
+    await expect(ann.reaction("hello", "👍")).to_be_visible()
+    await ann.message("hello").locator(".text").hover()
+    article = ann.message("hello")
+    for locator in (
+        article.get_by_role("button", name="React", exact=True),
+        article.get_by_role("button", name="Reply", exact=True),
+        article.get_by_role("button", name="Edit", exact=True),
+        article.get_by_role("button", name="Delete", exact=True),
+        article.locator("[aria-pressed=true]:visible"),
+        page.get_by_role("textbox", name="Message", exact=True),
+        page.get_by_role("button", name="Send", exact=True),
+        page.get_by_role("log", name="Messages", exact=True).get_by_role("article", name="Ann", exact=True),
+        page.get_by_role("list", name="People", exact=True).get_by_role("listitem"),
+        page.get_by_role("status", name="Online", exact=True),
+        page.get_by_role("status", name="Typing", exact=True),
+        page.get_by_role("button", name="Menu", exact=True),
+    ):
+        await expect(locator).to_have_count(1)
+    await ann.field.fill("/")
+    await expect(page.get_by_role("listbox")).to_have_count(1)
+
+
+async def test_the_search_is_called_so_in_the_menu_and_in_its_dialog(enter):
+    ann = await enter("Ann")
+    await ann.menu_button.click()
+    await ann.menu.get_by_role("button", name="Search", exact=True).click()
+    await expect(ann.page.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
+
+
+async def test_the_pill_is_a_button(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    for number in range(1, 4):
+        await bob.say(f"page {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(3)
+    await ann.scroll_up(700)
+    await bob.say("news")
+    await expect(ann.page.get_by_role("button", name="New messages", exact=True)).to_be_visible()
+
+
+async def test_tab_reaches_everything(enter):
+    ann = await enter("Ann", **PHONE)
+    await expect(ann.field).to_be_focused()
+    reached = []
+    for _ in range(8):
+        await ann.page.keyboard.press("Tab")
+        reached.append(await focused(ann))
+    named = [name for name in reached if name in {"People", "Menu", "Messages", "Message", "Send"}]
+    assert named[:5] == ["Send", "People", "Menu", "Messages", "Message"]
+
+
+async def test_the_menu_by_keyboard(enter):
+    ann = await enter("Ann")
+    await ann.menu_button.focus()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.menu).to_be_visible()
+    reached = []
+    for _ in range(14):
+        await ann.page.keyboard.press("Tab")
+        reached.append(await focused(ann))
+    assert reached == [
+        "Change name…", "System", "Language", "Download as Text", "Download as Markdown", "Download as JSON",
+        "Download as CSV", "Settings…", "Search", "Commands", "Keyboard", "Sign up", "Sign in", "Leave",
+    ]  # fmt: skip
+    await ann.page.keyboard.press("Escape")
+    await expect(ann.menu).to_be_hidden()
+    await expect(ann.menu_button).to_be_focused()
+
+
+async def test_a_dialog_from_the_menu_by_keyboard(enter):
+    ann = await enter("Ann")
+    await ann.menu_button.focus()
+    await ann.page.keyboard.press("Enter")
+    await ann.page.keyboard.press("Tab")
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.rename_dialog.get_by_role("textbox", name="Name")).to_be_focused()
+    await ann.page.keyboard.press("Escape")
+    await expect(ann.rename_dialog).to_be_hidden()
+    await expect(ann.menu_button).to_be_focused()
+
+
+async def test_a_dialog_from_the_field_by_keyboard(enter):
+    ann = await enter("Ann")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/clear")
+    await expect(ann.clear_dialog).to_be_visible()
+    await ann.page.keyboard.press("Escape")
+    await expect(ann.clear_dialog).to_be_hidden()
+    await expect(ann.field).to_be_focused()
+
+
+async def test_escape_closes_the_drawer_and_returns_to_its_button(enter):
+    ann = await enter("Ann", **PHONE)
+    button = ann.page.get_by_role("button", name="People")
+    await button.focus()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.row("Ann")).to_be_visible()
+    await ann.page.keyboard.press("Escape")
+    await expect(ann.row("Ann")).to_be_hidden()
+    await expect(button).to_be_focused()
+
+
+async def test_focus_can_be_seen(enter):
+    ann = await enter("Ann")
+    await ann.menu_button.focus()
+    await ann.page.keyboard.press("Shift+Tab")
+    await ann.page.keyboard.press("Tab")
+    await expect(ann.menu_button).to_be_focused()
+    await expect(ann.menu_button).to_have_css("outline-style", "solid")
+    await expect(ann.menu_button).to_have_css("outline-width", "2px")
+
+
+# What is read out.
+
+
+async def test_history_is_not_read_out_and_what_is_new_is(enter):
+    ann = await enter("Ann")
+    await ann.say("from before")
+    await ann.sees("from before")
+    await ann.page.evaluate("sessionStorage.clear()")
+    spoken_of = """() => { const log = document.querySelector('[role=log]')
+      return [log?.querySelector('article') ? log.ariaLive : 'not there yet'] }"""
+    await ann.page.goto(ann.url)
+    await ann.page.wait_for_function(f"({spoken_of})()[0] !== 'not there yet'", polling=10)
+    assert await ann.page.evaluate(spoken_of) == ["off"]
+    await expect(ann.log).to_have_attribute("aria-live", "polite")
+    await expect(ann.typing).to_have_attribute("aria-live", "off")
+    await expect(ann.online).to_have_attribute("aria-live", "off")
+
+
+async def test_what_a_screen_reader_is_told_of_the_room(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("Hello **there**")
+    await ann.sees("Hello there")
+    await expect(ann.page.locator("body")).to_match_aria_snapshot("""
+      - main:
+        - heading "TCPChatNet" [level=1]
+        - status "Online": 2 online
+        - button "Mute sounds"
+        - button "Menu"
+        - log "Messages":
+          - paragraph: Ann and Bob joined
+          - article "Bob":
+            - text: /.+ Bob Hello/
+            - strong: there
+            - text: /\\d+:\\d+/
+        - textbox "Message"
+        - button "Send"
+        - status "Typing"
+        - complementary "People":
+          - heading "People" [level=2]
+          - list "People":
+            - listitem: Ann you
+            - listitem: Bob
+    """)

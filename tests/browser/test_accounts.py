@@ -1,0 +1,252 @@
+"""Accounts: signing up, in and out, and what belongs to whom."""
+
+import base64
+import json
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.test_accessibility import SIZES, axe_finds_nothing
+
+PASSWORD = "seven wild geese"
+OTHER_PASSWORD = "eight tame ducks"
+
+
+async def session_cookie(person) -> dict:
+    [cookie] = [cookie for cookie in await person.page.context.cookies() if cookie["name"] == "session"]
+    return cookie
+
+
+def content(cookie: dict) -> dict:
+    """What stands in the signed cookie for everybody to read."""
+    return json.loads(base64.b64decode(cookie["value"].split(".")[0]))
+
+
+async def change_password(person, old: str, new: str) -> None:
+    await person.choose("Account")
+    dialog = person.page.get_by_role("dialog", name="Your account")
+    await dialog.get_by_role("textbox", name="Current password").fill(old)
+    await dialog.get_by_role("textbox", name="New password").fill(new)
+    await dialog.get_by_role("button", name="Change password").click()
+
+
+async def delete_account(person, password: str, *, anonymise: bool) -> None:
+    await person.choose("Account")
+    await person.page.get_by_role("button", name="Delete account…").click()
+    dialog = person.page.get_by_role("dialog", name="Delete your account?")
+    if anonymise:
+        await dialog.get_by_role("checkbox").check()
+    await dialog.get_by_role("textbox", name="Password").fill(password)
+    await dialog.get_by_role("button", name="Delete account", exact=True).click()
+
+
+async def test_who_signs_up_is_in_the_room(enter):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await expect(ann.row("Ann")).to_be_visible()
+    await ann.say("here I am")
+    await ann.sees("here I am")
+
+
+async def test_who_signs_in_writes_over_the_name_that_was_suggested(enter):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    away = await enter()
+    await away.page.get_by_role("button", name="Sign in").click()
+    await expect(away.card_name).to_be_focused()
+    await away.page.keyboard.type("Ann")
+    await away.password.fill(PASSWORD)
+    await away.page.get_by_role("button", name="Sign in").click()
+    await away.is_in()
+
+
+async def test_who_signs_in_elsewhere_has_their_messages(enter):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await ann.say("written at home")
+    away = await enter()
+    await away.sign_in("ann", PASSWORD)
+    await away.edit("written at home", into="changed elsewhere")
+    await ann.sees("changed elsewhere")
+    await expect(ann.people).to_have_count(1)
+
+
+async def test_a_guest_becomes_an_account_and_keeps_name_and_messages(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("as a guest")
+    await ann.choose("Sign up")
+    await expect(ann.page.get_by_role("textbox", name="Name")).to_have_value("Ann")
+    await ann.password.fill(PASSWORD)
+    await ann.page.get_by_role("dialog").get_by_role("button", name="Sign up").click()
+    await expect(ann.page.get_by_role("dialog")).to_be_hidden()
+    await ann.is_in()
+    await ann.edit("as a guest", into="with an account")
+    await bob.sees("with an account")
+    await expect(bob.people).to_have_count(2)
+    await ann.sign_out()
+    await ann.sign_in("Ann", PASSWORD)
+
+
+async def test_a_guest_who_signs_in_is_one_person_less(enter):
+    ann, bob = await enter(), await enter("Bob")
+    await ann.sign_up("Ann", PASSWORD)
+    guest = await enter("Visitor")
+    await expect(bob.people).to_have_count(3)
+    await guest.choose("Sign in")
+    await guest.page.get_by_role("textbox", name="Name").fill("Ann")
+    await guest.password.fill(PASSWORD)
+    await guest.page.get_by_role("dialog").get_by_role("button", name="Sign in").click()
+    await expect(bob.people).to_have_count(2)
+    await guest.is_in()
+
+
+async def test_the_draft_of_who_signs_up_stays(enter):
+    ann = await enter("Ann")
+    await ann.write("half a sent")
+    await ann.choose("Sign up")
+    await ann.password.fill(PASSWORD)
+    await ann.page.get_by_role("dialog").get_by_role("button", name="Sign up").click()
+    await expect(ann.page.get_by_role("dialog")).to_be_hidden()
+    await expect(ann.field).to_have_value("half a sent")
+
+
+@pytest.mark.parametrize(("name", "password"), [("Ann", "not her password"), ("Nobody", PASSWORD)])
+async def test_a_wrong_password_and_a_wrong_name_look_the_same(enter, name, password):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    stranger = await enter()
+    await stranger.fill_in(name, password, "Sign in")
+    await expect(stranger.form_reason).to_contain_text("name or the password is wrong")
+    await expect(stranger.card_name).to_have_value(name)
+    await expect(stranger.password).to_have_value(password)
+
+
+@pytest.mark.parametrize("password", ["short", "password", "password1"])
+async def test_a_weak_password_is_refused_and_nothing_typed_is_lost(enter, password):
+    ann = await enter()
+    await ann.fill_in("Ann", password, "Sign up")
+    await expect(ann.form_reason).not_to_be_empty()
+    await expect(ann.card_name).to_have_value("Ann")
+    await expect(ann.password).to_have_value(password)
+
+
+@pytest.mark.parametrize("name", ["Ann", "ANN", "Аnn", "A n n"], ids=ascii)
+async def test_nobody_else_has_the_name_of_an_account(enter, name):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await ann.sign_out()
+    eve = await enter()
+    await eve.card_name.fill(name)
+    await eve.join_button.click()
+    await expect(eve.form_reason).not_to_be_empty()
+    await eve.is_at_the_card()
+
+
+async def test_an_account_is_there_after_a_restart(enter, server):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    server.kill()
+    server.start()
+    await ann.reload()
+    away = await enter()
+    await away.sign_in("Ann", PASSWORD)
+
+
+async def test_who_signs_out_is_at_the_card_in_every_tab(enter):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    tab = await ann.open_another_tab()
+    await ann.sign_out()
+    await tab.is_at_the_card()
+
+
+async def test_signing_out_everywhere_ends_the_other_devices(enter):
+    ann, away = await enter(), await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await away.sign_in("Ann", PASSWORD)
+    await ann.choose("Account")
+    await ann.page.get_by_role("button", name="Sign out everywhere").click()
+    for person in ann, away:
+        await person.is_at_the_card()
+
+
+async def test_a_new_password_ends_the_other_devices_only(enter):
+    ann, away = await enter(), await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await away.sign_in("Ann", PASSWORD)
+    await change_password(ann, PASSWORD, OTHER_PASSWORD)
+    await away.is_at_the_card()
+    await expect(away.form_reason).to_contain_text("The password was changed")
+    await expect(ann.page.get_by_role("dialog")).to_be_hidden()
+    await ann.is_in()
+    await away.fill_in("Ann", PASSWORD, "Sign in")
+    await expect(away.form_reason).to_contain_text("name or the password is wrong")
+    await away.password.fill(OTHER_PASSWORD)
+    await away.page.get_by_role("button", name="Sign in").click()
+    await away.is_in()
+
+
+@pytest.mark.parametrize("anonymise", [False, True], ids=["named", "anonymised"])
+async def test_a_deleted_account_leaves_its_messages(enter, server, anonymise):
+    ann, bob = await enter(), await enter("Bob")
+    await ann.sign_up("Ann", PASSWORD)
+    await ann.say("stays")
+    await bob.sees("stays")
+    await delete_account(ann, PASSWORD, anonymise=anonymise)
+    await ann.is_at_the_card()
+    await bob.sees("stays")
+    await expect(bob.message("stays").locator("bdi")).to_have_text("Anonymous" if anonymise else "Ann")
+    assert ("Ann" in server.history_file.read_text()) != anonymise
+    await ann.fill_in("Ann", PASSWORD, "Sign in")
+    await expect(ann.form_reason).to_contain_text("name or the password is wrong")
+
+
+async def test_the_cookie_tells_nothing_and_is_another_one_after_signing_in(enter):
+    ann = await enter()
+    before = await session_cookie(ann)
+    await ann.sign_up("Ann", PASSWORD)
+    after = await session_cookie(ann)
+    assert set(content(before)) == set(content(after)) == {"id"}
+    assert content(before) != content(after)
+    assert after["httpOnly"]
+
+
+async def test_a_session_that_was_planted_is_worth_nothing(enter, server):
+    eve, ann = await enter(), await enter()
+    planted = await session_cookie(eve)
+    await ann.page.context.add_cookies([{"name": "session", "value": planted["value"], "url": server.url}])
+    await ann.page.reload()
+    await ann.sign_up("Ann", PASSWORD)
+    await eve.is_at_the_card()
+    assert await (await eve.page.request.get(f"{server.url}history.txt")).text() == "Join the chat first."
+
+
+async def test_the_session_from_before_signing_up_is_worth_nothing(enter, server):
+    ann, eve = await enter("Ann"), await enter()
+    stolen = await session_cookie(ann)
+    tab = await ann.open_another_tab()
+    await ann.choose("Sign up")
+    await ann.password.fill(PASSWORD)
+    await ann.page.get_by_role("dialog").get_by_role("button", name="Sign up").click()
+    await expect(ann.page.get_by_role("dialog")).to_be_hidden()
+    await tab.is_in()
+    await eve.page.context.add_cookies([{"name": "session", "value": stolen["value"], "url": server.url}])
+    await eve.page.reload()
+    await eve.is_at_the_card()
+
+
+@SIZES
+async def test_signing_up_is_for_everybody(enter, look):
+    ann = await enter(**look)
+    await ann.fill_in("Ann", "short", "Sign up")
+    await expect(ann.form_reason).not_to_be_empty()
+    await axe_finds_nothing(ann)
+    await ann.password.fill(PASSWORD)
+    await ann.page.get_by_role("button", name="Sign up").click()
+    await ann.is_in()
+    await ann.choose("Account")
+    await expect(ann.page.get_by_role("dialog", name="Your account")).to_be_visible()
+    await axe_finds_nothing(ann)
+    await ann.page.get_by_role("button", name="Delete account…").click()
+    await expect(ann.page.get_by_role("dialog", name="Delete your account?")).to_be_visible()
+    await axe_finds_nothing(ann)

@@ -1,0 +1,208 @@
+"""Notifications, sounds and the number in the title: for those who look elsewhere, and only as they chose."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.people import TALL, Person
+
+# What the page shows and plays, noted on the way to the real thing. (A browser without windows lets nobody show any.)
+NOTE = """() => { window.shown = []; window.played = []
+  window.Notification = class extends Notification {
+    static permission = 'granted'
+    constructor(title, options) { super(title, options)
+      window.shown.push([title, options.body, options.tag])
+      window.last = this }
+  }
+  new MutationObserver(() => { const src = document.querySelector('audio')?.getAttribute('src')
+    if (src && src !== window.played.at(-1)) window.played.push(src)
+  }).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ['src']}) }"""
+MENTIONED = "Bob · TCPChatNet"
+
+
+async def come_in(enter, name: str) -> Person:
+    """Somebody whose browser may show notifications."""
+    person = await enter(name)
+    await person.page.evaluate(NOTE)
+    return person
+
+
+async def shown(person: Person) -> list[list[str]]:
+    return await person.page.evaluate("window.shown")
+
+
+async def is_told(person: Person, *texts: str) -> None:
+    """See notifications with these texts, in this order."""
+    await person.page.wait_for_function("count => window.shown.length >= count", arg=len(texts))
+    assert [body for _title, body, _tag in await shown(person)] == list(texts)
+
+
+async def hears(person: Person, times: int) -> None:
+    await person.page.wait_for_function("times => window.played.length >= times", arg=times)
+    assert len(await person.page.evaluate("window.played")) == times
+
+
+async def looks_away(*people: Person) -> None:
+    """Have another window before the page, and let the server know."""
+    for person in people:
+        await person.look_away()
+        await person.write("/")
+        await expect(person.suggestions).to_be_visible()
+        await person.field.fill("")
+        await expect(person.suggestions).to_be_hidden()
+
+
+async def prefers(person: Person, what: str, option: str) -> None:
+    await person.choose("Settings")
+    await person.settings.get_by_role("combobox", name=what, exact=True).select_option(option)
+    await person.page.keyboard.press("Escape")
+    await expect(person.settings).to_be_hidden()
+
+
+async def test_who_looks_elsewhere_is_told_of_mentions_and_replies(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    await ann.say("the question")
+    await bob.sees("the question")
+    await looks_away(ann)
+    await bob.say("for nobody")
+    await bob.say("@Ann hello **there**")
+    await bob.press("Reply", "the question")
+    await bob.say("the answer")
+    await is_told(ann, "@Ann hello there", "the answer")
+    assert {(title, tag) for title, _body, tag in await shown(ann)} == {(MENTIONED, "lobby")}
+
+
+async def test_who_looks_at_the_newest_message_is_left_alone(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    await bob.say("@Ann one")
+    await ann.sees("@Ann one")
+    await looks_away(ann)
+    await bob.say("@Ann two")
+    await is_told(ann, "@Ann two")
+    await hears(ann, 1)
+
+
+async def test_who_reads_further_up_is_told(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    for _ in range(3):
+        await ann.say(TALL)
+    await expect(ann.messages).to_have_count(3)
+    await ann.log.evaluate("e => e.scrollTo(0, -1000)")
+    await bob.say("for nobody")
+    await expect(ann.pill).to_be_visible()
+    await bob.say("@Ann look")
+    await is_told(ann, "@Ann look")
+
+
+async def test_another_tab_that_shows_it_is_enough(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    other = Person(await ann.page.context.new_page(), ann.url)
+    await other.page.goto(ann.url)
+    await other.is_in()
+    await looks_away(ann)
+    await bob.say("@Ann one")
+    await other.sees("@Ann one")
+    await looks_away(other)
+    await bob.say("@Ann two")
+    await ann.page.wait_for_function("window.shown.length + 1")
+    await other.sees("@Ann one", "@Ann two")
+    assert "@Ann one" not in [body for _title, body, _tag in await shown(ann)]
+
+
+async def test_who_wants_all_messages_is_told_of_all_but_not_of_who_comes_and_goes(enter, guests):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    await prefers(ann, "Notification", "All messages")
+    await prefers(ann, "Sound", "All messages")
+    await looks_away(ann)
+    await guests("Cid")
+    await ann.sees_people("Ann", "Bob", "Cid")
+    await bob.say("for nobody")
+    await is_told(ann, "for nobody")
+    await hears(ann, 1)
+
+
+async def test_who_wants_nothing_is_told_nothing(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    cid = await come_in(enter, "Cid")
+    for what in "Notification", "Sound", "Number in the title":
+        await prefers(ann, what, "Nothing")
+    title = await ann.page.title()
+    await looks_away(ann, cid)
+    await bob.say("@Ann @Cid hello")
+    await is_told(cid, "@Ann @Cid hello")
+    await ann.sees("@Ann @Cid hello")
+    await ann.look_away(False)
+    assert await shown(ann) == []
+    assert await ann.page.evaluate("window.played") == []
+    assert await ann.page.title() == title
+
+
+async def test_the_title_can_count_mentions_only(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    await prefers(ann, "Number in the title", "Mentions and replies")
+    title = await ann.page.title()
+    await looks_away(ann)
+    await bob.say("for nobody")
+    await bob.say("@Ann hello")
+    await expect(ann.page).to_have_title(f"(1) {title}")
+
+
+async def test_a_click_on_the_notification_leads_to_the_page(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    await looks_away(ann)
+    await bob.say("@Ann hello")
+    await is_told(ann, "@Ann hello")
+    focused = """() => new Promise(done => { window.focus = () => done('focused')
+      window.last.dispatchEvent(new Event('click')) })"""
+    assert await ann.page.evaluate(focused) == "focused"
+
+
+async def test_muted_means_no_sound(enter):
+    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+    await ann.page.get_by_role("button", name="Mute sounds").click()
+    unmute = ann.page.get_by_role("button", name="Unmute sounds")
+    await expect(unmute).to_be_focused()
+    await looks_away(ann)
+    await bob.say("@Ann one")
+    await is_told(ann, "@Ann one")
+    await ann.look_away(False)
+    await unmute.click()
+    await expect(ann.page.get_by_role("button", name="Mute sounds")).to_be_visible()
+    await looks_away(ann)
+    await bob.say("@Ann two")
+    await hears(ann, 1)
+    await is_told(ann, "@Ann one", "@Ann two")
+
+
+async def test_the_sound_that_was_chosen_is_played_as_loud_as_was_chosen(enter):
+    ann = await come_in(enter, "Ann")
+    await ann.choose("Settings")
+    await ann.settings.get_by_label("Which sound").select_option("Bell")
+    await ann.settings.get_by_label("Volume").fill("30")
+    await ann.settings.get_by_role("button", name="Play the sound").click()
+    await hears(ann, 1)
+    await ann.page.wait_for_function("document.querySelector('audio').ended")
+    src, volume = await ann.page.evaluate("(e => [e.currentSrc, e.volume])(document.querySelector('audio'))")
+    assert "/assets/sounds/bell.wav" in src
+    assert volume == pytest.approx(0.3)
+
+
+async def test_the_browser_is_asked_only_by_a_click(enter):
+    ann = await enter("Ann")
+    await ann.page.evaluate("""() => { window.asked = 0
+      window.Notification = class extends Notification { static permission = 'default'
+        static requestPermission() { window.asked += 1; return Promise.resolve('granted') } } }""")
+    await ann.choose("Settings")
+    allow = ann.settings.get_by_role("button", name="Allow notifications")
+    await expect(allow).to_be_visible()
+    assert await ann.page.evaluate("window.asked") == 0
+    await allow.click()
+    await expect(allow).to_be_hidden()
+    assert await ann.page.evaluate("window.asked") == 1
+
+
+async def test_who_does_not_let_the_browser_is_told_where_to_change_that(enter):
+    ann = await enter("Ann")
+    await ann.page.evaluate("() => { Object.defineProperty(Notification, 'permission', {value: 'denied'}) }")
+    await ann.choose("Settings")
+    await expect(ann.settings.get_by_role("status")).to_contain_text("does not let this site show notifications")
+    await expect(ann.settings.get_by_role("button", name="Allow notifications")).to_be_hidden()

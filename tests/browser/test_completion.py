@@ -1,0 +1,496 @@
+"""Completion: people after `@`, commands after `/`, emoji after `:`, while one types."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.server import ADMIN_PASSWORD
+
+TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
+HALF_A_ROUND_TRIP = 0.075
+
+
+async def offers(person, *texts):
+    """See exactly these options, the first one chosen."""
+    await expect(person.options).to_have_text(list(texts))
+    await expect(person.options.first).to_have_attribute("aria-selected", "true")
+
+
+async def offers_nothing(person):
+    """See no list, also when the server has had its time: it answers in order."""
+    await expect(person.suggestions).to_be_hidden()
+    before = await person.field.input_value()
+    await person.write(" :tad")
+    await expect(person.options.first).to_contain_text("🎉")
+    for _ in " :tad":
+        await person.field.press("Backspace")
+    await expect(person.field).to_have_value(before)
+    await expect(person.suggestions).to_be_hidden()
+
+
+async def chosen(person):
+    """The option that is chosen, as assistive technology is told of it."""
+    option = person.suggestions.locator("[aria-selected=true]")
+    await expect(option).to_have_count(1)
+    await expect(person.field).to_have_attribute("aria-activedescendant", await option.get_attribute("id") or "")
+    return await option.locator("b").text_content()
+
+
+async def people(enter, guests):
+    ann = await enter("Ann")
+    await guests("Anna Lee", "Bob", "Joanna")
+    await ann.sees_people("Ann", "Anna Lee", "Bob", "Joanna")
+    return ann
+
+
+# People.
+
+
+async def test_people_are_offered_and_filtered_as_one_types(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("Hi @")
+    await expect(ann.options.locator("b")).to_have_text(["Ann", "Anna Lee", "Bob", "Joanna"])
+    await ann.write("a")
+    await expect(ann.options.locator("b")).to_have_text(["Ann", "Anna Lee", "Joanna"])
+    await ann.write("nna")
+    await expect(ann.options.locator("b")).to_have_text(["Anna Lee", "Joanna"])
+    await ann.write("x")
+    await expect(ann.suggestions).to_be_hidden()
+    await ann.field.press("Backspace")
+    await expect(ann.options.locator("b")).to_have_text(["Anna Lee", "Joanna"])
+
+
+async def test_enter_takes_what_is_chosen_and_enter_again_sends(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("Hi @jo")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Hi @Joanna ")
+    await expect(ann.messages).to_have_count(0)
+    await ann.field.press("Enter")
+    await ann.sees("Hi @Joanna")
+    await expect(ann.suggestions).to_be_hidden()
+
+
+async def test_enter_twice_at_150_ms(enter, make_proxy, guests):
+    proxy = await make_proxy(HALF_A_ROUND_TRIP)
+    ann = await enter("Ann", url=proxy.url)
+    await guests("Joanna")
+    await ann.sees_people("Ann", "Joanna")
+    await ann.write("Hi @jo")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Enter")
+    await ann.field.press("Enter")
+    await ann.sees("Hi @Joanna")
+    await expect(ann.field).to_have_value("")
+
+
+async def test_tab_takes_what_is_chosen_too(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@b")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Tab")
+    await expect(ann.field).to_have_value("@Bob ")
+    await expect(ann.field).to_be_focused()
+    await expect(ann.suggestions).to_be_hidden()
+
+
+async def test_the_arrows_choose_and_go_round(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@a")
+    await expect(ann.options).to_have_count(3)
+    seen = [await chosen(ann)]
+    for key in "ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp":
+        await ann.field.press(key)
+        seen.append(await chosen(ann))
+    assert seen == ["Ann", "Anna Lee", "Joanna", "Ann", "Joanna", "Anna Lee"]
+    await expect(ann.field).to_have_value("@a")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("@Anna Lee ")
+
+
+async def test_after_the_arrows_the_best_is_chosen_again_when_more_is_typed(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@a")
+    await expect(ann.options).to_have_count(3)
+    await ann.field.press("ArrowDown")
+    await ann.field.press("ArrowDown")
+    await ann.write("n")
+    await ann.write("n")
+    await ann.write("a")
+    await expect(ann.options).to_have_count(2)
+    assert await chosen(ann) == "Anna Lee"
+
+
+async def test_escape_closes_the_list_and_nothing_else(enter, guests):
+    ann = await people(enter, guests)
+    await ann.say("the question")
+    await ann.press("Reply", "the question")
+    await ann.write("@b")
+    await expect(ann.suggestions).to_be_visible()
+    await ann.field.press("Escape")
+    await expect(ann.suggestions).to_be_hidden()
+    await expect(ann.field).to_have_value("@b")
+    await expect(ann.field).not_to_have_attribute("aria-activedescendant", re.compile(""))
+    await expect(ann.about).to_be_visible()
+    await ann.field.press("Enter")
+    await ann.sees("the question", "@b")
+    await expect(ann.messages.last.locator(".quote")).to_have_text("Ann the question")
+
+
+async def test_the_list_is_there_only_while_one_writes(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@b")
+    await expect(ann.suggestions).to_be_visible()
+    await ann.log.click()
+    await expect(ann.suggestions).to_be_hidden()
+    await ann.field.focus()
+    await expect(ann.suggestions).to_be_visible()
+    await ann.field.press("Escape")
+    await expect(ann.suggestions).to_be_hidden()
+
+
+async def test_a_click_takes_an_option(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("Hi @a")
+    await ann.options.filter(has_text="Joanna").click()
+    await expect(ann.field).to_have_value("Hi @Joanna ")
+    await expect(ann.field).to_be_focused()
+    await expect(ann.suggestions).to_be_hidden()
+
+
+async def test_a_tap_takes_an_option(enter, guests):
+    ann = await enter("Ann", **TOUCH)
+    await guests("Bob")
+    await expect(ann.online).to_have_text("2 online")
+    await ann.field.tap()
+    await ann.write("Hi @b")
+    await ann.options.filter(has_text="Bob").tap()
+    await expect(ann.field).to_have_value("Hi @Bob ")
+    await expect(ann.suggestions).to_be_hidden()
+    await ann.send_button.tap()
+    await ann.sees("Hi @Bob")
+
+
+async def test_only_admins_are_offered_all(enter):
+    ann = await enter("Ann")
+    await ann.write("@al")
+    await offers_nothing(ann)
+    await ann.field.fill("")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.write("@al")
+    await offers(ann, "@allEveryone in the room")
+
+
+async def test_a_mail_address_offers_nothing(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("mail me@b")
+    await offers_nothing(ann)
+
+
+async def test_the_list_closes_after_a_space(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@b")
+    await expect(ann.suggestions).to_be_visible()
+    await ann.write(" ")
+    await expect(ann.suggestions).to_be_hidden()
+
+
+async def test_a_name_with_a_space_is_offered_to_its_end(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@anna l")
+    await expect(ann.options.locator("b")).to_have_text(["Anna Lee"])
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("@Anna Lee ")
+
+
+async def test_the_list_closes_after_sending(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@b")
+    await expect(ann.suggestions).to_be_visible()
+    await ann.send_button.click()
+    await ann.sees("@b")
+    await expect(ann.suggestions).to_be_hidden()
+    await ann.field.press("Enter")
+    await ann.say("next")
+    await ann.sees("@b", "next")
+
+
+async def test_a_name_that_was_written_in_full_is_sent_at_once(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("Hi @Bob")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Enter")
+    await ann.sees("Hi @Bob")
+
+
+async def test_it_is_a_listbox_of_the_field(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("@")
+    await expect(ann.suggestions).to_be_visible()
+    await expect(ann.field).to_have_attribute("aria-autocomplete", "list")
+    await expect(ann.field).to_have_attribute("aria-controls", await ann.suggestions.get_attribute("id") or "")
+    assert await chosen(ann) == "Ann"
+    selected = [await option.get_attribute("aria-selected") for option in await ann.options.all()]
+    assert selected == ["true", "false", "false", "false"]
+
+
+# In the middle of a text.
+
+
+async def test_an_emoji_before_the_word_does_not_matter(enter, guests):
+    ann = await people(enter, guests)
+    await ann.field.fill("👨‍👩‍👧 🎉🎉 " * 12)
+    await ann.field.press("End")
+    await ann.write("@b")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("👨‍👩‍👧 🎉🎉 " * 12 + "@Bob ")
+
+
+@pytest.mark.parametrize("length", range(57, 62))
+async def test_an_emoji_where_the_text_is_cut_does_not_matter(enter, length):
+    ann = await enter("Ann")
+    await ann.field.fill("🎉" * 30 + "." * (length - 60) + " " * 4)
+    await ann.field.press("End")
+    await ann.write("x" * (length - 57) + " :tad")
+    await expect(ann.options.first).to_contain_text("tada")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value(re.compile("^(🎉){30}[. ]+x* 🎉 $"))
+
+
+async def test_what_stands_after_the_caret_stays(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("Hi @bo, are you there?")
+    await ann.field.press("Home")
+    for _ in "Hi @bo":
+        await ann.field.press("ArrowRight")
+    await ann.field.press("Backspace")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Hi @Bob , are you there?")
+    await ann.write("by")
+    await expect(ann.field).to_have_value("Hi @Bob by, are you there?")
+
+
+async def test_the_draft_has_what_was_chosen(enter, guests):
+    ann = await people(enter, guests)
+    await ann.write("Hi @b")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Hi @Bob ")
+    await ann.reload()
+    await expect(ann.field).to_have_value("Hi @Bob ")
+
+
+# Commands.
+
+
+async def test_commands_are_offered_with_a_line_of_help_and_filtered(enter):
+    ann = await enter("Ann")
+    await ann.write("/")
+    await expect(ann.options.filter(has_text="/nick NAME")).to_contain_text("Change your name")
+    await expect(ann.options.filter(has_text="/me ACTION")).to_contain_text("Say what you are doing")
+    await ann.write("ni")
+    await offers(ann, "/nick NAMEChange your name")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("/nick ")
+    await ann.write("Anna\n")
+    await ann.sees_line("Ann is now called Anna")
+
+
+async def test_every_command_that_a_guest_may_run_is_offered(enter):
+    ann = await enter("Ann")
+    names = "help", "nick", "me", "shrug", "search", "who", "admin"
+    await ann.write("/")
+    await expect(ann.options.locator("b")).to_contain_text([f"/{name}" for name in names])
+    await expect(ann.options).to_have_count(len(names))
+
+
+async def test_commands_are_offered_only_at_the_very_start(enter):
+    ann = await enter("Ann")
+    for text in "and /", "first\n/", " /":
+        await ann.field.fill(text)
+        await ann.write("ni")
+        await offers_nothing(ann)
+
+
+async def test_a_long_text_before_is_no_start(enter):
+    ann = await enter("Ann")
+    await ann.field.fill("x" * 56)
+    await ann.write(" /ni")
+    await offers_nothing(ann)
+
+
+async def test_a_command_that_was_written_in_full_is_sent_at_once(enter):
+    ann = await enter("Ann")
+    await ann.write("/who")
+    await expect(ann.options).to_have_count(1)
+    await expect(ann.options).to_have_attribute("data-word", "/who")
+    await ann.field.press("Enter")
+    await expect(ann.answer).to_contain_text("1 person is here")
+    await expect(ann.field).to_have_value("")
+    await expect(ann.suggestions).to_be_hidden()
+
+
+async def test_what_is_typed_before_the_page_is_connected_is_completed(enter, make_proxy):
+    proxy = await make_proxy(delay=0.3)
+    ann = await enter("Ann", url=proxy.url)
+    await ann.page.reload()
+    await ann.write("/nic")
+    await offers(ann, "/nick NAMEChange your name")
+
+
+async def test_who_types_faster_than_the_list_comes_sends_the_command(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    await ann.write("/wh")
+    await expect(ann.options).to_have_count(1)
+    proxy.swallow("down")
+    await ann.write("o")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("")
+    await proxy.heal()
+    await expect(ann.answer).to_contain_text("1 person is here")
+
+
+async def test_who_types_faster_than_the_list_comes_does_not_mention_somebody_else(enter, make_proxy, guests):
+    proxy = await make_proxy()
+    await guests("Anna")
+    bob = await enter("Bob", url=proxy.url)
+    await bob.write("@an")
+    await expect(bob.options).to_have_count(1)
+    proxy.swallow("down")
+    await bob.write("dy")
+    await bob.field.press("Enter")
+    await expect(bob.field).to_have_value("")
+    await proxy.heal()
+    await bob.sees("@andy")
+
+
+async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_proxy, guests):
+    proxy = await make_proxy()
+    await guests("Anna")
+    bob = await enter("Bob", url=proxy.url)
+    await bob.write("@a")
+    await expect(bob.options).to_have_count(1)
+    proxy.swallow("down")
+    await bob.write("N")
+    await bob.field.press("Enter")
+    await expect(bob.field).to_have_value("@Anna ")
+
+
+async def test_who_types_faster_than_the_list_comes_still_gets_the_emoji(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    await ann.write("Done :tad")
+    await expect(ann.options.first).to_have_text("🎉 :tada:")
+    proxy.swallow("down")
+    await ann.write("a")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Done 🎉 ")
+
+
+async def test_a_command_about_somebody_is_completed_with_their_name(enter):
+    ann, bob = await enter("Ann"), await enter("Bob Smith")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.write("/mut")
+    await expect(ann.options.first).to_contain_text("/mute")
+    await ann.field.press("Enter")
+    await ann.write("bo")
+    await expect(ann.options).to_have_count(1)
+    await expect(ann.options).to_contain_text("Bob Smith")
+    await ann.field.press("Enter")
+    await ann.write("5 too loud")
+    await ann.field.press("Enter")
+    for person in ann, bob:
+        await person.sees_line("Bob Smith was muted")
+
+
+async def test_a_command_is_taken_by_tap(enter):
+    ann = await enter("Ann", **TOUCH)
+    await ann.field.tap()
+    await ann.write("/wh")
+    await ann.options.filter(has_text="/who").tap()
+    await expect(ann.field).to_have_value("/who ")
+    await ann.send_button.tap()
+    await expect(ann.answer).to_contain_text("1 person is here")
+
+
+async def test_the_help_is_in_the_language_of_the_page(enter):
+    ann = await enter(locale="de")
+    await ann.page.locator("input[name=name]").fill("Ann")
+    await ann.page.keyboard.press("Enter")
+    field = ann.page.locator("#composer textarea")
+    await field.press_sequentially("/nic")
+    listbox = ann.page.get_by_role("listbox")
+    await expect(listbox).to_have_accessible_name("Vorschläge")
+    await expect(listbox.get_by_role("option")).to_have_text(["/nick NAMEÄndert deinen Namen"])
+
+
+# Emoji.
+
+
+async def test_emoji_are_offered_and_taken(enter):
+    ann = await enter("Ann")
+    await ann.write("Done :tad")
+    await expect(ann.options.first).to_have_text("🎉 :tada:")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Done 🎉 ")
+    await ann.write("and more\n")
+    await ann.sees("Done 🎉 and more")
+
+
+async def test_emoji_in_arabic(enter):
+    layla = await enter(locale="ar")
+    await layla.page.locator("input[name=name]").fill("ليلى")
+    await layla.page.keyboard.press("Enter")
+    await layla.page.locator("#composer textarea").press_sequentially(":taiw")
+    option = layla.page.get_by_role("option").first
+    await expect(option).to_have_attribute("data-word", ":taiw")
+    await expect(option).to_have_text("🇹🇼 :Taiwan:")
+    assert await option.evaluate("""option => {
+      const node = document.createTreeWalker(option, NodeFilter.SHOW_TEXT).nextNode()
+      const at = place => {
+        const range = document.createRange()
+        range.setStart(node, place)
+        range.setEnd(node, place + 1)
+        return range.getBoundingClientRect().left }
+      return at(5) < at(6) && at(6) < at(node.length - 1) }""")
+
+
+@pytest.mark.parametrize("smiley", [":D", ":P", ":o", ":-)", ":)", ":/", ":3"])
+async def test_a_smiley_is_sent_as_it_is(enter, smiley):
+    ann = await enter("Ann")
+    await ann.write(f"nice {smiley}")
+    await offers_nothing(ann)
+    await ann.field.press("Enter")
+    await ann.sees(f"nice {smiley}")
+
+
+@pytest.mark.parametrize("text", ["at 12:30", "https://ex", "a::tad", "Note:tad"])
+async def test_a_colon_within_a_word_offers_nothing(enter, text):
+    ann = await enter("Ann")
+    await ann.write(text)
+    await offers_nothing(ann)
+
+
+# Where it is.
+
+
+@pytest.mark.parametrize("look", [{}, TOUCH, {"locale": "ar"}], ids=["desktop", "phone", "arabic"])
+async def test_the_list_is_in_the_window_above_the_field(enter, look):
+    ann = await enter(**look)
+    await ann.page.locator("input[name=name]").fill("Ann")
+    await ann.page.keyboard.press("Enter")
+    field, listbox = ann.page.locator("#composer textarea"), ann.page.get_by_role("listbox")
+    await field.press_sequentially("/")
+    await expect(listbox).to_be_visible()
+    above, below, size = await listbox.bounding_box(), await field.bounding_box(), ann.page.viewport_size
+    assert above["y"] >= 0
+    assert above["y"] + above["height"] <= below["y"]
+    assert above["x"] >= 0
+    assert above["x"] + above["width"] <= size["width"]
+    for option in await listbox.get_by_role("option").all():
+        assert await option.evaluate("option => option.scrollWidth <= option.clientWidth")

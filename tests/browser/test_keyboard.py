@@ -1,0 +1,438 @@
+"""Everything without a mouse: from the field to the messages, their buttons, the dialogs, and back."""
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.support.people import Person
+from tests.support.server import ADMIN_PASSWORD
+
+FOCUSED = """() => { const e = document.activeElement
+  return e === document.body ? 'nothing' : e.getAttribute('aria-label') || e.textContent.trim() || e.tagName }"""
+
+
+async def press(person: Person, *keys: str) -> None:
+    """Press keys wherever the focus is."""
+    for key in keys:
+        await person.page.keyboard.press(key)
+
+
+async def type_in(person: Person, text: str) -> None:
+    """Type wherever the focus is."""
+    await person.page.keyboard.type(text)
+
+
+async def focused(person: Person) -> str:
+    """What has the focus is called."""
+    return await person.page.evaluate(FOCUSED)
+
+
+async def with_messages(enter, *texts: str) -> Person:
+    """Ann, who has said this, with the focus in the field."""
+    ann = await enter("Ann")
+    for text in texts:
+        await ann.say(text)
+    await ann.sees(*texts)
+    await expect(ann.field).to_be_focused()
+    return ann
+
+
+async def go_to(person: Person, message: Locator) -> None:
+    """Walk from the log up to a message."""
+    await person.log.focus()
+    await press(person, "End")
+    for _ in range(await person.messages.count()):
+        if await message.evaluate("e => e === document.activeElement"):
+            break
+        await press(person, "ArrowUp")
+    await expect(message).to_be_focused()
+
+
+async def tab_to(person: Person, button: str) -> None:
+    """Go on with Tab to a button of the message that has the focus."""
+    for _ in range(6):
+        await press(person, "Tab")
+        if await focused(person) == button:
+            return
+    raise AssertionError(f"Tab does not reach {button}")
+
+
+async def test_from_the_field_back_to_the_log(enter):
+    ann = await with_messages(enter, "one")
+    await press(ann, "Shift+Tab")
+    await expect(ann.log).to_be_focused()
+
+
+async def test_arrows_walk_through_the_messages(enter):
+    ann = await with_messages(enter, "one", "two", "three")
+    await press(ann, "Shift+Tab", "ArrowUp")
+    await expect(ann.message("three")).to_be_focused()
+    await press(ann, "ArrowUp", "ArrowUp")
+    await expect(ann.message("one")).to_be_focused()
+    await press(ann, "ArrowUp")
+    await expect(ann.message("one")).to_be_focused()
+    await press(ann, "ArrowDown")
+    await expect(ann.message("two")).to_be_focused()
+    await press(ann, "End")
+    await expect(ann.message("three")).to_be_focused()
+    await press(ann, "Home")
+    await expect(ann.message("one")).to_be_focused()
+
+
+async def test_the_message_with_the_focus_is_on_the_screen(enter):
+    ann = await with_messages(enter, *(f"line {number:02}" for number in range(18)))
+    await press(ann, "Shift+Tab", "Home")
+    await expect(ann.message("line 00")).to_be_focused()
+    await expect(ann.message("line 00")).to_be_in_viewport(ratio=1)
+    await press(ann, "End")
+    await expect(ann.message("line 17")).to_be_in_viewport(ratio=1)
+
+
+async def test_tab_goes_through_the_buttons_of_ones_own_message(enter):
+    ann = await with_messages(enter, "mine", "mine too")
+    await go_to(ann, ann.message("mine too"))
+    reached = []
+    for _ in range(5):
+        await press(ann, "Tab")
+        reached.append(await focused(ann))
+    assert reached == ["React", "Reply", "Edit", "Delete", "Message"]
+
+
+async def test_tab_goes_through_the_buttons_of_somebody_elses_message(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("not mine")
+    await ann.sees("not mine")
+    await go_to(ann, ann.message("not mine"))
+    reached = []
+    for _ in range(3):
+        await press(ann, "Tab")
+        reached.append(await focused(ann))
+    assert reached == ["React", "Reply", "Report"]
+
+
+async def test_tab_passes_the_links_and_reactions_of_a_message(enter):
+    ann = await with_messages(enter, "see https://example.org/")
+    await ann.react("see", "👍")
+    await expect(ann.reaction("see", "👍")).to_have_attribute("aria-pressed", "true")
+    await go_to(ann, ann.message("see"))
+    await press(ann, "Tab")
+    assert await focused(ann) == "https://example.org/"
+    await press(ann, "Tab")
+    await expect(ann.reaction("see", "👍")).to_be_focused()
+    await press(ann, "Tab")
+    assert await focused(ann) == "React"
+
+
+async def test_a_mouse_that_lies_elsewhere_does_not_take_the_buttons_away(enter):
+    ann = await with_messages(enter, "one", "two")
+    await go_to(ann, ann.message("one"))
+    await ann.message("two").locator(".text").hover()
+    await press(ann, "Tab")
+    await expect(ann.message("one").get_by_role("button", name="React")).to_be_focused()
+
+
+async def test_the_buttons_can_be_seen_when_they_have_the_focus(enter):
+    ann = await with_messages(enter, "one")
+    await go_to(ann, ann.message("one"))
+    await press(ann, "Tab")
+    react = ann.message("one").get_by_role("button", name="React")
+    await expect(react).to_be_focused()
+    await expect(react).to_be_in_viewport(ratio=1)
+    await expect(react).to_have_css("outline-style", "solid")
+
+
+async def test_escape_leads_back_to_the_field(enter):
+    ann = await with_messages(enter, "one")
+    await go_to(ann, ann.message("one"))
+    await press(ann, "Escape")
+    await expect(ann.field).to_be_focused()
+    await go_to(ann, ann.message("one"))
+    await press(ann, "Tab", "Tab", "Escape")
+    await expect(ann.field).to_be_focused()
+
+
+async def test_reply_by_keyboard(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("a question")
+    await ann.sees("a question")
+    await go_to(ann, ann.message("a question"))
+    await tab_to(ann, "Reply")
+    await press(ann, "Enter")
+    await expect(ann.about).to_contain_text("Replying to Bob")
+    await expect(ann.field).to_be_focused()
+    await ann.write("an answer\n")
+    await expect(bob.message("an answer").locator(".quote")).to_contain_text("a question")
+    await expect(ann.field).to_be_focused()
+
+
+async def test_edit_by_keyboard(enter):
+    ann = await with_messages(enter, "a mistake", "something else")
+    await go_to(ann, ann.message("a mistake"))
+    await tab_to(ann, "Edit")
+    await press(ann, "Enter")
+    await expect(ann.field).to_have_value("a mistake")
+    await expect(ann.field).to_be_focused()
+    await press(ann, "Control+a")
+    await ann.write("all right\n")
+    await ann.sees("all right", "something else")
+
+
+async def test_delete_by_keyboard(enter):
+    ann = await with_messages(enter, "one", "two")
+    await go_to(ann, ann.message("one"))
+    await tab_to(ann, "Delete")
+    await press(ann, "Enter")
+    await expect(ann.delete_dialog).to_be_visible()
+    await expect(ann.delete_dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    await press(ann, "Shift+Tab")
+    await expect(ann.delete_dialog.get_by_role("button", name="Delete")).to_be_focused()
+    await press(ann, "Enter")
+    await ann.sees("two")
+    await expect(ann.delete_dialog).to_be_hidden()
+
+
+async def test_after_deleting_by_keyboard_the_keys_still_work(enter):
+    ann = await with_messages(enter, "one", "two")
+    await go_to(ann, ann.message("one"))
+    await tab_to(ann, "Delete")
+    await press(ann, "Enter")
+    await expect(ann.delete_dialog).to_be_visible()
+    await press(ann, "Shift+Tab", "Enter")
+    await ann.sees("two")
+    assert await focused(ann) != "nothing"
+
+
+async def test_who_does_not_delete_is_back_at_the_message(enter):
+    ann = await with_messages(enter, "one")
+    await go_to(ann, ann.message("one"))
+    await tab_to(ann, "Delete")
+    await press(ann, "Enter")
+    await expect(ann.delete_dialog).to_be_visible()
+    await press(ann, "Escape")
+    await expect(ann.delete_dialog).to_be_hidden()
+    await expect(ann.message("one")).to_be_focused()
+
+
+async def test_react_by_keyboard(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("good news")
+    await ann.sees("good news")
+    await go_to(ann, ann.message("good news"))
+    await press(ann, "Tab", "Enter")
+    await expect(ann.quick_row).to_be_visible()
+    first, second = ann.quick_row.get_by_role("button").nth(0), ann.quick_row.get_by_role("button").nth(1)
+    await expect(first).to_be_focused()
+    await press(ann, "Tab")
+    await expect(second).to_be_focused()
+    emoji = await second.inner_text()
+    await press(ann, "Enter")
+    await expect(ann.quick_row).to_be_hidden()
+    await expect(bob.reaction("good news", emoji)).to_contain_text("1")
+    await expect(ann.reaction("good news", emoji)).to_have_attribute("aria-pressed", "true")
+
+
+async def test_take_a_reaction_back_by_keyboard(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("good news")
+    await bob.react("good news", "👍")
+    await expect(ann.reaction("good news", "👍")).to_contain_text("1")
+    await go_to(ann, ann.message("good news"))
+    await press(ann, "Tab")
+    await expect(ann.reaction("good news", "👍")).to_be_focused()
+    await press(ann, "Enter")
+    await expect(ann.reaction("good news", "👍")).to_contain_text("2")
+    await expect(ann.reaction("good news", "👍")).to_be_focused()
+    await press(ann, "Enter")
+    await expect(ann.reaction("good news", "👍")).to_contain_text("1")
+    await expect(ann.reaction("good news", "👍")).to_be_focused()
+
+
+async def test_the_focus_stays_on_a_message_that_others_react_to(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("one")
+    await bob.say("two")
+    await ann.sees("one", "two")
+    await go_to(ann, ann.message("one"))
+    await bob.react("one", "👍")
+    await expect(ann.reaction("one", "👍")).to_be_visible()
+    await expect(ann.message("one")).to_be_focused()
+
+
+async def test_the_place_is_not_lost_when_a_message_changes_whose_button_has_the_focus(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("one")
+    await bob.say("two")
+    await ann.sees("one", "two")
+    await go_to(ann, ann.message("one"))
+    await tab_to(ann, "Reply")
+    await bob.react("one", "👍")
+    await expect(ann.reaction("one", "👍")).to_be_visible()
+    await tab_to(ann, "Reply")
+    await press(ann, "Enter")
+    await expect(ann.about).to_contain_text("Replying to Bob one")
+
+
+async def test_the_emoji_picker_by_keyboard(enter):
+    ann = await with_messages(enter, "good news")
+    await go_to(ann, ann.message("good news"))
+    await press(ann, "Tab", "Enter")
+    await expect(ann.quick_row).to_be_visible()
+    await ann.quick_row.get_by_role("button", name="More emoji").focus()
+    await press(ann, "Enter")
+    search = ann.picker.get_by_role("combobox")
+    await expect(search).to_be_visible()
+    await expect(search).to_be_focused()
+    await type_in(ann, "tada")
+    await expect(ann.picker.get_by_role("option").first).to_be_visible()
+    await press(ann, "ArrowDown", "Enter")
+    await expect(ann.reaction("good news", "🎉")).to_be_visible()
+    await expect(ann.picker).to_be_hidden()
+
+
+async def test_escape_closes_the_quick_row_and_the_focus_is_at_the_message(enter):
+    ann = await with_messages(enter, "good news")
+    await go_to(ann, ann.message("good news"))
+    await press(ann, "Tab", "Enter")
+    await expect(ann.quick_row).to_be_visible()
+    await press(ann, "Escape")
+    await expect(ann.quick_row).to_be_hidden()
+    await expect(ann.message("good news")).to_be_focused()
+
+
+async def test_a_quote_by_keyboard(enter):
+    ann = await with_messages(enter, "the original", "between")
+    await ann.reply("the original", "the answer")
+    await ann.sees("the original", "between", "the answer")
+    await go_to(ann, ann.message("the answer"))
+    await press(ann, "Tab")
+    await expect(ann.message("the answer").locator("button.quote")).to_be_focused()
+    await press(ann, "Enter")
+    await expect(ann.messages.first).to_be_focused()
+
+
+async def test_a_question_mark_opens_the_list_of_keys_and_escape_gives_the_focus_back(enter):
+    ann = await with_messages(enter, "one")
+    await go_to(ann, ann.message("one"))
+    await press(ann, "?")
+    await expect(ann.keys_dialog).to_be_visible()
+    for key in "Enter", "Shift + Enter", "↑", "Esc", "Shift + Tab", "Ctrl + K", "?":
+        await expect(ann.keys_dialog.get_by_text(key, exact=True)).to_be_visible()
+    await press(ann, "Escape")
+    await expect(ann.keys_dialog).to_be_hidden()
+    await expect(ann.message("one")).to_be_focused()
+
+
+async def test_in_the_field_a_question_mark_is_one(enter):
+    ann = await enter("Ann")
+    await ann.write("why?")
+    await expect(ann.field).to_have_value("why?")
+    await ann.write("\n")
+    await ann.sees("why?")
+    await expect(ann.keys_dialog).to_be_hidden()
+
+
+async def test_in_the_search_a_question_mark_is_one(enter):
+    ann = await with_messages(enter, "why?", "because")
+    await press(ann, "Control+k")
+    await expect(ann.searchbox).to_be_focused()
+    await type_in(ann, "y?")
+    await expect(ann.results).to_have_count(1)
+    await expect(ann.searchbox).to_have_value("y?")
+
+
+async def test_the_keys_are_in_the_menu_too(enter):
+    ann = await enter("Ann")
+    await ann.menu_button.focus()
+    await press(ann, "Enter")
+    await expect(ann.menu).to_be_visible()
+    await ann.menu.get_by_role("button", name="Keyboard").focus()
+    await press(ann, "Enter")
+    await expect(ann.keys_dialog).to_be_visible()
+    await expect(ann.menu).to_be_hidden()
+    await press(ann, "Escape")
+    await expect(ann.menu_button).to_be_focused()
+
+
+async def test_a_key_in_an_open_dialog_does_not_replace_it(enter):
+    ann = await enter("Ann")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/clear")
+    await expect(ann.clear_dialog).to_be_visible()
+    await press(ann, "?", "Control+k")
+    await press(ann, "Escape")
+    await expect(ann.clear_dialog).to_be_hidden()
+    await expect(ann.field).to_be_focused()
+    await expect(ann.page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("key", ["Control+k", "Meta+k"])
+async def test_the_search_key_works_everywhere(enter, key):
+    ann = await with_messages(enter, "one")
+    await go_to(ann, ann.message("one"))
+    await press(ann, key)
+    await expect(ann.searchbox).to_be_focused()
+    await press(ann, "Escape")
+    await expect(ann.message("one")).to_be_focused()
+
+
+async def test_the_pill_by_keyboard(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    for number in range(25):
+        await (ann if number % 2 else bob).say(f"line {number:02}")
+    await ann.scroll_up(600)
+    await bob.say("news")
+    await expect(ann.pill).to_be_visible()
+    await ann.pill.focus()
+    await press(ann, "Enter")
+    await expect(ann.message("news")).to_be_in_viewport(ratio=1)
+    await expect(ann.pill).to_be_hidden()
+    assert await focused(ann) != "nothing"
+
+
+async def test_a_tab_through_the_page_meets_each_thing_once(enter):
+    ann = await with_messages(enter, "one", "two", "three")
+    reached = []
+    for _ in range(5):
+        await press(ann, "Tab")
+        reached.append(await focused(ann))
+    assert "Menu" in reached
+    assert reached.count("React") == 0
+
+
+# People.
+
+
+async def test_arrows_walk_through_the_people_and_enter_opens_what_can_be_done(enter, guests):
+    ann = await enter("Ann")
+    await guests("Bob", "Cid")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.sees_people("Ann", "Bob", "Cid")
+    await expect(ann.row("Bob").get_by_role("button")).to_be_visible()
+    roster = ann.page.get_by_role("list", name="People")
+    await ann.field.focus()
+    for _ in range(4):
+        await press(ann, "Tab")
+        if await roster.evaluate("e => e === document.activeElement"):
+            break
+    await expect(roster).to_be_focused()
+    await press(ann, "End")
+    await expect(ann.row("Cid")).to_be_focused()
+    await press(ann, "ArrowUp")
+    await expect(ann.row("Bob")).to_be_focused()
+    await press(ann, "Enter")
+    await expect(ann.page.get_by_role("dialog", name="Bob")).to_be_visible()
+    await press(ann, "Escape")
+    await press(ann, "Home")
+    await ann.row("Ann").focus()
+    await press(ann, "Escape")
+    await expect(ann.field).to_be_focused()
+
+
+async def test_the_drawer_closes_by_escape_and_the_focus_is_back_at_its_button(enter):
+    ann = await enter("Ann", viewport={"width": 640, "height": 740})
+    button = ann.page.get_by_role("button", name="People")
+    await button.focus()
+    await press(ann, "Enter")
+    await expect(ann.row("Ann")).to_be_visible()
+    await press(ann, "Tab", "Tab", "End", "Escape")
+    await expect(ann.row("Ann")).to_be_hidden()
+    await expect(button).to_be_focused()

@@ -1,0 +1,260 @@
+"""How the page is laid out: phone to wide screen, right to left, light and dark; nothing overflows or jumps."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.server import ADMIN_PASSWORD
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+ARABIC = {"locale": "ar"}
+SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+
+OVERFLOWING = """() => [document.documentElement, document.body, ...document.querySelectorAll('.log, .roster, .bar')]
+  .filter(e => e.scrollWidth > e.clientWidth || (e.scrollHeight > e.clientHeight && !e.matches('.log, .roster')))
+  .map(e => e.outerHTML.slice(0, 80))"""
+MOVED = """() => new Promise(done => {
+  new PerformanceObserver(list => done(list.getEntries().flatMap(entry => entry.sources)
+    .filter(source => source.node && !source.node.matches?.('.log-inner'))  // it grows upwards when messages arrive
+    .map(source => source.node.outerHTML ?? source.node.textContent))
+  ).observe({type: 'layout-shift', buffered: true})
+  setTimeout(() => done([]), 500)
+})"""
+
+# Whether the buttons of a message stand on what it says, or beside the time above it.
+COVERED = """article => { const meet = (a, b, from, to) => a[from] < b[to] && b[from] < a[to]
+  const overlap = (a, b) => meet(a, b, 'left', 'right') && meet(a, b, 'top', 'bottom')
+  const acts = article.querySelector('.acts').getBoundingClientRect(), words = document.createRange()
+  words.selectNodeContents(article.querySelector('.text'))
+  return [...words.getClientRects(), article.querySelector('.stamp > *')?.getBoundingClientRect()]
+    .filter(box => box && overlap(box, acts)).length }"""
+
+
+async def fits(person) -> None:
+    """Nothing scrolls but the log and the roster, and all one needs is on the screen."""
+    assert await person.page.evaluate(OVERFLOWING) == []
+    for locator in person.page.locator("#composer textarea"), person.page.locator("#composer button"):
+        await expect(locator).to_be_in_viewport(ratio=1)
+    await expect(person.page.locator(".bar .icon-menu")).to_be_in_viewport(ratio=1)
+
+
+async def join(person, name: str) -> None:
+    """Join in any language."""
+    await person.page.locator("input[name=name]").fill(name)
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.locator(".roster li, .notice").first).to_be_attached()
+
+
+async def background(person) -> str:
+    return await person.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+
+
+@SIZES
+async def test_nothing_overflows(enter, size):
+    ann = await enter("W" * 32, **size)
+    assert await ann.page.evaluate(OVERFLOWING) == []
+    await ann.say("unbroken" * 100)
+    await ann.say("https://example.org/" + "path" * 100)
+    await ann.say("/me " + "waves" * 60)
+    bob = await enter("Bob Bobson " + "B" * 21, **size)
+    await bob.say("words and words " * 50)
+    await bob.say("//" + "slash" * 60)
+    for person in ann, bob:
+        await expect(person.messages).to_have_count(5)
+        await fits(person)
+    await ann.field.fill("\n".join("unbroken" * 40 for _ in range(10)))
+    await fits(ann)
+
+
+@SIZES
+async def test_the_card_fits(enter, size):
+    ann = await enter(**size)
+    await ann.card_name.fill("x" * 33)
+    await ann.card_name.press("Enter")
+    await expect(ann.page.get_by_text("Names can have up to 32 characters")).to_be_in_viewport(ratio=1)
+    await expect(ann.join_button).to_be_in_viewport(ratio=1)
+    assert await ann.page.evaluate(OVERFLOWING) == []
+
+
+async def test_on_the_desk_the_roster_is_a_column(enter):
+    ann = await enter("Ann", **DESK)
+    await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
+    await expect(ann.page.get_by_role("button", name="People")).to_be_hidden()
+    log, row = await ann.log.bounding_box(), await ann.row("Ann").bounding_box()
+    assert row["x"] >= log["x"] + log["width"]
+
+
+async def test_on_the_phone_the_roster_is_a_drawer(enter):
+    ann = await enter("Ann", **PHONE)
+    await expect(ann.row("Ann")).to_be_hidden()
+    people = ann.page.get_by_role("button", name="People")
+    await people.tap()
+    await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
+    await ann.page.locator("aside").get_by_role("button", name="Close").tap()
+    await expect(ann.row("Ann")).to_be_hidden()
+    await people.tap()
+    await expect(ann.row("Ann")).to_be_visible()
+    await ann.page.touchscreen.tap(20, 300)
+    await expect(ann.row("Ann")).to_be_hidden()
+    await fits(ann)
+
+
+@SIZES
+async def test_menu_and_dialogs_fit(enter, size):
+    ann = await enter("Ann", **size)
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.menu_button.click()
+    for item in await ann.menu.get_by_role("button").all():
+        await expect(item).to_be_in_viewport(ratio=1)
+    await ann.page.keyboard.press("Escape")
+    await ann.choose("Change name")
+    await expect(ann.rename_dialog).to_be_in_viewport(ratio=1)
+    await ann.page.keyboard.press("Escape")
+    await ann.choose("Clear history")
+    await expect(ann.clear_dialog).to_be_in_viewport(ratio=1)
+    assert await ann.page.evaluate(OVERFLOWING) == []
+
+
+async def test_the_buttons_of_a_message_cover_nothing_it_says(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await bob.say("tea " * 60)
+    await bob.say("cake " * 50)
+    await ann.say("/me " + "waves " * 40)
+    await ann.say("water " * 40)
+    await ann.say("juice " * 40)
+    await expect(ann.messages).to_have_count(5)
+    for width in 1280, 1000, 760, 390:
+        await ann.page.set_viewport_size({"width": width, "height": 1000})
+        for message in await ann.messages.all():
+            await message.locator(".text").hover()
+            await expect(message.locator(".acts")).to_be_visible()
+            assert await message.evaluate(COVERED) == 0, (width, await message.text_content())
+
+
+async def test_only_one_message_has_its_buttons(enter):
+    ann = await enter("Ann")
+    await ann.say("The tea is ready")
+    await ann.say("The cake is not")
+    await ann.sees("The tea is ready", "The cake is not")
+    await ann.message("cake").click()
+    await expect(ann.message("cake").locator(".acts")).to_be_visible()
+    await ann.message("tea").hover()
+    await expect(ann.message("tea").locator(".acts")).to_be_visible()
+    await expect(ann.message("cake").locator(".acts")).to_be_hidden()
+    await ann.field.hover()
+    await expect(ann.message("cake").locator(".acts")).to_be_visible()
+    await expect(ann.page.locator(".acts:visible")).to_have_count(1)
+
+
+async def test_right_to_left_on_the_desk(enter):
+    layla = await enter(**DESK, **ARABIC)
+    await expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
+    await join(layla, "ليلى")
+    await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
+    await layla.page.keyboard.press("Enter")
+    message = layla.page.locator("article .text")
+    await expect(message).to_have_text("مرحبا بالجميع")
+    await expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
+    await expect(layla.page.locator("html")).to_have_attribute("lang", "ar")
+    log = await layla.page.locator(".log").bounding_box()
+    roster = await layla.page.locator(".roster").bounding_box()
+    assert roster["x"] == 0
+    assert roster["x"] + roster["width"] <= log["x"]
+    own = await message.bounding_box()
+    assert own["x"] - log["x"] < log["x"] + log["width"] - own["x"] - own["width"]
+    await fits(layla)
+
+
+async def test_right_to_left_on_the_phone(enter):
+    layla = await enter(**PHONE, **ARABIC)
+    await join(layla, "ليلى" * 8)
+    await layla.page.locator(".icon-users").tap()
+    drawer = layla.page.locator(".roster")
+    await expect(drawer).to_be_in_viewport(ratio=1)
+    assert (await drawer.bounding_box())["x"] == 0
+    await layla.page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
+    await layla.page.locator(".bar .icon-menu").tap()
+    await expect(layla.page.locator("#menu")).to_be_in_viewport(ratio=1)
+    await fits(layla)
+
+
+async def test_light_and_dark_follow_the_system(enter):
+    ann = await enter("Ann", color_scheme="light")
+    light = await background(ann)
+    await ann.page.emulate_media(color_scheme="dark")
+    assert await background(ann) != light
+
+
+async def test_the_scheme_can_be_set_and_is_remembered(enter):
+    ann = await enter("Ann", color_scheme="light")
+    light, other = await background(ann), await ann.open_another_tab()
+    await ann.menu_button.click()
+    await ann.menu.get_by_text("Dark").click()
+    await expect(ann.page.locator("body")).not_to_have_css("background-color", light)
+    await expect(ann.menu.get_by_role("radio", name="Dark")).to_be_checked()
+    dark = await background(ann)
+    assert dark != light
+    bar = ann.page.locator("meta[name=theme-color]")
+    await expect(bar).to_have_attribute("content", "#171a22")
+    await other.page.bring_to_front()
+    assert await background(other) == dark
+    await other.menu_button.click()
+    await expect(other.menu.get_by_role("radio", name="Dark")).to_be_checked()
+    await expect(other.page.locator("meta[name=theme-color]")).to_have_attribute("content", "#171a22")
+    await other.page.close()
+    await ann.reload()
+    assert await background(ann) == dark
+    await ann.page.emulate_media(color_scheme="dark")
+    await ann.menu_button.click()
+    await expect(ann.menu.get_by_role("radio", name="Dark")).to_be_checked()
+    await ann.menu.get_by_text("Light").click()
+    await expect(ann.page.locator("body")).to_have_css("background-color", light)
+    await ann.menu.get_by_text("System").click()
+    await expect(ann.page.locator("body")).to_have_css("background-color", dark)
+    await expect(bar).to_have_count(2)
+
+
+async def test_motion_is_reduced_for_those_who_ask(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url, reduced_motion="reduce")
+    bob = await enter("Bob", url=proxy.url)
+    await proxy.cut()
+    for person, duration in (ann, "0.001s"), (bob, "0.2s"):
+        await person.say("waiting")
+        await expect(person.waiting).to_have_css("animation-duration", duration)
+
+
+async def test_nothing_moves_when_somebody_types_or_the_connection_goes(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    await bob.say("hello")
+    await ann.sees("hello")
+    where = [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)]
+    await bob.write("h")
+    await ann.sees_typing("Bob is typing")
+    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == where
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == where
+
+
+@SIZES
+async def test_nothing_jumps_while_the_page_loads(enter, size):
+    ann = await enter("Ann", **size)
+    await ann.say("hello")
+    await ann.sees("hello")
+    await ann.reload()
+    await ann.sees("hello")
+    assert await ann.page.evaluate(MOVED) == []
+
+
+async def test_with_large_text_the_bar_of_a_small_phone_names_the_chat(enter):
+    ann = await enter("Ann", **PHONE)
+    await ann.page.add_style_tag(content=":root { font-size: 130% !important }")
+    await expect(ann.online).to_have_css("font-size", "0px")
+    await expect(ann.online).to_contain_text("1 online")
+    title = ann.page.get_by_role("heading", name="TCPChatNet")
+    assert await title.evaluate("e => e.clientWidth > e.scrollWidth * 0.7")

@@ -1,0 +1,115 @@
+"""Hostile messages in a real browser: nothing runs, nothing is asked for elsewhere, and the page stays whole."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.hostile_texts import HOSTILE
+from tests.support.server import Server
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
+
+ALLOWED = {
+    "A": ["href", "target", "rel"],
+    "LI": ["value"],
+    "SPAN": ["class", "data-mention"],
+    **{tag: [] for tag in ("BDI", "BLOCKQUOTE", "CODE", "EM", "OL", "P", "PRE", "S", "STRONG", "UL")},
+}
+STRANGE = """allowed => [...document.querySelectorAll('.log article .text *')].flatMap(element => [
+  ...(element.tagName in allowed ? [] : [element.tagName]),
+  ...element.getAttributeNames().filter(name => !allowed[element.tagName]?.includes(name))
+    .map(name => `${element.tagName} ${name}`),
+])"""
+LINKS = "() => [...document.querySelectorAll('.log article .text a')].map(link => [link.protocol, link.username])"
+OVERFLOWING = """() => {
+  const log = document.querySelector('.log').getBoundingClientRect()
+  return [...document.querySelectorAll('.log article, .log article .text, .log article .text *')].filter(element => {
+    const box = element.getBoundingClientRect()
+    return box.left < log.left - 0.5 || box.right > log.right + 0.5
+  }).map(element => element.outerHTML.slice(0, 80))
+}"""
+
+
+def write_history(server: Server, texts: list[str]) -> None:
+    """The history as the first version wrote it; restart the server to read it."""
+    now = datetime.now(UTC)
+    messages = [
+        {
+            "id": f"hostile{number:05}",
+            "room": "lobby",
+            "author": f"author{number % 3}",
+            "name": f"Author {number % 3}",
+            "text": text,
+            "at": (now - timedelta(minutes=len(texts) - number)).isoformat(),
+            "kind": "text",
+        }
+        for number, text in enumerate(texts)
+    ]
+    server.history_file.write_text(json.dumps({"version": 1, "messages": messages}))
+
+
+@pytest.fixture
+def hostile_server(make_server: Callable[..., Server]) -> Server:
+    """A server with all hostile texts in its history."""
+    server = make_server(CHAT_GRACE="1")
+    server.stop()
+    write_history(server, HOSTILE)
+    return server.start()
+
+
+async def visit(enter, server: Server, **options):
+    """Ann among the hostile messages, and what her page did: dialogs, and requests to other places."""
+    ann = await enter(url=server.url, **options)
+    done: list[str] = []
+    ann.page.on("dialog", lambda dialog: done.append(f"dialog: {dialog.message}"))
+    ann.page.context.on("request", lambda request: done.append(request.url))
+    ann.page.context.on("page", lambda page: done.append(f"page: {page.url}"))
+    await ann.join("Ann")
+    await expect(ann.messages).to_have_count(len(HOSTILE))
+    return ann, done
+
+
+async def test_hostile_messages_run_nothing(enter, hostile_server):
+    ann, done = await visit(enter, hostile_server)
+    for number in range(0, len(HOSTILE), 5):
+        await ann.messages.nth(number).hover()
+    await ann.reload()
+    await expect(ann.messages).to_have_count(len(HOSTILE))
+    await ann.page.wait_for_load_state("networkidle")
+    assert await ann.page.evaluate("() => window.pwned") is None
+    assert [url for url in done if not url.startswith((hostile_server.url, "data:font/", "data:image/svg"))] == []
+    await expect(ann.page).to_have_title("TCPChatNet")
+
+
+async def test_hostile_messages_inject_no_elements_and_attributes(enter, hostile_server):
+    ann, _ = await visit(enter, hostile_server)
+    assert await ann.page.locator(".log article .text *").count() > 300
+    assert await ann.page.evaluate(STRANGE, ALLOWED) == []
+    links = await ann.page.evaluate(LINKS)
+    assert len(links) > 50
+    assert {protocol for protocol, _ in links} == {"http:", "https:", "mailto:"}
+    assert {user for protocol, user in links if protocol != "mailto:"} == {""}
+
+
+async def test_the_page_stays_whole_around_hostile_messages(enter, hostile_server):
+    ann, _ = await visit(enter, hostile_server)
+    await expect(ann.page.locator("article")).to_have_count(len(HOSTILE))
+    await expect(ann.page.locator(".log article .text")).to_have_count(len(HOSTILE))
+    await expect(ann.page.locator("article article, .text .text, .text form, .text textarea")).to_have_count(0)
+    await expect(ann.page.locator("h1, textarea, .composer, .roster, .log, #menu")).to_have_count(6)
+    for locator in ann.field, ann.send_button, ann.menu_button, ann.row("Ann"):
+        await expect(locator).to_be_in_viewport(ratio=1)
+    await ann.say("Still here?")
+    await expect(ann.messages.last.locator(".text")).to_have_text("Still here?")
+
+
+@SIZES
+async def test_hostile_messages_do_not_overflow(enter, hostile_server, size):
+    ann, _ = await visit(enter, hostile_server, **size)
+    assert await ann.page.evaluate(OVERFLOWING) == []
+    log = await ann.log.evaluate("log => [log.scrollWidth, log.clientWidth]")
+    assert log[0] == log[1]

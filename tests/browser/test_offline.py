@@ -1,0 +1,269 @@
+"""The connection goes and comes back: people are told, go on writing, and are up to date without a reload."""
+
+import os
+import signal
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.people import TALL
+from tests.support.server import ADMIN_PASSWORD
+
+
+@pytest.fixture
+def server(make_server, request):
+    """A server that waits five seconds for who is gone, unless the scene needs less."""
+    return make_server(CHAT_GRACE=getattr(request, "param", "5"))
+
+
+async def test_cut_off_for_a_moment(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    await ann.say("before")
+    await bob.sees("before")
+    await expect(ann.waiting).to_have_count(0)
+    await ann.mark_page()
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await ann.say("from the tunnel")
+    await ann.say("still there")
+    await ann.write("half a sent")
+    await expect(ann.waiting).to_have_text(["from the tunnel", "still there"])
+    await bob.say("where is Ann?")
+    await bob.sees("before", "where is Ann?")
+    await proxy.heal()
+    for person in ann, bob:
+        await person.sees("before", "where is Ann?", "from the tunnel", "still there")
+    await expect(ann.offline_notice).to_be_hidden()
+    await expect(ann.waiting).to_have_count(0)
+    await expect(ann.field).to_have_value("half a sent")
+    await ann.is_on_the_same_page()
+
+
+async def test_the_history_is_cleared_while_somebody_is_cut_off(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    await bob.become_admin(ADMIN_PASSWORD)
+    await bob.say("to be deleted")
+    await ann.sees("to be deleted")
+    await ann.mark_page()
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await bob.clear_history()
+    await bob.say("a fresh start")
+    await proxy.heal()
+    for person in ann, bob:
+        await person.sees("a fresh start")
+        await person.sees_line("Bob cleared the history")
+    await ann.is_on_the_same_page()
+
+
+async def test_a_network_that_swallows_everything(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    await ann.mark_page()
+    proxy.swallow()
+    await ann.say("into the void")
+    await ann.write("half a sent")
+    await bob.say("where is Ann?")
+    await expect(ann.offline_notice).to_be_visible()
+    await ann.write("ence\n")
+    await proxy.heal()
+    for person in ann, bob:
+        await person.sees("where is Ann?", "into the void", "half a sentence")
+    await expect(ann.offline_notice).to_be_hidden()
+    await ann.is_on_the_same_page()
+
+
+async def test_a_message_whose_answer_got_lost_is_there_once(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    proxy.swallow("down")
+    await ann.say("do you hear me?")
+    await bob.sees("do you hear me?")
+    await expect(ann.waiting).to_have_text(["do you hear me?"])
+    await proxy.heal()
+    await expect(ann.waiting).to_have_count(0)
+    await ann.say("again")
+    for person in ann, bob:
+        await person.sees("do you hear me?", "again")
+
+
+async def test_what_is_refused_after_the_reconnect_comes_back(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await ann.say("/dance")
+    await ann.say("fine")
+    await ann.write("draft")
+    await proxy.heal()
+    await ann.sees("fine")
+    await ann.is_refused("/dance\ndraft", because="There is no command /dance")
+
+
+async def test_the_browser_is_offline(enter):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.mark_page()
+    await ann.page.context.set_offline(True)
+    await expect(ann.offline_notice).to_be_visible()
+    await ann.say("from the train")
+    await ann.write("half a sent")
+    await bob.say("where is Ann?")
+    await bob.sees("where is Ann?")
+    await ann.page.context.set_offline(False)
+    for person in ann, bob:
+        await person.sees("where is Ann?", "from the train")
+    await expect(ann.offline_notice).to_be_hidden()
+    await expect(ann.field).to_have_value("half a sent")
+    await ann.is_on_the_same_page()
+
+
+@pytest.mark.parametrize("server", ["1"], indirect=True)
+async def test_cut_off_for_so_long_that_one_has_left(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    bob = await enter("Bob")
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await ann.say("from the tunnel")
+    await ann.write("half a sent")
+    await bob.sees_line("Ann left")
+    await bob.say("where is Ann?")
+    await proxy.heal()
+    for person in ann, bob:
+        await person.sees("where is Ann?", "from the tunnel")
+        await person.sees_people("Ann", "Bob")
+    await expect(ann.offline_notice).to_be_hidden()
+    await expect(ann.field).to_have_value("half a sent")
+
+
+async def test_the_server_is_killed_and_started_again(enter, server):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    await ann.say("one")
+    await bob.say("two")
+    await ann.sees("one", "two")
+    server.kill()
+    for person in ann, bob:
+        await expect(person.offline_notice).to_be_visible()
+    await ann.say("three")
+    await ann.write("half a sent")
+    server.start()
+    for person in ann, bob:
+        await person.sees("one", "two", "three")
+        await person.sees_people("Ann", "Bob")
+        await expect(person.offline_notice).to_be_hidden()
+    await expect(ann.field).to_have_value("half a sent")
+    assert [message["text"] for message in server.messages()] == ["one", "two", "three"]
+
+
+async def test_the_server_dies_with_a_message_on_its_way(enter, server):
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    os.kill(server.process.pid, signal.SIGSTOP)
+    await ann.say("on its way")
+    await ann.say("right behind")
+    await expect(ann.waiting).to_have_text(["on its way", "right behind"])
+    server.kill()
+    server.start()
+    for person in ann, bob:
+        await person.sees("on its way", "right behind")
+    await expect(ann.waiting).to_have_count(0)
+    assert [message["text"] for message in server.messages()] == ["on its way", "right behind"]
+
+
+# A restart for a deploy.
+
+IS_AT = "top => Math.abs(document.querySelectorAll('article')[3].getBoundingClientRect().top - top) <= 2"
+
+
+async def test_a_restart_is_told_before_the_connection_goes(enter, server):
+    ann = await enter("Ann")
+    lena = await enter(locale="de")
+    await lena.page.locator("input[name=name]").fill("Lena")
+    await lena.page.keyboard.press("Enter")
+    await expect(lena.page.locator("#composer textarea")).to_be_visible()
+    server.stop()
+    await expect(ann.page.get_by_role("alert").filter(has_text="The chat is being updated")).to_be_visible()
+    await expect(lena.page.get_by_role("alert").filter(has_text="Der Chat wird gerade aktualisiert")).to_be_visible()
+    await ann.say("while you were away")
+    server.start()
+    await ann.sees("while you were away")
+    await expect(ann.page.locator(".offline:visible")).to_have_count(0)
+
+
+async def test_after_a_restart_everybody_is_where_they_were(enter, server):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    for number in range(8):
+        await bob.say(f"part {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(8)
+    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
+    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    message = ann.message("part 3")
+    before = await message.bounding_box()
+    await ann.mark_page()
+    await ann.write("half a sent")
+    server.stop()
+    server.start()
+    await ann.page.wait_for_function("window.mark === undefined")
+    await expect(ann.messages).to_have_count(8)
+    await expect(ann.field).to_have_value("half a sent")
+    await ann.page.wait_for_function(IS_AT, arg=before["y"])
+    await expect(bob.messages).to_have_count(8)
+    assert await bob.log.evaluate("e => e.scrollTop") > -2
+
+
+async def test_a_fresh_visit_begins_at_the_newest(enter):
+    ann = await enter("Ann")
+    for number in range(5):
+        await ann.say(f"part {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(5)
+    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
+    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    await ann.page.goto("about:blank")
+    await ann.page.goto(ann.url)
+    await expect(ann.messages).to_have_count(5)
+    await expect(ann.messages.last).to_be_in_viewport()
+
+
+async def test_a_slow_connection_is_called_so(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    proxy.swallow("up")
+    await ann.say("on its way")
+    slow = "getComputedStyle(document.getElementById('outbox'), '::after')"
+    assert "slow" in await ann.page.evaluate(f"{slow}.content")
+    await ann.page.wait_for_function(f"{slow}.opacity === '1'")
+    await proxy.heal()
+    await ann.sees("on its way")
+    await expect(ann.waiting).to_have_count(0)
+
+
+async def test_strangers_are_told_too(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter(url=proxy.url)
+    await ann.card_name.fill("Ann")
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await proxy.heal()
+    await expect(ann.offline_notice).to_be_hidden()
+    await expect(ann.card_name).to_have_value("Ann")
+
+
+@pytest.mark.parametrize("name", ["Ann", None], ids=["in the room", "at the card"])
+async def test_where_no_socket_gets_through_the_page_says_so(enter, name):
+    ann = await enter(name)
+    page = await ann.page.context.new_page()
+    await page.route_web_socket("**", lambda socket: None)
+    await page.goto(ann.url)
+    notice = page.get_by_role("alert").filter(has_text="Connection lost")
+    assert not await notice.count()
+    await expect(notice).to_be_visible()
+    await page.close()
+    await expect(ann.page.locator(".offline:visible")).to_have_count(0)

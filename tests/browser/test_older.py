@@ -1,0 +1,327 @@
+"""A long history: the page opens with the newest hundred, and earlier messages come without moving what is read."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.support.past import PAGE, chatter, said, used_server
+from tests.support.people import TALL, Person
+from tests.support.proxy import Proxy
+from tests.support.server import ADMIN_PASSWORD
+
+COUNT = 3000
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+NEARLY_TO_THE_START = "log => { log.scrollTop = 1200 - log.scrollHeight }"
+INTO_THE_MIDDLE = "e => e.scrollIntoView({block: 'center'})"
+MESSAGE_BEFORE = """button => [...document.querySelectorAll('article')]
+  .findLast(e => e.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING).id"""
+FIRST = "() => document.querySelector('article .text').innerText"
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A server with 3,000 messages in its history."""
+    with used_server(tmp_path / "old", COUNT, CHAT_GRACE="5") as server:
+        yield server
+
+
+async def open_page(enter, name: str, **options) -> Person:
+    """Somebody comes in and sees the newest."""
+    person = await enter(name, **options)
+    await expect(person.message(said(COUNT))).to_be_in_viewport(ratio=1)
+    return person
+
+
+async def has_earlier(person: Person, number: int) -> None:
+    """Have the message with this number in the page."""
+    await expect(person.message(said(number))).to_have_count(1)
+
+
+async def find(person: Person, number: int) -> Locator:
+    """Jump to a message through the search."""
+    await person.search(f"message {number:04}")
+    await person.results.get_by_role("button").first.click()
+    found = person.message(said(number))
+    await expect(found).to_be_focused()
+    return found
+
+
+async def top(message: Locator) -> float:
+    return (await message.bounding_box())["y"]
+
+
+def gap(person: Person, name: str) -> Locator:
+    return person.log.get_by_role("button", name=name)
+
+
+async def test_the_page_opens_with_the_newest_hundred(enter):
+    ann = await open_page(enter, "Ann")
+    shown = await ann.messages.count()
+    assert PAGE <= shown < PAGE + 8
+    await expect(ann.log).to_have_js_property("scrollTop", 0)
+
+
+async def test_scrolling_up_loads_more_and_does_not_move_what_is_read(enter):
+    ann = await open_page(enter, "Ann")
+    await ann.page.evaluate(
+        "() => { const log = document.querySelector('.log'); log.scrollTop = 1200 - log.scrollHeight }"
+    )
+    reading = ann.message(said(COUNT - 80))
+    await reading.scroll_into_view_if_needed()
+    before = await top(reading)
+    await has_earlier(ann, COUNT - 130)
+    await ann.page.evaluate(SETTLED)
+    assert abs(await top(reading) - before) < 1.5
+
+
+async def test_the_very_first_message_is_reached_by_scrolling(enter, tmp_path):
+    with used_server(tmp_path / "small", 300) as server:
+        ann = await enter("Ann", url=server.url)
+        await expect(ann.message(said(300))).to_be_in_viewport(ratio=1)
+        await ann.log.hover()
+        first = ann.message(said(1))
+        for _ in range(60):
+            await ann.page.mouse.wheel(0, -1500)
+            await ann.page.evaluate(SETTLED)
+            if await first.count():
+                break
+            await expect(ann.messages.first).not_to_have_text("")
+        await expect(first).to_have_count(1)
+        await ann.page.mouse.wheel(0, -100_000)
+        await expect(first).to_be_in_viewport(ratio=1)
+        texts = [message["text"] for message in server.messages()]
+        await ann.sees(*texts)
+
+
+async def test_home_in_the_log_goes_on_to_earlier_messages(enter):
+    ann = await open_page(enter, "Ann")
+    await ann.log.focus()
+    seen = set()
+    for _ in range(4):
+        first = await ann.page.evaluate(FIRST)
+        assert first not in seen
+        seen.add(first)
+        async with asyncio.timeout(30):
+            while await ann.page.evaluate(FIRST) == first:  # who is there already presses it again
+                await ann.page.keyboard.press("Home")
+                await ann.page.evaluate(SETTLED)
+    assert await ann.messages.count() > PAGE + 50
+
+
+async def test_new_messages_arrive_while_one_reads_far_up(enter):
+    ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
+    reading = await find(ann, 1200)
+    before = await top(reading)
+    await bob.say("news")
+    await expect(ann.pill).to_have_text("1 new message")
+    assert abs(await top(reading) - before) < 1.5
+    await ann.pill.click()
+    await expect(ann.message("news")).to_be_in_viewport(ratio=1)
+
+
+async def test_after_a_far_jump_buttons_stand_where_something_is_missing(enter):
+    ann = await open_page(enter, "Ann")
+    reading = await find(ann, 1200)
+    await expect(gap(ann, "Later messages")).to_have_count(1)
+    await expect(gap(ann, "Earlier messages")).to_have_count(2)
+    order = await ann.log.evaluate("""log => [...log.querySelectorAll('article, button.gap')]
+      .map(e => e.matches('button') ? e.textContent : '.').join('').replace(/\\.+/g, ' … ')""")
+    assert order == "Earlier messages … Later messagesEarlier messages … "
+    await expect(reading).to_be_in_viewport(ratio=1)
+
+
+async def test_later_messages_fill_the_gap_without_moving_what_is_read(enter):
+    ann = await open_page(enter, "Ann")
+    await find(ann, 1200)
+    button = gap(ann, "Later messages")
+    await button.evaluate(INTO_THE_MIDDLE)
+    reading = ann.log.locator(f"#{await button.evaluate(MESSAGE_BEFORE)}")
+    await expect(reading).to_be_in_viewport()
+    before = await top(reading)
+    await button.click()
+    await has_earlier(ann, 1290)
+    await ann.page.evaluate(SETTLED)
+    assert abs(await top(reading) - before) < 1.5
+
+
+async def test_earlier_messages_fill_the_gap_without_moving_what_is_read(enter):
+    ann = await open_page(enter, "Ann")
+    await find(ann, 1200)
+    button = gap(ann, "Earlier messages").last
+    await button.evaluate(INTO_THE_MIDDLE)
+    reading = ann.message(said(COUNT - 102))
+    await expect(reading).to_be_in_viewport()
+    before = await top(reading)
+    await button.click()
+    await has_earlier(ann, COUNT - 150)
+    await ann.page.evaluate(SETTLED)
+    assert abs(await top(reading) - before) < 1.5
+
+
+async def test_a_gap_can_be_filled_up_entirely(enter):
+    ann = await open_page(enter, "Ann")
+    await find(ann, COUNT - 600)
+    while await gap(ann, "Later messages").count():
+        known = await ann.messages.count()
+        await gap(ann, "Later messages").click()
+        await expect(ann.messages.nth(known)).to_be_attached()
+        await ann.page.evaluate(SETTLED)
+    for number in range(COUNT - 600, COUNT + 1, 50):
+        await has_earlier(ann, number)
+    await expect(ann.messages.last).to_contain_text(said(COUNT))
+
+
+async def test_reactions_and_deletions_reach_earlier_messages(enter):
+    ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
+    await bob.become_admin(ADMIN_PASSWORD)
+    for person in ann, bob:
+        await find(person, 1200)
+    await bob.react(said(1200), "👍")
+    await expect(ann.reaction(said(1200), "👍")).to_contain_text("1")
+    await bob.delete(said(1201))
+    await expect(ann.message(said(1201))).to_have_count(0)
+    await expect(ann.message(said(1200))).to_be_in_viewport(ratio=1)
+
+
+async def test_an_edit_reaches_a_message_that_is_early_for_others(enter, tmp_path):
+    with used_server(tmp_path / "small", 30, CHAT_MESSAGE_RATE="1000 per second") as server:
+        ann, bob = await enter("Ann", url=server.url), await enter("Bob", url=server.url)
+        await ann.say("a mistake")
+        await chatter(server.url, 120, "filler")
+        await expect(bob.message("filler 119")).to_be_visible()
+        await bob.search("mistake")
+        await bob.results.get_by_role("button").click()
+        await ann.search("mistake")
+        await ann.results.get_by_role("button").click()
+        await expect(ann.message("a mistake")).to_be_focused()
+        await ann.edit("a mistake", into="corrected")
+        await expect(bob.message("corrected")).to_be_in_viewport(ratio=1)
+        await expect(bob.message("a mistake")).to_have_count(0)
+
+
+async def test_who_opens_a_page_after_an_edit_loads_the_new_text(enter):
+    bob = await open_page(enter, "Bob")
+    await bob.become_admin(ADMIN_PASSWORD)
+    await find(bob, 1200)
+    await bob.delete(said(1200))
+    await bob.react(said(1201), "👍")
+    await expect(bob.reaction(said(1201), "👍")).to_be_visible()
+    ann = await open_page(enter, "Ann")
+    await find(ann, 1202)
+    await expect(ann.message(said(1200))).to_have_count(0)
+    await expect(ann.reaction(said(1201), "👍")).to_contain_text("1")
+
+
+async def test_a_lost_connection_keeps_the_place_and_what_was_loaded(enter, make_proxy):
+    proxy: Proxy = await make_proxy()
+    ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
+    await bob.become_admin(ADMIN_PASSWORD)
+    await find(bob, 1200)
+    reading = await find(ann, 1200)
+    before, known = await top(reading), await ann.messages.count()
+    await ann.mark_page()
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await bob.react(said(1202), "👍")
+    await bob.say("news")
+    await expect(bob.message("news")).to_have_count(1)
+    await proxy.heal()
+    await expect(ann.offline_notice).to_be_hidden()
+    await expect(ann.message("news")).to_have_count(1)
+    await expect(ann.reaction(said(1202), "👍")).to_have_count(1)
+    assert await ann.messages.count() == known + 1
+    await expect(reading).to_be_in_viewport(ratio=1)
+    assert abs(await top(reading) - before) < 1.5
+    await ann.is_on_the_same_page()
+
+
+async def test_what_was_deleted_while_the_connection_was_lost_is_gone_from_earlier_messages(enter, make_proxy):
+    proxy: Proxy = await make_proxy()
+    ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
+    await bob.become_admin(ADMIN_PASSWORD)
+    await find(bob, 1200)
+    await find(ann, 1200)
+    await ann.mark_page()
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await bob.delete(said(1201))
+    await expect(bob.message(said(1201))).to_have_count(0)
+    await proxy.heal()
+    await expect(ann.offline_notice).to_be_hidden()
+    await expect(ann.message(said(1201))).to_have_count(0)
+    await expect(ann.message(said(1200))).to_have_count(1)
+    await ann.is_on_the_same_page()
+
+
+async def test_a_reaction_taken_back_while_the_connection_was_lost_is_gone(enter, make_proxy):
+    proxy: Proxy = await make_proxy()
+    ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
+    for number in 1200, COUNT:
+        await find(bob, number)
+        await bob.react(said(number), "👍")
+        await expect(bob.reaction(said(number), "👍")).to_have_count(1)
+    await find(ann, 1200)
+    await expect(ann.reaction(said(1200), "👍")).to_have_count(1)
+    await ann.mark_page()
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    for number in 1200, COUNT:
+        await find(bob, number)
+        await bob.reaction(said(number), "👍").click()
+        await expect(bob.reaction(said(number), "👍")).to_have_count(0)
+    await proxy.heal()
+    await expect(ann.offline_notice).to_be_hidden()
+    for number in 1200, COUNT:
+        await expect(ann.reaction(said(number), "👍")).to_have_count(0)
+        await has_earlier(ann, number)
+    await ann.is_on_the_same_page()
+
+
+async def test_clearing_takes_earlier_messages_too(enter):
+    ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
+    await bob.become_admin(ADMIN_PASSWORD)
+    await find(ann, 1200)
+    await bob.clear_history()
+    await expect(ann.messages).to_have_count(0)
+    await expect(gap(ann, "messages")).to_have_count(0)
+    await bob.say("a fresh start")
+    for person in ann, bob:
+        await person.sees("a fresh start")
+
+
+async def test_a_quote_leads_to_an_earlier_message_that_is_not_loaded(enter):
+    ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
+    await find(bob, 1200)
+    await bob.reply(said(1200), "that long ago?")
+    await expect(ann.message("that long ago?")).to_be_visible()
+    await ann.message("that long ago?").locator("button.quote").click()
+    await expect(ann.message(said(1200)).first).to_be_focused()
+    await expect(ann.message(said(1200)).first).to_be_in_viewport(ratio=1)
+
+
+async def test_own_messages_lead_down_from_far_up(enter):
+    ann = await open_page(enter, "Ann")
+    await find(ann, 1200)
+    await ann.say("back to today")
+    await expect(ann.message("back to today")).to_be_in_viewport(ratio=1)
+
+
+async def test_on_the_phone_scrolling_up_loads_more(enter):
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    ann = await open_page(enter, "Ann", **phone)
+    await ann.page.evaluate(
+        "() => { const log = document.querySelector('.log'); log.scrollTop = 600 - log.scrollHeight }"
+    )
+    await has_earlier(ann, COUNT - 130)
+
+
+async def test_what_joins_and_who_leaves_does_not_move_what_is_read(enter):
+    ann = await open_page(enter, "Ann")
+    reading = await find(ann, 1200)
+    before = await top(reading)
+    bob = await open_page(enter, "Bob")
+    await bob.say(TALL)
+    await bob.choose("Leave")
+    await expect(ann.notices.filter(has_text="Bob left")).to_have_count(1)
+    assert abs(await top(reading) - before) < 1.5

@@ -1,0 +1,372 @@
+"""Reactions: a quick row, a picker with all emoji, counts, and who gave them."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.people import TALL
+
+PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
+DIFFERENT = [*"😀😃😄😁😆😅🤣😂🙂🙃😉😊😇🥰😍🤩😘😗😚😙"]
+IS_AT_A_MESSAGE = "() => document.activeElement.closest('article')"
+
+
+async def shows(person, text, *reactions):
+    """See exactly these reactions, each with its count, at the message with this text."""
+    buttons = person.message(text).locator(".reactions button").filter(visible=True)
+    await expect(buttons).to_have_text(list(reactions))
+
+
+async def is_mine(person, text, emoji, mine=True):
+    await expect(person.reaction(text, emoji)).to_have_attribute("aria-pressed", str(mine).lower())
+
+
+async def pick(person, text, emoji_name):
+    """Search the picker for an emoji and take it."""
+    await person.press("React", text)
+    await person.quick_row.get_by_role("button", name="More emoji").click()
+    await person.picker.get_by_role("combobox").fill(emoji_name)
+    await person.picker.get_by_title(emoji_name, exact=True).click()
+
+
+async def test_a_reaction_is_counted_for_everybody_and_pressed_only_for_who_gave_it(enter):
+    ann, bob, cid = await enter("Ann"), await enter("Bob"), await enter("Cid")
+    await ann.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await expect(bob.quick_row).to_be_hidden()
+    for person in ann, bob, cid:
+        await shows(person, "Cake?", "👍 1")
+        await is_mine(person, "Cake?", "👍", mine=person is bob)
+    await cid.react("Cake?", "👍")
+    await ann.react("Cake?", "🎉")
+    for person in ann, bob, cid:
+        await shows(person, "Cake?", "👍 2", "🎉 1")
+        await is_mine(person, "Cake?", "👍", mine=person is not ann)
+        await is_mine(person, "Cake?", "🎉", mine=person is ann)
+
+
+async def test_mine_is_highlighted(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await shows(ann, "Cake?", "👍 1")
+    fills = [
+        await person.reaction("Cake?", "👍").evaluate("e => getComputedStyle(e).backgroundColor")
+        for person in (ann, bob)
+    ]
+    assert fills[0] != fills[1]
+
+
+async def test_a_click_takes_part_and_takes_it_back(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await ann.reaction("Cake?", "👍").click()
+    for person in ann, bob:
+        await shows(person, "Cake?", "👍 2")
+    await is_mine(ann, "Cake?", "👍")
+    await ann.reaction("Cake?", "👍").click()
+    await shows(bob, "Cake?", "👍 1")
+    await is_mine(ann, "Cake?", "👍", mine=False)
+    await bob.reaction("Cake?", "👍").click()
+    for person in ann, bob:
+        await shows(person, "Cake?")
+
+
+async def test_the_quick_row_opens_at_the_button_and_stays_there(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("Cake?")
+    await ann.message("Cake?").hover()
+    button = await ann.message("Cake?").get_by_role("button", name="React").bounding_box()
+    await ann.press("React", "Cake?")
+    await expect(ann.quick_row).to_be_visible()
+    row = await ann.quick_row.bounding_box()
+    assert row["x"] <= button["x"] + button["width"] / 2 <= row["x"] + row["width"]
+    assert 0 <= button["y"] - row["y"] - row["height"] <= 8
+    await bob.react("Cake?", "🎉")
+    await expect(ann.reaction("Cake?", "🎉")).to_be_visible()
+    assert (await ann.quick_row.bounding_box())["x"] == row["x"]
+
+
+async def test_the_same_emoji_of_the_quick_row_again_takes_it_back(enter):
+    ann = await enter("Ann")
+    await ann.say("Cake?")
+    await ann.react("Cake?", "👍")
+    await shows(ann, "Cake?", "👍 1")
+    await ann.react("Cake?", "👍")
+    await shows(ann, "Cake?")
+
+
+async def test_who_reacted_is_said_on_hover_and_to_screen_readers(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob")
+    await ann.reaction("Cake?", "👍").click()
+    for person in ann, bob:
+        await expect(person.reaction("Cake?", "👍")).to_have_attribute("title", "Bob and Ann")
+        await expect(person.reaction("Cake?", "👍")).to_have_accessible_description("Bob and Ann")
+        await expect(person.reaction("Cake?", "👍")).to_have_accessible_name("👍 2")
+
+
+async def test_all_emoji_are_in_the_picker_without_any_other_host(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    asked = []
+    ann.page.on("request", lambda request: asked.append(request.url))
+    await bob.say("Ready?")
+    await pick(ann, "Ready?", "rocket")
+    for person in ann, bob:
+        await shows(person, "Ready?", "🚀 1")
+    await expect(ann.picker).to_be_hidden()
+    assert any("/emoji-picker-element" in url for url in asked)
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
+
+
+async def test_the_picker_again_for_another_message(enter):
+    ann = await enter("Ann")
+    await ann.say("Ready?")
+    await ann.say("Go!")
+    await pick(ann, "Ready?", "rocket")
+    await shows(ann, "Ready?", "🚀 1")
+    await pick(ann, "Go!", "chequered flag")
+    await shows(ann, "Go!", "🏁 1")
+    await shows(ann, "Ready?", "🚀 1")
+
+
+async def test_the_picker_by_keyboard(enter):
+    ann = await enter("Ann")
+    await ann.say("Ready?")
+    await ann.press("React", "Ready?")
+    await ann.quick_row.get_by_role("button", name="More emoji").press("Enter")
+    await expect(ann.picker.get_by_role("combobox")).to_be_focused()
+    await ann.page.keyboard.type("locomotive")
+    await expect(ann.picker.get_by_role("option").first).to_have_accessible_name(re.compile("locomotive"))
+    await ann.page.keyboard.press("ArrowDown")
+    await ann.page.keyboard.press("Enter")
+    await shows(ann, "Ready?", "🚂 1")
+    await ann.page.wait_for_function(IS_AT_A_MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("language", "search", "unicorn"),
+    [("de", "Suchen", "Einhorn"), ("zh-TW", "搜尋", "獨角獸"), ("he", "חיפוש", "unicorn")],
+)
+async def test_the_picker_speaks_the_language_of_the_page(enter, language, search, unicorn):
+    ann = await enter(locale=language)
+    await ann.page.locator("input[name=name]").fill("Ann")
+    await ann.page.keyboard.press("Enter")
+    await ann.page.locator("#composer textarea").fill("Fertig?")
+    await ann.page.keyboard.press("Enter")
+    message = ann.page.locator("article")
+    await message.locator(".text").hover()
+    await message.locator(".acts .icon-react").click()
+    await ann.page.locator("#reactions .icon-react").click()
+    await expect(ann.picker.get_by_role("combobox")).to_have_attribute("placeholder", search)
+    await ann.picker.get_by_role("combobox").fill(unicorn)
+    await ann.picker.get_by_role("option").first.click()
+    await expect(message.locator(".reactions button").filter(visible=True)).to_have_text(["🦄 1"])
+
+
+async def test_the_quick_row_by_keyboard(enter):
+    ann = await enter("Ann")
+    await ann.say("Cake?")
+    await ann.sees("Cake?")
+    await ann.log.focus()
+    await ann.page.keyboard.press("ArrowUp")
+    await ann.page.keyboard.press("Tab")
+    await expect(ann.message("Cake?").get_by_role("button", name="React")).to_be_focused()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.quick_row).to_be_visible()
+    await expect(ann.quick_row.get_by_role("button").first).to_be_focused()
+    await ann.page.keyboard.press("Tab")
+    await ann.page.keyboard.press("Enter")
+    await shows(ann, "Cake?", "❤️ 1")
+    await expect(ann.quick_row).to_be_hidden()
+    await ann.page.wait_for_function(IS_AT_A_MESSAGE)
+
+
+async def test_the_focus_stays_on_what_is_toggled_by_keyboard(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await bob.react("Cake?", "🎉")
+    await shows(ann, "Cake?", "👍 1", "🎉 1")
+    await ann.reaction("Cake?", "🎉").focus()
+    for count in 2, 1, 2, 1:
+        await ann.page.keyboard.press("Enter")
+        await shows(ann, "Cake?", "👍 1", f"🎉 {count}")
+        await is_mine(ann, "Cake?", "🎉", mine=count == 2)
+        await expect(ann.reaction("Cake?", "🎉")).to_be_focused()
+
+
+async def test_the_focus_stays_at_the_message_when_its_last_reaction_is_taken_back(enter):
+    ann = await enter("Ann")
+    await ann.say("Cake?")
+    await ann.react("Cake?", "👍")
+    await ann.reaction("Cake?", "👍").focus()
+    await ann.page.keyboard.press("Enter")
+    await shows(ann, "Cake?")
+    await ann.page.wait_for_function(IS_AT_A_MESSAGE)
+
+
+async def test_the_focus_stays_while_others_react(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await ann.reaction("Cake?", "👍").focus()
+    await bob.react("Cake?", "🎉")
+    await shows(ann, "Cake?", "👍 1", "🎉 1")
+    await expect(ann.reaction("Cake?", "👍")).to_be_focused()
+
+
+async def test_by_tap(enter):
+    ann, bob = await enter("Ann", **PHONE), await enter("Bob")
+    await bob.say("Cake?")
+    await ann.press("React", "Cake?")
+    await ann.quick_row.get_by_role("button", name="🎉").tap()
+    await shows(bob, "Cake?", "🎉 1")
+    await bob.react("Cake?", "👍")
+    await ann.reaction("Cake?", "👍").tap()
+    await shows(bob, "Cake?", "🎉 1", "👍 2")
+    await is_mine(ann, "Cake?", "👍")
+    await ann.reaction("Cake?", "🎉").tap()
+    await shows(bob, "Cake?", "👍 2")
+
+
+async def test_escape_closes_the_row_and_changes_nothing(enter):
+    ann = await enter("Ann")
+    await ann.say("Cake?")
+    await ann.press("React", "Cake?")
+    await expect(ann.quick_row).to_be_visible()
+    await ann.page.keyboard.press("Escape")
+    await expect(ann.quick_row).to_be_hidden()
+    await ann.page.wait_for_function(IS_AT_A_MESSAGE)
+    await ann.press("React", "Cake?")
+    await ann.quick_row.get_by_role("button", name="More emoji").click()
+    await expect(ann.picker).to_be_visible()
+    await ann.page.keyboard.press("Escape")
+    await expect(ann.picker).to_be_hidden()
+    await ann.press("React", "Cake?")
+    await expect(ann.quick_row.get_by_role("button", name="👍")).to_be_visible()
+    await expect(ann.picker).to_be_hidden()
+    await shows(ann, "Cake?")
+
+
+async def test_reactions_are_there_after_reload_and_restart(enter, server):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await ann.react("Cake?", "👍")
+    await ann.react("Cake?", "🎉")
+    await bob.reload()
+    await shows(bob, "Cake?", "👍 2", "🎉 1")
+    server.kill()
+    server.start()
+    await ann.reload()
+    await shows(ann, "Cake?", "👍 2", "🎉 1")
+    await is_mine(ann, "Cake?", "🎉")
+    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob and Ann")
+    await ann.reaction("Cake?", "🎉").click()
+    await shows(ann, "Cake?", "👍 2")
+
+
+async def test_who_was_away_sees_them(enter, make_proxy):
+    proxy = await make_proxy()
+    ann, bob = await enter("Ann", url=proxy.url), await enter("Bob")
+    await bob.say("Cake?")
+    await bob.react("Cake?", "👍")
+    await shows(ann, "Cake?", "👍 1")
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await bob.reaction("Cake?", "👍").click()
+    await bob.react("Cake?", "🎉")
+    await shows(bob, "Cake?", "🎉 1")
+    await proxy.heal()
+    await shows(ann, "Cake?", "🎉 1")
+
+
+async def test_an_edited_message_keeps_its_reactions(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Cke?")
+    await bob.react("Cke?", "👍")
+    await ann.edit("Cke?", into="Cake?")
+    await shows(bob, "Cake?", "👍 1")
+
+
+async def test_a_message_that_was_deleted_meanwhile(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("stays")
+    await ann.say("to be deleted")
+    await bob.press("React", "to be deleted")
+    await expect(bob.quick_row).to_be_visible()
+    await ann.delete("to be deleted")
+    await bob.sees("stays")
+    await expect(bob.quick_row).to_be_hidden()
+    await expect(bob.reason).to_have_text("That message has been deleted.")
+    await shows(ann, "stays")
+
+
+async def test_twenty_different_and_no_more(enter, make_server):
+    busy = make_server(CHAT_MESSAGE_RATE="1000 per minute")
+    ann, bob = await enter("Ann", url=busy.url), await enter("Bob", url=busy.url)
+    await ann.say("Cake?")
+    for emoji in DIFFERENT:
+        await ann.press("React", "Cake?")
+        # The picker has them all; this takes a tenth of the time.
+        await ann.quick_row.get_by_role("button").first.evaluate("(e, emoji) => { e.value = emoji; e.click() }", emoji)
+        await expect(ann.reaction("Cake?", emoji)).to_be_visible()
+        await expect(ann.quick_row).to_be_hidden()
+    await shows(bob, "Cake?", *(f"{emoji} 1" for emoji in DIFFERENT))
+    await bob.react("Cake?", "🎉")
+    await expect(bob.reason).to_have_text("A message can have up to 20 different reactions.")
+    await bob.reaction("Cake?", DIFFERENT[0]).click()
+    await expect(ann.reaction("Cake?", DIFFERENT[0])).to_have_text(f"{DIFFERENT[0]} 2")
+    log, row = await ann.log.bounding_box(), await ann.message("Cake?").locator(".reactions").bounding_box()
+    assert row["x"] + row["width"] <= log["x"] + log["width"]
+
+
+async def test_what_is_no_emoji_is_refused(enter):
+    ann = await enter("Ann")
+    await ann.say("Cake?")
+    await ann.press("React", "Cake?")
+    await ann.quick_row.get_by_role("button").first.evaluate("e => { e.value = '<b>hi</b>'; e.click() }")
+    await expect(ann.reason).to_have_text("That is not an emoji to react with.")
+    await shows(ann, "Cake?")
+
+
+LOOKS = {"desktop": {}, "phone": PHONE, "arabic": {"locale": "ar"}, "arabic phone": {"locale": "ar", **PHONE}}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+async def test_row_and_picker_are_within_the_window(enter, look):
+    bob, ann = await enter("Bob"), await enter(**look)
+    await ann.page.locator("input[name=name]").fill("Ann")
+    await ann.page.keyboard.press("Enter")
+    articles, popover = ann.page.locator("article"), ann.page.locator("#reactions")
+    await bob.say("the first")
+    await bob.say(TALL)
+    await bob.say(TALL)
+    await expect(articles).to_have_count(3)
+    await ann.page.locator("#composer textarea").fill("mine")
+    send = ann.page.locator("#composer button")
+    await (send.tap() if ann.touch else send.click())
+    await expect(articles).to_have_count(4)
+    for article in articles.last, articles.first:
+        await (article.locator(".text").tap() if ann.touch else article.locator(".text").hover())
+        react = article.locator(".acts [command='--react']")
+        await is_in_the_window(ann, react)
+        await (react.tap() if ann.touch else react.click())
+        await is_in_the_window(ann, popover)
+        more = ann.page.locator("#reactions .icon-react")
+        await (more.tap() if ann.touch else more.click())
+        await expect(ann.picker.get_by_role("combobox")).to_be_visible()
+        await is_in_the_window(ann, popover)
+        assert await ann.picker.evaluate("e => e.scrollWidth <= e.clientWidth")
+        await ann.page.keyboard.press("Escape")
+        await expect(popover).to_be_hidden()
+
+
+async def is_in_the_window(person, locator):
+    await expect(locator).to_be_visible()
+    await expect(locator).to_be_in_viewport(ratio=1)

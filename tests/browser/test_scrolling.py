@@ -1,0 +1,108 @@
+"""The log follows the newest message, or holds perfectly still while somebody reads further up."""
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.support.people import TALL
+
+
+@pytest.fixture
+def server(make_server):
+    """A server that keeps eight messages, so that the oldest go while somebody reads."""
+    return make_server(CHAT_GRACE="1", CHAT_HISTORY_LIMIT="8")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ann_and_bob(enter):
+    """Ann has written more than fits; Bob has it before him."""
+    ann = await enter("Ann")
+    bob = await enter("Bob")
+    for number in range(1, 4):
+        await ann.say(f"page {number}\n{TALL}")
+    await expect(bob.messages).to_have_count(3)
+    await expect(bob.message("page 3").get_by_text("line 30")).to_be_in_viewport()
+    return ann, bob
+
+
+async def scroll_up(bob, pixels: int, ann) -> None:
+    """Bob scrolls and begins to write; once Ann sees that, the server knows where he is."""
+    await bob.scroll_up(pixels)
+    await bob.write("h")
+    await ann.sees_typing("Bob is typing")
+
+
+async def position(message) -> float:
+    return (await message.bounding_box())["y"]
+
+
+async def from_the_end(person) -> float:
+    return -await person.log.evaluate("e => e.scrollTop")
+
+
+async def test_at_the_end_the_log_follows(ann_and_bob):
+    ann, bob = ann_and_bob
+    await ann.say("the newest")
+    await expect(bob.message("the newest")).to_be_in_viewport(ratio=1)
+    await expect(bob.pill).to_be_hidden()
+
+
+async def test_further_up_nothing_moves_and_the_pill_counts_and_leads_down(ann_and_bob):
+    ann, bob = ann_and_bob
+    await scroll_up(bob, 700, ann)
+    reading = bob.message("page 2")
+    before = await position(reading)
+    await ann.say("news")
+    await expect(bob.pill).to_have_text("1 new message")
+    await ann.say("more news\nin two lines")
+    await ann.say("and more")
+    await expect(bob.pill).to_have_text("3 new messages")
+    assert abs(await position(reading) - before) < 1  # a browser scrolls by whole pixels, a line has 22.5
+    await bob.pill.click()
+    await expect(bob.message("and more")).to_be_in_viewport(ratio=1)
+    await expect(bob.pill).to_be_hidden()
+
+
+async def test_nothing_moves_when_the_oldest_messages_go(ann_and_bob):
+    ann, bob = ann_and_bob
+    for number in range(4, 9):
+        await ann.say(f"page {number}\n{TALL}")
+    await expect(bob.messages).to_have_count(8)
+    await scroll_up(bob, 700, ann)
+    reading = bob.message("page 7")
+    before = await position(reading)
+    for number in range(9, 13):
+        await ann.say(f"page {number}\n{TALL}")
+    await expect(bob.pill).to_have_text("4 new messages")
+    await expect(bob.message("page 4")).to_have_count(0)
+    assert abs(await position(reading) - before) < 1  # a browser scrolls by whole pixels, a line has 22.5
+
+
+async def test_ones_own_message_leads_down(ann_and_bob):
+    ann, bob = ann_and_bob
+    await scroll_up(bob, 700, ann)
+    await bob.field.fill("my own")
+    await bob.field.press("Enter")
+    await expect(bob.message("my own")).to_be_in_viewport(ratio=1)
+    await expect(bob.pill).to_be_hidden()
+
+
+async def test_within_100_pixels_of_the_end_the_log_follows(ann_and_bob):
+    ann, bob = ann_and_bob
+    await scroll_up(bob, 60, ann)
+    assert 0 < await from_the_end(bob) < 100
+    await ann.say(f"the newest\n{TALL}")
+    await expect(bob.message("the newest").get_by_text("line 30")).to_be_in_viewport()
+    await expect(bob.log).to_have_js_property("scrollTop", 0)
+    await expect(bob.pill).to_be_hidden()
+
+
+async def test_scrolling_down_by_hand_takes_the_pill_away(ann_and_bob):
+    ann, bob = ann_and_bob
+    await scroll_up(bob, 700, ann)
+    await ann.say("news")
+    await expect(bob.pill).to_have_text("1 new message")
+    await bob.log.hover()
+    await bob.page.mouse.wheel(0, 2000)
+    await expect(bob.pill).to_be_hidden()
+    await expect(bob.message("news")).to_be_in_viewport(ratio=1)

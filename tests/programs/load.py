@@ -1,0 +1,382 @@
+"""The load meter: many raw pages at the real app, and in the same run the floor, a bare Socket.IO broadcast.
+
+`python -m tests.programs.load` prints a table, and ends with 1 if a message got lost. Not a test: how long
+something takes depends on the machine, so what counts is the app next to the floor.
+"""
+
+import argparse
+import ast
+import asyncio
+import gc
+import html
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+import nicegui
+import psutil
+
+from tests.programs.load_floor import FloorPage, Socket, Watch
+from tests.support.server import Server, free_port
+
+HISTORY = 100
+UNLIMITED = {
+    "CHAT_MESSAGE_RATE": "100000 per 10 seconds",
+    "CHAT_REQUEST_RATE": "100000 per minute",
+    "CHAT_PAGES_PER_ADDRESS": "10000",
+}
+LARGE = 10_000
+TEXT = "Sixty characters are what people write in a chat on average."
+WARM_UP = 20
+FIRST = 2  # acts that are not counted: after a while in which the other side was busy, they cost more
+KINDS = ("reply", "edit", "reaction")
+EMOJIS = ["👍", "🎉", "😂", "🚀", "👀", "🔥", "🐙", "🍰", "🌈", "🎈", "🍕", "🐳"]
+# What people write besides plain sentences; every second message of the history is one of these.
+FORMATTED = (
+    "This is **important** and _that_ is `code`, see https://example.org/a/long/path?with=query :tada:",
+    "- first\n- second\n- third with **bold**",
+    "```python\nfor number in range(10):\n    print(number)\n```",
+    "> quoted words\n\nand an answer to @Author 3, with a [link](https://example.org)",
+)
+
+
+async def main() -> int:
+    """Measure, print, and tell whether all messages arrived."""
+    options = parse_arguments()
+    with tempfile.TemporaryDirectory(prefix="load-") as folder:
+        run = Run(options, Path(folder))
+        try:
+            await run.measure()
+        finally:
+            await run.close()
+    print(run.report())
+    if run.lost:
+        print(f"\n{run.lost} deliveries got lost.")
+    return 1 if run.lost else 0
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=200, help="how many pages are open (default 200)")
+    parser.add_argument("--messages", type=int, default=96, help="how many messages are posted (default 96)")
+    parser.add_argument("--rate", type=float, default=4, help="messages a second (default 4)")
+    parser.add_argument("--rounds", type=int, default=6, help="turns of app and floor (default 6)")
+    parser.add_argument("--idle", type=float, default=15, help="seconds of idling (default 15)")
+    return parser.parse_args()
+
+
+class Page(Socket):
+    """One browser with the app's page: what NiceGUI's own script does with it, without showing anything."""
+
+    async def join(self, name: str) -> None:
+        """Give a name on the card."""
+        await self._load()
+        joined = Watch('["open"', [self])
+        await self._fire(self._form, "submit", name)
+        assert not await joined.wait(20), f"{name} could not join"
+        await self.disconnect()
+
+    async def open(self) -> None:
+        """Be in the room and have its snapshot."""
+        snapshot = Watch('"online"', [self])
+        await self._load()
+        assert not await snapshot.wait(60), "a page got no snapshot"
+
+    async def post(self, message_id: str, text: str, about: str = "") -> None:
+        """Send as the composer does."""
+        await self._fire(self._form, "submit", message_id, text, about)
+
+    async def react(self, message_id: str, emoji: str) -> None:
+        """Press a button of the quick row."""
+        await self._fire(self._menu, "command", "--react", emoji, message_id)
+
+    async def _load(self) -> None:
+        async with self.http.get("/") as response:
+            page = await response.text()
+        elements = json.loads(html.unescape(_between(page, "parseElements(String.raw`", "`")))
+        self._query = ast.literal_eval(_between(page, "query: ", ",\n"))
+        # The first form of the page is the card's, or the composer's.
+        self._form = next((int(i), e["events"]) for i, e in elements.items() if e["tag"] == "form")
+        menus = ((int(i), e["events"]) for i, e in elements.items() if e.get("props", {}).get("id") == "menu")
+        self._menu = next(menus, None)  # the card has none
+        query = {name: json.dumps(value).strip('"') for name, value in self._query.items()}
+        tab = {"document_id": str(uuid4()), "tab_id": str(uuid4()), "old_tab_id": "null"}
+        await self.connect("/_nicegui_ws/socket.io/", query | tab)
+
+    async def _fire(self, element: tuple[int, list], event: str, *arguments: str) -> None:
+        number, events = element
+        listener = next(e["listener_id"] for e in events if e["type"] == event)
+        ids = {"id": number, "client_id": self._query["client_id"], "listener_id": listener}
+        await self.emit("event", {**ids, "args": [json.dumps(argument) for argument in arguments]})
+
+
+@dataclass
+class Side:
+    """One of the two servers, its pages, and what was measured there. Times in seconds, memory in bytes."""
+
+    pages: list
+    process: psutil.Process | None = None
+    cpu_per_delivery: list[float] = field(default_factory=list)
+    cpu_by_kind: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    latencies: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    memory_per_page: float = 0
+    cpu_per_page: float = 0
+    idle: float = 0
+    storm: float = 0
+    storm_cpu: float = 0
+    posted: list[tuple[Any, str]] = field(default_factory=list)
+
+    def cpu(self) -> float:
+        """What the server has used so far."""
+        times = self.process.cpu_times()
+        return times.user + times.system
+
+    def latency(self, percent: float) -> float:
+        """The latency that `percent` of all deliveries keep."""
+        return sorted(self.latencies)[round(percent / 100 * (len(self.latencies) - 1))]
+
+
+class Run:
+    """One run over both sides."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path) -> None:
+        self.options = options
+        self.lost = 0
+        self._server = Server(folder / "data", **UNLIMITED)
+        _write_history(self._server.history_file, HISTORY)
+        self._large = Server(folder / "large", **UNLIMITED, CHAT_HISTORY_LIMIT=str(LARGE))
+        _write_history(self._large.history_file, LARGE)
+        self.large_pages = [Page(self._large.url) for _ in range(2 * WARM_UP)]
+        self.large_cpu_per_page = self.large_cpu_per_post = 0.0
+        port = free_port()
+        self._floor_server = subprocess.Popen([sys.executable, Path(__file__).with_name("load_floor.py"), str(port)])
+        self.app = Side([Page(self._server.url) for _ in range(options.pages)])
+        self.floor = Side([FloorPage(f"http://127.0.0.1:{port}/") for _ in range(options.pages)])
+        self.floor.process = psutil.Process(self._floor_server.pid)
+
+    async def measure(self) -> None:
+        """Everything, one after the other."""
+        self._start_app()
+        for number, page in enumerate(self.app.pages):
+            await page.join(f"Person {number}")
+        # What the cards have left in memory must not hide what the pages need.
+        self._server.stop()
+        self._start_app()
+        for side in (self.app, self.floor):
+            await self._open(side)
+        await self._idle()
+        await self._post(self.app, 8)
+        await self._post(self.floor, 8)
+        for side in (self.app, self.floor):
+            side.cpu_per_delivery, side.latencies, side.sizes = [], [], []
+        for _ in range(self.options.rounds):
+            for side in (self.app, self.floor):
+                await self._post(side, self.options.messages // self.options.rounds)
+            for kind in KINDS:
+                await self._change(kind, self.options.messages // self.options.rounds // 2)
+        for side in (self.app, self.floor):
+            await asyncio.gather(*(page.disconnect() for page in side.pages))
+        self._server.stop()
+        self._start_app()
+        for side, sign in (self.app, f"{self.options.pages} online"), (self.floor, '40{"sid"'):
+            await self._storm(side, sign)
+        await self._measure_large()
+
+    def _start_app(self) -> None:
+        self._server.start()
+        self.app.process = psutil.Process(self._server.process.pid)
+
+    async def _open(self, side: Side) -> None:
+        first, others = side.pages[:WARM_UP], side.pages[WARM_UP:]
+        for page in first:
+            await page.open()
+        await asyncio.sleep(1)
+        cpu, memory = side.cpu(), side.process.memory_info().rss
+        for page in others:
+            await page.open()
+        await asyncio.sleep(1)
+        side.cpu_per_page = (side.cpu() - cpu) / len(others)
+        side.memory_per_page = (side.process.memory_info().rss - memory) / len(others)
+
+    async def _idle(self) -> None:
+        before = self.app.cpu(), self.floor.cpu()
+        await asyncio.sleep(self.options.idle)
+        for side, cpu in zip((self.app, self.floor), before, strict=True):
+            side.idle = (side.cpu() - cpu) / self.options.idle
+
+    async def _post(self, side: Side, count: int) -> None:
+        FloorPage.size = round(median(self.app.sizes or [0]))
+
+        async def post(number: int) -> Watch:
+            message_id, page = uuid4().hex[:12], side.pages[number * 37 % len(side.pages)]
+            watch = Watch(f"m-{message_id}", side.pages)
+            await page.post(message_id, TEXT)
+            side.posted.append((page, message_id))
+            return watch
+
+        watches, cpu = await self._repeat(side, count, post)
+        side.cpu_per_delivery.append(cpu)
+        for watch in watches:
+            side.latencies += watch.latencies
+            side.sizes.append(watch.size)
+
+    async def _change(self, kind: str, count: int) -> None:
+        """Replies to, edits of and reactions to the messages posted last."""
+        side = self.app
+        posted = side.posted[-count:]
+
+        async def change(number: int) -> Watch:
+            page, message_id = posted[number % len(posted)]
+            fresh = uuid4().hex[:12]
+            if kind == "reaction":
+                emoji = EMOJIS[number % len(EMOJIS)]
+                watch = Watch(f'value=\\"{emoji}\\"', side.pages)
+                await page.react(message_id, emoji)
+            elif kind == "reply":
+                watch = Watch(f"m-{fresh}", side.pages)
+                await page.post(fresh, TEXT, f"reply-{message_id}")
+            else:
+                watch = Watch(fresh, side.pages)
+                await page.post(uuid4().hex[:12], TEXT[:-12] + fresh, f"edit-{message_id}")
+            return watch
+
+        _, cpu = await self._repeat(side, count, change)
+        side.cpu_by_kind[kind].append(cpu)
+
+    async def _repeat(
+        self, side: Side, count: int, act: Callable[[int], Awaitable[Watch]]
+    ) -> tuple[list[Watch], float]:
+        """Act at the chosen rate: the watches, all over, and the server's CPU per delivery."""
+        began, cpu, watches = time.perf_counter() + FIRST / self.options.rate, 0.0, []
+        for number in range(-FIRST, count):
+            await asyncio.sleep(began + number / self.options.rate - time.perf_counter())
+            if number == 0:
+                began, cpu = time.perf_counter(), side.cpu()
+            watches.append(await act(number))
+        for watch in watches:
+            self.lost += await watch.wait(10)
+        used = side.cpu() - cpu - side.idle * (time.perf_counter() - began)
+        return watches[FIRST:], used / count / len(side.pages)
+
+    async def _measure_large(self) -> None:
+        """Page loads and posts with many messages kept."""
+        self._large.start()
+        for number, page in enumerate(self.large_pages):
+            await page.join(f"Person {number}")
+        self._large.stop()
+        self._large.start()
+        side = Side(self.large_pages, psutil.Process(self._large.process.pid))
+        await self._open(side)
+        self.large_cpu_per_page = side.cpu_per_page
+        await asyncio.gather(*(page.disconnect() for page in side.pages[1:]))
+        side.pages = side.pages[:1]
+        await asyncio.sleep(1)
+        await self._post(side, 8)
+        await self._post(side, 40)
+        self.large_cpu_per_post = side.cpu_per_delivery[-1]
+
+    async def _storm(self, side: Side, sign: str) -> None:
+        all_in, cpu, began = Watch(sign, side.pages), side.cpu(), time.perf_counter()
+        await asyncio.gather(*(page.open() for page in side.pages))
+        assert not await all_in.wait(60), f"not everybody saw {sign}"
+        side.storm, side.storm_cpu = time.perf_counter() - began, side.cpu() - cpu
+
+    async def close(self) -> None:
+        """End what was started."""
+        pages = [*self.app.pages, *self.floor.pages, *self.large_pages]
+        await asyncio.gather(*(page.close() for page in pages))
+        self._floor_server.terminate()
+        for server in (self._server, self._large):
+            if server.process:
+                server.stop()
+
+    def _kind_row(self, kind: str) -> tuple:
+        """A kind of change next to the new messages of the same round."""
+        app = self.app
+        ratio = median(a / b for a, b in zip(app.cpu_by_kind[kind], app.cpu_per_delivery, strict=True))
+        cpu = f"{median(app.cpu_by_kind[kind]) * 1e6:.0f} µs"
+        return f"CPU per delivery, {kind}", cpu, "", f"{ratio:.2f} of at most 1 × a new message", ratio <= 1
+
+    def report(self) -> str:
+        """The table, and below it when and where it was measured."""
+        app, floor = self.app, self.floor
+        pairs = zip(app.cpu_per_delivery, floor.cpu_per_delivery, strict=True)
+        ratio, spread = median(a / f for a, f in pairs), app.latency(99) / app.latency(50)
+        deliveries = [f"{median(side.cpu_per_delivery) * 1e6:.0f} µs" for side in (app, floor)]
+        latencies = [" / ".join(f"{s.latency(p) * 1e3:.1f}" for p in (50, 99, 100)) + " ms" for s in (app, floor)]
+        rows = [
+            ("CPU per delivery", *deliveries, f"{ratio:.2f} of at most 1.25 × floor", ratio <= 1.25),
+            ("latency, p50 / p99 / max", *latencies, f"p99 is {spread:.1f} of at most 3 × p50", spread <= 3),
+            _row("bytes per delivery", median(app.sizes), median(floor.sizes), 600, "B"),
+            _row("memory per page", app.memory_per_page / 1e3, floor.memory_per_page / 1e3, 200, "KB"),
+            _row("CPU per page load", app.cpu_per_page * 1e3, floor.cpu_per_page * 1e3, 6, "ms"),
+            _row("idle, of one core", app.idle * 100, floor.idle * 100, 1.5, "%"),
+            _row("join storm, until all see all", app.storm, floor.storm, None, "s"),
+            _row("join storm, CPU", app.storm_cpu, floor.storm_cpu, None, "s"),
+            *(self._kind_row(kind) for kind in KINDS),
+            _row(f"with {LARGE:,} messages: CPU per page load", self.large_cpu_per_page * 1e3, None, 10, "ms"),
+            _row(f"with {LARGE:,} messages: CPU per post", self.large_cpu_per_post * 1e3, None, 5, "ms"),
+        ]
+        words = {True: "yes", False: "**no**", None: ""}
+        lines = [f"| {' | '.join(row[:-1])} | {words[row[-1]]} |" for row in rows]
+        table = "\n".join(("| figure | app | floor | limit | reached |", "|---|---|---|---|---|", *lines))
+        versions = f"Python {platform.python_version()}, NiceGUI {nicegui.__version__}"
+        return (
+            f"{table}\n\n{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), {versions}: "
+            f"{self.options.pages} pages, {HISTORY} messages of history (half of it formatted), "
+            f"{self.options.messages} messages of {len(TEXT)} characters at {self.options.rate:g} a second."
+        )
+
+
+def _row(figure: str, app: float, floor: float | None, limit: float | None, unit: str) -> tuple:
+    shown = ["" if value is None else f"{value:.{0 if value >= 100 else 1}f} {unit}" for value in (app, floor)]
+    return (
+        figure,
+        *shown,
+        "" if limit is None else f"at most {limit:g} {unit}",
+        None if limit is None else app <= limit,
+    )
+
+
+def _between(text: str, start: str, end: str) -> str:
+    found = re.search(f"{re.escape(start)}(.*?){re.escape(end)}", text, re.DOTALL)
+    assert found, f"the page has no {start}"
+    return found[1]
+
+
+def _write_history(path: Path, count: int) -> None:
+    now = datetime.now(UTC)
+    messages = [
+        {
+            "id": f"history{number:05}",
+            "room": "lobby",
+            "author": f"author{number % 5}",
+            "name": f"Author {number % 5}",
+            "text": FORMATTED[number // 2 % len(FORMATTED)] if number % 2 else TEXT,
+            "at": (now - timedelta(minutes=count - number)).isoformat(),
+            "mentions": {"Author 3": "author3"} if number % 8 == 7 else {},
+            "reactions": {"👍": {"author1": "Author 1", "author2": "Author 2"}} if number % 10 == 0 else {},
+        }
+        for number in range(count)
+    ]
+    path.parent.mkdir()
+    path.write_text(json.dumps({"version": 2, "messages": messages}, indent=2))
+
+
+if __name__ == "__main__":
+    gc.freeze()
+    gc.disable()  # a pause here would look like one of the server
+    sys.exit(asyncio.run(main()))

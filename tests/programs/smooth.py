@@ -1,0 +1,98 @@
+"""How a browser copes with many messages: `python -m tests.programs.smooth` prints what a new message costs the page.
+
+It is a program, not a test: the times are those of this machine, so what counts is 1,000 messages next to 100.
+"""
+
+import asyncio
+import json
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
+
+from tests.support.chromium import chromium
+from tests.support.people import Person
+from tests.support.server import Server
+
+MESSAGES = 2000
+NEW = 30
+LAST_IS = "(text) => [...document.querySelectorAll('article .text')].at(-1)?.textContent === text"
+PARTS = {"script": "ScriptDuration", "style": "RecalcStyleDuration", "layout": "LayoutDuration", "all": "TaskDuration"}
+
+
+async def main() -> None:
+    """Measure with 100 and with 1,000 messages on screen, and print a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        rate = {"CHAT_MESSAGE_RATE": "1000 per 1 second"}
+        server = Server(Path(folder) / "data", CHAT_HISTORY_LIMIT="10000", **rate)
+        write_history(server.history_file)
+        server.start()
+        try:
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+                few, many = await measure(browser, server.url, 100), await measure(browser, server.url, 1000)
+        finally:
+            server.kill()
+    print("| per new message | 100 on screen | 1,000 on screen |\n|---|---|---|")
+    for part in PARTS:
+        print(f"| {part} | {few[part]:.1f} ms | {many[part]:.1f} ms |")
+
+
+async def measure(browser: Browser, url: str, shown: int) -> dict[str, float]:
+    """What the page of a reader spends on each message of somebody else, in milliseconds."""
+    reader, writer = await enter(browser, url, f"Reader {shown}"), await enter(browser, url, f"Writer {shown}")
+    while await reader.messages.count() < shown:
+        count = await reader.messages.count()
+        await reader.log.evaluate("log => { log.scrollTop = -log.scrollHeight }")
+        await reader.page.wait_for_function(f"() => document.querySelectorAll('article').length > {count}")
+    await reader.log.evaluate("log => { log.scrollTop = 0 }")
+    devtools = await reader.page.context.new_cdp_session(reader.page)
+    await devtools.send("Performance.enable")
+    before = await metrics(devtools)
+    for number in range(NEW):
+        text = f"new message {number} to {shown}"
+        await writer.say(text)
+        await reader.page.wait_for_function(LAST_IS, arg=text)
+    after = await metrics(devtools)
+    for person in (reader, writer):
+        await person.page.context.close()
+    return {part: (after[name] - before[name]) / NEW * 1000 for part, name in PARTS.items()}
+
+
+async def metrics(devtools: CDPSession) -> dict[str, float]:
+    """Chromium's own counters, in seconds."""
+    answer = await devtools.send("Performance.getMetrics")
+    return {metric["name"]: metric["value"] for metric in answer["metrics"]}
+
+
+async def enter(browser: Browser, url: str, name: str) -> Person:
+    """One more person in the room."""
+    page: Page = await (await browser.new_context(viewport={"width": 1280, "height": 800})).new_page()
+    person = Person(page, url)
+    await page.goto(url)
+    await person.join(name)
+    return person
+
+
+def write_history(path: Path) -> None:
+    """As many messages as are scrolled through, by five people."""
+    now = datetime.now(UTC)
+    messages = [
+        {
+            "id": f"history{number:05}",
+            "room": "lobby",
+            "author": f"author{number // 3 % 5}",
+            "name": f"Author {number // 3 % 5}",
+            "text": f"Message {number} with **bold** words, `code` and https://example.org/{number}",
+            "at": (now - timedelta(minutes=MESSAGES - number)).isoformat(),
+        }
+        for number in range(MESSAGES)
+    ]
+    path.parent.mkdir()
+    path.write_text(json.dumps({"version": 2, "messages": messages}))
+
+
+if __name__ == "__main__":
+    path = chromium()
+    asyncio.run(main())

@@ -1,0 +1,230 @@
+"""A file that survives crashes, keeps backups and overwrites nothing that is not its own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chat.storage.json_files.atomic_file import DurableFile, Unreadable
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "file"
+
+
+def parse(data: bytes) -> str:
+    if not data.startswith(b"good"):
+        raise Unreadable("not good")
+    return data.decode()
+
+
+def opened(path: Path) -> DurableFile:
+    file = DurableFile(path)
+    file.read(parse)
+    return file
+
+
+def names(path: Path) -> set[str]:
+    return {entry.name for entry in path.parent.iterdir()}
+
+
+def only(path: Path, pattern: str) -> Path:
+    [found] = path.parent.glob(pattern)
+    return found
+
+
+def test_no_file_is_no_content(path: Path):
+    assert DurableFile(path).read(parse) is None
+    assert names(path) == set()
+
+
+def test_what_is_written_is_read(path: Path):
+    opened(path).write([b"good 1"])
+    assert DurableFile(path).read(parse) == "good 1"
+    assert path.read_bytes() == b"good 1"
+
+
+def test_the_version_before_is_kept(path: Path):
+    file = opened(path)
+    for number in range(3):
+        file.write([b"good %d" % number])
+    assert path.with_name("file.backup-1").read_bytes() == b"good 1"
+
+
+def test_the_version_found_at_start_is_kept(path: Path):
+    path.write_bytes(b"good start")
+    file = opened(path)
+    for number in range(3):
+        file.write([b"good %d" % number])
+    assert path.with_name("file.backup-2").read_bytes() == b"good start"
+
+
+def test_nothing_else_stays_beside_it(path: Path):
+    for _ in range(3):
+        file = opened(path)
+        file.write([b"good 1"])
+        file.write([b"good 2"])
+        opened(path)
+        file.probe([b"good 3"])
+    assert names(path) == {"file", "file.backup-1", "file.backup-2"}
+
+
+def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_returns(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = opened(path)
+    steps: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def note_fsync(descriptor: int) -> None:
+        steps.append(f"fsync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+        fsync(descriptor)
+
+    def note_replace(source: Path, target: Path) -> None:
+        steps.append(f"replace {Path(target).name}")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "replace", note_replace)
+    file.write([b"good"])
+    assert steps == ["fsync file.tmp", "replace file", f"fsync {path.parent.name}"]
+
+
+def test_a_broken_file_is_set_aside_with_its_bytes(path: Path):
+    path.write_bytes(b"broken \xff")
+    file = DurableFile(path)
+    assert file.read(parse) is None
+    assert file.set_aside == only(path, "file.corrupt-*").name
+    assert only(path, "file.corrupt-*").read_bytes() == b"broken \xff"
+    assert not path.exists()
+
+
+def test_files_set_aside_in_the_same_second_do_not_overwrite_each_other(path: Path):
+    for number in range(5):
+        path.write_bytes(b"broken %d" % number)
+        opened(path)
+    aside = sorted(entry.read_bytes() for entry in path.parent.glob("file.corrupt-*"))
+    assert aside == [b"broken %d" % number for number in range(5)]
+
+
+def test_the_newest_good_backup_replaces_a_broken_file(path: Path):
+    path.write_bytes(b"good start")
+    file = opened(path)
+    file.write([b"good 1"])
+    file.write([b"good 2"])
+    path.write_bytes(b"broken")
+    file = DurableFile(path)
+    assert file.read(parse) == "good 1"
+    assert file.restored_from == "file.backup-1"
+
+
+def test_an_older_backup_helps_where_the_newer_one_is_broken_too(path: Path):
+    path.write_bytes(b"good start")
+    file = opened(path)
+    file.write([b"good 1"])
+    file.write([b"good 2"])
+    path.write_bytes(b"broken")
+    path.with_name("file.backup-1").write_bytes(b"broken as well")
+    file = DurableFile(path)
+    assert file.read(parse) == "good start"
+    assert file.restored_from == "file.backup-2"
+
+
+def test_a_file_changed_by_another_program_is_kept(path: Path):
+    file = opened(path)
+    file.write([b"good 1"])
+    path.write_bytes(b"by an editor")
+    file.write([b"good 2"])
+    assert path.read_bytes() == b"good 2"
+    assert only(path, "file.changed-*").read_bytes() == b"by an editor"
+
+
+def test_a_file_that_vanished_is_written_again(path: Path):
+    file = opened(path)
+    file.write([b"good 1"])
+    path.unlink()
+    file.write([b"good 2"])
+    assert path.read_bytes() == b"good 2"
+
+
+def test_content_may_come_in_pieces(path: Path):
+    opened(path).write(b"good %d " % number for number in range(3))
+    assert path.read_bytes() == b"good 0 good 1 good 2 "
+
+
+def test_what_is_forgotten_is_in_no_file_any_more(path: Path):
+    path.write_bytes(b"good secret")
+    file = opened(opened(path).path)
+    file.write([b"good secret, and more"])
+    file.write([b"good"], forget=True)
+    assert names(path) == {"file"}
+    assert path.read_bytes() == b"good"
+
+
+def test_a_forgetting_write_that_fails_keeps_the_content(path: Path, monkeypatch: pytest.MonkeyPatch):
+    file = opened(path)
+    file.write([b"good 1"])
+
+    def refuse(*_: object) -> None:
+        raise OSError("no")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError):
+        file.write([b"good 2"], forget=True)
+    monkeypatch.undo()
+    assert names(path) == {"file"}
+    assert opened(path).read(parse) == "good 1"
+
+
+def test_a_file_without_backups_leaves_none(path: Path):
+    for number in range(3):
+        file = DurableFile(path, keeps_backups=False)
+        file.read(parse)
+        file.write([b"good %d" % number])
+        file.write([b"good %d again" % number])
+    assert names(path) == {"file"}
+
+
+def test_content_that_cannot_be_made_changes_nothing(path: Path):
+    def pieces() -> Iterator[bytes]:
+        yield b"good"
+        raise ValueError("no second piece")
+
+    file = opened(path)
+    file.write([b"good 1"])
+    with pytest.raises(ValueError, match="no second piece"):
+        file.write(pieces())
+    assert names(path) == {"file"}
+    assert path.read_bytes() == b"good 1"
+
+
+def test_a_write_that_fails_changes_nothing(path: Path):
+    file = opened(path)
+    file.write([b"good 1"])
+    path.with_name("file.tmp").mkdir()
+    with pytest.raises(OSError):
+        file.write([b"good 2"])
+    with pytest.raises(OSError):
+        file.probe([b"good 2"])
+    path.with_name("file.tmp").rmdir()
+    assert path.read_bytes() == b"good 1"
+    file.write([b"good 3"])
+    assert path.read_bytes() == b"good 3"
+
+
+def test_probing_changes_nothing(path: Path):
+    file = opened(path)
+    file.write([b"good 1"])
+    file.probe([b"good 2"])
+    assert path.read_bytes() == b"good 1"
+    assert names(path) == {"file"}
+
+
+def test_a_link_is_followed_and_stays_a_link(path: Path):
+    elsewhere = path.with_name("elsewhere")
+    path.symlink_to(elsewhere)
+    opened(path).write([b"good 1"])
+    assert path.is_symlink()
+    assert elsewhere.read_bytes() == b"good 1"

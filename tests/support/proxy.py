@@ -1,0 +1,78 @@
+"""A network between a browser and a server that can be slow, cut, or swallow what is sent."""
+
+import asyncio
+from contextlib import suppress
+
+from tests.support.server import free_port
+
+CHUNK = 65536
+
+
+class Proxy:
+    """Passes TCP connections on to a port, each direction `delay` seconds late (which may change) and in order."""
+
+    def __init__(self, target: int, delay: float = 0.0) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._target = target
+        self.delay = delay
+        self._swallowed: set[str] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+
+    async def heal(self) -> None:
+        """Be a good network again. Connections that swallowed something are cut: TCP never skips a byte."""
+        if self._swallowed:
+            await self.cut()
+        if self._server is None:
+            self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port)
+
+    async def cut(self) -> None:
+        """Reset every connection and refuse new ones."""
+        if self._server:
+            self._server.close()
+            self._server = None
+        self._swallowed.clear()
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
+
+    def swallow(self, *directions: str) -> None:
+        """Keep connections open and let nothing through, `up` to the server, `down` to the browser, or both."""
+        self._swallowed.update(directions or ("up", "down"))
+
+    async def _pass_on(self, browser_in: asyncio.StreamReader, browser_out: asyncio.StreamWriter) -> None:
+        try:
+            server_in, server_out = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:
+            browser_out.transport.abort()
+            return
+        self._writers |= {browser_out, server_out}
+        await asyncio.gather(
+            self._pipe("up", browser_in, server_out),
+            self._pipe("down", server_in, browser_out),
+        )
+        self._writers -= {browser_out, server_out}
+
+    async def _pipe(self, direction: str, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        on_the_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        arriving = asyncio.create_task(self._deliver(on_the_way, target))
+        now = asyncio.get_running_loop().time
+        with suppress(OSError):
+            while chunk := await source.read(CHUNK):
+                if direction not in self._swallowed:
+                    on_the_way.put_nowait((now() + self.delay, chunk))
+        on_the_way.put_nowait((now() + self.delay, b""))
+        await arriving
+
+    async def _deliver(self, on_the_way: asyncio.Queue[tuple[float, bytes]], target: asyncio.StreamWriter) -> None:
+        now = asyncio.get_running_loop().time
+        with suppress(OSError):
+            while True:
+                due, chunk = await on_the_way.get()
+                await asyncio.sleep(max(0.0, due - now()))
+                if not chunk:
+                    break
+                target.write(chunk)
+                await target.drain()
+        target.close()

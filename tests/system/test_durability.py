@@ -1,0 +1,119 @@
+"""The real server, killed again and again while people write: what anybody was shown is never lost."""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.raw_page import RawPage
+from tests.support.server import Server
+
+PEOPLE = ("Ann", "Bob", "Cid", "Dee")
+
+
+class Writer:
+    """Somebody who writes one message after the other, and sends again what was on its way, as the page does."""
+
+    def __init__(self, page: RawPage, pause: float) -> None:
+        self.page = page
+        self.pause = pause
+        self.sent: dict[str, str] = {}
+        self.is_done = asyncio.Event()
+
+    async def write(self) -> None:
+        """Write until it is done and everything has arrived, through every loss of the connection."""
+        while True:
+            try:
+                await self.page.open()
+                await self._send_again()
+                while not self.is_done.is_set():
+                    await self._say_something()
+            except ConnectionError:
+                await asyncio.sleep(0.02)
+            else:
+                return
+
+    async def _send_again(self) -> None:
+        for message_id, text in self.sent.items():
+            if message_id not in self.page.settled:
+                await self.page.resend(message_id, text)
+
+    async def _say_something(self) -> None:
+        number = len(self.sent)
+        message_id = f"{self.page.name.lower()}{number:05}"
+        self.sent[message_id] = f"{self.page.name} says {number}"
+        await self.page.post(message_id, self.sent[message_id])
+        await asyncio.sleep(random.uniform(0, self.pause))  # people think between two messages
+
+
+def on_disk(server: Server) -> dict[str, str]:
+    """The messages in the files, by id, read without the program's help; raises if a file is broken."""
+    content = json.loads(server.history_file.read_bytes())
+    messages = content["messages"]
+    *lines, _torn = journal(server).read_bytes().split(b"\n") if journal(server).exists() else [b""]
+    numbered = [(line["n"], line["message"]) for line in map(json.loads, lines)]
+    messages += [message for number, message in numbered if number > content.get("folded", 0)]
+    found = {message["id"]: message["text"] for message in messages}
+    assert len(found) == len(messages), "a message is there twice"
+    return found
+
+
+def journal(server: Server) -> Path:
+    return server.history_file.with_name("chat_log.json.journal")
+
+
+def follows(before: dict[str, str], after: dict[str, str], limit: int) -> bool:
+    """Whether `after` is `before` with messages added and, beyond the limit, the oldest gone."""
+    still = [item for item in before.items() if item[0] in after]
+    is_bounded = len(still) == len(before) or len(after) == limit
+    return is_bounded and still == list(before.items())[len(before) - len(still) :] == list(after.items())[: len(still)]
+
+
+def set_aside(server: Server) -> list[str]:
+    return [file.name for file in server.data_dir.iterdir() if ".corrupt-" in file.name or ".changed-" in file.name]
+
+
+# With the short history fewer messages come between two kills than it holds: so each one is seen on disk.
+@pytest.mark.parametrize(("limit", "kills", "pause"), [(100, 50, 0.1), (10_000, 15, 0.05)], ids=("file", "journal"))
+async def test_what_anybody_was_shown_survives_every_kill(
+    make_server: Callable[..., Server], limit: int, kills: int, pause: float
+):
+    server = await asyncio.to_thread(
+        make_server, CHAT_HISTORY_LIMIT=str(limit), CHAT_MESSAGE_RATE="100000 per minute", CHAT_GRACE="60"
+    )
+    async with AsyncExitStack() as stack:
+        writers = [Writer(await stack.enter_async_context(RawPage(server.url, name)), pause) for name in PEOPLE]
+        for writer in writers:
+            await writer.page.open()
+            await writer.page.close()
+        writing = [asyncio.create_task(writer.write()) for writer in writers]
+        ever: dict[str, str] = {}
+        before: dict[str, str] = {}
+        for _ in range(kills):
+            await asyncio.sleep(random.uniform(0.05, 0.45))
+            server.kill()
+            shown = {message_id: text for writer in writers for message_id, text in writer.page.shown.items()}
+            kept = on_disk(server)
+            assert limit > 100 or not journal(server).exists(), "the file alone is the whole truth"
+            ever |= kept
+            assert shown.items() <= ever.items(), "shown, but not on disk"
+            assert follows(before, kept, limit), "what was on disk has changed"
+            before = kept
+            await asyncio.to_thread(server.start)
+            loaded = {message["id"]: message["text"] for message in await writers[0].page.history()}
+            assert follows(kept, loaded, limit), "on disk, but not loaded"
+            assert set_aside(server) == []
+        for writer in writers:
+            writer.is_done.set()
+        await asyncio.gather(*writing)
+        for writer in writers:
+            await writer.page.close()
+        sent = {message_id: text for writer in writers for message_id, text in writer.sent.items()}
+        assert ever | on_disk(server) == sent, "every message that was sent is there"
+        assert len(on_disk(server)) == min(len(sent), limit)
+        assert not {message_id for writer in writers for message_id in writer.page.refused}
+        print(f"{kills} kills, {len(sent)} messages sent, {len(before)} on disk at the last kill")

@@ -1,0 +1,136 @@
+"""Starting and stopping the real program."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ROOT, Server
+
+
+def refusal(tmp_path: Path, **environment: str) -> str:
+    """The one line with which the program refuses to start."""
+    server = Server(tmp_path / "data", **environment)
+    with pytest.raises(AssertionError, match="the server ended with 2"):
+        server.start()
+    lines = server.output.splitlines()
+    assert len(lines) == 1, server.output
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "many"),
+        ("PORT", "70000"),
+        ("CHAT_HISTORY_LIMIT", "0"),
+        ("CHAT_TITLE", "x" * 61),
+        ("CHAT_SECRET", "short"),
+        ("CHAT_ADMIN_PASSWORD", "short"),
+        ("CHAT_GRACE", "0"),
+        ("CHAT_MESSAGE_RATE", "0 per 1 second"),
+        ("CHAT_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_bad_value_is_named_in_one_line(tmp_path: Path, name: str, value: str):
+    line = refusal(tmp_path, **{name: value})
+    assert line.startswith(name)
+    assert "short" not in line
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path):
+    (tmp_path / "file").touch()
+    assert "CHAT_DATA_DIR" in refusal(tmp_path, CHAT_DATA_DIR=str(tmp_path / "file"))
+
+
+def test_a_history_file_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / "data" / "chat_log.json.tmp").mkdir(parents=True)
+    assert "chat_log.json" in refusal(tmp_path)
+
+
+def test_a_taken_port_is_named(tmp_path: Path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert port in refusal(tmp_path, PORT=port)
+
+
+def test_a_second_process_on_the_same_history_is_refused(server: Server):
+    second = Server(server.data_dir)
+    second.log_path = server.data_dir.parent / "second.log"
+    with pytest.raises(AssertionError, match="the server ended with 2"):
+        second.start()
+    assert "chat_log.json is in use by another process" in second.output
+
+
+def test_one_line_tells_the_address(server: Server):
+    assert server.output == f"TCPChatNet is ready at http://127.0.0.1:{server.port}\n"
+
+
+def test_without_an_admin_password_one_is_made_and_printed_once(make_server):
+    server = make_server(CHAT_ADMIN_PASSWORD="")
+    assert len(re.findall(r"Admin password for this run.*: \S{16}\n", server.output)) == 1
+
+
+def test_the_secret_is_made_once_for_the_owners_eyes(server: Server):
+    path = server.data_dir / ".chat_secret"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    secret = path.read_text()
+    assert len(secret.strip()) >= 32
+    server.stop()
+    server.start()
+    assert path.read_text() == secret
+
+
+def test_sigterm_stops_cleanly_and_soon(server: Server):
+    begun = time.monotonic()
+    assert server.stop(timeout=6) == -signal.SIGTERM  # uvicorn shuts down, then lets the signal have its way
+    assert time.monotonic() - begun < 6
+    assert "Traceback" not in server.output
+
+
+def test_health_says_how_it_is(server: Server):
+    health = server.health()
+    assert health["http"] == 200
+    assert health["status"] == "ok"
+    assert health["people"] == 0
+    assert {"version", "uptime", "last_write"} <= set(health)
+
+
+def test_health_says_when_history_cannot_be_written_and_when_it_can_again(server: Server):
+    (server.data_dir / "chat_log.json.tmp").mkdir()
+    server.eventually(lambda: server.health()["http"] == 503)
+    (server.data_dir / "chat_log.json.tmp").rmdir()
+    server.eventually(lambda: server.health()["http"] == 200)
+
+
+def test_a_broken_history_is_set_aside_and_said(server: Server):
+    server.stop()
+    server.history_file.write_text('{"version": 1, "mess')
+    server.start()
+    (kept,) = server.data_dir.glob("chat_log.json.corrupt-*")
+    assert kept.read_text() == '{"version": 1, "mess'
+    assert server.health()["set_aside"] == kept.name
+    assert kept.name in server.output
+
+
+def test_everything_works_from_another_folder_than_the_projects_too(tmp_path: Path):
+    server = Server(tmp_path / "data")
+    server.main, server.folder = str(ROOT / "main.py"), tmp_path
+    try:
+        assert server.start().health()["http"] == 200
+    finally:
+        server.kill()
+
+
+def test_ctrl_c_stops_without_a_traceback(server: Server):
+    assert server.process
+    os.kill(server.process.pid, signal.SIGINT)
+    assert server.process.wait(10) == 130
+    assert "Traceback" not in server.output

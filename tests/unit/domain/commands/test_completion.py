@@ -1,0 +1,179 @@
+"""Completion: which word is being typed, and what may follow."""
+
+from time import process_time
+
+import pytest
+
+from chat.domain.commands.completion import Option, complete, word_before
+from chat.domain.commands.everyone import COMMANDS
+from chat.domain.users import Member
+from chat.text.emoji import suggest
+from chat.text.nicknames import nickname
+
+PEOPLE = ["Ann", "Anna Lee", "Bob", "Émile", "Lee Ann", "Joanna", "Straßer", "عُمر"]
+MEMBERS = [Member(name.lower(), nickname(name)) for name in PEOPLE]
+
+
+def options(before: str, may_call_all: bool = False, limit: int = 8) -> list[Option]:
+    return complete(before, MEMBERS, COMMANDS.values(), suggest, may_call_all=may_call_all, limit=limit)[1]
+
+
+def labels(before: str, may_call_all: bool = False, limit: int = 8) -> list[str]:
+    return [option.label for option in options(before, may_call_all, limit)]
+
+
+# The word.
+
+
+@pytest.mark.parametrize(
+    ("before", "word"),
+    [
+        *(("@", "@"), ("@an", "@an"), ("Hi @an", "@an"), ("Hi\n@an", "@an"), ("(@an", "@an"), ("«@an", "@an")),
+        *(('"@an', "@an"), ("/me sees @an", "@an"), ("@ann and @b", "@b"), ("@an@", None), ("@Émi", "@Émi")),
+        *(("/", "/"), ("/ni", "/ni"), ("/NI", "/NI")),
+        *((":ta", ":ta"), ("Hi :ta", ":ta"), ("(:ta", ":ta"), (":+1", ":+1"), ("@an :ta", ":ta")),
+        *((":t", None), (":D", None)),
+    ],
+)  # fmt: skip
+def test_a_word_has_its_sign(before: str, word: str | None):
+    assert word_before(before) == word
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *(
+            "",
+            "Hi",
+            "me@an",
+            "@an ",
+            "@ an",
+            "@an\n",
+            "a/ni",
+            " /ni",
+            "\n/ni",
+            "//",
+            "//ni",
+            "/ni ",
+            "/nick An",
+            "/a/b",
+        ),
+        *(":", "Hi:", "12:30", "a:b", "http://", "::", ":ta:", ":ta ", ": ta", ":)", ":-)", ":-p", "x @an: b"),
+    ],
+)
+def test_everything_else_is_no_word(before: str):
+    assert word_before(before) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "word"),
+    [
+        *(("@anna l", "@anna l"), ("Hi @Anna Le", "@Anna Le"), ("@lee a", "@lee a"), ("@anna lee", "@anna lee")),
+        *(("@anna ", "@anna "), ("@anna x", None), ("@anna lee ", None), ("@anna  l", None), ("@anna\nl", None)),
+        *(("@bob l", None), ("@ anna", None), ("me@anna l", None)),
+    ],
+)  # fmt: skip
+def test_a_name_may_have_spaces_as_long_as_somebodys_goes_on_like_that(before: str, word: str | None):
+    assert word_before(before, ["Bob", "Anna Lee", "Lee Ann"]) == word
+
+
+def test_a_whole_name_and_a_space_end_a_mention_until_more_is_typed():
+    names = ["Anna", "Anna Lee"]
+    assert [word_before(f"@Anna{rest}", names) for rest in ("", " ", " L")] == ["@Anna", None, "@Anna L"]
+
+
+# Members.
+
+
+def test_members_come_by_how_well_they_fit():
+    assert labels("@ann") == ["@Ann", "@Anna Lee", "@Lee Ann", "@Joanna"]
+    assert labels("@lee") == ["@Lee Ann", "@Anna Lee"]
+
+
+def test_the_sign_alone_lists_members_as_given():
+    assert labels("@", limit=3) == ["@Ann", "@Anna Lee", "@Bob"]
+
+
+@pytest.mark.parametrize(
+    ("before", "label"), [("@emi", "@Émile"), ("@ÉMI", "@Émile"), ("@STRASS", "@Straßer"), ("@عمر", "@عُمر")], ids=ascii
+)
+def test_case_and_accents_do_not_matter(before: str, label: str):
+    assert labels(before) == [label]
+
+
+def test_a_member_is_put_in_place_of_the_word():
+    word, found = complete("Hi @anna l", MEMBERS, [], suggest, may_call_all=False)
+    assert word == "@anna l"
+    assert found == [Option("@Anna Lee ", "@Anna Lee", "member", "anna lee")]
+
+
+def test_all_is_for_those_who_may():
+    assert labels("@al") == []
+    assert options("@al", may_call_all=True) == [Option("@all ", "@all", "member", "all")]
+    assert labels("@", may_call_all=True, limit=3) == ["@Ann", "@Anna Lee", "@all"]
+    assert labels("@a", may_call_all=True, limit=2) == ["@Ann", "@all"]
+    assert labels("@ll", may_call_all=True) == []
+
+
+def test_all_comes_first_when_it_is_all_that_was_typed():
+    ally = Member("ally", nickname("Allegra"))
+    _word, found = complete("@all", [ally], [], suggest, may_call_all=True)
+    assert [option.label for option in found] == ["@all", "@Allegra"]
+
+
+# Commands.
+
+
+def test_a_slash_lists_all_commands_in_their_order():
+    assert [option.key for option in options("/", limit=100)] == list(COMMANDS)
+
+
+def test_commands_are_filtered_as_one_types():
+    assert options("/nic") == [Option("/nick ", "/nick NAME", "command", "nick")]
+    assert options("/HEL") == [Option("/help ", "/help", "command", "help")]
+    assert labels("/nix") == []
+
+
+def test_commands_that_begin_like_that_come_first():
+    assert [option.key for option in options("/h")][:1] == ["help"]
+    assert "who" in [option.key for option in options("/h")]
+
+
+# Emoji.
+
+
+def test_behind_a_command_about_somebody_comes_the_list_of_people():
+    assert [option.text for option in options("/mu")] == ["/mute @", "/unmute @"]
+    assert "@Bob" in labels("/mute @")
+
+
+def test_an_emoji_is_put_in_place_of_its_shortcode():
+    word, found = complete("Yay :tad", MEMBERS, [], suggest, may_call_all=False)
+    assert word == ":tad"
+    assert found[0] == Option("🎉 ", "🎉 :tada:", "emoji", "🎉")
+
+
+def test_the_limit_holds_for_all():
+    assert [len(options(before, limit=2)) for before in ("@", "/", ":ar")] == [2, 2, 2]
+
+
+def test_a_word_that_nothing_fits_has_no_options():
+    assert complete("Hi @xyz", MEMBERS, COMMANDS.values(), suggest, may_call_all=True) == ("@xyz", [])
+
+
+@pytest.mark.parametrize("before", [None, 3, b"@an", ["@an"], {"text": "@an"}, True])
+def test_bad_types_have_no_options(before):
+    assert complete(before, MEMBERS, COMMANDS.values(), suggest, may_call_all=True) == ("", [])
+    assert word_before(before) is None
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["@" * 4000, ":" * 4000, ":a" * 2000, "/" * 4000, "/" + "a" * 4000, "@" + "a " * 2000, "@\u0301" * 2000],
+    ids=lambda text: ascii(text)[1:9],
+)
+def test_hostile_text_among_a_thousand_members_takes_a_moment(before: str):
+    crowd = [Member(str(number), nickname(f"Memb\u00e9r {number}")) for number in range(1000)]
+    start = process_time()
+    complete(before, crowd, COMMANDS.values(), suggest, may_call_all=True)
+    assert process_time() - start < 0.1

@@ -1,0 +1,166 @@
+"""Mentions: who is meant by `@name`, and what is none."""
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.domain.messages.mentions import find, rename
+
+NAMES = {
+    "1": "Ann",
+    "2": "Anna",
+    "3": "Anna Lee",
+    "4": "bob",
+    "5": "Zoë",
+    "6": "Weiß",
+    "7": "李雷",
+    "8": "🦊",
+    "9": "O'Neil",
+}
+
+
+def mentioned(text: str, may_call_all: bool = False) -> dict[str, str]:
+    return find(text, NAMES, may_call_all=may_call_all)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("@Ann", {"Ann": "1"}),
+        ("Hi @Ann!", {"Ann": "1"}),
+        ("@Ann's tea", {"Ann": "1"}),
+        ("@Ann, look", {"Ann": "1"}),
+        ("(@Ann) and [@bob]", {"Ann": "1", "bob": "4"}),
+        ("@Ann/@bob", {"Ann": "1", "bob": "4"}),
+        ("@Ann,@bob", {"Ann": "1", "bob": "4"}),
+        ("**@Ann**", {"Ann": "1"}),
+        ("so:\n@Ann", {"Ann": "1"}),
+        ("@李雷!", {"李雷": "7"}),
+        ("@🦊 @O'Neil", {"🦊": "8", "O'Neil": "9"}),
+    ],
+)
+def test_a_name_behind_the_sign_is_a_mention(text: str, found: dict[str, str]):
+    assert mentioned(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("@Anna Lee", {"Anna Lee": "3"}),
+        ("@Anna Leeds", {"Anna": "2"}),
+        ("@Anna, Lee", {"Anna": "2"}),
+        ("@Ann Lee", {"Ann": "1"}),
+        ("@Anna  Lee", {"Anna": "2"}),
+        ("@Ann @Anna @Anna Lee", {"Ann": "1", "Anna": "2", "Anna Lee": "3"}),
+    ],
+)
+def test_the_longest_name_is_meant(text: str, found: dict[str, str]):
+    assert mentioned(text) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "member"),
+    [("ANN", "1"), ("anna lee", "3"), ("Bob", "4"), ("ZOË", "5"), ("Zoe\u0308", "5"), ("WEISS", "6"), ("weiß", "6")],
+    ids=ascii,
+)
+def test_a_name_is_kept_as_written_whatever_its_case(written: str, member: str):
+    assert mentioned(f"ß e\u0301 @{written}!") == {written: member}
+
+
+def test_accents_do_matter():
+    assert mentioned("@Zoe") == {}
+    assert mentioned("@Ann\u0308") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Ann", "@", "@ Ann", "@Annabel", "@Ann_", "@Ann1", "@Annñ", "@An", "@nobody", "@李雷你好", "@Wei", "@Weis"],
+)
+def test_no_name_no_mention(text: str):
+    assert mentioned(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("me@Ann", "me@ann.example", "me@bob", "x@Ann y@bob", "@@Ann", "_@Ann", "é@Ann", "e\u0301@Ann", "李@李雷"),
+        *("mailto:you+@bob", "https://example.org/@bob", "see https://example.org/?who=@bob", "HTTP://@bob"),
+        *("www.example.org/@bob", "example.org/@bob", "(http://example.org/,@bob)", "localhost.me:80/@bob"),
+    ],
+)
+def test_no_mention_within_words_addresses_and_links(text: str):
+    assert mentioned(text) == {}
+
+
+def test_a_mention_beside_a_link_is_one():
+    assert mentioned("https://example.org/ @Ann www.example.org\n@bob me@example.org") == {"Ann": "1", "bob": "4"}
+
+
+def test_all_is_for_those_who_may():
+    assert mentioned("@all @All, @ann", may_call_all=True) == {"all": "all", "All": "all", "ann": "1"}
+    assert mentioned("@all @ann") == {"ann": "1"}
+    assert mentioned("@allow call@all", may_call_all=True) == {}
+
+
+def test_twenty_are_enough():
+    names = {str(number): f"Member {number}" for number in range(30)}
+    found = find(" ".join(f"@{name}" for name in names.values()), names, may_call_all=False)
+    assert found == {f"Member {number}": str(number) for number in range(20)}
+
+
+def test_the_same_mention_counts_once():
+    assert mentioned("@Ann " * 100 + "@bob") == {"Ann": "1", "bob": "4"}
+
+
+@given(st.text("@Annaß Lee\u0301eE_.,/:\u1100\u1161\u11a8", max_size=40))
+def test_what_is_found_is_in_the_text_behind_a_sign(text: str):
+    names = {"a": "Anna", "e": "é", "s": "aß", "h": "각", "l": "Lee"}
+    for written, member in find(text, names, may_call_all=True).items():
+        assert f"@{written}" in text
+        assert find(f"@{written}", names, may_call_all=True) == {written: member}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("@" * 4000, "@ " * 2000, "@a" * 2000, "@ab " * 1000, "@x.y/" * 800, "a." * 2000, "@" + "a" * 3999),
+        *("@e\u0301 " * 1000, "@ß " * 1300, "@" + "\u0301" * 3999, "www." * 1000, "://@" * 1000, " " * 3999 + "@"),
+        *("@" + "ab " * 1333, "a@" * 2000, "-.@" * 1333, "@\u1100\u1161 " * 1000, "a\u0301" * 2000),
+    ],
+    ids=lambda text: ascii(text)[1:13],
+)
+def test_hostile_text_takes_a_moment(text: str):
+    names = {str(number): ("ab " * 11)[: number % 31 + 1] + str(number) for number in range(1000)}
+    start = process_time()
+    find(text, names, may_call_all=True)
+    assert process_time() - start < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "renamed"),
+    [
+        ("@Ann", "@X Y"),
+        ("@Ann and @ann, (@Ann)", "@X Y and @X Y, (@X Y)"),
+        ("@Anna @Anna Lee @Annabel", "@Anna @Anna Lee @Annabel"),
+        ("me@Ann.org www.x.org/@Ann @@Ann", "me@Ann.org www.x.org/@Ann @@Ann"),
+        ("Ann, and @bob", "Ann, and @bob"),
+        ("", ""),
+    ],
+)
+def test_a_member_is_mentioned_by_another_name(text: str, renamed: str):
+    assert rename(text, mentioned(text), {"1": "X Y"}) == renamed
+
+
+def test_two_may_swap_their_names():
+    text = "@Ann, @bob and @Anna Lee"
+    assert rename(text, mentioned(text), {"1": "bob", "4": "Ann"}) == "@bob, @Ann and @Anna Lee"
+
+
+@given(st.text("@ab é.:/ ", max_size=40))
+def test_of_who_was_mentioned_nothing_is_left_after_renaming(text: str):
+    names = {"a": "a", "b": "ab", "e": "é", "c": "a b"}
+    renamed = rename(text, find(text, names, may_call_all=False), {"a": "Z"})
+    assert "a" not in find(renamed, names, may_call_all=False).values()
+    assert renamed.count("@") == text.count("@")

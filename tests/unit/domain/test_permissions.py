@@ -1,0 +1,98 @@
+"""Roles: every role against every action, and against everybody it can be done to."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from chat.domain.errors import NotAllowed
+from chat.domain.messages.message import Message
+from chat.domain.permissions import LOWEST, Action, is_above, may, may_delete, may_edit, require
+from chat.domain.users import Member, Role
+from chat.i18n.phrases import ERRORS
+from chat.text.nicknames import nickname
+from tests.support.server import ROOT
+
+# The whole table once more, by hand, so that a slip in it shows: each role and what it may do that those below may not.
+ADDED = {
+    Role.GUEST: {"POST", "EDIT_OWN", "DELETE_OWN", "REACT", "RENAME", "REPORT"},
+    Role.MEMBER: set(),
+    Role.MODERATOR: {"DELETE_OTHERS", "MUTE", "KICK", "BAN", "SLOW", "LOCK", "SPEAK_FREELY", "SEE_REPORTS"},
+    Role.ADMIN: {"CALL_ALL", "CHANGE_TOPIC", "CLEAR", "FILTER", "INVITE", "SEE_AUDIT", "APPOINT_MODERATORS"},
+    Role.OWNER: {"APPOINT_ADMINS"},
+}  # fmt: skip
+ORDER = list(ADDED)
+BOBS = Message("message01", "lobby", "bob", "Bob", "Hello", datetime(2026, 5, 1, 12, tzinfo=UTC))
+
+
+def allowed(role: Role) -> set[str]:
+    return set().union(*(ADDED[other] for other in ORDER[: ORDER.index(role) + 1]))
+
+
+def table() -> str:
+    """The table as the README has it."""
+    rows = [("may", *Role), ("---", *[":-:"] * len(Role))]
+    rows += [(action, *("✓" if may(role, action) else "" for role in Role)) for action in Action]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def test_the_table_knows_every_action():
+    assert list(LOWEST) == list(Action)
+
+
+@pytest.mark.parametrize("action", Action, ids=lambda action: action.name)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_what_its_table_says(role: Role, action: Action):
+    assert may(role, action) == (action.name in allowed(role))
+
+
+@pytest.mark.parametrize("target", Role)
+@pytest.mark.parametrize("action", Action, ids=lambda action: action.name)
+@pytest.mark.parametrize("role", Role)
+def test_nobody_does_a_thing_to_those_who_are_not_below(role: Role, action: Action, target: Role):
+    expected = action.name in allowed(role) and ORDER.index(role) > ORDER.index(target)
+    assert may(role, action, target) == expected
+
+
+@pytest.mark.parametrize("target", [None, *Role])
+@pytest.mark.parametrize("action", Action, ids=lambda action: action.name)
+@pytest.mark.parametrize("role", Role)
+def test_who_may_not_is_told_what_is_needed(role: Role, action: Action, target: Role | None):
+    if may(role, action, target):
+        require(role, action, target)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        require(role, action, target)
+    assert refused.value.key == ("not-above" if may(role, action) else f"needs-{LOWEST[action]}")
+    assert refused.value.key in ERRORS
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_is_above_themselves(role: Role):
+    assert not is_above(role, role)
+
+
+@pytest.mark.parametrize("author", Role)
+@pytest.mark.parametrize("role", Role)
+def test_messages_of_others_are_deleted_by_those_above(role: Role, author: Role):
+    ann = Member("ann", nickname("Ann"), role)
+    assert may_delete(ann, BOBS, author) == may(role, Action.DELETE_OTHERS, author)
+    assert not may_edit(ann, BOBS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_ones_own_messages_are_ones_own(role: Role):
+    bob = Member("bob", nickname("Bobby"), role)
+    assert may_edit(bob, BOBS)
+    assert may_delete(bob, BOBS, role)
+
+
+def test_who_bears_the_authors_name_is_not_the_author():
+    namesake = Member("eve", nickname("Bob"))
+    assert not may_edit(namesake, BOBS)
+    assert not may_delete(namesake, BOBS)
+
+
+def test_the_readme_has_the_table():
+    (found,) = re.findall(r"<!-- roles: .*? -->\n(.*?)\n?<!-- /roles -->", (ROOT / "README.md").read_text(), re.S)
+    assert found == table(), f"put this into the README:\n{table()}"

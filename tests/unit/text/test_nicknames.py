@@ -1,0 +1,54 @@
+"""Nicknames by PRECIS: how they are shown, and which count as the same."""
+
+import pytest
+
+from chat.domain.errors import NameRefused
+from chat.text.nicknames import nickname
+
+
+def refusal(text: object) -> str:
+    with pytest.raises(NameRefused) as refused:
+        nickname(text)
+    return refused.value.key
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "key"),
+    [
+        ("Ann", "Ann", "ann"),
+        ("  Ann   Lee ", "Ann Lee", "ann lee"),
+        ("Ann\u00a0Lee", "Ann Lee", "ann lee"),
+        ("ＡＮＮ", "ANN", "ann"),
+        ("Zoe\u0308", "Zoë", "zoë"),
+        ("Ω", "Ω", "ω"),
+        ("李雷", "李雷", "李雷"),
+        ("عمر", "عمر", "عمر"),
+        ("🦊", "🦊", "🦊"),
+    ],
+)
+def test_a_name_has_a_form_to_show_and_one_to_compare(typed: str, shown: str, key: str):
+    name = nickname(typed)
+    assert (name.shown, name.key) == (shown, key)
+
+
+@pytest.mark.parametrize("variant", ["ann", "ANN", "aNN", "Ａｎｎ", " Ann ", "Ⓐnn"])
+def test_case_width_and_outer_spaces_make_no_other_name(variant: str):
+    assert nickname(variant).key == nickname("Ann").key
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u00a0\t\n", None, 7, ["Ann"], {"name": "Ann"}])
+def test_what_is_no_name_is_empty(text: object):
+    assert refusal(text) == "name-empty"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ann\nBob", "Ann\x00", "Ann\u200b", "Ann\u202e", "\ufeffAnn", "Ann\u2028", "\ud800", "A\u00adnn", "\U000e0041"],
+    ids=ascii,
+)
+def test_names_have_no_invisible_characters(text: str):
+    assert refusal(text) == "name-invalid"
+
+
+def test_an_endless_name_is_cut_before_it_is_looked_at():
+    assert len(nickname("a" * 100_000).shown) == 200

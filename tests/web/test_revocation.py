@@ -1,0 +1,104 @@
+"""Who was banned, kicked or signed out is out, also where it is a program that ignores being told so."""
+
+import pytest
+
+from tests.support.page_program import Program
+from tests.support.server import ADMIN_PASSWORD, Server
+
+
+@pytest.fixture
+async def olga(program) -> Program:
+    """The owner, in the room."""
+    olga = program("Olga")
+    await olga.sign_up("Olga")
+    assert await olga.say(f"/admin {ADMIN_PASSWORD}")
+    return olga
+
+
+@pytest.mark.parametrize("command", ["/ban Eve", "/kick Eve"])
+async def test_who_had_to_leave_reads_and_does_nothing_any_more(program, olga: Program, command: str):
+    eve = program("Eve")
+    await eve.open()
+    assert await olga.say(command)
+    assert await olga.say("behind her back")
+    await eve.is_cut()
+    assert eve.told[-1] == "/"
+    assert "behind her back" not in eve.text()
+    with pytest.raises(ConnectionError):
+        await eve.say("I am still here")
+    assert await eve.status("history.txt") == 403
+
+
+@pytest.mark.parametrize("command", ["/ban Eve", "/kick Eve"])
+@pytest.mark.parametrize("way", ["Sign up", "Sign in"])
+async def test_an_account_is_no_way_around_it(program, olga: Program, command: str, way: str):
+    eve = program("Eve")
+    await eve.open()
+    name = "Somebody else"
+    if way == "Sign in":
+        async with program(name) as other:
+            await other.sign_up(name)
+            await other.close()
+    assert await olga.say(command)
+    await eve.is_cut()
+    await eve.at_card(way, name)
+    await eve.sees("You were")
+    assert not eve._asked_to_reload
+
+
+async def test_who_is_muted_stays_so_with_a_new_account(program, olga: Program):
+    eve = program("Eve")
+    await eve.open()
+    assert await olga.say("/mute Eve")
+    await eve.choose("--leave")
+    await eve.is_cut()
+    await eve.sign_up("Somebody else")
+    assert not await eve.say("Hello again")
+
+
+async def test_an_admin_who_is_banned_invites_nobody(program, olga: Program):
+    adam = program("Adam")
+    await adam.sign_up("Adam")
+    assert await olga.say("/role Adam admin")
+    page = program("Adam", like=adam)
+    await page.moderates()
+    assert await olga.say("/ban Adam")
+    await page.choose("--invite")
+    await page.is_cut()
+    assert "/invite/" not in page.text()
+    assert await page.status("audit.jsonl") == 403
+    assert await page.status("moderation") == 303
+
+
+async def test_an_admin_who_is_none_any_more_is_led_back(program, server: Server, olga: Program):
+    adam = program("Adam")
+    await adam.sign_up("Adam")
+    assert await olga.say("/role Adam admin")
+    page = program("Adam", like=adam)
+    await page.moderates()
+    await adam.choose("--leave")
+    await page.is_cut()
+    assert "Traceback" not in server.output
+
+
+async def test_a_stolen_session_ends_with_signing_out_everywhere(program, olga: Program):
+    thief = program("Thief", like=olga)
+    await thief.open()
+    assert await thief.say("as if I were Olga")
+    ann = program("Ann")
+    await ann.open()
+    await olga.choose("--account")
+    await olga.press("Sign out everywhere")
+    await thief.is_cut()
+    await olga.is_cut()
+    assert await ann.say("now it is us")
+    assert "now it is us" not in thief.text()
+
+
+async def test_a_stolen_session_ends_with_another_password(program, olga: Program):
+    thief = program("Thief", like=olga)
+    await thief.open()
+    await olga.choose("--account")
+    await olga.sees("Change password")
+    await olga.fill_in("seven wild geese", "eight wild geese")
+    await thief.is_cut()
