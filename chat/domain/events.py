@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chat.domain.messages.message import Message
-from chat.domain.moderation.events import Act
+from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.sanctions import NOWHERE, Whereabouts
 from chat.domain.users import Member
 
@@ -71,12 +71,12 @@ class HistoryCleared:
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorAnonymised:
-    """Somebody's messages stay, but not whose they are: `alias`, a random id, takes the place of their id `author`."""
+class AuthorAnonymized:
+    """Somebody's messages stay, but not whose they are: `pseudonym`, a random id, takes the place of their id `author`."""
 
     room: str
     author: str
-    alias: str
+    pseudonym: str
     at: datetime
 
 
@@ -129,7 +129,7 @@ class Disconnected:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class ViewingChanged:
     """A tab of a member shows what is newest in the room, or (not `on`) is hidden or scrolled up."""
 
     room: str
@@ -155,14 +155,21 @@ class TypingStopped:
     members: tuple[str, ...]
 
 
-LastingFact = (
-    MessagePosted | MessageEdited | MessageDeleted | Reacted | TopicChanged | HistoryCleared | AuthorAnonymised
+DurableEvent = (
+    MessagePosted | MessageEdited | MessageDeleted | Reacted | TopicChanged | HistoryCleared | AuthorAnonymized
 )
 """Facts that a store makes durable."""
 
-PassingFact = (
-    MemberJoined | MemberLeft | MemberChanged | Connected | Disconnected | Watched | TypingStarted | TypingStopped
+EphemeralEvent = (
+    MemberJoined
+    | MemberLeft
+    | MemberChanged
+    | Connected
+    | Disconnected
+    | ViewingChanged
+    | TypingStarted
+    | TypingStopped
 )
 """Facts that end with the process."""
 
-Fact = LastingFact | PassingFact | Act
+Event = DurableEvent | EphemeralEvent | ModerationEvent

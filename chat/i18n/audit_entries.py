@@ -6,15 +6,15 @@ from chat.domain.audit import Entry
 from chat.domain.moderation.events import (
     Banned,
     Kicked,
+    MessagesPurged,
     Muted,
-    Purged,
     RoomLocked,
     SlowModeChanged,
     Unbanned,
     Unmuted,
     Who,
 )
-from chat.domain.rooms.timeline import Cleared, Notice, Retopiced
+from chat.domain.rooms.timeline import HistoryClearedNotice, Notice, TopicChangedNotice
 from chat.domain.users import Role
 from chat.i18n.notices import notice as told_to_all
 from chat.i18n.phrases import ROLES
@@ -57,9 +57,9 @@ def _as_notice(entry: Entry) -> Notice | None:
     number = entry.what.partition(" ")[0]
     match entry.act:
         case "clear":
-            return Cleared(at, by.name)
+            return HistoryClearedNotice(at, by.name)
         case "topic":
-            return Retopiced(at, by.name, entry.what)
+            return TopicChangedNotice(at, by.name, entry.what)
         case "mute" if until:
             return Muted(room, by, whom, at, until, UNMARKED)
         case "unmute":
@@ -75,5 +75,5 @@ def _as_notice(entry: Entry) -> Notice | None:
         case "lock":
             return RoomLocked(room, by, at, entry.what == "on")
         case "purge" if number.isdecimal():
-            return Purged(room, by, whom, at, ("",) * int(number))
+            return MessagesPurged(room, by, whom, at, ("",) * int(number))
     return None

@@ -4,8 +4,26 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chat.domain.commands.registry import N_
-from chat.domain.moderation.events import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted
-from chat.domain.rooms.timeline import Cleared, Notice, Promoted, PublicAct, Renamed, Retopiced, Traffic, Verb
+from chat.domain.moderation.events import (
+    Banned,
+    Kicked,
+    MessagesPurged,
+    Muted,
+    RoomLocked,
+    SlowModeChanged,
+    Unbanned,
+    Unmuted,
+)
+from chat.domain.rooms.timeline import (
+    HistoryClearedNotice,
+    JoinLeaveSummary,
+    JoinOrLeave,
+    Notice,
+    PublicModerationEvent,
+    RenamedNotice,
+    RoleChangedNotice,
+    TopicChangedNotice,
+)
 from chat.domain.users import Role
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
@@ -23,23 +41,27 @@ APPOINTED = {
 def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
     """A line between messages; `mark` makes a name safe and visible in the place where it is shown."""
     match item:
-        case Renamed(before=before, after=after):
+        case RenamedNotice(before=before, after=after):
             return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
-        case Promoted(name=name, role=role):
+        case RoleChangedNotice(name=name, role=role):
             return _(APPOINTED[role], name=mark(name))
-        case Retopiced(name=name, topic=""):
+        case TopicChangedNotice(name=name, topic=""):
             return _("%(name)s removed the topic", name=mark(name))
-        case Retopiced(name=name, topic=topic):
+        case TopicChangedNotice(name=name, topic=topic):
             return _("%(name)s changed the topic: %(topic)s", name=mark(name), topic=mark(to_plain(topic, len(topic))))
-        case Cleared(name=name):
+        case HistoryClearedNotice(name=name):
             return _("%(name)s cleared the history", name=mark(name))
-        case Muted() | Unmuted() | Kicked() | Banned() | Unbanned() | Purged() | SlowModeChanged() | RoomLocked():
+        case (
+            Muted() | Unmuted() | Kicked() | Banned() | Unbanned() | MessagesPurged() | SlowModeChanged() | RoomLocked()
+        ):
             return _measure(_, item, mark)
-        case Traffic():
-            return " · ".join(filter(None, (_moved(_, item, Verb.JOINED, mark), _moved(_, item, Verb.LEFT, mark))))
+        case JoinLeaveSummary():
+            return " · ".join(
+                filter(None, (_moved(_, item, JoinOrLeave.JOINED, mark), _moved(_, item, JoinOrLeave.LEFT, mark)))
+            )
 
 
-def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
+def _measure(_: Translator, item: PublicModerationEvent, mark: Callable[[str], str]) -> str:
     by = mark(item.by.name)
     match item:
         case Muted(whom=whom, at=at, until=until):
@@ -56,7 +78,7 @@ def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
             return _("%(name)s was banned by %(by)s", name=mark(whom.name), by=by)
         case Unbanned(whom=whom):
             return _("%(by)s lets %(name)s come back", name=mark(whom.name), by=by)
-        case Purged(whom=whom, messages=messages):
+        case MessagesPurged(whom=whom, messages=messages):
             return _.plural(
                 "%(by)s deleted %(count)s message of %(name)s",
                 "%(by)s deleted %(count)s messages of %(name)s",
@@ -74,7 +96,7 @@ def _measure(_: Translator, item: PublicAct, mark: Callable[[str], str]) -> str:
             return _("%(by)s unlocked the room", by=by)
 
 
-def _moved(_: Translator, item: Traffic, verb: Verb, mark: Callable[[str], str]) -> str:
+def _moved(_: Translator, item: JoinLeaveSummary, verb: JoinOrLeave, mark: Callable[[str], str]) -> str:
     names = [mark(name) for name in item.names(verb)]
     shown = names[:3]
     if not shown:
@@ -83,6 +105,6 @@ def _moved(_: Translator, item: Traffic, verb: Verb, mark: Callable[[str], str])
         others = len(names) - len(shown)
         shown.append(_.plural("%(count)s other", "%(count)s others", others))
     listed = _.join(shown)
-    if verb is Verb.JOINED:
+    if verb is JoinOrLeave.JOINED:
         return _.plural("%(names)s joined", "%(names)s joined", len(names), names=listed)
     return _.plural("%(names)s left", "%(names)s left", len(names), names=listed)

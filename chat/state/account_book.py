@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import structlog
 
-from chat.domain.accounts.directory import AccountFact, Accounts
+from chat.domain.accounts.directory import AccountEvent, Accounts
 from chat.domain.errors import AccountsUnwritable
 from chat.storage.json_files.accounts import AccountsFile
 
-Listener = Callable[[AccountFact], None]
+Listener = Callable[[AccountEvent], None]
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ class AccountBook:
         self._file = file
         self._listeners: dict[Listener, None] = {}
         self._turn = asyncio.Lock()
-        self._writes: set[asyncio.Task[AccountFact]] = set()
+        self._writes: set[asyncio.Task[AccountEvent]] = set()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every fact once it is on disk; returns how to stop that."""
@@ -33,7 +33,7 @@ class AccountBook:
 
         return unsubscribe
 
-    async def keep(self, decide: Callable[[], AccountFact], *, forget: bool = False) -> AccountFact:
+    async def keep(self, decide: Callable[[], AccountEvent], *, forget: bool = False) -> AccountEvent:
         """Return the fact that `decide` returns when it is on disk and told; to `forget` is to leave no backups.
 
         Whoever waits may give up: it is finished all the same. Raises `AccountsUnwritable`, and what `decide` raises.
@@ -47,19 +47,19 @@ class AccountBook:
         """Finish what is being written."""
         await asyncio.gather(*self._writes, return_exceptions=True)
 
-    async def _write(self, decide: Callable[[], AccountFact], forget: bool) -> AccountFact:
+    async def _write(self, decide: Callable[[], AccountEvent], forget: bool) -> AccountEvent:
         async with self._turn:
-            fact = decide()
+            event = decide()
             try:
-                await asyncio.to_thread(self._file.save, self._accounts.after(fact), forget=forget)
+                await asyncio.to_thread(self._file.save, self._accounts.after(event), forget=forget)
             except OSError as problem:
                 log.error("accounts can't be written", problem=str(problem))
                 raise AccountsUnwritable from None
-            self._accounts.apply(fact)
-        log.info("account written", fact=type(fact).__name__, account=fact.account.id)
+            self._accounts.apply(event)
+        log.info("account written", kind=type(event).__name__, account=event.account.id)
         for listener in list(self._listeners):
             try:
-                listener(fact)
+                listener(event)
             except Exception:
-                log.exception("a listener failed", fact=type(fact).__name__)
-        return fact
+                log.exception("a listener failed", kind=type(event).__name__)
+        return event

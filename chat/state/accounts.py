@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 
-from chat.domain.accounts.directory import Account, AccountFact, Accounts
+from chat.domain.accounts.directory import Account, AccountEvent, Accounts
 from chat.domain.errors import AccountRefused, ChatError, HistoryUnwritable, NameRefused
 from chat.domain.users import Member, Nickname, Role
 from chat.state.account_book import AccountBook, Listener
@@ -69,14 +69,14 @@ class Registrar:
             if caller:
                 self._tries.check_new(caller)
             kept = await self._passwords.hash(typed)
-            fact = await self._book.keep(lambda: self._accounts.create(member_id, wanted, kept, _now()))
+            event = await self._book.keep(lambda: self._accounts.create(member_id, wanted, kept, _now()))
         here = self._chat.room.members.get(member_id)
         if here and here.nickname != wanted:
             with suppress(ChatError):  # they left meanwhile
                 await self._chat.rename(member_id, wanted.shown)
         if here and here.role is Role.GUEST:
-            self._chat.promote(member_id, fact.account.role)
-        return fact.account
+            self._chat.promote(member_id, event.account.role)
+        return event.account
 
     async def sign_in(self, name: object, password: object, caller: str) -> Account:
         """The account with this name and password. `caller` as for `sign_up`.
@@ -117,7 +117,7 @@ class Registrar:
         await self._verify(account, old, account.key, account_id, "password-wrong")
         kept = await self._passwords.hash(typed)
 
-        def change() -> AccountFact:
+        def change() -> AccountEvent:
             self._check_unchanged(account, "password-wrong")
             return self._accounts.change_password(account_id, kept, _now())
 
@@ -135,8 +135,8 @@ class Registrar:
         """Give the account another role, for good; raises `AccountRefused`, `AccountsUnwritable`."""
         return (await self._book.keep(lambda: self._accounts.set_role(account_id, role), forget=True)).account
 
-    async def delete(self, account_id: str, password: object, *, anonymise: bool) -> None:
-        """Delete the account. What the person said stays, where they want it (`anonymise`) as by nobody.
+    async def delete(self, account_id: str, password: object, *, anonymize: bool) -> None:
+        """Delete the account. What the person said stays, where they want it (`anonymize`) as by nobody.
 
         The password is asked for where there is one. Raises `AccountRefused` (`password-wrong`, `sign-in-paused`),
         `AccountsUnwritable`, `HistoryUnwritable`.
@@ -144,14 +144,16 @@ class Registrar:
         account = self._known(account_id)
         if account.has_password:
             await self._verify(account, password, account.key, account_id, "password-wrong")
-        alias = uuid4().hex[:12]
-        if anonymise:
-            await self._chat.anonymise(account_id, alias)  # first: who can't have that keeps the account to try again
+        pseudonym = uuid4().hex[:12]
+        if anonymize:
+            await self._chat.anonymize(
+                account_id, pseudonym
+            )  # first: who can't have that keeps the account to try again
         await self._book.keep(lambda: self._accounts.delete(account_id), forget=True)
         self._chat.leave(account_id)
-        if anonymise:
+        if anonymize:
             with suppress(HistoryUnwritable):  # logged there
-                await self._chat.anonymise(account_id, alias)  # what came in between, the leaving too
+                await self._chat.anonymize(account_id, pseudonym)  # what came in between, the leaving too
 
     # How.
 

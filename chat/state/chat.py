@@ -17,7 +17,7 @@ from chat.domain.commands import everyone as commands
 from chat.domain.commands.moderators import confirmation
 from chat.domain.commands.registry import Call, Question, Reply
 from chat.domain.errors import AccountRefused, MessageRefused, NameRefused, TextRefused
-from chat.domain.events import Fact, MemberChanged
+from chat.domain.events import Event, MemberChanged
 from chat.domain.messages.message import TEXT_LIMIT, is_message_id
 from chat.domain.messages.search import ENOUGH, Hit, search
 from chat.domain.moderation.events import Who
@@ -67,7 +67,7 @@ class Chat:
         self._rates = Rates(message_rate)
         self._ticker: asyncio.Task[None] | None = None
 
-    def subscribe(self, listener: Listener, *kinds: type[Fact]) -> Callable[[], None]:
+    def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
         """Tell `listener` every fact of these kinds (of all, where none is named); returns how to stop that."""
         return self._ledger.subscribe(listener, *kinds)
 
@@ -118,9 +118,9 @@ class Chat:
 
     async def rename(self, member_id: str, text: object) -> None:
         """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`, and what keepers raise."""
-        fact = self.room.rename(member_id, nickname(text), _now())
-        self._limit_names(fact)
-        await self._ledger.commit(fact)
+        event = self.room.rename(member_id, nickname(text), _now())
+        self._limit_names(event)
+        await self._ledger.commit(event)
 
     def before_renaming(self, keep_name: KeepName) -> None:
         """Wait for `keep_name` with a member's id and next name; what it raises refuses the name."""
@@ -179,8 +179,8 @@ class Chat:
         """Take a message away, here and on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
         self._limit(member_id)
         member, message = self.room.member(member_id), self.room.conversation.message(message_id)
-        fact = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
-        await self._ledger.commit(fact, member, Who(message.author, message.name))
+        event = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
+        await self._ledger.commit(event, member, Who(message.author, message.name))
         if message.author != member_id:
             with suppress(MessageRefused):  # nobody reported it
                 await self._ledger.commit(measures.settle(self.room, member, message_id, _now()))
@@ -216,17 +216,17 @@ class Chat:
         if member_id in self.room.members:
             self._ledger.take_in(self.room.promote(member_id, role, _now()))
 
-    async def anonymise(self, member_id: str, alias: str) -> None:
-        """What somebody said and did stays, here and on disk, but as by `alias`; raises `HistoryUnwritable`."""
-        await self._ledger.commit(self.room.conversation.anonymise(member_id, alias, _now()))
+    async def anonymize(self, member_id: str, pseudonym: str) -> None:
+        """What somebody said and did stays, here and on disk, but as by `pseudonym`; raises `HistoryUnwritable`."""
+        await self._ledger.commit(self.room.conversation.anonymize(member_id, pseudonym, _now()))
 
     def _limit(self, member_id: str) -> None:
         if not self._rates.allow("write", self.room.moderation.marks_of(member_id)):
             raise TextRefused("too-fast")
 
-    def _limit_names(self, fact: MemberChanged) -> None:
-        is_renaming = fact.before.name != fact.member.name
-        if is_renaming and not self._rates.allow("rename", self.room.moderation.marks_of(fact.member.id)):
+    def _limit_names(self, event: MemberChanged) -> None:
+        is_renaming = event.before.name != event.member.name
+        if is_renaming and not self._rates.allow("rename", self.room.moderation.marks_of(event.member.id)):
             raise NameRefused("sign-in-paused")
 
     async def _tick(self) -> None:

@@ -10,14 +10,14 @@ import structlog
 
 from chat.domain.audit import entry
 from chat.domain.errors import HistoryUnwritable
-from chat.domain.events import Fact, LastingFact, MemberChanged, MessageDeleted, MessagePosted
-from chat.domain.moderation.events import Act, Banned, Kicked, Purged, Who
+from chat.domain.events import DurableEvent, Event, MemberChanged, MessageDeleted, MessagePosted
+from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, ModerationEvent, Who
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Nickname, Role
 from chat.storage.json_files.message_store import Store
 from chat.storage.json_files.moderation import Records
 
-Listener = Callable[[Fact], None]
+Listener = Callable[[Event], None]
 KeepName = Callable[[str, Nickname], Awaitable[None]]
 KeepRole = Callable[[str, Role], Awaitable[None]]
 
@@ -37,9 +37,9 @@ class Ledger:
         self.role_keepers: list[KeepRole] = []
         store.subscribe(self.take_in)
 
-    def subscribe(self, listener: Listener, *kinds: type[Fact]) -> Callable[[], None]:
+    def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
         """Tell `listener` every fact of these kinds (of all, where none is named); returns how to stop that."""
-        for kind in kinds or get_args(Fact):
+        for kind in kinds or get_args(Event):
             self._listeners[kind][listener] = None
 
         def unsubscribe() -> None:
@@ -48,54 +48,54 @@ class Ledger:
 
         return unsubscribe
 
-    async def commit(self, fact: Fact, by: Member | None = None, whom: Who | None = None) -> None:
-        """Return when `fact` is durable (as far as it lasts) and told. Raises `HistoryUnwritable`.
+    async def commit(self, event: Event, by: Member | None = None, whom: Who | None = None) -> None:
+        """Return when `event` is durable (as far as it lasts) and told. Raises `HistoryUnwritable`.
 
         What `by` did to `whom` is in the audit log first, where it belongs there.
         """
-        if isinstance(fact, Act):
-            await self._enforce(fact)
+        if isinstance(event, ModerationEvent):
+            await self._enforce(event)
             return
-        line = entry(fact, Who(by.id, by.name), datetime.now(UTC), whom) if by else None
+        line = entry(event, Who(by.id, by.name), datetime.now(UTC), whom) if by else None
         if line:
             await self._records.note(line)  # first: nothing is done that is not in the audit log
-        if isinstance(fact, MessagePosted):
-            await self._say(fact)
-        elif isinstance(fact, LastingFact):
-            await self._store.append(fact)
-        elif isinstance(fact, MemberChanged):
-            await self._change(fact)
+        if isinstance(event, MessagePosted):
+            await self._say(event)
+        elif isinstance(event, DurableEvent):
+            await self._store.append(event)
+        elif isinstance(event, MemberChanged):
+            await self._change(event)
         else:
-            self.take_in(fact)
+            self.take_in(event)
 
-    async def _change(self, fact: MemberChanged) -> None:
-        member_id, name, role = fact.member.id, fact.member.nickname, fact.member.role
+    async def _change(self, event: MemberChanged) -> None:
+        member_id, name, role = event.member.id, event.member.nickname, event.member.role
         # What was decided may be out of date when it is kept.
-        if fact.before.nickname != name:
+        if event.before.nickname != name:
             for keep_name in self.name_keepers:
                 await keep_name(member_id, name)
-            self.take_in(self._room.rename(member_id, name, fact.at))
-        if fact.before.role != role:
+            self.take_in(self._room.rename(member_id, name, event.at))
+        if event.before.role != role:
             for keep_role in self.role_keepers:
                 await keep_role(member_id, role)
             if member_id in self._room.members:
-                self.take_in(self._room.promote(member_id, role, fact.at))
+                self.take_in(self._room.promote(member_id, role, event.at))
 
-    async def _say(self, fact: MessagePosted) -> None:
+    async def _say(self, event: MessagePosted) -> None:
         # Noted before it is written: in slow mode nobody says ten things while the first is on its way to the disk.
-        self._room.moderation.speaks(fact.message.author, fact.message.at)
+        self._room.moderation.speaks(event.message.author, event.message.at)
         try:
-            await self._store.append(fact)
+            await self._store.append(event)
         except HistoryUnwritable:
-            self._room.moderation.unsaid(fact.message.author)
+            self._room.moderation.unsaid(event.message.author)
             raise
 
-    async def _enforce(self, act: Act) -> None:
+    async def _enforce(self, act: ModerationEvent) -> None:
         async with self._acting:
             line = entry(act, act.by, act.at)
             assert line
             await self._records.keep(self._room.moderation, act, line)
-            if isinstance(act, Purged):
+            if isinstance(act, MessagesPurged):
                 gone = (MessageDeleted(self._room.name, message, act.by.id) for message in act.messages)
                 await asyncio.gather(*map(self._store.append, gone))
             self.take_in(act)
@@ -103,17 +103,17 @@ class Ledger:
             self.take_in_all(self._room.leave(act.whom.id, datetime.now(UTC)))
         log.info(line.act, by=line.by.id, whom=line.whom.id if line.whom else None, why=line.why)
 
-    def take_in_all(self, facts: Iterable[Fact]) -> None:
+    def take_in_all(self, events: Iterable[Event]) -> None:
         """Apply and tell facts that are durable, or need not be."""
-        for fact in facts:
-            self.take_in(fact)
+        for event in events:
+            self.take_in(event)
 
-    def take_in(self, fact: Fact) -> None:
+    def take_in(self, event: Event) -> None:
         """Apply and tell a fact that is durable, or need not be."""
-        if not self._room.apply(fact):
+        if not self._room.apply(event):
             return
-        for listener in list(self._listeners[type(fact)]):
+        for listener in list(self._listeners[type(event)]):
             try:
-                listener(fact)
+                listener(event)
             except Exception:
-                log.exception("a listener failed", fact=type(fact).__name__)
+                log.exception("a listener failed", kind=type(event).__name__)

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from chat.domain.accounts.access_policy import Door
 from chat.domain.accounts.invitations import (
     HOURS,
-    InvitationFact,
+    InvitationCreated,
+    InvitationEvent,
     InvitationRevoked,
     Invitations,
     InvitationUsed,
-    Invited,
 )
 from chat.domain.audit import Entry
 from chat.domain.errors import AccountsUnwritable
@@ -39,9 +39,9 @@ class Doorkeeper:
         """Make an invitation; returns what is secret in its link. Raises `ChatError`."""
         require(member.role, Action.INVITE)
         token = secrets.token_urlsafe(16)
-        fact = self.door.invitations.invite(member, token, hours, _now())
-        await self._note(member, "invite", fact.invitation.id, fact.invitation.until)
-        await self._commit(fact)
+        event = self.door.invitations.invite(member, token, hours, _now())
+        await self._note(member, "invite", event.invitation.id, event.invitation.until)
+        await self._commit(event)
         return token
 
     def invite_owner(self) -> str:
@@ -53,9 +53,9 @@ class Doorkeeper:
     async def revoke(self, member: Member, invitation_id: object) -> None:
         """Close what an invitation opened. Raises `ChatError`."""
         require(member.role, Action.INVITE)
-        fact = self.door.invitations.revoke(invitation_id)
-        await self._note(member, "revoke", fact.invitation)
-        await self._commit(fact)
+        event = self.door.invitations.revoke(invitation_id)
+        await self._note(member, "revoke", event.invitation)
+        await self._commit(event)
 
     @asynccontextmanager
     async def using(self, token: str) -> AsyncIterator[Role]:
@@ -72,7 +72,7 @@ class Doorkeeper:
             yield found.role
         except BaseException:
             if once:
-                self.door.invitations.apply(Invited(found))
+                self.door.invitations.apply(InvitationCreated(found))
             raise
         await self._commit(used)
 
@@ -87,15 +87,15 @@ class Doorkeeper:
     async def _note(self, by: Member, act: str, what: str, until: datetime | None = None) -> None:
         await self._records.note(Entry(_now(), LOBBY, Who(by.id, by.name), act, until=until, what=what))
 
-    async def _commit(self, fact: InvitationFact) -> None:
+    async def _commit(self, event: InvitationEvent) -> None:
         async with self._turn:
             after = Invitations(self.door.invitations)
-            after.apply(fact)
+            after.apply(event)
             try:
                 await asyncio.to_thread(self._file.save, list(after))
             except OSError:
                 raise AccountsUnwritable from None
-            self.door.invitations.apply(fact)
+            self.door.invitations.apply(event)
 
 
 def _now() -> datetime:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from chat.domain.audit import Entry
 from chat.domain.commands.arguments import length
 from chat.domain.errors import CommandRefused
-from chat.domain.events import Fact
+from chat.domain.events import Event
 from chat.domain.moderation.events import Who
 from chat.domain.permissions import Action, require
 from chat.domain.rooms import moderation_actions as measures
@@ -32,8 +32,8 @@ class Desk:
 
     async def mute(self, by: str, whom: object, time: object = "10m", why: object = "") -> None:
         """Let somebody only read, for a time."""
-        fact = measures.mute(self._room, self._by(by), self._whom(whom), _now(), length=_time(time), why=why)
-        await self._commit(fact, by)
+        event = measures.mute(self._room, self._by(by), self._whom(whom), _now(), length=_time(time), why=why)
+        await self._commit(event, by)
 
     async def unmute(self, by: str, whom: object) -> None:
         """Let somebody speak again."""
@@ -54,8 +54,8 @@ class Desk:
 
     async def purge(self, by: str, whom: object, count: object = 10) -> None:
         """Delete the last messages of somebody."""
-        fact = measures.purge(self._room, self._by(by), self._whom(whom), _number(count), _now())
-        await self._commit(fact, by)
+        event = measures.purge(self._room, self._by(by), self._whom(whom), _number(count), _now())
+        await self._commit(event, by)
 
     async def slow_down(self, by: str, seconds: object) -> None:
         """Let people wait between two messages; 0 ends that."""
@@ -94,8 +94,8 @@ class Desk:
         require(self._by(by).role, Action.SEE_AUDIT)
         return await self._records.latest(count)
 
-    async def _commit(self, fact: Fact, by: str) -> None:
-        await self._ledger.commit(fact, self._by(by))
+    async def _commit(self, event: Event, by: str) -> None:
+        await self._ledger.commit(event, self._by(by))
 
     def _by(self, member_id: str) -> Member:
         return self._room.member(member_id)

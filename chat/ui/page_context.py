@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from nicegui import Client, ui
 
-from chat.domain.accounts.directory import AccountCreated, AccountFact
+from chat.domain.accounts.directory import AccountCreated, AccountEvent
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
-from chat.domain.events import Fact, MemberChanged, MemberLeft
+from chat.domain.events import Event, MemberChanged, MemberLeft
 from chat.domain.users import Member
 from chat.framework.live_region import Node
 from chat.framework.patches import let_go
@@ -160,7 +160,7 @@ class Visit:
         `own_nodes` tells what only this page shows, `attended` is called when it has been sent.
         """
         self._own_nodes, self._attended = own_nodes, attended
-        unsubscribe = self.chat.subscribe(self._on_fact, MemberChanged, MemberLeft)
+        unsubscribe = self.chat.subscribe(self._on_event, MemberChanged, MemberLeft)
         self.client.on_delete(self.registrar.subscribe(self._on_account))
         self.client.on_connect(self._connected)
         self.client.on_disconnect(self._disconnected)
@@ -195,8 +195,8 @@ class Visit:
             self.note_seen_if_watching()
             self.chat.disconnect(self.member.id, self.client.id)
 
-    def _on_fact(self, fact: Fact) -> None:
-        match fact:
+    def _on_event(self, event: Event) -> None:
+        match event:
             case MemberChanged(member=member) if self.member and member.id == self.member.id:
                 self._remember(member)
                 self.restyle()
@@ -204,11 +204,11 @@ class Visit:
                 if self.client.has_socket_connection:
                     self._shut_out()
 
-    def _on_account(self, fact: AccountFact) -> None:
+    def _on_account(self, event: AccountEvent) -> None:
         """The account of this page's person is gone, or was signed out of elsewhere."""
-        if isinstance(fact, AccountCreated):
+        if isinstance(event, AccountCreated):
             return  # this browser's pages are renewed when its new session is here
-        if self.member and fact.account.id == self.member.id:
+        if self.member and event.account.id == self.member.id:
             identity = self._session.identity
             if identity is None or not self._house.is_current(self._session, identity):
                 self._shut_out()

@@ -8,12 +8,12 @@ from nicegui import Client
 
 from chat.branding import Brand
 from chat.domain.events import (
-    AuthorAnonymised,
+    AuthorAnonymized,
     Connected,
     Disconnected,
-    Fact,
+    DurableEvent,
+    Event,
     HistoryCleared,
-    LastingFact,
     MemberChanged,
     MemberJoined,
     MemberLeft,
@@ -26,7 +26,7 @@ from chat.domain.events import (
     TypingStopped,
 )
 from chat.domain.moderation.events import RoomLocked, SlowModeChanged
-from chat.domain.rooms.timeline import PublicAct
+from chat.domain.rooms.timeline import PublicModerationEvent
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
 from chat.state.chat import Chat
@@ -37,20 +37,20 @@ from chat.ui.html import roster as people_nodes
 SOON = 0.25  # seconds
 SOON_PER_PERSON = 0.0025  # with two hundred people, a frame for each of them 1.3 times a second, not four times
 
-CHANGES: dict[type[Fact], Set[str]] = {
+CHANGES: dict[type[Event], Set[str]] = {
     MessagePosted: {"log", "typing"},
     MessageEdited: {"log", "earlier"},
     MessageDeleted: {"log", "earlier"},
     Reacted: {"log", "earlier"},
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
-    AuthorAnonymised: {"log", "earlier"},
+    AuthorAnonymized: {"log", "earlier"},
     MemberJoined: {"log", "people", "online"},
     MemberLeft: {"log", "people", "online", "typing"},
     MemberChanged: {"log", "earlier", "people", "typing"},
     Connected: {"people"},
     Disconnected: {"people"},
-    **{act: {"log", "typing"} for act in get_args(PublicAct)},
+    **{act: {"log", "typing"} for act in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},
     TypingStarted: {"typing"},
@@ -74,7 +74,7 @@ class Board:
         self._brand = brand
         self.region.update({"frame": frame.nodes(self._), "lost": frame.lost(self._)})
         self._show(frozenset({"log", "brand", "people", "online", "mode", "typing"}))
-        chat.subscribe(self._on_fact, *CHANGES)
+        chat.subscribe(self._on_event, *CHANGES)
 
     async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
         """Let a page see the room: all of it now (at least itself in the count), and every change from now on.
@@ -87,12 +87,12 @@ class Board:
         """Tell all pages that the server is about to end, and most likely comes back."""
         self.region.update({"lost": frame.lost(self._, is_restart=True)})
 
-    def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, LastingFact):
-            self._show(CHANGES[type(fact)])
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, DurableEvent):
+            self._show(CHANGES[type(event)])
             return
         # A hundred people who come at once are a few frames for each page, not a hundred.
-        self._due |= CHANGES[type(fact)]
+        self._due |= CHANGES[type(event)]
         if self._soon is None:
             delay = SOON + SOON_PER_PERSON * len(self._room.members)
             self._soon = asyncio.get_running_loop().call_later(delay, self._show_due)

@@ -120,10 +120,10 @@ class Entrance:
         if self.account:
             await self._house.registrar.sign_out_everywhere(self.account.id)
 
-    async def delete_account(self, password: object, anonymise: object = "") -> None:
+    async def delete_account(self, password: object, anonymize: object = "") -> None:
         """Delete the account, and take its name off its messages if that is asked for; raises `AccountRefused`."""
         if self.account:
-            await self._house.registrar.delete(self.account.id, password, anonymise=anonymise == "on")
+            await self._house.registrar.delete(self.account.id, password, anonymize=anonymize == "on")
 
     @property
     def _guest(self) -> str | None:

@@ -16,7 +16,7 @@ from uuid import uuid4
 from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
-from chat.domain.accounts.directory import AccountDeleted, AccountFact
+from chat.domain.accounts.directory import AccountDeleted, AccountEvent
 from chat.domain.accounts.preferences import Preferences
 
 TICKET_LASTS = timedelta(minutes=1)
@@ -203,7 +203,7 @@ class Sessions:
         if before and before.id != identity.id:
             self._left(before.id)
 
-    def forget(self, fact: AccountFact) -> None:
+    def forget(self, event: AccountEvent) -> None:
         """Keep nothing of an account that is deleted."""
-        if isinstance(fact, AccountDeleted):
-            self._seen.pop(fact.account.id, None)
+        if isinstance(event, AccountDeleted):
+            self._seen.pop(event.account.id, None)

@@ -30,11 +30,11 @@ async def change_password(person, old: str, new: str) -> None:
     await dialog.get_by_role("button", name="Change password").click()
 
 
-async def delete_account(person, password: str, *, anonymise: bool) -> None:
+async def delete_account(person, password: str, *, anonymize: bool) -> None:
     await person.choose("Account")
     await person.page.get_by_role("button", name="Delete account…").click()
     dialog = person.page.get_by_role("dialog", name="Delete your account?")
-    if anonymise:
+    if anonymize:
         await dialog.get_by_role("checkbox").check()
     await dialog.get_by_role("textbox", name="Password").fill(password)
     await dialog.get_by_role("button", name="Delete account", exact=True).click()
@@ -187,16 +187,16 @@ async def test_a_new_password_ends_the_other_devices_only(enter):
 
 
 @pytest.mark.parametrize("anonymise", [False, True], ids=["named", "anonymised"])
-async def test_a_deleted_account_leaves_its_messages(enter, server, anonymise):
+async def test_a_deleted_account_leaves_its_messages(enter, server, anonymize):
     ann, bob = await enter(), await enter("Bob")
     await ann.sign_up("Ann", PASSWORD)
     await ann.say("stays")
     await bob.sees("stays")
-    await delete_account(ann, PASSWORD, anonymise=anonymise)
+    await delete_account(ann, PASSWORD, anonymize=anonymize)
     await ann.is_at_the_card()
     await bob.sees("stays")
-    await expect(bob.message("stays").locator("bdi")).to_have_text("Anonymous" if anonymise else "Ann")
-    assert ("Ann" in server.history_file.read_text()) != anonymise
+    await expect(bob.message("stays").locator("bdi")).to_have_text("Anonymous" if anonymize else "Ann")
+    assert ("Ann" in server.history_file.read_text()) != anonymize
     await ann.fill_in("Ann", PASSWORD, "Sign in")
     await expect(ann.form_reason).to_contain_text("name or the password is wrong")
 

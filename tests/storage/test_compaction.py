@@ -21,12 +21,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.domain.events import HistoryCleared, LastingFact, MessageDeleted, MessageEdited, MessagePosted, Reacted
+from chat.domain.events import DurableEvent, HistoryCleared, MessageDeleted, MessageEdited, MessagePosted, Reacted
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.storage.json_files import compaction as folding
 from chat.storage.json_files.compaction import Folding
-from chat.storage.json_files.history_format import SLICE, dump_fact, dump_log
+from chat.storage.json_files.history_format import SLICE, dump_event, dump_log
 from chat.storage.json_files.journal import Journal
 from chat.storage.json_files.message_store import JsonStore
 
@@ -43,10 +43,10 @@ def posted(number: int, text: str | None = None) -> MessagePosted:
     )
 
 
-def replayed(facts: Iterable[LastingFact], limit: int = LIMIT) -> list[Message]:
+def replayed(events: Iterable[DurableEvent], limit: int = LIMIT) -> list[Message]:
     history = History(limit)
-    for fact in facts:
-        history.apply(fact)
+    for event in events:
+        history.apply(event)
     return list(history)
 
 
@@ -63,9 +63,9 @@ def opened(path: Path, limit: int = LIMIT, **when: float) -> JsonStore:
     return store
 
 
-async def keep(store: JsonStore, facts: Iterable[LastingFact]) -> None:
-    for fact in facts:
-        await store.append(fact)
+async def keep(store: JsonStore, events: Iterable[DurableEvent]) -> None:
+    for event in events:
+        await store.append(event)
 
 
 def in_file(path: Path) -> list[str]:
@@ -132,7 +132,7 @@ def copied(path: Path) -> Path:
 
 
 async def test_after_so_many_facts_it_is_folded_in_the_background(path: Path):
-    store = opened(path, fold_facts=10)
+    store = opened(path, compact_after_events=10)
     await keep(store, map(posted, range(9)))
     assert in_file(path) == []
     await store.append(posted(9))
@@ -144,7 +144,7 @@ async def test_after_so_many_facts_it_is_folded_in_the_background(path: Path):
 
 
 async def test_after_so_much_time_it_is_folded_in_the_background(path: Path):
-    store = opened(path, fold_after=0.05)
+    store = opened(path, compact_after_seconds=0.05)
     await store.append(posted(1))
     assert in_journal(path) == [1]
     await eventually(lambda: in_journal(path) == [])
@@ -180,7 +180,7 @@ def slow(path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 
 async def test_nobody_waits_for_it_and_later_facts_stay_in_the_journal(path: Path, slow: Gate):
-    store = opened(path, fold_facts=5)
+    store = opened(path, compact_after_events=5)
     slow.open.clear()
     slow.reached.clear()
     await keep(store, map(posted, range(5)))
@@ -197,7 +197,7 @@ async def test_nobody_waits_for_it_and_later_facts_stay_in_the_journal(path: Pat
 
 
 async def test_a_deletion_waits_for_it_and_is_on_disk_when_it_is_told(path: Path, slow: Gate):
-    store = opened(path, fold_facts=5)
+    store = opened(path, compact_after_events=5)
     slow.open.clear()
     slow.reached.clear()
     await keep(store, (posted(number, "a secret") for number in range(5)))
@@ -216,7 +216,7 @@ async def test_a_long_history_is_dumped_in_pieces(path: Path):
 
 
 async def test_where_it_fails_facts_are_kept_all_the_same_and_it_is_tried_again(path: Path):
-    store = opened(path, fold_facts=5)
+    store = opened(path, compact_after_events=5)
     blocker = path.with_name("chat_log.json.tmp")
     blocker.mkdir()
     with capture_logs() as said:
@@ -347,11 +347,11 @@ def spoil(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def left_behind(path: Path, folded: int, *facts: tuple[int, LastingFact]) -> None:
+def left_behind(path: Path, folded: int, *events: tuple[int, DurableEvent]) -> None:
     """A file with `folded` messages in it (numbers 1 to `folded`), and a journal beside it."""
     history = History(LIMIT, (posted(number).message for number in range(1, folded + 1)))
     path.write_bytes(b"".join(dump_log(history, folded)))
-    path.with_name("chat_log.json.journal").write_bytes(b"".join(dump_fact(*fact) for fact in facts))
+    path.with_name("chat_log.json.journal").write_bytes(b"".join(dump_event(*event) for event in events))
 
 
 def test_what_is_in_the_file_already_is_not_taken_again(path: Path):
@@ -430,12 +430,12 @@ def test_a_deletion_found_in_a_journal_leaves_no_backup(path: Path):
 # Crashes. A child process does what a server does, and dies at one step on the disk after the other.
 
 
-EARLIER: list[LastingFact] = [
+EARLIER: list[DurableEvent] = [
     *(posted(number) for number in range(105)),  # four of them have fallen out already
     Reacted("lobby", "message00050", "🎉", "bob", "Bob", True),
     MessageEdited("lobby", "message00060", "changed", {}, NOON),
 ]
-UNFOLDED: list[LastingFact] = [
+UNFOLDED: list[DurableEvent] = [
     posted(200, "a secret"),
     Reacted("lobby", "message00050", "🎉", "bob", "Bob", False),
     posted(201),
@@ -450,8 +450,8 @@ class Scene:
     """What happens in the child while it may crash, and the facts that it brings."""
 
     run: Callable[[JsonStore], Awaitable[None]]
-    facts: Sequence[LastingFact] = ()
-    fold_facts: int = 1000
+    events: Sequence[DurableEvent] = ()
+    compact_after_events: int = 1000
 
 
 async def post_while_folding(store: JsonStore) -> None:
@@ -477,16 +477,16 @@ def test_a_crash_at_any_step_on_the_disk_costs_and_repeats_nothing(path: Path, s
         shutil.rmtree(copy_of(path).parent, ignore_errors=True)
         here = copied(path)
         told, code = child(lambda tell, here=here, step=step: play(scene, here, step, tell))
-        facts = [*EARLIER, *UNFOLDED, *scene.facts]
-        if told == len(UNFOLDED) + 1 and scene.facts in ([DELETED], [CLEARED]):
+        events = [*EARLIER, *UNFOLDED, *scene.events]
+        if told == len(UNFOLDED) + 1 and scene.events in ([DELETED], [CLEARED]):
             assert not secrets_beside(here)
         found = list(JsonStore(here, limit).load())
         sure = len(EARLIER) + told
-        assert found in [replayed(facts[:end])[-limit:] for end in range(sure, len(facts) + 1)]
+        assert found in [replayed(events[:end])[-limit:] for end in range(sure, len(events) + 1)]
         if not any(message.id == "message00200" for message in found):
             assert not secrets_beside(here)
         if code == 0:
-            assert found == replayed(facts)[-limit:]
+            assert found == replayed(events)[-limit:]
             assert step >= 2, "it has been killed"
             return
         assert code == CRASHED
@@ -515,8 +515,8 @@ def test_a_crash_after_the_file_was_written_before_the_journal_was_cut(path: Pat
     end = folded(path)
     assert end >= len([*EARLIER, *UNFOLDED]) + 1
     assert in_journal(path)[0] <= end, "the journal still has what is in the file"
-    facts = [*EARLIER, *UNFOLDED, *MORE]
-    assert list(JsonStore(path, LIMIT).load()) in [replayed(facts[:end]), replayed(facts[: end + 1])]
+    events = [*EARLIER, *UNFOLDED, *MORE]
+    assert list(JsonStore(path, LIMIT).load()) in [replayed(events[:end]), replayed(events[: end + 1])]
 
 
 def test_kills_at_any_moment_cost_and_repeat_nothing(path: Path):
@@ -540,7 +540,7 @@ def test_kills_at_any_moment_cost_and_repeat_nothing(path: Path):
     assert number > KILLS * 20, "it has been busy"
 
 
-def life(number: int) -> LastingFact:
+def life(number: int) -> DurableEvent:
     """The fact that comes as number so and so."""
     before = f"message{number - 1:05}"
     match number % 50:
@@ -554,7 +554,7 @@ def life(number: int) -> LastingFact:
 
 
 async def live(path: Path, number: int, tell: Callable[[], None]) -> None:
-    store = JsonStore(path, 10_000, fold_facts=20)
+    store = JsonStore(path, 10_000, compact_after_events=20)
     store.load()
     store.subscribe(lambda _: tell())
     while True:
@@ -566,14 +566,14 @@ def secrets_beside(path: Path) -> list[str]:
     return [file.name for file in path.parent.iterdir() if b"secret" in file.read_bytes()]
 
 
-async def written(path: Path, facts: Iterable[LastingFact]) -> None:
+async def written(path: Path, events: Iterable[DurableEvent]) -> None:
     store = opened(path)
-    await keep(store, facts)
+    await keep(store, events)
     await store.close()
 
 
 async def play(scene: Scene, path: Path, step: int, tell: Callable[[], None]) -> None:
-    store = opened(path, fold_facts=scene.fold_facts)
+    store = opened(path, compact_after_events=scene.compact_after_events)
     store.subscribe(lambda _: tell())
     await keep(store, UNFOLDED)
     crash_at(step)

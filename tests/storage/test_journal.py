@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 
 from chat.domain.errors import StartupError
 from chat.domain.events import (
-    AuthorAnonymised,
+    AuthorAnonymized,
+    DurableEvent,
     HistoryCleared,
-    LastingFact,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
@@ -23,7 +23,7 @@ from chat.domain.events import (
     TopicChanged,
 )
 from chat.domain.messages.message import Kind, Message, Quote
-from chat.storage.json_files.history_format import dump_fact, parse_fact
+from chat.storage.json_files.history_format import dump_event, parse_event
 from chat.storage.json_files.journal import Disturbed, Journal, Numbered
 from tests.support.disk import Disk
 
@@ -41,7 +41,7 @@ FULL = Message(
     {"👍🏽": {"bob": "Bob"}},
     NOON + timedelta(seconds=1),
 )
-FACTS: list[LastingFact] = [
+FACTS: list[DurableEvent] = [
     MessagePosted("lobby", FULL),
     MessagePosted("lobby", Message("message002", "lobby", "bob", "Bob", "plain", NOON)),
     MessageEdited("lobby", "message001", "höre", {"Bob": "bob"}, NOON),
@@ -49,7 +49,7 @@ FACTS: list[LastingFact] = [
     Reacted("lobby", "message001", "🎉", "bob", "Bob", False),
     TopicChanged("lobby", "Tee & Kuchen", "ann", "Änn", NOON),
     HistoryCleared("lobby", "ann", "Änn", NOON),
-    AuthorAnonymised("lobby", "ann", "x1y2", NOON),
+    AuthorAnonymized("lobby", "ann", "x1y2", NOON),
 ]
 
 
@@ -74,29 +74,29 @@ def names(path: Path) -> set[str]:
 
 
 def test_a_line_is_readable_and_says_what_it_is():
-    line = dump_fact(17, said(1)).decode()
+    line = dump_event(17, said(1)).decode()
     assert line.startswith('{"n":17,"version":2,"kind":"MessagePosted","room":"lobby","message":{"id":"message001"')
     assert line.endswith("}\n")
     assert json.loads(line)["message"]["at"] == "2026-05-01T12:30:15.123456Z"
-    assert "مرحبا 🦊" in dump_fact(1, MessagePosted("lobby", FULL)).decode()
+    assert "مرحبا 🦊" in dump_event(1, MessagePosted("lobby", FULL)).decode()
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: type(fact).__name__)
-def test_a_fact_comes_back_as_it_was(fact: LastingFact):
-    line = dump_fact(5, fact)
+@pytest.mark.parametrize("fact", FACTS, ids=lambda event: type(event).__name__)
+def test_a_fact_comes_back_as_it_was(event: DurableEvent):
+    line = dump_event(5, event)
     assert line.count(b"\n") == 1
-    assert parse_fact(line) == (5, fact)
+    assert parse_event(line) == (5, event)
 
 
 def test_no_kind_of_lasting_fact_is_left_out_here():
-    assert {type(fact) for fact in FACTS} == set(get_args(LastingFact))
+    assert {type(event) for event in FACTS} == set(get_args(DurableEvent))
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: type(fact).__name__)
-def test_times_come_back_in_utc(fact: LastingFact):
-    line = dump_fact(5, fact).replace(b"T12:30:15.123456Z", b"T14:30:15.123456+02:00")
-    assert parse_fact(line) == (5, fact)
-    found = parse_fact(line.replace(b"+02:00", b""))[1]
+@pytest.mark.parametrize("fact", FACTS, ids=lambda event: type(event).__name__)
+def test_times_come_back_in_utc(event: DurableEvent):
+    line = dump_event(5, event).replace(b"T12:30:15.123456Z", b"T14:30:15.123456+02:00")
+    assert parse_event(line) == (5, event)
+    found = parse_event(line.replace(b"+02:00", b""))[1]
     at = found.message.at if isinstance(found, MessagePosted) else getattr(found, "at", NOON)
     assert at.utcoffset() == timedelta(0)
 
@@ -182,7 +182,7 @@ def test_a_line_torn_anywhere_is_dropped_and_said(path: Path):
     journal = Journal(path)
     journal.append(numbered(1, 2))
     whole = path.read_bytes()
-    last = dump_fact(3, MessagePosted("lobby", FULL))
+    last = dump_event(3, MessagePosted("lobby", FULL))
     for length in range(1, len(last)):
         path.write_bytes(whole + last[:length])
         with capture_logs() as said_in_log:
@@ -195,7 +195,7 @@ def test_a_line_torn_anywhere_is_dropped_and_said(path: Path):
 
 def test_zeros_at_the_end_after_a_power_cut_are_a_torn_line(path: Path):
     Journal(path).append(numbered(1, 2))
-    path.write_bytes(path.read_bytes() + dump_fact(3, said(3))[:20] + bytes(500))
+    path.write_bytes(path.read_bytes() + dump_event(3, said(3))[:20] + bytes(500))
     assert Journal(path).load() == numbered(1, 2)
 
 
@@ -203,14 +203,14 @@ BROKEN = {
     "not json": b"Dear diary",
     "empty": b"",
     "zeros": bytes(100),
-    "not utf-8": dump_fact(3, said(3)).replace(b"Ann", b"\xff\xfe")[:-1],
-    "half a line": dump_fact(3, said(3))[:40],
-    "two lines in one": dump_fact(3, said(3))[:40] + dump_fact(4, said(4))[:-1],
+    "not utf-8": dump_event(3, said(3)).replace(b"Ann", b"\xff\xfe")[:-1],
+    "half a line": dump_event(3, said(3))[:40],
+    "two lines in one": dump_event(3, said(3))[:40] + dump_event(4, said(4))[:-1],
     "a list": b"[]",
-    "no number": dump_fact(3, said(3)).replace(b'"n":3,', b"")[:-1],
-    "a number that is none": dump_fact(3, said(3)).replace(b'"n":3,', b'"n":"3",')[:-1],
-    "no version": dump_fact(3, said(3)).replace(b'"version":2,', b"")[:-1],
-    "no kind": dump_fact(3, said(3)).replace(b'"kind":"MessagePosted",', b"")[:-1],
+    "no number": dump_event(3, said(3)).replace(b'"n":3,', b"")[:-1],
+    "a number that is none": dump_event(3, said(3)).replace(b'"n":3,', b'"n":"3",')[:-1],
+    "no version": dump_event(3, said(3)).replace(b'"version":2,', b"")[:-1],
+    "no kind": dump_event(3, said(3)).replace(b'"kind":"MessagePosted",', b"")[:-1],
     "no message": b'{"n":3,"version":2,"kind":"MessagePosted","room":"lobby"}',
     "deep": b'{"n":3,"version":2,"kind":"MessagePosted","room":' + b"[" * 100_000,
 }
@@ -219,7 +219,7 @@ BROKEN = {
 @pytest.mark.parametrize("line", BROKEN.values(), ids=BROKEN)
 def test_a_broken_line_ends_what_is_read_and_the_file_is_kept_aside(path: Path, line: bytes):
     content = b"".join(
-        [dump_fact(1, said(1)), dump_fact(2, said(2)), line + b"\n", dump_fact(4, said(4)), dump_fact(5, said(5))]
+        [dump_event(1, said(1)), dump_event(2, said(2)), line + b"\n", dump_event(4, said(4)), dump_event(5, said(5))]
     )
     path.write_bytes(content)
     journal = Journal(path)
@@ -245,7 +245,7 @@ NEWER = {
 
 @pytest.mark.parametrize(("line", "problem"), NEWER.values(), ids=NEWER)
 def test_facts_from_a_newer_program_are_refused_and_left_alone(path: Path, line: bytes, problem: str):
-    content = dump_fact(1, said(1)) + dump_fact(2, said(2)) + line + b"\n" + dump_fact(4, said(4))
+    content = dump_event(1, said(1)) + dump_event(2, said(2)) + line + b"\n" + dump_event(4, said(4))
     path.write_bytes(content)
     with pytest.raises(StartupError, match=problem) as refused:
         Journal(path).load()

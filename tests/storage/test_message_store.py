@@ -18,9 +18,9 @@ import pytest
 
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.events import (
-    AuthorAnonymised,
+    AuthorAnonymized,
+    DurableEvent,
     HistoryCleared,
-    LastingFact,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
@@ -47,7 +47,7 @@ def later(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-LIFE: list[LastingFact] = [
+LIFE: list[DurableEvent] = [
     posted(1, "Hällo 🦊"),
     posted(2, 'مرحبا "<b>"\\'),
     MessagePosted(
@@ -63,16 +63,16 @@ LIFE: list[LastingFact] = [
     posted(4),
     MessageDeleted("lobby", "message004", "ann"),
     posted(5),
-    AuthorAnonymised("lobby", "bob", "x1y2", later(9)),
+    AuthorAnonymized("lobby", "bob", "x1y2", later(9)),
     posted(6),
 ]
 """Every kind of lasting fact but a wiped history."""
 
 
-def replayed(facts: Iterable[LastingFact]) -> History:
+def replayed(events: Iterable[DurableEvent]) -> History:
     history = History(100)
-    for fact in facts:
-        history.apply(fact)
+    for event in events:
+        history.apply(event)
     return history
 
 
@@ -140,7 +140,7 @@ class Opened:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.history = store.load()
-        self.told: list[LastingFact] = []
+        self.told: list[DurableEvent] = []
         store.subscribe(self.told.append)
 
 
@@ -164,8 +164,8 @@ async def test_what_is_appended_is_there_after_a_restart(kind: StoreKind, folder
 
 async def test_every_kind_of_fact_is_there_after_a_restart(kind: StoreKind, folder: Path):
     one = Opened(kind.open(folder, kind.limit))
-    for fact in LIFE:
-        await one.store.append(fact)
+    for event in LIFE:
+        await one.store.append(event)
     two = await reopened(kind, folder, one.store)
     assert list(two.history) == list(replayed(LIFE))
     assert two.history.topic == "Tea, and cake"
@@ -173,8 +173,8 @@ async def test_every_kind_of_fact_is_there_after_a_restart(kind: StoreKind, fold
 
 async def test_every_kind_of_fact_is_there_after_a_crash_at_any_time(kind: StoreKind, folder: Path):
     one = Opened(kind.open(folder, kind.limit))
-    for number, fact in enumerate(LIFE, 1):
-        await one.store.append(fact)
+    for number, event in enumerate(LIFE, 1):
+        await one.store.append(event)
         left = kind.open(kind.crash(folder), kind.limit).load()
         assert list(left) == list(replayed(LIFE[:number]))
         assert left.topic == replayed(LIFE[:number]).topic
@@ -213,17 +213,17 @@ async def test_a_message_that_comes_again_is_kept_once(kind: StoreKind, folder: 
 
 async def test_clearing_lasts_and_life_goes_on(kind: StoreKind, folder: Path):
     one = Opened(kind.open(folder, kind.limit))
-    for fact in (posted(1), CLEARED, posted(2)):
-        await one.store.append(fact)
+    for event in (posted(1), CLEARED, posted(2)):
+        await one.store.append(event)
     two = await reopened(kind, folder, one.store)
     assert texts(two.history) == ["Message 2"]
 
 
 async def test_each_fact_is_told_once_and_in_the_order_it_came(kind: StoreKind, folder: Path):
     one = Opened(kind.open(folder, kind.limit))
-    facts = [CLEARED if number % 7 == 3 else posted(number) for number in range(50)]
-    await asyncio.gather(*map(one.store.append, facts))
-    assert one.told == facts
+    events = [CLEARED if number % 7 == 3 else posted(number) for number in range(50)]
+    await asyncio.gather(*map(one.store.append, events))
+    assert one.told == events
 
 
 async def test_facts_that_come_while_others_are_written_keep_their_order(kind: StoreKind, folder: Path):
@@ -241,7 +241,7 @@ async def test_facts_that_come_while_others_are_written_keep_their_order(kind: S
 
 async def test_everybody_who_listens_is_told_the_same(kind: StoreKind, folder: Path):
     one = Opened(kind.open(folder, kind.limit))
-    others: list[LastingFact] = []
+    others: list[DurableEvent] = []
     one.store.subscribe(others.append)
     await asyncio.gather(*(one.store.append(posted(number)) for number in range(9)))
     assert others == one.told
@@ -250,7 +250,7 @@ async def test_everybody_who_listens_is_told_the_same(kind: StoreKind, folder: P
 async def test_what_is_told_is_durable_already(kind: StoreKind, folder: Path):
     one = Opened(kind.open(folder, kind.limit))
     left: list[list[str]] = []
-    one.store.subscribe(lambda fact: left.append(texts(kind.open(kind.crash(folder), kind.limit).load())))
+    one.store.subscribe(lambda event: left.append(texts(kind.open(kind.crash(folder), kind.limit).load())))
     for number in range(3):
         await one.store.append(posted(number))
     assert left == [["Message 0"], ["Message 0", "Message 1"], ["Message 0", "Message 1", "Message 2"]]
@@ -356,11 +356,11 @@ def limit(request: pytest.FixtureRequest) -> int:
     return request.param
 
 
-async def written(path: Path, *facts: LastingFact, limit: int = 100) -> None:
+async def written(path: Path, *events: DurableEvent, limit: int = 100) -> None:
     """Let a first run of the program write these facts and end."""
     one = Opened(JsonStore(path, limit))
-    for fact in facts:
-        await one.store.append(fact)
+    for event in events:
+        await one.store.append(event)
     await one.store.close()
 
 
@@ -419,8 +419,8 @@ async def test_an_empty_log_is_on_disk_from_the_start(path: Path, limit: int):
 
 async def test_up_to_100_messages_the_file_alone_is_always_the_whole_truth(path: Path):
     one = Opened(JsonStore(path, 100))
-    for number, fact in enumerate(LIFE, 1):
-        await one.store.append(fact)
+    for number, event in enumerate(LIFE, 1):
+        await one.store.append(event)
         assert [message["text"] for message in json.loads(read(path))["messages"]] == texts(replayed(LIFE[:number]))
         assert list(path.parent.glob("*.journal*")) == []
 
@@ -583,12 +583,17 @@ async def test_what_another_program_wrote_meanwhile_is_kept_aside(path: Path):
 
 
 @pytest.mark.parametrize("gone", [CLEARED, MessageDeleted("lobby", "message001", "ann")], ids=("wiped", "deleted"))
-async def test_what_is_deleted_is_in_no_file_when_that_is_told(path: Path, limit: int, gone: LastingFact):
+async def test_what_is_deleted_is_in_no_file_when_that_is_told(path: Path, limit: int, gone: DurableEvent):
     await written(path, posted(1, "a secret"), posted(2), limit=limit)
     await written(path, posted(3), limit=limit)
     one = Opened(JsonStore(path, limit))
-    for fact in (posted(4), posted(5), MessageEdited("lobby", "message001", "another secret", {}, later(5)), posted(6)):
-        await one.store.append(fact)
+    for event in (
+        posted(4),
+        posted(5),
+        MessageEdited("lobby", "message001", "another secret", {}, later(5)),
+        posted(6),
+    ):
+        await one.store.append(event)
     assert [file.name for file in path.parent.iterdir() if b"secret" in file.read_bytes()]
     found: list[list[str]] = []
     one.store.subscribe(
@@ -603,18 +608,18 @@ async def test_an_anonymous_author_is_in_no_file_when_that_is_told(path: Path, l
     anns = replace(posted(1).message, author="id-of-somebody", name="Somebody")
     await written(path, MessagePosted("lobby", anns), limit=limit)
     one = Opened(JsonStore(path, limit))
-    for fact in (
+    for event in (
         Reacted("lobby", "message001", "🎉", "id-of-somebody", "Somebody", True),
         MessagePosted("lobby", replace(posted(2).message, reply=anns.quote)),
         TopicChanged("lobby", "Tea", "id-of-somebody", "Somebody", NOON),
         MessagePosted("lobby", replace(posted(3, "@Somebody Hi").message, mentions={"Somebody": "id-of-somebody"})),
     ):
-        await one.store.append(fact)
+        await one.store.append(event)
     found: list[list[str]] = []
     one.store.subscribe(
         lambda _: found.append([file.name for file in path.parent.iterdir() if b"omebody" in file.read_bytes()])
     )
-    await one.store.append(AuthorAnonymised("lobby", "id-of-somebody", "x1y2", NOON))
+    await one.store.append(AuthorAnonymized("lobby", "id-of-somebody", "x1y2", NOON))
     assert found == [[]]
     two = await reopened(STORES["rewritten, folder gone"], path.parent, one.store)
     assert [(message.author, message.name) for message in two.history] == [

@@ -47,8 +47,8 @@ def test_a_command_is_added_as_the_readme_says(monkeypatch):
     now = datetime.now(UTC)
     ann = Member("ann", nickname("Ann"))
     room = Room(LOBBY, History(100), timedelta(seconds=10))
-    for fact in room.connect(ann, "tab", now):
-        room.apply(fact)
+    for event in room.connect(ann, "tab", now):
+        room.apply(event)
     found = commands.parse("/coin")
     assert found
     call = commands.Call(room, ann, found[1], now, "coin0001", nickname, Gate("secret"))

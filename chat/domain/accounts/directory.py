@@ -68,7 +68,7 @@ class AccountDeleted:
     account: Account
 
 
-AccountFact = AccountCreated | AccountChanged | AccountDeleted
+AccountEvent = AccountCreated | AccountChanged | AccountDeleted
 
 
 class Accounts:
@@ -155,9 +155,9 @@ class Accounts:
 
     # Facts.
 
-    def apply(self, fact: AccountFact) -> bool:
+    def apply(self, event: AccountEvent) -> bool:
         """Take in a fact; the same one again changes nothing. Returns whether something is new."""
-        match fact:
+        match event:
             case AccountCreated(account=account):
                 if account.id in self._by_id:
                     return False
@@ -173,11 +173,11 @@ class Accounts:
                 self._drop(account)
         return True
 
-    def after(self, fact: AccountFact) -> list[Account]:
+    def after(self, event: AccountEvent) -> list[Account]:
         """The accounts as they would be after a fact."""
-        by_id = self._by_id | {fact.account.id: fact.account}
-        if isinstance(fact, AccountDeleted):
-            del by_id[fact.account.id]
+        by_id = self._by_id | {event.account.id: event.account}
+        if isinstance(event, AccountDeleted):
+            del by_id[event.account.id]
         return list(by_id.values())
 
     def _put(self, account: Account) -> None:

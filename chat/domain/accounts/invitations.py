@@ -31,7 +31,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class InvitationCreated:
     """Somebody made an invitation."""
 
     invitation: Invitation
@@ -51,7 +51,7 @@ class InvitationRevoked:
     invitation: str
 
 
-InvitationFact = Invited | InvitationUsed | InvitationRevoked
+InvitationEvent = InvitationCreated | InvitationUsed | InvitationRevoked
 
 
 class Invitations:
@@ -72,7 +72,9 @@ class Invitations:
 
     # Decisions.
 
-    def invite(self, member: Member, token: str, hours: int, now: datetime, role: Role = Role.MEMBER) -> Invited:
+    def invite(
+        self, member: Member, token: str, hours: int, now: datetime, role: Role = Role.MEMBER
+    ) -> InvitationCreated:
         """Make a link with `token` (a secret of at least 128 bits) for some hours; raises `AccountRefused`."""
         if not 1 <= hours <= HOURS_LIMIT:
             raise AccountRefused("invitation-hours", limit=HOURS_LIMIT)
@@ -80,7 +82,7 @@ class Invitations:
             raise AccountRefused("invitations-full", limit=INVITATIONS_LIMIT)
         digest = _digest(token)
         until = now + timedelta(hours=hours)
-        return Invited(Invitation(digest[:8], digest, member.id, member.name, now, until, role=role))
+        return InvitationCreated(Invitation(digest[:8], digest, member.id, member.name, now, until, role=role))
 
     def find(self, token: object, now: datetime) -> Invitation:
         """The invitation with this secret; raises `AccountRefused` where there is none, or none any more."""
@@ -98,10 +100,10 @@ class Invitations:
 
     # Facts.
 
-    def apply(self, fact: InvitationFact) -> bool:
+    def apply(self, event: InvitationEvent) -> bool:
         """Take in a fact; returns whether something is new."""
-        match fact:
-            case Invited(invitation=invitation):
+        match event:
+            case InvitationCreated(invitation=invitation):
                 if invitation.id in self._all:
                     return False
                 self._all = {i.id: i for i in self if i.until > invitation.created} | {invitation.id: invitation}

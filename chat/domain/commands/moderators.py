@@ -7,7 +7,7 @@ from functools import partial
 from chat.domain.commands.arguments import length, number, person
 from chat.domain.commands.registry import N_, Call, Command, Outcome, Reply, enter
 from chat.domain.errors import CommandRefused
-from chat.domain.events import Fact, MemberChanged
+from chat.domain.events import Event, MemberChanged
 from chat.domain.moderation.events import Who, WordFilterChanged
 from chat.domain.permissions import Action
 from chat.domain.rooms import moderation_actions as measures
@@ -100,9 +100,9 @@ def role(call: Call) -> Outcome:
         raise CommandRefused("role-unknown", name=wanted[:20]) from None
 
 
-def confirmation(room: Room, fact: Fact) -> Reply | None:
+def confirmation(room: Room, event: Event) -> Reply | None:
     """What tells those who ran a command that it is done, where nobody else is told."""
-    match fact:
+    match event:
         case WordFilterChanged():
             return Reply("filter", tuple(sorted(room.moderation.words)))
         case MemberChanged(member=member) if member.id not in room.members:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chat.domain.accounts.shared_password import Gate
-from chat.domain.events import Fact
+from chat.domain.events import Event
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Action, require
 from chat.domain.rooms.room import Room
@@ -26,7 +26,7 @@ class Call:
     reply_to: str | None = None
     role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN
 
-    def say(self, text: str, kind: Kind = Kind.TEXT) -> Fact:
+    def say(self, text: str, kind: Kind = Kind.TEXT) -> Event:
         """Let the member say something; raises `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         return self.room.conversation.post(
             self.member, text, self.message_id, self.now, kind=kind, reply_to=self.reply_to
@@ -49,7 +49,7 @@ class Question:
     answer: str = ""
 
 
-Outcome = Fact | Reply | Question
+Outcome = Event | Reply | Question
 Run = Callable[[Call], Outcome]
 
 

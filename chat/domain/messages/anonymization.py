@@ -2,29 +2,29 @@
 
 from dataclasses import replace
 
-from chat.domain.events import AuthorAnonymised
+from chat.domain.events import AuthorAnonymized
 from chat.domain.messages import mentions
 from chat.domain.messages.message import Message, Quote
 
 ANONYMOUS = "Anonymous"
 
 
-def anonymised(message: Message, fact: AuthorAnonymised) -> Message:
-    """The message with another id and name for the author of `fact`, wherever it names them; itself if it does not.
+def anonymized(message: Message, event: AuthorAnonymized) -> Message:
+    """The message with another id and name for the author of `event`, wherever it names them; itself if it does not.
 
     Mentions of them become plain text. What people wrote about them in their own words stays.
     """
-    author, alias = fact.author, fact.alias
+    author, pseudonym = event.author, event.pseudonym
     if message.author == author:
-        message = replace(message, author=alias, name=ANONYMOUS)
+        message = replace(message, author=pseudonym, name=ANONYMOUS)
     if message.reply and message.reply.author == author:
-        message = replace(message, reply=replace(message.reply, author=alias, name=ANONYMOUS))
+        message = replace(message, reply=replace(message.reply, author=pseudonym, name=ANONYMOUS))
     if author in message.mentions.values():
         text = mentions.rename(message.text, message.mentions, {author: ANONYMOUS})
         others = {written: who for written, who in message.mentions.items() if who != author}
         message = replace(message, text=text, mentions=others)
     if any(author in by for by in message.reactions.values()):
-        reactions = {emoji: _anonymised_by(by, author, alias) for emoji, by in message.reactions.items()}
+        reactions = {emoji: _anonymized_by(by, author, pseudonym) for emoji, by in message.reactions.items()}
         message = replace(message, reactions=reactions)
     return message
 
@@ -42,5 +42,5 @@ def without_mentions(quote: Quote, called: set[str], author: str) -> Quote:
     return replace(quote, text=mentions.rename(quote.text, found, {author: ANONYMOUS}))
 
 
-def _anonymised_by(by: dict[str, str], author: str, alias: str) -> dict[str, str]:
-    return {alias if who == author else who: ANONYMOUS if who == author else name for who, name in by.items()}
+def _anonymized_by(by: dict[str, str], author: str, pseudonym: str) -> dict[str, str]:
+    return {pseudonym if who == author else who: ANONYMOUS if who == author else name for who, name in by.items()}

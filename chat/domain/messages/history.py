@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
 from chat.domain.events import (
-    AuthorAnonymised,
+    AuthorAnonymized,
+    DurableEvent,
     HistoryCleared,
-    LastingFact,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
     Reacted,
     TopicChanged,
 )
-from chat.domain.messages.anonymization import anonymised, names, without_mentions
+from chat.domain.messages.anonymization import anonymized, names, without_mentions
 from chat.domain.messages.message import REACTIONS_LIMIT, Message
 
 
@@ -48,9 +48,9 @@ class History:
         other._cleared = self._cleared
         return other
 
-    def apply(self, fact: LastingFact) -> Set[str] | None:
+    def apply(self, event: DurableEvent) -> Set[str] | None:
         """Take in a fact: the ids of the messages that are new, changed or gone; None if the fact is not news."""
-        match fact:
+        match event:
             case MessagePosted(message=message):
                 return self._add(self._quoting(message))
             case MessageEdited(message=message_id, text=text, mentions=mentions, at=at):
@@ -64,21 +64,21 @@ class History:
                 touched = {message_id} if self._messages.pop(message_id, None) else set[str]()
                 return touched | self._quote_anew(message_id, "") or None
             case Reacted():
-                return self._react(fact)
+                return self._react(event)
             case TopicChanged(topic=topic):
                 if self.topic == topic:
                     return None
                 self.topic = topic
                 return frozenset()
             case HistoryCleared():
-                if self._cleared == fact:
+                if self._cleared == event:
                     return None
-                self._cleared = fact
+                self._cleared = event
                 gone = frozenset(self._messages)
                 self._messages.clear()
                 return gone
-            case AuthorAnonymised():
-                return self._anonymise(fact) or None
+            case AuthorAnonymized():
+                return self._anonymize(event) or None
 
     def _add(self, message: Message) -> Set[str] | None:
         if message.id in self._messages:
@@ -105,31 +105,31 @@ class History:
             self._put(replace(message, reply=replace(message.reply, text=text)))
         return {message.id for message in replies}
 
-    def _anonymise(self, fact: AuthorAnonymised) -> Set[str]:
+    def _anonymize(self, event: AuthorAnonymized) -> Set[str]:
         before = self._messages
-        called = set[str]().union(*(names(message, fact.author) for message in self))
-        self._messages = {key: anonymised(message, fact) for key, message in before.items()}
+        called = set[str]().union(*(names(message, event.author) for message in self))
+        self._messages = {key: anonymized(message, event) for key, message in before.items()}
         for message in self:
             quote = message.reply
             if quote is None:
                 continue
             original = self.get(quote.id)
             if original is None:
-                anew = without_mentions(quote, called, fact.author)
+                anew = without_mentions(quote, called, event.author)
             else:
                 anew = replace(quote, text=original.quote.text) if original.text != before[quote.id].text else quote
             if anew != quote:
                 self._put(replace(message, reply=anew))
         return {key for key, message in self._messages.items() if message is not before[key]}
 
-    def _react(self, fact: Reacted) -> Set[str] | None:
-        message = self.get(fact.message)
-        if message is None or fact.on == (fact.member in message.reactions.get(fact.emoji, {})):
+    def _react(self, event: Reacted) -> Set[str] | None:
+        message = self.get(event.message)
+        if message is None or event.on == (event.member in message.reactions.get(event.emoji, {})):
             return None
-        if fact.emoji not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
+        if event.emoji not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
             return None  # several were decided at once
-        by = {**message.reactions.get(fact.emoji, {}), fact.member: fact.name}
-        if not fact.on:
-            del by[fact.member]
-        reactions = {**message.reactions, fact.emoji: by}
+        by = {**message.reactions.get(event.emoji, {}), event.member: event.name}
+        if not event.on:
+            del by[event.member]
+        reactions = {**message.reactions, event.emoji: by}
         return self._put(replace(message, reactions={emoji: by for emoji, by in reactions.items() if by}))

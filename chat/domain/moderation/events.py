@@ -92,7 +92,7 @@ class RoomLocked:
 
 
 @dataclass(frozen=True, slots=True)
-class Purged:
+class MessagesPurged:
     """The last messages of somebody (by their ids) are gone."""
 
     room: str
@@ -127,7 +127,7 @@ class MessageReported:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportSettled:
+class ReportResolved:
     """Somebody has seen to the reports of a message (by its id, with its author)."""
 
     room: str
@@ -138,8 +138,8 @@ class ReportSettled:
     why: str = ""
 
 
-Act = (
-    Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | Purged | WordFilterChanged
-    | MessageReported | ReportSettled
+ModerationEvent = (
+    Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | MessagesPurged | WordFilterChanged
+    | MessageReported | ReportResolved
 )  # fmt: skip
 """Facts that are kept beside the history and written into the audit log."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chat.domain.moderation.events import MessageReported, ReportSettled, Who
+from chat.domain.moderation.events import MessageReported, ReportResolved, Who
 
 LIMIT = 1000
 
@@ -61,11 +61,11 @@ class Reports:
             del self._reports[next(settled, next(iter(self._reports)))]
         return True
 
-    def apply(self, fact: MessageReported | ReportSettled) -> bool:
+    def apply(self, event: MessageReported | ReportResolved) -> bool:
         """Take in a fact; returns whether it is news."""
-        if isinstance(fact, MessageReported):
-            return self.add(Report(fact.message, fact.whom, fact.by, fact.at, fact.why, fact.text))
-        return self.settle({fact.message}, fact.by, fact.at)
+        if isinstance(event, MessageReported):
+            return self.add(Report(event.message, event.whom, event.by, event.at, event.why, event.text))
+        return self.settle({event.message}, event.by, event.at)
 
     def settle(self, messages: Collection[str], by: Who, at: datetime) -> bool:
         """Close the reports of these messages; returns whether there were any."""

@@ -6,13 +6,13 @@ from datetime import datetime
 from chat.domain.errors import EntryRefused, SpeechRefused, TextRefused
 from chat.domain.moderation import word_filter as wordfilter
 from chat.domain.moderation.events import (
-    Act,
     Banned,
     Kicked,
     MessageReported,
+    MessagesPurged,
+    ModerationEvent,
     Muted,
-    Purged,
-    ReportSettled,
+    ReportResolved,
     RoomLocked,
     SlowModeChanged,
     Unbanned,
@@ -44,7 +44,7 @@ class Moderation:
         self.locked = False
         self.words: frozenset[str] = frozenset()
         self.reports = Reports()
-        self._purged: Purged | None = None
+        self._purged: MessagesPurged | None = None
         self._marks: dict[str, tuple[str, ...]] = {}
 
     def meet(self, member_id: str, where: Whereabouts) -> None:
@@ -97,17 +97,17 @@ class Moderation:
 
     # Facts.
 
-    def apply(self, fact: Act) -> bool:
+    def apply(self, event: ModerationEvent) -> bool:
         """Take in a fact; the same one again changes nothing. Returns whether something is new."""
-        match fact:
+        match event:
             case Muted():
-                return self.mutes.put(_sanction(fact))
+                return self.mutes.put(_sanction(event))
             case Unmuted(whom=whom):
                 return self.mutes.lift(whom.id)
             case Kicked():
-                return self.kicks.put(_sanction(fact))
+                return self.kicks.put(_sanction(event))
             case Banned():
-                return self.bans.put(_sanction(fact))
+                return self.bans.put(_sanction(event))
             case Unbanned(whom=whom):
                 return self.bans.lift(whom.id)
             case SlowModeChanged(seconds=seconds):
@@ -116,15 +116,15 @@ class Moderation:
             case RoomLocked(on=on):
                 locked, self.locked = self.locked, on
                 return locked != on
-            case Purged(messages=messages, by=by, at=at):
+            case MessagesPurged(messages=messages, by=by, at=at):
                 self.reports.settle(messages, by, at)
-                known, self._purged = self._purged, fact
-                return known != fact
+                known, self._purged = self._purged, event
+                return known != event
             case WordFilterChanged(added=added, removed=removed):
                 words, self.words = self.words, (self.words | added) - removed
                 return words != self.words
-            case MessageReported() | ReportSettled():
-                return self.reports.apply(fact)
+            case MessageReported() | ReportResolved():
+                return self.reports.apply(event)
 
     def copy(self) -> "Moderation":
         """The same in force, to try a change on; without what is not kept."""
@@ -135,5 +135,5 @@ class Moderation:
         return other
 
 
-def _sanction(fact: Muted | Kicked | Banned) -> Sanction:
-    return Sanction(fact.whom, fact.by, fact.at, fact.until, fact.marks, fact.why)
+def _sanction(event: Muted | Kicked | Banned) -> Sanction:
+    return Sanction(event.whom, event.by, event.at, event.until, event.marks, event.why)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
 from chat.domain.events import (
-    AuthorAnonymised,
+    AuthorAnonymized,
+    DurableEvent,
     HistoryCleared,
-    LastingFact,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
@@ -15,12 +15,12 @@ from chat.domain.events import (
     TopicChanged,
 )
 from chat.domain.messages import mentions
-from chat.domain.messages.anonymization import anonymised
+from chat.domain.messages.anonymization import anonymized
 from chat.domain.messages.history import History
 from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message, clean_text
 from chat.domain.moderation.state import Moderation
 from chat.domain.permissions import Action, may, may_delete, may_edit, require
-from chat.domain.rooms.timeline import Cleared, Retopiced, Timeline
+from chat.domain.rooms.timeline import HistoryClearedNotice, Timeline, TopicChangedNotice
 from chat.domain.users import Member, Role
 
 TOPIC_LIMIT = 120
@@ -136,9 +136,9 @@ class Conversation:
         require(member.role, Action.CLEAR)
         return HistoryCleared(self.room, member.id, member.name, now)
 
-    def anonymise(self, author: str, alias: str, now: datetime) -> AuthorAnonymised:
-        """What the author said stays, but as by `alias`, a new random id."""
-        return AuthorAnonymised(self.room, author, alias, now)
+    def anonymize(self, author: str, pseudonym: str, now: datetime) -> AuthorAnonymized:
+        """What the author said stays, but as by `pseudonym`, a new random id."""
+        return AuthorAnonymized(self.room, author, pseudonym, now)
 
     def message(self, message_id: object, problem: str = "message-gone") -> Message:
         """The message with this id; raises `MessageRefused`."""
@@ -154,32 +154,32 @@ class Conversation:
 
     # Facts.
 
-    def apply(self, fact: LastingFact) -> bool:
+    def apply(self, event: DurableEvent) -> bool:
         """Take in a fact; the same one again changes nothing. Returns whether something is new."""
-        forgotten = isinstance(fact, AuthorAnonymised) and self._forget(fact)
-        touched = self.history.apply(fact)
+        forgotten = isinstance(event, AuthorAnonymized) and self._forget(event)
+        touched = self.history.apply(event)
         if touched is None:
             return forgotten
-        match fact:
+        match event:
             case MessagePosted(message=message):
                 _remember(self._said, message.id, message.author)
             case TopicChanged(name=name, topic=topic, at=at):
-                self.timeline.add(Retopiced(at, name, topic))
+                self.timeline.add(TopicChangedNotice(at, name, topic))
             case HistoryCleared(name=name, at=at):
                 self.timeline.clear()
-                self.timeline.add(Cleared(at, name))
+                self.timeline.add(HistoryClearedNotice(at, name))
                 return True
         for message_id in touched:
             self.timeline.put(message_id, self.history.get(message_id))
         return True
 
-    def _forget(self, fact: AuthorAnonymised) -> bool:
-        called = {message.name for message in self.history if message.author == fact.author}
-        name = self._names.pop(fact.author, None)
+    def _forget(self, event: AuthorAnonymized) -> bool:
+        called = {message.name for message in self.history if message.author == event.author}
+        name = self._names.pop(event.author, None)
         if self.timeline.gone:
-            self.timeline.gone = anonymised(self.timeline.gone, fact)
-        self._said = {key: fact.alias if who == fact.author else who for key, who in self._said.items()}
-        return self.timeline.forget(fact.author, called | {name or ""}) or name is not None
+            self.timeline.gone = anonymized(self.timeline.gone, event)
+        self._said = {key: event.pseudonym if who == event.author else who for key, who in self._said.items()}
+        return self.timeline.forget(event.author, called | {name or ""}) or name is not None
 
 
 def _remember(known: dict[str, str], key: str, value: str) -> None:

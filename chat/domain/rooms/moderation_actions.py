@@ -11,9 +11,9 @@ from chat.domain.moderation.events import (
     Banned,
     Kicked,
     MessageReported,
+    MessagesPurged,
     Muted,
-    Purged,
-    ReportSettled,
+    ReportResolved,
     RoomLocked,
     SlowModeChanged,
     Unbanned,
@@ -95,7 +95,7 @@ def lock(room: Room, by: Member, on: bool, now: datetime) -> RoomLocked:
     return RoomLocked(room.name, who(by), now, on)
 
 
-def purge(room: Room, by: Member, whom: Who, count: int, now: datetime) -> Purged:
+def purge(room: Room, by: Member, whom: Who, count: int, now: datetime) -> MessagesPurged:
     """Delete the last messages of somebody; raises `MessageRefused` where there are none."""
     require(by.role, Action.DELETE_OTHERS, room.role_of(whom.id))
     if not 1 <= count <= PURGED_AT_ONCE:
@@ -103,7 +103,7 @@ def purge(room: Room, by: Member, whom: Who, count: int, now: datetime) -> Purge
     said = [message.id for message in reversed(room.conversation.history) if message.author == whom.id]
     if not said:
         raise MessageRefused("purge-nothing", name=whom.name)
-    return Purged(room.name, who(by), whom, now, tuple(said[:count]))
+    return MessagesPurged(room.name, who(by), whom, now, tuple(said[:count]))
 
 
 def change_filter(
@@ -141,13 +141,13 @@ def report(room: Room, by: Member, message_id: object, now: datetime, *, why: ob
     return MessageReported(room.name, who(by), author, now, message.id, reason(why), message.text[:TEXT_KEPT])
 
 
-def settle(room: Room, by: Member, message_id: object, now: datetime, *, why: object = "") -> ReportSettled:
+def settle(room: Room, by: Member, message_id: object, now: datetime, *, why: object = "") -> ReportResolved:
     """The reports of a message have been seen to; raises `MessageRefused` where there are none open."""
     require(by.role, Action.SEE_REPORTS)
     found = next((report for report in room.moderation.reports.open if report.message == message_id), None)
     if not found:
         raise MessageRefused("report-gone")
-    return ReportSettled(room.name, who(by), found.author, now, found.message, reason(why))
+    return ReportResolved(room.name, who(by), found.author, now, found.message, reason(why))
 
 
 def reason(text: object) -> str:

@@ -8,23 +8,23 @@ from chat.domain.errors import ChatError, NameRefused, NotHere
 from chat.domain.events import (
     Connected,
     Disconnected,
-    Fact,
+    Event,
     MemberChanged,
     MemberJoined,
     MemberLeft,
     MessagePosted,
     TypingStarted,
     TypingStopped,
-    Watched,
+    ViewingChanged,
 )
 from chat.domain.messages.history import History
 from chat.domain.moderation import word_filter as wordfilter
-from chat.domain.moderation.events import Act, Muted
+from chat.domain.moderation.events import ModerationEvent, Muted
 from chat.domain.moderation.sanctions import NOWHERE, Whereabouts
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.presence import Presence, Typing
-from chat.domain.rooms.timeline import Promoted, PublicAct, Renamed, Verb
+from chat.domain.rooms.timeline import JoinOrLeave, PublicModerationEvent, RenamedNotice, RoleChangedNotice
 from chat.domain.users import Member, Nickname, Role, check_nickname
 
 LOBBY = "lobby"
@@ -97,7 +97,7 @@ class Room:
 
     # Decisions.
 
-    def connect(self, member: Member, connection: str, now: datetime, where: Whereabouts = NOWHERE) -> list[Fact]:
+    def connect(self, member: Member, connection: str, now: datetime, where: Whereabouts = NOWHERE) -> list[Event]:
         """A tab opens or comes back: news only if the member was not here. Raises `EntryRefused`, `NameRefused`."""
         here = self.members.get(member.id, member)
         self.moderation.check_entry(member.id, where, here.role, now)
@@ -107,15 +107,15 @@ class Room:
         self.check_name(member.id, member.nickname)
         return [MemberJoined(self.name, member, now), connected]
 
-    def disconnect(self, member_id: str, connection: str, now: datetime) -> list[Fact]:
+    def disconnect(self, member_id: str, connection: str, now: datetime) -> list[Event]:
         """A tab is gone; whether the member has left is known after the grace."""
         return [Disconnected(self.name, member_id, connection, now)]
 
-    def watch(self, member_id: str, connection: str, on: bool) -> Watched:
+    def watch(self, member_id: str, connection: str, on: bool) -> ViewingChanged:
         """A tab shows what is newest, or does not any more."""
-        return Watched(self.name, member_id, connection, on)
+        return ViewingChanged(self.name, member_id, connection, on)
 
-    def leave(self, member_id: str, now: datetime) -> list[Fact]:
+    def leave(self, member_id: str, now: datetime) -> list[Event]:
         """The member leaves on purpose, with all their tabs."""
         member = self.members.get(member_id)
         return [MemberLeft(self.name, member, now)] if member else []
@@ -132,7 +132,7 @@ class Room:
         member = self.member(member_id)
         return MemberChanged(self.name, member, member.promoted(role), now)
 
-    def type(self, member_id: str, is_typing: bool, now: datetime) -> list[Fact]:
+    def type(self, member_id: str, is_typing: bool, now: datetime) -> list[Event]:
         """The member types, or does not any more."""
         if is_typing and self._may_speak(member_id, now):
             return [TypingStarted(self.name, member_id, now)]
@@ -145,49 +145,49 @@ class Room:
             return False
         return True
 
-    def expire(self, now: datetime) -> list[Fact]:
+    def expire(self, now: datetime) -> list[Event]:
         """What time alone has ended: graces and typing."""
-        left: list[Fact] = [MemberLeft(self.name, self.members[i], now) for i in self.presence.overdue(now)]
+        left: list[Event] = [MemberLeft(self.name, self.members[i], now) for i in self.presence.overdue(now)]
         silent = self.typing.overdue(now)
         return [*left, TypingStopped(self.name, tuple(silent))] if silent else left
 
     # Facts.
 
-    def apply(self, fact: Fact) -> bool:
+    def apply(self, event: Event) -> bool:
         """Take in a fact; the same one again changes nothing. Returns whether something is new."""
-        match fact:
+        match event:
             case MessagePosted(message=message):
                 self.typing.stop([message.author])
                 self.moderation.speaks(message.author, message.at)
-                return self.conversation.apply(fact)
+                return self.conversation.apply(event)
             case MemberJoined(member=member, at=at):
                 if member.id in self.members:
                     return False
                 self.members[member.id] = member
                 self.conversation.learn(member.id, member.name)
-                self.conversation.timeline.add_move(member.id, member.name, Verb.JOINED, at)
+                self.conversation.timeline.add_join_or_leave(member.id, member.name, JoinOrLeave.JOINED, at)
             case MemberLeft(member=member, at=at):
                 if self.members.pop(member.id, None) is None:
                     return False
                 self.presence.leave(member.id)
                 self.typing.stop([member.id])
-                self.conversation.timeline.add_move(member.id, member.name, Verb.LEFT, at)
+                self.conversation.timeline.add_join_or_leave(member.id, member.name, JoinOrLeave.LEFT, at)
             case MemberChanged(before=before, member=member, at=at):
                 if self.members.get(member.id) != before or before == member:
                     return False
                 self.members[member.id] = member
                 self.conversation.learn(member.id, member.name)
                 if before.name != member.name:
-                    self.conversation.timeline.add(Renamed(at, before.name, member.name))
+                    self.conversation.timeline.add(RenamedNotice(at, before.name, member.name))
                 if before.role != member.role and {before.role, member.role} - {Role.GUEST, Role.MEMBER}:
-                    self.conversation.timeline.add(Promoted(at, member.name, member.role))
+                    self.conversation.timeline.add(RoleChangedNotice(at, member.name, member.role))
             case Connected(member=member_id, connection=connection, where=where):
                 if member_id in self.members:
                     self.moderation.meet(member_id, where)
                 return member_id in self.members and self.presence.connect(member_id, connection)
             case Disconnected(member=member_id, connection=connection, at=at):
                 return self.presence.disconnect(member_id, connection, at)
-            case Watched(member=member_id, connection=connection, on=on):
+            case ViewingChanged(member=member_id, connection=connection, on=on):
                 return self.presence.watch(member_id, connection, on)
             case TypingStarted(member=member_id, at=at):
                 known = member_id in self.typing.members
@@ -195,17 +195,17 @@ class Room:
                 return not known
             case TypingStopped(members=member_ids):
                 return self.typing.stop(member_ids)
-            case _ if isinstance(fact, Act):
-                return self._enforce(fact)
+            case _ if isinstance(event, ModerationEvent):
+                return self._enforce(event)
             case _:
-                return self.conversation.apply(fact)
+                return self.conversation.apply(event)
         return True
 
-    def _enforce(self, fact: Act) -> bool:
-        if not self.moderation.apply(fact):
+    def _enforce(self, event: ModerationEvent) -> bool:
+        if not self.moderation.apply(event):
             return False
-        if isinstance(fact, Muted):
-            self.typing.stop([fact.whom.id])
-        if isinstance(fact, PublicAct):
-            self.conversation.timeline.add(fact)
+        if isinstance(event, Muted):
+            self.typing.stop([event.whom.id])
+        if isinstance(event, PublicModerationEvent):
+            self.conversation.timeline.add(event)
         return True

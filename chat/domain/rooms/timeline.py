@@ -8,11 +8,20 @@ from enum import StrEnum
 from itertools import islice
 
 from chat.domain.messages.message import Message
-from chat.domain.moderation.events import Banned, Kicked, Muted, Purged, RoomLocked, SlowModeChanged, Unbanned, Unmuted
+from chat.domain.moderation.events import (
+    Banned,
+    Kicked,
+    MessagesPurged,
+    Muted,
+    RoomLocked,
+    SlowModeChanged,
+    Unbanned,
+    Unmuted,
+)
 from chat.domain.users import Role
 
 
-class Verb(StrEnum):
+class JoinOrLeave(StrEnum):
     """What a member did last, in a line of comings and goings."""
 
     JOINED = "joined"
@@ -20,24 +29,24 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
+class JoinLeaveSummary:
     """Comings and goings in a row, collapsed: each member's name with what they did last, by their id."""
 
     at: datetime
-    moves: tuple[tuple[str, str, Verb], ...]
+    changes: tuple[tuple[str, str, JoinOrLeave], ...]
 
-    def names(self, verb: Verb) -> list[str]:
+    def names(self, verb: JoinOrLeave) -> list[str]:
         """Who did `verb`, in order."""
-        return [name for _, name, done in self.moves if done is verb]
+        return [name for _, name, done in self.changes if done is verb]
 
-    def then(self, member_id: str, name: str, verb: Verb) -> "Traffic":
+    def then(self, member_id: str, name: str, verb: JoinOrLeave) -> "JoinLeaveSummary":
         """This line with one more move in it."""
-        others = tuple(move for move in self.moves if move[0] != member_id)
-        return replace(self, moves=(*others, (member_id, name, verb)))
+        others = tuple(move for move in self.changes if move[0] != member_id)
+        return replace(self, changes=(*others, (member_id, name, verb)))
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
+class RenamedNotice:
     """Somebody goes by another name."""
 
     at: datetime
@@ -46,7 +55,7 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
-class Promoted:
+class RoleChangedNotice:
     """Somebody has another role."""
 
     at: datetime
@@ -55,7 +64,7 @@ class Promoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
+class HistoryClearedNotice:
     """An admin wiped the history."""
 
     at: datetime
@@ -63,7 +72,7 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True)
-class Retopiced:
+class TopicChangedNotice:
     """An admin said what the room is about."""
 
     at: datetime
@@ -71,10 +80,17 @@ class Retopiced:
     topic: str
 
 
-PublicAct = Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | Purged
+PublicModerationEvent = Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | MessagesPurged
 """What everybody is told of moderation."""
 
-Notice = Traffic | Renamed | Promoted | Cleared | Retopiced | PublicAct
+Notice = (
+    JoinLeaveSummary
+    | RenamedNotice
+    | RoleChangedNotice
+    | HistoryClearedNotice
+    | TopicChangedNotice
+    | PublicModerationEvent
+)
 Item = Message | Notice
 
 
@@ -167,14 +183,14 @@ class Timeline:
         else:
             self._items[number] = message
 
-    def add_move(self, member_id: str, name: str, verb: Verb, at: datetime) -> None:
+    def add_join_or_leave(self, member_id: str, name: str, verb: JoinOrLeave, at: datetime) -> None:
         """Note a coming or going, in the last line if that is one already."""
         number = next(reversed(self._items), None)
         last = None if number is None else self._items[number]
-        if number is not None and isinstance(last, Traffic):
+        if number is not None and isinstance(last, JoinLeaveSummary):
             self._items[number] = last.then(member_id, name, verb)
         else:
-            self.add(Traffic(at, ((member_id, name, verb),)))
+            self.add(JoinLeaveSummary(at, ((member_id, name, verb),)))
 
     def forget(self, member_id: str, names: Iterable[str]) -> bool:
         """Take a member, who was called so, out of the notices. Returns whether there was something about them."""
@@ -182,16 +198,18 @@ class Timeline:
         for number in reversed(self._notices.copy()):
             item = self._items[number]
             match item:
-                case Traffic(moves=moves):
-                    called |= {name for who, name, _ in moves if who == member_id}
-                    others = tuple(move for move in moves if move[0] != member_id)
-                    if others == moves:
+                case JoinLeaveSummary(changes=changes):
+                    called |= {name for who, name, _ in changes if who == member_id}
+                    others = tuple(move for move in changes if move[0] != member_id)
+                    if others == changes:
                         continue
                     if others:
-                        self._items[number] = replace(item, moves=others)
-                case Renamed(before=before, after=after) if after in called or before in called:
+                        self._items[number] = replace(item, changes=others)
+                case RenamedNotice(before=before, after=after) if after in called or before in called:
                     called.add(before)
-                case Promoted(name=name) | Cleared(name=name) | Retopiced(name=name) if name in called:
+                case RoleChangedNotice(name=name) | HistoryClearedNotice(name=name) | TopicChangedNotice(name=name) if (
+                    name in called
+                ):
                     pass
                 case _:
                     continue

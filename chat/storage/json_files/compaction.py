@@ -7,22 +7,22 @@ RETRY_AFTER = 30.0
 
 
 class Folding:
-    """Runs `fold` in the background: after `facts` facts, or `seconds` after the first of them; never twice at once.
+    """Runs `fold` in the background: after `events` facts, or `seconds` after the first of them; never twice at once.
 
     `fold` returns whether it worked; if not, it is tried again half a minute later.
     """
 
-    def __init__(self, fold: Callable[[], Awaitable[bool]], facts: int, seconds: float) -> None:
+    def __init__(self, fold: Callable[[], Awaitable[bool]], events: int, seconds: float) -> None:
         self._fold = fold
-        self._facts = facts
+        self._facts = events
         self._seconds = seconds
         self._waiting = 0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, facts: int) -> None:
+    def note(self, events: int) -> None:
         """So many facts more wait to be folded."""
-        self._waiting += facts
+        self._waiting += events
         if self._waiting >= self._facts:
             self._start()
         elif self._timer is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from chat.domain.events import AuthorAnonymised, HistoryCleared, LastingFact, MessageDeleted
+from chat.domain.events import AuthorAnonymized, DurableEvent, HistoryCleared, MessageDeleted
 from chat.domain.messages.history import History
 from chat.storage.json_files.atomic_file import DurableFile
 from chat.storage.json_files.compaction import Folding
@@ -28,49 +28,49 @@ class HistoryFiles:
     file is rewritten at once: what is gone is gone from the disk.
     """
 
-    def __init__(self, path: Path, limit: int, fold_facts: int, fold_after: float) -> None:
+    def __init__(self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float) -> None:
         self.file = DurableFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
         self._has_journal = limit > REWRITTEN_UP_TO
         self._last = self._folded = 0  # the numbers of the last fact in the history, and in the file
         self._numbers = count(1)
-        self._folding = Folding(self._fold, fold_facts, fold_after)
+        self._folding = Folding(self._fold, compact_after_events, compact_after_seconds)
         self._file_free, self._journal_free = asyncio.Lock(), asyncio.Lock()  # who needs both takes them in this order
 
     def load(self) -> History:
         """The history as it was kept; what is in a journal is folded in. Raises `OSError`, `StartupError`."""
-        facts = self.journal.load()  # before anything is changed, because it may refuse
+        events = self.journal.load()  # before anything is changed, because it may refuse
         found = self.file.read(parse_log)
         content = found or ChatLog(version=VERSION, messages=[])
         self._history = History(self._history.limit, content.messages, content.topic)
-        new = [(number, fact) for number, fact in facts if number > content.folded]
-        for _, fact in new:
-            self._history.apply(fact)
+        new = [(number, event) for number, event in events if number > content.folded]
+        for _, event in new:
+            self._history.apply(event)
         self._last = self._folded = new[-1][0] if new else content.folded
         self._numbers = count(self._last + 1)
         if found is None or self.file.set_aside or self.journal.exists:
-            forget = _erases([fact for _, fact in new])
+            forget = _erases([event for _, event in new])
             self.file.write(dump_log(self._history, self._folded), forget=forget)
         else:
             self.file.probe(dump_log(self._history, self._folded))
         self.journal.empty()
         return self._history.copy()
 
-    async def keep(self, facts: Sequence[LastingFact]) -> None:
+    async def keep(self, events: Sequence[DurableEvent]) -> None:
         """Take facts in, durably. Raises `OSError`, and then none of them is kept."""
         if not self._has_journal:
-            await self._rewrite(facts, self._last)
+            await self._rewrite(events, self._last)
             return
         # A number is never given twice: one that failed may be in the file all the same.
-        numbered = [(next(self._numbers), fact) for fact in facts]
+        numbered = [(next(self._numbers), event) for event in events]
         try:
-            if _erases(facts):
-                await self._rewrite(facts, numbered[-1][0])
+            if _erases(events):
+                await self._rewrite(events, numbered[-1][0])
             else:
                 await self._add(numbered)
         except Disturbed:
-            await self._rewrite(facts, numbered[-1][0])
+            await self._rewrite(events, numbered[-1][0])
 
     async def check(self) -> None:
         """Find out whether facts could be kept. Raises `OSError`."""
@@ -90,17 +90,17 @@ class HistoryFiles:
     async def _add(self, numbered: Sequence[Numbered]) -> None:
         async with self._journal_free:
             await asyncio.to_thread(self.journal.append, numbered)
-        for number, fact in numbered:
-            self._history.apply(fact)
+        for number, event in numbered:
+            self._history.apply(event)
             self._last = number
         self._folding.note(len(numbered))
 
-    async def _rewrite(self, facts: Sequence[LastingFact], last: int) -> None:
+    async def _rewrite(self, events: Sequence[DurableEvent], last: int) -> None:
         async with self._file_free:
             history = self._history.copy()
-            for fact in facts:
-                history.apply(fact)
-            await self._write(history, last, forget=_erases(facts))
+            for event in events:
+                history.apply(event)
+            await self._write(history, last, forget=_erases(events))
             self._history, self._last = history, last
             if self._has_journal and not await self._drop(last):
                 self._folding.retry()
@@ -136,5 +136,5 @@ def _politely(chunks: Iterable[bytes]) -> Iterator[bytes]:
         time.sleep(0)
 
 
-def _erases(facts: Sequence[LastingFact]) -> bool:
-    return any(isinstance(fact, HistoryCleared | MessageDeleted | AuthorAnonymised) for fact in facts)
+def _erases(events: Sequence[DurableEvent]) -> bool:
+    return any(isinstance(event, HistoryCleared | MessageDeleted | AuthorAnonymized) for event in events)

@@ -8,7 +8,14 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.domain.errors import StartupError
-from chat.domain.events import AuthorAnonymised, HistoryCleared, LastingFact, MessageEdited, MessagePosted, TopicChanged
+from chat.domain.events import (
+    AuthorAnonymized,
+    DurableEvent,
+    HistoryCleared,
+    MessageEdited,
+    MessagePosted,
+    TopicChanged,
+)
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.storage.json_files.atomic_file import Unreadable
@@ -16,7 +23,7 @@ from chat.storage.json_files.atomic_file import Unreadable
 VERSION = 2
 SLICE = 200
 
-_FACTS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(LastingFact)}
+_EVENTS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(DurableEvent)}
 
 
 class ChatLog(BaseModel):
@@ -64,21 +71,21 @@ def parse_log(data: bytes) -> ChatLog:
     return found.model_copy(update={"messages": [_message_in_utc(message) for message in found.messages]})
 
 
-def dump_fact(number: int, fact: LastingFact) -> bytes:
+def dump_event(number: int, event: DurableEvent) -> bytes:
     """A line for the journal, with what kind of fact it is and its number."""
-    kind = type(fact).__name__
-    content = _FACTS[kind].dump_json(fact, exclude_defaults=True)
+    kind = type(event).__name__
+    content = _EVENTS[kind].dump_json(event, exclude_defaults=True)
     return b'{"n":%d,"version":%d,"kind":"%s",%s\n' % (number, VERSION, kind.encode(), content[1:])
 
 
-def parse_fact(line: bytes) -> tuple[int, LastingFact]:
+def parse_event(line: bytes) -> tuple[int, DurableEvent]:
     """The number and the fact. Raises `Unreadable`, or `StartupError` for a kind or a version that is not known."""
     try:
         _check_version(_Versioned.model_validate_json(line))
         head = _Line.model_validate_json(line)
-        if head.kind not in _FACTS:
+        if head.kind not in _EVENTS:
             raise StartupError(f"{head.kind[:40]!r} is a kind of fact that this program does not know")
-        return head.n, _fact_in_utc(_FACTS[head.kind].validate_json(line))
+        return head.n, _event_in_utc(_EVENTS[head.kind].validate_json(line))
     except ValidationError as problem:
         raise Unreadable(_first(problem)) from None
 
@@ -92,13 +99,13 @@ def _check_version(found: _Versioned) -> None:
         raise StartupError(f"version {found.version} is newer than this program, which knows up to {VERSION}")
 
 
-def _fact_in_utc(fact: LastingFact) -> LastingFact:
-    match fact:
+def _event_in_utc(event: DurableEvent) -> DurableEvent:
+    match event:
         case MessagePosted(message=message):
-            return replace(fact, message=_message_in_utc(message))
-        case MessageEdited(at=at) | TopicChanged(at=at) | HistoryCleared(at=at) | AuthorAnonymised(at=at):
-            return replace(fact, at=_in_utc(at))
-    return fact
+            return replace(event, message=_message_in_utc(message))
+        case MessageEdited(at=at) | TopicChanged(at=at) | HistoryCleared(at=at) | AuthorAnonymized(at=at):
+            return replace(event, at=_in_utc(at))
+    return event
 
 
 def _message_in_utc(message: Message) -> Message:

@@ -8,13 +8,13 @@ from pathlib import Path
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.domain.events import LastingFact
+from chat.domain.events import DurableEvent
 from chat.storage.json_files.atomic_file import DurableFile, Unreadable
-from chat.storage.json_files.history_format import dump_fact, parse_fact
+from chat.storage.json_files.history_format import dump_event, parse_event
 
 ROOM_TO_PROBE = 4096
 
-Numbered = tuple[int, LastingFact]
+Numbered = tuple[int, DurableEvent]
 
 log = structlog.get_logger()
 
@@ -41,29 +41,29 @@ class Journal(DurableFile):
 
         Raises `OSError`, and `StartupError` for facts that this program does not know.
         """
-        facts: list[Numbered] = []
+        events: list[Numbered] = []
         if not self.exists:
-            return facts
+            return events
         *lines, torn = self.path.read_bytes().split(b"\n")
         self._ours = self._identity()
         for place, line in enumerate(lines, 1):
             try:
-                facts.append(parse_fact(line))
+                events.append(parse_event(line))
             except Unreadable as problem:
                 self._broken = f"line {place}: {problem}"
-                return facts
+                return events
             except StartupError as problem:
                 raise StartupError(f"{self.path.name}, line {place}: {problem}") from None
         if torn:
             log.warning("journal ends within a line, which is dropped", file=self.path.name, length=len(torn))
-        return facts
+        return events
 
-    def append(self, facts: Iterable[Numbered]) -> None:
+    def append(self, events: Iterable[Numbered]) -> None:
         """Add facts, durably. Raises `OSError`, and then none of them is in the file; or `Disturbed`."""
         if self._identity() != self._ours:
             self._keep_what_others_wrote()
             raise Disturbed
-        lines = [(number, dump_fact(number, fact)) for number, fact in facts]
+        lines = [(number, dump_event(number, event)) for number, event in events]
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             self._write_all(descriptor, b"".join(line for _, line in lines))

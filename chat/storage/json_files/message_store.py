@@ -12,13 +12,13 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.domain.events import LastingFact
+from chat.domain.events import DurableEvent
 from chat.domain.messages.history import History
 from chat.storage.json_files.history_files import HistoryFiles
 
 PROBE_EVERY = 2.0
-FOLD_FACTS = 1000
-FOLD_AFTER = 5 * 60.0
+COMPACT_AFTER_EVENTS = 1000
+COMPACT_AFTER_SECONDS = 5 * 60.0
 
 log = structlog.get_logger()
 
@@ -38,11 +38,11 @@ class Store(Protocol):
     def load(self) -> History:
         """The history as it was kept. Raises `StartupError`."""
 
-    def subscribe(self, on_commit: Callable[[LastingFact], None]) -> None:
+    def subscribe(self, on_commit: Callable[[DurableEvent], None]) -> None:
         """Call `on_commit` with each fact once it is durable, in one order for everybody."""
 
-    async def append(self, fact: LastingFact) -> None:
-        """Return when `fact` is durable and told. Raises `HistoryUnwritable`, and then it is neither."""
+    async def append(self, event: DurableEvent) -> None:
+        """Return when `event` is durable and told. Raises `HistoryUnwritable`, and then it is neither."""
 
     async def check(self) -> StoreStatus:
         """How the store is right now."""
@@ -54,16 +54,23 @@ class Store(Protocol):
 class JsonStore:
     """The history in one readable JSON file, and beyond 100 messages in a journal beside it that is folded in.
 
-    That happens after `fold_facts` facts, or `fold_after` seconds after the first of them.
+    That happens after `compact_after_events` facts, or `compact_after_seconds` seconds after the first of them.
     """
 
-    def __init__(self, path: Path, limit: int, *, fold_facts: int = FOLD_FACTS, fold_after: float = FOLD_AFTER) -> None:
-        self._files = HistoryFiles(path, limit, fold_facts, fold_after)
+    def __init__(
+        self,
+        path: Path,
+        limit: int,
+        *,
+        compact_after_events: int = COMPACT_AFTER_EVENTS,
+        compact_after_seconds: float = COMPACT_AFTER_SECONDS,
+    ) -> None:
+        self._files = HistoryFiles(path, limit, compact_after_events, compact_after_seconds)
         self._path = self._files.file.path
         self._lock = FileLock(f"{self._path}.lock")
         self._status = StoreStatus()
-        self._on_commit: list[Callable[[LastingFact], None]] = []
-        self._waiting: list[tuple[LastingFact, asyncio.Future[None]]] = []
+        self._on_commit: list[Callable[[DurableEvent], None]] = []
+        self._waiting: list[tuple[DurableEvent, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._probed = 0.0
 
@@ -86,14 +93,14 @@ class JsonStore:
         self._status.restored_from = self._files.file.restored_from
         return history
 
-    def subscribe(self, on_commit: Callable[[LastingFact], None]) -> None:
+    def subscribe(self, on_commit: Callable[[DurableEvent], None]) -> None:
         """Call `on_commit` with each fact once it is on disk."""
         self._on_commit.append(on_commit)
 
-    async def append(self, fact: LastingFact) -> None:
-        """Put `fact` on disk; facts that arrive while a write runs share the next one."""
+    async def append(self, event: DurableEvent) -> None:
+        """Put `event` on disk; facts that arrive while a write runs share the next one."""
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append((fact, done))
+        self._waiting.append((event, done))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_waiting())
         await done
@@ -115,13 +122,13 @@ class JsonStore:
     async def _write_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            is_kept = await self._try(self._files.keep([fact for fact, _ in batch]))
+            is_kept = await self._try(self._files.keep([event for event, _ in batch]))
             if is_kept:
                 self._status.last_write = datetime.now(UTC)
-            for fact, done in batch:
+            for event, done in batch:
                 if is_kept:
                     for on_commit in self._on_commit:
-                        on_commit(fact)
+                        on_commit(event)
                 if not done.done():
                     done.set_result(None) if is_kept else done.set_exception(HistoryUnwritable())
 

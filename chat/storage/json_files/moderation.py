@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.domain.audit import Entry
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.domain.moderation.events import Act
+from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.moderation.state import Moderation
@@ -44,7 +44,7 @@ class Records(Protocol):
     def load(self) -> Moderation:
         """What was in force. Raises `StartupError`."""
 
-    async def keep(self, before: Moderation, act: Act, entry: Entry) -> None:
+    async def keep(self, before: Moderation, act: ModerationEvent, entry: Entry) -> None:
         """Make an act durable that comes after `before`. Raises `HistoryUnwritable`, and then it is not."""
 
     async def note(self, entry: Entry) -> None:
@@ -73,7 +73,7 @@ class ModerationFiles:
             reason = getattr(problem, "strerror", None) or problem
             raise StartupError(f"{self._file.path} can't be used: {reason}") from None
 
-    async def keep(self, before: Moderation, act: Act, entry: Entry) -> None:
+    async def keep(self, before: Moderation, act: ModerationEvent, entry: Entry) -> None:
         """Write what is in force after `act`, and then the line that tells of it."""
         after = before.copy()
         after.apply(act)
@@ -119,7 +119,7 @@ class InMemory:
         """Nothing is in force."""
         return Moderation()
 
-    async def keep(self, before: Moderation, act: Act, entry: Entry) -> None:
+    async def keep(self, before: Moderation, act: ModerationEvent, entry: Entry) -> None:
         """Note the line."""
         self.entries.append(entry)
 

@@ -6,7 +6,7 @@ from nicegui import events
 
 from chat.domain.commands.registry import Question, Reply
 from chat.domain.errors import ChatError, NotHere
-from chat.domain.events import Fact, HistoryCleared, MessageDeleted, MessageEdited
+from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.permissions import may_edit
 from chat.framework.live_region import Live
@@ -66,7 +66,7 @@ class Composer:
         with self._footer:
             about = Tag("div", {"class": "about"})
         about.move(target_index=self._footer.default_slot.children.index(self._form))
-        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_fact, *CHANGES))
+        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, *CHANGES))
         return about
 
     @cached_property
@@ -160,8 +160,8 @@ class Composer:
             text = self._conversation.today(message)
         self._about.set("innerHTML", frame.about(_, head, text))
 
-    def _on_fact(self, fact: Fact) -> None:
-        match fact:
+    def _on_event(self, event: Event) -> None:
+        match event:
             case HistoryCleared():
                 self._show_about(self._subject)
             case MessageEdited(message=message_id) | MessageDeleted(message=message_id):

@@ -6,7 +6,7 @@ from nicegui import events
 
 from chat.domain.accounts.preferences import Scheme
 from chat.domain.commands import everyone as commands
-from chat.domain.events import Fact, MemberChanged
+from chat.domain.events import Event, MemberChanged
 from chat.domain.users import Member, Role
 from chat.framework.live_region import Live
 from chat.ui import browser
@@ -59,7 +59,7 @@ class Menu:
         self._element.on("toggle", self._renew, args=[])
         if visit.member:
             self._show(visit.member)
-        visit.client.on_delete(visit.chat.subscribe(self._on_fact, MemberChanged))
+        visit.client.on_delete(visit.chat.subscribe(self._on_event, MemberChanged))
 
     def _show(self, member: Member) -> None:
         has_account = self._visit.entrance.account is not None
@@ -100,6 +100,6 @@ class Menu:
         self._visit.prefer(["muted", on])
         browser.focus_command(self._visit.client, "--unmute" if on else "--mute")
 
-    def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, MemberChanged) and self._visit.member and fact.member.id == self._visit.member.id:
-            self._show(fact.member)
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, MemberChanged) and self._visit.member and event.member.id == self._visit.member.id:
+            self._show(event.member)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from nicegui import background_tasks, events, ui
 
 from chat.domain.accounts.preferences import Scope
-from chat.domain.events import Fact, HistoryCleared, MessageDeleted, MessagePosted, Watched
+from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessagePosted, ViewingChanged
 from chat.domain.messages.message import Message
 from chat.domain.messages.unread import Unread
 from chat.framework.live_region import Live
@@ -47,7 +47,9 @@ class Log:
         if self._unread.line:
             visit.line = self._unread.line
             visit.restyle()
-        unsubscribe = visit.chat.subscribe(self._on_fact, MessagePosted, MessageDeleted, HistoryCleared, Watched)
+        unsubscribe = visit.chat.subscribe(
+            self._on_event, MessagePosted, MessageDeleted, HistoryCleared, ViewingChanged
+        )
         visit.client.on_delete(unsubscribe)
 
     def _build(self) -> None:
@@ -167,14 +169,14 @@ class Log:
         if self._visit.member:
             self._visit.chat.watch(self._visit.member.id, self._visit.client.id, on)
 
-    def _on_fact(self, fact: Fact) -> None:
-        match fact:
+    def _on_event(self, event: Event) -> None:
+        match event:
             case MessagePosted(message=message):
                 self._notice(message)
             case MessageDeleted() | HistoryCleared() if self._unread.count:
                 self._unread.since(self._visit.seen, reversed(self._conversation.history))
                 self._show_unread()
-            case Watched(member=member_id, connection=connection, on=True):
+            case ViewingChanged(member=member_id, connection=connection, on=True):
                 is_own = self._visit.member and member_id == self._visit.member.id
                 if is_own and connection != self._visit.client.id and self._unread.count:
                     self._unread.see()

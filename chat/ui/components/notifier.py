@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chat.domain.accounts.preferences import Preferences, Scope
-from chat.domain.events import Fact, MessagePosted
+from chat.domain.events import Event, MessagePosted
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 from chat.state.chat import Chat
@@ -27,7 +27,7 @@ class Alerts:
         self._bells: defaultdict[str, set[Bell]] = defaultdict(set)
         self._eager: set[Bell] = set()
         self._presence = chat.room.presence
-        chat.subscribe(self._on_fact, MessagePosted)
+        chat.subscribe(self._on_event, MessagePosted)
 
     def add(self, bell: "Bell") -> None:
         """Ring this bell from now on, as its person wants it now."""
@@ -46,13 +46,13 @@ class Alerts:
         if not self._bells[bell.member]:
             del self._bells[bell.member]
 
-    def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, MessagePosted):
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, MessagePosted):
             # Of the tabs of one browser, one rings.
-            bells = {bell.browser: bell for bell in self._meant_by(fact.message)}
+            bells = {bell.browser: bell for bell in self._meant_by(event.message)}
             for bell in bells.values():
-                if bell.member != fact.message.author and not self._presence.is_watching(bell.member):
-                    bell.ring(fact.message)
+                if bell.member != event.message.author and not self._presence.is_watching(bell.member):
+                    bell.ring(event.message)
 
     def _meant_by(self, message: Message) -> "set[Bell]":
         called = set(message.mentions.values())

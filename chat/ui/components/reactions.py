@@ -5,7 +5,7 @@ from functools import cached_property
 from nicegui import events
 
 from chat.domain.errors import ChatError
-from chat.domain.events import Fact, HistoryCleared, MessageDeleted
+from chat.domain.events import Event, HistoryCleared, MessageDeleted
 from chat.text.emoji import QUICK
 from chat.ui import browser
 from chat.ui.components import emoji_picker as picker
@@ -56,7 +56,7 @@ class Reactions:
             self._composer.forgive()
             browser.refocus(self._visit.client, target, emoji)
 
-    def _on_fact(self, fact: Fact) -> None:
+    def _on_event(self, event: Event) -> None:
         try:
             if self._target:
                 self._visit.chat.room.conversation.message(self._target)
@@ -71,7 +71,7 @@ class Reactions:
         with self._home:
             popover = Tag("div", attributes)
         browser.on(popover, "keydown", browser.BACK)
-        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_fact, MessageDeleted, HistoryCleared))
+        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared))
         return popover
 
     @cached_property

@@ -7,7 +7,7 @@ from html import escape
 from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
-from chat.domain.events import Fact, HistoryCleared, MessageDeleted, MessageEdited
+from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
 from chat.domain.messages.search import ENOUGH, Hit, excerpt, search
 from chat.i18n import phrases as words
 from chat.text.markup.renderer import to_plain
@@ -37,7 +37,7 @@ class Search:
         self._results = Tag("ol", {"class": "results", "aria-label": _("Results")})
         browser.on(field, "input", browser.VALUE, self._type, throttle=0.2)
         browser.on(field, "keydown", browser.CLOSE)
-        self._unsubscribe = visit.chat.subscribe(self._on_fact, MessageDeleted, MessageEdited, HistoryCleared)
+        self._unsubscribe = visit.chat.subscribe(self._on_event, MessageDeleted, MessageEdited, HistoryCleared)
         visit.client.on_delete(self._unsubscribe)
         if query:
             background_tasks.create(self._find(query), name="search")
@@ -59,11 +59,11 @@ class Search:
             self._shown = {hit.message.id for hit in hits[:ENOUGH]}
             self._show(rows, self._count(len(hits)))
 
-    def _on_fact(self, fact: Fact) -> None:
+    def _on_event(self, event: Event) -> None:
         if self._results.is_deleted:
             self._unsubscribe()
             return
-        match fact:
+        match event:
             case MessageDeleted(message=message_id) | MessageEdited(message=message_id):
                 is_shown = message_id in self._shown
             case _:

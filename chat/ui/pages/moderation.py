@@ -11,7 +11,7 @@ from chat.domain.accounts.invitations import HOURS
 from chat.domain.audit import Entry
 from chat.domain.errors import ChatError
 from chat.domain.events import MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
-from chat.domain.moderation.events import Act
+from chat.domain.moderation.events import ModerationEvent
 from chat.domain.permissions import Action, may, require
 from chat.domain.users import Member
 from chat.ui import browser
@@ -54,7 +54,7 @@ class Admin:
         }
         browser.on(self._taker, "command", browser.COMMAND, self._run)
         browser.on(self._sections, "click", browser.COPY)
-        kinds = (*get_args(Act), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
+        kinds = (*get_args(ModerationEvent), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
         visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
         visit.client.on_delete(visit.registrar.subscribe(self._on_change))
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chat.domain.audit import ACTS, Entry, entry
-from chat.domain.events import Fact, HistoryCleared, MemberChanged, MessageDeleted, TopicChanged
+from chat.domain.events import Event, HistoryCleared, MemberChanged, MessageDeleted, TopicChanged
 from chat.domain.moderation.events import (
-    Act,
     Banned,
     Kicked,
     MessageReported,
+    MessagesPurged,
+    ModerationEvent,
     Muted,
-    Purged,
-    ReportSettled,
+    ReportResolved,
     RoomLocked,
     SlowModeChanged,
     Unbanned,
@@ -31,7 +31,7 @@ LATER = NOON + timedelta(minutes=10)
 ANN, BOB = Who("ann", "Ann"), Who("bob", "Bob")
 MARKS = frozenset({"member:bob"})
 
-SENTENCES: list[tuple[Fact | Act, str]] = [
+SENTENCES: list[tuple[Event | ModerationEvent, str]] = [
     (Muted("lobby", ANN, BOB, NOON, LATER, MARKS, "caps"), "Bob was muted by Ann (10 minutes)"),
     (Unmuted("lobby", ANN, BOB, NOON), "Ann lets Bob speak again"),
     (Kicked("lobby", ANN, BOB, NOON, LATER, MARKS), "Bob was sent out by Ann"),
@@ -42,13 +42,13 @@ SENTENCES: list[tuple[Fact | Act, str]] = [
     (SlowModeChanged("lobby", ANN, NOON, 0), "Ann ended slow mode"),
     (RoomLocked("lobby", ANN, NOON, True), "Ann locked the room"),
     (RoomLocked("lobby", ANN, NOON, False), "Ann unlocked the room"),
-    (Purged("lobby", ANN, BOB, NOON, ("a", "b")), "Ann deleted 2 messages of Bob"),
+    (MessagesPurged("lobby", ANN, BOB, NOON, ("a", "b")), "Ann deleted 2 messages of Bob"),
     (
         WordFilterChanged("lobby", ANN, NOON, frozenset({"rude"}), frozenset({"fine"})),
         "Ann changed the word filter: +rude -fine",
     ),
     (MessageReported("lobby", ANN, BOB, NOON, "a", "rude"), "Ann reported a message of Bob"),
-    (ReportSettled("lobby", ANN, BOB, NOON, "a"), "Ann settled the reports about a message of Bob"),
+    (ReportResolved("lobby", ANN, BOB, NOON, "a"), "Ann settled the reports about a message of Bob"),
     (HistoryCleared("lobby", "ann", "Ann", NOON), "Ann cleared the history"),
     (TopicChanged("lobby", "cats", "ann", "Ann", NOON), "Ann changed the topic: cats"),
     (MessageDeleted("lobby", "a", "ann"), "Ann deleted 1 message of Bob"),
@@ -62,8 +62,8 @@ SENTENCES: list[tuple[Fact | Act, str]] = [
 
 
 @pytest.mark.parametrize(("fact", "sentence"), SENTENCES, ids=lambda value: type(value).__name__)
-def test_what_was_done_is_told(fact: Fact | Act, sentence: str):
-    found = entry(fact, ANN, NOON, BOB)
+def test_what_was_done_is_told(event: Event | ModerationEvent, sentence: str):
+    found = entry(event, ANN, NOON, BOB)
     assert found
     assert told(translator("en"), found, str) == sentence
 
@@ -76,7 +76,7 @@ def test_invitations_are_told(act: str, sentence: str):
 
 
 def test_every_kind_of_act_has_its_sentence():
-    assert {type(fact).__name__ for fact, _ in SENTENCES} >= set(ACTS)
+    assert {type(event).__name__ for event, _ in SENTENCES} >= set(ACTS)
 
 
 def test_an_act_of_another_version_is_called_as_it_is_written():

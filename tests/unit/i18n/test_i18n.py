@@ -17,7 +17,7 @@ from playwright.async_api import Locator, expect
 
 from chat.domain.commands.everyone import COMMANDS
 from chat.domain.commands.registry import Reply
-from chat.domain.rooms.timeline import Renamed, Traffic, Verb
+from chat.domain.rooms.timeline import JoinLeaveSummary, JoinOrLeave, RenamedNotice
 from chat.domain.users import check_nickname
 from chat.i18n import notices
 from chat.i18n import phrases as words
@@ -275,8 +275,8 @@ def test_who_is_typing(code: str):
 @pytest.mark.parametrize("code", JOINED)
 def test_who_joined(code: str):
     def joined(count: int) -> str:
-        moves = tuple((name, name, Verb.JOINED) for name in PEOPLE[:count])
-        return notices.notice(translator(code), Traffic(AT, moves), str)
+        moves = tuple((name, name, JoinOrLeave.JOINED) for name in PEOPLE[:count])
+        return notices.notice(translator(code), JoinLeaveSummary(AT, moves), str)
 
     assert {count: joined(count) for count in JOINED[code]} == JOINED[code]
 
@@ -293,13 +293,13 @@ def test_who_is_here(code: str):
                        ("ar", "انضم إلى المحادثة A · غادر المحادثة B")]
 )  # fmt: skip
 def test_comings_and_goings_share_a_line(code: str, line: str):
-    moves = (("a", "A", Verb.JOINED), ("b", "B", Verb.LEFT))
-    assert notices.notice(translator(code), Traffic(AT, moves), str) == line
+    moves = (("a", "A", JoinOrLeave.JOINED), ("b", "B", JoinOrLeave.LEFT))
+    assert notices.notice(translator(code), JoinLeaveSummary(AT, moves), str) == line
 
 
 @pytest.mark.parametrize("code", languages())
 def test_percent_signs_in_names_are_only_text(code: str):
-    line = notices.notice(translator(code), Renamed(AT, "100%", "%(after)s"), str)
+    line = notices.notice(translator(code), RenamedNotice(AT, "100%", "%(after)s"), str)
     assert "100%" in line
     assert "%(after)s" in line
 

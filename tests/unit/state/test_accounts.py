@@ -16,7 +16,7 @@ from chat.domain.accounts.directory import (
     AccountChanged,
     AccountCreated,
     AccountDeleted,
-    AccountFact,
+    AccountEvent,
     Accounts,
 )
 from chat.domain.accounts.shared_password import Gate
@@ -63,7 +63,7 @@ class House:
             reserved_by=accounts.reserved_by,
         )
         self.registrar = Registrar(accounts, self.file, Passwords(hasher), self.chat)
-        self.told: list[AccountFact] = []
+        self.told: list[AccountEvent] = []
         self.registrar.subscribe(self.told.append)
 
     async def close(self) -> None:
@@ -470,7 +470,7 @@ async def test_a_role_is_there_after_a_restart(house: House, open_house: Callabl
 
 async def test_a_deleted_account_is_gone_and_its_messages_stay(house: House, ann: Account):
     await house.chat.post("ann", "Hello", "message01")
-    await house.registrar.delete("ann", GOOD, anonymise=False)
+    await house.registrar.delete("ann", GOOD, anonymize=False)
     assert house.registrar.account("ann") is None
     assert not house.registrar.is_current("ann", ann.generation)
     assert house.told == [AccountDeleted(ann)]
@@ -486,7 +486,7 @@ async def test_who_wants_it_is_named_nowhere_afterwards(house: House):
     await house.chat.post("ann", "Hello", "message01")
     await house.chat.post("bob", "@Annabelle Hi", "message02", "message01")
     await house.chat.react("ann", "message02", "🎉")
-    await house.registrar.delete("ann", GOOD, anonymise=True)
+    await house.registrar.delete("ann", GOOD, anonymize=True)
     files = [file.name for file in house.folder.iterdir() if b"Annabelle" in file.read_bytes()]
     assert files == []
     conversation = house.chat.room.conversation
@@ -500,20 +500,20 @@ async def test_who_wants_it_is_named_nowhere_afterwards(house: House):
 
 
 async def test_whoever_signs_up_with_the_same_id_again_has_new_sessions(house: House, ann: Account):
-    await house.registrar.delete("ann", GOOD, anonymise=False)
+    await house.registrar.delete("ann", GOOD, anonymize=False)
     again = await house.registrar.sign_up("ann", "Ann", GOOD)
     assert again.generation != ann.generation
 
 
 async def test_whom_single_sign_on_knows_deletes_the_account_without_a_password(house: House):
     account = await house.registrar.sign_in_by_sso("sso-1", ["Ann"])
-    await house.registrar.delete(account.id, "", anonymise=False)
+    await house.registrar.delete(account.id, "", anonymize=False)
     assert house.on_disk() == []
 
 
 async def test_a_wrong_password_deletes_nothing(house: House, ann: Account):
     await house.chat.post("ann", "Hello", "message01")
-    assert await refusal(house.registrar.delete("ann", WRONG, anonymise=True)) == "password-wrong"
+    assert await refusal(house.registrar.delete("ann", WRONG, anonymize=True)) == "password-wrong"
     assert house.registrar.account("ann") == ann
     [message] = house.chat.room.conversation.history
     assert message.name == "Ann"
@@ -524,10 +524,10 @@ async def test_who_cannot_be_made_anonymous_keeps_the_account(house: House, ann:
     blocker = house.folder / "chat_log.json.tmp"
     blocker.mkdir()
     with pytest.raises(HistoryUnwritable):
-        await house.registrar.delete("ann", GOOD, anonymise=True)
+        await house.registrar.delete("ann", GOOD, anonymize=True)
     blocker.rmdir()
     assert house.registrar.account("ann") == ann
-    await house.registrar.delete("ann", GOOD, anonymise=True)
+    await house.registrar.delete("ann", GOOD, anonymize=True)
     assert house.registrar.account("ann") is None
 
 
@@ -539,7 +539,7 @@ CHANGES = {
     "sign out everywhere": lambda registrar: registrar.sign_out_everywhere("ann"),
     "set the role": lambda registrar: registrar.set_role("ann", Role.ADMIN),
     "rename": lambda registrar: registrar.rename("ann", "Anna"),
-    "delete": lambda registrar: registrar.delete("ann", GOOD, anonymise=False),
+    "delete": lambda registrar: registrar.delete("ann", GOOD, anonymize=False),
 }
 
 
@@ -575,10 +575,10 @@ async def test_a_caller_who_gives_up_takes_nothing_back(house: House, ann: Accou
 
 
 async def test_a_listener_that_fails_stops_nobody(house: House):
-    def fail(_: AccountFact) -> None:
+    def fail(_: AccountEvent) -> None:
         raise RuntimeError
 
-    later: list[AccountFact] = []
+    later: list[AccountEvent] = []
     house.registrar.subscribe(fail)
     stop = house.registrar.subscribe(later.append)
     await house.registrar.sign_up("ann", "Ann", GOOD)

@@ -26,7 +26,7 @@ from chat.domain.errors import (
 from chat.domain.events import (
     Connected,
     Disconnected,
-    Fact,
+    Event,
     HistoryCleared,
     MemberChanged,
     MemberJoined,
@@ -38,7 +38,7 @@ from chat.domain.events import (
     TopicChanged,
     TypingStarted,
     TypingStopped,
-    Watched,
+    ViewingChanged,
 )
 from chat.domain.messages.message import Kind, Message
 from chat.domain.moderation.sanctions import Whereabouts
@@ -82,11 +82,11 @@ def chat(make_chat: Callable[..., Chat]) -> Chat:
 
 
 @pytest.fixture
-def told(chat: Chat) -> list[Fact]:
+def told(chat: Chat) -> list[Event]:
     """All that is told from now on."""
-    facts: list[Fact] = []
-    chat.subscribe(facts.append)
-    return facts
+    events: list[Event] = []
+    chat.subscribe(events.append)
+    return events
 
 
 def texts(chat: Chat) -> list[str]:
@@ -125,35 +125,35 @@ async def refusal(chat: Chat, text: str, author: str = "ann", message_id: str = 
 # Messages.
 
 
-async def test_a_message_is_told_kept_and_on_disk(chat: Chat, told: list[Fact], path: Path):
+async def test_a_message_is_told_kept_and_on_disk(chat: Chat, told: list[Event], path: Path):
     assert await chat.post("ann", "Hello", "message01") is None
-    [fact] = told
-    assert isinstance(fact, MessagePosted)
-    assert (fact.message.name, fact.message.text) == ("Ann", "Hello")
+    [event] = told
+    assert isinstance(event, MessagePosted)
+    assert (event.message.name, event.message.text) == ("Ann", "Hello")
     assert texts(chat) == on_disk(path) == ["Hello"]
 
 
 async def test_a_listener_is_told_what_is_so_already(chat: Chat, path: Path):
     seen: list[tuple[list[str], list[str]]] = []
-    chat.subscribe(lambda fact: seen.append((texts(chat), on_disk(path))))
+    chat.subscribe(lambda event: seen.append((texts(chat), on_disk(path))))
     await chat.post("ann", "Hello", "message01")
     assert seen == [(["Hello"], ["Hello"])]
 
 
-async def test_everybody_is_told_the_same_in_the_same_order(chat: Chat, told: list[Fact]):
-    others: list[Fact] = []
+async def test_everybody_is_told_the_same_in_the_same_order(chat: Chat, told: list[Event]):
+    others: list[Event] = []
     chat.subscribe(others.append)
     await asyncio.gather(*(chat.post(who, f"{who} {n}", f"{who}00000{n}") for n in range(9) for who in ("ann", "bob")))
     assert told == others
-    assert [fact.message for fact in told if isinstance(fact, MessagePosted)] == list(chat.room.conversation.history)
+    assert [event.message for event in told if isinstance(event, MessagePosted)] == list(chat.room.conversation.history)
     assert [text for text in texts(chat) if text.startswith("ann")] == [f"ann {n}" for n in range(9)]
 
 
 async def test_a_listener_that_fails_stops_nobody(chat: Chat):
-    def fail(fact: Fact) -> None:
+    def fail(event: Event) -> None:
         raise RuntimeError("this listener is broken")
 
-    heard: list[Fact] = []
+    heard: list[Event] = []
     chat.subscribe(fail)
     chat.subscribe(heard.append)
     await chat.post("ann", "one", "message01")
@@ -163,7 +163,7 @@ async def test_a_listener_that_fails_stops_nobody(chat: Chat):
 
 
 async def test_who_has_unsubscribed_is_not_told(chat: Chat):
-    heard: list[Fact] = []
+    heard: list[Event] = []
     unsubscribe = chat.subscribe(heard.append)
     unsubscribe()
     unsubscribe()
@@ -172,16 +172,16 @@ async def test_who_has_unsubscribed_is_not_told(chat: Chat):
 
 
 async def test_a_listener_may_unsubscribe_while_it_is_told(chat: Chat):
-    first: list[Fact] = []
-    second: list[Fact] = []
-    unsubscribe = chat.subscribe(lambda fact: (first.append(fact), unsubscribe()))
+    first: list[Event] = []
+    second: list[Event] = []
+    unsubscribe = chat.subscribe(lambda event: (first.append(event), unsubscribe()))
     chat.subscribe(second.append)
     await chat.post("ann", "one", "message01")
     await chat.post("ann", "two", "message02")
     assert (len(first), len(second)) == (1, 2)
 
 
-async def test_a_message_that_is_sent_again_is_one_message(chat: Chat, told: list[Fact], path: Path):
+async def test_a_message_that_is_sent_again_is_one_message(chat: Chat, told: list[Event], path: Path):
     await chat.post("ann", "Hello", "message01")
     await chat.post("ann", "Hello", "message01")
     assert len(told) == 1
@@ -204,7 +204,7 @@ async def test_a_message_that_is_sent_again_a_moment_later_is_one_message(chat: 
     assert texts(chat) == ["Hello"]
 
 
-async def test_the_same_id_of_two_people_is_two_messages(chat: Chat, told: list[Fact], path: Path):
+async def test_the_same_id_of_two_people_is_two_messages(chat: Chat, told: list[Event], path: Path):
     await chat.post("ann", "Hello", "message01")
     await chat.post("bob", "Hi", "message01")
     await chat.post("bob", "Hi", "message01")
@@ -231,12 +231,12 @@ async def test_who_is_not_here_can_do_nothing(chat: Chat, action: str):
 
 
 @pytest.mark.parametrize(("text", "key"), [("", "text-empty"), ("a" * 4001, "text-too-long")])
-async def test_what_is_refused_is_told_to_nobody(chat: Chat, told: list[Fact], text: str, key: str):
+async def test_what_is_refused_is_told_to_nobody(chat: Chat, told: list[Event], text: str, key: str):
     assert (await refusal(chat, text)).key == key
     assert told == []
 
 
-async def test_what_cannot_be_kept_is_told_to_nobody(chat: Chat, told: list[Fact], path: Path):
+async def test_what_cannot_be_kept_is_told_to_nobody(chat: Chat, told: list[Event], path: Path):
     blocker = path.with_name("chat_log.json.tmp")
     blocker.mkdir()
     assert isinstance(await refusal(chat, "Hello", message_id="message01"), HistoryUnwritable)
@@ -266,7 +266,7 @@ async def test_closing_keeps_what_was_on_its_way(make_chat: Callable[..., Chat],
     assert on_disk(path) == texts(chat) == [f"Message {n}" for n in range(5)]
 
 
-async def test_a_message_that_is_sent_again_after_its_deletion_stays_deleted(chat: Chat, told: list[Fact]):
+async def test_a_message_that_is_sent_again_after_its_deletion_stays_deleted(chat: Chat, told: list[Event]):
     await chat.post("ann", "Hello", "message01")
     await chat.delete("ann", "message01")
     await chat.post("ann", "Hello", "message01")
@@ -297,7 +297,7 @@ async def test_a_message_that_is_sent_again_after_a_restart_and_its_deletion_sta
 # Replies.
 
 
-async def test_a_reply_is_told_and_on_disk_with_its_quote(chat: Chat, told: list[Fact], path: Path):
+async def test_a_reply_is_told_and_on_disk_with_its_quote(chat: Chat, told: list[Event], path: Path):
     await chat.post("ann", "Hello", "message01")
     await chat.post("bob", "Hi", "message02", "message01")
     assert get(chat, "message02").reply == get(chat, "message01").quote
@@ -305,7 +305,7 @@ async def test_a_reply_is_told_and_on_disk_with_its_quote(chat: Chat, told: list
     assert len(told) == 2
 
 
-async def test_a_reply_to_nothing_is_told_to_nobody(chat: Chat, told: list[Fact]):
+async def test_a_reply_to_nothing_is_told_to_nobody(chat: Chat, told: list[Event]):
     with pytest.raises(MessageRefused) as refused:
         await chat.post("ann", "Hi", "message02", "message01")
     assert refused.value.key == "reply-gone"
@@ -343,17 +343,17 @@ async def test_a_reply_that_crosses_an_edit_quotes_the_new_text(chat: Chat):
 # Edits.
 
 
-async def test_an_edit_is_told_kept_and_on_disk(chat: Chat, told: list[Fact], path: Path):
+async def test_an_edit_is_told_kept_and_on_disk(chat: Chat, told: list[Event], path: Path):
     await chat.post("ann", "Hello", "message01")
     await chat.edit("ann", "message01", "Good morning, @Bob")
-    fact = told[1]
-    assert isinstance(fact, MessageEdited)
-    assert (fact.message, fact.text, fact.mentions) == ("message01", "Good morning, @Bob", {"Bob": "bob"})
-    assert get(chat, "message01").edited == fact.at
+    event = told[1]
+    assert isinstance(event, MessageEdited)
+    assert (event.message, event.text, event.mentions) == ("message01", "Good morning, @Bob", {"Bob": "bob"})
+    assert get(chat, "message01").edited == event.at
     assert texts(chat) == on_disk(path) == ["Good morning, @Bob"]
 
 
-async def test_an_edit_to_the_same_text_is_told_to_nobody(chat: Chat, told: list[Fact]):
+async def test_an_edit_to_the_same_text_is_told_to_nobody(chat: Chat, told: list[Event]):
     await chat.post("ann", "Hello", "message01")
     await chat.edit("ann", "message01", "Hello ")
     assert len(told) == 1
@@ -377,7 +377,7 @@ async def test_two_slashes_in_an_edit_are_one(chat: Chat):
     ],
     ids=ascii,
 )
-async def test_no_message_becomes_a_command(chat: Chat, told: list[Fact], text: str, key: str):
+async def test_no_message_becomes_a_command(chat: Chat, told: list[Event], text: str, key: str):
     await chat.post("ann", "Hello", "message01")
     with pytest.raises(ChatError) as refused:
         await chat.edit("ann", "message01", text)
@@ -386,7 +386,7 @@ async def test_no_message_becomes_a_command(chat: Chat, told: list[Fact], text: 
     assert len(told) == 1
 
 
-async def test_nobody_edits_what_another_said(chat: Chat, told: list[Fact]):
+async def test_nobody_edits_what_another_said(chat: Chat, told: list[Event]):
     await chat.post("ann", "Hello", "message01")
     await chat.post("bob", f"/admin {PASSWORD}", "message02")
     with pytest.raises(MessageRefused) as refused:
@@ -396,7 +396,7 @@ async def test_nobody_edits_what_another_said(chat: Chat, told: list[Fact]):
     assert len(told) == 2
 
 
-async def test_an_edit_that_cannot_be_kept_is_told_to_nobody(chat: Chat, told: list[Fact], path: Path):
+async def test_an_edit_that_cannot_be_kept_is_told_to_nobody(chat: Chat, told: list[Event], path: Path):
     await chat.post("ann", "Hello", "message01")
     path.with_name("chat_log.json.tmp").mkdir()
     with pytest.raises(HistoryUnwritable):
@@ -409,7 +409,7 @@ async def test_an_edit_that_cannot_be_kept_is_told_to_nobody(chat: Chat, told: l
 # Deletions.
 
 
-async def test_a_deletion_is_told_and_leaves_nothing_on_disk(chat: Chat, told: list[Fact], tmp_path: Path):
+async def test_a_deletion_is_told_and_leaves_nothing_on_disk(chat: Chat, told: list[Event], tmp_path: Path):
     await chat.post("ann", "a secret", "message01")
     await chat.post("bob", "Oh!", "message02", "message01")
     await chat.delete("ann", "message01")
@@ -425,7 +425,7 @@ async def test_admins_delete_what_others_said(chat: Chat, path: Path):
     assert texts(chat) == on_disk(path) == []
 
 
-async def test_others_do_not(chat: Chat, told: list[Fact], path: Path):
+async def test_others_do_not(chat: Chat, told: list[Event], path: Path):
     await chat.post("ann", "Hello", "message01")
     with pytest.raises(MessageRefused) as refused:
         await chat.delete("bob", "message01")
@@ -434,29 +434,29 @@ async def test_others_do_not(chat: Chat, told: list[Fact], path: Path):
     assert len(told) == 1
 
 
-async def test_two_who_delete_at_once_are_told_once(chat: Chat, told: list[Fact]):
+async def test_two_who_delete_at_once_are_told_once(chat: Chat, told: list[Event]):
     await chat.post("ann", "Hello", "message01")
     await asyncio.gather(chat.delete("ann", "message01"), chat.delete("ann", "message01"))
-    assert [type(fact) for fact in told] == [MessagePosted, MessageDeleted]
+    assert [type(event) for event in told] == [MessagePosted, MessageDeleted]
 
 
-async def test_an_edit_that_crosses_the_deletion_changes_nothing(chat: Chat, told: list[Fact], path: Path):
+async def test_an_edit_that_crosses_the_deletion_changes_nothing(chat: Chat, told: list[Event], path: Path):
     await chat.post("ann", "Hello", "message01")
     await asyncio.gather(chat.delete("ann", "message01"), chat.edit("ann", "message01", "New"))
     assert texts(chat) == on_disk(path) == []
-    assert [type(fact) for fact in told] == [MessagePosted, MessageDeleted]
+    assert [type(event) for event in told] == [MessagePosted, MessageDeleted]
 
 
 # Reactions.
 
 
-async def test_a_reaction_is_told_kept_and_taken_back(chat: Chat, told: list[Fact], make_chat: Callable[..., Chat]):
+async def test_a_reaction_is_told_kept_and_taken_back(chat: Chat, told: list[Event], make_chat: Callable[..., Chat]):
     await chat.post("ann", "Hello", "message01")
     await chat.react("bob", "message01", "🎉")
     assert get(chat, "message01").reactions == {"🎉": {"bob": "Bob"}}
     await chat.react("bob", "message01", "🎉")
     assert get(chat, "message01").reactions == {}
-    assert [fact.on for fact in told if isinstance(fact, Reacted)] == [True, False]
+    assert [event.on for event in told if isinstance(event, Reacted)] == [True, False]
 
 
 async def test_reactions_are_there_after_a_restart(make_chat: Callable[..., Chat]):
@@ -478,7 +478,7 @@ NO_EMOJI: list[object] = ["", "a", ":tada:", "🎉🎉", "<b>", "🎉" * 100_000
 
 
 @pytest.mark.parametrize("emoji", NO_EMOJI, ids=lambda value: ascii(value)[:20])
-async def test_what_is_no_emoji_is_no_reaction(chat: Chat, told: list[Fact], emoji: object):
+async def test_what_is_no_emoji_is_no_reaction(chat: Chat, told: list[Event], emoji: object):
     await chat.post("ann", "Hello", "message01")
     with pytest.raises(ChatError) as refused:
         await chat.react("bob", "message01", emoji)
@@ -517,7 +517,7 @@ BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
     [pytest.param(act, value, id=f"{name}-{value!r:.20}") for name, (act, values) in BAD.items() for value in values],
 )
 async def test_what_makes_no_sense_is_refused(
-    chat: Chat, told: list[Fact], path: Path, action: Callable[[Chat, Any], Awaitable[object]], value: object
+    chat: Chat, told: list[Event], path: Path, action: Callable[[Chat, Any], Awaitable[object]], value: object
 ):
     await chat.post("ann", "Hello", "message01")
     before = content(chat)
@@ -531,7 +531,7 @@ async def test_what_makes_no_sense_is_refused(
 # Search.
 
 
-async def test_search_finds_the_newest_first_and_changes_nothing(chat: Chat, told: list[Fact]):
+async def test_search_finds_the_newest_first_and_changes_nothing(chat: Chat, told: list[Event]):
     await chat.post("ann", "Crème brûlée", "message01")
     await chat.post("bob", "Tea", "message02")
     await chat.post("bob", "more CREME", "message03")
@@ -649,13 +649,13 @@ def test_who_joins_again_and_again_has_to_wait(make_chat: Callable[..., Chat]):
 # Commands.
 
 
-async def test_answers_are_for_the_asker_only(chat: Chat, told: list[Fact]):
+async def test_answers_are_for_the_asker_only(chat: Chat, told: list[Event]):
     assert await chat.post("ann", "/who", "message01") == Reply("who", ("Ann", "Bob"))
     assert await chat.post("ann", "/help", "message02") == help_for(Role.GUEST)
     assert told == []
 
 
-async def test_me_is_a_message(chat: Chat, told: list[Fact], path: Path):
+async def test_me_is_a_message(chat: Chat, told: list[Event], path: Path):
     assert await chat.post("ann", "/me waves", "message01") is None
     [message] = chat.room.conversation.history
     assert (message.text, message.kind) == ("waves", Kind.ACTION)
@@ -663,11 +663,11 @@ async def test_me_is_a_message(chat: Chat, told: list[Fact], path: Path):
     assert on_disk(path) == ["waves"]
 
 
-async def test_nick_is_told(chat: Chat, told: list[Fact]):
+async def test_nick_is_told(chat: Chat, told: list[Event]):
     assert await chat.post("ann", "/nick Anna", "message01") is None
-    [fact] = told
-    assert isinstance(fact, MemberChanged)
-    assert (fact.before.name, fact.member.name) == ("Ann", "Anna")
+    [event] = told
+    assert isinstance(event, MemberChanged)
+    assert (event.before.name, event.member.name) == ("Ann", "Anna")
 
 
 async def test_shrug_is_a_message(chat: Chat, path: Path):
@@ -676,20 +676,20 @@ async def test_shrug_is_a_message(chat: Chat, path: Path):
 
 
 @pytest.mark.parametrize(("text", "query"), [("/search", ""), ("/search tea", "tea")])
-async def test_search_is_asked_of_the_asker_only(chat: Chat, told: list[Fact], text: str, query: str):
+async def test_search_is_asked_of_the_asker_only(chat: Chat, told: list[Event], text: str, query: str):
     assert await chat.post("ann", text, "message01") == Question("search", query)
     assert told == []
 
 
 async def test_a_topic_is_told_kept_and_there_after_a_restart(make_chat: Callable[..., Chat], path: Path):
     chat = make_chat()
-    told: list[Fact] = []
+    told: list[Event] = []
     chat.subscribe(told.append, TopicChanged)
     await chat.post("ann", f"/admin {PASSWORD}", "message01")
     assert await chat.post("ann", "/topic Tea", "message02") is None
-    [fact] = told
-    assert isinstance(fact, TopicChanged)
-    assert (fact.topic, fact.name, chat.room.conversation.history.topic) == ("Tea", "Ann", "Tea")
+    [event] = told
+    assert isinstance(event, TopicChanged)
+    assert (event.topic, event.name, chat.room.conversation.history.topic) == ("Tea", "Ann", "Tea")
     assert kept(path)["topic"] == "Tea"
     await chat.close()
     assert make_chat().room.conversation.history.topic == "Tea"
@@ -702,7 +702,7 @@ async def test_the_topic_survives_clearing(chat: Chat):
     assert chat.room.conversation.history.topic == "Tea"
 
 
-async def test_nobody_but_admins_changes_the_topic(chat: Chat, told: list[Fact]):
+async def test_nobody_but_admins_changes_the_topic(chat: Chat, told: list[Event]):
     assert (await refusal(chat, "/topic Tea")).key == "needs-admin"
     assert told == []
     assert chat.room.conversation.history.topic == ""
@@ -721,23 +721,23 @@ async def test_two_slashes_post_one(chat: Chat):
 
 
 @pytest.mark.parametrize("text", ["/unknown", "/", " /unknown", "\x00/unknown", "\u200b/unknown", "/nick", "/clear"])
-async def test_what_looks_like_a_command_is_never_posted(chat: Chat, told: list[Fact], text: str, path: Path):
+async def test_what_looks_like_a_command_is_never_posted(chat: Chat, told: list[Event], text: str, path: Path):
     assert isinstance(await refusal(chat, text), CommandRefused | NotAllowed)
     assert told == []
     assert on_disk(path) == []
 
 
-async def test_clear_asks_an_admin_and_then_wipes_for_everyone(chat: Chat, told: list[Fact], path: Path):
+async def test_clear_asks_an_admin_and_then_wipes_for_everyone(chat: Chat, told: list[Event], path: Path):
     await chat.post("bob", "Hello", "message01")
     await chat.post("ann", f"/admin {PASSWORD}", "message02")
     assert await chat.post("ann", "/clear", "message03") == Question("clear")
     assert texts(chat) == ["Hello"]
     await chat.clear("ann")
     assert texts(chat) == on_disk(path) == []
-    assert [type(fact) for fact in told] == [MessagePosted, MemberChanged, HistoryCleared]
+    assert [type(event) for event in told] == [MessagePosted, MemberChanged, HistoryCleared]
 
 
-async def test_nobody_else_clears(chat: Chat, told: list[Fact]):
+async def test_nobody_else_clears(chat: Chat, told: list[Event]):
     await chat.post("bob", "Hello", "message01")
     with pytest.raises(NotAllowed):
         await chat.clear("bob")
@@ -745,7 +745,7 @@ async def test_nobody_else_clears(chat: Chat, told: list[Fact]):
 
 
 @pytest.mark.parametrize("before", ["", " ", "\n", "\u00a0", "\u200b", "\ufeff", "\x00"], ids=ascii)
-async def test_a_password_gets_nowhere(chat: Chat, told: list[Fact], tmp_path: Path, before: str):
+async def test_a_password_gets_nowhere(chat: Chat, told: list[Event], tmp_path: Path, before: str):
     await refusal(chat, f"{before}/admin sesame open")
     await chat.post("ann", f"{before}/admin {PASSWORD}", "message01")
     assert not files_with(tmp_path, b"sesame", b"horse")
@@ -765,16 +765,16 @@ async def test_guessing_the_password_ends_after_five_tries(chat: Chat):
 # People.
 
 
-async def test_coming_and_going_is_told(chat: Chat, told: list[Fact]):
+async def test_coming_and_going_is_told(chat: Chat, told: list[Event]):
     cid = Member("cid", nickname("Cid"))
     chat.connect(cid, "tab 1")
     chat.connect(cid, "tab 2")
     chat.disconnect("cid", "tab 1")
     chat.leave("cid")
-    assert [type(fact) for fact in told] == [MemberJoined, Connected, Connected, Disconnected, MemberLeft]
+    assert [type(event) for event in told] == [MemberJoined, Connected, Connected, Disconnected, MemberLeft]
 
 
-async def test_a_name_that_is_taken_is_refused(chat: Chat, told: list[Fact]):
+async def test_a_name_that_is_taken_is_refused(chat: Chat, told: list[Event]):
     for attempt in (
         lambda: chat.connect(Member("eve", nickname("ANN")), "tab"),
         lambda: chat.check_name("eve", " Ann "),
@@ -787,14 +787,14 @@ async def test_a_name_that_is_taken_is_refused(chat: Chat, told: list[Fact]):
     assert told == []
 
 
-async def test_looking_away_and_back_is_told_once(chat: Chat, told: list[Fact]):
+async def test_looking_away_and_back_is_told_once(chat: Chat, told: list[Event]):
     for on in (False, False, True, True):
         chat.watch("ann", "ann's tab", on)
-    assert told == [Watched("lobby", "ann", "ann's tab", on) for on in (False, True)]
+    assert told == [ViewingChanged("lobby", "ann", "ann's tab", on) for on in (False, True)]
     assert chat.room.presence.is_watching("ann")
 
 
-async def test_nobody_looks_through_the_tab_of_another(chat: Chat, told: list[Fact]):
+async def test_nobody_looks_through_the_tab_of_another(chat: Chat, told: list[Event]):
     chat.watch("ann", "bob's tab", False)
     chat.watch("eve", "eve's tab", False)
     assert told == []
@@ -803,7 +803,7 @@ async def test_nobody_looks_through_the_tab_of_another(chat: Chat, told: list[Fa
 @pytest.mark.parametrize(
     "name", [None, 5, {}, ["Anna"], b"Anna", "", "x" * 100_000], ids=lambda value: repr(value)[:20]
 )
-async def test_what_is_no_name_is_refused(chat: Chat, told: list[Fact], name: object):
+async def test_what_is_no_name_is_refused(chat: Chat, told: list[Event], name: object):
     with pytest.raises(NameRefused):
         await chat.rename("ann", name)
     with pytest.raises(NameRefused):
@@ -812,22 +812,22 @@ async def test_what_is_no_name_is_refused(chat: Chat, told: list[Fact], name: ob
     assert chat.room.member("ann") == ANN
 
 
-async def test_typing_is_told_once_and_ends_with_the_message(chat: Chat, told: list[Fact]):
+async def test_typing_is_told_once_and_ends_with_the_message(chat: Chat, told: list[Event]):
     chat.type("ann", True)
     chat.type("ann", True)
     chat.type("bob", True)
     chat.type("bob", False)
     await chat.post("ann", "Hello", "message01")
-    assert [type(fact) for fact in told] == [TypingStarted, TypingStarted, TypingStopped, MessagePosted]
+    assert [type(event) for event in told] == [TypingStarted, TypingStarted, TypingStopped, MessagePosted]
     assert chat.room.typing.members == ()
 
 
 async def test_who_stays_away_has_left_by_itself(make_chat: Callable[..., Chat]):
     chat = make_chat(grace=0)
     left = asyncio.get_running_loop().create_future()
-    chat.subscribe(lambda fact: left.set_result(fact) if isinstance(fact, MemberLeft) else None)
+    chat.subscribe(lambda event: left.set_result(event) if isinstance(event, MemberLeft) else None)
     await chat.start()
     chat.disconnect("bob", "bob's tab")
-    fact = await asyncio.wait_for(left, 20)
-    assert fact.member == BOB
+    event = await asyncio.wait_for(left, 20)
+    assert event.member == BOB
     assert chat.room.roster() == [ANN]

@@ -21,8 +21,8 @@ from chat.domain.errors import (
     NotAllowed,
     SpeechRefused,
 )
-from chat.domain.events import Fact, MemberLeft, MessageDeleted
-from chat.domain.moderation.events import Banned, Kicked, Muted, Purged
+from chat.domain.events import Event, MemberLeft, MessageDeleted
+from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, Muted
 from chat.domain.moderation.sanctions import Whereabouts
 from chat.domain.permissions import Action, may
 from chat.domain.users import Member, Role
@@ -67,11 +67,11 @@ def chat(make_chat: Callable[[], Chat]) -> Chat:
 
 
 @pytest.fixture
-def told(chat: Chat) -> list[Fact]:
+def told(chat: Chat) -> list[Event]:
     """All that is told from now on."""
-    facts: list[Fact] = []
-    chat.subscribe(facts.append)
-    return facts
+    events: list[Event] = []
+    chat.subscribe(events.append)
+    return events
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ async def test_markup_hides_no_filtered_word(chat: Chat, post, text: str):
     assert (await refusal(chat.edit("bob", message.id, text.removeprefix("/me ")))).key == "word-filtered"
 
 
-async def test_who_is_muted_is_stopped_on_every_way(chat: Chat, post, told: list[Fact]):
+async def test_who_is_muted_is_stopped_on_every_way(chat: Chat, post, told: list[Event]):
     await post("bob", "Hello")
     await post("mod", "/mute Bob 5 loud")
     [message] = chat.room.conversation.history
@@ -173,9 +173,9 @@ async def _fail(*args: object) -> None:
 
 
 @pytest.mark.parametrize(("text", "told_first"), [("/kick Bob", Kicked), ("/ban Bob", Banned)])
-async def test_who_is_sent_out_leaves_and_stays_out(chat: Chat, post, told: list[Fact], text: str, told_first: type):
+async def test_who_is_sent_out_leaves_and_stays_out(chat: Chat, post, told: list[Event], text: str, told_first: type):
     await post("mod", text)
-    assert [type(fact) for fact in told] == [told_first, MemberLeft]
+    assert [type(event) for event in told] == [told_first, MemberLeft]
     assert "bob" not in chat.room.members
     for attempt in (
         lambda: chat.connect(BOB, "bob's tab", HOME),
@@ -203,13 +203,13 @@ async def test_what_is_in_force_survives_a_restart(chat: Chat, post, make_chat: 
     assert (await refusal(later.post("bob", "Hello", "message98"))).key == "muted"
 
 
-async def test_a_purge_is_gone_everywhere(chat: Chat, post, told: list[Fact], tmp_path: Path):
+async def test_a_purge_is_gone_everywhere(chat: Chat, post, told: list[Event], tmp_path: Path):
     for number in range(3):
         await post("bob", f"Spam {number}")
     await post("mod", "Hello")
     del told[:]
     await post("mod", "/purge Bob 2")
-    assert [type(fact) for fact in told] == [MessageDeleted, MessageDeleted, Purged]
+    assert [type(event) for event in told] == [MessageDeleted, MessageDeleted, MessagesPurged]
     assert texts(chat) == ["Spam 0", "Hello"]
     assert not [path.name for path in files(tmp_path) if b"Spam 2" in path.read_bytes()]
 
@@ -248,7 +248,7 @@ async def test_what_is_nobody_elses_business_is_not(chat: Chat, post, tmp_path: 
 
 @pytest.mark.parametrize("text", ["/mute Bob", "/kick Bob", "/purge Bob", "/lock", "/topic Tea", "/role Bob moderator"])
 async def test_nothing_is_done_that_the_log_does_not_tell(
-    chat: Chat, post, told: list[Fact], monkeypatch: pytest.MonkeyPatch, text: str
+    chat: Chat, post, told: list[Event], monkeypatch: pytest.MonkeyPatch, text: str
 ):
     await post("bob", "Hello")
     del told[:]
@@ -307,7 +307,7 @@ async def test_who_is_an_admin_by_password_may_what_admins_may(chat: Chat, post)
 
 
 @pytest.mark.parametrize("bad", [None, 5, {}, ["bob"], "", "nobody"], ids=repr)
-async def test_nonsense_changes_nothing(chat: Chat, told: list[Fact], bad: object):
+async def test_nonsense_changes_nothing(chat: Chat, told: list[Event], bad: object):
     desk = chat.desk
     for attempt in (
         chat.report("bob", bad, bad),
@@ -330,13 +330,13 @@ async def test_nonsense_changes_nothing(chat: Chat, told: list[Fact], bad: objec
     assert told == []
 
 
-async def test_the_desk_knows_people_by_id_also_when_they_have_left(chat: Chat, post, told: list[Fact]):
+async def test_the_desk_knows_people_by_id_also_when_they_have_left(chat: Chat, post, told: list[Event]):
     await post("bob", "Spam")
     chat.leave("bob")
     del told[:]
     await chat.desk.ban("mod", "bob", "", "spam")
     await chat.desk.purge("mod", "bob", 1)
-    assert [type(fact) for fact in told] == [Banned, MessageDeleted, Purged]
+    assert [type(event) for event in told] == [Banned, MessageDeleted, MessagesPurged]
     with pytest.raises(EntryRefused):
         chat.connect(Member("eve", nickname("Eve")), "tab", HOME)
 
@@ -385,8 +385,13 @@ async def test_who_gives_the_password_becomes_what_is_said_and_never_less(chat: 
     assert [member.role for member in chat.room.roster()] == [Role.OWNER, Role.ADMIN, Role.OWNER]
 
 
-async def test_a_mute_is_told_with_who_did_it_and_how_long(chat: Chat, post, told: list[Fact]):
+async def test_a_mute_is_told_with_who_did_it_and_how_long(chat: Chat, post, told: list[Event]):
     await post("mod", "/mute Bob 5 loud")
-    [fact] = told
-    assert isinstance(fact, Muted)
-    assert (fact.by.name, fact.whom.name, fact.until - fact.at, fact.why) == ("Mo", "Bob", timedelta(minutes=5), "loud")
+    [event] = told
+    assert isinstance(event, Muted)
+    assert (event.by.name, event.whom.name, event.until - event.at, event.why) == (
+        "Mo",
+        "Bob",
+        timedelta(minutes=5),
+        "loud",
+    )

@@ -10,7 +10,7 @@ from chat.domain.accounts.directory import (
     AccountChanged,
     AccountCreated,
     AccountDeleted,
-    AccountFact,
+    AccountEvent,
     Accounts,
 )
 from chat.domain.errors import AccountRefused, ChatError, NameRefused
@@ -29,9 +29,9 @@ def accounts() -> Accounts:
     return Accounts([ANN, BOB])
 
 
-def applied(accounts: Accounts, fact: AccountFact) -> Account | None:
-    assert accounts.apply(fact)
-    return accounts.get(fact.account.id)
+def applied(accounts: Accounts, event: AccountEvent) -> Account | None:
+    assert accounts.apply(event)
+    return accounts.get(event.account.id)
 
 
 # Names.
@@ -112,9 +112,9 @@ def test_two_names_of_a_file_that_look_alike_both_work():
 
 
 def test_a_guest_becomes_a_member_with_the_same_id(accounts: Accounts):
-    fact = accounts.create("cid", nickname("Cid"), "hash of Cid", NOON)
-    account = applied(accounts, fact)
-    assert account == fact.account
+    event = accounts.create("cid", nickname("Cid"), "hash of Cid", NOON)
+    account = applied(accounts, event)
+    assert account == event.account
     assert account.member == Member("cid", nickname("Cid"), Role.MEMBER)
     assert (account.name, account.key, account.password, account.created) == ("Cid", "cid", "hash of Cid", NOON)
 
@@ -231,18 +231,18 @@ FACTS = {
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
-def test_a_fact_counts_once(accounts: Accounts, fact: AccountFact):
-    assert accounts.apply(fact)
+def test_a_fact_counts_once(accounts: Accounts, event: AccountEvent):
+    assert accounts.apply(event)
     after = list(accounts)
-    assert not accounts.apply(fact)
+    assert not accounts.apply(event)
     assert list(accounts) == after
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
-def test_what_would_be_is_what_will_be(accounts: Accounts, fact: AccountFact):
-    after = {account.id: account for account in accounts.after(fact)}
+def test_what_would_be_is_what_will_be(accounts: Accounts, event: AccountEvent):
+    after = {account.id: account for account in accounts.after(event)}
     assert list(accounts) == [ANN, BOB]
-    accounts.apply(fact)
+    accounts.apply(event)
     assert after == {account.id: account for account in accounts}
 
 

@@ -26,9 +26,9 @@ def invitations() -> Invitations:
 
 
 def invite(invitations: Invitations, token: str = TOKEN, hours: int = 1) -> Invitation:
-    fact = invitations.invite(ANN, token, hours, NOON)
-    assert invitations.apply(fact)
-    return fact.invitation
+    event = invitations.invite(ANN, token, hours, NOON)
+    assert invitations.apply(event)
+    return event.invitation
 
 
 def refusal(invitations: Invitations, token: object = TOKEN, now: datetime = NOON) -> str:
@@ -99,10 +99,10 @@ def test_what_is_over_is_forgotten_when_somebody_invites(invitations: Invitation
 
 
 def test_the_same_fact_again_changes_nothing(invitations: Invitations):
-    fact = invitations.invite(ANN, TOKEN, 1, NOON)
-    assert invitations.apply(fact)
-    assert not invitations.apply(fact)
-    revoked = InvitationRevoked(fact.invitation.id)
+    event = invitations.invite(ANN, TOKEN, 1, NOON)
+    assert invitations.apply(event)
+    assert not invitations.apply(event)
+    revoked = InvitationRevoked(event.invitation.id)
     assert invitations.apply(revoked)
     assert not invitations.apply(revoked)
-    assert not invitations.apply(InvitationUsed(fact.invitation.id))
+    assert not invitations.apply(InvitationUsed(event.invitation.id))

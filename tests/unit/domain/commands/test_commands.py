@@ -27,8 +27,8 @@ def room() -> Room:
     """Ann and Bob are here."""
     room = Room("lobby", History(100), timedelta(seconds=10))
     for member in (BOB, ANN):
-        for fact in room.connect(member, "tab", NOON):
-            room.apply(fact)
+        for event in room.connect(member, "tab", NOON):
+            room.apply(event)
     return room
 
 
@@ -41,10 +41,10 @@ def run(room: Room, text: str, reply_to: str | None = None) -> Outcome:
 
 
 def said(room: Room, text: str, reply_to: str | None = None) -> Message:
-    fact = run(room, text, reply_to)
-    assert isinstance(fact, MessagePosted)
-    room.apply(fact)
-    return room.conversation.message(fact.message.id)
+    event = run(room, text, reply_to)
+    assert isinstance(event, MessagePosted)
+    room.apply(event)
+    return room.conversation.message(event.message.id)
 
 
 def refusal(text: str) -> CommandRefused:
@@ -239,8 +239,8 @@ def test_topic_refuses_what_is_too_long(room: Room, length: int, key: str):
 
 
 def test_admin_promotes_who_knows_the_password(room: Room):
-    fact = run(room, f"/admin {PASSWORD}")
-    assert fact == MemberChanged("lobby", ANN, replace(ANN, role=Role.ADMIN), NOON)
+    event = run(room, f"/admin {PASSWORD}")
+    assert event == MemberChanged("lobby", ANN, replace(ANN, role=Role.ADMIN), NOON)
 
 
 def test_admin_refuses_a_wrong_password(room: Room):

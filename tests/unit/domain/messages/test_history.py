@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.domain.events import (
-    AuthorAnonymised,
+    AuthorAnonymized,
+    DurableEvent,
     HistoryCleared,
-    LastingFact,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
@@ -55,14 +55,14 @@ def cleared(at: int = 60) -> HistoryCleared:
     return HistoryCleared("lobby", "ann", "Ann", after(at))
 
 
-def anonymised(author: str = "ann", alias: str = "x1y2", at: int = 60) -> AuthorAnonymised:
-    return AuthorAnonymised("lobby", author, alias, after(at))
+def anonymized(author: str = "ann", pseudonym: str = "x1y2", at: int = 60) -> AuthorAnonymized:
+    return AuthorAnonymized("lobby", author, pseudonym, after(at))
 
 
-def history_of(*facts: LastingFact, limit: int = 10) -> History:
+def history_of(*events: DurableEvent, limit: int = 10) -> History:
     history = History(limit)
-    for fact in facts:
-        history.apply(fact)
+    for event in events:
+        history.apply(event)
     return history
 
 
@@ -120,14 +120,14 @@ def test_a_deleted_message_makes_room_for_another():
 
 @pytest.mark.parametrize(
     "fact",
-    [posted(1), edited(0, "New"), deleted(0), reacted(0), topic("Tea"), cleared(), anonymised()],
+    [posted(1), edited(0, "New"), deleted(0), reacted(0), topic("Tea"), cleared(), anonymized()],
     ids=lambda f: type(f).__name__,
 )
-def test_a_copy_goes_its_own_way(fact: LastingFact):
+def test_a_copy_goes_its_own_way(event: DurableEvent):
     history = History(3, [said(0)], "Cake")
     copy = history.copy()
     assert content(copy) == content(history)
-    copy.apply(fact)
+    copy.apply(event)
     assert content(history) == ("Cake", [said(0)])
     assert content(copy) != content(history)
     assert copy.limit == 3
@@ -259,8 +259,8 @@ def test_what_was_handed_out_does_not_change():
     history = history_of(posted(0), posted(1, said(0).quote), reacted(0))
     before = list(history)
     kept = [(m.text, m.reply, {emoji: dict(by) for emoji, by in m.reactions.items()}) for m in before]
-    for fact in (reacted(0, who="cid"), reacted(0, on=False), reacted(0, "👍"), edited(0, "New"), deleted(0)):
-        history.apply(fact)
+    for event in (reacted(0, who="cid"), reacted(0, on=False), reacted(0, "👍"), edited(0, "New"), deleted(0)):
+        history.apply(event)
     assert [(m.text, m.reply, m.reactions) for m in before] == kept
 
 
@@ -305,34 +305,34 @@ def about(history: History, who: str) -> bool:
 
 def test_an_anonymous_authors_messages_stay_as_by_nobody():
     history = history_of(posted(0), posted(1))
-    assert history.apply(anonymised()) == {"message00", "message01"}
+    assert history.apply(anonymized()) == {"message00", "message01"}
     assert list(history) == [replace(said(number), author="x1y2", name="Anonymous") for number in range(2)]
 
 
 def test_messages_of_others_stay_as_they_are():
     bobs = replace(said(1), author="bob", name="Bob", text="Hello, Ann said something")
     history = history_of(posted(0), MessagePosted("lobby", bobs))
-    assert history.apply(anonymised()) == {"message00"}
+    assert history.apply(anonymized()) == {"message00"}
     assert get(history, 1) is bobs
 
 
 def test_quotes_of_an_anonymous_author_name_nobody():
     bobs = replace(said(1, said(0).quote), author="bob", name="Bob")
-    history = history_of(posted(0), MessagePosted("lobby", bobs), anonymised())
+    history = history_of(posted(0), MessagePosted("lobby", bobs), anonymized())
     assert get(history, 1).reply == Quote("message00", "x1y2", "Anonymous", "Message 0")
     assert get(history, 1).author == "bob"
 
 
 def test_reactions_of_an_anonymous_author_stay_in_their_place():
     history = history_of(posted(0), reacted(0, who="bob"), reacted(0, who="cid"), reacted(0, who="dan"))
-    assert history.apply(anonymised("cid")) == {"message00"}
+    assert history.apply(anonymized("cid")) == {"message00"}
     assert list(get(history, 0).reactions["🎉"].items()) == [("bob", "Bob"), ("x1y2", "Anonymous"), ("dan", "Dan")]
 
 
 def test_mentions_of_an_anonymous_author_become_plain_text():
     text = "@Bob, @bob and @Bob Lee: see http://x.org/@Bob, bob@bob.org, @Bobby and `@Bob`"
     found = {"Bob": "bob", "bob": "bob", "Bob Lee": "lee", "Bobby": "bobby"}
-    history = history_of(MessagePosted("lobby", replace(said(0), text=text, mentions=found)), anonymised("bob"))
+    history = history_of(MessagePosted("lobby", replace(said(0), text=text, mentions=found)), anonymized("bob"))
     assert get(history, 0).text == (
         "@Anonymous, @Anonymous and @Bob Lee: see http://x.org/@Bob, bob@bob.org, @Bobby and `@Anonymous`"
     )
@@ -342,7 +342,7 @@ def test_mentions_of_an_anonymous_author_become_plain_text():
 def test_a_quote_says_what_its_original_says_without_the_mention():
     original = replace(said(0), text="@Bob Hi", mentions={"Bob": "bob"})
     history = history_of(MessagePosted("lobby", original), posted(1, original.quote))
-    assert history.apply(anonymised("bob")) == {"message00", "message01"}
+    assert history.apply(anonymized("bob")) == {"message00", "message01"}
     assert quoted(history, 1) == "@Anonymous Hi"
 
 
@@ -352,7 +352,7 @@ def test_a_quote_of_what_was_let_go_mentions_nobody_either():
     history = history_of(
         MessagePosted("lobby", original), posted(1, original.quote), MessagePosted("lobby", bobs), limit=2
     )
-    assert history.apply(anonymised("bob")) == {"message01", "message02"}
+    assert history.apply(anonymized("bob")) == {"message01", "message02"}
     assert quoted(history, 1) == "@Anonymous Hi"
 
 
@@ -360,14 +360,14 @@ def test_nothing_leads_from_the_messages_to_an_anonymous_author():
     bobs = replace(said(1, said(0).quote), author="bob", name="Bob", text="@Ann Hi", mentions={"Ann": "ann"})
     history = history_of(posted(0), MessagePosted("lobby", bobs), reacted(1, who="ann"), posted(2, bobs.quote))
     assert about(history, "ann")
-    history.apply(anonymised())
+    history.apply(anonymized())
     assert not about(history, "ann")
 
 
 def test_an_anonymous_author_is_no_news_twice_and_nor_is_a_stranger():
-    history = history_of(posted(0), anonymised())
-    assert history.apply(anonymised()) is None
-    assert history.apply(anonymised("eve")) is None
+    history = history_of(posted(0), anonymized())
+    assert history.apply(anonymized()) is None
+    assert history.apply(anonymized("eve")) is None
 
 
 # Facts in general.
@@ -378,16 +378,18 @@ def test_an_anonymous_author_is_no_news_twice_and_nor_is_a_stranger():
     [edited(99, "New"), deleted(99), reacted(99), reacted(0, on=False)],
     ids=["edit", "delete", "react", "take back"],
 )
-def test_what_is_about_nothing_is_no_news(fact: LastingFact):
+def test_what_is_about_nothing_is_no_news(event: DurableEvent):
     history = history_of(posted(0))
-    assert history.apply(fact) is None
+    assert history.apply(event) is None
     assert content(history) == ("", [said(0)])
 
 
-def one_after_the_other(facts: list[LastingFact]) -> list[LastingFact]:
+def one_after_the_other(events: list[DurableEvent]) -> list[DurableEvent]:
     """The same facts, each at its own time."""
-    timed = (MessageEdited, TopicChanged, HistoryCleared, AuthorAnonymised)
-    return [replace(fact, at=after(60 + turn)) if isinstance(fact, timed) else fact for turn, fact in enumerate(facts)]
+    timed = (MessageEdited, TopicChanged, HistoryCleared, AuthorAnonymized)
+    return [
+        replace(event, at=after(60 + turn)) if isinstance(event, timed) else event for turn, event in enumerate(events)
+    ]
 
 
 NUMBERS = st.integers(0, 5)
@@ -400,41 +402,41 @@ EDITS = st.builds(edited, NUMBERS, TEXTS)
 DELETIONS = st.builds(deleted, NUMBERS)
 REACTIONS = st.builds(reacted, NUMBERS, EMOJI, PEOPLE, st.booleans())
 TOPICS = st.builds(topic, st.sampled_from(["", "Tea", "Cake"]))
-ANONYMOUS = st.builds(anonymised, PEOPLE)
+ANONYMOUS = st.builds(anonymized, PEOPLE)
 FACTS = st.lists(
     st.one_of(POSTS, REPLIES, EDITS, DELETIONS, REACTIONS, TOPICS, ANONYMOUS, st.builds(cleared)), max_size=40
 ).map(one_after_the_other)
 
 
 @given(FACTS)
-def test_a_fact_that_comes_twice_is_no_news_and_changes_nothing(facts: list[LastingFact]):
+def test_a_fact_that_comes_twice_is_no_news_and_changes_nothing(events: list[DurableEvent]):
     history = History(5)
-    for fact in facts:
-        history.apply(fact)
+    for event in events:
+        history.apply(event)
         before = content(history)
-        assert history.apply(fact) is None
+        assert history.apply(event) is None
         assert content(history) == before
 
 
 @given(FACTS, st.integers(0, 40))
-def test_a_history_that_was_kept_goes_on_like_one_that_never_stopped(facts: list[LastingFact], stop: int):
-    whole, first = history_of(*facts, limit=5), history_of(*facts[:stop], limit=5)
+def test_a_history_that_was_kept_goes_on_like_one_that_never_stopped(events: list[DurableEvent], stop: int):
+    whole, first = history_of(*events, limit=5), history_of(*events[:stop], limit=5)
     second = History(5, first, first.topic)
-    for fact in facts[stop:]:
-        second.apply(fact)
+    for event in events[stop:]:
+        second.apply(event)
     assert content(second) == content(whole)
 
 
 @given(FACTS)
-def test_what_is_touched_is_what_changed(facts: list[LastingFact]):
+def test_what_is_touched_is_what_changed(events: list[DurableEvent]):
     history = History(5)
-    for fact in facts:
+    for event in events:
         before = {message.id: message for message in history}
         topic_before = history.topic
-        touched = history.apply(fact)
+        touched = history.apply(event)
         now = {message.id: message for message in history}
         differing = {key for key in before | now if before.get(key) != now.get(key)}
-        pushed_out = before.keys() - now.keys() if isinstance(fact, MessagePosted) else set[str]()
+        pushed_out = before.keys() - now.keys() if isinstance(event, MessagePosted) else set[str]()
         assert (touched or set()) == differing - pushed_out
         if touched is None:
             assert history.topic == topic_before
@@ -442,14 +444,14 @@ def test_what_is_touched_is_what_changed(facts: list[LastingFact]):
 
 
 @given(FACTS)
-def test_a_quote_says_what_its_original_says(facts: list[LastingFact]):
+def test_a_quote_says_what_its_original_says(events: list[DurableEvent]):
     history = History(5)
     said_then: dict[str, str] = {}
-    for fact in facts:
-        history.apply(fact)
+    for event in events:
+        history.apply(event)
         said_then |= {message.id: message.text for message in history}
-        if isinstance(fact, MessageDeleted):
-            said_then[fact.message] = ""
+        if isinstance(event, MessageDeleted):
+            said_then[event.message] = ""
         for message in history:
             if message.reply and message.reply.id in said_then:
                 assert message.reply.text in {said_then[message.reply.id], ""}

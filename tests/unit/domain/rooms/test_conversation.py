@@ -8,8 +8,8 @@ import pytest
 
 from chat.domain.errors import ChatError, MessageRefused, NotAllowed, TextRefused
 from chat.domain.events import (
+    DurableEvent,
     HistoryCleared,
-    LastingFact,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
@@ -19,7 +19,7 @@ from chat.domain.events import (
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.rooms.conversation import REMEMBERED, TOPIC_LIMIT, Conversation
-from chat.domain.rooms.timeline import Cleared, Item, Retopiced
+from chat.domain.rooms.timeline import HistoryClearedNotice, Item, TopicChangedNotice
 from chat.domain.users import Member, Role
 from chat.text.nicknames import nickname
 
@@ -50,9 +50,9 @@ def talk() -> Conversation:
 
 
 def says(talk: Conversation, member: Member, text: str, message_id: str, reply_to: str | None = None) -> Message:
-    fact = talk.post(member, text, message_id, NOON, reply_to=reply_to)
-    talk.apply(fact)
-    return talk.message(fact.message.id)
+    event = talk.post(member, text, message_id, NOON, reply_to=reply_to)
+    talk.apply(event)
+    return talk.message(event.message.id)
 
 
 def get(talk: Conversation, message_id: str) -> Message:
@@ -94,10 +94,10 @@ def test_an_action_is_a_message_of_another_kind(talk: Conversation):
 
 
 def test_a_message_is_in_the_history_and_in_the_timeline_once(talk: Conversation):
-    fact = talk.post(BOB, "Hi", "message02", NOON)
-    assert talk.apply(fact)
-    assert not talk.apply(fact)
-    assert list(talk.history)[1:] == shown(talk)[1:] == [fact.message]
+    event = talk.post(BOB, "Hi", "message02", NOON)
+    assert talk.apply(event)
+    assert not talk.apply(event)
+    assert list(talk.history)[1:] == shown(talk)[1:] == [event.message]
 
 
 @pytest.mark.parametrize(("text", "key"), [(" ", "text-empty"), ("a" * 4001, "text-too-long"), (None, "text-empty")])
@@ -303,9 +303,9 @@ def test_an_edit_that_comes_after_the_deletion_is_no_news(talk: Conversation):
 
 @pytest.mark.parametrize("member", [ANN, ADMIN], ids=["author", "admin"])
 def test_authors_and_admins_delete(talk: Conversation, member: Member):
-    fact = talk.delete(member, "message01")
-    assert fact == MessageDeleted("lobby", "message01", member.id)
-    assert talk.apply(fact)
+    event = talk.delete(member, "message01")
+    assert event == MessageDeleted("lobby", "message01", member.id)
+    assert talk.apply(event)
     assert shown(talk) == list(talk.history) == []
 
 
@@ -390,13 +390,13 @@ def test_one_that_was_taken_back_makes_room(talk: Conversation):
 
 def test_not_even_many_decided_at_once_are_more_than_20(talk: Conversation):
     decided = [talk.react(BOB, "message01", emoji) for emoji in EMOJI]
-    assert [talk.apply(fact) for fact in decided] == [True] * 20 + [False] * 5
+    assert [talk.apply(event) for event in decided] == [True] * 20 + [False] * 5
     assert list(reactions(talk)) == EMOJI[:20]
 
 
 def test_two_who_react_at_once_both_count(talk: Conversation):
     decided = [talk.react(member, "message01", "🎉") for member in (ANN, BOB, BOB)]
-    assert [talk.apply(fact) for fact in decided] == [True, True, False]
+    assert [talk.apply(event) for event in decided] == [True, True, False]
     assert reactions(talk) == {"🎉": ["Ann", "Bob"]}
 
 
@@ -468,11 +468,11 @@ def test_an_edit_mentions_everybody_for_admins_only(talk: Conversation):
 
 
 def test_an_admin_says_what_the_room_is_about(talk: Conversation):
-    fact = talk.change_topic(ADMIN, "Tea", after(1))
-    assert fact == TopicChanged("lobby", "Tea", "ada", "Ada", after(1))
-    assert talk.apply(fact)
+    event = talk.change_topic(ADMIN, "Tea", after(1))
+    assert event == TopicChanged("lobby", "Tea", "ada", "Ada", after(1))
+    assert talk.apply(event)
     assert talk.history.topic == "Tea"
-    assert shown(talk)[-1] == Retopiced(after(1), "Ada", "Tea")
+    assert shown(talk)[-1] == TopicChangedNotice(after(1), "Ada", "Tea")
 
 
 def test_nobody_else_does(talk: Conversation):
@@ -491,7 +491,7 @@ def test_a_dash_is_no_topic(talk: Conversation):
     talk.apply(talk.change_topic(ADMIN, "Tea", after(1)))
     talk.apply(talk.change_topic(ADMIN, "-", after(2)))
     assert talk.history.topic == ""
-    assert shown(talk)[-1] == Retopiced(after(2), "Ada", "")
+    assert shown(talk)[-1] == TopicChangedNotice(after(2), "Ada", "")
 
 
 def test_a_topic_is_one_line(talk: Conversation):
@@ -524,7 +524,7 @@ def test_clearing_leaves_a_line_with_the_admins_name_the_topic_and_nothing_else(
     assert talk.apply(talk.clear(ADMIN, after(1)))
     assert list(talk.history) == []
     assert talk.history.topic == "Tea"
-    assert shown(talk) == [Cleared(after(1), "Ada")]
+    assert shown(talk) == [HistoryClearedNotice(after(1), "Ada")]
 
 
 def test_clearing_again_is_another_line(talk: Conversation):
@@ -532,7 +532,7 @@ def test_clearing_again_is_another_line(talk: Conversation):
     assert talk.apply(first)
     assert not talk.apply(first)
     assert talk.apply(talk.clear(ADMIN, after(2)))
-    assert shown(talk) == [Cleared(after(2), "Ada")]
+    assert shown(talk) == [HistoryClearedNotice(after(2), "Ada")]
 
 
 # Bad input.
@@ -582,7 +582,7 @@ def test_what_is_about_something_gone_is_refused(action: str, end: str):
     assert refusal(lambda: ON_A_MESSAGE[action](talk, "message01")).key == "message-gone"
 
 
-DECISIONS: dict[str, Callable[[Conversation], LastingFact]] = {
+DECISIONS: dict[str, Callable[[Conversation], DurableEvent]] = {
     "post": lambda talk: talk.post(BOB, "@Ann Hi", "message02", NOON, reply_to="message01"),
     "edit": lambda talk: talk.edit(ANN, "message01", "@Bob New", NOON),
     "delete": lambda talk: talk.delete(ANN, "message01"),
@@ -595,19 +595,19 @@ DECISIONS: dict[str, Callable[[Conversation], LastingFact]] = {
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_deciding_alone_changes_nothing(talk: Conversation, decision: str):
     before = content(talk)
-    fact = DECISIONS[decision](talk)
+    event = DECISIONS[decision](talk)
     assert content(talk) == before
     assert not talk.has_said("bob", "message02")
-    assert talk.apply(fact)
+    assert talk.apply(event)
     assert content(talk) != before
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_a_fact_that_comes_twice_is_no_news(talk: Conversation, decision: str):
-    fact = DECISIONS[decision](talk)
-    talk.apply(fact)
+    event = DECISIONS[decision](talk)
+    talk.apply(event)
     before = content(talk)
-    assert not talk.apply(fact)
+    assert not talk.apply(event)
     assert content(talk) == before
 
 

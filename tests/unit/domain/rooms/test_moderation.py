@@ -18,14 +18,14 @@ from chat.domain.errors import (
     NotAllowed,
     SpeechRefused,
 )
-from chat.domain.events import Connected, Fact, MemberChanged
+from chat.domain.events import Connected, Event, MemberChanged
 from chat.domain.messages.history import History
-from chat.domain.moderation.events import Act, Banned, Kicked, Muted, Purged, Who, WordFilterChanged
+from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, ModerationEvent, Muted, Who, WordFilterChanged
 from chat.domain.moderation.sanctions import NOWHERE, Whereabouts
 from chat.domain.permissions import Action, may
 from chat.domain.rooms import moderation_actions as measures
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.timeline import PublicAct
+from chat.domain.rooms.timeline import PublicModerationEvent
 from chat.domain.users import Member, Role
 from chat.i18n.notices import notice
 from chat.i18n.phrases import error, reply
@@ -55,8 +55,8 @@ def room() -> Room:
 
 
 def come(room: Room, member: Member, where: Whereabouts = NOWHERE, now: datetime = NOON) -> None:
-    for fact in room.connect(member, f"{member.id}'s tab", now, where):
-        room.apply(fact)
+    for event in room.connect(member, f"{member.id}'s tab", now, where):
+        room.apply(event)
 
 
 def run(room: Room, text: str, by: Member = MOD, now: datetime = NOON) -> Outcome:
@@ -66,11 +66,11 @@ def run(room: Room, text: str, by: Member = MOD, now: datetime = NOON) -> Outcom
     return command.run(Call(room, by, argument, now, "message99", nickname, Gate("correct horse")))
 
 
-def act(room: Room, text: str, by: Member = MOD, now: datetime = NOON) -> Fact:
-    fact = run(room, text, by, now)
-    assert isinstance(fact, Fact)
-    assert room.apply(fact)
-    return fact
+def act(room: Room, text: str, by: Member = MOD, now: datetime = NOON) -> Event:
+    event = run(room, text, by, now)
+    assert isinstance(event, Event)
+    assert room.apply(event)
+    return event
 
 
 def say(room: Room, member: Member, text: str, message_id: str = "message01", now: datetime = NOON) -> None:
@@ -115,7 +115,7 @@ def test_nobody_moderates_those_who_are_not_below(room: Room, text: str, role: R
     room.apply(room.promote("bob1", target, NOON))
     by = Member("x", nickname("X"), role)
     if may(role, AT_SOMEBODY[text], target):
-        assert isinstance(run(room, text, by), Act)
+        assert isinstance(run(room, text, by), ModerationEvent)
     else:
         assert isinstance(refusal(lambda: run(room, text, by)), NotAllowed)
 
@@ -130,9 +130,9 @@ def test_roles_are_given_and_taken_by_those_above_both(room: Room, role: Role, t
     needed = Role.OWNER if Role.ADMIN in {target, wanted} else Role.ADMIN
     is_above = order.index(role) > max(order.index(target), order.index(wanted))
     if is_above and order.index(role) >= order.index(needed):
-        fact = run(room, f"/role Bob {wanted}", by)
-        assert isinstance(fact, MemberChanged)
-        assert fact.member.role is wanted
+        event = run(room, f"/role Bob {wanted}", by)
+        assert isinstance(event, MemberChanged)
+        assert event.member.role is wanted
     else:
         assert isinstance(refusal(lambda: run(room, f"/role Bob {wanted}", by)), NotAllowed)
 
@@ -161,9 +161,9 @@ def test_help_shows_what_one_may_do(role: Role):
     ],
 )
 def test_the_longest_name_that_fits_is_meant(room: Room, text: str, who: str, why: str):
-    fact = run(room, text)
-    assert isinstance(fact, Kicked)
-    assert (fact.whom.id, fact.why) == (who, why)
+    event = run(room, text)
+    assert isinstance(event, Kicked)
+    assert (event.whom.id, event.why) == (who, why)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_who_is_muted_can_only_read_until_it_is_over(room: Room):
 
 
 def test_who_is_muted_stops_typing(room: Room):
-    for fact in room.type("bob1", True, NOON):
-        room.apply(fact)
+    for event in room.type("bob1", True, NOON):
+        room.apply(event)
     act(room, "/mute Bob")
     assert room.typing.members == ()
 
@@ -215,9 +215,9 @@ def test_who_is_muted_stops_typing(room: Room):
     ],
 )
 def test_a_mute_takes_as_long_as_is_said(room: Room, text: str, seconds: int):
-    fact = act(room, text)
-    assert isinstance(fact, Muted)
-    assert fact.until == after(seconds)
+    event = act(room, text)
+    assert isinstance(event, Muted)
+    assert event.until == after(seconds)
 
 
 @pytest.mark.parametrize("text", ["/mute Bob 0", "/mute Bob 367d", "/mute Bob 999999w", "/ban Bob 0m"])
@@ -234,8 +234,8 @@ def test_who_is_unmuted_speaks_again(room: Room):
 
 def test_a_mute_goes_with_the_session(room: Room):
     act(room, "/mute Bob")
-    for fact in room.leave("bob1", NOON):
-        room.apply(fact)
+    for event in room.leave("bob1", NOON):
+        room.apply(event)
     robert = Member("robert", nickname("Robert"))
     come(room, robert, HOME)
     assert refusal(lambda: room.conversation.post(robert, "Hi", "message02", NOON)).key == "muted"
@@ -299,10 +299,10 @@ def test_an_account_is_banned_wherever_it_comes_from(room: Room):
 def test_only_the_newest_addresses_of_a_traveller_are_banned(room: Room):
     for number in range(100):
         room.apply(Connected("lobby", "bob1", f"tab {number}", Whereabouts("bob's session", f"192.0.2.{number}")))
-    fact = act(room, "/ban Bob")
-    assert isinstance(fact, Banned)
-    assert "address:192.0.2.99" in fact.marks
-    assert len(fact.marks) <= 21
+    event = act(room, "/ban Bob")
+    assert isinstance(event, Banned)
+    assert "address:192.0.2.99" in event.marks
+    assert len(event.marks) <= 21
     assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), HOME)), EntryRefused)
 
 
@@ -331,15 +331,15 @@ def test_a_ban_bars_no_moderator_from_the_same_address(room: Room):
 
 def test_an_address_that_a_moderator_has_too_is_not_banned(room: Room):
     room.apply(Connected("lobby", "mod1", "tab 2", Whereabouts("mo's session", HOME.address)))
-    fact = act(room, "/ban Bob")
-    assert isinstance(fact, Banned)
-    assert fact.marks == {"member:bob1", "session:bob's session"}
+    event = act(room, "/ban Bob")
+    assert isinstance(event, Banned)
+    assert event.marks == {"member:bob1", "session:bob's session"}
 
 
 def test_who_has_left_can_be_banned_if_they_said_something(room: Room):
     say(room, BOB, "Spam")
-    for fact in room.leave("bob1", NOON):
-        room.apply(fact)
+    for event in room.leave("bob1", NOON):
+        room.apply(event)
     act(room, "/ban Bob")
     assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), HOME)), EntryRefused)
 
@@ -429,8 +429,8 @@ def test_an_edit_and_a_name_are_filtered_too(room: Room):
 def test_words_are_listed_and_taken_back(room: Room):
     act(room, "/filter darn damn*", ADA)
     assert run(room, "/filter", ADA) == Reply("filter", ("damn*", "darn"))
-    fact = act(room, "/filter -DARN heck", ADA)
-    assert fact == WordFilterChanged("lobby", Who("ada1", "Ada"), NOON, frozenset({"heck"}), frozenset({"darn"}))
+    event = act(room, "/filter -DARN heck", ADA)
+    assert event == WordFilterChanged("lobby", Who("ada1", "Ada"), NOON, frozenset({"heck"}), frozenset({"darn"}))
     say(room, BOB, "darn")
 
 
@@ -446,9 +446,9 @@ def test_a_purge_names_the_last_messages(room: Room):
     for number in range(5):
         say(room, BOB, f"Spam {number}", f"message{number:02}")
         say(room, BOB_LEE, "Hm", f"answer0{number}")
-    fact = run(room, "/purge Bob 2")
-    assert isinstance(fact, Purged)
-    assert fact.messages == ("message04", "message03")
+    event = run(room, "/purge Bob 2")
+    assert isinstance(event, MessagesPurged)
+    assert event.messages == ("message04", "message03")
 
 
 @pytest.mark.parametrize(
@@ -531,25 +531,25 @@ SCENE = [
 ]  # fmt: skip
 
 
-def scene(room: Room) -> list[Act]:
+def scene(room: Room) -> list[ModerationEvent]:
     say(room, BOB, "Hello")
-    facts = [act(room, text, ADA) for text in SCENE]
-    facts += [measures.report(room, BOB_LEE, "message01", NOON)]
-    room.apply(facts[-1])
-    facts += [measures.settle(room, ADA, "message01", NOON)]
-    return [fact for fact in facts if isinstance(fact, Act)]
+    events = [act(room, text, ADA) for text in SCENE]
+    events += [measures.report(room, BOB_LEE, "message01", NOON)]
+    room.apply(events[-1])
+    events += [measures.settle(room, ADA, "message01", NOON)]
+    return [event for event in events if isinstance(event, ModerationEvent)]
 
 
 def test_every_kind_of_act_is_in_the_scene(room: Room):
-    assert {type(fact) for fact in scene(room)} == set(get_args(Act))
+    assert {type(event) for event in scene(room)} == set(get_args(ModerationEvent))
 
 
 def test_an_act_that_comes_twice_is_no_news(room: Room):
-    facts = scene(room)
+    events = scene(room)
     other = Room("lobby", History(100), timedelta(seconds=10))
-    for fact in facts:
-        assert other.apply(fact), fact
-        assert not other.apply(fact), fact
+    for event in events:
+        assert other.apply(event), event
+        assert not other.apply(event), event
 
 
 def test_a_decision_changes_nothing(room: Room):
@@ -565,15 +565,15 @@ def test_a_decision_changes_nothing(room: Room):
 
 @pytest.mark.parametrize("code", languages())
 def test_there_are_words_for_what_everybody_is_told(room: Room, code: str):
-    lines = [notice(translator(code), fact, str) for fact in scene(room) if isinstance(fact, PublicAct)]
+    lines = [notice(translator(code), event, str) for event in scene(room) if isinstance(event, PublicModerationEvent)]
     assert len(lines) == 10
     assert all("Ada" in line for line in lines)
 
 
 def test_a_mute_is_told_in_words(room: Room):
-    fact = act(room, "/mute Bob 5 Calm down")
-    assert isinstance(fact, Muted)
-    assert notice(translator("en"), fact, str) == "Bob was muted by Mo (5 minutes)"
+    event = act(room, "/mute Bob 5 Calm down")
+    assert isinstance(event, Muted)
+    assert notice(translator("en"), event, str) == "Bob was muted by Mo (5 minutes)"
     problem = refusal(lambda: say(room, BOB, "Hi", now=after(1)))
     told = "You are muted and can only read. Time left: 5 minutes. Reason: Calm down"
     assert error(translator("en"), problem) == told

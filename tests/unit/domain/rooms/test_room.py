@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from chat.domain.errors import ChatError, NameRefused, NotHere
 from chat.domain.events import (
-    AuthorAnonymised,
+    AuthorAnonymized,
     Connected,
     Disconnected,
-    Fact,
+    DurableEvent,
+    Event,
     HistoryCleared,
-    LastingFact,
     MemberChanged,
     MemberJoined,
     MemberLeft,
@@ -29,12 +29,18 @@ from chat.domain.events import (
     TopicChanged,
     TypingStarted,
     TypingStopped,
-    Watched,
+    ViewingChanged,
 )
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind, Message
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.timeline import Cleared, Promoted, Renamed, Traffic, Verb
+from chat.domain.rooms.timeline import (
+    HistoryClearedNotice,
+    JoinLeaveSummary,
+    JoinOrLeave,
+    RenamedNotice,
+    RoleChangedNotice,
+)
 from chat.domain.users import Member, Nickname, Role
 from chat.text.nicknames import nickname
 
@@ -51,9 +57,9 @@ def new_room(limit: int = 100) -> Room:
     return Room("lobby", History(limit), grace=timedelta(seconds=10))
 
 
-def apply(room: Room, facts: Fact | Iterable[Fact]) -> None:
-    for fact in [facts] if isinstance(facts, Fact) else facts:
-        room.apply(fact)
+def apply(room: Room, events: Event | Iterable[Event]) -> None:
+    for event in [events] if isinstance(events, Event) else events:
+        room.apply(event)
 
 
 @pytest.fixture
@@ -66,7 +72,11 @@ def room() -> Room:
 
 
 def notices(room: Room) -> list[object]:
-    return [item for _, item in room.conversation.timeline if isinstance(item, Renamed | Promoted | Cleared)]
+    return [
+        item
+        for _, item in room.conversation.timeline
+        if isinstance(item, RenamedNotice | RoleChangedNotice | HistoryClearedNotice)
+    ]
 
 
 # Coming and going.
@@ -134,25 +144,25 @@ def test_who_reconnects_within_the_grace_never_left(room: Room):
 
 def test_who_stays_away_has_left_after_the_grace(room: Room):
     apply(room, room.disconnect("ann", "ann's tab", NOON))
-    facts = room.expire(after(10))
-    assert facts == [MemberLeft("lobby", ANN, after(10))]
-    apply(room, facts)
+    events = room.expire(after(10))
+    assert events == [MemberLeft("lobby", ANN, after(10))]
+    apply(room, events)
     assert room.roster() == [BOB]
     assert "ann" not in room.presence
 
 
 def test_who_leaves_on_purpose_leaves_at_once_and_once(room: Room):
-    facts = room.leave("ann", NOON)
-    assert facts == [MemberLeft("lobby", ANN, NOON)]
-    apply(room, facts)
+    events = room.leave("ann", NOON)
+    assert events == [MemberLeft("lobby", ANN, NOON)]
+    apply(room, events)
     assert room.leave("ann", NOON) == []
 
 
 def test_comings_and_goings_are_in_the_timeline(room: Room):
     apply(room, room.leave("bob", NOON))
     [(_, line)] = room.conversation.timeline
-    assert isinstance(line, Traffic)
-    assert (line.names(Verb.JOINED), line.names(Verb.LEFT)) == (["Ann"], ["Bob"])
+    assert isinstance(line, JoinLeaveSummary)
+    assert (line.names(JoinOrLeave.JOINED), line.names(JoinOrLeave.LEFT)) == (["Ann"], ["Bob"])
 
 
 def test_the_roster_is_sorted_by_name_whatever_the_case(room: Room):
@@ -166,7 +176,7 @@ def test_the_roster_is_sorted_by_name_whatever_the_case(room: Room):
 def test_a_rename_is_told_with_both_names(room: Room):
     apply(room, room.rename("ann", nickname("Anna"), NOON))
     assert room.member("ann").name == "Anna"
-    assert notices(room) == [Renamed(NOON, "Ann", "Anna")]
+    assert notices(room) == [RenamedNotice(NOON, "Ann", "Anna")]
 
 
 def test_nobody_can_take_a_name_in_use_or_reserved(room: Room):
@@ -189,7 +199,7 @@ def test_the_same_name_again_is_no_news(room: Room):
 def test_who_becomes_an_admin_is_told_to_everybody(room: Room):
     apply(room, room.promote("ann", Role.ADMIN, NOON))
     assert room.member("ann").role is Role.ADMIN
-    assert notices(room) == [Promoted(NOON, "Ann", Role.ADMIN)]
+    assert notices(room) == [RoleChangedNotice(NOON, "Ann", Role.ADMIN)]
 
 
 def test_a_role_that_one_has_is_no_news(room: Room):
@@ -247,10 +257,10 @@ def test_who_comes_looks_at_what_is_newest(room: Room):
 
 def test_looking_away_and_back_is_news_once(room: Room):
     for on in (False, True):
-        fact = room.watch("ann", "ann's tab", on)
-        assert fact == Watched("lobby", "ann", "ann's tab", on)
-        assert room.apply(fact)
-        assert not room.apply(fact)
+        event = room.watch("ann", "ann's tab", on)
+        assert event == ViewingChanged("lobby", "ann", "ann's tab", on)
+        assert room.apply(event)
+        assert not room.apply(event)
         assert room.presence.is_watching("ann") is on
 
 
@@ -272,10 +282,10 @@ def test_typing_begins_and_ends(room: Room):
 
 
 def test_going_on_typing_is_no_news(room: Room):
-    [fact] = room.type("ann", True, NOON)
-    assert room.apply(fact)
-    [fact] = room.type("ann", True, after(1))
-    assert not room.apply(fact)
+    [event] = room.type("ann", True, NOON)
+    assert room.apply(event)
+    [event] = room.type("ann", True, after(1))
+    assert not room.apply(event)
 
 
 def test_not_typing_is_no_news_either(room: Room):
@@ -327,12 +337,12 @@ def snapshot(room: Room) -> dict[str, Any]:
     }
 
 
-def scene(room: Room, moves: list[tuple[str, str, int]]) -> list[Fact]:
+def scene(room: Room, moves: list[tuple[str, str, int]]) -> list[Event]:
     """Let people do things, two seconds after each other; returns the facts in which something was new."""
-    published: list[Fact] = []
+    published: list[Event] = []
 
-    def publish(facts: Fact | Iterable[Fact]) -> None:
-        published.extend(fact for fact in ([facts] if isinstance(facts, Fact) else facts) if room.apply(fact))
+    def publish(events: Event | Iterable[Event]) -> None:
+        published.extend(event for event in ([events] if isinstance(events, Event) else events) if room.apply(event))
 
     for turn, move in enumerate(moves):
         try:
@@ -342,7 +352,7 @@ def scene(room: Room, moves: list[tuple[str, str, int]]) -> list[Fact]:
     return published
 
 
-def decide(room: Room, move: tuple[str, str, int], message_id: str, now: datetime) -> Fact | list[Fact]:
+def decide(room: Room, move: tuple[str, str, int], message_id: str, now: datetime) -> Event | list[Event]:
     who, what, number = move
     match what:
         case "connect":
@@ -362,11 +372,11 @@ def decide(room: Room, move: tuple[str, str, int], message_id: str, now: datetim
         case "wait":
             return room.expire(now)
         case "anonymise":
-            return room.conversation.anonymise(who, f"{who} was it", now)
+            return room.conversation.anonymize(who, f"{who} was it", now)
     return say(room, move, message_id, now)
 
 
-def say(room: Room, move: tuple[str, str, int], message_id: str, now: datetime) -> Fact:
+def say(room: Room, move: tuple[str, str, int], message_id: str, now: datetime) -> Event:
     """Say something, or do something with one of the last messages."""
     who, what, number = move
     talk, member = room.conversation, room.member(who)
@@ -415,29 +425,29 @@ def test_the_facts_alone_make_the_same_room(moves: list[tuple[str, str, int]]):
 @given(MOVES)
 @example(WHOLE_SCENE)
 def test_a_fact_that_comes_twice_changes_nothing(moves: list[tuple[str, str, int]]):
-    facts = scene(new_room(limit=5), moves)
+    events = scene(new_room(limit=5), moves)
     room = new_room(limit=5)
-    for fact in facts:
-        room.apply(fact)
+    for event in events:
+        room.apply(event)
         before = snapshot(room)
-        room.apply(fact)
-        assert snapshot(room) == before, fact
+        room.apply(event)
+        assert snapshot(room) == before, event
 
 
 @given(MOVES)
 @example(WHOLE_SCENE)
 def test_a_fact_that_comes_twice_is_no_news(moves: list[tuple[str, str, int]]):
-    facts = scene(new_room(limit=5), moves)
+    events = scene(new_room(limit=5), moves)
     room = new_room(limit=5)
-    for fact in facts:
-        assert room.apply(fact), fact
-        assert not room.apply(fact), fact
+    for event in events:
+        assert room.apply(event), event
+        assert not room.apply(event), event
 
 
 def test_every_kind_of_fact_is_in_a_whole_scene():
-    assert {type(fact) for fact in scene(new_room(), WHOLE_SCENE)} == {
-        AuthorAnonymised, Connected, Disconnected, HistoryCleared, MemberChanged, MemberJoined, MemberLeft,
-        MessageDeleted, MessageEdited, MessagePosted, Reacted, TopicChanged, TypingStarted, TypingStopped, Watched,
+    assert {type(event) for event in scene(new_room(), WHOLE_SCENE)} == {
+        AuthorAnonymized, Connected, Disconnected, HistoryCleared, MemberChanged, MemberJoined, MemberLeft,
+        MessageDeleted, MessageEdited, MessagePosted, Reacted, TopicChanged, TypingStarted, TypingStopped, ViewingChanged,
     }  # fmt: skip
 
 
@@ -454,9 +464,9 @@ def test_the_timeline_shows_the_history(moves: list[tuple[str, str, int]]):
 @example(WHOLE_SCENE)
 def test_a_restart_loses_nothing_that_was_said(moves: list[tuple[str, str, int]]):
     room, kept = new_room(limit=5), History(5)
-    for fact in scene(room, moves):
-        if isinstance(fact, LastingFact):
-            is_news = kept.apply(fact) is not None
-            assert is_news or isinstance(fact, AuthorAnonymised), fact  # that may be about notices only
+    for event in scene(room, moves):
+        if isinstance(event, DurableEvent):
+            is_news = kept.apply(event) is not None
+            assert is_news or isinstance(event, AuthorAnonymized), event  # that may be about notices only
     assert list(kept) == list(room.conversation.history)
     assert kept.topic == room.conversation.history.topic

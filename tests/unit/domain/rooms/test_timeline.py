@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.domain.messages.message import Message
-from chat.domain.rooms.timeline import Cleared, Item, Renamed, Retopiced, Timeline, Traffic, Verb
+from chat.domain.rooms.timeline import (
+    HistoryClearedNotice,
+    Item,
+    JoinLeaveSummary,
+    JoinOrLeave,
+    RenamedNotice,
+    Timeline,
+    TopicChangedNotice,
+)
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -17,8 +25,8 @@ def said(number: int) -> Message:
     return Message(f"message{number:02}", "lobby", "ann", "Ann", f"Message {number}", NOON)
 
 
-def renamed(number: int) -> Renamed:
-    return Renamed(NOON, f"Ann {number}", f"Ann {number + 1}")
+def renamed(number: int) -> RenamedNotice:
+    return RenamedNotice(NOON, f"Ann {number}", f"Ann {number + 1}")
 
 
 @pytest.fixture
@@ -27,8 +35,8 @@ def timeline() -> Timeline:
     return Timeline(3)
 
 
-def lines(timeline: Timeline) -> list[Traffic]:
-    return [item for _, item in timeline if isinstance(item, Traffic)]
+def lines(timeline: Timeline) -> list[JoinLeaveSummary]:
+    return [item for _, item in timeline if isinstance(item, JoinLeaveSummary)]
 
 
 def test_numbers_only_grow(timeline: Timeline):
@@ -78,57 +86,57 @@ def test_an_old_history_is_shown_first():
 
 
 def test_comings_and_goings_in_a_row_are_one_line(timeline: Timeline):
-    timeline.add_move("a", "Ann", Verb.JOINED, NOON)
-    timeline.add_move("b", "Bob", Verb.JOINED, NOON)
-    timeline.add_move("c", "Cid", Verb.LEFT, NOON)
+    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave("c", "Cid", JoinOrLeave.LEFT, NOON)
     [line] = lines(timeline)
-    assert line.names(Verb.JOINED) == ["Ann", "Bob"]
-    assert line.names(Verb.LEFT) == ["Cid"]
+    assert line.names(JoinOrLeave.JOINED) == ["Ann", "Bob"]
+    assert line.names(JoinOrLeave.LEFT) == ["Cid"]
 
 
 def test_only_the_last_move_of_a_member_is_told(timeline: Timeline):
-    timeline.add_move("a", "Ann", Verb.JOINED, NOON)
-    timeline.add_move("b", "Bob", Verb.JOINED, NOON)
-    timeline.add_move("a", "Ann", Verb.LEFT, NOON)
+    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.LEFT, NOON)
     [line] = lines(timeline)
-    assert line.names(Verb.JOINED) == ["Bob"]
-    assert line.names(Verb.LEFT) == ["Ann"]
+    assert line.names(JoinOrLeave.JOINED) == ["Bob"]
+    assert line.names(JoinOrLeave.LEFT) == ["Ann"]
 
 
 @pytest.mark.parametrize(
     "between",
-    [said(1), renamed(1), Cleared(NOON, "Ann"), Retopiced(NOON, "Ann", "Tea")],
+    [said(1), renamed(1), HistoryClearedNotice(NOON, "Ann"), TopicChangedNotice(NOON, "Ann", "Tea")],
     ids=lambda item: type(item).__name__,
 )
 def test_anything_between_begins_a_new_line(timeline: Timeline, between: Item):
-    timeline.add_move("a", "Ann", Verb.JOINED, NOON)
+    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
     timeline.add(between)
-    timeline.add_move("b", "Bob", Verb.JOINED, NOON)
-    assert [line.names(Verb.JOINED) for line in lines(timeline)] == [["Ann"], ["Bob"]]
+    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    assert [line.names(JoinOrLeave.JOINED) for line in lines(timeline)] == [["Ann"], ["Bob"]]
 
 
 def test_a_line_that_grows_keeps_its_number(timeline: Timeline):
-    timeline.add_move("a", "Ann", Verb.JOINED, NOON)
-    timeline.add_move("b", "Bob", Verb.JOINED, NOON)
+    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
     assert [number for number, _ in timeline] == [0]
 
 
 def test_a_line_that_was_let_go_is_not_continued():
     timeline = Timeline(1)
-    timeline.add_move("a", "Ann", Verb.JOINED, NOON)
+    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
     timeline.add(said(0))
     timeline.add(said(1))
-    timeline.add_move("b", "Bob", Verb.JOINED, NOON)
-    assert [line.names(Verb.JOINED) for line in lines(timeline)] == [["Bob"]]
+    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    assert [line.names(JoinOrLeave.JOINED) for line in lines(timeline)] == [["Bob"]]
 
 
 def test_a_line_goes_on_when_the_message_behind_it_is_deleted(timeline: Timeline):
-    timeline.add_move("a", "Ann", Verb.JOINED, NOON)
+    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
     timeline.add(said(0))
     timeline.put("message00", None)
-    timeline.add_move("b", "Bob", Verb.JOINED, NOON)
+    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
     [line] = lines(timeline)
-    assert line.names(Verb.JOINED) == ["Ann", "Bob"]
+    assert line.names(JoinOrLeave.JOINED) == ["Ann", "Bob"]
 
 
 # Messages as they are now.
@@ -293,24 +301,27 @@ def test_after_clearing_nothing_is_before(timeline: Timeline):
 
 def test_somebody_who_is_forgotten_is_in_no_notice():
     timeline = Timeline(10)
-    timeline.add_move("ann", "Old Ann", Verb.JOINED, NOON)
-    timeline.add_move("bob", "Bob", Verb.JOINED, NOON)
-    timeline.add(Renamed(NOON, "Old Ann", "Anna"))
-    timeline.add(Retopiced(NOON, "Anna", "Tea"))
-    timeline.add(Renamed(NOON, "Anna", "Ann"))
-    timeline.add(Cleared(NOON, "Bob"))
-    timeline.add_move("ann", "Ann", Verb.LEFT, NOON)
+    timeline.add_join_or_leave("ann", "Old Ann", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave("bob", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add(RenamedNotice(NOON, "Old Ann", "Anna"))
+    timeline.add(TopicChangedNotice(NOON, "Anna", "Tea"))
+    timeline.add(RenamedNotice(NOON, "Anna", "Ann"))
+    timeline.add(HistoryClearedNotice(NOON, "Bob"))
+    timeline.add_join_or_leave("ann", "Ann", JoinOrLeave.LEFT, NOON)
     assert timeline.forget("ann", ["Ann"])
-    assert [item for _, item in timeline] == [Traffic(NOON, (("bob", "Bob", Verb.JOINED),)), Cleared(NOON, "Bob")]
+    assert [item for _, item in timeline] == [
+        JoinLeaveSummary(NOON, (("bob", "Bob", JoinOrLeave.JOINED),)),
+        HistoryClearedNotice(NOON, "Bob"),
+    ]
     assert not timeline.forget("ann", ["Ann"])
 
 
 def test_notices_that_are_forgotten_make_room_for_others(timeline: Timeline):
     for number in range(20):
-        timeline.add(Renamed(NOON, "Ann", f"Ann {number}"))
+        timeline.add(RenamedNotice(NOON, "Ann", f"Ann {number}"))
         timeline.forget("ann", ["Ann"])
-    timeline.add(Cleared(NOON, "Bob"))
-    assert [item for _, item in timeline] == [Cleared(NOON, "Bob")]
+    timeline.add(HistoryClearedNotice(NOON, "Bob"))
+    assert [item for _, item in timeline] == [HistoryClearedNotice(NOON, "Bob")]
 
 
 def test_a_message_that_is_let_go_takes_the_notices_before_it_along(timeline: Timeline):
@@ -346,7 +357,7 @@ def test_whatever_happens_numbers_and_messages_fit(steps: list[tuple[str, int]])
             case "notice":
                 timeline.add(renamed(number))
             case "move":
-                timeline.add_move(f"member {number}", f"Member {number}", Verb.JOINED, NOON)
+                timeline.add_join_or_leave(f"member {number}", f"Member {number}", JoinOrLeave.JOINED, NOON)
             case "clear":
                 timeline.clear()
         items = list(timeline)
