@@ -9,7 +9,7 @@ from chat.domain.moderation.events import (
     ModerationEvent,
     RoomLocked,
     SlowModeChanged,
-    Who,
+    UserRef,
     WordFilterChanged,
 )
 
@@ -26,15 +26,15 @@ class Entry:
 
     at: datetime
     room: str
-    by: Who
+    by: UserRef
     act: str
-    whom: Who | None = None
+    whom: UserRef | None = None
     why: str = ""
     until: datetime | None = None
     what: str = ""
 
 
-def entry(event: Event, by: Who, at: datetime, whom: Who | None = None) -> Entry | None:
+def entry(event: Event, by: UserRef, at: datetime, whom: UserRef | None = None) -> Entry | None:
     """The entry for a fact that `by` caused, about `whom` where the fact does not say; None for what is no such act."""
     match event:
         case HistoryCleared():
@@ -45,7 +45,7 @@ def entry(event: Event, by: Who, at: datetime, whom: Who | None = None) -> Entry
             return Entry(at, event.room, by, "delete", whom, what=message)
         case MemberChanged(before=before, member=member) if before.role != member.role:
             return Entry(
-                at, event.room, by, "role", Who(member.id, member.name), what=f"{before.role} -> {member.role}"
+                at, event.room, by, "role", UserRef(member.id, member.name), what=f"{before.role} -> {member.role}"
             )
         case _ if isinstance(event, ModerationEvent):
             return _entry(event)

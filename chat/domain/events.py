@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import ModerationEvent
-from chat.domain.moderation.sanctions import NOWHERE, Whereabouts
+from chat.domain.moderation.sanctions import UNKNOWN_CLIENT, ClientIdentity
 from chat.domain.users import Member
 
 
@@ -115,7 +115,7 @@ class Connected:
     room: str
     member: str
     connection: str
-    where: Whereabouts = NOWHERE
+    client_identity: ClientIdentity = UNKNOWN_CLIENT
 
 
 @dataclass(frozen=True, slots=True)

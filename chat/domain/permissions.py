@@ -7,7 +7,7 @@ from chat.domain.messages.message import Message
 from chat.domain.users import Member, Role
 
 
-class Action(StrEnum):
+class Permission(StrEnum):
     """What somebody may do or not, in the words of the README."""
 
     POST = "write messages"
@@ -16,47 +16,47 @@ class Action(StrEnum):
     REACT = "react"
     RENAME = "change their name"
     REPORT = "report messages"
-    DELETE_OTHERS = "delete messages of others"
+    DELETE_ANY = "delete messages of others"
     MUTE = "mute people"
     KICK = "kick people"
     BAN = "ban people"
-    SLOW = "set slow mode"
-    LOCK = "lock the room"
-    SPEAK_FREELY = "write in a locked room and in slow mode"
-    SEE_REPORTS = "see and settle reports"
-    CALL_ALL = "mention everybody with @all"
+    SET_SLOW_MODE = "set slow mode"
+    LOCK_ROOM = "lock the room"
+    BYPASS_RESTRICTIONS = "write in a locked room and in slow mode"
+    HANDLE_REPORTS = "see and settle reports"
+    MENTION_EVERYONE = "mention everybody with @all"
     CHANGE_TOPIC = "change the topic"
-    CLEAR = "clear the history"
-    FILTER = "change the word filter"
+    CLEAR_HISTORY = "clear the history"
+    CHANGE_WORD_FILTER = "change the word filter"
     INVITE = "invite people"
     SEE_AUDIT = "see the audit log"
-    APPOINT_MODERATORS = "appoint moderators"
-    APPOINT_ADMINS = "appoint admins"
+    CHANGE_MODERATORS = "appoint moderators"
+    CHANGE_ADMINS = "appoint admins"
 
 
-LOWEST: dict[Action, Role] = {
-    Action.POST: Role.GUEST,
-    Action.EDIT_OWN: Role.GUEST,
-    Action.DELETE_OWN: Role.GUEST,
-    Action.REACT: Role.GUEST,
-    Action.RENAME: Role.GUEST,
-    Action.REPORT: Role.GUEST,
-    Action.DELETE_OTHERS: Role.MODERATOR,
-    Action.MUTE: Role.MODERATOR,
-    Action.KICK: Role.MODERATOR,
-    Action.BAN: Role.MODERATOR,
-    Action.SLOW: Role.MODERATOR,
-    Action.LOCK: Role.MODERATOR,
-    Action.SPEAK_FREELY: Role.MODERATOR,
-    Action.SEE_REPORTS: Role.MODERATOR,
-    Action.CALL_ALL: Role.ADMIN,
-    Action.CHANGE_TOPIC: Role.ADMIN,
-    Action.CLEAR: Role.ADMIN,
-    Action.FILTER: Role.ADMIN,
-    Action.INVITE: Role.ADMIN,
-    Action.SEE_AUDIT: Role.ADMIN,
-    Action.APPOINT_MODERATORS: Role.ADMIN,
-    Action.APPOINT_ADMINS: Role.OWNER,
+MINIMUM_ROLE: dict[Permission, Role] = {
+    Permission.POST: Role.GUEST,
+    Permission.EDIT_OWN: Role.GUEST,
+    Permission.DELETE_OWN: Role.GUEST,
+    Permission.REACT: Role.GUEST,
+    Permission.RENAME: Role.GUEST,
+    Permission.REPORT: Role.GUEST,
+    Permission.DELETE_ANY: Role.MODERATOR,
+    Permission.MUTE: Role.MODERATOR,
+    Permission.KICK: Role.MODERATOR,
+    Permission.BAN: Role.MODERATOR,
+    Permission.SET_SLOW_MODE: Role.MODERATOR,
+    Permission.LOCK_ROOM: Role.MODERATOR,
+    Permission.BYPASS_RESTRICTIONS: Role.MODERATOR,
+    Permission.HANDLE_REPORTS: Role.MODERATOR,
+    Permission.MENTION_EVERYONE: Role.ADMIN,
+    Permission.CHANGE_TOPIC: Role.ADMIN,
+    Permission.CLEAR_HISTORY: Role.ADMIN,
+    Permission.CHANGE_WORD_FILTER: Role.ADMIN,
+    Permission.INVITE: Role.ADMIN,
+    Permission.SEE_AUDIT: Role.ADMIN,
+    Permission.CHANGE_MODERATORS: Role.ADMIN,
+    Permission.CHANGE_ADMINS: Role.OWNER,
 }
 """The lowest role that may do it; all above may, too."""
 
@@ -68,26 +68,26 @@ def is_above(role: Role, other: Role) -> bool:
     return _RANKS[role] > _RANKS[other]
 
 
-def may(role: Role, action: Action, target: Role | None = None) -> bool:
+def has_permission(role: Role, action: Permission, target: Role | None = None) -> bool:
     """Whether `role` may do this; to somebody (of the role `target`) only if they are below."""
-    return not is_above(LOWEST[action], role) and (target is None or is_above(role, target))
+    return not is_above(MINIMUM_ROLE[action], role) and (target is None or is_above(role, target))
 
 
-def require(role: Role, action: Action, target: Role | None = None) -> None:
+def require(role: Role, action: Permission, target: Role | None = None) -> None:
     """Return if `role` may do this (to somebody of the role `target`); raise `NotAllowed`, naming what is needed."""
-    if not may(role, action):
-        raise NotAllowed(f"needs-{LOWEST[action]}")
+    if not has_permission(role, action):
+        raise NotAllowed(f"needs-{MINIMUM_ROLE[action]}")
     if target is not None and not is_above(role, target):
         raise NotAllowed("not-above")
 
 
-def may_edit(member: Member, message: Message) -> bool:
+def can_edit(member: Member, message: Message) -> bool:
     """Whether the member may change the text of `message`."""
-    return message.author == member.id and may(member.role, Action.EDIT_OWN)
+    return message.author == member.id and has_permission(member.role, Permission.EDIT_OWN)
 
 
-def may_delete(member: Member, message: Message, author: Role = Role.GUEST) -> bool:
+def can_delete(member: Member, message: Message, author: Role = Role.GUEST) -> bool:
     """Whether the member may delete `message`, whose author has the role `author`."""
     if message.author == member.id:
-        return may(member.role, Action.DELETE_OWN)
-    return may(member.role, Action.DELETE_OTHERS, author)
+        return has_permission(member.role, Permission.DELETE_OWN)
+    return has_permission(member.role, Permission.DELETE_ANY, author)

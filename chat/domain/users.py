@@ -55,7 +55,7 @@ class Member:
         """The same member under another name."""
         return replace(self, nickname=nickname)
 
-    def promoted(self, role: Role) -> "Member":
+    def with_role(self, role: Role) -> "Member":
         """The same member in another role."""
         return replace(self, role=role)
 

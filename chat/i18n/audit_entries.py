@@ -12,7 +12,7 @@ from chat.domain.moderation.events import (
     SlowModeChanged,
     Unbanned,
     Unmuted,
-    Who,
+    UserRef,
 )
 from chat.domain.rooms.timeline import HistoryClearedNotice, Notice, TopicChangedNotice
 from chat.domain.users import Role
@@ -21,7 +21,7 @@ from chat.i18n.phrases import ROLES
 from chat.i18n.translator import Translator
 
 UNMARKED: frozenset[str] = frozenset()  # whom a sanction is about is nobody's business here
-NOBODY = Who("", "")
+NOBODY = UserRef("", "")
 
 
 def told(_: Translator, entry: Entry, mark: Callable[[str], str]) -> str:

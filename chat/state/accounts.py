@@ -75,7 +75,7 @@ class Registrar:
             with suppress(ChatError):  # they left meanwhile
                 await self._chat.rename(member_id, wanted.shown)
         if here and here.role is Role.GUEST:
-            self._chat.promote(member_id, event.account.role)
+            self._chat.apply_role(member_id, event.account.role)
         return event.account
 
     async def sign_in(self, name: object, password: object, caller: str) -> Account:

@@ -20,9 +20,9 @@ from chat.domain.errors import AccountRefused, MessageRefused, NameRefused, Text
 from chat.domain.events import Event, MemberChanged
 from chat.domain.messages.message import TEXT_LIMIT, is_message_id
 from chat.domain.messages.search import ENOUGH, Hit, search
-from chat.domain.moderation.events import Who
-from chat.domain.moderation.sanctions import NOWHERE, Whereabouts, marks
-from chat.domain.rooms import moderation_actions as measures
+from chat.domain.moderation.events import UserRef
+from chat.domain.moderation.sanctions import UNKNOWN_CLIENT, ClientIdentity, identifiers
+from chat.domain.rooms import moderation_actions
 from chat.domain.rooms.room import LOBBY, ReservedBy, Room
 from chat.domain.users import Member, Nickname, Role
 from chat.state.event_pipeline import KeepName, KeepRole, Ledger, Listener
@@ -91,18 +91,18 @@ class Chat:
         self.room.check_name(member_id, wanted)
         return wanted
 
-    def check_entry(self, member_id: str, where: Whereabouts, role: Role = Role.GUEST) -> None:
+    def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role = Role.GUEST) -> None:
         """Raise `EntryRefused` for who is banned or was kicked just now."""
-        self.room.moderation.check_entry(member_id, where, role, _now())
+        self.room.moderation.check_can_join(member_id, client_identity, role, _now())
 
-    def check_join(self, where: Whereabouts) -> None:
+    def check_join(self, client_identity: ClientIdentity) -> None:
         """Count that a guest comes in; raises `AccountRefused` if that was too often."""
-        if not self._rates.allow("join", marks("", where)):
+        if not self._rates.allow("join", identifiers("", client_identity)):
             raise AccountRefused("sign-in-paused")
 
-    def connect(self, member: Member, connection: str, where: Whereabouts = NOWHERE) -> None:
+    def connect(self, member: Member, connection: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> None:
         """A tab is connected; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
-        self._ledger.take_in_all(self.room.connect(member, connection, _now(), where))
+        self._ledger.take_in_all(self.room.connect(member, connection, _now(), client_identity))
 
     def disconnect(self, member_id: str, connection: str) -> None:
         """A tab lost its connection."""
@@ -147,7 +147,7 @@ class Chat:
         member, conversation = self.room.member(member_id), self.room.conversation
         if not is_message_id(message_id):
             raise MessageRefused("message-gone")
-        if conversation.has_said(member_id, message_id):
+        if conversation.has_posted(member_id, message_id):
             return None
         self._limit(member_id)
         found = commands.parse(text)
@@ -180,17 +180,17 @@ class Chat:
         self._limit(member_id)
         member, message = self.room.member(member_id), self.room.conversation.message(message_id)
         event = self.room.conversation.delete(member, message_id, self.room.role_of(message.author))
-        await self._ledger.commit(event, member, Who(message.author, message.name))
+        await self._ledger.commit(event, member, UserRef(message.author, message.name))
         if message.author != member_id:
             with suppress(MessageRefused):  # nobody reported it
-                await self._ledger.commit(measures.settle(self.room, member, message_id, _now()))
+                await self._ledger.commit(moderation_actions.resolve(self.room, member, message_id, _now()))
         log.info("message deleted", by=member_id, message=message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:
         """Put an emoji to a message, or take it back; raises `MessageRefused`, `TextRefused`, `SpeechRefused`."""
         self._limit(member_id)
         member = self.room.member(member_id)
-        self.room.moderation.check_speech(member, _now())
+        self.room.moderation.check_can_post(member, _now())
         await self._ledger.commit(self.room.conversation.react(member, message_id, emojis.known(emoji)))
 
     async def search(self, member_id: str, query: object, limit: int = ENOUGH) -> list[Hit]:
@@ -209,24 +209,24 @@ class Chat:
         """Tell the moderators about a message; raises `MessageRefused`, `TextRefused`."""
         self._limit(member_id)
         member = self.room.member(member_id)
-        await self._ledger.commit(measures.report(self.room, member, message_id, _now(), why=why), member)
+        await self._ledger.commit(moderation_actions.report(self.room, member, message_id, _now(), why=why), member)
 
-    def promote(self, member_id: str, role: Role) -> None:
+    def apply_role(self, member_id: str, role: Role) -> None:
         """The member has another role, which is kept already."""
         if member_id in self.room.members:
-            self._ledger.take_in(self.room.promote(member_id, role, _now()))
+            self._ledger.take_in(self.room.apply_role(member_id, role, _now()))
 
     async def anonymize(self, member_id: str, pseudonym: str) -> None:
         """What somebody said and did stays, here and on disk, but as by `pseudonym`; raises `HistoryUnwritable`."""
         await self._ledger.commit(self.room.conversation.anonymize(member_id, pseudonym, _now()))
 
     def _limit(self, member_id: str) -> None:
-        if not self._rates.allow("write", self.room.moderation.marks_of(member_id)):
+        if not self._rates.allow("write", self.room.moderation.identifiers_of(member_id)):
             raise TextRefused("too-fast")
 
     def _limit_names(self, event: MemberChanged) -> None:
         is_renaming = event.before.name != event.member.name
-        if is_renaming and not self._rates.allow("rename", self.room.moderation.marks_of(event.member.id)):
+        if is_renaming and not self._rates.allow("rename", self.room.moderation.identifiers_of(event.member.id)):
             raise NameRefused("sign-in-paused")
 
     async def _tick(self) -> None:

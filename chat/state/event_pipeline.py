@@ -11,7 +11,7 @@ import structlog
 from chat.domain.audit import entry
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.events import DurableEvent, Event, MemberChanged, MessageDeleted, MessagePosted
-from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, ModerationEvent, Who
+from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, ModerationEvent, UserRef
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Nickname, Role
 from chat.storage.json_files.message_store import Store
@@ -48,7 +48,7 @@ class Ledger:
 
         return unsubscribe
 
-    async def commit(self, event: Event, by: Member | None = None, whom: Who | None = None) -> None:
+    async def commit(self, event: Event, by: Member | None = None, whom: UserRef | None = None) -> None:
         """Return when `event` is durable (as far as it lasts) and told. Raises `HistoryUnwritable`.
 
         What `by` did to `whom` is in the audit log first, where it belongs there.
@@ -56,7 +56,7 @@ class Ledger:
         if isinstance(event, ModerationEvent):
             await self._enforce(event)
             return
-        line = entry(event, Who(by.id, by.name), datetime.now(UTC), whom) if by else None
+        line = entry(event, UserRef(by.id, by.name), datetime.now(UTC), whom) if by else None
         if line:
             await self._records.note(line)  # first: nothing is done that is not in the audit log
         if isinstance(event, MessagePosted):
@@ -79,15 +79,15 @@ class Ledger:
             for keep_role in self.role_keepers:
                 await keep_role(member_id, role)
             if member_id in self._room.members:
-                self.take_in(self._room.promote(member_id, role, event.at))
+                self.take_in(self._room.apply_role(member_id, role, event.at))
 
     async def _say(self, event: MessagePosted) -> None:
         # Noted before it is written: in slow mode nobody says ten things while the first is on its way to the disk.
-        self._room.moderation.speaks(event.message.author, event.message.at)
+        self._room.moderation.record_post(event.message.author, event.message.at)
         try:
             await self._store.append(event)
         except HistoryUnwritable:
-            self._room.moderation.unsaid(event.message.author)
+            self._room.moderation.undo_post(event.message.author)
             raise
 
     async def _enforce(self, act: ModerationEvent) -> None:

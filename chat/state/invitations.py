@@ -17,9 +17,9 @@ from chat.domain.accounts.invitations import (
 )
 from chat.domain.audit import Entry
 from chat.domain.errors import AccountsUnwritable
-from chat.domain.moderation.events import Who
-from chat.domain.moderation.sanctions import Whereabouts
-from chat.domain.permissions import Action, require
+from chat.domain.moderation.events import UserRef
+from chat.domain.moderation.sanctions import ClientIdentity
+from chat.domain.permissions import Permission, require
 from chat.domain.rooms.room import LOBBY
 from chat.domain.users import Member, Nickname, Role
 from chat.storage.json_files.invitations import InvitationsFile
@@ -37,7 +37,7 @@ class Doorkeeper:
 
     async def invite(self, member: Member, hours: int) -> str:
         """Make an invitation; returns what is secret in its link. Raises `ChatError`."""
-        require(member.role, Action.INVITE)
+        require(member.role, Permission.INVITE)
         token = secrets.token_urlsafe(16)
         event = self.door.invitations.invite(member, token, hours, _now())
         await self._note(member, "invite", event.invitation.id, event.invitation.until)
@@ -52,7 +52,7 @@ class Doorkeeper:
 
     async def revoke(self, member: Member, invitation_id: object) -> None:
         """Close what an invitation opened. Raises `ChatError`."""
-        require(member.role, Action.INVITE)
+        require(member.role, Permission.INVITE)
         event = self.door.invitations.revoke(invitation_id)
         await self._note(member, "revoke", event.invitation)
         await self._commit(event)
@@ -76,16 +76,16 @@ class Doorkeeper:
             raise
         await self._commit(used)
 
-    def check_guest(self, where: Whereabouts, password: object) -> None:
+    def check_guest(self, client_identity: ClientIdentity, password: object) -> None:
         """Return if a guest may come in; raises `CommandRefused`, `AccountRefused`."""
-        self.door.check_guest(where, password if isinstance(password, str) else "", _now())
+        self.door.check_guest(client_identity, password if isinstance(password, str) else "", _now())
 
-    def check_sign_up(self, where: Whereabouts, secret: object) -> None:
+    def check_sign_up(self, client_identity: ClientIdentity, secret: object) -> None:
         """Return if somebody may make an account; raises `CommandRefused`, `AccountRefused`."""
-        self.door.check_sign_up(where, secret if isinstance(secret, str) else "", _now())
+        self.door.check_sign_up(client_identity, secret if isinstance(secret, str) else "", _now())
 
     async def _note(self, by: Member, act: str, what: str, until: datetime | None = None) -> None:
-        await self._records.note(Entry(_now(), LOBBY, Who(by.id, by.name), act, until=until, what=what))
+        await self._records.note(Entry(_now(), LOBBY, UserRef(by.id, by.name), act, until=until, what=what))
 
     async def _commit(self, event: InvitationEvent) -> None:
         async with self._turn:

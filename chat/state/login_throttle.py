@@ -11,7 +11,7 @@ PER_NAME_AND_CALLER = "5 per minute"
 PER_CALLER = "100 per 10 minutes"  # a whole class may sit behind one address
 PER_NAME = "100 per hour"
 NEW_PER_CALLER = "200 per hour"  # two classes, and who had to try twice
-REMEMBERED = 10_000
+MAX_REMEMBERED = 10_000
 
 
 class Tries:
@@ -53,7 +53,7 @@ class Tries:
         self._limiter.hit(self._all, "right", caller)
         self._known.pop((name, caller), None)
         self._known[name, caller] = None
-        if len(self._known) > REMEMBERED:
+        if len(self._known) > MAX_REMEMBERED:
             del self._known[next(iter(self._known))]
 
     def _count(self, kind: str, caller: str) -> int:

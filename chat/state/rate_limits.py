@@ -6,7 +6,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from chat.domain.moderation.sanctions import personal, places
+from chat.domain.moderation.sanctions import personal_identifiers, shared_identifiers
 
 NAMES = "10 per minute"
 CROWD = 20  # so many times as much may come from one address: a class is behind it
@@ -26,5 +26,7 @@ class Rates:
         """Count it; returns whether it was not too often."""
         rate = self._rates[what]
         crowd = type(rate)(rate.amount * CROWD, rate.multiples)
-        limits = [(rate, mark) for mark in sorted(personal(known))] + [(crowd, mark) for mark in places(known)]
+        limits = [(rate, mark) for mark in sorted(personal_identifiers(known))] + [
+            (crowd, mark) for mark in shared_identifiers(known)
+        ]
         return all(self._limiter.hit(limit, what, mark) for limit, mark in limits)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from chat.branding import Brand
 from chat.domain.errors import EntryRefused, NameRefused
-from chat.domain.moderation.sanctions import Whereabouts
+from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.users import Member, Role
 from chat.state.accounts import Registrar
 from chat.state.chat import Chat
@@ -34,7 +34,7 @@ class House:
     brand: Brand
     visits: set["Visit"] = field(default_factory=set)
 
-    def recall(self, session: Session, where: Whereabouts) -> Member | None:
+    def recall(self, session: Session, where: ClientIdentity) -> Member | None:
         """Who the session's person is; None for strangers and those who were signed out.
 
         Raises `NameRefused`, `EntryRefused`.
@@ -49,17 +49,17 @@ class House:
         account = self.registrar.account(identity.id)
         here = self.chat.room.members.get(identity.id)
         role = account.role if account else here.role if here else Role.GUEST
-        self.chat.check_entry(identity.id, where, role)
+        self.chat.check_can_join(identity.id, where, role)
         if here and (account is None or here.role is not Role.GUEST):
             return here
         name = self.chat.check_name(identity.id, account.name if account else identity.name)
         return Member(identity.id, name, role)
 
-    def whereabouts(self, session: Session, address: str) -> Whereabouts:
+    def client_identity(self, session: Session, address: str) -> ClientIdentity:
         """Where the session's person comes from."""
         identity = session.identity
         is_signed_in = identity and identity.is_account and self.is_current(session, identity)
-        return Whereabouts(session.mark, address, identity.id if identity and is_signed_in else "")
+        return ClientIdentity(session.mark, address, identity.id if identity and is_signed_in else "")
 
     def is_current(self, session: Session, identity: Identity) -> bool:
         """Whether somebody may still be who they say: an account takes signing in, a guest an open door."""
@@ -81,6 +81,6 @@ class House:
         """Who makes the current request; None for those who have not joined, or may not come in."""
         session = self.sessions.current()
         try:
-            return self.recall(session, self.whereabouts(session, visitor(request.scope)))
+            return self.recall(session, self.client_identity(session, visitor(request.scope)))
         except (EntryRefused, NameRefused):
             return None

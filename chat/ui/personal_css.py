@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from chat.domain.accounts.preferences import Accent, Density, Preferences, Scheme
-from chat.domain.permissions import Action, may
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
 from chat.framework.live_region import Bare
 
@@ -62,8 +62,8 @@ def looks(preferences: Preferences) -> str:
 def mine(member: Member) -> str:
     """A style sheet by which a viewer's own messages, reactions, mentions, roster row and typing look their way."""
     me, own = member.id, f'[data-author="{member.id}"]'
-    deletable = "" if may(member.role, Action.DELETE_OTHERS) else own
-    moderates = may(member.role, Action.MUTE)
+    deletable = "" if has_permission(member.role, Permission.DELETE_ANY) else own
+    moderates = has_permission(member.role, Permission.MUTE)
     return (
         f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--named-grid:var(--own-next-grid);"
         "--place:end;--end:end;--acts:0 auto;"

@@ -28,7 +28,7 @@ class Entrance:
         self._house = house
         self._session = session
         self.is_entering = False
-        self.where = house.whereabouts(session, address)
+        self.where = house.client_identity(session, address)
 
     @property
     def account(self) -> Account | None:
@@ -69,7 +69,7 @@ class Entrance:
         self._admit(secret)
         identity, chat = self._session.identity, self._house.chat
         member_id = identity.id if identity and not self._house.registrar.account(identity.id) else uuid4().hex[:12]
-        chat.check_entry(member_id, self.where)
+        chat.check_can_join(member_id, self.where)
         shown = chat.check_name(member_id, name).shown
         chat.check_join(self.where)
         self._session.identity = Identity(member_id, shown)
@@ -83,7 +83,7 @@ class Entrance:
         """
         keeper, token = self._house.doorkeeper, self._session.invitation or ""
         member_id = self._guest or uuid4().hex[:12]
-        self._house.chat.check_entry(member_id, self.where)
+        self._house.chat.check_can_join(member_id, self.where)
         if self.door.admits_guests:
             self._admit(secret)
             self._enter_as(await self._make_account(member_id, name, password))
@@ -101,7 +101,7 @@ class Entrance:
     async def sign_in(self, name: object, password: object) -> None:
         """Be the holder of an account; raises `AccountRefused`, `EntryRefused`."""
         account = await self._house.registrar.sign_in(name, password, self.where.address)
-        self._house.chat.check_entry(account.id, self.where, account.role)
+        self._house.chat.check_can_join(account.id, self.where, account.role)
         self._enter_as(account)
 
     async def change_password(self, old: object, new: object) -> None:

@@ -20,7 +20,7 @@ from chat.domain.accounts.directory import AccountDeleted, AccountEvent
 from chat.domain.accounts.preferences import Preferences
 
 TICKET_LASTS = timedelta(minutes=1)
-REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 STAYS = ("preferences", "language", "mark")  # what is the browser's, whoever uses it
 
 
@@ -166,7 +166,7 @@ class Sessions:
         """Note why a session's browser (the current request's) does not come in, as the key of an error."""
         # Not in the session: a file would stay for ever, of anybody who asks.
         self._problems[(session or self.current()).id] = key
-        if len(self._problems) > REMEMBERED:
+        if len(self._problems) > MAX_REMEMBERED:
             del self._problems[next(iter(self._problems))]
 
     def problem(self, session: Session) -> str | None:

@@ -81,7 +81,7 @@ def test_a_line_is_readable_and_says_what_it_is():
     assert "مرحبا 🦊" in dump_event(1, MessagePosted("lobby", FULL)).decode()
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", FACTS, ids=lambda event: type(event).__name__)
 def test_a_fact_comes_back_as_it_was(event: DurableEvent):
     line = dump_event(5, event)
     assert line.count(b"\n") == 1
@@ -92,7 +92,7 @@ def test_no_kind_of_lasting_fact_is_left_out_here():
     assert {type(event) for event in FACTS} == set(get_args(DurableEvent))
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", FACTS, ids=lambda event: type(event).__name__)
 def test_times_come_back_in_utc(event: DurableEvent):
     line = dump_event(5, event).replace(b"T12:30:15.123456Z", b"T14:30:15.123456+02:00")
     assert parse_event(line) == (5, event)

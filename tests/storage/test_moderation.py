@@ -11,7 +11,7 @@ import pytest
 
 from chat.domain.audit import Entry, entry
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.domain.moderation.events import Banned, Muted, RoomLocked, SlowModeChanged, Who, WordFilterChanged
+from chat.domain.moderation.events import Banned, Muted, RoomLocked, SlowModeChanged, UserRef, WordFilterChanged
 from chat.domain.moderation.events import MessageReported as Reported
 from chat.domain.moderation.state import Moderation
 from chat.storage.json_files.atomic_file import DurableFile
@@ -19,7 +19,7 @@ from chat.storage.json_files.audit_log import AuditLog
 from chat.storage.json_files.moderation import ModerationFiles
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-ANN, BOB = Who("ann", "Ann"), Who("bob", "Bob")
+ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
 MARKS = frozenset({"member:bob", "session:s", "address:192.0.2.1"})
 ACTS = [
     Muted("lobby", ANN, BOB, NOON, NOON + timedelta(minutes=5), MARKS, "loud"),
@@ -53,7 +53,7 @@ async def test_all_that_is_in_force_survives(tmp_path: Path):
     state, found = await keep(tmp_path), ModerationFiles(tmp_path).load()
     assert list(found.mutes) == list(state.mutes)
     assert list(found.bans) == list(state.bans)
-    assert (found.pace.seconds, found.locked, found.words) == (30, True, {"darn"})
+    assert (found.slow_mode.seconds, found.locked, found.words) == (30, True, {"darn"})
     assert list(found.reports) == list(state.reports)
 
 

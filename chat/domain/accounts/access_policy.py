@@ -6,7 +6,7 @@ from enum import StrEnum
 from chat.domain.accounts.invitations import Invitations
 from chat.domain.accounts.shared_password import Gate
 from chat.domain.errors import AccountRefused
-from chat.domain.moderation.sanctions import Whereabouts, marks, places
+from chat.domain.moderation.sanctions import ClientIdentity, identifiers, shared_identifiers
 
 
 class Access(StrEnum):
@@ -49,16 +49,18 @@ class Door:
         """What is remembered in a session that knew the password of the room; with another password it is another."""
         return self._gate.digest(session) if self.asks_for_password else ""
 
-    def check_guest(self, where: Whereabouts, password: str, now: datetime) -> None:
+    def check_guest(self, client_identity: ClientIdentity, password: str, now: datetime) -> None:
         """Return if a guest with this password of the room may come in; raises `CommandRefused`, `AccountRefused`."""
         if not self.admits_guests:
             raise AccountRefused("account-needed")
         if self.asks_for_password:
-            self._gate.enter(where.session, password, now, places(marks("", where)))
+            self._gate.enter(
+                client_identity.session, password, now, shared_identifiers(identifiers("", client_identity))
+            )
 
-    def check_sign_up(self, where: Whereabouts, secret: str, now: datetime) -> None:
+    def check_sign_up(self, client_identity: ClientIdentity, secret: str, now: datetime) -> None:
         """Return if somebody may make an account with this password of the room, or by this invitation; raises."""
         if self.access is Access.INVITE:
             self.invitations.find(secret, now)
         else:
-            self.check_guest(where, secret, now)
+            self.check_guest(client_identity, secret, now)

@@ -27,10 +27,10 @@ class Gate:
         """What tells this password from another one, without telling it to who does not know the secret `salt`."""
         return hmac.new(salt.encode(), self._password, "sha256").hexdigest()
 
-    def enter(self, asker: str, password: str, now: datetime, places: Collection[str] = ()) -> None:
+    def enter(self, asker: str, password: str, now: datetime, shared_identifiers: Collection[str] = ()) -> None:
         """Return if `password` is right; raise `CommandRefused` if it is wrong or the asker has to wait."""
         self._forget(now)
-        allowed = {**dict.fromkeys(places, TRIES_OF_ALL), asker: TRIES}
+        allowed = {**dict.fromkeys(shared_identifiers, TRIES_OF_ALL), asker: TRIES}
         if any(len(self._wrong.get(who, ())) >= tries for who, tries in allowed.items()):
             raise CommandRefused(f"{self._name}-locked")
         if hmac.compare_digest(password.encode(errors="replace"), self._password):

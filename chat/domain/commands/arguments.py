@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from chat.domain.errors import CommandRefused, NameRefused
-from chat.domain.moderation.events import Who
+from chat.domain.moderation.events import UserRef
 from chat.domain.users import Nickname
 
 WORDS_IN_A_NAME = 16
@@ -16,12 +16,12 @@ _LENGTH = re.compile(r"(\d{1,6})([smhdw])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,6}")
 
 
-def person(text: str, people: Iterable[Who], nickname: Callable[[str], Nickname]) -> tuple[Who, str]:
+def person(text: str, people: Iterable[UserRef], nickname: Callable[[str], Nickname]) -> tuple[UserRef, str]:
     """Who is meant at the beginning of `text`, and what follows: the longest name that fits, whatever its case.
 
     Where two have the same name, the first of `people` is meant. Raises `CommandRefused` where it is nobody's name.
     """
-    named: dict[str, Who] = {}
+    named: dict[str, UserRef] = {}
     for somebody in people:
         if key := _key(somebody.name, nickname):
             named.setdefault(key, somebody)

@@ -44,7 +44,7 @@ def complete(
     commands: Iterable[Command],
     emojis: Emojis,
     *,
-    may_call_all: bool,
+    can_mention_everyone: bool,
     limit: int = 8,
 ) -> tuple[str, list[Option]]:
     """The word before the caret, which ends `before`, and up to `limit` options to put in its place, the best first.
@@ -61,7 +61,7 @@ def complete(
         return word, [
             Option(f"{emoji} ", f"{emoji} :{code}:", "emoji", emoji) for code, emoji in emojis(word[1:], limit)
         ]
-    return word, _members(fold(word[1:]), people, may_call_all, limit)
+    return word, _members(fold(word[1:]), people, can_mention_everyone, limit)
 
 
 def word_before(text: str, names: Iterable[str] = ()) -> str | None:
@@ -117,10 +117,10 @@ def _best(typed: str, named: Iterable[tuple[str, T]]) -> list[T]:
     return [thing for rank, thing in sorted(ranked, key=itemgetter(0)) if rank < _NOWHERE]
 
 
-def _members(typed: str, members: Iterable[Member], may_call_all: bool, limit: int) -> list[Option]:
+def _members(typed: str, members: Iterable[Member], can_mention_everyone: bool, limit: int) -> list[Option]:
     named = ((member.name, Option(f"@{member.name} ", f"@{member.name}", "member", member.id)) for member in members)
     options = _best(typed, named)
-    if not may_call_all or not ALL.startswith(typed):
+    if not can_mention_everyone or not ALL.startswith(typed):
         return options[:limit]
     everyone = Option(f"@{ALL} ", f"@{ALL}", "member", ALL)
     return [everyone, *options[: limit - 1]] if typed == ALL else [*options[: limit - 1], everyone]

@@ -10,8 +10,8 @@ from chat.domain.commands import moderators as moderating
 from chat.domain.commands.registry import N_, Call, Command, Outcome, Question, Reply, Run, enter
 from chat.domain.errors import CommandRefused, TextRefused
 from chat.domain.messages.message import Kind, is_visible
-from chat.domain.moderation.sanctions import places
-from chat.domain.permissions import Action, is_above, may
+from chat.domain.moderation.sanctions import shared_identifiers
+from chat.domain.permissions import Permission, has_permission, is_above
 from chat.domain.users import Role
 
 SHRUG = r"¯\_(ツ)_/¯"
@@ -19,7 +19,7 @@ SHRUG = r"¯\_(ツ)_/¯"
 COMMANDS: dict[str, Command] = {}
 
 
-def command(usage: str, summary: str, needs: Action | None = None) -> Callable[[Run], Run]:
+def command(usage: str, summary: str, needs: Permission | None = None) -> Callable[[Run], Run]:
     """Put a function into the table, under its own name; `needs` is what one must be allowed to do to run it."""
     return enter(COMMANDS, usage, summary, needs)
 
@@ -56,18 +56,20 @@ def who(call: Call) -> Outcome:
 
 @command(N_("PASSWORD"), N_("Become an admin"))
 def admin(call: Call) -> Outcome:
-    marks = call.room.moderation.marks_of(call.member.id)
-    call.gate.enter(call.member.id, call.argument, call.now, places(marks))
+    identifiers = call.room.moderation.identifiers_of(call.member.id)
+    call.gate.enter(call.member.id, call.argument, call.now, shared_identifiers(identifiers))
     role = call.role_by_password(call.member)
-    return call.room.promote(call.member.id, role if is_above(role, call.member.role) else call.member.role, call.now)
+    return call.room.apply_role(
+        call.member.id, role if is_above(role, call.member.role) else call.member.role, call.now
+    )
 
 
-@command(N_("TEXT"), N_("Say what the room is about, - for nothing"), Action.CHANGE_TOPIC)
+@command(N_("TEXT"), N_("Say what the room is about, - for nothing"), Permission.CHANGE_TOPIC)
 def topic(call: Call) -> Outcome:
     return call.room.conversation.change_topic(call.member, call.argument, call.now)
 
 
-@command("", N_("Wipe the history for everyone"), Action.CLEAR)
+@command("", N_("Wipe the history for everyone"), Permission.CLEAR_HISTORY)
 def clear(call: Call) -> Outcome:
     call.room.conversation.clear(call.member, call.now)
     return Question("clear")
@@ -78,7 +80,7 @@ COMMANDS.update(moderating.COMMANDS)
 
 def allowed(role: Role) -> list[Command]:
     """The commands that a role may run."""
-    return [found for found in COMMANDS.values() if found.needs is None or may(role, found.needs)]
+    return [found for found in COMMANDS.values() if found.needs is None or has_permission(role, found.needs)]
 
 
 def help_for(role: Role) -> Reply:

@@ -8,9 +8,9 @@ from chat.domain.commands.arguments import length, number, person
 from chat.domain.commands.registry import N_, Call, Command, Outcome, Reply, enter
 from chat.domain.errors import CommandRefused
 from chat.domain.events import Event, MemberChanged
-from chat.domain.moderation.events import Who, WordFilterChanged
-from chat.domain.permissions import Action
-from chat.domain.rooms import moderation_actions as measures
+from chat.domain.moderation.events import UserRef, WordFilterChanged
+from chat.domain.permissions import Permission
+from chat.domain.rooms import moderation_actions
 from chat.domain.rooms.room import Room
 from chat.domain.users import Role
 
@@ -23,79 +23,89 @@ command = partial(enter, COMMANDS)
 
 
 @command(
-    N_("@NAME [MINUTES] [REASON]"), N_("Let somebody only read, for 10 minutes or as many as you say"), Action.MUTE
+    N_("@NAME [MINUTES] [REASON]"), N_("Let somebody only read, for 10 minutes or as many as you say"), Permission.MUTE
 )
 def mute(call: Call) -> Outcome:
     whom, rest = _person(call, _known(call))
     time, why = length(rest, "m")
-    return measures.mute(call.room, call.member, whom, call.now, length=MUTED_FOR if time is None else time, why=why)
+    return moderation_actions.mute(
+        call.room, call.member, whom, call.now, length=MUTED_FOR if time is None else time, why=why
+    )
 
 
-@command(N_("@NAME"), N_("Let somebody speak again"), Action.MUTE)
+@command(N_("@NAME"), N_("Let somebody speak again"), Permission.MUTE)
 def unmute(call: Call) -> Outcome:
     muted = [sanction.whom for sanction in call.room.moderation.mutes.in_force(call.now)]
     whom, _ = _person(call, [*_here(call), *muted])
-    return measures.unmute(call.room, call.member, whom, call.now)
+    return moderation_actions.unmute(call.room, call.member, whom, call.now)
 
 
-@command(N_("@NAME [REASON]"), N_("Send somebody out for a minute"), Action.KICK)
+@command(N_("@NAME [REASON]"), N_("Send somebody out for a minute"), Permission.KICK)
 def kick(call: Call) -> Outcome:
     whom, why = _person(call, _here(call))
-    return measures.kick(call.room, call.member, whom, call.now, why=why)
+    return moderation_actions.kick(call.room, call.member, whom, call.now, why=why)
 
 
-@command(N_("@NAME [TIME] [REASON]"), N_("Send somebody out for good, or for 30m, 12h, 7d"), Action.BAN)
+@command(N_("@NAME [TIME] [REASON]"), N_("Send somebody out for good, or for 30m, 12h, 7d"), Permission.BAN)
 def ban(call: Call) -> Outcome:
     whom, rest = _person(call, _known(call))
     time, why = length(rest)
-    return measures.ban(call.room, call.member, whom, call.now, length=time, why=why)
+    return moderation_actions.ban(call.room, call.member, whom, call.now, length=time, why=why)
 
 
-@command(N_("@NAME"), N_("Let somebody come back who is banned"), Action.BAN)
+@command(N_("@NAME"), N_("Let somebody come back who is banned"), Permission.BAN)
 def unban(call: Call) -> Outcome:
     banned = [sanction.whom for sanction in call.room.moderation.bans.in_force(call.now)]
     whom, _ = _person(call, banned)
-    return measures.unban(call.room, call.member, whom.id, call.now)
+    return moderation_actions.unban(call.room, call.member, whom.id, call.now)
 
 
-@command(N_("[SECONDS]"), N_("Let people wait between two messages; without a number, not any more"), Action.SLOW)
+@command(
+    N_("[SECONDS]"),
+    N_("Let people wait between two messages; without a number, not any more"),
+    Permission.SET_SLOW_MODE,
+)
 def slow(call: Call) -> Outcome:
-    return measures.slow_down(call.room, call.member, number(call.argument, 0), call.now)
+    return moderation_actions.set_slow_mode(call.room, call.member, number(call.argument, 0), call.now)
 
 
-@command("", N_("Make the room one to read only"), Action.LOCK)
+@command("", N_("Make the room one to read only"), Permission.LOCK_ROOM)
 def lock(call: Call) -> Outcome:
-    return measures.lock(call.room, call.member, True, call.now)
+    return moderation_actions.lock(call.room, call.member, True, call.now)
 
 
-@command("", N_("Let everybody write again"), Action.LOCK)
+@command("", N_("Let everybody write again"), Permission.LOCK_ROOM)
 def unlock(call: Call) -> Outcome:
-    return measures.lock(call.room, call.member, False, call.now)
+    return moderation_actions.lock(call.room, call.member, False, call.now)
 
 
-@command(N_("@NAME [COUNT]"), N_("Delete somebody's last 10 messages, or as many as you say"), Action.DELETE_OTHERS)
+@command(N_("@NAME [COUNT]"), N_("Delete somebody's last 10 messages, or as many as you say"), Permission.DELETE_ANY)
 def purge(call: Call) -> Outcome:
     whom, rest = _person(call, _known(call))
-    return measures.purge(call.room, call.member, whom, number(rest, PURGED), call.now)
+    return moderation_actions.purge(call.room, call.member, whom, number(rest, PURGED), call.now)
 
 
-@command(N_("[WORD…]"), N_("Refuse words (bad* for all that begin so), -word no more; list them"), Action.FILTER)
+@command(
+    N_("[WORD…]"),
+    N_("Refuse words (bad* for all that begin so), -word no more; list them"),
+    Permission.CHANGE_WORD_FILTER,
+)
 def filter(call: Call) -> Outcome:
     words = call.argument.split()
     if not words:
         return Reply("filter", tuple(sorted(call.room.moderation.words)))
     added = [word for word in words if not word.startswith("-")]
     removed = [word[1:] for word in words if word.startswith("-")]
-    return measures.change_filter(call.room, call.member, added, removed, call.now)
+    return moderation_actions.change_filter(call.room, call.member, added, removed, call.now)
 
 
 @command(
-    N_("@NAME ROLE"), N_("Make somebody a guest, member, moderator or admin"), Action.APPOINT_MODERATORS
+    N_("@NAME ROLE"), N_("Make somebody a guest, member, moderator or admin"), Permission.CHANGE_MODERATORS
 )  # fmt: skip
 def role(call: Call) -> Outcome:
     whom, wanted = _person(call, [*_here(call), *_absent(call)])
     try:
-        return measures.appoint(call.room, call.member, whom.id, Role(wanted.lower()), call.now)
+        return moderation_actions.change_role(call.room, call.member, whom.id, Role(wanted.lower()), call.now)
     except ValueError:
         raise CommandRefused("role-unknown", name=wanted[:20]) from None
 
@@ -110,19 +120,19 @@ def confirmation(room: Room, event: Event) -> Reply | None:
     return None
 
 
-def _person(call: Call, people: Iterable[Who]) -> tuple[Who, str]:
+def _person(call: Call, people: Iterable[UserRef]) -> tuple[UserRef, str]:
     return person(call.argument, people, call.nickname)
 
 
-def _here(call: Call) -> list[Who]:
-    return [measures.who(member) for member in call.room.roster()]
+def _here(call: Call) -> list[UserRef]:
+    return [moderation_actions.user_ref(member) for member in call.room.roster()]
 
 
-def _known(call: Call) -> list[Who]:
+def _known(call: Call) -> list[UserRef]:
     """Who is here, who has an account, and who said something and has left."""
-    authors = [Who(message.author, message.name) for message in reversed(call.room.conversation.history)]
+    authors = [UserRef(message.author, message.name) for message in reversed(call.room.conversation.history)]
     return [*_here(call), *_absent(call), *authors]
 
 
-def _absent(call: Call) -> list[Who]:
-    return [measures.who(member) for member in call.room.absent()]
+def _absent(call: Call) -> list[UserRef]:
+    return [moderation_actions.user_ref(member) for member in call.room.absent_members()]

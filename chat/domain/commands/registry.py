@@ -7,7 +7,7 @@ from datetime import datetime
 from chat.domain.accounts.shared_password import Gate
 from chat.domain.events import Event
 from chat.domain.messages.message import Kind
-from chat.domain.permissions import Action, require
+from chat.domain.permissions import Permission, require
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Nickname, Role
 
@@ -64,7 +64,7 @@ class Command:
     usage: str
     summary: str
     function: Run
-    needs: Action | None = None
+    needs: Permission | None = None
 
     def run(self, call: Call) -> Outcome:
         """What follows; raises `NotAllowed`, or a `ChatError` of the command itself."""
@@ -78,7 +78,7 @@ def N_(text: str) -> str:
     return text
 
 
-def enter(table: dict[str, Command], usage: str, summary: str, needs: Action | None = None) -> Callable[[Run], Run]:
+def enter(table: dict[str, Command], usage: str, summary: str, needs: Permission | None = None) -> Callable[[Run], Run]:
     """Put a function into a table, under its own name."""
 
     def put(run: Run) -> Run:

@@ -11,14 +11,14 @@ MENTIONS_LIMIT = 20
 _LINK = re.compile(r"://|\bwww\.|\bmailto:|\w\.\w[\w-]*(:\d+)?/", re.IGNORECASE)
 
 
-def find(text: str, names: Mapping[str, str], *, may_call_all: bool) -> dict[str, str]:
+def find(text: str, names: Mapping[str, str], *, can_mention_everyone: bool) -> dict[str, str]:
     """Who is mentioned: each name as it is written after "@", with the member's id or `all`; 20 of them at most.
 
     `names` are those of the members, by id. Case does not matter, and the longest name that fits is meant. There is
     no mention within words, mail addresses and links.
     """
     members = {_compared(name): member_id for member_id, name in names.items() if name}
-    if may_call_all:
+    if can_mention_everyone:
         members[ALL] = ALL
     lengths = sorted({len(name) for name in members}, reverse=True)
     folded, here, there = _folded(text) if "@" in text else ("", (), ())

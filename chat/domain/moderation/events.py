@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class UserRef:
     """Somebody by id, with the name they had at the time."""
 
     id: str
@@ -14,14 +14,14 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Muted:
-    """Somebody can't speak until a time. `marks` are what they are known by (see `sanctions`)."""
+    """Somebody can't speak until a time. `identifiers` are what they are known by (see `sanctions`)."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
     until: datetime
-    marks: frozenset[str]
+    identifiers: frozenset[str]
     why: str = ""
 
 
@@ -30,8 +30,8 @@ class Unmuted:
     """Somebody can speak again."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
 
 
@@ -40,11 +40,11 @@ class Kicked:
     """Somebody had to leave, and can come back at `until`."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
     until: datetime
-    marks: frozenset[str]
+    identifiers: frozenset[str]
     why: str = ""
 
 
@@ -53,11 +53,11 @@ class Banned:
     """Somebody had to leave and can't come back before `until`; never, where that is None."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
     until: datetime | None
-    marks: frozenset[str]
+    identifiers: frozenset[str]
     why: str = ""
 
 
@@ -66,8 +66,8 @@ class Unbanned:
     """Somebody can come back."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
 
 
@@ -76,7 +76,7 @@ class SlowModeChanged:
     """People have to wait so many seconds between two messages; 0 for not at all."""
 
     room: str
-    by: Who
+    by: UserRef
     at: datetime
     seconds: int
 
@@ -86,7 +86,7 @@ class RoomLocked:
     """The room is there to read only, or (not `on`) to write again."""
 
     room: str
-    by: Who
+    by: UserRef
     at: datetime
     on: bool
 
@@ -96,8 +96,8 @@ class MessagesPurged:
     """The last messages of somebody (by their ids) are gone."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
     messages: tuple[str, ...]
 
@@ -107,7 +107,7 @@ class WordFilterChanged:
     """Words are refused from now on, or not any more; all of them as compared."""
 
     room: str
-    by: Who
+    by: UserRef
     at: datetime
     added: frozenset[str]
     removed: frozenset[str]
@@ -118,8 +118,8 @@ class MessageReported:
     """Somebody told the moderators about a message (by its id, with its author), that read `text` then."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
     message: str
     why: str
@@ -131,8 +131,8 @@ class ReportResolved:
     """Somebody has seen to the reports of a message (by its id, with its author)."""
 
     room: str
-    by: Who
-    whom: Who
+    by: UserRef
+    whom: UserRef
     at: datetime
     message: str
     why: str = ""

@@ -4,31 +4,31 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chat.domain.moderation.events import MessageReported, ReportResolved, Who
+from chat.domain.moderation.events import MessageReported, ReportResolved, UserRef
 
 LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report: of which message (by its id) and author, by whom and why; `settled` by whom, once it is.
+    """One report: of which message (by its id) and author, by whom and why; `resolved` by whom, once it is.
 
     `text` is how the message read then, whatever its author does with it. It goes when the report is settled.
     """
 
     message: str
-    author: Who
-    by: Who
+    author: UserRef
+    by: UserRef
     at: datetime
     why: str = ""
     text: str = ""
-    settled: Who | None = None
-    settled_at: datetime | None = None
+    resolved: UserRef | None = None
+    resolved_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether nobody has seen to it."""
-        return self.settled is None
+        return self.resolved is None
 
 
 class Reports:
@@ -57,21 +57,21 @@ class Reports:
         self._reports[key] = report
         if len(self._reports) > LIMIT:
             # What is settled goes first: nobody can push an open report out by many others that are settled.
-            settled = (key for key, report in self._reports.items() if not report.is_open)
-            del self._reports[next(settled, next(iter(self._reports)))]
+            resolved = (key for key, report in self._reports.items() if not report.is_open)
+            del self._reports[next(resolved, next(iter(self._reports)))]
         return True
 
     def apply(self, event: MessageReported | ReportResolved) -> bool:
         """Take in a fact; returns whether it is news."""
         if isinstance(event, MessageReported):
             return self.add(Report(event.message, event.whom, event.by, event.at, event.why, event.text))
-        return self.settle({event.message}, event.by, event.at)
+        return self.resolve({event.message}, event.by, event.at)
 
-    def settle(self, messages: Collection[str], by: Who, at: datetime) -> bool:
+    def resolve(self, messages: Collection[str], by: UserRef, at: datetime) -> bool:
         """Close the reports of these messages; returns whether there were any."""
         left = [(key, report) for key, report in self._reports.items() if report.is_open and report.message in messages]
         for key, report in left:
-            self._reports[key] = replace(report, text="", settled=by, settled_at=at)
+            self._reports[key] = replace(report, text="", resolved=by, resolved_at=at)
         return bool(left)
 
     def copy(self) -> "Reports":

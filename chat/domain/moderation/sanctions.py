@@ -4,13 +4,13 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from chat.domain.moderation.events import Who
+from chat.domain.moderation.events import UserRef
 
 ADDRESS = "address:"
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class ClientIdentity:
     """Where somebody comes from: opaque keys of account, session and address; empty for what is not known."""
 
     session: str = ""
@@ -18,34 +18,39 @@ class Whereabouts:
     account: str = ""
 
 
-NOWHERE = Whereabouts()
+UNKNOWN_CLIENT = ClientIdentity()
 
 
-def marks(member_id: str, where: Whereabouts = NOWHERE) -> frozenset[str]:
+def identifiers(member_id: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> frozenset[str]:
     """What somebody is known by."""
-    known = {"member:": member_id, "session:": where.session, ADDRESS: where.address, "account:": where.account}
+    known = {
+        "member:": member_id,
+        "session:": client_identity.session,
+        ADDRESS: client_identity.address,
+        "account:": client_identity.account,
+    }
     return frozenset(kind + key for kind, key in known.items() if key)
 
 
-def personal(known: Set[str]) -> frozenset[str]:
+def personal_identifiers(known: Set[str]) -> frozenset[str]:
     """These marks without those that neighbours share: a school has one address."""
     return frozenset(mark for mark in known if not mark.startswith(ADDRESS))
 
 
-def places(known: Set[str]) -> frozenset[str]:
+def shared_identifiers(known: Set[str]) -> frozenset[str]:
     """The marks that neighbours share."""
-    return frozenset(known) - personal(known)
+    return frozenset(known) - personal_identifiers(known)
 
 
 @dataclass(frozen=True, slots=True)
 class Sanction:
     """What somebody may not do until a time; for ever, where that is None."""
 
-    whom: Who
-    by: Who
+    whom: UserRef
+    by: UserRef
     at: datetime
     until: datetime | None
-    marks: frozenset[str]
+    identifiers: frozenset[str]
     why: str = ""
 
     def left(self, now: datetime) -> int:
@@ -68,7 +73,7 @@ class Sanctions:
 
     def find(self, known: Set[str], now: datetime) -> Sanction | None:
         """What is in force against somebody known by these marks; the one that lasts longest."""
-        found = [s for s in self.in_force(now) if s.marks & known]
+        found = [s for s in self.in_force(now) if s.identifiers & known]
         return max(found, key=lambda s: (s.until is None, s.until or s.at), default=None)
 
     def in_force(self, now: datetime) -> list[Sanction]:

@@ -3,10 +3,10 @@
 from collections.abc import Set
 from datetime import datetime, timedelta
 
-REMEMBERED = 10_000
+MAX_REMEMBERED = 10_000
 
 
-class Pace:
+class SlowMode:
     """Who wrote when, by what they are known by. `seconds` must be between two messages; 0 is no slow mode."""
 
     def __init__(self) -> None:
@@ -20,15 +20,15 @@ class Pace:
             return 0
         return max(0, -int((now - last - timedelta(seconds=self.seconds)).total_seconds() // 1))
 
-    def note(self, known: Set[str], at: datetime) -> None:
+    def record(self, known: Set[str], at: datetime) -> None:
         """Somebody wrote."""
         for mark in known:
             self._last.pop(mark, None)
             self._last[mark] = at
-        while len(self._last) > REMEMBERED:
+        while len(self._last) > MAX_REMEMBERED:
             del self._last[next(iter(self._last))]
 
-    def forget(self, known: Set[str]) -> None:
+    def undo(self, known: Set[str]) -> None:
         """What somebody wrote did not reach anybody."""
         for mark in known:
             self._last.pop(mark, None)

@@ -19,12 +19,12 @@ from chat.domain.messages.anonymization import anonymized
 from chat.domain.messages.history import History
 from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message, clean_text
 from chat.domain.moderation.state import Moderation
-from chat.domain.permissions import Action, may, may_delete, may_edit, require
+from chat.domain.permissions import Permission, can_delete, can_edit, has_permission, require
 from chat.domain.rooms.timeline import HistoryClearedNotice, Timeline, TopicChangedNotice
 from chat.domain.users import Member, Role
 
 TOPIC_LIMIT = 120
-REMEMBERED = 10_000
+MAX_REMEMBERED = 10_000
 
 
 class Conversation:
@@ -38,10 +38,10 @@ class Conversation:
         self._names: dict[str, str] = {}
         self._said: dict[str, str] = {}
         for message in history:
-            self.learn(message.author, message.name)
+            self.remember_name(message.author, message.name)
             _remember(self._said, message.id, message.author)
 
-    def learn(self, member_id: str, name: str) -> None:
+    def remember_name(self, member_id: str, name: str) -> None:
         """Remember what somebody is called now, for mentions of them."""
         self._names.pop(member_id, None)
         _remember(self._names, member_id, name)
@@ -50,12 +50,12 @@ class Conversation:
         """What somebody was called last, if that is known."""
         return self._names.get(member_id)
 
-    def today(self, message: Message) -> str:
+    def text_with_current_names(self, message: Message) -> str:
         """The text of a message, with those it mentions called as they are now."""
         names = {who: name for who in message.mentions.values() if (name := self.name_of(who))}
         return mentions.rename(message.text, message.mentions, names) if names else message.text
 
-    def has_said(self, member_id: str, message_id: str) -> bool:
+    def has_posted(self, member_id: str, message_id: str) -> bool:
         """Whether the member's message with this id was posted: then it is only being sent again."""
         own = (message_id, f"{message_id}-{member_id}")
         kept = any((known := self.history.get(key)) and known.author == member_id for key in own)
@@ -85,8 +85,8 @@ class Conversation:
         # How the original begins is filled in by the history: until then it may be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
         text = clean_text(text)
-        self.moderation.check_speech(member, now, text)
-        self.moderation.check_pace(member, now)
+        self.moderation.check_can_post(member, now, text)
+        self.moderation.check_slow_mode(member, now)
         found = self._mentions(member, text)
         return MessagePosted(
             self.room, Message(message_id, self.room, member.id, member.name, text, now, kind, quote, found)
@@ -95,10 +95,10 @@ class Conversation:
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
         """The author gives a message another text; raises `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         message = self.message(message_id)
-        if not may_edit(member, message):
+        if not can_edit(member, message):
             raise MessageRefused("message-foreign")
         text = clean_text(text)
-        self.moderation.check_speech(member, now, text)
+        self.moderation.check_can_post(member, now, text)
         return MessageEdited(self.room, message.id, text, self._mentions(member, text), now)
 
     def delete(self, member: Member, message_id: object, author: Role = Role.GUEST) -> MessageDeleted:
@@ -107,8 +107,8 @@ class Conversation:
         Raises `MessageRefused`, `NotAllowed`.
         """
         message = self.message(message_id)
-        if not may_delete(member, message, author):
-            if may(member.role, Action.DELETE_OTHERS):
+        if not can_delete(member, message, author):
+            if has_permission(member.role, Permission.DELETE_ANY):
                 raise NotAllowed("not-above")
             raise MessageRefused("message-foreign")
         return MessageDeleted(self.room, message.id, member.id)
@@ -123,7 +123,7 @@ class Conversation:
 
     def change_topic(self, member: Member, topic: str, now: datetime) -> TopicChanged:
         """An admin says what the room is about, `-` for nothing; raises `NotAllowed`, `TextRefused`."""
-        require(member.role, Action.CHANGE_TOPIC)
+        require(member.role, Permission.CHANGE_TOPIC)
         if topic == "-":
             return TopicChanged(self.room, "", member.id, member.name, now)
         topic = " ".join(clean_text(topic).split())
@@ -133,7 +133,7 @@ class Conversation:
 
     def clear(self, member: Member, now: datetime) -> HistoryCleared:
         """An admin wipes the history; raises `NotAllowed` for everybody else."""
-        require(member.role, Action.CLEAR)
+        require(member.role, Permission.CLEAR_HISTORY)
         return HistoryCleared(self.room, member.id, member.name, now)
 
     def anonymize(self, author: str, pseudonym: str, now: datetime) -> AuthorAnonymized:
@@ -150,7 +150,9 @@ class Conversation:
     def _mentions(self, member: Member, text: str) -> dict[str, str]:
         if "@" not in text:
             return {}
-        return mentions.find(text, self._names, may_call_all=may(member.role, Action.CALL_ALL))
+        return mentions.find(
+            text, self._names, can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE)
+        )
 
     # Facts.
 
@@ -176,13 +178,13 @@ class Conversation:
     def _forget(self, event: AuthorAnonymized) -> bool:
         called = {message.name for message in self.history if message.author == event.author}
         name = self._names.pop(event.author, None)
-        if self.timeline.gone:
-            self.timeline.gone = anonymized(self.timeline.gone, event)
+        if self.timeline.last_evicted:
+            self.timeline.last_evicted = anonymized(self.timeline.last_evicted, event)
         self._said = {key: event.pseudonym if who == event.author else who for key, who in self._said.items()}
         return self.timeline.forget(event.author, called | {name or ""}) or name is not None
 
 
 def _remember(known: dict[str, str], key: str, value: str) -> None:
     known[key] = value
-    if len(known) > REMEMBERED:
+    if len(known) > MAX_REMEMBERED:
         del known[next(iter(known))]

@@ -18,9 +18,9 @@ from chat.domain.events import (
     ViewingChanged,
 )
 from chat.domain.messages.history import History
-from chat.domain.moderation import word_filter as wordfilter
+from chat.domain.moderation import word_filter
 from chat.domain.moderation.events import ModerationEvent, Muted
-from chat.domain.moderation.sanctions import NOWHERE, Whereabouts
+from chat.domain.moderation.sanctions import UNKNOWN_CLIENT, ClientIdentity
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.presence import Presence, Typing
@@ -75,7 +75,7 @@ class Room:
         known = self.known(member_id)
         return known.name if known else self.conversation.name_of(member_id)
 
-    def absent(self) -> list[Member]:
+    def absent_members(self) -> list[Member]:
         """Who has an account and is not here, the highest roles first, by name."""
         away = (account.member for account in self.accounts if account.id not in self.members)
         roles = list(Role)
@@ -92,16 +92,18 @@ class Room:
             raise NameRefused("name-account", name=nickname.shown)
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
-        if wordfilter.find(nickname.shown, self.moderation.words):
+        if word_filter.find(nickname.shown, self.moderation.words):
             raise NameRefused("name-filtered")
 
     # Decisions.
 
-    def connect(self, member: Member, connection: str, now: datetime, where: Whereabouts = NOWHERE) -> list[Event]:
+    def connect(
+        self, member: Member, connection: str, now: datetime, client_identity: ClientIdentity = UNKNOWN_CLIENT
+    ) -> list[Event]:
         """A tab opens or comes back: news only if the member was not here. Raises `EntryRefused`, `NameRefused`."""
         here = self.members.get(member.id, member)
-        self.moderation.check_entry(member.id, where, here.role, now)
-        connected = Connected(self.name, member.id, connection, where)
+        self.moderation.check_can_join(member.id, client_identity, here.role, now)
+        connected = Connected(self.name, member.id, connection, client_identity)
         if member.id in self.members:
             return [connected]
         self.check_name(member.id, member.nickname)
@@ -123,14 +125,14 @@ class Room:
     def rename(self, member_id: str, nickname: Nickname, now: datetime) -> MemberChanged:
         """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`."""
         member = self.member(member_id)
-        self.moderation.check_speech(member, now)
+        self.moderation.check_can_post(member, now)
         self.check_name(member_id, nickname)
         return MemberChanged(self.name, member, member.renamed(nickname), now)
 
-    def promote(self, member_id: str, role: Role, now: datetime) -> MemberChanged:
+    def apply_role(self, member_id: str, role: Role, now: datetime) -> MemberChanged:
         """The member takes another role."""
         member = self.member(member_id)
-        return MemberChanged(self.name, member, member.promoted(role), now)
+        return MemberChanged(self.name, member, member.with_role(role), now)
 
     def type(self, member_id: str, is_typing: bool, now: datetime) -> list[Event]:
         """The member types, or does not any more."""
@@ -140,7 +142,7 @@ class Room:
 
     def _may_speak(self, member_id: str, now: datetime) -> bool:
         try:
-            self.moderation.check_speech(self.member(member_id), now)
+            self.moderation.check_can_post(self.member(member_id), now)
         except ChatError:
             return False
         return True
@@ -158,13 +160,13 @@ class Room:
         match event:
             case MessagePosted(message=message):
                 self.typing.stop([message.author])
-                self.moderation.speaks(message.author, message.at)
+                self.moderation.record_post(message.author, message.at)
                 return self.conversation.apply(event)
             case MemberJoined(member=member, at=at):
                 if member.id in self.members:
                     return False
                 self.members[member.id] = member
-                self.conversation.learn(member.id, member.name)
+                self.conversation.remember_name(member.id, member.name)
                 self.conversation.timeline.add_join_or_leave(member.id, member.name, JoinOrLeave.JOINED, at)
             case MemberLeft(member=member, at=at):
                 if self.members.pop(member.id, None) is None:
@@ -176,14 +178,14 @@ class Room:
                 if self.members.get(member.id) != before or before == member:
                     return False
                 self.members[member.id] = member
-                self.conversation.learn(member.id, member.name)
+                self.conversation.remember_name(member.id, member.name)
                 if before.name != member.name:
                     self.conversation.timeline.add(RenamedNotice(at, before.name, member.name))
                 if before.role != member.role and {before.role, member.role} - {Role.GUEST, Role.MEMBER}:
                     self.conversation.timeline.add(RoleChangedNotice(at, member.name, member.role))
-            case Connected(member=member_id, connection=connection, where=where):
+            case Connected(member=member_id, connection=connection, client_identity=client_identity):
                 if member_id in self.members:
-                    self.moderation.meet(member_id, where)
+                    self.moderation.remember_client(member_id, client_identity)
                 return member_id in self.members and self.presence.connect(member_id, connection)
             case Disconnected(member=member_id, connection=connection, at=at):
                 return self.presence.disconnect(member_id, connection, at)

@@ -97,7 +97,7 @@ Item = Message | Notice
 class Timeline:
     """Numbered items, oldest first. Numbers only grow; at most `limit` messages and as many notices stay.
 
-    `gone` is the last message let go of, the one before the oldest; `next` the number that the next item will have.
+    `last_evicted` is the last message let go of, the one before the oldest; `next` the number that the next item will have.
     """
 
     def __init__(self, limit: int, messages: Iterable[Message] = ()) -> None:
@@ -106,7 +106,7 @@ class Timeline:
         self._numbers: dict[str, int] = {}
         self._notices: deque[int] = deque()
         self.next = 0
-        self.gone: Message | None = None
+        self.last_evicted: Message | None = None
         for message in messages:
             self.add(message)
 
@@ -152,7 +152,7 @@ class Timeline:
             if isinstance(item, Message):
                 return item, near
             near = near and item is None
-        return self.gone, near
+        return self.last_evicted, near
 
     def add(self, item: Item) -> None:
         """Append one item and let go of the oldest beyond the limit."""
@@ -166,7 +166,7 @@ class Timeline:
             oldest = self._items.pop(self.first)
             if isinstance(oldest, Message):
                 del self._numbers[oldest.id]
-                self.gone = oldest
+                self.last_evicted = oldest
             else:
                 self._notices.popleft()
         if len(self._notices) > self.limit:
@@ -224,4 +224,4 @@ class Timeline:
         self._items.clear()
         self._numbers.clear()
         self._notices.clear()
-        self.gone = None
+        self.last_evicted = None

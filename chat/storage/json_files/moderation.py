@@ -151,7 +151,13 @@ def _dump(state: Moderation, now: datetime) -> Kept:
     mutes, kicks, bans = (kind.in_force(now) for kind in (state.mutes, state.kicks, state.bans))
     words, reports = sorted(state.words), list(state.reports)
     return Kept(
-        mutes=mutes, kicks=kicks, bans=bans, slow=state.pace.seconds, locked=state.locked, words=words, reports=reports
+        mutes=mutes,
+        kicks=kicks,
+        bans=bans,
+        slow=state.slow_mode.seconds,
+        locked=state.locked,
+        words=words,
+        reports=reports,
     )
 
 
@@ -160,7 +166,7 @@ def _restored(kept: Kept) -> Moderation:
     for sanctions, found in ((state.mutes, kept.mutes), (state.kicks, kept.kicks), (state.bans, kept.bans)):
         for sanction in found:
             sanctions.put(_in_utc(sanction))
-    state.pace.seconds, state.locked, state.words = kept.slow, kept.locked, frozenset(kept.words)
+    state.slow_mode.seconds, state.locked, state.words = kept.slow, kept.locked, frozenset(kept.words)
     for report in kept.reports:
         state.reports.add(report)
     return state

@@ -8,7 +8,7 @@ from nicegui import events
 from chat.domain.commands.completion import Option, complete
 from chat.domain.commands.everyone import COMMANDS, allowed
 from chat.domain.messages.mentions import ALL
-from chat.domain.permissions import Action, may
+from chat.domain.permissions import Permission, has_permission
 from chat.framework.live_region import Bare
 from chat.text import emoji as emojis
 from chat.ui import browser
@@ -48,7 +48,7 @@ class Completion:
                     room.roster(),
                     allowed(member.role),
                     emojis.suggest,
-                    may_call_all=may(member.role, Action.CALL_ALL),
+                    can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
                     limit=len(COMMANDS),
                 )
                 if word.startswith("/") and start:

@@ -8,7 +8,7 @@ from chat.domain.commands.registry import Question, Reply
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
 from chat.domain.messages.message import Message, is_message_id
-from chat.domain.permissions import may_edit
+from chat.domain.permissions import can_edit
 from chat.framework.live_region import Live
 from chat.i18n import phrases as words
 from chat.ui import browser
@@ -87,7 +87,7 @@ class Composer:
         """What is in the field becomes the text of `message`."""
         about = f"{EDIT}{message.id}"
         self._show_about(about)
-        text = self._conversation.today(message)
+        text = self._conversation.text_with_current_names(message)
         browser.compose(self._visit.client, about, f"/{text}" if text.startswith("/") else text)
 
     def dismiss(self) -> None:
@@ -122,7 +122,7 @@ class Composer:
             self._close()
         elif event.args == "edit" and self._visit.member:
             member = self._visit.member
-            own = (m for m in reversed(self._conversation.history) if may_edit(member, m))
+            own = (m for m in reversed(self._conversation.history) if can_edit(member, m))
             if message := next(own, None):
                 self.edit(message)
 
@@ -154,10 +154,10 @@ class Composer:
         if message is None:
             head, text = "", _("The message was deleted.")
         elif about.startswith(EDIT):
-            head, text = _("Editing your message"), self._conversation.today(message)
+            head, text = _("Editing your message"), self._conversation.text_with_current_names(message)
         else:
             head = _("Replying to %(name)s", name=message_html.isolated(message.name))
-            text = self._conversation.today(message)
+            text = self._conversation.text_with_current_names(message)
         self._about.set("innerHTML", frame.about(_, head, text))
 
     def _on_event(self, event: Event) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from chat.domain.commands.registry import Reply
 from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
-from chat.domain.permissions import may_delete, may_edit
+from chat.domain.permissions import can_delete, can_edit
 from chat.domain.users import Member
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_list import Log
@@ -47,7 +47,7 @@ class Actions:
             self._composer.reply(message)
 
     def _edit(self, _value: str, message_id: str) -> None:
-        if message := self._message(message_id, may_edit):
+        if message := self._message(message_id, can_edit):
             self._composer.edit(message)
 
     def _delete(self, _value: str, message_id: str) -> None:
@@ -55,7 +55,7 @@ class Actions:
             self._dialogs.delete(message)
 
     def _may_delete(self, member: Member, message: Message) -> bool:
-        return may_delete(member, message, self._visit.chat.room.role_of(message.author))
+        return can_delete(member, message, self._visit.chat.room.role_of(message.author))
 
     async def _react(self, emoji: str, message_id: str) -> None:
         if emoji:
@@ -86,7 +86,7 @@ class Actions:
             await self._log.jump(target)
 
     def _message(
-        self, message_id: str, may: Callable[[Member, Message], bool] = lambda member, message: True
+        self, message_id: str, has_permission: Callable[[Member, Message], bool] = lambda member, message: True
     ) -> Message | None:
         """The message with this id, if it is there and the person may do that with it."""
         member = self._visit.member
@@ -95,4 +95,4 @@ class Actions:
         except ChatError as problem:
             self._composer.refuse(problem)
             return None
-        return message if member and may(member, message) else None
+        return message if member and has_permission(member, message) else None

@@ -44,8 +44,8 @@ class Log:
         self._near_start: ui.element | None = None
         self._title_due: asyncio.TimerHandle | None = None
         self._build()
-        if self._unread.line:
-            visit.line = self._unread.line
+        if self._unread.first_unread_id:
+            visit.line = self._unread.first_unread_id
             visit.restyle()
         unsubscribe = visit.chat.subscribe(
             self._on_event, MessagePosted, MessageDeleted, HistoryCleared, ViewingChanged
@@ -81,10 +81,10 @@ class Log:
             self._tell_watching(False)
         if not self._settled:
             self._show_unread()
-            await self._reach(self._unread.line or "")
+            await self._reach(self._unread.first_unread_id or "")
             # Empty, the page was at its end; only now it tells where it is.
             with suppress(TimeoutError):
-                self._at_end = await browser.jump(self._visit.client, self._unread.line or "", mark=False)
+                self._at_end = await browser.jump(self._visit.client, self._unread.first_unread_id or "", mark=False)
             self._settled = True
         await self._return_to_place()
         self._watching_changed(False)
@@ -162,7 +162,7 @@ class Log:
             self._visit.note_seen()
             self._tell_watching(self._watching)
         if self._watching and self._unread.count:
-            self._unread.see()
+            self._unread.mark_read()
             self._show_unread()
 
     def _tell_watching(self, on: bool) -> None:
@@ -179,34 +179,34 @@ class Log:
             case ViewingChanged(member=member_id, connection=connection, on=True):
                 is_own = self._visit.member and member_id == self._visit.member.id
                 if is_own and connection != self._visit.client.id and self._unread.count:
-                    self._unread.see()
+                    self._unread.mark_read()
                     self._show_unread()
 
     def _notice(self, message: Message) -> None:
         if self._watching and self.earlier.is_long:
             background_tasks.create(self.earlier.forget(), name="forget")
-        if self._watching and not self._unread.line:
+        if self._watching and not self._unread.first_unread_id:
             self._visit.note_seen(every=NOTE_EVERY)
         elif self._visit.member and message.author == self._visit.member.id:
-            self._unread.speak()
+            self._unread.mark_replied()
             self._go_down()
         elif self._visible and self._near_end and self._visit.client.has_socket_connection:
             self._go_down()
         elif not self._visit.is_watching:
-            self._unread.miss(message)
-            if not self._conversation.history.get(self._unread.line or ""):  # the history is full
+            self._unread.add(message)
+            if not self._conversation.history.get(self._unread.first_unread_id or ""):  # the history is full
                 self._unread.since(self._visit.seen, reversed(self._conversation.history))
             self._show_unread()
 
     def _go_down(self) -> None:
-        self._unread.see()
+        self._unread.mark_read()
         self._show_unread()
         self.element.run_method("scrollTo", 0, 0)
 
     def _show_unread(self) -> None:
         count, _ = self._unread.count, self._visit._
-        if self._visit.line != self._unread.line:
-            self._visit.line = self._unread.line
+        if self._visit.line != self._unread.first_unread_id:
+            self._visit.line = self._unread.first_unread_id
             self._visit.restyle()
         self._pill.show(_.plural("%(count)s new message", "%(count)s new messages", count))
         self._pill.set("hidden", None if count else True)
@@ -218,7 +218,7 @@ class Log:
         if self._title_due:
             self._title_due.cancel()
             self._title_due = None
-        counts = {Scope.EVERYTHING: self._unread.count, Scope.MENTIONS: self._unread.calls}
+        counts = {Scope.EVERYTHING: self._unread.count, Scope.MENTIONS: self._unread.mention_count}
         count = 0 if self._visible else counts.get(self._visit.preferences.title, 0)
         self._visit.show_title(f"({self._visit._.number(count)}) " if count else "")
 

@@ -175,7 +175,7 @@ class LogNodes:
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
         """What a reply quotes, with those it mentions called as they are now."""
-        return self._conversation.today(original)[:QUOTE_LIMIT] if original else quote.text
+        return self._conversation.text_with_current_names(original)[:QUOTE_LIMIT] if original else quote.text
 
     def _render(self, look: _Look) -> Node:
         item = look.item

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from chat.domain.messages.message import Message
-from chat.domain.permissions import Action, may
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Role
 from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.dialogs.forms import Field, Form
@@ -29,11 +29,11 @@ class Moderation:
         visit, _ = self._visit, self._visit._
         name, role = visit.chat.room.name_of(member_id), visit.chat.room.role_of(member_id)
         me = visit.member
-        if not me or name is None or not may(me.role, Action.MUTE, role):
+        if not me or name is None or not has_permission(me.role, Permission.MUTE, role):
             return
         choices = {"mute": _("Mute"), "kick": _("Kick out"), "ban": _("Ban")}
         choices["purge"] = _("Delete last messages")
-        if may(me.role, Action.APPOINT_MODERATORS, role) and visit.chat.room.known(member_id):
+        if has_permission(me.role, Permission.CHANGE_MODERATORS, role) and visit.chat.room.known(member_id):
             other = Role.MEMBER if role is Role.MODERATOR else Role.MODERATOR
             choices[f"role {other}"] = _("Dismiss") if role is Role.MODERATOR else _("Make moderator")
 
@@ -64,7 +64,7 @@ class Moderation:
             case "purge":
                 await desk.purge(me, whom, PURGED)
             case str() if choice.startswith("role "):
-                await desk.appoint(me, whom, choice.removeprefix("role "))
+                await desk.change_role(me, whom, choice.removeprefix("role "))
 
     def report(self, message: Message, done: Callable[[], None]) -> None:
         """Ask why a message is to be reported; `done` is called when it is."""

@@ -11,7 +11,7 @@ from html import escape
 from chat.branding import Brand
 from chat.domain.accounts.preferences import Scheme
 from chat.domain.messages.message import Message
-from chat.domain.permissions import Action, may
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator, languages, translator
@@ -87,8 +87,8 @@ def menu(_: Translator, member: Member, scheme: Scheme, *, has_account: bool) ->
         _item("search", _("Search"), "--search"),
         _item("help", _("Commands"), "--help"),
         _item("keyboard", _("Keyboard"), "--keys"),
-        _item("trash", _("Clear history…"), "--clear") if may(member.role, Action.CLEAR) else "",
-        _link("shield", _("Moderation"), "/moderation") if may(member.role, Action.SEE_REPORTS) else "",
+        _item("trash", _("Clear history…"), "--clear") if has_permission(member.role, Permission.CLEAR_HISTORY) else "",
+        _link("shield", _("Moderation"), "/moderation") if has_permission(member.role, Permission.HANDLE_REPORTS) else "",
         *(
             (_item("user", _("Account…"), "--account"), _item("leave", _("Sign out"), "--leave"))
             if has_account

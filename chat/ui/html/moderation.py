@@ -9,7 +9,7 @@ from chat.domain.accounts.invitations import Invitation
 from chat.domain.audit import Entry
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
-from chat.domain.permissions import Action, may
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
 from chat.i18n import phrases as words
 from chat.i18n.audit_entries import told
@@ -37,14 +37,14 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
             _("Nobody is banned or muted."),
         ),
     ]
-    if absent := room.absent():
+    if absent := room.absent_members():
         parts.insert(1, _section(_("Not here right now"), (_person(visit, member) for member in absent[:ABSENT_SHOWN])))
-    if role and may(role, Action.INVITE) and door.access is Access.INVITE:
+    if role and has_permission(role, Permission.INVITE) and door.access is Access.INVITE:
         rows = [_link(visit, link)] if link else []
         rows += [_invitation(visit, invitation) for invitation in door.invitations.open(now)]
         new = _button(_("New invitation"), "--invite")
         parts.append(_section(_("Invitations"), rows, _("There are no invitations."), f"<p>{new}</p>"))
-    if role and may(role, Action.SEE_AUDIT):
+    if role and has_permission(role, Permission.SEE_AUDIT):
         name = escape(_("Download"))
         download = f'<p><a href="/audit.jsonl" download>{name}</a></p>'
         parts.append(_section(_("Audit log"), (_act(visit, act) for act in acts), _("Nothing yet."), download))
@@ -60,7 +60,7 @@ def _section(heading: str, rows: Iterable[str], empty: str = "", more: str = "")
 def _person(visit: Visit, member: Member) -> str:
     me = visit.member
     name = f"{isolated(member.name)} <small>{escape(visit._(words.ROLES[member.role]))}</small>"
-    if me and may(me.role, Action.MUTE, member.role) and member.id != me.id:
+    if me and has_permission(me.role, Permission.MUTE, member.role) and member.id != me.id:
         name += _button(visit._("Moderate %(name)s", name=member.name), "--person", member.id)
     return f"<li>{name}</li>"
 

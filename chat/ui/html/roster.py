@@ -49,7 +49,7 @@ def online(_: Translator, room: Room) -> dict[str, Node]:
 
 def mode(_: Translator, room: Room) -> dict[str, Node]:
     """What limits writing here, root `mode`."""
-    text = words.mode(_, room.moderation.pace.seconds, room.moderation.locked)
+    text = words.mode(_, room.moderation.slow_mode.seconds, room.moderation.locked)
     return {"mode": {"tag": "p", "props": {"class": "mode", "innerHTML": escape(text)}}}
 
 

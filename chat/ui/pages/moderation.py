@@ -12,7 +12,7 @@ from chat.domain.audit import Entry
 from chat.domain.errors import ChatError
 from chat.domain.events import MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
 from chat.domain.moderation.events import ModerationEvent
-from chat.domain.permissions import Action, may, require
+from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.users import Member
 from chat.ui import browser
 from chat.ui.app_context import House
@@ -45,7 +45,7 @@ class Admin:
         dialogs = Dialogs(visit, home)
         self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
             "--person": Moderation(visit, dialogs).person,
-            "--settle": lambda value: self._visit.chat.desk.settle(self._me, value),
+            "--settle": lambda value: self._visit.chat.desk.resolve(self._me, value),
             "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
             "--unban": lambda value: self._visit.chat.desk.unban(self._me, value),
             "--unmute": lambda value: self._visit.chat.desk.unmute(self._me, value),
@@ -75,10 +75,14 @@ class Admin:
     async def _acts(self) -> list[Entry]:
         """What the audit log says to whoever may see it; raises `NotHere`, `NotAllowed`."""
         role = self._member.role
-        require(role, Action.SEE_REPORTS)
+        require(role, Permission.HANDLE_REPORTS)
         # Whoever reads here reads nothing in the room.
         self._visit.chat.watch(self._me, self._visit.client.id, False)
-        return await self._visit.chat.desk.latest_acts(self._me, SHOWN) if may(role, Action.SEE_AUDIT) else []
+        return (
+            await self._visit.chat.desk.latest_acts(self._me, SHOWN)
+            if has_permission(role, Permission.SEE_AUDIT)
+            else []
+        )
 
     @property
     def _member(self) -> Member:
@@ -122,7 +126,7 @@ def register(house: House, version: int) -> None:
     async def check(request: Request) -> None:
         # First: a page that is not shown is not built.
         member = house.caller(request)
-        if member is None or not may(member.role, Action.SEE_REPORTS):
+        if member is None or not has_permission(member.role, Permission.HANDLE_REPORTS):
             raise HTTPException(303, headers={"Location": "/"})
 
     @ui.page("/moderation", title=house.brand.title, dependencies=[Depends(check)])

@@ -83,7 +83,7 @@ def test_look_alike_letters_of_two_alphabets_do_not_mix(name: str):
 
 def test_a_guest_becomes_an_admin_by_promotion_only():
     assert Member("a", nickname("Ann")).role is Role.GUEST
-    assert Member("a", nickname("Ann")).promoted(Role.ADMIN).role is Role.ADMIN
+    assert Member("a", nickname("Ann")).with_role(Role.ADMIN).role is Role.ADMIN
 
 
 def test_a_renamed_member_is_still_the_same_member():

@@ -18,7 +18,7 @@ from chat.domain.moderation.events import (
     SlowModeChanged,
     Unbanned,
     Unmuted,
-    Who,
+    UserRef,
     WordFilterChanged,
 )
 from chat.domain.users import Member, Role
@@ -28,7 +28,7 @@ from chat.text.nicknames import nickname
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=10)
-ANN, BOB = Who("ann", "Ann"), Who("bob", "Bob")
+ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
 MARKS = frozenset({"member:bob"})
 
 SENTENCES: list[tuple[Event | ModerationEvent, str]] = [
@@ -61,7 +61,7 @@ SENTENCES: list[tuple[Event | ModerationEvent, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("fact", "sentence"), SENTENCES, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(("event", "sentence"), SENTENCES, ids=lambda value: type(value).__name__)
 def test_what_was_done_is_told(event: Event | ModerationEvent, sentence: str):
     found = entry(event, ANN, NOON, BOB)
     assert found

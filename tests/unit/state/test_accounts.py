@@ -155,14 +155,14 @@ async def test_the_role_of_somebody_who_is_away_is_changed_by_name_or_by_id(hous
     assert told == Reply("appointed", ("Ann", Role.MODERATOR))
     assert reply(translator("en"), told) == ["Ann is a moderator now"]
     assert house.on_disk()[0]["role"] == "moderator"
-    await house.chat.desk.appoint("olga", "ann", "member")
+    await house.chat.desk.change_role("olga", "ann", "member")
     assert house.on_disk()[0]["role"] == "member"
     assert [entry.what for entry in await house.chat.records.latest(2)] == [
         "moderator -> member",
         "member -> moderator",
     ]
-    assert await refusal(house.chat.desk.appoint("bob", "ann", "guest")) == "needs-admin"
-    assert await refusal(house.chat.desk.appoint("olga", "nobody", "guest")) == "nobody"
+    assert await refusal(house.chat.desk.change_role("bob", "ann", "guest")) == "needs-admin"
+    assert await refusal(house.chat.desk.change_role("olga", "nobody", "guest")) == "nobody"
 
 
 async def test_somebody_who_is_away_and_said_nothing_can_be_banned(house: House, ann: Account, open_house):

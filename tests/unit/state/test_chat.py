@@ -41,7 +41,7 @@ from chat.domain.events import (
     ViewingChanged,
 )
 from chat.domain.messages.message import Kind, Message
-from chat.domain.moderation.sanctions import Whereabouts
+from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.users import Member, Role
 from chat.state.chat import Chat
 from chat.state.rate_limits import CROWD
@@ -601,8 +601,8 @@ async def test_a_message_that_is_known_is_never_too_fast(make_chat: Callable[...
 LAB, CAFE = "192.0.2.1", "198.51.100.7"
 
 
-async def says(chat: Chat, member: Member, where: Whereabouts) -> bool:
-    chat.connect(member, f"{member.id}'s tab", where)
+async def says(chat: Chat, member: Member, client_identity: ClientIdentity) -> bool:
+    chat.connect(member, f"{member.id}'s tab", client_identity)
     try:
         await chat.post(member.id, "Hello", f"{member.id:0<9}{len(texts(chat)):03}")
     except TextRefused:
@@ -613,17 +613,17 @@ async def says(chat: Chat, member: Member, where: Whereabouts) -> bool:
 async def test_who_comes_again_as_somebody_else_has_to_wait_as_well(make_chat: Callable[..., Chat]):
     chat = make_chat(message_rate="1 per minute")
     again = [Member(f"eve{number}", nickname(f"Eve the {number}")) for number in range(2)]
-    assert [await says(chat, eve, Whereabouts("her browser", LAB)) for eve in again] == [True, False]
-    assert await says(chat, again[1], Whereabouts("her browser", LAB)) is False
-    assert await says(chat, BOB, Whereabouts("his browser", LAB))
+    assert [await says(chat, eve, ClientIdentity("her browser", LAB)) for eve in again] == [True, False]
+    assert await says(chat, again[1], ClientIdentity("her browser", LAB)) is False
+    assert await says(chat, BOB, ClientIdentity("his browser", LAB))
 
 
 async def test_a_crowd_at_one_address_has_room_and_an_end(make_chat: Callable[..., Chat]):
     chat = make_chat(message_rate="3 per minute")
     crowd = [Member(f"guest{number}", nickname(f"Guest No {number}")) for number in range(CROWD * 3 + 1)]
-    said = [await says(chat, guest, Whereabouts(guest.id, LAB)) for guest in crowd]
+    said = [await says(chat, guest, ClientIdentity(guest.id, LAB)) for guest in crowd]
     assert said == [True] * CROWD * 3 + [False]
-    assert await says(chat, BOB, Whereabouts("bob", CAFE))
+    assert await says(chat, BOB, ClientIdentity("bob", CAFE))
 
 
 async def test_names_change_a_few_times_a_minute(make_chat: Callable[..., Chat]):
@@ -640,10 +640,10 @@ async def test_names_change_a_few_times_a_minute(make_chat: Callable[..., Chat])
 def test_who_joins_again_and_again_has_to_wait(make_chat: Callable[..., Chat]):
     chat = make_chat(message_rate="2 per minute")
     for _ in range(2):
-        chat.check_join(Whereabouts("her browser", LAB))
+        chat.check_join(ClientIdentity("her browser", LAB))
     with pytest.raises(AccountRefused):
-        chat.check_join(Whereabouts("her browser", LAB))
-    chat.check_join(Whereabouts("his browser", LAB))
+        chat.check_join(ClientIdentity("her browser", LAB))
+    chat.check_join(ClientIdentity("his browser", LAB))
 
 
 # Commands.

@@ -23,8 +23,8 @@ from chat.domain.errors import (
 )
 from chat.domain.events import Event, MemberLeft, MessageDeleted
 from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, Muted
-from chat.domain.moderation.sanctions import Whereabouts
-from chat.domain.permissions import Action, may
+from chat.domain.moderation.sanctions import ClientIdentity
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, Role
 from chat.state.chat import Chat
 from chat.state.invitations import Doorkeeper
@@ -37,7 +37,7 @@ from chat.text.nicknames import nickname
 OWNER = Member("owner", nickname("Olga"), Role.OWNER)
 MOD = Member("mod", nickname("Mo"), Role.MODERATOR)
 BOB = Member("bob", nickname("Bob"))
-HOME = Whereabouts("bob's session", "192.0.2.1")
+HOME = ClientIdentity("bob's session", "192.0.2.1")
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ async def test_who_is_sent_out_leaves_and_stays_out(chat: Chat, post, told: list
     for attempt in (
         lambda: chat.connect(BOB, "bob's tab", HOME),
         lambda: chat.connect(Member("eve", nickname("Eve")), "tab", HOME),
-        lambda: chat.check_entry("eve", HOME),
+        lambda: chat.check_can_join("eve", HOME),
     ):
         with pytest.raises(EntryRefused):
             attempt()
@@ -196,7 +196,7 @@ async def test_what_is_in_force_survives_a_restart(chat: Chat, post, make_chat: 
     with pytest.raises(EntryRefused):
         later.connect(BOB, "bob's tab", HOME)
     assert later.room.moderation.locked
-    assert later.room.moderation.pace.seconds == 30
+    assert later.room.moderation.slow_mode.seconds == 30
     assert (await refusal(later.post("mod", "Darn", "message99"))).key == "word-filtered"
     await later.desk.unban("mod", "bob")
     later.connect(BOB, "bob's tab", HOME)
@@ -222,7 +222,7 @@ async def test_every_act_is_in_the_audit_log(chat: Chat, post, tmp_path: Path):
     await post("bob", "Hello")
     [message] = chat.room.conversation.history
     await chat.report("mod", message.id, "spam")
-    await chat.desk.settle("mod", message.id)
+    await chat.desk.resolve("mod", message.id)
     await chat.delete("mod", message.id)
     await post("owner", "/topic Tea")
     await post("owner", "/role Bob moderator")
@@ -271,22 +271,22 @@ async def test_the_table_guards_what_is_no_command(chat: Chat, post, role: Role)
     await post("mod", "/ban Bob")
     chat.connect(Member("x", nickname("X"), role), "tab")
     guarded = [
-        (Action.SEE_REPORTS, lambda: chat.desk.settle("x", message.id)),
-        (Action.BAN, lambda: chat.desk.unban("x", "bob")),
-        (Action.SEE_AUDIT, lambda: chat.desk.audit("x")),
-        (Action.SEE_AUDIT, lambda: chat.desk.latest_acts("x")),
-        (Action.DELETE_OTHERS, lambda: chat.delete("x", message.id)),
-        (Action.SLOW, lambda: chat.desk.slow_down("x", 5)),
-        (Action.LOCK, lambda: chat.desk.lock("x", True)),
-        (Action.FILTER, lambda: chat.desk.change_filter("x", ["darn"])),
-        (Action.MUTE, lambda: chat.desk.mute("x", "bob")),
-        (Action.MUTE, lambda: chat.desk.unmute("x", "bob")),
-        (Action.KICK, lambda: chat.desk.kick("x", "bob")),
-        (Action.BAN, lambda: chat.desk.ban("x", "bob", "2h", "spam")),
-        (Action.CLEAR, lambda: chat.clear("x")),
+        (Permission.HANDLE_REPORTS, lambda: chat.desk.resolve("x", message.id)),
+        (Permission.BAN, lambda: chat.desk.unban("x", "bob")),
+        (Permission.SEE_AUDIT, lambda: chat.desk.audit("x")),
+        (Permission.SEE_AUDIT, lambda: chat.desk.latest_acts("x")),
+        (Permission.DELETE_ANY, lambda: chat.delete("x", message.id)),
+        (Permission.SET_SLOW_MODE, lambda: chat.desk.set_slow_mode("x", 5)),
+        (Permission.LOCK_ROOM, lambda: chat.desk.lock("x", True)),
+        (Permission.CHANGE_WORD_FILTER, lambda: chat.desk.change_filter("x", ["darn"])),
+        (Permission.MUTE, lambda: chat.desk.mute("x", "bob")),
+        (Permission.MUTE, lambda: chat.desk.unmute("x", "bob")),
+        (Permission.KICK, lambda: chat.desk.kick("x", "bob")),
+        (Permission.BAN, lambda: chat.desk.ban("x", "bob", "2h", "spam")),
+        (Permission.CLEAR_HISTORY, lambda: chat.clear("x")),
     ]
     for action, attempt in guarded:
-        if may(role, action):
+        if has_permission(role, action):
             await attempt()
         else:
             problem = await refusal(attempt())
@@ -311,7 +311,7 @@ async def test_nonsense_changes_nothing(chat: Chat, told: list[Event], bad: obje
     desk = chat.desk
     for attempt in (
         chat.report("bob", bad, bad),
-        desk.settle("mod", bad, bad),
+        desk.resolve("mod", bad, bad),
         desk.unban("mod", bad),
         desk.mute("mod", bad),
         desk.mute("mod", "bob", bad),
@@ -320,10 +320,10 @@ async def test_nonsense_changes_nothing(chat: Chat, told: list[Event], bad: obje
         desk.ban("mod", "bob", bad or None),
         desk.purge("mod", bad),
         desk.purge("mod", "bob", bad),
-        desk.slow_down("mod", bad if bad != 5 else True),
+        desk.set_slow_mode("mod", bad if bad != 5 else True),
         desk.change_filter("owner", [bad if bad not in ("nobody", 5) else "*"]),
-        desk.appoint("owner", "bob", bad),
-        desk.appoint("owner", bad, "member"),
+        desk.change_role("owner", "bob", bad),
+        desk.change_role("owner", bad, "member"),
     ):
         assert isinstance(await refusal(attempt), ChatError)
     assert isinstance(await refusal(desk.unban("mod", "bob")), CommandRefused)

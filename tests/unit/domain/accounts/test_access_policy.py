@@ -8,7 +8,7 @@ from chat.domain.accounts.access_policy import Access, Door
 from chat.domain.accounts.invitations import Invitations
 from chat.domain.accounts.shared_password import Gate
 from chat.domain.errors import ChatError
-from chat.domain.moderation.sanctions import Whereabouts
+from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.users import Member, Nickname
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -55,7 +55,7 @@ def test_who_may_sign_up(access: Access, secret: str, reason: str | None):
 
 def refusal(check, secret: str) -> str | None:
     try:
-        check(Whereabouts("bob"), secret, NOON)
+        check(ClientIdentity("bob"), secret, NOON)
     except ChatError as problem:
         return problem.key
     return None
@@ -66,4 +66,4 @@ def test_too_many_wrong_passwords_cost_a_minute_for_who_tried():
     for _ in range(5):
         assert refusal(closed.check_guest, "wrong") == "room-wrong"
     assert refusal(closed.check_guest, PASSWORD) == "room-locked"
-    closed.check_guest(Whereabouts("cid"), PASSWORD, NOON)
+    closed.check_guest(ClientIdentity("cid"), PASSWORD, NOON)

@@ -230,7 +230,7 @@ FACTS = {
 }
 
 
-@pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
+@pytest.mark.parametrize("event", FACTS.values(), ids=FACTS)
 def test_a_fact_counts_once(accounts: Accounts, event: AccountEvent):
     assert accounts.apply(event)
     after = list(accounts)
@@ -238,7 +238,7 @@ def test_a_fact_counts_once(accounts: Accounts, event: AccountEvent):
     assert list(accounts) == after
 
 
-@pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
+@pytest.mark.parametrize("event", FACTS.values(), ids=FACTS)
 def test_what_would_be_is_what_will_be(accounts: Accounts, event: AccountEvent):
     after = {account.id: account for account in accounts.after(event)}
     assert list(accounts) == [ANN, BOB]

@@ -226,13 +226,13 @@ def test_topic_is_for_admins(room: Room):
     ("text", "topic"), [("/topic Tea and cake", "Tea and cake"), ("/topic -", ""), ("/topic - -", "- -")]
 )
 def test_topic_says_what_the_room_is_about(room: Room, text: str, topic: str):
-    room.apply(room.promote("ann", Role.ADMIN, NOON))
+    room.apply(room.apply_role("ann", Role.ADMIN, NOON))
     assert run(room, text) == TopicChanged("lobby", topic, "ann", "Ann", NOON)
 
 
 @pytest.mark.parametrize(("length", "key"), [(121, "topic-too-long"), (100_000, "text-too-long")])
 def test_topic_refuses_what_is_too_long(room: Room, length: int, key: str):
-    room.apply(room.promote("ann", Role.ADMIN, NOON))
+    room.apply(room.apply_role("ann", Role.ADMIN, NOON))
     with pytest.raises(TextRefused) as refused:
         run(room, f"/topic {'a' * length}")
     assert refused.value.key == key
@@ -257,7 +257,7 @@ def test_clear_is_for_admins(room: Room):
 
 
 def test_clear_asks_an_admin_first(room: Room):
-    room.apply(room.promote("ann", Role.ADMIN, NOON))
+    room.apply(room.apply_role("ann", Role.ADMIN, NOON))
     assert run(room, "/clear") == Question("clear")
 
 
@@ -266,7 +266,7 @@ def test_clear_asks_an_admin_first(room: Room):
     ["/help", "/who", "/nick Anna", "/me waves", "/shrug", "/search tea", "/topic Tea", "/clear", f"/admin {PASSWORD}"],
 )
 def test_a_command_only_decides(room: Room, text: str):
-    room.apply(room.promote("ann", Role.ADMIN, NOON))
+    room.apply(room.apply_role("ann", Role.ADMIN, NOON))
     admin = room.member("ann")
     run(room, text)
     assert room.roster() == [admin, BOB]

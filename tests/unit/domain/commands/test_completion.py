@@ -14,12 +14,14 @@ PEOPLE = ["Ann", "Anna Lee", "Bob", "Émile", "Lee Ann", "Joanna", "Straßer", "
 MEMBERS = [Member(name.lower(), nickname(name)) for name in PEOPLE]
 
 
-def options(before: str, may_call_all: bool = False, limit: int = 8) -> list[Option]:
-    return complete(before, MEMBERS, COMMANDS.values(), suggest, may_call_all=may_call_all, limit=limit)[1]
+def options(before: str, can_mention_everyone: bool = False, limit: int = 8) -> list[Option]:
+    return complete(
+        before, MEMBERS, COMMANDS.values(), suggest, can_mention_everyone=can_mention_everyone, limit=limit
+    )[1]
 
 
-def labels(before: str, may_call_all: bool = False, limit: int = 8) -> list[str]:
-    return [option.label for option in options(before, may_call_all, limit)]
+def labels(before: str, can_mention_everyone: bool = False, limit: int = 8) -> list[str]:
+    return [option.label for option in options(before, can_mention_everyone, limit)]
 
 
 # The word.
@@ -102,22 +104,22 @@ def test_case_and_accents_do_not_matter(before: str, label: str):
 
 
 def test_a_member_is_put_in_place_of_the_word():
-    word, found = complete("Hi @anna l", MEMBERS, [], suggest, may_call_all=False)
+    word, found = complete("Hi @anna l", MEMBERS, [], suggest, can_mention_everyone=False)
     assert word == "@anna l"
     assert found == [Option("@Anna Lee ", "@Anna Lee", "member", "anna lee")]
 
 
 def test_all_is_for_those_who_may():
     assert labels("@al") == []
-    assert options("@al", may_call_all=True) == [Option("@all ", "@all", "member", "all")]
-    assert labels("@", may_call_all=True, limit=3) == ["@Ann", "@Anna Lee", "@all"]
-    assert labels("@a", may_call_all=True, limit=2) == ["@Ann", "@all"]
-    assert labels("@ll", may_call_all=True) == []
+    assert options("@al", can_mention_everyone=True) == [Option("@all ", "@all", "member", "all")]
+    assert labels("@", can_mention_everyone=True, limit=3) == ["@Ann", "@Anna Lee", "@all"]
+    assert labels("@a", can_mention_everyone=True, limit=2) == ["@Ann", "@all"]
+    assert labels("@ll", can_mention_everyone=True) == []
 
 
 def test_all_comes_first_when_it_is_all_that_was_typed():
     ally = Member("ally", nickname("Allegra"))
-    _word, found = complete("@all", [ally], [], suggest, may_call_all=True)
+    _word, found = complete("@all", [ally], [], suggest, can_mention_everyone=True)
     assert [option.label for option in found] == ["@all", "@Allegra"]
 
 
@@ -148,7 +150,7 @@ def test_behind_a_command_about_somebody_comes_the_list_of_people():
 
 
 def test_an_emoji_is_put_in_place_of_its_shortcode():
-    word, found = complete("Yay :tad", MEMBERS, [], suggest, may_call_all=False)
+    word, found = complete("Yay :tad", MEMBERS, [], suggest, can_mention_everyone=False)
     assert word == ":tad"
     assert found[0] == Option("🎉 ", "🎉 :tada:", "emoji", "🎉")
 
@@ -158,12 +160,12 @@ def test_the_limit_holds_for_all():
 
 
 def test_a_word_that_nothing_fits_has_no_options():
-    assert complete("Hi @xyz", MEMBERS, COMMANDS.values(), suggest, may_call_all=True) == ("@xyz", [])
+    assert complete("Hi @xyz", MEMBERS, COMMANDS.values(), suggest, can_mention_everyone=True) == ("@xyz", [])
 
 
 @pytest.mark.parametrize("before", [None, 3, b"@an", ["@an"], {"text": "@an"}, True])
 def test_bad_types_have_no_options(before):
-    assert complete(before, MEMBERS, COMMANDS.values(), suggest, may_call_all=True) == ("", [])
+    assert complete(before, MEMBERS, COMMANDS.values(), suggest, can_mention_everyone=True) == ("", [])
     assert word_before(before) is None
 
 
@@ -175,5 +177,5 @@ def test_bad_types_have_no_options(before):
 def test_hostile_text_among_a_thousand_members_takes_a_moment(before: str):
     crowd = [Member(str(number), nickname(f"Memb\u00e9r {number}")) for number in range(1000)]
     start = process_time()
-    complete(before, crowd, COMMANDS.values(), suggest, may_call_all=True)
+    complete(before, crowd, COMMANDS.values(), suggest, can_mention_everyone=True)
     assert process_time() - start < 0.1

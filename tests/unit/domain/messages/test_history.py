@@ -119,7 +119,7 @@ def test_a_deleted_message_makes_room_for_another():
 
 
 @pytest.mark.parametrize(
-    "fact",
+    "event",
     [posted(1), edited(0, "New"), deleted(0), reacted(0), topic("Tea"), cleared(), anonymized()],
     ids=lambda f: type(f).__name__,
 )
@@ -374,7 +374,7 @@ def test_an_anonymous_author_is_no_news_twice_and_nor_is_a_stranger():
 
 
 @pytest.mark.parametrize(
-    "fact",
+    "event",
     [edited(99, "New"), deleted(99), reacted(99), reacted(0, on=False)],
     ids=["edit", "delete", "react", "take back"],
 )

@@ -21,8 +21,8 @@ NAMES = {
 }
 
 
-def mentioned(text: str, may_call_all: bool = False) -> dict[str, str]:
-    return find(text, NAMES, may_call_all=may_call_all)
+def mentioned(text: str, can_mention_everyone: bool = False) -> dict[str, str]:
+    return find(text, NAMES, can_mention_everyone=can_mention_everyone)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ def test_a_mention_beside_a_link_is_one():
 
 
 def test_all_is_for_those_who_may():
-    assert mentioned("@all @All, @ann", may_call_all=True) == {"all": "all", "All": "all", "ann": "1"}
+    assert mentioned("@all @All, @ann", can_mention_everyone=True) == {"all": "all", "All": "all", "ann": "1"}
     assert mentioned("@all @ann") == {"ann": "1"}
-    assert mentioned("@allow call@all", may_call_all=True) == {}
+    assert mentioned("@allow call@all", can_mention_everyone=True) == {}
 
 
 def test_twenty_are_enough():
     names = {str(number): f"Member {number}" for number in range(30)}
-    found = find(" ".join(f"@{name}" for name in names.values()), names, may_call_all=False)
+    found = find(" ".join(f"@{name}" for name in names.values()), names, can_mention_everyone=False)
     assert found == {f"Member {number}": str(number) for number in range(20)}
 
 
@@ -117,9 +117,9 @@ def test_the_same_mention_counts_once():
 @given(st.text("@Annaß Lee\u0301eE_.,/:\u1100\u1161\u11a8", max_size=40))
 def test_what_is_found_is_in_the_text_behind_a_sign(text: str):
     names = {"a": "Anna", "e": "é", "s": "aß", "h": "각", "l": "Lee"}
-    for written, member in find(text, names, may_call_all=True).items():
+    for written, member in find(text, names, can_mention_everyone=True).items():
         assert f"@{written}" in text
-        assert find(f"@{written}", names, may_call_all=True) == {written: member}
+        assert find(f"@{written}", names, can_mention_everyone=True) == {written: member}
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_what_is_found_is_in_the_text_behind_a_sign(text: str):
 def test_hostile_text_takes_a_moment(text: str):
     names = {str(number): ("ab " * 11)[: number % 31 + 1] + str(number) for number in range(1000)}
     start = process_time()
-    find(text, names, may_call_all=True)
+    find(text, names, can_mention_everyone=True)
     assert process_time() - start < 0.2
 
 
@@ -161,6 +161,6 @@ def test_two_may_swap_their_names():
 @given(st.text("@ab é.:/ ", max_size=40))
 def test_of_who_was_mentioned_nothing_is_left_after_renaming(text: str):
     names = {"a": "a", "b": "ab", "e": "é", "c": "a b"}
-    renamed = rename(text, find(text, names, may_call_all=False), {"a": "Z"})
-    assert "a" not in find(renamed, names, may_call_all=False).values()
+    renamed = rename(text, find(text, names, can_mention_everyone=False), {"a": "Z"})
+    assert "a" not in find(renamed, names, can_mention_everyone=False).values()
     assert renamed.count("@") == text.count("@")

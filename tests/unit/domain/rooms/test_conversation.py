@@ -18,7 +18,7 @@ from chat.domain.events import (
 )
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind, Message, Quote
-from chat.domain.rooms.conversation import REMEMBERED, TOPIC_LIMIT, Conversation
+from chat.domain.rooms.conversation import MAX_REMEMBERED, TOPIC_LIMIT, Conversation
 from chat.domain.rooms.timeline import HistoryClearedNotice, Item, TopicChangedNotice
 from chat.domain.users import Member, Role
 from chat.text.nicknames import nickname
@@ -37,7 +37,7 @@ def after(seconds: float) -> datetime:
 def new_conversation(limit: int = 100, *messages: Message) -> Conversation:
     conversation = Conversation("lobby", History(limit, messages))
     for member in (ANN, BOB, CID, ADMIN):
-        conversation.learn(member.id, member.name)
+        conversation.remember_name(member.id, member.name)
     return conversation
 
 
@@ -112,52 +112,52 @@ def test_a_message_that_is_sent_again_is_the_fact_of_then(talk: Conversation):
 def test_a_message_of_another_with_the_same_id_is_another_message(talk: Conversation):
     says(talk, BOB, "Hi", "message01")
     assert [message.text for message in talk.history] == ["Hello", "Hi"]
-    assert talk.has_said("ann", "message01")
-    assert talk.has_said("bob", "message01")
+    assert talk.has_posted("ann", "message01")
+    assert talk.has_posted("bob", "message01")
 
 
 # What was said already.
 
 
 def test_nobody_has_said_what_was_never_posted(talk: Conversation):
-    assert not talk.has_said("bob", "message01")
-    assert not talk.has_said("ann", "message02")
+    assert not talk.has_posted("bob", "message01")
+    assert not talk.has_posted("ann", "message02")
 
 
 def test_what_was_said_stays_said_when_it_is_deleted(talk: Conversation):
     says(talk, BOB, "Hi", "message01")
     for message in list(talk.history):
         talk.apply(talk.delete(ADMIN, message.id))
-    assert talk.has_said("ann", "message01")
-    assert talk.has_said("bob", "message01")
+    assert talk.has_posted("ann", "message01")
+    assert talk.has_posted("bob", "message01")
 
 
 def test_what_was_said_stays_said_when_the_history_is_cleared(talk: Conversation):
     talk.apply(talk.clear(ADMIN, NOON))
-    assert talk.has_said("ann", "message01")
-    assert not talk.has_said("bob", "message01")
+    assert talk.has_posted("ann", "message01")
+    assert not talk.has_posted("bob", "message01")
 
 
 def test_what_was_said_stays_said_when_it_is_let_go():
     talk = new_conversation(limit=1)
     for number in range(3):
         says(talk, ANN, "Hello", f"message0{number}")
-    assert all(talk.has_said("ann", f"message0{number}") for number in range(3))
+    assert all(talk.has_posted("ann", f"message0{number}") for number in range(3))
 
 
 def test_what_was_said_before_a_restart_stays_said_when_it_is_deleted(talk: Conversation):
     again = new_conversation(100, *talk.history)
-    assert again.has_said("ann", "message01")
+    assert again.has_posted("ann", "message01")
     again.apply(again.delete(ANN, "message01"))
-    assert again.has_said("ann", "message01")
+    assert again.has_posted("ann", "message01")
 
 
 def test_what_is_remembered_is_bounded():
     talk = new_conversation(limit=1)
-    for number in range(REMEMBERED + 1):
+    for number in range(MAX_REMEMBERED + 1):
         says(talk, ANN, "Hello", f"message{number:05}")
-    assert not talk.has_said("ann", "message00000")
-    assert talk.has_said("ann", "message00001")
+    assert not talk.has_posted("ann", "message00000")
+    assert talk.has_posted("ann", "message00001")
 
 
 # Replies.
@@ -417,20 +417,20 @@ def test_authors_in_the_history_can_be_mentioned():
 
 
 def test_a_name_means_who_bore_it_last(talk: Conversation):
-    talk.learn("ann", "Anna")
-    talk.learn("eve", "ANN")
+    talk.remember_name("ann", "Anna")
+    talk.remember_name("eve", "ANN")
     assert talk.post(BOB, "@Ann and @Anna", "message02", NOON).message.mentions == {"Ann": "eve", "Anna": "ann"}
 
 
 def test_a_name_that_comes_back_means_who_came_back(talk: Conversation):
     for member_id, name in [("ann", "Anna"), ("eve", "Ann"), ("ann", "Ann")]:
-        talk.learn(member_id, name)
+        talk.remember_name(member_id, name)
     assert talk.post(BOB, "@Ann", "message02", NOON).message.mentions == {"Ann": "ann"}
 
 
 def test_who_was_mentioned_is_called_by_the_name_of_now(talk: Conversation):
     says(talk, BOB, "@Ann", "message02")
-    talk.learn("ann", "Anna")
+    talk.remember_name("ann", "Anna")
     assert talk.name_of(get(talk, "message02").mentions["Ann"]) == "Anna"
 
 
@@ -447,8 +447,8 @@ def test_the_name_in_the_newest_message_counts_after_a_restart():
 
 def test_the_names_that_are_remembered_are_bounded():
     talk = new_conversation()
-    for number in range(REMEMBERED):
-        talk.learn(f"guest{number}", f"Guest {number}")
+    for number in range(MAX_REMEMBERED):
+        talk.remember_name(f"guest{number}", f"Guest {number}")
     assert talk.name_of("ann") is None
     assert talk.name_of("guest0") == "Guest 0"
 
@@ -597,7 +597,7 @@ def test_deciding_alone_changes_nothing(talk: Conversation, decision: str):
     before = content(talk)
     event = DECISIONS[decision](talk)
     assert content(talk) == before
-    assert not talk.has_said("bob", "message02")
+    assert not talk.has_posted("bob", "message02")
     assert talk.apply(event)
     assert content(talk) != before
 

@@ -20,10 +20,18 @@ from chat.domain.errors import (
 )
 from chat.domain.events import Connected, Event, MemberChanged
 from chat.domain.messages.history import History
-from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, ModerationEvent, Muted, Who, WordFilterChanged
-from chat.domain.moderation.sanctions import NOWHERE, Whereabouts
-from chat.domain.permissions import Action, may
-from chat.domain.rooms import moderation_actions as measures
+from chat.domain.moderation.events import (
+    Banned,
+    Kicked,
+    MessagesPurged,
+    ModerationEvent,
+    Muted,
+    UserRef,
+    WordFilterChanged,
+)
+from chat.domain.moderation.sanctions import UNKNOWN_CLIENT, ClientIdentity
+from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms import moderation_actions
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.timeline import PublicModerationEvent
 from chat.domain.users import Member, Role
@@ -37,7 +45,7 @@ MOD = Member("mod1", nickname("Mo"), Role.MODERATOR)
 ADA = Member("ada1", nickname("Ada"), Role.ADMIN)
 BOB = Member("bob1", nickname("Bob"))
 BOB_LEE = Member("boblee", nickname("Bob Lee"))
-HOME = Whereabouts("bob's session", "192.0.2.1")
+HOME = ClientIdentity("bob's session", "192.0.2.1")
 
 
 def after(seconds: float) -> datetime:
@@ -54,8 +62,8 @@ def room() -> Room:
     return room
 
 
-def come(room: Room, member: Member, where: Whereabouts = NOWHERE, now: datetime = NOON) -> None:
-    for event in room.connect(member, f"{member.id}'s tab", now, where):
+def come(room: Room, member: Member, client_identity: ClientIdentity = UNKNOWN_CLIENT, now: datetime = NOON) -> None:
+    for event in room.connect(member, f"{member.id}'s tab", now, client_identity):
         room.apply(event)
 
 
@@ -97,12 +105,12 @@ def test_a_command_asks_the_table_first(room: Room, role: Role, name: str):
     except ChatError as refused:
         problem = refused
     is_refused = isinstance(problem, NotAllowed) and problem.key.startswith("needs-")
-    assert is_refused == (command.needs is not None and not may(role, command.needs))
+    assert is_refused == (command.needs is not None and not has_permission(role, command.needs))
 
 
 AT_SOMEBODY = {
-    "/mute Bob": Action.MUTE, "/kick Bob": Action.KICK, "/ban Bob": Action.BAN, "/purge Bob": Action.DELETE_OTHERS,
-    "/unmute Bob": Action.MUTE,
+    "/mute Bob": Permission.MUTE, "/kick Bob": Permission.KICK, "/ban Bob": Permission.BAN, "/purge Bob": Permission.DELETE_ANY,
+    "/unmute Bob": Permission.MUTE,
 }  # fmt: skip
 
 
@@ -112,9 +120,9 @@ AT_SOMEBODY = {
 def test_nobody_moderates_those_who_are_not_below(room: Room, text: str, role: Role, target: Role):
     say(room, BOB, "Hello")
     act(room, "/mute Bob")
-    room.apply(room.promote("bob1", target, NOON))
+    room.apply(room.apply_role("bob1", target, NOON))
     by = Member("x", nickname("X"), role)
-    if may(role, AT_SOMEBODY[text], target):
+    if has_permission(role, AT_SOMEBODY[text], target):
         assert isinstance(run(room, text, by), ModerationEvent)
     else:
         assert isinstance(refusal(lambda: run(room, text, by)), NotAllowed)
@@ -124,7 +132,7 @@ def test_nobody_moderates_those_who_are_not_below(room: Room, text: str, role: R
 @pytest.mark.parametrize("target", Role)
 @pytest.mark.parametrize("role", Role)
 def test_roles_are_given_and_taken_by_those_above_both(room: Room, role: Role, target: Role, wanted: Role):
-    room.apply(room.promote("bob1", target, NOON))
+    room.apply(room.apply_role("bob1", target, NOON))
     by = Member("x", nickname("X"), role)
     order = list(Role)
     needed = Role.OWNER if Role.ADMIN in {target, wanted} else Role.ADMIN
@@ -140,7 +148,9 @@ def test_roles_are_given_and_taken_by_those_above_both(room: Room, role: Role, t
 @pytest.mark.parametrize("role", Role)
 def test_help_shows_what_one_may_do(role: Role):
     names = help_for(role).names
-    assert set(names) == {name for name, row in COMMANDS.items() if row.needs is None or may(role, row.needs)}
+    assert set(names) == {
+        name for name, row in COMMANDS.items() if row.needs is None or has_permission(role, row.needs)
+    }
     assert [row.name for row in allowed(role)] == list(names)
 
 
@@ -244,7 +254,7 @@ def test_a_mute_goes_with_the_session(room: Room):
 def test_a_mute_does_not_hit_a_neighbour(room: Room):
     act(room, "/mute Bob")
     eve = Member("eve", nickname("Eve"))
-    come(room, eve, Whereabouts("eve's session", HOME.address))
+    come(room, eve, ClientIdentity("eve's session", HOME.address))
     say(room, eve, "Hi")
 
 
@@ -279,30 +289,30 @@ def test_who_is_banned_can_not_come_in(room: Room, text: str, until: datetime | 
 
 
 @pytest.mark.parametrize(
-    "where",
-    [HOME, Whereabouts(session=HOME.session), Whereabouts(address=HOME.address)],
+    "client_identity",
+    [HOME, ClientIdentity(session=HOME.session), ClientIdentity(address=HOME.address)],
     ids=["both", "session", "address"],
 )
-def test_another_name_does_not_help(room: Room, where: Whereabouts):
+def test_another_name_does_not_help(room: Room, client_identity: ClientIdentity):
     act(room, "/ban Bob")
-    assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), where)), EntryRefused)
+    assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), client_identity)), EntryRefused)
 
 
 def test_an_account_is_banned_wherever_it_comes_from(room: Room):
     cid = Member("cid1", nickname("Cid"), Role.MEMBER)
-    come(room, cid, Whereabouts("phone", "192.0.2.7", "account of cid"))
+    come(room, cid, ClientIdentity("phone", "192.0.2.7", "account of cid"))
     act(room, "/ban Cid")
-    elsewhere = Whereabouts("desk", "192.0.2.8", "account of cid")
+    elsewhere = ClientIdentity("desk", "192.0.2.8", "account of cid")
     assert isinstance(refusal(lambda: come(room, Member("cid2", nickname("Cid2")), elsewhere)), EntryRefused)
 
 
 def test_only_the_newest_addresses_of_a_traveller_are_banned(room: Room):
     for number in range(100):
-        room.apply(Connected("lobby", "bob1", f"tab {number}", Whereabouts("bob's session", f"192.0.2.{number}")))
+        room.apply(Connected("lobby", "bob1", f"tab {number}", ClientIdentity("bob's session", f"192.0.2.{number}")))
     event = act(room, "/ban Bob")
     assert isinstance(event, Banned)
-    assert "address:192.0.2.99" in event.marks
-    assert len(event.marks) <= 21
+    assert "address:192.0.2.99" in event.identifiers
+    assert len(event.identifiers) <= 21
     assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), HOME)), EntryRefused)
 
 
@@ -320,20 +330,20 @@ def test_what_is_over_is_forgotten_at_the_next(room: Room):
 
 def test_others_come_and_go(room: Room):
     act(room, "/ban Bob")
-    come(room, Member("eve", nickname("Eve")), Whereabouts("eve's session", "192.0.2.9"))
+    come(room, Member("eve", nickname("Eve")), ClientIdentity("eve's session", "192.0.2.9"))
 
 
 def test_a_ban_bars_no_moderator_from_the_same_address(room: Room):
     other = Member("mia", nickname("Mia"), Role.MODERATOR)
     act(room, "/ban Bob")
-    come(room, other, Whereabouts("mia's session", HOME.address))
+    come(room, other, ClientIdentity("mia's session", HOME.address))
 
 
 def test_an_address_that_a_moderator_has_too_is_not_banned(room: Room):
-    room.apply(Connected("lobby", "mod1", "tab 2", Whereabouts("mo's session", HOME.address)))
+    room.apply(Connected("lobby", "mod1", "tab 2", ClientIdentity("mo's session", HOME.address)))
     event = act(room, "/ban Bob")
     assert isinstance(event, Banned)
-    assert event.marks == {"member:bob1", "session:bob's session"}
+    assert event.identifiers == {"member:bob1", "session:bob's session"}
 
 
 def test_who_has_left_can_be_banned_if_they_said_something(room: Room):
@@ -430,7 +440,7 @@ def test_words_are_listed_and_taken_back(room: Room):
     act(room, "/filter darn damn*", ADA)
     assert run(room, "/filter", ADA) == Reply("filter", ("damn*", "darn"))
     event = act(room, "/filter -DARN heck", ADA)
-    assert event == WordFilterChanged("lobby", Who("ada1", "Ada"), NOON, frozenset({"heck"}), frozenset({"darn"}))
+    assert event == WordFilterChanged("lobby", UserRef("ada1", "Ada"), NOON, frozenset({"heck"}), frozenset({"darn"}))
     say(room, BOB, "darn")
 
 
@@ -467,29 +477,32 @@ def test_a_purge_needs_messages(room: Room, text: str, key: str):
 def test_a_report_is_open_until_it_is_settled(room: Room):
     say(room, BOB, "Spam")
     for by in (BOB_LEE, ADA):
-        assert room.apply(measures.report(room, by, "message01", NOON, why=" so\nloud "))
+        assert room.apply(moderation_actions.report(room, by, "message01", NOON, why=" so\nloud "))
     assert [(report.by.name, report.author.name, report.why) for report in room.moderation.reports.open] == [
         ("Bob Lee", "Bob", "so loud"),
         ("Ada", "Bob", "so loud"),
     ]
-    assert room.apply(measures.settle(room, MOD, "message01", after(5)))
+    assert room.apply(moderation_actions.resolve(room, MOD, "message01", after(5)))
     assert room.moderation.reports.open == []
-    assert refusal(lambda: measures.settle(room, MOD, "message01", after(5))).key == "report-gone"
+    assert refusal(lambda: moderation_actions.resolve(room, MOD, "message01", after(5))).key == "report-gone"
 
 
 def test_a_message_is_reported_once_by_each(room: Room):
     say(room, BOB, "Spam")
-    assert room.apply(measures.report(room, BOB_LEE, "message01", NOON, why="loud"))
-    assert refusal(lambda: measures.report(room, BOB_LEE, "message01", after(1), why="again")).key == "report-again"
+    assert room.apply(moderation_actions.report(room, BOB_LEE, "message01", NOON, why="loud"))
+    assert (
+        refusal(lambda: moderation_actions.report(room, BOB_LEE, "message01", after(1), why="again")).key
+        == "report-again"
+    )
 
 
 def test_a_report_keeps_what_was_said_until_it_is_settled(room: Room):
     say(room, BOB, "Spam")
-    room.apply(measures.report(room, BOB_LEE, "message01", NOON))
+    room.apply(moderation_actions.report(room, BOB_LEE, "message01", NOON))
     room.apply(room.conversation.edit(BOB, "message01", "Hello", after(1)))
     room.apply(room.conversation.delete(BOB, "message01"))
     assert [report.text for report in room.moderation.reports.open] == ["Spam"]
-    room.apply(measures.settle(room, MOD, "message01", after(5)))
+    room.apply(moderation_actions.resolve(room, MOD, "message01", after(5)))
     assert [report.text for report in room.moderation.reports] == [""]
 
 
@@ -497,30 +510,30 @@ def test_a_purge_settles_the_reports_of_what_it_deletes(room: Room):
     say(room, BOB, "Spam", "message01")
     say(room, BOB, "More", "message02")
     for message_id in "message01", "message02":
-        room.apply(measures.report(room, BOB_LEE, message_id, NOON))
+        room.apply(moderation_actions.report(room, BOB_LEE, message_id, NOON))
     act(room, "/purge Bob 1")
     assert [report.message for report in room.moderation.reports.open] == ["message01"]
 
 
 @pytest.mark.parametrize("message_id", ["message09", "", None, 5, {}, ["message01"]], ids=repr)
 def test_what_is_no_message_is_not_reported(room: Room, message_id: object):
-    assert isinstance(refusal(lambda: measures.report(room, BOB, message_id, NOON)), MessageRefused)
+    assert isinstance(refusal(lambda: moderation_actions.report(room, BOB, message_id, NOON)), MessageRefused)
 
 
 def test_nobody_reports_themselves(room: Room):
     say(room, BOB, "Spam")
-    assert refusal(lambda: measures.report(room, BOB, "message01", NOON)).key == "report-own"
+    assert refusal(lambda: moderation_actions.report(room, BOB, "message01", NOON)).key == "report-own"
 
 
 @pytest.mark.parametrize(
     ("why", "kept"), [(None, ""), (5, ""), ({}, ""), ("\u200b", ""), ("a\n\nb\x00", "a b")], ids=repr
 )
 def test_a_reason_is_one_line_or_none(why: object, kept: str):
-    assert measures.reason(why) == kept
+    assert moderation_actions.reason(why) == kept
 
 
 def test_a_reason_is_short():
-    assert refusal(lambda: measures.reason("x" * 201)).key == "reason-too-long"
+    assert refusal(lambda: moderation_actions.reason("x" * 201)).key == "reason-too-long"
 
 
 # Facts.
@@ -534,9 +547,9 @@ SCENE = [
 def scene(room: Room) -> list[ModerationEvent]:
     say(room, BOB, "Hello")
     events = [act(room, text, ADA) for text in SCENE]
-    events += [measures.report(room, BOB_LEE, "message01", NOON)]
+    events += [moderation_actions.report(room, BOB_LEE, "message01", NOON)]
     room.apply(events[-1])
-    events += [measures.settle(room, ADA, "message01", NOON)]
+    events += [moderation_actions.resolve(room, ADA, "message01", NOON)]
     return [event for event in events if isinstance(event, ModerationEvent)]
 
 

@@ -197,20 +197,20 @@ def test_the_same_name_again_is_no_news(room: Room):
 
 
 def test_who_becomes_an_admin_is_told_to_everybody(room: Room):
-    apply(room, room.promote("ann", Role.ADMIN, NOON))
+    apply(room, room.apply_role("ann", Role.ADMIN, NOON))
     assert room.member("ann").role is Role.ADMIN
     assert notices(room) == [RoleChangedNotice(NOON, "Ann", Role.ADMIN)]
 
 
 def test_a_role_that_one_has_is_no_news(room: Room):
-    assert not room.apply(room.promote("ann", Role.GUEST, NOON))
+    assert not room.apply(room.apply_role("ann", Role.GUEST, NOON))
     assert notices(room) == []
 
 
 STRANGERS: dict[str, Callable[[Room], object]] = {
     "look up": lambda room: room.member("eve"),
     "rename": lambda room: room.rename("eve", nickname("Eve"), NOON),
-    "promote": lambda room: room.promote("eve", Role.ADMIN, NOON),
+    "promote": lambda room: room.apply_role("eve", Role.ADMIN, NOON),
 }
 
 
@@ -325,9 +325,9 @@ def snapshot(room: Room) -> dict[str, Any]:
         "history": list(talk.history),
         "topic": talk.history.topic,
         "timeline": list(talk.timeline),
-        "gone": talk.timeline.gone,
+        "gone": talk.timeline.last_evicted,
         "names": {who: talk.name_of(who) for who in WHO},
-        "said": {turn for turn in range(80) if any(talk.has_said(who, f"message{turn:03}") for who in WHO)},
+        "said": {turn for turn in range(80) if any(talk.has_posted(who, f"message{turn:03}") for who in WHO)},
         "members": dict(room.members),
         "connected": {member_id: room.presence.is_connected(member_id) for member_id in room.members},
         "watching": {member_id: room.presence.is_watching(member_id) for member_id in room.members},
@@ -366,7 +366,7 @@ def decide(room: Room, move: tuple[str, str, int], message_id: str, now: datetim
         case "rename":
             return room.rename(who, nickname(f"name {number}"), now)
         case "promote":
-            return room.promote(who, Role.ADMIN, now)
+            return room.apply_role(who, Role.ADMIN, now)
         case "type":
             return room.type(who, number > 0, now)
         case "wait":

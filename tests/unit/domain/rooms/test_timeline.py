@@ -49,12 +49,12 @@ def test_numbers_only_grow(timeline: Timeline):
 
 
 def test_it_remembers_the_last_message_that_is_gone(timeline: Timeline):
-    assert timeline.gone is None
+    assert timeline.last_evicted is None
     for number in range(5):
         timeline.add(said(number))
-    assert timeline.gone == said(1)
+    assert timeline.last_evicted == said(1)
     timeline.clear()
-    assert timeline.gone is None
+    assert timeline.last_evicted is None
 
 
 def test_as_many_notices_as_messages_stay(timeline: Timeline):
@@ -82,7 +82,7 @@ def test_a_storm_of_notices_pushes_no_message_out(timeline: Timeline):
 def test_an_old_history_is_shown_first():
     timeline = Timeline(2, [said(0), said(1), said(2)])
     assert [item for _, item in timeline] == [said(1), said(2)]
-    assert timeline.gone == said(0)
+    assert timeline.last_evicted == said(0)
 
 
 def test_comings_and_goings_in_a_row_are_one_line(timeline: Timeline):
@@ -179,7 +179,7 @@ def test_a_gap_makes_room(timeline: Timeline):
     timeline.put("message01", None)
     timeline.add(said(3))
     assert [number for number, _ in timeline] == [0, 2, 3]
-    assert timeline.gone is None
+    assert timeline.last_evicted is None
 
 
 def test_a_message_comes_back_at_the_end(timeline: Timeline):
