@@ -16,34 +16,34 @@ from starlette_compress import CompressMiddleware
 
 from chat import log_config as logs
 from chat.branding import Brand, Logo
-from chat.domain.accounts.access_policy import Access, Door
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.directory import Accounts
 from chat.domain.accounts.invitations import Invitations
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.errors import StartupError
 from chat.framework import patches as relief
 from chat.framework.templates import adapt
 from chat.settings import Settings
-from chat.state.accounts import Registrar
+from chat.state.accounts import AccountService
 from chat.state.chat import Chat
-from chat.state.invitations import Doorkeeper
+from chat.state.invitations import InvitationService
 from chat.state.passwords import Passwords
 from chat.storage.json_files.accounts import AccountsFile
 from chat.storage.json_files.invitations import InvitationsFile
 from chat.storage.json_files.message_store import JsonStore
-from chat.storage.json_files.moderation import ModerationFiles
-from chat.ui.app_context import House
-from chat.ui.components.notifier import Alerts
+from chat.storage.json_files.moderation import JsonModerationStore
+from chat.ui.app_context import AppContext
+from chat.ui.components.notifier import Notifications
 from chat.ui.pages import moderation as admin
 from chat.ui.pages import room as page
-from chat.ui.room_view import Boards
-from chat.web.farewell import before_the_end
-from chat.web.memory import Tidy
+from chat.ui.room_view import RoomViews
+from chat.web.farewell import announce_shutdown
+from chat.web.memory import ClosedPageCollector
 from chat.web.routes import exports as web
 from chat.web.routes import sign_in as ways_in
 from chat.web.security.frame_validation import FRAME_LIMIT
 from chat.web.security.http_protocol import Connection
-from chat.web.security.middleware import Edge, answer_plainly, contain
+from chat.web.security.middleware import SecurityMiddleware, ignore_stale_events, register_error_handlers
 from chat.web.security.rate_limits import Limits
 from chat.web.sessions import Sessions
 
@@ -68,26 +68,26 @@ def main() -> None:
     accounts = Accounts(accounts_file.load())
     chat = Chat(
         store,
-        Gate(password),
+        SharedPassword(password),
         grace=timedelta(seconds=settings.grace),
         message_rate=settings.message_rate,
-        records=ModerationFiles(settings.data_dir),
+        records=JsonModerationStore(settings.data_dir),
         reserved_by=accounts.reserved_by,
     )
-    registrar = Registrar(accounts, accounts_file, Passwords(), chat)
-    doorkeeper = open_door(settings, chat)
-    relief.relieve()
+    registrar = AccountService(accounts, accounts_file, Passwords(), chat)
+    invitations = open_door(settings, chat)
+    relief.apply_patches()
     logo = Logo.load(settings.logo) if settings.logo else None
     brand = Brand(settings.title, settings.welcome, settings.accent, logo)
-    boards = Boards(chat, brand)
+    boards = RoomViews(chat, brand)
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     sessions = Sessions(chat.leave, Storage.path / "storage-seen.json")
     registrar.subscribe(sessions.forget)
-    house = House(chat, registrar, doorkeeper, sessions, boards, Alerts(chat), brand)
+    house = AppContext(chat, registrar, invitations, sessions, boards, Notifications(chat), brand)
     version = int((ASSETS / "chat.css").stat().st_mtime)
     page.register(house, version)
     admin.register(house, version)
-    ways_in.register(app, house.sessions, doorkeeper.door)
+    ways_in.register(app, house.sessions, invitations.door)
     if settings.sso_url:
         from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - what it needs costs 10 MB
 
@@ -103,11 +103,11 @@ def main() -> None:
         await chat.start()
         url = f"http://{shown_host(settings.host)}:{settings.port}"
         print(f"{settings.title} is ready at {url}", flush=True)
-        if settings.access is Access.INVITE and not len(accounts):
-            print(f"Sign up as the owner: {url}/invite/{doorkeeper.invite_owner()}", flush=True)
+        if settings.access is AccessMode.INVITE and not len(accounts):
+            print(f"Sign up as the owner: {url}/invite/{invitations.invite_owner()}", flush=True)
         if not settings.admin_password:
             print(f"Admin password for this run (type /admin and it): {password}", flush=True)
-        before_the_end(boards.say_goodbye, FAREWELL)
+        announce_shutdown(boards.announce_restart, FAREWELL)
         # A full collection stops everybody for a moment: leave out what stays anyway, and have one in some 300 page
         # loads (a page is about 3,000 objects, and closed pages are freed by it).
         gc.collect()
@@ -145,33 +145,33 @@ def main() -> None:
     )
 
 
-def guard(settings: Settings, house: House) -> None:
+def guard(settings: Settings, house: AppContext) -> None:
     """Put the edge around everything."""
     limits = Limits(settings.request_rate, settings.pages_per_address)
-    edge = Edge(settings.trusted_hops, limits, house.open_pages, relief.forget, core.sio.eio.sockets)
+    edge = SecurityMiddleware(settings.trusted_hops, limits, house.open_pages, relief.forget, core.sio.eio.sockets)
 
     def build() -> ASGIApp:
-        app.user_middleware[:] = relief.lighten(app.user_middleware)
+        app.user_middleware[:] = relief.plain_asgi_middlewares(app.user_middleware)
         return edge.around(relief.straight(app, type(app).build_middleware_stack(app)))
 
     app.build_middleware_stack = build  # type: ignore[method-assign]  # `add_middleware` adds inside of `ui.run`'s
-    answer_plainly(app)
+    register_error_handlers(app)
     adapt(templates.env)
-    contain(core.sio.handlers["/"])
+    ignore_stale_events(core.sio.handlers["/"])
     core.sio.eio.transports = ["websocket"]
     app.config.socket_io_js_transports = ["websocket"]
     Storage.max_tab_storage_age = TAB_STORAGE_AGE
-    tidy = Tidy(lambda: len(Client.instances))
+    tidy = ClosedPageCollector(lambda: len(Client.instances))
     app.on_delete(tidy.note_closed)
     app.timer(TIDY, tidy.tidy)
 
 
-def open_door(settings: Settings, chat: Chat) -> Doorkeeper:
+def open_door(settings: Settings, chat: Chat) -> InvitationService:
     """The door as it is set."""
     file = InvitationsFile(settings.data_dir / "invitations.json")
     room_password = settings.room_password.get_secret_value() if settings.room_password else ""
-    door = Door(settings.access, Gate(room_password, "room"), Invitations(file.load()))
-    return Doorkeeper(door, file, chat.records)
+    door = AccessPolicy(settings.access, SharedPassword(room_password, "room"), Invitations(file.load()))
+    return InvitationService(door, file, chat.records)
 
 
 def check_port(host: str, port: int) -> None:

@@ -8,7 +8,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chat.branding import TITLE
-from chat.domain.accounts.access_policy import Access
+from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
 
 SECRET_FILE = ".chat_secret"
@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     data_dir: Path = Path()
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
-    access: Access = Access.OPEN
+    access: AccessMode = AccessMode.OPEN
     room_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     sso_url: Annotated[str | None, Field(pattern=r"^https?://")] = None
     sso_client_id: str = ""
@@ -52,7 +52,7 @@ class Settings(BaseSettings):
             field = str(first["loc"][0])
             name = field if field.isupper() else f"CHAT_{field.upper()}"
             raise StartupError(f"{name}: {first['msg']}") from None
-        needed = {Access.PASSWORD: "room_password", Access.SSO: "sso_url"}.get(settings.access)
+        needed = {AccessMode.PASSWORD: "room_password", AccessMode.SSO: "sso_url"}.get(settings.access)
         if needed and not getattr(settings, needed):
             raise StartupError(f"CHAT_{needed.upper()}: CHAT_ACCESS={settings.access} needs it")
         return settings

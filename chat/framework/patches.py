@@ -24,7 +24,7 @@ OK = 200
 SPENT = ("edge.", "fastapi_")  # what nobody needs of a request that is answered
 
 
-def relieve() -> None:
+def apply_patches() -> None:
     """Spare NiceGUI work: outboxes sleep until there is something to send (instead of waking up each second), the
     parameters of a function are looked at once (instead of for each element, a sixth of a page's CPU), and a page is
     escaped by searching (instead of letter by letter, a twelfth).
@@ -43,12 +43,12 @@ def forget(client_id: str) -> None:
         client.delete()
 
 
-def let_go(client: Client) -> None:
+def forget_on_disconnect(client: Client) -> None:
     """Forget a page, which is on its way elsewhere, as soon as it is gone."""
     client.on_disconnect(lambda: asyncio.get_running_loop().call_soon(forget, client.id))
 
 
-def lighten(middlewares: list[Middleware]) -> list[Middleware]:
+def plain_asgi_middlewares(middlewares: list[Middleware]) -> list[Middleware]:
     """The same stack in plain ASGI: each that is based on Starlette's `BaseHTTPMiddleware` takes 0.2 ms of a request,
     and 4 KB of its page for as long as that is open, as the page keeps its request.
     """

@@ -12,24 +12,29 @@ from chat.domain.errors import AccountRefused, ChatError, HistoryUnwritable, Nam
 from chat.domain.users import Member, Nickname, Role
 from chat.state.account_book import AccountBook, Listener
 from chat.state.chat import Chat
-from chat.state.login_throttle import Tries
+from chat.state.login_throttle import LoginThrottle
 from chat.state.passwords import Passwords, check_password
 from chat.storage.json_files.accounts import AccountsFile
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 log = structlog.get_logger()
 
 
-class Registrar:
+class AccountService:
     """The accounts of one running chat. `accounts` are those of `file`; `chat` asks them who has reserved a name."""
 
     def __init__(
-        self, accounts: Accounts, file: AccountsFile, passwords: Passwords, chat: Chat, tries: Tries | None = None
+        self,
+        accounts: Accounts,
+        file: AccountsFile,
+        passwords: Passwords,
+        chat: Chat,
+        tries: LoginThrottle | None = None,
     ) -> None:
         self._accounts = accounts
         self._passwords = passwords
         self._chat = chat
-        self._tries = tries or Tries()
+        self._tries = tries or LoginThrottle()
         self._book = AccountBook(accounts, file)
         chat.before_renaming(self._keep_name)
         chat.before_promoting(self._keep_role)
@@ -214,7 +219,7 @@ class Registrar:
 
 def _nickname(name: object) -> Nickname | None:
     try:
-        return nickname(name)
+        return parse_nickname(name)
     except NameRefused:
         return None
 

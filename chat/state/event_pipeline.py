@@ -15,7 +15,7 @@ from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, Modera
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Nickname, Role
 from chat.storage.json_files.message_store import Store
-from chat.storage.json_files.moderation import Records
+from chat.storage.json_files.moderation import ModerationStore
 
 Listener = Callable[[Event], None]
 KeepName = Callable[[str, Nickname], Awaitable[None]]
@@ -24,10 +24,10 @@ KeepRole = Callable[[str, Role], Awaitable[None]]
 log = structlog.get_logger()
 
 
-class Ledger:
+class EventPipeline:
     """Takes in what a room has decided. Lasting facts go to the store, acts of moderation to the records."""
 
-    def __init__(self, room: Room, store: Store, records: Records) -> None:
+    def __init__(self, room: Room, store: Store, records: ModerationStore) -> None:
         self._room = room
         self._store = store
         self._records = records
@@ -35,7 +35,7 @@ class Ledger:
         self._acting = asyncio.Lock()
         self.name_keepers: list[KeepName] = []
         self.role_keepers: list[KeepRole] = []
-        store.subscribe(self.take_in)
+        store.subscribe(self.apply_and_publish)
 
     def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
         """Tell `listener` every fact of these kinds (of all, where none is named); returns how to stop that."""
@@ -48,7 +48,7 @@ class Ledger:
 
         return unsubscribe
 
-    async def commit(self, event: Event, by: Member | None = None, whom: UserRef | None = None) -> None:
+    async def submit(self, event: Event, by: Member | None = None, whom: UserRef | None = None) -> None:
         """Return when `event` is durable (as far as it lasts) and told. Raises `HistoryUnwritable`.
 
         What `by` did to `whom` is in the audit log first, where it belongs there.
@@ -66,7 +66,7 @@ class Ledger:
         elif isinstance(event, MemberChanged):
             await self._change(event)
         else:
-            self.take_in(event)
+            self.apply_and_publish(event)
 
     async def _change(self, event: MemberChanged) -> None:
         member_id, name, role = event.member.id, event.member.nickname, event.member.role
@@ -74,12 +74,12 @@ class Ledger:
         if event.before.nickname != name:
             for keep_name in self.name_keepers:
                 await keep_name(member_id, name)
-            self.take_in(self._room.rename(member_id, name, event.at))
+            self.apply_and_publish(self._room.rename(member_id, name, event.at))
         if event.before.role != role:
             for keep_role in self.role_keepers:
                 await keep_role(member_id, role)
             if member_id in self._room.members:
-                self.take_in(self._room.apply_role(member_id, role, event.at))
+                self.apply_and_publish(self._room.apply_role(member_id, role, event.at))
 
     async def _say(self, event: MessagePosted) -> None:
         # Noted before it is written: in slow mode nobody says ten things while the first is on its way to the disk.
@@ -98,17 +98,17 @@ class Ledger:
             if isinstance(act, MessagesPurged):
                 gone = (MessageDeleted(self._room.name, message, act.by.id) for message in act.messages)
                 await asyncio.gather(*map(self._store.append, gone))
-            self.take_in(act)
+            self.apply_and_publish(act)
         if isinstance(act, Kicked | Banned):
-            self.take_in_all(self._room.leave(act.whom.id, datetime.now(UTC)))
+            self.apply_and_publish_all(self._room.leave(act.whom.id, datetime.now(UTC)))
         log.info(line.act, by=line.by.id, whom=line.whom.id if line.whom else None, why=line.why)
 
-    def take_in_all(self, events: Iterable[Event]) -> None:
+    def apply_and_publish_all(self, events: Iterable[Event]) -> None:
         """Apply and tell facts that are durable, or need not be."""
         for event in events:
-            self.take_in(event)
+            self.apply_and_publish(event)
 
-    def take_in(self, event: Event) -> None:
+    def apply_and_publish(self, event: Event) -> None:
         """Apply and tell a fact that is durable, or need not be."""
         if not self._room.apply(event):
             return

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from chat.domain.accounts.access_policy import Door
+from chat.domain.accounts.access_policy import AccessPolicy
 from chat.domain.accounts.invitations import (
     HOURS,
     InvitationCreated,
@@ -23,13 +23,13 @@ from chat.domain.permissions import Permission, require
 from chat.domain.rooms.room import LOBBY
 from chat.domain.users import Member, Nickname, Role
 from chat.storage.json_files.invitations import InvitationsFile
-from chat.storage.json_files.moderation import Records
+from chat.storage.json_files.moderation import ModerationStore
 
 
-class Doorkeeper:
+class InvitationService:
     """One per running chat. What it lets nobody do raises a `ChatError`, and changes nothing."""
 
-    def __init__(self, door: Door, file: InvitationsFile, records: Records) -> None:
+    def __init__(self, door: AccessPolicy, file: InvitationsFile, records: ModerationStore) -> None:
         self.door = door
         self._file = file
         self._records = records

@@ -14,7 +14,7 @@ NEW_PER_CALLER = "200 per hour"  # two classes, and who had to try twice
 MAX_REMEMBERED = 10_000
 
 
-class Tries:
+class LoginThrottle:
     """Counts tries by name and caller together, by caller, and by name. A right one makes up for the wrong ones of its
     pair, and does not count for the caller.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from chat.domain.audit import Entry
-from chat.domain.commands.arguments import length
+from chat.domain.commands.arguments import parse_duration
 from chat.domain.errors import CommandRefused
 from chat.domain.events import Event
 from chat.domain.moderation.events import UserRef
@@ -15,19 +15,19 @@ from chat.domain.permissions import Permission, require
 from chat.domain.rooms import moderation_actions
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
-from chat.state.event_pipeline import Ledger
-from chat.storage.json_files.moderation import Records
+from chat.state.event_pipeline import EventPipeline
+from chat.storage.json_files.moderation import ModerationStore
 
 
-class Desk:
+class ModerationService:
     """Each method decides by the table of roles, and returns when it is durable and told; raises a `ChatError`.
 
     `by` is the id of who does it. Times are written as in commands: `10m`, `2h`, `7d`.
     """
 
-    def __init__(self, room: Room, ledger: Ledger, records: Records) -> None:
+    def __init__(self, room: Room, ledger: EventPipeline, records: ModerationStore) -> None:
         self._room = room
-        self._ledger = ledger
+        self._pipeline = ledger
         self._records = records
 
     async def mute(self, by: str, whom: object, time: object = "10m", why: object = "") -> None:
@@ -47,7 +47,8 @@ class Desk:
         """Send somebody out for a time, for good where it is empty."""
         until = _time(time) if time != "" else None
         await self._commit(
-            moderation_actions.ban(self._room, self._by(by), self._whom(whom), _now(), length=until, why=why), by
+            moderation_actions.ban(self._room, self._by(by), self._whom(whom), _now(), length=until, why=why),
+            by,
         )
 
     async def unban(self, by: str, whom: object) -> None:
@@ -91,13 +92,13 @@ class Desk:
         require(self._by(by).role, Permission.SEE_AUDIT)
         return await self._records.audit()
 
-    async def latest_acts(self, by: str, count: int = 200) -> list[Entry]:
+    async def recent_audit_entries(self, by: str, count: int = 200) -> list[Entry]:
         """The last entries of the audit log, newest first."""
         require(self._by(by).role, Permission.SEE_AUDIT)
         return await self._records.latest(count)
 
     async def _commit(self, event: Event, by: str) -> None:
-        await self._ledger.commit(event, self._by(by))
+        await self._pipeline.submit(event, self._by(by))
 
     def _by(self, member_id: str) -> Member:
         return self._room.member(member_id)
@@ -111,7 +112,7 @@ class Desk:
 
 
 def _time(text: object) -> timedelta:
-    time, rest = length(text) if isinstance(text, str) else (None, "")
+    time, rest = parse_duration(text) if isinstance(text, str) else (None, "")
     if time is None or rest:
         raise CommandRefused("duration-range", limit=moderation_actions.MAX_DURATION.days)
     return time

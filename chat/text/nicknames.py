@@ -9,7 +9,7 @@ _SHOWN = get_profile("NicknameCasePreserved")
 _COMPARED = get_profile("Nickname")
 
 
-def nickname(text: object) -> Nickname:
+def parse_nickname(text: object) -> Nickname:
     """The nickname in what somebody typed, with spaces put in order. Raises `NameRefused` where there is none."""
     if not isinstance(text, str) or not text.strip():
         raise NameRefused("name-empty")

@@ -9,30 +9,30 @@ from chat.branding import Brand
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.users import Member, Role
-from chat.state.accounts import Registrar
+from chat.state.accounts import AccountService
 from chat.state.chat import Chat
-from chat.state.invitations import Doorkeeper
-from chat.ui.components.notifier import Alerts
-from chat.ui.room_view import Boards
-from chat.web.security.client_address import visitor
+from chat.state.invitations import InvitationService
+from chat.ui.components.notifier import Notifications
+from chat.ui.room_view import RoomViews
+from chat.web.security.client_address import rate_limit_key
 from chat.web.sessions import Identity, Session, Sessions
 
 if TYPE_CHECKING:
-    from chat.ui.page_context import Visit
+    from chat.ui.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class AppContext:
     """What all pages share: the chat, its accounts, its sessions, and its room in every language."""
 
     chat: Chat
-    registrar: Registrar
-    doorkeeper: Doorkeeper
+    accounts: AccountService
+    invitations: InvitationService
     sessions: Sessions
-    boards: Boards
-    alerts: Alerts
+    boards: RoomViews
+    alerts: Notifications
     brand: Brand
-    visits: set["Visit"] = field(default_factory=set)
+    pages: set["PageContext"] = field(default_factory=set)
 
     def recall(self, session: Session, where: ClientIdentity) -> Member | None:
         """Who the session's person is; None for strangers and those who were signed out.
@@ -43,10 +43,10 @@ class House:
         if identity is None:
             return None
         if not self.is_current(session, identity):
-            if identity.is_account and self.registrar.account(identity.id):
+            if identity.is_account and self.accounts.account(identity.id):
                 self.sessions.refuse("signed-out", session)
             return None
-        account = self.registrar.account(identity.id)
+        account = self.accounts.account(identity.id)
         here = self.chat.room.members.get(identity.id)
         role = account.role if account else here.role if here else Role.GUEST
         self.chat.check_can_join(identity.id, where, role)
@@ -64,23 +64,23 @@ class House:
     def is_current(self, session: Session, identity: Identity) -> bool:
         """Whether somebody may still be who they say: an account takes signing in, a guest an open door."""
         if identity.generation is not None:
-            return self.registrar.is_current(identity.id, identity.generation)
-        return self.registrar.account(identity.id) is None and self.is_admitted(session)
+            return self.accounts.is_current(identity.id, identity.generation)
+        return self.accounts.account(identity.id) is None and self.is_admitted(session)
 
     def is_admitted(self, session: Session) -> bool:
         """Whether the door is open for this session's person as a guest."""
-        door = self.doorkeeper.door
+        door = self.invitations.door
         return door.admits_guests and session.admission == door.admission(session.id)
 
     def open_pages(self, address: str) -> tuple[int, int]:
-        """How many pages are at an address (as in `client_address.visitor`), and how many never had a socket."""
-        pages = [visit for visit in self.visits if visit.where.address == address]
+        """How many pages are at an address (as in `client_address.rate_limit_key`), and how many never had a socket."""
+        pages = [visit for visit in self.pages if visit.where.address == address]
         return len(pages), sum(not visit.had_socket for visit in pages)
 
     def caller(self, request: Request) -> Member | None:
         """Who makes the current request; None for those who have not joined, or may not come in."""
         session = self.sessions.current()
         try:
-            return self.recall(session, self.client_identity(session, visitor(request.scope)))
+            return self.recall(session, self.client_identity(session, rate_limit_key(request.scope)))
         except (EntryRefused, NameRefused):
             return None

@@ -7,21 +7,21 @@ from nicegui import Client, ui
 from starlette.requests import Request
 
 from chat.branding import Brand
-from chat.domain.accounts.preferences import Scheme
+from chat.domain.accounts.preferences import ColorScheme
 from chat.ui import browser
-from chat.ui.app_context import House
-from chat.ui.page_context import Visit
+from chat.ui.app_context import AppContext
+from chat.ui.page_context import PageContext
 from chat.web.security.client_address import origin
 
 
-def open_page(house: House, client: Client, version: int) -> Visit:
+def open_page(house: AppContext, client: Client, version: int) -> PageContext:
     """Begin a page for a new visit; `version` is that of the style sheet."""
     scope = client.request.scope
     client._request = Request(scope)  # without what is there to answer it: that takes 5 KB
     ui.add_head_html(browser.HEAD.format(version=version, nonce=scope.get("edge.nonce", "")))
-    visit = Visit(house, client)
+    visit = PageContext(house, client)
     scheme = visit.preferences.scheme
-    ui.add_head_html(house.brand.tags(origin(scope), None if scheme is Scheme.SYSTEM else scheme))
+    ui.add_head_html(house.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme))
     scope["edge.splash"] = _splash(house.brand, is_in=visit.member is not None)
     lost = escape(visit._("Connection lost. Trying again…"))
     scope["edge.lost"] = f"<p class=offline role=alert>{lost}</p>"

@@ -12,35 +12,36 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.domain.events import Event, MemberChanged, MemberLeft
 from chat.domain.users import Member
+from chat.framework.elements import HtmlElement
 from chat.framework.live_region import Node
-from chat.framework.patches import let_go
+from chat.framework.patches import forget_on_disconnect
 from chat.i18n import phrases as words
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui import browser
-from chat.ui.app_context import House
-from chat.ui.components.notifier import Bell
-from chat.ui.personal_css import Tag, looks, mine, unread_line
-from chat.ui.room_view import Board
-from chat.ui.sign_in_flow import Entrance
+from chat.ui.app_context import AppContext
+from chat.ui.components.notifier import PageNotifier
+from chat.ui.personal_css import looks, mine, unread_line
+from chat.ui.room_view import RoomView
+from chat.ui.sign_in_flow import SignInFlow
 from chat.web.security.client_address import network
 
 
-class Visit:
+class PageContext:
     """What the components of a page need: the chat, the person, the language, and what the person may do."""
 
-    def __init__(self, house: House, client: Client) -> None:
+    def __init__(self, house: AppContext, client: Client) -> None:
         self.chat = house.chat
-        self.registrar = house.registrar
+        self.accounts = house.accounts
         self.client = client
         self.brand = house.brand
         self._house = house
         self._session = house.sessions.current()
         self._: Translator = translator(self._language)
-        self.entrance = Entrance(house, self._session, network(client.ip or ""))
+        self.entrance = SignInFlow(house, self._session, network(client.ip or ""))
         self.where = self.entrance.where
-        self._style: Tag | None = None
+        self._style: HtmlElement | None = None
         self.alerts = house.alerts
-        self.bell: Bell | None = None
+        self.bell: PageNotifier | None = None
         self._noted: datetime | None = None
         self.line: str | None = None
         self.refused: ChatError | None = None
@@ -49,8 +50,8 @@ class Visit:
             self.refused = AccountRefused(problem)
         self.had_socket = False
         client.on_connect(self._note_socket)
-        house.visits.add(self)
-        client.on_delete(lambda: house.visits.discard(self))
+        house.pages.add(self)
+        client.on_delete(lambda: house.pages.discard(self))
 
     def explain(self, problem: ChatError) -> str:
         """Why something was refused, in the person's language."""
@@ -76,7 +77,7 @@ class Visit:
                     self._renew_looks()
 
     def _renew_looks(self) -> None:
-        for visit in self._house.visits:
+        for visit in self._house.pages:
             if visit._session.id == self._session.id:
                 visit.restyle()
                 if visit.bell:
@@ -88,7 +89,7 @@ class Visit:
         return self.member.id if self.member else ""
 
     @property
-    def board(self) -> Board:
+    def board(self) -> RoomView:
         """The room in this visit's language."""
         return self._house.boards.get(self._.code)
 
@@ -99,7 +100,7 @@ class Visit:
 
     def build_style(self) -> None:
         """The style sheet that is this person's own."""
-        self._style = Tag("style", text=self._css)
+        self._style = HtmlElement("style", text=self._css)
 
     def restyle(self) -> None:
         """Renew it: what was chosen, the role or the unread line is another one."""
@@ -122,9 +123,9 @@ class Visit:
         return self._session.seen
 
     @property
-    def is_watching(self) -> bool:
+    def is_viewing_latest(self) -> bool:
         """Whether the newest message is before this person's eyes, in any tab."""
-        return self.member is not None and self.chat.room.presence.is_watching(self.member.id)
+        return self.member is not None and self.chat.room.presence.is_viewing_latest(self.member.id)
 
     def note_seen(self, every: timedelta = timedelta()) -> None:
         """Remember that all there is has been seen, unless that was done less than `every` ago."""
@@ -151,7 +152,7 @@ class Visit:
 
     def note_seen_if_watching(self) -> None:
         """Remember what has been seen before the page or the server goes."""
-        if self.is_watching:
+        if self.is_viewing_latest:
             self.note_seen()
 
     def attend(self, own_nodes: Callable[[], dict[str, Node]], attended: Callable[[], Awaitable[None]]) -> None:
@@ -161,7 +162,7 @@ class Visit:
         """
         self._own_nodes, self._attended = own_nodes, attended
         unsubscribe = self.chat.subscribe(self._on_event, MemberChanged, MemberLeft)
-        self.client.on_delete(self.registrar.subscribe(self._on_account))
+        self.client.on_delete(self.accounts.subscribe(self._on_account))
         self.client.on_connect(self._connected)
         self.client.on_disconnect(self._disconnected)
         self.client.on_delete(self._disconnected)
@@ -185,7 +186,7 @@ class Visit:
     def _renew_tabs(self) -> None:
         # Only now is the new cookie surely in the browser.
         follows, self._session.follows = self._session.follows, None
-        for other in self._house.visits:
+        for other in self._house.pages:
             if follows and other._session.id == follows:
                 other._shut_out()
 
@@ -218,7 +219,7 @@ class Visit:
         member, self.member = self.member, None
         if not self.entrance.is_entering:  # then it is on its way already
             self.client.open("/")
-            let_go(self.client)
+            forget_on_disconnect(self.client)
         if self.bell:
             self.alerts.remove(self.bell)
         self.board.region.cut(self.client)

@@ -1,12 +1,8 @@
 """Looks that depend on the person: what they chose, and what is theirs among what is rendered for all."""
 
-import re
-from typing import Any
-
-from chat.domain.accounts.preferences import Accent, Density, Preferences, Scheme
+from chat.domain.accounts.preferences import Accent, ColorScheme, Density, Preferences
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
-from chat.framework.live_region import Bare
 
 BRANDS = {
     Accent.BLUE: "oklch(0.55 0.19 255)",
@@ -20,34 +16,9 @@ BRANDS = {
 """The colours to choose from; the style sheet makes all others from one, with enough contrast whatever it is."""
 
 
-class Tag(Bare):
-    """A native element with attributes of any name and value (nothing is parsed), and text or safe HTML."""
-
-    def __init__(
-        self, tag: str, attributes: dict[str, Any] | None = None, text: str | None = None, html: str | None = None
-    ) -> None:
-        super().__init__(tag, attributes or {})
-        if text is not None:
-            self.show(text)
-        if html is not None:
-            self.set("innerHTML", html)
-
-    def show(self, text: str) -> None:
-        """Change the text."""
-        self.set("textContent", text)
-
-    def set(self, name: str, value: Any) -> None:
-        """Change an attribute."""
-        self.props[name] = value
-
-    def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
-        html = re.sub(r"<[^>]*>", " ", self.props.get("innerHTML", ""))
-        return [self.props.get("textContent"), self.props.get("aria-label"), " ".join(html.split())]
-
-
 def looks(preferences: Preferences) -> str:
     """A style sheet that sets what a person chose."""
-    scheme = "light dark" if preferences.scheme is Scheme.SYSTEM else preferences.scheme
+    scheme = "light dark" if preferences.scheme is ColorScheme.SYSTEM else preferences.scheme
     rules = [f"color-scheme:{scheme}", f"font-size:{preferences.size}%"]
     if brand := BRANDS.get(preferences.accent):
         rules.append(f"--brand:{brand}")

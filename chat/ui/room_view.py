@@ -30,7 +30,7 @@ from chat.domain.rooms.timeline import PublicModerationEvent
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
 from chat.state.chat import Chat
-from chat.ui.components.message_nodes import LogNodes
+from chat.ui.components.message_nodes import MessageNodes
 from chat.ui.html import chrome as frame
 from chat.ui.html import roster as people_nodes
 
@@ -58,7 +58,7 @@ CHANGES: dict[type[Event], Set[str]] = {
 }
 
 
-class Board:
+class RoomView:
     """The live region of a room in one language, kept true.
 
     What lasts shows at once, comings and goings and typing a moment later together.
@@ -67,7 +67,7 @@ class Board:
     def __init__(self, chat: Chat, brand: Brand, language: str) -> None:
         self._room = chat.room
         self._ = translator(language)
-        self.log = LogNodes(self._, chat.room.conversation)
+        self.log = MessageNodes(self._, chat.room.conversation)
         self.region = LiveRegion(f"{chat.room.name}:{language}", self.log.keeps)
         self._due: set[str] = set()
         self._soon: asyncio.TimerHandle | None = None
@@ -83,7 +83,7 @@ class Board:
         """
         await self.region.enter(client, lambda: {**self._nodes("online"), **more()})
 
-    def say_goodbye(self) -> None:
+    def announce_restart(self) -> None:
         """Tell all pages that the server is about to end, and most likely comes back."""
         self.region.update({"lost": frame.lost(self._, is_restart=True)})
 
@@ -123,21 +123,21 @@ class Board:
                 return people_nodes.typing(self._, self._room)
 
 
-class Boards:
+class RoomViews:
     """One board for each language in use."""
 
     def __init__(self, chat: Chat, brand: Brand) -> None:
         self._chat = chat
         self._brand = brand
-        self._boards: dict[str, Board] = {}
+        self._boards: dict[str, RoomView] = {}
 
-    def get(self, language: str) -> Board:
+    def get(self, language: str) -> RoomView:
         """The board in this language."""
         if language not in self._boards:
-            self._boards[language] = Board(self._chat, self._brand, language)
+            self._boards[language] = RoomView(self._chat, self._brand, language)
         return self._boards[language]
 
-    def say_goodbye(self) -> None:
+    def announce_restart(self) -> None:
         """Tell all pages that the server is about to end."""
         for board in self._boards.values():
-            board.say_goodbye()
+            board.announce_restart()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 
 
-def before_the_end(announce: Callable[[], None], patience: float) -> None:
+def announce_shutdown(announce: Callable[[], None], patience: float) -> None:
     """When the process is asked to end (SIGTERM), call `announce`, and let the end begin `patience` seconds later.
 
     To be called within the running event loop, when uvicorn has its own handler in place.

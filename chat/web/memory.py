@@ -8,7 +8,7 @@ from collections.abc import Callable
 ENOUGH = 10
 
 
-class Tidy:
+class ClosedPageCollector:
     """Collects garbage when many pages were closed, compared to those that are open: then it is worth the moment."""
 
     def __init__(self, open_pages: Callable[[], int]) -> None:

@@ -93,11 +93,11 @@ class Session:
     @property
     def preferences(self) -> Preferences:
         """What they chose."""
-        return Preferences.kept(self._kept.get("preferences", {}))
+        return Preferences.from_dict(self._kept.get("preferences", {}))
 
     @preferences.setter
     def preferences(self, preferences: Preferences) -> None:
-        self._kept["preferences"] = preferences.chosen
+        self._kept["preferences"] = preferences.to_dict
 
     @property
     def language(self) -> str | None:
@@ -173,10 +173,12 @@ class Sessions:
         """Why a session's browser did not come in; it is told once."""
         return self._problems.pop(session.id, None)
 
-    def ticket(self, session: Session, identity: Identity) -> str:
+    def one_time_login(self, session: Session, identity: Identity) -> str:
         """The address that makes this session's browser somebody, in a session with another id."""
         now = datetime.now(UTC)
-        self._tickets = {name: ticket for name, ticket in self._tickets.items() if ticket[2] > now}
+        self._tickets = {
+            name: one_time_login for name, one_time_login in self._tickets.items() if one_time_login[2] > now
+        }
         self._changed = {name: changed for name, changed in self._changed.items() if changed[2] > now}
         name = secrets.token_urlsafe(24)
         self._tickets[name] = (session.id, identity, now + TICKET_LASTS)
@@ -187,9 +189,9 @@ class Sessions:
         session = self.current()
         owner, identity, until = self._tickets.pop(name, ("", None, datetime.min.replace(tzinfo=UTC)))
         if identity and owner == session.id and until > datetime.now(UTC):
-            self.become(session, identity)
+            self.rotate_session(session, identity)
 
-    def become(self, session: Session, identity: Identity) -> None:
+    def rotate_session(self, session: Session, identity: Identity) -> None:
         """Let the current request's browser be somebody, in a session with another id."""
         before, seen, mark = session.identity, session.seen, session.mark
         kept = session.clear() | {"mark": mark}  # who is muted or banned stays so under another id

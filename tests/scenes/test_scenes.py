@@ -11,8 +11,8 @@ from nicegui import ui
 from nicegui.testing import User
 from nicegui.testing.user_interaction import UserInteraction
 
-from chat.framework.live_region import Live, LiveRegion
-from chat.ui.personal_css import Tag
+from chat.framework.elements import HtmlElement
+from chat.framework.live_region import LiveRegion, LiveSlot
 from tests.support.server import ADMIN_PASSWORD
 
 OWN_IMAGE = '<img src="/assets/favicon.svg"'
@@ -139,18 +139,18 @@ class Person:
         nodes = [*self._region("log").snapshot().values(), *({"props": tag.props} for tag in self._tags())]
         return [node.get("props", {}).get("innerHTML", "") for node in nodes if node]
 
-    def _tags(self) -> list[Tag]:
+    def _tags(self) -> list[HtmlElement]:
         assert self.user.client
-        return [element for element in self.user.client.elements.values() if isinstance(element, Tag)]
+        return [element for element in self.user.client.elements.values() if isinstance(element, HtmlElement)]
 
-    def _the(self, is_it: Callable[[Tag], bool]) -> UserInteraction[ui.element]:
+    def _the(self, is_it: Callable[[HtmlElement], bool]) -> UserInteraction[ui.element]:
         [found] = filter(is_it, self._tags())
-        self.user.find(Tag)  # from now on this is the user who navigates
+        self.user.find(HtmlElement)  # from now on this is the user who navigates
         return UserInteraction(self.user, {found}, None)
 
     def _region(self, node: str) -> LiveRegion:
         assert self.user.client
-        lives = [element for element in self.user.client.elements.values() if isinstance(element, Live)]
+        lives = [element for element in self.user.client.elements.values() if isinstance(element, LiveSlot)]
         return next(live._region for live in lives if node in live._region.snapshot())
 
     def _live(self, node: str) -> str:

@@ -12,11 +12,11 @@ from chat.domain.accounts.directory import Account
 from chat.domain.errors import StartupError
 from chat.domain.users import Role
 from chat.storage.json_files.accounts import AccountsFile
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 NOON = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
-ANN = Account("ann", nickname("Änn 🦊"), "$argon2id$of Ann", NOON, 7)
-BOB = Account("bob", nickname("Bob"), "$argon2id$of Bob", NOON, 1_777_000_000_000, Role.OWNER)
+ANN = Account("ann", parse_nickname("Änn 🦊"), "$argon2id$of Ann", NOON, 7)
+BOB = Account("bob", parse_nickname("Bob"), "$argon2id$of Bob", NOON, 1_777_000_000_000, Role.OWNER)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_broken_file_is_set_aside_untouched(path: Path, content: str):
     [aside] = path.parent.glob("*.corrupt-*")
     assert aside.read_text() == content
     assert permissions(aside) == 0o600
-    assert file.file.set_aside == aside.name
+    assert file.file.quarantined == aside.name
 
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.storage.json_files.atomic_file import DurableFile, Unreadable
+from chat.storage.json_files.atomic_file import AtomicFile, Unreadable
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def parse(data: bytes) -> str:
     return data.decode()
 
 
-def opened(path: Path) -> DurableFile:
-    file = DurableFile(path)
+def opened(path: Path) -> AtomicFile:
+    file = AtomicFile(path)
     file.read(parse)
     return file
 
@@ -36,13 +36,13 @@ def only(path: Path, pattern: str) -> Path:
 
 
 def test_no_file_is_no_content(path: Path):
-    assert DurableFile(path).read(parse) is None
+    assert AtomicFile(path).read(parse) is None
     assert names(path) == set()
 
 
 def test_what_is_written_is_read(path: Path):
     opened(path).write([b"good 1"])
-    assert DurableFile(path).read(parse) == "good 1"
+    assert AtomicFile(path).read(parse) == "good 1"
     assert path.read_bytes() == b"good 1"
 
 
@@ -94,9 +94,9 @@ def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_return
 
 def test_a_broken_file_is_set_aside_with_its_bytes(path: Path):
     path.write_bytes(b"broken \xff")
-    file = DurableFile(path)
+    file = AtomicFile(path)
     assert file.read(parse) is None
-    assert file.set_aside == only(path, "file.corrupt-*").name
+    assert file.quarantined == only(path, "file.corrupt-*").name
     assert only(path, "file.corrupt-*").read_bytes() == b"broken \xff"
     assert not path.exists()
 
@@ -115,7 +115,7 @@ def test_the_newest_good_backup_replaces_a_broken_file(path: Path):
     file.write([b"good 1"])
     file.write([b"good 2"])
     path.write_bytes(b"broken")
-    file = DurableFile(path)
+    file = AtomicFile(path)
     assert file.read(parse) == "good 1"
     assert file.restored_from == "file.backup-1"
 
@@ -127,7 +127,7 @@ def test_an_older_backup_helps_where_the_newer_one_is_broken_too(path: Path):
     file.write([b"good 2"])
     path.write_bytes(b"broken")
     path.with_name("file.backup-1").write_bytes(b"broken as well")
-    file = DurableFile(path)
+    file = AtomicFile(path)
     assert file.read(parse) == "good start"
     assert file.restored_from == "file.backup-2"
 
@@ -180,7 +180,7 @@ def test_a_forgetting_write_that_fails_keeps_the_content(path: Path, monkeypatch
 
 def test_a_file_without_backups_leaves_none(path: Path):
     for number in range(3):
-        file = DurableFile(path, keeps_backups=False)
+        file = AtomicFile(path, keeps_backups=False)
         file.read(parse)
         file.write([b"good %d" % number])
         file.write([b"good %d again" % number])

@@ -25,7 +25,7 @@ from chat.domain.events import DurableEvent, HistoryCleared, MessageDeleted, Mes
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.storage.json_files import compaction as folding
-from chat.storage.json_files.compaction import Folding
+from chat.storage.json_files.compaction import Compactor
 from chat.storage.json_files.history_format import SLICE, dump_event, dump_log
 from chat.storage.json_files.journal import Journal
 from chat.storage.json_files.message_store import JsonStore
@@ -156,7 +156,7 @@ async def test_after_so_much_time_it_is_folded_in_the_background(path: Path):
 
 
 @dataclass
-class Gate:
+class SharedPassword:
     """Holds up the writing of `chat_log.json`."""
 
     reached: threading.Event
@@ -164,8 +164,8 @@ class Gate:
 
 
 @pytest.fixture
-def slow(path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    gate = Gate(threading.Event(), threading.Event())
+def slow(path: Path, monkeypatch: pytest.MonkeyPatch) -> SharedPassword:
+    gate = SharedPassword(threading.Event(), threading.Event())
     replace_file = os.replace
 
     def wait(source: Path, target: Path) -> None:
@@ -179,7 +179,7 @@ def slow(path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
     return gate
 
 
-async def test_nobody_waits_for_it_and_later_facts_stay_in_the_journal(path: Path, slow: Gate):
+async def test_nobody_waits_for_it_and_later_facts_stay_in_the_journal(path: Path, slow: SharedPassword):
     store = opened(path, compact_after_events=5)
     slow.open.clear()
     slow.reached.clear()
@@ -196,7 +196,7 @@ async def test_nobody_waits_for_it_and_later_facts_stay_in_the_journal(path: Pat
     await store.close()
 
 
-async def test_a_deletion_waits_for_it_and_is_on_disk_when_it_is_told(path: Path, slow: Gate):
+async def test_a_deletion_waits_for_it_and_is_on_disk_when_it_is_told(path: Path, slow: SharedPassword):
     store = opened(path, compact_after_events=5)
     slow.open.clear()
     slow.reached.clear()
@@ -292,7 +292,7 @@ class Counted:
 
 async def test_never_two_folds_at_once_and_none_forgotten():
     fold = Counted()
-    when = Folding(fold, 10, 60)
+    when = Compactor(fold, 10, 60)
     fold.gate.clear()
     when.note(10)
     await eventually(lambda: fold.running == 1)
@@ -306,7 +306,7 @@ async def test_never_two_folds_at_once_and_none_forgotten():
 
 async def test_time_counts_from_the_first_fact_even_if_it_came_during_a_fold():
     fold = Counted()
-    when = Folding(fold, 10, 0.02)
+    when = Compactor(fold, 10, 0.02)
     fold.gate.clear()
     when.note(10)
     await eventually(lambda: fold.running == 1)
@@ -321,7 +321,7 @@ async def test_a_fold_that_failed_is_tried_again_without_new_facts(monkeypatch: 
     monkeypatch.setattr(folding, "RETRY_AFTER", 0.01)
     fold = Counted()
     fold.works = False
-    when = Folding(fold, 1, 60)
+    when = Compactor(fold, 1, 60)
     when.note(1)
     await eventually(lambda: fold.done == 3)
     fold.works = True
@@ -330,7 +330,7 @@ async def test_a_fold_that_failed_is_tried_again_without_new_facts(monkeypatch: 
 
 async def test_when_nothing_waits_nothing_is_folded():
     fold = Counted()
-    when = Folding(fold, 10, 0.01)
+    when = Compactor(fold, 10, 0.01)
     when.note(5)
     when.forget()
     when.note(0)
@@ -391,7 +391,7 @@ async def test_a_broken_line_in_the_middle_keeps_the_journal_aside_and_says_so(p
     assert [message.text for message in store.load()] == [f"Message {number}" for number in (1, 2, 3, 4)]
     [aside] = path.parent.glob("chat_log.json.journal.corrupt-*")
     assert aside.read_bytes() == lines[0] + b"?\n" + lines[2]
-    assert (await store.check()).set_aside == aside.name
+    assert (await store.check()).quarantined == aside.name
     await store.append(posted(7))
     await store.close()
     assert in_file(path) == [f"Message {number}" for number in (1, 2, 3, 4, 7)]
@@ -402,7 +402,7 @@ async def test_where_file_and_journal_are_broken_both_are_named(path: Path):
     spoil(path.with_name("chat_log.json.journal"), b"?\n")
     store = opened(path)
     status = await store.check()
-    assert status.set_aside == ", ".join(sorted(file.name for file in path.parent.glob("*.corrupt-*")))
+    assert status.quarantined == ", ".join(sorted(file.name for file in path.parent.glob("*.corrupt-*")))
 
 
 @pytest.mark.parametrize("limit", [100, LIMIT])

@@ -24,7 +24,7 @@ from chat.domain.events import (
 )
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.storage.json_files.history_format import dump_event, parse_event
-from chat.storage.json_files.journal import Disturbed, Journal, Numbered
+from chat.storage.json_files.journal import ExternallyModified, Journal, Numbered
 from tests.support.disk import Disk
 
 NOON = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
@@ -229,7 +229,7 @@ def test_a_broken_line_ends_what_is_read_and_the_file_is_kept_aside(path: Path, 
         journal.empty()
     [aside] = path.parent.iterdir()
     assert aside.name.startswith("journal.corrupt-")
-    assert journal.set_aside == aside.name
+    assert journal.quarantined == aside.name
     assert aside.read_bytes() == content
     [entry] = said_in_log
     assert entry["kept_as"] == aside.name
@@ -346,7 +346,7 @@ def test_what_can_neither_be_written_nor_cut_off_is_never_added_to(path: Path, m
     with pytest.raises(OSError):
         journal.append(numbered(2, 1))
     monkeypatch.undo()
-    with pytest.raises(Disturbed):
+    with pytest.raises(ExternallyModified):
         journal.append(numbered(3, 1))
 
 
@@ -358,7 +358,7 @@ def test_a_journal_that_vanished_is_told_until_it_is_emptied(path: Path):
     journal.append(numbered(1, 1))
     path.unlink()
     for number in (2, 3):
-        with pytest.raises(Disturbed):
+        with pytest.raises(ExternallyModified):
             journal.append(numbered(number, 1))
     journal.drop(3)
     journal.append(numbered(4, 1))
@@ -369,7 +369,7 @@ def test_a_journal_changed_by_another_program_is_kept_aside(path: Path):
     journal = Journal(path)
     journal.append(numbered(1, 1))
     path.write_bytes(b"notes of an editor")
-    with pytest.raises(Disturbed):
+    with pytest.raises(ExternallyModified):
         journal.append(numbered(2, 1))
     [aside] = path.parent.iterdir()
     assert aside.name.startswith("journal.changed-")

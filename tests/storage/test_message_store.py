@@ -485,7 +485,7 @@ async def test_a_broken_or_foreign_file_is_set_aside_untouched(path: Path, conte
     [aside] = asides(path)
     assert aside.read_bytes() == content
     assert texts(one.history) == []
-    assert (await one.store.check()).set_aside == aside.name
+    assert (await one.store.check()).quarantined == aside.name
     await one.store.append(posted(1))
     assert aside.read_bytes() == content
 

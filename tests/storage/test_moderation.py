@@ -14,9 +14,9 @@ from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.moderation.events import Banned, Muted, RoomLocked, SlowModeChanged, UserRef, WordFilterChanged
 from chat.domain.moderation.events import MessageReported as Reported
 from chat.domain.moderation.state import Moderation
-from chat.storage.json_files.atomic_file import DurableFile
+from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.audit_log import AuditLog
-from chat.storage.json_files.moderation import ModerationFiles
+from chat.storage.json_files.moderation import JsonModerationStore
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
@@ -32,7 +32,7 @@ ACTS = [
 
 
 async def keep(folder: Path, acts: list = ACTS) -> Moderation:
-    files, state = ModerationFiles(folder), Moderation()
+    files, state = JsonModerationStore(folder), Moderation()
     for act in acts:
         line = entry(act, act.by, act.at)
         assert line
@@ -50,7 +50,7 @@ def names_in(folder: Path) -> str:
 
 
 async def test_all_that_is_in_force_survives(tmp_path: Path):
-    state, found = await keep(tmp_path), ModerationFiles(tmp_path).load()
+    state, found = await keep(tmp_path), JsonModerationStore(tmp_path).load()
     assert list(found.mutes) == list(state.mutes)
     assert list(found.bans) == list(state.bans)
     assert (found.slow_mode.seconds, found.locked, found.words) == (30, True, {"darn"})
@@ -59,7 +59,7 @@ async def test_all_that_is_in_force_survives(tmp_path: Path):
 
 async def test_what_is_over_is_let_go_of(tmp_path: Path):
     await keep(tmp_path, [ACTS[0], RoomLocked("lobby", ANN, NOON + timedelta(minutes=5), True)])
-    assert list(ModerationFiles(tmp_path).load().mutes) == []
+    assert list(JsonModerationStore(tmp_path).load().mutes) == []
 
 
 async def test_nobody_else_may_read_it(tmp_path: Path):
@@ -85,8 +85,8 @@ async def test_the_log_only_grows(tmp_path: Path):
     before = (tmp_path / "audit.jsonl").read_bytes()
     await keep(tmp_path)
     assert (tmp_path / "audit.jsonl").read_bytes().startswith(before)
-    assert [line.act for line in await ModerationFiles(tmp_path).latest(2)] == ["report", "filter"]
-    assert await ModerationFiles(tmp_path).audit() == (tmp_path / "audit.jsonl").read_bytes()
+    assert [line.act for line in await JsonModerationStore(tmp_path).latest(2)] == ["report", "filter"]
+    assert await JsonModerationStore(tmp_path).audit() == (tmp_path / "audit.jsonl").read_bytes()
 
 
 def test_a_line_that_a_crash_tore_off_spoils_no_other(tmp_path: Path):
@@ -119,7 +119,7 @@ def test_a_line_that_does_not_fit_on_the_disk_is_not_there(tmp_path: Path, monke
 
 
 BROKEN: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
-    "state": lambda folder, patch: patch.setattr(DurableFile, "write", _full),
+    "state": lambda folder, patch: patch.setattr(AtomicFile, "write", _full),
     "audit": lambda folder, patch: patch.setattr(AuditLog, "append", _full),
 }
 
@@ -138,15 +138,15 @@ async def test_an_act_that_can_not_be_kept_is_in_neither_file(
     with monkeypatch.context() as patch:
         BROKEN[what](tmp_path, patch)
         with pytest.raises(HistoryUnwritable):
-            await ModerationFiles(tmp_path).keep(state, ACTS[1], line)
-    assert list(ModerationFiles(tmp_path).load().bans) == []
+            await JsonModerationStore(tmp_path).keep(state, ACTS[1], line)
+    assert list(JsonModerationStore(tmp_path).load().bans) == []
     assert [found.act for found in AuditLog(tmp_path / "audit.jsonl").latest()] == ["mute"]
 
 
 async def test_a_broken_file_is_set_aside_and_the_backup_is_used(tmp_path: Path):
     await keep(tmp_path, ACTS[:2])
     (tmp_path / "moderation.json").write_text("{")
-    found = ModerationFiles(tmp_path).load()
+    found = JsonModerationStore(tmp_path).load()
     assert list(found.mutes)
     assert "moderation.json.corrupt-" in names_in(tmp_path)
 
@@ -154,7 +154,7 @@ async def test_a_broken_file_is_set_aside_and_the_backup_is_used(tmp_path: Path)
 def test_a_newer_file_is_refused(tmp_path: Path):
     (tmp_path / "moderation.json").write_text('{"version": 2}')
     with pytest.raises(StartupError, match="version 2 is newer"):
-        ModerationFiles(tmp_path).load()
+        JsonModerationStore(tmp_path).load()
 
 
 def test_a_ban_written_by_hand_may_have_no_zone(tmp_path: Path):
@@ -163,4 +163,4 @@ def test_a_ban_written_by_hand_may_have_no_zone(tmp_path: Path):
         "until": "2026-05-02T12:00:00", "marks": ["member:bob"],
     }  # fmt: skip
     (tmp_path / "moderation.json").write_text(json.dumps({"bans": [ban]}))
-    assert ModerationFiles(tmp_path).load().bans.find({"member:bob"}, NOON)
+    assert JsonModerationStore(tmp_path).load().bans.find({"member:bob"}, NOON)

@@ -73,7 +73,7 @@ def follows(before: dict[str, str], after: dict[str, str], limit: int) -> bool:
     return is_bounded and still == list(before.items())[len(before) - len(still) :] == list(after.items())[: len(still)]
 
 
-def set_aside(server: Server) -> list[str]:
+def quarantined(server: Server) -> list[str]:
     return [file.name for file in server.data_dir.iterdir() if ".corrupt-" in file.name or ".changed-" in file.name]
 
 
@@ -106,7 +106,7 @@ async def test_what_anybody_was_shown_survives_every_kill(
             await asyncio.to_thread(server.start)
             loaded = {message["id"]: message["text"] for message in await writers[0].page.history()}
             assert follows(kept, loaded, limit), "on disk, but not loaded"
-            assert set_aside(server) == []
+            assert quarantined(server) == []
         for writer in writers:
             writer.is_done.set()
         await asyncio.gather(*writing)

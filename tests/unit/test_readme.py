@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands import everyone as commands
 from chat.domain.commands.everyone import COMMANDS
 from chat.domain.events import MessagePosted
@@ -13,7 +13,7 @@ from chat.domain.rooms.room import LOBBY, Room
 from chat.domain.users import Member
 from chat.i18n.translator import languages, translator
 from chat.settings import Settings
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 from tests.support.server import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -45,13 +45,13 @@ def test_a_command_is_added_as_the_readme_says(monkeypatch):
     (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
     exec(code, {**vars(commands), "Kind": Kind})
     now = datetime.now(UTC)
-    ann = Member("ann", nickname("Ann"))
+    ann = Member("ann", parse_nickname("Ann"))
     room = Room(LOBBY, History(100), timedelta(seconds=10))
     for event in room.connect(ann, "tab", now):
         room.apply(event)
     found = commands.parse("/coin")
     assert found
-    call = commands.Call(room, ann, found[1], now, "coin0001", nickname, Gate("secret"))
+    call = commands.CommandContext(room, ann, found[1], now, "coin0001", parse_nickname, SharedPassword("secret"))
     posted = found[0].run(call)
     assert isinstance(posted, MessagePosted)
     assert posted.message.text.startswith("flips a coin: ")

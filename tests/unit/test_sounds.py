@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from chat.domain.accounts.preferences import Tone
+from chat.domain.accounts.preferences import NotificationSound
 
 SOUNDS = Path(__file__).parents[2] / "assets" / "sounds"
 
 
-@pytest.mark.parametrize("tone", list(Tone))
-def test_every_sound_is_short_and_loud_enough_and_begins_and_ends_softly(tone: Tone):
+@pytest.mark.parametrize("tone", list(NotificationSound))
+def test_every_sound_is_short_and_loud_enough_and_begins_and_ends_softly(tone: NotificationSound):
     with wave.open(str(SOUNDS / f"{tone}.wav")) as file:
         seconds = file.getnframes() / file.getframerate()
         samples = memoryview(file.readframes(file.getnframes())).cast("h").tolist()
@@ -24,7 +24,7 @@ def test_every_sound_is_short_and_loud_enough_and_begins_and_ends_softly(tone: T
 
 def test_they_are_what_their_program_makes(tmp_path: Path):
     program = runpy.run_path(str(SOUNDS / "make.py"))
-    assert set(program["SOUNDS"]) == set(Tone)
+    assert set(program["SOUNDS"]) == set(NotificationSound)
     for name, partials in program["SOUNDS"].items():
         program["write"](tmp_path / name, partials)
         assert (tmp_path / name).read_bytes() == (SOUNDS / f"{name}.wav").read_bytes()

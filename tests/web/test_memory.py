@@ -4,10 +4,10 @@ import gc
 
 import pytest
 
-from chat.web.memory import ENOUGH, Tidy
+from chat.web.memory import ENOUGH, ClosedPageCollector
 
 
-def collections(tidy: Tidy, closed: int) -> int:
+def collections(tidy: ClosedPageCollector, closed: int) -> int:
     for _ in range(closed):
         tidy.note_closed()
     before = gc.get_stats()[2]["collections"]
@@ -21,12 +21,12 @@ def collections(tidy: Tidy, closed: int) -> int:
 def test_it_is_worth_it_when_many_were_closed_compared_to_those_open(open_pages: int, closed: int, times: int):
     gc.disable()
     try:
-        assert collections(Tidy(lambda: open_pages), closed) == times
+        assert collections(ClosedPageCollector(lambda: open_pages), closed) == times
     finally:
         gc.enable()
 
 
 def test_what_was_collected_is_not_counted_again():
-    tidy = Tidy(lambda: 0)
+    tidy = ClosedPageCollector(lambda: 0)
     assert collections(tidy, ENOUGH) == 1
     assert collections(tidy, 1) == 0

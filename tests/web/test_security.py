@@ -15,8 +15,8 @@ from nicegui.testing import User
 
 from chat.ui.pages import welcome as join
 from chat.web.security import client_address as addresses
-from chat.web.security.frame_validation import Reader, Unexpected
-from chat.web.security.page_queue import Turns
+from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
+from chat.web.security.page_queue import PageBuildQueue
 from chat.web.security.rate_limits import WITHOUT_SOCKET
 from chat.web.security.websocket import STUCK, UNSENT, GuardedSocket
 from tests.support.raw_page import RawPage, _between
@@ -31,7 +31,7 @@ def scope(peer: str = "10.0.0.1", **headers: str) -> dict[str, Any]:
 
 
 def seen(asked: dict[str, Any], hops: int) -> tuple[str, str]:
-    addresses.see_through(asked, hops)
+    addresses.resolve_client_address(asked, hops)
     return asked["client"][0], asked["scheme"]
 
 
@@ -77,7 +77,7 @@ def test_a_network_of_ipv6_is_one_visitor():
 @pytest.mark.parametrize("hops", [0, 1])
 def test_what_proxies_say_goes_no_further(hops: int):
     asked = scope(x_forwarded_prefix="/x", x_forwarded_for="1.1.1.1", accept="*/*")
-    addresses.see_through(asked, hops)
+    addresses.resolve_client_address(asked, hops)
     assert asked["headers"] == [(b"accept", b"*/*")]
 
 
@@ -96,14 +96,14 @@ def test_what_proxies_say_goes_no_further(hops: int):
 )
 def test_only_pages_of_the_same_host_may_open_sockets(origin: str, allowed: bool):
     asked = scope(host="chat.example", origin=origin)
-    addresses.see_through(asked, 0)
+    addresses.resolve_client_address(asked, 0)
     assert addresses.is_same_host(asked) is allowed
 
 
 def test_a_host_is_believed_only_from_a_trusted_proxy():
     for hops in (0, 1):
         asked = scope(host="inner", origin="https://chat.example", x_forwarded_host="chat.example")
-        addresses.see_through(asked, hops)
+        addresses.resolve_client_address(asked, hops)
         assert addresses.is_same_host(asked) is bool(hops)
 
 
@@ -112,8 +112,8 @@ def event(**changes: object) -> str:
     return "42" + orjson.dumps(["event", values]).decode()
 
 
-def connected() -> Reader:
-    reader = Reader(QUERY)
+def connected() -> FrameValidator:
+    reader = FrameValidator(QUERY)
     assert reader.read("40")
     return reader
 
@@ -178,13 +178,13 @@ def test_what_a_page_says_is_passed_on(frame: str):
     ],
 )
 def test_what_no_page_says_is_not(frame: object):
-    with pytest.raises(Unexpected):
+    with pytest.raises(ProtocolViolation):
         connected().read(frame)
 
 
 def test_nothing_is_said_before_connecting():
-    with pytest.raises(Unexpected):
-        Reader(QUERY).read(event())
+    with pytest.raises(ProtocolViolation):
+        FrameValidator(QUERY).read(event())
 
 
 def test_what_a_browser_complains_about_does_not_reach_the_log():
@@ -206,8 +206,8 @@ def test_what_a_browser_complains_about_does_not_reach_the_log():
     ],
 )
 def test_a_query_that_no_page_sends_is_refused(query: bytes):
-    with pytest.raises(Unexpected):
-        Reader(query)
+    with pytest.raises(ProtocolViolation):
+        FrameValidator(query)
 
 
 @pytest.fixture
@@ -477,7 +477,7 @@ class Line:
         buckets = (AsyncLimiter(200, 4), AsyncLimiter(200, 4))
         refused: list[str] = []
         return GuardedSocket(
-            self.receive, self.send, reader=Reader(QUERY), buckets=buckets, queues={}, refused=refused.append
+            self.receive, self.send, reader=FrameValidator(QUERY), buckets=buckets, queues={}, refused=refused.append
         )
 
 
@@ -518,19 +518,19 @@ async def test_from_who_does_not_read_nothing_more_is_read():
 
 
 async def test_page_loads_of_one_visitor_wait_for_each_other_not_for_all():
-    turns, order = Turns(), []
+    turns, order = PageBuildQueue(), []
 
-    async def load(visitor: str) -> None:
-        async with turns.take(visitor):
-            order.append(visitor)
+    async def load(rate_limit_key: str) -> None:
+        async with turns.take(rate_limit_key):
+            order.append(rate_limit_key)
 
-    await asyncio.gather(*(load(visitor) for visitor in ["many"] * 50 + ["one"]))
+    await asyncio.gather(*(load(rate_limit_key) for rate_limit_key in ["many"] * 50 + ["one"]))
     assert order.index("one") < 3
 
 
 @pytest.mark.parametrize("fails", [False, True])
 async def test_turns_are_given_back(fails: bool):
-    turns = Turns()
+    turns = PageBuildQueue()
     for _ in range(2):
         try:
             async with asyncio.timeout(1), turns.take("ann"):

@@ -37,7 +37,7 @@ def disk() -> Disk:
 
 
 @pytest.fixture
-def visitor(disk: Disk) -> TestClient:
+def rate_limit_key(disk: Disk) -> TestClient:
     kept = Files()
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,22 +47,22 @@ def visitor(disk: Disk) -> TestClient:
     return TestClient(served_app)
 
 
-def test_a_file_is_read_once(visitor: TestClient, disk: Disk):
-    assert [visitor.get("/a.css").text for _ in range(3)] == [TEXT] * 3
+def test_a_file_is_read_once(rate_limit_key: TestClient, disk: Disk):
+    assert [rate_limit_key.get("/a.css").text for _ in range(3)] == [TEXT] * 3
     assert disk.asked == ["/a.css"]
 
 
-def test_each_gets_it_in_a_form_they_understand(visitor: TestClient, disk: Disk):
+def test_each_gets_it_in_a_form_they_understand(rate_limit_key: TestClient, disk: Disk):
     for encoding in ["br", "gzip", "identity"] * 2:
-        response = visitor.get("/a.css", headers={"Accept-Encoding": encoding})
+        response = rate_limit_key.get("/a.css", headers={"Accept-Encoding": encoding})
         assert response.text == TEXT
         assert response.headers.get("content-encoding", "identity") == encoding
     assert len(disk.asked) == 3
 
 
-def test_nobody_gets_the_cookie_of_another(visitor: TestClient):
-    assert "set-cookie" in visitor.get("/a.css").headers
-    assert "set-cookie" not in visitor.get("/a.css").headers
+def test_nobody_gets_the_cookie_of_another(rate_limit_key: TestClient):
+    assert "set-cookie" in rate_limit_key.get("/a.css").headers
+    assert "set-cookie" not in rate_limit_key.get("/a.css").headers
 
 
 async def test_who_only_asks_about_a_file_is_told(server: Server):
@@ -72,21 +72,23 @@ async def test_who_only_asks_about_a_file_is_told(server: Server):
 
 
 @pytest.mark.parametrize("headers", [{"Range": "bytes=0-9"}, {"If-None-Match": '"x"'}], ids=["range", "condition"])
-def test_who_asks_for_less_than_the_file_is_answered_each_time(visitor: TestClient, disk: Disk, headers: dict):
+def test_who_asks_for_less_than_the_file_is_answered_each_time(rate_limit_key: TestClient, disk: Disk, headers: dict):
     for _ in range(2):
-        visitor.get("/a.css", headers=headers)
+        rate_limit_key.get("/a.css", headers=headers)
     assert len(disk.asked) == 2
-    assert visitor.get("/a.css").status_code == 200
+    assert rate_limit_key.get("/a.css").status_code == 200
 
 
-def test_what_is_not_there_is_looked_for_again(visitor: TestClient, disk: Disk):
-    assert [visitor.get("/missing").status_code for _ in range(2)] == [404, 404]
+def test_what_is_not_there_is_looked_for_again(rate_limit_key: TestClient, disk: Disk):
+    assert [rate_limit_key.get("/missing").status_code for _ in range(2)] == [404, 404]
     assert len(disk.asked) == 2
 
 
-def test_not_more_is_kept_than_there_is_room_for(visitor: TestClient, disk: Disk, monkeypatch: pytest.MonkeyPatch):
+def test_not_more_is_kept_than_there_is_room_for(
+    rate_limit_key: TestClient, disk: Disk, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(files, "ROOM", len(TEXT) + 100)
     for number in range(3):
         for _ in range(2):
-            visitor.get(f"/{number}.css", headers={"Accept-Encoding": "identity"})
+            rate_limit_key.get(f"/{number}.css", headers={"Accept-Encoding": "identity"})
     assert disk.asked == ["/0.css", "/1.css", "/1.css", "/2.css", "/2.css"]

@@ -9,7 +9,7 @@ from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 
 
-class Scheme(StrEnum):
+class ColorScheme(StrEnum):
     """Light, dark, or as the system is."""
 
     SYSTEM = "system"
@@ -46,24 +46,24 @@ class TextSize(StrEnum):
     LARGER = "130"
 
 
-class Scope(StrEnum):
+class NotificationLevel(StrEnum):
     """Which messages of others somebody is told of."""
 
     EVERYTHING = "everything"
     MENTIONS = "mentions"
     NOTHING = "nothing"
 
-    def covers(self, message: Message, member_id: str) -> bool:
+    def includes(self, message: Message, member_id: str) -> bool:
         """Whether a member with this choice is told of a message. Of one's own, nobody is."""
         match self:
-            case Scope.EVERYTHING:
+            case NotificationLevel.EVERYTHING:
                 return message.author != member_id
-            case Scope.MENTIONS:
-                return speaks_to(message, member_id)
+            case NotificationLevel.MENTIONS:
+                return is_addressed_to(message, member_id)
         return False
 
 
-class Tone(StrEnum):
+class NotificationSound(StrEnum):
     """The sounds there are, by the names of their files in `assets/sounds`."""
 
     DROP = "drop"
@@ -76,20 +76,20 @@ class Tone(StrEnum):
 class Preferences:
     """All that can be chosen. `volume` is in percent; `title` is about the number in the title of the tab."""
 
-    scheme: Scheme = Scheme.SYSTEM
+    scheme: ColorScheme = ColorScheme.SYSTEM
     contrast: bool = False
     accent: Accent = Accent.CHAT
     density: Density = Density.COMFORTABLE
     size: TextSize = TextSize.NORMAL
-    desktop: Scope = Scope.MENTIONS
-    sound: Scope = Scope.MENTIONS
-    title: Scope = Scope.EVERYTHING
-    tone: Tone = Tone.DROP
+    desktop: NotificationLevel = NotificationLevel.MENTIONS
+    sound: NotificationLevel = NotificationLevel.MENTIONS
+    title: NotificationLevel = NotificationLevel.EVERYTHING
+    tone: NotificationSound = NotificationSound.DROP
     volume: int = 60
     muted: bool = False
 
     @classmethod
-    def kept(cls, values: Mapping[str, Any]) -> "Preferences":
+    def from_dict(cls, values: Mapping[str, Any]) -> "Preferences":
         """What was kept; what is unknown by now is as if it had not been chosen."""
         preferences = cls()
         for name, value in values.items():
@@ -112,13 +112,13 @@ class Preferences:
         return replace(self, **chosen)
 
     @property
-    def chosen(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """What is not as it is for everybody, to be kept."""
         plain = asdict(Preferences())
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
 
 
-def speaks_to(message: Message, member_id: str) -> bool:
+def is_addressed_to(message: Message, member_id: str) -> bool:
     """Whether a message of somebody else mentions a member, or everybody, or answers something they said."""
     if message.author == member_id:
         return False

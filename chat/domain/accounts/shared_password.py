@@ -11,7 +11,7 @@ TRIES_OF_ALL = 50  # a school has one address
 PAUSE = timedelta(minutes=1)
 
 
-class Gate:
+class SharedPassword:
     """Lets in who knows the password. Five wrong tries lock the asker (not the others) out for a minute; fifty from one
     place (by somebody who is new each time, say) all who ask from there.
 
@@ -27,7 +27,7 @@ class Gate:
         """What tells this password from another one, without telling it to who does not know the secret `salt`."""
         return hmac.new(salt.encode(), self._password, "sha256").hexdigest()
 
-    def enter(self, asker: str, password: str, now: datetime, shared_identifiers: Collection[str] = ()) -> None:
+    def verify(self, asker: str, password: str, now: datetime, shared_identifiers: Collection[str] = ()) -> None:
         """Return if `password` is right; raise `CommandRefused` if it is wrong or the asker has to wait."""
         self._forget(now)
         allowed = {**dict.fromkeys(shared_identifiers, TRIES_OF_ALL), asker: TRIES}

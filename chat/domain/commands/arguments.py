@@ -16,7 +16,7 @@ _LENGTH = re.compile(r"(\d{1,6})([smhdw])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,6}")
 
 
-def person(text: str, people: Iterable[UserRef], nickname: Callable[[str], Nickname]) -> tuple[UserRef, str]:
+def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str], Nickname]) -> tuple[UserRef, str]:
     """Who is meant at the beginning of `text`, and what follows: the longest name that fits, whatever its case.
 
     Where two have the same name, the first of `people` is meant. Raises `CommandRefused` where it is nobody's name.
@@ -37,7 +37,7 @@ def person(text: str, people: Iterable[UserRef], nickname: Callable[[str], Nickn
     raise CommandRefused("nobody-called", name=(quoted[0] if quoted else text)[:32])
 
 
-def length(text: str, unit: str = "") -> tuple[timedelta | None, str]:
+def parse_duration(text: str, unit: str = "") -> tuple[timedelta | None, str]:
     """The length of time at the beginning of `text` (`10m`, `2h`, `7d`), and what follows; None where there is none.
 
     A bare number counts as so many of `unit`, if that is given.
@@ -51,7 +51,7 @@ def length(text: str, unit: str = "") -> tuple[timedelta | None, str]:
     return timedelta(seconds=int(found[1]) * UNITS[found[2].lower()]), rest
 
 
-def number(text: str, default: int) -> int:
+def parse_number(text: str, default: int) -> int:
     """The number in `text`, `default` where it is empty; raises `CommandRefused`."""
     if not text.strip():
         return default

@@ -1,13 +1,13 @@
 """Slash commands: one parser and one table. A new command is one function with `@command` above it.
 
-A command takes a `Call` and returns what follows: a fact to make true, a `Reply` for the asker's eyes only,
-or a `Question` to ask first. It raises a `ChatError` to refuse.
+A command takes a `CommandContext` and returns what follows: a fact to make true, a `Reply` for the asker's eyes only,
+or a `Prompt` to ask first. It raises a `ChatError` to refuse.
 """
 
 from collections.abc import Callable
 
 from chat.domain.commands import moderators as moderating
-from chat.domain.commands.registry import N_, Call, Command, Outcome, Question, Reply, Run, enter
+from chat.domain.commands.registry import N_, Command, CommandContext, Outcome, Prompt, Reply, Run, register
 from chat.domain.errors import CommandRefused, TextRefused
 from chat.domain.messages.message import Kind, is_visible
 from chat.domain.moderation.sanctions import shared_identifiers
@@ -21,43 +21,43 @@ COMMANDS: dict[str, Command] = {}
 
 def command(usage: str, summary: str, needs: Permission | None = None) -> Callable[[Run], Run]:
     """Put a function into the table, under its own name; `needs` is what one must be allowed to do to run it."""
-    return enter(COMMANDS, usage, summary, needs)
+    return register(COMMANDS, usage, summary, needs)
 
 
 @command("", N_("Show what you can do here"))
-def help(call: Call) -> Outcome:
+def help(call: CommandContext) -> Outcome:
     return help_for(call.member.role)
 
 
 @command(N_("NAME"), N_("Change your name"))
-def nick(call: Call) -> Outcome:
+def nick(call: CommandContext) -> Outcome:
     return call.room.rename(call.member.id, call.nickname(call.argument), call.now)
 
 
 @command(N_("ACTION"), N_("Say what you are doing"))
-def me(call: Call) -> Outcome:
+def me(call: CommandContext) -> Outcome:
     return call.say(call.argument, Kind.ACTION)
 
 
 @command(N_("[TEXT]"), N_("Put a shrug behind your text"))
-def shrug(call: Call) -> Outcome:
+def shrug(call: CommandContext) -> Outcome:
     return call.say(f"{call.argument} {SHRUG}".lstrip())
 
 
 @command(N_("[WORDS]"), N_("Search the history"))
-def search(call: Call) -> Outcome:
-    return Question("search", call.argument)
+def search(call: CommandContext) -> Outcome:
+    return Prompt("search", call.argument)
 
 
 @command("", N_("List who is here"))
-def who(call: Call) -> Outcome:
+def who(call: CommandContext) -> Outcome:
     return Reply("who", tuple(member.name for member in call.room.roster()))
 
 
 @command(N_("PASSWORD"), N_("Become an admin"))
-def admin(call: Call) -> Outcome:
+def admin(call: CommandContext) -> Outcome:
     identifiers = call.room.moderation.identifiers_of(call.member.id)
-    call.gate.enter(call.member.id, call.argument, call.now, shared_identifiers(identifiers))
+    call.admin_password.verify(call.member.id, call.argument, call.now, shared_identifiers(identifiers))
     role = call.role_by_password(call.member)
     return call.room.apply_role(
         call.member.id, role if is_above(role, call.member.role) else call.member.role, call.now
@@ -65,14 +65,14 @@ def admin(call: Call) -> Outcome:
 
 
 @command(N_("TEXT"), N_("Say what the room is about, - for nothing"), Permission.CHANGE_TOPIC)
-def topic(call: Call) -> Outcome:
+def topic(call: CommandContext) -> Outcome:
     return call.room.conversation.change_topic(call.member, call.argument, call.now)
 
 
 @command("", N_("Wipe the history for everyone"), Permission.CLEAR_HISTORY)
-def clear(call: Call) -> Outcome:
+def clear(call: CommandContext) -> Outcome:
     call.room.conversation.clear(call.member, call.now)
-    return Question("clear")
+    return Prompt("clear")
 
 
 COMMANDS.update(moderating.COMMANDS)

@@ -1,10 +1,10 @@
-"""What slash commands are made of: a `Call` goes in, an `Outcome` comes out, a `Command` is a row of the table."""
+"""What slash commands are made of: a `CommandContext` goes in, an `Outcome` comes out, a `Command` is a row of the table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import Event
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission, require
@@ -13,7 +13,7 @@ from chat.domain.users import Member, Nickname, Role
 
 
 @dataclass(frozen=True)
-class Call:
+class CommandContext:
     """A command being run: by whom, where and when, and what it may need."""
 
     room: Room
@@ -22,7 +22,7 @@ class Call:
     now: datetime
     message_id: str
     nickname: Callable[[str], Nickname]
-    gate: Gate
+    admin_password: SharedPassword
     reply_to: str | None = None
     role_by_password: Callable[[Member], Role] = lambda member: Role.ADMIN
 
@@ -42,15 +42,15 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Question:
+class Prompt:
     """Something to ask first: whether to `clear`, what to `search` (with what is known of it already)."""
 
     topic: str
     answer: str = ""
 
 
-Outcome = Event | Reply | Question
-Run = Callable[[Call], Outcome]
+Outcome = Event | Reply | Prompt
+Run = Callable[[CommandContext], Outcome]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Command:
     function: Run
     needs: Permission | None = None
 
-    def run(self, call: Call) -> Outcome:
+    def run(self, call: CommandContext) -> Outcome:
         """What follows; raises `NotAllowed`, or a `ChatError` of the command itself."""
         if self.needs is not None:
             require(call.member.role, self.needs)
@@ -78,7 +78,9 @@ def N_(text: str) -> str:
     return text
 
 
-def enter(table: dict[str, Command], usage: str, summary: str, needs: Permission | None = None) -> Callable[[Run], Run]:
+def register(
+    table: dict[str, Command], usage: str, summary: str, needs: Permission | None = None
+) -> Callable[[Run], Run]:
     """Put a function into a table, under its own name."""
 
     def put(run: Run) -> Run:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chat.domain.accounts.preferences import speaks_to
+from chat.domain.accounts.preferences import is_addressed_to
 from chat.domain.messages.message import Message
 
 
@@ -45,4 +45,4 @@ class Unread:
 
     def _count(self, message: Message) -> None:
         self.count += 1
-        self.mention_count += speaks_to(message, self._viewer)
+        self.mention_count += is_addressed_to(message, self._viewer)

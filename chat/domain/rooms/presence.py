@@ -50,14 +50,14 @@ class Presence:
         self._elsewhere -= self._connections.pop(member_id, set())
         self._lost.pop(member_id, None)
 
-    def watch(self, member_id: str, connection: str, on: bool) -> bool:
+    def set_viewing_latest(self, member_id: str, connection: str, on: bool) -> bool:
         """Note whether a tab shows what is newest (it does at first); returns whether that is new."""
         if connection not in self._connections.get(member_id, ()) or on == (connection not in self._elsewhere):
             return False
         (self._elsewhere.discard if on else self._elsewhere.add)(connection)
         return True
 
-    def is_watching(self, member_id: str) -> bool:
+    def is_viewing_latest(self, member_id: str) -> bool:
         """Whether any tab of the member shows what is newest."""
         return not self._connections.get(member_id, set()) <= self._elsewhere
 

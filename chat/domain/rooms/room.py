@@ -113,7 +113,7 @@ class Room:
         """A tab is gone; whether the member has left is known after the grace."""
         return [Disconnected(self.name, member_id, connection, now)]
 
-    def watch(self, member_id: str, connection: str, on: bool) -> ViewingChanged:
+    def set_viewing_latest(self, member_id: str, connection: str, on: bool) -> ViewingChanged:
         """A tab shows what is newest, or does not any more."""
         return ViewingChanged(self.name, member_id, connection, on)
 
@@ -190,7 +190,7 @@ class Room:
             case Disconnected(member=member_id, connection=connection, at=at):
                 return self.presence.disconnect(member_id, connection, at)
             case ViewingChanged(member=member_id, connection=connection, on=on):
-                return self.presence.watch(member_id, connection, on)
+                return self.presence.set_viewing_latest(member_id, connection, on)
             case TypingStarted(member=member_id, at=at):
                 known = member_id in self.typing.members
                 self.typing.start(member_id, at)

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from chat.domain.accounts.directory import Account
 from chat.domain.errors import ChatError, StartupError
 from chat.domain.users import Role
-from chat.storage.json_files.atomic_file import DurableFile, Unreadable
-from chat.text.nicknames import nickname
+from chat.storage.json_files.atomic_file import AtomicFile, Unreadable
+from chat.text.nicknames import parse_nickname
 
 VERSION = 1
 
@@ -42,7 +42,7 @@ class AccountsFile:
     """A readable JSON file with all accounts, written whole, with backups; a broken one is set aside."""
 
     def __init__(self, path: Path) -> None:
-        self.file = DurableFile(path, mode=0o600)
+        self.file = AtomicFile(path, mode=0o600)
 
     def load(self) -> list[Account]:
         """The accounts as they were kept, or as the newest good backup has them.
@@ -94,7 +94,7 @@ def _parse(data: bytes) -> list[Account]:
 
 def _account(kept: _Kept) -> Account:
     try:
-        name = nickname(kept.name)
+        name = parse_nickname(kept.name)
     except ChatError:
         raise Unreadable("a name is none") from None
     return Account(kept.id, name, kept.password, _in_utc(kept.created), kept.generation, kept.role)

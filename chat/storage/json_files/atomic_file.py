@@ -18,11 +18,11 @@ class Unreadable(ValueError):
     """The bytes are not what this file should hold."""
 
 
-class DurableFile:
+class AtomicFile:
     """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
 
     Beside it stay `NAME.backup-1`, the version before the last write, and `NAME.backup-2`, the one found at start,
-    unless it keeps no backups. All of them have the permissions `mode`, if it is given. `set_aside` and `restored_from`
+    unless it keeps no backups. All of them have the permissions `mode`, if it is given. `quarantined` and `restored_from`
     name files that reading had to move or to fall back to, for the operator.
     """
 
@@ -30,7 +30,7 @@ class DurableFile:
         self.path = path.resolve()
         self._mode = mode
         self.backups = [self._beside(".backup-1"), self._beside(".backup-2")] if keeps_backups else []
-        self.set_aside: str | None = None
+        self.quarantined: str | None = None
         self.restored_from: str | None = None
         self._ours: tuple[int, int, int] | None = None
 
@@ -48,7 +48,7 @@ class DurableFile:
         try:
             content = parse(data)
         except Unreadable as problem:
-            self.put_aside(str(problem))
+            self.quarantine(str(problem))
             return self._restore(parse)
         self._ours = self._identity()
         if self.backups:
@@ -80,10 +80,10 @@ class DurableFile:
         """Find out whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
         self._write_temporary(chunks).unlink()
 
-    def put_aside(self, problem: str) -> None:
-        """Give a file that is broken another name, which an operator finds in `set_aside`. Raises `OSError`."""
-        self.set_aside = self._move_away("corrupt").name
-        log.error("file is broken", file=self.path.name, kept_as=self.set_aside, problem=problem)
+    def quarantine(self, problem: str) -> None:
+        """Give a file that is broken another name, which an operator finds in `quarantined`. Raises `OSError`."""
+        self.quarantined = self._move_away("corrupt").name
+        log.error("file is broken", file=self.path.name, kept_as=self.quarantined, problem=problem)
 
     def _restore(self, parse: Callable[[bytes], Content]) -> Content | None:
         found = [(backup.stat().st_mtime_ns, backup) for backup in self.backups if backup.exists()]

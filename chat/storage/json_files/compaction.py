@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 RETRY_AFTER = 30.0
 
 
-class Folding:
+class Compactor:
     """Runs `fold` in the background: after `events` facts, or `seconds` after the first of them; never twice at once.
 
     `fold` returns whether it worked; if not, it is tried again half a minute later.

@@ -10,10 +10,10 @@ import structlog
 
 from chat.domain.events import AuthorAnonymized, DurableEvent, HistoryCleared, MessageDeleted
 from chat.domain.messages.history import History
-from chat.storage.json_files.atomic_file import DurableFile
-from chat.storage.json_files.compaction import Folding
+from chat.storage.json_files.atomic_file import AtomicFile
+from chat.storage.json_files.compaction import Compactor
 from chat.storage.json_files.history_format import VERSION, ChatLog, dump_log, parse_log
-from chat.storage.json_files.journal import Disturbed, Journal, Numbered
+from chat.storage.json_files.journal import ExternallyModified, Journal, Numbered
 
 REWRITTEN_UP_TO = 100
 
@@ -29,13 +29,13 @@ class HistoryFiles:
     """
 
     def __init__(self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float) -> None:
-        self.file = DurableFile(path)
+        self.file = AtomicFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
         self._has_journal = limit > REWRITTEN_UP_TO
         self._last = self._folded = 0  # the numbers of the last fact in the history, and in the file
         self._numbers = count(1)
-        self._folding = Folding(self._fold, compact_after_events, compact_after_seconds)
+        self._compactor = Compactor(self._fold, compact_after_events, compact_after_seconds)
         self._file_free, self._journal_free = asyncio.Lock(), asyncio.Lock()  # who needs both takes them in this order
 
     def load(self) -> History:
@@ -49,7 +49,7 @@ class HistoryFiles:
             self._history.apply(event)
         self._last = self._folded = new[-1][0] if new else content.folded
         self._numbers = count(self._last + 1)
-        if found is None or self.file.set_aside or self.journal.exists:
+        if found is None or self.file.quarantined or self.journal.exists:
             forget = _erases([event for _, event in new])
             self.file.write(dump_log(self._history, self._folded), forget=forget)
         else:
@@ -69,7 +69,7 @@ class HistoryFiles:
                 await self._rewrite(events, numbered[-1][0])
             else:
                 await self._add(numbered)
-        except Disturbed:
+        except ExternallyModified:
             await self._rewrite(events, numbered[-1][0])
 
     async def check(self) -> None:
@@ -83,7 +83,7 @@ class HistoryFiles:
 
     async def finish(self) -> None:
         """Fold in what is in the journal."""
-        await self._folding.stop()
+        await self._compactor.stop()
         if self._folded < self._last:
             await self._fold()
 
@@ -93,7 +93,7 @@ class HistoryFiles:
         for number, event in numbered:
             self._history.apply(event)
             self._last = number
-        self._folding.note(len(numbered))
+        self._compactor.note(len(numbered))
 
     async def _rewrite(self, events: Sequence[DurableEvent], last: int) -> None:
         async with self._file_free:
@@ -103,7 +103,7 @@ class HistoryFiles:
             await self._write(history, last, forget=_erases(events))
             self._history, self._last = history, last
             if self._has_journal and not await self._drop(last):
-                self._folding.retry()
+                self._compactor.retry()
 
     async def _fold(self) -> bool:
         async with self._file_free:
@@ -116,7 +116,7 @@ class HistoryFiles:
             return await self._drop(last)
 
     async def _write(self, history: History, last: int, *, forget: bool = False) -> None:
-        await asyncio.to_thread(self.file.write, _politely(dump_log(history, last)), forget=forget)
+        await asyncio.to_thread(self.file.write, _yield_gil(dump_log(history, last)), forget=forget)
 
     async def _drop(self, number: int) -> bool:
         async with self._journal_free:
@@ -129,7 +129,7 @@ class HistoryFiles:
         return True
 
 
-def _politely(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _yield_gil(chunks: Iterable[bytes]) -> Iterator[bytes]:
     # Python lets a thread that computes go on for 5 ms while others wait; one that sleeps lets them in at once.
     for chunk in chunks:
         yield chunk

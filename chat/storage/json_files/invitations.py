@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import StartupError
-from chat.storage.json_files.atomic_file import DurableFile, Unreadable
+from chat.storage.json_files.atomic_file import AtomicFile, Unreadable
 
 
 class _File(BaseModel):
@@ -22,7 +22,7 @@ class InvitationsFile:
     """A JSON file with all invitations, written whole. What was revoked must not come back: there are no backups."""
 
     def __init__(self, path: Path) -> None:
-        self.file = DurableFile(path, mode=0o600, keeps_backups=False)
+        self.file = AtomicFile(path, mode=0o600, keeps_backups=False)
 
     def load(self) -> list[Invitation]:
         """The invitations as they were kept; a broken file is set aside. Raises `StartupError`."""

@@ -9,7 +9,7 @@ import structlog
 
 from chat.domain.errors import StartupError
 from chat.domain.events import DurableEvent
-from chat.storage.json_files.atomic_file import DurableFile, Unreadable
+from chat.storage.json_files.atomic_file import AtomicFile, Unreadable
 from chat.storage.json_files.history_format import dump_event, parse_event
 
 ROOM_TO_PROBE = 4096
@@ -19,11 +19,11 @@ Numbered = tuple[int, DurableEvent]
 log = structlog.get_logger()
 
 
-class Disturbed(Exception):
+class ExternallyModified(Exception):
     """Another program has changed or removed the journal: what was in it must be written elsewhere."""
 
 
-class Journal(DurableFile):
+class Journal(AtomicFile):
     """A file that grows by lines; each append is one write and one fsync."""
 
     def __init__(self, path: Path) -> None:
@@ -59,10 +59,10 @@ class Journal(DurableFile):
         return events
 
     def append(self, events: Iterable[Numbered]) -> None:
-        """Add facts, durably. Raises `OSError`, and then none of them is in the file; or `Disturbed`."""
+        """Add facts, durably. Raises `OSError`, and then none of them is in the file; or `ExternallyModified`."""
         if self._identity() != self._ours:
             self._keep_what_others_wrote()
-            raise Disturbed
+            raise ExternallyModified
         lines = [(number, dump_event(number, event)) for number, event in events]
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
@@ -87,7 +87,7 @@ class Journal(DurableFile):
     def empty(self) -> None:
         """Let go of everything; a file with a broken line is kept aside. Raises `OSError`."""
         if self._broken:
-            self.put_aside(self._broken)
+            self.quarantine(self._broken)
             self._broken = ""
         self._keep_what_others_wrote()
         for left in (self.path, self._beside(".tmp")):

@@ -28,7 +28,7 @@ class StoreStatus(BaseModel):
 
     writable: bool = True
     last_write: datetime | None = None
-    set_aside: str | None = None
+    quarantined: str | None = None
     restored_from: str | None = None
 
 
@@ -88,8 +88,8 @@ class JsonStore:
             raise StartupError(f"{self._path} is in use by another process") from None
         except OSError as problem:
             raise StartupError(f"{self._path} can't be used: {problem.strerror or problem}") from None
-        aside = [file.set_aside for file in (self._files.file, self._files.journal) if file.set_aside]
-        self._status.set_aside = ", ".join(aside) or None
+        aside = [file.quarantined for file in (self._files.file, self._files.journal) if file.quarantined]
+        self._status.quarantined = ", ".join(aside) or None
         self._status.restored_from = self._files.file.restored_from
         return history
 

@@ -15,7 +15,7 @@ from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.moderation.state import Moderation
-from chat.storage.json_files.atomic_file import DurableFile, Unreadable
+from chat.storage.json_files.atomic_file import AtomicFile, Unreadable
 from chat.storage.json_files.audit_log import AuditLog
 
 VERSION = 1
@@ -38,7 +38,7 @@ class Kept(BaseModel):
     reports: list[Report] = []
 
 
-class Records(Protocol):
+class ModerationStore(Protocol):
     """Keeps what moderation puts in force, and who did what. `load` once."""
 
     def load(self) -> Moderation:
@@ -57,11 +57,11 @@ class Records(Protocol):
         """The last entries of the audit log, newest first."""
 
 
-class ModerationFiles:
+class JsonModerationStore:
     """Both files in one folder; one writer."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = DurableFile(folder / "moderation.json", mode=0o600)
+        self._file = AtomicFile(folder / "moderation.json", mode=0o600)
         self._audit = AuditLog(folder / "audit.jsonl")
         self._free = asyncio.Lock()
 
@@ -109,7 +109,7 @@ class ModerationFiles:
             raise HistoryUnwritable from None
 
 
-class InMemory:
+class MemoryModerationStore:
     """Records that end with the process: for a chat without a folder."""
 
     def __init__(self) -> None:

@@ -77,7 +77,7 @@ CLASSES = {
     kinds.Name.Builtin: "nb",
     kinds.Name.Attribute: "na",
     kinds.Name.Variable: "na",
-    kinds.Name.Tag: "nt",
+    kinds.Name.HtmlElement: "nt",
     kinds.Generic.Heading: "gh",
     kinds.Generic.Subheading: "gh",
     kinds.Generic.Deleted: "gd",

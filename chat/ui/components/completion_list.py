@@ -9,24 +9,23 @@ from chat.domain.commands.completion import Option, complete
 from chat.domain.commands.everyone import COMMANDS, allowed
 from chat.domain.messages.mentions import ALL
 from chat.domain.permissions import Permission, has_permission
-from chat.framework.live_region import Bare
+from chat.framework.elements import HtmlElement, RawElement
 from chat.text import emoji as emojis
 from chat.ui import browser
 from chat.ui.html.message import avatar, isolated
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 
 class Completion:
     """The list above the field; built when there is something to offer for the first time."""
 
-    def __init__(self, visit: Visit, home: Bare) -> None:
+    def __init__(self, visit: PageContext, home: RawElement) -> None:
         self._visit = visit
         self._home = home
         self._is_open = False
 
     @cached_property
-    def _list(self) -> Tag:
+    def _list(self) -> HtmlElement:
         attributes = {
             "id": "completion",
             "role": "listbox",
@@ -34,7 +33,7 @@ class Completion:
             "tabindex": 0,
         }
         with self._home:
-            listbox = Tag("ul", attributes)
+            listbox = HtmlElement("ul", attributes)
         browser.on(listbox, "click", browser.CHOOSE)
         return listbox
 

@@ -4,12 +4,13 @@ from functools import cached_property
 
 from nicegui import events
 
-from chat.domain.commands.registry import Question, Reply
+from chat.domain.commands.registry import Prompt, Reply
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.permissions import can_edit
-from chat.framework.live_region import Live
+from chat.framework.elements import HtmlElement
+from chat.framework.live_region import LiveSlot
 from chat.i18n import phrases as words
 from chat.ui import browser
 from chat.ui.components.completion_list import Completion
@@ -17,8 +18,7 @@ from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.html import chrome as frame
 from chat.ui.html import message as message_html
 from chat.ui.html.roster import QUIET
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 REPLY, EDIT = "reply-", "edit-"
 CHANGES = MessageEdited, MessageDeleted, HistoryCleared
@@ -31,17 +31,17 @@ class Composer:
     with the text, so that it is not lost when the line is.
     """
 
-    def __init__(self, visit: Visit, dialogs: Dialogs) -> None:
+    def __init__(self, visit: PageContext, dialogs: Dialogs) -> None:
         self._visit = visit
         self._dialogs = dialogs
         self._conversation = visit.chat.room.conversation
         self._subject = ""
         self._is_text_back = self._is_answering = False
         _, owner = visit._, visit.member.id if visit.member else ""
-        with Live(visit.board.region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
-            self._form = form = Tag("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
+        with LiveSlot(visit.board.region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
+            self._form = form = HtmlElement("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
             typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
-            Live(visit.board.region, "typing", attributes=typing)
+            LiveSlot(visit.board.region, "typing", attributes=typing)
         self._completion = Completion(visit, self._footer)
         browser.on(form, "keydown", browser.KEYS, self._press)
         browser.on(form, "input", browser.TYPED, self._typed, throttle=1.0)
@@ -53,27 +53,27 @@ class Composer:
         browser.on(form, "vnodeMounted", browser.RESTORE, self._resume)
 
     @cached_property
-    def _answer(self) -> Tag:
+    def _answer(self) -> HtmlElement:
         """Answers for this person only; built when there is one."""
         with self._footer:
-            answer = Tag("div", {"class": "answer", "role": "status", "aria-label": self._visit._("Answer")})
+            answer = HtmlElement("div", {"class": "answer", "role": "status", "aria-label": self._visit._("Answer")})
         answer.move(target_index=0)
         return answer
 
     @cached_property
-    def _about(self) -> Tag:
+    def _about(self) -> HtmlElement:
         """What message is answered or edited; shown by the style sheet while the form says that one is."""
         with self._footer:
-            about = Tag("div", {"class": "about"})
+            about = HtmlElement("div", {"class": "about"})
         about.move(target_index=self._footer.default_slot.children.index(self._form))
         self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, *CHANGES))
         return about
 
     @cached_property
-    def _reason(self) -> Tag:
+    def _reason(self) -> HtmlElement:
         """Why something was refused; built when something is."""
         with self._footer:
-            reason = Tag("p", {"class": "reason", "role": "alert"})
+            reason = HtmlElement("p", {"class": "reason", "role": "alert"})
         reason.move(target_index=self._footer.default_slot.children.index(self._form))
         return reason
 
@@ -191,12 +191,12 @@ class Composer:
         match outcome:
             case Reply():
                 self.answer(outcome)
-            case Question(topic="clear"):
+            case Prompt(topic="clear"):
                 self._dialogs.clear()
-            case Question(topic="search", answer=query):
+            case Prompt(topic="search", answer=query):
                 self._dialogs.search(query)
 
-    async def _post(self, message_id: str, text: str, about: str) -> Reply | Question | None:
+    async def _post(self, message_id: str, text: str, about: str) -> Reply | Prompt | None:
         chat, member = self._visit.chat, self._visit.member
         if member is None:
             raise NotHere

@@ -5,20 +5,20 @@ from nicegui import Client
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
 from chat.ui.html.chrome import gap
-from chat.ui.room_view import Board
+from chat.ui.room_view import RoomView
 
 MORE = 7  # chunks at a time
 NEAR = 50  # chunks that are loaded to reach a message; what is further away is shown without what is between
 LONG = 50  # chunks that a page may have gathered while it stayed at the newest
 
 
-class Earlier:
+class HistoryPager:
     """The chunks that one page was sent. Where some are missing, a button in their place asks for them.
 
     All chunks are named in the log of every page already; to load them is to send them.
     """
 
-    def __init__(self, client: Client, board: Board, _: Translator) -> None:
+    def __init__(self, client: Client, board: RoomView, _: Translator) -> None:
         self._client = client
         self._board = board
         self._log = board.log

@@ -4,33 +4,35 @@ from collections.abc import Awaitable
 
 from nicegui import events
 
-from chat.domain.accounts.preferences import Scheme
+from chat.domain.accounts.preferences import ColorScheme
 from chat.domain.commands import everyone as commands
 from chat.domain.events import Event, MemberChanged
 from chat.domain.users import Member, Role
-from chat.framework.live_region import Live
+from chat.framework.elements import HtmlElement
+from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_actions import Action, Actions
-from chat.ui.components.message_list import Log
+from chat.ui.components.message_list import MessageList
 from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.html import chrome as frame
 from chat.ui.html.message import MENU
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 
-def build(visit: Visit) -> None:
+def build(visit: PageContext) -> None:
     """The bar."""
-    Live(visit.board.region, "bar", tag="header", attributes={"class": "bar"})
+    LiveSlot(visit.board.region, "bar", tag="header", attributes={"class": "bar"})
 
 
 class Menu:
     """The menu, which also takes the commands of all other buttons that are HTML only."""
 
-    def __init__(self, visit: Visit, log: Log, composer: Composer, dialogs: Dialogs, actions: Actions) -> None:
+    def __init__(
+        self, visit: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, actions: Actions
+    ) -> None:
         self._visit = visit
-        self._element = Tag("div", {"id": MENU, "popover": "auto", "class": "menu"})
+        self._element = HtmlElement("div", {"id": MENU, "popover": "auto", "class": "menu"})
         self._items = {
             "--rename": dialogs.rename,
             "--sign-up": dialogs.sign_up,
@@ -94,7 +96,7 @@ class Menu:
 
     def _paint(self) -> None:
         scheme = self._visit.preferences.scheme
-        browser.theme(self._visit.client, self._visit.brand.themes(None if scheme is Scheme.SYSTEM else scheme))
+        browser.theme(self._visit.client, self._visit.brand.themes(None if scheme is ColorScheme.SYSTEM else scheme))
 
     def _mute(self, on: bool) -> None:
         self._visit.prefer(["muted", on])

@@ -8,11 +8,11 @@ from chat.domain.messages.message import Message
 from chat.domain.permissions import can_delete, can_edit
 from chat.domain.users import Member
 from chat.ui.components.composer import Composer
-from chat.ui.components.message_list import Log
+from chat.ui.components.message_list import MessageList
 from chat.ui.components.reactions import Reactions
 from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.dialogs.moderation import Moderation
-from chat.ui.page_context import Visit
+from chat.ui.page_context import PageContext
 
 Action = Callable[[str, str], Awaitable[None] | None]
 
@@ -23,7 +23,9 @@ class Actions:
     Both come from a browser and may be anything: what they mean is asked of the domain.
     """
 
-    def __init__(self, visit: Visit, log: Log, composer: Composer, dialogs: Dialogs, reactions: Reactions) -> None:
+    def __init__(
+        self, visit: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, reactions: Reactions
+    ) -> None:
         self._visit = visit
         self._log = log
         self._composer = composer

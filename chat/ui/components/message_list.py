@@ -6,37 +6,37 @@ from datetime import timedelta
 
 from nicegui import background_tasks, events, ui
 
-from chat.domain.accounts.preferences import Scope
+from chat.domain.accounts.preferences import NotificationLevel
 from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessagePosted, ViewingChanged
 from chat.domain.messages.message import Message
 from chat.domain.messages.unread import Unread
-from chat.framework.live_region import Live
+from chat.framework.elements import HtmlElement
+from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.components.history_pager import Earlier
+from chat.ui.components.history_pager import HistoryPager
 from chat.ui.components.message_nodes import CHUNK
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 INNER = {"class": "log-inner"}
 SETTLES = 0.7  # seconds
 NOTE_EVERY = timedelta(minutes=1)
 
 
-class Log:
+class MessageList:
     """The scrolling log with the button that leads down to new messages.
 
     At the very bottom the style sheet alone follows (`column-reverse`). A little above it (within 100 px) the page is
     told to; further up the log holds still and the button counts.
     """
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: PageContext) -> None:
         self._visit = visit
         self._conversation = visit.chat.room.conversation
-        self.earlier = Earlier(visit.client, visit.board, visit._)
+        self.earlier = HistoryPager(visit.client, visit.board, visit._)
         self._is_near_start = False
         self._visible = True
         self._unread = Unread(visit.member.id if visit.member else "")
-        self._unread.since(visit.seen, () if visit.is_watching else reversed(self._conversation.history))
+        self._unread.since(visit.seen, () if visit.is_viewing_latest else reversed(self._conversation.history))
         self._settled = self._at_end = self._near_end = not self._unread.count
         self._place: tuple[str, int] | None = None
         self._attended = False
@@ -54,8 +54,8 @@ class Log:
 
     def _build(self) -> None:
         attributes = {"class": "log", "role": "log", "aria-label": self._visit._("Messages"), "tabindex": 0}
-        with Tag("div", {**attributes, "aria-live": "off"}) as self.element:
-            self._inner = Live(self._visit.board.region, "log", "outbox", "spot", attributes=INNER)
+        with HtmlElement("div", {**attributes, "aria-live": "off"}) as self.element:
+            self._inner = LiveSlot(self._visit.board.region, "log", "outbox", "spot", attributes=INNER)
             with self._inner:
                 _sentinel("end").on("visibility", self._set_at_end)
                 _sentinel("near-end").on("visibility", self._set_near_end)
@@ -67,7 +67,7 @@ class Log:
         browser.on(self.element, "vnodeMounted", browser.RECALL_PLACE, self._recall_place)
         browser.on(self.element, "focusin", browser.ACTS)
         look = {"type": "button", "class": "pill", "hidden": True, "aria-label": self._visit._("New messages")}
-        self._pill = Tag("button", look)
+        self._pill = HtmlElement("button", look)
         browser.on(self._pill, "click", browser.DOWN, self._go_down)
 
     @property
@@ -167,7 +167,7 @@ class Log:
 
     def _tell_watching(self, on: bool) -> None:
         if self._visit.member:
-            self._visit.chat.watch(self._visit.member.id, self._visit.client.id, on)
+            self._visit.chat.set_viewing_latest(self._visit.member.id, self._visit.client.id, on)
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -192,7 +192,7 @@ class Log:
             self._go_down()
         elif self._visible and self._near_end and self._visit.client.has_socket_connection:
             self._go_down()
-        elif not self._visit.is_watching:
+        elif not self._visit.is_viewing_latest:
             self._unread.add(message)
             if not self._conversation.history.get(self._unread.first_unread_id or ""):  # the history is full
                 self._unread.since(self._visit.seen, reversed(self._conversation.history))
@@ -218,7 +218,10 @@ class Log:
         if self._title_due:
             self._title_due.cancel()
             self._title_due = None
-        counts = {Scope.EVERYTHING: self._unread.count, Scope.MENTIONS: self._unread.mention_count}
+        counts = {
+            NotificationLevel.EVERYTHING: self._unread.count,
+            NotificationLevel.MENTIONS: self._unread.mention_count,
+        }
         count = 0 if self._visible else counts.get(self._visit.preferences.title, 0)
         self._visit.show_title(f"({self._visit._.number(count)}) " if count else "")
 

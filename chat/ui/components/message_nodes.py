@@ -18,7 +18,7 @@ BLOCK = 16
 
 
 @dataclass(frozen=True)
-class _Look:
+class RenderKey:
     """All that a rendered item depends on."""
 
     item: Item
@@ -29,7 +29,7 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class RenderInputs:
     """What an item's look is worked out from, besides itself: what stands before it, whom it mentions and quotes."""
 
     before: Message | None
@@ -37,22 +37,22 @@ class _Around:
     names: tuple[str | None, ...] = ()
     original: Message | None = None
 
-    def is_still(self, then: "_Around") -> bool:
+    def is_still(self, then: "RenderInputs") -> bool:
         """Whether nothing can be different (by identity, which is quick)."""
         is_same = self.before is then.before and self.near == then.near and self.names == then.names
         return is_same and self.original is then.original and not (self.original and self.original.mentions)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class CachedNode:
     """A rendered item."""
 
-    around: _Around
-    look: _Look
+    around: RenderInputs
+    look: RenderKey
     node: Node
 
 
-class LogNodes:
+class MessageNodes:
     """Renders a conversation. An item is rendered once and kept as long as it looks the same.
 
     Items `m<number>` are in chunks `k<number>` of eight, and these in blocks `g<number>` of sixteen, so that a new one
@@ -64,7 +64,7 @@ class LogNodes:
         self._ = _
         self._conversation = conversation
         self._timeline = conversation.timeline
-        self._kept: dict[int, _Kept] = {}
+        self._kept: dict[int, CachedNode] = {}
         self._earlier: dict[int, Node] = {}
         self.start = 0
 
@@ -154,30 +154,30 @@ class LogNodes:
         look = self._look(item, around)
         is_same = kept and kept.look.item is item and kept.look == look
         node = kept.node if kept and is_same else self._render(look)
-        self._kept[number] = _Kept(around, look, node)
+        self._kept[number] = CachedNode(around, look, node)
         return node
 
-    def _around(self, item: Item, before: Message | None, near: bool) -> _Around:
+    def _around(self, item: Item, before: Message | None, near: bool) -> RenderInputs:
         """`before` is the message before this item, `near` whether it is so with nothing between."""
         if not isinstance(item, Message) or not (item.mentions or item.reply):
-            return _Around(before, near)
+            return RenderInputs(before, near)
         names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
-        return _Around(before, near, names, self._conversation.history.get(item.reply.id) if item.reply else None)
+        return RenderInputs(before, near, names, self._conversation.history.get(item.reply.id) if item.reply else None)
 
-    def _look(self, item: Item, around: _Around) -> _Look:
+    def _look(self, item: Item, around: RenderInputs) -> RenderKey:
         if not isinstance(item, Message):
-            return _Look(item)
+            return RenderKey(item)
         before = around.before
         stamp = before is None or item.at - before.at > GAP_AFTER or item.at.date() != before.at.date()
         first = stamp or not (around.near and before and item.continues(before))
         quoted = self._quoted(item.reply, around.original) if item.reply else ""
-        return _Look(item, first, stamp, around.names, quoted)
+        return RenderKey(item, first, stamp, around.names, quoted)
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
         """What a reply quotes, with those it mentions called as they are now."""
         return self._conversation.text_with_current_names(original)[:QUOTE_LIMIT] if original else quote.text
 
-    def _render(self, look: _Look) -> Node:
+    def _render(self, look: RenderKey) -> Node:
         item = look.item
         if not isinstance(item, Message):
             notice = notices.notice(self._, item, message_html.isolated)

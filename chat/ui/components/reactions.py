@@ -6,13 +6,13 @@ from nicegui import events
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event, HistoryCleared, MessageDeleted
+from chat.framework.elements import HtmlElement
 from chat.text.emoji import QUICK
 from chat.ui import browser
 from chat.ui.components import emoji_picker as picker
 from chat.ui.components.composer import Composer
 from chat.ui.html import chrome as frame
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 POPOVER = "reactions"
 
@@ -20,7 +20,7 @@ POPOVER = "reactions"
 class Reactions:
     """A popover beside the message that one reacts to; built when it is opened for the first time."""
 
-    def __init__(self, visit: Visit, home: Tag, composer: Composer) -> None:
+    def __init__(self, visit: PageContext, home: HtmlElement, composer: Composer) -> None:
         self._visit = visit
         self._home = home
         self._composer = composer
@@ -66,24 +66,24 @@ class Reactions:
             self._composer.refuse(problem)
 
     @cached_property
-    def _popover(self) -> Tag:
+    def _popover(self) -> HtmlElement:
         attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": self._visit._("React")}
         with self._home:
-            popover = Tag("div", attributes)
+            popover = HtmlElement("div", attributes)
         browser.on(popover, "keydown", browser.BACK)
         self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared))
         return popover
 
     @cached_property
-    def _more(self) -> Tag:
+    def _more(self) -> HtmlElement:
         with self._popover:
-            return Tag("div", {"class": "quick"}, html=frame.quick_row(self._visit._, QUICK))
+            return HtmlElement("div", {"class": "quick"}, html=frame.quick_row(self._visit._, QUICK))
 
     @cached_property
-    def _picker(self) -> Tag:
+    def _picker(self) -> HtmlElement:
         language, names = picker.source(self._visit._.code)
         with self._popover:
-            built = Tag("emoji-picker", {"locale": language, "data-source": names})
+            built = HtmlElement("emoji-picker", {"locale": language, "data-source": names})
         browser.load_picker(self._visit.client, picker.words(self._visit._))
         built.on("emoji-click", self._pick, args=["detail"])
         return built

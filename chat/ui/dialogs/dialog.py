@@ -6,23 +6,23 @@ from functools import partial
 
 from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
+from chat.framework.elements import HtmlElement
 from chat.i18n import phrases as words
 from chat.ui import browser
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import Settings
 from chat.ui.html import chrome as frame
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 
 class Dialogs:
     """What can stand in the one modal `<dialog>` of a page."""
 
-    def __init__(self, visit: Visit, home: Tag) -> None:
+    def __init__(self, visit: PageContext, home: HtmlElement) -> None:
         self._visit = visit
         self._home = home
-        self._dialog: Tag | None = None
+        self._dialog: HtmlElement | None = None
 
     def rename(self) -> None:
         """Ask for another name."""
@@ -43,7 +43,7 @@ class Dialogs:
         if not visit.member or visit.entrance.account:
             return
         with self.open("sign-up", _("Make an account")):
-            Tag("p", text=_("With an account, your name is yours alone, on every device."))
+            HtmlElement("p", text=_("With an account, your name is yours alone, on every device."))
             fields = [name_field(visit, visit.member.name), password_field(visit, is_new=True)]
             self._build_form(fields, _("Sign up"), visit.entrance.sign_up)
 
@@ -68,9 +68,9 @@ class Dialogs:
                 ]
                 self._build_form(fields, _("Change password"), visit.entrance.change_password, cancel=False)
             leave = visit.entrance.sign_out_everywhere
-            with Tag("div", {"class": "buttons"}):
-                Tag("button", {"type": "button"}, _("Sign out everywhere")).on("click", leave)
-                Tag("button", {"type": "button", "class": "danger"}, _("Delete account…")).on(
+            with HtmlElement("div", {"class": "buttons"}):
+                HtmlElement("button", {"type": "button"}, _("Sign out everywhere")).on("click", leave)
+                HtmlElement("button", {"type": "button", "class": "danger"}, _("Delete account…")).on(
                     "click", self.delete_account
                 )
                 self.build_cancel(_("Close"))
@@ -81,7 +81,7 @@ class Dialogs:
         if not visit.entrance.account:
             return
         with self.open("delete-account", _("Delete your account?")):
-            Tag("p", text=_("Your name becomes free for others. Your messages stay."))
+            HtmlElement("p", text=_("Your name becomes free for others. Your messages stay."))
             if visit.entrance.account.has_password:
                 form = self._build_form([password_field(visit)], _("Delete account"), visit.entrance.delete_account)
             else:
@@ -101,28 +101,28 @@ class Dialogs:
         _ = self._visit._
         text = _("It is deleted for everyone and from the disk. This can't be undone.")
         with self.open("delete", _("Delete this message?")):
-            Tag("blockquote", {"dir": "auto"}, frame.excerpt(message))
+            HtmlElement("blockquote", {"dir": "auto"}, frame.excerpt(message))
             self._build_question(text, _("Delete"), lambda member_id: self._visit.chat.delete(member_id, message.id))
 
     def search(self, query: str = "") -> None:
         """Search the history."""
         with self.open("search", self._visit._("Search")):
             Search(self._visit, query)
-            with Tag("div", {"class": "buttons"}):
+            with HtmlElement("div", {"class": "buttons"}):
                 self.build_cancel(self._visit._("Close"))
 
     def keys(self) -> None:
         """List what can be done by keyboard."""
         with self.open("keys", self._visit._("Keyboard")):
-            Tag("dl", {"class": "keys"}, html=frame.keys(self._visit._))
-            with Tag("div", {"class": "buttons"}):
+            HtmlElement("dl", {"class": "keys"}, html=frame.keys(self._visit._))
+            with HtmlElement("div", {"class": "buttons"}):
                 self.build_cancel(self._visit._("Close"))
 
     def settings(self) -> None:
         """Choose how the chat looks and of what it tells."""
         with self.open("settings", self._visit._("Settings")):
             Settings(self._visit)
-            with Tag("div", {"class": "buttons"}):
+            with HtmlElement("div", {"class": "buttons"}):
                 self.build_cancel(self._visit._("Close"))
 
     def close(self) -> None:
@@ -131,17 +131,17 @@ class Dialogs:
             self._dialog.run_method("close")
 
     @contextmanager
-    def open(self, name: str, heading: str) -> Iterator[Tag]:
+    def open(self, name: str, heading: str) -> Iterator[HtmlElement]:
         """Open the dialog; what is built in this context is in it. `name` is for the style sheet."""
         if self._dialog:
             self._dialog.delete()
         with self._home:
-            self._dialog = Tag(
+            self._dialog = HtmlElement(
                 "dialog", {"id": "dialog", "class": f"{name}-dialog", "aria-labelledby": "dialog-heading"}
             )
         browser.on(self._dialog, "close", browser.RETURN)
         with self._dialog:
-            Tag("h2", {"id": "dialog-heading"}, heading)
+            HtmlElement("h2", {"id": "dialog-heading"}, heading)
             yield self._dialog
         self._dialog.run_method("showModal")
 
@@ -157,7 +157,7 @@ class Dialogs:
     def build_cancel(self, name: str = "", **attributes: str) -> None:
         """A button that closes the dialog."""
         close = {"type": "button", "command": "close", "commandfor": "dialog", **attributes}
-        Tag("button", close, name or self._visit._("Cancel"))
+        HtmlElement("button", close, name or self._visit._("Cancel"))
 
     def _build_question(self, text: str, button: str, action: Callable[[str], Awaitable[None]]) -> None:
         async def do() -> None:
@@ -171,8 +171,8 @@ class Dialogs:
                 self.close()
                 browser.refocus(self._visit.client)
 
-        Tag("p", text=text)
-        reason = Tag("p", {"class": "reason", "role": "alert"})
-        with Tag("div", {"class": "buttons"}):
-            Tag("button", {"type": "button", "class": "danger"}, button).on("click", do)
+        HtmlElement("p", text=text)
+        reason = HtmlElement("p", {"class": "reason", "role": "alert"})
+        with HtmlElement("div", {"class": "buttons"}):
+            HtmlElement("button", {"type": "button", "class": "danger"}, button).on("click", do)
             self.build_cancel(autofocus="")

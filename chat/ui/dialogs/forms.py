@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from nicegui import events
 
 from chat.domain.errors import ChatError, NameRefused
+from chat.framework.elements import HtmlElement
 from chat.i18n import phrases as words
 from chat.ui import browser
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Form:
 
     def __init__(
         self,
-        visit: Visit,
+        visit: PageContext,
         fields: list[Field],
         button: str,
         take: Callable[..., Awaitable[None] | None],
@@ -41,21 +41,21 @@ class Form:
         self._take = take
         self._is_busy = False
         self._has_choices = bool(choices)
-        self.fields: list[Tag] = []
-        self.labels: list[Tag] = []
+        self.fields: list[HtmlElement] = []
+        self.labels: list[HtmlElement] = []
         hint = f"reason-{visit.client.next_element_id}"
-        with Tag("form", {"class": "form", "novalidate": True}) as self.element:
+        with HtmlElement("form", {"class": "form", "novalidate": True}) as self.element:
             for field in fields:
                 self._build(field, f"{field.name}-{visit.client.next_element_id}", hint)
-            self.reason = Tag("p", {"id": hint, "class": "reason", "role": "alert"})
-            self.buttons = Tag("div", {"class": "buttons"})
+            self.reason = HtmlElement("p", {"id": hint, "class": "reason", "role": "alert"})
+            self.buttons = HtmlElement("div", {"class": "buttons"})
             with self.buttons:
                 if choices:
                     # What Enter in a field would press; none of the choices is meant by that.
-                    Tag("button", {"type": "submit", "disabled": True, "hidden": True})
+                    HtmlElement("button", {"type": "submit", "disabled": True, "hidden": True})
                 for value, label in (choices or {"": button}).items():
                     look = {"type": "submit", "class": "" if value else "primary", "value": value}
-                    self.submit = Tag("button", look, label)
+                    self.submit = HtmlElement("button", look, label)
         browser.on(self.element, "submit", browser.FIELDS, self._submit)
 
     def refuse(self, problem: ChatError | None) -> None:
@@ -74,18 +74,18 @@ class Form:
     def add_choice(self, name: str, label: str) -> None:
         """Add a box to tick; its value is "on" or nothing."""
         with self.element:
-            label_ = Tag("label", {"class": "choice"})
+            label_ = HtmlElement("label", {"class": "choice"})
             with label_:
-                self.fields.append(Tag("input", {"type": "checkbox", "name": name}))
-                Tag("span", text=label)
+                self.fields.append(HtmlElement("input", {"type": "checkbox", "name": name}))
+                HtmlElement("span", text=label)
         label_.move(target_index=self.element.default_slot.children.index(self.reason))
 
     def _build(self, field: Field, field_id: str, hint: str) -> None:
-        self.labels.append(Tag("label", {"for": field_id}, field.label))
+        self.labels.append(HtmlElement("label", {"for": field_id}, field.label))
         look = {"id": field_id, "name": field.name, "autocomplete": field.autocomplete, "aria-describedby": hint}
         kind = {"type": "password"} if field.is_secret else {"dir": "auto", "spellcheck": "false"}
         # `value` would be set again at every change of the page; the default is set once.
-        self.fields.append(Tag("input", {**look, **kind, "defaultValue": field.value}))
+        self.fields.append(HtmlElement("input", {**look, **kind, "defaultValue": field.value}))
 
     def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
@@ -113,12 +113,12 @@ class Form:
             self._is_busy = False
 
 
-def name_field(visit: Visit, value: str) -> Field:
+def name_field(visit: PageContext, value: str) -> Field:
     """Where a name is asked for."""
     return Field("name", visit._("Name"), "nickname", value)
 
 
-def password_field(visit: Visit, label: str = "", *, is_new: bool = False) -> Field:
+def password_field(visit: PageContext, label: str = "", *, is_new: bool = False) -> Field:
     """Where a password is asked for."""
     autocomplete = "new-password" if is_new else "current-password"
     return Field("password", label or visit._("Password"), autocomplete, is_secret=True)

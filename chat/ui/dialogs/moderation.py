@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from chat.domain.messages.message import Message
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Role
+from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.html import chrome as frame
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 PURGED = 10
 
@@ -17,7 +17,7 @@ PURGED = 10
 class Moderation:
     """Opens its dialogs in the page's one `<dialog>`. What may be done is asked of the domain when it is done."""
 
-    def __init__(self, visit: Visit, dialogs: Dialogs) -> None:
+    def __init__(self, visit: PageContext, dialogs: Dialogs) -> None:
         self._visit = visit
         self._dialogs = dialogs
         self.commands: dict[str, Callable[[str, str], Awaitable[None] | None]] = {
@@ -53,7 +53,7 @@ class Moderation:
     async def _act(self, choice: object, whom: str, time: object, why: object) -> None:
         if not self._visit.member:
             return
-        desk, me = self._visit.chat.desk, self._visit.member.id
+        desk, me = self._visit.chat.moderation, self._visit.member.id
         match choice:
             case "mute":
                 await desk.mute(me, whom, time or "10m", why)
@@ -77,8 +77,8 @@ class Moderation:
             done()
 
         with self._dialogs.open("report", _("Report this message?")):
-            Tag("blockquote", {"dir": "auto"}, frame.excerpt(message))
-            Tag("p", text=_("The moderators are told, with your name. Nobody else is."))
+            HtmlElement("blockquote", {"dir": "auto"}, frame.excerpt(message))
+            HtmlElement("p", text=_("The moderators are told, with your name. Nobody else is."))
             form = Form(visit, [Field("why", _("Reason"), "off")], _("Report"), report)
             with form.buttons:
                 self._dialogs.build_cancel()

@@ -9,12 +9,12 @@ from nicegui import background_tasks, events
 from chat.domain.errors import ChatError
 from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
 from chat.domain.messages.search import ENOUGH, Hit, excerpt, search
+from chat.framework.elements import HtmlElement
 from chat.i18n import phrases as words
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.html.message import MENU, isolated, moment
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 AROUND = 300  # characters
 
@@ -25,16 +25,16 @@ class Search:
     What is deleted or edited meanwhile is looked for again.
     """
 
-    def __init__(self, visit: Visit, query: str) -> None:
+    def __init__(self, visit: PageContext, query: str) -> None:
         self._visit = visit
         self._query = ""
         self._shown = set[str]()
         _ = visit._
         look = {"type": "search", "class": "searchbox", "aria-label": _("Search"), "autofocus": "", "dir": "auto"}
         hint = {"placeholder": _("Words or a name"), "autocomplete": "off", "defaultValue": query}
-        field = Tag("input", {**look, **hint})
-        self._status = Tag("p", {"role": "status", "class": "found"})
-        self._results = Tag("ol", {"class": "results", "aria-label": _("Results")})
+        field = HtmlElement("input", {**look, **hint})
+        self._status = HtmlElement("p", {"role": "status", "class": "found"})
+        self._results = HtmlElement("ol", {"class": "results", "aria-label": _("Results")})
         browser.on(field, "input", browser.VALUE, self._type, throttle=0.2)
         browser.on(field, "keydown", browser.CLOSE)
         self._unsubscribe = visit.chat.subscribe(self._on_event, MessageDeleted, MessageEdited, HistoryCleared)

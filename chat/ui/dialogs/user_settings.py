@@ -5,13 +5,21 @@ from html import escape
 
 from nicegui import events
 
-from chat.domain.accounts.preferences import Accent, Density, Preferences, Scope, TextSize, Tone
+from chat.domain.accounts.preferences import (
+    Accent,
+    Density,
+    NotificationLevel,
+    NotificationSound,
+    Preferences,
+    TextSize,
+)
 from chat.domain.commands.registry import N_
+from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.html import chrome as frame
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import BRANDS, Tag
+from chat.ui.page_context import PageContext
+from chat.ui.personal_css import BRANDS
 
 ACCENTS = {
     Accent.CHAT: N_("The chat's own"),
@@ -25,11 +33,16 @@ ACCENTS = {
 }
 DENSITIES = {Density.COMFORTABLE: N_("Comfortable"), Density.COMPACT: N_("Compact")}
 SCOPES = {
-    Scope.EVERYTHING: N_("All messages"),
-    Scope.MENTIONS: N_("Mentions and replies"),
-    Scope.NOTHING: N_("Nothing"),
+    NotificationLevel.EVERYTHING: N_("All messages"),
+    NotificationLevel.MENTIONS: N_("Mentions and replies"),
+    NotificationLevel.NOTHING: N_("Nothing"),
 }
-TONES = {Tone.DROP: N_("Drop"), Tone.CHIME: N_("Chime"), Tone.KNOCK: N_("Knock"), Tone.BELL: N_("Bell")}
+TONES = {
+    NotificationSound.DROP: N_("Drop"),
+    NotificationSound.CHIME: N_("Chime"),
+    NotificationSound.KNOCK: N_("Knock"),
+    NotificationSound.BELL: N_("Bell"),
+}
 PERMISSIONS = {
     "granted": "",
     "default": N_("Your browser has not been asked yet whether it may show notifications."),
@@ -41,16 +54,16 @@ PERMISSIONS = {
 class Settings:
     """The form; there is nothing to save."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: PageContext) -> None:
         self._ = _ = visit._
-        form = Tag("form", {"class": "settings"}, html=_looks(_, visit.preferences))
-        told = Tag("form", {"class": "settings"}, html=_telling(_, visit.preferences))
+        form = HtmlElement("form", {"class": "settings"}, html=_looks(_, visit.preferences))
+        told = HtmlElement("form", {"class": "settings"}, html=_telling(_, visit.preferences))
         for part in (form, told):
             browser.on(part, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
-        with Tag("div", {"class": "settings"}):
-            Tag("button", {"type": "button", "class": "icon-play"}, _("Play the sound")).on("click", self._play)
-            self._allow = Tag("button", {"type": "button", "hidden": True}, _("Allow notifications"))
-            self._state = Tag("p", {"role": "status"})
+        with HtmlElement("div", {"class": "settings"}):
+            HtmlElement("button", {"type": "button", "class": "icon-play"}, _("Play the sound")).on("click", self._play)
+            self._allow = HtmlElement("button", {"type": "button", "hidden": True}, _("Allow notifications"))
+            self._state = HtmlElement("p", {"role": "status"})
         browser.on(self._allow, "vnodeMounted", browser.PERMISSION, self._show_permission)
         browser.on(self._allow, "click", browser.ASK_PERMISSION, self._show_permission)
         self._visit = visit

@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 
 from chat.branding import Brand
-from chat.domain.accounts.preferences import Scheme
+from chat.domain.accounts.preferences import ColorScheme
 from chat.domain.messages.message import Message
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
@@ -69,10 +69,10 @@ def brand(brand: Brand, topic: str) -> dict[str, Node]:
     return {"brand": _html("div", html)}
 
 
-def menu(_: Translator, member: Member, scheme: Scheme, *, has_account: bool) -> str:
+def menu(_: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> str:
     """What is in the menu of this person."""
     looks, downloads = escape(_("Appearance")), escape(_("Download history"))
-    names = {Scheme.SYSTEM: _("System"), Scheme.LIGHT: _("Light"), Scheme.DARK: _("Dark")}
+    names = {ColorScheme.SYSTEM: _("System"), ColorScheme.LIGHT: _("Light"), ColorScheme.DARK: _("Dark")}
     return "".join((
         f"<p class=menu-name><bdi>{escape(member.name)}</bdi></p>",
         _item("pencil", _("Change name…"), "--rename"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
 
-from chat.domain.accounts.access_policy import Access, Door
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.audit import Entry
 from chat.domain.moderation.reports import Report
@@ -15,12 +15,12 @@ from chat.i18n import phrases as words
 from chat.i18n.audit_entries import told
 from chat.text.markup.renderer import to_plain
 from chat.ui.html.message import MENU, isolated, moment
-from chat.ui.page_context import Visit
+from chat.ui.page_context import PageContext
 
 ABSENT_SHOWN = 200
 
 
-def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
+def sections(visit: PageContext, door: AccessPolicy, link: str, acts: list[Entry]) -> str:
     """All that this person may see; `link` is that of an invitation just made."""
     _, room, now = visit._, visit.chat.room, datetime.now(UTC)
     role = visit.member.role if visit.member else None
@@ -39,7 +39,7 @@ def sections(visit: Visit, door: Door, link: str, acts: list[Entry]) -> str:
     ]
     if absent := room.absent_members():
         parts.insert(1, _section(_("Not here right now"), (_person(visit, member) for member in absent[:ABSENT_SHOWN])))
-    if role and has_permission(role, Permission.INVITE) and door.access is Access.INVITE:
+    if role and has_permission(role, Permission.INVITE) and door.access is AccessMode.INVITE:
         rows = [_link(visit, link)] if link else []
         rows += [_invitation(visit, invitation) for invitation in door.invitations.open(now)]
         new = _button(_("New invitation"), "--invite")
@@ -57,7 +57,7 @@ def _section(heading: str, rows: Iterable[str], empty: str = "", more: str = "")
     return f"<section><h2>{escape(heading)}</h2>{more}{content}</section>"
 
 
-def _person(visit: Visit, member: Member) -> str:
+def _person(visit: PageContext, member: Member) -> str:
     me = visit.member
     name = f"{isolated(member.name)} <small>{escape(visit._(words.ROLES[member.role]))}</small>"
     if me and has_permission(me.role, Permission.MUTE, member.role) and member.id != me.id:
@@ -65,7 +65,7 @@ def _person(visit: Visit, member: Member) -> str:
     return f"<li>{name}</li>"
 
 
-def _report(visit: Visit, report: Report) -> str:
+def _report(visit: PageContext, report: Report) -> str:
     _ = visit._
     message = visit.chat.room.conversation.history.get(report.message)
     text = report.text or (message.text if message else "")
@@ -79,7 +79,7 @@ def _report(visit: Visit, report: Report) -> str:
     return f"<li>{said} <small>{about}</small><span class=pair>{buttons}</span></li>"
 
 
-def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> str:
+def _sanction(visit: PageContext, sanction: Sanction, command: str, button: str) -> str:
     _ = visit._
     until = _until(visit, sanction.until) if sanction.until else escape(_("for good"))
     why = f" · {escape(sanction.why)}" if sanction.why else ""
@@ -87,7 +87,7 @@ def _sanction(visit: Visit, sanction: Sanction, command: str, button: str) -> st
     return f"<li>{isolated(sanction.whom.name)} <small>{until}{why}</small>{lift}</li>"
 
 
-def _invitation(visit: Visit, invitation: Invitation) -> str:
+def _invitation(visit: PageContext, invitation: Invitation) -> str:
     _ = visit._
     used = _.plural("used %(count)s time", "used %(count)s times", invitation.uses)
     by = _("by %(name)s", name=invitation.name) if invitation.name else ""
@@ -97,18 +97,18 @@ def _invitation(visit: Visit, invitation: Invitation) -> str:
     return f"<li><code>{escape(invitation.id)}</code> <small>{about}</small>{revoke}</li>"
 
 
-def _link(visit: Visit, link: str) -> str:
+def _link(visit: PageContext, link: str) -> str:
     name, copy, copied = map(escape, (visit._("Link"), visit._("Copy link"), visit._("Copied")))
     field = f'<input readonly dir=ltr value="{escape(link)}" aria-label="{name}">'
     return f'<li>{field}<button type=button data-copied="{copied}">{copy}</button></li>'
 
 
-def _until(visit: Visit, at: datetime) -> str:
+def _until(visit: PageContext, at: datetime) -> str:
     word = escape(visit._("until"))
     return f"{word} {moment(at)}"
 
 
-def _act(visit: Visit, act: Entry) -> str:
+def _act(visit: PageContext, act: Entry) -> str:
     until = _until(visit, act.until) if act.until else ""
     more = " · ".join(filter(None, (until, escape(act.why))))
     return f"<li>{moment(act.at)} <span>{told(visit._, act, isolated)}</span> <small dir=auto>{more}</small></li>"

@@ -14,15 +14,15 @@ from chat.domain.events import MemberChanged, MemberJoined, MemberLeft, MessageD
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.users import Member
+from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.app_context import House
+from chat.ui.app_context import AppContext
 from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.dialogs.moderation import Moderation
 from chat.ui.document_head import open_page
 from chat.ui.html import moderation as admin_html
 from chat.ui.html.message import MENU
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 SHOWN = 100
 SOON = 0.3  # seconds; many changes are one
@@ -31,24 +31,24 @@ SOON = 0.3  # seconds; many changes are one
 class Admin:
     """One open page. It shows what is known when something changes, and asks the desk for all that is to be done."""
 
-    def __init__(self, visit: Visit, house: House) -> None:
+    def __init__(self, visit: PageContext, house: AppContext) -> None:
         self._visit = visit
-        self._keeper = house.doorkeeper
+        self._keeper = house.invitations
         self._link = ""
         self._soon: asyncio.TimerHandle | None = None
-        with Tag("div", {"class": "admin"}) as home:
-            Tag("h1", text=visit._("Moderation"))
-            Tag("a", {"href": "/", "class": "back"}, visit._("Back to the chat"))
-            self._problem = Tag("p", {"class": "reason", "role": "alert"})
-            self._sections = Tag("div", {"class": "sections"})
-            self._taker = Tag("div", {"id": MENU})
+        with HtmlElement("div", {"class": "admin"}) as home:
+            HtmlElement("h1", text=visit._("Moderation"))
+            HtmlElement("a", {"href": "/", "class": "back"}, visit._("Back to the chat"))
+            self._problem = HtmlElement("p", {"class": "reason", "role": "alert"})
+            self._sections = HtmlElement("div", {"class": "sections"})
+            self._taker = HtmlElement("div", {"id": MENU})
         dialogs = Dialogs(visit, home)
         self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
             "--person": Moderation(visit, dialogs).person,
-            "--settle": lambda value: self._visit.chat.desk.resolve(self._me, value),
+            "--settle": lambda value: self._visit.chat.moderation.resolve(self._me, value),
             "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
-            "--unban": lambda value: self._visit.chat.desk.unban(self._me, value),
-            "--unmute": lambda value: self._visit.chat.desk.unmute(self._me, value),
+            "--unban": lambda value: self._visit.chat.moderation.unban(self._me, value),
+            "--unmute": lambda value: self._visit.chat.moderation.unmute(self._me, value),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
@@ -56,7 +56,7 @@ class Admin:
         browser.on(self._sections, "click", browser.COPY)
         kinds = (*get_args(ModerationEvent), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
         visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
-        visit.client.on_delete(visit.registrar.subscribe(self._on_change))
+        visit.client.on_delete(visit.accounts.subscribe(self._on_change))
 
     @property
     def _me(self) -> str:
@@ -77,9 +77,9 @@ class Admin:
         role = self._member.role
         require(role, Permission.HANDLE_REPORTS)
         # Whoever reads here reads nothing in the room.
-        self._visit.chat.watch(self._me, self._visit.client.id, False)
+        self._visit.chat.set_viewing_latest(self._me, self._visit.client.id, False)
         return (
-            await self._visit.chat.desk.latest_acts(self._me, SHOWN)
+            await self._visit.chat.moderation.recent_audit_entries(self._me, SHOWN)
             if has_permission(role, Permission.SEE_AUDIT)
             else []
         )
@@ -120,7 +120,7 @@ class Admin:
             asyncio.get_running_loop().create_task(self.show())
 
 
-def register(house: House, version: int) -> None:
+def register(house: AppContext, version: int) -> None:
     """Serve the page at `/moderation`."""
 
     async def check(request: Request) -> None:

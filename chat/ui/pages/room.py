@@ -2,26 +2,26 @@
 
 from nicegui import Client, app, ui
 
-from chat.framework.live_region import Live
-from chat.ui.app_context import House
+from chat.framework.elements import HtmlElement
+from chat.framework.live_region import LiveSlot
+from chat.ui.app_context import AppContext
 from chat.ui.components import menu as header
 from chat.ui.components import roster
 from chat.ui.components.composer import Composer
 from chat.ui.components.menu import Menu
 from chat.ui.components.message_actions import Actions
-from chat.ui.components.message_list import Log
-from chat.ui.components.notifier import Bell
+from chat.ui.components.message_list import MessageList
+from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.reactions import Reactions
 from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.document_head import open_page
-from chat.ui.page_context import Visit
+from chat.ui.page_context import PageContext
 from chat.ui.pages import welcome as join
-from chat.ui.personal_css import Tag
 
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
-def register(house: House, version: int) -> None:
+def register(house: AppContext, version: int) -> None:
     """Serve the page at `/`; `version` is that of the style sheet."""
 
     @ui.page("/", title=house.brand.title, viewport=VIEWPORT)
@@ -33,18 +33,18 @@ def register(house: House, version: int) -> None:
             _build_room(visit)
 
     def note_seen() -> None:
-        for visit in house.visits:
+        for visit in house.pages:
             visit.note_seen_if_watching()
 
     app.on_shutdown(note_seen)
 
 
-def _build_room(visit: Visit) -> None:
-    with Tag("div", {"class": "room"}) as room:
+def _build_room(visit: PageContext) -> None:
+    with HtmlElement("div", {"class": "room"}) as room:
         header.build(visit)
-        Live(visit.board.region, "lost", attributes={"class": "live"})
-        log, dialogs = Log(visit), Dialogs(visit, room)
-        Bell(visit, room)
+        LiveSlot(visit.board.region, "lost", attributes={"class": "live"})
+        log, dialogs = MessageList(visit), Dialogs(visit, room)
+        PageNotifier(visit, room)
         composer = Composer(visit, dialogs)
         roster.build(visit)
         actions = Actions(visit, log, composer, dialogs, Reactions(visit, room, composer))

@@ -4,15 +4,15 @@ from collections.abc import Awaitable
 from enum import StrEnum
 
 from chat.domain.users import Role
+from chat.framework.elements import HtmlElement
 from chat.i18n import phrases as words
 from chat.ui import browser
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html import chrome as frame
-from chat.ui.page_context import Visit
-from chat.ui.personal_css import Tag
+from chat.ui.page_context import PageContext
 
 
-class Way(StrEnum):
+class SignInMethod(StrEnum):
     """How somebody comes in."""
 
     GUEST = "guest"
@@ -20,25 +20,25 @@ class Way(StrEnum):
     SIGN_UP = "sign-up"
 
 
-class Card:
+class WelcomeCard:
     """One form for all ways in: changing the way keeps what was typed."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: PageContext) -> None:
         _ = self._ = visit._
         self._visit, self._entrance = visit, visit.entrance
-        self._way = Way.GUEST
-        with Tag("section", {"class": "card"}):
-            Tag("img", {"src": visit.brand.picture, "alt": "", "width": 48, "height": 48})
-            Tag("h1", text=visit.brand.title)
+        self._way = SignInMethod.GUEST
+        with HtmlElement("section", {"class": "card"}):
+            HtmlElement("img", {"src": visit.brand.picture, "alt": "", "width": 48, "height": 48})
+            HtmlElement("h1", text=visit.brand.title)
             if visit.brand.welcome:
-                Tag("p", {"class": "own-words", "dir": "auto"}, visit.brand.welcome)
-            self._lead = Tag("p")
+                HtmlElement("p", {"class": "own-words", "dir": "auto"}, visit.brand.welcome)
+            self._lead = HtmlElement("p")
             if not self._entrance.door.knows_passwords:
                 self._build_sign_on()
                 return
-            first = Way.SIGN_UP if self._entrance.invitation else Way.SIGN_IN
-            first = Way.GUEST if self._entrance.door.admits_guests else first
-            suggestion = "" if first is Way.SIGN_IN else words.suggest_name(_)
+            first = SignInMethod.SIGN_UP if self._entrance.invitation else SignInMethod.SIGN_IN
+            first = SignInMethod.GUEST if self._entrance.door.admits_guests else first
+            suggestion = "" if first is SignInMethod.SIGN_IN else words.suggest_name(_)
             name = name_field(visit, self._entrance.last_name or suggestion)
             fields = [name, password_field(visit)]
             if self._entrance.door.asks_for_password:
@@ -46,14 +46,14 @@ class Card:
             self._form = Form(visit, fields, _("Join"), self._enter)
             with self._form.buttons:
                 self._ways = {
-                    Way.GUEST: self._form.submit,
-                    Way.SIGN_IN: Tag("button", text=_("Sign in")),
-                    Way.SIGN_UP: Tag("button", text=_("Sign up")),
+                    SignInMethod.GUEST: self._form.submit,
+                    SignInMethod.SIGN_IN: HtmlElement("button", text=_("Sign in")),
+                    SignInMethod.SIGN_UP: HtmlElement("button", text=_("Sign up")),
                 }
-                self._back = Tag("button", {"type": "button"}, _("Back"))
-        for way in (Way.SIGN_IN, Way.SIGN_UP):
+                self._back = HtmlElement("button", {"type": "button"}, _("Back"))
+        for way in (SignInMethod.SIGN_IN, SignInMethod.SIGN_UP):
             self._ways[way].on("click", lambda way=way: self._go(way))
-        self._back.on("click", lambda: self._go(Way.GUEST))
+        self._back.on("click", lambda: self._go(SignInMethod.GUEST))
         self._form.fields[0].set("autofocus", "")
         browser.on(self._form.fields[0], "vnodeMounted", browser.KEEP_FIELD)
         self._go(first)
@@ -64,19 +64,19 @@ class Card:
         _, visit = self._, self._visit
         self._lead.show(_("This chat is for its members."))
         if visit.refused:
-            Tag("p", {"class": "reason", "role": "alert"}, words.error(_, visit.refused))
-        with Tag("div", {"class": "buttons"}):
-            Tag("a", {"class": "primary", "href": "/sso"}, _("Sign in"))
+            HtmlElement("p", {"class": "reason", "role": "alert"}, words.error(_, visit.refused))
+        with HtmlElement("div", {"class": "buttons"}):
+            HtmlElement("a", {"class": "primary", "href": "/sso"}, _("Sign in"))
 
-    def _go(self, way: Way) -> None:
-        is_guest, is_closed = way is Way.GUEST, not self._entrance.door.admits_guests
+    def _go(self, way: SignInMethod) -> None:
+        is_guest, is_closed = way is SignInMethod.GUEST, not self._entrance.door.admits_guests
         changed, self._way = self._way is not way, way
         self._lead.show(self._words(way))
         name, password, *room = self._form.fields
         self._form.show(1, not is_guest)
         if room:
-            self._form.show(2, way is not Way.SIGN_IN and not self._entrance.is_admitted)
-        password.set("autocomplete", "new-password" if way is Way.SIGN_UP else "current-password")
+            self._form.show(2, way is not SignInMethod.SIGN_IN and not self._entrance.is_admitted)
+        password.set("autocomplete", "new-password" if way is SignInMethod.SIGN_UP else "current-password")
         name.set("autocomplete", "nickname" if is_guest else "username")
         for other, button in self._ways.items():
             button.set("type", "submit" if other is way else "button")
@@ -85,27 +85,27 @@ class Card:
         self._back.set("hidden", is_guest or is_closed or None)
         if changed:
             self._form.refuse(None)
-            if way is Way.SIGN_IN and not self._entrance.last_name:
+            if way is SignInMethod.SIGN_IN and not self._entrance.last_name:
                 name.run_method("select")  # the name that is suggested is nobody's yet
                 name.run_method("focus")
             elif not is_guest:
                 password.run_method("focus")
 
-    def _offers(self, other: Way) -> bool:
+    def _offers(self, other: SignInMethod) -> bool:
         """Whether the button for another way is there."""
         if self._entrance.door.admits_guests:
-            return self._way is Way.GUEST
-        return other is not Way.GUEST and self._entrance.invitation is not None
+            return self._way is SignInMethod.GUEST
+        return other is not SignInMethod.GUEST and self._entrance.invitation is not None
 
-    def _words(self, way: Way) -> str:
+    def _words(self, way: SignInMethod) -> str:
         _, invitation = self._, self._entrance.invitation
-        if way is Way.SIGN_UP:
+        if way is SignInMethod.SIGN_UP:
             if invitation and not self._entrance.door.admits_guests:
                 if invitation.role is Role.OWNER:
                     return _("This link makes you the owner of this chat. Choose a name and a password.")
                 return _("%(name)s invited you. Choose a name and a password.", name=invitation.name)
             return _("With an account, your name is yours alone, on every device.")
-        if way is Way.SIGN_IN:
+        if way is SignInMethod.SIGN_IN:
             if not self._entrance.door.admits_guests:
                 return _("This chat is for its members. To become one, ask for an invitation.")
             return _("Welcome back.")
@@ -115,18 +115,18 @@ class Card:
 
     def _enter(self, name: object, password: object = "", room: object = "") -> Awaitable[None] | None:
         match self._way:
-            case Way.SIGN_IN:
+            case SignInMethod.SIGN_IN:
                 return self._entrance.sign_in(name, password)
-            case Way.SIGN_UP:
+            case SignInMethod.SIGN_UP:
                 return self._entrance.sign_up(name, password, room)
         self._entrance.join(name, room)
         return None
 
 
-def build(visit: Visit) -> None:
+def build(visit: PageContext) -> None:
     """The whole page of somebody who has not joined."""
-    with Tag("div", {"class": "welcome"}):
-        Card(visit)
-        languages = Tag("div", {"class": "languages"}, html=frame.languages_to_choose(visit._))
+    with HtmlElement("div", {"class": "welcome"}):
+        WelcomeCard(visit)
+        languages = HtmlElement("div", {"class": "languages"}, html=frame.languages_to_choose(visit._))
     browser.on(languages, "keydown", browser.OPEN_LIST)
     browser.on(languages, "change", browser.CHOICE, lambda event: visit.prefer(event.args))

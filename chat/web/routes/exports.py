@@ -63,7 +63,7 @@ def register(app: FastAPI, chat: Chat, brand: Brand, caller: Callable[[Request],
     async def audit(request: Request) -> Response:
         member = caller(request)
         try:
-            content = await chat.desk.audit(member.id if member else "")
+            content = await chat.moderation.audit(member.id if member else "")
         except ChatError:
             return _refusal(request, 403, N_("This is for admins."))
         headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"}

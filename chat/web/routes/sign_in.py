@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
-from chat.domain.accounts.access_policy import Access, Door
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.errors import AccountRefused, ChatError
-from chat.state.accounts import Registrar
+from chat.state.accounts import AccountService
 from chat.state.single_sign_on import SingleSignOn
 from chat.web.sessions import Identity, Sessions
 
 
-def register(app: FastAPI, sessions: Sessions, door: Door) -> None:
+def register(app: FastAPI, sessions: Sessions, door: AccessPolicy) -> None:
     """Serve `/enter/...` and `/invite/...`."""
 
     @app.get("/enter/{name}")
@@ -26,14 +26,14 @@ def register(app: FastAPI, sessions: Sessions, door: Door) -> None:
         try:
             door.invitations.find(token, datetime.now(UTC))
         except AccountRefused as problem:
-            if door.access is Access.INVITE:
+            if door.access is AccessMode.INVITE:
                 sessions.refuse(problem.key)
         else:
             sessions.current().invitation = token
         return _to_the_page()
 
 
-def register_sso(app: FastAPI, sessions: Sessions, registrar: Registrar, sso: SingleSignOn) -> None:
+def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso: SingleSignOn) -> None:
     """Serve `/sso`, which leads to the provider, and `/sso/callback`, where the provider leads back to."""
 
     async def trying(way: Callable[[], Awaitable[Response]]) -> Response:
@@ -51,8 +51,8 @@ def register_sso(app: FastAPI, sessions: Sessions, registrar: Registrar, sso: Si
     async def finish(request: Request) -> Response:
         async def come_in() -> Response:
             person = await sso.finish(request)
-            account = await registrar.sign_in_by_sso(person.id, person.names)
-            sessions.become(sessions.current(), Identity(account.id, account.name, account.generation))
+            account = await accounts.sign_in_by_sso(person.id, person.names)
+            sessions.rotate_session(sessions.current(), Identity(account.id, account.name, account.generation))
             return _to_the_page()
 
         return await trying(come_in)

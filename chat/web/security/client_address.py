@@ -7,7 +7,7 @@ from starlette.types import Scope
 _OF_PROXIES = {b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-prefix"}
 
 
-def see_through(scope: Scope, hops: int) -> None:
+def resolve_client_address(scope: Scope, hops: int) -> None:
     """Put the address and the scheme of whoever asks into the scope, and what proxies say out of it.
 
     Each proxy adds the address it was asked from on the right; only as many of these as there are proxies of ours can
@@ -28,13 +28,13 @@ def origin(scope: Scope) -> str:
     return f"{scope['scheme']}://{seen[0]}" if seen else ""
 
 
-def visitor(scope: Scope) -> str:
+def rate_limit_key(scope: Scope) -> str:
     """What limits are counted by: the address, or of IPv6 the /64, which one household or server has to itself."""
     return network(scope["client"][0] if scope.get("client") else "")
 
 
 def network(address: str) -> str:
-    """See `visitor`."""
+    """See `rate_limit_key`."""
     if ":" not in address:
         return address
     try:

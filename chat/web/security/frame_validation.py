@@ -18,31 +18,31 @@ _CONNECTS = {"40", "40{}"}
 _PASSING = {"3", "1", "41"}
 
 
-class Unexpected(Exception):
+class ProtocolViolation(Exception):
     """A frame or a query that no page of ours sends; says in one word what was wrong with it."""
 
 
-class Reader:
+class FrameValidator:
     """Reads along what one socket says: that of the page `client_id`."""
 
     def __init__(self, query: bytes) -> None:
-        """Raises `Unexpected` if that isn't the query with which a page opens its socket."""
+        """Raises `ProtocolViolation` if that isn't the query with which a page opens its socket."""
         if len(query) > QUERY_LIMIT:
-            raise Unexpected("query")
+            raise ProtocolViolation("query")
         try:
             values = {name: found[0] for name, found in parse_qs(query.decode("ascii")).items()}
         except ValueError:
-            raise Unexpected("query") from None
+            raise ProtocolViolation("query") from None
         _check_handshake(values)
         if values.get("transport") != "websocket" or values.get("EIO") != "4":
-            raise Unexpected("transport")
+            raise ProtocolViolation("transport")
         self.client_id = values["client_id"]
         self._is_connected = False
 
     def read(self, frame: object) -> bool:
-        """Whether to pass a frame on; one that is only of no use is not. Raises `Unexpected`."""
+        """Whether to pass a frame on; one that is only of no use is not. Raises `ProtocolViolation`."""
         if not isinstance(frame, str) or len(frame) > FRAME_LIMIT:
-            raise Unexpected("frame")
+            raise ProtocolViolation("frame")
         if frame in _PASSING:
             return True
         if frame in _CONNECTS and not self._is_connected:
@@ -50,15 +50,15 @@ class Reader:
             return True
         start = _EVENT.match(frame)
         if not start or not self._is_connected:
-            raise Unexpected("frame")
+            raise ProtocolViolation("frame")
         match _parse(frame[start.end() :]):
             case [str() as name, dict() as values]:
                 return self._read_event(name, values)
-        raise Unexpected("event")
+        raise ProtocolViolation("event")
 
     def _read_event(self, name: str, values: dict[str, Any]) -> bool:
         if values.get("client_id") != self.client_id:
-            raise Unexpected("client")
+            raise ProtocolViolation("client")
         match name, values:
             case "event", {"id": int(), "listener_id": str(), "args": list() as arguments}:
                 _check_arguments(arguments)
@@ -72,14 +72,14 @@ class Reader:
                 return True
             case "log", _:
                 return False  # what a browser complains about is not the server's log
-        raise Unexpected("event")
+        raise ProtocolViolation("event")
 
 
 def _check_arguments(arguments: list[Any]) -> None:
     for argument in arguments:
         if argument is not None:
             if not isinstance(argument, str):
-                raise Unexpected("arguments")
+                raise ProtocolViolation("arguments")
             _parse(argument)
 
 
@@ -87,21 +87,21 @@ def _check_handshake(values: Mapping[str, Any]) -> None:
     for name in ("client_id", "tab_id", "document_id"):
         value = values.get(name)
         if not isinstance(value, str) or not _ID.fullmatch(value):
-            raise Unexpected("handshake")
+            raise ProtocolViolation("handshake")
     old = values.get("old_tab_id")
     if old is not None and not (isinstance(old, str) and _ID.fullmatch(old)):
-        raise Unexpected("handshake")
+        raise ProtocolViolation("handshake")
     if not re.fullmatch(r"\d{1,9}", str(values.get("next_message_id", 0)), re.ASCII):
-        raise Unexpected("handshake")
+        raise ProtocolViolation("handshake")
 
 
 def _parse(text: str) -> Any:
     try:
         value = orjson.loads(text)
     except ValueError:
-        raise Unexpected("json") from None
+        raise ProtocolViolation("json") from None
     if text.count("[") + text.count("{") > DEPTH_LIMIT and _is_deep(value):
-        raise Unexpected("depth")
+        raise ProtocolViolation("depth")
     return value
 
 

@@ -12,13 +12,13 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.web.security import responses as answers
-from chat.web.security.client_address import is_same_host, see_through, visitor
-from chat.web.security.frame_validation import Reader, Unexpected
+from chat.web.security.client_address import is_same_host, rate_limit_key, resolve_client_address
+from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import Headers, make_nonce
-from chat.web.security.page_queue import Turns
+from chat.web.security.page_queue import PageBuildQueue
 from chat.web.security.rate_limits import REMINDER, Limits
-from chat.web.security.responses import Answer
-from chat.web.security.websocket import GuardedSocket, Watch
+from chat.web.security.responses import PlainResponse
+from chat.web.security.websocket import GuardedSocket, SlowClientMonitor
 from chat.web.static_cache import Files
 
 SOCKETS = "/_nicegui_ws/"
@@ -30,7 +30,7 @@ MISSING = 404
 _log = structlog.get_logger("chat.edge")
 
 
-class Edge:
+class SecurityMiddleware:
     """Lets in what is meant for the app, and tells others in one line why not.
 
     `hops` proxies are trusted; `open_pages` tells how many pages a visitor has, and how many of these never had a
@@ -52,8 +52,8 @@ class Edge:
         self._sockets = sockets
         self._files = Files()
         self._headers = Headers()
-        self._turns = Turns()
-        self._watch = Watch()
+        self._turns = PageBuildQueue()
+        self._watch = SlowClientMonitor()
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """`app` with the edge around it."""
@@ -62,7 +62,7 @@ class Edge:
             if scope["type"] == "lifespan":
                 await app(scope, receive, send)
                 return
-            see_through(scope, self._hops)
+            resolve_client_address(scope, self._hops)
             await (self._http if scope["type"] == "http" else self._socket)(app, scope, receive, send)
 
         return guarded
@@ -76,7 +76,7 @@ class Edge:
             if message["type"] == "http.response.start":
                 started = True
                 if message["status"] == MISSING and scope["path"].startswith(FILES):
-                    self._limits.wait("missing", visitor(scope))
+                    self._limits.wait("missing", rate_limit_key(scope))
                 self._headers.apply(message, nonce, tls=scope["scheme"] == "https")
             await send(message)
 
@@ -96,7 +96,7 @@ class Edge:
 
     async def _page(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as turn:
-            await turn.enter_async_context(self._turns.take(visitor(scope)))
+            await turn.enter_async_context(self._turns.take(rate_limit_key(scope)))
 
             async def send_and_let_others(message: Message) -> None:
                 await turn.aclose()  # it is built; whoever reads it slowly keeps nobody waiting
@@ -104,13 +104,13 @@ class Edge:
 
             await app(scope, receive, send_and_let_others)
 
-    def _refusal(self, scope: Scope) -> Answer | None:
+    def _refusal(self, scope: Scope) -> PlainResponse | None:
         path = scope["path"]
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > TARGET_LIMIT:
             return answers.TOO_LONG
         if path.startswith(SOCKETS):
             return answers.FOR_SOCKETS
-        who = visitor(scope)
+        who = rate_limit_key(scope)
         if path.startswith(FILES):
             # Only those that were not there count: a class that comes at once asks for thousands that are.
             wait = None if self._files.has(path) or self._limits.would_allow("missing", who) else REMINDER
@@ -125,7 +125,7 @@ class Edge:
         return None if is_served else answers.NOTHING_HERE
 
     async def _socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        who = visitor(scope)
+        who = rate_limit_key(scope)
         if not scope["path"].startswith(SOCKETS):
             await answers.NOTHING_HERE.send(scope, send)
         elif not is_same_host(scope):
@@ -136,15 +136,15 @@ class Edge:
             await answers.too_many(wait).send(scope, send)
         else:
             try:
-                reader = Reader(scope["query_string"])
-            except Unexpected:
+                reader = FrameValidator(scope["query_string"])
+            except ProtocolViolation:
                 self._note("unexpected query", who)
                 await answers.UNEXPECTED.send(scope, send)
             else:
                 await self._guard(app, scope, receive, send, reader)
 
-    async def _guard(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, reader: Reader) -> None:
-        who = visitor(scope)
+    async def _guard(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, reader: FrameValidator) -> None:
+        who = rate_limit_key(scope)
 
         def refused(reason: str) -> None:
             self._note(f"a socket was cut: {reason}", who)
@@ -161,10 +161,10 @@ class Edge:
 
     def _note(self, reason: str, who: str) -> None:
         if self._limits.is_news(reason):
-            _log.warning(reason, visitor=who)
+            _log.warning(reason, rate_limit_key=who)
 
 
-def contain(handlers: dict[str, Callable[..., Any]]) -> None:
+def ignore_stale_events(handlers: dict[str, Callable[..., Any]]) -> None:
     """Let what a page says about things it doesn't have be ignored by NiceGUI, instead of being an error."""
     event = inspect.unwrap(handlers["event"])
 
@@ -178,16 +178,16 @@ def contain(handlers: dict[str, Callable[..., Any]]) -> None:
     handlers["event"] = contained
 
 
-def answer_plainly(app: FastAPI) -> None:
+def register_error_handlers(app: FastAPI) -> None:
     """Let what is missing or fails be answered in a line, instead of by a page that NiceGUI builds for it."""
 
     @app.exception_handler(404)
-    async def missing(request: Request, problem: Exception) -> Answer:
+    async def missing(request: Request, problem: Exception) -> PlainResponse:
         return answers.NOTHING_HERE
 
     @app.exception_handler(Exception)
-    async def failed(request: Request, problem: Exception) -> Answer:
-        return answers.FAILED  # `Edge` logs it
+    async def failed(request: Request, problem: Exception) -> PlainResponse:
+        return answers.FAILED  # `SecurityMiddleware` logs it
 
 
 def _is_known(scope: Scope) -> bool:

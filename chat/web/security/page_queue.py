@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Turns:
+class PageBuildQueue:
     """A queue for each visitor, and one in which the first of each of these wait: many pages of one delay nobody."""
 
     def __init__(self) -> None:
@@ -15,14 +15,14 @@ class Turns:
         self._waiting: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def take(self, visitor: str) -> AsyncIterator[None]:
+    async def take(self, rate_limit_key: str) -> AsyncIterator[None]:
         """Wait for the visitor's turn, and have it."""
-        self._waiting[visitor] += 1
+        self._waiting[rate_limit_key] += 1
         try:
-            async with self._own[visitor], self._all:
+            async with self._own[rate_limit_key], self._all:
                 await asyncio.sleep(0)  # whatever else is ready comes first
                 yield
         finally:
-            self._waiting[visitor] -= 1
-            if not self._waiting[visitor]:
-                del self._waiting[visitor], self._own[visitor]
+            self._waiting[rate_limit_key] -= 1
+            if not self._waiting[rate_limit_key]:
+                del self._waiting[rate_limit_key], self._own[rate_limit_key]

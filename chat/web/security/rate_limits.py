@@ -29,38 +29,38 @@ class Limits:
         self._frames: defaultdict[str, AsyncLimiter] = defaultdict(lambda: AsyncLimiter(*ADDRESS))
         self._line = RateLimitItemPerMinute(1)
 
-    def wait(self, kind: str, visitor: str) -> int | None:
+    def wait(self, kind: str, rate_limit_key: str) -> int | None:
         """Count a request; the seconds after which to try again if there were too many of its kind."""
-        if self._limiter.hit(self._rate, kind, visitor):
+        if self._limiter.hit(self._rate, kind, rate_limit_key):
             return None
-        reset = self._limiter.get_window_stats(self._rate, kind, visitor).reset_time
+        reset = self._limiter.get_window_stats(self._rate, kind, rate_limit_key).reset_time
         return max(1, math.ceil(reset - time.time()))
 
-    def would_allow(self, kind: str, visitor: str) -> bool:
+    def would_allow(self, kind: str, rate_limit_key: str) -> bool:
         """Whether one more would not be too many, without counting it."""
-        return self._limiter.test(self._rate, kind, visitor)
+        return self._limiter.test(self._rate, kind, rate_limit_key)
 
-    def wait_for_page(self, visitor: str, open_pages: int, without_socket: int) -> int | None:
+    def wait_for_page(self, rate_limit_key: str, open_pages: int, without_socket: int) -> int | None:
         """The same for a page, of which there may be only so many at a time."""
         is_full = open_pages >= self.pages or without_socket >= WITHOUT_SOCKET
-        return REMINDER if is_full else self.wait("pages", visitor)
+        return REMINDER if is_full else self.wait("pages", rate_limit_key)
 
-    def wait_for_socket(self, visitor: str) -> int | None:
+    def wait_for_socket(self, rate_limit_key: str) -> int | None:
         """The same for a socket. A page that reconnects may have two for a while."""
-        return REMINDER if self._sockets[visitor] >= 2 * self.pages else self.wait("sockets", visitor)
+        return REMINDER if self._sockets[rate_limit_key] >= 2 * self.pages else self.wait("sockets", rate_limit_key)
 
     def is_news(self, reason: str) -> bool:
         """Whether the log has not had a line about this reason in the last minute."""
         return self._limiter.hit(self._line, "line", reason)
 
     @contextmanager
-    def socket(self, visitor: str) -> Iterator[tuple[AsyncLimiter, AsyncLimiter]]:
+    def socket(self, rate_limit_key: str) -> Iterator[tuple[AsyncLimiter, AsyncLimiter]]:
         """While a socket is open: its own bucket, and that of its visitor."""
-        self._sockets[visitor] += 1
+        self._sockets[rate_limit_key] += 1
         try:
-            yield AsyncLimiter(*SOCKET), self._frames[visitor]
+            yield AsyncLimiter(*SOCKET), self._frames[rate_limit_key]
         finally:
-            self._sockets[visitor] -= 1
-            if not self._sockets[visitor]:
-                del self._sockets[visitor]
-                del self._frames[visitor]
+            self._sockets[rate_limit_key] -= 1
+            if not self._sockets[rate_limit_key]:
+                del self._sockets[rate_limit_key]
+                del self._frames[rate_limit_key]

@@ -10,7 +10,7 @@ from chat.web.security.client_address import header
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PlainResponse:
     """A status with a text, and the seconds after which to ask again."""
 
     status: int
@@ -37,14 +37,14 @@ class Answer:
         await send({"type": f"{kind}.response.body", "body": f"{text}\n".encode()})
 
 
-NOTHING_HERE = Answer(404, N_("There is nothing here."))
-TOO_LONG = Answer(414, N_("This address is too long."))
-FOR_SOCKETS = Answer(426, N_("This address is for the page itself."))
-OTHER_PAGE = Answer(403, N_("Another page may not do this."))
-UNEXPECTED = Answer(400, N_("This could not be understood."))
-FAILED = Answer(500, N_("Something went wrong here."))
+NOTHING_HERE = PlainResponse(404, N_("There is nothing here."))
+TOO_LONG = PlainResponse(414, N_("This address is too long."))
+FOR_SOCKETS = PlainResponse(426, N_("This address is for the page itself."))
+OTHER_PAGE = PlainResponse(403, N_("Another page may not do this."))
+UNEXPECTED = PlainResponse(400, N_("This could not be understood."))
+FAILED = PlainResponse(500, N_("Something went wrong here."))
 
 
-def too_many(wait: int) -> Answer:
+def too_many(wait: int) -> PlainResponse:
     """To ask again after `wait` seconds."""
-    return Answer(429, N_("That was much at once. Please try again in %(time)s."), wait)
+    return PlainResponse(429, N_("That was much at once. Please try again in %(time)s."), wait)

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Send
 from wsproto.connection import ConnectionState
 from wsproto.frame_protocol import FrameProtocol
 
-from chat.web.security.frame_validation import Reader, Unexpected
+from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 
 PONG = "3"
 CHARACTERS_PER_TOKEN = 4096
@@ -36,7 +36,7 @@ class GuardedSocket:
         receive: Receive,
         send: Send,
         *,
-        reader: Reader,
+        reader: FrameValidator,
         buckets: tuple[AsyncLimiter, AsyncLimiter],
         queues: Mapping[str, Any],
         refused: Callable[[str], None],
@@ -48,7 +48,7 @@ class GuardedSocket:
         self._protocol: Any = getattr(send, "__self__", None)
         self._transport: Any = getattr(self._protocol, "transport", None)
         if self._transport:
-            _tame(self._protocol)
+            _throttle_reads(self._protocol)
         self._unsent = 0
         self._stuck_since: float | None = None
         self._sid: str | None = None
@@ -63,7 +63,7 @@ class GuardedSocket:
                 return message
             try:
                 is_of_use = self._reader.read(message.get("text"))
-            except Unexpected as problem:
+            except ProtocolViolation as problem:
                 self.broke_rules = True
                 return self.cut(str(problem))
             tokens = 1 + len(message["text"]) // CHARACTERS_PER_TOKEN
@@ -145,7 +145,7 @@ def _frame(text: str) -> bytes:
     return bytes(FrameProtocol(client=False, extensions=[]).send_data(text))
 
 
-def _tame(protocol: Any) -> None:
+def _throttle_reads(protocol: Any) -> None:
     """Let reading frames (those too that never get here: pings, empty fragments) take but its share of time."""
     handle, loop, transport = protocol.handle_events, asyncio.get_running_loop(), protocol.transport
 
@@ -164,7 +164,7 @@ def _tame(protocol: Any) -> None:
     protocol.handle_events = handle_events
 
 
-class Watch:
+class SlowClientMonitor:
     """Goes round and cuts off who is stuck, as long as there are sockets."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from chat.domain.messages.message import Message
 from chat.domain.permissions import MINIMUM_ROLE, Permission, can_delete, can_edit, has_permission, is_above, require
 from chat.domain.users import Member, Role
 from chat.i18n.phrases import ERRORS
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 from tests.support.server import ROOT
 
 # The whole table once more, by hand, so that a slip in it shows: each role and what it may do that those below may not.
@@ -75,20 +75,20 @@ def test_nobody_is_above_themselves(role: Role):
 @pytest.mark.parametrize("author", Role)
 @pytest.mark.parametrize("role", Role)
 def test_messages_of_others_are_deleted_by_those_above(role: Role, author: Role):
-    ann = Member("ann", nickname("Ann"), role)
+    ann = Member("ann", parse_nickname("Ann"), role)
     assert can_delete(ann, BOBS, author) == has_permission(role, Permission.DELETE_ANY, author)
     assert not can_edit(ann, BOBS)
 
 
 @pytest.mark.parametrize("role", Role)
 def test_ones_own_messages_are_ones_own(role: Role):
-    bob = Member("bob", nickname("Bobby"), role)
+    bob = Member("bob", parse_nickname("Bobby"), role)
     assert can_edit(bob, BOBS)
     assert can_delete(bob, BOBS, role)
 
 
 def test_who_bears_the_authors_name_is_not_the_author():
-    namesake = Member("eve", nickname("Bob"))
+    namesake = Member("eve", parse_nickname("Bob"))
     assert not can_edit(namesake, BOBS)
     assert not can_delete(namesake, BOBS)
 

@@ -4,12 +4,12 @@ import pytest
 
 from chat.domain.errors import NameRefused
 from chat.domain.users import NAME_LIMIT, Member, Role, check_nickname, hue, initials
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 
 def refusal(name: str) -> NameRefused:
     with pytest.raises(NameRefused) as refused:
-        check_nickname(nickname(name))
+        check_nickname(parse_nickname(name))
     return refused.value
 
 
@@ -36,11 +36,11 @@ def refusal(name: str) -> NameRefused:
     ],
 )
 def test_names_of_people_everywhere_are_fine(name: str):
-    check_nickname(nickname(name))
+    check_nickname(parse_nickname(name))
 
 
 def test_a_name_may_have_32_characters():
-    check_nickname(nickname("a" * NAME_LIMIT))
+    check_nickname(parse_nickname("a" * NAME_LIMIT))
     assert NAME_LIMIT == 32
 
 
@@ -82,13 +82,13 @@ def test_look_alike_letters_of_two_alphabets_do_not_mix(name: str):
 
 
 def test_a_guest_becomes_an_admin_by_promotion_only():
-    assert Member("a", nickname("Ann")).role is Role.GUEST
-    assert Member("a", nickname("Ann")).with_role(Role.ADMIN).role is Role.ADMIN
+    assert Member("a", parse_nickname("Ann")).role is Role.GUEST
+    assert Member("a", parse_nickname("Ann")).with_role(Role.ADMIN).role is Role.ADMIN
 
 
 def test_a_renamed_member_is_still_the_same_member():
-    ann = Member("a", nickname("Ann"), Role.ADMIN)
-    anna = ann.renamed(nickname("Anna"))
+    ann = Member("a", parse_nickname("Ann"), Role.ADMIN)
+    anna = ann.renamed(parse_nickname("Anna"))
     assert (anna.id, anna.name, anna.role) == ("a", "Anna", Role.ADMIN)
     assert ann.name == "Ann"
 

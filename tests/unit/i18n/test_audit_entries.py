@@ -24,7 +24,7 @@ from chat.domain.moderation.events import (
 from chat.domain.users import Member, Role
 from chat.i18n.audit_entries import told
 from chat.i18n.translator import translator
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=10)
@@ -54,7 +54,10 @@ SENTENCES: list[tuple[Event | ModerationEvent, str]] = [
     (MessageDeleted("lobby", "a", "ann"), "Ann deleted 1 message of Bob"),
     (
         MemberChanged(
-            "lobby", Member("bob", nickname("Bob"), Role.GUEST), Member("bob", nickname("Bob"), Role.ADMIN), NOON
+            "lobby",
+            Member("bob", parse_nickname("Bob"), Role.GUEST),
+            Member("bob", parse_nickname("Bob"), Role.ADMIN),
+            NOON,
         ),
         "Ann gave Bob another role: admin",
     ),

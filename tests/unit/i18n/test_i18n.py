@@ -22,7 +22,7 @@ from chat.domain.users import check_nickname
 from chat.i18n import notices
 from chat.i18n import phrases as words
 from chat.i18n.translator import LOCALE_DIR, choose, languages, translator
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 from tests.support.people import Person
 
 CODE = Path(__file__).parents[3] / "chat"
@@ -112,7 +112,7 @@ def test_plurals_are_those_of_the_language(code: str):
 @pytest.mark.parametrize("code", languages())
 def test_suggested_names_are_good_names(code: str):
     _ = translator(code)
-    names = [nickname(_(name)) for name in words.NAMES]
+    names = [parse_nickname(_(name)) for name in words.NAMES]
     for name in names:
         check_nickname(name)
     assert len({name.key for name in names}) == len(names)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.everyone import SHRUG, help_for
-from chat.domain.commands.registry import Question, Reply
+from chat.domain.commands.registry import Prompt, Reply
 from chat.domain.errors import (
     AccountRefused,
     ChatError,
@@ -44,13 +44,13 @@ from chat.domain.messages.message import Kind, Message
 from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.users import Member, Role
 from chat.state.chat import Chat
-from chat.state.rate_limits import CROWD
+from chat.state.rate_limits import SHARED_ADDRESS_FACTOR
 from chat.storage.json_files.message_store import JsonStore
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 PASSWORD = "correct horse"
-ANN = Member("ann", nickname("Ann"))
-BOB = Member("bob", nickname("Bob"))
+ANN = Member("ann", parse_nickname("Ann"))
+BOB = Member("bob", parse_nickname("Bob"))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def make_chat(path: Path) -> AsyncIterator[Callable[..., Chat]]:
 
     def make(*, grace: float = 10, message_rate: str = "1000 per minute", limit: int = 100) -> Chat:
         store = JsonStore(path, limit)
-        chats.append(Chat(store, Gate(PASSWORD), grace=timedelta(seconds=grace), message_rate=message_rate))
+        chats.append(Chat(store, SharedPassword(PASSWORD), grace=timedelta(seconds=grace), message_rate=message_rate))
         for member in (ANN, BOB):
             chats[-1].connect(member, f"{member.id}'s tab")
         return chats[-1]
@@ -612,7 +612,7 @@ async def says(chat: Chat, member: Member, client_identity: ClientIdentity) -> b
 
 async def test_who_comes_again_as_somebody_else_has_to_wait_as_well(make_chat: Callable[..., Chat]):
     chat = make_chat(message_rate="1 per minute")
-    again = [Member(f"eve{number}", nickname(f"Eve the {number}")) for number in range(2)]
+    again = [Member(f"eve{number}", parse_nickname(f"Eve the {number}")) for number in range(2)]
     assert [await says(chat, eve, ClientIdentity("her browser", LAB)) for eve in again] == [True, False]
     assert await says(chat, again[1], ClientIdentity("her browser", LAB)) is False
     assert await says(chat, BOB, ClientIdentity("his browser", LAB))
@@ -620,9 +620,12 @@ async def test_who_comes_again_as_somebody_else_has_to_wait_as_well(make_chat: C
 
 async def test_a_crowd_at_one_address_has_room_and_an_end(make_chat: Callable[..., Chat]):
     chat = make_chat(message_rate="3 per minute")
-    crowd = [Member(f"guest{number}", nickname(f"Guest No {number}")) for number in range(CROWD * 3 + 1)]
+    crowd = [
+        Member(f"guest{number}", parse_nickname(f"Guest No {number}"))
+        for number in range(SHARED_ADDRESS_FACTOR * 3 + 1)
+    ]
     said = [await says(chat, guest, ClientIdentity(guest.id, LAB)) for guest in crowd]
-    assert said == [True] * CROWD * 3 + [False]
+    assert said == [True] * SHARED_ADDRESS_FACTOR * 3 + [False]
     assert await says(chat, BOB, ClientIdentity("bob", CAFE))
 
 
@@ -677,7 +680,7 @@ async def test_shrug_is_a_message(chat: Chat, path: Path):
 
 @pytest.mark.parametrize(("text", "query"), [("/search", ""), ("/search tea", "tea")])
 async def test_search_is_asked_of_the_asker_only(chat: Chat, told: list[Event], text: str, query: str):
-    assert await chat.post("ann", text, "message01") == Question("search", query)
+    assert await chat.post("ann", text, "message01") == Prompt("search", query)
     assert told == []
 
 
@@ -730,7 +733,7 @@ async def test_what_looks_like_a_command_is_never_posted(chat: Chat, told: list[
 async def test_clear_asks_an_admin_and_then_wipes_for_everyone(chat: Chat, told: list[Event], path: Path):
     await chat.post("bob", "Hello", "message01")
     await chat.post("ann", f"/admin {PASSWORD}", "message02")
-    assert await chat.post("ann", "/clear", "message03") == Question("clear")
+    assert await chat.post("ann", "/clear", "message03") == Prompt("clear")
     assert texts(chat) == ["Hello"]
     await chat.clear("ann")
     assert texts(chat) == on_disk(path) == []
@@ -766,7 +769,7 @@ async def test_guessing_the_password_ends_after_five_tries(chat: Chat):
 
 
 async def test_coming_and_going_is_told(chat: Chat, told: list[Event]):
-    cid = Member("cid", nickname("Cid"))
+    cid = Member("cid", parse_nickname("Cid"))
     chat.connect(cid, "tab 1")
     chat.connect(cid, "tab 2")
     chat.disconnect("cid", "tab 1")
@@ -776,7 +779,7 @@ async def test_coming_and_going_is_told(chat: Chat, told: list[Event]):
 
 async def test_a_name_that_is_taken_is_refused(chat: Chat, told: list[Event]):
     for attempt in (
-        lambda: chat.connect(Member("eve", nickname("ANN")), "tab"),
+        lambda: chat.connect(Member("eve", parse_nickname("ANN")), "tab"),
         lambda: chat.check_name("eve", " Ann "),
     ):
         with pytest.raises(NameRefused) as refused:
@@ -789,14 +792,14 @@ async def test_a_name_that_is_taken_is_refused(chat: Chat, told: list[Event]):
 
 async def test_looking_away_and_back_is_told_once(chat: Chat, told: list[Event]):
     for on in (False, False, True, True):
-        chat.watch("ann", "ann's tab", on)
+        chat.set_viewing_latest("ann", "ann's tab", on)
     assert told == [ViewingChanged("lobby", "ann", "ann's tab", on) for on in (False, True)]
-    assert chat.room.presence.is_watching("ann")
+    assert chat.room.presence.is_viewing_latest("ann")
 
 
 async def test_nobody_looks_through_the_tab_of_another(chat: Chat, told: list[Event]):
-    chat.watch("ann", "bob's tab", False)
-    chat.watch("eve", "eve's tab", False)
+    chat.set_viewing_latest("ann", "bob's tab", False)
+    chat.set_viewing_latest("eve", "eve's tab", False)
     assert told == []
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from chat.domain.errors import AccountRefused
-from chat.state.login_throttle import Tries
+from chat.state.login_throttle import LoginThrottle
 
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
@@ -27,7 +27,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def has_to_wait(tries: Tries, name: str = "ann", caller: str = HOME) -> bool:
+def has_to_wait(tries: LoginThrottle, name: str = "ann", caller: str = HOME) -> bool:
     try:
         tries.check(name, caller)
     except AccountRefused as problem:
@@ -37,12 +37,12 @@ def has_to_wait(tries: Tries, name: str = "ann", caller: str = HOME) -> bool:
 
 
 def test_five_tries_are_free_and_the_sixth_has_to_wait():
-    tries = Tries()
+    tries = LoginThrottle()
     assert [has_to_wait(tries) for _ in range(7)] == [False] * 5 + [True] * 2
 
 
 def test_after_a_minute_there_are_five_again(clock: Clock):
-    tries = Tries()
+    tries = LoginThrottle()
     for _ in range(6):
         has_to_wait(tries)
     clock.now += 59
@@ -52,7 +52,7 @@ def test_after_a_minute_there_are_five_again(clock: Clock):
 
 
 def test_other_names_and_other_callers_do_not_wait():
-    tries = Tries()
+    tries = LoginThrottle()
     for _ in range(6):
         has_to_wait(tries)
     assert not has_to_wait(tries, "bob")
@@ -60,7 +60,7 @@ def test_other_names_and_other_callers_do_not_wait():
 
 
 def test_a_right_password_makes_up_for_the_wrong_ones_of_this_name_only():
-    tries = Tries()
+    tries = LoginThrottle()
     for name in ("ann", "bob"):
         for _ in range(5):
             has_to_wait(tries, name)
@@ -70,7 +70,7 @@ def test_a_right_password_makes_up_for_the_wrong_ones_of_this_name_only():
 
 
 def test_a_caller_who_tries_a_hundred_names_waits_ten_minutes(clock: Clock):
-    tries = Tries()
+    tries = LoginThrottle()
     assert not any(has_to_wait(tries, f"name {number}") for number in range(100))
     assert has_to_wait(tries, "ann")
     clock.now += 601
@@ -78,7 +78,7 @@ def test_a_caller_who_tries_a_hundred_names_waits_ten_minutes(clock: Clock):
 
 
 def test_ones_own_account_does_not_open_the_way_to_those_of_others():
-    tries = Tries()
+    tries = LoginThrottle()
     for number in range(100):
         assert not has_to_wait(tries, "eve")
         tries.forget("eve", HOME)
@@ -87,7 +87,7 @@ def test_ones_own_account_does_not_open_the_way_to_those_of_others():
 
 
 def test_a_class_that_signs_in_at_once_twice_does_not_wait():
-    tries = Tries()
+    tries = LoginThrottle()
     names = [f"name {number}" for number in range(60)]
     for _ in range(2):
         assert not any(has_to_wait(tries, name) for name in names)
@@ -96,13 +96,13 @@ def test_a_class_that_signs_in_at_once_twice_does_not_wait():
 
 
 def test_a_class_can_sign_up_at_once():
-    tries = Tries()
+    tries = LoginThrottle()
     for _ in range(120):
         tries.check_new(HOME)
 
 
 def test_strangers_who_try_a_name_do_not_keep_its_holder_out():
-    tries = Tries()
+    tries = LoginThrottle()
     has_to_wait(tries)
     tries.forget("ann", HOME)
     for number in range(101):
@@ -113,7 +113,7 @@ def test_strangers_who_try_a_name_do_not_keep_its_holder_out():
 
 
 def test_a_name_that_is_tried_from_everywhere_waits_an_hour(clock: Clock):
-    tries = Tries()
+    tries = LoginThrottle()
     assert not any(has_to_wait(tries, caller=f"2001:db8::{number}") for number in range(100))
     assert has_to_wait(tries, caller=ELSEWHERE)
     assert not has_to_wait(tries, "bob", ELSEWHERE)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chat.domain.accounts.access_policy import Access, Door
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.invitations import Invitations
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.registry import Reply
 from chat.domain.errors import (
     AccountRefused,
@@ -27,16 +27,16 @@ from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, Role
 from chat.state.chat import Chat
-from chat.state.invitations import Doorkeeper
+from chat.state.invitations import InvitationService
 from chat.storage.json_files.audit_log import AuditLog
 from chat.storage.json_files.invitations import InvitationsFile
 from chat.storage.json_files.message_store import JsonStore
-from chat.storage.json_files.moderation import ModerationFiles
-from chat.text.nicknames import nickname
+from chat.storage.json_files.moderation import JsonModerationStore
+from chat.text.nicknames import parse_nickname
 
-OWNER = Member("owner", nickname("Olga"), Role.OWNER)
-MOD = Member("mod", nickname("Mo"), Role.MODERATOR)
-BOB = Member("bob", nickname("Bob"))
+OWNER = Member("owner", parse_nickname("Olga"), Role.OWNER)
+MOD = Member("mod", parse_nickname("Mo"), Role.MODERATOR)
+BOB = Member("bob", parse_nickname("Bob"))
 HOME = ClientIdentity("bob's session", "192.0.2.1")
 
 
@@ -46,8 +46,10 @@ async def make_chat(tmp_path: Path) -> AsyncIterator[Callable[[], Chat]]:
     chats: list[Chat] = []
 
     def make() -> Chat:
-        store, records = JsonStore(tmp_path / "chat_log.json", 100), ModerationFiles(tmp_path)
-        chat = Chat(store, Gate("password"), grace=timedelta(0), message_rate="1000 per minute", records=records)
+        store, records = JsonStore(tmp_path / "chat_log.json", 100), JsonModerationStore(tmp_path)
+        chat = Chat(
+            store, SharedPassword("password"), grace=timedelta(0), message_rate="1000 per minute", records=records
+        )
         chats.append(chat)
         for member in (OWNER, MOD):
             chat.connect(member, f"{member.id}'s tab")
@@ -179,7 +181,7 @@ async def test_who_is_sent_out_leaves_and_stays_out(chat: Chat, post, told: list
     assert "bob" not in chat.room.members
     for attempt in (
         lambda: chat.connect(BOB, "bob's tab", HOME),
-        lambda: chat.connect(Member("eve", nickname("Eve")), "tab", HOME),
+        lambda: chat.connect(Member("eve", parse_nickname("Eve")), "tab", HOME),
         lambda: chat.check_can_join("eve", HOME),
     ):
         with pytest.raises(EntryRefused):
@@ -198,7 +200,7 @@ async def test_what_is_in_force_survives_a_restart(chat: Chat, post, make_chat: 
     assert later.room.moderation.locked
     assert later.room.moderation.slow_mode.seconds == 30
     assert (await refusal(later.post("mod", "Darn", "message99"))).key == "word-filtered"
-    await later.desk.unban("mod", "bob")
+    await later.moderation.unban("mod", "bob")
     later.connect(BOB, "bob's tab", HOME)
     assert (await refusal(later.post("bob", "Hello", "message98"))).key == "muted"
 
@@ -222,7 +224,7 @@ async def test_every_act_is_in_the_audit_log(chat: Chat, post, tmp_path: Path):
     await post("bob", "Hello")
     [message] = chat.room.conversation.history
     await chat.report("mod", message.id, "spam")
-    await chat.desk.resolve("mod", message.id)
+    await chat.moderation.resolve("mod", message.id)
     await chat.delete("mod", message.id)
     await post("owner", "/topic Tea")
     await post("owner", "/role Bob moderator")
@@ -233,8 +235,8 @@ async def test_every_act_is_in_the_audit_log(chat: Chat, post, tmp_path: Path):
         "Mo report Bob", "Mo settle Bob", "Mo delete Bob", "Olga topic", "Olga role Bob", "Olga role Bob", "Olga clear",
         "Mo kick Bob",
     ]  # fmt: skip
-    assert (await chat.desk.audit("owner")).count(b"\n") == 8
-    assert [found.act for found in await chat.desk.latest_acts("owner", 2)] == ["kick", "clear"]
+    assert (await chat.moderation.audit("owner")).count(b"\n") == 8
+    assert [found.act for found in await chat.moderation.recent_audit_entries("owner", 2)] == ["kick", "clear"]
 
 
 async def test_what_is_nobody_elses_business_is_not(chat: Chat, post, tmp_path: Path):
@@ -269,20 +271,20 @@ async def test_the_table_guards_what_is_no_command(chat: Chat, post, role: Role)
     [message] = chat.room.conversation.history
     await chat.report("mod", message.id)
     await post("mod", "/ban Bob")
-    chat.connect(Member("x", nickname("X"), role), "tab")
+    chat.connect(Member("x", parse_nickname("X"), role), "tab")
     guarded = [
-        (Permission.HANDLE_REPORTS, lambda: chat.desk.resolve("x", message.id)),
-        (Permission.BAN, lambda: chat.desk.unban("x", "bob")),
-        (Permission.SEE_AUDIT, lambda: chat.desk.audit("x")),
-        (Permission.SEE_AUDIT, lambda: chat.desk.latest_acts("x")),
+        (Permission.HANDLE_REPORTS, lambda: chat.moderation.resolve("x", message.id)),
+        (Permission.BAN, lambda: chat.moderation.unban("x", "bob")),
+        (Permission.SEE_AUDIT, lambda: chat.moderation.audit("x")),
+        (Permission.SEE_AUDIT, lambda: chat.moderation.recent_audit_entries("x")),
         (Permission.DELETE_ANY, lambda: chat.delete("x", message.id)),
-        (Permission.SET_SLOW_MODE, lambda: chat.desk.set_slow_mode("x", 5)),
-        (Permission.LOCK_ROOM, lambda: chat.desk.lock("x", True)),
-        (Permission.CHANGE_WORD_FILTER, lambda: chat.desk.change_filter("x", ["darn"])),
-        (Permission.MUTE, lambda: chat.desk.mute("x", "bob")),
-        (Permission.MUTE, lambda: chat.desk.unmute("x", "bob")),
-        (Permission.KICK, lambda: chat.desk.kick("x", "bob")),
-        (Permission.BAN, lambda: chat.desk.ban("x", "bob", "2h", "spam")),
+        (Permission.SET_SLOW_MODE, lambda: chat.moderation.set_slow_mode("x", 5)),
+        (Permission.LOCK_ROOM, lambda: chat.moderation.lock("x", True)),
+        (Permission.CHANGE_WORD_FILTER, lambda: chat.moderation.change_filter("x", ["darn"])),
+        (Permission.MUTE, lambda: chat.moderation.mute("x", "bob")),
+        (Permission.MUTE, lambda: chat.moderation.unmute("x", "bob")),
+        (Permission.KICK, lambda: chat.moderation.kick("x", "bob")),
+        (Permission.BAN, lambda: chat.moderation.ban("x", "bob", "2h", "spam")),
         (Permission.CLEAR_HISTORY, lambda: chat.clear("x")),
     ]
     for action, attempt in guarded:
@@ -308,7 +310,7 @@ async def test_who_is_an_admin_by_password_may_what_admins_may(chat: Chat, post)
 
 @pytest.mark.parametrize("bad", [None, 5, {}, ["bob"], "", "nobody"], ids=repr)
 async def test_nonsense_changes_nothing(chat: Chat, told: list[Event], bad: object):
-    desk = chat.desk
+    desk = chat.moderation
     for attempt in (
         chat.report("bob", bad, bad),
         desk.resolve("mod", bad, bad),
@@ -334,11 +336,11 @@ async def test_the_desk_knows_people_by_id_also_when_they_have_left(chat: Chat, 
     await post("bob", "Spam")
     chat.leave("bob")
     del told[:]
-    await chat.desk.ban("mod", "bob", "", "spam")
-    await chat.desk.purge("mod", "bob", 1)
+    await chat.moderation.ban("mod", "bob", "", "spam")
+    await chat.moderation.purge("mod", "bob", 1)
     assert [type(event) for event in told] == [Banned, MessageDeleted, MessagesPurged]
     with pytest.raises(EntryRefused):
-        chat.connect(Member("eve", nickname("Eve")), "tab", HOME)
+        chat.connect(Member("eve", parse_nickname("Eve")), "tab", HOME)
 
 
 async def test_a_report_is_settled_when_a_moderator_deletes_the_message_not_when_its_author_does(chat: Chat, post):
@@ -361,8 +363,8 @@ async def test_who_reports_a_message_again_leaves_no_second_line(chat: Chat, pos
 
 
 async def test_invitations_are_in_the_audit_log(chat: Chat, tmp_path: Path):
-    door = Door(Access.INVITE, Gate("", "room"), Invitations())
-    keeper = Doorkeeper(door, InvitationsFile(tmp_path / "invitations.json"), chat.records)
+    door = AccessPolicy(AccessMode.INVITE, SharedPassword("", "room"), Invitations())
+    keeper = InvitationService(door, InvitationsFile(tmp_path / "invitations.json"), chat.records)
     await keeper.invite(OWNER, 24)
     [invitation] = door.invitations
     await keeper.revoke(OWNER, invitation.id)

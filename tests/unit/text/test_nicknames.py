@@ -3,12 +3,12 @@
 import pytest
 
 from chat.domain.errors import NameRefused
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 
 def refusal(text: object) -> str:
     with pytest.raises(NameRefused) as refused:
-        nickname(text)
+        parse_nickname(text)
     return refused.value.key
 
 
@@ -27,13 +27,13 @@ def refusal(text: object) -> str:
     ],
 )
 def test_a_name_has_a_form_to_show_and_one_to_compare(typed: str, shown: str, key: str):
-    name = nickname(typed)
+    name = parse_nickname(typed)
     assert (name.shown, name.key) == (shown, key)
 
 
 @pytest.mark.parametrize("variant", ["ann", "ANN", "aNN", "Ａｎｎ", " Ann ", "Ⓐnn"])
 def test_case_width_and_outer_spaces_make_no_other_name(variant: str):
-    assert nickname(variant).key == nickname("Ann").key
+    assert parse_nickname(variant).key == parse_nickname("Ann").key
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\u00a0\t\n", None, 7, ["Ann"], {"name": "Ann"}])
@@ -51,4 +51,4 @@ def test_names_have_no_invisible_characters(text: str):
 
 
 def test_an_endless_name_is_cut_before_it_is_looked_at():
-    assert len(nickname("a" * 100_000).shown) == 200
+    assert len(parse_nickname("a" * 100_000).shown) == 200

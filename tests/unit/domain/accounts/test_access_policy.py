@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.domain.accounts.access_policy import Access, Door
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.invitations import Invitations
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.errors import ChatError
 from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.users import Member, Nickname
@@ -17,39 +17,39 @@ TOKEN = "a secret that nobody guesses"
 PASSWORD = "open sesame"
 
 
-def door(access: Access) -> Door:
+def door(access: AccessMode) -> AccessPolicy:
     invitations = Invitations()
     invitations.apply(invitations.invite(ANN, TOKEN, 1, NOON))
-    return Door(access, Gate(PASSWORD, "room"), invitations)
+    return AccessPolicy(access, SharedPassword(PASSWORD, "room"), invitations)
 
 
 @pytest.mark.parametrize(
     ("access", "secret", "reason"),
     [
-        (Access.OPEN, "", None),
-        (Access.PASSWORD, PASSWORD, None),
-        (Access.PASSWORD, "", "room-wrong"),
-        (Access.PASSWORD, TOKEN, "room-wrong"),
-        (Access.INVITE, "", "account-needed"),
-        (Access.INVITE, TOKEN, "account-needed"),
+        (AccessMode.OPEN, "", None),
+        (AccessMode.PASSWORD, PASSWORD, None),
+        (AccessMode.PASSWORD, "", "room-wrong"),
+        (AccessMode.PASSWORD, TOKEN, "room-wrong"),
+        (AccessMode.INVITE, "", "account-needed"),
+        (AccessMode.INVITE, TOKEN, "account-needed"),
     ],
 )
-def test_who_may_come_in_as_a_guest(access: Access, secret: str, reason: str | None):
+def test_who_may_come_in_as_a_guest(access: AccessMode, secret: str, reason: str | None):
     assert refusal(door(access).check_guest, secret) == reason
 
 
 @pytest.mark.parametrize(
     ("access", "secret", "reason"),
     [
-        (Access.OPEN, "", None),
-        (Access.PASSWORD, PASSWORD, None),
-        (Access.PASSWORD, "", "room-wrong"),
-        (Access.INVITE, TOKEN, None),
-        (Access.INVITE, "", "invitation-over"),
-        (Access.INVITE, PASSWORD, "invitation-over"),
+        (AccessMode.OPEN, "", None),
+        (AccessMode.PASSWORD, PASSWORD, None),
+        (AccessMode.PASSWORD, "", "room-wrong"),
+        (AccessMode.INVITE, TOKEN, None),
+        (AccessMode.INVITE, "", "invitation-over"),
+        (AccessMode.INVITE, PASSWORD, "invitation-over"),
     ],
 )
-def test_who_may_sign_up(access: Access, secret: str, reason: str | None):
+def test_who_may_sign_up(access: AccessMode, secret: str, reason: str | None):
     assert refusal(door(access).check_sign_up, secret) == reason
 
 
@@ -62,7 +62,7 @@ def refusal(check, secret: str) -> str | None:
 
 
 def test_too_many_wrong_passwords_cost_a_minute_for_who_tried():
-    closed = door(Access.PASSWORD)
+    closed = door(AccessMode.PASSWORD)
     for _ in range(5):
         assert refusal(closed.check_guest, "wrong") == "room-wrong"
     assert refusal(closed.check_guest, PASSWORD) == "room-locked"

@@ -16,12 +16,12 @@ from chat.domain.accounts.directory import (
 from chat.domain.errors import AccountRefused, ChatError, NameRefused
 from chat.domain.text.confusables import skeleton
 from chat.domain.users import Member, Role
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
-ANN = Account("ann", nickname("Ann"), "hash of Ann", NOON, 7)
-BOB = Account("bob", nickname("Bob"), "hash of Bob", NOON, 7)
+ANN = Account("ann", parse_nickname("Ann"), "hash of Ann", NOON, 7)
+BOB = Account("bob", parse_nickname("Bob"), "hash of Bob", NOON, 7)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def applied(accounts: Accounts, event: AccountEvent) -> Account | None:
     ids=ascii,
 )  # fmt: skip
 def test_nobody_else_has_the_name_or_one_that_looks_like_it(accounts: Accounts, imitation: str):
-    assert accounts.reserved_by(nickname(imitation)) == "ann"
+    assert accounts.reserved_by(parse_nickname(imitation)) == "ann"
 
 
 @pytest.mark.parametrize(
@@ -76,32 +76,32 @@ def test_these_do_not(name: str, other: str):
 
 
 def test_a_free_name_is_nobodys(accounts: Accounts):
-    assert accounts.reserved_by(nickname("Cid")) is None
+    assert accounts.reserved_by(parse_nickname("Cid")) is None
 
 
 def test_a_name_is_found_in_whatever_case_but_not_by_its_looks(accounts: Accounts):
-    assert accounts.named(nickname("aNN")) == ANN
-    assert accounts.named(nickname("Änn")) is None
+    assert accounts.named(parse_nickname("aNN")) == ANN
+    assert accounts.named(parse_nickname("Änn")) is None
 
 
 def test_a_held_name_is_the_holders_until_it_is_let_go(accounts: Accounts):
-    with accounts.hold("cid", nickname("Cid")):
-        assert accounts.reserved_by(nickname("C1d")) == "cid"
-        assert accounts.reserved_by(nickname("CID")) == "cid"
-    assert accounts.reserved_by(nickname("Cid")) is None
+    with accounts.hold("cid", parse_nickname("Cid")):
+        assert accounts.reserved_by(parse_nickname("C1d")) == "cid"
+        assert accounts.reserved_by(parse_nickname("CID")) == "cid"
+    assert accounts.reserved_by(parse_nickname("Cid")) is None
 
 
 def test_a_held_name_cannot_be_held_or_had_by_another(accounts: Accounts):
-    with accounts.hold("cid", nickname("Cid")):
-        with pytest.raises(NameRefused, match="name-account"), accounts.hold("eve", nickname("C1d")):
+    with accounts.hold("cid", parse_nickname("Cid")):
+        with pytest.raises(NameRefused, match="name-account"), accounts.hold("eve", parse_nickname("C1d")):
             pass
         with pytest.raises(NameRefused, match="name-account"):
-            accounts.create("eve", nickname("Cíd"), "hash", NOON)
-        assert accounts.create("cid", nickname("Cid"), "hash", NOON)
+            accounts.create("eve", parse_nickname("Cíd"), "hash", NOON)
+        assert accounts.create("cid", parse_nickname("Cid"), "hash", NOON)
 
 
 def test_two_names_of_a_file_that_look_alike_both_work():
-    lan, ian = replace(ANN, nickname=nickname("Lan")), replace(BOB, nickname=nickname("Ian"))
+    lan, ian = replace(ANN, nickname=parse_nickname("Lan")), replace(BOB, nickname=parse_nickname("Ian"))
     accounts = Accounts([lan, ian])
     assert (accounts.reserved_by(lan.nickname), accounts.reserved_by(ian.nickname)) == ("ann", "bob")
     accounts.apply(AccountDeleted(lan))
@@ -112,22 +112,22 @@ def test_two_names_of_a_file_that_look_alike_both_work():
 
 
 def test_a_guest_becomes_a_member_with_the_same_id(accounts: Accounts):
-    event = accounts.create("cid", nickname("Cid"), "hash of Cid", NOON)
+    event = accounts.create("cid", parse_nickname("Cid"), "hash of Cid", NOON)
     account = applied(accounts, event)
     assert account == event.account
-    assert account.member == Member("cid", nickname("Cid"), Role.MEMBER)
+    assert account.member == Member("cid", parse_nickname("Cid"), Role.MEMBER)
     assert (account.name, account.key, account.password, account.created) == ("Cid", "cid", "hash of Cid", NOON)
 
 
 def test_deciding_changes_nothing(accounts: Accounts):
-    accounts.create("cid", nickname("Cid"), "hash", NOON)
+    accounts.create("cid", parse_nickname("Cid"), "hash", NOON)
     accounts.delete("ann")
     assert list(accounts) == [ANN, BOB]
 
 
 def test_nobody_has_two_accounts(accounts: Accounts):
     with pytest.raises(AccountRefused, match="account-exists"):
-        accounts.create("ann", nickname("Anna"), "hash", NOON)
+        accounts.create("ann", parse_nickname("Anna"), "hash", NOON)
 
 
 @pytest.mark.parametrize(
@@ -135,23 +135,23 @@ def test_nobody_has_two_accounts(accounts: Accounts):
 )
 def test_an_account_needs_a_name_of_its_own(accounts: Accounts, name: str, key: str):
     with pytest.raises(NameRefused, match=key):
-        accounts.create("cid", nickname(name), "hash", NOON)
+        accounts.create("cid", parse_nickname(name), "hash", NOON)
     with pytest.raises(NameRefused, match=key):
-        accounts.rename("ann", nickname(name))
+        accounts.rename("ann", parse_nickname(name))
 
 
 # Changes.
 
 
 def test_a_new_name_is_reserved_and_the_old_one_free(accounts: Accounts):
-    account = applied(accounts, accounts.rename("ann", nickname("Anna")))
-    assert account == replace(ANN, nickname=nickname("Anna"))
-    assert accounts.reserved_by(nickname("Anna")) == "ann"
-    assert accounts.reserved_by(nickname("Ann")) is None
+    account = applied(accounts, accounts.rename("ann", parse_nickname("Anna")))
+    assert account == replace(ANN, nickname=parse_nickname("Anna"))
+    assert accounts.reserved_by(parse_nickname("Anna")) == "ann"
+    assert accounts.reserved_by(parse_nickname("Ann")) is None
 
 
 def test_ones_own_name_can_be_written_in_another_way(accounts: Accounts):
-    account = applied(accounts, accounts.rename("ann", nickname("ÄNN")))
+    account = applied(accounts, accounts.rename("ann", parse_nickname("ÄNN")))
     assert account
     assert account.name == "ÄNN"
 
@@ -184,10 +184,10 @@ def test_sessions_end_again_and_again_also_at_the_same_time(accounts: Accounts):
 
 
 def test_an_account_that_is_made_again_does_not_take_up_the_old_sessions(accounts: Accounts):
-    first = applied(accounts, accounts.create("cid", nickname("Cid"), "hash", NOON))
+    first = applied(accounts, accounts.create("cid", parse_nickname("Cid"), "hash", NOON))
     assert first
     accounts.apply(accounts.delete("cid"))
-    second = applied(accounts, accounts.create("cid", nickname("Cid"), "hash", LATER))
+    second = applied(accounts, accounts.create("cid", parse_nickname("Cid"), "hash", LATER))
     assert second
     assert second.generation > first.generation
 
@@ -201,12 +201,12 @@ def test_a_role_is_kept(accounts: Accounts):
 def test_a_deleted_account_frees_its_name(accounts: Accounts):
     accounts.apply(accounts.delete("ann"))
     assert list(accounts) == [BOB]
-    assert accounts.reserved_by(nickname("Ann")) is None
-    assert accounts.named(nickname("Ann")) is None
+    assert accounts.reserved_by(parse_nickname("Ann")) is None
+    assert accounts.named(parse_nickname("Ann")) is None
 
 
 DECISIONS = {
-    "rename": lambda accounts: accounts.rename("eve", nickname("Eve")),
+    "rename": lambda accounts: accounts.rename("eve", parse_nickname("Eve")),
     "change the password": lambda accounts: accounts.change_password("eve", "hash", NOON),
     "rehash": lambda accounts: accounts.rehash("eve", "hash", "hash"),
     "end sessions": lambda accounts: accounts.end_sessions("eve", NOON),
@@ -224,8 +224,8 @@ def test_what_is_about_nobody_is_refused(accounts: Accounts, decide):
 # Facts.
 
 FACTS = {
-    "created": AccountCreated(replace(ANN, id="cid", nickname=nickname("Cid"))),
-    "changed": AccountChanged(ANN, replace(ANN, nickname=nickname("Anna"))),
+    "created": AccountCreated(replace(ANN, id="cid", nickname=parse_nickname("Cid"))),
+    "changed": AccountChanged(ANN, replace(ANN, nickname=parse_nickname("Anna"))),
     "deleted": AccountDeleted(ANN),
 }
 

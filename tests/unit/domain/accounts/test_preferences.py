@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.domain.accounts.preferences import Accent, Preferences, Scheme, Scope, TextSize
+from chat.domain.accounts.preferences import Accent, ColorScheme, NotificationLevel, Preferences, TextSize
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message, Quote
 
@@ -17,41 +17,41 @@ BOBS = Quote("message01", "bob", "Bob", "Who is thirsty?")
 
 @pytest.mark.parametrize("message", [TO_NOBODY, TO_BOB, TO_ALL, replace(TO_NOBODY, reply=BOBS)])
 def test_who_wants_everything_is_told_of_everything_but_their_own(message: Message):
-    assert Scope.EVERYTHING.covers(message, "bob")
-    assert not Scope.EVERYTHING.covers(message, "ann")
+    assert NotificationLevel.EVERYTHING.includes(message, "bob")
+    assert not NotificationLevel.EVERYTHING.includes(message, "ann")
 
 
 @pytest.mark.parametrize("message", [TO_BOB, TO_ALL, replace(TO_NOBODY, reply=BOBS)])
 def test_who_wants_mentions_is_told_of_mentions_and_replies(message: Message):
-    assert Scope.MENTIONS.covers(message, "bob")
+    assert NotificationLevel.MENTIONS.includes(message, "bob")
 
 
 @pytest.mark.parametrize("message", [TO_NOBODY, replace(TO_NOBODY, text="@Cid", mentions={"Cid": "cid"})])
 def test_who_wants_mentions_is_not_told_of_the_rest(message: Message):
-    assert not Scope.MENTIONS.covers(message, "bob")
+    assert not NotificationLevel.MENTIONS.includes(message, "bob")
 
 
 def test_nobody_is_told_that_they_called_all_or_answered_themselves():
-    assert not Scope.MENTIONS.covers(TO_ALL, "ann")
-    assert not Scope.MENTIONS.covers(replace(TO_NOBODY, author="bob", reply=BOBS), "bob")
+    assert not NotificationLevel.MENTIONS.includes(TO_ALL, "ann")
+    assert not NotificationLevel.MENTIONS.includes(replace(TO_NOBODY, author="bob", reply=BOBS), "bob")
 
 
 @pytest.mark.parametrize("message", [TO_NOBODY, TO_BOB, TO_ALL])
 def test_who_wants_nothing_is_told_of_nothing(message: Message):
-    assert not Scope.NOTHING.covers(message, "bob")
+    assert not NotificationLevel.NOTHING.includes(message, "bob")
 
 
 def test_only_what_was_chosen_is_kept():
     chosen = Preferences().choose("scheme", "dark").choose("volume", 30).choose("muted", True).choose("accent", "chat")
-    assert chosen.chosen == {"scheme": "dark", "volume": 30, "muted": True}
-    assert Preferences.kept(chosen.chosen) == chosen
-    assert (chosen.scheme, chosen.accent, chosen.size) == (Scheme.DARK, Accent.CHAT, TextSize.NORMAL)
+    assert chosen.to_dict == {"scheme": "dark", "volume": 30, "muted": True}
+    assert Preferences.from_dict(chosen.to_dict) == chosen
+    assert (chosen.scheme, chosen.accent, chosen.size) == (ColorScheme.DARK, Accent.CHAT, TextSize.NORMAL)
 
 
 def test_what_is_unknown_by_now_is_left_out():
-    assert Preferences.kept({"scheme": "sepia", "wallpaper": "cats", "volume": 900, "contrast": True}) == Preferences(
-        contrast=True
-    )
+    assert Preferences.from_dict(
+        {"scheme": "sepia", "wallpaper": "cats", "volume": 900, "contrast": True}
+    ) == Preferences(contrast=True)
 
 
 @pytest.mark.parametrize(

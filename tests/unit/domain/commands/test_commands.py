@@ -5,21 +5,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.everyone import COMMANDS, SHRUG, help_for, parse, unescape
-from chat.domain.commands.registry import Call, Outcome, Question, Reply
+from chat.domain.commands.registry import CommandContext, Outcome, Prompt, Reply
 from chat.domain.errors import ChatError, CommandRefused, MessageRefused, NameRefused, NotAllowed, TextRefused
 from chat.domain.events import MemberChanged, MessagePosted, TopicChanged
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PASSWORD = "correct horse"
-ANN = Member("ann", nickname("Ann"))
-BOB = Member("bob", nickname("bob"))
+ANN = Member("ann", parse_nickname("Ann"))
+BOB = Member("bob", parse_nickname("bob"))
 
 
 @pytest.fixture
@@ -37,7 +37,9 @@ def run(room: Room, text: str, reply_to: str | None = None) -> Outcome:
     assert found
     command, argument = found
     ann = room.member("ann")
-    return command.run(Call(room, ann, argument, NOON, "message01", nickname, Gate(PASSWORD), reply_to))
+    return command.run(
+        CommandContext(room, ann, argument, NOON, "message01", parse_nickname, SharedPassword(PASSWORD), reply_to)
+    )
 
 
 def said(room: Room, text: str, reply_to: str | None = None) -> Message:
@@ -162,7 +164,7 @@ def test_who_lists_everybody_by_name(room: Room):
 
 
 def test_nick_changes_the_name(room: Room):
-    assert run(room, "/nick Anna") == MemberChanged("lobby", ANN, replace(ANN, nickname=nickname("Anna")), NOON)
+    assert run(room, "/nick Anna") == MemberChanged("lobby", ANN, replace(ANN, nickname=parse_nickname("Anna")), NOON)
 
 
 def test_nick_refuses_the_name_of_another(room: Room):
@@ -213,7 +215,7 @@ def test_a_command_that_says_something_can_mention(room: Room):
 
 @pytest.mark.parametrize(("text", "query"), [("/search", ""), ("/search tea and cake", "tea and cake")])
 def test_search_asks_what_to_search_with_what_is_known(room: Room, text: str, query: str):
-    assert run(room, text) == Question("search", query)
+    assert run(room, text) == Prompt("search", query)
 
 
 def test_topic_is_for_admins(room: Room):
@@ -258,7 +260,7 @@ def test_clear_is_for_admins(room: Room):
 
 def test_clear_asks_an_admin_first(room: Room):
     room.apply(room.apply_role("ann", Role.ADMIN, NOON))
-    assert run(room, "/clear") == Question("clear")
+    assert run(room, "/clear") == Prompt("clear")
 
 
 @pytest.mark.parametrize(

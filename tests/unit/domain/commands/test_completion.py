@@ -8,10 +8,10 @@ from chat.domain.commands.completion import Option, complete, word_before
 from chat.domain.commands.everyone import COMMANDS
 from chat.domain.users import Member
 from chat.text.emoji import suggest
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 PEOPLE = ["Ann", "Anna Lee", "Bob", "Émile", "Lee Ann", "Joanna", "Straßer", "عُمر"]
-MEMBERS = [Member(name.lower(), nickname(name)) for name in PEOPLE]
+MEMBERS = [Member(name.lower(), parse_nickname(name)) for name in PEOPLE]
 
 
 def options(before: str, can_mention_everyone: bool = False, limit: int = 8) -> list[Option]:
@@ -118,7 +118,7 @@ def test_all_is_for_those_who_may():
 
 
 def test_all_comes_first_when_it_is_all_that_was_typed():
-    ally = Member("ally", nickname("Allegra"))
+    ally = Member("ally", parse_nickname("Allegra"))
     _word, found = complete("@all", [ally], [], suggest, can_mention_everyone=True)
     assert [option.label for option in found] == ["@all", "@Allegra"]
 
@@ -175,7 +175,7 @@ def test_bad_types_have_no_options(before):
     ids=lambda text: ascii(text)[1:9],
 )
 def test_hostile_text_among_a_thousand_members_takes_a_moment(before: str):
-    crowd = [Member(str(number), nickname(f"Memb\u00e9r {number}")) for number in range(1000)]
+    crowd = [Member(str(number), parse_nickname(f"Memb\u00e9r {number}")) for number in range(1000)]
     start = process_time()
     complete(before, crowd, COMMANDS.values(), suggest, can_mention_everyone=True)
     assert process_time() - start < 0.1

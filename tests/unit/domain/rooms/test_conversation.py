@@ -21,13 +21,13 @@ from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.rooms.conversation import MAX_REMEMBERED, TOPIC_LIMIT, Conversation
 from chat.domain.rooms.timeline import HistoryClearedNotice, Item, TopicChangedNotice
 from chat.domain.users import Member, Role
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-ANN = Member("ann", nickname("Ann"))
-BOB = Member("bob", nickname("Bob"))
-CID = Member("cid", nickname("Cid"))
-ADMIN = Member("ada", nickname("Ada"), Role.ADMIN)
+ANN = Member("ann", parse_nickname("Ann"))
+BOB = Member("bob", parse_nickname("Bob"))
+CID = Member("cid", parse_nickname("Cid"))
+ADMIN = Member("ada", parse_nickname("Ada"), Role.ADMIN)
 
 
 def after(seconds: float) -> datetime:
@@ -272,7 +272,7 @@ def test_an_edit_finds_the_mentions_anew(talk: Conversation):
 
 
 def test_an_edit_is_the_authors_whatever_they_are_called_now(talk: Conversation):
-    anna = ANN.renamed(nickname("Anna"))
+    anna = ANN.renamed(parse_nickname("Anna"))
     talk.apply(talk.edit(anna, "message01", "Good morning", after(1)))
     assert (get(talk, "message01").text, get(talk, "message01").name) == ("Good morning", "Ann")
 
@@ -352,7 +352,7 @@ def test_a_second_time_takes_it_back(talk: Conversation):
 
 def test_who_has_another_name_now_takes_the_same_reaction_back(talk: Conversation):
     react(talk, BOB, "🎉")
-    react(talk, BOB.renamed(nickname("Bobby")), "🎉")
+    react(talk, BOB.renamed(parse_nickname("Bobby")), "🎉")
     assert reactions(talk) == {}
 
 

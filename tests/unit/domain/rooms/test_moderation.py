@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
-from chat.domain.accounts.shared_password import Gate
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.everyone import COMMANDS, allowed, help_for, parse
-from chat.domain.commands.registry import Call, Outcome, Reply
+from chat.domain.commands.registry import CommandContext, Outcome, Reply
 from chat.domain.errors import (
     ChatError,
     CommandRefused,
@@ -38,13 +38,13 @@ from chat.domain.users import Member, Role
 from chat.i18n.notices import notice
 from chat.i18n.phrases import error, reply
 from chat.i18n.translator import languages, translator
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-MOD = Member("mod1", nickname("Mo"), Role.MODERATOR)
-ADA = Member("ada1", nickname("Ada"), Role.ADMIN)
-BOB = Member("bob1", nickname("Bob"))
-BOB_LEE = Member("boblee", nickname("Bob Lee"))
+MOD = Member("mod1", parse_nickname("Mo"), Role.MODERATOR)
+ADA = Member("ada1", parse_nickname("Ada"), Role.ADMIN)
+BOB = Member("bob1", parse_nickname("Bob"))
+BOB_LEE = Member("boblee", parse_nickname("Bob Lee"))
 HOME = ClientIdentity("bob's session", "192.0.2.1")
 
 
@@ -71,7 +71,9 @@ def run(room: Room, text: str, by: Member = MOD, now: datetime = NOON) -> Outcom
     found = parse(text)
     assert found
     command, argument = found
-    return command.run(Call(room, by, argument, now, "message99", nickname, Gate("correct horse")))
+    return command.run(
+        CommandContext(room, by, argument, now, "message99", parse_nickname, SharedPassword("correct horse"))
+    )
 
 
 def act(room: Room, text: str, by: Member = MOD, now: datetime = NOON) -> Event:
@@ -98,9 +100,11 @@ def refusal(attempt: Callable[[], object]) -> ChatError:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_asks_the_table_first(room: Room, role: Role, name: str):
     command = COMMANDS[name]
-    by = Member("x", nickname("X"), role)
+    by = Member("x", parse_nickname("X"), role)
     try:
-        command.run(Call(room, by, "Nobody", NOON, "message99", nickname, Gate("correct horse")))
+        command.run(
+            CommandContext(room, by, "Nobody", NOON, "message99", parse_nickname, SharedPassword("correct horse"))
+        )
         problem = None
     except ChatError as refused:
         problem = refused
@@ -121,7 +125,7 @@ def test_nobody_moderates_those_who_are_not_below(room: Room, text: str, role: R
     say(room, BOB, "Hello")
     act(room, "/mute Bob")
     room.apply(room.apply_role("bob1", target, NOON))
-    by = Member("x", nickname("X"), role)
+    by = Member("x", parse_nickname("X"), role)
     if has_permission(role, AT_SOMEBODY[text], target):
         assert isinstance(run(room, text, by), ModerationEvent)
     else:
@@ -133,7 +137,7 @@ def test_nobody_moderates_those_who_are_not_below(room: Room, text: str, role: R
 @pytest.mark.parametrize("role", Role)
 def test_roles_are_given_and_taken_by_those_above_both(room: Room, role: Role, target: Role, wanted: Role):
     room.apply(room.apply_role("bob1", target, NOON))
-    by = Member("x", nickname("X"), role)
+    by = Member("x", parse_nickname("X"), role)
     order = list(Role)
     needed = Role.OWNER if Role.ADMIN in {target, wanted} else Role.ADMIN
     is_above = order.index(role) > max(order.index(target), order.index(wanted))
@@ -194,7 +198,7 @@ def test_who_is_muted_can_only_read_until_it_is_over(room: Room):
     for attempt in (
         lambda: room.conversation.post(BOB, "Hi", "message02", after(1)),
         lambda: room.conversation.edit(BOB, "message01", "Hi", after(1)),
-        lambda: room.rename("bob1", nickname("Robert"), after(1)),
+        lambda: room.rename("bob1", parse_nickname("Robert"), after(1)),
         lambda: run(room, "/me waves", BOB, after(1)),
         lambda: run(room, "/shrug", BOB, after(1)),
         lambda: run(room, "/nick Robert", BOB, after(1)),
@@ -246,14 +250,14 @@ def test_a_mute_goes_with_the_session(room: Room):
     act(room, "/mute Bob")
     for event in room.leave("bob1", NOON):
         room.apply(event)
-    robert = Member("robert", nickname("Robert"))
+    robert = Member("robert", parse_nickname("Robert"))
     come(room, robert, HOME)
     assert refusal(lambda: room.conversation.post(robert, "Hi", "message02", NOON)).key == "muted"
 
 
 def test_a_mute_does_not_hit_a_neighbour(room: Room):
     act(room, "/mute Bob")
-    eve = Member("eve", nickname("Eve"))
+    eve = Member("eve", parse_nickname("Eve"))
     come(room, eve, ClientIdentity("eve's session", HOME.address))
     say(room, eve, "Hi")
 
@@ -295,15 +299,15 @@ def test_who_is_banned_can_not_come_in(room: Room, text: str, until: datetime | 
 )
 def test_another_name_does_not_help(room: Room, client_identity: ClientIdentity):
     act(room, "/ban Bob")
-    assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), client_identity)), EntryRefused)
+    assert isinstance(refusal(lambda: come(room, Member("eve", parse_nickname("Eve")), client_identity)), EntryRefused)
 
 
 def test_an_account_is_banned_wherever_it_comes_from(room: Room):
-    cid = Member("cid1", nickname("Cid"), Role.MEMBER)
+    cid = Member("cid1", parse_nickname("Cid"), Role.MEMBER)
     come(room, cid, ClientIdentity("phone", "192.0.2.7", "account of cid"))
     act(room, "/ban Cid")
     elsewhere = ClientIdentity("desk", "192.0.2.8", "account of cid")
-    assert isinstance(refusal(lambda: come(room, Member("cid2", nickname("Cid2")), elsewhere)), EntryRefused)
+    assert isinstance(refusal(lambda: come(room, Member("cid2", parse_nickname("Cid2")), elsewhere)), EntryRefused)
 
 
 def test_only_the_newest_addresses_of_a_traveller_are_banned(room: Room):
@@ -313,7 +317,7 @@ def test_only_the_newest_addresses_of_a_traveller_are_banned(room: Room):
     assert isinstance(event, Banned)
     assert "address:192.0.2.99" in event.identifiers
     assert len(event.identifiers) <= 21
-    assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), HOME)), EntryRefused)
+    assert isinstance(refusal(lambda: come(room, Member("eve", parse_nickname("Eve")), HOME)), EntryRefused)
 
 
 def test_a_longer_mute_replaces_a_shorter_one(room: Room):
@@ -330,11 +334,11 @@ def test_what_is_over_is_forgotten_at_the_next(room: Room):
 
 def test_others_come_and_go(room: Room):
     act(room, "/ban Bob")
-    come(room, Member("eve", nickname("Eve")), ClientIdentity("eve's session", "192.0.2.9"))
+    come(room, Member("eve", parse_nickname("Eve")), ClientIdentity("eve's session", "192.0.2.9"))
 
 
 def test_a_ban_bars_no_moderator_from_the_same_address(room: Room):
-    other = Member("mia", nickname("Mia"), Role.MODERATOR)
+    other = Member("mia", parse_nickname("Mia"), Role.MODERATOR)
     act(room, "/ban Bob")
     come(room, other, ClientIdentity("mia's session", HOME.address))
 
@@ -351,7 +355,7 @@ def test_who_has_left_can_be_banned_if_they_said_something(room: Room):
     for event in room.leave("bob1", NOON):
         room.apply(event)
     act(room, "/ban Bob")
-    assert isinstance(refusal(lambda: come(room, Member("eve", nickname("Eve")), HOME)), EntryRefused)
+    assert isinstance(refusal(lambda: come(room, Member("eve", parse_nickname("Eve")), HOME)), EntryRefused)
 
 
 def test_who_is_unbanned_comes_back(room: Room):
@@ -433,7 +437,7 @@ def test_an_edit_and_a_name_are_filtered_too(room: Room):
     act(room, "/filter darn", ADA)
     say(room, BOB, "Hello")
     assert refusal(lambda: room.conversation.edit(BOB, "message01", "Darn", NOON)).key == "word-filtered"
-    assert isinstance(refusal(lambda: room.rename("bob1", nickname("Darn Bob"), NOON)), NameRefused)
+    assert isinstance(refusal(lambda: room.rename("bob1", parse_nickname("Darn Bob"), NOON)), NameRefused)
 
 
 def test_words_are_listed_and_taken_back(room: Room):

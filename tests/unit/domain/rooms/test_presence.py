@@ -86,63 +86,63 @@ def test_who_leaves_is_forgotten_with_all_tabs(presence: Presence):
 
 
 def test_a_tab_shows_what_is_newest_when_it_connects(presence: Presence):
-    assert presence.is_watching("ann")
+    assert presence.is_viewing_latest("ann")
 
 
 def test_a_tab_that_looks_away_and_back(presence: Presence):
-    assert presence.watch("ann", "tab 1", False)
-    assert not presence.is_watching("ann")
-    assert presence.watch("ann", "tab 1", True)
-    assert presence.is_watching("ann")
+    assert presence.set_viewing_latest("ann", "tab 1", False)
+    assert not presence.is_viewing_latest("ann")
+    assert presence.set_viewing_latest("ann", "tab 1", True)
+    assert presence.is_viewing_latest("ann")
 
 
 def test_what_is_known_of_a_tab_is_no_news(presence: Presence):
-    assert not presence.watch("ann", "tab 1", True)
-    presence.watch("ann", "tab 1", False)
-    assert not presence.watch("ann", "tab 1", False)
+    assert not presence.set_viewing_latest("ann", "tab 1", True)
+    presence.set_viewing_latest("ann", "tab 1", False)
+    assert not presence.set_viewing_latest("ann", "tab 1", False)
 
 
 def test_one_tab_that_shows_it_is_enough(presence: Presence):
     presence.connect("ann", "tab 2")
-    presence.watch("ann", "tab 1", False)
-    assert presence.is_watching("ann")
-    presence.watch("ann", "tab 2", False)
-    assert not presence.is_watching("ann")
+    presence.set_viewing_latest("ann", "tab 1", False)
+    assert presence.is_viewing_latest("ann")
+    presence.set_viewing_latest("ann", "tab 2", False)
+    assert not presence.is_viewing_latest("ann")
 
 
 def test_who_is_not_connected_sees_nothing(presence: Presence):
     presence.disconnect("ann", "tab 1", NOON)
-    assert not presence.is_watching("ann")
-    assert not presence.is_watching("bob")
+    assert not presence.is_viewing_latest("ann")
+    assert not presence.is_viewing_latest("bob")
 
 
 def test_looking_away_in_a_tab_that_is_not_ones_own_changes_nothing(presence: Presence):
     presence.connect("bob", "tab 2")
-    assert not presence.watch("bob", "tab 1", False)
-    assert not presence.watch("cid", "tab 1", False)
-    assert not presence.watch("ann", "tab 9", False)
-    assert presence.is_watching("ann")
-    assert presence.is_watching("bob")
+    assert not presence.set_viewing_latest("bob", "tab 1", False)
+    assert not presence.set_viewing_latest("cid", "tab 1", False)
+    assert not presence.set_viewing_latest("ann", "tab 9", False)
+    assert presence.is_viewing_latest("ann")
+    assert presence.is_viewing_latest("bob")
 
 
 def test_a_tab_that_reconnects_shows_what_is_newest_again(presence: Presence):
-    presence.watch("ann", "tab 1", False)
+    presence.set_viewing_latest("ann", "tab 1", False)
     presence.disconnect("ann", "tab 1", NOON)
     presence.connect("ann", "tab 1")
-    assert presence.is_watching("ann")
+    assert presence.is_viewing_latest("ann")
 
 
 def test_who_comes_back_after_leaving_looks_at_what_is_newest(presence: Presence):
-    presence.watch("ann", "tab 1", False)
+    presence.set_viewing_latest("ann", "tab 1", False)
     presence.leave("ann")
     presence.connect("ann", "tab 1")
-    assert presence.is_watching("ann")
+    assert presence.is_viewing_latest("ann")
 
 
 def test_a_tab_that_connects_twice_still_looks_away(presence: Presence):
-    presence.watch("ann", "tab 1", False)
+    presence.set_viewing_latest("ann", "tab 1", False)
     assert not presence.connect("ann", "tab 1")
-    assert not presence.is_watching("ann")
+    assert not presence.is_viewing_latest("ann")
 
 
 # Typing.

@@ -42,11 +42,11 @@ from chat.domain.rooms.timeline import (
     RoleChangedNotice,
 )
 from chat.domain.users import Member, Nickname, Role
-from chat.text.nicknames import nickname
+from chat.text.nicknames import parse_nickname
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-ANN = Member("ann", nickname("Ann"))
-BOB = Member("bob", nickname("Bob"))
+ANN = Member("ann", parse_nickname("Ann"))
+BOB = Member("bob", parse_nickname("Bob"))
 
 
 def after(seconds: float) -> datetime:
@@ -93,7 +93,7 @@ def test_another_tab_is_not(room: Room):
 @pytest.mark.parametrize("name", ["Ann", "ANN", "Ａｎｎ", " ann "])
 def test_a_name_that_is_taken_is_refused_in_every_form(room: Room, name: str):
     with pytest.raises(NameRefused) as refused:
-        room.connect(Member("eve", nickname(name)), "tab", NOON)
+        room.connect(Member("eve", parse_nickname(name)), "tab", NOON)
     assert refused.value.key == "name-taken"
 
 
@@ -110,8 +110,8 @@ def test_a_name_that_belongs_to_somebody_is_refused_to_others(room: Room):
     room = eves(room)
     apply(room, room.connect(ANN, "tab", NOON))
     for attempt in (
-        lambda: room.connect(Member("bob", nickname("Emil")), "tab", NOON),
-        lambda: room.rename("ann", nickname("EMIL"), NOON),
+        lambda: room.connect(Member("bob", parse_nickname("Emil")), "tab", NOON),
+        lambda: room.rename("ann", parse_nickname("EMIL"), NOON),
     ):
         with pytest.raises(NameRefused) as refused:
             attempt()
@@ -120,19 +120,19 @@ def test_a_name_that_belongs_to_somebody_is_refused_to_others(room: Room):
 
 def test_its_owner_can_have_it(room: Room):
     room = eves(room)
-    apply(room, room.connect(Member("eve", nickname("Eve")), "tab", NOON))
-    apply(room, room.rename("eve", nickname("Emil"), NOON))
+    apply(room, room.connect(Member("eve", parse_nickname("Eve")), "tab", NOON))
+    apply(room, room.rename("eve", parse_nickname("Emil"), NOON))
     assert room.member("eve").name == "Emil"
 
 
 def test_what_can_be_no_name_stays_so_for_its_owner(room: Room):
     with pytest.raises(NameRefused, match="name-reserved"):
-        eves(room).check_name("eve", nickname("everyone"))
+        eves(room).check_name("eve", parse_nickname("everyone"))
 
 
 def test_a_name_is_free_again_when_its_owner_has_left(room: Room):
     apply(room, room.leave("ann", NOON))
-    assert room.connect(Member("eve", nickname("Ann")), "tab", NOON)
+    assert room.connect(Member("eve", parse_nickname("Ann")), "tab", NOON)
 
 
 def test_who_reconnects_within_the_grace_never_left(room: Room):
@@ -166,7 +166,7 @@ def test_comings_and_goings_are_in_the_timeline(room: Room):
 
 
 def test_the_roster_is_sorted_by_name_whatever_the_case(room: Room):
-    apply(room, room.connect(Member("zed", nickname("aaron")), "tab", NOON))
+    apply(room, room.connect(Member("zed", parse_nickname("aaron")), "tab", NOON))
     assert [member.name for member in room.roster()] == ["aaron", "Ann", "Bob"]
 
 
@@ -174,7 +174,7 @@ def test_the_roster_is_sorted_by_name_whatever_the_case(room: Room):
 
 
 def test_a_rename_is_told_with_both_names(room: Room):
-    apply(room, room.rename("ann", nickname("Anna"), NOON))
+    apply(room, room.rename("ann", parse_nickname("Anna"), NOON))
     assert room.member("ann").name == "Anna"
     assert notices(room) == [RenamedNotice(NOON, "Ann", "Anna")]
 
@@ -182,17 +182,17 @@ def test_a_rename_is_told_with_both_names(room: Room):
 def test_nobody_can_take_a_name_in_use_or_reserved(room: Room):
     for name, key in [("BOB", "name-taken"), ("admin", "name-reserved")]:
         with pytest.raises(NameRefused) as refused:
-            room.rename("ann", nickname(name), NOON)
+            room.rename("ann", parse_nickname(name), NOON)
         assert refused.value.key == key
 
 
 def test_ones_own_name_may_change_its_case(room: Room):
-    apply(room, room.rename("ann", nickname("ANN"), NOON))
+    apply(room, room.rename("ann", parse_nickname("ANN"), NOON))
     assert room.member("ann").name == "ANN"
 
 
 def test_the_same_name_again_is_no_news(room: Room):
-    assert not room.apply(room.rename("ann", nickname("Ann"), NOON))
+    assert not room.apply(room.rename("ann", parse_nickname("Ann"), NOON))
     assert notices(room) == []
 
 
@@ -209,7 +209,7 @@ def test_a_role_that_one_has_is_no_news(room: Room):
 
 STRANGERS: dict[str, Callable[[Room], object]] = {
     "look up": lambda room: room.member("eve"),
-    "rename": lambda room: room.rename("eve", nickname("Eve"), NOON),
+    "rename": lambda room: room.rename("eve", parse_nickname("Eve"), NOON),
     "promote": lambda room: room.apply_role("eve", Role.ADMIN, NOON),
 }
 
@@ -237,14 +237,14 @@ def test_who_has_left_can_be_mentioned_too(room: Room):
 
 
 def test_a_name_means_who_bears_it_now(room: Room):
-    apply(room, room.rename("ann", nickname("Anna"), NOON))
-    apply(room, room.connect(Member("eve", nickname("Ann")), "tab", NOON))
+    apply(room, room.rename("ann", parse_nickname("Anna"), NOON))
+    apply(room, room.connect(Member("eve", parse_nickname("Ann")), "tab", NOON))
     assert mentions(room, "@Ann and @Anna") == {"Ann": "eve", "Anna": "ann"}
 
 
 def test_a_mention_follows_who_is_renamed(room: Room):
     mentioned = mentions(room, "@Ann")["Ann"]
-    apply(room, room.rename("ann", nickname("Anna"), NOON))
+    apply(room, room.rename("ann", parse_nickname("Anna"), NOON))
     assert room.conversation.name_of(mentioned) == "Anna"
 
 
@@ -252,23 +252,23 @@ def test_a_mention_follows_who_is_renamed(room: Room):
 
 
 def test_who_comes_looks_at_what_is_newest(room: Room):
-    assert room.presence.is_watching("ann")
+    assert room.presence.is_viewing_latest("ann")
 
 
 def test_looking_away_and_back_is_news_once(room: Room):
     for on in (False, True):
-        event = room.watch("ann", "ann's tab", on)
+        event = room.set_viewing_latest("ann", "ann's tab", on)
         assert event == ViewingChanged("lobby", "ann", "ann's tab", on)
         assert room.apply(event)
         assert not room.apply(event)
-        assert room.presence.is_watching("ann") is on
+        assert room.presence.is_viewing_latest("ann") is on
 
 
 @pytest.mark.parametrize(("who", "tab"), [("ann", "bob's tab"), ("eve", "ann's tab"), ("ann", "")])
 def test_a_tab_that_is_not_there_watches_nothing(room: Room, who: str, tab: str):
-    assert not room.apply(room.watch(who, tab, False))
-    assert room.presence.is_watching("ann")
-    assert room.presence.is_watching("bob")
+    assert not room.apply(room.set_viewing_latest(who, tab, False))
+    assert room.presence.is_viewing_latest("ann")
+    assert room.presence.is_viewing_latest("bob")
 
 
 # Typing.
@@ -330,7 +330,7 @@ def snapshot(room: Room) -> dict[str, Any]:
         "said": {turn for turn in range(80) if any(talk.has_posted(who, f"message{turn:03}") for who in WHO)},
         "members": dict(room.members),
         "connected": {member_id: room.presence.is_connected(member_id) for member_id in room.members},
-        "watching": {member_id: room.presence.is_watching(member_id) for member_id in room.members},
+        "watching": {member_id: room.presence.is_viewing_latest(member_id) for member_id in room.members},
         "present": len(room.presence),
         "lost": sorted(room.presence.overdue(after(1_000_000))),
         "typing": room.typing.members,
@@ -356,15 +356,15 @@ def decide(room: Room, move: tuple[str, str, int], message_id: str, now: datetim
     who, what, number = move
     match what:
         case "connect":
-            return room.connect(Member(who, nickname(f"{who} {number}")), f"tab {number}", now)
+            return room.connect(Member(who, parse_nickname(f"{who} {number}")), f"tab {number}", now)
         case "disconnect":
             return room.disconnect(who, f"tab {number}", now)
         case "look":
-            return room.watch(who, "tab 0", number > 0)
+            return room.set_viewing_latest(who, "tab 0", number > 0)
         case "leave":
             return room.leave(who, now)
         case "rename":
-            return room.rename(who, nickname(f"name {number}"), now)
+            return room.rename(who, parse_nickname(f"name {number}"), now)
         case "promote":
             return room.apply_role(who, Role.ADMIN, now)
         case "type":
