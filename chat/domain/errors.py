@@ -1,4 +1,4 @@
-"""What the chat refuses, as keys and details; `chat.i18n.phrases` turns them into sentences."""
+"""What the chat refuses, as keys and details; `chat.i18n.error_messages` turns them into sentences."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ class StartupError(Exception):
 
 
 class ChatError(Exception):
-    """Something was refused and nothing changed.
+    """A request was refused and nothing changed.
 
     `key` names the reason (`name-taken`, `text-too-long` ...), `details` hold what its sentence needs.
     """
@@ -20,58 +20,58 @@ class ChatError(Exception):
 
 
 class NameRefused(ChatError):
-    """A nickname that is invalid, reserved or taken."""
+    """A nickname is invalid, reserved or taken."""
 
 
 class TextRefused(ChatError):
-    """A message text that is empty or too long, or comes too fast."""
+    """A message's text is empty or too long, or comes too fast."""
 
 
 class CommandRefused(ChatError):
-    """A slash command that is unknown or used wrongly."""
+    """A slash command is unknown or used wrongly."""
 
 
 class NotAllowed(ChatError):
-    """What the role of somebody does not allow, or not with somebody who is not below them."""
+    """The member's role lacks the permission, or does not outrank the target."""
 
 
 class SpeechRefused(ChatError):
-    """Something that is said by who is muted, or in slow mode, or in a locked room."""
+    """The member is muted, must wait in slow mode, or the room is locked."""
 
 
 class EntryRefused(ChatError):
-    """Somebody who was kicked or banned can't come in before `until` (None: never); `why` is the reason given."""
+    """A kicked or banned member can't join before `until`; None is never."""
 
-    def __init__(self, key: str, *, until: datetime | None, left: int, why: str) -> None:
-        super().__init__(key, left=left, why=why)
+    def __init__(self, key: str, *, until: datetime | None, left: int, reason: str) -> None:
+        super().__init__(key, left=left, reason=reason)
         self.until = until
-        self.why = why
+        self.reason = reason
 
 
 class MessageRefused(ChatError):
-    """Something to be done with a message that is gone, somebody else's, or has all the reactions it can have."""
+    """The message is gone, belongs to another member, or has as many reactions as it can have."""
 
 
 class NotHere(ChatError):
-    """An action of somebody who is not in the room."""
+    """The member is not in the room."""
 
     def __init__(self) -> None:
         super().__init__("not-here")
 
 
 class AccountRefused(ChatError):
-    """Something with an account: a wrong name or password, too many tries, a password that is too easy."""
+    """A wrong name or password, too many attempts, a weak password ..."""
 
 
 class AccountsUnwritable(ChatError):
-    """The accounts could not be made durable; nothing changed."""
+    """The accounts could not be stored; nothing changed."""
 
     def __init__(self) -> None:
         super().__init__("accounts-unwritable")
 
 
 class HistoryUnwritable(ChatError):
-    """The history could not be made durable; the message was not posted."""
+    """The history could not be stored; nothing was posted."""
 
     def __init__(self) -> None:
         super().__init__("history-unwritable")

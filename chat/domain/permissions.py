@@ -1,14 +1,13 @@
-"""Roles: what each may do, in one table. Everybody else asks here."""
+"""What each role may do, in one table. Every decision asks here."""
 
 from enum import StrEnum
 
 from chat.domain.errors import NotAllowed
-from chat.domain.messages.message import Message
-from chat.domain.users import Member, Role
+from chat.domain.users import Role
 
 
 class Permission(StrEnum):
-    """What somebody may do or not, in the words of the README."""
+    """The permissions, in the words of the README."""
 
     POST = "write messages"
     EDIT_OWN = "edit their own messages"
@@ -16,22 +15,22 @@ class Permission(StrEnum):
     REACT = "react"
     RENAME = "change their name"
     REPORT = "report messages"
-    DELETE_ANY = "delete messages of others"
+    DELETE_ANY = "delete messages by others"
     MUTE = "mute people"
     KICK = "kick people"
     BAN = "ban people"
     SET_SLOW_MODE = "set slow mode"
     LOCK_ROOM = "lock the room"
     BYPASS_RESTRICTIONS = "write in a locked room and in slow mode"
-    HANDLE_REPORTS = "see and settle reports"
-    MENTION_EVERYONE = "mention everybody with @all"
+    HANDLE_REPORTS = "see and resolve reports"
+    MENTION_EVERYONE = "mention everyone with @all"
     CHANGE_TOPIC = "change the topic"
     CLEAR_HISTORY = "clear the history"
     CHANGE_WORD_FILTER = "change the word filter"
     INVITE = "invite people"
     SEE_AUDIT = "see the audit log"
-    CHANGE_MODERATORS = "appoint moderators"
-    CHANGE_ADMINS = "appoint admins"
+    CHANGE_MODERATORS = "appoint and remove moderators"
+    CHANGE_ADMINS = "appoint and remove admins"
 
 
 MINIMUM_ROLE: dict[Permission, Role] = {
@@ -58,36 +57,23 @@ MINIMUM_ROLE: dict[Permission, Role] = {
     Permission.CHANGE_MODERATORS: Role.ADMIN,
     Permission.CHANGE_ADMINS: Role.OWNER,
 }
-"""The lowest role that may do it; all above may, too."""
+"""The lowest role with each permission; all roles above have it too."""
 
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 def is_above(role: Role, other: Role) -> bool:
-    """Whether `role` is a higher one than `other`."""
     return _RANKS[role] > _RANKS[other]
 
 
 def has_permission(role: Role, action: Permission, target: Role | None = None) -> bool:
-    """Whether `role` may do this; to somebody (of the role `target`) only if they are below."""
+    """Tell whether `role` has the permission; with a `target` role, only against members below it."""
     return not is_above(MINIMUM_ROLE[action], role) and (target is None or is_above(role, target))
 
 
 def require(role: Role, action: Permission, target: Role | None = None) -> None:
-    """Return if `role` may do this (to somebody of the role `target`); raise `NotAllowed`, naming what is needed."""
+    """Raise `NotAllowed`, naming what is needed, unless `role` has the permission (against the role `target`)."""
     if not has_permission(role, action):
         raise NotAllowed(f"needs-{MINIMUM_ROLE[action]}")
     if target is not None and not is_above(role, target):
         raise NotAllowed("not-above")
-
-
-def can_edit(member: Member, message: Message) -> bool:
-    """Whether the member may change the text of `message`."""
-    return message.author == member.id and has_permission(member.role, Permission.EDIT_OWN)
-
-
-def can_delete(member: Member, message: Message, author: Role = Role.GUEST) -> bool:
-    """Whether the member may delete `message`, whose author has the role `author`."""
-    if message.author == member.id:
-        return has_permission(member.role, Permission.DELETE_OWN)
-    return has_permission(member.role, Permission.DELETE_ANY, author)

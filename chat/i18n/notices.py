@@ -1,15 +1,16 @@
-"""The lines between messages as sentences: who came, who did what."""
+"""The notices between messages as sentences."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from chat.domain.commands.registry import N_
+from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import (
     Banned,
     Kicked,
-    MessagesPurged,
     Muted,
     RoomLocked,
+    RoomUnlocked,
     SlowModeChanged,
     Unbanned,
     Unmuted,
@@ -28,8 +29,13 @@ from chat.domain.users import Role
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
 
+FormatName = Callable[[str], str]
+"""Makes a name safe and visible in the place where it is shown."""
+
+NAMED_MEMBERS = 3
+
 # Whole sentences: not every language can put any role into the same one.
-APPOINTED = {
+ROLE_NOTICES = {
     Role.GUEST: N_("%(name)s is a guest now"),
     Role.MEMBER: N_("%(name)s is a member now"),
     Role.MODERATOR: N_("%(name)s is a moderator now"),
@@ -38,73 +44,72 @@ APPOINTED = {
 }
 
 
-def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
-    """A line between messages; `mark` makes a name safe and visible in the place where it is shown."""
-    match item:
+def describe_notice(tr: Translator, notice: Notice, format_name: FormatName) -> str:
+    """Return the sentence of a notice."""
+    match notice:
         case RenamedNotice(before=before, after=after):
-            return _("%(before)s is now called %(after)s", before=mark(before), after=mark(after))
+            return tr("%(before)s is now called %(after)s", before=format_name(before), after=format_name(after))
         case RoleChangedNotice(name=name, role=role):
-            return _(APPOINTED[role], name=mark(name))
+            return tr(ROLE_NOTICES[role], name=format_name(name))
         case TopicChangedNotice(name=name, topic=""):
-            return _("%(name)s removed the topic", name=mark(name))
+            return tr("%(name)s removed the topic", name=format_name(name))
         case TopicChangedNotice(name=name, topic=topic):
-            return _("%(name)s changed the topic: %(topic)s", name=mark(name), topic=mark(to_plain(topic, len(topic))))
+            shown = format_name(to_plain(topic, len(topic)))
+            return tr("%(name)s changed the topic: %(topic)s", name=format_name(name), topic=shown)
         case HistoryClearedNotice(name=name):
-            return _("%(name)s cleared the history", name=mark(name))
-        case (
-            Muted() | Unmuted() | Kicked() | Banned() | Unbanned() | MessagesPurged() | SlowModeChanged() | RoomLocked()
-        ):
-            return _measure(_, item, mark)
+            return tr("%(name)s cleared the history", name=format_name(name))
         case JoinLeaveSummary():
-            return " · ".join(
-                filter(None, (_moved(_, item, JoinOrLeave.JOINED, mark), _moved(_, item, JoinOrLeave.LEFT, mark)))
-            )
+            joined = _joined_or_left(tr, notice, JoinOrLeave.JOINED, format_name)
+            left = _joined_or_left(tr, notice, JoinOrLeave.LEFT, format_name)
+            return " · ".join(filter(None, (joined, left)))
+        case _:
+            return _moderation(tr, notice, format_name)
 
 
-def _measure(_: Translator, item: PublicModerationEvent, mark: Callable[[str], str]) -> str:
-    by = mark(item.by.name)
-    match item:
-        case Muted(whom=whom, at=at, until=until):
-            time = _.duration(round((until - at).total_seconds()))
-            return _("%(name)s was muted by %(by)s (%(time)s)", name=mark(whom.name), by=by, time=time)
-        case Unmuted(whom=whom):
-            return _("%(by)s lets %(name)s speak again", name=mark(whom.name), by=by)
-        case Kicked(whom=whom):
-            return _("%(name)s was sent out by %(by)s", name=mark(whom.name), by=by)
-        case Banned(whom=whom, at=at, until=datetime() as until):
-            time = _.duration(round((until - at).total_seconds()))
-            return _("%(name)s was banned by %(by)s (%(time)s)", name=mark(whom.name), by=by, time=time)
-        case Banned(whom=whom):
-            return _("%(name)s was banned by %(by)s", name=mark(whom.name), by=by)
-        case Unbanned(whom=whom):
-            return _("%(by)s lets %(name)s come back", name=mark(whom.name), by=by)
-        case MessagesPurged(whom=whom, messages=messages):
-            return _.plural(
+def _moderation(tr: Translator, event: PublicModerationEvent, format_name: FormatName) -> str:
+    by = format_name(event.actor.name)
+    match event:
+        case Muted(target=target, at=at, until=until):
+            time = tr.duration(round((until - at).total_seconds()))
+            return tr("%(name)s was muted by %(by)s (%(time)s)", name=format_name(target.name), by=by, time=time)
+        case Unmuted(target=target):
+            return tr("%(by)s lets %(name)s speak again", name=format_name(target.name), by=by)
+        case Kicked(target=target):
+            return tr("%(name)s was sent out by %(by)s", name=format_name(target.name), by=by)
+        case Banned(target=target, at=at, until=datetime() as until):
+            time = tr.duration(round((until - at).total_seconds()))
+            return tr("%(name)s was banned by %(by)s (%(time)s)", name=format_name(target.name), by=by, time=time)
+        case Banned(target=target):
+            return tr("%(name)s was banned by %(by)s", name=format_name(target.name), by=by)
+        case Unbanned(target=target):
+            return tr("%(by)s lets %(name)s come back", name=format_name(target.name), by=by)
+        case MessagesPurged(target=target, message_ids=message_ids):
+            return tr.plural(
                 "%(by)s deleted %(count)s message of %(name)s",
                 "%(by)s deleted %(count)s messages of %(name)s",
-                len(messages),
-                name=mark(whom.name),
+                len(message_ids),
+                name=format_name(target.name),
                 by=by,
             )
         case SlowModeChanged(seconds=0):
-            return _("%(by)s ended slow mode", by=by)
+            return tr("%(by)s ended slow mode", by=by)
         case SlowModeChanged(seconds=seconds):
-            return _("%(by)s turned on slow mode: %(time)s between two messages", by=by, time=_.duration(seconds))
-        case RoomLocked(on=True):
-            return _("%(by)s locked the room", by=by)
+            return tr("%(by)s turned on slow mode: %(time)s between two messages", by=by, time=tr.duration(seconds))
         case RoomLocked():
-            return _("%(by)s unlocked the room", by=by)
+            return tr("%(by)s locked the room", by=by)
+        case RoomUnlocked():
+            return tr("%(by)s unlocked the room", by=by)
 
 
-def _moved(_: Translator, item: JoinLeaveSummary, verb: JoinOrLeave, mark: Callable[[str], str]) -> str:
-    names = [mark(name) for name in item.names(verb)]
-    shown = names[:3]
+def _joined_or_left(tr: Translator, summary: JoinLeaveSummary, change: JoinOrLeave, format_name: FormatName) -> str:
+    names = [format_name(name) for name in summary.names(change)]
+    shown = names[:NAMED_MEMBERS]
     if not shown:
         return ""
     if len(names) > len(shown):
         others = len(names) - len(shown)
-        shown.append(_.plural("%(count)s other", "%(count)s others", others))
-    listed = _.join(shown)
-    if verb is JoinOrLeave.JOINED:
-        return _.plural("%(names)s joined", "%(names)s joined", len(names), names=listed)
-    return _.plural("%(names)s left", "%(names)s left", len(names), names=listed)
+        shown.append(tr.plural("%(count)s other", "%(count)s others", others))
+    listed = tr.join(shown)
+    if change is JoinOrLeave.JOINED:
+        return tr.plural("%(names)s joined", "%(names)s joined", len(names), names=listed)
+    return tr.plural("%(names)s left", "%(names)s left", len(names), names=listed)

@@ -1,228 +1,179 @@
-"""The registrar: signs people up and in, and is the only one who changes accounts."""
+"""Accounts as a use case: sign-up, sign-in, passwords, deletion."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import structlog
 
-from chat.domain.accounts.directory import Account, AccountEvent, Accounts
+from chat.domain.accounts.account import Account
+from chat.domain.accounts.events import AccountChanged
 from chat.domain.errors import AccountRefused, ChatError, HistoryUnwritable, NameRefused
-from chat.domain.users import Member, Nickname, Role
-from chat.state.account_book import AccountBook, Listener
+from chat.domain.users import Nickname, Role
+from chat.state import clock
 from chat.state.chat import Chat
-from chat.state.login_throttle import LoginThrottle
 from chat.state.passwords import Passwords, check_password
-from chat.storage.json_files.accounts import AccountsFile
+from chat.state.rate_limits import LoginThrottle
 from chat.text.nicknames import parse_nickname
+
+MAX_SSO_NAME = 28  # leaves room for a number
+SSO_NAME_ATTEMPTS = 100
 
 log = structlog.get_logger()
 
 
 class AccountService:
-    """The accounts of one running chat. `accounts` are those of `file`; `chat` asks them who has reserved a name."""
+    """Signs members up and in, and changes their accounts.
 
-    def __init__(
-        self,
-        accounts: Accounts,
-        file: AccountsFile,
-        passwords: Passwords,
-        chat: Chat,
-        tries: LoginThrottle | None = None,
-    ) -> None:
-        self._accounts = accounts
-        self._passwords = passwords
+    `client` tells clients apart for rate limits; it is an address.
+    """
+
+    def __init__(self, chat: Chat, passwords: Passwords, throttle: LoginThrottle | None = None) -> None:
         self._chat = chat
-        self._tries = tries or LoginThrottle()
-        self._book = AccountBook(accounts, file)
-        chat.before_renaming(self._keep_name)
-        chat.before_promoting(self._keep_role)
-        chat.room.accounts = accounts
-        chat.role_by_password = self._role_by_password
+        self._directory = chat.room.accounts
+        self._pipeline = chat.pipeline
+        self._passwords = passwords
+        self._throttle = throttle or LoginThrottle()
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Tell `listener` every fact about accounts; returns how to stop that."""
-        return self._book.subscribe(listener)
+    def __len__(self) -> int:
+        return len(self._directory)
 
     def account(self, account_id: str) -> Account | None:
-        """The account with this id."""
-        return self._accounts.get(account_id)
+        return self._directory.get(account_id)
 
     def is_current(self, account_id: str, generation: object) -> bool:
-        """Whether a session of the account that began in this generation goes on."""
-        account = self._accounts.get(account_id)
+        """Tell whether a session that began in this generation of the account is still valid."""
+        account = self._directory.get(account_id)
         return account is not None and isinstance(generation, int) and account.generation == generation
 
-    async def close(self) -> None:
-        """Finish what is being written."""
-        await self._book.close()
+    async def sign_up(
+        self, member_id: str, name: object, password: object, client: str = "", role: Role = Role.MEMBER
+    ) -> Account:
+        """Make a guest an account; the guest's id stays, and with it their messages.
 
-    # What people do.
-
-    async def sign_up(self, member_id: str, name: object, password: object, caller: str = "") -> Account:
-        """Make a guest's account; they keep their id, and with it what they said.
-
-        `caller` is what tells one asker from another (an address); without one nobody counts how often it asks.
-        Raises `NameRefused`, `AccountRefused` (`account-exists`, `password-…`, `sign-in-paused`), `AccountsUnwritable`.
+        Sign-ups are limited by `client`, if given. Raises `NameRefused`, `AccountRefused` (`account-exists`,
+        `password-…`, `sign-in-paused`), `AccountsUnwritable`.
         """
-        if self._accounts.get(member_id):
+        if self._directory.get(member_id):
             raise AccountRefused("account-exists")
-        wanted = self._chat.check_name(member_id, name)
-        typed = check_password(password, wanted.shown)
-        with self._accounts.hold(member_id, wanted):
-            if caller:
-                self._tries.check_new(caller)
-            kept = await self._passwords.hash(typed)
-            event = await self._book.keep(lambda: self._accounts.create(member_id, wanted, kept, _now()))
-        here = self._chat.room.members.get(member_id)
-        if here and here.nickname != wanted:
-            with suppress(ChatError):  # they left meanwhile
-                await self._chat.rename(member_id, wanted.shown)
-        if here and here.role is Role.GUEST:
-            self._chat.apply_role(member_id, event.account.role)
-        return event.account
+        nickname = self._chat.check_name(member_id, name)
+        typed = check_password(password, nickname.shown)
+        with self._directory.hold_name(member_id, nickname):
+            if client:
+                self._throttle.check_sign_up(client)
+            hashed = await self._passwords.hash(typed)
+            return await self._create(member_id, nickname, hashed, role)
 
-    async def sign_in(self, name: object, password: object, caller: str) -> Account:
-        """The account with this name and password. `caller` as for `sign_up`.
+    async def sign_in(self, name: object, password: object, client: str) -> Account:
+        """Return the account with this name and password.
 
-        Raises `AccountRefused`: `sign-in-wrong` without saying what is, `sign-in-paused` after too many tries.
+        Raises `AccountRefused`: `sign-in-wrong` without saying what is wrong, `sign-in-paused` after too many attempts.
         """
-        wanted = _nickname(name)
-        account = self._accounts.named(wanted) if wanted else None
-        await self._verify(account, password, wanted.key if wanted else "", caller, "sign-in-wrong")
+        nickname = _parse_or_none(name)
+        account = self._directory.find_by_name(nickname) if nickname else None
+        await self._verify(account, password, nickname.key if nickname else "", client, "sign-in-wrong")
         assert account
         if self._passwords.needs_rehash(account.password):
             await self._rehash(account, str(password))
-        return self._accounts.get(account.id) or account
+        return self._directory.get(account.id) or account
 
     async def sign_in_by_sso(self, account_id: str, names: Iterable[str]) -> Account:
-        """The account of somebody whom a provider of single sign-on knows, made when they first come.
+        """Return the account of a member whom the single sign-on provider knows, made at their first sign-in.
 
-        They are called by the first of these names that they can have, with a number behind it if need be. Raises
-        `NameRefused`, `AccountsUnwritable`.
+        They get the first of these names that is free, with a number if need be. Raises `NameRefused`,
+        `AccountsUnwritable`.
         """
-        if account := self._accounts.get(account_id):
+        if account := self._directory.get(account_id):
             return account
-        wanted = self._first_free(account_id, names)
-        with self._accounts.hold(account_id, wanted):
-            return (await self._book.keep(lambda: self._accounts.create(account_id, wanted, "", _now()))).account
+        nickname = self._first_free(account_id, names)
+        with self._directory.hold_name(account_id, nickname):
+            return await self._create(account_id, nickname, "", Role.MEMBER)
 
     async def sign_out_everywhere(self, account_id: str) -> None:
         """End all sessions of the account; raises `AccountRefused`, `AccountsUnwritable`."""
-        await self._book.keep(lambda: self._accounts.end_sessions(account_id, _now()), forget=True)
+        await self._pipeline.decide(lambda: self._directory.end_sessions(account_id, clock.now()))
 
     async def change_password(self, account_id: str, old: object, new: object) -> Account:
-        """Give the account another password, which ends all its sessions (that of the asker too: sign it in anew).
+        """Replace the password, which ends all sessions, the caller's too.
 
         Raises `AccountRefused` (`password-wrong`, `password-…`, `sign-in-paused`), `AccountsUnwritable`.
         """
-        account = self._known(account_id)
+        account = self._require(account_id)
         typed = check_password(new, account.name)
         await self._verify(account, old, account.key, account_id, "password-wrong")
-        kept = await self._passwords.hash(typed)
+        hashed = await self._passwords.hash(typed)
 
-        def change() -> AccountEvent:
+        def change() -> AccountChanged:
             self._check_unchanged(account, "password-wrong")
-            return self._accounts.change_password(account_id, kept, _now())
+            return self._directory.change_password(account_id, hashed, clock.now())
 
-        return (await self._book.keep(change, forget=True)).account
-
-    async def rename(self, account_id: str, name: object) -> None:
-        """Give the account another name, and whoever has it in the room; raises `NameRefused`, `AccountRefused`."""
-        self._known(account_id)
-        if account_id in self._chat.room.members:
-            await self._chat.rename(account_id, name)
-        else:
-            await self._keep_name(account_id, self._chat.check_name(account_id, name))
-
-    async def set_role(self, account_id: str, role: Role) -> Account:
-        """Give the account another role, for good; raises `AccountRefused`, `AccountsUnwritable`."""
-        return (await self._book.keep(lambda: self._accounts.set_role(account_id, role), forget=True)).account
+        return (await self._pipeline.decide(change)).account
 
     async def delete(self, account_id: str, password: object, *, anonymize: bool) -> None:
-        """Delete the account. What the person said stays, where they want it (`anonymize`) as by nobody.
+        """Delete the account; its messages stay, under another name if `anonymize`.
 
-        The password is asked for where there is one. Raises `AccountRefused` (`password-wrong`, `sign-in-paused`),
-        `AccountsUnwritable`, `HistoryUnwritable`.
+        Raises `AccountRefused` (`password-wrong`, `sign-in-paused`), `AccountsUnwritable`, `HistoryUnwritable`.
         """
-        account = self._known(account_id)
+        account = self._require(account_id)
         if account.has_password:
             await self._verify(account, password, account.key, account_id, "password-wrong")
         pseudonym = uuid4().hex[:12]
         if anonymize:
-            await self._chat.anonymize(
-                account_id, pseudonym
-            )  # first: who can't have that keeps the account to try again
-        await self._book.keep(lambda: self._accounts.delete(account_id), forget=True)
+            await self._chat.anonymize(account_id, pseudonym)  # first: if that fails, the account stays for a retry
+        await self._pipeline.decide(lambda: self._directory.delete(account_id))
         self._chat.leave(account_id)
         if anonymize:
-            with suppress(HistoryUnwritable):  # logged there
+            with suppress(HistoryUnwritable):  # already logged
                 await self._chat.anonymize(account_id, pseudonym)  # what came in between, the leaving too
 
-    # How.
+    async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
+        event = await self._pipeline.decide(
+            lambda: self._directory.create(member_id, nickname, hashed, clock.now(), role)
+        )
+        return event.account
 
     def _first_free(self, account_id: str, names: Iterable[str]) -> Nickname:
         problem = NameRefused("name-empty")
         for name in [*names, "Guest"]:
-            for number in ("", *range(2, 100)):
+            for number in ("", *range(2, SSO_NAME_ATTEMPTS)):
                 try:
-                    return self._chat.check_name(account_id, f"{name[:28]} {number}".strip())
+                    return self._chat.check_name(account_id, f"{name[:MAX_SSO_NAME]} {number}".strip())
                 except NameRefused as refused:
                     problem = refused
                     if refused.key not in {"name-taken", "name-account"}:
                         break
         raise problem
 
-    def _known(self, account_id: str) -> Account:
-        account = self._accounts.get(account_id)
+    def _require(self, account_id: str) -> Account:
+        account = self._directory.get(account_id)
         if account is None:
             raise AccountRefused("account-gone")
         return account
 
-    async def _verify(self, account: Account | None, password: object, key: str, caller: str, problem: str) -> None:
-        self._tries.check(key, caller, is_known=account is not None and caller == account.id)
-        right = await self._passwords.verify(account.password if account else None, password)
-        if account is None or not right:
+    async def _verify(self, account: Account | None, password: object, key: str, client: str, problem: str) -> None:
+        self._throttle.check(key, client, is_signed_in=account is not None and client == account.id)
+        is_right = await self._passwords.verify(account.password if account else None, password)
+        if account is None or not is_right:
             raise AccountRefused(problem)
         self._check_unchanged(account, problem)
-        self._tries.forget(key, caller)
+        self._throttle.record_success(key, client)
 
     def _check_unchanged(self, account: Account, problem: str) -> None:
-        """Raise `AccountRefused` if the password that was right is not any more."""
-        now = self._accounts.get(account.id)
-        if now is None or now.password != account.password:
+        """Raise `AccountRefused` if the password changed while it was being verified."""
+        current = self._directory.get(account.id)
+        if current is None or current.password != account.password:
             raise AccountRefused(problem)
 
     async def _rehash(self, account: Account, password: str) -> None:
         try:
-            kept = await self._passwords.hash(check_password(password))
-            await self._book.keep(lambda: self._accounts.rehash(account.id, account.password, kept), forget=True)
-        except ChatError as problem:  # another time; the person is in
-            log.warning("password can't be hashed anew", account=account.id, problem=problem.key)
-
-    def _role_by_password(self, member: Member) -> Role:
-        """What the admin password makes of somebody: the owner, if they have an account and there is no owner yet."""
-        is_first = self._accounts.get(member.id) and not any(account.role is Role.OWNER for account in self._accounts)
-        return Role.OWNER if is_first else Role.ADMIN
-
-    async def _keep_role(self, member_id: str, role: Role) -> None:
-        if (account := self._accounts.get(member_id)) and account.role is not role:
-            await self.set_role(member_id, role)
-
-    async def _keep_name(self, member_id: str, wanted: Nickname) -> None:
-        account = self._accounts.get(member_id)
-        if account and account.nickname != wanted:
-            with self._accounts.hold(member_id, wanted):
-                await self._book.keep(lambda: self._accounts.rename(member_id, wanted))
+            hashed = await self._passwords.hash(check_password(password))
+            await self._pipeline.decide(lambda: self._directory.rehash(account.id, account.password, hashed))
+        except ChatError as problem:  # another time; the member is signed in
+            log.warning("password can't be rehashed", account=account.id, problem=problem.key)
 
 
-def _nickname(name: object) -> Nickname | None:
+def _parse_or_none(name: object) -> Nickname | None:
     try:
         return parse_nickname(name)
     except NameRefused:
         return None
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,119 +1,131 @@
-"""The one way of every fact: made durable, applied to the room, told to everybody who listens."""
+"""The one way of every event: stored if it is durable, then applied, then published.
+
+Nothing is applied that a store refused, and nothing is stored that the audit log should have recorded and could not.
+"""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
-from typing import get_args
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar, get_args
 
 import structlog
 
-from chat.domain.audit import entry
-from chat.domain.errors import HistoryUnwritable
-from chat.domain.events import DurableEvent, Event, MemberChanged, MessageDeleted, MessagePosted
-from chat.domain.moderation.events import Banned, Kicked, MessagesPurged, ModerationEvent, UserRef
-from chat.domain.rooms.room import Room
-from chat.domain.users import Member, Nickname, Role
-from chat.storage.json_files.message_store import Store
-from chat.storage.json_files.moderation import ModerationStore
+from chat.domain.audit import audit_entry
+from chat.domain.errors import ChatError, HistoryUnwritable
+from chat.domain.events import DurableEvent, Event
+from chat.state.event_bus import EventBus
+from chat.storage.base import AuditLog, EventStore
 
-Listener = Callable[[Event], None]
-KeepName = Callable[[str, Nickname], Awaitable[None]]
-KeepRole = Callable[[str, Role], Awaitable[None]]
+E = TypeVar("E", bound=DurableEvent)
+T = TypeVar("T")
+Apply = Callable[[Any], bool]
 
 log = structlog.get_logger()
 
 
 class EventPipeline:
-    """Takes in what a room has decided. Lasting facts go to the store, acts of moderation to the records."""
+    """Takes decided events. Each kind of event has one place to be applied, and one store if it is durable."""
 
-    def __init__(self, room: Room, store: Store, records: ModerationStore) -> None:
-        self._room = room
-        self._store = store
-        self._records = records
-        self._listeners: dict[type, dict[Listener, None]] = defaultdict(dict)
-        self._acting = asyncio.Lock()
-        self.name_keepers: list[KeepName] = []
-        self.role_keepers: list[KeepRole] = []
-        store.subscribe(self.apply_and_publish)
+    def __init__(self, bus: EventBus, audit_log: AuditLog) -> None:
+        self._bus = bus
+        self._audit_log = audit_log
+        self._appliers: dict[type, Apply] = {}
+        self._writers: dict[type, _BatchWriter] = {}
+        self._deciding = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
-    def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
-        """Tell `listener` every fact of these kinds (of all, where none is named); returns how to stop that."""
-        for kind in kinds or get_args(Event):
-            self._listeners[kind][listener] = None
+    def attach(self, kinds: Any, apply: Apply, store: EventStore[Any] | None = None) -> None:
+        """Apply these kinds of events (a union) by `apply`, once `store` has them."""
+        writer = _BatchWriter(store, self.apply_and_publish) if store else None
+        for kind in get_args(kinds):
+            self._appliers[kind] = apply
+            if writer:
+                self._writers[kind] = writer
 
-        def unsubscribe() -> None:
-            for listeners in self._listeners.values():
-                listeners.pop(listener, None)
+    async def submit(self, event: DurableEvent) -> None:
+        """Return when the event is stored, applied and published.
 
-        return unsubscribe
-
-    async def submit(self, event: Event, by: Member | None = None, whom: UserRef | None = None) -> None:
-        """Return when `event` is durable (as far as it lasts) and told. Raises `HistoryUnwritable`.
-
-        What `by` did to `whom` is in the audit log first, where it belongs there.
+        Raises `HistoryUnwritable` or `AccountsUnwritable`; then nothing happened. If the caller is cancelled, the event
+        completes all the same.
         """
-        if isinstance(event, ModerationEvent):
-            await self._enforce(event)
-            return
-        line = entry(event, UserRef(by.id, by.name), datetime.now(UTC), whom) if by else None
-        if line:
-            await self._records.note(line)  # first: nothing is done that is not in the audit log
-        if isinstance(event, MessagePosted):
-            await self._say(event)
-        elif isinstance(event, DurableEvent):
-            await self._store.append(event)
-        elif isinstance(event, MemberChanged):
-            await self._change(event)
+        entry = audit_entry(event)
+        if entry is None:
+            await self._writers[type(event)].write(event)
         else:
-            self.apply_and_publish(event)
+            await self._complete(self._submit_audited(event, entry))
 
-    async def _change(self, event: MemberChanged) -> None:
-        member_id, name, role = event.member.id, event.member.nickname, event.member.role
-        # What was decided may be out of date when it is kept.
-        if event.before.nickname != name:
-            for keep_name in self.name_keepers:
-                await keep_name(member_id, name)
-            self.apply_and_publish(self._room.rename(member_id, name, event.at))
-        if event.before.role != role:
-            for keep_role in self.role_keepers:
-                await keep_role(member_id, role)
-            if member_id in self._room.members:
-                self.apply_and_publish(self._room.apply_role(member_id, role, event.at))
+    async def decide(self, decide: Callable[[], E]) -> E:
+        """Decide an event and submit it, one after the other: each decision sees the ones before it applied."""
+        return await self._complete(self._decide(decide))
 
-    async def _say(self, event: MessagePosted) -> None:
-        # Noted before it is written: in slow mode nobody says ten things while the first is on its way to the disk.
-        self._room.moderation.record_post(event.message.author, event.message.at)
-        try:
-            await self._store.append(event)
-        except HistoryUnwritable:
-            self._room.moderation.undo_post(event.message.author)
-            raise
-
-    async def _enforce(self, act: ModerationEvent) -> None:
-        async with self._acting:
-            line = entry(act, act.by, act.at)
-            assert line
-            await self._records.keep(self._room.moderation, act, line)
-            if isinstance(act, MessagesPurged):
-                gone = (MessageDeleted(self._room.name, message, act.by.id) for message in act.messages)
-                await asyncio.gather(*map(self._store.append, gone))
-            self.apply_and_publish(act)
-        if isinstance(act, Kicked | Banned):
-            self.apply_and_publish_all(self._room.leave(act.whom.id, datetime.now(UTC)))
-        log.info(line.act, by=line.by.id, whom=line.whom.id if line.whom else None, why=line.why)
-
-    def apply_and_publish_all(self, events: Iterable[Event]) -> None:
-        """Apply and tell facts that are durable, or need not be."""
+    def apply_and_publish(self, *events: Event) -> None:
+        """Apply and publish events that are stored, or ephemeral."""
         for event in events:
-            self.apply_and_publish(event)
+            if self._appliers[type(event)](event):
+                self._bus.publish(event)
 
-    def apply_and_publish(self, event: Event) -> None:
-        """Apply and tell a fact that is durable, or need not be."""
-        if not self._room.apply(event):
-            return
-        for listener in list(self._listeners[type(event)]):
-            try:
-                listener(event)
-            except Exception:
-                log.exception("a listener failed", kind=type(event).__name__)
+    async def close(self) -> None:
+        """Finish everything that was submitted."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in set(self._writers.values()):
+            await writer.close()
+
+    async def _submit_audited(self, event: DurableEvent, entry: Any) -> None:
+        await self._audit_log.append(entry)
+        await self._writers[type(event)].write(event)
+
+    async def _decide(self, decide: Callable[[], E]) -> E:
+        async with self._deciding:
+            event = decide()
+            await self.submit(event)
+        return event
+
+    async def _complete(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+
+class _BatchWriter:
+    """Writes events to one store. Events that arrive while a write runs share the next one."""
+
+    def __init__(self, store: EventStore[Any], commit: Callable[[Event], None]) -> None:
+        self._store = store
+        self._commit = commit
+        self._waiting: list[tuple[DurableEvent, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def write(self, event: DurableEvent) -> None:
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((event, done))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        await done
+
+    async def close(self) -> None:
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            problem = await self._append([event for event, _ in batch])
+            for event, done in batch:
+                if problem is None:
+                    self._commit(event)
+                if done.done():  # the caller was cancelled
+                    continue
+                if problem is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(problem)
+
+    async def _append(self, events: Iterable[DurableEvent]) -> ChatError | None:
+        try:
+            await self._store.append(list(events))
+        except ChatError as problem:
+            return problem
+        except Exception:  # callers are told, and the next events are written
+            log.exception("events can't be stored")
+            return HistoryUnwritable()
+        return None

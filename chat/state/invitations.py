@@ -1,102 +1,76 @@
-"""The doorkeeper: asks who comes what the door asks, and keeps the invitations on disk and in the audit log."""
+"""Invitations and access as a use case."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 from chat.domain.accounts.access_policy import AccessPolicy
-from chat.domain.accounts.invitations import (
-    HOURS,
-    InvitationCreated,
-    InvitationEvent,
-    InvitationRevoked,
-    Invitations,
-    InvitationUsed,
-)
-from chat.domain.audit import Entry
-from chat.domain.errors import AccountsUnwritable
-from chat.domain.moderation.events import UserRef
-from chat.domain.moderation.sanctions import ClientIdentity
+from chat.domain.accounts.events import InvitationCreated, InvitationEvent, InvitationRevoked, InvitationUsed
+from chat.domain.accounts.invitation_list import Invitations
+from chat.domain.accounts.invitations import DEFAULT_HOURS
+from chat.domain.client_identity import ClientIdentity
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms.room import LOBBY
-from chat.domain.users import Member, Nickname, Role
-from chat.storage.json_files.invitations import InvitationsFile
-from chat.storage.json_files.moderation import ModerationStore
+from chat.domain.users import Member, Role, UserRef
+from chat.state import clock
+from chat.state.event_pipeline import EventPipeline
+from chat.storage.base import StateStore
+
+SECRET_BYTES = 16
+NOBODY = UserRef("", "")
 
 
 class InvitationService:
-    """One per running chat. What it lets nobody do raises a `ChatError`, and changes nothing."""
+    """Creates, uses and revokes invitations, and asks the access policy. Raises a `ChatError` for what is refused."""
 
-    def __init__(self, door: AccessPolicy, file: InvitationsFile, records: ModerationStore) -> None:
-        self.door = door
-        self._file = file
-        self._records = records
-        self._turn = asyncio.Lock()
+    def __init__(
+        self, policy: AccessPolicy, store: StateStore[Invitations, InvitationEvent], pipeline: EventPipeline
+    ) -> None:
+        self.policy = policy
+        self._pipeline = pipeline
+        pipeline.attach(InvitationEvent, policy.invitations.apply, store)
 
-    async def invite(self, member: Member, hours: int) -> str:
-        """Make an invitation; returns what is secret in its link. Raises `ChatError`."""
+    async def create(self, member: Member, hours: int = DEFAULT_HOURS) -> str:
+        """Create an invitation. Return the secret in its link."""
         require(member.role, Permission.INVITE)
-        token = secrets.token_urlsafe(16)
-        event = self.door.invitations.invite(member, token, hours, _now())
-        await self._note(member, "invite", event.invitation.id, event.invitation.until)
-        await self._commit(event)
+        token = secrets.token_urlsafe(SECRET_BYTES)
+        invitations = self.policy.invitations
+        await self._pipeline.decide(lambda: invitations.create(member.ref, token, hours, clock.now()))
         return token
 
-    def invite_owner(self) -> str:
-        """Make the invitation of the first account; it is not kept, a restart makes another."""
-        token, nobody = secrets.token_urlsafe(16), Member("", Nickname("", ""))
-        self.door.invitations.apply(self.door.invitations.invite(nobody, token, HOURS, _now(), Role.OWNER))
+    def create_for_owner(self) -> str:
+        """Create the invitation of the first account. It is not stored; a restart makes another one."""
+        token, invitations = secrets.token_urlsafe(SECRET_BYTES), self.policy.invitations
+        invitations.apply(invitations.create(NOBODY, token, DEFAULT_HOURS, clock.now(), Role.OWNER))
         return token
 
     async def revoke(self, member: Member, invitation_id: object) -> None:
-        """Close what an invitation opened. Raises `ChatError`."""
         require(member.role, Permission.INVITE)
-        event = self.door.invitations.revoke(invitation_id)
-        await self._note(member, "revoke", event.invitation)
-        await self._commit(event)
+        await self._pipeline.decide(lambda: self.policy.invitations.revoke(member.ref, invitation_id, clock.now()))
 
     @asynccontextmanager
     async def using(self, token: str) -> AsyncIterator[Role]:
-        """The role that this invitation gives whoever signs up in the context. Raises `AccountRefused`.
+        """Yield the role that this invitation gives; count it as used if the context succeeds.
 
-        One that is good once is taken first, as two may come by it at the same time, and is back where that fails.
+        Consume single-use invitations up front (two people may race); restore on failure. Raises `AccountRefused`.
         """
-        found = self.door.invitations.find(token, _now())
-        once = found.role is Role.OWNER
-        used = InvitationRevoked(found.id) if once else InvitationUsed(found.id)
-        if once:
-            self.door.invitations.apply(used)
+        invitations, now = self.policy.invitations, clock.now()
+        found = invitations.find(token, now)
+        is_single_use = found.role is Role.OWNER
+        if is_single_use:
+            invitations.apply(InvitationRevoked(NOBODY, now, found.id))
         try:
             yield found.role
         except BaseException:
-            if once:
-                self.door.invitations.apply(InvitationCreated(found))
+            if is_single_use:
+                invitations.apply(InvitationCreated(NOBODY, now, found))
             raise
-        await self._commit(used)
+        if not is_single_use:
+            await self._pipeline.submit(InvitationUsed(found.id, clock.now()))
 
     def check_guest(self, client_identity: ClientIdentity, password: object) -> None:
-        """Return if a guest may come in; raises `CommandRefused`, `AccountRefused`."""
-        self.door.check_guest(client_identity, password if isinstance(password, str) else "", _now())
+        """Raise `CommandRefused` or `AccountRefused` unless a guest with this room password may join."""
+        self.policy.check_guest(client_identity, password if isinstance(password, str) else "", clock.now())
 
     def check_sign_up(self, client_identity: ClientIdentity, secret: object) -> None:
-        """Return if somebody may make an account; raises `CommandRefused`, `AccountRefused`."""
-        self.door.check_sign_up(client_identity, secret if isinstance(secret, str) else "", _now())
-
-    async def _note(self, by: Member, act: str, what: str, until: datetime | None = None) -> None:
-        await self._records.note(Entry(_now(), LOBBY, UserRef(by.id, by.name), act, until=until, what=what))
-
-    async def _commit(self, event: InvitationEvent) -> None:
-        async with self._turn:
-            after = Invitations(self.door.invitations)
-            after.apply(event)
-            try:
-                await asyncio.to_thread(self._file.save, list(after))
-            except OSError:
-                raise AccountsUnwritable from None
-            self.door.invitations.apply(event)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+        """Raise `CommandRefused` or `AccountRefused` unless this password or invitation allows signing up."""
+        self.policy.check_sign_up(client_identity, secret if isinstance(secret, str) else "", clock.now())

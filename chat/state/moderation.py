@@ -1,128 +1,59 @@
-"""The moderators' desk: what they do from a menu or the admin page, with people known by id.
+"""Moderation as a use case: the menu, the slash commands and the moderation page all come here."""
 
-All that comes from a page may be anything: what is no person, time or number is refused as a `ChatError`.
-"""
+import structlog
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-
-from chat.domain.audit import Entry
-from chat.domain.commands.arguments import parse_duration
-from chat.domain.errors import CommandRefused
-from chat.domain.events import Event
-from chat.domain.moderation.events import UserRef
+from chat.domain.audit import AuditedEvent
+from chat.domain.messages.events import MessagesPurged
+from chat.domain.moderation.events import Banned, Kicked
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms import moderation_actions
+from chat.domain.rooms.moderation_actions import ModerationAction, ResolveReports
+from chat.domain.rooms.moderation_decisions import ModerationOutcome, decide
 from chat.domain.rooms.room import Room
-from chat.domain.users import Member, Role
+from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
-from chat.storage.json_files.moderation import ModerationStore
+from chat.storage.base import AuditLog
+
+log = structlog.get_logger()
 
 
 class ModerationService:
-    """Each method decides by the table of roles, and returns when it is durable and told; raises a `ChatError`.
+    """Performs moderation actions. `actor_id` is the id of the member who acts."""
 
-    `by` is the id of who does it. Times are written as in commands: `10m`, `2h`, `7d`.
-    """
-
-    def __init__(self, room: Room, ledger: EventPipeline, records: ModerationStore) -> None:
+    def __init__(self, room: Room, pipeline: EventPipeline, audit_log: AuditLog) -> None:
         self._room = room
-        self._pipeline = ledger
-        self._records = records
+        self._pipeline = pipeline
+        self._audit_log = audit_log
 
-    async def mute(self, by: str, whom: object, time: object = "10m", why: object = "") -> None:
-        """Let somebody only read, for a time."""
-        event = moderation_actions.mute(self._room, self._by(by), self._whom(whom), _now(), length=_time(time), why=why)
-        await self._commit(event, by)
-
-    async def unmute(self, by: str, whom: object) -> None:
-        """Let somebody speak again."""
-        await self._commit(moderation_actions.unmute(self._room, self._by(by), self._whom(whom), _now()), by)
-
-    async def kick(self, by: str, whom: object, why: object = "") -> None:
-        """Send somebody out for a minute."""
-        await self._commit(moderation_actions.kick(self._room, self._by(by), self._whom(whom), _now(), why=why), by)
-
-    async def ban(self, by: str, whom: object, time: object = "", why: object = "") -> None:
-        """Send somebody out for a time, for good where it is empty."""
-        until = _time(time) if time != "" else None
-        await self._commit(
-            moderation_actions.ban(self._room, self._by(by), self._whom(whom), _now(), length=until, why=why),
-            by,
+    async def perform(self, actor_id: str, action: ModerationAction) -> ModerationOutcome:
+        """Return the event when it is stored and published; raises a `ChatError`."""
+        event = await self._pipeline.decide(
+            lambda: decide(self._room, self._room.member(actor_id), action, clock.now()),
         )
+        log.info("moderated", kind=type(event).__name__, actor=actor_id, target=_target_id(event))
+        match event:
+            case Kicked() | Banned():
+                self._pipeline.apply_and_publish(*self._room.leave(event.target.id, clock.now()))
+            case MessagesPurged(message_ids=message_ids):
+                await self.resolve_deleted(actor_id, *message_ids)
+        return event
 
-    async def unban(self, by: str, whom: object) -> None:
-        """Let somebody come back."""
-        await self._commit(moderation_actions.unban(self._room, self._by(by), whom, _now()), by)
+    async def resolve_deleted(self, actor_id: str, *message_ids: str) -> None:
+        """Resolve the open reports of messages that a moderator has deleted."""
+        for message_id in message_ids:
+            if self._room.moderation.reports.open_for(message_id):
+                await self.perform(actor_id, ResolveReports(message_id))
 
-    async def purge(self, by: str, whom: object, count: object = 10) -> None:
-        """Delete the last messages of somebody."""
-        event = moderation_actions.purge(self._room, self._by(by), self._whom(whom), _number(count), _now())
-        await self._commit(event, by)
+    async def audit_log(self, actor_id: str) -> bytes:
+        """Return the audit log to download; raises `NotAllowed`, `NotHere`."""
+        require(self._room.member(actor_id).role, Permission.SEE_AUDIT)
+        return await self._audit_log.content()
 
-    async def set_slow_mode(self, by: str, seconds: object) -> None:
-        """Let people wait between two messages; 0 ends that."""
-        await self._commit(moderation_actions.set_slow_mode(self._room, self._by(by), _number(seconds), _now()), by)
-
-    async def lock(self, by: str, on: bool) -> None:
-        """Make the room one to read only, or to write again."""
-        await self._commit(moderation_actions.lock(self._room, self._by(by), on is True, _now()), by)
-
-    async def change_filter(self, by: str, added: Iterable[object] = (), removed: Iterable[object] = ()) -> None:
-        """Refuse words from now on, and others not any more."""
-        await self._commit(moderation_actions.change_filter(self._room, self._by(by), added, removed, _now()), by)
-
-    async def change_role(self, by: str, whom: object, role: object) -> None:
-        """Give somebody who is here, or has an account, another role."""
-        member = self._by(by)
-        try:
-            wanted = Role(role) if isinstance(role, str) else None
-        except ValueError:
-            wanted = None
-        if wanted is None:
-            raise CommandRefused("role-unknown", name=str(role)[:20])
-        await self._commit(moderation_actions.change_role(self._room, member, self._whom(whom).id, wanted, _now()), by)
-
-    async def resolve(self, by: str, message_id: object, why: object = "") -> None:
-        """The reports of a message have been seen to."""
-        await self._commit(moderation_actions.resolve(self._room, self._by(by), message_id, _now(), why=why), by)
-
-    async def audit(self, by: str) -> bytes:
-        """The audit log to download, one JSON line an act."""
-        require(self._by(by).role, Permission.SEE_AUDIT)
-        return await self._records.audit()
-
-    async def recent_audit_entries(self, by: str, count: int = 200) -> list[Entry]:
-        """The last entries of the audit log, newest first."""
-        require(self._by(by).role, Permission.SEE_AUDIT)
-        return await self._records.latest(count)
-
-    async def _commit(self, event: Event, by: str) -> None:
-        await self._pipeline.submit(event, self._by(by))
-
-    def _by(self, member_id: str) -> Member:
-        return self._room.member(member_id)
-
-    def _whom(self, member_id: object) -> UserRef:
-        """Somebody who is here, or was, or has an account, or said something in the history."""
-        name = self._room.name_of(member_id) if isinstance(member_id, str) else None
-        if name is None or not isinstance(member_id, str):
-            raise CommandRefused("nobody")
-        return UserRef(member_id, name)
+    async def recent_audit_entries(self, actor_id: str, count: int = 200) -> list[AuditedEvent]:
+        """Return the last entries of the audit log, newest first; raises `NotAllowed`, `NotHere`."""
+        require(self._room.member(actor_id).role, Permission.SEE_AUDIT)
+        return await self._audit_log.latest(count)
 
 
-def _time(text: object) -> timedelta:
-    time, rest = parse_duration(text) if isinstance(text, str) else (None, "")
-    if time is None or rest:
-        raise CommandRefused("duration-range", limit=moderation_actions.MAX_DURATION.days)
-    return time
-
-
-def _number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise CommandRefused("number-wanted")
-    return value
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _target_id(event: ModerationOutcome) -> str | None:
+    target = getattr(event, "target", None)
+    return target.id if target else None

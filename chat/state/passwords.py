@@ -1,4 +1,4 @@
-"""Passwords: which are good enough, and how they are kept (Argon2id, RFC 9106)."""
+"""Passwords: which are good enough, and how they are hashed (Argon2id, RFC 9106)."""
 
 import asyncio
 import secrets
@@ -12,28 +12,28 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from chat.domain.errors import AccountRefused
 from chat.domain.text.confusables import skeleton
 
-SHORTEST = 8
-LONGEST = 128
-AT_ONCE = 2
+MIN_LENGTH = 8
+MAX_LENGTH = 128
+MAX_CONCURRENT = 2
 
-# What OWASP's Password Storage Cheat Sheet asks for at least: the host may have a tenth of a processor and 512 MB.
+# The minimum of OWASP's Password Storage Cheat Sheet: the host may have a tenth of a core and 512 MB.
 OWASP = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 _TYPED = get_profile("OpaqueString")  # RFC 8265: the same password from every keyboard
-_COMMON = frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)
+_COMMON = frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MIN_LENGTH)
 
 
 def check_password(text: object, name: str = "") -> str:
-    """The password in what somebody typed who is called `name`; raises `AccountRefused` where it is too easy.
+    """Return the typed password, prepared; raises `AccountRefused` if it is too weak for a member called `name`.
 
-    By NIST SP 800-63B, 3.1.1: 8 to 128 characters, none of the common ones (the list of zxcvbn) and not the name, but
-    no rules of what it is made of.
+    Follows NIST SP 800-63B, 3.1.1: 8 to 128 characters, not a common password (zxcvbn's list), not the name, and no
+    composition rules.
     """
     password = _prepared(text)
-    if len(password) < SHORTEST:
-        raise AccountRefused("password-too-short", limit=SHORTEST)
-    if len(password) > LONGEST:
-        raise AccountRefused("password-too-long", limit=LONGEST)
+    if len(password) < MIN_LENGTH:
+        raise AccountRefused("password-too-short", limit=MIN_LENGTH)
+    if len(password) > MAX_LENGTH:
+        raise AccountRefused("password-too-long", limit=MAX_LENGTH)
     if password.casefold() in _COMMON or len(set(password.casefold())) == 1:
         raise AccountRefused("password-common")
     if skeleton(password) == skeleton(name):
@@ -43,9 +43,9 @@ def check_password(text: object, name: str = "") -> str:
 
 def _prepared(text: object) -> str:
     if not isinstance(text, str) or not text:
-        raise AccountRefused("password-too-short", limit=SHORTEST)
-    if len(text) > 4 * LONGEST:  # what this leaves is too long or not, and soon worked out
-        raise AccountRefused("password-too-long", limit=LONGEST)
+        raise AccountRefused("password-too-short", limit=MIN_LENGTH)
+    if len(text) > 4 * MAX_LENGTH:  # preparing it would take long
+        raise AccountRefused("password-too-long", limit=MAX_LENGTH)
     try:
         return str(_TYPED.enforce(text))
     except UnicodeEncodeError:
@@ -53,40 +53,40 @@ def _prepared(text: object) -> str:
 
 
 class Passwords:
-    """Hashes passwords and verifies them, in threads and no more than two at once."""
+    """Hashes and verifies passwords in threads, at most two at once."""
 
     def __init__(self, hasher: PasswordHasher = OWASP) -> None:
         self._hasher = hasher
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free = asyncio.Semaphore(MAX_CONCURRENT)
 
     @cached_property
-    def _nobodys(self) -> str:
+    def _dummy_hash(self) -> str:
         return self._hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
-        """What to keep of a password that `check_password` returned."""
+        """Return the hash of a password that `check_password` returned."""
         async with self._free:
             return await asyncio.to_thread(self._hasher.hash, password)
 
-    async def verify(self, kept: str | None, password: object) -> bool:
-        """Whether `password`, as somebody typed it, is the one of which `kept` is the hash.
+    async def verify(self, hashed: str | None, password: object) -> bool:
+        """Tell whether `password`, as typed, matches the hash `hashed`.
 
-        It takes the same time where there is no hash, because there is nobody with that name, and for every password.
+        Takes the same time for every password, and if there is no hash because there is no such account.
         """
         try:
             typed = _prepared(password)
         except AccountRefused:
-            kept, typed = None, ""
+            hashed, typed = None, ""
         async with self._free:
-            return await asyncio.to_thread(self._matches, kept, typed) and kept is not None
+            return await asyncio.to_thread(self._matches, hashed, typed) and hashed is not None
 
-    def needs_rehash(self, kept: str) -> bool:
-        """Whether a hash was made with other parameters than those of today."""
-        return self._hasher.check_needs_rehash(kept)
+    def needs_rehash(self, hashed: str) -> bool:
+        """Tell whether a hash was made with other parameters than the present ones."""
+        return self._hasher.check_needs_rehash(hashed)
 
-    def _matches(self, kept: str | None, password: str) -> bool:
-        nobodys = self._nobodys  # made in the first try, whosever that is
+    def _matches(self, hashed: str | None, password: str) -> bool:
+        dummy = self._dummy_hash  # made at the first attempt, whatever its result
         try:
-            return self._hasher.verify(kept or nobodys, password)
+            return self._hasher.verify(hashed or dummy, password)
         except (VerificationError, InvalidHashError):
             return False

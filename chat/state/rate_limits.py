@@ -1,32 +1,88 @@
-"""How often people may do what everybody notices."""
+"""How often members may act, and clients may try passwords."""
 
+import math
+import time
 from collections.abc import Set
 
-from limits import parse
+from cachetools import FIFOCache
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from chat.domain.moderation.sanctions import personal_identifiers, shared_identifiers
+from chat.domain.client_identity import personal_identifiers, shared_identifiers
+from chat.domain.errors import AccountRefused
 
-NAMES = "10 per minute"
-SHARED_ADDRESS_FACTOR = 20  # so many times as much may come from one address: a class is behind it
+RENAMES = "10 per minute"
+SHARED_ADDRESS_FACTOR = 20  # times as much may come from one address: a whole class may share it
+
+PER_NAME_AND_CLIENT = "5 per minute"
+PER_CLIENT = "100 per 10 minutes"  # a whole class may share an address
+PER_NAME = "100 per hour"
+SIGN_UPS_PER_CLIENT = "200 per hour"  # two classes, with some retries
+MAX_REMEMBERED = 10_000
 
 
 class ActionRateLimiter:
-    """Counts by all that somebody is known by: who they are, their browser, and (with more room) their address.
+    """Counts actions by every identifier of a member: id, session and, more generously, address.
 
-    `own` is how much one person may write, and how often join.
+    `rate` limits how much a member may write, and how often join.
     """
 
-    def __init__(self, own: str) -> None:
+    def __init__(self, rate: str) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._rates = {"write": parse(own), "join": parse(own), "rename": parse(NAMES)}
+        self._rates = {"write": parse(rate), "join": parse(rate), "rename": parse(RENAMES)}
 
-    def allow(self, what: str, known: Set[str]) -> bool:
-        """Count it; returns whether it was not too often."""
-        rate = self._rates[what]
-        crowd = type(rate)(rate.amount * SHARED_ADDRESS_FACTOR, rate.multiples)
-        limits = [(rate, mark) for mark in sorted(personal_identifiers(known))] + [
-            (crowd, mark) for mark in shared_identifiers(known)
+    def hit(self, action: str, identifiers: Set[str]) -> int:
+        """Count an action. Return 0, or the seconds to wait if there were too many."""
+        rate = self._rates[action]
+        shared = type(rate)(rate.amount * SHARED_ADDRESS_FACTOR, rate.multiples)
+        limits = [(rate, key) for key in sorted(personal_identifiers(identifiers))]
+        limits += [(shared, key) for key in shared_identifiers(identifiers)]
+        for limit, key in limits:
+            if not self._limiter.hit(limit, action, key):
+                reset = self._limiter.get_window_stats(limit, action, key).reset_time
+                return max(1, math.ceil(reset - time.time()))
+        return 0
+
+
+class LoginThrottle:
+    """Counts login attempts by name and client together, by client, and by name.
+
+    A successful login makes up for the failures of its pair, and does not count for the client. The limit by name does
+    not apply to clients that knew the password before, so that strangers can't lock a member out. Attempts count before
+    the password is verified: a hundred at once are a hundred.
+    """
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._pair, self._client, self._name = map(parse, (PER_NAME_AND_CLIENT, PER_CLIENT, PER_NAME))
+        # All attempts and all successes are counted; their difference is what is limited.
+        self._all = type(self._client)(10 * self._client.amount, self._client.multiples)
+        self._sign_ups = parse(SIGN_UPS_PER_CLIENT)
+        self._known: FIFOCache[tuple[str, str], None] = FIFOCache(MAX_REMEMBERED)
+
+    def check(self, name: str, client: str, *, is_signed_in: bool = False) -> None:
+        """Count an attempt; raises `AccountRefused` if there were too many."""
+        is_known = is_signed_in or (name, client) in self._known
+        failures = self._count("tried", client) - self._count("right", client)
+        limits: list[tuple[RateLimitItem, tuple[str, ...]]] = [
+            (self._pair, ("pair", name, client)),
+            (self._all, ("tried", client)),
         ]
-        return all(self._limiter.hit(limit, what, mark) for limit, mark in limits)
+        if not is_known:
+            limits.append((self._name, ("name", name)))
+        if failures >= self._client.amount or not all(self._limiter.hit(limit, *key) for limit, key in limits):
+            raise AccountRefused("sign-in-paused")
+
+    def check_sign_up(self, client: str) -> None:
+        """Count a sign-up; raises `AccountRefused` if there were too many."""
+        if not self._limiter.hit(self._sign_ups, "new", client):
+            raise AccountRefused("sign-in-paused")
+
+    def record_success(self, name: str, client: str) -> None:
+        self._limiter.clear(self._pair, "pair", name, client)
+        self._limiter.hit(self._all, "right", client)
+        self._known[name, client] = None
+
+    def _count(self, kind: str, client: str) -> int:
+        return self._all.amount - self._limiter.get_window_stats(self._all, kind, client).remaining

@@ -23,7 +23,7 @@ VARIATION = "\ufe0f"
 SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 
 
-def known(value: object) -> str:
+def normalize_emoji(value: object) -> str:
     """The one emoji in `value`, in its fully-qualified form (Unicode TS 51).
 
     Raises `ChatError("emoji-unknown")` for anything else.

@@ -1,66 +1,62 @@
-"""The door: who may come in, and by what."""
+"""Access: who may join as a guest, and who may sign up."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from chat.domain.accounts.invitations import Invitations
+from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.shared_password import SharedPassword
+from chat.domain.client_identity import ClientIdentity, identifiers, shared_identifiers
 from chat.domain.errors import AccountRefused
-from chat.domain.moderation.sanctions import ClientIdentity, identifiers, shared_identifiers
 
 
 class AccessMode(StrEnum):
-    """For whom the door is open."""
+    """Who may join."""
 
     OPEN = "open"
-    """Everybody; guests are welcome."""
+    """Everyone; guests are welcome."""
     PASSWORD = "password"
-    """Those who know the password of the room."""
+    """Everyone who knows the room's password."""
     INVITE = "invite"
-    """Those with an account, which takes an invitation to make."""
+    """Account holders; signing up takes an invitation."""
     SSO = "sso"
-    """Those whom a provider of single sign-on knows."""
+    """Everyone the single sign-on provider signs in."""
 
 
 class AccessPolicy:
-    """Decides who may come in as a guest, and who may sign up. Holders of accounts always may come in."""
+    """Decides who may join as a guest and who may sign up. Account holders may always join."""
 
-    def __init__(self, access: AccessMode, shared_password: SharedPassword, invitations: Invitations) -> None:
-        self.access = access
+    def __init__(self, mode: AccessMode, room_password: SharedPassword, invitations: Invitations) -> None:
+        self.mode = mode
         self.invitations = invitations
-        self._shared_password = shared_password
+        self._room_password = room_password
 
     @property
     def admits_guests(self) -> bool:
-        """Whether one can come in without an account."""
-        return self.access in {AccessMode.OPEN, AccessMode.PASSWORD}
+        return self.mode in {AccessMode.OPEN, AccessMode.PASSWORD}
 
     @property
-    def knows_passwords(self) -> bool:
-        """Whether accounts have a password of their own."""
-        return self.access is not AccessMode.SSO
+    def has_account_passwords(self) -> bool:
+        return self.mode is not AccessMode.SSO
 
     @property
-    def asks_for_password(self) -> bool:
-        """Whether there is a password of the room."""
-        return self.access is AccessMode.PASSWORD
+    def needs_room_password(self) -> bool:
+        return self.mode is AccessMode.PASSWORD
 
-    def admission(self, session: str) -> str:
-        """What is remembered in a session that knew the password of the room; with another password it is another."""
-        return self._shared_password.digest(session) if self.asks_for_password else ""
+    def admission(self, session_id: str) -> str:
+        """Return what a session that knew the room's password remembers; it changes with the password."""
+        return self._room_password.digest(session_id) if self.needs_room_password else ""
 
     def check_guest(self, client_identity: ClientIdentity, password: str, now: datetime) -> None:
-        """Return if a guest with this password of the room may come in; raises `CommandRefused`, `AccountRefused`."""
+        """Raise `AccountRefused` or `CommandRefused` unless a guest with this room password may join."""
         if not self.admits_guests:
             raise AccountRefused("account-needed")
-        if self.asks_for_password:
-            self._shared_password.verify(
-                client_identity.session, password, now, shared_identifiers(identifiers("", client_identity))
-            )
+        if self.needs_room_password:
+            shared = shared_identifiers(identifiers("", client_identity))
+            self._room_password.verify(client_identity.session, password, now, shared)
 
     def check_sign_up(self, client_identity: ClientIdentity, secret: str, now: datetime) -> None:
-        """Return if somebody may make an account with this password of the room, or by this invitation; raises."""
-        if self.access is AccessMode.INVITE:
+        """Raise `AccountRefused` or `CommandRefused` unless this room password or invitation allows signing up."""
+        if self.mode is AccessMode.INVITE:
             self.invitations.find(secret, now)
         else:
             self.check_guest(client_identity, secret, now)

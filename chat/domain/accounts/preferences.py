@@ -1,16 +1,16 @@
-"""What a person chose for themselves: how the chat looks, and of what it tells them while they look elsewhere."""
+"""A member's own settings: how the chat looks, and what it notifies them of while they are away."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from chat.domain.messages.mentions import ALL
+from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
 
 
 class ColorScheme(StrEnum):
-    """Light, dark, or as the system is."""
+    """Light, dark, or as the system says."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -18,7 +18,7 @@ class ColorScheme(StrEnum):
 
 
 class Accent(StrEnum):
-    """The colour of what is one's own: that of the chat, or another."""
+    """The colour of the member's own items: the chat's, or another."""
 
     CHAT = "chat"
     BLUE = "blue"
@@ -31,14 +31,14 @@ class Accent(StrEnum):
 
 
 class Density(StrEnum):
-    """How much room is between and in messages."""
+    """The space in and between messages."""
 
     COMFORTABLE = "comfortable"
     COMPACT = "compact"
 
 
 class TextSize(StrEnum):
-    """The size of all text, in percent of the browser's."""
+    """The text size in percent of the browser's."""
 
     SMALL = "90"
     NORMAL = "100"
@@ -47,14 +47,14 @@ class TextSize(StrEnum):
 
 
 class NotificationLevel(StrEnum):
-    """Which messages of others somebody is told of."""
+    """Which messages by others the member is notified of."""
 
     EVERYTHING = "everything"
     MENTIONS = "mentions"
     NOTHING = "nothing"
 
     def includes(self, message: Message, member_id: str) -> bool:
-        """Whether a member with this choice is told of a message. Of one's own, nobody is."""
+        """Tell whether a member with this level is notified of a message; never of their own."""
         match self:
             case NotificationLevel.EVERYTHING:
                 return message.author != member_id
@@ -64,7 +64,7 @@ class NotificationLevel(StrEnum):
 
 
 class NotificationSound(StrEnum):
-    """The sounds there are, by the names of their files in `assets/sounds`."""
+    """The sounds, by their file names in `assets/sounds`."""
 
     DROP = "drop"
     CHIME = "chime"
@@ -74,7 +74,7 @@ class NotificationSound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """All that can be chosen. `volume` is in percent; `title` is about the number in the title of the tab."""
+    """All settings. `volume` is in percent; `title` is the level for the unread count in the tab title."""
 
     scheme: ColorScheme = ColorScheme.SYSTEM
     contrast: bool = False
@@ -90,7 +90,7 @@ class Preferences:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Preferences":
-        """What was kept; what is unknown by now is as if it had not been chosen."""
+        """Restore stored settings, ignoring unknown ones."""
         preferences = cls()
         for name, value in values.items():
             try:
@@ -100,27 +100,18 @@ class Preferences:
         return preferences
 
     def choose(self, name: object, value: object) -> "Preferences":
-        """With one other choice; raises `ValueError` for what there is not."""
+        """Return the settings with one changed; raises `ValueError` if there is no such setting or value."""
         if not isinstance(name, str) or name not in {field.name for field in fields(self)}:
             raise ValueError(f"no preference {name!r}")
         before = getattr(self, name)
         if isinstance(before, StrEnum):
             value = type(before)(str(value))
-        elif type(value) is not type(before) or value not in range(101):
+        elif type(value) is not type(before) or (isinstance(value, int) and not 0 <= value <= 100):
             raise ValueError(f"no {name} {value!r}")
         chosen: dict[str, Any] = {name: value}
         return replace(self, **chosen)
 
-    @property
     def to_dict(self) -> dict[str, Any]:
-        """What is not as it is for everybody, to be kept."""
+        """The settings that differ from the defaults, to be stored."""
         plain = asdict(Preferences())
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
-
-
-def is_addressed_to(message: Message, member_id: str) -> bool:
-    """Whether a message of somebody else mentions a member, or everybody, or answers something they said."""
-    if message.author == member_id:
-        return False
-    answers = message.reply is not None and message.reply.author == member_id
-    return answers or not {member_id, ALL}.isdisjoint(message.mentions.values())

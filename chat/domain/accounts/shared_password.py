@@ -1,4 +1,4 @@
-"""Passwords that several people know (of the admins, of the room), and the pause after wrong tries."""
+"""Passwords that several people know (the admins', the room's), with a pause after wrong attempts."""
 
 import hmac
 from collections.abc import Collection
@@ -6,39 +6,38 @@ from datetime import datetime, timedelta
 
 from chat.domain.errors import CommandRefused
 
-TRIES = 5
-TRIES_OF_ALL = 50  # a school has one address
+ATTEMPTS = 5
+ATTEMPTS_PER_ADDRESS = 50  # a school has one address
 PAUSE = timedelta(minutes=1)
 
 
 class SharedPassword:
-    """Lets in who knows the password. Five wrong tries lock the asker (not the others) out for a minute; fifty from one
-    place (by somebody who is new each time, say) all who ask from there.
+    """Verifies a password. Five wrong attempts lock a client out for a minute, fifty everyone at their address.
 
-    `name` says whose password it is, and begins the keys of what is raised.
+    `name` says which password it is, and begins the keys of the errors raised.
     """
 
     def __init__(self, password: str, name: str = "admin") -> None:
         self._name = name
         self._password = password.encode()
-        self._wrong: dict[str, list[datetime]] = {}
+        self._failures: dict[str, list[datetime]] = {}
 
     def digest(self, salt: str) -> str:
-        """What tells this password from another one, without telling it to who does not know the secret `salt`."""
+        """Return a digest that changes with the password and reveals nothing without the secret `salt`."""
         return hmac.new(salt.encode(), self._password, "sha256").hexdigest()
 
-    def verify(self, asker: str, password: str, now: datetime, shared_identifiers: Collection[str] = ()) -> None:
-        """Return if `password` is right; raise `CommandRefused` if it is wrong or the asker has to wait."""
-        self._forget(now)
-        allowed = {**dict.fromkeys(shared_identifiers, TRIES_OF_ALL), asker: TRIES}
-        if any(len(self._wrong.get(who, ())) >= tries for who, tries in allowed.items()):
+    def verify(self, client: str, password: str, now: datetime, shared_identifiers: Collection[str] = ()) -> None:
+        """Raise `CommandRefused` if the password is wrong or the client must wait."""
+        self._drop_expired(now)
+        allowed = {**dict.fromkeys(shared_identifiers, ATTEMPTS_PER_ADDRESS), client: ATTEMPTS}
+        if any(len(self._failures.get(key, ())) >= attempts for key, attempts in allowed.items()):
             raise CommandRefused(f"{self._name}-locked")
         if hmac.compare_digest(password.encode(errors="replace"), self._password):
-            self._wrong.pop(asker, None)
+            self._failures.pop(client, None)
             return
-        for who in allowed:
-            self._wrong[who] = [*self._wrong.get(who, ()), now]
+        for key in allowed:
+            self._failures[key] = [*self._failures.get(key, ()), now]
         raise CommandRefused(f"{self._name}-wrong")
 
-    def _forget(self, now: datetime) -> None:
-        self._wrong = {asker: tries for asker, tries in self._wrong.items() if now - tries[-1] < PAUSE}
+    def _drop_expired(self, now: datetime) -> None:
+        self._failures = {key: times for key, times in self._failures.items() if now - times[-1] < PAUSE}

@@ -1,30 +1,30 @@
-"""Arguments of commands: somebody's name (with spaces or in quotes), a length of time, a number."""
+"""Arguments of commands: a member's name (with spaces or in quotes), a duration, a number."""
 
 import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from chat.domain.errors import CommandRefused, NameRefused
-from chat.domain.moderation.events import UserRef
-from chat.domain.users import Nickname
+from chat.domain.rooms.moderation_decisions import MAX_DURATION
+from chat.domain.users import Nickname, UserRef
 
 WORDS_IN_A_NAME = 16
 QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»", "‘": "’"}
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
-_LENGTH = re.compile(r"(\d{1,6})([smhdw])", re.IGNORECASE)
+_DURATION = re.compile(r"(\d{1,6})([smhdw])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,6}")
 
 
 def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str], Nickname]) -> tuple[UserRef, str]:
-    """Who is meant at the beginning of `text`, and what follows: the longest name that fits, whatever its case.
+    """Return the member named at the beginning of `text`, and the rest. The longest name that fits wins.
 
-    Where two have the same name, the first of `people` is meant. Raises `CommandRefused` where it is nobody's name.
+    Case is ignored; of two people with one name the first is meant. Raises `CommandRefused` if nobody has the name.
     """
     named: dict[str, UserRef] = {}
-    for somebody in people:
-        if key := _key(somebody.name, nickname):
-            named.setdefault(key, somebody)
+    for user in people:
+        if key := _key(user.name, nickname):
+            named.setdefault(key, user)
     text = text.strip()
     quoted = _quoted(text)
     ends = [word.end() for word in list(re.finditer(r"\S+", text))[:WORDS_IN_A_NAME]]
@@ -38,21 +38,29 @@ def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str],
 
 
 def parse_duration(text: str, unit: str = "") -> tuple[timedelta | None, str]:
-    """The length of time at the beginning of `text` (`10m`, `2h`, `7d`), and what follows; None where there is none.
+    """Return the duration at the beginning of `text` (`10m`, `2h`, `7d`), or None, and the rest.
 
-    A bare number counts as so many of `unit`, if that is given.
+    A bare number counts in `unit`, if that is given.
     """
     word, rest = _first(text)
     if unit and _NUMBER.fullmatch(word):
         word += unit
-    found = _LENGTH.fullmatch(word)
+    found = _DURATION.fullmatch(word)
     if not found:
         return None, text.strip()
     return timedelta(seconds=int(found[1]) * UNITS[found[2].lower()]), rest
 
 
+def parse_whole_duration(text: object) -> timedelta:
+    """Return the duration that is all of `text`; raises `CommandRefused`."""
+    duration, rest = parse_duration(text) if isinstance(text, str) else (None, "")
+    if duration is None or rest:
+        raise CommandRefused("duration-range", limit=MAX_DURATION.days)
+    return duration
+
+
 def parse_number(text: str, default: int) -> int:
-    """The number in `text`, `default` where it is empty; raises `CommandRefused`."""
+    """Return the number in `text`, or `default` if it is empty; raises `CommandRefused`."""
     if not text.strip():
         return default
     if not _NUMBER.fullmatch(text.strip()):

@@ -9,8 +9,9 @@ from typing import Literal, TypeVar
 
 from chat.domain.commands.registry import Command
 from chat.domain.messages.mentions import ALL
+from chat.domain.nickname_policy import NAME_LIMIT
 from chat.domain.text.folding import fold
-from chat.domain.users import NAME_LIMIT, Member
+from chat.domain.users import Member
 
 T = TypeVar("T")
 Emojis = Callable[[str, int], list[tuple[str, str]]]

@@ -1,19 +1,21 @@
-"""The bounded history: the last messages and the topic, changed by facts only."""
+"""The bounded history: the last messages and the topic, changed only by events."""
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
-from chat.domain.events import (
+from chat.domain.messages.anonymization import anonymize, names_in, without_mentions
+from chat.domain.messages.events import (
     AuthorAnonymized,
-    DurableEvent,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
+    MessageEvent,
     MessagePosted,
-    Reacted,
+    MessagesPurged,
+    ReactionAdded,
+    ReactionRemoved,
     TopicChanged,
 )
-from chat.domain.messages.anonymization import anonymized, names, without_mentions
 from chat.domain.messages.message import REACTIONS_LIMIT, Message
 
 
@@ -38,45 +40,37 @@ class History:
         return len(self._messages)
 
     def get(self, message_id: str) -> Message | None:
-        """The message with this id, if it is still kept."""
         return self._messages.get(message_id)
 
     def copy(self) -> "History":
-        """The same messages, to try a change on."""
+        """Return a copy, to try a change on."""
         other = History(self.limit, topic=self.topic)
         other._messages = self._messages.copy()
         other._cleared = self._cleared
         return other
 
-    def apply(self, event: DurableEvent) -> Set[str] | None:
-        """Take in a fact: the ids of the messages that are new, changed or gone; None if the fact is not news."""
+    def apply(self, event: MessageEvent) -> Set[str] | None:
+        """Apply an event. Return the ids of messages added, changed or gone; None if nothing changed."""
         match event:
             case MessagePosted(message=message):
-                return self._add(self._quoting(message))
-            case MessageEdited(message=message_id, text=text, mentions=mentions, at=at):
-                known = self.get(message_id)
-                if known is None or known.edited == at or known.text == text:
-                    return None
-                edited = replace(known, text=text, mentions=mentions, edited=at)
-                return self._put(edited) | self._quote_anew(message_id, edited.quote.text)
-            case MessageDeleted(message=message_id):
-                # It may have been let go since this was decided; its words stand in the quotes yet.
-                touched = {message_id} if self._messages.pop(message_id, None) else set[str]()
-                return touched | self._quote_anew(message_id, "") or None
-            case Reacted():
+                return self._add(self._with_quote(message))
+            case MessageEdited():
+                return self._edit(event)
+            case MessageDeleted(message_id=message_id):
+                return self._delete(message_id) or None
+            case MessagesPurged(message_ids=message_ids):
+                return set[str]().union(*map(self._delete, message_ids)) or None
+            case ReactionAdded():
                 return self._react(event)
+            case ReactionRemoved():
+                return self._unreact(event)
             case TopicChanged(topic=topic):
                 if self.topic == topic:
                     return None
                 self.topic = topic
                 return frozenset()
             case HistoryCleared():
-                if self._cleared == event:
-                    return None
-                self._cleared = event
-                gone = frozenset(self._messages)
-                self._messages.clear()
-                return gone
+                return self._clear(event)
             case AuthorAnonymized():
                 return self._anonymize(event) or None
 
@@ -88,17 +82,55 @@ class History:
             del self._messages[next(iter(self._messages))]
         return {message.id}
 
-    def _quoting(self, message: Message) -> Message:
+    def _with_quote(self, message: Message) -> Message:
+        """Fill in how the quoted message begins now: it may have been edited since the reply was decided."""
         if message.reply is None:
             return message
         original = self.get(message.reply.id)
         return replace(message, reply=replace(message.reply, text=original.quote.text if original else ""))
 
+    def _edit(self, event: MessageEdited) -> Set[str] | None:
+        known = self.get(event.message_id)
+        if known is None or known.edited == event.at or known.text == event.text:
+            return None
+        edited = replace(known, text=event.text, mentions=event.mentions, edited=event.at)
+        return self._put(edited) | self._update_quotes(edited.id, edited.quote.text)
+
+    def _delete(self, message_id: str) -> Set[str]:
+        # The message may have been evicted since this was decided; quotes of it still have its words.
+        touched = {message_id} if self._messages.pop(message_id, None) else set[str]()
+        return touched | self._update_quotes(message_id, "")
+
+    def _react(self, event: ReactionAdded) -> Set[str] | None:
+        message = self.get(event.message_id)
+        if message is None or event.member_id in message.reactions.get(event.emoji, {}):
+            return None
+        if event.emoji not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
+            return None  # several were decided at once
+        names = {**message.reactions.get(event.emoji, {}), event.member_id: event.name}
+        return self._put(replace(message, reactions={**message.reactions, event.emoji: names}))
+
+    def _unreact(self, event: ReactionRemoved) -> Set[str] | None:
+        message = self.get(event.message_id)
+        if message is None or event.member_id not in message.reactions.get(event.emoji, {}):
+            return None
+        names = {key: name for key, name in message.reactions[event.emoji].items() if key != event.member_id}
+        reactions = {**message.reactions, event.emoji: names}
+        return self._put(replace(message, reactions={emoji: names for emoji, names in reactions.items() if names}))
+
+    def _clear(self, event: HistoryCleared) -> Set[str] | None:
+        if self._cleared == event:
+            return None
+        self._cleared = event
+        gone = frozenset(self._messages)
+        self._messages.clear()
+        return gone
+
     def _put(self, message: Message) -> Set[str]:
         self._messages[message.id] = message
         return {message.id}
 
-    def _quote_anew(self, message_id: str, text: str) -> Set[str]:
+    def _update_quotes(self, message_id: str, text: str) -> Set[str]:
         replies = [m for m in self if m.reply and m.reply.id == message_id and m.reply.text != text]
         for message in replies:
             assert message.reply
@@ -107,29 +139,18 @@ class History:
 
     def _anonymize(self, event: AuthorAnonymized) -> Set[str]:
         before = self._messages
-        called = set[str]().union(*(names(message, event.author) for message in self))
-        self._messages = {key: anonymized(message, event) for key, message in before.items()}
+        names = set[str]().union(*(names_in(message, event.author_id) for message in self))
+        self._messages = {key: anonymize(message, event) for key, message in before.items()}
         for message in self:
             quote = message.reply
             if quote is None:
                 continue
             original = self.get(quote.id)
             if original is None:
-                anew = without_mentions(quote, called, event.author)
+                updated = without_mentions(quote, names, event.author_id)
             else:
-                anew = replace(quote, text=original.quote.text) if original.text != before[quote.id].text else quote
-            if anew != quote:
-                self._put(replace(message, reply=anew))
+                has_changed = original.text != before[quote.id].text
+                updated = replace(quote, text=original.quote.text) if has_changed else quote
+            if updated != quote:
+                self._put(replace(message, reply=updated))
         return {key for key, message in self._messages.items() if message is not before[key]}
-
-    def _react(self, event: Reacted) -> Set[str] | None:
-        message = self.get(event.message)
-        if message is None or event.on == (event.member in message.reactions.get(event.emoji, {})):
-            return None
-        if event.emoji not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
-            return None  # several were decided at once
-        by = {**message.reactions.get(event.emoji, {}), event.member: event.name}
-        if not event.on:
-            del by[event.member]
-        reactions = {**message.reactions, event.emoji: by}
-        return self._put(replace(message, reactions={emoji: by for emoji, by in reactions.items() if by}))

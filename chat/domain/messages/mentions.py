@@ -1,21 +1,23 @@
-"""Mentions: who is meant by `@name` in a text."""
+"""Mentions: which members `@name` in a text means."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-ALL = "all"
-MENTIONS_LIMIT = 20
+from chat.domain.messages.message import Message
 
-# Where a link begins: what follows in the same run of characters belongs to it.
-_LINK = re.compile(r"://|\bwww\.|\bmailto:|\w\.\w[\w-]*(:\d+)?/", re.IGNORECASE)
+ALL = "all"
+MAX_MENTIONS = 20
+
+# Where a link begins: the rest of the same run of characters belongs to it.
+LINK_START = re.compile(r"://|\bwww\.|\bmailto:|\w\.\w[\w-]*(:\d+)?/", re.IGNORECASE)
 
 
 def find(text: str, names: Mapping[str, str], *, can_mention_everyone: bool) -> dict[str, str]:
-    """Who is mentioned: each name as it is written after "@", with the member's id or `all`; 20 of them at most.
+    """Find mentions: each name as written after "@", with the member's id or `all`; at most 20.
 
-    `names` are those of the members, by id. Case does not matter, and the longest name that fits is meant. There is
-    no mention within words, mail addresses and links.
+    `names` are the members' names by id. Case is ignored, and the longest name that fits wins. There are no mentions
+    within words, mail addresses and links.
     """
     members = {_compared(name): member_id for member_id, name in names.items() if name}
     if can_mention_everyone:
@@ -30,13 +32,13 @@ def find(text: str, names: Mapping[str, str], *, can_mention_everyone: bool) -> 
         end = next(fitting, None)
         if end is not None:
             found[text[sign + 1 : here[end]]] = members[folded[start:end]]
-        if len(found) >= MENTIONS_LIMIT:
+        if len(found) >= MAX_MENTIONS:
             break
     return found
 
 
 def rename(text: str, found: Mapping[str, str], names: Mapping[str, str]) -> str:
-    """`text` with the members called as in `names` (by id) where they are mentioned; `found` is what `find` said."""
+    """Replace mentioned names in `text` by those in `names` (by id); `found` is the result of `find`."""
     written = sorted(found, key=len, reverse=True)
     parts, done = list[str](), 0
     for sign in _signs(text):
@@ -49,23 +51,33 @@ def rename(text: str, found: Mapping[str, str], names: Mapping[str, str]) -> str
     return "".join((*parts, text[done:]))
 
 
+def is_addressed_to(message: Message, member_id: str) -> bool:
+    """Tell whether another member's message mentions this one, or everyone, or replies to them."""
+    if message.author == member_id:
+        return False
+    is_reply = message.reply is not None and message.reply.author == member_id
+    return is_reply or not {member_id, ALL}.isdisjoint(message.mentions.values())
+
+
 def _signs(text: str) -> Iterator[int]:
-    """Where an "@" is that can begin a mention."""
+    """Yield the position of each "@" that can begin a mention."""
     for run in re.finditer(r"\S+", text):
         if "@" in run[0]:
-            link = _LINK.search(run[0])
+            link = LINK_START.search(run[0])
             end = run.start() + link.start() if link else run.end()
             for sign in range(run.start(), end):
-                if text[sign] == "@" and (sign == 0 or not (text[sign - 1] == "@" or _is_of_a_word(text[sign - 1]))):
+                if text[sign] == "@" and (
+                    sign == 0 or not (text[sign - 1] == "@" or _is_word_character(text[sign - 1]))
+                ):
                     yield sign
 
 
 def _ends(text: str, end: int) -> bool:
-    """Whether a name can end here (-1: in the middle of a character)."""
-    return end == len(text) or (end >= 0 and not _is_of_a_word(text[end]))
+    """Tell whether a name can end here (-1: in the middle of a character)."""
+    return end == len(text) or (end >= 0 and not _is_word_character(text[end]))
 
 
-def _is_of_a_word(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     return character.isalnum() or character in "_\u200c\u200d" or unicodedata.category(character)[0] == "M"
 
 
@@ -74,7 +86,7 @@ def _compared(text: str) -> str:
 
 
 def _folded(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
-    """`text` as compared, where each place in it is in `text`, and the reverse; -1 in the middle of a character."""
+    """Return `text` as compared, its positions in `text`, and the reverse; -1 in the middle of a character."""
     folded = _compared(text)
     if text.isascii() or (len(folded) == len(text) and unicodedata.is_normalized("NFC", text)):
         return folded, range(len(text) + 1), range(len(text) + 1)
@@ -90,7 +102,7 @@ def _folded(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
 
 
 def _characters(text: str) -> list[str]:
-    """The text in pieces that Unicode's normalisation composes each by itself."""
+    """Split the text into pieces that Unicode normalisation composes independently."""
     pieces: list[str] = []
     for character in text:
         if pieces and (unicodedata.combining(character) or _compose(pieces[-1], character)):

@@ -1,113 +1,107 @@
-"""The facts of moderation: who did what to whom, when, why and for how long. Frozen, in the past tense, in UTC."""
+"""What moderators put in force: events, frozen and in the past tense. Times are in UTC.
+
+`identifiers` are all identifiers known for the target (see `client_identity`).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-
-@dataclass(frozen=True, slots=True)
-class UserRef:
-    """Somebody by id, with the name they had at the time."""
-
-    id: str
-    name: str
+from chat.domain.users import UserRef
 
 
 @dataclass(frozen=True, slots=True)
 class Muted:
-    """Somebody can't speak until a time. `identifiers` are what they are known by (see `sanctions`)."""
+    """A member can only read until a time."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
+    target: UserRef
     at: datetime
     until: datetime
-    identifiers: frozenset[str]
-    why: str = ""
+    identifiers: frozenset[str] = frozenset()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unmuted:
-    """Somebody can speak again."""
+    """A member can write again."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
+    target: UserRef
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Kicked:
-    """Somebody had to leave, and can come back at `until`."""
+    """A member had to leave and can rejoin at `until`."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
+    target: UserRef
     at: datetime
     until: datetime
-    identifiers: frozenset[str]
-    why: str = ""
+    identifiers: frozenset[str] = frozenset()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Banned:
-    """Somebody had to leave and can't come back before `until`; never, where that is None."""
+    """A member had to leave and can't rejoin before `until`; None is permanent."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
+    target: UserRef
     at: datetime
-    until: datetime | None
-    identifiers: frozenset[str]
-    why: str = ""
+    until: datetime | None = None
+    identifiers: frozenset[str] = frozenset()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unbanned:
-    """Somebody can come back."""
+    """A member can join again."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
+    target: UserRef
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SlowModeChanged:
-    """People have to wait so many seconds between two messages; 0 for not at all."""
+    """Members must wait this long between two messages; 0 turns slow mode off."""
 
-    room: str
-    by: UserRef
+    room_id: str
+    actor: UserRef
     at: datetime
     seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class RoomLocked:
-    """The room is there to read only, or (not `on`) to write again."""
+    """Only moderators can write."""
 
-    room: str
-    by: UserRef
+    room_id: str
+    actor: UserRef
     at: datetime
-    on: bool
 
 
 @dataclass(frozen=True, slots=True)
-class MessagesPurged:
-    """The last messages of somebody (by their ids) are gone."""
+class RoomUnlocked:
+    """Everyone can write again."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
     at: datetime
-    messages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WordFilterChanged:
-    """Words are refused from now on, or not any more; all of them as compared."""
+    """Words were blocked or allowed again; all of them folded."""
 
-    room: str
-    by: UserRef
+    room_id: str
+    actor: UserRef
     at: datetime
     added: frozenset[str]
     removed: frozenset[str]
@@ -115,31 +109,39 @@ class WordFilterChanged:
 
 @dataclass(frozen=True, slots=True)
 class MessageReported:
-    """Somebody told the moderators about a message (by its id, with its author), that read `text` then."""
+    """A member reported a message by `target`; `text` is how it read then."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
+    target: UserRef
     at: datetime
-    message: str
-    why: str
+    message_id: str
+    reason: str = ""
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportResolved:
-    """Somebody has seen to the reports of a message (by its id, with its author)."""
+    """A moderator resolved the reports of a message by `target`."""
 
-    room: str
-    by: UserRef
-    whom: UserRef
+    room_id: str
+    actor: UserRef
+    target: UserRef
     at: datetime
-    message: str
-    why: str = ""
+    message_id: str
+    reason: str = ""
 
 
 ModerationEvent = (
-    Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | MessagesPurged | WordFilterChanged
-    | MessageReported | ReportResolved
-)  # fmt: skip
-"""Facts that are kept beside the history and written into the audit log."""
+    Muted
+    | Unmuted
+    | Kicked
+    | Banned
+    | Unbanned
+    | SlowModeChanged
+    | RoomLocked
+    | RoomUnlocked
+    | WordFilterChanged
+    | MessageReported
+    | ReportResolved
+)

@@ -1,38 +1,38 @@
-"""Reports: messages that people told the moderators about."""
+"""Reports of messages to the moderators."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chat.domain.moderation.events import MessageReported, ReportResolved, UserRef
+from chat.domain.moderation.events import MessageReported, ReportResolved
+from chat.domain.users import UserRef
 
-LIMIT = 1000
+MAX_REPORTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report: of which message (by its id) and author, by whom and why; `resolved` by whom, once it is.
+    """A member's report of a message by `author`.
 
-    `text` is how the message read then, whatever its author does with it. It goes when the report is settled.
+    `text` is how the message read then, whatever its author does with it; it is dropped when the report is resolved.
     """
 
-    message: str
+    message_id: str
     author: UserRef
-    by: UserRef
+    actor: UserRef
     at: datetime
-    why: str = ""
+    reason: str = ""
     text: str = ""
-    resolved: UserRef | None = None
+    resolved_by: UserRef | None = None
     resolved_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has seen to it."""
-        return self.resolved is None
+        return self.resolved_by is None
 
 
 class Reports:
-    """The last thousand reports, oldest first; one for each message and person."""
+    """The last thousand reports, oldest first; one for each message and member."""
 
     def __init__(self) -> None:
         self._reports: dict[tuple[str, str], Report] = {}
@@ -42,40 +42,40 @@ class Reports:
 
     @property
     def open(self) -> list[Report]:
-        """Those that nobody has seen to."""
         return [report for report in self if report.is_open]
 
-    def is_known(self, message_id: str, by: str) -> bool:
-        """Whether this person has reported this message before."""
-        return (message_id, by) in self._reports
+    def open_for(self, message_id: object) -> Report | None:
+        """Return an open report of this message."""
+        return next((report for report in self.open if report.message_id == message_id), None)
+
+    def has_reported(self, member_id: str, message_id: str) -> bool:
+        return (message_id, member_id) in self._reports
 
     def add(self, report: Report) -> bool:
-        """Take in a report; returns whether it is news."""
-        key = (report.message, report.by.id)
+        """Add a report. Return whether it is new."""
+        key = (report.message_id, report.actor.id)
         if key in self._reports:
             return False
         self._reports[key] = report
-        if len(self._reports) > LIMIT:
-            # What is settled goes first: nobody can push an open report out by many others that are settled.
+        if len(self._reports) > MAX_REPORTS:
+            # Resolved reports go first, so that many of them can't push an open one out.
             resolved = (key for key, report in self._reports.items() if not report.is_open)
             del self._reports[next(resolved, next(iter(self._reports)))]
         return True
 
     def apply(self, event: MessageReported | ReportResolved) -> bool:
-        """Take in a fact; returns whether it is news."""
+        """Apply an event. Return whether it changed anything."""
         if isinstance(event, MessageReported):
-            return self.add(Report(event.message, event.whom, event.by, event.at, event.why, event.text))
-        return self.resolve({event.message}, event.by, event.at)
-
-    def resolve(self, messages: Collection[str], by: UserRef, at: datetime) -> bool:
-        """Close the reports of these messages; returns whether there were any."""
-        left = [(key, report) for key, report in self._reports.items() if report.is_open and report.message in messages]
-        for key, report in left:
-            self._reports[key] = replace(report, text="", resolved=by, resolved_at=at)
-        return bool(left)
+            return self.add(Report(event.message_id, event.target, event.actor, event.at, event.reason, event.text))
+        return self._resolve(event)
 
     def copy(self) -> "Reports":
-        """The same reports, to try a change on."""
         other = Reports()
         other._reports = self._reports.copy()
         return other
+
+    def _resolve(self, event: ReportResolved) -> bool:
+        still_open = [key for key, report in self._reports.items() if report.is_open and key[0] == event.message_id]
+        for key in still_open:
+            self._reports[key] = replace(self._reports[key], text="", resolved_by=event.actor, resolved_at=event.at)
+        return bool(still_open)

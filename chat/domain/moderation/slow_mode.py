@@ -1,34 +1,32 @@
-"""Slow mode: how long somebody has to wait before they write again."""
+"""Slow mode: the time members must wait between two messages."""
 
 from collections.abc import Set
 from datetime import datetime, timedelta
+
+from cachetools import FIFOCache
 
 MAX_REMEMBERED = 10_000
 
 
 class SlowMode:
-    """Who wrote when, by what they are known by. `seconds` must be between two messages; 0 is no slow mode."""
+    """Times of the last posts by identifier. `seconds` is the pause between two messages; 0 is off."""
 
     def __init__(self) -> None:
         self.seconds = 0
-        self._last: dict[str, datetime] = {}
+        self._last_post: FIFOCache[str, datetime] = FIFOCache(MAX_REMEMBERED)
 
-    def left(self, known: Set[str], now: datetime) -> int:
-        """How many seconds somebody has to wait yet, rounded up."""
-        last = max((self._last[mark] for mark in known if mark in self._last), default=None)
+    def seconds_left(self, known: Set[str], now: datetime) -> int:
+        """Return the seconds until the member with these identifiers may post again, rounded up."""
+        last = max((self._last_post[key] for key in known if key in self._last_post), default=None)
         if last is None:
             return 0
         return max(0, -int((now - last - timedelta(seconds=self.seconds)).total_seconds() // 1))
 
-    def record(self, known: Set[str], at: datetime) -> None:
-        """Somebody wrote."""
-        for mark in known:
-            self._last.pop(mark, None)
-            self._last[mark] = at
-        while len(self._last) > MAX_REMEMBERED:
-            del self._last[next(iter(self._last))]
+    def record_post(self, known: Set[str], at: datetime) -> None:
+        for key in known:
+            self._last_post[key] = at
 
-    def undo(self, known: Set[str]) -> None:
-        """What somebody wrote did not reach anybody."""
-        for mark in known:
-            self._last.pop(mark, None)
+    def undo_post(self, known: Set[str]) -> None:
+        """Forget a post that could not be stored."""
+        for key in known:
+            self._last_post.pop(key, None)

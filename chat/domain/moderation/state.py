@@ -1,139 +1,134 @@
-"""What moderators have put in force: checks what others want to do, and applies the facts of `events`."""
+"""What moderators have put in force: checks what members want to do, and applies moderation events."""
 
 from collections.abc import Callable
 from datetime import datetime
 
+from cachetools import FIFOCache
+
+from chat.domain.client_identity import ClientIdentity, identifiers, personal_identifiers
 from chat.domain.errors import EntryRefused, SpeechRefused, TextRefused
-from chat.domain.moderation import word_filter
 from chat.domain.moderation.events import (
     Banned,
     Kicked,
     MessageReported,
-    MessagesPurged,
     ModerationEvent,
     Muted,
     ReportResolved,
     RoomLocked,
+    RoomUnlocked,
     SlowModeChanged,
     Unbanned,
     Unmuted,
     WordFilterChanged,
 )
 from chat.domain.moderation.reports import Reports
-from chat.domain.moderation.sanctions import ClientIdentity, Sanction, Sanctions, identifiers, personal_identifiers
+from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.slow_mode import MAX_REMEMBERED, SlowMode
+from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, Role
 
-MARKS_OF_ONE = 20  # sessions and addresses; the newest
+IDENTIFIERS_PER_MEMBER = 20  # the newest sessions and addresses
 
 
 class Moderation:
     """Mutes, kicks and bans, slow mode, lock, word filter and reports of one room. Only `apply` changes them.
 
-    Who people are known by is remembered for the last ten thousand, also after they have left. `plain` tells how a text
-    reads when its markup is gone.
+    The identifiers of the last 10,000 members are remembered, also after they left. `to_plain` returns a text without
+    its markup, for the word filter.
     """
 
     def __init__(self) -> None:
-        self.plain: Callable[[str], str] = str
+        self.to_plain: Callable[[str], str] = str
         self.mutes = Sanctions()
         self.kicks = Sanctions()
         self.bans = Sanctions()
         self.slow_mode = SlowMode()
         self.locked = False
-        self.words: frozenset[str] = frozenset()
+        self.blocked_words: frozenset[str] = frozenset()
         self.reports = Reports()
-        self._purged: MessagesPurged | None = None
-        self._marks: dict[str, tuple[str, ...]] = {}
+        self._identifiers: FIFOCache[str, tuple[str, ...]] = FIFOCache(MAX_REMEMBERED)
 
     def remember_client(self, member_id: str, client_identity: ClientIdentity) -> None:
-        """Remember where somebody comes from."""
+        """Remember the identifiers of a member's client, for sanctions that may follow."""
         new = identifiers(member_id, client_identity)
-        old = [mark for mark in self._marks.pop(member_id, ()) if mark not in new]
-        self._marks[member_id] = (*old, *new)[-MARKS_OF_ONE:]
-        if len(self._marks) > MAX_REMEMBERED:
-            del self._marks[next(iter(self._marks))]
+        old = [known for known in self._identifiers.get(member_id, ()) if known not in new]
+        self._identifiers[member_id] = (*old, *new)[-IDENTIFIERS_PER_MEMBER:]
 
     def identifiers_of(self, member_id: str) -> frozenset[str]:
-        """All that somebody is known by."""
-        return frozenset(self._marks.get(member_id, ())) | identifiers(member_id)
+        """Return all identifiers known for the member."""
+        return frozenset(self._identifiers.get(member_id, ())) | identifiers(member_id)
 
     def record_post(self, member_id: str, at: datetime) -> None:
-        """Note that somebody writes, for slow mode."""
-        self.slow_mode.record(personal_identifiers(self.identifiers_of(member_id)), at)
+        """Count a post for slow mode."""
+        self.slow_mode.record_post(self._personal(member_id), at)
 
     def undo_post(self, member_id: str) -> None:
-        """What somebody wrote could not be kept."""
-        self.slow_mode.undo(personal_identifiers(self.identifiers_of(member_id)))
-
-    # Questions.
+        """Forget a post that could not be stored."""
+        self.slow_mode.undo_post(self._personal(member_id))
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role, now: datetime) -> None:
-        """Raise `EntryRefused` for who is kicked or banned. Moderators are not barred by the address of a neighbour."""
+        """Raise `EntryRefused` for a kicked or banned member. A neighbour's address never bars moderators."""
         known = identifiers(member_id, client_identity)
         known = personal_identifiers(known) if has_permission(role, Permission.BAN) else known
         if ban := self.bans.find(known, now):
             key = "banned-for" if ban.until else "banned"
-            raise EntryRefused(key, until=ban.until, left=ban.left(now), why=ban.why)
+            raise EntryRefused(key, until=ban.until, left=ban.seconds_left(now), reason=ban.reason)
         if kick := self.kicks.find(personal_identifiers(known), now):
-            raise EntryRefused("kicked", until=kick.until, left=kick.left(now), why=kick.why)
+            raise EntryRefused("kicked", until=kick.until, left=kick.seconds_left(now), reason=kick.reason)
 
     def check_can_post(self, member: Member, now: datetime, text: str = "") -> None:
-        """Raise `SpeechRefused` for who is muted or in a locked room, `TextRefused` for a word of the filter."""
-        if mute := self.mutes.find(personal_identifiers(self.identifiers_of(member.id)), now):
-            raise SpeechRefused("muted", left=mute.left(now), why=mute.why)
+        """Raise `SpeechRefused` if the member is muted or the room locked, `TextRefused` for a blocked word."""
+        if mute := self.mutes.find(self._personal(member.id), now):
+            raise SpeechRefused("muted", left=mute.seconds_left(now), reason=mute.reason)
         if self.locked and not has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             raise SpeechRefused("locked")
-        if self.words and (word := word_filter.find(f"{text}\n{self.plain(text)}", self.words)):
+        if self.blocked_words and (word := find_blocked(f"{text}\n{self.to_plain(text)}", self.blocked_words)):
             raise TextRefused("word-filtered", word=word)
 
     def check_slow_mode(self, member: Member, now: datetime) -> None:
-        """Raise `SpeechRefused` for who has to wait in slow mode."""
+        """Raise `SpeechRefused` if the member must wait before the next message."""
         if not self.slow_mode.seconds or has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             return
-        if left := self.slow_mode.left(personal_identifiers(self.identifiers_of(member.id)), now):
+        if left := self.slow_mode.seconds_left(self._personal(member.id), now):
             raise SpeechRefused("slow-mode", left=left)
 
-    # Facts.
-
     def apply(self, event: ModerationEvent) -> bool:
-        """Take in a fact; the same one again changes nothing. Returns whether something is new."""
+        """Apply an event; applying it again changes nothing. Return whether anything changed."""
         match event:
             case Muted():
                 return self.mutes.put(_sanction(event))
-            case Unmuted(whom=whom):
-                return self.mutes.lift(whom.id)
+            case Unmuted(target=target):
+                return self.mutes.lift(target.id)
             case Kicked():
                 return self.kicks.put(_sanction(event))
             case Banned():
                 return self.bans.put(_sanction(event))
-            case Unbanned(whom=whom):
-                return self.bans.lift(whom.id)
+            case Unbanned(target=target):
+                return self.bans.lift(target.id)
             case SlowModeChanged(seconds=seconds):
                 before, self.slow_mode.seconds = self.slow_mode.seconds, seconds
                 return before != seconds
-            case RoomLocked(on=on):
-                locked, self.locked = self.locked, on
-                return locked != on
-            case MessagesPurged(messages=messages, by=by, at=at):
-                self.reports.resolve(messages, by, at)
-                known, self._purged = self._purged, event
-                return known != event
+            case RoomLocked() | RoomUnlocked():
+                was_locked, self.locked = self.locked, isinstance(event, RoomLocked)
+                return was_locked != self.locked
             case WordFilterChanged(added=added, removed=removed):
-                words, self.words = self.words, (self.words | added) - removed
-                return words != self.words
+                words, self.blocked_words = self.blocked_words, (self.blocked_words | added) - removed
+                return words != self.blocked_words
             case MessageReported() | ReportResolved():
                 return self.reports.apply(event)
 
     def copy(self) -> "Moderation":
-        """The same in force, to try a change on; without what is not kept."""
+        """Return a copy of what is stored, to try a change on."""
         other = Moderation()
         other.mutes, other.kicks, other.bans = self.mutes.copy(), self.kicks.copy(), self.bans.copy()
-        other.slow_mode.seconds, other.locked, other.words = self.slow_mode.seconds, self.locked, self.words
-        other.reports = self.reports.copy()
+        other.slow_mode.seconds, other.locked = self.slow_mode.seconds, self.locked
+        other.blocked_words, other.reports = self.blocked_words, self.reports.copy()
         return other
+
+    def _personal(self, member_id: str) -> frozenset[str]:
+        return personal_identifiers(self.identifiers_of(member_id))
 
 
 def _sanction(event: Muted | Kicked | Banned) -> Sanction:
-    return Sanction(event.whom, event.by, event.at, event.until, event.identifiers, event.why)
+    return Sanction(event.target, event.actor, event.at, event.until, event.identifiers, event.reason)

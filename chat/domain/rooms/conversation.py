@@ -1,65 +1,76 @@
-"""What is said in a room: decides what may be said and changed (returning facts, or raising), and applies the facts."""
+"""A room's conversation: decides what may be written and changed, and applies the events."""
 
 from dataclasses import replace
 from datetime import datetime
 
+from cachetools import FIFOCache
+
 from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
-from chat.domain.events import (
+from chat.domain.messages import mentions
+from chat.domain.messages.anonymization import anonymize
+from chat.domain.messages.events import (
     AuthorAnonymized,
-    DurableEvent,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
+    MessageEvent,
     MessagePosted,
-    Reacted,
+    MessagesPurged,
+    ReactionAdded,
+    ReactionRemoved,
     TopicChanged,
 )
-from chat.domain.messages import mentions
-from chat.domain.messages.anonymization import anonymized
 from chat.domain.messages.history import History
-from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message, clean_text
+from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message
+from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.moderation.state import Moderation
-from chat.domain.permissions import Permission, can_delete, can_edit, has_permission, require
+from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.rooms.timeline import HistoryClearedNotice, Timeline, TopicChangedNotice
-from chat.domain.users import Member, Role
+from chat.domain.text.cleaning import clean_text
+from chat.domain.users import Member, Role, UserRef
 
 TOPIC_LIMIT = 120
 MAX_REMEMBERED = 10_000
 
 
 class Conversation:
-    """The history of a room and the timeline that shows it. Decisions change nothing; `apply` does."""
+    """A room's history and the timeline that shows it. Decisions change nothing; `apply` does."""
 
-    def __init__(self, room: str, history: History, moderation: Moderation | None = None) -> None:
-        self.room = room
+    def __init__(self, room_id: str, history: History, moderation: Moderation | None = None) -> None:
+        self.room_id = room_id
         self.moderation = moderation or Moderation()
         self.history = history
         self.timeline = Timeline(history.limit, history)
-        self._names: dict[str, str] = {}
-        self._said: dict[str, str] = {}
+        self._names: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
+        self._authors: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
         for message in history:
             self.remember_name(message.author, message.name)
-            _remember(self._said, message.id, message.author)
+            self._authors[message.id] = message.author
 
     def remember_name(self, member_id: str, name: str) -> None:
-        """Remember what somebody is called now, for mentions of them."""
-        self._names.pop(member_id, None)
-        _remember(self._names, member_id, name)
+        """Remember a member's current name, for mentions."""
+        self._names[member_id] = name
 
     def name_of(self, member_id: str) -> str | None:
-        """What somebody was called last, if that is known."""
+        """Return the member's last known name."""
         return self._names.get(member_id)
 
     def text_with_current_names(self, message: Message) -> str:
-        """The text of a message, with those it mentions called as they are now."""
-        names = {who: name for who in message.mentions.values() if (name := self.name_of(who))}
+        names = {member_id: name for member_id in message.mentions.values() if (name := self.name_of(member_id))}
         return mentions.rename(message.text, message.mentions, names) if names else message.text
 
     def has_posted(self, member_id: str, message_id: str) -> bool:
-        """Whether the member's message with this id was posted: then it is only being sent again."""
-        own = (message_id, f"{message_id}-{member_id}")
-        kept = any((known := self.history.get(key)) and known.author == member_id for key in own)
-        return kept or any(self._said.get(key) == member_id for key in own)
+        """Tell whether the member's message with this id was posted before: then it is being sent again."""
+        own = (message_id, _own_id(message_id, member_id))
+        is_kept = any((known := self.history.get(key)) and known.author == member_id for key in own)
+        return is_kept or any(self._authors.get(key) == member_id for key in own)
+
+    def message(self, message_id: object, problem: str = "message-gone") -> Message:
+        """Return the message with this id; raises `MessageRefused`."""
+        found = self.history.get(message_id) if isinstance(message_id, str) else None
+        if found is None:
+            raise MessageRefused(problem)
+        return found
 
     # Decisions.
 
@@ -73,118 +84,124 @@ class Conversation:
         kind: Kind = Kind.TEXT,
         reply_to: str | None = None,
     ) -> MessagePosted:
-        """The member says something, perhaps as a reply; raises `TextRefused`, `MessageRefused`, `SpeechRefused`.
+        """Post a message, perhaps as a reply; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`.
 
-        An id of theirs that is in the history is the same message sent again: the fact of then is returned.
+        If the member's message with this id is in the history, it was sent again: its event is returned.
         """
+        require(member.role, Permission.POST)
         known = self.history.get(message_id)
         if known and known.author == member.id:
-            return MessagePosted(self.room, known)
+            return MessagePosted(self.room_id, known)
         if known:
-            message_id = f"{message_id}-{member.id}"  # somebody else had the same idea of a unique id
-        # How the original begins is filled in by the history: until then it may be edited or deleted.
+            message_id = _own_id(message_id, member.id)  # another member's client made the same id
+        # The history fills in how the original begins: until then it may be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
         text = clean_text(text)
         self.moderation.check_can_post(member, now, text)
         self.moderation.check_slow_mode(member, now)
         found = self._mentions(member, text)
-        return MessagePosted(
-            self.room, Message(message_id, self.room, member.id, member.name, text, now, kind, quote, found)
-        )
+        message = Message(message_id, self.room_id, member.id, member.name, text, now, kind, quote, found)
+        return MessagePosted(self.room_id, message)
 
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
-        """The author gives a message another text; raises `TextRefused`, `MessageRefused`, `SpeechRefused`."""
+        """Change the member's own message; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         message = self.message(message_id)
         if not can_edit(member, message):
-            raise MessageRefused("message-foreign")
+            self._refuse_foreign(member, message, Permission.EDIT_OWN)
         text = clean_text(text)
         self.moderation.check_can_post(member, now, text)
-        return MessageEdited(self.room, message.id, text, self._mentions(member, text), now)
+        return MessageEdited(self.room_id, message.id, text, self._mentions(member, text), now)
 
-    def delete(self, member: Member, message_id: object, author: Role = Role.GUEST) -> MessageDeleted:
-        """The author, or a moderator above them (`author` is their role), takes a message away.
+    def delete(
+        self, member: Member, message_id: object, now: datetime, author_role: Role = Role.GUEST
+    ) -> MessageDeleted:
+        """Delete the member's own message, or as a moderator that of a lower role.
 
         Raises `MessageRefused`, `NotAllowed`.
         """
         message = self.message(message_id)
-        if not can_delete(member, message, author):
-            if has_permission(member.role, Permission.DELETE_ANY):
+        if not can_delete(member, message, author_role):
+            if message.author != member.id and has_permission(member.role, Permission.DELETE_ANY):
                 raise NotAllowed("not-above")
-            raise MessageRefused("message-foreign")
-        return MessageDeleted(self.room, message.id, member.id)
+            self._refuse_foreign(member, message, Permission.DELETE_OWN)
+        return MessageDeleted(self.room_id, member.ref, UserRef(message.author, message.name), now, message.id)
 
-    def react(self, member: Member, message_id: object, emoji: str) -> Reacted:
-        """The member puts `emoji` (a checked one) to a message, or takes it back; raises `MessageRefused`."""
+    def react(self, member: Member, message_id: object, emoji: str) -> ReactionAdded | ReactionRemoved:
+        """Add the member's reaction, or take it back; raises `MessageRefused`, `NotAllowed`.
+
+        `emoji` is a normalized one.
+        """
+        require(member.role, Permission.REACT)
         message = self.message(message_id)
+        if member.id in message.reactions.get(emoji, {}):
+            return ReactionRemoved(self.room_id, message.id, emoji, member.id)
         if emoji not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
             raise MessageRefused("reactions-full", limit=REACTIONS_LIMIT)
-        on = member.id not in message.reactions.get(emoji, {})
-        return Reacted(self.room, message.id, emoji, member.id, member.name, on)
+        return ReactionAdded(self.room_id, message.id, emoji, member.id, member.name)
 
     def change_topic(self, member: Member, topic: str, now: datetime) -> TopicChanged:
-        """An admin says what the room is about, `-` for nothing; raises `NotAllowed`, `TextRefused`."""
+        """Set the topic, `-` removes it; raises `NotAllowed`, `TextRefused`."""
         require(member.role, Permission.CHANGE_TOPIC)
         if topic == "-":
-            return TopicChanged(self.room, "", member.id, member.name, now)
+            return TopicChanged(self.room_id, member.ref, now, "")
         topic = " ".join(clean_text(topic).split())
         if len(topic) > TOPIC_LIMIT:
             raise TextRefused("topic-too-long", limit=TOPIC_LIMIT)
-        return TopicChanged(self.room, topic, member.id, member.name, now)
+        return TopicChanged(self.room_id, member.ref, now, topic)
 
     def clear(self, member: Member, now: datetime) -> HistoryCleared:
-        """An admin wipes the history; raises `NotAllowed` for everybody else."""
+        """Delete the whole history; raises `NotAllowed`."""
         require(member.role, Permission.CLEAR_HISTORY)
-        return HistoryCleared(self.room, member.id, member.name, now)
+        return HistoryCleared(self.room_id, member.ref, now)
 
-    def anonymize(self, author: str, pseudonym: str, now: datetime) -> AuthorAnonymized:
-        """What the author said stays, but as by `pseudonym`, a new random id."""
-        return AuthorAnonymized(self.room, author, pseudonym, now)
+    def anonymize(self, author_id: str, pseudonym: str, now: datetime) -> AuthorAnonymized:
+        """Keep the author's messages under `pseudonym`, a new random id."""
+        return AuthorAnonymized(self.room_id, author_id, pseudonym, now)
 
-    def message(self, message_id: object, problem: str = "message-gone") -> Message:
-        """The message with this id; raises `MessageRefused`."""
-        found = self.history.get(message_id) if isinstance(message_id, str) else None
-        if found is None:
-            raise MessageRefused(problem)
-        return found
+    def _refuse_foreign(self, member: Member, message: Message, permission: Permission) -> None:
+        if message.author == member.id:
+            require(member.role, permission)
+        raise MessageRefused("message-foreign")
 
     def _mentions(self, member: Member, text: str) -> dict[str, str]:
         if "@" not in text:
             return {}
-        return mentions.find(
-            text, self._names, can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE)
-        )
+        can_mention_everyone = has_permission(member.role, Permission.MENTION_EVERYONE)
+        return mentions.find(text, self._names, can_mention_everyone=can_mention_everyone)
 
-    # Facts.
+    # Events.
 
-    def apply(self, event: DurableEvent) -> bool:
-        """Take in a fact; the same one again changes nothing. Returns whether something is new."""
+    def apply(self, event: MessageEvent) -> bool:
+        """Apply an event; applying it again changes nothing. Return whether anything changed."""
         forgotten = isinstance(event, AuthorAnonymized) and self._forget(event)
         touched = self.history.apply(event)
         if touched is None:
             return forgotten
         match event:
             case MessagePosted(message=message):
-                _remember(self._said, message.id, message.author)
-            case TopicChanged(name=name, topic=topic, at=at):
-                self.timeline.add(TopicChangedNotice(at, name, topic))
-            case HistoryCleared(name=name, at=at):
+                self._authors[message.id] = message.author
+            case TopicChanged(actor=actor, topic=topic, at=at):
+                self.timeline.add(TopicChangedNotice(at, actor.name, topic))
+            case HistoryCleared(actor=actor, at=at):
                 self.timeline.clear()
-                self.timeline.add(HistoryClearedNotice(at, name))
+                self.timeline.add(HistoryClearedNotice(at, actor.name))
                 return True
         for message_id in touched:
             self.timeline.put(message_id, self.history.get(message_id))
+        if isinstance(event, MessagesPurged):
+            self.timeline.add(event)
         return True
 
     def _forget(self, event: AuthorAnonymized) -> bool:
-        called = {message.name for message in self.history if message.author == event.author}
-        name = self._names.pop(event.author, None)
+        names = {message.name for message in self.history if message.author == event.author_id}
+        name = self._names.pop(event.author_id, None)
         if self.timeline.last_evicted:
-            self.timeline.last_evicted = anonymized(self.timeline.last_evicted, event)
-        self._said = {key: event.pseudonym if who == event.author else who for key, who in self._said.items()}
-        return self.timeline.forget(event.author, called | {name or ""}) or name is not None
+            self.timeline.last_evicted = anonymize(self.timeline.last_evicted, event)
+        for message_id, author in list(self._authors.items()):
+            if author == event.author_id:
+                self._authors[message_id] = event.pseudonym
+        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None
 
 
-def _remember(known: dict[str, str], key: str, value: str) -> None:
-    known[key] = value
-    if len(known) > MAX_REMEMBERED:
-        del known[next(iter(known))]
+def _own_id(message_id: str, member_id: str) -> str:
+    return f"{message_id}-{member_id}"

@@ -1,40 +1,49 @@
-"""The room: decides what may happen (returning facts, or raising), and applies facts to what is known."""
+"""A room: decides what may happen, and applies events to what is known."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chat.domain.accounts.directory import Accounts
+from chat.domain.accounts.directory import Directory
+from chat.domain.accounts.events import (
+    AccountChanged,
+    AccountCreated,
+    AccountDeleted,
+    InvitationCreated,
+    InvitationRevoked,
+    InvitationUsed,
+    MemberRenamed,
+    RoleChanged,
+)
+from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
 from chat.domain.errors import ChatError, NameRefused, NotHere
-from chat.domain.events import (
+from chat.domain.events import Event
+from chat.domain.messages.events import MessagePosted
+from chat.domain.messages.history import History
+from chat.domain.moderation.events import ModerationEvent, Muted
+from chat.domain.moderation.state import Moderation
+from chat.domain.moderation.word_filter import find_blocked
+from chat.domain.nickname_policy import check_nickname
+from chat.domain.permissions import Permission, require
+from chat.domain.rooms.conversation import Conversation
+from chat.domain.rooms.events import (
     Connected,
     Disconnected,
-    Event,
-    MemberChanged,
     MemberJoined,
     MemberLeft,
-    MessagePosted,
+    PresenceEvent,
     TypingStarted,
     TypingStopped,
     ViewingChanged,
 )
-from chat.domain.messages.history import History
-from chat.domain.moderation import word_filter
-from chat.domain.moderation.events import ModerationEvent, Muted
-from chat.domain.moderation.sanctions import UNKNOWN_CLIENT, ClientIdentity
-from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.conversation import Conversation
-from chat.domain.rooms.presence import Presence, Typing
+from chat.domain.rooms.presence import Presence
 from chat.domain.rooms.timeline import JoinOrLeave, PublicModerationEvent, RenamedNotice, RoleChangedNotice
-from chat.domain.users import Member, Nickname, Role, check_nickname
+from chat.domain.rooms.typing_indicator import TypingIndicator
+from chat.domain.users import Member, Nickname, Role, UserRef
 
 LOBBY = "lobby"
 
-ReservedBy = Callable[[Nickname], str | None]
-"""Tells the id of the member who alone may have a name, or one that looks like it."""
-
 
 class Room:
-    """One room: what is said there, its members, presence and typing. Decisions change nothing; `apply` does."""
+    """One room: its conversation, members, presence and typing. Decisions change nothing; `apply` does."""
 
     def __init__(
         self,
@@ -42,172 +51,209 @@ class Room:
         history: History,
         grace: timedelta,
         moderation: Moderation | None = None,
-        reserved_by: ReservedBy = lambda _: None,
+        accounts: Directory | None = None,
     ) -> None:
         self.name = name
-        self._reserved_by = reserved_by
         self.moderation = moderation or Moderation()
         self.conversation = Conversation(name, history, self.moderation)
         self.members: dict[str, Member] = {}
         self.presence = Presence(grace)
-        self.typing = Typing()
-        self.accounts = Accounts()
+        self.typing = TypingIndicator()
+        self.accounts = accounts or Directory()
 
     def member(self, member_id: str) -> Member:
-        """The member with this id; raises `NotHere`."""
+        """Return the member with this id; raises `NotHere`."""
         try:
             return self.members[member_id]
         except KeyError:
             raise NotHere from None
 
-    def role_of(self, member_id: str) -> Role:
-        """The role of somebody, here or not: who has no account is a guest."""
-        known = self.known(member_id)
-        return known.role if known else Role.GUEST
-
-    def known(self, member_id: str) -> Member | None:
-        """Who is here, or has an account."""
+    def find_member(self, member_id: str) -> Member | None:
+        """Return a member who is here or has an account."""
         account = self.accounts.get(member_id)
         return self.members.get(member_id) or (account.member if account else None)
 
+    def find_user(self, member_id: object) -> UserRef | None:
+        """Return anyone with a known name: a member, an account holder, or an author in the history."""
+        name = self.name_of(member_id) if isinstance(member_id, str) else None
+        return UserRef(member_id, name) if isinstance(member_id, str) and name is not None else None
+
+    def role_of(self, member_id: str) -> Role:
+        """Return the role of a member, present or not; without an account it is guest."""
+        known = self.find_member(member_id)
+        return known.role if known else Role.GUEST
+
     def name_of(self, member_id: str) -> str | None:
-        """What somebody is called, or was called last, if that is known."""
-        known = self.known(member_id)
+        """Return the last known name of a member, present or not."""
+        known = self.find_member(member_id)
         return known.name if known else self.conversation.name_of(member_id)
 
     def absent_members(self) -> list[Member]:
-        """Who has an account and is not here, the highest roles first, by name."""
+        """Return account holders who are not here, highest roles first, then by name."""
         away = (account.member for account in self.accounts if account.id not in self.members)
         roles = list(Role)
         return sorted(away, key=lambda member: (-roles.index(member.role), member.nickname.key))
 
     def roster(self) -> list[Member]:
-        """Everybody who is here, by name."""
+        """Return everyone who is here, by name."""
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
-        """Raise `NameRefused` for a name against the rules or the filter, taken, or somebody else's for good."""
+        """Raise `NameRefused` for a name that breaks a rule, has a blocked word, or belongs to another member."""
         check_nickname(nickname)
-        if self._reserved_by(nickname) not in (None, member_id):
+        if self.accounts.reserved_by(nickname) not in (None, member_id):
             raise NameRefused("name-account", name=nickname.shown)
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
-        if word_filter.find(nickname.shown, self.moderation.words):
+        if find_blocked(nickname.shown, self.moderation.blocked_words):
             raise NameRefused("name-filtered")
 
     # Decisions.
 
     def connect(
-        self, member: Member, connection: str, now: datetime, client_identity: ClientIdentity = UNKNOWN_CLIENT
-    ) -> list[Event]:
-        """A tab opens or comes back: news only if the member was not here. Raises `EntryRefused`, `NameRefused`."""
+        self, member: Member, connection_id: str, now: datetime, client_identity: ClientIdentity = UNKNOWN_CLIENT
+    ) -> list[PresenceEvent]:
+        """Connect a tab; the member joins if they were not here. Raises `EntryRefused`, `NameRefused`."""
         here = self.members.get(member.id, member)
         self.moderation.check_can_join(member.id, client_identity, here.role, now)
-        connected = Connected(self.name, member.id, connection, client_identity)
+        connected = Connected(self.name, member.id, connection_id, client_identity)
         if member.id in self.members:
             return [connected]
         self.check_name(member.id, member.nickname)
         return [MemberJoined(self.name, member, now), connected]
 
-    def disconnect(self, member_id: str, connection: str, now: datetime) -> list[Event]:
-        """A tab is gone; whether the member has left is known after the grace."""
-        return [Disconnected(self.name, member_id, connection, now)]
+    def disconnect(self, member_id: str, connection_id: str, now: datetime) -> Disconnected:
+        """Disconnect a tab; whether the member has left is known after the grace."""
+        return Disconnected(self.name, member_id, connection_id, now)
 
-    def set_viewing_latest(self, member_id: str, connection: str, on: bool) -> ViewingChanged:
-        """A tab shows what is newest, or does not any more."""
-        return ViewingChanged(self.name, member_id, connection, on)
+    def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> ViewingChanged:
+        return ViewingChanged(self.name, member_id, connection_id, is_viewing)
 
-    def leave(self, member_id: str, now: datetime) -> list[Event]:
-        """The member leaves on purpose, with all their tabs."""
+    def leave(self, member_id: str, now: datetime) -> list[PresenceEvent]:
+        """Let the member leave with all tabs."""
         member = self.members.get(member_id)
         return [MemberLeft(self.name, member, now)] if member else []
 
-    def rename(self, member_id: str, nickname: Nickname, now: datetime) -> MemberChanged:
-        """The member takes another name; raises `NameRefused`, `NotHere`, `SpeechRefused`."""
+    def rename(self, member_id: str, nickname: Nickname, now: datetime) -> MemberRenamed:
+        """Give the member another name; raises `NotAllowed`, `NameRefused`, `NotHere`, `SpeechRefused`."""
         member = self.member(member_id)
+        require(member.role, Permission.RENAME)
         self.moderation.check_can_post(member, now)
         self.check_name(member_id, nickname)
-        return MemberChanged(self.name, member, member.renamed(nickname), now)
+        return MemberRenamed(self.name, member_id, member.nickname, nickname, now)
 
-    def apply_role(self, member_id: str, role: Role, now: datetime) -> MemberChanged:
-        """The member takes another role."""
-        member = self.member(member_id)
-        return MemberChanged(self.name, member, member.with_role(role), now)
-
-    def type(self, member_id: str, is_typing: bool, now: datetime) -> list[Event]:
-        """The member types, or does not any more."""
-        if is_typing and self._may_speak(member_id, now):
+    def type(self, member_id: str, is_typing: bool, now: datetime) -> list[PresenceEvent]:
+        """Note that the member is typing, or has stopped."""
+        if is_typing and self._can_post(member_id, now):
             return [TypingStarted(self.name, member_id, now)]
-        return [TypingStopped(self.name, (member_id,))] if member_id in self.typing.members else []
+        return [TypingStopped(self.name, (member_id,))] if member_id in self.typing.member_ids else []
 
-    def _may_speak(self, member_id: str, now: datetime) -> bool:
+    def expire(self, now: datetime) -> list[PresenceEvent]:
+        """Return what time alone has ended: graces and typing."""
+        left: list[PresenceEvent] = [MemberLeft(self.name, self.members[i], now) for i in self.presence.expired(now)]
+        silent = self.typing.expired(now)
+        return [*left, TypingStopped(self.name, tuple(silent))] if silent else left
+
+    def _can_post(self, member_id: str, now: datetime) -> bool:
         try:
-            self.moderation.check_can_post(self.member(member_id), now)
+            member = self.member(member_id)
+            require(member.role, Permission.POST)
+            self.moderation.check_can_post(member, now)
         except ChatError:
             return False
         return True
 
-    def expire(self, now: datetime) -> list[Event]:
-        """What time alone has ended: graces and typing."""
-        left: list[Event] = [MemberLeft(self.name, self.members[i], now) for i in self.presence.overdue(now)]
-        silent = self.typing.overdue(now)
-        return [*left, TypingStopped(self.name, tuple(silent))] if silent else left
-
-    # Facts.
+    # Events.
 
     def apply(self, event: Event) -> bool:
-        """Take in a fact; the same one again changes nothing. Returns whether something is new."""
+        """Apply an event; applying it again changes nothing. Return whether anything changed."""
         match event:
             case MessagePosted(message=message):
                 self.typing.stop([message.author])
-                self.moderation.record_post(message.author, message.at)
                 return self.conversation.apply(event)
-            case MemberJoined(member=member, at=at):
-                if member.id in self.members:
+            case MemberJoined() | MemberLeft():
+                return self._apply_presence(event)
+            case Connected(member_id=member_id, connection_id=connection_id, client_identity=client_identity):
+                if member_id not in self.members:
                     return False
-                self.members[member.id] = member
-                self.conversation.remember_name(member.id, member.name)
-                self.conversation.timeline.add_join_or_leave(member.id, member.name, JoinOrLeave.JOINED, at)
-            case MemberLeft(member=member, at=at):
-                if self.members.pop(member.id, None) is None:
-                    return False
-                self.presence.leave(member.id)
-                self.typing.stop([member.id])
-                self.conversation.timeline.add_join_or_leave(member.id, member.name, JoinOrLeave.LEFT, at)
-            case MemberChanged(before=before, member=member, at=at):
-                if self.members.get(member.id) != before or before == member:
-                    return False
-                self.members[member.id] = member
-                self.conversation.remember_name(member.id, member.name)
-                if before.name != member.name:
-                    self.conversation.timeline.add(RenamedNotice(at, before.name, member.name))
-                if before.role != member.role and {before.role, member.role} - {Role.GUEST, Role.MEMBER}:
-                    self.conversation.timeline.add(RoleChangedNotice(at, member.name, member.role))
-            case Connected(member=member_id, connection=connection, client_identity=client_identity):
-                if member_id in self.members:
-                    self.moderation.remember_client(member_id, client_identity)
-                return member_id in self.members and self.presence.connect(member_id, connection)
-            case Disconnected(member=member_id, connection=connection, at=at):
-                return self.presence.disconnect(member_id, connection, at)
-            case ViewingChanged(member=member_id, connection=connection, on=on):
-                return self.presence.set_viewing_latest(member_id, connection, on)
-            case TypingStarted(member=member_id, at=at):
-                known = member_id in self.typing.members
-                self.typing.start(member_id, at)
-                return not known
-            case TypingStopped(members=member_ids):
+                self.moderation.remember_client(member_id, client_identity)
+                return self.presence.connect(member_id, connection_id)
+            case Disconnected(member_id=member_id, connection_id=connection_id, at=at):
+                return self.presence.disconnect(member_id, connection_id, at)
+            case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=is_viewing):
+                return self.presence.set_viewing_latest(member_id, connection_id, is_viewing)
+            case TypingStarted(member_id=member_id, at=at):
+                return self.typing.start(member_id, at)
+            case TypingStopped(member_ids=member_ids):
                 return self.typing.stop(member_ids)
+            case AccountCreated() | MemberRenamed() | RoleChanged():
+                is_new = self.accounts.apply(event)
+                return self._update_member(event) or is_new
+            case AccountChanged() | AccountDeleted():
+                return self.accounts.apply(event)
+            case InvitationCreated() | InvitationUsed() | InvitationRevoked():
+                return False  # invitations are the chat's, not a room's
             case _ if isinstance(event, ModerationEvent):
                 return self._enforce(event)
             case _:
                 return self.conversation.apply(event)
+
+    def _apply_presence(self, event: MemberJoined | MemberLeft) -> bool:
+        member = event.member
+        is_joining = isinstance(event, MemberJoined)
+        if is_joining == (member.id in self.members):
+            return False
+        if is_joining:
+            self.members[member.id] = member
+            self.conversation.remember_name(member.id, member.name)
+        else:
+            del self.members[member.id]
+            self.presence.leave(member.id)
+            self.typing.stop([member.id])
+        change = JoinOrLeave.JOINED if is_joining else JoinOrLeave.LEFT
+        self.conversation.timeline.add_join_or_leave(member.id, member.name, change, event.at)
+        return True
+
+    def _update_member(self, event: AccountCreated | MemberRenamed | RoleChanged) -> bool:
+        """Let a member who is here go by the event's name and role. Return whether that changed anything."""
+        match event:
+            case MemberRenamed(member_id=member_id, nickname=nickname, at=at):
+                return self._rename(member_id, nickname, at)
+            case RoleChanged(target=target, role=role, at=at):
+                return self._change_role(target.id, role, at)
+            case AccountCreated(account=account):
+                is_guest = self.role_in_room(account.id) is Role.GUEST
+                renamed = self._rename(account.id, account.nickname, account.created)
+                return (is_guest and self._change_role(account.id, account.role, account.created)) or renamed
+
+    def role_in_room(self, member_id: str) -> Role | None:
+        """Return the role of a member who is here."""
+        return self.members[member_id].role if member_id in self.members else None
+
+    def _rename(self, member_id: str, nickname: Nickname, at: datetime) -> bool:
+        member = self.members.get(member_id)
+        if member is None or member.nickname == nickname:
+            return False
+        self.members[member_id] = member.renamed(nickname)
+        self.conversation.remember_name(member_id, nickname.shown)
+        if member.name != nickname.shown:
+            self.conversation.timeline.add(RenamedNotice(at, member.name, nickname.shown))
+        return True
+
+    def _change_role(self, member_id: str, role: Role, at: datetime) -> bool:
+        member = self.members.get(member_id)
+        if member is None or member.role is role:
+            return False
+        self.members[member_id] = member.with_role(role)
+        if {member.role, role} - {Role.GUEST, Role.MEMBER}:
+            self.conversation.timeline.add(RoleChangedNotice(at, member.name, role))
         return True
 
     def _enforce(self, event: ModerationEvent) -> bool:
         if not self.moderation.apply(event):
             return False
         if isinstance(event, Muted):
-            self.typing.stop([event.whom.id])
+            self.typing.stop([event.target.id])
         if isinstance(event, PublicModerationEvent):
             self.conversation.timeline.add(event)
         return True

@@ -1,4 +1,4 @@
-"""What the log shows: messages and, between them, notices of who came, went or did something."""
+"""What the message list shows: messages, and notices between them."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -7,13 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
+from chat.domain.messages.events import MessagesPurged
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import (
     Banned,
     Kicked,
-    MessagesPurged,
     Muted,
     RoomLocked,
+    RoomUnlocked,
     SlowModeChanged,
     Unbanned,
     Unmuted,
@@ -22,7 +23,7 @@ from chat.domain.users import Role
 
 
 class JoinOrLeave(StrEnum):
-    """What a member did last, in a line of comings and goings."""
+    """What a member did last, in a summary of joins and leaves."""
 
     JOINED = "joined"
     LEFT = "left"
@@ -30,24 +31,24 @@ class JoinOrLeave(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JoinLeaveSummary:
-    """Comings and goings in a row, collapsed: each member's name with what they did last, by their id."""
+    """Consecutive joins and leaves, collapsed: id, name and last change of each member."""
 
     at: datetime
     changes: tuple[tuple[str, str, JoinOrLeave], ...]
 
-    def names(self, verb: JoinOrLeave) -> list[str]:
-        """Who did `verb`, in order."""
-        return [name for _, name, done in self.changes if done is verb]
+    def names(self, change: JoinOrLeave) -> list[str]:
+        """Return the names of members whose last change is this one, in order."""
+        return [name for _, name, last in self.changes if last is change]
 
-    def then(self, member_id: str, name: str, verb: JoinOrLeave) -> "JoinLeaveSummary":
-        """This line with one more move in it."""
-        others = tuple(move for move in self.changes if move[0] != member_id)
-        return replace(self, changes=(*others, (member_id, name, verb)))
+    def then(self, member_id: str, name: str, change: JoinOrLeave) -> "JoinLeaveSummary":
+        """Return the summary with one more change."""
+        others = tuple(other for other in self.changes if other[0] != member_id)
+        return replace(self, changes=(*others, (member_id, name, change)))
 
 
 @dataclass(frozen=True, slots=True)
 class RenamedNotice:
-    """Somebody goes by another name."""
+    """A member took another name."""
 
     at: datetime
     before: str
@@ -56,7 +57,7 @@ class RenamedNotice:
 
 @dataclass(frozen=True, slots=True)
 class RoleChangedNotice:
-    """Somebody has another role."""
+    """A member has another role."""
 
     at: datetime
     name: str
@@ -65,7 +66,7 @@ class RoleChangedNotice:
 
 @dataclass(frozen=True, slots=True)
 class HistoryClearedNotice:
-    """An admin wiped the history."""
+    """An admin cleared the history."""
 
     at: datetime
     name: str
@@ -73,15 +74,17 @@ class HistoryClearedNotice:
 
 @dataclass(frozen=True, slots=True)
 class TopicChangedNotice:
-    """An admin said what the room is about."""
+    """An admin changed the topic; an empty one removes it."""
 
     at: datetime
     name: str
     topic: str
 
 
-PublicModerationEvent = Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | MessagesPurged
-"""What everybody is told of moderation."""
+PublicModerationEvent = (
+    Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | RoomUnlocked | MessagesPurged
+)
+"""The acts of moderation that everyone is told of."""
 
 Notice = (
     JoinLeaveSummary
@@ -97,7 +100,7 @@ Item = Message | Notice
 class Timeline:
     """Numbered items, oldest first. Numbers only grow; at most `limit` messages and as many notices stay.
 
-    `last_evicted` is the last message let go of, the one before the oldest; `next` the number that the next item will have.
+    `last_evicted` is the message before the oldest kept; `next` the number of the next item.
     """
 
     def __init__(self, limit: int, messages: Iterable[Message] = ()) -> None:
@@ -125,27 +128,25 @@ class Timeline:
         return next(iter(self._items), self.next)
 
     def get(self, number: int) -> Item | None:
-        """The item with this number."""
         return self._items.get(number)
 
     def number(self, message_id: str) -> int | None:
-        """The number of a message."""
         return self._numbers.get(message_id)
 
     def latest(self, count: int) -> int:
-        """The number from which on there are `count` messages (all items, where there are fewer)."""
+        """Return the number from which on there are `count` messages, or all items if there are fewer."""
         if len(self._numbers) <= count:
             return self.first
         return next(islice(reversed(self._numbers.values()), count - 1, None))
 
     def between(self, start: int, end: int | None = None) -> Iterator[tuple[int, Item]]:
-        """The items numbered from `start` to before `end`."""
+        """Yield the items numbered from `start` to before `end`."""
         for number in range(max(start, self.first), self.next if end is None else min(end, self.next)):
             if number in self._items:
                 yield number, self._items[number]
 
     def before(self, number: int) -> tuple[Message | None, bool]:
-        """The last message before a number, and whether there is nothing between."""
+        """Return the last message before a number, and whether nothing is between them."""
         near = True
         for earlier in range(number - 1, self.first - 1, -1):
             item = self._items.get(earlier)
@@ -155,7 +156,7 @@ class Timeline:
         return self.last_evicted, near
 
     def add(self, item: Item) -> None:
-        """Append one item and let go of the oldest beyond the limit."""
+        """Append an item and evict the oldest beyond the limit."""
         self._items[self.next] = item
         if isinstance(item, Message):
             self._numbers[item.id] = self.next
@@ -173,7 +174,7 @@ class Timeline:
             del self._items[self._notices.popleft()]
 
     def put(self, message_id: str, message: Message | None) -> None:
-        """Show a message as it is now: appended, changed in its place, or gone."""
+        """Show a message as it is now: appended, changed in place, or gone (None)."""
         number = self._numbers.get(message_id)
         if message is None:
             if number is not None:
@@ -183,24 +184,24 @@ class Timeline:
         else:
             self._items[number] = message
 
-    def add_join_or_leave(self, member_id: str, name: str, verb: JoinOrLeave, at: datetime) -> None:
-        """Note a coming or going, in the last line if that is one already."""
+    def add_join_or_leave(self, member_id: str, name: str, change: JoinOrLeave, at: datetime) -> None:
+        """Add a join or leave, to the last item if that is a summary already."""
         number = next(reversed(self._items), None)
         last = None if number is None else self._items[number]
         if number is not None and isinstance(last, JoinLeaveSummary):
-            self._items[number] = last.then(member_id, name, verb)
+            self._items[number] = last.then(member_id, name, change)
         else:
-            self.add(JoinLeaveSummary(at, ((member_id, name, verb),)))
+            self.add(JoinLeaveSummary(at, ((member_id, name, change),)))
 
     def forget(self, member_id: str, names: Iterable[str]) -> bool:
-        """Take a member, who was called so, out of the notices. Returns whether there was something about them."""
+        """Remove a member with these names from all notices. Return whether any changed."""
         called, found = set(names), False
         for number in reversed(self._notices.copy()):
             item = self._items[number]
             match item:
                 case JoinLeaveSummary(changes=changes):
                     called |= {name for who, name, _ in changes if who == member_id}
-                    others = tuple(move for move in changes if move[0] != member_id)
+                    others = tuple(change for change in changes if change[0] != member_id)
                     if others == changes:
                         continue
                     if others:
@@ -220,7 +221,7 @@ class Timeline:
         return found
 
     def clear(self) -> None:
-        """Forget everything; numbers go on."""
+        """Remove everything; numbers continue."""
         self._items.clear()
         self._numbers.clear()
         self._notices.clear()

@@ -1,4 +1,4 @@
-"""A file that survives a crash at any moment, keeps backups, and never overwrites what it did not write."""
+"""A file that survives a crash at any moment, keeps backups, and never overwrites what another program wrote."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -9,21 +9,19 @@ from typing import TypeVar
 
 import structlog
 
+from chat.storage.json_files.validation import Unreadable
+
 Content = TypeVar("Content")
 
 log = structlog.get_logger()
 
 
-class Unreadable(ValueError):
-    """The bytes are not what this file should hold."""
-
-
 class AtomicFile:
     """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
 
-    Beside it stay `NAME.backup-1`, the version before the last write, and `NAME.backup-2`, the one found at start,
-    unless it keeps no backups. All of them have the permissions `mode`, if it is given. `quarantined` and `restored_from`
-    name files that reading had to move or to fall back to, for the operator.
+    `NAME.backup-1` is the content before the last write, `NAME.backup-2` the content at start, unless `keeps_backups` is
+    false. All files have the permissions `mode`, if given. `quarantined` and `restored_from` tell the operator which
+    files reading had to move or fall back to.
     """
 
     def __init__(self, path: Path, *, keeps_backups: bool = True, mode: int | None = None) -> None:
@@ -32,12 +30,12 @@ class AtomicFile:
         self.backups = [self._beside(".backup-1"), self._beside(".backup-2")] if keeps_backups else []
         self.quarantined: str | None = None
         self.restored_from: str | None = None
-        self._ours: tuple[int, int, int] | None = None
+        self._own_identity: tuple[int, int, int] | None = None
 
     def read(self, parse: Callable[[bytes], Content]) -> Content | None:
-        """What `parse` makes of the file, or of the newest good backup where it raises `Unreadable`.
+        """Return the parsed file, or the newest good backup if `parse` raises `Unreadable`.
 
-        None where there is no file, or nothing good. A broken file is set aside, never lost. Raises `OSError`.
+        None if there is no file, or nothing good. A broken file is quarantined, never lost. Raises `OSError`.
         """
         try:
             if self._mode is not None:
@@ -50,22 +48,22 @@ class AtomicFile:
         except Unreadable as problem:
             self.quarantine(str(problem))
             return self._restore(parse)
-        self._ours = self._identity()
+        self._own_identity = self._identity()
         if self.backups:
             self._back_up(self.backups[1])
         return content
 
-    def write(self, chunks: Iterable[bytes], *, forget: bool = False) -> None:
-        """Make `chunks` the content, durably. Raises `OSError`, and then the old content is untouched.
+    def write(self, chunks: Iterable[bytes], *, drop_backups: bool = False) -> None:
+        """Replace the content durably. Raises `OSError`; then the old content is untouched.
 
-        To `forget` is to leave no backups: what was deleted must not come back from one. At a crash there is either
-        the old content, or the new one and nothing of the old.
+        `drop_backups` also deletes the backups, so that deleted content can't come back. A crash leaves either the old
+        content, or the new one and nothing of the old.
         """
         temporary = self._write_temporary(chunks)
         try:
             self._keep_what_others_wrote()
-            if forget:
-                self._forget_backups()
+            if drop_backups:
+                self._drop_backups()
             elif self.backups:
                 self._back_up(self.backups[0])
             temporary.replace(self.path)
@@ -73,15 +71,15 @@ class AtomicFile:
             with suppress(OSError):
                 temporary.unlink()
             raise
-        self._ours = self._identity()
+        self._own_identity = self._identity()
         self._sync_folder()
 
     def probe(self, chunks: Iterable[bytes]) -> None:
-        """Find out whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
+        """Try whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
         self._write_temporary(chunks).unlink()
 
     def quarantine(self, problem: str) -> None:
-        """Give a file that is broken another name, which an operator finds in `quarantined`. Raises `OSError`."""
+        """Rename a broken file; the new name is in `quarantined`. Raises `OSError`."""
         self.quarantined = self._move_away("corrupt").name
         log.error("file is broken", file=self.path.name, kept_as=self.quarantined, problem=problem)
 
@@ -97,7 +95,7 @@ class AtomicFile:
 
     def _write_temporary(self, chunks: Iterable[bytes]) -> Path:
         temporary = self._beside(".tmp")
-        if self._mode is not None:  # from the start: who opens it before it is changed can read all that follows
+        if self._mode is not None:  # at once: a reader who opened it before `chmod` could read everything
             temporary.unlink(missing_ok=True)
             temporary.touch(self._mode, exist_ok=False)
         try:
@@ -112,20 +110,20 @@ class AtomicFile:
         return temporary
 
     def _back_up(self, backup: Path) -> None:
-        # A second name for the old content costs no copy; a disk that can't link goes without a backup.
+        # A hard link costs no copy; a disk without links goes without a backup.
         link = self._beside(".link")
         with suppress(OSError):
             link.unlink(missing_ok=True)
             os.link(self.path, link)
             link.replace(backup)
-            link.unlink(missing_ok=True)  # replacing a name by another one of the same file does nothing
+            link.unlink(missing_ok=True)  # `replace` does nothing if both names are the same file
 
-    def _forget_backups(self) -> None:
+    def _drop_backups(self) -> None:
         for backup in (*self.backups, self._beside(".link")):
             backup.unlink(missing_ok=True)
 
     def _keep_what_others_wrote(self) -> None:
-        if self._identity() not in (None, self._ours):
+        if self._identity() not in (None, self._own_identity):
             kept = self._move_away("changed")
             log.warning("file was changed by another program", file=self.path.name, kept_as=kept.name)
 

@@ -1,62 +1,70 @@
-"""The audit log on disk: `audit.jsonl`, one line an act. It only grows; each line is on disk before the act is told."""
+"""`audit.jsonl`: one line for each audited event. The file is append-only."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, get_args
 
+import orjson
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from chat.domain.audit import Entry
+from chat.domain.audit import AuditedEvent
+from chat.domain.errors import HistoryUnwritable, StartupError
+from chat.storage.json_files.audit_migration import upgrade_entry
+from chat.storage.json_files.validation import Unreadable, parse_versioned
 
-_ENTRY = TypeAdapter(Entry)
+VERSION = 2
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(AuditedEvent)}
+
+log = structlog.get_logger()
 
 
-class AuditLog:
-    """One file for its owner's eyes only (0600). What is in it is never changed."""
+class JsonAuditLog:
+    """One file that only its owner may read (mode 0600). Each line is on disk before its event is applied."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
+        self._lock = asyncio.Lock()
 
-    def append(self, entry: Entry) -> None:
-        """Add a line, durably. Raises `OSError`, and then it is not there."""
-        is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            size = os.fstat(descriptor).st_size
-            # What a crash tore off stays, as a line of its own.
-            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-            self._write(descriptor, b"\n" * torn + _ENTRY.dump_json(entry, exclude_defaults=True) + b"\n", size)
-        finally:
-            os.close(descriptor)
-        if is_new:
-            self._sync_folder()
+    async def append(self, entry: AuditedEvent) -> None:
+        """Append a line durably. Raises `HistoryUnwritable`; then it is not in the file."""
+        async with self._lock:
+            try:
+                await asyncio.to_thread(self._append, dump_entry(entry))
+            except OSError as problem:
+                log.error("audit log can't be written", file=str(self.path), problem=str(problem))
+                raise HistoryUnwritable from None
 
-    def content(self) -> bytes:
-        """The whole file, to download. Raises `OSError`."""
+    async def content(self) -> bytes:
+        """Return the whole file, to download. Raises `OSError`."""
+        return await asyncio.to_thread(self._read)
+
+    async def latest(self, count: int) -> list[AuditedEvent]:
+        """Return the last entries, newest first, without lines that are none. Raises `OSError`."""
+        lines = (await self.content()).splitlines()[-count:]
+        return list(_entries(lines))[::-1]
+
+    def _read(self) -> bytes:
         with suppress(FileNotFoundError):
             return self.path.read_bytes()
         return b""
 
-    def latest(self, count: int = 200) -> list[Entry]:
-        """The last entries, newest first; lines that are none are left out. Raises `OSError`."""
-        return list(self._entries(self.content().splitlines()[-count:]))[::-1]
-
-    def _entries(self, lines: list[bytes]) -> Iterator[Entry]:
-        for line in lines:
-            with suppress(ValidationError):
-                yield _ENTRY.validate_json(line)
-
-    def _write(self, descriptor: int, line: bytes, size: int) -> None:
+    def _append(self, line: bytes) -> None:
+        is_new = not self.path.exists()
+        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            rest = memoryview(line)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
-            os.fsync(descriptor)
-        except OSError:
-            with suppress(OSError):
-                os.ftruncate(descriptor, size)
-            raise
+            size = os.fstat(descriptor).st_size
+            # A line that a crash cut off stays, as a line of its own.
+            is_cut_off = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            _write(descriptor, b"\n" + line if is_cut_off else line, size)
+        finally:
+            os.close(descriptor)
+        if is_new:
+            self._sync_folder()
 
     def _sync_folder(self) -> None:
         folder = os.open(self.path.parent, os.O_RDONLY)
@@ -64,3 +72,40 @@ class AuditLog:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def dump_entry(entry: AuditedEvent) -> bytes:
+    """Return the line of an entry."""
+    kind = type(entry).__name__
+    content = _ADAPTERS[kind].dump_json(entry, exclude_defaults=True)
+    return b'{"version":%d,"kind":"%s",%s\n' % (VERSION, kind.encode(), content[1:])
+
+
+def parse_entry(line: bytes) -> AuditedEvent:
+    """Return the entry of a line. Raises `Unreadable` if it is none."""
+    try:
+        version, row = parse_versioned(line, VERSION, default=1)  # version 1 wrote none
+        if version == 1:
+            row = upgrade_entry(row)
+        entry: AuditedEvent = _ADAPTERS[row["kind"]].validate_json(orjson.dumps(row))
+    except (ValidationError, StartupError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise Unreadable(str(problem)) from None
+    return entry
+
+
+def _entries(lines: list[bytes]) -> Iterator[AuditedEvent]:
+    for line in lines:
+        with suppress(Unreadable):
+            yield parse_entry(line)
+
+
+def _write(descriptor: int, line: bytes, size: int) -> None:
+    try:
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(descriptor, size)
+        raise

@@ -1,4 +1,4 @@
-"""When to fold: work that is put off until there is enough of it, or it has waited long enough."""
+"""When to compact the journal."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,42 +7,42 @@ RETRY_AFTER = 30.0
 
 
 class Compactor:
-    """Runs `fold` in the background: after `events` facts, or `seconds` after the first of them; never twice at once.
+    """Runs `compact` in the background: after `events` events, or `seconds` after the first; never twice at once.
 
-    `fold` returns whether it worked; if not, it is tried again half a minute later.
+    `compact` returns whether it worked; if not, it is tried again after 30 seconds.
     """
 
-    def __init__(self, fold: Callable[[], Awaitable[bool]], events: int, seconds: float) -> None:
-        self._fold = fold
-        self._facts = events
+    def __init__(self, compact: Callable[[], Awaitable[bool]], events: int, seconds: float) -> None:
+        self._compact = compact
+        self._events = events
         self._seconds = seconds
         self._waiting = 0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, events: int) -> None:
-        """So many facts more wait to be folded."""
+    def count(self, events: int) -> None:
+        """Count events that wait to be compacted."""
         self._waiting += events
-        if self._waiting >= self._facts:
+        if self._waiting >= self._events:
             self._start()
         elif self._timer is None:
             self._start_in(self._seconds)
 
-    def forget(self) -> None:
-        """Nothing waits any more."""
+    def reset(self) -> None:
+        """Start counting anew."""
         self._waiting = 0
         self._stop_timer()
 
     def retry(self) -> None:
-        """Fold in half a minute."""
-        self.forget()
+        """Compact in 30 seconds."""
+        self.reset()
         self._start_in(RETRY_AFTER)
 
     async def stop(self) -> None:
-        """Start no more, and wait for what is under way."""
+        """Start nothing new, and wait for a running compaction."""
         if self._task is not None:
             await self._task
-        self.forget()
+        self.reset()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -59,11 +59,11 @@ class Compactor:
 
     async def _run(self) -> None:
         while True:
-            self.forget()
-            if not await self._fold():
+            self.reset()
+            if not await self._compact():
                 self.retry()
                 return
-            if self._waiting < self._facts:
+            if self._waiting < self._events:
                 break
         if self._waiting and self._timer is None:
             self._start_in(self._seconds)

@@ -8,133 +8,140 @@ from pathlib import Path
 
 import structlog
 
-from chat.domain.events import AuthorAnonymized, DurableEvent, HistoryCleared, MessageDeleted
+from chat.domain.messages.events import (
+    AuthorAnonymized,
+    HistoryCleared,
+    MessageDeleted,
+    MessageEvent,
+    MessagesPurged,
+)
 from chat.domain.messages.history import History
 from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.compaction import Compactor
 from chat.storage.json_files.history_format import VERSION, ChatLog, dump_log, parse_log
 from chat.storage.json_files.journal import ExternallyModified, Journal, Numbered
 
-REWRITTEN_UP_TO = 100
+MAX_REWRITTEN = 100  # messages
 
 log = structlog.get_logger()
 
 
 class HistoryFiles:
-    """A history and where it is kept.
+    """A history and its files.
 
-    Up to 100 messages the file is rewritten for every batch of facts. Beyond that facts are added to the journal, which
-    is folded into the file in the background, at start and at the end. Where something is deleted or made anonymous the
-    file is rewritten at once: what is gone is gone from the disk.
+    Up to 100 messages the file is rewritten for every batch. Beyond that events are appended to the journal, which is
+    compacted into the file in the background, at start and at stop. Deleting or anonymizing rewrites the file at once:
+    what is deleted is gone from the disk.
     """
 
     def __init__(self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float) -> None:
         self.file = AtomicFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
-        self._has_journal = limit > REWRITTEN_UP_TO
-        self._last = self._folded = 0  # the numbers of the last fact in the history, and in the file
+        self._has_journal = limit > MAX_REWRITTEN
+        self._last = self._compacted = 0  # numbers of the last event in the history, and in the file
         self._numbers = count(1)
-        self._compactor = Compactor(self._fold, compact_after_events, compact_after_seconds)
-        self._file_free, self._journal_free = asyncio.Lock(), asyncio.Lock()  # who needs both takes them in this order
+        self._compactor = Compactor(self._compact, compact_after_events, compact_after_seconds)
+        self._file_lock, self._journal_lock = asyncio.Lock(), asyncio.Lock()  # to hold both, take them in this order
 
     def load(self) -> History:
-        """The history as it was kept; what is in a journal is folded in. Raises `OSError`, `StartupError`."""
-        events = self.journal.load()  # before anything is changed, because it may refuse
+        """Return the stored history, with the journal compacted into it. Raises `OSError`, `StartupError`."""
+        events = self.journal.load()  # first, before anything is changed: it may refuse
         found = self.file.read(parse_log)
         content = found or ChatLog(version=VERSION, messages=[])
         self._history = History(self._history.limit, content.messages, content.topic)
-        new = [(number, event) for number, event in events if number > content.folded]
+        new = [(number, event) for number, event in events if number > content.last_event]
         for _, event in new:
             self._history.apply(event)
-        self._last = self._folded = new[-1][0] if new else content.folded
+        self._last = self._compacted = new[-1][0] if new else content.last_event
         self._numbers = count(self._last + 1)
         if found is None or self.file.quarantined or self.journal.exists:
-            forget = _erases([event for _, event in new])
-            self.file.write(dump_log(self._history, self._folded), forget=forget)
+            drop_backups = _erases([event for _, event in new])
+            self.file.write(dump_log(self._history, self._compacted), drop_backups=drop_backups)
         else:
-            self.file.probe(dump_log(self._history, self._folded))
+            self.file.probe(dump_log(self._history, self._compacted))
         self.journal.empty()
         return self._history.copy()
 
-    async def keep(self, events: Sequence[DurableEvent]) -> None:
-        """Take facts in, durably. Raises `OSError`, and then none of them is kept."""
+    async def append(self, events: Sequence[MessageEvent]) -> None:
+        """Store events durably. Raises `OSError`; then none of them is stored."""
         if not self._has_journal:
             await self._rewrite(events, self._last)
             return
-        # A number is never given twice: one that failed may be in the file all the same.
+        # Never reuse a sequence number; a failed write may have reached the file.
         numbered = [(next(self._numbers), event) for event in events]
         try:
             if _erases(events):
                 await self._rewrite(events, numbered[-1][0])
             else:
-                await self._add(numbered)
+                await self._append_to_journal(numbered)
         except ExternallyModified:
             await self._rewrite(events, numbered[-1][0])
 
     async def check(self) -> None:
-        """Find out whether facts could be kept. Raises `OSError`."""
+        """Try whether events could be stored. Raises `OSError`."""
         if self._has_journal:
-            async with self._journal_free:
+            async with self._journal_lock:
                 await asyncio.to_thread(self.journal.check)
         else:
-            async with self._file_free:
-                await asyncio.to_thread(self.file.probe, dump_log(self._history, self._folded))
+            async with self._file_lock:
+                await asyncio.to_thread(self.file.probe, dump_log(self._history, self._compacted))
 
-    async def finish(self) -> None:
-        """Fold in what is in the journal."""
+    async def close(self) -> None:
+        """Compact the journal."""
         await self._compactor.stop()
-        if self._folded < self._last:
-            await self._fold()
+        if self._compacted < self._last:
+            await self._compact()
 
-    async def _add(self, numbered: Sequence[Numbered]) -> None:
-        async with self._journal_free:
+    async def _append_to_journal(self, numbered: Sequence[Numbered]) -> None:
+        async with self._journal_lock:
             await asyncio.to_thread(self.journal.append, numbered)
         for number, event in numbered:
             self._history.apply(event)
             self._last = number
-        self._compactor.note(len(numbered))
+        self._compactor.count(len(numbered))
 
-    async def _rewrite(self, events: Sequence[DurableEvent], last: int) -> None:
-        async with self._file_free:
+    async def _rewrite(self, events: Sequence[MessageEvent], last: int) -> None:
+        async with self._file_lock:
             history = self._history.copy()
             for event in events:
                 history.apply(event)
-            await self._write(history, last, forget=_erases(events))
+            await self._write(history, last, drop_backups=_erases(events))
             self._history, self._last = history, last
-            if self._has_journal and not await self._drop(last):
+            if self._has_journal and not await self._drop_from_journal(last):
                 self._compactor.retry()
 
-    async def _fold(self) -> bool:
-        async with self._file_free:
+    async def _compact(self) -> bool:
+        async with self._file_lock:
             history, last = self._history.copy(), self._last
             try:
                 await self._write(history, last)
             except OSError as problem:
-                log.error("journal can't be folded in", file=self.file.path.name, problem=str(problem))
+                log.error("journal can't be compacted", file=self.file.path.name, problem=str(problem))
                 return False
-            return await self._drop(last)
+            return await self._drop_from_journal(last)
 
-    async def _write(self, history: History, last: int, *, forget: bool = False) -> None:
-        await asyncio.to_thread(self.file.write, _yield_gil(dump_log(history, last)), forget=forget)
+    async def _write(self, history: History, last: int, *, drop_backups: bool = False) -> None:
+        chunks = _yield_gil(dump_log(history, last))
+        await asyncio.to_thread(self.file.write, chunks, drop_backups=drop_backups)
 
-    async def _drop(self, number: int) -> bool:
-        async with self._journal_free:
+    async def _drop_from_journal(self, number: int) -> bool:
+        async with self._journal_lock:
             try:
                 await asyncio.to_thread(self.journal.drop, number)
             except OSError as problem:
                 log.error("journal can't be emptied", file=self.journal.path.name, problem=str(problem))
                 return False
-        self._folded = number
+        self._compacted = number
         return True
 
 
 def _yield_gil(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    # Python lets a thread that computes go on for 5 ms while others wait; one that sleeps lets them in at once.
+    # A computing thread keeps the GIL for 5 ms (`sys.getswitchinterval`) while others wait; sleeping releases it at once.
     for chunk in chunks:
         yield chunk
         time.sleep(0)
 
 
-def _erases(events: Sequence[DurableEvent]) -> bool:
-    return any(isinstance(event, HistoryCleared | MessageDeleted | AuthorAnonymized) for event in events)
+def _erases(events: Sequence[MessageEvent]) -> bool:
+    return any(isinstance(e, HistoryCleared | MessageDeleted | MessagesPurged | AuthorAnonymized) for e in events)

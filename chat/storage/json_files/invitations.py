@@ -1,43 +1,51 @@
-"""The invitations on disk: `invitations.json`, for its owner's eyes only."""
+"""`invitations.json`: all invitations."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
-from chat.domain.errors import StartupError
-from chat.storage.json_files.atomic_file import AtomicFile, Unreadable
+from chat.domain.errors import AccountsUnwritable
+from chat.storage.json_files.snapshot_store import SnapshotStore
+from chat.storage.json_files.validation import Unreadable, first_problem, parse_versioned
+
+VERSION = 2
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    version: Literal[1] = 1
+    version: int = VERSION
     invitations: list[Invitation]
 
 
-class InvitationsFile:
-    """A JSON file with all invitations, written whole. What was revoked must not come back: there are no backups."""
-
-    def __init__(self, path: Path) -> None:
-        self.file = AtomicFile(path, mode=0o600, keeps_backups=False)
-
-    def load(self) -> list[Invitation]:
-        """The invitations as they were kept; a broken file is set aside. Raises `StartupError`."""
-        try:
-            return self.file.read(_parse) or []
-        except OSError as problem:
-            raise StartupError(f"{self.file.path} can't be used: {problem.strerror or problem}") from None
-
-    def save(self, invitations: Iterable[Invitation]) -> None:
-        """Make these the invitations, durably. Raises `OSError`, and then nothing has changed."""
-        self.file.write([_File(invitations=list(invitations)).model_dump_json(indent=2).encode() + b"\n"])
+def invitation_store(path: Path) -> SnapshotStore[Invitations]:
+    """Return the store of invitations. It keeps no backups: a revoked invitation must not come back."""
+    return SnapshotStore(path, Invitations, _parse, _dump, problem=AccountsUnwritable, keeps_backups=False)
 
 
-def _parse(data: bytes) -> list[Invitation]:
+def _dump(invitations: Invitations, _events: Sequence[Any]) -> bytes:
+    return _File(invitations=list(invitations)).model_dump_json(indent=2).encode() + b"\n"
+
+
+def _parse(data: bytes) -> Invitations:
+    version, content = parse_versioned(data, VERSION)
     try:
-        return _File.model_validate_json(data).invitations
-    except ValidationError as problem:
-        raise Unreadable(str(problem.errors(include_url=False, include_input=False)[0]["msg"])) from None
+        if version == 1:
+            content = _from_version_1(content)
+        return Invitations(_File.model_validate_json(orjson.dumps(content)).invitations)
+    except (ValidationError, TypeError, AttributeError, KeyError) as problem:
+        text = first_problem(problem) if isinstance(problem, ValidationError) else "a row is no invitation"
+        raise Unreadable(text) from None
+
+
+def _from_version_1(content: dict[str, Any]) -> dict[str, Any]:
+    """Until version 1 the creator was two fields, `by` (the id) and `name`."""
+    rows = [dict(row) for row in content["invitations"]]
+    for row in rows:
+        row["created_by"] = {"id": row.pop("by"), "name": row.pop("name")}
+    return {**content, "version": VERSION, "invitations": rows}

@@ -15,7 +15,7 @@ import emoji
 import nh3
 from markdown_it.token import Token
 
-from chat.domain.messages.message import is_visible
+from chat.domain.text.cleaning import is_visible
 from chat.text.markup.highlighting import CLASSES, Colours
 from chat.text.markup.links import LINKIFY, MAYBE_ADDRESS, host_of, hosts_in, typed
 from chat.text.markup.parser import LINKS_LIMIT, MENTIONS_LIMIT, NESTING_LIMIT, Mentioned, parse

@@ -1,0 +1,47 @@
+"""An account: a member with a reserved name."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chat.domain.users import Member, Nickname, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member's account. `id` is their member id, which they had as a guest.
+
+    `password` is a hash that only `chat.state.passwords` understands; empty for accounts of single sign-on. Sessions
+    of another `generation` have ended; it only grows, even across a deletion.
+    """
+
+    id: str
+    nickname: Nickname
+    password: str = field(repr=False)
+    created: datetime
+    generation: int
+    role: Role = Role.MEMBER
+
+    @property
+    def name(self) -> str:
+        return self.nickname.shown
+
+    @property
+    def key(self) -> str:
+        """The name as it is compared."""
+        return self.nickname.key
+
+    @property
+    def has_password(self) -> bool:
+        return bool(self.password)
+
+    @property
+    def member(self) -> Member:
+        return Member(self.id, self.nickname, self.role)
+
+
+def generation_at(now: datetime) -> int:
+    """Return the generation of an account made now.
+
+    It is a time, so that sessions of a deleted account stay ended when the account is made again.
+    """
+    return int(now.timestamp() * 1000)

@@ -1,0 +1,83 @@
+"""What happens to accounts, names, roles and invitations: events, frozen and in the past tense. Times are in UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.domain.accounts.account import Account
+from chat.domain.accounts.invitations import Invitation
+from chat.domain.users import Nickname, Role, UserRef
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCreated:
+    """A member signed up."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """An account has another password or generation; `before` is how it was."""
+
+    before: Account
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    """An account was deleted, and its name is free."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRenamed:
+    """A member took another name. Their account, if they have one, goes by it too."""
+
+    room_id: str
+    member_id: str
+    before: Nickname
+    nickname: Nickname
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """A member, present or with an account, was given another role."""
+
+    room_id: str
+    actor: UserRef
+    target: UserRef
+    at: datetime
+    before: Role
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationCreated:
+    """An admin created an invitation."""
+
+    actor: UserRef
+    at: datetime
+    invitation: Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationUsed:
+    """A new member signed up with an invitation."""
+
+    invitation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked:
+    """An admin revoked an invitation."""
+
+    actor: UserRef
+    at: datetime
+    invitation_id: str
+
+
+AccountEvent = AccountCreated | AccountChanged | AccountDeleted | MemberRenamed | RoleChanged
+InvitationEvent = InvitationCreated | InvitationUsed | InvitationRevoked

@@ -1,0 +1,45 @@
+"""Which nicknames are allowed."""
+
+import unicodedata
+
+from chat.domain.errors import NameRefused
+from chat.domain.text.cleaning import BLANKS
+from chat.domain.text.confusables import skeleton
+from chat.domain.users import Nickname
+
+NAME_LIMIT = 32
+RESERVED = frozenset({
+    "admin", "administrator", "all", "anonymous", "channel", "everyone", "here", "mod", "moderator", "nobody", "owner",
+    "root", "server", "system", "tcpchatnet", "you",
+})  # fmt: skip
+_RESERVED_SKELETONS = frozenset(map(skeleton, RESERVED)) - {skeleton("Ali")}  # looks like "all", but is a common name
+# Scripts with look-alike letters: a name that mixes them imitates another (Unicode TR 39, section 5).
+CONFUSABLE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
+MARKS_IN_A_ROW = 2
+
+
+def check_nickname(nickname: Nickname) -> None:
+    """Raise `NameRefused` for a name that is too long, reserved, blank, piled with marks, or an imitation."""
+    name = nickname.shown
+    if len(name) > NAME_LIMIT:
+        raise NameRefused("name-too-long", limit=NAME_LIMIT)
+    if nickname.key in RESERVED or skeleton(name) in _RESERVED_SKELETONS:
+        raise NameRefused("name-reserved", name=name)
+    if BLANKS & set(name) or not any(unicodedata.category(c)[0] in "LNS" for c in name):
+        raise NameRefused("name-invalid")
+    if _longest_pile(name) > MARKS_IN_A_ROW:
+        raise NameRefused("name-invalid")
+    if len(_scripts(name) & CONFUSABLE_SCRIPTS) > 1:
+        raise NameRefused("name-mixed-scripts")
+
+
+def _longest_pile(name: str) -> int:
+    longest = pile = 0
+    for character in unicodedata.normalize("NFC", name):
+        pile = pile + 1 if unicodedata.category(character)[0] == "M" else 0
+        longest = max(longest, pile)
+    return longest
+
+
+def _scripts(name: str) -> set[str]:
+    return {unicodedata.name(c, "").split(" ")[0] for c in name if c.isalpha()}

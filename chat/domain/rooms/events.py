@@ -1,0 +1,75 @@
+"""Presence and typing: events that end with the process, frozen and in the past tense. Times are in UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
+from chat.domain.users import Member
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """A member arrived who was not in the room."""
+
+    room_id: str
+    member: Member
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """A member left, or their grace after the last connection ran out."""
+
+    room_id: str
+    member: Member
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A member's tab is connected."""
+
+    room_id: str
+    member_id: str
+    connection_id: str
+    client_identity: ClientIdentity = UNKNOWN_CLIENT
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """A member's tab lost its connection."""
+
+    room_id: str
+    member_id: str
+    connection_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingChanged:
+    """A member's tab shows the newest message, or is hidden or scrolled up."""
+
+    room_id: str
+    member_id: str
+    connection_id: str
+    is_viewing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypingStarted:
+    """A member is typing, or still is."""
+
+    room_id: str
+    member_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TypingStopped:
+    """These members are no longer typing."""
+
+    room_id: str
+    member_ids: tuple[str, ...]
+
+
+PresenceEvent = MemberJoined | MemberLeft | Connected | Disconnected | ViewingChanged | TypingStarted | TypingStopped

@@ -1,0 +1,89 @@
+"""The contract of every store: load once, append batches durably, call nobody back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, Self, TypeVar
+
+from pydantic import BaseModel
+
+from chat.domain.accounts.directory import Directory
+from chat.domain.accounts.events import AccountEvent, InvitationEvent
+from chat.domain.accounts.invitation_list import Invitations
+from chat.domain.audit import AuditedEvent
+from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.history import History
+from chat.domain.moderation.events import ModerationEvent
+from chat.domain.moderation.state import Moderation
+
+
+class State(Protocol):
+    """What a store keeps: changed only by events, and copied to try a change on."""
+
+    def apply(self, event: Any) -> object:
+        """Apply an event. Return something false if nothing changed."""
+
+    def copy(self) -> Self: ...
+
+
+E_contra = TypeVar("E_contra", contravariant=True)
+State_co = TypeVar("State_co", covariant=True)
+
+
+class StoreStatus(BaseModel):
+    """A store's state for `/healthz`. `last_write` is in UTC; the others name files beside the store's own."""
+
+    writable: bool = True
+    last_write: datetime | None = None
+    quarantined: str | None = None
+    restored_from: str | None = None
+
+
+class EventStore(Protocol[E_contra]):
+    """Keeps one kind of state. One writer: an append begins after the one before has ended."""
+
+    async def append(self, events: Sequence[E_contra]) -> None:
+        """Make the events durable, all or none. Raises `HistoryUnwritable` or `AccountsUnwritable`."""
+
+    async def check(self) -> StoreStatus:
+        """Return the store's state, found out by trying."""
+
+    async def close(self) -> None:
+        """Finish what is being written and release the store."""
+
+
+class StateStore(EventStore[E_contra], Protocol[State_co, E_contra]):
+    """An `EventStore` that can load the state its events add up to."""
+
+    def load(self) -> State_co:
+        """Return the stored state. Raises `StartupError`."""
+
+
+class AuditLog(Protocol):
+    """Records audited events, and never changes what it recorded."""
+
+    async def append(self, entry: AuditedEvent) -> None:
+        """Make an entry durable. Raises `HistoryUnwritable`."""
+
+    async def content(self) -> bytes:
+        """Return the whole log, to download."""
+
+    async def latest(self, count: int) -> list[AuditedEvent]:
+        """Return the last entries, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """All stores of one chat."""
+
+    messages: StateStore[History, MessageEvent]
+    moderation: StateStore[Moderation, ModerationEvent]
+    accounts: StateStore[Directory, AccountEvent]
+    invitations: StateStore[Invitations, InvitationEvent]
+    audit_log: AuditLog
+
+    async def close(self) -> None:
+        """Close all stores; the one of messages last, as it holds the lock."""
+        stores: list[EventStore[Any]] = [self.invitations, self.accounts, self.moderation, self.messages]
+        for store in stores:
+            await store.close()

@@ -1,0 +1,38 @@
+"""Upgrades `chat_log.json` and the journal from versions 1 and 2."""
+
+from typing import Any
+
+EPOCH = "1970-01-01T00:00:00Z"  # version 2 did not keep when a message was deleted
+
+Row = dict[str, Any]
+
+
+def upgrade_log(content: Row, version: int) -> Row:
+    """Return the content in the present shape: until version 2 `last_event` was called `folded`."""
+    content = dict(content)
+    if "folded" in content:
+        content["last_event"] = content.pop("folded")
+    return {**content, "version": version}
+
+
+def upgrade_event(row: Row) -> Row:
+    """Return a journal line of version 2 in the present shape; unknown kinds stay as they are."""
+    row = dict(row)
+    if "room" in row:
+        row["room_id"] = row.pop("room")
+    match row.get("kind"):
+        case "MessageEdited":
+            row["message_id"] = row.pop("message", None)
+        case "MessageDeleted":
+            actor = {"id": row.pop("by", None), "name": ""}
+            row |= {"message_id": row.pop("message", None), "actor": actor, "target": {"id": "", "name": ""}}
+            row.setdefault("at", EPOCH)
+        case "Reacted":
+            row["kind"] = "ReactionAdded" if row.pop("on", False) else "ReactionRemoved"
+            row |= {"message_id": row.pop("message", None), "member_id": row.pop("member", None)}
+        case "TopicChanged" | "HistoryCleared":
+            row["actor"] = {"id": row.pop("by", None), "name": row.pop("name", None)}
+        case "AuthorAnonymised":
+            row["kind"] = "AuthorAnonymized"
+            row |= {"author_id": row.pop("author", None), "pseudonym": row.pop("alias", None)}
+    return row

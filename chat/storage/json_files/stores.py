@@ -1,0 +1,21 @@
+"""All stores of a chat, as files in one folder."""
+
+from pathlib import Path
+
+from chat.storage.base import Stores
+from chat.storage.json_files.accounts import account_store
+from chat.storage.json_files.audit_log import JsonAuditLog
+from chat.storage.json_files.invitations import invitation_store
+from chat.storage.json_files.message_store import JsonMessageStore
+from chat.storage.json_files.moderation import moderation_store
+
+
+def json_stores(folder: Path, history_limit: int) -> Stores:
+    """Return the stores in `folder`; the history keeps `history_limit` messages."""
+    return Stores(
+        messages=JsonMessageStore(folder / "chat_log.json", history_limit),
+        moderation=moderation_store(folder / "moderation.json"),
+        accounts=account_store(folder / "accounts.json"),
+        invitations=invitation_store(folder / "invitations.json"),
+        audit_log=JsonAuditLog(folder / "audit.jsonl"),
+    )

@@ -1,0 +1,41 @@
+"""Reading JSON that a person may have edited: versions, problems in one line, times in UTC."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from chat.domain.errors import StartupError
+
+
+class Unreadable(ValueError):
+    """The bytes are not what this file should hold."""
+
+
+def parse_versioned(data: bytes, newest: int, default: int | None = None) -> tuple[int, dict[str, Any]]:
+    """Return the version and the content of a JSON object.
+
+    `default` is the version of a file without one. Raises `Unreadable`, or `StartupError` if the version is newer than `newest`.
+    """
+    try:
+        content = orjson.loads(data)
+    except ValueError as problem:
+        raise Unreadable(str(problem)) from None
+    version = content.get("version", default) if isinstance(content, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise Unreadable("version is missing or not a number")
+    if version > newest:
+        raise StartupError(f"version {version} is newer than this program, which knows up to {newest}")
+    return version, content
+
+
+def first_problem(error: ValidationError) -> str:
+    """Return the first problem with its place, without the input."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc']))} {first['msg']}".strip()
+
+
+def in_utc(at: datetime) -> datetime:
+    """Return a time in UTC; a person may have written it without a zone or in another one."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,60 @@
+"""Stores that end with the process: for tests, and a chat without a folder."""
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from chat.domain.accounts.directory import Directory
+from chat.domain.accounts.invitation_list import Invitations
+from chat.domain.audit import AuditedEvent
+from chat.domain.messages.history import History
+from chat.domain.moderation.state import Moderation
+from chat.storage.base import State, Stores, StoreStatus
+
+S = TypeVar("S", bound=State)
+
+
+class MemoryStore(Generic[S]):
+    """Keeps a state in memory."""
+
+    def __init__(self, state: S) -> None:
+        self._state = state
+
+    def load(self) -> S:
+        return self._state.copy()
+
+    async def append(self, events: Sequence[Any]) -> None:
+        for event in events:
+            self._state.apply(event)
+
+    async def check(self) -> StoreStatus:
+        return StoreStatus()
+
+    async def close(self) -> None:
+        pass
+
+
+class MemoryAuditLog:
+    """Keeps the audit log in memory."""
+
+    def __init__(self) -> None:
+        self.entries: list[AuditedEvent] = []
+
+    async def append(self, entry: AuditedEvent) -> None:
+        self.entries.append(entry)
+
+    async def content(self) -> bytes:
+        return b""
+
+    async def latest(self, count: int) -> list[AuditedEvent]:
+        return self.entries[::-1][:count]
+
+
+def memory_stores(limit: int = 100) -> Stores:
+    """Return empty stores; the history keeps `limit` messages."""
+    return Stores(
+        MemoryStore(History(limit)),
+        MemoryStore(Moderation()),
+        MemoryStore(Directory()),
+        MemoryStore(Invitations()),
+        MemoryAuditLog(),
+    )
