@@ -1,77 +1,89 @@
-"""What makes a chat its operator's own: name, words, colour and picture, and what the web is told of them."""
+"""The operator's branding: title, welcome, accent colour and logo, and how they are announced to the web."""
 
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from chat.domain.errors import StartupError
 
 LOGO_LIMIT = 512 * 1024
-KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
+LOGO_TYPES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     ".svg": ("image/svg+xml", lambda content: b"<svg" in content[:4096]),
     ".png": ("image/png", lambda content: content.startswith(b"\x89PNG\r\n\x1a\n")),
     ".jpg": ("image/jpeg", lambda content: content.startswith(b"\xff\xd8\xff")),
     ".jpeg": ("image/jpeg", lambda content: content.startswith(b"\xff\xd8\xff")),
     ".webp": ("image/webp", lambda content: content.startswith(b"RIFF") and content[8:12] == b"WEBP"),
 }
-"""Pictures that may be a logo, by the end of the file's name: media type, and what such a file looks like inside."""
+"""Accepted logos by file extension: media type, and a check of the content."""
 
 TITLE = "TCPChatNet"
 ICONS = "/assets/icons/"
 DESCRIPTION = "Real-time chat for groups, classes, communities and teams."
-PAPER = {"light": "#ffffff", "dark": "#171a22"}
+SURFACE = {"light": "#ffffff", "dark": "#171a22"}
 """The colours of the bar at the top (`--surface` in chat.css), which phones continue above the page."""
+
+_TAGS = Markup(
+    '<meta name="description" content="{description}">'
+    '<meta property="og:type" content="website"><meta property="og:title" content="{title}">'
+    '<meta property="og:site_name" content="{title}"><meta property="og:description" content="{description}">'
+    '<meta property="og:url" content="{origin}/"><meta property="og:image" content="{origin}{image}">'
+    '<meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="{card}">'
+    '{theme_colors}<link rel="manifest" href="/manifest.webmanifest">'
+    '<link rel="apple-touch-icon" href="{touch_icon}"><meta name="apple-mobile-web-app-title" content="{title}">'
+    '<meta name="mobile-web-app-capable" content="yes"><meta name="apple-mobile-web-app-capable" content="yes">'
+    '<meta name="apple-mobile-web-app-status-bar-style" content="default">{accent}'
+)
+_MASKABLE = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect width="100" height="100" fill="{surface}"/>'
+    '<image href="{picture}" x="22" y="22" width="56" height="56"/></svg>'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture, and the address that it is served at, which changes with it."""
+    """A picture, and the path it is served at, which changes with the content."""
 
     content: bytes
     media_type: str
-    address: str
+    url: str
 
     @property
     def is_photo(self) -> bool:
-        """Whether previews of links and home screens of iOS can show it; a drawing they can't."""
+        """Whether link previews and iOS home screens can show it; they don't show SVG and WebP."""
         return self.media_type in {"image/png", "image/jpeg"}
 
     @property
     def maskable(self) -> "Logo":
-        """The same with so much paper around it that launchers can cut it into any shape."""
+        """The logo with enough margin for launchers to cut it into any shape."""
         picture = f"data:{self.media_type};base64,{b64encode(self.content).decode()}"
-        drawing = (
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
-            f'<rect width="100" height="100" fill="{PAPER["light"]}"/>'
-            f'<image href="{picture}" x="22" y="22" width="56" height="56"/></svg>'
-        )
-        return Logo(drawing.encode(), "image/svg+xml", f"{self.address.partition('.')[0]}-maskable.svg")
+        drawing = _MASKABLE.format(surface=SURFACE["light"], picture=picture)
+        return Logo(drawing.encode(), "image/svg+xml", f"{self.url.partition('.')[0]}-maskable.svg")
 
     @classmethod
     def load(cls, path: Path) -> "Logo":
-        """Read it; raises `StartupError` for what is no picture, or larger than 512 KB."""
-        kind = KINDS.get(path.suffix.lower())
-        if kind is None:
-            raise StartupError(f"CHAT_LOGO: {path} is none of {', '.join(KINDS)}")
+        """Read a logo; raises `StartupError` for files of other types, or larger than 512 KB."""
+        if path.suffix.lower() not in LOGO_TYPES:
+            raise StartupError(f"CHAT_LOGO: {path} is none of {', '.join(LOGO_TYPES)}")
         try:
             content = path.read_bytes()
-        except OSError as problem:
-            raise StartupError(f"CHAT_LOGO: {path} can't be read: {problem.strerror}") from None
+        except OSError as error:
+            raise StartupError(f"CHAT_LOGO: {path} can't be read: {error.strerror}") from None
         if len(content) > LOGO_LIMIT:
             raise StartupError(f"CHAT_LOGO: {path} is larger than {LOGO_LIMIT // 1024} KB")
-        media_type, fits = kind
-        if not fits(content):
+        media_type, is_valid = LOGO_TYPES[path.suffix.lower()]
+        if not is_valid(content):
             raise StartupError(f"CHAT_LOGO: {path} is not {media_type}")
         return cls(content, media_type, f"/logo-{sha256(content).hexdigest()[:12]}{path.suffix.lower()}")
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The name of a chat, and what else its operator set: `accent` as `#rrggbb`, a welcome, a logo."""
+    """The title of a chat, and what else its operator set; `accent` is `#rrggbb` or empty."""
 
     title: str
     welcome: str = ""
@@ -80,16 +92,16 @@ class Brand:
 
     @property
     def picture(self) -> str:
-        """The address of the logo."""
-        return self.logo.address if self.logo else "/assets/favicon.svg"
+        """The URL of the logo."""
+        return self.logo.url if self.logo else "/assets/favicon.svg"
 
     @property
     def description(self) -> str:
-        """What the chat is, in a line."""
+        """The chat in one line."""
         return " ".join(self.welcome.split()) or DESCRIPTION
 
     def manifest(self) -> dict[str, Any]:
-        """What a browser needs to install the chat as an app (W3C Web Application Manifest)."""
+        """Return the W3C Web Application Manifest, by which browsers install the chat as an app."""
         return {
             "id": "/",
             "name": self.title,
@@ -98,46 +110,40 @@ class Brand:
             "start_url": "/",
             "scope": "/",
             "display": "standalone",
-            "background_color": PAPER["light"],
-            "theme_color": self.accent or PAPER["light"],
+            "background_color": SURFACE["light"],
+            "theme_color": self.accent or SURFACE["light"],
             "categories": ["social", "productivity"],
             "icons": self._icons(),
         }
 
-    def tags(self, origin: str, scheme: str | None = None) -> str:
-        """What stands in the head of the page: for previews of links to `origin`, for phones and their home screens.
+    def tags(self, origin: str, scheme: str | None = None) -> Markup:
+        """Return tags for the page's head: for previews of links to `origin`, for phones and their home screens.
 
-        With a `scheme` (light or dark) it is in that, not in the system's.
+        `scheme` is light or dark, or None for the system's.
         """
-        title, about, base = escape(self.title), escape(self.description), escape(origin)
-        image, card = self._share()
-        touch = self.logo.address if self.logo and self.logo.is_photo else f"{ICONS}apple-touch.png"
-        colour = f"<style>:root{{--chat-brand:{self.accent}}}</style>" if self.accent else ""
-        return (
-            f'<meta name="description" content="{about}">'
-            f'<meta property="og:type" content="website"><meta property="og:title" content="{title}">'
-            f'<meta property="og:site_name" content="{title}"><meta property="og:description" content="{about}">'
-            f'<meta property="og:url" content="{base}/"><meta property="og:image" content="{base}{image}">'
-            f'<meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="{card}">'
-            f'{self.themes(scheme)}<link rel="manifest" href="/manifest.webmanifest">'
-            f'<link rel="apple-touch-icon" href="{touch}"><meta name="apple-mobile-web-app-title" content="{title}">'
-            '<meta name="mobile-web-app-capable" content="yes"><meta name="apple-mobile-web-app-capable" content="yes">'
-            f'<meta name="apple-mobile-web-app-status-bar-style" content="default">{colour}'
+        image, card = self._preview()
+        return _TAGS.format(
+            title=self.title,
+            description=self.description,
+            origin=origin,
+            image=image,
+            card=card,
+            theme_colors=self.themes(scheme),
+            touch_icon=self.logo.url if self.logo and self.logo.is_photo else f"{ICONS}apple-touch.png",
+            accent=Markup("<style>:root{{--chat-brand:{}}}</style>").format(self.accent) if self.accent else "",
         )
 
-    def themes(self, scheme: str | None) -> str:
-        """What phones colour their own bar by: always as in a `scheme`, or as the system has it."""
-        return "".join(
-            f'<meta name="theme-color" content="{colour}"'
-            + (f' media="(prefers-color-scheme: {name})">' if scheme is None else ">")
-            for name, colour in PAPER.items()
-            if scheme in {None, name}
-        )
+    def themes(self, scheme: str | None) -> Markup:
+        """Return the tags that colour the browser's own bar on phones."""
+        if scheme is not None:
+            return Markup('<meta name="theme-color" content="{}">').format(SURFACE[scheme])
+        tag = Markup('<meta name="theme-color" content="{}" media="(prefers-color-scheme: {})">')
+        return Markup("").join(tag.format(color, name) for name, color in SURFACE.items())
 
-    def _share(self) -> tuple[str, str]:
-        """The picture in previews of links, and how it is shown: ours has our name in it."""
+    def _preview(self) -> tuple[str, str]:
+        """Return image and card type of link previews; the large one has our own name in it."""
         if self.logo and self.logo.is_photo:
-            return self.logo.address, "summary"
+            return self.logo.url, "summary"
         if self.logo or self.title != TITLE:
             return f"{ICONS}512.png", "summary"
         return f"{ICONS}share.png", "summary_large_image"
@@ -146,7 +152,7 @@ class Brand:
         if self.logo:
             pictures = {"any": self.logo, "maskable": self.logo.maskable}
             return [
-                {"src": picture.address, "type": picture.media_type, "sizes": "any", "purpose": purpose}
+                {"src": picture.url, "type": picture.media_type, "sizes": "any", "purpose": purpose}
                 for purpose, picture in pictures.items()
             ]
         return [

@@ -1,4 +1,4 @@
-"""One-line, structured logs; what a client can make the server write is cut and escaped."""
+"""Structured logs, one line each; long fields are truncated and control characters escaped."""
 
 import logging
 import sys
@@ -12,11 +12,11 @@ from limits.strategies import FixedWindowRateLimiter
 
 FIELD_LIMIT = 500
 TRACEBACK_LIMIT = 2000
-LINES_A_MINUTE = 60
+LINES_PER_MINUTE = 60
 
 
 def configure(level: str) -> None:
-    """Send everything, NiceGUI's and uvicorn's logs too, to standard error as `key=value` lines."""
+    """Log to standard error as `key=value` lines, including NiceGUI's and uvicorn's logs."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -28,13 +28,13 @@ def configure(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_Bound())
+    handler.addFilter(_LibraryLimit())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _cut,
+                _truncate,
                 structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
                 _escape,
             ],
@@ -48,25 +48,25 @@ def configure(level: str) -> None:
         library.handlers, library.propagate = [], True
 
 
-class _Bound(logging.Filter):
-    """Lets through a number of lines a minute from the libraries, which clients can provoke; ours all pass."""
+class _LibraryLimit(logging.Filter):
+    """Limit the lines a minute of libraries, which clients can provoke; all lines of the chat itself pass."""
 
     def __init__(self) -> None:
         super().__init__()
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerMinute(LINES_A_MINUTE)
+        self._limit = RateLimitItemPerMinute(LINES_PER_MINUTE)
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.name.startswith("chat") or self._limiter.hit(self._limit, "lines")
 
 
-def _cut(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _truncate(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
         text = str(value)
         if len(text) > FIELD_LIMIT:
-            # What a traceback has to tell stands at its end.
-            kept = f"…{text[-TRACEBACK_LIMIT:]}" if key == "exception" else f"{text[:FIELD_LIMIT]}…"
-            event[key] = f"{kept} ({len(text)} characters)"
+            # The end of a traceback says what happened.
+            shown = f"…{text[-TRACEBACK_LIMIT:]}" if key == "exception" else f"{text[:FIELD_LIMIT]}…"
+            event[key] = f"{shown} ({len(text)} characters)"
     return event
 
 

@@ -1,4 +1,4 @@
-"""Settings from the environment: the only place that reads it."""
+"""Settings from the environment, which no other module reads."""
 
 import secrets
 from pathlib import Path
@@ -16,7 +16,7 @@ RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Names are those of the environment, with the prefix `CHAT_`."""
+    """The operator's settings; environment variables are named like the fields, with the prefix `CHAT_`."""
 
     model_config = SettingsConfigDict(env_prefix="CHAT_", env_ignore_empty=True, extra="ignore")
 
@@ -44,11 +44,11 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """The settings; raises `StartupError` with one line that names what is wrong."""
+        """Read the settings; raises `StartupError` with one line that names the invalid variable."""
         try:
             settings = cls()
-        except ValidationError as problem:
-            first = problem.errors(include_url=False)[0]
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
             field = str(first["loc"][0])
             name = field if field.isupper() else f"CHAT_{field.upper()}"
             raise StartupError(f"{name}: {first['msg']}") from None
@@ -59,13 +59,16 @@ class Settings(BaseSettings):
 
     @property
     def history_file(self) -> Path:
-        """Where the history is kept."""
         return self.data_dir / "chat_log.json"
 
-    def signing_secret(self) -> str:
-        """`CHAT_SECRET`, or one made at first start and kept in the data folder for its owner's eyes only.
+    @property
+    def sessions_dir(self) -> Path:
+        return self.data_dir.resolve() / ".nicegui"
 
-        Raises `StartupError` where the folder can't be written.
+    def signing_secret(self) -> str:
+        """Return `CHAT_SECRET`, or the secret generated at first start, which only its owner can read.
+
+        Raises `StartupError` if the data folder can't be written.
         """
         if self.secret:
             return self.secret.get_secret_value()
@@ -77,5 +80,5 @@ class Settings(BaseSettings):
             if not path.read_text().strip():
                 path.write_text(secrets.token_urlsafe(32) + "\n")
             return path.read_text().strip()
-        except OSError as problem:
-            raise StartupError(f"CHAT_DATA_DIR: {path} can't be used: {problem.strerror}") from None
+        except OSError as error:
+            raise StartupError(f"CHAT_DATA_DIR: {path} can't be used: {error.strerror}") from None

@@ -7,7 +7,7 @@ from nicegui import ui
 
 
 class RawElement(ui.element):
-    """An element that needs no classes and styles besides its attributes: a third of its memory (1.2 KB) less."""
+    """An element without classes and styles besides its attributes; takes 1.2 KB less, a third of its memory."""
 
     _NONE: ClassVar[dict[str, str]] = {}
 
@@ -31,11 +31,11 @@ class HtmlElement(RawElement):
             self.set("innerHTML", html)
 
     def show(self, text: str) -> None:
-        """Change the text."""
+        """Replace the text."""
         self.set("textContent", text)
 
     def set(self, name: str, value: Any) -> None:
-        """Change an attribute."""
+        """Set an attribute."""
         self.props[name] = value
 
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:

@@ -1,21 +1,21 @@
-"""Live regions: HTML that is rendered once and broadcast to everybody who looks at it.
+"""Live regions: HTML that is rendered once and broadcast to every page that shows it.
 
-NiceGUI builds the elements of every page on the server, page by page. What all pages show alike lives here instead:
-named nodes in one Socket.IO room, changed by one `update` frame for all. The page holds one small element, whose
-child is the region's node. This leans on NiceGUI's inside (`core.sio`, the `update` message, `_to_dict`); besides it,
-only `relief.py` does.
+NiceGUI keeps the elements of each page on the server, page by page. What all pages share lives here: named nodes in one
+Socket.IO room, changed by one `update` frame for all. A page holds one small element whose child is the region's node.
+
+Written for: NiceGUI 3.18.0 (the `update` message, `_to_dict`), python-socketio 5.18.1, python-engineio 4.15.1.
+Saves: a delivery takes 57-75 us of CPU in place of 577 (`ui.html` for each page) and a page 160 KB in place of 530.
+Obsolete when: NiceGUI shares elements between pages.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from nicegui import Client, background_tasks, core
 
+from chat.framework.clients import disconnect_soon, sockets
 from chat.framework.elements import RawElement
-
-PARTING = 0.5  # seconds for a page to hear why it is cut off
 
 Node = dict[str, Any]
 """What NiceGUI's page makes an element of: `tag`, `props`, `children` (names of nodes), `text`."""
@@ -24,63 +24,63 @@ Node = dict[str, Any]
 class LiveRegion:
     """Nodes by name, in parts that are rendered separately. All pages that entered see every change.
 
-    `keeps` tells whether a node that is in no part any more stays with the pages that have it.
+    `keeps` tells whether pages keep a node that no part contains any longer.
     """
 
     def __init__(self, name: str, keeps: Callable[[str], bool] = lambda name: False) -> None:
         self.name = name
         self._keeps = keeps
         self._parts: dict[str, dict[str, Node]] = {}
-        self._packet: Any = None
+        self._snapshot_packet: Any = None
 
     def update(self, parts: dict[str, dict[str, Node]]) -> None:
-        """Let the given parts have these nodes now, and send what differs, as one frame."""
+        """Replace the nodes of the given parts, and broadcast the differences as one frame."""
         frame: dict[str, Node | None] = {}
         for part, nodes in parts.items():
             before = self._parts.get(part, {})
             frame |= {name: node for name, node in nodes.items() if before.get(name) != node}
             frame |= {name: None for name in before if name not in nodes and not self._keeps(name)}
             self._parts[part] = nodes
-        self._packet = None
-        self.tell(frame)
+        self._snapshot_packet = None
+        self.broadcast(frame)
 
-    def tell(self, frame: Mapping[str, Node | None]) -> None:
-        """Send all pages nodes that belong to no part; None for those that are gone."""
+    def broadcast(self, frame: Mapping[str, Node | None]) -> None:
+        """Send all pages nodes that belong to no part; None removes a node."""
         if frame:
             background_tasks.create(core.sio.emit("update", frame, room=self.name), name=f"update {self.name}")
 
     async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
-        """Send a page all nodes now and every change from now on; again after each reconnect.
+        """Send a page all nodes now and every change from now on; to be called after each (re)connect.
 
-        `more` gives nodes that the others will see in a moment, or that only this page has.
+        `more` returns nodes that the other pages will see in a moment, or that only this page has.
         """
-        for sid, eio_sid in _sockets(client):
-            # First the room, then the snapshot: a change in between may come twice, but never gets lost.
+        for sid, engine_sid in sockets(client):
+            # The room first, then the snapshot: a change in between may arrive twice, but is never lost.
             await core.sio.enter_room(sid, self.name)
-            if self._packet is None:
-                # As `emit` does, but it would search all of it for binary data first, and encode it for every page.
-                self._packet = core.sio.packet_class(data=["update", self.snapshot()], binary=False).encode()
-            await core.sio.eio.send(eio_sid, self._packet)
+            if self._snapshot_packet is None:
+                # `emit` would search the snapshot for binary data, and encode it again for every page.
+                self._snapshot_packet = core.sio.packet_class(data=["update", self.snapshot()], binary=False).encode()
+            await core.sio.eio.send(engine_sid, self._snapshot_packet)
             await core.sio.emit("update", more(), to=sid)
 
-    def cut(self, client: Client) -> None:
-        """Send a page nothing from now on, and end its connections in a moment: it may be a program that stays."""
-        for sid, _ in _sockets(client):
+    def remove(self, client: Client) -> None:
+        """Send a page nothing from now on, and end its connections in a moment."""
+        for sid, _ in sockets(client):
             core.sio.manager.basic_leave_room(sid, "/", self.name)
-        background_tasks.create(_disconnect(client), name=f"cut {client.id}")
+        disconnect_soon(client)
 
-    async def tell_one(self, client: Client, nodes: Mapping[str, Node | None]) -> None:
-        """Send one page nodes that only it has, None for those it has no more."""
+    async def send_to(self, client: Client, nodes: Mapping[str, Node | None]) -> None:
+        """Send one page nodes that only it has; None removes a node."""
         await core.sio.emit("update", nodes, room=client.id)
 
     def snapshot(self) -> dict[str, Node | None]:
-        """All nodes of all parts, and None for named ones that are gone: a page that was away may still have them."""
+        """Return all nodes, and None for children that no longer exist: a page that was away may still have them."""
         nodes = {name: node for nodes in self._parts.values() for name, node in nodes.items()}
-        named = (child for node in nodes.values() for child in node.get("children", []))
-        return {child: None for child in named if not self._keeps(child)} | nodes
+        children = (child for node in nodes.values() for child in node.get("children", []))
+        return {child: None for child in children if not self._keeps(child)} | nodes
 
     def text(self, name: str) -> str:
-        """What a person reads in a node and below it."""
+        """Return the visible text of a node and its children."""
         nodes, words, waiting = self.snapshot(), [], [name]
         while waiting:
             node = nodes.get(waiting.pop(0)) or {}
@@ -89,18 +89,8 @@ class LiveRegion:
         return " ".join(" ".join(words).split())
 
 
-def _sockets(client: Client) -> list[tuple[str, str]]:
-    return list(core.sio.manager.get_participants("/", client.id))
-
-
-async def _disconnect(client: Client) -> None:
-    await asyncio.sleep(PARTING)
-    for sid, _ in _sockets(client):
-        await core.sio.disconnect(sid)
-
-
 class LiveSlot(RawElement):
-    """The place in a page where nodes of a live region are shown, before what else is in it."""
+    """The place in a page that shows nodes of a live region, before its own children."""
 
     def __init__(
         self, region: LiveRegion, *nodes: str, tag: str = "div", attributes: dict[str, Any] | None = None

@@ -12,9 +12,9 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.domain.events import Event, MemberChanged, MemberLeft
 from chat.domain.users import Member
+from chat.framework.clients import forget_on_disconnect
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import Node
-from chat.framework.patches import forget_on_disconnect
 from chat.i18n import phrases as words
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui import browser
@@ -222,7 +222,7 @@ class PageContext:
             forget_on_disconnect(self.client)
         if self.bell:
             self.alerts.remove(self.bell)
-        self.board.region.cut(self.client)
+        self.board.region.remove(self.client)
         if member:
             self.chat.disconnect(member.id, self.client.id)
 

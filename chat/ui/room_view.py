@@ -105,7 +105,7 @@ class RoomView:
     def _show(self, parts: Set[str]) -> None:
         self.region.update({part: self._nodes(part) for part in parts - {"earlier"}})
         if "earlier" in parts:
-            self.region.tell(self.log.changed_earlier())
+            self.region.broadcast(self.log.changed_earlier())
 
     def _nodes(self, part: str) -> dict[str, Node]:
         match part:

@@ -11,7 +11,7 @@ from chat.domain.accounts.directory import Account
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountRefused, ChatError
 from chat.domain.users import Role
-from chat.framework.patches import forget_on_disconnect
+from chat.framework.clients import forget_on_disconnect
 from chat.web.sessions import Identity, Session
 
 if TYPE_CHECKING:

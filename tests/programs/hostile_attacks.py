@@ -15,7 +15,7 @@ import aiohttp
 import psutil
 from aiohttp import WSMsgType
 
-from chat.web.security.http_protocol import PATIENCE
+from chat.web.security.http_protocol import REQUEST_TIMEOUT
 from tests.support.raw_page import _between
 
 SECONDS = 4.0  # of a flood
@@ -355,7 +355,7 @@ async def half_open_sockets(attacker: Attacker) -> Counter[str]:
         reader, writer = await asyncio.open_connection(host, int(port))
         try:
             writer.write(start)
-            async with asyncio.timeout(PATIENCE + 10):
+            async with asyncio.timeout(REQUEST_TIMEOUT + 10):
                 await reader.read()
         except TimeoutError:
             return "STILL OPEN"

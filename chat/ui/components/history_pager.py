@@ -64,7 +64,7 @@ class HistoryPager:
         self._loaded.clear()
         self._since = self._log.start
         nodes: dict[str, Node | None] = {name: None for chunk in gone for name in self._log.names(chunk)}
-        await self._board.region.tell_one(self._client, {**nodes, **self._nodes(set())})
+        await self._board.region.send_to(self._client, {**nodes, **self._nodes(set())})
 
     def _has(self, chunk: int) -> bool:
         return chunk >= self._since or chunk in self._loaded
@@ -73,7 +73,7 @@ class HistoryPager:
         new = {chunk for chunk in chunks if not self._has(chunk) and chunk >= 0 and self._log.has_earlier(chunk + 1)}
         if new:
             self._loaded |= new
-            await self._board.region.tell_one(self._client, self._nodes(new))
+            await self._board.region.send_to(self._client, self._nodes(new))
 
     def _nodes(self, chunks: set[int]) -> dict[str, Node]:
         nodes = self._log.earlier(sorted(chunks))

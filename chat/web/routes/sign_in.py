@@ -1,4 +1,4 @@
-"""The ways in that lead over an address of their own: tickets, invitations, single sign-on."""
+"""Sign-in that needs a URL of its own: one-time logins, invitations, single sign-on."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -13,50 +13,50 @@ from chat.state.single_sign_on import SingleSignOn
 from chat.web.sessions import Identity, Sessions
 
 
-def register(app: FastAPI, sessions: Sessions, door: AccessPolicy) -> None:
+def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy) -> None:
     """Serve `/enter/...` and `/invite/...`."""
 
     @app.get("/enter/{name}")
     async def enter(name: str) -> Response:
         sessions.redeem(name)
-        return _to_the_page()
+        return _redirect_to_room()
 
     @app.get("/invite/{token}")
     async def invite(token: str) -> Response:
         try:
-            door.invitations.find(token, datetime.now(UTC))
-        except AccountRefused as problem:
-            if door.access is AccessMode.INVITE:
-                sessions.refuse(problem.key)
+            policy.invitations.find(token, datetime.now(UTC))
+        except AccountRefused as error:
+            if policy.access is AccessMode.INVITE:
+                sessions.refuse(error.key)
         else:
             sessions.current().invitation = token
-        return _to_the_page()
+        return _redirect_to_room()
 
 
 def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso: SingleSignOn) -> None:
-    """Serve `/sso`, which leads to the provider, and `/sso/callback`, where the provider leads back to."""
+    """Serve `/sso`, which redirects to the provider, and `/sso/callback`, where the provider redirects back to."""
 
-    async def trying(way: Callable[[], Awaitable[Response]]) -> Response:
+    async def redirect_on_error(step: Callable[[], Awaitable[Response]]) -> Response:
         try:
-            return await way()
-        except ChatError as problem:
-            sessions.refuse(problem.key)
-            return _to_the_page()
+            return await step()
+        except ChatError as error:
+            sessions.refuse(error.key)
+            return _redirect_to_room()
 
     @app.get("/sso")
     async def start(request: Request) -> Response:
-        return await trying(lambda: sso.start(request, str(request.url_for("finish"))))
+        return await redirect_on_error(lambda: sso.start(request, str(request.url_for("finish"))))
 
     @app.get("/sso/callback")
     async def finish(request: Request) -> Response:
-        async def come_in() -> Response:
+        async def sign_in() -> Response:
             person = await sso.finish(request)
             account = await accounts.sign_in_by_sso(person.id, person.names)
             sessions.rotate_session(sessions.current(), Identity(account.id, account.name, account.generation))
-            return _to_the_page()
+            return _redirect_to_room()
 
-        return await trying(come_in)
+        return await redirect_on_error(sign_in)
 
 
-def _to_the_page() -> Response:
+def _redirect_to_room() -> Response:
     return RedirectResponse("/", 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})

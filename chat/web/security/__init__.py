@@ -1,5 +1,5 @@
-"""The edge: what everything that comes from outside passes first, over HTTP and over sockets.
+"""The security layer: everything from outside passes it first, over HTTP and over WebSockets.
 
-`SecurityMiddleware` is the outermost ASGI layer. It knows where a request really comes from, how much one address may ask for, what
-a socket may say, and which headers every answer gets.
+`SecurityMiddleware` is the outermost ASGI layer. It resolves the client's address behind trusted proxies, limits what
+one address may ask for, validates what arrives over WebSockets, and adds security headers to every response.
 """

@@ -1,40 +1,51 @@
-"""Where a request really comes from, behind a known number of proxies."""
+"""The client's address, scheme and hosts, behind a known number of proxies."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.types import Scope
 
-_OF_PROXIES = {b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-prefix"}
+from chat.web.security.request_context import request_context
+
+_PROXY_HEADERS = {
+    b"forwarded",
+    b"x-forwarded-for",
+    b"x-forwarded-host",
+    b"x-forwarded-proto",
+    b"x-forwarded-prefix",
+}
 
 
 def resolve_client_address(scope: Scope, hops: int) -> None:
-    """Put the address and the scheme of whoever asks into the scope, and what proxies say out of it.
+    """Put the client's address, scheme and hosts into the scope, and remove the headers that proxies set.
 
-    Each proxy adds the address it was asked from on the right; only as many of these as there are proxies of ours can
-    be believed, what is further to the left anybody may have written.
+    Each proxy appends the address that connected to it, so only the last `hops` entries can be trusted: anything
+    further left may be forged.
     """
     if hops:
         if address := _parse(_from_right(scope, b"x-forwarded-for", hops)):
             scope["client"] = (address, 0)
-        secure = _said(scope, b"x-forwarded-proto", hops) == "https"
+        secure = _outermost(scope, b"x-forwarded-proto", hops) == "https"
         scope["scheme"] = {"http": ("http", "https"), "websocket": ("ws", "wss")}[scope["type"]][secure]
-    scope["edge.hosts"] = {header(scope, b"host").lower(), _said(scope, b"x-forwarded-host", hops).lower()} - {""}
-    scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in _OF_PROXIES]
+    hosts = {header(scope, b"host").lower(), _outermost(scope, b"x-forwarded-host", hops).lower()}
+    request_context(scope).hosts = frozenset(hosts - {""})
+    scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in _PROXY_HEADERS]
 
 
 def origin(scope: Scope) -> str:
-    """Scheme and host as the visitor sees them: "https://chat.example.org"."""
-    seen = sorted(scope.get("edge.hosts", ()), key=lambda host: host == header(scope, b"host").lower())
-    return f"{scope['scheme']}://{seen[0]}" if seen else ""
+    """Return the scheme and host that the visitor sees: "https://chat.example.org"."""
+    hosts = request_context(scope).hosts
+    inner = header(scope, b"host").lower()
+    public = sorted(hosts, key=lambda host: host == inner)
+    return f"{scope['scheme']}://{public[0]}" if public else ""
 
 
 def rate_limit_key(scope: Scope) -> str:
-    """What limits are counted by: the address, or of IPv6 the /64, which one household or server has to itself."""
+    """Return what limits are counted by: the IPv4 address or the IPv6 /64, which is one household or server."""
     return network(scope["client"][0] if scope.get("client") else "")
 
 
 def network(address: str) -> str:
-    """See `rate_limit_key`."""
+    """Return the `rate_limit_key` of an address."""
     if ":" not in address:
         return address
     try:
@@ -44,16 +55,16 @@ def network(address: str) -> str:
 
 
 def is_same_host(scope: Scope) -> bool:
-    """Whether a page of ours asks, or a program that is no browser (which tells no origin)."""
+    """Whether the request comes from a page of this host, or from a program that sends no `Origin`."""
     origins = [value for name, value in scope["headers"] if name == b"origin"]
     if not origins:
         return True
     scheme, _, host = origins[0].decode("latin-1").lower().partition("://")
-    return len(origins) == 1 and scheme in {"http", "https"} and host in scope["edge.hosts"]
+    return len(origins) == 1 and scheme in {"http", "https"} and host in request_context(scope).hosts
 
 
 def header(scope: Scope, name: bytes) -> str:
-    """All values of a header, as one."""
+    """Return all values of a header, joined by commas."""
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
@@ -62,8 +73,8 @@ def _from_right(scope: Scope, name: bytes, hops: int) -> str:
     return entries[-hops].strip() if 0 < hops <= len(entries) else ""
 
 
-def _said(scope: Scope, name: bytes, hops: int) -> str:
-    """The same for what not every proxy adds to: where there are fewer entries, the outermost that there is."""
+def _outermost(scope: Scope, name: bytes, hops: int) -> str:
+    """Like `_from_right`, for headers that not every proxy appends to: with too few entries, take the first."""
     return _from_right(scope, name, min(hops, header(scope, name).count(",") + 1))
 
 

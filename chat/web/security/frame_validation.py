@@ -1,4 +1,4 @@
-"""What a page may say over its socket: pongs, one connect, and NiceGUI's events about its own client."""
+"""What a page may send over its WebSocket: pongs, one connect, and NiceGUI's events about its own client."""
 
 import re
 from collections.abc import Mapping
@@ -8,25 +8,25 @@ from urllib.parse import parse_qs
 
 import orjson
 
-FRAME_LIMIT = 400_000  # characters; the longest that a page sends is a text of 50,000 with everything escaped twice
+FRAME_LIMIT = 400_000  # characters; the longest frame of a page is a text of 50,000 with everything escaped twice
 QUERY_LIMIT = 1000
 DEPTH_LIMIT = 16
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _EVENT = re.compile(r"42\d{0,10}(?=\[)", re.ASCII)
 _CONNECTS = {"40", "40{}"}
-_PASSING = {"3", "1", "41"}
+_ALWAYS_VALID = {"3", "1", "41"}  # pong, close, disconnect
 
 
 class ProtocolViolation(Exception):
-    """A frame or a query that no page of ours sends; says in one word what was wrong with it."""
+    """A frame or query that no page of this chat sends; the message is the part that was invalid, in one word."""
 
 
 class FrameValidator:
-    """Reads along what one socket says: that of the page `client_id`."""
+    """Validate what one WebSocket receives from the page `client_id`."""
 
     def __init__(self, query: bytes) -> None:
-        """Raises `ProtocolViolation` if that isn't the query with which a page opens its socket."""
+        """Raise `ProtocolViolation` unless the query is the one a page opens its WebSocket with."""
         if len(query) > QUERY_LIMIT:
             raise ProtocolViolation("query")
         try:
@@ -39,11 +39,11 @@ class FrameValidator:
         self.client_id = values["client_id"]
         self._is_connected = False
 
-    def read(self, frame: object) -> bool:
-        """Whether to pass a frame on; one that is only of no use is not. Raises `ProtocolViolation`."""
+    def accepts(self, frame: object) -> bool:
+        """Whether to pass a valid frame on, or to drop it as useless. Raises `ProtocolViolation`."""
         if not isinstance(frame, str) or len(frame) > FRAME_LIMIT:
             raise ProtocolViolation("frame")
-        if frame in _PASSING:
+        if frame in _ALWAYS_VALID:
             return True
         if frame in _CONNECTS and not self._is_connected:
             self._is_connected = True
@@ -53,10 +53,10 @@ class FrameValidator:
             raise ProtocolViolation("frame")
         match _parse(frame[start.end() :]):
             case [str() as name, dict() as values]:
-                return self._read_event(name, values)
+                return self._accepts_event(name, values)
         raise ProtocolViolation("event")
 
-    def _read_event(self, name: str, values: dict[str, Any]) -> bool:
+    def _accepts_event(self, name: str, values: dict[str, Any]) -> bool:
         if values.get("client_id") != self.client_id:
             raise ProtocolViolation("client")
         match name, values:
@@ -71,7 +71,7 @@ class FrameValidator:
                 _check_handshake(values)
                 return True
             case "log", _:
-                return False  # what a browser complains about is not the server's log
+                return False  # browser console messages stay out of the server's log
         raise ProtocolViolation("event")
 
 
@@ -108,7 +108,9 @@ def _parse(text: str) -> Any:
 def _is_deep(value: Any) -> bool:
     level = [value]
     for _ in range(DEPTH_LIMIT):
-        level = list(chain.from_iterable(
-            one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)
-        ))  # fmt: skip
+        level = list(
+            chain.from_iterable(
+                item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)
+            )
+        )
     return bool(level)

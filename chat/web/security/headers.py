@@ -1,4 +1,4 @@
-"""The headers that every answer gets, and the nonce without which no script runs."""
+"""The security headers of every response, and the nonce that scripts need."""
 
 from secrets import token_urlsafe
 
@@ -17,22 +17,21 @@ from starlette.types import Message
 
 YEAR = 365 * 24 * 60 * 60
 
-Pairs = list[tuple[bytes, bytes]]
+HeaderList = list[tuple[bytes, bytes]]
 
 
-class Headers:
-    """Content-Security-Policy and its kin; HSTS and secure cookies only where there is TLS."""
+class SecurityHeaders:
+    """Content-Security-Policy and its kin; behind TLS also HSTS and secure cookies."""
 
     def __init__(self) -> None:
-        self._plain = _encoded(_common())
-        self._tls = [*self._plain, *_encoded(Secure(hsts=StrictTransportSecurity().max_age(YEAR)))]
-        # NiceGUI evaluates expressions and sets styles; what it loads is loaded by scripts that have the nonce.
+        self._plain = _encode(_common())
+        self._tls = [*self._plain, *_encode(Secure(hsts=StrictTransportSecurity().max_age(YEAR)))]
         before, after = _policy("NONCE").header_value.split("NONCE")
         self._before, self._after = before.encode(), after.encode()
 
     def apply(self, message: Message, nonce: str, *, tls: bool) -> None:
-        """Add them to the start of an answer."""
-        given: Pairs = list(message.get("headers", []))
+        """Add the headers to an `http.response.start` message."""
+        given: HeaderList = list(message.get("headers", []))
         if tls:
             given = [(name, value + b"; secure" if name == b"set-cookie" else value) for name, value in given]
         policy = (b"content-security-policy", self._before + nonce.encode() + self._after)
@@ -40,11 +39,12 @@ class Headers:
 
 
 def make_nonce() -> str:
-    """A fresh one for each answer."""
+    """Return a random nonce for one response."""
     return token_urlsafe(16)
 
 
 def _policy(nonce: str) -> ContentSecurityPolicy:
+    # NiceGUI evaluates expressions and sets styles; scripts with the nonce may load others.
     return (
         ContentSecurityPolicy()
         .default_src("'self'")
@@ -71,5 +71,5 @@ def _common() -> Secure:
     )
 
 
-def _encoded(secure: Secure) -> Pairs:
+def _encode(secure: Secure) -> HeaderList:
     return [(name.lower().encode(), value.encode()) for name, value in secure.header_items()]

@@ -1,56 +1,51 @@
-"""A connection before anything was asked over it: it has to ask soon, and for something of bounded size."""
+"""An HTTP connection before its request is known: the request must arrive soon, and its head must be short."""
 
 import asyncio
 import socket
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-PATIENCE = 30.0  # seconds until what is asked for has to be known
-HEAD_LIMIT = 64_000  # bytes; a browser's are a few hundred
-SEND_BUFFER = 128_000  # bytes (Linux takes it twice); what a stuck reader has not read shows in time
+REQUEST_TIMEOUT = 30.0  # seconds until the head of a request must be complete
+HEAD_LIMIT = 64_000  # bytes; a browser sends a few hundred
+SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice clients that stop reading
 
 
-class Connection(HttpToolsProtocol):
-    """uvicorn's HTTP, which by itself waits for ever for the rest of a request, and keeps a head of any length."""
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, which by itself waits forever for the rest of a request and buffers any head."""
 
-    _waiting: asyncio.TimerHandle | None = None
-    _head = 0
+    _timeout: asyncio.TimerHandle | None = None
+    _head_size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait."""
         super().connection_made(transport)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        self._wait()
+        self._start_timeout()
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless what should be a head has become too long."""
         super().data_received(data)
-        if self._waiting:
-            self._head += len(data)
-            if self._head > HEAD_LIMIT:
+        if self._timeout:
+            self._head_size += len(data)
+            if self._head_size > HEAD_LIMIT:
                 self.transport.abort()
 
     def on_message_begin(self) -> None:
-        """The next request over the same connection has to be told as soon."""
         super().on_message_begin()
-        self._wait()
+        self._start_timeout()  # also for the next request over the same connection
 
     def on_headers_complete(self) -> None:
-        """What is asked for is known."""
-        self._wait_no_more()
+        self._stop_timeout()
         super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
-        self._wait_no_more()
+        self._stop_timeout()
         super().connection_lost(exc)
 
-    def _wait(self) -> None:
-        if self._waiting is None:
-            self._waiting = self.loop.call_later(PATIENCE, self.transport.abort)
+    def _start_timeout(self) -> None:
+        if self._timeout is None:
+            self._timeout = self.loop.call_later(REQUEST_TIMEOUT, self.transport.abort)
 
-    def _wait_no_more(self) -> None:
-        self._head = 0
-        if self._waiting:
-            self._waiting.cancel()
-            self._waiting = None
+    def _stop_timeout(self) -> None:
+        self._head_size = 0
+        if self._timeout:
+            self._timeout.cancel()
+            self._timeout = None

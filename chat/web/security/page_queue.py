@@ -1,4 +1,4 @@
-"""Page loads one after another, so that what people write gets through between them."""
+"""Serialise page builds so they don't delay messages."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -7,22 +7,22 @@ from contextlib import asynccontextmanager
 
 
 class PageBuildQueue:
-    """A queue for each visitor, and one in which the first of each of these wait: many pages of one delay nobody."""
+    """One queue per address, and a shared one for the first of each: many pages of one address delay no other."""
 
     def __init__(self) -> None:
-        self._all = asyncio.Lock()
-        self._own: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._shared = asyncio.Lock()
+        self._by_address: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._waiting: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def take(self, rate_limit_key: str) -> AsyncIterator[None]:
-        """Wait for the visitor's turn, and have it."""
+    async def slot(self, rate_limit_key: str) -> AsyncIterator[None]:
+        """Wait for the address's turn, and hold it."""
         self._waiting[rate_limit_key] += 1
         try:
-            async with self._own[rate_limit_key], self._all:
-                await asyncio.sleep(0)  # whatever else is ready comes first
+            async with self._by_address[rate_limit_key], self._shared:
+                await asyncio.sleep(0)  # anything else that is ready runs first
                 yield
         finally:
             self._waiting[rate_limit_key] -= 1
             if not self._waiting[rate_limit_key]:
-                del self._waiting[rate_limit_key], self._own[rate_limit_key]
+                del self._waiting[rate_limit_key], self._by_address[rate_limit_key]

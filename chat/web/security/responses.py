@@ -1,4 +1,4 @@
-"""What the edge itself answers: a line of text in the language of whoever asks."""
+"""Responses of the security layer itself: one line of text in the client's language."""
 
 from dataclasses import dataclass
 
@@ -11,40 +11,35 @@ from chat.web.security.client_address import header
 
 @dataclass(frozen=True, slots=True)
 class PlainResponse:
-    """A status with a text, and the seconds after which to ask again."""
+    """An ASGI response: a status, a text, and the seconds after which to retry. Also refuses WebSockets."""
 
     status: int
     text: str
-    wait: int | None = None
+    retry_after: int | None = None
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """The same, where Starlette wants a response."""
-        await self.send(scope, send)
-
-    async def send(self, scope: Scope, send: Send) -> None:
-        """Answer a request, or a socket that is not to be opened."""
         kind = "http" if scope["type"] == "http" else "websocket.http"
         _ = translator(choose(header(scope, b"accept-language")))
-        text = _(self.text, time=_.duration(self.wait)) if self.wait else _(self.text)
+        text = _(self.text, time=_.duration(self.retry_after)) if self.retry_after else _(self.text)
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"cache-control", b"no-store"),
             (b"content-language", _.tag.encode()),
         ]
-        if self.wait:
-            headers.append((b"retry-after", str(self.wait).encode()))
+        if self.retry_after:
+            headers.append((b"retry-after", str(self.retry_after).encode()))
         await send({"type": f"{kind}.response.start", "status": self.status, "headers": headers})
         await send({"type": f"{kind}.response.body", "body": f"{text}\n".encode()})
 
 
-NOTHING_HERE = PlainResponse(404, N_("There is nothing here."))
-TOO_LONG = PlainResponse(414, N_("This address is too long."))
-FOR_SOCKETS = PlainResponse(426, N_("This address is for the page itself."))
-OTHER_PAGE = PlainResponse(403, N_("Another page may not do this."))
-UNEXPECTED = PlainResponse(400, N_("This could not be understood."))
-FAILED = PlainResponse(500, N_("Something went wrong here."))
+NOT_FOUND = PlainResponse(404, N_("There is nothing here."))
+URI_TOO_LONG = PlainResponse(414, N_("This address is too long."))
+UPGRADE_REQUIRED = PlainResponse(426, N_("This address is for the page itself."))
+FOREIGN_ORIGIN = PlainResponse(403, N_("Another page may not do this."))
+BAD_REQUEST = PlainResponse(400, N_("This could not be understood."))
+SERVER_ERROR = PlainResponse(500, N_("Something went wrong here."))
 
 
-def too_many(wait: int) -> PlainResponse:
-    """To ask again after `wait` seconds."""
-    return PlainResponse(429, N_("That was much at once. Please try again in %(time)s."), wait)
+def too_many_requests(retry_after: int) -> PlainResponse:
+    """Return a 429 response; `retry_after` in seconds."""
+    return PlainResponse(429, N_("That was much at once. Please try again in %(time)s."), retry_after)

@@ -1,0 +1,147 @@
+"""The composition root: builds every part of the chat and connects them."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from nicegui import app as nicegui_app
+from starlette.types import ASGIApp
+from starlette_compress import CompressMiddleware
+
+from chat.branding import Brand, Logo
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
+from chat.domain.accounts.directory import Accounts
+from chat.domain.accounts.invitations import Invitations
+from chat.domain.accounts.shared_password import SharedPassword
+from chat.framework import clients, hosting
+from chat.framework.uvicorn_transport import uvicorn_transport
+from chat.settings import Settings
+from chat.state.accounts import AccountService
+from chat.state.chat import Chat
+from chat.state.invitations import InvitationService
+from chat.state.passwords import Passwords
+from chat.storage.json_files.accounts import AccountsFile
+from chat.storage.json_files.invitations import InvitationsFile
+from chat.storage.json_files.message_store import JsonStore
+from chat.storage.json_files.moderation import JsonModerationStore
+from chat.ui.app_context import AppContext
+from chat.ui.components.notifier import Notifications
+from chat.ui.pages import moderation, room
+from chat.ui.room_view import RoomViews
+from chat.web.memory import ClosedPageCollector
+from chat.web.routes import exports, health, manifest, sign_in
+from chat.web.security.error_handlers import register_error_handlers
+from chat.web.security.middleware import SecurityMiddleware
+from chat.web.security.rate_limits import RateLimits
+from chat.web.sessions import Sessions
+
+ASSETS = Path(__file__).parents[1] / "assets"
+YEAR = 365 * 24 * 60 * 60
+COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What the server runs, and what it calls when it has started and before it stops.
+
+    `greet` takes the URL of the chat and returns lines for the operator.
+    """
+
+    asgi: ASGIApp
+    greet: Callable[[str], list[str]]
+    announce_restart: Callable[[], None]
+
+
+def create_app(settings: Settings) -> Application:
+    """Build the chat. Raises `StartupError` if the settings or files it needs can't be used."""
+    secret = settings.signing_secret()
+    given = settings.admin_password
+    admin_password = given.get_secret_value() if given else secrets.token_urlsafe(12)
+    accounts_file = AccountsFile(settings.data_dir / "accounts.json")
+    accounts = Accounts(accounts_file.load())
+    chat = Chat(
+        JsonStore(settings.history_file, settings.history_limit),
+        SharedPassword(admin_password),
+        grace=timedelta(seconds=settings.grace),
+        message_rate=settings.message_rate,
+        records=JsonModerationStore(settings.data_dir),
+        reserved_by=accounts.reserved_by,
+    )
+    account_service = AccountService(accounts, accounts_file, Passwords(), chat)
+    invitations = _create_invitations(settings, chat)
+    brand = Brand(
+        settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
+    )
+    views = RoomViews(chat, brand)
+    sessions = Sessions(chat.leave, settings.sessions_dir / "storage-seen.json")
+    account_service.subscribe(sessions.forget)
+    context = AppContext(chat, account_service, invitations, sessions, views, Notifications(chat), brand)
+
+    _register_routes(settings, context)
+    asgi = hosting.host_nicegui(
+        title=settings.title,
+        favicon=settings.logo or ASSETS / "favicon.svg",
+        reconnect_timeout=settings.grace,
+        storage_secret=secret,
+        storage_dir=settings.sessions_dir,
+    )
+    _connect_lifecycle(context)
+
+    def greet(url: str) -> list[str]:
+        lines = [f"{settings.title} is ready at {url}"]
+        if settings.access is AccessMode.INVITE and not len(accounts):
+            lines.append(f"Sign up as the owner: {url}/invite/{invitations.invite_owner()}")
+        if not given:
+            lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
+        return lines
+
+    return Application(_secure(asgi, settings, context), greet, views.announce_restart)
+
+
+def _create_invitations(settings: Settings, chat: Chat) -> InvitationService:
+    file = InvitationsFile(settings.data_dir / "invitations.json")
+    room_password = settings.room_password.get_secret_value() if settings.room_password else ""
+    policy = AccessPolicy(settings.access, SharedPassword(room_password, "room"), Invitations(file.load()))
+    return InvitationService(policy, file, chat.records)
+
+
+def _register_routes(settings: Settings, context: AppContext) -> None:
+    stylesheet_version = int((ASSETS / "chat.css").stat().st_mtime)
+    room.register(context, stylesheet_version)
+    moderation.register(context, stylesheet_version)
+    sign_in.register(nicegui_app, context.sessions, context.invitations.door)
+    if settings.sso_url:
+        from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
+
+        sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
+        sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
+    health.register(nicegui_app, context.chat)
+    exports.register(nicegui_app, context.chat, context.brand.title, context.caller)
+    manifest.register(nicegui_app, context.brand)
+    register_error_handlers(nicegui_app)
+    nicegui_app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
+    nicegui_app.add_middleware(CompressMiddleware, zstd=False)
+
+
+def _connect_lifecycle(context: AppContext) -> None:
+    collector = ClosedPageCollector(clients.count_clients)
+    nicegui_app.on_delete(collector.note_closed)
+    nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
+    nicegui_app.on_startup(context.chat.start)
+    nicegui_app.on_shutdown(context.accounts.close)
+    nicegui_app.on_shutdown(context.chat.close)
+
+
+def _secure(asgi: ASGIApp, settings: Settings, context: AppContext) -> SecurityMiddleware:
+    return SecurityMiddleware(
+        asgi,
+        hops=settings.trusted_hops,
+        limits=RateLimits(settings.request_rate, settings.pages_per_address),
+        open_pages=context.open_pages,
+        is_served=hosting.is_served,
+        forget=clients.forget_client,
+        transport=uvicorn_transport,
+        queued=clients.queued_packets,
+    )

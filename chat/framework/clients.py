@@ -1,0 +1,63 @@
+"""What NiceGUI's `Client` (a page) offers no public function for, and Socket.IO's and Engine.IO's view of it.
+
+Written for: NiceGUI 3.18.0, python-socketio 5.18.1, python-engineio 4.15.1.
+"""
+
+import asyncio
+from copy import copy
+
+from fastapi import Request
+from nicegui import Client, background_tasks, core
+
+PARTING = 0.5  # seconds for a page to learn why it is disconnected
+
+
+def forget_client(client_id: str) -> None:
+    """Delete a page without a connection now, without waiting for it to come back."""
+    client = Client.instances.get(client_id)
+    if client and not client.has_socket_connection:
+        while client._delete_tasks:
+            client._delete_tasks.popitem()[1].cancel()
+        client.delete()
+
+
+def forget_on_disconnect(client: Client) -> None:
+    """Delete a page as soon as it disconnects: it is navigating elsewhere."""
+    client.on_disconnect(lambda: asyncio.get_running_loop().call_soon(forget_client, client.id))
+
+
+def release_request(client: Client) -> None:
+    """Drop `receive` and `send` from the request that an open page keeps; saves 5 KB a page."""
+    client._request = Request(client.request.scope)
+
+
+def set_language(client: Client, tag: str) -> None:
+    """Set the language of one page; NiceGUI has one for all pages of a route."""
+    client.page = copy(client.page)
+    client.page.language = tag  # type: ignore[assignment]  # Quasar's languages only, but any tag is valid in `lang`
+
+
+def sockets(client: Client) -> list[tuple[str, str]]:
+    """Return the ids of a page's connections, in Socket.IO and in Engine.IO."""
+    return list(core.sio.manager.get_participants("/", client.id))
+
+
+def disconnect_soon(client: Client) -> None:
+    """End a page's connections in a moment, even if it ignores that it should leave."""
+    background_tasks.create(_disconnect(client), name=f"disconnect {client.id}")
+
+
+async def _disconnect(client: Client) -> None:
+    await asyncio.sleep(PARTING)
+    for sid, _ in sockets(client):
+        await core.sio.disconnect(sid)
+
+
+def queued_packets(engine_sid: str) -> int:
+    """Return how many packets Engine.IO has queued for a connection."""
+    socket = core.sio.eio.sockets.get(engine_sid)
+    return socket.queue.qsize() if socket else 0
+
+
+def count_clients() -> int:
+    return len(Client.instances)

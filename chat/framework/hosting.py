@@ -1,0 +1,57 @@
+"""NiceGUI's app, hosted by an ASGI app of ours through `ui.run_with`."""
+
+from pathlib import Path
+
+import socketio
+from fastapi import FastAPI
+from nicegui import app, core, ui
+from nicegui.storage import Storage
+from starlette.routing import Match
+from starlette.types import ASGIApp, Scope
+
+from chat.framework.middlewares import plain_asgi_middlewares
+from chat.framework.page_template import install_template
+from chat.framework.patches import apply_patches
+
+YEAR = 365 * 24 * 60 * 60
+TAB_STORAGE_AGE = 60  # seconds; this chat keeps nothing there
+
+
+def host_nicegui(
+    *, title: str, favicon: Path, reconnect_timeout: float, storage_secret: str, storage_dir: Path
+) -> ASGIApp:
+    """Return an ASGI app that serves NiceGUI's. Its middlewares are fixed from then on, pages and routes are not."""
+    apply_patches()
+    install_template()
+    Storage.path = storage_dir
+    Storage.max_tab_storage_age = TAB_STORAGE_AGE
+    parent = FastAPI(openapi_url=None)
+    ui.run_with(
+        parent,
+        title=title,
+        favicon=favicon,
+        dark=None,
+        language="en-US",
+        show_welcome_message=False,
+        tailwind=False,
+        gzip_middleware_factory=None,
+        binding_refresh_interval=None,
+        reconnect_timeout=reconnect_timeout,
+        storage_secret=storage_secret,
+        session_middleware_kwargs={"max_age": YEAR, "same_site": "lax"},
+    )
+    app.user_middleware[:] = plain_asgi_middlewares(app.user_middleware)
+    return _with_direct_sockets(parent)
+
+
+def is_served(scope: Scope) -> bool:
+    """Whether there is a route for a request."""
+    return any(route.matches(scope)[0] is not Match.NONE for route in app.routes)
+
+
+def _with_direct_sockets(parent: FastAPI) -> ASGIApp:
+    """Connect WebSockets to Socket.IO directly: through the middlewares, each frame sent would pass them all."""
+    core.sio.eio.transports = ["websocket"]
+    app.config.socket_io_js_transports = ["websocket"]
+    direct: ASGIApp = socketio.ASGIApp(core.sio, parent, socketio_path="/_nicegui_ws/socket.io")
+    return direct

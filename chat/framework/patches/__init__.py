@@ -1,0 +1,17 @@
+"""Changes to how NiceGUI itself works, each in a module that says what it saves and when it can go.
+
+`tests/unit/framework` fails when an upgrade changes what a patch relies on.
+"""
+
+from chat.framework.patches.escaping import escape_by_search
+from chat.framework.patches.outbox import sleep_until_enqueued
+from chat.framework.patches.signatures import remember_signatures
+from chat.framework.patches.stale_events import ignore_stale_events
+
+
+def apply_patches() -> None:
+    """Apply all patches; applying them again changes nothing."""
+    sleep_until_enqueued()
+    remember_signatures()
+    escape_by_search()
+    ignore_stale_events()

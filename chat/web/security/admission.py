@@ -1,0 +1,77 @@
+"""Which requests are admitted: rate limits, open pages, and whether there is anything to serve."""
+
+from collections.abc import Callable
+
+import structlog
+from starlette.types import Scope
+
+from chat.web.security import responses
+from chat.web.security.client_address import is_same_host, rate_limit_key
+from chat.web.security.rate_limits import RETRY_AFTER, RateLimits
+from chat.web.security.responses import PlainResponse
+
+SOCKETS = "/_nicegui_ws/"
+FILES = ("/_nicegui/", "/assets/")  # both have a version in their URL
+PAGES = {"/", "/moderation"}
+TARGET_LIMIT = 2000  # bytes of path and query
+
+_log = structlog.get_logger("chat.security")
+
+
+class Admission:
+    """Refuse requests and WebSockets that exceed a limit or that no page of this chat makes.
+
+    `open_pages` returns how many pages an address has open, and how many of these never had a WebSocket.
+    """
+
+    def __init__(
+        self,
+        limits: RateLimits,
+        open_pages: Callable[[str], tuple[int, int]],
+        is_served: Callable[[Scope], bool],
+        is_cached: Callable[[str], bool],
+    ) -> None:
+        self._limits = limits
+        self._open_pages = open_pages
+        self._is_served = is_served
+        self._is_cached = is_cached
+
+    def refuse_request(self, scope: Scope) -> PlainResponse | None:
+        path = scope["path"]
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > TARGET_LIMIT:
+            return responses.URI_TOO_LONG
+        if path.startswith(SOCKETS):
+            return responses.UPGRADE_REQUIRED
+        if retry_after := self._count(path, rate_limit_key(scope)):
+            self.log("too many requests", scope)
+            return responses.too_many_requests(retry_after)
+        is_served = path in PAGES or path.startswith(FILES) or self._is_served(scope)
+        return None if is_served else responses.NOT_FOUND
+
+    def refuse_socket(self, scope: Scope) -> PlainResponse | None:
+        if not scope["path"].startswith(SOCKETS):
+            return responses.NOT_FOUND
+        if not is_same_host(scope):
+            self.log("foreign origin", scope)
+            return responses.FOREIGN_ORIGIN
+        if retry_after := self._limits.hit_socket(rate_limit_key(scope)):
+            self.log("too many sockets", scope)
+            return responses.too_many_requests(retry_after)
+        return None
+
+    def count_missing_file(self, scope: Scope) -> None:
+        """Count a file that wasn't found against the address's limit."""
+        self._limits.hit("missing", rate_limit_key(scope))
+
+    def log(self, reason: str, scope: Scope) -> None:
+        """Log a refusal, at most once a minute for each reason."""
+        if self._limits.should_log(reason):
+            _log.warning(reason, rate_limit_key=rate_limit_key(scope))
+
+    def _count(self, path: str, key: str) -> int | None:
+        if path.startswith(FILES):
+            # Only missing files count: a class that arrives at once asks for thousands that exist.
+            return None if self._is_cached(path) or self._limits.would_allow("missing", key) else RETRY_AFTER
+        if path in PAGES:
+            return self._limits.hit_page(key, *self._open_pages(key))
+        return self._limits.hit("requests", key)

@@ -1,0 +1,29 @@
+"""What the chat attaches to a request while it is being answered."""
+
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+_KEY = "chat.request_context"
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """The security layer fills in hosts and nonce, a page what the template shows before any script runs (as HTML)."""
+
+    hosts: frozenset[str] = frozenset()
+    nonce: str = ""
+    direction: str = "ltr"
+    splash: str = ""
+    connection_notice: str = ""
+
+
+def request_context(scope: Scope) -> RequestContext:
+    """Return the context of a request; an empty one for requests that didn't pass the security layer."""
+    context: RequestContext = scope.setdefault(_KEY, RequestContext())
+    return context
+
+
+def drop_request_context(scope: Scope) -> None:
+    """Free the context of an answered request; an open page keeps its scope for as long as it lives."""
+    scope.pop(_KEY, None)

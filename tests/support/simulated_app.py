@@ -1,0 +1,9 @@
+"""The chat as NiceGUI's simulated users run it: the whole app, without the server."""
+
+from chat import log_config
+from chat.app import create_app
+from chat.settings import Settings
+
+settings = Settings.from_environment()
+log_config.configure(settings.log_level)
+create_app(settings)
