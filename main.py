@@ -33,10 +33,12 @@ from chat.storage.json_files.invitations import InvitationsFile
 from chat.storage.json_files.message_store import JsonStore
 from chat.storage.json_files.moderation import JsonModerationStore
 from chat.ui.app_context import AppContext
-from chat.ui.components.notifier import Notifications
+from chat.ui.notifications import Notifications
+from chat.ui.page_registry import PageRegistry
 from chat.ui.pages import moderation as admin
 from chat.ui.pages import room as page
 from chat.ui.room_view import RoomViews
+from chat.web.authentication import Authenticator
 from chat.web.farewell import announce_shutdown
 from chat.web.memory import ClosedPageCollector
 from chat.web.routes import exports as web
@@ -83,7 +85,9 @@ def main() -> None:
     Storage.path = settings.data_dir.resolve() / ".nicegui"
     sessions = Sessions(chat.leave, Storage.path / "storage-seen.json")
     registrar.subscribe(sessions.forget)
-    house = AppContext(chat, registrar, invitations, sessions, boards, Notifications(chat), brand)
+    authenticator = Authenticator(chat, registrar, invitations, sessions)
+    pages = PageRegistry()
+    house = AppContext(chat, registrar, invitations, sessions, authenticator, boards, Notifications(chat), pages, brand)
     version = int((ASSETS / "chat.css").stat().st_mtime)
     page.register(house, version)
     admin.register(house, version)
@@ -93,7 +97,7 @@ def main() -> None:
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         ways_in.register_sso(app, house.sessions, registrar, sso)
-    web.register(app, chat, brand, house.caller)
+    web.register(app, chat, brand, authenticator.current_member)
 
     app.add_middleware(CompressMiddleware, zstd=False)
     app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
@@ -148,7 +152,9 @@ def main() -> None:
 def guard(settings: Settings, house: AppContext) -> None:
     """Put the edge around everything."""
     limits = Limits(settings.request_rate, settings.pages_per_address)
-    edge = SecurityMiddleware(settings.trusted_hops, limits, house.open_pages, relief.forget, core.sio.eio.sockets)
+    edge = SecurityMiddleware(
+        settings.trusted_hops, limits, house.pages.open_pages, relief.forget, core.sio.eio.sockets
+    )
 
     def build() -> ASGIApp:
         app.user_middleware[:] = relief.plain_asgi_middlewares(app.user_middleware)

@@ -201,7 +201,7 @@ RESTORE = """(vnode) => ((form, field, name) => (
 _SETTLE = """(sessionStorage.removeItem('chat.sent.' + $id), document.getElementById('sent-' + $id)?.remove())"""
 
 # Back into the field, before what was typed since, and behind what was given back before.
-_GIVE_BACK = """((form, field, [text, about]) => text === null || (
+_RESTORE_TEXT = """((form, field, [text, about]) => text === null || (
   $again && about.startsWith('edit') && !form.dataset.about ? (
     form.dataset.kept = field.value, form.dataset.about = about, field.value = field.dataset.returned = text
   ) : ((before) => (
@@ -228,7 +228,7 @@ _COMPOSE = """((form, field, about, text) => (
   field.focus(), field.setSelectionRange(field.value.length, field.value.length)
 ))(document.getElementById('composer'), document.querySelector('#composer textarea'), $about, $text)"""
 
-_DISMISS = """((form, field) => (field.value = form.dataset.kept ?? field.value,
+_CANCEL_REPLY = """((form, field) => (field.value = form.dataset.kept ?? field.value,
   delete form.dataset.kept, delete form.dataset.about, form.dispatchEvent(new Event('keep')), field.focus()
 ))(document.getElementById('composer'), document.querySelector('#composer textarea'))"""
 
@@ -305,9 +305,9 @@ def settle(client: Client, message_id: str) -> None:
     _run(client, _SETTLE, id=message_id)
 
 
-def give_back(client: Client, message_id: str, *, again: bool) -> None:
+def restore_text(client: Client, message_id: str, *, again: bool) -> None:
     """The message with this id was refused: its text goes back into the field, to be sent `again` about the same."""
-    _run(client, _GIVE_BACK, id=message_id, again=again)
+    _run(client, _RESTORE_TEXT, id=message_id, again=again)
     settle(client, message_id)
 
 
@@ -326,9 +326,9 @@ def compose(client: Client, about: str, text: str | None = None) -> None:
     _run(client, _COMPOSE, about=about, text=text)
 
 
-def dismiss(client: Client) -> None:
+def cancel_reply(client: Client) -> None:
     """What is written next is about nothing."""
-    _run(client, _DISMISS)
+    _run(client, _CANCEL_REPLY)
 
 
 def point(client: Client) -> None:

@@ -66,13 +66,13 @@ class RoomView:
 
     def __init__(self, chat: Chat, brand: Brand, language: str) -> None:
         self._room = chat.room
-        self._ = translator(language)
-        self.log = MessageNodes(self._, chat.room.conversation)
+        self._tr = translator(language)
+        self.log = MessageNodes(self._tr, chat.room.conversation)
         self.region = LiveRegion(f"{chat.room.name}:{language}", self.log.keeps)
         self._due: set[str] = set()
         self._soon: asyncio.TimerHandle | None = None
         self._brand = brand
-        self.region.update({"frame": frame.nodes(self._), "lost": frame.lost(self._)})
+        self.region.update({"frame": frame.nodes(self._tr), "lost": frame.lost(self._tr)})
         self._show(frozenset({"log", "brand", "people", "online", "mode", "typing"}))
         chat.subscribe(self._on_event, *CHANGES)
 
@@ -85,7 +85,7 @@ class RoomView:
 
     def announce_restart(self) -> None:
         """Tell all pages that the server is about to end, and most likely comes back."""
-        self.region.update({"lost": frame.lost(self._, is_restart=True)})
+        self.region.update({"lost": frame.lost(self._tr, is_restart=True)})
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, DurableEvent):
@@ -114,13 +114,13 @@ class RoomView:
             case "brand":
                 return frame.brand(self._brand, self._room.conversation.history.topic)
             case "people":
-                return people_nodes.people(self._, self._room)
+                return people_nodes.people(self._tr, self._room)
             case "online":
-                return people_nodes.online(self._, self._room)
+                return people_nodes.online(self._tr, self._room)
             case "mode":
-                return people_nodes.mode(self._, self._room)
+                return people_nodes.mode(self._tr, self._room)
             case _:
-                return people_nodes.typing(self._, self._room)
+                return people_nodes.typing(self._tr, self._room)
 
 
 class RoomViews:
@@ -129,15 +129,15 @@ class RoomViews:
     def __init__(self, chat: Chat, brand: Brand) -> None:
         self._chat = chat
         self._brand = brand
-        self._boards: dict[str, RoomView] = {}
+        self._room_views: dict[str, RoomView] = {}
 
     def get(self, language: str) -> RoomView:
         """The board in this language."""
-        if language not in self._boards:
-            self._boards[language] = RoomView(self._chat, self._brand, language)
-        return self._boards[language]
+        if language not in self._room_views:
+            self._room_views[language] = RoomView(self._chat, self._brand, language)
+        return self._room_views[language]
 
     def announce_restart(self) -> None:
         """Tell all pages that the server is about to end."""
-        for board in self._boards.values():
+        for board in self._room_views.values():
             board.announce_restart()

@@ -19,8 +19,8 @@ from chat.ui.page_context import PageContext
 class Completion:
     """The list above the field; built when there is something to offer for the first time."""
 
-    def __init__(self, visit: PageContext, home: RawElement) -> None:
-        self._visit = visit
+    def __init__(self, page: PageContext, home: RawElement) -> None:
+        self._page = page
         self._home = home
         self._is_open = False
 
@@ -29,7 +29,7 @@ class Completion:
         attributes = {
             "id": "completion",
             "role": "listbox",
-            "aria-label": self._visit._("Suggestions"),
+            "aria-label": self._page.tr("Suggestions"),
             "tabindex": 0,
         }
         with self._home:
@@ -40,8 +40,8 @@ class Completion:
     def suggest(self, event: events.GenericEventArguments) -> None:
         """Show what fits the end of what stands before the caret, which begins at a place in the field (UTF-16)."""
         match event.args:
-            case [str() as before, int() as start] if self._visit.member:
-                room, member = self._visit.chat.room, self._visit.member
+            case [str() as before, int() as start] if self._page.member:
+                room, member = self._page.chat.room, self._page.member
                 word, options = complete(
                     before,
                     room.roster(),
@@ -70,7 +70,7 @@ class Completion:
         chosen = None if options and options[0].typed.casefold() == word.casefold() else 0
         rows = (self._row(i, option, i == chosen, place) for i, option in enumerate(options))
         self._list.set("innerHTML", "".join(rows))
-        browser.point(self._visit.client)
+        browser.point(self._page.client)
 
     def _row(self, number: int, option: Option, is_chosen: bool, place: str) -> str:
         chosen = f"aria-selected={str(is_chosen).lower()}"
@@ -79,14 +79,14 @@ class Completion:
         return f"<li {attributes}>{self._label(option)}</li>"
 
     def _label(self, option: Option) -> str:
-        _ = self._visit._
+        tr = self._page.tr
         match option.kind:
             case "command":
                 command = COMMANDS[option.key]
-                usage, summary = escape(_(command.usage)), escape(_(command.summary))
+                usage, summary = escape(tr(command.usage)), escape(tr(command.summary))
                 return f"<b>{isolated(f'/{command.name}')} {usage}</b><small>{summary}</small>"
             case "member" if option.key == ALL:
-                everyone = escape(_("Everyone in the room"))
+                everyone = escape(tr("Everyone in the room"))
                 return f"<b>{isolated(option.label)}</b><small>{everyone}</small>"
             case "member":
                 name = option.label.removeprefix("@")

@@ -31,18 +31,18 @@ class Composer:
     with the text, so that it is not lost when the line is.
     """
 
-    def __init__(self, visit: PageContext, dialogs: Dialogs) -> None:
-        self._visit = visit
+    def __init__(self, page: PageContext, dialogs: Dialogs) -> None:
+        self._page = page
         self._dialogs = dialogs
-        self._conversation = visit.chat.room.conversation
+        self._conversation = page.chat.room.conversation
         self._subject = ""
         self._is_text_back = self._is_answering = False
-        _, owner = visit._, visit.member.id if visit.member else ""
-        with LiveSlot(visit.board.region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
-            self._form = form = HtmlElement("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
-            typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
-            LiveSlot(visit.board.region, "typing", attributes=typing)
-        self._completion = Completion(visit, self._footer)
+        tr, owner = page.tr, page.member.id if page.member else ""
+        with LiveSlot(page.room_view.region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
+            self._form = form = HtmlElement("form", {"id": "composer", "data-owner": owner}, html=frame.field(tr))
+            typing = {"class": "typing", **QUIET, "aria-label": tr("Typing")}
+            LiveSlot(page.room_view.region, "typing", attributes=typing)
+        self._completion = Completion(page, self._footer)
         browser.on(form, "keydown", browser.KEYS, self._press)
         browser.on(form, "input", browser.TYPED, self._typed, throttle=1.0)
         browser.on(form, "keep", browser.KEEP)
@@ -56,7 +56,7 @@ class Composer:
     def _answer(self) -> HtmlElement:
         """Answers for this person only; built when there is one."""
         with self._footer:
-            answer = HtmlElement("div", {"class": "answer", "role": "status", "aria-label": self._visit._("Answer")})
+            answer = HtmlElement("div", {"class": "answer", "role": "status", "aria-label": self._page.tr("Answer")})
         answer.move(target_index=0)
         return answer
 
@@ -66,7 +66,7 @@ class Composer:
         with self._footer:
             about = HtmlElement("div", {"class": "about"})
         about.move(target_index=self._footer.default_slot.children.index(self._form))
-        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, *CHANGES))
+        self._page.client.on_delete(self._page.chat.subscribe(self._on_event, *CHANGES))
         return about
 
     @cached_property
@@ -81,23 +81,23 @@ class Composer:
         """What is written next answers `message`."""
         about = f"{REPLY}{message.id}"
         self._show_about(about)
-        browser.compose(self._visit.client, about)
+        browser.compose(self._page.client, about)
 
     def edit(self, message: Message) -> None:
         """What is in the field becomes the text of `message`."""
         about = f"{EDIT}{message.id}"
         self._show_about(about)
         text = self._conversation.text_with_current_names(message)
-        browser.compose(self._visit.client, about, f"/{text}" if text.startswith("/") else text)
+        browser.compose(self._page.client, about, f"/{text}" if text.startswith("/") else text)
 
-    def dismiss(self) -> None:
+    def cancel_reply(self) -> None:
         """Neither answer nor edit."""
-        browser.dismiss(self._visit.client)
+        browser.cancel_reply(self._page.client)
 
     def answer(self, reply: Reply) -> None:
         """Show an answer that only this person sees."""
-        lines = words.reply(self._visit._, reply, message_html.isolated)
-        self._answer.set("innerHTML", frame.answer(self._visit._, lines))
+        lines = words.reply(self._page.tr, reply, message_html.isolated)
+        self._answer.set("innerHTML", frame.answer(self._page.tr, lines))
         self._answer.set("hidden", None)
         self._is_answering = True
 
@@ -105,14 +105,14 @@ class Composer:
         """Hide the answer again."""
         self._answer.set("hidden", True)
         self._is_answering = False
-        browser.refocus(self._visit.client)
+        browser.refocus(self._page.client)
 
     def refuse(self, problem: ChatError, *, is_text_back: bool = False) -> None:
         """Say why something was refused; if its text is in the field again, until that is put right."""
         self._is_text_back = is_text_back
-        self._reason.show(words.error(self._visit._, problem))
+        self._reason.show(words.error(self._page.tr, problem))
 
-    def forgive(self) -> None:
+    def clear_error(self) -> None:
         """The person went on: say no more of what was refused, unless its text is in the field."""
         if "_reason" in vars(self) and not self._is_text_back:
             self._reason.show("")
@@ -120,8 +120,8 @@ class Composer:
     def _press(self, event: events.GenericEventArguments) -> None:
         if event.args == "escape":
             self._close()
-        elif event.args == "edit" and self._visit.member:
-            member = self._visit.member
+        elif event.args == "edit" and self._page.member:
+            member = self._page.member
             own = (m for m in reversed(self._conversation.history) if can_edit(member, m))
             if message := next(own, None):
                 self.edit(message)
@@ -134,14 +134,14 @@ class Composer:
             self.close_answer()
             return
         self._is_text_back = False
-        self.forgive()
-        self.dismiss()
+        self.clear_error()
+        self.cancel_reply()
 
     def _typed(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""
-        if self._visit.member:
+        if self._page.member:
             is_command = beginning.lstrip().startswith("/") and not beginning.startswith("//")
-            self._visit.chat.type(self._visit.member.id, bool(beginning.strip()) and not is_command)
+            self._page.chat.type(self._page.member.id, bool(beginning.strip()) and not is_command)
 
     def _resume(self, event: events.GenericEventArguments) -> None:
         """The page was loaded again while something about a message was being written."""
@@ -150,15 +150,15 @@ class Composer:
 
     def _show_about(self, about: str) -> None:
         self._subject = about
-        _, message = self._visit._, self._conversation.history.get(_id(about))
+        tr, message = self._page.tr, self._conversation.history.get(_id(about))
         if message is None:
-            head, text = "", _("The message was deleted.")
+            head, text = "", tr("The message was deleted.")
         elif about.startswith(EDIT):
-            head, text = _("Editing your message"), self._conversation.text_with_current_names(message)
+            head, text = tr("Editing your message"), self._conversation.text_with_current_names(message)
         else:
-            head = _("Replying to %(name)s", name=message_html.isolated(message.name))
+            head = tr("Replying to %(name)s", name=message_html.isolated(message.name))
             text = self._conversation.text_with_current_names(message)
-        self._about.set("innerHTML", frame.about(_, head, text))
+        self._about.set("innerHTML", frame.about(tr, head, text))
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -175,19 +175,19 @@ class Composer:
                 await self._settle(message_id, text, about, seen == [True])
 
     async def _settle(self, message_id: str, text: str, about: str, seen: bool) -> None:
-        client = self._visit.client
+        client = self._page.client
         try:
             outcome = await self._post(message_id, text, about)
         except ChatError as problem:
             again = problem.key not in {"reply-gone", "message-gone"}
             if again and about and not self._subject:  # written before the page was loaded again
                 self._show_about(about)
-            browser.give_back(client, message_id, again=again)
+            browser.restore_text(client, message_id, again=again)
             self.refuse(problem, is_text_back=True)
             return
         browser.settle(client, message_id)
         self._is_text_back = self._is_text_back and not seen
-        self.forgive()
+        self.clear_error()
         match outcome:
             case Reply():
                 self.answer(outcome)
@@ -197,7 +197,7 @@ class Composer:
                 self._dialogs.search(query)
 
     async def _post(self, message_id: str, text: str, about: str) -> Reply | Prompt | None:
-        chat, member = self._visit.chat, self._visit.member
+        chat, member = self._page.chat, self._page.member
         if member is None:
             raise NotHere
         if about.startswith(EDIT):

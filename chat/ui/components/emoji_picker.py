@@ -55,11 +55,11 @@ def source(language: str) -> tuple[str, str]:
     return code, f"{DATA}/{NAMES[code]}/data.json"
 
 
-def words(_: Translator) -> dict[str, Any]:
+def words(tr: Translator) -> dict[str, Any]:
     """What the picker says, as it wants it (its property `i18n`)."""
     return {
-        **{name: _(text) for name, text in WORDS.items()},
-        "skinToneLabel": _("Choose a skin tone (now: %(tone)s)", tone="{skinTone}"),
-        "skinTones": [_(tone) for tone in TONES],
-        "categories": {name: _(text) for name, text in CATEGORIES.items()},
+        **{name: tr(text) for name, text in WORDS.items()},
+        "skinToneLabel": tr("Choose a skin tone (now: %(tone)s)", tone="{skinTone}"),
+        "skinTones": [tr(tone) for tone in TONES],
+        "categories": {name: tr(text) for name, text in CATEGORIES.items()},
     }

@@ -18,11 +18,11 @@ class HistoryPager:
     All chunks are named in the log of every page already; to load them is to send them.
     """
 
-    def __init__(self, client: Client, board: RoomView, _: Translator) -> None:
+    def __init__(self, client: Client, board: RoomView, tr: Translator) -> None:
         self._client = client
-        self._board = board
+        self._room_view = board
         self._log = board.log
-        self._ = _
+        self._tr = tr
         self._loaded: set[int] = set()
         self._since = self._log.start
 
@@ -53,7 +53,7 @@ class HistoryPager:
             await self._send(range(chunk + 1 - MORE, chunk + 1))
 
     async def reach(self, chunk: int) -> None:
-        """Have a chunk, with all that follows if it is near, else with what is around it."""
+        """Have a chunk, with all that previous_id if it is near, else with what is around it."""
         if not self._has(chunk):
             end = self.first if self.first - NEAR <= chunk < self.first else chunk + MORE
             await self._send(range(chunk - MORE, end))
@@ -64,7 +64,7 @@ class HistoryPager:
         self._loaded.clear()
         self._since = self._log.start
         nodes: dict[str, Node | None] = {name: None for chunk in gone for name in self._log.names(chunk)}
-        await self._board.region.tell_one(self._client, {**nodes, **self._nodes(set())})
+        await self._room_view.region.tell_one(self._client, {**nodes, **self._nodes(set())})
 
     def _has(self, chunk: int) -> bool:
         return chunk >= self._since or chunk in self._loaded
@@ -73,16 +73,16 @@ class HistoryPager:
         new = {chunk for chunk in chunks if not self._has(chunk) and chunk >= 0 and self._log.has_earlier(chunk + 1)}
         if new:
             self._loaded |= new
-            await self._board.region.tell_one(self._client, self._nodes(new))
+            await self._room_view.region.tell_one(self._client, self._nodes(new))
 
     def _nodes(self, chunks: set[int]) -> dict[str, Node]:
         nodes = self._log.earlier(sorted(chunks))
         for chunk in {*chunks, self._since}:
             if self._is_missing(chunk - 1):
-                button = gap(self._("Earlier messages"), chunk - 1, "earlier")
+                button = gap(self._tr("Earlier messages"), chunk - 1, "earlier")
                 nodes |= {f"k{chunk - 1}": button} | self._log.block(chunk - 1)
             if self._is_missing(chunk + 1):
-                button = gap(self._("Later messages"), chunk + 1, "later")
+                button = gap(self._tr("Later messages"), chunk + 1, "later")
                 nodes |= {f"k{chunk + 1}": button} | self._log.block(chunk + 1)
         return nodes
 

@@ -20,18 +20,18 @@ from chat.ui.html.message import MENU
 from chat.ui.page_context import PageContext
 
 
-def build(visit: PageContext) -> None:
+def build(page: PageContext) -> None:
     """The bar."""
-    LiveSlot(visit.board.region, "bar", tag="header", attributes={"class": "bar"})
+    LiveSlot(page.room_view.region, "bar", tag="header", attributes={"class": "bar"})
 
 
 class Menu:
     """The menu, which also takes the commands of all other buttons that are HTML only."""
 
     def __init__(
-        self, visit: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, actions: Actions
+        self, page: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, actions: Actions
     ) -> None:
-        self._visit = visit
+        self._page = page
         self._element = HtmlElement("div", {"id": MENU, "popover": "auto", "class": "menu"})
         self._items = {
             "--rename": dialogs.rename,
@@ -39,18 +39,18 @@ class Menu:
             "--sign-in": dialogs.sign_in,
             "--account": dialogs.account,
             "--search": dialogs.search,
-            "--help": lambda: composer.answer(commands.help_for(visit.member.role if visit.member else Role.GUEST)),
+            "--help": lambda: composer.answer(commands.help_for(page.member.role if page.member else Role.GUEST)),
             "--keys": dialogs.keys,
             "--settings": dialogs.settings,
             "--mute": lambda: self._mute(True),
             "--unmute": lambda: self._mute(False),
             "--clear": dialogs.clear,
-            "--leave": visit.leave,
+            "--leave": page.leave,
         }
         self._log = log
         self._actions: dict[str, Action] = {
             "--close-answer": lambda *_: composer.close_answer(),
-            "--dismiss": lambda *_: composer.dismiss(),
+            "--dismiss": lambda *_: composer.cancel_reply(),
             "--load": lambda value, _: log.load(value),
             **actions.commands,
         }
@@ -59,14 +59,14 @@ class Menu:
         browser.on(self._element, "keydown", browser.OPEN_LIST)
         browser.on(self._element, "change", browser.CHOICE, self._choose)
         self._element.on("toggle", self._renew, args=[])
-        if visit.member:
-            self._show(visit.member)
-        visit.client.on_delete(visit.chat.subscribe(self._on_event, MemberChanged))
+        if page.member:
+            self._show(page.member)
+        page.client.on_delete(page.chat.subscribe(self._on_event, MemberChanged))
 
     def _show(self, member: Member) -> None:
-        has_account = self._visit.entrance.account is not None
-        self._scheme = self._visit.preferences.scheme
-        self._element.set("innerHTML", frame.menu(self._visit._, member, self._scheme, has_account=has_account))
+        has_account = self._page.sign_in_flow.account is not None
+        self._scheme = self._page.preferences.scheme
+        self._element.set("innerHTML", frame.menu(self._page.tr, member, self._scheme, has_account=has_account))
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:
@@ -85,23 +85,23 @@ class Menu:
                 self._items[f"--{event.args}"]()
 
     def _choose(self, event: events.GenericEventArguments) -> None:
-        self._visit.prefer(event.args)
+        self._page.set_preference(event.args)
         self._paint()
 
     def _renew(self) -> None:
         """Light or dark may have been chosen in another tab."""
-        if self._visit.member and self._scheme is not self._visit.preferences.scheme:
-            self._show(self._visit.member)
+        if self._page.member and self._scheme is not self._page.preferences.scheme:
+            self._show(self._page.member)
             self._paint()
 
     def _paint(self) -> None:
-        scheme = self._visit.preferences.scheme
-        browser.theme(self._visit.client, self._visit.brand.themes(None if scheme is ColorScheme.SYSTEM else scheme))
+        scheme = self._page.preferences.scheme
+        browser.theme(self._page.client, self._page.brand.themes(None if scheme is ColorScheme.SYSTEM else scheme))
 
     def _mute(self, on: bool) -> None:
-        self._visit.prefer(["muted", on])
-        browser.focus_command(self._visit.client, "--unmute" if on else "--mute")
+        self._page.set_preference(["muted", on])
+        browser.focus_command(self._page.client, "--unmute" if on else "--mute")
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, MemberChanged) and self._visit.member and event.member.id == self._visit.member.id:
+        if isinstance(event, MemberChanged) and self._page.member and event.member.id == self._page.member.id:
             self._show(event.member)

@@ -24,14 +24,14 @@ class Actions:
     """
 
     def __init__(
-        self, visit: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, reactions: Reactions
+        self, page: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, reactions: Reactions
     ) -> None:
-        self._visit = visit
+        self._page = page
         self._log = log
         self._composer = composer
         self._dialogs = dialogs
         self._reactions = reactions
-        self._moderation = Moderation(visit, dialogs)
+        self._moderation = Moderation(page, dialogs)
         self.commands: dict[str, Action] = {
             "--reply": self._reply,
             "--edit": self._edit,
@@ -57,7 +57,7 @@ class Actions:
             self._dialogs.delete(message)
 
     def _may_delete(self, member: Member, message: Message) -> bool:
-        return can_delete(member, message, self._visit.chat.room.role_of(message.author))
+        return can_delete(member, message, self._page.chat.room.role_of(message.author))
 
     async def _react(self, emoji: str, message_id: str) -> None:
         if emoji:
@@ -81,7 +81,7 @@ class Actions:
 
     async def _go(self, target: str, problem: str) -> None:
         try:
-            self._visit.chat.room.conversation.message(target, problem)
+            self._page.chat.room.conversation.message(target, problem)
         except ChatError as refused:
             self._composer.refuse(refused)
         else:
@@ -91,9 +91,9 @@ class Actions:
         self, message_id: str, has_permission: Callable[[Member, Message], bool] = lambda member, message: True
     ) -> Message | None:
         """The message with this id, if it is there and the person may do that with it."""
-        member = self._visit.member
+        member = self._page.member
         try:
-            message = self._visit.chat.room.conversation.message(message_id)
+            message = self._page.chat.room.conversation.message(message_id)
         except ChatError as problem:
             self._composer.refuse(problem)
             return None

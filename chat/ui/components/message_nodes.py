@@ -60,8 +60,8 @@ class MessageNodes:
     items: a page goes through all its nodes at each change, and so 1,000 messages cost it little more than 100.
     """
 
-    def __init__(self, _: Translator, conversation: Conversation) -> None:
-        self._ = _
+    def __init__(self, tr: Translator, conversation: Conversation) -> None:
+        self._tr = tr
         self._conversation = conversation
         self._timeline = conversation.timeline
         self._kept: dict[int, CachedNode] = {}
@@ -180,15 +180,15 @@ class MessageNodes:
     def _render(self, look: RenderKey) -> Node:
         item = look.item
         if not isinstance(item, Message):
-            notice = notices.notice(self._, item, message_html.isolated)
+            notice = notices.notice(self._tr, item, message_html.isolated)
             return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
         names = dict(zip(item.mentions, look.names, strict=True))
         if item.reply:
             item = replace(item, reply=replace(item.reply, text=look.quoted))
-        return message_html.article(self._, item, names, first=look.first, stamp=look.stamp)
+        return message_html.article(self._tr, item, names, first=look.first, stamp=look.stamp)
 
     def _hint(self) -> dict[str, Node]:
-        head, rest = escape(self._("No messages yet")), escape(self._("Say hello and get it started."))
+        head, rest = escape(self._tr("No messages yet")), escape(self._tr("Say hello and get it started."))
         html = f"<b>{head}</b><span>{rest}</span>"
         return {"hint": {"tag": "p", "props": {"class": "empty", "innerHTML": html}}}
 

@@ -20,8 +20,8 @@ POPOVER = "reactions"
 class Reactions:
     """A popover beside the message that one reacts to; built when it is opened for the first time."""
 
-    def __init__(self, visit: PageContext, home: HtmlElement, composer: Composer) -> None:
-        self._visit = visit
+    def __init__(self, page: PageContext, home: HtmlElement, composer: Composer) -> None:
+        self._page = page
         self._home = home
         self._composer = composer
         self._target: str | None = None
@@ -32,13 +32,13 @@ class Reactions:
         self._more.set("hidden", None)
         if "_picker" in vars(self):
             self._picker.set("hidden", True)
-        browser.pop_up(self._visit.client, POPOVER, message_id)
+        browser.pop_up(self._page.client, POPOVER, message_id)
 
     def open_picker(self) -> None:
         """Show all emoji there are."""
         self._more.set("hidden", True)
         self._picker.set("hidden", None)
-        browser.focus_picker(self._visit.client)
+        browser.focus_picker(self._page.client)
 
     async def react(self, emoji: str, message_id: str) -> None:
         """Put an emoji to a message (that of the popover, if none is named), or take it back."""
@@ -46,20 +46,20 @@ class Reactions:
         if self._target:
             self._target = None
             self._popover.run_method("hidePopover")
-        if self._visit.member is None or target is None:
+        if self._page.member is None or target is None:
             return
         try:
-            await self._visit.chat.react(self._visit.member.id, target, emoji)
+            await self._page.chat.react(self._page.member.id, target, emoji)
         except ChatError as problem:
             self._composer.refuse(problem)
         else:
-            self._composer.forgive()
-            browser.refocus(self._visit.client, target, emoji)
+            self._composer.clear_error()
+            browser.refocus(self._page.client, target, emoji)
 
     def _on_event(self, event: Event) -> None:
         try:
             if self._target:
-                self._visit.chat.room.conversation.message(self._target)
+                self._page.chat.room.conversation.message(self._target)
         except ChatError as problem:
             self._target = None
             self._popover.run_method("hidePopover")
@@ -67,24 +67,24 @@ class Reactions:
 
     @cached_property
     def _popover(self) -> HtmlElement:
-        attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": self._visit._("React")}
+        attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": self._page.tr("React")}
         with self._home:
             popover = HtmlElement("div", attributes)
         browser.on(popover, "keydown", browser.BACK)
-        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared))
+        self._page.client.on_delete(self._page.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared))
         return popover
 
     @cached_property
     def _more(self) -> HtmlElement:
         with self._popover:
-            return HtmlElement("div", {"class": "quick"}, html=frame.quick_row(self._visit._, QUICK))
+            return HtmlElement("div", {"class": "quick"}, html=frame.quick_row(self._page.tr, QUICK))
 
     @cached_property
     def _picker(self) -> HtmlElement:
-        language, names = picker.source(self._visit._.code)
+        language, names = picker.source(self._page.tr.code)
         with self._popover:
             built = HtmlElement("emoji-picker", {"locale": language, "data-source": names})
-        browser.load_picker(self._visit.client, picker.words(self._visit._))
+        browser.load_picker(self._page.client, picker.words(self._page.tr))
         built.on("emoji-click", self._pick, args=["detail"])
         return built
 

@@ -6,8 +6,8 @@ from chat.ui.html.chrome import DRAWER
 from chat.ui.page_context import PageContext
 
 
-def build(visit: PageContext) -> None:
+def build(page: PageContext) -> None:
     """The roster with its heading."""
-    attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": visit._("People")}
-    roster = LiveSlot(visit.board.region, "roster", tag="aside", attributes=attributes)
+    attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": page.tr("People")}
+    roster = LiveSlot(page.room_view.region, "roster", tag="aside", attributes=attributes)
     browser.on(roster, "keydown", browser.WALK)

@@ -31,22 +31,22 @@ class Form:
 
     def __init__(
         self,
-        visit: PageContext,
+        page: PageContext,
         fields: list[Field],
         button: str,
         take: Callable[..., Awaitable[None] | None],
         choices: dict[str, str] | None = None,
     ) -> None:
-        self._ = visit._
+        self._tr = page.tr
         self._take = take
         self._is_busy = False
         self._has_choices = bool(choices)
         self.fields: list[HtmlElement] = []
         self.labels: list[HtmlElement] = []
-        hint = f"reason-{visit.client.next_element_id}"
+        hint = f"reason-{page.client.next_element_id}"
         with HtmlElement("form", {"class": "form", "novalidate": True}) as self.element:
             for field in fields:
-                self._build(field, f"{field.name}-{visit.client.next_element_id}", hint)
+                self._build(field, f"{field.name}-{page.client.next_element_id}", hint)
             self.reason = HtmlElement("p", {"id": hint, "class": "reason", "role": "alert"})
             self.buttons = HtmlElement("div", {"class": "buttons"})
             with self.buttons:
@@ -60,7 +60,7 @@ class Form:
 
     def refuse(self, problem: ChatError | None) -> None:
         """Show why something was refused; nothing if it was not."""
-        self.reason.show(words.error(self._, problem) if problem else "")
+        self.reason.show(words.error(self._tr, problem) if problem else "")
         is_name = isinstance(problem, NameRefused)
         for field in self.fields:
             wrong = problem is not None and (field is self.fields[0] or not is_name)
@@ -113,12 +113,12 @@ class Form:
             self._is_busy = False
 
 
-def name_field(visit: PageContext, value: str) -> Field:
+def name_field(page: PageContext, value: str) -> Field:
     """Where a name is asked for."""
-    return Field("name", visit._("Name"), "nickname", value)
+    return Field("name", page.tr("Name"), "nickname", value)
 
 
-def password_field(visit: PageContext, label: str = "", *, is_new: bool = False) -> Field:
+def password_field(page: PageContext, label: str = "", *, is_new: bool = False) -> Field:
     """Where a password is asked for."""
     autocomplete = "new-password" if is_new else "current-password"
-    return Field("password", label or visit._("Password"), autocomplete, is_secret=True)
+    return Field("password", label or page.tr("Password"), autocomplete, is_secret=True)

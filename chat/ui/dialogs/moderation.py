@@ -17,8 +17,8 @@ PURGED = 10
 class Moderation:
     """Opens its dialogs in the page's one `<dialog>`. What may be done is asked of the domain when it is done."""
 
-    def __init__(self, visit: PageContext, dialogs: Dialogs) -> None:
-        self._visit = visit
+    def __init__(self, page: PageContext, dialogs: Dialogs) -> None:
+        self._page = page
         self._dialogs = dialogs
         self.commands: dict[str, Callable[[str, str], Awaitable[None] | None]] = {
             "--person": lambda member_id, _: self.person(member_id),
@@ -26,16 +26,16 @@ class Moderation:
 
     def person(self, member_id: str) -> None:
         """Offer what can be done with somebody."""
-        visit, _ = self._visit, self._visit._
-        name, role = visit.chat.room.name_of(member_id), visit.chat.room.role_of(member_id)
-        me = visit.member
+        page, tr = self._page, self._page.tr
+        name, role = page.chat.room.name_of(member_id), page.chat.room.role_of(member_id)
+        me = page.member
         if not me or name is None or not has_permission(me.role, Permission.MUTE, role):
             return
-        choices = {"mute": _("Mute"), "kick": _("Kick out"), "ban": _("Ban")}
-        choices["purge"] = _("Delete last messages")
-        if has_permission(me.role, Permission.CHANGE_MODERATORS, role) and visit.chat.room.known(member_id):
+        choices = {"mute": tr("Mute"), "kick": tr("Kick out"), "ban": tr("Ban")}
+        choices["purge"] = tr("Delete last messages")
+        if has_permission(me.role, Permission.CHANGE_MODERATORS, role) and page.chat.room.known(member_id):
             other = Role.MEMBER if role is Role.MODERATOR else Role.MODERATOR
-            choices[f"role {other}"] = _("Dismiss") if role is Role.MODERATOR else _("Make moderator")
+            choices[f"role {other}"] = tr("Dismiss") if role is Role.MODERATOR else tr("Make moderator")
 
         async def act(choice: object, time: object, why: object) -> None:
             await self._act(choice, member_id, time, why)
@@ -43,17 +43,17 @@ class Moderation:
 
         with self._dialogs.open("person", name):
             fields = [
-                Field("time", _("For how long (10m, 2h, 7d; a ban without is for good)"), "off"),
-                Field("why", _("Reason"), "off"),
+                Field("time", tr("For how long (10m, 2h, 7d; a ban without is for good)"), "off"),
+                Field("why", tr("Reason"), "off"),
             ]
-            form = Form(visit, fields, "", act, choices)
+            form = Form(page, fields, "", act, choices)
             with form.buttons:
                 self._dialogs.build_cancel()
 
     async def _act(self, choice: object, whom: str, time: object, why: object) -> None:
-        if not self._visit.member:
+        if not self._page.member:
             return
-        desk, me = self._visit.chat.moderation, self._visit.member.id
+        desk, me = self._page.chat.moderation, self._page.member.id
         match choice:
             case "mute":
                 await desk.mute(me, whom, time or "10m", why)
@@ -68,17 +68,17 @@ class Moderation:
 
     def report(self, message: Message, done: Callable[[], None]) -> None:
         """Ask why a message is to be reported; `done` is called when it is."""
-        visit, _ = self._visit, self._visit._
+        page, tr = self._page, self._page.tr
 
         async def report(why: object) -> None:
-            if visit.member:
-                await visit.chat.report(visit.member.id, message.id, why)
+            if page.member:
+                await page.chat.report(page.member.id, message.id, why)
             self._dialogs.close()
             done()
 
-        with self._dialogs.open("report", _("Report this message?")):
+        with self._dialogs.open("report", tr("Report this message?")):
             HtmlElement("blockquote", {"dir": "auto"}, frame.excerpt(message))
-            HtmlElement("p", text=_("The moderators are told, with your name. Nobody else is."))
-            form = Form(visit, [Field("why", _("Reason"), "off")], _("Report"), report)
+            HtmlElement("p", text=tr("The moderators are told, with your name. Nobody else is."))
+            form = Form(page, [Field("why", tr("Reason"), "off")], tr("Report"), report)
             with form.buttons:
                 self._dialogs.build_cancel()

@@ -25,20 +25,20 @@ class Search:
     What is deleted or edited meanwhile is looked for again.
     """
 
-    def __init__(self, visit: PageContext, query: str) -> None:
-        self._visit = visit
+    def __init__(self, page: PageContext, query: str) -> None:
+        self._page = page
         self._query = ""
         self._shown = set[str]()
-        _ = visit._
-        look = {"type": "search", "class": "searchbox", "aria-label": _("Search"), "autofocus": "", "dir": "auto"}
-        hint = {"placeholder": _("Words or a name"), "autocomplete": "off", "defaultValue": query}
+        tr = page.tr
+        look = {"type": "search", "class": "searchbox", "aria-label": tr("Search"), "autofocus": "", "dir": "auto"}
+        hint = {"placeholder": tr("Words or a name"), "autocomplete": "off", "defaultValue": query}
         field = HtmlElement("input", {**look, **hint})
         self._status = HtmlElement("p", {"role": "status", "class": "found"})
-        self._results = HtmlElement("ol", {"class": "results", "aria-label": _("Results")})
+        self._results = HtmlElement("ol", {"class": "results", "aria-label": tr("Results")})
         browser.on(field, "input", browser.VALUE, self._type, throttle=0.2)
         browser.on(field, "keydown", browser.CLOSE)
-        self._unsubscribe = visit.chat.subscribe(self._on_event, MessageDeleted, MessageEdited, HistoryCleared)
-        visit.client.on_delete(self._unsubscribe)
+        self._unsubscribe = page.chat.subscribe(self._on_event, MessageDeleted, MessageEdited, HistoryCleared)
+        page.client.on_delete(self._unsubscribe)
         if query:
             background_tasks.create(self._find(query), name="search")
 
@@ -48,12 +48,12 @@ class Search:
     async def _find(self, query: object) -> None:
         self._query = query if isinstance(query, str) else ""
         try:
-            hits = await self._visit.chat.search(self._visit.me, query, ENOUGH + 1)
+            hits = await self._page.chat.search(self._page.member_id, query, ENOUGH + 1)
             rows = await asyncio.to_thread(_rows, hits[:ENOUGH], query)
         except ChatError as problem:
             self._shown = set()
             blank = not self._query.strip()
-            self._show("", "" if blank else words.error(self._visit._, problem))
+            self._show("", "" if blank else words.error(self._page.tr, problem))
             return
         if self._query == query:  # nothing else was typed while it was looked for
             self._shown = {hit.message.id for hit in hits[:ENOUGH]}
@@ -72,10 +72,10 @@ class Search:
             background_tasks.create(self._find(self._query), name="search")
 
     def _count(self, found: int) -> str:
-        _ = self._visit._
+        tr = self._page.tr
         if found > ENOUGH:
-            return _("More than %(count)s messages found; these are the newest.", count=_.number(ENOUGH))
-        return _.plural("%(count)s message found", "%(count)s messages found", found)
+            return tr("More than %(count)s messages found; these are the newest.", count=tr.number(ENOUGH))
+        return tr.plural("%(count)s message found", "%(count)s messages found", found)
 
     def _show(self, rows: str, status: str) -> None:
         self._status.show(status)

@@ -54,53 +54,55 @@ PERMISSIONS = {
 class Settings:
     """The form; there is nothing to save."""
 
-    def __init__(self, visit: PageContext) -> None:
-        self._ = _ = visit._
-        form = HtmlElement("form", {"class": "settings"}, html=_looks(_, visit.preferences))
-        told = HtmlElement("form", {"class": "settings"}, html=_telling(_, visit.preferences))
+    def __init__(self, page: PageContext) -> None:
+        self._tr = tr = page.tr
+        form = HtmlElement("form", {"class": "settings"}, html=_looks(tr, page.preferences))
+        told = HtmlElement("form", {"class": "settings"}, html=_telling(tr, page.preferences))
         for part in (form, told):
-            browser.on(part, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
+            browser.on(part, "change", browser.CHOICE, lambda event: page.set_preference(event.args))
         with HtmlElement("div", {"class": "settings"}):
-            HtmlElement("button", {"type": "button", "class": "icon-play"}, _("Play the sound")).on("click", self._play)
-            self._allow = HtmlElement("button", {"type": "button", "hidden": True}, _("Allow notifications"))
+            HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play the sound")).on(
+                "click", self._play
+            )
+            self._allow = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))
             self._state = HtmlElement("p", {"role": "status"})
         browser.on(self._allow, "vnodeMounted", browser.PERMISSION, self._show_permission)
         browser.on(self._allow, "click", browser.ASK_PERMISSION, self._show_permission)
-        self._visit = visit
+        self._page = page
 
     def _play(self) -> None:
-        if self._visit.bell:
-            self._visit.bell.play(self._visit.preferences)
+        if self._page.notifier:
+            self._page.notifier.play(self._page.preferences)
 
     def _show_permission(self, event: events.GenericEventArguments) -> None:
         if event.args in PERMISSIONS:
             self._allow.set("hidden", None if event.args == "default" else True)
-            self._state.show(self._(PERMISSIONS[event.args]))
+            self._state.show(self._tr(PERMISSIONS[event.args]))
 
 
-def _looks(_: Translator, chosen: Preferences) -> str:
-    contrast, checked = escape(_("High contrast")), "checked" if chosen.contrast else ""
-    sizes = {size: _.percent(int(size)) for size in TextSize}
-    densities = {density: _(name) for density, name in DENSITIES.items()}
+def _looks(tr: Translator, chosen: Preferences) -> str:
+    contrast, checked = escape(tr("High contrast")), "checked" if chosen.contrast else ""
+    sizes = {size: tr.percent(int(size)) for size in TextSize}
+    densities = {density: tr(name) for density, name in DENSITIES.items()}
     return "".join((
-        _group(_("Colour"), "swatches", (_swatch(_, accent, accent is chosen.accent) for accent in Accent)),
-        _group(_("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
-        _group(_("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
+        _group(tr("Colour"), "swatches", (_swatch(tr, accent, accent is chosen.accent) for accent in Accent)),
+        _group(tr("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
+        _group(tr("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
         _row(contrast, f"<input type=checkbox name=contrast {checked}>"),
     ))  # fmt: skip
 
 
-def _telling(_: Translator, chosen: Preferences) -> str:
-    scopes, tones = ([(value, _(name)) for value, name in names] for names in (SCOPES.items(), TONES.items()))
-    heading = escape(_("When I am not looking"))
+def _telling(tr: Translator, chosen: Preferences) -> str:
+    scopes, tones = ([(value, tr(name)) for value, name in names] for names in (SCOPES.items(), TONES.items()))
+    heading = escape(tr("When I am not looking"))
     volume = f"<input type=range name=volume min=0 max=100 step=5 value={chosen.volume}>"
     return "".join((
         f"<h3>{heading}</h3>",
-        _select(_("Notification"), "desktop", scopes, chosen.desktop),
-        _select(_("Number in the title"), "title", scopes, chosen.title),
-        _select(_("Sound"), "sound", scopes, chosen.sound),
-        _select(_("Which sound"), "tone", tones, chosen.tone),
-        _row(escape(_("Volume")), volume),
+        _select(tr("Notification"), "desktop", scopes, chosen.desktop),
+        _select(tr("Number in the title"), "title", scopes, chosen.title),
+        _select(tr("Sound"), "sound", scopes, chosen.sound),
+        _select(tr("Which sound"), "tone", tones, chosen.tone),
+        _row(escape(tr("Volume")), volume),
     ))  # fmt: skip
 
 
@@ -124,7 +126,7 @@ def _row(label: str, control: str) -> str:
     return f"<label class=setting><span>{label}</span>{control}</label>"
 
 
-def _swatch(_: Translator, accent: Accent, chosen: bool) -> str:
-    name, checked = escape(_(ACCENTS[accent])), "checked" if chosen else ""
+def _swatch(tr: Translator, accent: Accent, chosen: bool) -> str:
+    name, checked = escape(tr(ACCENTS[accent])), "checked" if chosen else ""
     look = f'title="{name}" style="--swatch:{BRANDS.get(accent, "var(--chat-brand)")}"'
     return f'<label {look}><input type=radio name=accent value={accent} aria-label="{name}" {checked}></label>'

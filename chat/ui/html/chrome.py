@@ -23,20 +23,20 @@ DRAWER = "people-drawer"
 TOPIC = "whole-topic"
 
 
-def nodes(_: Translator) -> dict[str, Node]:
+def nodes(tr: Translator) -> dict[str, Node]:
     """What holds the live parts together (roots `bar` and `roster`), and the buttons that all messages share."""
     buttons = "".join((
-        icon("mute", _("Mute sounds"), _invoke("--mute")),
-        icon("unmute", _("Unmute sounds"), _invoke("--unmute")),
-        icon("users", _("People"), f"popovertarget={DRAWER}"),
-        icon("menu", _("Menu"), f"popovertarget={MENU}"),
+        icon("mute", tr("Mute sounds"), _invoke("--mute")),
+        icon("unmute", tr("Unmute sounds"), _invoke("--unmute")),
+        icon("users", tr("People"), f"popovertarget={DRAWER}"),
+        icon("menu", tr("Menu"), f"popovertarget={MENU}"),
     ))  # fmt: skip
-    close = icon("x", _("Close"), f"popovertarget={DRAWER} popovertargetaction=hide")
-    people, slow = escape(_("People")), _("The connection is slow. It is on its way…")
+    close = icon("x", tr("Close"), f"popovertarget={DRAWER} popovertargetaction=hide")
+    people, slow = escape(tr("People")), tr("The connection is slow. It is on its way…")
     return {
         "bar": _live("brand", "online", "buttons", "acts"),
         "buttons": _html("div", buttons),
-        "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": f"<div class=acts>{_acts(_)}</div>"}},
+        "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": f"<div class=acts>{_acts(tr)}</div>"}},
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "roster": _live("roster-head", "people"),
@@ -44,11 +44,11 @@ def nodes(_: Translator) -> dict[str, Node]:
     }
 
 
-def lost(_: Translator, *, is_restart: bool = False) -> dict[str, Node]:
+def lost(tr: Translator, *, is_restart: bool = False) -> dict[str, Node]:
     """What is said while there is no connection; of a restart, at once."""
-    text = _("The chat is being updated and will be back in a moment. You can go on writing.")
+    text = tr("The chat is being updated and will be back in a moment. You can go on writing.")
     if not is_restart:
-        text = _("Connection lost. Trying again… You can go on writing.")
+        text = tr("Connection lost. Trying again… You can go on writing.")
     css = "offline restart" if is_restart else "offline"
     return {"lost": {"tag": "p", "props": {"class": css, "role": "alert", "textContent": text}}}
 
@@ -69,66 +69,66 @@ def brand(brand: Brand, topic: str) -> dict[str, Node]:
     return {"brand": _html("div", html)}
 
 
-def menu(_: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> str:
+def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> str:
     """What is in the menu of this person."""
-    looks, downloads = escape(_("Appearance")), escape(_("Download history"))
-    names = {ColorScheme.SYSTEM: _("System"), ColorScheme.LIGHT: _("Light"), ColorScheme.DARK: _("Dark")}
+    looks, downloads = escape(tr("Appearance")), escape(tr("Download history"))
+    names = {ColorScheme.SYSTEM: tr("System"), ColorScheme.LIGHT: tr("Light"), ColorScheme.DARK: tr("Dark")}
     return "".join((
         f"<p class=menu-name><bdi>{escape(member.name)}</bdi></p>",
-        _item("pencil", _("Change name…"), "--rename"),
+        _item("pencil", tr("Change name…"), "--rename"),
         f'<div class=schemes role=radiogroup aria-label="{looks}">',
         *(choice("scheme", value, name, value is scheme) for value, name in names.items()),
         "</div>",
-        languages_to_choose(_),
+        languages_to_choose(tr),
         f'<div class=downloads role=group aria-label="{downloads}"><span class=icon-download aria-hidden=true></span>',
-        *(_download(_, suffix, _("Text") if suffix == "txt" else form.name) for suffix, form in FORMATS.items()),
+        *(_download(tr, suffix, tr("Text") if suffix == "txt" else form.name) for suffix, form in FORMATS.items()),
         "</div>",
-        _item("settings", _("Settings…"), "--settings"),
-        _item("search", _("Search"), "--search"),
-        _item("help", _("Commands"), "--help"),
-        _item("keyboard", _("Keyboard"), "--keys"),
-        _item("trash", _("Clear history…"), "--clear") if has_permission(member.role, Permission.CLEAR_HISTORY) else "",
-        _link("shield", _("Moderation"), "/moderation") if has_permission(member.role, Permission.HANDLE_REPORTS) else "",
+        _item("settings", tr("Settings…"), "--settings"),
+        _item("search", tr("Search"), "--search"),
+        _item("help", tr("Commands"), "--help"),
+        _item("keyboard", tr("Keyboard"), "--keys"),
+        _item("trash", tr("Clear history…"), "--clear") if has_permission(member.role, Permission.CLEAR_HISTORY) else "",
+        _link("shield", tr("Moderation"), "/moderation") if has_permission(member.role, Permission.HANDLE_REPORTS) else "",
         *(
-            (_item("user", _("Account…"), "--account"), _item("leave", _("Sign out"), "--leave"))
+            (_item("user", tr("Account…"), "--account"), _item("leave", tr("Sign out"), "--leave"))
             if has_account
             else (
-                _item("user", _("Sign up"), "--sign-up"),
-                _item("key", _("Sign in"), "--sign-in"),
-                _item("leave", _("Leave"), "--leave"),
+                _item("user", tr("Sign up"), "--sign-up"),
+                _item("key", tr("Sign in"), "--sign-in"),
+                _item("leave", tr("Leave"), "--leave"),
             )
         ),
     ))  # fmt: skip
 
 
 @cache
-def languages_to_choose(_: Translator) -> str:
+def languages_to_choose(tr: Translator) -> str:
     """A list of all languages, this one chosen."""
-    label, others = escape(_("Language")), ((translator(code), code) for code in languages())
+    label, others = escape(tr("Language")), ((translator(code), code) for code in languages())
     options = "".join(
-        f"<option value={code} lang={other.tag} {'selected' if other is _ else ''}>{escape(other.name)}</option>"
+        f"<option value={code} lang={other.tag} {'selected' if other is tr else ''}>{escape(other.name)}</option>"
         for other, code in others
     )
     return f'<label class="item icon-language"><select name=language aria-label="{label}">{options}</select></label>'
 
 
-def field(_: Translator) -> str:
+def field(tr: Translator) -> str:
     """What is in the form where people write."""
-    name, hint = escape(_("Message")), escape(_("Write a message…"))
-    send = icon("send", _("Send"), "type=submit", "primary")
+    name, hint = escape(tr("Message")), escape(tr("Write a message…"))
+    send = icon("send", tr("Send"), "type=submit", "primary")
     look = f'aria-label="{name}" placeholder="{hint}" aria-autocomplete=list'
     return f"<textarea name=message rows=1 dir=auto autofocus autocomplete=off {look}></textarea>{send}"
 
 
-def answer(_: Translator, lines: list[str]) -> str:
+def answer(tr: Translator, lines: list[str]) -> str:
     """What is in an answer for one person only; `lines` are HTML."""
-    close = icon("x", _("Close"), _invoke("--close-answer"))
+    close = icon("x", tr("Close"), _invoke("--close-answer"))
     return f"<div class=lines tabindex=0>{chr(10).join(lines)}</div>{close}"
 
 
-def about(_: Translator, head: str, text: str) -> str:
+def about(tr: Translator, head: str, text: str) -> str:
     """What is in the line above the field while a message with this text is answered or edited; `head` is HTML."""
-    close = icon("x", _("Cancel"), _invoke("--dismiss"))
+    close = icon("x", tr("Cancel"), _invoke("--dismiss"))
     return f"<p><b>{head}</b> <span dir=auto>{escape(to_plain(text))}</span></p>{close}"
 
 
@@ -137,27 +137,27 @@ def excerpt(message: Message) -> str:
     return to_plain(message.text, 200)
 
 
-def keys(_: Translator) -> str:
+def keys(tr: Translator) -> str:
     """What can be done by keyboard."""
     rows = (
-        ("Enter", _("Send the message, or take the chosen suggestion")),
-        ("Shift + Enter", _("Begin a new line")),
-        ("↑", _("Edit your last message, while the field is empty")),
-        ("Esc", _("Cancel a reply or an edit, close what is open")),
-        ("@  /  :", _("Suggest people, commands, emoji")),
-        ("Shift + Tab", _("Go to the messages; ↑ and ↓ go from one to the next, Tab to its buttons")),
-        ("Ctrl + K", _("Search")),
-        ("?", _("Show this list, while you are not writing")),
+        ("Enter", tr("Send the message, or take the chosen suggestion")),
+        ("Shift + Enter", tr("Begin a new line")),
+        ("↑", tr("Edit your last message, while the field is empty")),
+        ("Esc", tr("Cancel a reply or an edit, close what is open")),
+        ("@  /  :", tr("Suggest people, commands, emoji")),
+        ("Shift + Tab", tr("Go to the messages; ↑ and ↓ go from one to the next, Tab to its buttons")),
+        ("Ctrl + K", tr("Search")),
+        ("?", tr("Show this list, while you are not writing")),
     )
     return "".join(f"<dt><kbd>{escape(key)}</kbd></dt><dd>{escape(what)}</dd>" for key, what in rows)
 
 
-def quick_row(_: Translator, emojis: Iterable[str]) -> str:
+def quick_row(tr: Translator, emojis: Iterable[str]) -> str:
     """The emoji that people react with most, and a button for all others."""
     look = f"type=button {_invoke('--react')}"
     first, *others = (f'{look} value="{emoji}">{emoji}</button>' for emoji in emojis)
     buttons = [f"<button autofocus {first}", *(f"<button {other}" for other in others)]
-    return "".join((*buttons, icon("react", _("More emoji"), _invoke("--more-reactions"))))
+    return "".join((*buttons, icon("react", tr("More emoji"), _invoke("--more-reactions"))))
 
 
 def choice(group: str, value: str, name: str, chosen: bool) -> str:
@@ -173,13 +173,13 @@ def icon(picture: str, name: str, attributes: str, css: str = "") -> str:
     return f"<button {kind} {attributes} {look}></button>"
 
 
-def _acts(_: Translator) -> str:
+def _acts(tr: Translator) -> str:
     return "".join((
-        icon("react", _("React"), _invoke("--react")),
-        icon("reply", _("Reply"), _invoke("--reply")),
-        icon("flag", _("Report"), _invoke("--report")),
-        icon("pencil", _("Edit"), _invoke("--edit")),
-        icon("trash", _("Delete"), _invoke("--delete")),
+        icon("react", tr("React"), _invoke("--react")),
+        icon("reply", tr("Reply"), _invoke("--reply")),
+        icon("flag", tr("Report"), _invoke("--report")),
+        icon("pencil", tr("Edit"), _invoke("--edit")),
+        icon("trash", tr("Delete"), _invoke("--delete")),
     ))  # fmt: skip
 
 
@@ -195,8 +195,8 @@ def _link(picture: str, name: str, href: str) -> str:
     return f'<a class="item icon-{picture}" href="{href}">{escape(name)}</a>'
 
 
-def _download(_: Translator, suffix: str, label: str) -> str:
-    name = escape(_("Download as %(format)s", format=label))
+def _download(tr: Translator, suffix: str, label: str) -> str:
+    name = escape(tr("Download as %(format)s", format=label))
     return f'<a href="/history.{suffix}" download aria-label="{name}" title="{name}">{escape(label)}</a>'
 
 

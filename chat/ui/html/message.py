@@ -13,18 +13,18 @@ from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
 MENU = "menu"
 
 
-def article(_: Translator, message: Message, names: dict[str, str | None], *, first: bool, stamp: bool) -> Node:
+def article(tr: Translator, message: Message, names: dict[str, str | None], *, first: bool, stamp: bool) -> Node:
     """A message as a node. `names` are those mentioned, as they are called now.
 
     It has a name and a picture if it is the `first` of a run of messages, and a time above after a while (`stamp`).
     """
     css = " ".join(["first"] * first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(_, message, names, first=first, stamp=stamp) + _reactions(_, message)
+    html = _body(tr, message, names, first=first, stamp=stamp) + _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(_: Translator, message: Message, names: dict[str, str | None], *, first: bool, stamp: bool) -> str:
+def _body(tr: Translator, message: Message, names: dict[str, str | None], *, first: bool, stamp: bool) -> str:
     called = {written: names[written] or written for written in message.mentions}
     mentioned = {written: Mentioned(who, called[written]) for written, who in message.mentions.items()}
     text = to_html(message.text, mentioned)
@@ -32,23 +32,23 @@ def _body(_: Translator, message: Message, names: dict[str, str | None], *, firs
     if message.kind is Kind.ACTION:
         parts += [
             avatar(message.author, message.name),
-            _quote(_, message.reply),
+            _quote(tr, message.reply),
             f"<div class=text dir=auto>{isolated(message.name)} {text}</div>",
         ]
     else:
         head = avatar(message.author, message.name) + isolated(message.name)
         css = '"text big"' if is_big(message.text) else "text"
-        parts += [head if first else "", _quote(_, message.reply), f"<div class={css} dir=auto>{text}</div>"]
-    return "".join((*parts, _when(_, message)))
+        parts += [head if first else "", _quote(tr, message.reply), f"<div class={css} dir=auto>{text}</div>"]
+    return "".join((*parts, _when(tr, message)))
 
 
-def _reactions(_: Translator, message: Message) -> str:
+def _reactions(tr: Translator, message: Message) -> str:
     """A button for each emoji, twice: for those who gave it (pressed) and for the others; a style sheet picks one."""
     invoke = f"commandfor={MENU} command=--react"
     parts = []
     for emoji, by in message.reactions.items():
-        shown = f"{emoji} <b>{_.number(len(by))}</b>"
-        who = f'value="{escape(emoji)}" title="{escape(words.reacted(_, list(by.values())))}" data-by="{" ".join(by)}"'
+        shown = f"{emoji} <b>{tr.number(len(by))}</b>"
+        who = f'value="{escape(emoji)}" title="{escape(words.reacted(tr, list(by.values())))}" data-by="{" ".join(by)}"'
         parts += [f"<button {invoke} {who} aria-pressed={mine}>{shown}</button>" for mine in ("false", "true")]
     return f"<div class=reactions>{''.join(parts)}</div>" if parts else ""
 
@@ -77,18 +77,18 @@ def _time(at: datetime, parts: str) -> str:
     return f"<relative-time datetime={at:%Y-%m-%dT%H:%M}Z format=datetime {parts}></relative-time>"
 
 
-def _quote(_: Translator, quote: Quote | None) -> str:
+def _quote(tr: Translator, quote: Quote | None) -> str:
     if quote is None:
         return ""
     if not quote.text:
-        gone = escape(_("The message was deleted."))
+        gone = escape(tr("The message was deleted."))
         return f"<p class=quote>{gone}</p>"
     begins = f"{isolated(quote.name)} <span dir=auto>{escape(to_plain(quote.text))}</span>"
     return f'<button class=quote commandfor={MENU} command=--jump value="{escape(quote.id)}">{begins}</button>'
 
 
-def _when(_: Translator, message: Message) -> str:
+def _when(tr: Translator, message: Message) -> str:
     if message.edited is None:
         return clock(message.at)
-    edited = escape(_("edited"))
+    edited = escape(tr("edited"))
     return f"<span class=when>{clock(message.at)}<small>{edited} {clock(message.edited)}</small></span>"

@@ -15,53 +15,53 @@ QUIET = {"role": "status", "aria-live": "off"}
 MARKED = {Role.MODERATOR, Role.ADMIN, Role.OWNER}
 
 
-def people(_: Translator, room: Room) -> dict[str, Node]:
+def people(tr: Translator, room: Room) -> dict[str, Node]:
     """The roster, root `people`: one node a member."""
-    you, reconnecting = escape(_("you")), escape(_("reconnecting…"))
+    you, reconnecting = escape(tr("you")), escape(tr("reconnecting…"))
     rows: dict[str, Node] = {}
     for member in room.roster():
         html = f"{avatar(member.id, member.name)}{isolated(member.name)}<small class=you>{you}</small>"
         if member.role in MARKED:
-            html += f"<small>{escape(_(words.ROLES[member.role]))}</small>"
-        html += _moderate(_, member)
+            html += f"<small>{escape(tr(words.ROLES[member.role]))}</small>"
+        html += _moderate(tr, member)
         props = {"data-member": member.id}
         if not room.presence.is_connected(member.id):
             props["class"] = "away"
             html += f"<small class=reconnecting>{reconnecting}</small>"
         rows[f"p-{member.id}"] = {"tag": "li", "props": {**props, "innerHTML": html}}
-    root: Node = {"tag": "ul", "props": {"aria-label": _("People"), "tabindex": 0}, "children": list(rows)}
+    root: Node = {"tag": "ul", "props": {"aria-label": tr("People"), "tabindex": 0}, "children": list(rows)}
     return {"people": root, **rows}
 
 
-def _moderate(_: Translator, member: Member) -> str:
-    name = escape(_("Moderate %(name)s", name=member.name))
+def _moderate(tr: Translator, member: Member) -> str:
+    name = escape(tr("Moderate %(name)s", name=member.name))
     # Enter on the row presses it (see `browser.WALK`): it is no stop of its own for Tab.
     invoke = f"type=button tabindex=-1 commandfor={MENU} command=--person value={escape(member.id)}"
     return f'<button {invoke} class="icon icon-shield moderate" aria-label="{name}" title="{name}"></button>'
 
 
-def online(_: Translator, room: Room) -> dict[str, Node]:
+def online(tr: Translator, room: Room) -> dict[str, Node]:
     """The number of people, root `online`."""
-    count = _.plural("%(count)s online", "%(count)s online", len(room.members))
-    props = {"class": "online", **QUIET, "aria-label": _("Online"), "innerHTML": escape(count)}
+    count = tr.plural("%(count)s online", "%(count)s online", len(room.members))
+    props = {"class": "online", **QUIET, "aria-label": tr("Online"), "innerHTML": escape(count)}
     return {"online": {"tag": "div", "props": props}}
 
 
-def mode(_: Translator, room: Room) -> dict[str, Node]:
+def mode(tr: Translator, room: Room) -> dict[str, Node]:
     """What limits writing here, root `mode`."""
-    text = words.mode(_, room.moderation.slow_mode.seconds, room.moderation.locked)
+    text = words.mode(tr, room.moderation.slow_mode.seconds, room.moderation.locked)
     return {"mode": {"tag": "p", "props": {"class": "mode", "innerHTML": escape(text)}}}
 
 
-def typing(_: Translator, room: Room) -> dict[str, Node]:
+def typing(tr: Translator, room: Room) -> dict[str, Node]:
     """The typing line, root `typing`: for everybody, and once more without each of those who type, for them to see."""
     typists = [room.members[i] for i in room.typing.members if i in room.members]
-    html = f"<span class=all>{_typing_line(_, [member.name for member in typists])}</span>"
+    html = f"<span class=all>{_typing_line(tr, [member.name for member in typists])}</span>"
     for viewer in typists[:20]:
         others = [member.name for member in typists if member is not viewer]
-        html += f'<span data-viewer="{viewer.id}">{_typing_line(_, others)}</span>'
+        html += f'<span data-viewer="{viewer.id}">{_typing_line(tr, others)}</span>'
     return {"typing": {"tag": "span", "props": {"innerHTML": html if typists else ""}}}
 
 
-def _typing_line(_: Translator, names: list[str]) -> str:
-    return words.typing(_, [isolated(name) for name in names])
+def _typing_line(tr: Translator, names: list[str]) -> str:
+    return words.typing(tr, [isolated(name) for name in names])

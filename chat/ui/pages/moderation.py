@@ -22,6 +22,7 @@ from chat.ui.dialogs.moderation import Moderation
 from chat.ui.document_head import open_page
 from chat.ui.html import moderation as admin_html
 from chat.ui.html.message import MENU
+from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
 
 SHOWN = 100
@@ -31,45 +32,45 @@ SOON = 0.3  # seconds; many changes are one
 class Admin:
     """One open page. It shows what is known when something changes, and asks the desk for all that is to be done."""
 
-    def __init__(self, visit: PageContext, house: AppContext) -> None:
-        self._visit = visit
-        self._keeper = house.invitations
+    def __init__(self, page: PageContext, app: AppContext) -> None:
+        self._page = page
+        self._keeper = app.invitations
         self._link = ""
         self._soon: asyncio.TimerHandle | None = None
         with HtmlElement("div", {"class": "admin"}) as home:
-            HtmlElement("h1", text=visit._("Moderation"))
-            HtmlElement("a", {"href": "/", "class": "back"}, visit._("Back to the chat"))
+            HtmlElement("h1", text=page.tr("Moderation"))
+            HtmlElement("a", {"href": "/", "class": "back"}, page.tr("Back to the chat"))
             self._problem = HtmlElement("p", {"class": "reason", "role": "alert"})
             self._sections = HtmlElement("div", {"class": "sections"})
             self._taker = HtmlElement("div", {"id": MENU})
-        dialogs = Dialogs(visit, home)
+        dialogs = Dialogs(page, home)
         self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
-            "--person": Moderation(visit, dialogs).person,
-            "--settle": lambda value: self._visit.chat.moderation.resolve(self._me, value),
-            "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
-            "--unban": lambda value: self._visit.chat.moderation.unban(self._me, value),
-            "--unmute": lambda value: self._visit.chat.moderation.unmute(self._me, value),
+            "--person": Moderation(page, dialogs).person,
+            "--settle": lambda value: self._page.chat.moderation.resolve(self._member_id, value),
+            "--delete-reported": lambda value: self._page.chat.delete(self._member_id, value),
+            "--unban": lambda value: self._page.chat.moderation.unban(self._member_id, value),
+            "--unmute": lambda value: self._page.chat.moderation.unmute(self._member_id, value),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
         browser.on(self._taker, "command", browser.COMMAND, self._run)
         browser.on(self._sections, "click", browser.COPY)
         kinds = (*get_args(ModerationEvent), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
-        visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
-        visit.client.on_delete(visit.accounts.subscribe(self._on_change))
+        page.client.on_delete(page.chat.subscribe(self._on_change, *kinds))
+        page.client.on_delete(page.accounts.subscribe(self._on_change))
 
     @property
-    def _me(self) -> str:
-        return self._visit.me
+    def _member_id(self) -> str:
+        return self._page.member_id
 
     async def show(self) -> None:
         """Show what is known now."""
         try:
             acts = await self._acts()
         except ChatError:  # they are no moderator any more, or left meanwhile
-            self._visit.client.open("/")
+            self._page.client.open("/")
             return
-        html = admin_html.sections(self._visit, self._keeper.door, self._link, acts)
+        html = admin_html.sections(self._page, self._keeper.door, self._link, acts)
         self._sections.set("innerHTML", html)
 
     async def _acts(self) -> list[Entry]:
@@ -77,9 +78,9 @@ class Admin:
         role = self._member.role
         require(role, Permission.HANDLE_REPORTS)
         # Whoever reads here reads nothing in the room.
-        self._visit.chat.set_viewing_latest(self._me, self._visit.client.id, False)
+        self._page.chat.set_viewing_latest(self._member_id, self._page.client.id, False)
         return (
-            await self._visit.chat.moderation.recent_audit_entries(self._me, SHOWN)
+            await self._page.chat.moderation.recent_audit_entries(self._member_id, SHOWN)
             if has_permission(role, Permission.SEE_AUDIT)
             else []
         )
@@ -87,7 +88,7 @@ class Admin:
     @property
     def _member(self) -> Member:
         """Who asks, as they are now; raises `NotHere`."""
-        return self._visit.chat.room.member(self._me)
+        return self._page.chat.room.member(self._member_id)
 
     async def _run(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -97,14 +98,14 @@ class Admin:
                     if outcome is not None:
                         await outcome
                 except ChatError as problem:
-                    self._problem.show(self._visit.explain(problem))
+                    self._problem.show(self._page.error_message(problem))
                 else:
                     self._problem.show("")
                     await self.show()
 
     async def _invite(self) -> None:
         token = await self._keeper.invite(self._member, HOURS)
-        self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
+        self._link = f"{str(self._page.client.request.base_url).rstrip('/')}/invite/{token}"
 
     async def _revoke(self, invitation_id: str) -> None:
         await self._keeper.revoke(self._member, invitation_id)
@@ -116,20 +117,20 @@ class Admin:
 
     def _show_soon(self) -> None:
         self._soon = None
-        if self._visit.client.has_socket_connection:
+        if self._page.client.has_socket_connection:
             asyncio.get_running_loop().create_task(self.show())
 
 
-def register(house: AppContext, version: int) -> None:
+def register(app: AppContext, version: int) -> None:
     """Serve the page at `/moderation`."""
 
     async def check(request: Request) -> None:
         # First: a page that is not shown is not built.
-        member = house.caller(request)
+        member = app.authenticator.current_member(request)
         if member is None or not has_permission(member.role, Permission.HANDLE_REPORTS):
             raise HTTPException(303, headers={"Location": "/"})
 
-    @ui.page("/moderation", title=house.brand.title, dependencies=[Depends(check)])
+    @ui.page("/moderation", title=app.brand.title, dependencies=[Depends(check)])
     def moderation(client: Client) -> None:
-        visit = open_page(house, client, version)
-        visit.attend(dict, Admin(visit, house).show)
+        page = open_page(app, client, version)
+        PageConnection(page, dict, Admin(page, app).show)

@@ -1,6 +1,7 @@
 """The page: who has a name sees the room, who has none the card that asks for one."""
 
-from nicegui import Client, app, ui
+from nicegui import Client, ui
+from nicegui import app as nicegui_app
 
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
@@ -15,38 +16,39 @@ from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.reactions import Reactions
 from chat.ui.dialogs.dialog import Dialogs
 from chat.ui.document_head import open_page
+from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
 from chat.ui.pages import welcome as join
 
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
-def register(house: AppContext, version: int) -> None:
+def register(app: AppContext, version: int) -> None:
     """Serve the page at `/`; `version` is that of the style sheet."""
 
-    @ui.page("/", title=house.brand.title, viewport=VIEWPORT)
+    @ui.page("/", title=app.brand.title, viewport=VIEWPORT)
     def index(client: Client) -> None:
-        visit = open_page(house, client, version)
-        if visit.member is None:
-            join.build(visit)
+        page = open_page(app, client, version)
+        if page.member is None:
+            join.build(page)
         else:
-            _build_room(visit)
+            _build_room(page)
 
-    def note_seen() -> None:
-        for visit in house.pages:
-            visit.note_seen_if_watching()
+    def save_last_seen() -> None:
+        for page in app.pages:
+            page.save_last_seen_if_viewing()
 
-    app.on_shutdown(note_seen)
+    nicegui_app.on_shutdown(save_last_seen)
 
 
-def _build_room(visit: PageContext) -> None:
+def _build_room(page: PageContext) -> None:
     with HtmlElement("div", {"class": "room"}) as room:
-        header.build(visit)
-        LiveSlot(visit.board.region, "lost", attributes={"class": "live"})
-        log, dialogs = MessageList(visit), Dialogs(visit, room)
-        PageNotifier(visit, room)
-        composer = Composer(visit, dialogs)
-        roster.build(visit)
-        actions = Actions(visit, log, composer, dialogs, Reactions(visit, room, composer))
-        Menu(visit, log, composer, dialogs, actions)
-    visit.attend(log.earlier.nodes, log.attend)
+        header.build(page)
+        LiveSlot(page.room_view.region, "lost", attributes={"class": "live"})
+        log, dialogs = MessageList(page), Dialogs(page, room)
+        PageNotifier(page, room)
+        composer = Composer(page, dialogs)
+        roster.build(page)
+        actions = Actions(page, log, composer, dialogs, Reactions(page, room, composer))
+        Menu(page, log, composer, dialogs, actions)
+    PageConnection(page, log.earlier.nodes, log.on_ready)
