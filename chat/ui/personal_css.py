@@ -40,8 +40,10 @@ def own_items_css(member: Member) -> str:
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
         f"{own}:not(.action)>:is(.avatar,bdi),{own}::before{{display:none}}"
         f'{own} [command="--edit"],{deletable} [command="--delete"]{{display:inline-flex!important}}'
-        f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}[aria-pressed=false][data-by~="{viewer}"]{{display:none}}'
-        f':is([data-mention="{viewer}"],[data-mention=all]){{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}}'
+        f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}'
+        f'[aria-pressed=false][data-by~="{viewer}"]{{display:none}}'
+        f':is([data-mention="{viewer}"],[data-mention=all])'
+        "{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}"
         f'article:has([data-mention="{viewer}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'
         f'{own} [command="--report"]{{display:none}}'
         f'[data-member="{viewer}"] .you{{display:inline}}'
@@ -54,7 +56,8 @@ def own_items_css(member: Member) -> str:
 def unread_line_css(message_id: str, label: str) -> str:
     """Draw a line with a label above a message, which then shows its author even within a run of messages."""
     message = f"#m-{message_id}"
+    within_run = f"{message}:not(.first)"
     return (
         f'{message}{{margin-top:3rem}}{message}::after{{content:"{label}"}}'
-        f'{message}:not(.first){{--next-grid:var(--named-grid)}}{message}:not(.first)::before{{content:attr(aria-label) / ""}}'
+        f'{within_run}{{--next-grid:var(--named-grid)}}{within_run}::before{{content:attr(aria-label) / ""}}'
     )

@@ -1,4 +1,4 @@
-"""Who is here: a column on wide screens, a drawer on small ones."""
+"""The roster: a column on wide screens, a drawer on small ones."""
 
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
@@ -7,7 +7,6 @@ from chat.ui.page_context import PageContext
 
 
 def build(page: PageContext) -> None:
-    """The roster with its heading."""
     attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": page.tr("People")}
     roster = LiveSlot(page.room_view.region, "roster", tag="aside", attributes=attributes)
     browser.on(roster, "keydown", browser.WALK)

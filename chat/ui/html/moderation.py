@@ -1,4 +1,4 @@
-"""The sections of the page for moderators, as HTML."""
+"""The sections of the moderation page as HTML."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -14,7 +14,8 @@ from chat.domain.users import Member
 from chat.i18n import phrases as words
 from chat.i18n.audit_entries import told
 from chat.text.markup.renderer import to_plain
-from chat.ui.html.message import MENU, isolated, moment
+from chat.ui.html.buttons import MENU
+from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
 
 ABSENT_SHOWN = 200
