@@ -12,8 +12,7 @@ from starlette_compress import CompressMiddleware
 
 from chat.branding import Brand, Logo
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
-from chat.domain.accounts.directory import Accounts
-from chat.domain.accounts.invitations import Invitations
+from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import clients, hosting
 from chat.framework.uvicorn_transport import uvicorn_transport
@@ -22,14 +21,14 @@ from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.state.passwords import Passwords
-from chat.storage.json_files.accounts import AccountsFile
-from chat.storage.json_files.invitations import InvitationsFile
-from chat.storage.json_files.message_store import JsonStore
-from chat.storage.json_files.moderation import JsonModerationStore
+from chat.storage.base import Stores
+from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
-from chat.ui.components.notifier import Notifications
+from chat.ui.notifications import Notifications
+from chat.ui.page_registry import PageRegistry
 from chat.ui.pages import moderation, room
 from chat.ui.room_view import RoomViews
+from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
 from chat.web.routes import exports, health, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
@@ -59,25 +58,32 @@ def create_app(settings: Settings) -> Application:
     secret = settings.signing_secret()
     given = settings.admin_password
     admin_password = given.get_secret_value() if given else secrets.token_urlsafe(12)
-    accounts_file = AccountsFile(settings.data_dir / "accounts.json")
-    accounts = Accounts(accounts_file.load())
+    stores = json_stores(settings.data_dir, settings.history_limit)
     chat = Chat(
-        JsonStore(settings.history_file, settings.history_limit),
+        stores,
         SharedPassword(admin_password),
         grace=timedelta(seconds=settings.grace),
         message_rate=settings.message_rate,
-        records=JsonModerationStore(settings.data_dir),
-        reserved_by=accounts.reserved_by,
     )
-    account_service = AccountService(accounts, accounts_file, Passwords(), chat)
-    invitations = _create_invitations(settings, chat)
+    accounts = AccountService(chat, Passwords())
+    invitations = _create_invitations(settings, chat, stores)
+    sessions = Sessions(chat.leave, settings.sessions_dir / "storage-seen.json")
+    chat.subscribe(sessions.forget, AccountDeleted)
+    authenticator = Authenticator(chat, accounts, invitations, sessions)
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
     )
-    views = RoomViews(chat, brand)
-    sessions = Sessions(chat.leave, settings.sessions_dir / "storage-seen.json")
-    account_service.subscribe(sessions.forget)
-    context = AppContext(chat, account_service, invitations, sessions, views, Notifications(chat), brand)
+    context = AppContext(
+        chat,
+        accounts,
+        invitations,
+        sessions,
+        authenticator,
+        RoomViews(chat, brand),
+        Notifications(chat),
+        PageRegistry(),
+        brand,
+    )
 
     _register_routes(settings, context)
     asgi = hosting.host_nicegui(
@@ -92,33 +98,32 @@ def create_app(settings: Settings) -> Application:
     def greet(url: str) -> list[str]:
         lines = [f"{settings.title} is ready at {url}"]
         if settings.access is AccessMode.INVITE and not len(accounts):
-            lines.append(f"Sign up as the owner: {url}/invite/{invitations.invite_owner()}")
+            lines.append(f"Sign up as the owner: {url}/invite/{invitations.create_for_owner()}")
         if not given:
             lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
         return lines
 
-    return Application(_secure(asgi, settings, context), greet, views.announce_restart)
+    return Application(_secure(asgi, settings, context), greet, context.room_views.announce_restart)
 
 
-def _create_invitations(settings: Settings, chat: Chat) -> InvitationService:
-    file = InvitationsFile(settings.data_dir / "invitations.json")
+def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
     room_password = settings.room_password.get_secret_value() if settings.room_password else ""
-    policy = AccessPolicy(settings.access, SharedPassword(room_password, "room"), Invitations(file.load()))
-    return InvitationService(policy, file, chat.records)
+    policy = AccessPolicy(settings.access, SharedPassword(room_password, "room"), stores.invitations.load())
+    return InvitationService(policy, stores.invitations, chat.pipeline)
 
 
 def _register_routes(settings: Settings, context: AppContext) -> None:
     stylesheet_version = int((ASSETS / "chat.css").stat().st_mtime)
     room.register(context, stylesheet_version)
     moderation.register(context, stylesheet_version)
-    sign_in.register(nicegui_app, context.sessions, context.invitations.door)
+    sign_in.register(nicegui_app, context.sessions, context.invitations.policy)
     if settings.sso_url:
         from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     health.register(nicegui_app, context.chat)
-    exports.register(nicegui_app, context.chat, context.brand.title, context.caller)
+    exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     manifest.register(nicegui_app, context.brand)
     register_error_handlers(nicegui_app)
     nicegui_app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
@@ -130,7 +135,6 @@ def _connect_lifecycle(context: AppContext) -> None:
     nicegui_app.on_delete(collector.note_closed)
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.on_startup(context.chat.start)
-    nicegui_app.on_shutdown(context.accounts.close)
     nicegui_app.on_shutdown(context.chat.close)
 
 
@@ -139,7 +143,7 @@ def _secure(asgi: ASGIApp, settings: Settings, context: AppContext) -> SecurityM
         asgi,
         hops=settings.trusted_hops,
         limits=RateLimits(settings.request_rate, settings.pages_per_address),
-        open_pages=context.open_pages,
+        open_pages=context.pages.open_pages,
         is_served=hosting.is_served,
         forget=clients.forget_client,
         transport=uvicorn_transport,

@@ -1,7 +1,7 @@
-"""What only the browser can do, each as one expression. No other file may hold any.
+"""What only the browser can do, each as one JavaScript expression. No other file may contain any.
 
-What is typed must never get lost: the text leaves the field at once (at any round trip time) and waits in the tab's
-own storage until the server has settled it. What was on its way when a connection or the server died is sent again.
+Nothing typed may get lost: a text leaves the field immediately (however long the round trip takes) and waits in the
+tab's storage until the server has confirmed or refused it. After a lost connection or a restart it is sent again.
 """
 
 import json
@@ -20,45 +20,45 @@ HEAD = """
 <script nonce="{nonce}" type="module" src="/assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
 """
 
-# Emit which button of a form was pressed, if it has a value, and what is in the fields.
+# Emit the value of the pressed button, if it has one, and those of the fields.
 FIELDS = """(event) => (event.preventDefault(),
   emit(...[event.submitter?.value || []].flat(), ...[...event.target.querySelectorAll('input')].map(
     (field) => field.type === 'checkbox' ? (field.checked ? 'on' : '') : field.value)))"""
 
-# Copy what is in the field beside a button, and say so on it (`navigator.clipboard` is there behind TLS only).
+# Copy the field beside a button, and say so on it (`navigator.clipboard` needs TLS).
 COPY = """(event) => ((button, field) => field && (field.focus(), field.select(), document.execCommand('copy'))
   && (button.textContent = button.dataset.copied, button.focus())
 )(event.target, event.target.closest('[data-copied]')?.parentElement.querySelector('input'))"""
 
-# Emit the value of what was changed.
+# Emit the changed value.
 VALUE = "(event) => emit(event.target.value)"
 
-# On a closed list of choices, arrows and letters would choose at once: they open it instead (where a page may do that).
+# On a closed list of choices, arrows and letters would choose immediately: open it instead, if the browser lets a page.
 OPEN_LIST = """(event) => event.target.showPicker && event.target.matches('select:not(:is(:open))')
   && !event.ctrlKey && !event.metaKey && !event.altKey && /^(Arrow.*|Home|End|Page.*|\\S)$/.test(event.key)
   && (event.preventDefault(), event.target.showPicker())"""
 
-# What is typed into the field is there again when the page was reloaded, until the form is sent.
+# Keep a field's value across reloads until the form is submitted.
 KEEP_FIELD = """(vnode) => (vnode.el.value = sessionStorage.getItem('chat.' + vnode.el.name) ?? vnode.el.value,
   vnode.el.addEventListener('input', () => sessionStorage.setItem('chat.' + vnode.el.name, vnode.el.value)),
   vnode.el.form.addEventListener('submit', () => sessionStorage.removeItem('chat.' + vnode.el.name)))"""
 
-# Escape closes the dialog (in a field for a search, the first would only empty that).
+# Close the dialog on Escape (in a search field, the first press would only empty that).
 CLOSE = """(event) => event.key === 'Escape' && !event.isComposing
   && (event.preventDefault(), event.target.closest('dialog').close())"""
 
-# Emit the name of what was changed, and its value.
+# Emit the name and value of the changed control.
 CHOICE = """(event) => emit(event.target.name, {checkbox: event.target.checked, range: event.target.valueAsNumber
   }[event.target.type] ?? event.target.value)"""
 
-# What a button that is HTML only wants: its command, its value, and the message it is on.
-# (What is earlier comes above without moving what is below: for that moment, without the browser's scroll anchoring.)
+# Emit a button's command, its value, and the id of the message it is on.
+# (Earlier messages are inserted above without moving those below: without the browser's scroll anchoring for a moment.)
 COMMAND = """(event) => (event.source?.matches('.gap.earlier') && ((log) => (log.style.overflowAnchor = 'none',
   setTimeout(() => (log.style.overflowAnchor = ''), 1000)))(document.querySelector('.log')),
   emit(event.command, event.source?.value ?? '', event.source?.closest('article')?.id.slice(2) ?? ''))"""
 
-# Tell when the page is hidden or shown again, and the keys that work everywhere but in dialogs: ? (outside of fields)
-# and Ctrl+K.
+# Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs: ? (outside fields) and
+# Ctrl+K.
 WATCH = """() => (document.hidden && emit('hidden'),
   document.addEventListener('visibilitychange', () => emit(document.hidden ? 'hidden' : 'visible')),
   document.addEventListener('keydown', (event) =>
@@ -67,8 +67,8 @@ WATCH = """() => (document.hidden && emit('hidden'),
     : (event.ctrlKey || event.metaKey) && event.key === 'k' && (event.preventDefault(),
       document.querySelector('dialog[open]') || emit('search'))))"""
 
-# The buttons of a message, in the message where the mouse, the focus or the finger is, which a click or a tap then
-# gives the focus. (In all messages, they would double what a page with a thousand has to go through at each change.)
+# Show the buttons in the message under the mouse, focus or finger; a click or tap then focuses it. (In all messages,
+# they would double what a page with a thousand of them goes through at each change.)
 ACTS = """(event) => ((article) => article && !article.querySelector(':scope > .acts') && (
   document.querySelectorAll('.acts').forEach(
     (other) => other.parentElement.contains(document.activeElement) || other.remove()),
@@ -76,8 +76,7 @@ ACTS = """(event) => ((article) => article && !article.querySelector(':scope > .
   article.append(document.getElementById('acts').content.cloneNode(true)))
 )(event.target.closest('article'))"""
 
-# Arrow keys go from message to message, or from person to person; Enter presses a person's button, Escape leads back to
-# the field.
+# Arrow keys move between messages or between members; Enter presses a member's button, Escape returns to the field.
 WALK = """(event) => ((all, at, steps) =>
   event.key === 'Escape' ? event.currentTarget.matches(':popover-open')
     || document.querySelector('#composer textarea').focus()
@@ -89,7 +88,7 @@ WALK = """(event) => ((all, at, steps) =>
     event.target.closest('article, [data-member]')),
   {ArrowUp: (at) => at - 1, ArrowDown: (at) => at + 1, Home: () => 0, End: () => Infinity})"""
 
-# Whoever reads further up finds their place again when the page was reloaded (after a restart of the server, say).
+# Keep the place of a reader further up across reloads (after a restart, for one).
 KEEP_PLACE = """(event) => ((log, top) => log.scrollTop > -100 ? sessionStorage.removeItem('chat.place') : ((first) =>
   first && sessionStorage.setItem('chat.place', JSON.stringify(
     [first.id.slice(2), Math.round(first.getBoundingClientRect().top - top)]))
@@ -98,7 +97,7 @@ KEEP_PLACE = """(event) => ((log, top) => log.scrollTop > -100 ? sessionStorage.
 RECALL_PLACE = """() => ((place) => place && performance.getEntriesByType('navigation')[0]?.type === 'reload'
   && emit(...JSON.parse(place)))(sessionStorage.getItem('chat.place'))"""
 
-# A message that was rendered anew (others may react to it, too) has its buttons and its focus again.
+# Give a message that was rendered again (after a reaction, for one) its buttons and its focus back.
 FOCUSED = """(event) => (event.currentTarget.dataset.focused = JSON.stringify(
   [event.target.closest('article')?.id, event.target.getAttribute('command'), event.target.value]))"""
 KEEP_FOCUS = """(vnode) => (vnode.el.querySelectorAll('article:hover:not(:has(> .acts))').forEach(
@@ -108,17 +107,17 @@ KEEP_FOCUS = """(vnode) => (vnode.el.querySelectorAll('article:hover:not(:has(> 
     (button) => button.getAttribute('command') === command && button.value === value && button.checkVisibility()
   )?.focus({preventScroll: true}))(JSON.parse(vnode.el.dataset.focused)))"""
 
-# What had the focus before something opened may be hidden or gone: back to the message whose buttons it was among.
+# If the element that had the focus is hidden or gone, focus the message whose buttons it was among.
 RETURN = """() => (document.activeElement === document.body || !document.activeElement.checkVisibility())
   && (document.querySelector('article > .acts')?.parentElement ?? document.querySelector('.log'))?.focus()"""
 
-# The button that leads down goes; the focus stays in the log.
+# The button that leads down disappears; keep the focus in the message list.
 DOWN = "() => (document.querySelector('.log').focus({preventScroll: true}), emit())"
 
-# In the field: keys for the list of completions while it is open (who types fast is ahead of it: what does not fit the
-# word any more, or says no more than it, is not chosen); Escape closes an answer, ends a reply or an edit, takes a
-# reason away; the up arrow in an empty field edits one's last message; Enter sends, but not with Shift, not while an
-# input method composes (229: Safari), not on touch screens.
+# Keys in the field. While completions are open: choose one (fast typing is ahead of the list: an option that no longer
+# fits the word, or adds nothing to it, is not chosen). Escape closes an answer, cancels a reply or an edit, removes an
+# error. The up arrow in an empty field edits the last own message. Enter sends, but not with Shift, not while an input
+# method composes (229: Safari), not on touch screens.
 KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && event.keyCode !== 229
   && ((form, options, at, fits) =>
     options.length && (event.key === 'ArrowDown' || event.key === 'ArrowUp') ? (event.preventDefault(),
@@ -140,35 +139,34 @@ KEYS = """(event) => event.target.matches('textarea') && !event.isComposing && e
       || whole.length > typed.length && whole.toLowerCase().startsWith(typed.toLowerCase())
     )(event.target.value.slice(+start, event.target.selectionStart)))"""
 
-# Tell the beginning of what is typed, for the typing line.
+# Emit the beginning of the text, for the typing line.
 TYPED = """(event) => (event.currentTarget.dispatchEvent(new Event('keep')),
   emit(event.target.value.slice(0, 2).toWellFormed()))"""
 
-# Keep the draft for reloads and other tabs. What is about a message is kept for this tab only, and so is the draft that
-# stepped aside for an edit.
+# Keep the draft for reloads and other tabs. A text with a subject is kept for this tab only, and so is the draft that
+# an edit replaced.
 KEEP = """(event) => (({dataset: {owner, about, kept}}, text) => (
   about?.startsWith('edit') || localStorage.setItem('chat.draft.' + owner, text),
   about ? sessionStorage.setItem('chat.about.' + owner, JSON.stringify([text, about, kept]))
   : sessionStorage.removeItem('chat.about.' + owner)
 ))(event.currentTarget, event.currentTarget.querySelector('textarea').value)"""
 
-# Tell what stands before the caret and where that begins, while it may be something to complete. What was typed before
-# there was a line is told when there is one (NiceGUI would send each key then, in any order).
+# Emit the text before the caret and its offset, while there may be something to complete. Without a connection, wait
+# for one (NiceGUI would send every key then, in any order).
 COMPLETE = """(event) => ((field, end) => window.did_handshake && document.activeElement === field
   && (/(^|[\\s(\\[{])[@:/][^\\n]{0,40}$/.test(field.value.slice(0, end))
     || document.querySelector('#completion:not(:empty)'))
   && emit(field.value.slice(Math.max(0, end - 60), end).toWellFormed(), Math.max(0, end - 60))
 )(event.currentTarget.querySelector('textarea'), event.currentTarget.querySelector('textarea').selectionStart)"""
 
-# Put the option that was clicked in the place of the word before the caret.
+# Replace the word before the caret with the clicked option.
 CHOOSE = """(event) => ((option, list, field) => option && (
   field.setRangeText(option.dataset.text, +option.dataset.start, field.selectionStart, 'end'),
   field.dispatchEvent(new Event('input', {bubbles: true})), list.replaceChildren(), field.focus())
 )(event.target.closest('[role=option]'), event.currentTarget, document.querySelector('#composer textarea'))"""
 
-# Put the text aside under a fresh id (times sort) with what it is about, show it as waiting, empty the field, and send
-# if there is a line (no more than is refused for its length), saying whether the person has seen why the one before was
-# refused.
+# Store the text with its subject under a new id (times sort), show it as waiting, empty the field, and send it if
+# connected (no more than what is refused for its length), with whether the previous refusal was seen.
 SEND = """(event) => (event.preventDefault(), ((form, field, text, id) => text.trim() === '' || (
   sessionStorage.setItem('chat.sent.' + id, JSON.stringify([text, form.dataset.about ?? ''])),
   document.getElementById('outbox').append(
@@ -182,13 +180,13 @@ SEND = """(event) => (event.preventDefault(), ((form, field, text, id) => text.t
 ))(event.target, event.target.querySelector('textarea'), event.target.querySelector('textarea').value.toWellFormed(),
    Date.now().toString(36) + crypto.getRandomValues(new Uint32Array(1))[0].toString(36).padStart(7, '0')))"""
 
-# Send again, in order, what has not been settled.
+# Send unconfirmed texts again, in order.
 RESEND = """() => Object.keys(sessionStorage).filter((name) => name.startsWith('chat.sent.')).sort()
   .forEach((name) => (([text, ...more]) => emit(name.slice(10), text.slice(0, 50000).toWellFormed(), ...more)
   )(JSON.parse(sessionStorage.getItem(name))))"""
 
-# A page has been (re)loaded: the draft is back in the field, or what was about a message, which is told. From now on
-# the draft changes with that of other tabs, if it was the same: what was sent there is not sent once more.
+# Restore the draft after a (re)load, or the text with a subject, which is emitted. Afterwards follow the draft of other
+# tabs as long as it is the same, so that a text sent there is not sent again.
 RESTORE = """(vnode) => ((form, field, name) => (
   (([text, about, kept]) => (field.value = text,
     about && (form.dataset.about = about, kept == null || (form.dataset.kept = kept), emit(about)))
@@ -198,10 +196,10 @@ RESTORE = """(vnode) => ((form, field, name) => (
     form.dataset.about || field.value !== (event.oldValue ?? '') || (field.value = event.newValue ?? '')))
 ))(vnode.el, vnode.el.querySelector('textarea'), 'chat.draft.' + vnode.el.dataset.owner)"""
 
-_SETTLE = """(sessionStorage.removeItem('chat.sent.' + $id), document.getElementById('sent-' + $id)?.remove())"""
+_CONFIRM = """(sessionStorage.removeItem('chat.sent.' + $id), document.getElementById('sent-' + $id)?.remove())"""
 
-# Back into the field, before what was typed since, and behind what was given back before.
-_GIVE_BACK = """((form, field, [text, about]) => text === null || (
+# Put the text back into the field, before what was typed since and after what was restored before.
+_RESTORE_TEXT = """((form, field, [text, about]) => text === null || (
   $again && about.startsWith('edit') && !form.dataset.about ? (
     form.dataset.kept = field.value, form.dataset.about = about, field.value = field.dataset.returned = text
   ) : ((before) => (
@@ -220,7 +218,7 @@ _FORGET = """(localStorage.removeItem('chat.draft.' + $owner), sessionStorage.re
   Object.keys(sessionStorage).filter((name) => name.startsWith('chat.sent.')).forEach(
     (name) => sessionStorage.removeItem(name)))"""
 
-# The next text is about a message; what is in the field steps aside while one is edited.
+# Give the next text a subject; while a message is edited, the draft is set aside.
 _COMPOSE = """((form, field, about, text) => (
   field.value = form.dataset.kept ?? field.value, delete form.dataset.kept,
   text === null || (form.dataset.kept = field.value, field.value = text),
@@ -228,7 +226,7 @@ _COMPOSE = """((form, field, about, text) => (
   field.focus(), field.setSelectionRange(field.value.length, field.value.length)
 ))(document.getElementById('composer'), document.querySelector('#composer textarea'), $about, $text)"""
 
-_DISMISS = """((form, field) => (field.value = form.dataset.kept ?? field.value,
+_CANCEL_REPLY = """((form, field) => (field.value = form.dataset.kept ?? field.value,
   delete form.dataset.kept, delete form.dataset.about, form.dispatchEvent(new Event('keep')), field.focus()
 ))(document.getElementById('composer'), document.querySelector('#composer textarea'))"""
 
@@ -237,8 +235,8 @@ _POINT = """((field, first) => (field.setAttribute('aria-controls', 'completion'
   : field.removeAttribute('aria-activedescendant'))
 )(document.querySelector('#composer textarea'), document.querySelector('#completion [role=option]'))"""
 
-# Nothing near may say which day that was: the message's own time does then. Where the log is, is known a frame later:
-# only then its observers have told.
+# No date may be shown near the message, so its own time shows it. The scroll position is known a frame later, when the
+# observers have reported.
 _JUMP = """((message) => (message && (message.scrollIntoView({block: 'center'}),
   $mark && (message.tabIndex = -1, message.focus({preventScroll: true}),
   message.animate([{backgroundColor: 'var(--mark)'}, {backgroundColor: 'transparent'}], {duration: 2500}),
@@ -252,8 +250,8 @@ _RETURN = """((log, message) => message && (log.scrollTop +=
   message.getBoundingClientRect().top - log.getBoundingClientRect().top - $offset)
 )(document.querySelector('.log'), document.getElementById('m-' + $id))"""
 
-# Beside the button that opens it, if that is still to be seen, or else the text. Both may be rendered anew meanwhile:
-# what it stays beside is a spot of the log's in the same place.
+# Open beside the button if that is still visible, or else beside the text. Both may be rendered again, so the anchor is
+# an element of the list in the same place.
 _POP_UP = """((popover, spot, message, log) => ((button) => ((box) => (popover.dataset.message = 'm-' + $id,
   Object.assign(spot.style, {left: box.left - log.left + 'px', top: box.top - log.top + 'px',
     width: box.width + 'px', height: box.height + 'px'}),
@@ -263,7 +261,7 @@ _POP_UP = """((popover, spot, message, log) => ((button) => ((box) => (popover.d
 )(document.getElementById($popover), document.getElementById('spot'), document.getElementById('m-' + $id),
   document.querySelector('.log-inner').getBoundingClientRect())"""
 
-# Escape in a popover leads back to the message it is beside; the button that opened it is hidden by then.
+# Escape in a popover returns to its message; the button that opened it is hidden by then.
 BACK = """(event) => event.key === 'Escape' && ((message) => message && (message.tabIndex = -1,
   message.focus({preventScroll: true})))(document.getElementById(event.currentTarget.dataset.message))"""
 
@@ -274,25 +272,25 @@ _REFOCUS = """(document.activeElement === document.body || !document.activeEleme
     ?? document.querySelector(matchMedia('(pointer: coarse)').matches ? '.log' : '#composer textarea')
   ).focus({preventScroll: true})))(document.getElementById('m-' + $id))"""
 
-# Not on touch screens, whose keyboard would cover the emoji.
+# Not on touch screens: their keyboard would cover the emoji.
 _FOCUS_PICKER = """matchMedia('(pointer: coarse)').matches || customElements.whenDefined('emoji-picker').then(() =>
   requestAnimationFrame(() => document.querySelector('emoji-picker').shadowRoot.querySelector('input').focus()))"""
 
-# Emit whether the browser lets this site show notifications: granted, denied, default (not asked yet), or nothing where
-# there are none.
+# Emit whether the browser lets this site show notifications: granted, denied, default (not asked yet), or empty if not
+# supported.
 PERMISSION = "() => emit(window.Notification?.permission ?? '')"
 
-# Let the browser ask (it does only after a click of the person's own).
+# Ask for permission; browsers do so only after a click.
 ASK_PERMISSION = "() => Notification.requestPermission().then(emit)"
 
-# One for each room, replaced by the next; a click leads to the page. (On some phones only service workers may.)
+# One for each room, replaced by the next; a click leads to the page. (Some phones allow it to service workers only.)
 _NOTIFY = """window.Notification?.permission === 'granted' && Promise.resolve().then(() => Object.assign(
   new Notification($title, {body: $body, tag: $tag, lang: $language, icon: $icon, silent: true}),
   {onclick: (event) => (window.focus(), event.target.close())})).catch(() => {})"""
 
 _FOCUS_COMMAND = "document.querySelector('.bar [command=' + CSS.escape($command) + ']')?.focus()"
 
-# What phones colour their own bar by.
+# The colour of a phone's own bar.
 _THEME = """(document.querySelectorAll('meta[name=theme-color]').forEach((tag) => tag.remove()),
   document.head.insertAdjacentHTML('beforeend', $tags))"""
 
@@ -300,103 +298,103 @@ _LOAD_PICKER = """(Object.assign(document.querySelector('emoji-picker') ?? {}, {
   import('/assets/vendor/emoji-picker-element-1.29.1/picker.js'))"""
 
 
-def settle(client: Client, message_id: str) -> None:
-    """The message with this id was dealt with: the tab need not keep its text any more."""
-    _run(client, _SETTLE, id=message_id)
+def confirm(client: Client, message_id: str) -> None:
+    """Confirm that a text was posted or refused: the tab stops keeping it."""
+    _run(client, _CONFIRM, id=message_id)
 
 
-def give_back(client: Client, message_id: str, *, again: bool) -> None:
-    """The message with this id was refused: its text goes back into the field, to be sent `again` about the same."""
-    _run(client, _GIVE_BACK, id=message_id, again=again)
-    settle(client, message_id)
+def restore_text(client: Client, message_id: str, *, keep_subject: bool) -> None:
+    """Put a refused text back into the field, and its subject too with `keep_subject`."""
+    _run(client, _RESTORE_TEXT, id=message_id, again=keep_subject)
+    confirm(client, message_id)
 
 
 def resend(client: Client) -> None:
-    """The page is connected again: what was on its way is sent again."""
+    """Send unconfirmed texts again after a reconnect."""
     _run(client, _RESEND_NOW)
 
 
 def forget(client: Client, owner: str) -> None:
-    """The person leaves: their draft, and what waits to be sent, is not for the next one."""
+    """Delete the drafts and unsent texts of a member who leaves."""
     _run(client, _FORGET, owner=owner)
 
 
-def compose(client: Client, about: str, text: str | None = None) -> None:
-    """What is written next is about a message; `text` is put into the field instead of what is there."""
-    _run(client, _COMPOSE, about=about, text=text)
+def compose(client: Client, subject: str, text: str | None = None) -> None:
+    """Give the next text a subject; `text` replaces what is in the field until it is sent or cancelled."""
+    _run(client, _COMPOSE, about=subject, text=text)
 
 
-def dismiss(client: Client) -> None:
-    """What is written next is about nothing."""
-    _run(client, _DISMISS)
+def cancel_reply(client: Client) -> None:
+    """Remove the subject from the next text."""
+    _run(client, _CANCEL_REPLY)
 
 
 def point(client: Client) -> None:
-    """Tell assistive technology which completion is chosen, if there are any."""
+    """Tell assistive technology which completion is selected."""
     _run(client, _POINT)
 
 
 def reload(client: Client) -> None:
-    """Load the page again; what is written and where somebody reads stays."""
+    """Reload the page; drafts and the scroll position survive."""
     _run(client, "location.reload()")
 
 
 def jump(client: Client, message_id: str, *, mark: bool = True) -> Awaitable[bool]:
-    """Scroll to a message (in the page already) and `mark` it for a moment; tells whether that is at the log's end."""
+    """Scroll to a message that the page has, and highlight it with `mark`; return whether the list is at its end."""
     return _run(client, _JUMP, id=message_id, mark=mark)
 
 
 def scroll_back(client: Client, message_id: str, offset: int) -> None:
-    """Scroll so that a message begins `offset` pixels below the top of the log."""
+    """Scroll a message to `offset` pixels below the top of the list."""
     _run(client, _RETURN, id=message_id, offset=offset)
 
 
 def pop_up(client: Client, popover: str, message_id: str) -> None:
-    """Open a popover beside the button of a message that asks for it."""
+    """Open a popover beside the button of a message."""
     _run(client, _POP_UP, popover=popover, id=message_id)
 
 
 def refocus(client: Client, message_id: str = "", reaction: str = "") -> None:
-    """Give the focus, if it got lost, to a reaction, or to its message, or to where people write."""
+    """If nothing has the focus, give it to a reaction, or else its message, or else the field."""
     _run(client, _REFOCUS, id=message_id, value=reaction)
 
 
 def focus_picker(client: Client) -> None:
-    """Give the focus to the emoji picker's search."""
+    """Focus the search field of the emoji picker."""
     _run(client, _FOCUS_PICKER)
 
 
 def notify(client: Client, tag: str, title: str, **options: str) -> None:
-    """Show a notification in the place of the one before with this `tag`, if the person allowed it.
+    """Show a system notification, replacing the previous one with this `tag`, if the member allowed it.
 
-    Its `options` are `body`, `language` and `icon`.
+    The options are `body`, `language` and `icon`.
     """
     _run(client, _NOTIFY, tag=tag, title=title, **options)
 
 
 def focus_command(client: Client, command: str) -> None:
-    """Give the focus to the button in the bar with this command."""
+    """Focus the button in the bar with this command."""
     _run(client, _FOCUS_COMMAND, command=command)
 
 
 def theme(client: Client, tags: str) -> None:
-    """Have these `theme-color` tags in the place of those before."""
+    """Replace the `theme-color` tags."""
     _run(client, _THEME, tags=tags)
 
 
-def load_picker(client: Client, words: dict[str, Any]) -> None:
-    """Load the emoji picker and tell it its words."""
-    _run(client, _LOAD_PICKER, words=words)
+def load_picker(client: Client, texts: dict[str, Any]) -> None:
+    """Load the emoji picker with its texts."""
+    _run(client, _LOAD_PICKER, words=texts)
 
 
 def on(element: ui.element, event: str, expression: str, handler: object = None, throttle: float = 0.0) -> None:
-    """Let `expression` answer a browser event; what it emits goes to `handler` in Python."""
+    """Handle a browser event by an expression; what it emits goes to `handler` in Python."""
     element.on(event, handler, js_handler=_on_one_line(expression), throttle=throttle)  # type: ignore[arg-type]
 
 
 @cache
 def _on_one_line(expression: str) -> str:
-    """Without its indentation, a page is an eighth smaller; line breaks within strings are written as such."""
+    """Remove indentation, which is an eighth of a page; line breaks within strings are escaped."""
     return " ".join(expression.split())
 
 

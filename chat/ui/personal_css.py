@@ -1,4 +1,4 @@
-"""Looks that depend on the person: what they chose, and what is theirs among what is rendered for all."""
+"""CSS for one viewer: their preferences, and how their own items differ in the HTML all viewers share."""
 
 from chat.domain.accounts.preferences import Accent, ColorScheme, Density, Preferences
 from chat.domain.permissions import Permission, has_permission
@@ -13,11 +13,10 @@ BRANDS = {
     Accent.PINK: "oklch(0.55 0.2 355)",
     Accent.VIOLET: "oklch(0.52 0.22 305)",
 }
-"""The colours to choose from; the style sheet makes all others from one, with enough contrast whatever it is."""
+"""The accents to choose from; `chat.css` derives every shade from one colour, with enough contrast for any."""
 
 
-def looks(preferences: Preferences) -> str:
-    """A style sheet that sets what a person chose."""
+def preferences_css(preferences: Preferences) -> str:
     scheme = "light dark" if preferences.scheme is ColorScheme.SYSTEM else preferences.scheme
     rules = [f"color-scheme:{scheme}", f"font-size:{preferences.size}%"]
     if brand := BRANDS.get(preferences.accent):
@@ -30,9 +29,9 @@ def looks(preferences: Preferences) -> str:
     return f':root{{{";".join(rules)}}}.bar [command="{mute}"]{{display:none}}'
 
 
-def mine(member: Member) -> str:
-    """A style sheet by which a viewer's own messages, reactions, mentions, roster row and typing look their way."""
-    me, own = member.id, f'[data-author="{member.id}"]'
+def own_items_css(member: Member) -> str:
+    """Style the viewer's own messages, reactions, mentions, roster row and typing line."""
+    own, viewer = f'[data-author="{member.id}"]', member.id
     deletable = "" if has_permission(member.role, Permission.DELETE_ANY) else own
     moderates = has_permission(member.role, Permission.MUTE)
     return (
@@ -41,21 +40,24 @@ def mine(member: Member) -> str:
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
         f"{own}:not(.action)>:is(.avatar,bdi),{own}::before{{display:none}}"
         f'{own} [command="--edit"],{deletable} [command="--delete"]{{display:inline-flex!important}}'
-        f'[aria-pressed=true][data-by~="{me}"]{{display:inline-flex}}[aria-pressed=false][data-by~="{me}"]{{display:none}}'
-        f':is([data-mention="{me}"],[data-mention=all]){{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}}'
-        f'article:has([data-mention="{me}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'
+        f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}'
+        f'[aria-pressed=false][data-by~="{viewer}"]{{display:none}}'
+        f':is([data-mention="{viewer}"],[data-mention=all])'
+        "{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}"
+        f'article:has([data-mention="{viewer}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'
         f'{own} [command="--report"]{{display:none}}'
-        f'[data-member="{me}"] .you{{display:inline}}'
-        + (f'[data-member]:not([data-member="{me}"]) .moderate{{display:inline-flex}}' if moderates else "")
-        + f'.typing:has([data-viewer="{me}"]) .all{{display:none}}'
-        f'[data-viewer="{me}"]{{display:inline!important}}'
+        f'[data-member="{viewer}"] .you{{display:inline}}'
+        + (f'[data-member]:not([data-member="{viewer}"]) .moderate{{display:inline-flex}}' if moderates else "")
+        + f'.typing:has([data-viewer="{viewer}"]) .all{{display:none}}'
+        f'[data-viewer="{viewer}"]{{display:inline!important}}'
     )
 
 
-def unread_line(message_id: str, words: str) -> str:
-    """A style sheet that puts a line with `words` before a message, which then says whose it is."""
-    one = f"#m-{message_id}"
+def unread_line_css(message_id: str, label: str) -> str:
+    """Draw a line with a label above a message, which then shows its author even within a run of messages."""
+    message = f"#m-{message_id}"
+    within_run = f"{message}:not(.first)"
     return (
-        f'{one}{{margin-top:3rem}}{one}::after{{content:"{words}"}}'
-        f'{one}:not(.first){{--next-grid:var(--named-grid)}}{one}:not(.first)::before{{content:attr(aria-label) / ""}}'
+        f'{message}{{margin-top:3rem}}{message}::after{{content:"{label}"}}'
+        f'{within_run}{{--next-grid:var(--named-grid)}}{within_run}::before{{content:attr(aria-label) / ""}}'
     )

@@ -1,4 +1,4 @@
-"""A room in one language: what is live there, and which part a fact changes."""
+"""A room in one language: its live region, and which parts of it an event changes."""
 
 import asyncio
 from collections.abc import Callable, Set
@@ -31,11 +31,10 @@ from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
 from chat.state.chat import Chat
 from chat.ui.components.message_nodes import MessageNodes
-from chat.ui.html import chrome as frame
-from chat.ui.html import roster as people_nodes
+from chat.ui.html import chrome, roster
 
-SOON = 0.25  # seconds
-SOON_PER_PERSON = 0.0025  # with two hundred people, a frame for each of them 1.3 times a second, not four times
+DELAY = 0.25  # seconds
+DELAY_PER_MEMBER = 0.0025  # with 200 members, each page gets 1.3 frames a second instead of four
 
 CHANGES: dict[type[Event], Set[str]] = {
     MessagePosted: {"log", "typing"},
@@ -50,94 +49,91 @@ CHANGES: dict[type[Event], Set[str]] = {
     MemberChanged: {"log", "earlier", "people", "typing"},
     Connected: {"people"},
     Disconnected: {"people"},
-    **{act: {"log", "typing"} for act in get_args(PublicModerationEvent)},
+    **{event: {"log", "typing"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
 }
+"""The parts of the live region that an event changes."""
 
 
 class RoomView:
-    """The live region of a room in one language, kept true.
+    """Keeps the live region of a room in one language up to date.
 
-    What lasts shows at once, comings and goings and typing a moment later together.
+    Durable events show immediately; joining, leaving and typing are gathered and show a moment later.
     """
 
     def __init__(self, chat: Chat, brand: Brand, language: str) -> None:
         self._room = chat.room
-        self._ = translator(language)
-        self.log = MessageNodes(self._, chat.room.conversation)
-        self.region = LiveRegion(f"{chat.room.name}:{language}", self.log.keeps)
-        self._due: set[str] = set()
-        self._soon: asyncio.TimerHandle | None = None
+        self._tr = translator(language)
         self._brand = brand
-        self.region.update({"frame": frame.nodes(self._), "lost": frame.lost(self._)})
+        self.message_nodes = MessageNodes(self._tr, chat.room.conversation)
+        self.region = LiveRegion(f"{chat.room.name}:{language}", self.message_nodes.keeps)
+        self._due: set[str] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self.region.update({"frame": chrome.nodes(self._tr), "lost": chrome.connection_lost(self._tr)})
         self._show(frozenset({"log", "brand", "people", "online", "mode", "typing"}))
         chat.subscribe(self._on_event, *CHANGES)
 
-    async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
-        """Let a page see the room: all of it now (at least itself in the count), and every change from now on.
-
-        `more` gives what only this page has.
-        """
-        await self.region.enter(client, lambda: {**self._nodes("online"), **more()})
+    async def enter(self, client: Client, own_nodes: Callable[[], dict[str, Node]]) -> None:
+        """Send a page the room now, and every change from now on. `own_nodes` returns what only this page shows."""
+        # The count is not gathered for the page that changes it: it sees at least itself.
+        await self.region.enter(client, lambda: {**self._nodes("online"), **own_nodes()})
 
     def announce_restart(self) -> None:
-        """Tell all pages that the server is about to end, and most likely comes back."""
-        self.region.update({"lost": frame.lost(self._, is_restart=True)})
+        """Tell all pages that the server is about to restart."""
+        self.region.update({"lost": chrome.connection_lost(self._tr, is_restart=True)})
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, DurableEvent):
             self._show(CHANGES[type(event)])
             return
-        # A hundred people who come at once are a few frames for each page, not a hundred.
+        # A hundred members who join at once make a few frames for each page, not a hundred.
         self._due |= CHANGES[type(event)]
-        if self._soon is None:
-            delay = SOON + SOON_PER_PERSON * len(self._room.members)
-            self._soon = asyncio.get_running_loop().call_later(delay, self._show_due)
+        if self._timer is None:
+            delay = DELAY + DELAY_PER_MEMBER * len(self._room.members)
+            self._timer = asyncio.get_running_loop().call_later(delay, self._show_due)
 
     def _show_due(self) -> None:
-        self._soon = None
+        self._timer = None
         due, self._due = self._due, set()
         self._show(due)
 
     def _show(self, parts: Set[str]) -> None:
         self.region.update({part: self._nodes(part) for part in parts - {"earlier"}})
         if "earlier" in parts:
-            self.region.broadcast(self.log.changed_earlier())
+            self.region.broadcast(self.message_nodes.changed_earlier())
 
     def _nodes(self, part: str) -> dict[str, Node]:
         match part:
             case "log":
-                return self.log.newest()
+                return self.message_nodes.newest()
             case "brand":
-                return frame.brand(self._brand, self._room.conversation.history.topic)
+                return chrome.brand(self._brand, self._room.conversation.history.topic)
             case "people":
-                return people_nodes.people(self._, self._room)
+                return roster.people(self._tr, self._room)
             case "online":
-                return people_nodes.online(self._, self._room)
+                return roster.online(self._tr, self._room)
             case "mode":
-                return people_nodes.mode(self._, self._room)
+                return roster.mode(self._tr, self._room)
             case _:
-                return people_nodes.typing(self._, self._room)
+                return roster.typing(self._tr, self._room)
 
 
 class RoomViews:
-    """One board for each language in use."""
+    """The views of the room, one for each language in use."""
 
     def __init__(self, chat: Chat, brand: Brand) -> None:
         self._chat = chat
         self._brand = brand
-        self._boards: dict[str, RoomView] = {}
+        self._views: dict[str, RoomView] = {}
 
     def get(self, language: str) -> RoomView:
-        """The board in this language."""
-        if language not in self._boards:
-            self._boards[language] = RoomView(self._chat, self._brand, language)
-        return self._boards[language]
+        if language not in self._views:
+            self._views[language] = RoomView(self._chat, self._brand, language)
+        return self._views[language]
 
     def announce_restart(self) -> None:
-        """Tell all pages that the server is about to end."""
-        for board in self._boards.values():
-            board.announce_restart()
+        for view in self._views.values():
+            view.announce_restart()

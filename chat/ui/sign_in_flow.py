@@ -1,7 +1,6 @@
-"""The entrance: how the person of a visit comes in, as a guest or with an account, and what becomes of the account."""
+"""How the visitor of a page signs in, as a guest or with an account, and what holders do with their accounts."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from nicegui import ui
@@ -12,133 +11,137 @@ from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountRefused, ChatError
 from chat.domain.users import Role
 from chat.framework.clients import forget_on_disconnect
+from chat.ui.app_context import AppContext
 from chat.web.sessions import Identity, Session
-
-if TYPE_CHECKING:
-    from chat.ui.app_context import AppContext
 
 
 class SignInFlow:
-    """Asks the door, the registrar and the room on behalf of one session, and leads its browser in.
+    """Acts for one session: asks the access policy, the accounts and the room, then redirects the browser.
 
-    `is_entering` is true once the page is sent to where it becomes somebody, or about to be.
+    `is_entering` is true from the moment the page will be redirected to sign in.
     """
 
-    def __init__(self, house: "AppContext", session: Session, address: str) -> None:
-        self._house = house
+    def __init__(self, app: AppContext, session: Session, address: str) -> None:
+        self._app = app
         self._session = session
         self.is_entering = False
-        self.where = house.client_identity(session, address)
+        self.client_identity = app.authenticator.client_identity(session, address)
 
     @property
     def account(self) -> Account | None:
-        """The person's account, if they signed in and were not signed out since."""
+        """The account the session is signed in to."""
         identity = self._session.identity
-        if not identity or not identity.is_account or not self._house.is_current(self._session, identity):
+        if not identity or not identity.is_account or not self._is_current(identity):
             return None
-        return self._house.accounts.account(identity.id)
+        return self._app.accounts.account(identity.id)
 
     @property
     def last_name(self) -> str | None:
-        """What the person was called here before, if they were."""
+        """The last name used in this browser."""
         return self._session.identity.name if self._session.identity else None
 
     @property
-    def door(self) -> AccessPolicy:
-        """What is asked of those who come in."""
-        return self._house.invitations.door
+    def access_policy(self) -> AccessPolicy:
+        return self._app.invitations.door
 
     @property
     def is_admitted(self) -> bool:
-        """Whether the door is open for this person as a guest."""
-        return self._house.is_admitted(self._session)
+        """Whether the access policy admits the session as a guest."""
+        return self._app.authenticator.is_admitted(self._session)
 
     @property
     def invitation(self) -> Invitation | None:
-        """By which invitation the person came."""
+        """The invitation whose link was followed, if it is still open."""
         try:
-            return self.door.invitations.find(self._session.invitation, datetime.now(UTC))
+            return self.access_policy.invitations.find(self._session.invitation, datetime.now(UTC))
         except AccountRefused:
             return None
 
-    def join(self, name: object, secret: object = "") -> None:
-        """Become a guest, with the password of the room if it has one.
+    def join(self, name: object, room_password: object = "") -> None:
+        """Join as a guest.
 
         Raises `NameRefused`, `CommandRefused`, `EntryRefused`, `AccountRefused`.
         """
-        self._admit(secret)
-        identity, chat = self._session.identity, self._house.chat
-        member_id = identity.id if identity and not self._house.accounts.account(identity.id) else uuid4().hex[:12]
-        chat.check_can_join(member_id, self.where)
-        shown = chat.check_name(member_id, name).shown
-        chat.check_join(self.where)
-        self._session.identity = Identity(member_id, shown)
+        self._admit(room_password)
+        identity, chat = self._session.identity, self._app.chat
+        member_id = identity.id if identity and not self._app.accounts.account(identity.id) else _new_id()
+        chat.check_can_join(member_id, self.client_identity)
+        nickname = chat.check_name(member_id, name)
+        chat.check_join(self.client_identity)
+        self._session.identity = Identity(member_id, nickname.shown)
         ui.navigate.to("/")
         forget_on_disconnect(ui.context.client)
 
-    async def sign_up(self, name: object, password: object, secret: object = "") -> None:
-        """Make an account, of this guest if there is one, and be signed in.
+    async def sign_up(self, name: object, password: object, room_password: object = "") -> None:
+        """Create an account and sign in; a guest keeps their id.
 
         Raises `NameRefused`, `AccountRefused`, `EntryRefused`.
         """
-        keeper, token = self._house.invitations, self._session.invitation or ""
-        member_id = self._guest or uuid4().hex[:12]
-        self._house.chat.check_can_join(member_id, self.where)
-        if self.door.admits_guests:
-            self._admit(secret)
-            self._enter_as(await self._make_account(member_id, name, password))
+        member_id = self._guest_id or _new_id()
+        self._app.chat.check_can_join(member_id, self.client_identity)
+        if self.access_policy.admits_guests:
+            self._admit(room_password)
+            account = await self._create_account(member_id, name, password)
         else:
-            keeper.check_sign_up(self.where, token)
-            async with keeper.using(token) as role:
-                account = await self._make_account(member_id, name, password, role)
-            self._enter_as(account)
-
-    async def _make_account(self, member_id: str, name: object, password: object, role: Role = Role.MEMBER) -> Account:
-        registrar = self._house.accounts
-        account = await registrar.sign_up(member_id, name, password, self.where.address)
-        return account if account.role is role else await registrar.set_role(account.id, role)
+            invitations, token = self._app.invitations, self._session.invitation or ""
+            invitations.check_sign_up(self.client_identity, token)
+            async with invitations.using(token) as role:
+                account = await self._create_account(member_id, name, password, role)
+        self._enter_as(account)
 
     async def sign_in(self, name: object, password: object) -> None:
-        """Be the holder of an account; raises `AccountRefused`, `EntryRefused`."""
-        account = await self._house.accounts.sign_in(name, password, self.where.address)
-        self._house.chat.check_can_join(account.id, self.where, account.role)
+        """Raises `AccountRefused`, `EntryRefused`."""
+        account = await self._app.accounts.sign_in(name, password, self.client_identity.address)
+        self._app.chat.check_can_join(account.id, self.client_identity, account.role)
         self._enter_as(account)
 
     async def change_password(self, old: object, new: object) -> None:
-        """Take another password, and be signed out everywhere else; raises `AccountRefused`."""
+        """Change the password and sign out every other session; raises `AccountRefused`."""
         if self.account:
-            self.is_entering = True  # already: it ends this session too
+            self.is_entering = True  # before the change, which ends this session too
             try:
-                account = await self._house.accounts.change_password(self.account.id, old, new)
+                account = await self._app.accounts.change_password(self.account.id, old, new)
             except ChatError:
                 self.is_entering = False
                 raise
             self._enter_as(account)
 
     async def sign_out_everywhere(self) -> None:
-        """End every session of the account, this one too; raises `AccountRefused`."""
+        """End every session of the account, including this one; raises `AccountRefused`."""
         if self.account:
-            await self._house.accounts.sign_out_everywhere(self.account.id)
+            await self._app.accounts.sign_out_everywhere(self.account.id)
 
     async def delete_account(self, password: object, anonymize: object = "") -> None:
-        """Delete the account, and take its name off its messages if that is asked for; raises `AccountRefused`."""
+        """Delete the account, and with `anonymize="on"` also the name on its messages; raises `AccountRefused`."""
         if self.account:
-            await self._house.accounts.delete(self.account.id, password, anonymize=anonymize == "on")
+            await self._app.accounts.delete(self.account.id, password, anonymize=anonymize == "on")
+
+    async def _create_account(
+        self, account_id: str, name: object, password: object, role: Role = Role.MEMBER
+    ) -> Account:
+        accounts = self._app.accounts
+        account = await accounts.sign_up(account_id, name, password, self.client_identity.address)
+        return account if account.role is role else await accounts.set_role(account.id, role)
 
     @property
-    def _guest(self) -> str | None:
-        """The id of the guest that the person is now."""
+    def _guest_id(self) -> str | None:
         identity = self._session.identity
-        is_guest = identity and not identity.is_account and self._house.is_current(self._session, identity)
+        is_guest = identity and not identity.is_account and self._is_current(identity)
         return identity.id if identity and is_guest else None
 
-    def _admit(self, secret: object) -> None:
+    def _is_current(self, identity: Identity) -> bool:
+        return self._app.authenticator.is_current(self._session, identity)
+
+    def _admit(self, room_password: object) -> None:
         if not self.is_admitted:
-            self._house.invitations.check_guest(self.where, secret)
-            self._session.admission = self.door.admission(self._session.id)
+            self._app.invitations.check_guest(self.client_identity, room_password)
+            self._session.admission = self.access_policy.admission(self._session.id)
 
     def _enter_as(self, account: Account) -> None:
         self.is_entering = True
-        ui.navigate.to(
-            self._house.sessions.one_time_login(self._session, Identity(account.id, account.name, account.generation))
-        )
+        identity = Identity(account.id, account.name, account.generation)
+        ui.navigate.to(self._app.sessions.one_time_login(self._session, identity))
+
+
+def _new_id() -> str:
+    return uuid4().hex[:12]

@@ -1,32 +1,34 @@
-"""Sessions: who a browser is. The cookie has nothing but a signed id; all else is on the server. The only user of
-NiceGUI's storage.
+"""Sessions: what the server keeps for each browser. The cookie holds only a signed id.
 
-Whoever signs in gets a new id, so that one which somebody else may know (or has planted) is worth nothing. An id can
-only change with an answer over HTTP, so the page passes a ticket, good once and only for the session that asked.
+Signing in changes the session's id, so that an id which was leaked or planted before is worthless. The id can only
+change in an HTTP response, so a page hands its browser a one-time login: a link that works once, and only for the
+session it was made for. No other module uses NiceGUI's storage.
 """
 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from cachetools import LRUCache, TTLCache
 from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
 from chat.domain.accounts.directory import AccountDeleted, AccountEvent
 from chat.domain.accounts.preferences import Preferences
 
-TICKET_LASTS = timedelta(minutes=1)
-MAX_REMEMBERED = 1000
-STAYS = ("preferences", "language", "mark")  # what is the browser's, whoever uses it
+LOGIN_LIFETIME = 60  # seconds
+MAX_LOGINS = 10_000
+MAX_REFUSALS = 1000
+BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who somebody is: a guest by id and name, or the holder of an account by its id and generation."""
+    """A guest's id and name, or an account's id, name and generation."""
 
     id: str
     name: str = ""
@@ -34,33 +36,34 @@ class Identity:
 
     @property
     def is_account(self) -> bool:
-        """Whether they signed in."""
         return self.generation is not None
 
 
 class Session:
-    """What the server keeps of one browser; changes are there in all its tabs.
+    """The data of one browser, shared by all its tabs.
 
-    `follows` is the id it had before, at the first request with the new one. `seen` is what holders of accounts have
-    seen, on whatever device.
+    `previous_id` is the id that this session replaced, set for the first request only. `seen_by_account` maps account
+    ids to the time up to which messages have been seen, on any device.
     """
 
-    def __init__(self, session_id: str, kept: dict[str, Any], seen: dict[str, Any], follows: str | None = None) -> None:
+    def __init__(
+        self, session_id: str, data: dict[str, Any], seen_by_account: dict[str, Any], previous_id: str | None = None
+    ) -> None:
         self.id = session_id
-        self.follows = follows
-        self._kept = kept
-        self._seen = seen
+        self.previous_id = previous_id
+        self._data = data
+        self._seen_by_account = seen_by_account
 
     @property
-    def mark(self) -> str:
-        """What the browser is known by to moderators, whatever id its session has come to have."""
-        return str(self._kept.get("mark", self.id))
+    def browser_id(self) -> str:
+        """The browser's first session id. Sanctions go by it, so changing the id doesn't lift them."""
+        return str(self._data.get("mark", self.id))
 
     @property
     def identity(self) -> Identity | None:
-        """Who they are; None for strangers."""
-        kept = self._kept.get("member")
-        return Identity(**kept) if kept else None
+        """None for a stranger."""
+        values = self._data.get("member")
+        return Identity(**values) if values else None
 
     @identity.setter
     def identity(self, identity: Identity | None) -> None:
@@ -69,143 +72,134 @@ class Session:
         if identity is None:
             self.clear()
         else:
-            self._kept["member"] = {"id": identity.id, "name": identity.name, "generation": identity.generation}
+            self._data["member"] = {"id": identity.id, "name": identity.name, "generation": identity.generation}
 
     @property
-    def seen(self) -> datetime | None:
-        """When the newest message was written that they have seen, in any tab (with an account, on any device); None
-        for newcomers.
-        """
-        place, name = self._place_of_seen
-        return datetime.fromisoformat(place[name]) if name in place else None
+    def last_seen(self) -> datetime | None:
+        """When the newest message seen in any tab (with an account, on any device) was written; None for a newcomer."""
+        values, key = self._last_seen_entry
+        return datetime.fromisoformat(values[key]) if key in values else None
 
-    @seen.setter
-    def seen(self, at: datetime) -> None:
-        place, name = self._place_of_seen
-        if self.identity and place.get(name) != at.isoformat():
-            place[name] = at.isoformat()
+    @last_seen.setter
+    def last_seen(self, at: datetime) -> None:
+        values, key = self._last_seen_entry
+        if self.identity and values.get(key) != at.isoformat():
+            values[key] = at.isoformat()
 
     @property
-    def _place_of_seen(self) -> tuple[dict[str, Any], str]:
+    def _last_seen_entry(self) -> tuple[dict[str, Any], str]:
         identity = self.identity
-        return (self._seen, identity.id) if identity and identity.is_account else (self._kept, "seen")
+        return (self._seen_by_account, identity.id) if identity and identity.is_account else (self._data, "seen")
 
     @property
     def preferences(self) -> Preferences:
-        """What they chose."""
-        return Preferences.from_dict(self._kept.get("preferences", {}))
+        return Preferences.from_dict(self._data.get("preferences", {}))
 
     @preferences.setter
     def preferences(self, preferences: Preferences) -> None:
-        self._kept["preferences"] = preferences.to_dict
+        self._data["preferences"] = preferences.to_dict
 
     @property
     def language(self) -> str | None:
-        """The language they chose."""
-        language: str | None = self._kept.get("language")
+        """The chosen language, None to follow the browser."""
+        language: str | None = self._data.get("language")
         return language
 
     @language.setter
     def language(self, language: str) -> None:
-        self._kept["language"] = language
+        self._data["language"] = language
 
     @property
     def admission(self) -> str:
-        """What shows that they knew the password of the room."""
-        return str(self._kept.get("admission", ""))
+        """Proof that the room password was entered (see `AccessPolicy.admission`)."""
+        return str(self._data.get("admission", ""))
 
     @admission.setter
     def admission(self, admission: str) -> None:
-        self._kept["admission"] = admission
+        self._data["admission"] = admission
 
     @property
     def invitation(self) -> str | None:
-        """What is secret in the invitation they came by."""
-        token: str | None = self._kept.get("invitation")
+        """The token of the invitation whose link was followed."""
+        token: str | None = self._data.get("invitation")
         return token
 
     @invitation.setter
     def invitation(self, token: str) -> None:
-        self._kept["invitation"] = token
+        self._data["invitation"] = token
 
     def clear(self) -> dict[str, Any]:
-        """Forget who they are; returns what stays with the browser."""
-        stays = {name: self._kept[name] for name in STAYS if name in self._kept}
-        self._kept.clear()
-        self._kept.update(stays)
+        """Forget the identity and all that belongs to it; return what stays with the browser."""
+        stays = {key: self._data[key] for key in BROWSER_KEYS if key in self._data}
+        self._data.clear()
+        self._data.update(stays)
         return stays
 
 
 class Sessions:
-    """All sessions, and the tickets by which they change their id.
+    """All sessions, and the one-time logins that change their ids.
 
-    `left` is told the id of a member who is somebody else now. What holders of accounts have seen is kept in the file
-    `seen`.
+    `leave` is called with the id of a member whose browser signed in as another one. `seen_file` keeps up to when
+    holders of accounts have seen the messages.
     """
 
-    def __init__(self, left: Callable[[str], None], seen: Path) -> None:
-        self._left = left
-        self._seen = FilePersistentDict(seen)
-        self._seen.initialize_sync()
-        self._tickets: dict[str, tuple[str, Identity, datetime]] = {}
-        self._changed: dict[str, tuple[str, dict[str, Any], datetime]] = {}
-        self._problems: dict[str, str] = {}
+    def __init__(self, leave: Callable[[str], None], seen_file: Path) -> None:
+        self._leave = leave
+        self._seen_by_account = FilePersistentDict(seen_file)
+        self._seen_by_account.initialize_sync()
+        self._one_time_logins: TTLCache[str, tuple[str, Identity]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
+        self._rotated: TTLCache[str, tuple[str, dict[str, Any]]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
+        self._refusals: LRUCache[str, str] = LRUCache(MAX_REFUSALS)
 
     def current(self) -> Session:
-        """The session of the request that is being answered."""
+        """Return the session of the current request."""
         session_id = app.storage.browser["id"]
-        kept = app.storage.user
-        if not kept and isinstance(kept, FilePersistentDict):
-            kept.initialize_sync()  # after a restart, another request of this browser may still be reading it
-        follows, changed, _ = self._changed.pop(session_id, (None, {}, None))
-        if changed:
-            kept.update(changed)
-        return Session(session_id, kept, self._seen, follows)
+        data = app.storage.user
+        if not data and isinstance(data, FilePersistentDict):
+            data.initialize_sync()  # after a restart, another request of this browser may still be reading it
+        previous_id, rotated = self._rotated.pop(session_id, (None, {}))
+        if rotated:
+            data.update(rotated)
+        return Session(session_id, data, self._seen_by_account, previous_id)
 
     def refuse(self, key: str, session: Session | None = None) -> None:
-        """Note why a session's browser (the current request's) does not come in, as the key of an error."""
-        # Not in the session: a file would stay for ever, of anybody who asks.
-        self._problems[(session or self.current()).id] = key
-        if len(self._problems) > MAX_REMEMBERED:
-            del self._problems[next(iter(self._problems))]
+        """Remember why signing in failed, as the key of an error, to show it on the session's next page.
 
-    def problem(self, session: Session) -> str | None:
-        """Why a session's browser did not come in; it is told once."""
-        return self._problems.pop(session.id, None)
+        Not stored in the session: every refused visitor would leave a file behind.
+        """
+        self._refusals[(session or self.current()).id] = key
+
+    def pop_refusal(self, session: Session) -> str | None:
+        return self._refusals.pop(session.id, None)
 
     def one_time_login(self, session: Session, identity: Identity) -> str:
-        """The address that makes this session's browser somebody, in a session with another id."""
-        now = datetime.now(UTC)
-        self._tickets = {
-            name: one_time_login for name, one_time_login in self._tickets.items() if one_time_login[2] > now
-        }
-        self._changed = {name: changed for name, changed in self._changed.items() if changed[2] > now}
-        name = secrets.token_urlsafe(24)
-        self._tickets[name] = (session.id, identity, now + TICKET_LASTS)
-        return f"/enter/{name}"
+        """Return the link that signs in the session's browser, under a new session id."""
+        token = secrets.token_urlsafe(24)
+        self._one_time_logins[token] = session.id, identity
+        return f"/enter/{token}"
 
-    def redeem(self, name: str) -> None:
-        """Let the current request's browser be whom its ticket is for; nothing happens by another's, or an old one."""
+    def redeem(self, token: str) -> None:
+        """Sign in by a one-time login; does nothing if it expired or was made for another session."""
         session = self.current()
-        owner, identity, until = self._tickets.pop(name, ("", None, datetime.min.replace(tzinfo=UTC)))
-        if identity and owner == session.id and until > datetime.now(UTC):
+        session_id, identity = self._one_time_logins.pop(token, ("", None))
+        if identity and session_id == session.id:
             self.rotate_session(session, identity)
 
     def rotate_session(self, session: Session, identity: Identity) -> None:
-        """Let the current request's browser be somebody, in a session with another id."""
-        before, seen, mark = session.identity, session.seen, session.mark
-        kept = session.clear() | {"mark": mark}  # who is muted or banned stays so under another id
+        """Sign in the current request's browser, under a new session id."""
+        previous, last_seen, browser_id = session.identity, session.last_seen, session.browser_id
+        data = session.clear() | {"mark": browser_id}
         session_id = str(uuid4())
         app.storage.browser["id"] = session_id
-        becoming = Session(session_id, kept, self._seen)
-        becoming.identity = identity
-        if before and before.id == identity.id and seen:
-            becoming.seen = seen
-        self._changed[session_id] = (session.id, kept, datetime.now(UTC) + TICKET_LASTS)
-        if before and before.id != identity.id:
-            self._left(before.id)
+        rotated = Session(session_id, data, self._seen_by_account)
+        rotated.identity = identity
+        if previous and previous.id == identity.id and last_seen:
+            rotated.last_seen = last_seen
+        self._rotated[session_id] = session.id, data
+        if previous and previous.id != identity.id:
+            self._leave(previous.id)
 
     def forget(self, event: AccountEvent) -> None:
-        """Keep nothing of an account that is deleted."""
+        """Drop what is kept of a deleted account."""
         if isinstance(event, AccountDeleted):
-            self._seen.pop(event.account.id, None)
+            self._seen_by_account.pop(event.account.id, None)

@@ -13,7 +13,7 @@ import pytest
 from aiolimiter import AsyncLimiter
 from nicegui.testing import User
 
-from chat.ui.pages import welcome as join
+from chat.ui.pages import welcome
 from chat.web.security import client_address as addresses
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.page_queue import PageBuildQueue
@@ -414,7 +414,7 @@ async def test_a_page_that_fails_tells_nothing_of_why(
     def fail(visit: object) -> None:
         raise RuntimeError("the key is 42")
 
-    monkeypatch.setattr(join, "build", fail)
+    monkeypatch.setattr(welcome, "build", fail)
     answer = await user.http_client.get("/")
     assert answer.status_code == 500
     assert answer.text == "Something went wrong here.\n"

@@ -1,4 +1,4 @@
-"""Where people write: the typing line, answers only for them, the field and the button."""
+"""The composer: the typing line, replies to commands, the field and its button."""
 
 from functools import cached_property
 
@@ -6,206 +6,174 @@ from nicegui import events
 
 from chat.domain.commands.registry import Prompt, Reply
 from chat.domain.errors import ChatError, NotHere
-from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.permissions import can_edit
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
-from chat.i18n import phrases as words
+from chat.i18n import phrases
 from chat.ui import browser
-from chat.ui.components.completion_list import Completion
-from chat.ui.dialogs.dialog import Dialogs
-from chat.ui.html import chrome as frame
-from chat.ui.html import message as message_html
-from chat.ui.html.roster import QUIET
+from chat.ui.components.completion_list import CompletionList
+from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
+from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.html import chrome
+from chat.ui.html.message import isolated
+from chat.ui.html.roster import NOT_LIVE
 from chat.ui.page_context import PageContext
 
-REPLY, EDIT = "reply-", "edit-"
-CHANGES = MessageEdited, MessageDeleted, HistoryCleared
+GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent with its subject again
 
 
 class Composer:
-    """Sends what is written. What is refused comes back into the field, with the reason above it.
+    """Sends what is written. A refused text returns to the field, with the reason above it.
 
-    What is written may be about a message: a reply to it (`reply-ID`), or its new text (`edit-ID`). The page keeps that
-    with the text, so that it is not lost when the line is.
+    A text may have a subject: the message it replies to (`reply-ID`) or whose text it replaces (`edit-ID`). The browser
+    keeps the subject with the text, so both survive a lost connection.
     """
 
-    def __init__(self, visit: PageContext, dialogs: Dialogs) -> None:
-        self._visit = visit
+    def __init__(self, page: PageContext, dialogs: RoomDialogs) -> None:
+        self._page = page
         self._dialogs = dialogs
-        self._conversation = visit.chat.room.conversation
-        self._subject = ""
-        self._is_text_back = self._is_answering = False
-        _, owner = visit._, visit.member.id if visit.member else ""
-        with LiveSlot(visit.board.region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
-            self._form = form = HtmlElement("form", {"id": "composer", "data-owner": owner}, html=frame.field(_))
-            typing = {"class": "typing", **QUIET, "aria-label": _("Typing")}
-            LiveSlot(visit.board.region, "typing", attributes=typing)
-        self._completion = Completion(visit, self._footer)
-        browser.on(form, "keydown", browser.KEYS, self._press)
-        browser.on(form, "input", browser.TYPED, self._typed, throttle=1.0)
+        self._conversation = page.chat.room.conversation
+        self._is_text_back = False
+        self._is_answer_open = False
+        tr, region = page.tr, page.room_view.region
+        with LiveSlot(region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
+            attributes = {"id": "composer", "data-owner": page.member_id}
+            self._form = form = HtmlElement("form", attributes, html=chrome.field(tr))
+            LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
+        self._subject = ComposerSubject(page, self._footer, form)
+        self._completion = CompletionList(page, self._footer)
+        browser.on(form, "keydown", browser.KEYS, self._on_key)
+        browser.on(form, "input", browser.TYPED, self._on_input, throttle=1.0)
         browser.on(form, "keep", browser.KEEP)
         browser.on(form, "input", browser.COMPLETE, self._completion.suggest)
         browser.on(form, "resend", browser.COMPLETE, self._completion.suggest)
         browser.on(form, "submit", browser.SEND, self._send)
         browser.on(form, "resend", browser.RESEND, self._send)
-        browser.on(form, "vnodeMounted", browser.RESTORE, self._resume)
-
-    @cached_property
-    def _answer(self) -> HtmlElement:
-        """Answers for this person only; built when there is one."""
-        with self._footer:
-            answer = HtmlElement("div", {"class": "answer", "role": "status", "aria-label": self._visit._("Answer")})
-        answer.move(target_index=0)
-        return answer
-
-    @cached_property
-    def _about(self) -> HtmlElement:
-        """What message is answered or edited; shown by the style sheet while the form says that one is."""
-        with self._footer:
-            about = HtmlElement("div", {"class": "about"})
-        about.move(target_index=self._footer.default_slot.children.index(self._form))
-        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, *CHANGES))
-        return about
-
-    @cached_property
-    def _reason(self) -> HtmlElement:
-        """Why something was refused; built when something is."""
-        with self._footer:
-            reason = HtmlElement("p", {"class": "reason", "role": "alert"})
-        reason.move(target_index=self._footer.default_slot.children.index(self._form))
-        return reason
+        browser.on(form, "vnodeMounted", browser.RESTORE, self._restore)
 
     def reply(self, message: Message) -> None:
-        """What is written next answers `message`."""
-        about = f"{REPLY}{message.id}"
-        self._show_about(about)
-        browser.compose(self._visit.client, about)
+        """Make the next text a reply to a message."""
+        subject = f"{REPLY}{message.id}"
+        self._subject.show(subject)
+        browser.compose(self._page.client, subject)
 
     def edit(self, message: Message) -> None:
-        """What is in the field becomes the text of `message`."""
-        about = f"{EDIT}{message.id}"
-        self._show_about(about)
+        """Put a message's text into the field, to be replaced."""
+        subject = f"{EDIT}{message.id}"
+        self._subject.show(subject)
         text = self._conversation.text_with_current_names(message)
-        browser.compose(self._visit.client, about, f"/{text}" if text.startswith("/") else text)
+        browser.compose(self._page.client, subject, f"/{text}" if text.startswith("/") else text)
 
-    def dismiss(self) -> None:
-        """Neither answer nor edit."""
-        browser.dismiss(self._visit.client)
+    def cancel_reply(self) -> None:
+        """Cancel a reply or an edit."""
+        browser.cancel_reply(self._page.client)
 
-    def answer(self, reply: Reply) -> None:
-        """Show an answer that only this person sees."""
-        lines = words.reply(self._visit._, reply, message_html.isolated)
-        self._answer.set("innerHTML", frame.answer(self._visit._, lines))
+    def show_answer(self, reply: Reply) -> None:
+        """Show a command's reply, visible only to this member."""
+        lines = phrases.reply(self._page.tr, reply, isolated)
+        self._answer.set("innerHTML", chrome.answer(self._page.tr, lines))
         self._answer.set("hidden", None)
-        self._is_answering = True
+        self._is_answer_open = True
 
     def close_answer(self) -> None:
-        """Hide the answer again."""
         self._answer.set("hidden", True)
-        self._is_answering = False
-        browser.refocus(self._visit.client)
+        self._is_answer_open = False
+        browser.refocus(self._page.client)
 
-    def refuse(self, problem: ChatError, *, is_text_back: bool = False) -> None:
-        """Say why something was refused; if its text is in the field again, until that is put right."""
+    def show_error(self, problem: ChatError, *, is_text_back: bool = False) -> None:
+        """Show why something was refused. If its text is back in the field, `clear_error` keeps the reason."""
         self._is_text_back = is_text_back
-        self._reason.show(words.error(self._visit._, problem))
+        self._error.show(self._page.error_message(problem))
 
-    def forgive(self) -> None:
-        """The person went on: say no more of what was refused, unless its text is in the field."""
-        if "_reason" in vars(self) and not self._is_text_back:
-            self._reason.show("")
+    def clear_error(self) -> None:
+        """Remove the reason of a refusal once the member goes on, unless the refused text is back in the field."""
+        if "_error" in vars(self) and not self._is_text_back:
+            self._error.show("")
 
-    def _press(self, event: events.GenericEventArguments) -> None:
+    # From the browser.
+
+    def _on_key(self, event: events.GenericEventArguments) -> None:
         if event.args == "escape":
-            self._close()
-        elif event.args == "edit" and self._visit.member:
-            member = self._visit.member
-            own = (m for m in reversed(self._conversation.history) if can_edit(member, m))
+            self._on_escape()
+        elif event.args == "edit" and self._page.member:
+            member = self._page.member
+            own = (message for message in reversed(self._conversation.history) if can_edit(member, message))
             if message := next(own, None):
                 self.edit(message)
 
-    def _close(self) -> None:
-        """Close what is open: one thing with each press of the key."""
+    def _on_escape(self) -> None:
+        """Close the topmost thing that is open."""
         if self._completion.close():
             return
-        if self._is_answering:
+        if self._is_answer_open:
             self.close_answer()
             return
         self._is_text_back = False
-        self.forgive()
-        self.dismiss()
+        self.clear_error()
+        self.cancel_reply()
 
-    def _typed(self, event: events.GenericEventArguments) -> None:
+    def _on_input(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""
-        if self._visit.member:
+        if self._page.member:
             is_command = beginning.lstrip().startswith("/") and not beginning.startswith("//")
-            self._visit.chat.type(self._visit.member.id, bool(beginning.strip()) and not is_command)
+            self._page.chat.type(self._page.member.id, bool(beginning.strip()) and not is_command)
 
-    def _resume(self, event: events.GenericEventArguments) -> None:
-        """The page was loaded again while something about a message was being written."""
+    def _restore(self, event: events.GenericEventArguments) -> None:
+        """Show the subject of a text that was being written when the page was reloaded."""
         if isinstance(event.args, str):
-            self._show_about(event.args)
-
-    def _show_about(self, about: str) -> None:
-        self._subject = about
-        _, message = self._visit._, self._conversation.history.get(_id(about))
-        if message is None:
-            head, text = "", _("The message was deleted.")
-        elif about.startswith(EDIT):
-            head, text = _("Editing your message"), self._conversation.text_with_current_names(message)
-        else:
-            head = _("Replying to %(name)s", name=message_html.isolated(message.name))
-            text = self._conversation.text_with_current_names(message)
-        self._about.set("innerHTML", frame.about(_, head, text))
-
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case HistoryCleared():
-                self._show_about(self._subject)
-            case MessageEdited(message=message_id) | MessageDeleted(message=message_id):
-                if message_id == _id(self._subject):
-                    self._show_about(self._subject)
+            self._subject.show(event.args)
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()
         match event.args:
-            case [str() as message_id, str() as text, str() as about, *seen] if is_message_id(message_id):
-                await self._settle(message_id, text, about, seen == [True])
+            case [str() as message_id, str() as text, str() as subject, *seen] if is_message_id(message_id):
+                await self._post_or_refuse(message_id, text, subject, has_seen_error=seen == [True])
 
-    async def _settle(self, message_id: str, text: str, about: str, seen: bool) -> None:
-        client = self._visit.client
+    async def _post_or_refuse(self, message_id: str, text: str, subject: str, *, has_seen_error: bool) -> None:
+        client = self._page.client
         try:
-            outcome = await self._post(message_id, text, about)
+            outcome = await self._post(message_id, text, subject)
         except ChatError as problem:
-            again = problem.key not in {"reply-gone", "message-gone"}
-            if again and about and not self._subject:  # written before the page was loaded again
-                self._show_about(about)
-            browser.give_back(client, message_id, again=again)
-            self.refuse(problem, is_text_back=True)
+            keep_subject = problem.key not in GONE
+            if keep_subject and subject and not self._subject.current:  # written before the page was reloaded
+                self._subject.show(subject)
+            browser.restore_text(client, message_id, keep_subject=keep_subject)
+            self.show_error(problem, is_text_back=True)
             return
-        browser.settle(client, message_id)
-        self._is_text_back = self._is_text_back and not seen
-        self.forgive()
+        browser.confirm(client, message_id)
+        self._is_text_back = self._is_text_back and not has_seen_error
+        self.clear_error()
         match outcome:
             case Reply():
-                self.answer(outcome)
+                self.show_answer(outcome)
             case Prompt(topic="clear"):
                 self._dialogs.clear()
             case Prompt(topic="search", answer=query):
                 self._dialogs.search(query)
 
-    async def _post(self, message_id: str, text: str, about: str) -> Reply | Prompt | None:
-        chat, member = self._visit.chat, self._visit.member
+    async def _post(self, message_id: str, text: str, subject: str) -> Reply | Prompt | None:
+        chat, member = self._page.chat, self._page.member
         if member is None:
             raise NotHere
-        if about.startswith(EDIT):
-            await chat.edit(member.id, about.removeprefix(EDIT), text)
+        if subject.startswith(EDIT):
+            await chat.edit(member.id, subject.removeprefix(EDIT), text)
             return None
-        reply_to = about.removeprefix(REPLY) if about.startswith(REPLY) else None
+        reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
         return await chat.post(member.id, text, message_id, reply_to)
 
+    # Built when needed for the first time.
 
-def _id(about: str) -> str:
-    return about.removeprefix(REPLY).removeprefix(EDIT)
+    @cached_property
+    def _answer(self) -> HtmlElement:
+        with self._footer:
+            answer = HtmlElement("div", {"class": "answer", "role": "status", "aria-label": self._page.tr("Answer")})
+        answer.move(target_index=0)
+        return answer
+
+    @cached_property
+    def _error(self) -> HtmlElement:
+        with self._footer:
+            error = HtmlElement("p", {"class": "reason", "role": "alert"})
+        error.move(target_index=self._footer.default_slot.children.index(self._form))
+        return error

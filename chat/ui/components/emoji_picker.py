@@ -1,4 +1,4 @@
-"""What the emoji picker (a vendored web component) says, and the names of emoji it searches, by language."""
+"""Texts for the emoji picker (a vendored web component), and its emoji names, by language."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from chat.domain.commands.registry import N_
 from chat.i18n.translator import Translator
 
 DATA = "/assets/vendor/emoji-picker-element-data-1.8.0"
-# By the codes of the chat's languages; those that the data lacks (Arabic, Hebrew, Turkish) search by English names.
+# Languages that the data lacks (Arabic, Hebrew, Turkish) search by English names.
 NAMES = {
     **{code: f"{code}/cldr-native" for code in ("de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "ru", "uk")},
     "en": "en/emojibase",
@@ -14,7 +14,7 @@ NAMES = {
     "zh_Hans": "zh/cldr-native",
     "zh_Hant": "zh-hant/cldr-native",
 }
-WORDS = {
+TEXTS = {
     "categoriesLabel": N_("Categories"),
     "emojiUnsupportedMessage": N_("Your browser does not support colour emoji."),
     "favoritesLabel": N_("Favourites"),
@@ -27,7 +27,7 @@ WORDS = {
     "skinToneDescription": N_("When the list is open, go through it with ↑ and ↓, and choose with Enter."),
     "skinTonesLabel": N_("Skin tones"),
 }
-TONES = (
+SKIN_TONES = (
     N_("Default"),
     N_("Light skin"),
     N_("Medium-light skin"),
@@ -50,16 +50,16 @@ CATEGORIES = {
 
 
 def source(language: str) -> tuple[str, str]:
-    """The language in which emoji are searched, and the address of their names."""
+    """Return the language of the emoji names, and their URL."""
     code = language if language in NAMES else "en"
     return code, f"{DATA}/{NAMES[code]}/data.json"
 
 
-def words(_: Translator) -> dict[str, Any]:
-    """What the picker says, as it wants it (its property `i18n`)."""
+def texts(tr: Translator) -> dict[str, Any]:
+    """Return the value of the picker's property `i18n`."""
     return {
-        **{name: _(text) for name, text in WORDS.items()},
-        "skinToneLabel": _("Choose a skin tone (now: %(tone)s)", tone="{skinTone}"),
-        "skinTones": [_(tone) for tone in TONES],
-        "categories": {name: _(text) for name, text in CATEGORIES.items()},
+        **{name: tr(text) for name, text in TEXTS.items()},
+        "skinToneLabel": tr("Choose a skin tone (now: %(tone)s)", tone="{skinTone}"),
+        "skinTones": [tr(tone) for tone in SKIN_TONES],
+        "categories": {name: tr(text) for name, text in CATEGORIES.items()},
     }

@@ -1,4 +1,4 @@
-"""Earlier messages: which chunks of the log a page has beyond the newest that all are sent."""
+"""Loads earlier messages into one page."""
 
 from nicegui import Client
 
@@ -7,84 +7,85 @@ from chat.i18n.translator import Translator
 from chat.ui.html.chrome import gap
 from chat.ui.room_view import RoomView
 
-MORE = 7  # chunks at a time
-NEAR = 50  # chunks that are loaded to reach a message; what is further away is shown without what is between
-LONG = 50  # chunks that a page may have gathered while it stayed at the newest
+CHUNKS_AT_ONCE = 7
+NEAR = 50  # chunks that are loaded to reach a message; one further away is shown without the messages between
+LONG = 50  # new chunks that a page may gather before the older ones are unloaded
 
 
 class HistoryPager:
-    """The chunks that one page was sent. Where some are missing, a button in their place asks for them.
+    """The chunks that one page was sent besides the newest; a button in place of missing ones loads them.
 
-    All chunks are named in the log of every page already; to load them is to send them.
+    Every page's list names all chunks already, so loading a chunk means sending it.
     """
 
-    def __init__(self, client: Client, board: RoomView, _: Translator) -> None:
+    def __init__(self, client: Client, room_view: RoomView, tr: Translator) -> None:
         self._client = client
-        self._board = board
-        self._log = board.log
-        self._ = _
+        self._room_view = room_view
+        self._message_nodes = room_view.message_nodes
+        self._tr = tr
         self._loaded: set[int] = set()
-        self._since = self._log.start
+        self._start = self._message_nodes.start  # the first of the chunks the page got as the newest
 
     @property
     def first(self) -> int:
-        """The first chunk that this page has."""
-        return min(self._loaded, default=self._since)
+        """The number of the page's first chunk."""
+        return min(self._loaded, default=self._start)
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is before it."""
-        return not self._log.has_earlier(self.first)
+        """Whether the page has the oldest message."""
+        return not self._message_nodes.has_earlier(self.first)
 
     @property
     def is_long(self) -> bool:
-        """Whether the page has many chunks that were new once."""
-        return self._log.start - self._since > LONG
+        """Whether the page has gathered many chunks that were once the newest."""
+        return self._message_nodes.start - self._start > LONG
 
     def nodes(self) -> dict[str, Node]:
-        """What this page has, besides what all are sent."""
-        return self._nodes(set(range(self._since, self._log.start)) | self._loaded)
+        """Return the nodes that this page has besides the newest, for its snapshot."""
+        return self._nodes(set(range(self._start, self._message_nodes.start)) | self._loaded)
 
     async def load(self, chunk: int) -> None:
-        """Load some more: before a chunk that the page has, or from one on that it has not."""
+        """Load a missing chunk and some beside it, away from those the page has."""
         if chunk - 1 in self._loaded:
-            await self._send(range(chunk, chunk + MORE))
+            await self._send(range(chunk, chunk + CHUNKS_AT_ONCE))
         else:
-            await self._send(range(chunk + 1 - MORE, chunk + 1))
+            await self._send(range(chunk + 1 - CHUNKS_AT_ONCE, chunk + 1))
 
-    async def reach(self, chunk: int) -> None:
-        """Have a chunk, with all that follows if it is near, else with what is around it."""
+    async def load_around(self, chunk: int) -> None:
+        """Load a chunk with all later ones if it is near, otherwise with those around it."""
         if not self._has(chunk):
-            end = self.first if self.first - NEAR <= chunk < self.first else chunk + MORE
-            await self._send(range(chunk - MORE, end))
+            end = self.first if self.first - NEAR <= chunk < self.first else chunk + CHUNKS_AT_ONCE
+            await self._send(range(chunk - CHUNKS_AT_ONCE, end))
 
-    async def forget(self) -> None:
-        """Take away all but the newest: the page stays quick however long it is open."""
-        gone = {*range(self._since, self._log.start), *self._loaded}
+    async def unload(self) -> None:
+        """Remove all but the newest chunks: the page stays fast however long it is open."""
+        gone = {*range(self._start, self._message_nodes.start), *self._loaded}
         self._loaded.clear()
-        self._since = self._log.start
-        nodes: dict[str, Node | None] = {name: None for chunk in gone for name in self._log.names(chunk)}
-        await self._board.region.send_to(self._client, {**nodes, **self._nodes(set())})
+        self._start = self._message_nodes.start
+        nodes: dict[str, Node | None] = {name: None for chunk in gone for name in self._message_nodes.names(chunk)}
+        await self._room_view.region.send_to(self._client, {**nodes, **self._nodes(set())})
 
     def _has(self, chunk: int) -> bool:
-        return chunk >= self._since or chunk in self._loaded
+        return chunk >= self._start or chunk in self._loaded
 
     async def _send(self, chunks: range) -> None:
-        new = {chunk for chunk in chunks if not self._has(chunk) and chunk >= 0 and self._log.has_earlier(chunk + 1)}
+        new = {chunk for chunk in chunks if chunk >= 0 and self._is_missing(chunk)}
         if new:
             self._loaded |= new
-            await self._board.region.send_to(self._client, self._nodes(new))
+            await self._room_view.region.send_to(self._client, self._nodes(new))
 
     def _nodes(self, chunks: set[int]) -> dict[str, Node]:
-        nodes = self._log.earlier(sorted(chunks))
-        for chunk in {*chunks, self._since}:
+        nodes = self._message_nodes.earlier(sorted(chunks))
+        for chunk in {*chunks, self._start}:
             if self._is_missing(chunk - 1):
-                button = gap(self._("Earlier messages"), chunk - 1, "earlier")
-                nodes |= {f"k{chunk - 1}": button} | self._log.block(chunk - 1)
+                nodes |= self._gap(chunk - 1, self._tr("Earlier messages"), "earlier")
             if self._is_missing(chunk + 1):
-                button = gap(self._("Later messages"), chunk + 1, "later")
-                nodes |= {f"k{chunk + 1}": button} | self._log.block(chunk + 1)
+                nodes |= self._gap(chunk + 1, self._tr("Later messages"), "later")
         return nodes
 
+    def _gap(self, chunk: int, label: str, side: str) -> dict[str, Node]:
+        return {f"k{chunk}": gap(label, chunk, side)} | self._message_nodes.block(chunk)
+
     def _is_missing(self, chunk: int) -> bool:
-        return not self._has(chunk) and self._log.has_earlier(chunk + 1)
+        return not self._has(chunk) and self._message_nodes.has_earlier(chunk + 1)

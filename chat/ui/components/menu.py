@@ -1,6 +1,6 @@
 """The bar at the top, and the menu."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from nicegui import events
 
@@ -12,61 +12,69 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.components.composer import Composer
-from chat.ui.components.message_actions import Action, Actions
+from chat.ui.components.message_actions import Action, MessageActions
 from chat.ui.components.message_list import MessageList
-from chat.ui.dialogs.dialog import Dialogs
-from chat.ui.html import chrome as frame
-from chat.ui.html.message import MENU
+from chat.ui.dialogs.account import AccountDialogs
+from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.html.buttons import MENU
+from chat.ui.html.menu import menu
 from chat.ui.page_context import PageContext
 
 
-def build(visit: PageContext) -> None:
-    """The bar."""
-    LiveSlot(visit.board.region, "bar", tag="header", attributes={"class": "bar"})
+def build_bar(page: PageContext) -> None:
+    LiveSlot(page.room_view.region, "bar", tag="header", attributes={"class": "bar"})
 
 
 class Menu:
-    """The menu, which also takes the commands of all other buttons that are HTML only."""
+    """The menu, which also receives the commands of all other buttons that are HTML only."""
 
     def __init__(
-        self, visit: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, actions: Actions
+        self,
+        page: PageContext,
+        messages: MessageList,
+        composer: Composer,
+        *,
+        dialogs: RoomDialogs,
+        account: AccountDialogs,
+        actions: MessageActions,
     ) -> None:
-        self._visit = visit
+        self._page = page
+        self._messages = messages
+        self._composer = composer
         self._element = HtmlElement("div", {"id": MENU, "popover": "auto", "class": "menu"})
-        self._items = {
-            "--rename": dialogs.rename,
-            "--sign-up": dialogs.sign_up,
-            "--sign-in": dialogs.sign_in,
-            "--account": dialogs.account,
+        self._items: dict[str, Callable[[], None]] = {
+            "--rename": account.rename,
+            "--sign-up": account.sign_up,
+            "--sign-in": account.sign_in,
+            "--account": account.account,
             "--search": dialogs.search,
-            "--help": lambda: composer.answer(commands.help_for(visit.member.role if visit.member else Role.GUEST)),
+            "--help": self._show_help,
             "--keys": dialogs.keys,
             "--settings": dialogs.settings,
-            "--mute": lambda: self._mute(True),
-            "--unmute": lambda: self._mute(False),
+            "--mute": lambda: self._set_muted(True),
+            "--unmute": lambda: self._set_muted(False),
             "--clear": dialogs.clear,
-            "--leave": visit.leave,
+            "--leave": page.leave,
         }
-        self._log = log
         self._actions: dict[str, Action] = {
             "--close-answer": lambda *_: composer.close_answer(),
-            "--dismiss": lambda *_: composer.dismiss(),
-            "--load": lambda value, _: log.load(value),
+            "--dismiss": lambda *_: composer.cancel_reply(),
+            "--load": lambda value, _: messages.load(value),
             **actions.commands,
         }
         browser.on(self._element, "command", browser.COMMAND, self._run)
-        browser.on(self._element, "vnodeMounted", browser.WATCH, self._watch)
+        browser.on(self._element, "vnodeMounted", browser.WATCH, self._on_document_event)
         browser.on(self._element, "keydown", browser.OPEN_LIST)
         browser.on(self._element, "change", browser.CHOICE, self._choose)
-        self._element.on("toggle", self._renew, args=[])
-        if visit.member:
-            self._show(visit.member)
-        visit.client.on_delete(visit.chat.subscribe(self._on_event, MemberChanged))
+        self._element.on("toggle", self._refresh_scheme, args=[])
+        if page.member:
+            self._show(page.member)
+        page.client.on_delete(page.chat.subscribe(self._on_event, MemberChanged))
 
     def _show(self, member: Member) -> None:
-        has_account = self._visit.entrance.account is not None
-        self._scheme = self._visit.preferences.scheme
-        self._element.set("innerHTML", frame.menu(self._visit._, member, self._scheme, has_account=has_account))
+        has_account = self._page.sign_in_flow.account is not None
+        self._scheme = self._page.preferences.scheme
+        self._element.set("innerHTML", menu(self._page.tr, member, self._scheme, has_account=has_account))
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:
@@ -77,31 +85,35 @@ class Menu:
                 return self._actions[command](value, message_id)
         return None
 
-    def _watch(self, event: events.GenericEventArguments) -> None:
+    def _on_document_event(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case "hidden" | "visible":
-                self._log.set_visible(event.args == "visible")
+                self._messages.set_page_visible(event.args == "visible")
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
 
+    def _show_help(self) -> None:
+        role = self._page.member.role if self._page.member else Role.GUEST
+        self._composer.show_answer(commands.help_for(role))
+
     def _choose(self, event: events.GenericEventArguments) -> None:
-        self._visit.prefer(event.args)
-        self._paint()
+        self._page.set_preference(event.args)
+        self._show_theme_color()
 
-    def _renew(self) -> None:
-        """Light or dark may have been chosen in another tab."""
-        if self._visit.member and self._scheme is not self._visit.preferences.scheme:
-            self._show(self._visit.member)
-            self._paint()
+    def _refresh_scheme(self) -> None:
+        """Show the color scheme again, which may have been changed in another tab."""
+        if self._page.member and self._scheme is not self._page.preferences.scheme:
+            self._show(self._page.member)
+            self._show_theme_color()
 
-    def _paint(self) -> None:
-        scheme = self._visit.preferences.scheme
-        browser.theme(self._visit.client, self._visit.brand.themes(None if scheme is ColorScheme.SYSTEM else scheme))
+    def _show_theme_color(self) -> None:
+        scheme = self._page.preferences.scheme
+        browser.theme(self._page.client, self._page.brand.themes(None if scheme is ColorScheme.SYSTEM else scheme))
 
-    def _mute(self, on: bool) -> None:
-        self._visit.prefer(["muted", on])
-        browser.focus_command(self._visit.client, "--unmute" if on else "--mute")
+    def _set_muted(self, on: bool) -> None:
+        self._page.set_preference(["muted", on])
+        browser.focus_command(self._page.client, "--unmute" if on else "--mute")
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, MemberChanged) and self._visit.member and event.member.id == self._visit.member.id:
+        if isinstance(event, MemberChanged) and event.member.id == self._page.member_id:
             self._show(event.member)

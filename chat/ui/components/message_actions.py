@@ -1,4 +1,4 @@
-"""What people do with a message: answer, edit, delete it, react to it. The buttons are HTML only (`frame`)."""
+"""What members do with a message: reply, edit, delete, react, report."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,91 +10,97 @@ from chat.domain.users import Member
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_list import MessageList
 from chat.ui.components.reactions import Reactions
-from chat.ui.dialogs.dialog import Dialogs
-from chat.ui.dialogs.moderation import Moderation
+from chat.ui.dialogs.moderation import ModerationDialogs
+from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.page_context import PageContext
 
 Action = Callable[[str, str], Awaitable[None] | None]
+"""Takes a button's value and the id of the message it is on."""
 
 
-class Actions:
-    """The commands of those buttons. Each gets a button's value and the id of the message it is on.
+class MessageActions:
+    """The commands of the buttons on messages, which are HTML only.
 
-    Both come from a browser and may be anything: what they mean is asked of the domain.
+    Values and ids come from a browser and may be anything: the domain is asked what they mean.
     """
 
     def __init__(
-        self, visit: PageContext, log: MessageList, composer: Composer, dialogs: Dialogs, reactions: Reactions
+        self,
+        page: PageContext,
+        messages: MessageList,
+        composer: Composer,
+        reactions: Reactions,
+        *,
+        dialogs: RoomDialogs,
+        moderation: ModerationDialogs,
     ) -> None:
-        self._visit = visit
-        self._log = log
+        self._page = page
+        self._messages = messages
         self._composer = composer
         self._dialogs = dialogs
+        self._moderation = moderation
         self._reactions = reactions
-        self._moderation = Moderation(visit, dialogs)
         self.commands: dict[str, Action] = {
             "--reply": self._reply,
             "--edit": self._edit,
             "--delete": self._delete,
             "--react": self._react,
+            "--more-reactions": lambda *_: reactions.open_picker(),
             "--report": self._report,
-            **self._moderation.commands,
-            "--more-reactions": self._open_picker,
+            "--person": lambda member_id, _: moderation.moderate(member_id),
             "--jump": self._jump,
-            "--found": self._show_found,
+            "--found": self._jump_to_result,
         }
 
     def _reply(self, _value: str, message_id: str) -> None:
-        if message := self._message(message_id):
+        if message := self._find(message_id):
             self._composer.reply(message)
 
     def _edit(self, _value: str, message_id: str) -> None:
-        if message := self._message(message_id, can_edit):
+        if message := self._find(message_id, can_edit):
             self._composer.edit(message)
 
     def _delete(self, _value: str, message_id: str) -> None:
-        if message := self._message(message_id, self._may_delete):
+        if message := self._find(message_id, self._can_delete):
             self._dialogs.delete(message)
 
-    def _may_delete(self, member: Member, message: Message) -> bool:
-        return can_delete(member, message, self._visit.chat.room.role_of(message.author))
+    def _can_delete(self, member: Member, message: Message) -> bool:
+        return can_delete(member, message, self._page.chat.room.role_of(message.author))
 
     async def _react(self, emoji: str, message_id: str) -> None:
         if emoji:
             await self._reactions.react(emoji, message_id)
-        elif message := self._message(message_id):
+        elif message := self._find(message_id):
             self._reactions.open(message.id)
 
     def _report(self, _value: str, message_id: str) -> None:
-        if message := self._message(message_id):
-            self._moderation.report(message, lambda: self._composer.answer(Reply("reported")))
-
-    def _open_picker(self, _value: str, _message_id: str) -> None:
-        self._reactions.open_picker()
+        if message := self._find(message_id):
+            self._moderation.report(message, lambda: self._composer.show_answer(Reply("reported")))
 
     async def _jump(self, target: str, _message_id: str) -> None:
-        await self._go(target, "message-old")  # of a deleted one, nothing is quoted that could be pressed
+        # The quote of a deleted message has no button, so a missing target is too old.
+        await self._go_to(target, "message-old")
 
-    async def _show_found(self, target: str, _message_id: str) -> None:
+    async def _jump_to_result(self, target: str, _message_id: str) -> None:
         self._dialogs.close()
-        await self._go(target, "message-gone")
+        await self._go_to(target, "message-gone")
 
-    async def _go(self, target: str, problem: str) -> None:
+    async def _go_to(self, target: str, error_key: str) -> None:
         try:
-            self._visit.chat.room.conversation.message(target, problem)
-        except ChatError as refused:
-            self._composer.refuse(refused)
-        else:
-            await self._log.jump(target)
-
-    def _message(
-        self, message_id: str, has_permission: Callable[[Member, Message], bool] = lambda member, message: True
-    ) -> Message | None:
-        """The message with this id, if it is there and the person may do that with it."""
-        member = self._visit.member
-        try:
-            message = self._visit.chat.room.conversation.message(message_id)
+            self._page.chat.room.conversation.message(target, error_key)
         except ChatError as problem:
-            self._composer.refuse(problem)
+            self._composer.show_error(problem)
+        else:
+            await self._messages.jump(target)
+
+    def _find(
+        self, message_id: str, is_allowed: Callable[[Member, Message], bool] = lambda member, message: True
+    ) -> Message | None:
+        """Return the message if it exists and the member is allowed to do that with it."""
+        member = self._page.member
+        try:
+            message = self._page.chat.room.conversation.message(message_id)
+        except ChatError as problem:
+            self._composer.show_error(problem)
             return None
-        return message if member and has_permission(member, message) else None
+        return message if member and is_allowed(member, message) else None

@@ -1,4 +1,4 @@
-"""The log: follows the newest message, or holds still while somebody reads further up."""
+"""The message list: follows the newest message, or holds still while the member reads further up."""
 
 import asyncio
 from contextlib import suppress
@@ -6,56 +6,48 @@ from datetime import timedelta
 
 from nicegui import background_tasks, events, ui
 
-from chat.domain.accounts.preferences import NotificationLevel
 from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessagePosted, ViewingChanged
 from chat.domain.messages.message import Message
-from chat.domain.messages.unread import Unread
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.components.history_pager import HistoryPager
 from chat.ui.components.message_nodes import CHUNK
+from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
 
-INNER = {"class": "log-inner"}
-SETTLES = 0.7  # seconds
-NOTE_EVERY = timedelta(minutes=1)
+SETTLE_TIME = 0.7  # seconds until the browser has laid out and reported what it was sent
+SAVE_EVERY = timedelta(minutes=1)
 
 
 class MessageList:
-    """The scrolling log with the button that leads down to new messages.
+    """The scrolling list, with the button that leads down to unread messages.
 
-    At the very bottom the style sheet alone follows (`column-reverse`). A little above it (within 100 px) the page is
-    told to; further up the log holds still and the button counts.
+    At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the page is told to scroll;
+    further up the list holds still and messages count as unread.
     """
 
-    def __init__(self, visit: PageContext) -> None:
-        self._visit = visit
-        self._conversation = visit.chat.room.conversation
-        self.earlier = HistoryPager(visit.client, visit.board, visit._)
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        self._conversation = page.chat.room.conversation
+        self.pager = HistoryPager(page.client, page.room_view, page.tr)
+        self._unread = UnreadCounter(page, self._conversation.history)
+        self._is_page_visible = True
+        self._is_settled = self._is_at_end = self._is_near_end = not self._unread
         self._is_near_start = False
-        self._visible = True
-        self._unread = Unread(visit.member.id if visit.member else "")
-        self._unread.since(visit.seen, () if visit.is_viewing_latest else reversed(self._conversation.history))
-        self._settled = self._at_end = self._near_end = not self._unread.count
+        self._is_ready = False
         self._place: tuple[str, int] | None = None
-        self._attended = False
-        self._speaks: asyncio.TimerHandle | None = None
         self._near_start: ui.element | None = None
-        self._title_due: asyncio.TimerHandle | None = None
+        self._announce_timer: asyncio.TimerHandle | None = None
         self._build()
-        if self._unread.first_unread_id:
-            visit.line = self._unread.first_unread_id
-            visit.restyle()
-        unsubscribe = visit.chat.subscribe(
-            self._on_event, MessagePosted, MessageDeleted, HistoryCleared, ViewingChanged
-        )
-        visit.client.on_delete(unsubscribe)
+        unsubscribe = page.chat.subscribe(self._on_event, MessagePosted, MessageDeleted, HistoryCleared, ViewingChanged)
+        page.client.on_delete(unsubscribe)
 
     def _build(self) -> None:
-        attributes = {"class": "log", "role": "log", "aria-label": self._visit._("Messages"), "tabindex": 0}
+        attributes = {"class": "log", "role": "log", "aria-label": self._page.tr("Messages"), "tabindex": 0}
         with HtmlElement("div", {**attributes, "aria-live": "off"}) as self.element:
-            self._inner = LiveSlot(self._visit.board.region, "log", "outbox", "spot", attributes=INNER)
+            nodes = "log", "outbox", "spot"
+            self._inner = LiveSlot(self._page.room_view.region, *nodes, attributes={"class": "log-inner"})
             with self._inner:
                 _sentinel("end").on("visibility", self._set_at_end)
                 _sentinel("near-end").on("visibility", self._set_near_end)
@@ -64,166 +56,138 @@ class MessageList:
         browser.on(self.element, "vnodeUpdated", browser.KEEP_FOCUS)
         browser.on(self.element, "mouseover", browser.ACTS)
         browser.on(self.element, "scrollend", browser.KEEP_PLACE)
-        browser.on(self.element, "vnodeMounted", browser.RECALL_PLACE, self._recall_place)
+        browser.on(self.element, "vnodeMounted", browser.RECALL_PLACE, self._restore_place)
         browser.on(self.element, "focusin", browser.ACTS)
-        look = {"type": "button", "class": "pill", "hidden": True, "aria-label": self._visit._("New messages")}
-        self._pill = HtmlElement("button", look)
-        browser.on(self._pill, "click", browser.DOWN, self._go_down)
+        browser.on(self._unread.build_button(), "click", browser.DOWN, self._go_down)
 
-    @property
-    def _watching(self) -> bool:
-        """Whether this page shows what is newest to somebody."""
-        return self._visible and self._at_end and self._visit.client.has_socket_connection
-
-    async def attend(self) -> None:
-        """The page is connected (again) and has all that is shared."""
-        if not self._watching or self._unread.count:
-            self._tell_watching(False)
-        if not self._settled:
-            self._show_unread()
-            await self._reach(self._unread.first_unread_id or "")
-            # Empty, the page was at its end; only now it tells where it is.
-            with suppress(TimeoutError):
-                self._at_end = await browser.jump(self._visit.client, self._unread.first_unread_id or "", mark=False)
-            self._settled = True
+    async def on_ready(self) -> None:
+        """Called after (re)connecting, once the snapshot was sent."""
+        if not self._is_viewing_latest or self._unread:
+            self._report_viewing(False)
+        if not self._is_settled:
+            await self._scroll_to_unread()
         await self._return_to_place()
-        self._watching_changed(False)
-        self._hush()
-        if self._near_start is None and not self.earlier.is_complete:
+        self._update_viewing(was_viewing=False)
+        self._silence_live_region()
+        if self._near_start is None and not self.pager.is_complete:
             with self._inner:
                 self._near_start = _sentinel("near-start").on("visibility", self._set_near_start)
 
-    async def _recall_place(self, event: events.GenericEventArguments) -> None:
+    async def _scroll_to_unread(self) -> None:
+        self._unread.show()
+        first_id = self._unread.first_id or ""
+        await self._load_around(first_id)
+        # The empty page was at its end; only now does it report where it is.
+        with suppress(TimeoutError):
+            self._is_at_end = await browser.jump(self._page.client, first_id, mark=False)
+        self._is_settled = True
+
+    async def _restore_place(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case [str() as message_id, int() as offset] if self._conversation.history.get(message_id):
                 self._place = message_id, offset
-                if self._attended:
+                if self._is_ready:
                     await self._return_to_place()
 
     async def _return_to_place(self) -> None:
-        """Scroll to where the person was reading before the page was reloaded."""
-        self._attended = True
+        """Scroll to where the member was reading before the page was reloaded."""
+        self._is_ready = True
         if self._place:
             (message_id, offset), self._place = self._place, None
-            await self._reach(message_id)
-            browser.scroll_back(self._visit.client, message_id, offset)
+            await self._load_around(message_id)
+            browser.scroll_back(self._page.client, message_id, offset)
 
-    def _hush(self) -> None:
-        """What is shown now is history: only what comes later is read out."""
-        if self._speaks:
-            self._speaks.cancel()
+    def _silence_live_region(self) -> None:
+        """Keep screen readers from reading out history that is being loaded."""
+        if self._announce_timer:
+            self._announce_timer.cancel()
             self.element.set("aria-live", "off")
-        self._speaks = asyncio.get_running_loop().call_later(SETTLES, self.element.set, "aria-live", "polite")
+        loop = asyncio.get_running_loop()
+        self._announce_timer = loop.call_later(SETTLE_TIME, self.element.set, "aria-live", "polite")
 
     # Earlier messages.
 
     async def load(self, value: str) -> None:
-        """Load what is missing in the place of a chunk."""
-        if self._visit.member and value.isdecimal() and len(value) < 10:
-            self._hush()
-            await self.earlier.load(int(value))
+        """Load the chunk whose number a button sent, and its neighbours."""
+        if self._page.member and value.isdecimal() and len(value) < 10:
+            self._silence_live_region()
+            await self.pager.load(int(value))
 
     async def jump(self, message_id: str) -> None:
-        """Scroll to a message, wherever in the history it is."""
-        await self._reach(message_id)
-        browser.jump(self._visit.client, message_id)
+        """Scroll to a message, loading it first if needed."""
+        await self._load_around(message_id)
+        browser.jump(self._page.client, message_id)
 
-    async def _reach(self, message_id: str) -> None:
+    async def _load_around(self, message_id: str) -> None:
         number = self._conversation.timeline.number(message_id)
-        if self._visit.member and number is not None:
-            self._hush()
-            await self.earlier.reach(number // CHUNK)
+        if self._page.member and number is not None:
+            self._silence_live_region()
+            await self.pager.load_around(number // CHUNK)
 
     async def _set_near_start(self, event: events.GenericEventArguments) -> None:
         self._is_near_start = event.args is True
-        while self._visit.member and self._is_near_start and not self.earlier.is_complete:
-            self._hush()
-            await self.earlier.load(self.earlier.first - 1)
-            await asyncio.sleep(SETTLES)  # then the page has told if that has moved the start away
+        while self._page.member and self._is_near_start and not self.pager.is_complete:
+            self._silence_live_region()
+            await self.pager.load(self.pager.first - 1)
+            await asyncio.sleep(SETTLE_TIME)  # by then the page has reported whether the start has moved away
 
-    # What is new.
+    # New messages.
 
-    def set_visible(self, on: bool) -> None:
-        """The page is in front of somebody, or in the background."""
-        before, self._visible = self._watching, on
-        self._watching_changed(before)
-        self._show_title()
+    @property
+    def _is_viewing_latest(self) -> bool:
+        return self._is_page_visible and self._is_at_end and self._page.client.has_socket_connection
+
+    def set_page_visible(self, is_visible: bool) -> None:
+        """Note that the tab was shown or hidden."""
+        was_viewing, self._is_page_visible = self._is_viewing_latest, is_visible
+        self._update_viewing(was_viewing)
+        self._unread.set_page_visible(is_visible)
 
     def _set_at_end(self, event: events.GenericEventArguments) -> None:
-        if self._settled:
-            before, self._at_end = self._watching, event.args is True
-            self._watching_changed(before)
+        if self._is_settled:
+            was_viewing, self._is_at_end = self._is_viewing_latest, event.args is True
+            self._update_viewing(was_viewing)
 
     def _set_near_end(self, event: events.GenericEventArguments) -> None:
-        self._near_end = event.args is True
+        self._is_near_end = event.args is True
 
-    def _watching_changed(self, before: bool) -> None:
-        if self._watching != before:
-            self._visit.note_seen()
-            self._tell_watching(self._watching)
-        if self._watching and self._unread.count:
+    def _update_viewing(self, was_viewing: bool) -> None:
+        if self._is_viewing_latest != was_viewing:
+            self._page.last_seen.save()
+            self._report_viewing(self._is_viewing_latest)
+        if self._is_viewing_latest and self._unread:
             self._unread.mark_read()
-            self._show_unread()
 
-    def _tell_watching(self, on: bool) -> None:
-        if self._visit.member:
-            self._visit.chat.set_viewing_latest(self._visit.member.id, self._visit.client.id, on)
+    def _report_viewing(self, on: bool) -> None:
+        if self._page.member:
+            self._page.chat.set_viewing_latest(self._page.member.id, self._page.client.id, on)
 
     def _on_event(self, event: Event) -> None:
         match event:
             case MessagePosted(message=message):
-                self._notice(message)
-            case MessageDeleted() | HistoryCleared() if self._unread.count:
-                self._unread.since(self._visit.seen, reversed(self._conversation.history))
-                self._show_unread()
+                self._on_message(message)
+            case MessageDeleted() | HistoryCleared() if self._unread:
+                self._unread.recount()
             case ViewingChanged(member=member_id, connection=connection, on=True):
-                is_own = self._visit.member and member_id == self._visit.member.id
-                if is_own and connection != self._visit.client.id and self._unread.count:
+                if member_id == self._page.member_id and connection != self._page.client.id and self._unread:
                     self._unread.mark_read()
-                    self._show_unread()
 
-    def _notice(self, message: Message) -> None:
-        if self._watching and self.earlier.is_long:
-            background_tasks.create(self.earlier.forget(), name="forget")
-        if self._watching and not self._unread.first_unread_id:
-            self._visit.note_seen(every=NOTE_EVERY)
-        elif self._visit.member and message.author == self._visit.member.id:
+    def _on_message(self, message: Message) -> None:
+        if self._is_viewing_latest and self.pager.is_long:
+            background_tasks.create(self.pager.unload(), name="unload earlier messages")
+        if self._is_viewing_latest and not self._unread.first_id:
+            self._page.last_seen.save(every=SAVE_EVERY)
+        elif message.author == self._page.member_id:
             self._unread.mark_replied()
             self._go_down()
-        elif self._visible and self._near_end and self._visit.client.has_socket_connection:
+        elif self._is_page_visible and self._is_near_end and self._page.client.has_socket_connection:
             self._go_down()
-        elif not self._visit.is_viewing_latest:
+        elif not self._page.is_viewing_latest:
             self._unread.add(message)
-            if not self._conversation.history.get(self._unread.first_unread_id or ""):  # the history is full
-                self._unread.since(self._visit.seen, reversed(self._conversation.history))
-            self._show_unread()
 
     def _go_down(self) -> None:
         self._unread.mark_read()
-        self._show_unread()
         self.element.run_method("scrollTo", 0, 0)
-
-    def _show_unread(self) -> None:
-        count, _ = self._unread.count, self._visit._
-        if self._visit.line != self._unread.first_unread_id:
-            self._visit.line = self._unread.first_unread_id
-            self._visit.restyle()
-        self._pill.show(_.plural("%(count)s new message", "%(count)s new messages", count))
-        self._pill.set("hidden", None if count else True)
-        if self._title_due is None:
-            # Many messages in a second are one change of the title.
-            self._title_due = asyncio.get_running_loop().call_later(1, self._show_title)
-
-    def _show_title(self) -> None:
-        if self._title_due:
-            self._title_due.cancel()
-            self._title_due = None
-        counts = {
-            NotificationLevel.EVERYTHING: self._unread.count,
-            NotificationLevel.MENTIONS: self._unread.mention_count,
-        }
-        count = 0 if self._visible else counts.get(self._visit.preferences.title, 0)
-        self._visit.show_title(f"({self._visit._.number(count)}) " if count else "")
 
 
 def _sentinel(name: str) -> ui.element:

@@ -1,4 +1,4 @@
-"""The log as nodes: what is in the timeline, in one language. Shared by all who read it."""
+"""The timeline as nodes of a live region, in one language. Shared by all who read it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,119 +10,120 @@ from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
 from chat.i18n import notices
 from chat.i18n.translator import Translator
-from chat.ui.html import message as message_html
+from chat.ui.html.message import article, isolated
 
-WINDOW = 100
-CHUNK = 8
-BLOCK = 16
+NEWEST = 100  # messages that every page is sent
+CHUNK = 8  # items
+BLOCK = 16  # chunks
 
 
 @dataclass(frozen=True)
 class RenderKey:
-    """All that a rendered item depends on."""
+    """Everything that a rendered item depends on."""
 
     item: Item
-    first: bool = False
-    stamp: bool = False
+    is_first: bool = False
+    has_time: bool = False
     names: tuple[str | None, ...] = ()
     quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderInputs:
-    """What an item's look is worked out from, besides itself: what stands before it, whom it mentions and quotes."""
+    """What the key is computed from, besides the item: the message before it, names it mentions, the one it quotes."""
 
-    before: Message | None
-    near: bool
+    previous: Message | None
+    is_adjacent: bool
     names: tuple[str | None, ...] = ()
     original: Message | None = None
 
-    def is_still(self, then: "RenderInputs") -> bool:
-        """Whether nothing can be different (by identity, which is quick)."""
-        is_same = self.before is then.before and self.near == then.near and self.names == then.names
-        return is_same and self.original is then.original and not (self.original and self.original.mentions)
+    def is_unchanged(self, other: "RenderInputs") -> bool:
+        """Whether the key must be the same; compares by identity, which is fast."""
+        is_same = self.previous is other.previous and self.is_adjacent == other.is_adjacent
+        is_same = is_same and self.names == other.names and self.original is other.original
+        return is_same and not (self.original and self.original.mentions)
 
 
 @dataclass(frozen=True, slots=True)
 class CachedNode:
     """A rendered item."""
 
-    around: RenderInputs
-    look: RenderKey
+    inputs: RenderInputs
+    key: RenderKey
     node: Node
 
 
 class MessageNodes:
-    """Renders a conversation. An item is rendered once and kept as long as it looks the same.
+    """Renders a conversation. An item is rendered once and cached as long as it looks the same.
 
-    Items `m<number>` are in chunks `k<number>` of eight, and these in blocks `g<number>` of sixteen, so that a new one
-    resends few names. Chunks before the newest part, which pages ask for, have one node `e<number>` for all their
-    items: a page goes through all its nodes at each change, and so 1,000 messages cost it little more than 100.
+    Items `m<number>` are in chunks `k<number>`, and these in blocks `g<number>`, so that a new item resends few names.
+    An earlier chunk, which pages load on demand, has one node `e<number>` for all its items: a page goes through all
+    its nodes at each change, and this way 1,000 messages cost it little more than 100.
     """
 
-    def __init__(self, _: Translator, conversation: Conversation) -> None:
-        self._ = _
+    def __init__(self, tr: Translator, conversation: Conversation) -> None:
+        self._tr = tr
         self._conversation = conversation
         self._timeline = conversation.timeline
-        self._kept: dict[int, CachedNode] = {}
+        self._cache: dict[int, CachedNode] = {}
         self._earlier: dict[int, Node] = {}
-        self.start = 0
+        self.start = 0  # the first of the newest chunks
 
     def newest(self) -> dict[str, Node]:
-        """The newest part, at least a hundred messages where there are as many, under the root `log`."""
+        """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many."""
         last = max(self._timeline.next - 1, 0) // CHUNK
-        self.start = self._timeline.latest(WINDOW) // CHUNK
-        if len(self._kept) > 2 * len(self._timeline) + WINDOW:
-            self._kept = {number: kept for number, kept in self._kept.items() if number in self._timeline}
-        nodes = self._hint() if self._timeline.before(self._timeline.next)[0] is None else {}
+        self.start = self._timeline.latest(NEWEST) // CHUNK
+        if len(self._cache) > 2 * len(self._timeline) + NEWEST:
+            self._cache = {number: cached for number, cached in self._cache.items() if number in self._timeline}
+        nodes = self._empty_hint() if self._timeline.before(self._timeline.next)[0] is None else {}
         for chunk in range(self.start, last + 1):
             items = self._items(chunk)
-            names = range(chunk * CHUNK, min((chunk + 1) * CHUNK, self._timeline.next))
-            nodes[f"k{chunk}"] = {"tag": "div", "children": [f"m{number}" for number in names]}
+            numbers = range(chunk * CHUNK, min((chunk + 1) * CHUNK, self._timeline.next))
+            nodes[f"k{chunk}"] = {"tag": "div", "children": [f"m{number}" for number in numbers]}
             nodes |= {f"m{number}": node for number, node in items.items()} | self.block(chunk)
         blocks = range(self._timeline.first // CHUNK // BLOCK, last // BLOCK + 1)
         children = ["hint", *(f"g{block}" for block in blocks)]
         return {**nodes, "log": {"tag": "div", "props": {"class": "live"}, "children": children}}
 
     def has_earlier(self, chunk: int) -> bool:
-        """Whether there is anything before this chunk."""
+        """Whether there are items before a chunk."""
         return self._timeline.first < chunk * CHUNK
 
     def earlier(self, chunks: Iterable[int]) -> dict[str, Node]:
-        """Chunks before the newest part, and the blocks they are in.
+        """Return earlier chunks and their blocks.
 
-        A chunk names all its items, and a block all its chunks: where one is gone, or has not been sent to a page,
-        the page shows nothing in its place, and nothing has to be resent.
+        A chunk names all its items, and a block all its chunks. In place of one that is gone or was not sent to a page,
+        the page shows nothing, so nothing has to be resent.
         """
         nodes: dict[str, Node] = {}
         for chunk in chunks:
-            self._earlier[chunk] = self._together(chunk)
+            self._earlier[chunk] = self._as_one_node(chunk)
             nodes |= {f"k{chunk}": {"tag": "div", "children": [f"e{chunk}"]}, f"e{chunk}": self._earlier[chunk]}
             nodes |= self.block(chunk)
         return nodes
 
     def changed_earlier(self) -> dict[str, Node | None]:
-        """What is different in rendered items before the newest part; None for nodes that are gone."""
+        """Return the changes in rendered items before the newest chunks, None for nodes that are gone."""
         changed: dict[str, Node | None] = {}
-        for number in sorted(number for number in self._kept if number // CHUNK < self.start):
-            known, item = self._kept[number].node, self._timeline.get(number)
-            now = self._item(number, item, *self._timeline.before(number)) if item else None
-            if now is None:
-                del self._kept[number]
-            if now is not known:
-                changed[f"m{number}"] = now
+        for number in sorted(number for number in self._cache if number // CHUNK < self.start):
+            before, item = self._cache[number].node, self._timeline.get(number)
+            after = self._item(number, item, *self._timeline.before(number)) if item else None
+            if after is None:
+                del self._cache[number]
+            if after is not before:
+                changed[f"m{number}"] = after
                 chunk = number // CHUNK
                 if chunk in self._earlier:
-                    self._earlier[chunk] = self._together(chunk)
+                    self._earlier[chunk] = self._as_one_node(chunk)
                     changed[f"e{chunk}"] = self._earlier[chunk]
         return changed
 
     def names(self, chunk: int) -> list[str]:
-        """The names of all nodes that a chunk may have."""
+        """Return the names of all nodes that a chunk may have."""
         return [f"k{chunk}", f"e{chunk}", *(f"m{number}" for number in range(chunk * CHUNK, (chunk + 1) * CHUNK))]
 
     def keeps(self, name: str) -> bool:
-        """Whether a node that is not in the newest part any more is of something still in the timeline."""
+        """Whether a node that moved out of the newest chunks is still of something in the timeline."""
         size = {"g": CHUNK * BLOCK, "k": CHUNK, "e": CHUNK, "m": 1}.get(name[:1], 0)
         if not size or not name[1:].isdecimal():
             return False
@@ -130,65 +131,66 @@ class MessageNodes:
         return start < self.start * CHUNK and any(self._timeline.between(start, start + size))
 
     def block(self, chunk: int) -> dict[str, Node]:
-        """The block in which a chunk is."""
+        """Return the block that a chunk is in."""
         block = chunk // BLOCK
         within = range(block * BLOCK, min((block + 1) * BLOCK, -(-self._timeline.next // CHUNK)))
         return {f"g{block}": {"tag": "div", "children": [f"k{number}" for number in within]}}
 
-    def _together(self, chunk: int) -> Node:
+    def _as_one_node(self, chunk: int) -> Node:
         return {"tag": "div", "props": {"innerHTML": "".join(map(_as_html, self._items(chunk).values()))}}
 
     def _items(self, chunk: int) -> dict[int, Node]:
         start, nodes = chunk * CHUNK, {}
-        before, near = self._timeline.before(start)
+        previous, is_adjacent = self._timeline.before(start)
         for number, item in self._timeline.between(start, start + CHUNK):
-            nodes[number] = self._item(number, item, before, near)
-            near = isinstance(item, Message)
-            before = item if isinstance(item, Message) else before
+            nodes[number] = self._item(number, item, previous, is_adjacent)
+            is_adjacent = isinstance(item, Message)
+            previous = item if isinstance(item, Message) else previous
         return nodes
 
-    def _item(self, number: int, item: Item, before: Message | None, near: bool) -> Node:
-        kept, around = self._kept.get(number), self._around(item, before, near)
-        if kept and kept.look.item is item and around.is_still(kept.around):
-            return kept.node
-        look = self._look(item, around)
-        is_same = kept and kept.look.item is item and kept.look == look
-        node = kept.node if kept and is_same else self._render(look)
-        self._kept[number] = CachedNode(around, look, node)
+    def _item(self, number: int, item: Item, previous: Message | None, is_adjacent: bool) -> Node:
+        """`previous` is the last message before the item, `is_adjacent` whether there is nothing between them."""
+        cached, inputs = self._cache.get(number), self._inputs(item, previous, is_adjacent)
+        if cached and cached.key.item is item and inputs.is_unchanged(cached.inputs):
+            return cached.node
+        key = self._key(item, inputs)
+        is_same = cached and cached.key.item is item and cached.key == key
+        node = cached.node if cached and is_same else self._render(key)
+        self._cache[number] = CachedNode(inputs, key, node)
         return node
 
-    def _around(self, item: Item, before: Message | None, near: bool) -> RenderInputs:
-        """`before` is the message before this item, `near` whether it is so with nothing between."""
+    def _inputs(self, item: Item, previous: Message | None, is_adjacent: bool) -> RenderInputs:
         if not isinstance(item, Message) or not (item.mentions or item.reply):
-            return RenderInputs(before, near)
+            return RenderInputs(previous, is_adjacent)
         names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
-        return RenderInputs(before, near, names, self._conversation.history.get(item.reply.id) if item.reply else None)
+        original = self._conversation.history.get(item.reply.id) if item.reply else None
+        return RenderInputs(previous, is_adjacent, names, original)
 
-    def _look(self, item: Item, around: RenderInputs) -> RenderKey:
+    def _key(self, item: Item, inputs: RenderInputs) -> RenderKey:
         if not isinstance(item, Message):
             return RenderKey(item)
-        before = around.before
-        stamp = before is None or item.at - before.at > GAP_AFTER or item.at.date() != before.at.date()
-        first = stamp or not (around.near and before and item.continues(before))
-        quoted = self._quoted(item.reply, around.original) if item.reply else ""
-        return RenderKey(item, first, stamp, around.names, quoted)
+        previous = inputs.previous
+        has_time = previous is None or item.at - previous.at > GAP_AFTER or item.at.date() != previous.at.date()
+        is_first = has_time or not (inputs.is_adjacent and previous and item.continues(previous))
+        quoted = self._quoted(item.reply, inputs.original) if item.reply else ""
+        return RenderKey(item, is_first, has_time, inputs.names, quoted)
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
-        """What a reply quotes, with those it mentions called as they are now."""
+        """Return the quoted text, with the present names of the members it mentions."""
         return self._conversation.text_with_current_names(original)[:QUOTE_LIMIT] if original else quote.text
 
-    def _render(self, look: RenderKey) -> Node:
-        item = look.item
+    def _render(self, key: RenderKey) -> Node:
+        item = key.item
         if not isinstance(item, Message):
-            notice = notices.notice(self._, item, message_html.isolated)
+            notice = notices.notice(self._tr, item, isolated)
             return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
-        names = dict(zip(item.mentions, look.names, strict=True))
+        names = dict(zip(item.mentions, key.names, strict=True))
         if item.reply:
-            item = replace(item, reply=replace(item.reply, text=look.quoted))
-        return message_html.article(self._, item, names, first=look.first, stamp=look.stamp)
+            item = replace(item, reply=replace(item.reply, text=key.quoted))
+        return article(self._tr, item, names, is_first=key.is_first, has_time=key.has_time)
 
-    def _hint(self) -> dict[str, Node]:
-        head, rest = escape(self._("No messages yet")), escape(self._("Say hello and get it started."))
+    def _empty_hint(self) -> dict[str, Node]:
+        head, rest = escape(self._tr("No messages yet")), escape(self._tr("Say hello and get it started."))
         html = f"<b>{head}</b><span>{rest}</span>"
         return {"hint": {"tag": "p", "props": {"class": "empty", "innerHTML": html}}}
 

@@ -1,4 +1,4 @@
-"""The emoji to react with: a quick row, and all there are in a picker (a vendored web component)."""
+"""Reacting to a message: a quick row of emoji, and a picker (a vendored web component) with all of them."""
 
 from functools import cached_property
 
@@ -9,86 +9,89 @@ from chat.domain.events import Event, HistoryCleared, MessageDeleted
 from chat.framework.elements import HtmlElement
 from chat.text.emoji import QUICK
 from chat.ui import browser
-from chat.ui.components import emoji_picker as picker
+from chat.ui.components import emoji_picker
 from chat.ui.components.composer import Composer
-from chat.ui.html import chrome as frame
+from chat.ui.html import chrome
 from chat.ui.page_context import PageContext
 
 POPOVER = "reactions"
 
 
 class Reactions:
-    """A popover beside the message that one reacts to; built when it is opened for the first time."""
+    """The popover beside a message, built when it is opened for the first time."""
 
-    def __init__(self, visit: PageContext, home: HtmlElement, composer: Composer) -> None:
-        self._visit = visit
-        self._home = home
+    def __init__(self, page: PageContext, parent: HtmlElement, composer: Composer) -> None:
+        self._page = page
+        self._parent = parent
         self._composer = composer
         self._target: str | None = None
 
     def open(self, message_id: str) -> None:
         """Show the quick row beside a message."""
         self._target = message_id
-        self._more.set("hidden", None)
+        self._quick_row.set("hidden", None)
         if "_picker" in vars(self):
             self._picker.set("hidden", True)
-        browser.pop_up(self._visit.client, POPOVER, message_id)
+        browser.pop_up(self._page.client, POPOVER, message_id)
 
     def open_picker(self) -> None:
-        """Show all emoji there are."""
-        self._more.set("hidden", True)
+        """Replace the quick row with the picker."""
+        self._quick_row.set("hidden", True)
         self._picker.set("hidden", None)
-        browser.focus_picker(self._visit.client)
+        browser.focus_picker(self._page.client)
 
     async def react(self, emoji: str, message_id: str) -> None:
-        """Put an emoji to a message (that of the popover, if none is named), or take it back."""
+        """Add or remove a reaction; an empty id means the popover's message."""
         target = message_id or self._target
         if self._target:
-            self._target = None
-            self._popover.run_method("hidePopover")
-        if self._visit.member is None or target is None:
+            self._close()
+        if self._page.member is None or target is None:
             return
         try:
-            await self._visit.chat.react(self._visit.member.id, target, emoji)
+            await self._page.chat.react(self._page.member.id, target, emoji)
         except ChatError as problem:
-            self._composer.refuse(problem)
+            self._composer.show_error(problem)
         else:
-            self._composer.forgive()
-            browser.refocus(self._visit.client, target, emoji)
-
-    def _on_event(self, event: Event) -> None:
-        try:
-            if self._target:
-                self._visit.chat.room.conversation.message(self._target)
-        except ChatError as problem:
-            self._target = None
-            self._popover.run_method("hidePopover")
-            self._composer.refuse(problem)
-
-    @cached_property
-    def _popover(self) -> HtmlElement:
-        attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": self._visit._("React")}
-        with self._home:
-            popover = HtmlElement("div", attributes)
-        browser.on(popover, "keydown", browser.BACK)
-        self._visit.client.on_delete(self._visit.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared))
-        return popover
-
-    @cached_property
-    def _more(self) -> HtmlElement:
-        with self._popover:
-            return HtmlElement("div", {"class": "quick"}, html=frame.quick_row(self._visit._, QUICK))
-
-    @cached_property
-    def _picker(self) -> HtmlElement:
-        language, names = picker.source(self._visit._.code)
-        with self._popover:
-            built = HtmlElement("emoji-picker", {"locale": language, "data-source": names})
-        browser.load_picker(self._visit.client, picker.words(self._visit._))
-        built.on("emoji-click", self._pick, args=["detail"])
-        return built
+            self._composer.clear_error()
+            browser.refocus(self._page.client, target, emoji)
 
     async def _pick(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case {"detail": {"unicode": str() as emoji}}:
                 await self.react(emoji, "")
+
+    def _on_event(self, event: Event) -> None:
+        """Close the popover if its message was deleted."""
+        try:
+            if self._target:
+                self._page.chat.room.conversation.message(self._target)
+        except ChatError as problem:
+            self._close()
+            self._composer.show_error(problem)
+
+    def _close(self) -> None:
+        self._target = None
+        self._popover.run_method("hidePopover")
+
+    @cached_property
+    def _popover(self) -> HtmlElement:
+        attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": self._page.tr("React")}
+        with self._parent:
+            popover = HtmlElement("div", attributes)
+        browser.on(popover, "keydown", browser.BACK)
+        self._page.client.on_delete(self._page.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared))
+        return popover
+
+    @cached_property
+    def _quick_row(self) -> HtmlElement:
+        with self._popover:
+            return HtmlElement("div", {"class": "quick"}, html=chrome.quick_row(self._page.tr, QUICK))
+
+    @cached_property
+    def _picker(self) -> HtmlElement:
+        language, data_url = emoji_picker.source(self._page.tr.code)
+        with self._popover:
+            picker = HtmlElement("emoji-picker", {"locale": language, "data-source": data_url})
+        browser.load_picker(self._page.client, emoji_picker.texts(self._page.tr))
+        picker.on("emoji-click", self._pick, args=["detail"])
+        return picker

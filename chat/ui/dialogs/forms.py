@@ -1,4 +1,4 @@
-"""Forms: fields with their labels, the reason for a refusal below them, and buttons."""
+"""Forms: labelled fields, the reason of a refusal below them, and buttons."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from nicegui import events
 
 from chat.domain.errors import ChatError, NameRefused
 from chat.framework.elements import HtmlElement
-from chat.i18n import phrases as words
+from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form; `autocomplete` is what a browser may fill in (HTML's names for it)."""
+    """A field of a form; `autocomplete` is HTML's name for what a browser may fill in."""
 
     name: str
     label: str
@@ -24,101 +24,104 @@ class Field:
 
 
 class Form:
-    """Gives the values of its fields to `take`, and shows why it refused them; what was typed stays.
+    """Passes the values of its fields to `submit`, and shows why it refused them; the values stay.
 
-    With `choices` there is a button for each instead of the one, and which was pressed is given first.
+    With `choices` (labels by value) there is a button for each, whose value is passed first.
     """
 
     def __init__(
         self,
-        visit: PageContext,
+        page: PageContext,
         fields: list[Field],
         button: str,
-        take: Callable[..., Awaitable[None] | None],
+        submit: Callable[..., Awaitable[None] | None],
         choices: dict[str, str] | None = None,
     ) -> None:
-        self._ = visit._
-        self._take = take
+        self._page = page
+        self._on_submit = submit
         self._is_busy = False
         self._has_choices = bool(choices)
         self.fields: list[HtmlElement] = []
         self.labels: list[HtmlElement] = []
-        hint = f"reason-{visit.client.next_element_id}"
+        error_id = f"reason-{page.client.next_element_id}"
         with HtmlElement("form", {"class": "form", "novalidate": True}) as self.element:
             for field in fields:
-                self._build(field, f"{field.name}-{visit.client.next_element_id}", hint)
-            self.reason = HtmlElement("p", {"id": hint, "class": "reason", "role": "alert"})
+                self._build_field(field, f"{field.name}-{page.client.next_element_id}", error_id)
+            self.error = HtmlElement("p", {"id": error_id, "class": "reason", "role": "alert"})
             self.buttons = HtmlElement("div", {"class": "buttons"})
             with self.buttons:
                 if choices:
-                    # What Enter in a field would press; none of the choices is meant by that.
+                    # Enter in a field presses the first button; it must not pick a choice.
                     HtmlElement("button", {"type": "submit", "disabled": True, "hidden": True})
                 for value, label in (choices or {"": button}).items():
-                    look = {"type": "submit", "class": "" if value else "primary", "value": value}
-                    self.submit = HtmlElement("button", look, label)
+                    attributes = {"type": "submit", "class": "" if value else "primary", "value": value}
+                    self.submit = HtmlElement("button", attributes, label)
         browser.on(self.element, "submit", browser.FIELDS, self._submit)
 
-    def refuse(self, problem: ChatError | None) -> None:
-        """Show why something was refused; nothing if it was not."""
-        self.reason.show(words.error(self._, problem) if problem else "")
-        is_name = isinstance(problem, NameRefused)
+    def show_error(self, problem: ChatError | None) -> None:
+        """Show why the values were refused; None removes the reason."""
+        self.error.show(self._page.error_message(problem) if problem else "")
+        is_about_name = isinstance(problem, NameRefused)
         for field in self.fields:
-            wrong = problem is not None and (field is self.fields[0] or not is_name)
-            field.set("aria-invalid", "true" if wrong else "false")
+            is_invalid = problem is not None and (field is self.fields[0] or not is_about_name)
+            field.set("aria-invalid", "true" if is_invalid else "false")
 
-    def show(self, number: int, on: bool) -> None:
-        """Show a field, or hide it."""
+    def set_visible(self, number: int, is_visible: bool) -> None:
+        """Show or hide a field with its label."""
         for part in (self.labels[number], self.fields[number]):
-            part.set("hidden", None if on else True)
+            part.set("hidden", None if is_visible else True)
 
-    def add_choice(self, name: str, label: str) -> None:
-        """Add a box to tick; its value is "on" or nothing."""
+    def add_checkbox(self, name: str, text: str) -> None:
+        """Add a checkbox; its value is "on" or empty."""
         with self.element:
-            label_ = HtmlElement("label", {"class": "choice"})
-            with label_:
+            label = HtmlElement("label", {"class": "choice"})
+            with label:
                 self.fields.append(HtmlElement("input", {"type": "checkbox", "name": name}))
-                HtmlElement("span", text=label)
-        label_.move(target_index=self.element.default_slot.children.index(self.reason))
+                HtmlElement("span", text=text)
+        label.move(target_index=self.element.default_slot.children.index(self.error))
 
-    def _build(self, field: Field, field_id: str, hint: str) -> None:
+    def _build_field(self, field: Field, field_id: str, error_id: str) -> None:
         self.labels.append(HtmlElement("label", {"for": field_id}, field.label))
-        look = {"id": field_id, "name": field.name, "autocomplete": field.autocomplete, "aria-describedby": hint}
-        kind = {"type": "password"} if field.is_secret else {"dir": "auto", "spellcheck": "false"}
+        shared = {
+            "id": field_id,
+            "name": field.name,
+            "autocomplete": field.autocomplete,
+            "aria-describedby": error_id,
+        }
+        own = {"type": "password"} if field.is_secret else {"dir": "auto", "spellcheck": "false"}
         # `value` would be set again at every change of the page; the default is set once.
-        self.fields.append(HtmlElement("input", {**look, **kind, "defaultValue": field.value}))
+        self.fields.append(HtmlElement("input", {**shared, **own, "defaultValue": field.value}))
 
     def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
         if self._is_busy or len(values) > len(self.fields) + self._has_choices:
             return None
         try:
-            outcome = self._take(*values)
+            outcome = self._on_submit(*values)
         except ChatError as problem:
-            self.refuse(problem)
+            self.show_error(problem)
             return None
         if outcome is not None:
             return self._finish(outcome)
-        self.refuse(None)
+        self.show_error(None)
         return None
 
-    async def _finish(self, work: Awaitable[None]) -> None:
+    async def _finish(self, outcome: Awaitable[None]) -> None:
         self._is_busy = True
         try:
-            await work
+            await outcome
         except ChatError as problem:
-            self.refuse(problem)
+            self.show_error(problem)
         else:
-            self.refuse(None)
+            self.show_error(None)
         finally:
             self._is_busy = False
 
 
-def name_field(visit: PageContext, value: str) -> Field:
-    """Where a name is asked for."""
-    return Field("name", visit._("Name"), "nickname", value)
+def name_field(tr: Translator, value: str) -> Field:
+    return Field("name", tr("Name"), "nickname", value)
 
 
-def password_field(visit: PageContext, label: str = "", *, is_new: bool = False) -> Field:
-    """Where a password is asked for."""
+def password_field(tr: Translator, label: str = "", *, is_new: bool = False) -> Field:
     autocomplete = "new-password" if is_new else "current-password"
-    return Field("password", label or visit._("Password"), autocomplete, is_secret=True)
+    return Field("password", label or tr("Password"), autocomplete, is_secret=True)

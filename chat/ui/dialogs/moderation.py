@@ -1,84 +1,89 @@
-"""What moderators do with people, and everybody with a message that should not be there, as dialogs."""
+"""Dialogs to moderate a member, and to report a message."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from chat.domain.messages.message import Message
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.users import Role
+from chat.domain.users import Member, Role
 from chat.framework.elements import HtmlElement
-from chat.ui.dialogs.dialog import Dialogs
+from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field, Form
-from chat.ui.html import chrome as frame
-from chat.ui.page_context import PageContext
+from chat.ui.html import chrome
 
-PURGED = 10
+PURGED_MESSAGES = 10
+DEFAULT_MUTE = "10m"
 
 
-class Moderation:
-    """Opens its dialogs in the page's one `<dialog>`. What may be done is asked of the domain when it is done."""
+class ModerationDialogs:
+    """Open in the page's dialog. They offer only what is allowed; the domain decides when it is done."""
 
-    def __init__(self, visit: PageContext, dialogs: Dialogs) -> None:
-        self._visit = visit
-        self._dialogs = dialogs
-        self.commands: dict[str, Callable[[str, str], Awaitable[None] | None]] = {
-            "--person": lambda member_id, _: self.person(member_id),
-        }
+    def __init__(self, dialog: Dialog) -> None:
+        self._dialog = dialog
+        self._page = dialog.page
 
-    def person(self, member_id: str) -> None:
-        """Offer what can be done with somebody."""
-        visit, _ = self._visit, self._visit._
-        name, role = visit.chat.room.name_of(member_id), visit.chat.room.role_of(member_id)
-        me = visit.member
-        if not me or name is None or not has_permission(me.role, Permission.MUTE, role):
+    def moderate(self, member_id: str) -> None:
+        """Offer what the moderator may do with a member."""
+        page, tr, room = self._page, self._page.tr, self._page.chat.room
+        name, role = room.name_of(member_id), room.role_of(member_id)
+        if not page.member or name is None or not has_permission(page.member.role, Permission.MUTE, role):
             return
-        choices = {"mute": _("Mute"), "kick": _("Kick out"), "ban": _("Ban")}
-        choices["purge"] = _("Delete last messages")
-        if has_permission(me.role, Permission.CHANGE_MODERATORS, role) and visit.chat.room.known(member_id):
-            other = Role.MEMBER if role is Role.MODERATOR else Role.MODERATOR
-            choices[f"role {other}"] = _("Dismiss") if role is Role.MODERATOR else _("Make moderator")
 
-        async def act(choice: object, time: object, why: object) -> None:
-            await self._act(choice, member_id, time, why)
-            self._dialogs.close()
+        async def act(choice: object, time: object, reason: object) -> None:
+            await self._act(choice, member_id, time, reason)
+            self._dialog.close()
 
-        with self._dialogs.open("person", name):
+        with self._dialog.open("person", name):
             fields = [
-                Field("time", _("For how long (10m, 2h, 7d; a ban without is for good)"), "off"),
-                Field("why", _("Reason"), "off"),
+                Field("time", tr("For how long (10m, 2h, 7d; a ban without is for good)"), "off"),
+                Field("why", tr("Reason"), "off"),
             ]
-            form = Form(visit, fields, "", act, choices)
+            form = Form(page, fields, "", act, self._choices(page.member, member_id, role))
             with form.buttons:
-                self._dialogs.build_cancel()
+                self._dialog.build_close_button(tr("Cancel"))
 
-    async def _act(self, choice: object, whom: str, time: object, why: object) -> None:
-        if not self._visit.member:
+    def _choices(self, moderator: Member, member_id: str, role: Role) -> dict[str, str]:
+        tr = self._page.tr
+        choices = {
+            "mute": tr("Mute"),
+            "kick": tr("Kick out"),
+            "ban": tr("Ban"),
+            "purge": tr("Delete last messages"),
+        }
+        is_known = self._page.chat.room.known(member_id) is not None
+        if is_known and has_permission(moderator.role, Permission.CHANGE_MODERATORS, role):
+            if role is Role.MODERATOR:
+                choices[f"role {Role.MEMBER}"] = tr("Dismiss")
+            else:
+                choices[f"role {Role.MODERATOR}"] = tr("Make moderator")
+        return choices
+
+    async def _act(self, choice: object, target: str, time: object, reason: object) -> None:
+        if not self._page.member:
             return
-        desk, me = self._visit.chat.moderation, self._visit.member.id
+        moderation, actor = self._page.chat.moderation, self._page.member.id
         match choice:
             case "mute":
-                await desk.mute(me, whom, time or "10m", why)
+                await moderation.mute(actor, target, time or DEFAULT_MUTE, reason)
             case "kick":
-                await desk.kick(me, whom, why)
+                await moderation.kick(actor, target, reason)
             case "ban":
-                await desk.ban(me, whom, time, why)
+                await moderation.ban(actor, target, time, reason)
             case "purge":
-                await desk.purge(me, whom, PURGED)
+                await moderation.purge(actor, target, PURGED_MESSAGES)
             case str() if choice.startswith("role "):
-                await desk.change_role(me, whom, choice.removeprefix("role "))
+                await moderation.change_role(actor, target, choice.removeprefix("role "))
 
-    def report(self, message: Message, done: Callable[[], None]) -> None:
-        """Ask why a message is to be reported; `done` is called when it is."""
-        visit, _ = self._visit, self._visit._
+    def report(self, message: Message, on_reported: Callable[[], None]) -> None:
+        """Ask why a message is reported."""
+        page, tr = self._page, self._page.tr
 
-        async def report(why: object) -> None:
-            if visit.member:
-                await visit.chat.report(visit.member.id, message.id, why)
-            self._dialogs.close()
-            done()
+        async def report(reason: object) -> None:
+            if page.member:
+                await page.chat.report(page.member.id, message.id, reason)
+            self._dialog.close()
+            on_reported()
 
-        with self._dialogs.open("report", _("Report this message?")):
-            HtmlElement("blockquote", {"dir": "auto"}, frame.excerpt(message))
-            HtmlElement("p", text=_("The moderators are told, with your name. Nobody else is."))
-            form = Form(visit, [Field("why", _("Reason"), "off")], _("Report"), report)
-            with form.buttons:
-                self._dialogs.build_cancel()
+        with self._dialog.open("report", tr("Report this message?")):
+            HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
+            HtmlElement("p", text=tr("The moderators are told, with your name. Nobody else is."))
+            self._dialog.build_form([Field("why", tr("Reason"), "off")], tr("Report"), report)

@@ -1,4 +1,4 @@
-"""The search in the history: a field, and what fits it as one types."""
+"""The search in the history: a field, and results while typing."""
 
 import asyncio
 from dataclasses import replace
@@ -10,52 +10,62 @@ from chat.domain.errors import ChatError
 from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
 from chat.domain.messages.search import ENOUGH, Hit, excerpt, search
 from chat.framework.elements import HtmlElement
-from chat.i18n import phrases as words
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
-from chat.ui.html.message import MENU, isolated, moment
+from chat.ui.html.buttons import MENU
+from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
 
-AROUND = 300  # characters
+CONTEXT = 300  # characters before the first match, and as many after
 
 
 class Search:
-    """Lists what fits, newest first; each result is a button that leads to its message.
+    """Lists results, newest first; each is a button that leads to its message.
 
-    What is deleted or edited meanwhile is looked for again.
+    Searches again when a result is deleted or edited.
     """
 
-    def __init__(self, visit: PageContext, query: str) -> None:
-        self._visit = visit
+    def __init__(self, page: PageContext, query: str) -> None:
+        self._page = page
         self._query = ""
         self._shown = set[str]()
-        _ = visit._
-        look = {"type": "search", "class": "searchbox", "aria-label": _("Search"), "autofocus": "", "dir": "auto"}
-        hint = {"placeholder": _("Words or a name"), "autocomplete": "off", "defaultValue": query}
-        field = HtmlElement("input", {**look, **hint})
-        self._status = HtmlElement("p", {"role": "status", "class": "found"})
-        self._results = HtmlElement("ol", {"class": "results", "aria-label": _("Results")})
-        browser.on(field, "input", browser.VALUE, self._type, throttle=0.2)
-        browser.on(field, "keydown", browser.CLOSE)
-        self._unsubscribe = visit.chat.subscribe(self._on_event, MessageDeleted, MessageEdited, HistoryCleared)
-        visit.client.on_delete(self._unsubscribe)
+        self._build(query)
+        self._unsubscribe = page.chat.subscribe(self._on_event, MessageDeleted, MessageEdited, HistoryCleared)
+        page.client.on_delete(self._unsubscribe)
         if query:
-            background_tasks.create(self._find(query), name="search")
+            background_tasks.create(self._search(query), name="search")
 
-    async def _type(self, event: events.GenericEventArguments) -> None:
-        await self._find(event.args)
+    def _build(self, query: str) -> None:
+        tr = self._page.tr
+        attributes = {
+            "type": "search",
+            "class": "searchbox",
+            "aria-label": tr("Search"),
+            "autofocus": "",
+            "dir": "auto",
+            "placeholder": tr("Words or a name"),
+            "autocomplete": "off",
+            "defaultValue": query,
+        }
+        field = HtmlElement("input", attributes)
+        self._status = HtmlElement("p", {"role": "status", "class": "found"})
+        self._results = HtmlElement("ol", {"class": "results", "aria-label": tr("Results")})
+        browser.on(field, "input", browser.VALUE, self._on_input, throttle=0.2)
+        browser.on(field, "keydown", browser.CLOSE)
 
-    async def _find(self, query: object) -> None:
+    async def _on_input(self, event: events.GenericEventArguments) -> None:
+        await self._search(event.args)
+
+    async def _search(self, query: object) -> None:
         self._query = query if isinstance(query, str) else ""
         try:
-            hits = await self._visit.chat.search(self._visit.me, query, ENOUGH + 1)
+            hits = await self._page.chat.search(self._page.member_id, query, ENOUGH + 1)
             rows = await asyncio.to_thread(_rows, hits[:ENOUGH], query)
         except ChatError as problem:
             self._shown = set()
-            blank = not self._query.strip()
-            self._show("", "" if blank else words.error(self._visit._, problem))
+            self._show("", self._page.error_message(problem) if self._query.strip() else "")
             return
-        if self._query == query:  # nothing else was typed while it was looked for
+        if self._query == query:  # it may have changed meanwhile
             self._shown = {hit.message.id for hit in hits[:ENOUGH]}
             self._show(rows, self._count(len(hits)))
 
@@ -69,13 +79,13 @@ class Search:
             case _:
                 is_shown = True
         if is_shown:
-            background_tasks.create(self._find(self._query), name="search")
+            background_tasks.create(self._search(self._query), name="search")
 
     def _count(self, found: int) -> str:
-        _ = self._visit._
+        tr = self._page.tr
         if found > ENOUGH:
-            return _("More than %(count)s messages found; these are the newest.", count=_.number(ENOUGH))
-        return _.plural("%(count)s message found", "%(count)s messages found", found)
+            return tr("More than %(count)s messages found; these are the newest.", count=tr.number(ENOUGH))
+        return tr.plural("%(count)s message found", "%(count)s messages found", found)
 
     def _show(self, rows: str, status: str) -> None:
         self._status.show(status)
@@ -83,13 +93,13 @@ class Search:
 
 
 def _rows(hits: list[Hit], query: object) -> str:
-    return "".join(_row(_plain(hit, query)) for hit in hits)
+    return "".join(_row(_without_markup(hit, query)) for hit in hits)
 
 
-def _plain(hit: Hit, query: object) -> Hit:
-    """What is around the first match, as people read it: without markup, unless that is what was looked for."""
-    start = max(0, hit.marks[0][0] - AROUND) if hit.marks else 0
-    text = to_plain(hit.message.text[start : start + 2 * AROUND], 2 * AROUND)
+def _without_markup(hit: Hit, query: object) -> Hit:
+    """Cut the text around the first match and remove its markup, unless only the markup matches the query."""
+    start = max(0, hit.marks[0][0] - CONTEXT) if hit.marks else 0
+    text = to_plain(hit.message.text[start : start + 2 * CONTEXT], 2 * CONTEXT)
     return next(iter(search([replace(hit.message, text=text)], query)), hit)
 
 

@@ -1,4 +1,4 @@
-"""What a person can choose: looks, and what the chat tells them. It holds at once, in all tabs of the browser."""
+"""The settings: appearance and notifications. A change applies at once, in all tabs of the browser."""
 
 from collections.abc import Iterable
 from html import escape
@@ -17,7 +17,7 @@ from chat.domain.commands.registry import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.html import chrome as frame
+from chat.ui.html.buttons import choice
 from chat.ui.page_context import PageContext
 from chat.ui.personal_css import BRANDS
 
@@ -32,12 +32,12 @@ ACCENTS = {
     Accent.VIOLET: N_("Violet"),
 }
 DENSITIES = {Density.COMFORTABLE: N_("Comfortable"), Density.COMPACT: N_("Compact")}
-SCOPES = {
+LEVELS = {
     NotificationLevel.EVERYTHING: N_("All messages"),
     NotificationLevel.MENTIONS: N_("Mentions and replies"),
     NotificationLevel.NOTHING: N_("Nothing"),
 }
-TONES = {
+SOUNDS = {
     NotificationSound.DROP: N_("Drop"),
     NotificationSound.CHIME: N_("Chime"),
     NotificationSound.KNOCK: N_("Knock"),
@@ -51,56 +51,57 @@ PERMISSIONS = {
 }
 
 
-class Settings:
-    """The form; there is nothing to save."""
+class UserSettings:
+    """The forms; there is nothing to save."""
 
-    def __init__(self, visit: PageContext) -> None:
-        self._ = _ = visit._
-        form = HtmlElement("form", {"class": "settings"}, html=_looks(_, visit.preferences))
-        told = HtmlElement("form", {"class": "settings"}, html=_telling(_, visit.preferences))
-        for part in (form, told):
-            browser.on(part, "change", browser.CHOICE, lambda event: visit.prefer(event.args))
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        self._tr = tr = page.tr
+        for html in (_appearance(tr, page.preferences), _notifications(tr, page.preferences)):
+            form = HtmlElement("form", {"class": "settings"}, html=html)
+            browser.on(form, "change", browser.CHOICE, lambda event: page.set_preference(event.args))
         with HtmlElement("div", {"class": "settings"}):
-            HtmlElement("button", {"type": "button", "class": "icon-play"}, _("Play the sound")).on("click", self._play)
-            self._allow = HtmlElement("button", {"type": "button", "hidden": True}, _("Allow notifications"))
-            self._state = HtmlElement("p", {"role": "status"})
-        browser.on(self._allow, "vnodeMounted", browser.PERMISSION, self._show_permission)
-        browser.on(self._allow, "click", browser.ASK_PERMISSION, self._show_permission)
-        self._visit = visit
+            HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play the sound")).on(
+                "click", self._play
+            )
+            self._ask = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))
+            self._permission = HtmlElement("p", {"role": "status"})
+        browser.on(self._ask, "vnodeMounted", browser.PERMISSION, self._show_permission)
+        browser.on(self._ask, "click", browser.ASK_PERMISSION, self._show_permission)
 
     def _play(self) -> None:
-        if self._visit.bell:
-            self._visit.bell.play(self._visit.preferences)
+        if self._page.notifier:
+            self._page.notifier.play(self._page.preferences)
 
     def _show_permission(self, event: events.GenericEventArguments) -> None:
         if event.args in PERMISSIONS:
-            self._allow.set("hidden", None if event.args == "default" else True)
-            self._state.show(self._(PERMISSIONS[event.args]))
+            self._ask.set("hidden", None if event.args == "default" else True)
+            self._permission.show(self._tr(PERMISSIONS[event.args]))
 
 
-def _looks(_: Translator, chosen: Preferences) -> str:
-    contrast, checked = escape(_("High contrast")), "checked" if chosen.contrast else ""
-    sizes = {size: _.percent(int(size)) for size in TextSize}
-    densities = {density: _(name) for density, name in DENSITIES.items()}
+def _appearance(tr: Translator, chosen: Preferences) -> str:
+    contrast, checked = escape(tr("High contrast")), "checked" if chosen.contrast else ""
+    sizes = {size: tr.percent(int(size)) for size in TextSize}
+    densities = {density: tr(name) for density, name in DENSITIES.items()}
     return "".join((
-        _group(_("Colour"), "swatches", (_swatch(_, accent, accent is chosen.accent) for accent in Accent)),
-        _group(_("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
-        _group(_("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
+        _group(tr("Colour"), "swatches", (_swatch(tr, accent, accent is chosen.accent) for accent in Accent)),
+        _group(tr("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
+        _group(tr("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
         _row(contrast, f"<input type=checkbox name=contrast {checked}>"),
     ))  # fmt: skip
 
 
-def _telling(_: Translator, chosen: Preferences) -> str:
-    scopes, tones = ([(value, _(name)) for value, name in names] for names in (SCOPES.items(), TONES.items()))
-    heading = escape(_("When I am not looking"))
+def _notifications(tr: Translator, chosen: Preferences) -> str:
+    levels, sounds = ([(value, tr(name)) for value, name in names] for names in (LEVELS.items(), SOUNDS.items()))
+    heading = escape(tr("When I am not looking"))
     volume = f"<input type=range name=volume min=0 max=100 step=5 value={chosen.volume}>"
     return "".join((
         f"<h3>{heading}</h3>",
-        _select(_("Notification"), "desktop", scopes, chosen.desktop),
-        _select(_("Number in the title"), "title", scopes, chosen.title),
-        _select(_("Sound"), "sound", scopes, chosen.sound),
-        _select(_("Which sound"), "tone", tones, chosen.tone),
-        _row(escape(_("Volume")), volume),
+        _select(tr("Notification"), "desktop", levels, chosen.desktop),
+        _select(tr("Number in the title"), "title", levels, chosen.title),
+        _select(tr("Sound"), "sound", levels, chosen.sound),
+        _select(tr("Which sound"), "tone", sounds, chosen.tone),
+        _row(escape(tr("Volume")), volume),
     ))  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def _group(name: str, css: str, choices: Iterable[str]) -> str:
 
 
 def _choices(field: str, options: Iterable[tuple[str, str]], chosen: str) -> Iterable[str]:
-    return (frame.choice(field, value, name, value == chosen) for value, name in options)
+    return (choice(field, value, name, value == chosen) for value, name in options)
 
 
 def _select(name: str, field: str, options: Iterable[tuple[str, str]], chosen: str) -> str:
@@ -124,7 +125,7 @@ def _row(label: str, control: str) -> str:
     return f"<label class=setting><span>{label}</span>{control}</label>"
 
 
-def _swatch(_: Translator, accent: Accent, chosen: bool) -> str:
-    name, checked = escape(_(ACCENTS[accent])), "checked" if chosen else ""
-    look = f'title="{name}" style="--swatch:{BRANDS.get(accent, "var(--chat-brand)")}"'
-    return f'<label {look}><input type=radio name=accent value={accent} aria-label="{name}" {checked}></label>'
+def _swatch(tr: Translator, accent: Accent, chosen: bool) -> str:
+    name, checked = escape(tr(ACCENTS[accent])), "checked" if chosen else ""
+    attributes = f'title="{name}" style="--swatch:{BRANDS.get(accent, "var(--chat-brand)")}"'
+    return f'<label {attributes}><input type=radio name=accent value={accent} aria-label="{name}" {checked}></label>'

@@ -1,4 +1,4 @@
-"""One message as HTML, the same for everybody who reads one language."""
+"""One message as HTML, the same for all viewers of one language."""
 
 from datetime import datetime
 from html import escape
@@ -6,70 +6,71 @@ from html import escape
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.users import hue, initials
 from chat.framework.live_region import Node
-from chat.i18n import phrases as words
+from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
+from chat.ui.html.buttons import MENU
 
-MENU = "menu"
 
+def article(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool, has_time: bool) -> Node:
+    """Return a message as a node. `names` maps mentioned names, as written, to the present ones.
 
-def article(_: Translator, message: Message, names: dict[str, str | None], *, first: bool, stamp: bool) -> Node:
-    """A message as a node. `names` are those mentioned, as they are called now.
-
-    It has a name and a picture if it is the `first` of a run of messages, and a time above after a while (`stamp`).
+    The first of a run of messages has a name and an avatar, one after a pause has the time above.
     """
-    css = " ".join(["first"] * first + ["action"] * (message.kind is Kind.ACTION))
+    css = " ".join(["first"] * is_first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(_, message, names, first=first, stamp=stamp) + _reactions(_, message)
+    html = _body(tr, message, names, is_first=is_first, has_time=has_time) + _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(_: Translator, message: Message, names: dict[str, str | None], *, first: bool, stamp: bool) -> str:
+def _body(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool, has_time: bool) -> str:
     called = {written: names[written] or written for written in message.mentions}
     mentioned = {written: Mentioned(who, called[written]) for written, who in message.mentions.items()}
     text = to_html(message.text, mentioned)
-    parts = [f"<div class=stamp>{moment(message.at)}</div>" if stamp else ""]
+    parts = [f"<div class=stamp>{moment(message.at)}</div>" if has_time else ""]
     if message.kind is Kind.ACTION:
         parts += [
             avatar(message.author, message.name),
-            _quote(_, message.reply),
+            _quote(tr, message.reply),
             f"<div class=text dir=auto>{isolated(message.name)} {text}</div>",
         ]
     else:
         head = avatar(message.author, message.name) + isolated(message.name)
         css = '"text big"' if is_big(message.text) else "text"
-        parts += [head if first else "", _quote(_, message.reply), f"<div class={css} dir=auto>{text}</div>"]
-    return "".join((*parts, _when(_, message)))
+        parts += [head if is_first else "", _quote(tr, message.reply), f"<div class={css} dir=auto>{text}</div>"]
+    return "".join((*parts, _when(tr, message)))
 
 
-def _reactions(_: Translator, message: Message) -> str:
-    """A button for each emoji, twice: for those who gave it (pressed) and for the others; a style sheet picks one."""
+def _reactions(tr: Translator, message: Message) -> str:
+    """Render each emoji as two buttons, pressed and not: the viewer's own style sheet shows one."""
     invoke = f"commandfor={MENU} command=--react"
     parts = []
     for emoji, by in message.reactions.items():
-        shown = f"{emoji} <b>{_.number(len(by))}</b>"
-        who = f'value="{escape(emoji)}" title="{escape(words.reacted(_, list(by.values())))}" data-by="{" ".join(by)}"'
+        shown = f"{emoji} <b>{tr.number(len(by))}</b>"
+        who = (
+            f'value="{escape(emoji)}" title="{escape(phrases.reacted(tr, list(by.values())))}" data-by="{" ".join(by)}"'
+        )
         parts += [f"<button {invoke} {who} aria-pressed={mine}>{shown}</button>" for mine in ("false", "true")]
     return f"<div class=reactions>{''.join(parts)}</div>" if parts else ""
 
 
 def avatar(member_id: str, name: str) -> str:
-    """Initials on the member's colour."""
+    """Render the initials on the member's colour."""
     return f"<i class=avatar style=--hue:{hue(member_id)} data-is={escape(initials(name))}></i>"
 
 
 def isolated(name: str) -> str:
-    """A name (or a command) that keeps its own direction among words of the other one."""
+    """Render a name or a command so that it keeps its own writing direction within a sentence."""
     return f"<bdi>{escape(name)}</bdi>"
 
 
 def moment(at: datetime) -> str:
-    """A date and a time in the reader's own zone and language."""
+    """Render date and time in the viewer's zone and language."""
     return _time(at, "hour=numeric minute=2-digit")
 
 
 def clock(at: datetime) -> str:
-    """The same without the date."""
+    """Render the time; the style sheet shows the date parts where needed."""
     return _time(at, "weekday month day year hour=numeric minute=2-digit")
 
 
@@ -77,18 +78,18 @@ def _time(at: datetime, parts: str) -> str:
     return f"<relative-time datetime={at:%Y-%m-%dT%H:%M}Z format=datetime {parts}></relative-time>"
 
 
-def _quote(_: Translator, quote: Quote | None) -> str:
+def _quote(tr: Translator, quote: Quote | None) -> str:
     if quote is None:
         return ""
     if not quote.text:
-        gone = escape(_("The message was deleted."))
+        gone = escape(tr("The message was deleted."))
         return f"<p class=quote>{gone}</p>"
     begins = f"{isolated(quote.name)} <span dir=auto>{escape(to_plain(quote.text))}</span>"
     return f'<button class=quote commandfor={MENU} command=--jump value="{escape(quote.id)}">{begins}</button>'
 
 
-def _when(_: Translator, message: Message) -> str:
+def _when(tr: Translator, message: Message) -> str:
     if message.edited is None:
         return clock(message.at)
-    edited = escape(_("edited"))
+    edited = escape(tr("edited"))
     return f"<span class=when>{clock(message.at)}<small>{edited} {clock(message.edited)}</small></span>"

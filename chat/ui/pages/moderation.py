@@ -1,11 +1,11 @@
-"""The page for moderators: people, reports, what is in force, invitations, and the audit log."""
+"""The page for moderators: members, reports, bans and mutes, invitations, and the audit log."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import get_args
 
 from fastapi import Depends, HTTPException, Request
-from nicegui import Client, events, ui
+from nicegui import Client, background_tasks, events, ui
 
 from chat.domain.accounts.invitations import HOURS
 from chat.domain.audit import Entry
@@ -17,77 +17,83 @@ from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.dialogs.dialog import Dialogs
-from chat.ui.dialogs.moderation import Moderation
+from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.document_head import open_page
-from chat.ui.html import moderation as admin_html
-from chat.ui.html.message import MENU
+from chat.ui.html import moderation as moderation_html
+from chat.ui.html.buttons import MENU
+from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
 
-SHOWN = 100
-SOON = 0.3  # seconds; many changes are one
+AUDIT_ENTRIES = 100
+DELAY = 0.3  # seconds; changes within them are shown together
+
+CHANGES = (
+    *get_args(ModerationEvent),
+    MemberJoined,
+    MemberLeft,
+    MemberChanged,
+    MessageDeleted,
+    MessageEdited,
+)
 
 
-class Admin:
-    """One open page. It shows what is known when something changes, and asks the desk for all that is to be done."""
+class ModerationPage:
+    """Renders everything again after a change, and asks the domain to decide on every command."""
 
-    def __init__(self, visit: PageContext, house: AppContext) -> None:
-        self._visit = visit
-        self._keeper = house.invitations
-        self._link = ""
-        self._soon: asyncio.TimerHandle | None = None
-        with HtmlElement("div", {"class": "admin"}) as home:
-            HtmlElement("h1", text=visit._("Moderation"))
-            HtmlElement("a", {"href": "/", "class": "back"}, visit._("Back to the chat"))
-            self._problem = HtmlElement("p", {"class": "reason", "role": "alert"})
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        self._invitations = page.app.invitations
+        self._new_link = ""
+        self._timer: asyncio.TimerHandle | None = None
+        with HtmlElement("div", {"class": "admin"}) as parent:
+            HtmlElement("h1", text=page.tr("Moderation"))
+            HtmlElement("a", {"href": "/", "class": "back"}, page.tr("Back to the chat"))
+            self._error = HtmlElement("p", {"class": "reason", "role": "alert"})
             self._sections = HtmlElement("div", {"class": "sections"})
-            self._taker = HtmlElement("div", {"id": MENU})
-        dialogs = Dialogs(visit, home)
-        self._commands: dict[str, Callable[[str], Awaitable[None] | None]] = {
-            "--person": Moderation(visit, dialogs).person,
-            "--settle": lambda value: self._visit.chat.moderation.resolve(self._me, value),
-            "--delete-reported": lambda value: self._visit.chat.delete(self._me, value),
-            "--unban": lambda value: self._visit.chat.moderation.unban(self._me, value),
-            "--unmute": lambda value: self._visit.chat.moderation.unmute(self._me, value),
+            commands = HtmlElement("div", {"id": MENU})
+        self._commands = self._build_commands(ModerationDialogs(Dialog(page, parent)))
+        browser.on(commands, "command", browser.COMMAND, self._run)
+        browser.on(self._sections, "click", browser.COPY)
+        page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))
+        page.client.on_delete(page.accounts.subscribe(self._on_change))
+
+    def _build_commands(self, dialogs: ModerationDialogs) -> dict[str, Callable[[str], Awaitable[None] | None]]:
+        page, chat = self._page, self._page.chat
+        return {
+            "--person": dialogs.moderate,
+            "--settle": lambda message_id: chat.moderation.resolve(page.member_id, message_id),
+            "--delete-reported": lambda message_id: chat.delete(page.member_id, message_id),
+            "--unban": lambda member_id: chat.moderation.unban(page.member_id, member_id),
+            "--unmute": lambda member_id: chat.moderation.unmute(page.member_id, member_id),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
-        browser.on(self._taker, "command", browser.COMMAND, self._run)
-        browser.on(self._sections, "click", browser.COPY)
-        kinds = (*get_args(ModerationEvent), MemberJoined, MemberLeft, MemberChanged, MessageDeleted, MessageEdited)
-        visit.client.on_delete(visit.chat.subscribe(self._on_change, *kinds))
-        visit.client.on_delete(visit.accounts.subscribe(self._on_change))
-
-    @property
-    def _me(self) -> str:
-        return self._visit.me
 
     async def show(self) -> None:
-        """Show what is known now."""
+        """Render the present state; leave the page if the member is no longer a moderator."""
         try:
-            acts = await self._acts()
-        except ChatError:  # they are no moderator any more, or left meanwhile
-            self._visit.client.open("/")
+            entries = await self._audit_entries()
+        except ChatError:
+            self._page.client.open("/")
             return
-        html = admin_html.sections(self._visit, self._keeper.door, self._link, acts)
-        self._sections.set("innerHTML", html)
+        policy = self._invitations.door
+        self._sections.set("innerHTML", moderation_html.sections(self._page, policy, self._new_link, entries))
 
-    async def _acts(self) -> list[Entry]:
-        """What the audit log says to whoever may see it; raises `NotHere`, `NotAllowed`."""
+    async def _audit_entries(self) -> list[Entry]:
+        """Raises `NotHere`, `NotAllowed`."""
         role = self._member.role
         require(role, Permission.HANDLE_REPORTS)
-        # Whoever reads here reads nothing in the room.
-        self._visit.chat.set_viewing_latest(self._me, self._visit.client.id, False)
-        return (
-            await self._visit.chat.moderation.recent_audit_entries(self._me, SHOWN)
-            if has_permission(role, Permission.SEE_AUDIT)
-            else []
-        )
+        # A member on this page isn't viewing messages.
+        self._page.chat.set_viewing_latest(self._page.member_id, self._page.client.id, False)
+        if not has_permission(role, Permission.SEE_AUDIT):
+            return []
+        return await self._page.chat.moderation.recent_audit_entries(self._page.member_id, AUDIT_ENTRIES)
 
     @property
     def _member(self) -> Member:
-        """Who asks, as they are now; raises `NotHere`."""
-        return self._visit.chat.room.member(self._me)
+        """The member with their present role; raises `NotHere`."""
+        return self._page.chat.room.member(self._page.member_id)
 
     async def _run(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -97,39 +103,39 @@ class Admin:
                     if outcome is not None:
                         await outcome
                 except ChatError as problem:
-                    self._problem.show(self._visit.explain(problem))
+                    self._error.show(self._page.error_message(problem))
                 else:
-                    self._problem.show("")
+                    self._error.show("")
                     await self.show()
 
     async def _invite(self) -> None:
-        token = await self._keeper.invite(self._member, HOURS)
-        self._link = f"{str(self._visit.client.request.base_url).rstrip('/')}/invite/{token}"
+        token = await self._invitations.invite(self._member, HOURS)
+        self._new_link = f"{str(self._page.client.request.base_url).rstrip('/')}/invite/{token}"
 
     async def _revoke(self, invitation_id: str) -> None:
-        await self._keeper.revoke(self._member, invitation_id)
-        self._link = ""
+        await self._invitations.revoke(self._member, invitation_id)
+        self._new_link = ""
 
-    def _on_change(self, _: object) -> None:
-        if self._soon is None:
-            self._soon = asyncio.get_running_loop().call_later(SOON, self._show_soon)
+    def _on_change(self, _event: object) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(DELAY, self._show_changes)
 
-    def _show_soon(self) -> None:
-        self._soon = None
-        if self._visit.client.has_socket_connection:
-            asyncio.get_running_loop().create_task(self.show())
+    def _show_changes(self) -> None:
+        self._timer = None
+        if self._page.client.has_socket_connection:
+            background_tasks.create(self.show(), name="show moderation page")
 
 
-def register(house: AppContext, version: int) -> None:
-    """Serve the page at `/moderation`."""
+def register(app: AppContext, version: int) -> None:
+    """Serve the page at `/moderation`; `version` is that of the style sheet."""
 
     async def check(request: Request) -> None:
-        # First: a page that is not shown is not built.
-        member = house.caller(request)
+        # Before the page is built: NiceGUI would build it even for a redirect.
+        member = app.authenticator.current_member(request)
         if member is None or not has_permission(member.role, Permission.HANDLE_REPORTS):
             raise HTTPException(303, headers={"Location": "/"})
 
-    @ui.page("/moderation", title=house.brand.title, dependencies=[Depends(check)])
+    @ui.page("/moderation", title=app.brand.title, dependencies=[Depends(check)])
     def moderation(client: Client) -> None:
-        visit = open_page(house, client, version)
-        visit.attend(dict, Admin(visit, house).show)
+        page = open_page(app, client, version)
+        PageConnection(page, dict, ModerationPage(page).show)

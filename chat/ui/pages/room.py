@@ -1,52 +1,58 @@
-"""The page: who has a name sees the room, who has none the card that asks for one."""
+"""The page at `/`: the room for members, the welcome card for everyone else."""
 
-from nicegui import Client, app, ui
+from nicegui import Client, ui
+from nicegui import app as nicegui_app
 
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui.app_context import AppContext
-from chat.ui.components import menu as header
-from chat.ui.components import roster
+from chat.ui.components import menu, roster
 from chat.ui.components.composer import Composer
 from chat.ui.components.menu import Menu
-from chat.ui.components.message_actions import Actions
+from chat.ui.components.message_actions import MessageActions
 from chat.ui.components.message_list import MessageList
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.reactions import Reactions
-from chat.ui.dialogs.dialog import Dialogs
+from chat.ui.dialogs.account import AccountDialogs
+from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.moderation import ModerationDialogs
+from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.document_head import open_page
+from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
-from chat.ui.pages import welcome as join
+from chat.ui.pages import welcome
 
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
-def register(house: AppContext, version: int) -> None:
-    """Serve the page at `/`; `version` is that of the style sheet."""
+def register(app: AppContext, version: int) -> None:
+    """Serve the page; `version` is that of the style sheet."""
 
-    @ui.page("/", title=house.brand.title, viewport=VIEWPORT)
+    @ui.page("/", title=app.brand.title, viewport=VIEWPORT)
     def index(client: Client) -> None:
-        visit = open_page(house, client, version)
-        if visit.member is None:
-            join.build(visit)
+        page = open_page(app, client, version)
+        if page.member is None:
+            welcome.build(page)
         else:
-            _build_room(visit)
+            _build_room(page)
 
-    def note_seen() -> None:
-        for visit in house.pages:
-            visit.note_seen_if_watching()
+    def save_last_seen() -> None:
+        for page in app.pages:
+            page.save_last_seen_if_viewing()
 
-    app.on_shutdown(note_seen)
+    nicegui_app.on_shutdown(save_last_seen)
 
 
-def _build_room(visit: PageContext) -> None:
+def _build_room(page: PageContext) -> None:
     with HtmlElement("div", {"class": "room"}) as room:
-        header.build(visit)
-        LiveSlot(visit.board.region, "lost", attributes={"class": "live"})
-        log, dialogs = MessageList(visit), Dialogs(visit, room)
-        PageNotifier(visit, room)
-        composer = Composer(visit, dialogs)
-        roster.build(visit)
-        actions = Actions(visit, log, composer, dialogs, Reactions(visit, room, composer))
-        Menu(visit, log, composer, dialogs, actions)
-    visit.attend(log.earlier.nodes, log.attend)
+        menu.build_bar(page)
+        LiveSlot(page.room_view.region, "lost", attributes={"class": "live"})
+        messages, dialog = MessageList(page), Dialog(page, room)
+        dialogs, moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
+        PageNotifier(page, room)
+        composer = Composer(page, dialogs)
+        roster.build(page)
+        reactions = Reactions(page, room, composer)
+        actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
+        Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions)
+    PageConnection(page, messages.pager.nodes, messages.on_ready)

@@ -1,132 +1,151 @@
-"""The card: a name and in, or an account."""
+"""The welcome card: join as a guest, sign in or sign up."""
 
 from collections.abc import Awaitable
 from enum import StrEnum
 
 from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
-from chat.i18n import phrases as words
+from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
-from chat.ui.html import chrome as frame
+from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext
 
 
 class SignInMethod(StrEnum):
-    """How somebody comes in."""
+    """How a visitor enters."""
 
     GUEST = "guest"
     SIGN_IN = "sign-in"
     SIGN_UP = "sign-up"
 
 
-class WelcomeCard:
-    """One form for all ways in: changing the way keeps what was typed."""
+def build(page: PageContext) -> None:
+    """Build the whole page of a visitor."""
+    with HtmlElement("div", {"class": "welcome"}):
+        WelcomeCard(page)
+        languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
+    browser.on(languages, "keydown", browser.OPEN_LIST)
+    browser.on(languages, "change", browser.CHOICE, lambda event: page.set_preference(event.args))
 
-    def __init__(self, visit: PageContext) -> None:
-        _ = self._ = visit._
-        self._visit, self._entrance = visit, visit.entrance
-        self._way = SignInMethod.GUEST
+
+class WelcomeCard:
+    """One form for all methods: switching between them keeps what was typed."""
+
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        self._tr = page.tr
+        self._flow = page.sign_in_flow
+        self._policy = page.sign_in_flow.access_policy
         with HtmlElement("section", {"class": "card"}):
-            HtmlElement("img", {"src": visit.brand.picture, "alt": "", "width": 48, "height": 48})
-            HtmlElement("h1", text=visit.brand.title)
-            if visit.brand.welcome:
-                HtmlElement("p", {"class": "own-words", "dir": "auto"}, visit.brand.welcome)
+            HtmlElement("img", {"src": page.brand.picture, "alt": "", "width": 48, "height": 48})
+            HtmlElement("h1", text=page.brand.title)
+            if page.brand.welcome:
+                HtmlElement("p", {"class": "own-words", "dir": "auto"}, page.brand.welcome)
             self._lead = HtmlElement("p")
-            if not self._entrance.door.knows_passwords:
-                self._build_sign_on()
-                return
-            first = SignInMethod.SIGN_UP if self._entrance.invitation else SignInMethod.SIGN_IN
-            first = SignInMethod.GUEST if self._entrance.door.admits_guests else first
-            suggestion = "" if first is SignInMethod.SIGN_IN else words.suggest_name(_)
-            name = name_field(visit, self._entrance.last_name or suggestion)
-            fields = [name, password_field(visit)]
-            if self._entrance.door.asks_for_password:
-                fields.append(Field("room-password", _("Room password"), "off", is_secret=True))
-            self._form = Form(visit, fields, _("Join"), self._enter)
-            with self._form.buttons:
-                self._ways = {
-                    SignInMethod.GUEST: self._form.submit,
-                    SignInMethod.SIGN_IN: HtmlElement("button", text=_("Sign in")),
-                    SignInMethod.SIGN_UP: HtmlElement("button", text=_("Sign up")),
-                }
-                self._back = HtmlElement("button", {"type": "button"}, _("Back"))
-        for way in (SignInMethod.SIGN_IN, SignInMethod.SIGN_UP):
-            self._ways[way].on("click", lambda way=way: self._go(way))
-        self._back.on("click", lambda: self._go(SignInMethod.GUEST))
+            if self._policy.knows_passwords:
+                self._build_form()
+            else:
+                self._build_single_sign_on()
+
+    def _build_single_sign_on(self) -> None:
+        self._lead.show(self._tr("This chat is for its members."))
+        if self._page.refusal:
+            message = self._page.error_message(self._page.refusal)
+            HtmlElement("p", {"class": "reason", "role": "alert"}, message)
+        with HtmlElement("div", {"class": "buttons"}):
+            HtmlElement("a", {"class": "primary", "href": "/sso"}, self._tr("Sign in"))
+
+    def _build_form(self) -> None:
+        tr = self._tr
+        method = self._method = self._first_method()
+        suggestion = "" if method is SignInMethod.SIGN_IN else phrases.suggest_name(tr)
+        fields = [name_field(tr, self._flow.last_name or suggestion), password_field(tr)]
+        if self._policy.asks_for_password:
+            fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
+        self._form = Form(self._page, fields, tr("Join"), self._enter)
+        with self._form.buttons:
+            self._buttons = {
+                SignInMethod.GUEST: self._form.submit,
+                SignInMethod.SIGN_IN: HtmlElement("button", text=tr("Sign in")),
+                SignInMethod.SIGN_UP: HtmlElement("button", text=tr("Sign up")),
+            }
+            self._back = HtmlElement("button", {"type": "button"}, tr("Back"))
+        for other in (SignInMethod.SIGN_IN, SignInMethod.SIGN_UP):
+            self._buttons[other].on("click", lambda other=other: self._switch_to(other))
+        self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         self._form.fields[0].set("autofocus", "")
         browser.on(self._form.fields[0], "vnodeMounted", browser.KEEP_FIELD)
-        self._go(first)
-        if visit.refused:  # nothing in the fields is wrong
-            self._form.reason.show(visit.explain(visit.refused))
+        self._show(method)
+        if self._page.refusal:
+            # Not `Form.show_error`: the fields are not invalid.
+            self._form.error.show(self._page.error_message(self._page.refusal))
 
-    def _build_sign_on(self) -> None:
-        _, visit = self._, self._visit
-        self._lead.show(_("This chat is for its members."))
-        if visit.refused:
-            HtmlElement("p", {"class": "reason", "role": "alert"}, words.error(_, visit.refused))
-        with HtmlElement("div", {"class": "buttons"}):
-            HtmlElement("a", {"class": "primary", "href": "/sso"}, _("Sign in"))
+    def _first_method(self) -> SignInMethod:
+        if self._policy.admits_guests:
+            return SignInMethod.GUEST
+        return SignInMethod.SIGN_UP if self._flow.invitation else SignInMethod.SIGN_IN
 
-    def _go(self, way: SignInMethod) -> None:
-        is_guest, is_closed = way is SignInMethod.GUEST, not self._entrance.door.admits_guests
-        changed, self._way = self._way is not way, way
-        self._lead.show(self._words(way))
-        name, password, *room = self._form.fields
-        self._form.show(1, not is_guest)
-        if room:
-            self._form.show(2, way is not SignInMethod.SIGN_IN and not self._entrance.is_admitted)
-        password.set("autocomplete", "new-password" if way is SignInMethod.SIGN_UP else "current-password")
+    def _switch_to(self, method: SignInMethod) -> None:
+        if method is self._method:
+            self._show(method)
+            return
+        self._show(method)
+        self._form.show_error(None)
+        name, password, *_ = self._form.fields
+        if method is SignInMethod.SIGN_IN and not self._flow.last_name:
+            name.run_method("select")  # no account has the suggested name
+            name.run_method("focus")
+        elif method is not SignInMethod.GUEST:
+            password.run_method("focus")
+
+    def _show(self, method: SignInMethod) -> None:
+        self._method = method
+        is_guest = method is SignInMethod.GUEST
+        self._lead.show(self._lead_text(method))
+        name, password, *room_password = self._form.fields
+        self._form.set_visible(1, not is_guest)
+        if room_password:
+            self._form.set_visible(2, method is not SignInMethod.SIGN_IN and not self._flow.is_admitted)
+        password.set("autocomplete", "new-password" if method is SignInMethod.SIGN_UP else "current-password")
         name.set("autocomplete", "nickname" if is_guest else "username")
-        for other, button in self._ways.items():
-            button.set("type", "submit" if other is way else "button")
-            button.set("class", "primary" if other is way else "")
-            button.set("hidden", None if other is way or self._offers(other) else True)
-        self._back.set("hidden", is_guest or is_closed or None)
-        if changed:
-            self._form.refuse(None)
-            if way is SignInMethod.SIGN_IN and not self._entrance.last_name:
-                name.run_method("select")  # the name that is suggested is nobody's yet
-                name.run_method("focus")
-            elif not is_guest:
-                password.run_method("focus")
+        for other, button in self._buttons.items():
+            button.set("type", "submit" if other is method else "button")
+            button.set("class", "primary" if other is method else "")
+            button.set("hidden", None if other is method or self._offers(other) else True)
+        self._back.set("hidden", is_guest or not self._policy.admits_guests or None)
 
     def _offers(self, other: SignInMethod) -> bool:
-        """Whether the button for another way is there."""
-        if self._entrance.door.admits_guests:
-            return self._way is SignInMethod.GUEST
-        return other is not SignInMethod.GUEST and self._entrance.invitation is not None
+        """Whether to show the button of another method."""
+        if self._policy.admits_guests:
+            return self._method is SignInMethod.GUEST
+        return other is not SignInMethod.GUEST and self._flow.invitation is not None
 
-    def _words(self, way: SignInMethod) -> str:
-        _, invitation = self._, self._entrance.invitation
-        if way is SignInMethod.SIGN_UP:
-            if invitation and not self._entrance.door.admits_guests:
-                if invitation.role is Role.OWNER:
-                    return _("This link makes you the owner of this chat. Choose a name and a password.")
-                return _("%(name)s invited you. Choose a name and a password.", name=invitation.name)
-            return _("With an account, your name is yours alone, on every device.")
-        if way is SignInMethod.SIGN_IN:
-            if not self._entrance.door.admits_guests:
-                return _("This chat is for its members. To become one, ask for an invitation.")
-            return _("Welcome back.")
-        if self._entrance.door.asks_for_password:
-            return _("Pick a name, and give the password that you were told.")
-        return _("Pick a name and start talking. No account needed.")
-
-    def _enter(self, name: object, password: object = "", room: object = "") -> Awaitable[None] | None:
-        match self._way:
-            case SignInMethod.SIGN_IN:
-                return self._entrance.sign_in(name, password)
+    def _lead_text(self, method: SignInMethod) -> str:
+        match method:
             case SignInMethod.SIGN_UP:
-                return self._entrance.sign_up(name, password, room)
-        self._entrance.join(name, room)
+                return self._sign_up_text()
+            case SignInMethod.SIGN_IN if self._policy.admits_guests:
+                return self._tr("Welcome back.")
+            case SignInMethod.SIGN_IN:
+                return self._tr("This chat is for its members. To become one, ask for an invitation.")
+        if self._policy.asks_for_password:
+            return self._tr("Pick a name, and give the password that you were told.")
+        return self._tr("Pick a name and start talking. No account needed.")
+
+    def _sign_up_text(self) -> str:
+        invitation = self._flow.invitation
+        if invitation is None or self._policy.admits_guests:
+            return self._tr("With an account, your name is yours alone, on every device.")
+        if invitation.role is Role.OWNER:
+            return self._tr("This link makes you the owner of this chat. Choose a name and a password.")
+        return self._tr("%(name)s invited you. Choose a name and a password.", name=invitation.name)
+
+    def _enter(self, name: object, password: object = "", room_password: object = "") -> Awaitable[None] | None:
+        match self._method:
+            case SignInMethod.SIGN_IN:
+                return self._flow.sign_in(name, password)
+            case SignInMethod.SIGN_UP:
+                return self._flow.sign_up(name, password, room_password)
+        self._flow.join(name, room_password)
         return None
-
-
-def build(visit: PageContext) -> None:
-    """The whole page of somebody who has not joined."""
-    with HtmlElement("div", {"class": "welcome"}):
-        WelcomeCard(visit)
-        languages = HtmlElement("div", {"class": "languages"}, html=frame.languages_to_choose(visit._))
-    browser.on(languages, "keydown", browser.OPEN_LIST)
-    browser.on(languages, "change", browser.CHOICE, lambda event: visit.prefer(event.args))

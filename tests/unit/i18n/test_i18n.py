@@ -26,7 +26,7 @@ from chat.text.nicknames import parse_nickname
 from tests.support.people import Person
 
 CODE = Path(__file__).parents[3] / "chat"
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"_": None, "_tr": None, "tr": None, "N_": None, "plural": (1, 2)}
 CATALOGS = sorted(path.parent.name for path in LOCALE_DIR.glob("*/chat.po"))
 CLDR_ORDER = ("zero", "one", "two", "few", "many", "other")
 AT = datetime(2030, 1, 1, tzinfo=UTC)

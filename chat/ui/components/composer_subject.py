@@ -1,0 +1,60 @@
+"""The line above the field that shows which message is being replied to or edited."""
+
+from functools import cached_property
+
+from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
+from chat.domain.messages.message import Message
+from chat.framework.elements import HtmlElement, RawElement
+from chat.ui.html import chrome
+from chat.ui.html.message import isolated
+from chat.ui.page_context import PageContext
+
+REPLY, EDIT = "reply-", "edit-"
+
+
+def message_id_of(subject: str) -> str:
+    """Return the message id in a subject (`reply-ID` or `edit-ID`)."""
+    return subject.removeprefix(REPLY).removeprefix(EDIT)
+
+
+class ComposerSubject:
+    """Shows a subject and follows changes of its message.
+
+    The style sheet shows the line while the form says that its text has a subject.
+    """
+
+    def __init__(self, page: PageContext, footer: RawElement, form: HtmlElement) -> None:
+        self._page = page
+        self._footer = footer
+        self._form = form
+        self._conversation = page.chat.room.conversation
+        self.current = ""
+
+    def show(self, subject: str) -> None:
+        self.current = subject
+        message = self._conversation.history.get(message_id_of(subject))
+        head, text = self._describe(message) if message else ("", self._page.tr("The message was deleted."))
+        self._line.set("innerHTML", chrome.subject(self._page.tr, head, text))
+
+    def _describe(self, message: Message) -> tuple[str, str]:
+        tr, text = self._page.tr, self._conversation.text_with_current_names(message)
+        if self.current.startswith(EDIT):
+            return tr("Editing your message"), text
+        return tr("Replying to %(name)s", name=isolated(message.name)), text
+
+    @cached_property
+    def _line(self) -> HtmlElement:
+        with self._footer:
+            line = HtmlElement("div", {"class": "about"})
+        line.move(target_index=self._footer.default_slot.children.index(self._form))
+        unsubscribe = self._page.chat.subscribe(self._on_event, MessageEdited, MessageDeleted, HistoryCleared)
+        self._page.client.on_delete(unsubscribe)
+        return line
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case HistoryCleared():
+                self.show(self.current)
+            case MessageEdited(message=message_id) | MessageDeleted(message=message_id):
+                if message_id == message_id_of(self.current):
+                    self.show(self.current)

@@ -1,0 +1,79 @@
+"""Shows how many messages are unread."""
+
+import asyncio
+
+from chat.domain.accounts.preferences import NotificationLevel
+from chat.domain.messages.history import History
+from chat.domain.messages.message import Message
+from chat.domain.messages.unread import Unread
+from chat.framework.elements import HtmlElement
+from chat.ui.page_context import PageContext
+
+TITLE_DELAY = 1  # seconds; many messages within them change the title once
+
+
+class UnreadCounter:
+    """Shows the unread messages in a button that leads to them, in the tab's title, and as a line above the first."""
+
+    def __init__(self, page: PageContext, history: History) -> None:
+        self._page = page
+        self._history = history
+        self._unread = Unread(page.member_id)
+        self._unread.since(page.last_seen.at, () if page.is_viewing_latest else reversed(history))
+        self._is_page_visible = True
+        self._title_timer: asyncio.TimerHandle | None = None
+        page.style.mark_unread(self.first_id)
+
+    def __bool__(self) -> bool:
+        return self._unread.count > 0
+
+    @property
+    def first_id(self) -> str | None:
+        return self._unread.first_unread_id
+
+    def build_button(self) -> HtmlElement:
+        label = self._page.tr("New messages")
+        self._button = HtmlElement("button", {"type": "button", "class": "pill", "hidden": True, "aria-label": label})
+        return self._button
+
+    def add(self, message: Message) -> None:
+        self._unread.add(message)
+        if not self._history.get(self.first_id or ""):  # the full history has dropped it
+            self._unread.since(self._page.last_seen.at, reversed(self._history))
+        self.show()
+
+    def mark_read(self) -> None:
+        self._unread.mark_read()
+        self.show()
+
+    def mark_replied(self) -> None:
+        self._unread.mark_replied()
+        self.show()
+
+    def recount(self) -> None:
+        """Count again after messages were deleted."""
+        self._unread.since(self._page.last_seen.at, reversed(self._history))
+        self.show()
+
+    def set_page_visible(self, is_visible: bool) -> None:
+        self._is_page_visible = is_visible
+        self._show_title()
+
+    def show(self) -> None:
+        count = self._unread.count
+        self._page.style.mark_unread(self.first_id)
+        self._button.show(self._page.tr.plural("%(count)s new message", "%(count)s new messages", count))
+        self._button.set("hidden", None if count else True)
+        if self._title_timer is None:
+            self._title_timer = asyncio.get_running_loop().call_later(TITLE_DELAY, self._show_title)
+
+    def _show_title(self) -> None:
+        if self._title_timer:
+            self._title_timer.cancel()
+            self._title_timer = None
+        counts = {
+            NotificationLevel.EVERYTHING: self._unread.count,
+            NotificationLevel.MENTIONS: self._unread.mention_count,
+        }
+        count = 0 if self._is_page_visible else counts.get(self._page.preferences.title, 0)
+        self._page.set_title_prefix(f"({self._page.tr.number(count)}) " if count else "")

@@ -1,0 +1,80 @@
+"""Dialogs about the member's name and account."""
+
+from functools import partial
+
+from chat.framework.elements import HtmlElement
+from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.forms import Form, name_field, password_field
+
+
+class AccountDialogs:
+    """Open in the page's dialog."""
+
+    def __init__(self, dialog: Dialog) -> None:
+        self._dialog = dialog
+        self._page = dialog.page
+        self._flow = dialog.page.sign_in_flow
+
+    def rename(self) -> None:
+        tr, member = self._page.tr, self._page.member
+        if not member:
+            return
+
+        async def rename(name: object) -> None:
+            await self._page.rename(name)
+            self._dialog.close()
+
+        with self._dialog.open("rename", tr("Change name")):
+            self._dialog.build_form([name_field(tr, member.name)], tr("Save"), rename)
+
+    def sign_up(self) -> None:
+        """Create an account for a guest."""
+        tr, member = self._page.tr, self._page.member
+        if not member or self._flow.account:
+            return
+        with self._dialog.open("sign-up", tr("Make an account")):
+            HtmlElement("p", text=tr("With an account, your name is yours alone, on every device."))
+            fields = [name_field(tr, member.name), password_field(tr, is_new=True)]
+            self._dialog.build_form(fields, tr("Sign up"), self._flow.sign_up)
+
+    def sign_in(self) -> None:
+        """Replace a guest by an account."""
+        tr = self._page.tr
+        if self._flow.account:
+            return
+        with self._dialog.open("sign-in", tr("Sign in to your account")):
+            self._dialog.build_form([name_field(tr, ""), password_field(tr)], tr("Sign in"), self._flow.sign_in)
+
+    def account(self) -> None:
+        """Offer to change the password, to sign out everywhere and to delete the account."""
+        tr = self._page.tr
+        if not self._flow.account:
+            return
+        with self._dialog.open("account", tr("Your account")):
+            if self._flow.account.has_password:
+                fields = [
+                    password_field(tr, tr("Current password")),
+                    password_field(tr, tr("New password"), is_new=True),
+                ]
+                Form(self._page, fields, tr("Change password"), self._flow.change_password)
+            with HtmlElement("div", {"class": "buttons"}):
+                sign_out = HtmlElement("button", {"type": "button"}, tr("Sign out everywhere"))
+                sign_out.on("click", self._flow.sign_out_everywhere)
+                delete = HtmlElement("button", {"type": "button", "class": "danger"}, tr("Delete account…"))
+                delete.on("click", self.delete_account)
+                self._dialog.build_close_button(tr("Close"))
+
+    def delete_account(self) -> None:
+        """Ask before the account is deleted, and whether its messages keep the name."""
+        tr = self._page.tr
+        if not self._flow.account:
+            return
+        with self._dialog.open("delete-account", tr("Delete your account?")):
+            HtmlElement("p", text=tr("Your name becomes free for others. Your messages stay."))
+            if self._flow.account.has_password:
+                fields, delete = [password_field(tr)], self._flow.delete_account
+                form = self._dialog.build_form(fields, tr("Delete account"), delete)
+            else:
+                form = self._dialog.build_form([], tr("Delete account"), partial(self._flow.delete_account, ""))
+            form.add_checkbox("anonymise", tr("Take my name off my messages"))
+            form.submit.set("class", "danger")

@@ -1,0 +1,52 @@
+"""Dialogs of the room page: questions before something is deleted, search, keyboard shortcuts, settings."""
+
+from chat.domain.messages.message import Message
+from chat.framework.elements import HtmlElement
+from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.search import Search
+from chat.ui.dialogs.user_settings import UserSettings
+from chat.ui.html import chrome
+
+
+class RoomDialogs:
+    """Open in the page's dialog."""
+
+    def __init__(self, dialog: Dialog) -> None:
+        self._dialog = dialog
+        self._page = dialog.page
+        self.close = dialog.close
+
+    def clear(self) -> None:
+        """Ask before the history is cleared."""
+        tr = self._page.tr
+        text = tr("All messages are deleted for everyone and from the disk. This can't be undone.")
+        with self._dialog.open("clear", tr("Clear the history?")):
+            self._dialog.build_question(text, tr("Clear history"), self._page.chat.clear)
+
+    def delete(self, message: Message) -> None:
+        """Ask before a message is deleted."""
+        tr, chat = self._page.tr, self._page.chat
+        text = tr("It is deleted for everyone and from the disk. This can't be undone.")
+        with self._dialog.open("delete", tr("Delete this message?")):
+            HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
+            self._dialog.build_question(text, tr("Delete"), lambda member_id: chat.delete(member_id, message.id))
+
+    def search(self, query: str = "") -> None:
+        with self._dialog.open("search", self._page.tr("Search")):
+            Search(self._page, query)
+            self._build_close()
+
+    def keys(self) -> None:
+        """List the keyboard shortcuts."""
+        with self._dialog.open("keys", self._page.tr("Keyboard")):
+            HtmlElement("dl", {"class": "keys"}, html=chrome.keys(self._page.tr))
+            self._build_close()
+
+    def settings(self) -> None:
+        with self._dialog.open("settings", self._page.tr("Settings")):
+            UserSettings(self._page)
+            self._build_close()
+
+    def _build_close(self) -> None:
+        with HtmlElement("div", {"class": "buttons"}):
+            self._dialog.build_close_button(self._page.tr("Close"))

@@ -1,0 +1,75 @@
+"""Which pages are notified of a new message."""
+
+from collections import defaultdict
+from typing import Protocol
+
+from chat.domain.accounts.preferences import Preferences
+from chat.domain.events import Event, MessagePosted
+from chat.domain.messages.mentions import ALL
+from chat.domain.messages.message import Message
+from chat.state.chat import Chat
+
+
+class Notifier(Protocol):
+    """Notifies one page (a `PageNotifier`)."""
+
+    session: str
+    member_id: str
+
+    @property
+    def wants_everything(self) -> bool:
+        """Whether the member asked to be notified of every message."""
+
+    def notify(self, message: Message) -> None:
+        """Notify of a message, in the ways the member chose."""
+
+    def play(self, preferences: Preferences) -> None:
+        """Play the chosen sound."""
+
+
+class Notifications:
+    """Notifies the pages a message concerns. The others cost nothing."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
+        self._for_everything: set[Notifier] = set()
+        self._presence = chat.room.presence
+        chat.subscribe(self._on_event, MessagePosted)
+
+    def add(self, notifier: Notifier) -> None:
+        """Use a notifier from now on, as its member's preferences are now."""
+        self._by_member[notifier.member_id].add(notifier)
+        if notifier.wants_everything:
+            self._for_everything.add(notifier)
+        else:
+            self._for_everything.discard(notifier)
+
+    def refresh(self, notifier: Notifier) -> None:
+        """Follow a change of preferences; does nothing for a notifier that is not in use."""
+        if notifier in self._by_member.get(notifier.member_id, ()):
+            self.add(notifier)
+
+    def remove(self, notifier: Notifier) -> None:
+        self._for_everything.discard(notifier)
+        self._by_member[notifier.member_id].discard(notifier)
+        if not self._by_member[notifier.member_id]:
+            del self._by_member[notifier.member_id]
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, MessagePosted):
+            self._notify_all(event.message)
+
+    def _notify_all(self, message: Message) -> None:
+        # Only one tab of each browser.
+        notifiers = {notifier.session: notifier for notifier in self._concerned_by(message)}
+        for notifier in notifiers.values():
+            member_id = notifier.member_id
+            if member_id != message.author and not self._presence.is_viewing_latest(member_id):
+                notifier.notify(message)
+
+    def _concerned_by(self, message: Message) -> set[Notifier]:
+        addressed = set(message.mentions.values())
+        if message.reply:
+            addressed.add(message.reply.author)
+        members = self._by_member if ALL in addressed else addressed & self._by_member.keys()
+        return self._for_everything.union(*(self._by_member[member_id] for member_id in members))

@@ -1,0 +1,66 @@
+"""Keeps a page's member in the room while the page is connected."""
+
+from collections.abc import Awaitable, Callable
+
+from chat.domain.accounts.directory import AccountCreated, AccountEvent
+from chat.domain.errors import EntryRefused, NameRefused
+from chat.domain.events import Event, MemberChanged, MemberLeft
+from chat.framework.live_region import Node
+from chat.ui import browser
+from chat.ui.page_context import PageContext
+
+
+class PageConnection:
+    """Joins the room on every connect, and revokes the page when its member may not stay.
+
+    `own_nodes` returns the nodes that only this page shows. `on_ready` is called after (re)connecting, once the
+    snapshot was sent.
+    """
+
+    def __init__(
+        self, page: PageContext, own_nodes: Callable[[], dict[str, Node]], on_ready: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._page = page
+        self._own_nodes = own_nodes
+        self._on_ready = on_ready
+        client = page.client
+        client.on_connect(self._connect)
+        client.on_disconnect(self._disconnect)
+        client.on_delete(self._disconnect)
+        client.on_delete(page.chat.subscribe(self._on_event, MemberChanged, MemberLeft))
+        client.on_delete(page.accounts.subscribe(self._on_account_event))
+
+    async def _connect(self) -> None:
+        page = self._page
+        try:
+            if member := page.authenticate():
+                page.chat.connect(member, page.client.id, page.client_identity)
+        except (EntryRefused, NameRefused):
+            page.member = None
+        if not page.member:
+            page.revoke()
+            return
+        page.revoke_previous_pages()
+        await page.room_view.enter(page.client, self._own_nodes)
+        await self._on_ready()
+        browser.resend(page.client)
+
+    def _disconnect(self) -> None:
+        # A new socket may be connected before the old one is closed.
+        if self._page.member and not self._page.client.has_socket_connection:
+            self._page.save_last_seen_if_viewing()
+            self._page.chat.disconnect(self._page.member.id, self._page.client.id)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case MemberChanged(member=member) if member.id == self._page.member_id:
+                self._page.update_member(member)
+            case MemberLeft(member=member) if member.id == self._page.member_id:
+                if self._page.client.has_socket_connection:
+                    self._page.revoke()
+
+    def _on_account_event(self, event: AccountEvent) -> None:
+        if isinstance(event, AccountCreated):
+            return  # this browser's pages are revoked when its new session connects
+        if event.account.id == self._page.member_id and self._page.is_signed_out():
+            self._page.revoke()

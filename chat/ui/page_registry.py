@@ -1,0 +1,50 @@
+"""The open pages."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from chat.domain.moderation.sanctions import ClientIdentity
+
+
+class OpenPage(Protocol):
+    """What the registry and other pages need of a page (a `PageContext`)."""
+
+    client_identity: ClientIdentity
+    was_connected: bool
+
+    @property
+    def session_id(self) -> str:
+        """The id of the page's session."""
+
+    def apply_preferences(self) -> None:
+        """Show the session's preferences after they changed in another tab."""
+
+    def save_last_seen_if_viewing(self) -> None:
+        """Note that everything has been seen, if the member is viewing the newest message."""
+
+    def revoke(self) -> None:
+        """Reload the page and stop serving it."""
+
+
+class PageRegistry:
+    """All open pages of all members and visitors."""
+
+    def __init__(self) -> None:
+        self._pages: set[OpenPage] = set()
+
+    def __iter__(self) -> Iterator[OpenPage]:
+        return iter(self._pages.copy())
+
+    def add(self, page: OpenPage) -> None:
+        self._pages.add(page)
+
+    def discard(self, page: OpenPage) -> None:
+        self._pages.discard(page)
+
+    def of_session(self, session_id: str) -> list[OpenPage]:
+        return [page for page in self._pages if page.session_id == session_id]
+
+    def open_pages(self, address: str) -> tuple[int, int]:
+        """Count the pages of an address (as in `client_address.rate_limit_key`), and those without a socket so far."""
+        pages = [page for page in self._pages if page.client_identity.address == address]
+        return len(pages), sum(not page.was_connected for page in pages)

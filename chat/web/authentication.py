@@ -1,0 +1,70 @@
+"""Authentication: which member a session may act as."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from chat.domain.errors import EntryRefused, NameRefused
+from chat.domain.moderation.sanctions import ClientIdentity
+from chat.domain.users import Member, Role
+from chat.state.accounts import AccountService
+from chat.state.chat import Chat
+from chat.state.invitations import InvitationService
+from chat.web.security.client_address import rate_limit_key
+from chat.web.sessions import Identity, Session, Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    """Checks sessions against the accounts, the access policy and the sanctions in force."""
+
+    chat: Chat
+    accounts: AccountService
+    invitations: InvitationService
+    sessions: Sessions
+
+    def current_member(self, request: Request) -> Member | None:
+        """Return the member behind a request, None for a stranger or a refused member."""
+        session = self.sessions.current()
+        try:
+            return self.authenticate(session, self.client_identity(session, rate_limit_key(request.scope)))
+        except (EntryRefused, NameRefused):
+            return None
+
+    def authenticate(self, session: Session, client_identity: ClientIdentity) -> Member | None:
+        """Return the session's member, None for a stranger or a session that was signed out.
+
+        Raises `NameRefused`, `EntryRefused`.
+        """
+        identity = session.identity
+        if identity is None:
+            return None
+        if not self.is_current(session, identity):
+            if identity.is_account and self.accounts.account(identity.id):
+                self.sessions.refuse("signed-out", session)
+            return None
+        account = self.accounts.account(identity.id)
+        present = self.chat.room.members.get(identity.id)
+        role = account.role if account else present.role if present else Role.GUEST
+        self.chat.check_can_join(identity.id, client_identity, role)
+        if present and (account is None or present.role is not Role.GUEST):
+            return present
+        name = self.chat.check_name(identity.id, account.name if account else identity.name)
+        return Member(identity.id, name, role)
+
+    def is_current(self, session: Session, identity: Identity) -> bool:
+        """Tell whether the identity still holds: its account's sign-in, or the guest's admission."""
+        if identity.generation is not None:
+            return self.accounts.is_current(identity.id, identity.generation)
+        return self.accounts.account(identity.id) is None and self.is_admitted(session)
+
+    def is_admitted(self, session: Session) -> bool:
+        """Tell whether the access policy admits the session as a guest."""
+        policy = self.invitations.door
+        return policy.admits_guests and session.admission == policy.admission(session.id)
+
+    def client_identity(self, session: Session, address: str) -> ClientIdentity:
+        """Identify the client for sanctions; the account counts only while signed in."""
+        identity = session.identity
+        is_signed_in = identity and identity.is_account and self.is_current(session, identity)
+        return ClientIdentity(session.browser_id, address, identity.id if identity and is_signed_in else "")
