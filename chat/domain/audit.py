@@ -22,7 +22,8 @@ AuditedEvent = (
 def audit_entry(event: Event) -> AuditedEvent | None:
     """Return what the audit log keeps of an event; None if it is not recorded.
 
-    Members' own deletions and roles that stay the same are not recorded. Addresses and sessions, reported texts and secrets are left out.
+    Members' own deletions and roles that stay the same are not recorded. Addresses and sessions, reported texts and
+    secrets are left out.
     """
     match event:
         case Muted() | Kicked() | Banned():

@@ -4,7 +4,8 @@ from collections import defaultdict
 from typing import Protocol
 
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.events import Event, MessagePosted
+from chat.domain.events import Event
+from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 from chat.state.chat import Chat

@@ -2,12 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
-from chat.domain.accounts.directory import AccountCreated, AccountEvent
+from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRenamed, RoleChanged
 from chat.domain.errors import EntryRefused, NameRefused
-from chat.domain.events import Event, MemberChanged, MemberLeft
+from chat.domain.events import Event
+from chat.domain.rooms.events import MemberLeft
 from chat.framework.live_region import Node
 from chat.ui import browser
 from chat.ui.page_context import PageContext
+
+CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted)
 
 
 class PageConnection:
@@ -27,8 +30,7 @@ class PageConnection:
         client.on_connect(self._connect)
         client.on_disconnect(self._disconnect)
         client.on_delete(self._disconnect)
-        client.on_delete(page.chat.subscribe(self._on_event, MemberChanged, MemberLeft))
-        client.on_delete(page.accounts.subscribe(self._on_account_event))
+        client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
 
     async def _connect(self) -> None:
         page = self._page
@@ -53,14 +55,13 @@ class PageConnection:
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case MemberChanged(member=member) if member.id == self._page.member_id:
-                self._page.update_member(member)
+            case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
+                member = self._page.chat.room.members.get(member_id)
+                if member and member_id == self._page.member_id:
+                    self._page.update_member(member)
             case MemberLeft(member=member) if member.id == self._page.member_id:
                 if self._page.client.has_socket_connection:
                     self._page.revoke()
-
-    def _on_account_event(self, event: AccountEvent) -> None:
-        if isinstance(event, AccountCreated):
-            return  # this browser's pages are revoked when its new session connects
-        if event.account.id == self._page.member_id and self._page.is_signed_out():
-            self._page.revoke()
+            case AccountChanged(account=account) | AccountDeleted(account=account):
+                if account.id == self._page.member_id and self._page.is_signed_out():
+                    self._page.revoke()

@@ -9,7 +9,7 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.domain.users import Member
 from chat.framework.clients import forget_on_disconnect
-from chat.i18n import phrases
+from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui import browser
 from chat.ui.app_context import AppContext
@@ -70,7 +70,7 @@ class PageContext:
         return self.member is not None and self.chat.room.presence.is_viewing_latest(self.member.id)
 
     def error_message(self, problem: ChatError) -> str:
-        return phrases.error(self.tr, problem)
+        return describe_error(self.tr, problem)
 
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from chat.domain.moderation.sanctions import ClientIdentity
+from chat.domain.client_identity import ClientIdentity
 
 
 class OpenPage(Protocol):

@@ -7,25 +7,21 @@ from typing import get_args
 from nicegui import Client
 
 from chat.branding import Brand
-from chat.domain.events import (
+from chat.domain.accounts.events import AccountCreated, MemberRenamed, RoleChanged
+from chat.domain.events import DurableEvent, Event
+from chat.domain.messages.events import (
     AuthorAnonymized,
-    Connected,
-    Disconnected,
-    DurableEvent,
-    Event,
     HistoryCleared,
-    MemberChanged,
-    MemberJoined,
-    MemberLeft,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
-    Reacted,
+    MessagesPurged,
+    ReactionAdded,
+    ReactionRemoved,
     TopicChanged,
-    TypingStarted,
-    TypingStopped,
 )
-from chat.domain.moderation.events import RoomLocked, SlowModeChanged
+from chat.domain.moderation.events import RoomLocked, RoomUnlocked, SlowModeChanged
+from chat.domain.rooms.events import Connected, Disconnected, MemberJoined, MemberLeft, TypingStarted, TypingStopped
 from chat.domain.rooms.timeline import PublicModerationEvent
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
@@ -40,18 +36,23 @@ CHANGES: dict[type[Event], Set[str]] = {
     MessagePosted: {"log", "typing"},
     MessageEdited: {"log", "earlier"},
     MessageDeleted: {"log", "earlier"},
-    Reacted: {"log", "earlier"},
+    ReactionAdded: {"log", "earlier"},
+    ReactionRemoved: {"log", "earlier"},
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
     AuthorAnonymized: {"log", "earlier"},
     MemberJoined: {"log", "people", "online"},
     MemberLeft: {"log", "people", "online", "typing"},
-    MemberChanged: {"log", "earlier", "people", "typing"},
+    MemberRenamed: {"log", "earlier", "people", "typing"},
+    RoleChanged: {"log", "earlier", "people", "typing"},
+    AccountCreated: {"log", "earlier", "people", "typing"},
     Connected: {"people"},
     Disconnected: {"people"},
     **{event: {"log", "typing"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},
+    RoomUnlocked: {"log", "typing", "mode"},
+    MessagesPurged: {"log", "earlier"},
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
 }

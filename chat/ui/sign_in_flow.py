@@ -6,7 +6,7 @@ from uuid import uuid4
 from nicegui import ui
 
 from chat.domain.accounts.access_policy import AccessPolicy
-from chat.domain.accounts.directory import Account
+from chat.domain.accounts.account import Account
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountRefused, ChatError
 from chat.domain.users import Role
@@ -42,7 +42,7 @@ class SignInFlow:
 
     @property
     def access_policy(self) -> AccessPolicy:
-        return self._app.invitations.door
+        return self._app.invitations.policy
 
     @property
     def is_admitted(self) -> bool:
@@ -67,7 +67,7 @@ class SignInFlow:
         member_id = identity.id if identity and not self._app.accounts.account(identity.id) else _new_id()
         chat.check_can_join(member_id, self.client_identity)
         nickname = chat.check_name(member_id, name)
-        chat.check_join(self.client_identity)
+        chat.count_join(self.client_identity)
         self._session.identity = Identity(member_id, nickname.shown)
         ui.navigate.to("/")
         forget_on_disconnect(ui.context.client)
@@ -119,9 +119,8 @@ class SignInFlow:
     async def _create_account(
         self, account_id: str, name: object, password: object, role: Role = Role.MEMBER
     ) -> Account:
-        accounts = self._app.accounts
-        account = await accounts.sign_up(account_id, name, password, self.client_identity.address)
-        return account if account.role is role else await accounts.set_role(account.id, role)
+        client = self.client_identity.address
+        return await self._app.accounts.sign_up(account_id, name, password, client, role)
 
     @property
     def _guest_id(self) -> str | None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import EntryRefused, NameRefused
-from chat.domain.moderation.sanctions import ClientIdentity
 from chat.domain.users import Member, Role
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
@@ -60,7 +60,7 @@ class Authenticator:
 
     def is_admitted(self, session: Session) -> bool:
         """Tell whether the access policy admits the session as a guest."""
-        policy = self.invitations.door
+        policy = self.invitations.policy
         return policy.admits_guests and session.admission == policy.admission(session.id)
 
     def client_identity(self, session: Session, address: str) -> ClientIdentity:

@@ -17,7 +17,7 @@ from cachetools import LRUCache, TTLCache
 from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
-from chat.domain.accounts.directory import AccountDeleted, AccountEvent
+from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.preferences import Preferences
 
 LOGIN_LIFETIME = 60  # seconds
@@ -97,7 +97,7 @@ class Session:
 
     @preferences.setter
     def preferences(self, preferences: Preferences) -> None:
-        self._data["preferences"] = preferences.to_dict
+        self._data["preferences"] = preferences.to_dict()
 
     @property
     def language(self) -> str | None:
@@ -199,7 +199,6 @@ class Sessions:
         if previous and previous.id != identity.id:
             self._leave(previous.id)
 
-    def forget(self, event: AccountEvent) -> None:
+    def forget(self, event: AccountDeleted) -> None:
         """Drop what is kept of a deleted account."""
-        if isinstance(event, AccountDeleted):
-            self._seen_by_account.pop(event.account.id, None)
+        self._seen_by_account.pop(event.account.id, None)

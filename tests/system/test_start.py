@@ -116,7 +116,7 @@ def test_a_broken_history_is_set_aside_and_said(server: Server):
     server.start()
     (kept,) = server.data_dir.glob("chat_log.json.corrupt-*")
     assert kept.read_text() == '{"version": 1, "mess'
-    assert server.health()["set_aside"] == kept.name
+    assert server.health()["quarantined"] == kept.name
     assert kept.name in server.output
 
 

@@ -52,6 +52,10 @@ class RoleChanged:
     before: Role
     role: Role
 
+    @property
+    def member_id(self) -> str:
+        return self.target.id
+
 
 @dataclass(frozen=True, slots=True)
 class InvitationCreated:

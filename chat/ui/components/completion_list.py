@@ -6,7 +6,7 @@ from html import escape
 from nicegui import events
 
 from chat.domain.commands.completion import Option, complete
-from chat.domain.commands.everyone import COMMANDS, allowed
+from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.messages.mentions import ALL
 from chat.domain.permissions import Permission, has_permission
 from chat.framework.elements import HtmlElement, RawElement
@@ -32,7 +32,7 @@ class CompletionList:
                 word, options = complete(
                     before,
                     self._page.chat.room.roster(),
-                    allowed(member.role),
+                    allowed_commands(member.role),
                     emoji.suggest,
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
                     limit=len(COMMANDS),

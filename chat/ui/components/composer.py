@@ -4,10 +4,10 @@ from functools import cached_property
 
 from nicegui import events
 
-from chat.domain.commands.registry import Prompt, Reply
+from chat.domain.commands.replies import ClearPrompt, Prompt, Reply, SearchPrompt
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
-from chat.domain.permissions import can_edit
+from chat.domain.messages.permissions import can_edit
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.i18n import phrases
@@ -71,7 +71,7 @@ class Composer:
 
     def show_answer(self, reply: Reply) -> None:
         """Show a command's reply, visible only to this member."""
-        lines = phrases.reply(self._page.tr, reply, isolated)
+        lines = phrases.describe_reply(self._page.tr, reply, isolated)
         self._answer.set("innerHTML", chrome.answer(self._page.tr, lines))
         self._answer.set("hidden", None)
         self._is_answer_open = True
@@ -145,11 +145,11 @@ class Composer:
         self._is_text_back = self._is_text_back and not has_seen_error
         self.clear_error()
         match outcome:
-            case Reply():
+            case _ if isinstance(outcome, Reply):
                 self.show_answer(outcome)
-            case Prompt(topic="clear"):
+            case ClearPrompt():
                 self._dialogs.clear()
-            case Prompt(topic="search", answer=query):
+            case SearchPrompt(query=query):
                 self._dialogs.search(query)
 
     async def _post(self, message_id: str, text: str, subject: str) -> Reply | Prompt | None:

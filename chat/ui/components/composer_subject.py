@@ -2,7 +2,8 @@
 
 from functools import cached_property
 
-from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
+from chat.domain.events import Event
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui.html import chrome
@@ -47,14 +48,16 @@ class ComposerSubject:
         with self._footer:
             line = HtmlElement("div", {"class": "about"})
         line.move(target_index=self._footer.default_slot.children.index(self._form))
-        unsubscribe = self._page.chat.subscribe(self._on_event, MessageEdited, MessageDeleted, HistoryCleared)
+        unsubscribe = self._page.chat.subscribe(
+            self._on_event, MessageEdited, MessageDeleted, HistoryCleared, MessagesPurged
+        )
         self._page.client.on_delete(unsubscribe)
         return line
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case HistoryCleared():
+            case HistoryCleared() | MessagesPurged():
                 self.show(self.current)
-            case MessageEdited(message=message_id) | MessageDeleted(message=message_id):
+            case MessageEdited(message_id=message_id) | MessageDeleted(message_id=message_id):
                 if message_id == message_id_of(self.current):
                     self.show(self.current)

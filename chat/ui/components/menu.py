@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import events
 
+from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.preferences import ColorScheme
-from chat.domain.commands import everyone as commands
-from chat.domain.events import Event, MemberChanged
+from chat.domain.commands.replies import HelpReply
 from chat.domain.users import Member, Role
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
@@ -69,7 +69,7 @@ class Menu:
         self._element.on("toggle", self._refresh_scheme, args=[])
         if page.member:
             self._show(page.member)
-        page.client.on_delete(page.chat.subscribe(self._on_event, MemberChanged))
+        page.client.on_delete(page.chat.subscribe(self._on_event, MemberRenamed, RoleChanged))
 
     def _show(self, member: Member) -> None:
         has_account = self._page.sign_in_flow.account is not None
@@ -94,7 +94,7 @@ class Menu:
 
     def _show_help(self) -> None:
         role = self._page.member.role if self._page.member else Role.GUEST
-        self._composer.show_answer(commands.help_for(role))
+        self._composer.show_answer(HelpReply(role))
 
     def _choose(self, event: events.GenericEventArguments) -> None:
         self._page.set_preference(event.args)
@@ -114,6 +114,7 @@ class Menu:
         self._page.set_preference(["muted", on])
         browser.focus_command(self._page.client, "--unmute" if on else "--mute")
 
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, MemberChanged) and event.member.id == self._page.member_id:
-            self._show(event.member)
+    def _on_event(self, event: MemberRenamed | RoleChanged) -> None:
+        member = self._page.chat.room.members.get(event.member_id)
+        if member and member.id == self._page.member_id:
+            self._show(member)

@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from chat.domain.commands.registry import Reply
+from chat.domain.commands.replies import ReportReply
 from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
-from chat.domain.permissions import can_delete, can_edit
+from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.users import Member
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_list import MessageList
@@ -75,7 +75,7 @@ class MessageActions:
 
     def _report(self, _value: str, message_id: str) -> None:
         if message := self._find(message_id):
-            self._moderation.report(message, lambda: self._composer.show_answer(Reply("reported")))
+            self._moderation.report(message, lambda: self._composer.show_answer(ReportReply()))
 
     async def _jump(self, target: str, _message_id: str) -> None:
         # The quote of a deleted message has no button, so a missing target is too old.

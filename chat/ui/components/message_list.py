@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from nicegui import background_tasks, events, ui
 
-from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessagePosted, ViewingChanged
+from chat.domain.events import Event
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
 from chat.domain.messages.message import Message
+from chat.domain.rooms.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
@@ -18,6 +20,8 @@ from chat.ui.page_context import PageContext
 
 SETTLE_TIME = 0.7  # seconds until the browser has laid out and reported what it was sent
 SAVE_EVERY = timedelta(minutes=1)
+
+CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, ViewingChanged)
 
 
 class MessageList:
@@ -40,7 +44,7 @@ class MessageList:
         self._near_start: ui.element | None = None
         self._announce_timer: asyncio.TimerHandle | None = None
         self._build()
-        unsubscribe = page.chat.subscribe(self._on_event, MessagePosted, MessageDeleted, HistoryCleared, ViewingChanged)
+        unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         page.client.on_delete(unsubscribe)
 
     def _build(self) -> None:
@@ -166,10 +170,10 @@ class MessageList:
         match event:
             case MessagePosted(message=message):
                 self._on_message(message)
-            case MessageDeleted() | HistoryCleared() if self._unread:
+            case MessageDeleted() | MessagesPurged() | HistoryCleared() if self._unread:
                 self._unread.recount()
-            case ViewingChanged(member=member_id, connection=connection, on=True):
-                if member_id == self._page.member_id and connection != self._page.client.id and self._unread:
+            case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=True):
+                if member_id == self._page.member_id and connection_id != self._page.client.id and self._unread:
                     self._unread.mark_read()
 
     def _on_message(self, message: Message) -> None:

@@ -5,7 +5,8 @@ from functools import cached_property
 from nicegui import events
 
 from chat.domain.errors import ChatError
-from chat.domain.events import Event, HistoryCleared, MessageDeleted
+from chat.domain.events import Event
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagesPurged
 from chat.framework.elements import HtmlElement
 from chat.text.emoji import QUICK
 from chat.ui import browser
@@ -79,7 +80,9 @@ class Reactions:
         with self._parent:
             popover = HtmlElement("div", attributes)
         browser.on(popover, "keydown", browser.BACK)
-        self._page.client.on_delete(self._page.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared))
+        self._page.client.on_delete(
+            self._page.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared, MessagesPurged)
+        )
         return popover
 
     @cached_property

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 
+from chat.domain.commands.arguments import parse_whole_duration
 from chat.domain.messages.message import Message
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.moderation_actions import (
+    MUTE_DURATION,
+    BanMember,
+    ChangeRole,
+    KickMember,
+    ModerationAction,
+    MuteMember,
+    PurgeMessages,
+)
 from chat.domain.users import Member, Role
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.html import chrome
-
-PURGED_MESSAGES = 10
-DEFAULT_MUTE = "10m"
 
 
 class ModerationDialogs:
@@ -49,7 +56,7 @@ class ModerationDialogs:
             "ban": tr("Ban"),
             "purge": tr("Delete last messages"),
         }
-        is_known = self._page.chat.room.known(member_id) is not None
+        is_known = self._page.chat.room.find_member(member_id) is not None
         if is_known and has_permission(moderator.role, Permission.CHANGE_MODERATORS, role):
             if role is Role.MODERATOR:
                 choices[f"role {Role.MEMBER}"] = tr("Dismiss")
@@ -57,21 +64,10 @@ class ModerationDialogs:
                 choices[f"role {Role.MODERATOR}"] = tr("Make moderator")
         return choices
 
-    async def _act(self, choice: object, target: str, time: object, reason: object) -> None:
-        if not self._page.member:
-            return
-        moderation, actor = self._page.chat.moderation, self._page.member.id
-        match choice:
-            case "mute":
-                await moderation.mute(actor, target, time or DEFAULT_MUTE, reason)
-            case "kick":
-                await moderation.kick(actor, target, reason)
-            case "ban":
-                await moderation.ban(actor, target, time, reason)
-            case "purge":
-                await moderation.purge(actor, target, PURGED_MESSAGES)
-            case str() if choice.startswith("role "):
-                await moderation.change_role(actor, target, choice.removeprefix("role "))
+    async def _act(self, choice: object, target_id: str, time: object, reason: object) -> None:
+        action = _parse_action(choice, target_id, time, reason)
+        if action and self._page.member:
+            await self._page.chat.moderation.perform(self._page.member.id, action)
 
     def report(self, message: Message, on_reported: Callable[[], None]) -> None:
         """Ask why a message is reported."""
@@ -87,3 +83,19 @@ class ModerationDialogs:
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             HtmlElement("p", text=tr("The moderators are told, with your name. Nobody else is."))
             self._dialog.build_form([Field("why", tr("Reason"), "off")], tr("Report"), report)
+
+
+def _parse_action(choice: object, target_id: str, time: object, reason: object) -> ModerationAction | None:
+    """Return the action that was chosen; raises `CommandRefused` for a time that is none."""
+    match choice:
+        case "mute":
+            return MuteMember(target_id, parse_whole_duration(time) if time else MUTE_DURATION, reason)
+        case "kick":
+            return KickMember(target_id, reason)
+        case "ban":
+            return BanMember(target_id, parse_whole_duration(time) if time else None, reason)
+        case "purge":
+            return PurgeMessages(target_id)
+        case str() if choice.startswith("role "):
+            return ChangeRole(target_id, choice.removeprefix("role "))
+    return None

@@ -7,7 +7,8 @@ from html import escape
 from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
-from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
+from chat.domain.events import Event
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.messages.search import ENOUGH, Hit, excerpt, search
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
@@ -30,7 +31,9 @@ class Search:
         self._query = ""
         self._shown = set[str]()
         self._build(query)
-        self._unsubscribe = page.chat.subscribe(self._on_event, MessageDeleted, MessageEdited, HistoryCleared)
+        self._unsubscribe = page.chat.subscribe(
+            self._on_event, MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged
+        )
         page.client.on_delete(self._unsubscribe)
         if query:
             background_tasks.create(self._search(query), name="search")
@@ -74,7 +77,7 @@ class Search:
             self._unsubscribe()
             return
         match event:
-            case MessageDeleted(message=message_id) | MessageEdited(message=message_id):
+            case MessageDeleted(message_id=message_id) | MessageEdited(message_id=message_id):
                 is_shown = message_id in self._shown
             case _:
                 is_shown = True

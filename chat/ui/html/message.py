@@ -47,9 +47,7 @@ def _reactions(tr: Translator, message: Message) -> str:
     parts = []
     for emoji, by in message.reactions.items():
         shown = f"{emoji} <b>{tr.number(len(by))}</b>"
-        who = (
-            f'value="{escape(emoji)}" title="{escape(phrases.reacted(tr, list(by.values())))}" data-by="{" ".join(by)}"'
-        )
+        who = f'value="{escape(emoji)}" title="{escape(phrases.reactors(tr, list(by.values())))}" data-by="{" ".join(by)}"'
         parts += [f"<button {invoke} {who} aria-pressed={mine}>{shown}</button>" for mine in ("false", "true")]
     return f"<div class=reactions>{''.join(parts)}</div>" if parts else ""
 

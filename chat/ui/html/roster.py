@@ -50,13 +50,13 @@ def online(tr: Translator, room: Room) -> dict[str, Node]:
 
 def mode(tr: Translator, room: Room) -> dict[str, Node]:
     """Return what limits writing in the room, root `mode`."""
-    text = phrases.mode(tr, room.moderation.slow_mode.seconds, room.moderation.locked)
+    text = phrases.room_mode(tr, room.moderation.slow_mode.seconds, room.moderation.locked)
     return {"mode": {"tag": "p", "props": {"class": "mode", "innerHTML": escape(text)}}}
 
 
 def typing(tr: Translator, room: Room) -> dict[str, Node]:
     """Return the typing line, root `typing`: one version for all, and one for each typist, without their own name."""
-    typists = [room.members[i] for i in room.typing.members if i in room.members]
+    typists = [room.members[i] for i in room.typing.member_ids if i in room.members]
     html = f"<span class=all>{_typing_line(tr, [member.name for member in typists])}</span>"
     for viewer in typists[:20]:
         others = [member.name for member in typists if member is not viewer]

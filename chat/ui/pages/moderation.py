@@ -7,12 +7,14 @@ from typing import get_args
 from fastapi import Depends, HTTPException, Request
 from nicegui import Client, background_tasks, events, ui
 
-from chat.domain.accounts.invitations import HOURS
-from chat.domain.audit import Entry
+from chat.domain.accounts.events import AccountEvent
+from chat.domain.audit import AuditedEvent
 from chat.domain.errors import ChatError
-from chat.domain.events import MemberChanged, MemberJoined, MemberLeft, MessageDeleted, MessageEdited
+from chat.domain.messages.events import MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.permissions import Permission, has_permission, require
+from chat.domain.rooms.events import MemberJoined, MemberLeft
+from chat.domain.rooms.moderation_actions import ResolveReports, UnbanMember, UnmuteMember
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
@@ -30,11 +32,12 @@ DELAY = 0.3  # seconds; changes within them are shown together
 
 CHANGES = (
     *get_args(ModerationEvent),
+    *get_args(AccountEvent),
     MemberJoined,
     MemberLeft,
-    MemberChanged,
     MessageDeleted,
     MessageEdited,
+    MessagesPurged,
 )
 
 
@@ -56,16 +59,15 @@ class ModerationPage:
         browser.on(commands, "command", browser.COMMAND, self._run)
         browser.on(self._sections, "click", browser.COPY)
         page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))
-        page.client.on_delete(page.accounts.subscribe(self._on_change))
 
-    def _build_commands(self, dialogs: ModerationDialogs) -> dict[str, Callable[[str], Awaitable[None] | None]]:
+    def _build_commands(self, dialogs: ModerationDialogs) -> dict[str, Callable[[str], Awaitable[object] | None]]:
         page, chat = self._page, self._page.chat
         return {
             "--person": dialogs.moderate,
-            "--settle": lambda message_id: chat.moderation.resolve(page.member_id, message_id),
+            "--settle": lambda message_id: chat.moderation.perform(page.member_id, ResolveReports(message_id)),
             "--delete-reported": lambda message_id: chat.delete(page.member_id, message_id),
-            "--unban": lambda member_id: chat.moderation.unban(page.member_id, member_id),
-            "--unmute": lambda member_id: chat.moderation.unmute(page.member_id, member_id),
+            "--unban": lambda member_id: chat.moderation.perform(page.member_id, UnbanMember(member_id)),
+            "--unmute": lambda member_id: chat.moderation.perform(page.member_id, UnmuteMember(member_id)),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
@@ -77,10 +79,10 @@ class ModerationPage:
         except ChatError:
             self._page.client.open("/")
             return
-        policy = self._invitations.door
+        policy = self._invitations.policy
         self._sections.set("innerHTML", moderation_html.sections(self._page, policy, self._new_link, entries))
 
-    async def _audit_entries(self) -> list[Entry]:
+    async def _audit_entries(self) -> list[AuditedEvent]:
         """Raises `NotHere`, `NotAllowed`."""
         role = self._member.role
         require(role, Permission.HANDLE_REPORTS)
@@ -109,7 +111,7 @@ class ModerationPage:
                     await self.show()
 
     async def _invite(self) -> None:
-        token = await self._invitations.invite(self._member, HOURS)
+        token = await self._invitations.create(self._member)
         self._new_link = f"{str(self._page.client.request.base_url).rstrip('/')}/invite/{token}"
 
     async def _revoke(self, invitation_id: str) -> None:

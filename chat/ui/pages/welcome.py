@@ -43,7 +43,7 @@ class WelcomeCard:
             if page.brand.welcome:
                 HtmlElement("p", {"class": "own-words", "dir": "auto"}, page.brand.welcome)
             self._lead = HtmlElement("p")
-            if self._policy.knows_passwords:
+            if self._policy.has_account_passwords:
                 self._build_form()
             else:
                 self._build_single_sign_on()
@@ -61,7 +61,7 @@ class WelcomeCard:
         method = self._method = self._first_method()
         suggestion = "" if method is SignInMethod.SIGN_IN else phrases.suggest_name(tr)
         fields = [name_field(tr, self._flow.last_name or suggestion), password_field(tr)]
-        if self._policy.asks_for_password:
+        if self._policy.needs_room_password:
             fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
         self._form = Form(self._page, fields, tr("Join"), self._enter)
         with self._form.buttons:
@@ -129,7 +129,7 @@ class WelcomeCard:
                 return self._tr("Welcome back.")
             case SignInMethod.SIGN_IN:
                 return self._tr("This chat is for its members. To become one, ask for an invitation.")
-        if self._policy.asks_for_password:
+        if self._policy.needs_room_password:
             return self._tr("Pick a name, and give the password that you were told.")
         return self._tr("Pick a name and start talking. No account needed.")
 
@@ -139,7 +139,7 @@ class WelcomeCard:
             return self._tr("With an account, your name is yours alone, on every device.")
         if invitation.role is Role.OWNER:
             return self._tr("This link makes you the owner of this chat. Choose a name and a password.")
-        return self._tr("%(name)s invited you. Choose a name and a password.", name=invitation.name)
+        return self._tr("%(name)s invited you. Choose a name and a password.", name=invitation.created_by.name)
 
     def _enter(self, name: object, password: object = "", room_password: object = "") -> Awaitable[None] | None:
         match self._method:

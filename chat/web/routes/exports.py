@@ -33,7 +33,7 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: Callable[[Req
     async def audit(request: Request) -> Response:
         member = current_member(request)
         try:
-            content = await chat.moderation.audit(member.id if member else "")
+            content = await chat.moderation.audit_log(member.id if member else "")
         except ChatError:
             return _refuse(request, 403, N_("This is for admins."))
         return _download(content, "application/jsonl", "audit.jsonl")

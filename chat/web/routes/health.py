@@ -15,7 +15,7 @@ def register(app: FastAPI, chat: Chat) -> None:
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
-        history = await chat.store.check()
+        history = await chat.check_storage()
         content = {
             "status": "ok" if history.writable else "history can't be written",
             "version": __version__,

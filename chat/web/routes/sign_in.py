@@ -26,7 +26,7 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy) -> None:
         try:
             policy.invitations.find(token, datetime.now(UTC))
         except AccountRefused as error:
-            if policy.access is AccessMode.INVITE:
+            if policy.mode is AccessMode.INVITE:
                 sessions.refuse(error.key)
         else:
             sessions.current().invitation = token
