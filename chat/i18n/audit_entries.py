@@ -48,7 +48,7 @@ def told(_: Translator, entry: Entry, mark: Callable[[str], str]) -> str:
             return _("%(by)s made an invitation", by=by)
         case "revoke":
             return _("%(by)s revoked an invitation", by=by)
-    return f"{by} {mark(entry.act)} {name}"
+    return _.concat(" ", (by, mark(entry.act), name))
 
 
 def _as_notice(entry: Entry) -> Notice | None:

@@ -56,9 +56,8 @@ def notice(_: Translator, item: Notice, mark: Callable[[str], str]) -> str:
         ):
             return _measure(_, item, mark)
         case JoinLeaveSummary():
-            return " · ".join(
-                filter(None, (_moved(_, item, JoinOrLeave.JOINED, mark), _moved(_, item, JoinOrLeave.LEFT, mark)))
-            )
+            moves = (_moved(_, item, verb, mark) for verb in (JoinOrLeave.JOINED, JoinOrLeave.LEFT))
+            return _.concat(" · ", filter(None, moves))
 
 
 def _measure(_: Translator, item: PublicModerationEvent, mark: Callable[[str], str]) -> str:

@@ -168,7 +168,7 @@ def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> lis
     """The lines of an answer that only the asker sees; `mark` as in `notices.notice`, for names and commands."""
     if answer.topic == "help":
         shown = [COMMANDS[name] for name in answer.names]
-        return [f"{mark(f'/{c.name}')} {_(c.usage)}".rstrip() + f" – {_(c.summary)}" for c in shown]
+        return [_.concat(" ", filter(None, (mark(f"/{c.name}"), _(c.usage), "–", _(c.summary)))) for c in shown]
     if answer.topic == "appointed":
         name, role = answer.names
         return [_(APPOINTED[Role(role)], name=mark(name))]
