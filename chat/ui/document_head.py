@@ -1,5 +1,7 @@
 """What every page begins with: its head, its language and direction, and what shows before scripts run."""
 
+from copy import copy
+
 from markupsafe import Markup
 from nicegui import Client, ui
 
@@ -8,6 +10,7 @@ from chat.domain.accounts.preferences import ColorScheme
 from chat.framework.clients import release_request, set_language
 from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.html.escaping import fill
 from chat.ui.page_context import PageContext
 from chat.web.security.client_address import origin
 from chat.web.security.request_context import request_context
@@ -21,21 +24,29 @@ def open_page(app: AppContext, client: Client, version: int) -> PageContext:
     ui.add_head_html(browser.HEAD.format(version=version, nonce=context.nonce))
     page = PageContext(app, client)
     scheme = page.preferences.scheme
-    tags = app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme)
-    ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape
-    context.splash = _splash(app.brand, is_member=page.member is not None)
+    ui.add_head_html(app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme))
+    scope["edge.splash"] = _splash(app.brand, is_member=page.member is not None)
     lost = page.tr("Connection lost. Trying again…")
-    context.connection_notice = Markup("<p class=offline role=alert>{}</p>").format(lost)
-    context.direction = page.tr.direction
-    set_language(client, page.tr.tag)
+    scope["edge.lost"] = fill("<p class=offline role=alert>{text}</p>", text=lost)
+    client.page = copy(client.page)
+    client.page.language = page.tr.tag  # type: ignore[assignment]
+    scope["edge.direction"] = page.tr.direction
     return page
 
 
 def _splash(brand: Brand, *, is_member: bool) -> Markup:
     """Show the bar or the welcome card, with the name of the chat, before any script has run."""
     if is_member:
-        bar = Markup('<header class=bar><img src="{}" alt="" width=28 height=28><h1>{}</h1></header>')
-        return Markup('<div class="room splash">{}</div>').format(bar.format(brand.picture, brand.title))
-    card = Markup('<section class=card><img src="{}" alt="" width=48 height=48><h1>{}</h1><p>{}</p></section>')
-    filled = card.format(brand.picture, brand.title, brand.description)
-    return Markup('<div class="welcome splash">{}</div>').format(filled)
+        return fill(
+            '<div class="room splash"><header class=bar><img src="{picture}" alt="" width=28 height=28>'
+            "<h1>{title}</h1></header></div>",
+            picture=brand.picture,
+            title=brand.title,
+        )
+    return fill(
+        '<div class="welcome splash"><section class=card><img src="{picture}" alt="" width=48 height=48>'
+        "<h1>{title}</h1><p>{description}</p></section></div>",
+        picture=brand.picture,
+        title=brand.title,
+        description=brand.description,
+    )

@@ -1,8 +1,8 @@
 """Suggestions while typing: members after `@`, commands after `/`, emoji after `:`."""
 
 from functools import cached_property
-from html import escape
 
+from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.commands.completion import Option, complete
@@ -12,6 +12,7 @@ from chat.domain.permissions import Permission, has_permission
 from chat.framework.elements import HtmlElement, RawElement
 from chat.text import emoji
 from chat.ui import browser
+from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import avatar, isolated
 from chat.ui.page_context import PageContext
 
@@ -52,11 +53,11 @@ class CompletionList:
         if not options and not self._is_open:
             return
         self._is_open = bool(options)
-        target = f'data-start={start} data-word="{escape(word)}"'
+        target = fill('data-start={start} data-word="{word}"', start=start, word=word)
         # A word that is already complete is not selected, so Enter sends it.
         selected = None if options and options[0].typed.casefold() == word.casefold() else 0
         rows = (self._row(i, option, i == selected, target) for i, option in enumerate(options))
-        self._list.set("innerHTML", "".join(rows))
+        self._list.set("innerHTML", concat(rows))
         browser.point(self._page.client)
 
     @cached_property
@@ -72,27 +73,37 @@ class CompletionList:
         browser.on(listbox, "click", browser.CHOOSE)
         return listbox
 
-    def _row(self, number: int, option: Option, is_selected: bool, target: str) -> str:
-        selected = f"aria-selected={str(is_selected).lower()}"
-        values = f'data-text="{escape(option.text)}" data-typed="{escape(option.typed)}"'
-        attributes = f"id=option-{number} role=option {selected} {target} {values}"
-        return f"<li {attributes}>{self._label(option)}</li>"
+    def _row(self, number: int, option: Option, is_selected: bool, target: Markup) -> Markup:
+        return fill(
+            "<li id=option-{number} role=option aria-selected={selected} {target} "
+            'data-text="{text}" data-typed="{typed}">{label}</li>',
+            number=number,
+            selected="true" if is_selected else "false",
+            target=target,
+            text=option.text,
+            typed=option.typed,
+            label=self._label(option),
+        )
 
-    def _label(self, option: Option) -> str:
+    def _label(self, option: Option) -> Markup:
         tr = self._page.tr
         match option.kind:
             case "command":
                 command = COMMANDS[option.key]
-                usage, summary = escape(tr(command.usage)), escape(tr(command.summary))
-                return f"<b>{isolated(f'/{command.name}')} {usage}</b><small>{summary}</small>"
+                return fill(
+                    "<b>{name} {usage}</b><small>{summary}</small>",
+                    name=isolated(f"/{command.name}"),
+                    usage=tr(command.usage),
+                    summary=tr(command.summary),
+                )
             case "member" if option.key == ALL:
-                everyone = escape(tr("Everyone in the room"))
-                return f"<b>{isolated(option.label)}</b><small>{everyone}</small>"
+                everyone = tr("Everyone in the room")
+                return fill("<b>{name}</b><small>{everyone}</small>", name=isolated(option.label), everyone=everyone)
             case "member":
                 name = option.label.removeprefix("@")
-                return f"{avatar(option.key, name)}<b>{isolated(name)}</b>"
+                return fill("{avatar}<b>{name}</b>", avatar=avatar(option.key, name), name=isolated(name))
             case _:
-                return f"<b>{isolated(option.label)}</b>"
+                return fill("<b>{label}</b>", label=isolated(option.label))
 
 
 def _utf16_length(text: str) -> int:

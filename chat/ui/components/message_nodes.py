@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from html import escape
+
+from markupsafe import Markup
 
 from chat.domain.messages.message import GAP_AFTER, QUOTE_LIMIT, Message, Quote
 from chat.domain.rooms.conversation import Conversation
@@ -10,6 +11,7 @@ from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
 from chat.i18n import notices
 from chat.i18n.translator import Translator
+from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import article, isolated
 
 NEWEST = 100  # messages that every page is sent
@@ -137,7 +139,7 @@ class MessageNodes:
         return {f"g{block}": {"tag": "div", "children": [f"k{number}" for number in within]}}
 
     def _as_one_node(self, chunk: int) -> Node:
-        return {"tag": "div", "props": {"innerHTML": "".join(map(_as_html, self._items(chunk).values()))}}
+        return {"tag": "div", "props": {"innerHTML": concat(map(_as_html, self._items(chunk).values()))}}
 
     def _items(self, chunk: int) -> dict[int, Node]:
         start, nodes = chunk * CHUNK, {}
@@ -182,7 +184,7 @@ class MessageNodes:
     def _render(self, key: RenderKey) -> Node:
         item = key.item
         if not isinstance(item, Message):
-            notice = notices.describe_notice(self._tr, item, isolated)
+            notice = notices.notice(self._tr.html, item, isolated)
             return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
         names = dict(zip(item.mentions, key.names, strict=True))
         if item.reply:
@@ -190,12 +192,20 @@ class MessageNodes:
         return article(self._tr, item, names, is_first=key.is_first, has_time=key.has_time)
 
     def _empty_hint(self) -> dict[str, Node]:
-        head, rest = escape(self._tr("No messages yet")), escape(self._tr("Say hello and get it started."))
-        html = f"<b>{head}</b><span>{rest}</span>"
+        html = fill(
+            "<b>{head}</b><span>{text}</span>",
+            head=self._tr("No messages yet"),
+            text=self._tr("Say hello and get it started."),
+        )
         return {"hint": {"tag": "p", "props": {"class": "empty", "innerHTML": html}}}
 
 
-def _as_html(node: Node) -> str:
-    tag, props = node["tag"], node["props"]
-    attributes = "".join(f' {name}="{escape(value)}"' for name, value in props.items() if name != "innerHTML")
-    return f"<{tag}{attributes}>{props['innerHTML']}</{tag}>"
+def _as_html(node: Node) -> Markup:
+    attributes = concat(
+        fill(' {name}="{value}"', name=name, value=value)
+        for name, value in node["props"].items()
+        if name != "innerHTML"
+    )
+    return fill(
+        "<{tag}{attributes}>{html}</{tag}>", tag=node["tag"], attributes=attributes, html=node["props"]["innerHTML"]
+    )

@@ -2,8 +2,8 @@
 
 import asyncio
 from dataclasses import replace
-from html import escape
 
+from markupsafe import Markup
 from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
@@ -13,7 +13,8 @@ from chat.domain.messages.search import ENOUGH, Hit, excerpt, search
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
-from chat.ui.html.buttons import MENU
+from chat.ui.html.buttons import invoke
+from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
 
@@ -95,8 +96,8 @@ class Search:
         self._results.set("innerHTML", rows)
 
 
-def _rows(hits: list[Hit], query: object) -> str:
-    return "".join(_row(_without_markup(hit, query)) for hit in hits)
+def _rows(hits: list[Hit], query: object) -> Markup:
+    return concat(_row(_without_markup(hit, query)) for hit in hits)
 
 
 def _without_markup(hit: Hit, query: object) -> Hit:
@@ -106,8 +107,12 @@ def _without_markup(hit: Hit, query: object) -> Hit:
     return next(iter(search([replace(hit.message, text=text)], query)), hit)
 
 
-def _row(hit: Hit) -> str:
-    text = "".join(f"<mark>{escape(part)}</mark>" if found else escape(part) for part, found in excerpt(hit))
-    head = f"<b>{isolated(hit.message.name)}</b> {moment(hit.message.at)}"
-    invoke = f'type=button commandfor={MENU} command=--found value="{escape(hit.message.id)}"'
-    return f"<li><button {invoke}>{head}<span dir=auto>{text}</span></button></li>"
+def _row(hit: Hit) -> Markup:
+    return fill(
+        '<li><button type=button {invoke} value="{id}"><b>{name}</b> {time}<span dir=auto>{text}</span></button></li>',
+        invoke=invoke("--found"),
+        id=hit.message.id,
+        name=isolated(hit.message.name),
+        time=moment(hit.message.at),
+        text=concat(fill("<mark>{part}</mark>", part=part) if found else part for part, found in excerpt(hit)),
+    )

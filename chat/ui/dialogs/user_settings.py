@@ -1,8 +1,8 @@
 """The settings: appearance and notifications. A change applies at once, in all tabs of the browser."""
 
 from collections.abc import Iterable
-from html import escape
 
+from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.accounts.preferences import (
@@ -18,6 +18,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.html.buttons import choice
+from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 from chat.ui.personal_css import BRANDS
 
@@ -79,53 +80,67 @@ class UserSettings:
             self._permission.show(self._tr(PERMISSIONS[event.args]))
 
 
-def _appearance(tr: Translator, chosen: Preferences) -> str:
-    contrast, checked = escape(tr("High contrast")), "checked" if chosen.contrast else ""
+def _appearance(tr: Translator, chosen: Preferences) -> Markup:
     sizes = {size: tr.percent(int(size)) for size in TextSize}
     densities = {density: tr(name) for density, name in DENSITIES.items()}
-    return "".join((
+    contrast = fill("<input type=checkbox name=contrast {checked}>", checked="checked" if chosen.contrast else "")
+    return concat((
         _group(tr("Colour"), "swatches", (_swatch(tr, accent, accent is chosen.accent) for accent in Accent)),
         _group(tr("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
         _group(tr("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
-        _row(contrast, f"<input type=checkbox name=contrast {checked}>"),
+        _row(tr("High contrast"), contrast),
     ))  # fmt: skip
 
 
-def _notifications(tr: Translator, chosen: Preferences) -> str:
+def _notifications(tr: Translator, chosen: Preferences) -> Markup:
     levels, sounds = ([(value, tr(name)) for value, name in names] for names in (LEVELS.items(), SOUNDS.items()))
-    heading = escape(tr("When I am not looking"))
-    volume = f"<input type=range name=volume min=0 max=100 step=5 value={chosen.volume}>"
-    return "".join((
-        f"<h3>{heading}</h3>",
+    volume = fill("<input type=range name=volume min=0 max=100 step=5 value={volume}>", volume=chosen.volume)
+    return concat((
+        fill("<h3>{heading}</h3>", heading=tr("When I am not looking")),
         _select(tr("Notification"), "desktop", levels, chosen.desktop),
         _select(tr("Number in the title"), "title", levels, chosen.title),
         _select(tr("Sound"), "sound", levels, chosen.sound),
         _select(tr("Which sound"), "tone", sounds, chosen.tone),
-        _row(escape(tr("Volume")), volume),
+        _row(tr("Volume"), volume),
     ))  # fmt: skip
 
 
-def _group(name: str, css: str, choices: Iterable[str]) -> str:
-    return f"<fieldset><legend>{escape(name)}</legend><div class={css}>{''.join(choices)}</div></fieldset>"
-
-
-def _choices(field: str, options: Iterable[tuple[str, str]], chosen: str) -> Iterable[str]:
-    return (choice(field, value, name, value == chosen) for value, name in options)
-
-
-def _select(name: str, field: str, options: Iterable[tuple[str, str]], chosen: str) -> str:
-    rows = (
-        f"<option value={value} {'selected' if value == chosen else ''}>{escape(label)}</option>"
-        for value, label in options
+def _group(label: str, css: str, choices: Iterable[Markup]) -> Markup:
+    return fill(
+        "<fieldset><legend>{label}</legend><div class={css}>{choices}</div></fieldset>",
+        label=label,
+        css=css,
+        choices=concat(choices),
     )
-    return _row(escape(name), f"<select name={field}>{''.join(rows)}</select>")
 
 
-def _row(label: str, control: str) -> str:
-    return f"<label class=setting><span>{label}</span>{control}</label>"
+def _choices(field: str, options: Iterable[tuple[str, str]], chosen: str) -> Iterable[Markup]:
+    return (choice(field, value, label, value == chosen) for value, label in options)
 
 
-def _swatch(tr: Translator, accent: Accent, chosen: bool) -> str:
-    name, checked = escape(tr(ACCENTS[accent])), "checked" if chosen else ""
-    attributes = f'title="{name}" style="--swatch:{BRANDS.get(accent, "var(--chat-brand)")}"'
-    return f'<label {attributes}><input type=radio name=accent value={accent} aria-label="{name}" {checked}></label>'
+def _select(label: str, field: str, options: Iterable[tuple[str, str]], chosen: str) -> Markup:
+    rows = concat(
+        fill(
+            "<option value={value} {selected}>{label}</option>",
+            value=value,
+            selected="selected" if value == chosen else "",
+            label=option,
+        )
+        for value, option in options
+    )
+    return _row(label, fill("<select name={field}>{rows}</select>", field=field, rows=rows))
+
+
+def _row(label: str, control: Markup) -> Markup:
+    return fill("<label class=setting><span>{label}</span>{control}</label>", label=label, control=control)
+
+
+def _swatch(tr: Translator, accent: Accent, is_chosen: bool) -> Markup:
+    return fill(
+        '<label title="{label}" style="--swatch:{color}">'
+        '<input type=radio name=accent value={accent} aria-label="{label}" {checked}></label>',
+        label=tr(ACCENTS[accent]),
+        color=BRANDS.get(accent, "var(--chat-brand)"),
+        accent=accent,
+        checked="checked" if is_chosen else "",
+    )

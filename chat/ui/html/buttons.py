@@ -4,23 +4,45 @@ A button is an invoker command: one that needs Python names the menu, which pass
 (`commandfor=menu command=--leave`).
 """
 
-from html import escape
+from markupsafe import Markup
+
+from chat.ui.html.escaping import fill
 
 MENU = "menu"
 
 
-def invoke(command: str) -> str:
-    return f"commandfor={MENU} command={command}"
+def invoke(command: str) -> Markup:
+    """Return the attributes of a button that runs a command of the menu."""
+    return fill("commandfor={menu} command={command}", menu=MENU, command=command)
 
 
-def icon(picture: str, label: str, attributes: str, css: str = "") -> str:
+def button(label: str, command: str, value: str = "") -> Markup:
+    return fill(
+        '<button type=button {invoke} value="{value}">{label}</button>',
+        invoke=invoke(command),
+        value=value,
+        label=label,
+    )
+
+
+def icon(picture: str, label: str, attributes: Markup, css: str = "") -> Markup:
     """A button with an icon of `assets/chat.css`."""
-    kind, shown = "" if "type=" in attributes else "type=button", escape(label)
-    look = f'class="icon icon-{picture} {css}" aria-label="{shown}" title="{shown}"'
-    return f"<button {kind} {attributes} {look}></button>"
+    return fill(
+        '<button {kind} {attributes} class="icon icon-{picture} {css}" aria-label="{label}" title="{label}"></button>',
+        kind="" if "type=" in attributes else "type=button",
+        attributes=attributes,
+        picture=picture,
+        css=css,
+        label=label,
+    )
 
 
-def choice(group: str, value: str, label: str, is_chosen: bool) -> str:
+def choice(group: str, value: str, label: str, is_chosen: bool) -> Markup:
     """A radio button."""
-    checked = "checked" if is_chosen else ""
-    return f"<label><input type=radio name={group} value={value} {checked}>{escape(label)}</label>"
+    return fill(
+        "<label><input type=radio name={group} value={value} {checked}>{label}</label>",
+        group=group,
+        value=value,
+        checked="checked" if is_chosen else "",
+        label=label,
+    )

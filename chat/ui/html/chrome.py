@@ -4,7 +4,8 @@ As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
 
 from collections.abc import Iterable
-from html import escape
+
+from markupsafe import Markup
 
 from chat.branding import Brand
 from chat.domain.messages.message import Message
@@ -12,6 +13,7 @@ from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
 from chat.ui.html.buttons import MENU, icon, invoke
+from chat.ui.html.escaping import concat, fill
 
 DRAWER = "people-drawer"
 TOPIC = "whole-topic"
@@ -19,15 +21,18 @@ TOPIC = "whole-topic"
 
 def nodes(tr: Translator) -> dict[str, Node]:
     """Return the nodes around the live parts (roots `bar` and `roster`), and the buttons that all messages share."""
-    buttons = "".join((
+    open_drawer = fill("popovertarget={drawer}", drawer=DRAWER)
+    close_drawer = fill("popovertarget={drawer} popovertargetaction=hide", drawer=DRAWER)
+    buttons = concat((
         icon("mute", tr("Mute sounds"), invoke("--mute")),
         icon("unmute", tr("Unmute sounds"), invoke("--unmute")),
-        icon("users", tr("People"), f"popovertarget={DRAWER}"),
-        icon("menu", tr("Menu"), f"popovertarget={MENU}"),
+        icon("users", tr("People"), open_drawer),
+        icon("menu", tr("Menu"), fill("popovertarget={menu}", menu=MENU)),
     ))  # fmt: skip
-    close = icon("x", tr("Close"), f"popovertarget={DRAWER} popovertargetaction=hide")
-    people, slow = escape(tr("People")), tr("The connection is slow. It is on its way…")
-    actions = f"<div class=acts>{_message_buttons(tr)}</div>"
+    close = icon("x", tr("Close"), close_drawer)
+    head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
+    actions = fill("<div class=acts>{buttons}</div>", buttons=_message_buttons(tr))
+    slow = tr("The connection is slow. It is on its way…")
     return {
         "bar": _live("brand", "online", "buttons", "acts"),
         "buttons": _html("div", buttons),
@@ -35,7 +40,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "roster": _live("roster-head", "people"),
-        "roster-head": _html("div", f"<h2>{people}</h2>{close}"),
+        "roster-head": _html("div", head),
     }
 
 
@@ -56,32 +61,51 @@ def gap(label: str, chunk: int, side: str) -> Node:
 
 def brand(brand: Brand, topic: str) -> dict[str, Node]:
     """Return the name of the chat and its topic; a click shows all of a topic that is cut."""
-    about, said = "", escape(to_plain(topic, len(topic)))
+    about = Markup()
     if topic:
-        about = f'<button type=button class=topic dir=auto title="{said}" popovertarget={TOPIC}>{said}</button>'
-        about += f"<p id={TOPIC} popover dir=auto>{said}</p>"
-    html = f'<img src="{brand.picture}" alt="" width=28 height=28><div><h1>{escape(brand.title)}</h1>{about}</div>'
+        about = fill(
+            '<button type=button class=topic dir=auto title="{topic}" popovertarget={popover}>{topic}</button>'
+            "<p id={popover} popover dir=auto>{topic}</p>",
+            topic=to_plain(topic, len(topic)),
+            popover=TOPIC,
+        )
+    html = fill(
+        '<img src="{picture}" alt="" width=28 height=28><div><h1>{title}</h1>{about}</div>',
+        picture=brand.picture,
+        title=brand.title,
+        about=about,
+    )
     return {"brand": _html("div", html)}
 
 
-def field(tr: Translator) -> str:
+def field(tr: Translator) -> Markup:
     """Render the content of the composer's form."""
-    name, hint = escape(tr("Message")), escape(tr("Write a message…"))
-    send = icon("send", tr("Send"), "type=submit", "primary")
-    look = f'aria-label="{name}" placeholder="{hint}" aria-autocomplete=list'
-    return f"<textarea name=message rows=1 dir=auto autofocus autocomplete=off {look}></textarea>{send}"
+    return fill(
+        "<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
+        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{send}',
+        label=tr("Message"),
+        hint=tr("Write a message…"),
+        send=icon("send", tr("Send"), Markup("type=submit"), "primary"),
+    )
 
 
-def answer(tr: Translator, lines: list[str]) -> str:
-    """Render the reply to a command; `lines` are HTML."""
-    close = icon("x", tr("Close"), invoke("--close-answer"))
-    return f"<div class=lines tabindex=0>{chr(10).join(lines)}</div>{close}"
+def answer(tr: Translator, lines: list[str]) -> Markup:
+    """Render the reply to a command."""
+    return fill(
+        "<div class=lines tabindex=0>{lines}</div>{close}",
+        lines=Markup("\n").join(lines),
+        close=icon("x", tr("Close"), invoke("--close-answer")),
+    )
 
 
-def subject(tr: Translator, head: str, text: str) -> str:
-    """Render the line above the field while a message with this text is replied to or edited; `head` is HTML."""
-    close = icon("x", tr("Cancel"), invoke("--dismiss"))
-    return f"<p><b>{head}</b> <span dir=auto>{escape(to_plain(text))}</span></p>{close}"
+def subject(tr: Translator, head: str, text: str) -> Markup:
+    """Render the line above the field while a message with this text is replied to or edited."""
+    return fill(
+        "<p><b>{head}</b> <span dir=auto>{text}</span></p>{close}",
+        head=head,
+        text=to_plain(text),
+        close=icon("x", tr("Cancel"), invoke("--dismiss")),
+    )
 
 
 def excerpt(message: Message) -> str:
@@ -89,7 +113,7 @@ def excerpt(message: Message) -> str:
     return to_plain(message.text, 200)
 
 
-def keys(tr: Translator) -> str:
+def keys(tr: Translator) -> Markup:
     """Render the keyboard shortcuts."""
     rows = (
         ("Enter", tr("Send the message, or take the chosen suggestion")),
@@ -101,19 +125,26 @@ def keys(tr: Translator) -> str:
         ("Ctrl + K", tr("Search")),
         ("?", tr("Show this list, while you are not writing")),
     )
-    return "".join(f"<dt><kbd>{escape(key)}</kbd></dt><dd>{escape(what)}</dd>" for key, what in rows)
+    return concat(fill("<dt><kbd>{key}</kbd></dt><dd>{effect}</dd>", key=key, effect=effect) for key, effect in rows)
 
 
-def quick_row(tr: Translator, emojis: Iterable[str]) -> str:
+def quick_row(tr: Translator, emojis: Iterable[str]) -> Markup:
     """Render the most frequent emoji, and a button for all others."""
-    look = f"type=button {invoke('--react')}"
-    first, *others = (f'{look} value="{emoji}">{emoji}</button>' for emoji in emojis)
-    buttons = [f"<button autofocus {first}", *(f"<button {other}" for other in others)]
-    return "".join((*buttons, icon("react", tr("More emoji"), invoke("--more-reactions"))))
+    react, (first, *others) = invoke("--react"), emojis
+    return concat(
+        (
+            fill('<button autofocus type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=first),
+            *(
+                fill('<button type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=emoji)
+                for emoji in others
+            ),
+            icon("react", tr("More emoji"), invoke("--more-reactions")),
+        )
+    )
 
 
-def _message_buttons(tr: Translator) -> str:
-    return "".join((
+def _message_buttons(tr: Translator) -> Markup:
+    return concat((
         icon("react", tr("React"), invoke("--react")),
         icon("reply", tr("Reply"), invoke("--reply")),
         icon("flag", tr("Report"), invoke("--report")),
@@ -126,5 +157,5 @@ def _live(*children: str) -> Node:
     return {"tag": "div", "props": {"class": "live"}, "children": list(children)}
 
 
-def _html(tag: str, html: str) -> Node:
+def _html(tag: str, html: Markup) -> Node:
     return {"tag": tag, "props": {"innerHTML": html}}

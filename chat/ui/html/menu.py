@@ -1,7 +1,8 @@
 """The menu as HTML."""
 
 from functools import cache
-from html import escape
+
+from markupsafe import Markup
 
 from chat.domain.accounts.preferences import ColorScheme
 from chat.domain.permissions import Permission, has_permission
@@ -9,14 +10,15 @@ from chat.domain.users import Member
 from chat.i18n.translator import Translator, languages, translator
 from chat.text.export import FORMATS
 from chat.ui.html.buttons import choice, invoke
+from chat.ui.html.escaping import concat, fill
 
 
-def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> str:
+def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> Markup:
     """Render the items that this member may use."""
     can_clear = has_permission(member.role, Permission.CLEAR_HISTORY)
     can_moderate = has_permission(member.role, Permission.HANDLE_REPORTS)
-    return "".join((
-        f"<p class=menu-name><bdi>{escape(member.name)}</bdi></p>",
+    return concat((
+        fill("<p class=menu-name><bdi>{name}</bdi></p>", name=member.name),
         _item("pencil", tr("Change name…"), "--rename"),
         _schemes(tr, scheme),
         language_list(tr),
@@ -32,52 +34,73 @@ def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bo
 
 
 @cache
-def language_list(tr: Translator) -> str:
+def language_list(tr: Translator) -> Markup:
     """Render the list of all languages, with this one selected."""
-    label, others = escape(tr("Language")), ((translator(code), code) for code in languages())
-    options = "".join(
-        f"<option value={code} lang={other.tag} {'selected' if other is tr else ''}>{escape(other.name)}</option>"
-        for other, code in others
+    options = concat(
+        fill(
+            "<option value={code} lang={tag} {selected}>{name}</option>",
+            code=language.code,
+            tag=language.tag,
+            selected="selected" if language is tr else "",
+            name=language.name,
+        )
+        for language in map(translator, languages())
     )
-    return f'<label class="item icon-language"><select name=language aria-label="{label}">{options}</select></label>'
+    return fill(
+        '<label class="item icon-language"><select name=language aria-label="{label}">{options}</select></label>',
+        label=tr("Language"),
+        options=options,
+    )
 
 
-def _holder_items(tr: Translator) -> str:
+def _holder_items(tr: Translator) -> Markup:
     return _item("user", tr("Account…"), "--account") + _item("leave", tr("Sign out"), "--leave")
 
 
-def _guest_items(tr: Translator) -> str:
-    return "".join((
+def _guest_items(tr: Translator) -> Markup:
+    return concat((
         _item("user", tr("Sign up"), "--sign-up"),
         _item("key", tr("Sign in"), "--sign-in"),
         _item("leave", tr("Leave"), "--leave"),
     ))  # fmt: skip
 
 
-def _schemes(tr: Translator, chosen: ColorScheme) -> str:
-    label = escape(tr("Appearance"))
+def _schemes(tr: Translator, chosen: ColorScheme) -> Markup:
     labels = {ColorScheme.SYSTEM: tr("System"), ColorScheme.LIGHT: tr("Light"), ColorScheme.DARK: tr("Dark")}
-    choices = "".join(choice("scheme", value, name, value is chosen) for value, name in labels.items())
-    return f'<div class=schemes role=radiogroup aria-label="{label}">{choices}</div>'
-
-
-def _downloads(tr: Translator) -> str:
-    label = escape(tr("Download history"))
-    links = "".join(
-        _download(tr, suffix, tr("Text") if suffix == "txt" else form.name) for suffix, form in FORMATS.items()
+    return fill(
+        '<div class=schemes role=radiogroup aria-label="{label}">{choices}</div>',
+        label=tr("Appearance"),
+        choices=concat(choice("scheme", value, label, value is chosen) for value, label in labels.items()),
     )
-    mark = "<span class=icon-download aria-hidden=true></span>"
-    return f'<div class=downloads role=group aria-label="{label}">{mark}{links}</div>'
 
 
-def _download(tr: Translator, suffix: str, label: str) -> str:
-    name = escape(tr("Download as %(format)s", format=label))
-    return f'<a href="/history.{suffix}" download aria-label="{name}" title="{name}">{escape(label)}</a>'
+def _downloads(tr: Translator) -> Markup:
+    names = {suffix: tr("Text") if suffix == "txt" else form.name for suffix, form in FORMATS.items()}
+    return fill(
+        '<div class=downloads role=group aria-label="{label}">'
+        "<span class=icon-download aria-hidden=true></span>{links}</div>",
+        label=tr("Download history"),
+        links=concat(_download(tr, suffix, name) for suffix, name in names.items()),
+    )
 
 
-def _item(picture: str, label: str, command: str) -> str:
-    return f'<button type=button class="item icon-{picture}" {invoke(command)}>{escape(label)}</button>'
+def _download(tr: Translator, suffix: str, name: str) -> Markup:
+    return fill(
+        '<a href="/history.{suffix}" download aria-label="{label}" title="{label}">{name}</a>',
+        suffix=suffix,
+        label=tr("Download as %(format)s", format=name),
+        name=name,
+    )
 
 
-def _link(picture: str, label: str, href: str) -> str:
-    return f'<a class="item icon-{picture}" href="{href}">{escape(label)}</a>'
+def _item(picture: str, label: str, command: str) -> Markup:
+    return fill(
+        '<button type=button class="item icon-{picture}" {invoke}>{label}</button>',
+        picture=picture,
+        invoke=invoke(command),
+        label=label,
+    )
+
+
+def _link(picture: str, label: str, href: str) -> Markup:
+    return fill('<a class="item icon-{picture}" href="{href}">{label}</a>', picture=picture, href=href, label=label)

@@ -1,7 +1,9 @@
 """One message as HTML, the same for all viewers of one language."""
 
 from datetime import datetime
-from html import escape
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.users import hue, initials
@@ -9,7 +11,11 @@ from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
-from chat.ui.html.buttons import MENU
+from chat.ui.html.buttons import invoke
+from chat.ui.html.escaping import concat, fill
+
+NOTHING = Markup()
+REACT, JUMP = invoke("--react"), invoke("--jump")
 
 
 def article(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool, has_time: bool) -> Node:
@@ -19,75 +25,113 @@ def article(tr: Translator, message: Message, names: dict[str, str | None], *, i
     """
     css = " ".join(["first"] * is_first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(tr, message, names, is_first=is_first, has_time=has_time) + _reactions(tr, message)
+    html = _body(tr, message, names, is_first=is_first, has_time=has_time)
+    if message.reactions:
+        html += _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool, has_time: bool) -> str:
-    called = {written: names[written] or written for written in message.mentions}
-    mentioned = {written: Mentioned(who, called[written]) for written, who in message.mentions.items()}
-    text = to_html(message.text, mentioned)
-    parts = [f"<div class=stamp>{moment(message.at)}</div>" if has_time else ""]
+def _body(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool, has_time: bool) -> Markup:
+    parts = {
+        "stamp": fill("<div class=stamp>{time}</div>", time=moment(message.at)) if has_time else NOTHING,
+        "quote": _quote(tr, message.reply) if message.reply else NOTHING,
+        "text": _text(message, names),
+        "when": _when(tr, message),
+    }
     if message.kind is Kind.ACTION:
-        parts += [
-            avatar(message.author, message.name),
-            _quote(tr, message.reply),
-            f"<div class=text dir=auto>{isolated(message.name)} {text}</div>",
-        ]
-    else:
-        head = avatar(message.author, message.name) + isolated(message.name)
-        css = '"text big"' if is_big(message.text) else "text"
-        parts += [head if is_first else "", _quote(tr, message.reply), f"<div class={css} dir=auto>{text}</div>"]
-    return "".join((*parts, _when(tr, message)))
+        return fill(
+            "{stamp}{avatar}{quote}<div class=text dir=auto>{name} {text}</div>{when}",
+            avatar=avatar(message.author, message.name),
+            name=isolated(message.name),
+            **parts,
+        )
+    head = avatar(message.author, message.name) + isolated(message.name) if is_first else NOTHING
+    if is_big(message.text):
+        return fill('{stamp}{head}{quote}<div class="text big" dir=auto>{text}</div>{when}', head=head, **parts)
+    return fill("{stamp}{head}{quote}<div class=text dir=auto>{text}</div>{when}", head=head, **parts)
 
 
-def _reactions(tr: Translator, message: Message) -> str:
-    """Render each emoji as two buttons, pressed and not: the viewer's own style sheet shows one."""
-    invoke = f"commandfor={MENU} command=--react"
-    parts = []
-    for emoji, by in message.reactions.items():
-        shown = f"{emoji} <b>{tr.number(len(by))}</b>"
-        who = f'value="{escape(emoji)}" title="{escape(phrases.reactors(tr, list(by.values())))}" data-by="{" ".join(by)}"'
-        parts += [f"<button {invoke} {who} aria-pressed={mine}>{shown}</button>" for mine in ("false", "true")]
-    return f"<div class=reactions>{''.join(parts)}</div>" if parts else ""
+def _text(message: Message, names: dict[str, str | None]) -> Markup:
+    mentioned = {
+        written: Mentioned(member_id, names[written] or written) for written, member_id in message.mentions.items()
+    }
+    return Markup(to_html(message.text, mentioned))  # noqa: S704 - the renderer makes safe HTML
 
 
-def avatar(member_id: str, name: str) -> str:
-    """Render the initials on the member's colour."""
-    return f"<i class=avatar style=--hue:{hue(member_id)} data-is={escape(initials(name))}></i>"
-
-
-def isolated(name: str) -> str:
-    """Render a name or a command so that it keeps its own writing direction within a sentence."""
-    return f"<bdi>{escape(name)}</bdi>"
-
-
-def moment(at: datetime) -> str:
-    """Render date and time in the viewer's zone and language."""
-    return _time(at, "hour=numeric minute=2-digit")
-
-
-def clock(at: datetime) -> str:
-    """Render the time; the style sheet shows the date parts where needed."""
-    return _time(at, "weekday month day year hour=numeric minute=2-digit")
-
-
-def _time(at: datetime, parts: str) -> str:
-    return f"<relative-time datetime={at:%Y-%m-%dT%H:%M}Z format=datetime {parts}></relative-time>"
-
-
-def _quote(tr: Translator, quote: Quote | None) -> str:
-    if quote is None:
-        return ""
+def _quote(tr: Translator, quote: Quote) -> Markup:
     if not quote.text:
-        gone = escape(tr("The message was deleted."))
-        return f"<p class=quote>{gone}</p>"
-    begins = f"{isolated(quote.name)} <span dir=auto>{escape(to_plain(quote.text))}</span>"
-    return f'<button class=quote commandfor={MENU} command=--jump value="{escape(quote.id)}">{begins}</button>'
+        return fill("<p class=quote>{text}</p>", text=tr("The message was deleted."))
+    return fill(
+        '<button class=quote {jump} value="{id}">{name} <span dir=auto>{text}</span></button>',
+        jump=JUMP,
+        id=quote.id,
+        name=isolated(quote.name),
+        text=to_plain(quote.text),
+    )
 
 
-def _when(tr: Translator, message: Message) -> str:
+def _when(tr: Translator, message: Message) -> Markup:
     if message.edited is None:
         return clock(message.at)
-    edited = escape(tr("edited"))
-    return f"<span class=when>{clock(message.at)}<small>{edited} {clock(message.edited)}</small></span>"
+    return fill(
+        "<span class=when>{time}<small>{edited} {edit_time}</small></span>",
+        time=clock(message.at),
+        edited=tr("edited"),
+        edit_time=clock(message.edited),
+    )
+
+
+def _reactions(tr: Translator, message: Message) -> Markup:
+    """Render each emoji as two buttons, pressed and not: the viewer's own style sheet shows one."""
+    return fill(
+        "<div class=reactions>{buttons}</div>",
+        buttons=concat(_reaction(tr, emoji, members) for emoji, members in message.reactions.items()),
+    )
+
+
+def _reaction(tr: Translator, emoji: str, members: dict[str, str]) -> Markup:
+    attributes = fill(
+        '{react} value="{emoji}" title="{title}" data-by="{members}"',
+        react=REACT,
+        emoji=emoji,
+        title=phrases.reacted(tr, list(members.values())),
+        members=" ".join(members),
+    )
+    return fill(
+        "<button {attributes} aria-pressed=false>{emoji} <b>{count}</b></button>"
+        "<button {attributes} aria-pressed=true>{emoji} <b>{count}</b></button>",
+        attributes=attributes,
+        emoji=emoji,
+        count=tr.number(len(members)),
+    )
+
+
+@lru_cache(1000)
+def avatar(member_id: str, name: str) -> Markup:
+    """Render the initials on the member's colour."""
+    return fill(
+        "<i class=avatar style=--hue:{hue} data-is={initials}></i>", hue=hue(member_id), initials=initials(name)
+    )
+
+
+@lru_cache(1000)
+def isolated(name: str) -> Markup:
+    """Render a name or a command so that it keeps its own writing direction within a sentence."""
+    return fill("<bdi>{name}</bdi>", name=name)
+
+
+def moment(at: datetime) -> Markup:
+    """Render date and time in the viewer's zone and language."""
+    return fill(
+        "<relative-time datetime={at}Z format=datetime hour=numeric minute=2-digit></relative-time>",
+        at=f"{at:%Y-%m-%dT%H:%M}",
+    )
+
+
+def clock(at: datetime) -> Markup:
+    """Render the time without the date."""
+    return fill(
+        "<relative-time datetime={at}Z format=datetime "
+        "weekday month day year hour=numeric minute=2-digit></relative-time>",
+        at=f"{at:%Y-%m-%dT%H:%M}",
+    )

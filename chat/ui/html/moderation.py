@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from html import escape
+
+from markupsafe import Markup
 
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import InvitationCreated
@@ -12,119 +13,156 @@ from chat.domain.moderation.events import Banned, Kicked, Muted
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.room import Room
 from chat.domain.users import Member
-from chat.i18n import phrases as words
-from chat.i18n.audit_entries import describe_entry
+from chat.i18n import phrases
+from chat.i18n.audit_entries import told
+from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
-from chat.ui.html.buttons import MENU
+from chat.ui.html.buttons import button
+from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
 
-ABSENT_SHOWN = 200
+MAX_ABSENT = 200
+SEPARATOR = Markup(" · ")
 
 
-def sections(page: PageContext, door: AccessPolicy, link: str, acts: list[AuditedEvent]) -> str:
-    """All that this person may see; `link` is that of an invitation just made."""
-    tr, room, now = page.tr, page.chat.room, datetime.now(UTC)
-    role = page.member.role if page.member else None
-    moderation = room.moderation
-    parts = [
-        _section(tr("People"), (_person(page, member) for member in room.roster())),
-        _section(tr("Reports"), (_report(page, report) for report in moderation.reports.open), tr("No open reports.")),
-        _section(
-            tr("Bans and mutes"),
-            (
-                *(_sanction(page, ban, "--unban", tr("Lift the ban")) for ban in moderation.bans.in_force(now)),
-                *(_sanction(page, mute, "--unmute", tr("Let speak")) for mute in moderation.mutes.in_force(now)),
-            ),
-            tr("Nobody is banned or muted."),
-        ),
-    ]
+def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[Entry]) -> Markup:
+    """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
+    room = page.chat.room
+    parts = [_people(page, page.tr("People"), room.roster())]
     if absent := room.absent_members():
-        parts.insert(1, _section(tr("Not here right now"), (_person(page, member) for member in absent[:ABSENT_SHOWN])))
-    if role and has_permission(role, Permission.INVITE) and door.mode is AccessMode.INVITE:
-        rows = [_link(page, link)] if link else []
-        rows += [_invitation(page, invitation) for invitation in door.invitations.open(now)]
-        new = _button(tr("New invitation"), "--invite")
-        parts.append(_section(tr("Invitations"), rows, tr("There are no invitations."), f"<p>{new}</p>"))
+        parts.append(_people(page, page.tr("Not here right now"), absent[:MAX_ABSENT]))
+    parts += [_reports(page.tr, room), _sanctions(page.tr, room)]
+    role = page.member.role if page.member else None
+    if role and has_permission(role, Permission.INVITE) and policy.access is AccessMode.INVITE:
+        parts.append(_invitations(page.tr, policy, new_link))
     if role and has_permission(role, Permission.SEE_AUDIT):
-        name = escape(tr("Download"))
-        download = f'<p><a href="/audit.jsonl" download>{name}</a></p>'
-        parts.append(_section(tr("Audit log"), (_act(page, act) for act in acts), tr("Nothing yet."), download))
-    return "".join(parts)
+        parts.append(_audit_log(page.tr, entries))
+    return concat(parts)
 
 
-def _section(heading: str, rows: Iterable[str], empty: str = "", more: str = "") -> str:
-    listed = "".join(rows)
-    content = f"<ul>{listed}</ul>" if listed else f"<p class=empty>{escape(empty)}</p>"
-    return f"<section><h2>{escape(heading)}</h2>{more}{content}</section>"
+def _people(page: PageContext, heading: str, members: Iterable[Member]) -> Markup:
+    return _section(heading, (_person(page.tr, page.member, member) for member in members))
 
 
-def _person(page: PageContext, member: Member) -> str:
-    me = page.member
-    name = f"{isolated(member.name)} <small>{escape(page.tr(words.ROLES[member.role]))}</small>"
-    if me and has_permission(me.role, Permission.MUTE, member.role) and member.id != me.id:
-        name += _button(page.tr("Moderate %(name)s", name=member.name), "--person", member.id)
-    return f"<li>{name}</li>"
+def _person(tr: Translator, moderator: Member | None, member: Member) -> Markup:
+    can_moderate = (
+        moderator is not None
+        and has_permission(moderator.role, Permission.MUTE, member.role)
+        and member.id != moderator.id
+    )
+    return fill(
+        "<li>{name} <small>{role}</small>{button}</li>",
+        name=isolated(member.name),
+        role=tr(phrases.ROLES[member.role]),
+        button=button(tr("Moderate %(name)s", name=member.name), "--person", member.id) if can_moderate else "",
+    )
 
 
-def _report(page: PageContext, report: Report) -> str:
-    tr = page.tr
-    message = page.chat.room.conversation.history.get(report.message_id)
-    text = report.text or (message.text if message else "")
-    gone, edited = tr("The message was deleted."), tr("edited")
-    since = gone if message is None else edited if message.edited and message.edited > report.at else ""
-    by = tr("reported by %(name)s", name=report.actor.name)
-    about = " · ".join(map(escape, filter(None, (by, report.reason, since))))
-    buttons = _button(tr("Delete"), "--delete-reported", report.message_id) if message else ""
-    buttons += _button(tr("Settle"), "--settle", report.message_id)
-    said = f"{isolated(report.author.name)} <span dir=auto>{escape(to_plain(text, 200))}</span>"
-    return f"<li>{said} <small>{about}</small><span class=pair>{buttons}</span></li>"
+def _reports(tr: Translator, room: Room) -> Markup:
+    rows = (_report(tr, room, report) for report in room.moderation.reports.open)
+    return _section(tr("Reports"), rows, tr("No open reports."))
 
 
-def _sanction(page: PageContext, sanction: Sanction, command: str, button: str) -> str:
-    tr = page.tr
-    until = _until(page, sanction.until) if sanction.until else escape(tr("for good"))
-    why = f" · {escape(sanction.reason)}" if sanction.reason else ""
-    lift = _button(button, command, sanction.target.id)
-    return f"<li>{isolated(sanction.target.name)} <small>{until}{why}</small>{lift}</li>"
+def _report(tr: Translator, room: Room, report: Report) -> Markup:
+    message = room.conversation.history.get(report.message)
+    details = [tr("reported by %(name)s", name=report.by.name), report.why]
+    if message is None:
+        details.append(tr("The message was deleted."))
+    elif message.edited and message.edited > report.at:
+        details.append(tr("edited"))
+    return fill(
+        "<li>{author} <span dir=auto>{text}</span> <small>{details}</small><span class=pair>{buttons}</span></li>",
+        author=isolated(report.author.name),
+        text=to_plain(report.text or (message.text if message else ""), 200),
+        details=SEPARATOR.join(filter(None, details)),
+        buttons=concat((
+            button(tr("Delete"), "--delete-reported", report.message) if message else "",
+            button(tr("Settle"), "--settle", report.message),
+        )),
+    )  # fmt: skip
 
 
-def _invitation(page: PageContext, invitation: Invitation) -> str:
-    tr = page.tr
-    used = tr.plural("used %(count)s time", "used %(count)s times", invitation.uses)
-    by = tr("by %(name)s", name=invitation.created_by.name) if invitation.created_by.name else ""
-    until = _until(page, invitation.until)
-    about = " · ".join(filter(None, (escape(by), until, escape(used))))
-    revoke = _button(tr("Revoke"), "--revoke", invitation.id)
-    return f"<li><code>{escape(invitation.id)}</code> <small>{about}</small>{revoke}</li>"
+def _sanctions(tr: Translator, room: Room) -> Markup:
+    now, moderation = datetime.now(UTC), room.moderation
+    bans = (
+        _sanction(tr, ban, button(tr("Lift the ban"), "--unban", ban.whom.id)) for ban in moderation.bans.in_force(now)
+    )
+    mutes = (
+        _sanction(tr, mute, button(tr("Let speak"), "--unmute", mute.whom.id))
+        for mute in moderation.mutes.in_force(now)
+    )
+    return _section(tr("Bans and mutes"), (*bans, *mutes), tr("Nobody is banned or muted."))
 
 
-def _link(page: PageContext, link: str) -> str:
-    name, copy, copied = map(escape, (page.tr("Link"), page.tr("Copy link"), page.tr("Copied")))
-    field = f'<input readonly dir=ltr value="{escape(link)}" aria-label="{name}">'
-    return f'<li>{field}<button type=button data-copied="{copied}">{copy}</button></li>'
+def _sanction(tr: Translator, sanction: Sanction, lift: Markup) -> Markup:
+    until = _until(tr, sanction.until) if sanction.until else tr("for good")
+    return fill(
+        "<li>{name} <small>{details}</small>{lift}</li>",
+        name=isolated(sanction.whom.name),
+        details=SEPARATOR.join(filter(None, (until, sanction.why))),
+        lift=lift,
+    )
 
 
-def _until(page: PageContext, at: datetime) -> str:
-    word = escape(page.tr("until"))
-    return f"{word} {moment(at)}"
+def _invitations(tr: Translator, policy: AccessPolicy, new_link: str) -> Markup:
+    rows = [_link(tr, new_link)] if new_link else []
+    rows += [_invitation(tr, invitation) for invitation in policy.invitations.open(datetime.now(UTC))]
+    create = fill("<p>{button}</p>", button=button(tr("New invitation"), "--invite"))
+    return _section(tr("Invitations"), rows, tr("There are no invitations."), create)
 
 
-def _act(page: PageContext, act: AuditedEvent) -> str:
-    until = _until(page, end) if (end := _end_of(act)) else ""
-    more = " · ".join(filter(None, (until, escape(getattr(act, "reason", "")))))
-    return f"<li>{moment(act.at)} <span>{describe_entry(page.tr, act, isolated)}</span> <small dir=auto>{more}</small></li>"
+def _link(tr: Translator, link: str) -> Markup:
+    return fill(
+        '<li><input readonly dir=ltr value="{link}" aria-label="{label}">'
+        '<button type=button data-copied="{copied}">{copy}</button></li>',
+        link=link,
+        label=tr("Link"),
+        copied=tr("Copied"),
+        copy=tr("Copy link"),
+    )
 
 
-def _button(name: str, command: str, value: str = "") -> str:
-    return f'<button type=button commandfor={MENU} command={command} value="{escape(value)}">{escape(name)}</button>'
+def _invitation(tr: Translator, invitation: Invitation) -> Markup:
+    details = (
+        tr("by %(name)s", name=invitation.name) if invitation.name else "",
+        _until(tr, invitation.until),
+        tr.plural("used %(count)s time", "used %(count)s times", invitation.uses),
+    )
+    return fill(
+        "<li><code>{id}</code> <small>{details}</small>{revoke}</li>",
+        id=invitation.id,
+        details=SEPARATOR.join(filter(None, details)),
+        revoke=button(tr("Revoke"), "--revoke", invitation.id),
+    )
 
 
-def _end_of(act: AuditedEvent) -> datetime | None:
-    match act:
-        case Muted(until=until) | Kicked(until=until) | Banned(until=until):
-            return until
-        case InvitationCreated(invitation=invitation):
-            return invitation.until
-    return None
+def _audit_log(tr: Translator, entries: list[Entry]) -> Markup:
+    download = fill('<p><a href="/audit.jsonl" download>{label}</a></p>', label=tr("Download"))
+    return _section(tr("Audit log"), (_entry(tr, entry) for entry in entries), tr("Nothing yet."), download)
+
+
+def _entry(tr: Translator, entry: Entry) -> Markup:
+    until = _until(tr, entry.until) if entry.until else ""
+    return fill(
+        "<li>{time} <span>{sentence}</span> <small dir=auto>{details}</small></li>",
+        time=moment(entry.at),
+        sentence=told(tr.html, entry, isolated),
+        details=SEPARATOR.join(filter(None, (until, entry.why))),
+    )
+
+
+def _until(tr: Translator, at: datetime) -> Markup:
+    return fill("{until} {time}", until=tr("until"), time=moment(at))
+
+
+def _section(heading: str, rows: Iterable[Markup], empty: str = "", intro: str = "") -> Markup:
+    listed = concat(rows)
+    return fill(
+        "<section><h2>{heading}</h2>{intro}{content}</section>",
+        heading=heading,
+        intro=intro,
+        content=fill("<ul>{rows}</ul>", rows=listed) if listed else fill("<p class=empty>{text}</p>", text=empty),
+    )
