@@ -16,8 +16,8 @@ from tests.support.server import ROOT, Server, clean, free_port
 
 BLUEPRINT = (ROOT / "render.yaml").read_text()
 TEXT = {"type": "string"}
-# The part of Render's public schema (https://render.com/schema/render.yaml.json) for a Python web service: names, enums,
-# no additional properties. Rewritten, because the schema has no licence under which it could be included.
+# The part of Render's public schema (https://render.com/schema/render.yaml.json) for a Python web service: names,
+# enums, no additional properties. Rewritten, because the schema has no licence under which it could be included.
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
