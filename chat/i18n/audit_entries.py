@@ -19,56 +19,32 @@ ROLE_CHANGES = {
 }
 
 
-def told(_: Translator, entry: Entry, mark: Callable[[str], str]) -> str:
-    """Who did what to whom; `mark` as in `notices.notice`. What another version did is called as it is written."""
-    notice, by = _as_notice(entry), mark(entry.by.name)
-    if notice:
-        return told_to_all(_, notice, mark)
-    name = mark(entry.whom.name) if entry.whom else ""
-    match entry.act:
-        case "delete":
-            one = "%(by)s deleted %(count)s message of %(name)s"
-            return _.plural(one, "%(by)s deleted %(count)s messages of %(name)s", 1, by=by, name=name)
-        case "role":
-            role = entry.what.rpartition(" ")[2]
-            known = _(ROLES[Role(role)]) if role in set(Role) else role
-            return _("%(by)s gave %(name)s another role: %(role)s", by=by, name=name, role=known)
-        case "filter":
-            return _("%(by)s changed the word filter: %(words)s", by=by, words=mark(entry.what))
-        case "report":
-            return _("%(by)s reported a message of %(name)s", by=by, name=name)
-        case "settle":
-            return _("%(by)s settled the reports about a message of %(name)s", by=by, name=name)
-        case "invite":
-            return _("%(by)s made an invitation", by=by)
-        case "revoke":
-            return _("%(by)s revoked an invitation", by=by)
-    return _.concat(" ", (by, mark(entry.act), name))
-
-
-def _as_notice(entry: Entry) -> Notice | None:
-    """What everybody in the room was told of it, if they were."""
-    room, by, whom, at, until = entry.room, entry.by, entry.whom or NOBODY, entry.at, entry.until
-    number = entry.what.partition(" ")[0]
-    match entry.act:
-        case "clear":
-            return HistoryClearedNotice(at, by.name)
-        case "topic":
-            return TopicChangedNotice(at, by.name, entry.what)
-        case "mute" if until:
-            return Muted(room, by, whom, at, until, UNMARKED)
-        case "unmute":
-            return Unmuted(room, by, whom, at)
-        case "kick" if until:
-            return Kicked(room, by, whom, at, until, UNMARKED)
-        case "ban":
-            return Banned(room, by, whom, at, until, UNMARKED)
-        case "unban":
-            return Unbanned(room, by, whom, at)
-        case "slow" if number.isdecimal():
-            return SlowModeChanged(room, by, at, int(number))
-        case "lock":
-            return RoomLocked(room, by, at, entry.what == "on")
-        case "purge" if number.isdecimal():
-            return MessagesPurged(room, by, whom, at, ("",) * int(number))
-    return None
+def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName) -> str:
+    """Return who did what to whom."""
+    by = format_name(entry.actor.name)
+    match entry:
+        case HistoryCleared(at=at, actor=actor):
+            return describe_notice(tr, HistoryClearedNotice(at, actor.name), format_name)
+        case TopicChanged(at=at, actor=actor, topic=topic):
+            return describe_notice(tr, TopicChangedNotice(at, actor.name, topic), format_name)
+        case RoleChanged(at=at, actor=actor, target=target, role=role) if actor.id == target.id:
+            return describe_notice(tr, RoleChangedNotice(at, target.name, role), format_name)
+        case RoleChanged(target=target, role=role):
+            return tr(ROLE_CHANGES[role], by=by, name=format_name(target.name))
+        case MessageDeleted(target=target):
+            one, many = "%(by)s deleted %(count)s message of %(name)s", "%(by)s deleted %(count)s messages of %(name)s"
+            return tr.plural(one, many, 1, by=by, name=format_name(target.name))
+        case WordFilterChanged(added=added, removed=removed):
+            words = [*(f"+{word}" for word in sorted(added)), *(f"-{word}" for word in sorted(removed))]
+            return tr("%(by)s changed the word filter: %(words)s", by=by, words=format_name(" ".join(words)))
+        case MessageReported(target=target):
+            return tr("%(by)s reported a message of %(name)s", by=by, name=format_name(target.name))
+        case ReportResolved(target=target):
+            name = format_name(target.name)
+            return tr("%(by)s settled the reports about a message of %(name)s", by=by, name=name)
+        case InvitationCreated():
+            return tr("%(by)s made an invitation", by=by)
+        case InvitationRevoked():
+            return tr("%(by)s revoked an invitation", by=by)
+        case _:
+            return describe_notice(tr, entry, format_name)

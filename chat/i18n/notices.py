@@ -59,8 +59,11 @@ def describe_notice(tr: Translator, notice: Notice, format_name: FormatName) -> 
         case HistoryClearedNotice(name=name):
             return tr("%(name)s cleared the history", name=format_name(name))
         case JoinLeaveSummary():
-            moves = (_moved(_, item, verb, mark) for verb in (JoinOrLeave.JOINED, JoinOrLeave.LEFT))
-            return _.concat(" · ", filter(None, moves))
+            joined = _joined_or_left(tr, notice, JoinOrLeave.JOINED, format_name)
+            left = _joined_or_left(tr, notice, JoinOrLeave.LEFT, format_name)
+            return tr.concat(" · ", filter(None, (joined, left)))
+        case _:
+            return _moderation(tr, notice, format_name)
 
 
 def _moderation(tr: Translator, event: PublicModerationEvent, format_name: FormatName) -> str:

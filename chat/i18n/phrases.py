@@ -75,21 +75,21 @@ def reactors(tr: Translator, names: list[str]) -> str:
     return tr.join(shown)
 
 
-def reply(_: Translator, answer: Reply, mark: Callable[[str], str] = str) -> list[str]:
-    """The lines of an answer that only the asker sees; `mark` as in `notices.notice`, for names and commands."""
-    if answer.topic == "help":
-        shown = [COMMANDS[name] for name in answer.names]
-        return [_.concat(" ", filter(None, (mark(f"/{c.name}"), _(c.usage), "–", _(c.summary)))) for c in shown]
-    if answer.topic == "appointed":
-        name, role = answer.names
-        return [_(APPOINTED[Role(role)], name=mark(name))]
-    if answer.topic == "reported":
-        return [_("The moderators have been told.")]
-    if answer.topic == "filter":
-        count = _.plural("%(count)s word is refused:", "%(count)s words are refused:", len(answer.names))
-        return [count, *map(mark, answer.names)]
-    here = _.plural("%(count)s person is here:", "%(count)s people are here:", len(answer.names))
-    return [here, *map(mark, answer.names)]
+def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], str] = str) -> list[str]:
+    """Return the lines of a reply; `format_name` formats names and commands."""
+    match reply:
+        case HelpReply(role=role):
+            return [_help_line(tr, command, format_name) for command in allowed_commands(role)]
+        case RoleReply(name=name, role=role):
+            return [tr(ROLE_NOTICES[role], name=format_name(name))]
+        case ReportReply():
+            return [tr("The moderators have been told.")]
+        case WordFilterReply(words=words):
+            count = tr.plural("%(count)s word is refused:", "%(count)s words are refused:", len(words))
+            return [count, *map(format_name, words)]
+        case RosterReply(names=names):
+            count = tr.plural("%(count)s person is here:", "%(count)s people are here:", len(names))
+            return [count, *map(format_name, names)]
 
 
 def suggest_name(tr: Translator) -> str:
@@ -98,5 +98,5 @@ def suggest_name(tr: Translator) -> str:
 
 
 def _help_line(tr: Translator, command: Command, format_name: Callable[[str], str]) -> str:
-    usage = f"{format_name(f'/{command.name}')} {tr(command.usage)}".rstrip()
-    return f"{usage} – {tr(command.summary)}"
+    parts = (format_name(f"/{command.name}"), tr(command.usage), "–", tr(command.summary))
+    return tr.concat(" ", filter(None, parts))

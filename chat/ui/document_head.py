@@ -7,7 +7,7 @@ from nicegui import Client, ui
 
 from chat.branding import Brand
 from chat.domain.accounts.preferences import ColorScheme
-from chat.framework.clients import release_request, set_language
+from chat.framework.clients import release_request
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.html.escaping import fill

@@ -1,4 +1,4 @@
-"""The blueprint: valid, and its own build and start commands give a chat that answers."""
+"""Render's blueprint is valid, and its build and start commands run a chat."""
 
 import os
 import shlex
@@ -16,8 +16,8 @@ from tests.support.server import ROOT, Server, clean, free_port
 
 BLUEPRINT = (ROOT / "render.yaml").read_text()
 TEXT = {"type": "string"}
-# The part of Render's public schema (https://render.com/schema/render.yaml.json) that a Python web service can touch:
-# names, enums, and that nothing else is allowed. Written down here, as the schema has no licence to ship it under.
+# The part of Render's public schema (https://render.com/schema/render.yaml.json) for a Python web service: names,
+# enums, no additional properties. Rewritten, because the schema has no licence under which it could be included.
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
@@ -71,17 +71,17 @@ SCHEMA = {
 
 
 def with_disk(blueprint: str) -> str:
-    """What the comments in the blueprint say to do for a paid plan."""
+    """Return the blueprint changed for a paid plan, as its comments say."""
     lines = [line for line in blueprint.splitlines() if not line.lstrip().startswith(("# The free", "# (starter)"))]
     return "\n".join(line.replace("# ", "", 1) for line in lines[1:]).replace("plan: free", "plan: starter")
 
 
 @pytest.mark.parametrize("blueprint", [BLUEPRINT, with_disk(BLUEPRINT)], ids=["free", "with a disk"])
-def test_the_blueprint_is_valid(blueprint: str):
+def test_blueprint_is_valid(blueprint: str):
     Draft202012Validator(SCHEMA).validate(yaml.safe_load(blueprint))
 
 
-def test_the_free_plan_has_no_disk_and_the_paid_one_keeps_the_history_on_it():
+def test_only_the_paid_plan_has_a_disk_and_keeps_the_history_on_it():
     (free,) = yaml.safe_load(BLUEPRINT)["services"]
     (paid,) = yaml.safe_load(with_disk(BLUEPRINT))["services"]
     assert free["plan"] == "free"
@@ -89,7 +89,7 @@ def test_the_free_plan_has_no_disk_and_the_paid_one_keeps_the_history_on_it():
     assert {"key": "CHAT_DATA_DIR", "value": paid["disk"]["mountPath"]} in paid["envVars"]
 
 
-def test_its_build_and_start_commands_give_a_running_chat(tmp_path: Path):
+def test_build_and_start_commands_run_a_chat(tmp_path: Path):
     (service,) = yaml.safe_load(BLUEPRINT)["services"]
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in filter(None, names.split("\0")):
@@ -104,7 +104,7 @@ def test_its_build_and_start_commands_give_a_running_chat(tmp_path: Path):
         "PATH": f"{tmp_path / 'venv' / 'bin'}:{os.environ['PATH']}",
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",  # Render sets it
-        "PIP_NO_COMPILE": "1",  # takes as long as all the rest
+        "PIP_NO_COMPILE": "1",  # compiling takes as long as everything else
     }
     source = tmp_path / "source"
     subprocess.run(shlex.split(service["buildCommand"]), cwd=source, env=environment, check=True)

@@ -1,5 +1,6 @@
 """Starting and stopping the real program."""
 
+import asyncio
 import os
 import re
 import signal
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.raw_page import RawPage
 from tests.support.server import ROOT, Server
 
 
-def refusal(tmp_path: Path, **environment: str) -> str:
-    """The one line with which the program refuses to start."""
+def startup_error(tmp_path: Path, **environment: str) -> str:
+    """Return the one line that the program prints when it refuses to start."""
     server = Server(tmp_path / "data", **environment)
     with pytest.raises(AssertionError, match="the server ended with 2"):
         server.start()
@@ -37,31 +39,31 @@ def refusal(tmp_path: Path, **environment: str) -> str:
         ("CHAT_LOG_LEVEL", "loud"),
     ],
 )
-def test_a_bad_value_is_named_in_one_line(tmp_path: Path, name: str, value: str):
-    line = refusal(tmp_path, **{name: value})
+def test_invalid_setting_is_named_in_one_line(tmp_path: Path, name: str, value: str):
+    line = startup_error(tmp_path, **{name: value})
     assert line.startswith(name)
     assert "short" not in line
 
 
-def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path):
+def test_unusable_data_folder_is_named(tmp_path: Path):
     (tmp_path / "file").touch()
-    assert "CHAT_DATA_DIR" in refusal(tmp_path, CHAT_DATA_DIR=str(tmp_path / "file"))
+    assert "CHAT_DATA_DIR" in startup_error(tmp_path, CHAT_DATA_DIR=str(tmp_path / "file"))
 
 
-def test_a_history_file_that_cannot_be_written_is_named(tmp_path: Path):
+def test_unwritable_history_file_is_named(tmp_path: Path):
     (tmp_path / "data" / "chat_log.json.tmp").mkdir(parents=True)
-    assert "chat_log.json" in refusal(tmp_path)
+    assert "chat_log.json" in startup_error(tmp_path)
 
 
-def test_a_taken_port_is_named(tmp_path: Path):
+def test_taken_port_is_named(tmp_path: Path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        assert port in refusal(tmp_path, PORT=port)
+        assert port in startup_error(tmp_path, PORT=port)
 
 
-def test_a_second_process_on_the_same_history_is_refused(server: Server):
+def test_second_process_on_the_same_history_is_refused(server: Server):
     second = Server(server.data_dir)
     second.log_path = server.data_dir.parent / "second.log"
     with pytest.raises(AssertionError, match="the server ended with 2"):
@@ -69,16 +71,16 @@ def test_a_second_process_on_the_same_history_is_refused(server: Server):
     assert "chat_log.json is in use by another process" in second.output
 
 
-def test_one_line_tells_the_address(server: Server):
+def test_one_line_has_the_url(server: Server):
     assert server.output == f"TCPChatNet is ready at http://127.0.0.1:{server.port}\n"
 
 
-def test_without_an_admin_password_one_is_made_and_printed_once(make_server):
+def test_admin_password_is_generated_and_printed_once(make_server):
     server = make_server(CHAT_ADMIN_PASSWORD="")
     assert len(re.findall(r"Admin password for this run.*: \S{16}\n", server.output)) == 1
 
 
-def test_the_secret_is_made_once_for_the_owners_eyes(server: Server):
+def test_secret_is_generated_once_and_readable_by_its_owner_only(server: Server):
     path = server.data_dir / ".chat_secret"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     secret = path.read_text()
@@ -88,14 +90,25 @@ def test_the_secret_is_made_once_for_the_owners_eyes(server: Server):
     assert path.read_text() == secret
 
 
-def test_sigterm_stops_cleanly_and_soon(server: Server):
-    begun = time.monotonic()
-    assert server.stop(timeout=6) == -signal.SIGTERM  # uvicorn shuts down, then lets the signal have its way
-    assert time.monotonic() - begun < 6
+def test_sigterm_stops_cleanly_within_seconds(server: Server):
+    began = time.monotonic()
+    assert server.stop(timeout=6) == -signal.SIGTERM  # uvicorn shuts down, then raises the signal again
+    assert time.monotonic() - began < 6
     assert "Traceback" not in server.output
 
 
-def test_health_says_how_it_is(server: Server):
+async def test_open_page_is_told_about_the_restart_before_it_is_disconnected(server: Server):
+    async with RawPage(server.url, "Ann") as ann:
+        await ann.open()
+        stopping = asyncio.create_task(asyncio.to_thread(server.stop, 6))
+        async with asyncio.timeout(6):
+            while ann.elements["lost"]["props"]["class"] != "offline restart":  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert await stopping == -signal.SIGTERM
+    assert "Traceback" not in server.output
+
+
+def test_health_check_reports_the_state(server: Server):
     health = server.health()
     assert health["http"] == 200
     assert health["status"] == "ok"
@@ -103,14 +116,14 @@ def test_health_says_how_it_is(server: Server):
     assert {"version", "uptime", "last_write"} <= set(health)
 
 
-def test_health_says_when_history_cannot_be_written_and_when_it_can_again(server: Server):
+def test_health_check_fails_while_the_history_cannot_be_written(server: Server):
     (server.data_dir / "chat_log.json.tmp").mkdir()
     server.eventually(lambda: server.health()["http"] == 503)
     (server.data_dir / "chat_log.json.tmp").rmdir()
     server.eventually(lambda: server.health()["http"] == 200)
 
 
-def test_a_broken_history_is_set_aside_and_said(server: Server):
+def test_broken_history_is_quarantined_and_reported(server: Server):
     server.stop()
     server.history_file.write_text('{"version": 1, "mess')
     server.start()
@@ -120,7 +133,7 @@ def test_a_broken_history_is_set_aside_and_said(server: Server):
     assert kept.name in server.output
 
 
-def test_everything_works_from_another_folder_than_the_projects_too(tmp_path: Path):
+def test_program_starts_from_another_folder(tmp_path: Path):
     server = Server(tmp_path / "data")
     server.main, server.folder = str(ROOT / "main.py"), tmp_path
     try:

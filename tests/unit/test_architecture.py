@@ -1,9 +1,7 @@
-"""The house: who reads the environment, browser expressions in one file, sessions in one module, no script of ours.
-
-Which floor may import which is in `pyproject.toml` (`[tool.importlinter]`).
-"""
+"""Rules of the house that import-linter can't check; which floor may import which is in `pyproject.toml`."""
 
 import ast
+import sys
 
 import pytest
 
@@ -15,8 +13,24 @@ MODULES = {
 }
 
 
+def imported_packages(module: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            found.add(str(node.module).partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if f"{module}.".startswith("chat.domain.")])
+def test_domain_only_imports_the_standard_library(module: str):
+    assert imported_packages(module) - {"chat"} <= set(sys.stdlib_module_names)
+
+
 @pytest.mark.parametrize("module", [module for module in MODULES if module != "chat.settings"])
-def test_only_the_settings_read_the_environment(module: str):
+def test_only_settings_read_the_environment(module: str):
     tree = ast.walk(ast.parse(MODULES[module].read_text()))
     used = {ast.unparse(node) for node in tree if isinstance(node, ast.Attribute)}
     assert not used & {"os.environ", "os.getenv"}
@@ -30,10 +44,18 @@ def test_browser_expressions_are_in_one_file(module: str):
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module != "chat.web.sessions"])
-def test_only_the_sessions_use_niceguis_storage(module: str):
+def test_only_sessions_use_the_storage_of_nicegui(module: str):
     assert "app.storage" not in MODULES[module].read_text()
 
 
-def test_no_script_of_ours():
+@pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith("chat.framework")])
+def test_only_the_framework_reaches_into_nicegui(module: str):
+    """Private attributes of clients and elements, and NiceGUI's core, are reached through `chat.framework`."""
+    source = MODULES[module].read_text()
+    for inside in ("nicegui.core", "import core", "client._", "._props", "._to_dict", "._classes", "core.sio"):
+        assert inside not in source
+
+
+def test_there_are_no_scripts_of_our_own():
     ours = [path for path in (ROOT / "assets").rglob("*") if "vendor" not in path.parts]
     assert not [path for path in ours if path.suffix in {".js", ".mjs", ".ts", ".vue"}]

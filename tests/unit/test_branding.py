@@ -1,4 +1,4 @@
-"""What an operator makes their own, what is told of it to the web, and that the chat can be installed."""
+"""The operator's branding on the page, in link previews and in the manifest."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def get(url: str, **headers: str) -> tuple[str, dict[str, str]]:
 
 
 def meta(page: str, name: str) -> list[str]:
-    """What the tags of the page with this name say."""
+    """Return the contents of the meta tags with this name."""
     return re.findall(rf'<meta (?:name|property)="{re.escape(name)}" content="([^"]*)"', page)
 
 
@@ -40,19 +40,19 @@ def meta(page: str, name: str) -> list[str]:
         ("logo.svg", RED + b" " * 600_000, "larger than 512 KB"),
     ],
 )
-def test_a_logo_that_is_none_is_refused(tmp_path: Path, name: str, content: bytes, problem: str):
+def test_invalid_logo_is_refused(tmp_path: Path, name: str, content: bytes, problem: str):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(StartupError, match=re.escape(problem)):
         Logo.load(tmp_path / name)
 
 
-def test_another_logo_has_another_address(tmp_path: Path):
+def test_each_logo_has_its_own_url(tmp_path: Path):
     (tmp_path / "a.svg").write_bytes(RED)
     (tmp_path / "b.svg").write_bytes(RED.replace(b"red", b"blue"))
-    assert Logo.load(tmp_path / "a.svg").address != Logo.load(tmp_path / "b.svg").address
+    assert Logo.load(tmp_path / "a.svg").url != Logo.load(tmp_path / "b.svg").url
 
 
-def test_whatever_an_operator_writes_is_text():
+def test_texts_of_the_operator_are_escaped():
     tags = Brand(HOSTILE, welcome=HOSTILE).tags(f"http://{HOSTILE}")
     assert "<script>" not in tags
     assert not re.search(r'=""[^ >]', tags)
@@ -69,16 +69,16 @@ def test_whatever_an_operator_writes_is_text():
         ("CHAT_LOGO", "README.md"),
     ],
 )
-def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path, name: str, value: str):
+def test_invalid_branding_is_named_in_one_line(tmp_path: Path, name: str, value: str):
     environment = {"CHAT_DATA_DIR": str(tmp_path), "PORT": "29999", name: value}
     start = [sys.executable, "main.py"]
-    ended = subprocess.run(start, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
-    assert ended.returncode == 2
-    assert ended.stderr.decode().startswith(f"{name}: ")
-    assert ended.stderr.count(b"\n") == 1
+    run = subprocess.run(start, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    assert run.returncode == 2
+    assert run.stderr.decode().startswith(f"{name}: ")
+    assert run.stderr.count(b"\n") == 1
 
 
-async def test_the_chat_is_its_operators_own(enter, make_server, tmp_path):
+async def test_page_shows_the_branding(enter, make_server, tmp_path):
     (tmp_path / "logo.svg").write_bytes(RED)
     own = {"CHAT_TITLE": "Chess club", "CHAT_WELCOME": "Hello!\n<b>Mondays</b> at 7", "CHAT_ACCENT": "#c2185b"}
     server = make_server(CHAT_LOGO=str(tmp_path / "logo.svg"), **own)
@@ -92,18 +92,18 @@ async def test_the_chat_is_its_operators_own(enter, make_server, tmp_path):
     assert await ann.page.locator(".bar img").evaluate(red)
 
 
-def test_a_logo_can_run_nothing(make_server, tmp_path):
+def test_logo_cannot_run_scripts(make_server, tmp_path):
     (tmp_path / "logo.svg").write_bytes(RED)
     server = make_server(CHAT_LOGO=str(tmp_path / "logo.svg"))
-    _, headers = get(f"{server.url.rstrip('/')}{Logo.load(tmp_path / 'logo.svg').address}")
+    _, headers = get(f"{server.url.rstrip('/')}{Logo.load(tmp_path / 'logo.svg').url}")
     assert headers["content-type"] == "image/svg+xml"
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("door", [{}, {"CHAT_ACCESS": "password", "CHAT_ROOM_PASSWORD": "open sesame"}])
-def test_previews_of_links_have_title_words_and_picture(make_server, door):
-    server = make_server(CHAT_TITLE="Chess & Go", CHAT_WELCOME="Mondays\nat 7", CHAT_TRUSTED_HOPS="1", **door)
+@pytest.mark.parametrize("access", [{}, {"CHAT_ACCESS": "password", "CHAT_ROOM_PASSWORD": "open sesame"}])
+def test_link_previews_have_title_description_and_picture(make_server, access):
+    server = make_server(CHAT_TITLE="Chess & Go", CHAT_WELCOME="Mondays\nat 7", CHAT_TRUSTED_HOPS="1", **access)
     page, _ = get(server.url, **{"X-Forwarded-Proto": "https", "X-Forwarded-Host": "chess.example.org"})
     assert meta(page, "og:title") == ["Chess &amp; Go"]
     assert meta(page, "og:description") == meta(page, "description") == ["Mondays at 7"]
@@ -114,7 +114,7 @@ def test_previews_of_links_have_title_words_and_picture(make_server, door):
     assert "open sesame" not in page
 
 
-def test_ours_is_only_in_previews_of_a_chat_with_our_name(tmp_path: Path):
+def test_default_preview_is_only_for_the_default_title(tmp_path: Path):
     (tmp_path / "logo.svg").write_bytes(RED)
     (tmp_path / "logo.png").write_bytes((ROOT / "assets/icons/192.png").read_bytes())
     drawing, photo = Logo.load(tmp_path / "logo.svg"), Logo.load(tmp_path / "logo.png")
@@ -127,12 +127,12 @@ def test_ours_is_only_in_previews_of_a_chat_with_our_name(tmp_path: Path):
     host, ours = "https://chess.example.org", "/assets/icons/apple-touch.png"
     assert shown(Brand("TCPChatNet")) == ([f"{host}/assets/icons/share.png"], ["summary_large_image"], [ours])
     assert shown(Brand("Chess")) == ([f"{host}/assets/icons/512.png"], ["summary"], [ours])
-    # Neither previews nor iOS can show a drawing.
+    # Neither link previews nor iOS show SVG.
     assert shown(Brand("Chess", logo=drawing)) == ([f"{host}/assets/icons/512.png"], ["summary"], [ours])
-    assert shown(Brand("Chess", logo=photo)) == ([f"{host}{photo.address}"], ["summary"], [photo.address])
+    assert shown(Brand("Chess", logo=photo)) == ([f"{host}{photo.url}"], ["summary"], [photo.url])
 
 
-async def test_a_logo_is_an_icon_of_any_shape(enter, make_server, tmp_path):
+async def test_logo_is_a_maskable_icon(enter, make_server, tmp_path):
     (tmp_path / "logo.svg").write_bytes(RED)
     server = make_server(CHAT_LOGO=str(tmp_path / "logo.svg"))
     manifest, _ = get(f"{server.url}manifest.webmanifest")
@@ -147,12 +147,12 @@ async def test_a_logo_is_an_icon_of_any_shape(enter, make_server, tmp_path):
     assert await ann.page.evaluate(size, shapes["maskable"]) == [[255, 255, 255], [255, 0, 0]]
 
 
-def test_phones_are_told_the_colours_of_light_and_dark(server):
+def test_browser_bar_has_colours_for_light_and_dark(server):
     page, _ = get(server.url)
     assert meta(page, "theme-color") == ["#ffffff", "#171a22"]
 
 
-async def test_it_can_be_installed(enter):
+async def test_chat_is_installable(enter):
     ann = await enter("Ann")
     devtools = await ann.page.context.new_cdp_session(ann.page)
     found = await devtools.send("Page.getAppManifest")

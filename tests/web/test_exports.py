@@ -1,4 +1,4 @@
-"""The history to take away: through the menu, and not for strangers."""
+"""Downloads of the history, for members only."""
 
 import asyncio
 import csv
@@ -12,7 +12,7 @@ import pytest
 
 
 async def download(person, form: str) -> tuple[str, str]:
-    """Pick a download in the menu; returns the file's name and content."""
+    """Download the history from the menu; returns the file's name and content."""
     await person.menu_button.click()
     async with person.page.expect_download() as started:
         await person.menu.get_by_role("link", name=f"Download as {form}").click()
@@ -26,7 +26,7 @@ def read(path: Path) -> str:
     return path.read_bytes().decode()
 
 
-async def test_the_history_in_four_formats(enter, server):
+async def test_history_downloads_in_four_formats(enter, server):
     ann = await enter("Ann")
     await ann.say("*Hello*, größe\n=1+1")
     await ann.say("/me waves")
@@ -48,13 +48,13 @@ async def test_the_history_in_four_formats(enter, server):
     await ann.is_in()
 
 
-def test_who_has_not_joined_gets_nothing(server):
+def test_strangers_get_no_history(server):
     for suffix in "txt", "md", "json", "csv":
         with pytest.raises(HTTPError, match="403"):
             urlopen(f"{server.url}history.{suffix}", timeout=5)
 
 
-async def test_who_is_at_the_card_or_has_left_gets_nothing(enter, server):
+async def test_history_is_refused_before_joining_and_after_leaving(enter, server):
     ann = await enter()
     history = f"{server.url}history.txt"
     assert (await ann.page.request.get(history)).status == 403

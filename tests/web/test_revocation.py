@@ -1,4 +1,4 @@
-"""Who was banned, kicked or signed out is out, also where it is a program that ignores being told so."""
+"""Pages of banned, kicked and signed-out members are revoked, even if a program ignores the reload."""
 
 import pytest
 
@@ -16,7 +16,7 @@ async def olga(program) -> Program:
 
 
 @pytest.mark.parametrize("command", ["/ban Eve", "/kick Eve"])
-async def test_who_had_to_leave_reads_and_does_nothing_any_more(program, olga: Program, command: str):
+async def test_revoked_page_can_neither_read_nor_write(program, olga: Program, command: str):
     eve = program("Eve")
     await eve.open()
     assert await olga.say(command)
@@ -30,23 +30,23 @@ async def test_who_had_to_leave_reads_and_does_nothing_any_more(program, olga: P
 
 
 @pytest.mark.parametrize("command", ["/ban Eve", "/kick Eve"])
-@pytest.mark.parametrize("way", ["Sign up", "Sign in"])
-async def test_an_account_is_no_way_around_it(program, olga: Program, command: str, way: str):
+@pytest.mark.parametrize("method", ["Sign up", "Sign in"])
+async def test_account_does_not_bypass_a_sanction(program, olga: Program, command: str, method: str):
     eve = program("Eve")
     await eve.open()
     name = "Somebody else"
-    if way == "Sign in":
+    if method == "Sign in":
         async with program(name) as other:
             await other.sign_up(name)
             await other.close()
     assert await olga.say(command)
     await eve.is_cut()
-    await eve.at_card(way, name)
+    await eve.at_card(method, name)
     await eve.sees("You were")
     assert not eve._asked_to_reload
 
 
-async def test_who_is_muted_stays_so_with_a_new_account(program, olga: Program):
+async def test_mute_survives_a_new_account(program, olga: Program):
     eve = program("Eve")
     await eve.open()
     assert await olga.say("/mute Eve")
@@ -56,7 +56,7 @@ async def test_who_is_muted_stays_so_with_a_new_account(program, olga: Program):
     assert not await eve.say("Hello again")
 
 
-async def test_an_admin_who_is_banned_invites_nobody(program, olga: Program):
+async def test_banned_admin_cannot_invite(program, olga: Program):
     adam = program("Adam")
     await adam.sign_up("Adam")
     assert await olga.say("/role Adam admin")
@@ -70,7 +70,7 @@ async def test_an_admin_who_is_banned_invites_nobody(program, olga: Program):
     assert await page.status("moderation") == 303
 
 
-async def test_an_admin_who_is_none_any_more_is_led_back(program, server: Server, olga: Program):
+async def test_admin_who_left_is_redirected(program, server: Server, olga: Program):
     adam = program("Adam")
     await adam.sign_up("Adam")
     assert await olga.say("/role Adam admin")
@@ -81,7 +81,7 @@ async def test_an_admin_who_is_none_any_more_is_led_back(program, server: Server
     assert "Traceback" not in server.output
 
 
-async def test_a_stolen_session_ends_with_signing_out_everywhere(program, olga: Program):
+async def test_signing_out_everywhere_ends_a_stolen_session(program, olga: Program):
     thief = program("Thief", like=olga)
     await thief.open()
     assert await thief.say("as if I were Olga")
@@ -95,7 +95,7 @@ async def test_a_stolen_session_ends_with_signing_out_everywhere(program, olga: 
     assert "now it is us" not in thief.text()
 
 
-async def test_a_stolen_session_ends_with_another_password(program, olga: Program):
+async def test_changing_the_password_ends_a_stolen_session(program, olga: Program):
     thief = program("Thief", like=olga)
     await thief.open()
     await olga.choose("--account")

@@ -1,4 +1,4 @@
-"""The ways in that lead over an address of their own, asked by programs."""
+"""Sign-in by links, requested by programs."""
 
 import asyncio
 import json
@@ -9,18 +9,18 @@ import pytest
 
 from tests.support.server import Server
 
-OVER = "This invitation is not good any more."
+EXPIRED = "This invitation is not good any more."
 
 
 @pytest.fixture
 def server(make_server) -> Server:
-    """A chat for those who were invited."""
+    """A chat by invitation only."""
     return make_server(CHAT_ACCESS="invite", CHAT_GRACE="1")
 
 
 @pytest.fixture
 def link(server: Server) -> str:
-    """What makes the owner."""
+    """The invitation of the owner."""
     [link] = re.findall(r"http://\S+/invite/\S+", server.output)
     return link
 
@@ -30,22 +30,22 @@ def accounts(server: Server) -> list[tuple[str, str]]:
     return [(account["role"], account["id"]) for account in kept]
 
 
-async def test_of_two_who_use_the_owners_link_at_once_one_is_the_owner(program, server: Server, link: str):
-    two = [program("Olga"), program("Eve")]
-    for one in two:
-        await one.comes_by(link)
-    await asyncio.gather(*(one.fill_in(one.name, "seven wild geese") for one in two))
-    asked = [asyncio.create_task(one.is_led_in()) for one in two]
-    told = [asyncio.create_task(one.sees(OVER)) for one in two]
-    done, others = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
-    owner = asked.index(done.pop())
-    await told[1 - owner]
-    for task in [*others, told[owner]]:
+async def test_owners_link_used_twice_at_once_makes_one_owner(program, server: Server, link: str):
+    pair = [program("Olga"), program("Eve")]
+    for person in pair:
+        await person.comes_by(link)
+    await asyncio.gather(*(person.fill_in(person.name, "seven wild geese") for person in pair))
+    signed_up = [asyncio.create_task(person.is_led_in()) for person in pair]
+    refused = [asyncio.create_task(person.sees(EXPIRED)) for person in pair]
+    done, others = await asyncio.wait(signed_up, return_when=asyncio.FIRST_COMPLETED)
+    owner = signed_up.index(done.pop())
+    await refused[1 - owner]
+    for task in [*others, refused[owner]]:
         task.cancel()
     assert [role for role, _ in accounts(server)] == ["owner"]
 
 
-async def test_the_owners_link_is_good_until_an_account_was_made(program, server: Server, link: str):
+async def test_owners_link_is_valid_until_an_account_was_created(program, server: Server, link: str):
     olga = program("Olga")
     await olga.comes_by(link)
     await olga.fill_in("Olga", "short")
@@ -55,19 +55,19 @@ async def test_the_owners_link_is_good_until_an_account_was_made(program, server
     assert [role for role, _ in accounts(server)] == ["owner"]
 
 
-async def test_who_comes_by_a_link_that_is_over_is_told(program):
+async def test_invalid_link_says_so(program):
     eve = program("Eve")
     await eve.comes_by("guessed")
-    await eve.sees(OVER)
+    await eve.sees(EXPIRED)
 
 
-async def test_links_that_nobody_made_leave_nothing_behind(program, server: Server):
+async def test_invalid_links_leave_no_files(program, server: Server):
     for number in range(3):
         await program("Eve").comes_by(f"guessed{number}")
     assert list(server.data_dir.glob(".nicegui/*")) == []
 
 
-async def test_what_is_written_is_for_its_owner_only(program, server: Server, link: str):
+async def test_files_are_readable_by_their_owner_only(program, server: Server, link: str):
     olga = program("Olga")
     await olga.comes_by(link)
     await olga.fill_in("Olga", "seven wild geese")

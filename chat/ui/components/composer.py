@@ -71,7 +71,7 @@ class Composer:
 
     def show_answer(self, reply: Reply) -> None:
         """Show a command's reply, visible only to this member."""
-        lines = phrases.reply(self._page.tr.html, reply, isolated)
+        lines = phrases.describe_reply(self._page.tr.html, reply, isolated)
         self._answer.set("innerHTML", chrome.answer(self._page.tr, lines))
         self._answer.set("hidden", None)
         self._is_answer_open = True

@@ -94,7 +94,7 @@ def _reaction(tr: Translator, emoji: str, members: dict[str, str]) -> Markup:
         '{react} value="{emoji}" title="{title}" data-by="{members}"',
         react=REACT,
         emoji=emoji,
-        title=phrases.reacted(tr, list(members.values())),
+        title=phrases.reactors(tr, list(members.values())),
         members=" ".join(members),
     )
     return fill(

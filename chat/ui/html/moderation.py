@@ -1,7 +1,7 @@
 """The sections of the moderation page as HTML."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -16,8 +16,9 @@ from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 from chat.i18n import phrases
-from chat.i18n.audit_entries import told
+from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import Translator
+from chat.state import clock
 from chat.text.markup.renderer import to_plain
 from chat.ui.html.buttons import button
 from chat.ui.html.escaping import concat, fill
@@ -28,7 +29,7 @@ MAX_ABSENT = 200
 SEPARATOR = Markup(" · ")
 
 
-def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[Entry]) -> Markup:
+def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditedEvent]) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
     room = page.chat.room
     parts = [_people(page, page.tr("People"), room.roster())]
@@ -36,7 +37,7 @@ def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: li
         parts.append(_people(page, page.tr("Not here right now"), absent[:MAX_ABSENT]))
     parts += [_reports(page.tr, room), _sanctions(page.tr, room)]
     role = page.member.role if page.member else None
-    if role and has_permission(role, Permission.INVITE) and policy.access is AccessMode.INVITE:
+    if role and has_permission(role, Permission.INVITE) and policy.mode is AccessMode.INVITE:
         parts.append(_invitations(page.tr, policy, new_link))
     if role and has_permission(role, Permission.SEE_AUDIT):
         parts.append(_audit_log(page.tr, entries))
@@ -67,8 +68,8 @@ def _reports(tr: Translator, room: Room) -> Markup:
 
 
 def _report(tr: Translator, room: Room, report: Report) -> Markup:
-    message = room.conversation.history.get(report.message)
-    details = [tr("reported by %(name)s", name=report.by.name), report.why]
+    message = room.conversation.history.get(report.message_id)
+    details = [tr("reported by %(name)s", name=report.actor.name), report.reason]
     if message is None:
         details.append(tr("The message was deleted."))
     elif message.edited and message.edited > report.at:
@@ -79,19 +80,20 @@ def _report(tr: Translator, room: Room, report: Report) -> Markup:
         text=to_plain(report.text or (message.text if message else ""), 200),
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
-            button(tr("Delete"), "--delete-reported", report.message) if message else "",
-            button(tr("Settle"), "--settle", report.message),
+            button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
+            button(tr("Settle"), "--settle", report.message_id),
         )),
     )  # fmt: skip
 
 
 def _sanctions(tr: Translator, room: Room) -> Markup:
-    now, moderation = datetime.now(UTC), room.moderation
+    now, moderation = clock.now(), room.moderation
     bans = (
-        _sanction(tr, ban, button(tr("Lift the ban"), "--unban", ban.whom.id)) for ban in moderation.bans.in_force(now)
+        _sanction(tr, ban, button(tr("Lift the ban"), "--unban", ban.target.id))
+        for ban in moderation.bans.in_force(now)
     )
     mutes = (
-        _sanction(tr, mute, button(tr("Let speak"), "--unmute", mute.whom.id))
+        _sanction(tr, mute, button(tr("Let speak"), "--unmute", mute.target.id))
         for mute in moderation.mutes.in_force(now)
     )
     return _section(tr("Bans and mutes"), (*bans, *mutes), tr("Nobody is banned or muted."))
@@ -101,15 +103,15 @@ def _sanction(tr: Translator, sanction: Sanction, lift: Markup) -> Markup:
     until = _until(tr, sanction.until) if sanction.until else tr("for good")
     return fill(
         "<li>{name} <small>{details}</small>{lift}</li>",
-        name=isolated(sanction.whom.name),
-        details=SEPARATOR.join(filter(None, (until, sanction.why))),
+        name=isolated(sanction.target.name),
+        details=SEPARATOR.join(filter(None, (until, sanction.reason))),
         lift=lift,
     )
 
 
 def _invitations(tr: Translator, policy: AccessPolicy, new_link: str) -> Markup:
     rows = [_link(tr, new_link)] if new_link else []
-    rows += [_invitation(tr, invitation) for invitation in policy.invitations.open(datetime.now(UTC))]
+    rows += [_invitation(tr, invitation) for invitation in policy.invitations.open(clock.now())]
     create = fill("<p>{button}</p>", button=button(tr("New invitation"), "--invite"))
     return _section(tr("Invitations"), rows, tr("There are no invitations."), create)
 
@@ -127,7 +129,7 @@ def _link(tr: Translator, link: str) -> Markup:
 
 def _invitation(tr: Translator, invitation: Invitation) -> Markup:
     details = (
-        tr("by %(name)s", name=invitation.name) if invitation.name else "",
+        tr("by %(name)s", name=invitation.created_by.name) if invitation.created_by.name else "",
         _until(tr, invitation.until),
         tr.plural("used %(count)s time", "used %(count)s times", invitation.uses),
     )
@@ -139,19 +141,29 @@ def _invitation(tr: Translator, invitation: Invitation) -> Markup:
     )
 
 
-def _audit_log(tr: Translator, entries: list[Entry]) -> Markup:
+def _audit_log(tr: Translator, entries: list[AuditedEvent]) -> Markup:
     download = fill('<p><a href="/audit.jsonl" download>{label}</a></p>', label=tr("Download"))
     return _section(tr("Audit log"), (_entry(tr, entry) for entry in entries), tr("Nothing yet."), download)
 
 
-def _entry(tr: Translator, entry: Entry) -> Markup:
-    until = _until(tr, entry.until) if entry.until else ""
+def _entry(tr: Translator, entry: AuditedEvent) -> Markup:
+    end = _end_of(entry)
+    until = _until(tr, end) if end else ""
     return fill(
         "<li>{time} <span>{sentence}</span> <small dir=auto>{details}</small></li>",
         time=moment(entry.at),
-        sentence=told(tr.html, entry, isolated),
-        details=SEPARATOR.join(filter(None, (until, entry.why))),
+        sentence=describe_entry(tr.html, entry, isolated),
+        details=SEPARATOR.join(filter(None, (until, getattr(entry, "reason", "")))),
     )
+
+
+def _end_of(entry: AuditedEvent) -> datetime | None:
+    match entry:
+        case Muted(until=until) | Kicked(until=until) | Banned(until=until):
+            return until
+        case InvitationCreated(invitation=invitation):
+            return invitation.until
+    return None
 
 
 def _until(tr: Translator, at: datetime) -> Markup:

@@ -63,13 +63,13 @@ def online(tr: Translator, room: Room) -> dict[str, Node]:
 
 def mode(tr: Translator, room: Room) -> dict[str, Node]:
     """Return what limits writing in the room, root `mode`."""
-    text = phrases.mode(tr.html, room.moderation.slow_mode.seconds, room.moderation.locked)
+    text = phrases.room_mode(tr.html, room.moderation.slow_mode.seconds, room.moderation.locked)
     return {"mode": {"tag": "p", "props": {"class": "mode", "innerHTML": text}}}
 
 
 def typing(tr: Translator, room: Room) -> dict[str, Node]:
     """Return the typing line, root `typing`: one version for all, and one for each typist, without their own name."""
-    typists = [room.members[member_id] for member_id in room.typing.members if member_id in room.members]
+    typists = [room.members[member_id] for member_id in room.typing.member_ids if member_id in room.members]
     if not typists:
         return {"typing": {"tag": "span", "props": {"innerHTML": ""}}}
     lines = [fill("<span class=all>{text}</span>", text=_typing_line(tr, typists))]

@@ -11,6 +11,7 @@ from chat.web.security.rate_limits import RETRY_AFTER, RateLimits
 from chat.web.security.responses import PlainResponse
 
 SOCKETS = "/_nicegui_ws/"
+SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")  # both have a version in their URL
 PAGES = {"/", "/moderation"}
 TARGET_LIMIT = 2000  # bytes of path and query
@@ -49,7 +50,7 @@ class Admission:
         return None if is_served else responses.NOT_FOUND
 
     def refuse_socket(self, scope: Scope) -> PlainResponse | None:
-        if not scope["path"].startswith(SOCKETS):
+        if scope["path"] != SOCKET_PATH:
             return responses.NOT_FOUND
         if not is_same_host(scope):
             self.log("foreign origin", scope)

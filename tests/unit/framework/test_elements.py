@@ -1,0 +1,25 @@
+"""Elements without classes and styles."""
+
+from nicegui import Client, ui
+from nicegui.page import page
+
+from chat.framework.elements import HtmlElement, RawElement
+
+
+async def test_raw_element_is_sent_as_nicegui_would():
+    with Client(page("")) as client:
+        attributes = {"id": "x", "title": 'a "b" :c=d', "hidden": True}
+        raw, original = RawElement("p", attributes), ui.element("p")
+        original.props.update(attributes)
+        assert raw._to_dict() == original._to_dict()
+    client.delete()
+
+
+async def test_element_shows_text_and_html():
+    with Client(page("")) as client:
+        text, html = HtmlElement("p", text="<b>"), HtmlElement("p", html="<b>bold</b>  text")
+        assert text._displayed_contents(only_visible=True)[0] == "<b>"
+        assert html._displayed_contents(only_visible=True)[2] == "bold text"
+        text.show("other")
+        assert text.props["textContent"] == "other"
+    client.delete()

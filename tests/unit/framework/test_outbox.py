@@ -1,0 +1,58 @@
+"""The patch of NiceGUI's outbox."""
+
+import asyncio
+import inspect
+
+import pytest
+from nicegui import outbox
+
+from chat.framework.patches.outbox import sleep_until_enqueued
+from tests.unit.framework.contract import source_hash
+
+
+class Page:
+    """What an outbox needs of its client."""
+
+    id = "page"
+    has_socket_connection = True
+
+    def check_existence(self) -> None: ...
+
+
+@pytest.fixture(params=[False, True], ids=["original", "patched"])
+def is_patched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    monkeypatch.setattr(outbox, "asyncio", asyncio)
+    if request.param:
+        sleep_until_enqueued()
+    return request.param
+
+
+def test_loop_is_the_one_the_patch_was_written_for():
+    assert source_hash(outbox.Outbox.loop) == "efb7d8934c32"
+    for change in (outbox.Outbox.enqueue_update, outbox.Outbox.enqueue_delete, outbox.Outbox.enqueue_message):
+        assert "self._set_enqueue_event()" in inspect.getsource(change)
+
+
+async def test_messages_are_sent_and_the_loop_stops(is_patched: bool, monkeypatch: pytest.MonkeyPatch):
+    client, sent = Page(), []
+
+    async def emit(self: outbox.Outbox, message: outbox.Message) -> None:
+        sent.append(message)
+
+    monkeypatch.setattr(outbox.Outbox, "_emit", emit)
+    monkeypatch.setattr(outbox.background_tasks, "create_or_defer", lambda loop, name: loop.close())
+    box = outbox.Outbox(client)
+    running = asyncio.create_task(box.loop())
+    await asyncio.sleep(0.01)
+    box.enqueue_message("open", {"path": "/"}, "page")
+    await asyncio.sleep(0.01)
+    assert sent == [("page", "open", {"path": "/"})]
+    box.stop()
+    await asyncio.wait_for(running, 2)
+
+
+async def test_patched_outbox_sets_no_timer(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(outbox, "asyncio", asyncio)
+    sleep_until_enqueued()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(outbox.asyncio.wait_for(asyncio.Event().wait(), timeout=0.01), 0.1)

@@ -1,0 +1,54 @@
+"""Our page template against NiceGUI's."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import nicegui.client
+import pytest
+from jinja2 import Environment, FileSystemLoader, meta
+from starlette.requests import Request
+
+from chat.framework.page_template import FOLDER, install_template, without_components
+from chat.web.security.request_context import request_context
+
+THEIRS = Path(nicegui.client.__file__).parent / "templates" / "index.html"
+OURS = FOLDER / "index.html"
+UNUSED = {"tailwind", "unocss", "headwind_css", "prod_js"}
+
+
+def variables(path: Path) -> set[str]:
+    environment = Environment(loader=FileSystemLoader(path.parent), autoescape=True)
+    return meta.find_undeclared_variables(environment.parse(path.read_text().replace("| without_components", "")))
+
+
+def test_template_of_nicegui_is_the_one_ours_follows():
+    # If it changed, carry the changes over to ours.
+    assert sha256(THEIRS.read_bytes()).hexdigest()[:12] == "82070de37996"
+
+
+def test_ours_uses_the_same_variables():
+    assert variables(OURS) - {"request", "request_context"} == variables(THEIRS) - UNUSED
+
+
+def test_ours_is_found_first_and_installed_once():
+    install_template()
+    install_template()
+    environment = nicegui.client.templates.env
+    assert environment.get_template("index.html").filename == str(OURS)
+    assert len(environment.loader.loaders) == 2
+
+
+@pytest.mark.parametrize("hostile", ["<script>", '"onload="'])
+def test_what_a_request_adds_is_escaped(hostile: str):
+    install_template()
+    request = Request({"type": "http", "headers": []})
+    context = request_context(request.scope)
+    context.splash = context.connection_notice = context.direction = hostile
+    page = nicegui.client.templates.env.get_template("index.html").render(
+        request=request, imports="{}", translations={}, js_imports_urls=[]
+    )
+    assert hostile not in page
+
+
+def test_import_map_has_no_components():
+    assert without_components('{"vue": "/vue.js", "nicegui-chart": "/chart.js"}') == '{"vue": "/vue.js"}'

@@ -1,0 +1,63 @@
+"""Responses to missing pages and failures reveal nothing."""
+
+import aiohttp
+import httpx
+import pytest
+from fastapi import FastAPI
+from nicegui import core
+from nicegui.testing import User
+
+from chat.ui.pages import welcome
+from chat.web.security.error_handlers import register_error_handlers
+from chat.web.security.middleware import SecurityMiddleware
+from chat.web.security.rate_limits import RateLimits
+from tests.support.server import Server
+
+
+async def test_missing_page_is_one_line(server: Server, http: aiohttp.ClientSession):
+    async with http.get(f"{server.url}nowhere?<script>") as response:
+        assert response.status == 404
+        assert "script" not in await response.text()
+    assert server.output.count("\n") == 1
+
+
+async def test_failing_page_does_not_reveal_why(user: User, monkeypatch: pytest.MonkeyPatch):
+    def fail(page: object) -> None:
+        raise RuntimeError("the key is 42")
+
+    monkeypatch.setattr(welcome, "build", fail)
+    transport = httpx.ASGITransport(core.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        response = await client.get("/")
+    assert response.status_code == 500
+    assert response.text == "Something went wrong here.\n"
+
+
+@pytest.mark.parametrize("has_handlers", [True, False])
+async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptureFixture, has_handlers: bool):
+    app = FastAPI()
+
+    @app.get("/")
+    async def fail() -> None:
+        raise RuntimeError("the key is 42")
+
+    async def fail_without_response(*_: object) -> None:
+        raise RuntimeError("the key is 42")
+
+    register_error_handlers(app)
+    secured = SecurityMiddleware(
+        app if has_handlers else fail_without_response,
+        hops=0,
+        limits=RateLimits("20 per minute", 20),
+        open_pages=lambda address: (0, 0),
+        is_served=lambda scope: True,
+        forget=lambda client_id: None,
+        transport=lambda send: None,
+        queued=lambda sid: 0,
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(secured), base_url="http://test") as client:
+        response = await client.get("/")
+    assert response.status_code == 500
+    assert response.text == "Something went wrong here.\n"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "a request failed" in caplog.text

@@ -1,0 +1,75 @@
+"""The server announces its shutdown before it closes connections."""
+
+import asyncio
+
+import aiohttp
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from chat.domain.errors import StartupError
+from chat.web.server import NOTICE, Server, check_port, local_url
+from tests.support.server import free_port
+
+
+async def test_shutdown_is_announced_before_sockets_are_closed():
+    log: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            for _ in range(2):
+                kind = (await receive())["type"]
+                log.append(kind)
+                await send({"type": f"{kind}.complete"})
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        await announced.wait()
+        await send({"type": "websocket.send", "text": "restarting"})
+        await receive()
+
+    def announce() -> None:
+        log.append("announced")
+        announced.set()
+
+    announced, port = asyncio.Event(), free_port()
+    server = Server(app, "127.0.0.1", port, on_started=lambda: log.append("started"), announce_shutdown=announce)
+    serving = asyncio.create_task(server._serve())
+    while "started" not in log:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{port}/") as socket:
+        began = asyncio.get_running_loop().time()
+        server.should_exit = True
+        assert await socket.receive_str(timeout=5) == "restarting"
+        closed = await socket.receive(5)
+        assert closed.type == aiohttp.WSMsgType.CLOSE
+        assert asyncio.get_running_loop().time() - began >= NOTICE
+    await serving
+    assert log == ["lifespan.startup", "started", "announced", "lifespan.shutdown"]
+
+
+def test_web_concurrency_is_ignored(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    assert uvicorn.Config("app").workers == 2
+    server = Server(lambda: None, "127.0.0.1", 3000, on_started=lambda: None, announce_shutdown=lambda: None)
+    assert server.config.workers == 1
+
+
+def test_taken_port_is_an_error():
+    port = free_port()
+    check_port("127.0.0.1", port)
+    with pytest.raises(StartupError, match="PORT"):
+        check_port("203.0.113.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("0.0.0.0", "http://localhost:3000"),
+        ("::", "http://localhost:3000"),
+        ("::1", "http://[::1]:3000"),
+        ("127.0.0.1", "http://127.0.0.1:3000"),
+    ],
+)
+def test_local_url_can_be_opened_on_this_machine(host: str, url: str):
+    assert local_url(host, 3000) == url
