@@ -1,14 +1,19 @@
-"""What the README says is so."""
+"""README.md and chat/README.md against the code they describe."""
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
 
 from chat.domain.accounts.shared_password import SharedPassword
-from chat.domain.commands import everyone as commands
-from chat.domain.commands.everyone import COMMANDS
-from chat.domain.events import MessagePosted
+from chat.domain.commands import everyone, parser
+from chat.domain.commands.parser import COMMANDS
+from chat.domain.commands.registry import CommandContext, Table, register
+from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.history import History
-from chat.domain.messages.message import Kind
+from chat.domain.permissions import MINIMUM_ROLE
 from chat.domain.rooms.room import LOBBY, Room
 from chat.domain.users import Member
 from chat.i18n.translator import languages, translator
@@ -16,42 +21,131 @@ from chat.settings import Settings
 from chat.text.nicknames import parse_nickname
 from tests.support.server import ROOT
 
-README = (ROOT / "README.md").read_text()
+README = ROOT / "README.md"
+CHAT_README = ROOT / "chat" / "README.md"
+BOTH = pytest.mark.parametrize("file", [README, CHAT_README], ids=["README.md", "chat/README.md"])
+
+# In backticks: anything with a slash in it, or a file of the project's own kinds.
+PATH = re.compile(r"`((?!\.venv/)[\w.][\w.*-]*(?:/[\w.*-]*)+|[\w-]+\.(?:py|toml|yaml|md|txt))`")
 
 
-def rows(heading: str) -> list[str]:
-    """The first cells of the table under a heading."""
-    section = README.split(f"## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(r"^\| `([^`]+)`", section, re.M)
+def section(file: Path, heading: str) -> str:
+    return file.read_text().split(f"## {heading}\n")[1].split("\n## ")[0]
 
 
-def test_the_table_has_every_setting():
-    names = {name.upper() if name in {"port", "host"} else f"CHAT_{name.upper()}" for name in Settings.model_fields}
-    assert set(rows("Settings")) == names
+def rows(heading: str) -> dict[str, list[str]]:
+    """Return the README's table below a heading: the cells of each row by the code in its first cell."""
+    lines = re.findall(r"^\| `([^`]+)` \| (.*) \|$", section(README, heading), re.M)
+    return {name: [cell.strip() for cell in cells.split("|")] for name, cells in lines}
 
 
-def test_the_table_has_every_command():
-    assert rows("Commands") == [f"/{found.name} {found.usage}".strip() for found in COMMANDS.values()]
+def test_settings_table_is_complete():
+    defaults = {
+        name.upper() if name in {"port", "host"} else f"CHAT_{name.upper()}": field.default
+        for name, field in Settings.model_fields.items()
+    }
+    documented = rows("Settings")
+    assert sorted(documented) == sorted(defaults)
+    for name, default in defaults.items():
+        if isinstance(default, str | int | float | Path) and default != "":
+            assert documented[name][0] == f"`{default}`"
 
 
-def test_the_languages_are_those_there_are():
-    listed = " ".join(re.findall(r"^- (English, .*?)\n\n", README, re.S | re.M)[0].split())
-    names = re.split(", | and ", listed.removesuffix(", each person in their own."))
+def test_commands_table_is_complete():
+    roles = {f"/{found.name} {found.usage}".strip(): found.needs for found in COMMANDS.values()}
+    documented = rows("Commands")
+    assert list(documented) == list(roles)
+    for command, permission in roles.items():
+        assert documented[command][-1] == (f"{MINIMUM_ROLE[permission]}s" if permission else "everyone")
+
+
+def test_languages_are_complete():
+    (listed,) = re.findall(r"^- Languages: (.*?)\.\n\n", README.read_text(), re.S | re.M)
+    names = re.split(", | and ", " ".join(listed.split()))
     assert names == [translator(code).name for code in languages()]
 
 
-def test_a_command_is_added_as_the_readme_says(monkeypatch):
-    monkeypatch.setattr(commands, "COMMANDS", COMMANDS.copy())
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
-    exec(code, {**vars(commands), "Kind": Kind})
+def test_adding_a_command_works_as_described(monkeypatch):
+    added: Table = {}
+    (code,) = re.findall(r"```python\n(.*?)```", section(CHAT_README, "Add a command"), re.S)
+    exec(code, {**vars(everyone), "command": partial(register, added)})
+    monkeypatch.setattr(parser, "COMMANDS", {**COMMANDS, **added})
     now = datetime.now(UTC)
     ann = Member("ann", parse_nickname("Ann"))
     room = Room(LOBBY, History(100), timedelta(seconds=10))
     for event in room.connect(ann, "tab", now):
         room.apply(event)
-    found = commands.parse("/coin")
+    found = parser.parse("/coin")
     assert found
-    call = commands.CommandContext(room, ann, found[1], now, "coin0001", parse_nickname, SharedPassword("secret"))
-    posted = found[0].run(call)
+    command, argument = found
+    posted = command.run(CommandContext(room, ann, argument, now, "coin0001", parse_nickname, SharedPassword("secret")))
     assert isinstance(posted, MessagePosted)
     assert posted.message.text.startswith("flips a coin: ")
+
+
+@BOTH
+def test_links_lead_somewhere(file: Path):
+    text = file.read_text()
+    for target in re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", text):
+        path, _, anchor = "".join(target).partition("#")
+        if path.startswith("https:"):
+            continue
+        linked = file.parent / path if path else file
+        assert linked.exists(), path
+        assert not anchor or anchor in anchors(linked), f"{path}#{anchor}"
+
+
+def test_contents_list_every_section():
+    for file in (README, CHAT_README):
+        headings = re.findall(r"^## (.+)$", file.read_text(), re.M)
+        contents = file.read_text().split("**Contents:**")[1].split("\n\n")[0]
+        assert re.findall(r"\[([^]]+)\]", " ".join(contents.split())) == headings
+
+
+def test_named_paths_exist():
+    missing = {path for path in PATH.findall(CHAT_README.read_text()) if not any(ROOT.glob(path))}
+    assert not missing
+
+
+def test_names_are_in_the_files_given():
+    found = re.findall(r"`(?:(\w+)\.)?(\w+)` in `([\w/]+\.py)`", " ".join(CHAT_README.read_text().split()))
+    assert found
+    missing = {
+        f"{owner}.{name} in {path}"
+        for owner, name, path in found
+        if (ROOT / path).exists() and not defines((ROOT / path).read_text(), owner, name)
+    }
+    assert not missing
+
+
+def test_programs_exist():
+    for module in re.findall(r"python -m ([\w.]+)", CHAT_README.read_text()):
+        assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists(), module
+
+
+def test_tree_shows_every_folder_of_the_source():
+    shown = tree(re.findall(r"```\n(main\.py .*?)```", CHAT_README.read_text(), re.S)[0])
+    assert not {path for path in shown if not (ROOT / path).exists()}
+    packages = {path.parent.relative_to(ROOT) for path in (ROOT / "chat").rglob("__init__.py")}
+    assert packages <= shown
+
+
+def anchors(file: Path) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a file."""
+    headings = re.findall(r"^#+ (.+)$", file.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def defines(source: str, owner: str, name: str) -> bool:
+    names = [name, owner] if owner else [name]
+    return all(re.search(rf"\b(?:class|def) {each}\b|^\s*{each}\b.*? = ", source, re.M) for each in names)
+
+
+def tree(text: str) -> set[Path]:
+    """Return the paths of a tree of files, indented by two spaces for each folder."""
+    parents: list[str] = []
+    paths = set()
+    for indent, name in re.findall(r"^( *)(\S+)", text, re.M):
+        parents[len(indent) // 2 :] = [name]
+        paths.add(Path(*parents))
+    return paths
