@@ -8,7 +8,7 @@ from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event, HistoryCleared, MessageDeleted, MessageEdited
-from chat.domain.messages.search import ENOUGH, Hit, excerpt, search
+from chat.domain.messages.search import MAX_RESULTS, Hit, excerpt, search
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases as words
 from chat.text.markup.renderer import to_plain
@@ -48,15 +48,15 @@ class Search:
     async def _find(self, query: object) -> None:
         self._query = query if isinstance(query, str) else ""
         try:
-            hits = await self._visit.chat.search(self._visit.me, query, ENOUGH + 1)
-            rows = await asyncio.to_thread(_rows, hits[:ENOUGH], query)
+            hits = await self._visit.chat.search(self._visit.me, query, MAX_RESULTS + 1)
+            rows = await asyncio.to_thread(_rows, hits[:MAX_RESULTS], query)
         except ChatError as problem:
             self._shown = set()
             blank = not self._query.strip()
             self._show("", "" if blank else words.error(self._visit._, problem))
             return
         if self._query == query:  # nothing else was typed while it was looked for
-            self._shown = {hit.message.id for hit in hits[:ENOUGH]}
+            self._shown = {hit.message.id for hit in hits[:MAX_RESULTS]}
             self._show(rows, self._count(len(hits)))
 
     def _on_event(self, event: Event) -> None:
@@ -73,8 +73,8 @@ class Search:
 
     def _count(self, found: int) -> str:
         _ = self._visit._
-        if found > ENOUGH:
-            return _("More than %(count)s messages found; these are the newest.", count=_.number(ENOUGH))
+        if found > MAX_RESULTS:
+            return _("More than %(count)s messages found; these are the newest.", count=_.number(MAX_RESULTS))
         return _.plural("%(count)s message found", "%(count)s messages found", found)
 
     def _show(self, rows: str, status: str) -> None:
