@@ -21,7 +21,7 @@ from chat.domain.errors import AccountRefused, HistoryUnwritable, MessageRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.message import is_message_id
-from chat.domain.messages.search import ENOUGH, Hit, search
+from chat.domain.messages.search import MAX_RESULTS, Hit, search
 from chat.domain.moderation.events import ModerationEvent, WordFilterChanged
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.room import LOBBY, Room
@@ -175,7 +175,7 @@ class Chat:
         self.room.moderation.check_can_post(member, clock.now())
         await self.pipeline.submit(self.room.conversation.react(member, message_id, normalize_emoji(emoji)))
 
-    async def search(self, member_id: str, query: object, limit: int = ENOUGH) -> list[Hit]:
+    async def search(self, member_id: str, query: object, limit: int = MAX_RESULTS) -> list[Hit]:
         """Return the newest `limit` messages that match; raises `NotHere`, or a `ChatError` if there is no query."""
         self.room.member(member_id)
         messages = list(self.room.conversation.history)  # a copy: it may change while the thread searches

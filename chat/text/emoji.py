@@ -1,4 +1,4 @@
-"""Emoji: which are known, and what `:word` may mean; after Unicode's data and the shortcodes of the package `emoji`."""
+"""Emoji and their shortcodes, from the data of the package `emoji`."""
 
 from bisect import bisect
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from chat.domain.text.folding import fold
 
 QUICK: tuple[str, ...] = ("👍", "❤️", "😂", "🎉", "😮", "😢")
 
-# What is offered first when several fit: what chats use most, the most used first.
+# Suggested first: what chats use most, the most used first.
 POPULAR = (
     "👍 ❤️ 😂 🎉 😮 😢 🔥 🚀 👀 😄 😊 🙏 ✅ 💯 🤔 😅 👏 🙌 😍 😭 🤣 🙂 😉 😁 😆 😃 😀 😎 👋 👌 "
     "💪 ✨ 🥳 🙈 🤷 🤦 🙃 😬 😱 🤗 👎 ❌ ⚠️ 💡 ⭐ ☀️ ☕ 🍺 🍕 🎂 🍰 💔 💙 💚 💜 😘 🥰 😋 😴 🤯 "
@@ -24,10 +24,7 @@ SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 
 
 def normalize_emoji(value: object) -> str:
-    """The one emoji in `value`, in its fully-qualified form (Unicode TS 51).
-
-    Raises `ChatError("emoji-unknown")` for anything else.
-    """
+    """Return the fully-qualified form (Unicode TS 51) of a single emoji; raises `ChatError` for anything else."""
     found = _qualified().get(value.replace(VARIATION, "")) if isinstance(value, str) and len(value) < 20 else None
     if found is None:
         raise ChatError("emoji-unknown")
@@ -35,18 +32,18 @@ def normalize_emoji(value: object) -> str:
 
 
 def suggest(word: str, limit: int = 8) -> list[tuple[str, str]]:
-    """Shortcodes (without colons) and their emoji for what was typed after `:`, best first, each emoji once.
+    """Return shortcodes (without colons) and their emoji for what was typed after `:`, each emoji once.
 
-    That is exactly this shortcode, then those that begin with it, then those that have it anywhere; the popular and
-    the short first. Case and accents do not matter; skin tones are left out.
+    The exact shortcode comes first, then those that begin with `word`, then those that contain it; within each, the
+    popular and the short. Case and accents are ignored, and skin tones left out.
     """
     folded = fold(word) if isinstance(word, str) and len(word) <= 50 else ""
-    # ":)" and the like are no beginnings of a shortcode, though some have brackets in them.
+    # ":)" is a face and begins no shortcode, although some contain brackets.
     if " " in folded or not any(map(str.isalnum, folded)):
         return []
     found: dict[str, str] = {}
     for sought in (f"\n{folded}\n", f"\n{folded}", folded):
-        for code, emoji in _shortcodes().having(sought):
+        for code, emoji in _shortcodes().containing(sought):
             if len(found) >= limit:
                 break
             found.setdefault(emoji, code)
@@ -64,19 +61,19 @@ def _qualified() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Shortcodes:
-    """All shortcodes, the best first: searched as one text, which takes microseconds."""
+    """All shortcodes, best first, searched as one text: that takes microseconds."""
 
     pairs: list[tuple[str, str]]
     text: str
     ends: list[int]
 
-    def having(self, sought: str) -> Iterator[tuple[str, str]]:
-        """Those with `sought` in them; a shortcode is a line."""
-        at = self.text.find(sought)
-        while at >= 0:
-            number = bisect(self.ends, at)
+    def containing(self, sought: str) -> Iterator[tuple[str, str]]:
+        """Yield the shortcodes that contain `sought`; each is a line of the text."""
+        position = self.text.find(sought)
+        while position >= 0:
+            number = bisect(self.ends, position)
             yield self.pairs[number]
-            at = self.text.find(sought, self.ends[number])
+            position = self.text.find(sought, self.ends[number])
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The history as a file to take away: plain text, Markdown, JSON or CSV. Times are in UTC."""
+"""Exports the history as plain text, Markdown, JSON or CSV. Times are in UTC."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 @dataclass(frozen=True)
 class Format:
-    """One form of the transcript, by the name people know it under."""
+    """A format of the transcript, with its usual name."""
 
     name: str
     media_type: str
@@ -24,34 +24,35 @@ class Format:
 
 
 def as_text(title: str, messages: Iterable[Message]) -> str:
-    """One paragraph a message, continued lines indented."""
+    """Write a paragraph for each message, with further lines indented."""
     return f"{title}\n\n" + "".join(f"[{_time(m)}] {_line(m, '    ')}\n" for m in messages)
 
 
 def as_markdown(title: str, messages: Iterable[Message]) -> str:
-    """One list item a message, with everything typed shown literally."""
-    lines = [f"# {_literal(title)}\n"]
+    """Write a list item for each message, with its text shown literally."""
+    lines = [f"# {_escape_markdown(title)}\n"]
     for message in messages:
-        text = "  \n  ".join(_literal(line) for line in message.text.split("\n"))
-        said = f"*{_literal(message.name)} {text}*" if message.kind is Kind.ACTION else text
-        to = f" to {_literal(message.reply.name)}" if message.reply else ""
-        space, notes = _notes(message)[:1], _literal(_notes(message)[1:])
-        lines.append(f"- **{_literal(message.name)}**{to} ({_time(message)}): {said}{space}{notes}")
+        text = "  \n  ".join(_escape_markdown(line) for line in message.text.split("\n"))
+        is_action = message.kind is Kind.ACTION
+        content = f"*{_escape_markdown(message.name)} {text}*" if is_action else text
+        to = f" to {_escape_markdown(message.reply.name)}" if message.reply else ""
+        space, notes = _notes(message)[:1], _escape_markdown(_notes(message)[1:])
+        lines.append(f"- **{_escape_markdown(message.name)}**{to} ({_time(message)}): {content}{space}{notes}")
     return "\n".join(lines) + "\n"
 
 
 def as_json(title: str, messages: Iterable[Message]) -> str:
-    """The title and a list of messages with all they have."""
+    """Write the title and all fields of the messages."""
     rows = [asdict(message) for message in messages]
-    return json.dumps({"title": title, "messages": rows}, ensure_ascii=False, indent=2, default=_as_json) + "\n"
+    return json.dumps({"title": title, "messages": rows}, ensure_ascii=False, indent=2, default=_to_json) + "\n"
 
 
 def as_csv(title: str, messages: Iterable[Message]) -> str:
-    """One row a message: at, name, kind, text."""
+    """Write a row for each message: at, name, kind, text."""
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["at", "name", "kind", "text"])
-    table.writerows([_time(m), _harmless(m.name), str(m.kind), _harmless(m.text)] for m in messages)
+    table.writerows([_time(m), _escape_formula(m.name), str(m.kind), _escape_formula(m.text)] for m in messages)
     return out.getvalue()
 
 
@@ -70,26 +71,27 @@ def _time(message: Message) -> str:
 def _line(message: Message, indent: str) -> str:
     text = message.text.replace("\n", "\n" + indent)
     to = f" (to {message.reply.name})" if message.reply else ""
-    said = f"* {message.name} {text}" if message.kind is Kind.ACTION else f"{message.name}{to}: {text}"
-    return said + _notes(message)
+    line = f"* {message.name} {text}" if message.kind is Kind.ACTION else f"{message.name}{to}: {text}"
+    return line + _notes(message)
 
 
 def _notes(message: Message) -> str:
-    """What happened to a message since."""
-    reactions = " ".join(f"{emoji} {len(by)}" for emoji, by in message.reactions.items())
-    return " (edited)" * (message.edited is not None) + (f" [{reactions}]" if reactions else "")
+    """Return what happened to a message since: an edit, reactions."""
+    reactions = " ".join(f"{emoji} {len(names)}" for emoji, names in message.reactions.items())
+    edited = " (edited)" if message.edited else ""
+    return edited + (f" [{reactions}]" if reactions else "")
 
 
-def _as_json(value: object) -> str:
+def _to_json(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    raise TypeError(f"can't write {type(value).__name__} as JSON")
 
 
-def _literal(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     indent = len(text) - len(text.lstrip())
     return "&nbsp;" * indent + re.sub(r"([\\`*_{}\[\]()<>#+=.!|~&-])", r"\\\1", text[indent:])
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell

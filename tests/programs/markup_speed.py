@@ -5,8 +5,8 @@ A program, not a test: how long something takes depends on the machine. The desi
 
 import time
 
-from chat.domain.messages.message import TEXT_LIMIT
-from chat.text.markup.highlighting import COLOURED_CHARACTERS
+from chat.domain.text.cleaning import TEXT_LIMIT
+from chat.text.markup.highlighting import MAX_CHARACTERS
 from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
 
 MENTIONS = {"Ann": Mentioned("f00", "Ann"), "Anna Lee": Mentioned("f01", "Anna L.")}
@@ -91,7 +91,7 @@ def main() -> None:
     cases = {ascii(unit): (unit * TEXT_LIMIT)[:TEXT_LIMIT] for unit in [*PLAIN, *MARKS, *LINKS, *BLOCKS, *NAMES]}
     for language, unit in CODE:
         cases[f"```{language} {unit!a}"] = f"```{language}\n{unit * TEXT_LIMIT}"[:TEXT_LIMIT]
-        half = f"```{language}\n{unit * TEXT_LIMIT}"[: COLOURED_CHARACTERS + 100]
+        half = f"```{language}\n{unit * TEXT_LIMIT}"[: MAX_CHARACTERS + 100]
         cases[f"```{language} {unit!a} + _*_*"] = (half + "\n```\n" + "_*_*" * TEXT_LIMIT)[:TEXT_LIMIT]
     cases |= {
         f"{start[:12]!a}… {unit!a} …{end[:9]!a}": start + (unit * TEXT_LIMIT)[: TEXT_LIMIT - len(start + end)] + end

@@ -67,17 +67,17 @@ def _signs(text: str) -> Iterator[int]:
             end = run.start() + link.start() if link else run.end()
             for sign in range(run.start(), end):
                 if text[sign] == "@" and (
-                    sign == 0 or not (text[sign - 1] == "@" or _is_word_character(text[sign - 1]))
+                    sign == 0 or not (text[sign - 1] == "@" or is_word_character(text[sign - 1]))
                 ):
                     yield sign
 
 
 def _ends(text: str, end: int) -> bool:
     """Tell whether a name can end here (-1: in the middle of a character)."""
-    return end == len(text) or (end >= 0 and not _is_word_character(text[end]))
+    return end == len(text) or (end >= 0 and not is_word_character(text[end]))
 
 
-def _is_word_character(character: str) -> bool:
+def is_word_character(character: str) -> bool:
     return character.isalnum() or character in "_\u200c\u200d" or unicodedata.category(character)[0] == "M"
 
 

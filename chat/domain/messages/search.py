@@ -1,4 +1,4 @@
-"""Search in messages, blind to case and accents; what matched is marked in the text as it was written."""
+"""Searches messages regardless of case and accents, and marks matches in the original text."""
 
 import re
 from collections.abc import Iterable, Iterator, Reversible
@@ -10,8 +10,7 @@ from chat.domain.messages.message import Message
 from chat.domain.text.folding import fold
 
 QUERY_LIMIT = 200
-ENOUGH = 50
-"""As many results as are worth going through."""
+MAX_RESULTS = 50
 
 Span = tuple[int, int]
 
@@ -21,17 +20,17 @@ _WORD = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)|([^\\s{_QUOTES}]+)")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was found. `marks` are the spans of its text that match, in order, not overlapping."""
+    """A message that matches. `marks` are the matching spans of its text, in order, not overlapping."""
 
     message: Message
     marks: tuple[Span, ...]
 
 
-def search(messages: Iterable[Message], query: object, limit: int = ENOUGH) -> list[Hit]:
-    """The newest `limit` of `messages` (given oldest first) that have every word of `query` in text or author's name.
+def search(messages: Iterable[Message], query: object, limit: int = MAX_RESULTS) -> list[Hit]:
+    """Return the newest `limit` of `messages` (given oldest first) with each word of `query` in the text or name.
 
-    Words are found inside of words; "quoted ones" belong together. What is in the name only is not marked.
-    Raises `ChatError`: `search-empty` without a word to look for, `search-too-long` above 200 characters.
+    Words also match inside words; "quoted words" match as a phrase. Matches in the name are not marked. Raises
+    `ChatError`: `search-empty` if the query has no word, `search-too-long` if it exceeds 200 characters.
     """
     words = _words(query)
     newest_first = reversed(messages if isinstance(messages, Reversible) else list(messages))
@@ -39,17 +38,17 @@ def search(messages: Iterable[Message], query: object, limit: int = ENOUGH) -> l
 
 
 def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
-    """Some `width` characters around the first match in pieces, each with whether it is one; "…" where it is cut."""
+    """Return about `width` characters around the first match, as pieces: text, and whether it matches. "…" is a cut."""
     text = re.sub(r"\s", " ", hit.message.text)
     start, end = _window(text, hit.marks[0] if hit.marks else (0, 0), width)
     pieces = [("…" if start else "", False)]
-    at = start
+    position = start
     for first, last in hit.marks:
         if first < end:
-            pieces += [(text[at:first], False), (text[first : min(last, end)], True)]
-            at = min(last, end)
-    pieces += [(text[at:end], False), ("…" if end < len(text) else "", False)]
-    return _joined(pieces)
+            pieces += [(text[position:first], False), (text[first : min(last, end)], True)]
+            position = min(last, end)
+    pieces += [(text[position:end], False), ("…" if end < len(text) else "", False)]
+    return _join(pieces)
 
 
 def _words(query: object) -> list[str]:
@@ -60,12 +59,12 @@ def _words(query: object) -> list[str]:
     words = {" ".join(fold(phrase or word).split()) for phrase, word in _WORD.findall(query)} - {""}
     if not words:
         raise ChatError("search-empty")
-    # The longest is the least likely, and of several at one place it is the one to mark.
+    # The longest is the rarest, and is the one to mark if several match at one place.
     return sorted(words, key=lambda word: (-len(word), word))
 
 
 def _hits(messages: Iterable[Message], words: list[str]) -> Iterator[Hit]:
-    anywhere = re.compile(f"(?=({'|'.join(map(re.escape, words))}))")  # also where they overlap
+    any_word = re.compile(f"(?=({'|'.join(map(re.escape, words))}))")  # finds overlapping ones too
     names: dict[str, str] = {}
     for message in messages:
         text = fold(message.text)
@@ -76,14 +75,15 @@ def _hits(messages: Iterable[Message], words: list[str]) -> Iterator[Hit]:
                 if word not in names[message.name]:
                     break
         else:
-            found = [match.span(1) for match in anywhere.finditer(text)]
-            yield Hit(message, tuple(_apart(found if message.text.isascii() else _traced(message.text, found))))
+            spans = [match.span(1) for match in any_word.finditer(text)]
+            spans = spans if message.text.isascii() else _trace_back(message.text, spans)
+            yield Hit(message, tuple(_merge(spans)))
 
 
-def _traced(text: str, spans: list[Span]) -> list[Span]:
-    """Where spans of the folded text are in `text` itself, together with the accents that follow."""
+def _trace_back(text: str, spans: list[Span]) -> list[Span]:
+    """Return the spans in `text` for those in the folded text, including accents that follow."""
     lengths = [len(fold(character)) for character in text]
-    origins = [at for at, length in enumerate(lengths) for _ in range(length)]
+    origins = [position for position, length in enumerate(lengths) for _ in range(length)]
     return [(origins[start], _past_accents(lengths, origins[end - 1] + 1)) for start, end in spans]
 
 
@@ -93,18 +93,18 @@ def _past_accents(lengths: list[int], end: int) -> int:
     return end
 
 
-def _apart(spans: list[Span]) -> list[Span]:
-    apart: list[Span] = []
+def _merge(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
     for start, end in spans:
-        if apart and start <= apart[-1][1]:
-            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            apart.append((start, end))
-    return apart
+            merged.append((start, end))
+    return merged
 
 
 def _window(text: str, mark: Span, width: int) -> Span:
-    """Where to cut: a third of it stands before the mark, and words stay whole if they end near."""
+    """Return where to cut: a third stands before the mark, and words stay whole if they end nearby."""
     if len(text) <= width:
         return 0, len(text)
     start = max(0, min(mark[0] - width // 3, len(text) - width))
@@ -116,7 +116,7 @@ def _window(text: str, mark: Span, width: int) -> Span:
     return start, end
 
 
-def _joined(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+def _join(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     joined: list[tuple[str, bool]] = []
     for text, matches in filter(lambda piece: piece[0], pieces):
         if joined and joined[-1][1] is matches:

@@ -1,40 +1,40 @@
-"""Text as it is compared where case and accents do not matter: in search and in completion."""
+"""Folds text for comparison regardless of case and accents, in search and completion."""
 
 import unicodedata
 
 
 def fold(text: str) -> str:
-    """`text` without case, accents, vowel signs of Arabic and Hebrew, and invisible characters; white space as spaces.
+    """Return `text` without case, accents, Arabic and Hebrew vowel signs and invisible characters.
 
-    It is folded character by character (Unicode's compatibility decomposition and case folding, no combining marks),
-    so that what is found can be traced back to where it was written.
+    White space becomes spaces. Each character is folded by itself (Unicode's compatibility decomposition and case
+    folding, without combining marks), so that a match can be traced back to the original text.
     """
     if text.isascii():
         return text.lower().replace("\n", " ").replace("\t", " ")
     return text.translate(_FOLDED)
 
 
-# Letters that Unicode does not take apart, as people without them type them; and the Arabic tatweel, mere length.
-_ALIKE = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "\u0640": ""}
+# Letters that Unicode doesn't decompose, as typed on other keyboards; and the Arabic tatweel, which only stretches.
+_SUBSTITUTES = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "\u0640": ""}
 
 
 class _Folded(dict[int, str]):
-    """What becomes of each character, worked out when it is first met; for `str.translate`."""
+    """A table for `str.translate`, computed for each character on first use."""
 
-    KEPT = 10_000
+    MAX_SIZE = 10_000
 
     def __missing__(self, code: int) -> str:
         decomposed = unicodedata.normalize("NFKD", chr(code))
         letters = unicodedata.normalize("NFKD", decomposed.casefold())
-        folded = "".join(" " if c.isspace() else _ALIKE.get(c, c) for c in letters if not _is_dropped(c))
-        if len(self) < self.KEPT:
+        folded = "".join(" " if c.isspace() else _SUBSTITUTES.get(c, c) for c in letters if not _is_dropped(c))
+        if len(self) < self.MAX_SIZE:
             self[code] = folded
         return folded
 
 
 def _is_dropped(character: str) -> bool:
-    selects_a_look = "\ufe00" <= character <= "\ufe0f"
-    return unicodedata.combining(character) > 0 or unicodedata.category(character) == "Cf" or selects_a_look
+    is_variation_selector = "\ufe00" <= character <= "\ufe0f"
+    return unicodedata.combining(character) > 0 or unicodedata.category(character) == "Cf" or is_variation_selector
 
 
 _FOLDED = _Folded()

@@ -1,1 +1,1 @@
-"""Message text to safe HTML and to plain text."""
+"""Turns a message's text into safe HTML and into plain text."""

@@ -9,7 +9,7 @@ from nicegui import background_tasks, events
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
-from chat.domain.messages.search import ENOUGH, Hit, excerpt, search
+from chat.domain.messages.search import MAX_RESULTS, Hit, excerpt, search
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
@@ -63,14 +63,14 @@ class Search:
     async def _search(self, query: object) -> None:
         self._query = query if isinstance(query, str) else ""
         try:
-            hits = await self._page.chat.search(self._page.member_id, query, ENOUGH + 1)
-            rows = await asyncio.to_thread(_rows, hits[:ENOUGH], query)
+            hits = await self._page.chat.search(self._page.member_id, query, MAX_RESULTS + 1)
+            rows = await asyncio.to_thread(_rows, hits[:MAX_RESULTS], query)
         except ChatError as problem:
             self._shown = set()
             self._show("", self._page.error_message(problem) if self._query.strip() else "")
             return
         if self._query == query:  # it may have changed meanwhile
-            self._shown = {hit.message.id for hit in hits[:ENOUGH]}
+            self._shown = {hit.message.id for hit in hits[:MAX_RESULTS]}
             self._show(rows, self._count(len(hits)))
 
     def _on_event(self, event: Event) -> None:
@@ -87,8 +87,8 @@ class Search:
 
     def _count(self, found: int) -> str:
         tr = self._page.tr
-        if found > ENOUGH:
-            return tr("More than %(count)s messages found; these are the newest.", count=tr.number(ENOUGH))
+        if found > MAX_RESULTS:
+            return tr("More than %(count)s messages found; these are the newest.", count=tr.number(MAX_RESULTS))
         return tr.plural("%(count)s message found", "%(count)s messages found", found)
 
     def _show(self, rows: str, status: str) -> None:

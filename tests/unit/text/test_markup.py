@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.domain.messages.message import TEXT_LIMIT
+from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.text.markup.renderer import LINKS_LIMIT, MENTIONS_LIMIT, NESTING_LIMIT, Mentioned, is_big, to_html, to_plain
 from tests.support.hostile_texts import HOSTILE
 

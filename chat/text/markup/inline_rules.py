@@ -1,0 +1,80 @@
+"""Rules within lines: URLs, links, mentions, and text that only looks like markup, for markdown-it."""
+
+import re
+from typing import Any
+
+from markdown_it import rules_inline
+from markdown_it.rules_inline import StateInline
+
+from chat.text.markup.links import match_url
+from chat.text.markup.mentions import MentionMatcher
+
+
+def literal(state: StateInline, silent: bool) -> bool:
+    """Match text that only looks like markup: shrugs, faces, keycap emoji."""
+    found = _LITERAL.match(state.src, state.pos, state.posMax)
+    if found:
+        state.pos = found.end()
+        if not silent:
+            state.append_pending(found[0])
+    return found is not None
+
+
+def url(state: StateInline, silent: bool) -> bool:
+    """Match a URL such as `https://…`, before anything in it is taken for markup."""
+    if silent or not _may_link(state) or not state.src.startswith("://", state.pos):
+        return False
+    scheme = _SCHEME.search(state.pending[-6:])
+    found = match_url(state.src[state.pos - len(scheme[0]) :]) if scheme else None
+    if scheme is None or found is None:
+        return False
+    shown, href = found
+    state.env["links_left"] -= 1
+    state.pending = state.pending[: -len(scheme[0])]
+    opening = state.push("link_open", "a", 1)
+    opening.attrs, opening.info = {"href": href}, "auto"
+    state.push("text", "", 0).content = shown
+    state.push("link_close", "a", -1)
+    state.pos += len(shown) - len(scheme[0])
+    return True
+
+
+def link(state: StateInline, silent: bool) -> bool:
+    """Match `[text](url)`."""
+    # Without this look ahead, texts of brackets are read to their end again and again.
+    return state.src.find("](", state.pos, state.posMax) >= 0 and _count(rules_inline.link, state, silent)
+
+
+def autolink(state: StateInline, silent: bool) -> bool:
+    """Match `<url>`."""
+    return _count(rules_inline.autolink, state, silent)
+
+
+def mention(state: StateInline, silent: bool) -> bool:
+    """Match `@name`."""
+    matcher: MentionMatcher | None = state.env["mentions"]
+    found = matcher.match(state.src, state.pos) if matcher and state.src[state.pos] == "@" else None
+    if matcher is None or found is None:
+        return False
+    written, mentioned = found
+    state.pos += 1 + len(written)
+    if not silent:
+        matcher.left -= 1
+        token = state.push("mention", "span", 0)
+        token.content, token.meta = mentioned.name, {"id": mentioned.id}
+    return True
+
+
+def _count(rule: Any, state: StateInline, silent: bool) -> bool:
+    if not _may_link(state) or not rule(state, silent):
+        return False
+    state.env["links_left"] -= not silent
+    return True
+
+
+def _may_link(state: StateInline) -> bool:
+    return not state.linkLevel and state.env["links_left"] > 0
+
+
+_SCHEME = re.compile(r"(?<![\w.+-])https?$", re.IGNORECASE)
+_LITERAL = re.compile(r"\\_\(ツ\)_/|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")

@@ -1,0 +1,98 @@
+"""Writes the text within a block as HTML: emphasis, code, links, emoji and mentions."""
+
+from dataclasses import dataclass
+from html import escape
+
+from markdown_it.token import Token
+
+from chat.domain.text.cleaning import is_visible
+from chat.text.markup.block_rules import MAX_NESTING
+from chat.text.markup.characters import expand_shortcodes, is_right_to_left
+from chat.text.markup.hosts import host_of, hosts_in
+from chat.text.markup.links import linkify
+
+
+@dataclass(slots=True)
+class InlineWriter:
+    """Writes inline tokens; `links_left` is how many more links the message may have."""
+
+    links_left: int = 0
+
+    def write(self, tokens: list[Token]) -> str:
+        html: list[str] = []
+        closing: list[str] = []
+        link: Token | None = None
+        for index, token in enumerate(tokens):
+            match token.type:
+                case "text" if link is None:
+                    html.append(self._text(token.content))
+                case "text" if link and link.info != "auto":
+                    html.append(_escape(expand_shortcodes(token.content)))
+                case "text" | "text_special":
+                    html.append(_escape(token.content))
+                case "code_inline":
+                    html.append(f"<code>{_escape(token.content)}</code>")
+                case "mention":
+                    html.append(_mention(token))
+                case "link_open":
+                    link = token
+                    opening, end = _link_tags(token, tokens[index + 1 :])
+                    html.append(opening)
+                    closing.append(end)
+                case "link_close":
+                    link = None
+                    html.append(closing.pop())
+                case _ if token.nesting > 0:
+                    is_too_deep = len(closing) >= MAX_NESTING
+                    html.append(token.markup if is_too_deep else f"<{token.tag}>")
+                    closing.append(token.markup if is_too_deep else f"</{token.tag}>")
+                case _:
+                    html.append(closing.pop())
+        return "".join(html)
+
+    def _text(self, text: str) -> str:
+        """Write text with its emoji, and with links for URLs that were typed without a scheme."""
+        html: list[str] = []
+        end = 0
+        for start, shown, href in linkify(text):
+            if self.links_left > 0:
+                self.links_left -= 1
+                html.append(_escape(expand_shortcodes(text[end:start])))
+                html.append(f'<a href="{escape(href)}">{_escape(shown)}</a>')
+                end = start + len(shown)
+        html.append(_escape(expand_shortcodes(text[end:])))
+        return "".join(html)
+
+
+def _link_tags(link: Token, rest: list[Token]) -> tuple[str, str]:
+    """Return the opening and the closing tag of a link; `rest` begins with what it shows.
+
+    If that looks like a URL on another host, the true host follows the link; if it is blank, the URL takes its place.
+    """
+    href = str(link.attrs["href"])
+    opening = f'<a href="{escape(href)}">'
+    if not href:
+        return "[", "]()"
+    if link.info == "auto":
+        return opening, "</a>"
+    shown = ""
+    for token in rest:
+        if token.type == "link_close":
+            break
+        shown += token.content
+    if not any(map(is_visible, shown)):
+        opening += _escape(href)
+    host = host_of(href)
+    is_honest = all(named.removeprefix("www.") == host.removeprefix("www.") for named in hosts_in(shown))
+    return opening, "</a>" if is_honest else f"</a> ({_escape(host)})"
+
+
+def _mention(token: Token) -> str:
+    name = _escape(token.content)
+    if is_right_to_left(name):
+        name = f"<bdi>{name}</bdi>"
+    return f'<span class="mention" data-mention="{escape(token.meta["id"])}">@{name}</span>'
+
+
+def _escape(text: str) -> str:
+    return escape(text, quote=False)
