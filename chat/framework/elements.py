@@ -1,4 +1,9 @@
-"""Elements without what NiceGUI adds to each: native tags with attributes, text or HTML."""
+"""Elements without what NiceGUI adds to each: native tags with attributes, text or HTML.
+
+Written for: NiceGUI 3.18.0, where each element has its own objects for classes, style, renamed props and warnings.
+Saves: 1.2 KB, a third of an element.
+Obsolete when: NiceGUI creates these objects on demand.
+"""
 
 import re
 from typing import Any, ClassVar
@@ -7,7 +12,7 @@ from nicegui import ui
 
 
 class RawElement(ui.element):
-    """An element without classes and styles besides its attributes; takes 1.2 KB less, a third of its memory."""
+    """An element that can't have classes and styles besides its attributes."""
 
     _NONE: ClassVar[dict[str, str]] = {}
 

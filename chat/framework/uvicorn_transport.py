@@ -28,7 +28,7 @@ def uvicorn_transport(send: Send) -> "UvicornTransport | None":
 
 
 class UvicornTransport:
-    """See `chat.web.security.websocket.Transport`."""
+    """See `chat.web.security.transport.Transport`."""
 
     def __init__(self, protocol: WSProtocol) -> None:
         self._protocol = protocol

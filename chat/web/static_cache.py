@@ -18,7 +18,7 @@ class StaticCache:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        # Compressed once, so it may take longer than a page, which somebody waits for.
+        # Compressed once, so it may take longer than compressing a page.
         self._compressed = CompressMiddleware(
             app, zstd=False, brotli_quality=9, gzip_level=9, remove_accept_encoding=True
         )

@@ -32,7 +32,7 @@ def resolve_client_address(scope: Scope, hops: int) -> None:
 
 
 def origin(scope: Scope) -> str:
-    """Return the scheme and host that the visitor sees: "https://chat.example.org"."""
+    """Return the scheme and host that the browser sees: "https://chat.example.org"."""
     hosts = request_context(scope).hosts
     inner = header(scope, b"host").lower()
     public = sorted(hosts, key=lambda host: host == inner)

@@ -15,7 +15,8 @@ from chat.web.security.page_queue import PageBuildQueue
 from chat.web.security.rate_limits import RateLimits
 from chat.web.security.request_context import request_context
 from chat.web.security.slow_clients import SlowClientMonitor
-from chat.web.security.websocket import GuardedSocket, Transport
+from chat.web.security.transport import Transport
+from chat.web.security.websocket import GuardedSocket
 from chat.web.static_cache import StaticCache
 
 NOT_FOUND = 404

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
-from typing import Protocol
 
 from aiolimiter import AsyncLimiter
 from starlette.types import Message, Receive, Send
 
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
+from chat.web.security.transport import Transport
 
 PONG = "3"
 CHARACTERS_PER_TOKEN = 4096
@@ -16,28 +16,6 @@ MAX_BACKLOG = 1000  # frames queued for sending, above which the client is dropp
 MAX_UNSENT = 4_000_000  # bytes in the transport (where replies to WebSocket pings go directly)
 STUCK_AFTER = 30.0  # seconds without taking a byte of what is queued
 SHORT = 16_384  # characters; longer texts are sent by the server, in its own time
-
-
-class Transport(Protocol):
-    """What ASGI itself can't do to the connection below a WebSocket."""
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether a frame can be written immediately."""
-
-    @property
-    def is_full(self) -> bool:
-        """Whether more is waiting for the client than the transport buffers."""
-
-    @property
-    def unsent(self) -> int:
-        """Bytes written that the client hasn't taken yet."""
-
-    def write(self, text: str) -> None:
-        """Write a text frame; only while `is_clear`."""
-
-    def abort(self) -> None:
-        """Close the connection without flushing it."""
 
 
 class GuardedSocket:
