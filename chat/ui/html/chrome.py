@@ -104,7 +104,7 @@ def subject(tr: Translator, head: str, text: str) -> Markup:
         "<p><b>{head}</b> <span dir=auto>{text}</span></p>{close}",
         head=head,
         text=to_plain(text),
-        close=icon("x", tr("Cancel"), invoke("--dismiss")),
+        close=icon("x", tr("Cancel"), invoke("--cancel-reply")),
     )
 
 
