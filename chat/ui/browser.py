@@ -69,7 +69,7 @@ WATCH = """() => (document.hidden && emit('hidden'),
 
 # Show the buttons in the message under the mouse, focus or finger; a click or tap then focuses it. (In all messages,
 # they would double what a page with a thousand of them goes through at each change.)
-ACTS = """(event) => ((article) => article && !article.querySelector(':scope > .acts') && (
+SHOW_BUTTONS = """(event) => ((article) => article && !article.querySelector(':scope > .acts') && (
   document.querySelectorAll('.acts').forEach(
     (other) => other.parentElement.contains(document.activeElement) || other.remove()),
   article.tabIndex = -1,

@@ -186,7 +186,7 @@ async def test_a_new_password_ends_the_other_devices_only(enter):
     await away.is_in()
 
 
-@pytest.mark.parametrize("anonymise", [False, True], ids=["named", "anonymised"])
+@pytest.mark.parametrize("anonymize", [False, True], ids=["named", "anonymised"])
 async def test_a_deleted_account_leaves_its_messages(enter, server, anonymize):
     ann, bob = await enter(), await enter("Bob")
     await ann.sign_up("Ann", PASSWORD)

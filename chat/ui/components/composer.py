@@ -10,13 +10,12 @@ from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
-from chat.i18n import phrases
 from chat.ui import browser
+from chat.ui.components.answer_panel import AnswerPanel
 from chat.ui.components.completion_list import CompletionList
 from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import chrome
-from chat.ui.html.message import isolated
 from chat.ui.html.roster import NOT_LIVE
 from chat.ui.page_context import PageContext
 
@@ -35,12 +34,12 @@ class Composer:
         self._dialogs = dialogs
         self._conversation = page.chat.room.conversation
         self._is_text_back = False
-        self._is_answer_open = False
         tr, region = page.tr, page.room_view.region
         with LiveSlot(region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
             attributes = {"id": "composer", "data-owner": page.member_id}
             self._form = form = HtmlElement("form", attributes, html=chrome.field(tr))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
+        self.answer = AnswerPanel(page, self._footer)
         self._subject = ComposerSubject(page, self._footer, form)
         self._completion = CompletionList(page, self._footer)
         browser.on(form, "keydown", browser.KEYS, self._on_key)
@@ -69,18 +68,6 @@ class Composer:
         """Cancel a reply or an edit."""
         browser.cancel_reply(self._page.client)
 
-    def show_answer(self, reply: Reply) -> None:
-        """Show a command's reply, visible only to this member."""
-        lines = phrases.describe_reply(self._page.tr.html, reply, isolated)
-        self._answer.set("innerHTML", chrome.answer(self._page.tr, lines))
-        self._answer.set("hidden", None)
-        self._is_answer_open = True
-
-    def close_answer(self) -> None:
-        self._answer.set("hidden", True)
-        self._is_answer_open = False
-        browser.refocus(self._page.client)
-
     def show_error(self, problem: ChatError, *, is_text_back: bool = False) -> None:
         """Show why something was refused. If its text is back in the field, `clear_error` keeps the reason."""
         self._is_text_back = is_text_back
@@ -106,8 +93,8 @@ class Composer:
         """Close the topmost thing that is open."""
         if self._completion.close():
             return
-        if self._is_answer_open:
-            self.close_answer()
+        if self.answer.is_open:
+            self.answer.close()
             return
         self._is_text_back = False
         self.clear_error()
@@ -145,9 +132,9 @@ class Composer:
         self._is_text_back = self._is_text_back and not has_seen_error
         self.clear_error()
         match outcome:
-            case _ if isinstance(outcome, Reply):
-                self.show_answer(outcome)
-            case ClearPrompt():
+            case Reply():
+                self.answer.show(outcome)
+            case Prompt(topic="clear"):
                 self._dialogs.clear()
             case SearchPrompt(query=query):
                 self._dialogs.search(query)
@@ -161,15 +148,6 @@ class Composer:
             return None
         reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
         return await chat.post(member.id, text, message_id, reply_to)
-
-    # Built when needed for the first time.
-
-    @cached_property
-    def _answer(self) -> HtmlElement:
-        with self._footer:
-            answer = HtmlElement("div", {"class": "answer", "role": "status", "aria-label": self._page.tr("Answer")})
-        answer.move(target_index=0)
-        return answer
 
     @cached_property
     def _error(self) -> HtmlElement:

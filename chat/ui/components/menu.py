@@ -57,9 +57,9 @@ class Menu:
             "--leave": page.leave,
         }
         self._actions: dict[str, Action] = {
-            "--close-answer": lambda *_: composer.close_answer(),
-            "--dismiss": lambda *_: composer.cancel_reply(),
-            "--load": lambda value, _: messages.load(value),
+            "--close-answer": lambda *_: composer.answer.close(),
+            "--cancel-reply": lambda *_: composer.cancel_reply(),
+            "--load": lambda value, _: messages.earlier.load(value),
             **actions.commands,
         }
         browser.on(self._element, "command", browser.COMMAND, self._run)
@@ -94,7 +94,7 @@ class Menu:
 
     def _show_help(self) -> None:
         role = self._page.member.role if self._page.member else Role.GUEST
-        self._composer.show_answer(HelpReply(role))
+        self._composer.answer.show(commands.help_for(role))
 
     def _choose(self, event: events.GenericEventArguments) -> None:
         self._page.set_preference(event.args)

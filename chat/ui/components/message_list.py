@@ -1,10 +1,9 @@
 """The message list: follows the newest message, or holds still while the member reads further up."""
 
-import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
-from nicegui import background_tasks, events, ui
+from nicegui import background_tasks, events
 
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
@@ -13,12 +12,10 @@ from chat.domain.rooms.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.components.history_pager import HistoryPager
-from chat.ui.components.message_nodes import CHUNK
+from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
 
-SETTLE_TIME = 0.7  # seconds until the browser has laid out and reported what it was sent
 SAVE_EVERY = timedelta(minutes=1)
 
 CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, ViewingChanged)
@@ -34,15 +31,11 @@ class MessageList:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         self._conversation = page.chat.room.conversation
-        self.pager = HistoryPager(page.client, page.room_view, page.tr)
         self._unread = UnreadCounter(page, self._conversation.history)
         self._is_page_visible = True
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
-        self._is_near_start = False
         self._is_ready = False
         self._place: tuple[str, int] | None = None
-        self._near_start: ui.element | None = None
-        self._announce_timer: asyncio.TimerHandle | None = None
         self._build()
         unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         page.client.on_delete(unsubscribe)
@@ -51,17 +44,18 @@ class MessageList:
         attributes = {"class": "log", "role": "log", "aria-label": self._page.tr("Messages"), "tabindex": 0}
         with HtmlElement("div", {**attributes, "aria-live": "off"}) as self.element:
             nodes = "log", "outbox", "spot"
-            self._inner = LiveSlot(self._page.room_view.region, *nodes, attributes={"class": "log-inner"})
-            with self._inner:
-                _sentinel("end").on("visibility", self._set_at_end)
-                _sentinel("near-end").on("visibility", self._set_near_end)
+            content = LiveSlot(self._page.room_view.region, *nodes, attributes={"class": "log-inner"})
+            with content:
+                sentinel("end").on("visibility", self._set_at_end)
+                sentinel("near-end").on("visibility", self._set_near_end)
+        self.earlier = EarlierMessages(self._page, self.element, content)
         browser.on(self.element, "keydown", browser.WALK)
         browser.on(self.element, "focusin", browser.FOCUSED)
         browser.on(self.element, "vnodeUpdated", browser.KEEP_FOCUS)
-        browser.on(self.element, "mouseover", browser.ACTS)
+        browser.on(self.element, "mouseover", browser.SHOW_BUTTONS)
         browser.on(self.element, "scrollend", browser.KEEP_PLACE)
         browser.on(self.element, "vnodeMounted", browser.RECALL_PLACE, self._restore_place)
-        browser.on(self.element, "focusin", browser.ACTS)
+        browser.on(self.element, "focusin", browser.SHOW_BUTTONS)
         browser.on(self._unread.build_button(), "click", browser.DOWN, self._go_down)
 
     async def on_ready(self) -> None:
@@ -72,15 +66,13 @@ class MessageList:
             await self._scroll_to_unread()
         await self._return_to_place()
         self._update_viewing(was_viewing=False)
-        self._silence_live_region()
-        if self._near_start is None and not self.pager.is_complete:
-            with self._inner:
-                self._near_start = _sentinel("near-start").on("visibility", self._set_near_start)
+        self.earlier.silence_live_region()
+        self.earlier.watch_start()
 
     async def _scroll_to_unread(self) -> None:
         self._unread.show()
         first_id = self._unread.first_id or ""
-        await self._load_around(first_id)
+        await self.earlier.load_around(first_id)
         # The empty page was at its end; only now does it report where it is.
         with suppress(TimeoutError):
             self._is_at_end = await browser.jump(self._page.client, first_id, mark=False)
@@ -98,44 +90,13 @@ class MessageList:
         self._is_ready = True
         if self._place:
             (message_id, offset), self._place = self._place, None
-            await self._load_around(message_id)
+            await self.earlier.load_around(message_id)
             browser.scroll_back(self._page.client, message_id, offset)
-
-    def _silence_live_region(self) -> None:
-        """Keep screen readers from reading out history that is being loaded."""
-        if self._announce_timer:
-            self._announce_timer.cancel()
-            self.element.set("aria-live", "off")
-        loop = asyncio.get_running_loop()
-        self._announce_timer = loop.call_later(SETTLE_TIME, self.element.set, "aria-live", "polite")
-
-    # Earlier messages.
-
-    async def load(self, value: str) -> None:
-        """Load the chunk whose number a button sent, and its neighbours."""
-        if self._page.member and value.isdecimal() and len(value) < 10:
-            self._silence_live_region()
-            await self.pager.load(int(value))
 
     async def jump(self, message_id: str) -> None:
         """Scroll to a message, loading it first if needed."""
-        await self._load_around(message_id)
+        await self.earlier.load_around(message_id)
         browser.jump(self._page.client, message_id)
-
-    async def _load_around(self, message_id: str) -> None:
-        number = self._conversation.timeline.number(message_id)
-        if self._page.member and number is not None:
-            self._silence_live_region()
-            await self.pager.load_around(number // CHUNK)
-
-    async def _set_near_start(self, event: events.GenericEventArguments) -> None:
-        self._is_near_start = event.args is True
-        while self._page.member and self._is_near_start and not self.pager.is_complete:
-            self._silence_live_region()
-            await self.pager.load(self.pager.first - 1)
-            await asyncio.sleep(SETTLE_TIME)  # by then the page has reported whether the start has moved away
-
-    # New messages.
 
     @property
     def _is_viewing_latest(self) -> bool:
@@ -177,8 +138,8 @@ class MessageList:
                     self._unread.mark_read()
 
     def _on_message(self, message: Message) -> None:
-        if self._is_viewing_latest and self.pager.is_long:
-            background_tasks.create(self.pager.unload(), name="unload earlier messages")
+        if self._is_viewing_latest and self.earlier.pager.is_long:
+            background_tasks.create(self.earlier.pager.unload(), name="unload earlier messages")
         if self._is_viewing_latest and not self._unread.first_id:
             self._page.last_seen.save(every=SAVE_EVERY)
         elif message.author == self._page.member_id:
@@ -192,7 +153,3 @@ class MessageList:
     def _go_down(self) -> None:
         self._unread.mark_read()
         self.element.run_method("scrollTo", 0, 0)
-
-
-def _sentinel(name: str) -> ui.element:
-    return ui.element("q-intersection").classes(f"sentinel {name}")

@@ -1,62 +1,24 @@
 """The timeline as nodes of a live region, in one language. Shared by all who read it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from markupsafe import Markup
 
-from chat.domain.messages.message import GAP_AFTER, QUOTE_LIMIT, Message, Quote
+from chat.domain.messages.message import Message
 from chat.domain.rooms.conversation import Conversation
-from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
-from chat.i18n import notices
 from chat.i18n.translator import Translator
+from chat.ui.components.item_renderer import ItemRenderer
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import article, isolated
 
 NEWEST = 100  # messages that every page is sent
 CHUNK = 8  # items
 BLOCK = 16  # chunks
 
 
-@dataclass(frozen=True)
-class RenderKey:
-    """Everything that a rendered item depends on."""
-
-    item: Item
-    is_first: bool = False
-    has_time: bool = False
-    names: tuple[str | None, ...] = ()
-    quoted: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RenderInputs:
-    """What the key is computed from, besides the item: the message before it, names it mentions, the one it quotes."""
-
-    previous: Message | None
-    is_adjacent: bool
-    names: tuple[str | None, ...] = ()
-    original: Message | None = None
-
-    def is_unchanged(self, other: "RenderInputs") -> bool:
-        """Whether the key must be the same; compares by identity, which is fast."""
-        is_same = self.previous is other.previous and self.is_adjacent == other.is_adjacent
-        is_same = is_same and self.names == other.names and self.original is other.original
-        return is_same and not (self.original and self.original.mentions)
-
-
-@dataclass(frozen=True, slots=True)
-class CachedNode:
-    """A rendered item."""
-
-    inputs: RenderInputs
-    key: RenderKey
-    node: Node
-
-
 class MessageNodes:
-    """Renders a conversation. An item is rendered once and cached as long as it looks the same.
+    """Arranges a conversation in nodes.
 
     Items `m<number>` are in chunks `k<number>`, and these in blocks `g<number>`, so that a new item resends few names.
     An earlier chunk, which pages load on demand, has one node `e<number>` for all its items: a page goes through all
@@ -65,9 +27,8 @@ class MessageNodes:
 
     def __init__(self, tr: Translator, conversation: Conversation) -> None:
         self._tr = tr
-        self._conversation = conversation
         self._timeline = conversation.timeline
-        self._cache: dict[int, CachedNode] = {}
+        self._renderer = ItemRenderer(tr, conversation)
         self._earlier: dict[int, Node] = {}
         self.start = 0  # the first of the newest chunks
 
@@ -75,8 +36,7 @@ class MessageNodes:
         """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many."""
         last = max(self._timeline.next - 1, 0) // CHUNK
         self.start = self._timeline.latest(NEWEST) // CHUNK
-        if len(self._cache) > 2 * len(self._timeline) + NEWEST:
-            self._cache = {number: cached for number, cached in self._cache.items() if number in self._timeline}
+        self._renderer.trim(2 * len(self._timeline) + NEWEST)
         nodes = self._empty_hint() if self._timeline.before(self._timeline.next)[0] is None else {}
         for chunk in range(self.start, last + 1):
             items = self._items(chunk)
@@ -107,11 +67,11 @@ class MessageNodes:
     def changed_earlier(self) -> dict[str, Node | None]:
         """Return the changes in rendered items before the newest chunks, None for nodes that are gone."""
         changed: dict[str, Node | None] = {}
-        for number in sorted(number for number in self._cache if number // CHUNK < self.start):
-            before, item = self._cache[number].node, self._timeline.get(number)
-            after = self._item(number, item, *self._timeline.before(number)) if item else None
+        for number in takewhile(lambda number: number // CHUNK < self.start, self._renderer.numbers()):
+            before, item = self._renderer.cached(number), self._timeline.get(number)
+            after = self._renderer.render(number, item, *self._timeline.before(number)) if item else None
             if after is None:
-                del self._cache[number]
+                self._renderer.discard(number)
             if after is not before:
                 changed[f"m{number}"] = after
                 chunk = number // CHUNK
@@ -145,51 +105,10 @@ class MessageNodes:
         start, nodes = chunk * CHUNK, {}
         previous, is_adjacent = self._timeline.before(start)
         for number, item in self._timeline.between(start, start + CHUNK):
-            nodes[number] = self._item(number, item, previous, is_adjacent)
+            nodes[number] = self._renderer.render(number, item, previous, is_adjacent)
             is_adjacent = isinstance(item, Message)
             previous = item if isinstance(item, Message) else previous
         return nodes
-
-    def _item(self, number: int, item: Item, previous: Message | None, is_adjacent: bool) -> Node:
-        """`previous` is the last message before the item, `is_adjacent` whether there is nothing between them."""
-        cached, inputs = self._cache.get(number), self._inputs(item, previous, is_adjacent)
-        if cached and cached.key.item is item and inputs.is_unchanged(cached.inputs):
-            return cached.node
-        key = self._key(item, inputs)
-        is_same = cached and cached.key.item is item and cached.key == key
-        node = cached.node if cached and is_same else self._render(key)
-        self._cache[number] = CachedNode(inputs, key, node)
-        return node
-
-    def _inputs(self, item: Item, previous: Message | None, is_adjacent: bool) -> RenderInputs:
-        if not isinstance(item, Message) or not (item.mentions or item.reply):
-            return RenderInputs(previous, is_adjacent)
-        names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
-        original = self._conversation.history.get(item.reply.id) if item.reply else None
-        return RenderInputs(previous, is_adjacent, names, original)
-
-    def _key(self, item: Item, inputs: RenderInputs) -> RenderKey:
-        if not isinstance(item, Message):
-            return RenderKey(item)
-        previous = inputs.previous
-        has_time = previous is None or item.at - previous.at > GAP_AFTER or item.at.date() != previous.at.date()
-        is_first = has_time or not (inputs.is_adjacent and previous and item.continues(previous))
-        quoted = self._quoted(item.reply, inputs.original) if item.reply else ""
-        return RenderKey(item, is_first, has_time, inputs.names, quoted)
-
-    def _quoted(self, quote: Quote, original: Message | None) -> str:
-        """Return the quoted text, with the present names of the members it mentions."""
-        return self._conversation.text_with_current_names(original)[:QUOTE_LIMIT] if original else quote.text
-
-    def _render(self, key: RenderKey) -> Node:
-        item = key.item
-        if not isinstance(item, Message):
-            notice = notices.describe_notice(self._tr.html, item, isolated)
-            return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
-        names = dict(zip(item.mentions, key.names, strict=True))
-        if item.reply:
-            item = replace(item, reply=replace(item.reply, text=key.quoted))
-        return article(self._tr, item, names, is_first=key.is_first, has_time=key.has_time)
 
     def _empty_hint(self) -> dict[str, Node]:
         html = fill(

@@ -76,5 +76,5 @@ class AccountDialogs:
                 form = self._dialog.build_form(fields, tr("Delete account"), delete)
             else:
                 form = self._dialog.build_form([], tr("Delete account"), partial(self._flow.delete_account, ""))
-            form.add_checkbox("anonymise", tr("Take my name off my messages"))
+            form.add_checkbox("anonymize", tr("Take my name off my messages"))
             form.submit.set("class", "danger")

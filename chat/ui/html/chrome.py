@@ -4,6 +4,7 @@ As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 from markupsafe import Markup
 
@@ -78,6 +79,7 @@ def brand(brand: Brand, topic: str) -> dict[str, Node]:
     return {"brand": _html("div", html)}
 
 
+@cache
 def field(tr: Translator) -> Markup:
     """Render the content of the composer's form."""
     return fill(
@@ -104,7 +106,7 @@ def subject(tr: Translator, head: str, text: str) -> Markup:
         "<p><b>{head}</b> <span dir=auto>{text}</span></p>{close}",
         head=head,
         text=to_plain(text),
-        close=icon("x", tr("Cancel"), invoke("--dismiss")),
+        close=icon("x", tr("Cancel"), invoke("--cancel-reply")),
     )
 
 

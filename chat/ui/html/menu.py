@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from chat.domain.accounts.preferences import ColorScheme
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.users import Member
+from chat.domain.users import Member, Role
 from chat.i18n.translator import Translator, languages, translator
 from chat.text.export import FORMATS
 from chat.ui.html.buttons import choice, invoke
@@ -15,10 +15,18 @@ from chat.ui.html.escaping import concat, fill
 
 def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> Markup:
     """Render the items that this member may use."""
-    can_clear = has_permission(member.role, Permission.CLEAR_HISTORY)
-    can_moderate = has_permission(member.role, Permission.HANDLE_REPORTS)
+    return fill(
+        "<p class=menu-name><bdi>{name}</bdi></p>{items}",
+        name=member.name,
+        items=_items(tr, member.role, scheme, has_account),
+    )
+
+
+@cache
+def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -> Markup:
+    can_clear = has_permission(role, Permission.CLEAR_HISTORY)
+    can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
-        fill("<p class=menu-name><bdi>{name}</bdi></p>", name=member.name),
         _item("pencil", tr("Change name…"), "--rename"),
         _schemes(tr, scheme),
         language_list(tr),

@@ -55,4 +55,4 @@ def _build_room(page: PageContext) -> None:
         reactions = Reactions(page, room, composer)
         actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
         Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions)
-    PageConnection(page, messages.pager.nodes, messages.on_ready)
+    PageConnection(page, messages.earlier.pager.nodes, messages.on_ready)

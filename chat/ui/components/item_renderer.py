@@ -1,0 +1,113 @@
+"""Renders the items of the timeline, each once as long as it looks the same."""
+
+from dataclasses import dataclass, replace
+
+from chat.domain.messages.message import GAP_AFTER, QUOTE_LIMIT, Message, Quote
+from chat.domain.rooms.conversation import Conversation
+from chat.domain.rooms.timeline import Item
+from chat.framework.live_region import Node
+from chat.i18n import notices
+from chat.i18n.translator import Translator
+from chat.ui.html.message import article, isolated
+
+
+@dataclass(frozen=True)
+class RenderKey:
+    """Everything that a rendered item depends on."""
+
+    item: Item
+    is_first: bool = False
+    has_time: bool = False
+    names: tuple[str | None, ...] = ()
+    quoted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderInputs:
+    """What the key is computed from, besides the item: the message before it, names it mentions, the one it quotes."""
+
+    previous: Message | None
+    is_adjacent: bool
+    names: tuple[str | None, ...] = ()
+    original: Message | None = None
+
+    def is_unchanged(self, other: "RenderInputs") -> bool:
+        """Whether the key must be the same; compares by identity, which is fast."""
+        is_same = self.previous is other.previous and self.is_adjacent == other.is_adjacent
+        is_same = is_same and self.names == other.names and self.original is other.original
+        return is_same and not (self.original and self.original.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class CachedNode:
+    """A rendered item."""
+
+    inputs: RenderInputs
+    key: RenderKey
+    node: Node
+
+
+class ItemRenderer:
+    """Caches rendered items by their number in the timeline."""
+
+    def __init__(self, tr: Translator, conversation: Conversation) -> None:
+        self._tr = tr
+        self._conversation = conversation
+        self._cache: dict[int, CachedNode] = {}
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of all cached items, in order."""
+        return sorted(self._cache)
+
+    def cached(self, number: int) -> Node:
+        return self._cache[number].node
+
+    def discard(self, number: int) -> None:
+        del self._cache[number]
+
+    def trim(self, limit: int) -> None:
+        """Drop items that left the timeline, if more than `limit` are cached."""
+        if len(self._cache) > limit:
+            timeline = self._conversation.timeline
+            self._cache = {number: cached for number, cached in self._cache.items() if number in timeline}
+
+    def render(self, number: int, item: Item, previous: Message | None, is_adjacent: bool) -> Node:
+        """`previous` is the last message before the item, `is_adjacent` whether there is nothing between them."""
+        cached, inputs = self._cache.get(number), self._inputs(item, previous, is_adjacent)
+        if cached and cached.key.item is item and inputs.is_unchanged(cached.inputs):
+            return cached.node
+        key = self._key(item, inputs)
+        is_same = cached and cached.key.item is item and cached.key == key
+        node = cached.node if cached and is_same else self._render(key)
+        self._cache[number] = CachedNode(inputs, key, node)
+        return node
+
+    def _inputs(self, item: Item, previous: Message | None, is_adjacent: bool) -> RenderInputs:
+        if not isinstance(item, Message) or not (item.mentions or item.reply):
+            return RenderInputs(previous, is_adjacent)
+        names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
+        original = self._conversation.history.get(item.reply.id) if item.reply else None
+        return RenderInputs(previous, is_adjacent, names, original)
+
+    def _key(self, item: Item, inputs: RenderInputs) -> RenderKey:
+        if not isinstance(item, Message):
+            return RenderKey(item)
+        previous = inputs.previous
+        has_time = previous is None or item.at - previous.at > GAP_AFTER or item.at.date() != previous.at.date()
+        is_first = has_time or not (inputs.is_adjacent and previous and item.continues(previous))
+        quoted = self._quoted(item.reply, inputs.original) if item.reply else ""
+        return RenderKey(item, is_first, has_time, inputs.names, quoted)
+
+    def _quoted(self, quote: Quote, original: Message | None) -> str:
+        """Return the quoted text, with the present names of the members it mentions."""
+        return self._conversation.text_with_current_names(original)[:QUOTE_LIMIT] if original else quote.text
+
+    def _render(self, key: RenderKey) -> Node:
+        item = key.item
+        if not isinstance(item, Message):
+            notice = notices.notice(self._tr.html, item, isolated)
+            return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
+        names = dict(zip(item.mentions, key.names, strict=True))
+        if item.reply:
+            item = replace(item, reply=replace(item.reply, text=key.quoted))
+        return article(self._tr, item, names, is_first=key.is_first, has_time=key.has_time)

@@ -1,0 +1,64 @@
+"""HTML escaped by construction: templates, and translated sentences with HTML in them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from markupsafe import Markup
+
+from chat.domain.audit import Entry
+from chat.domain.commands.everyone import COMMANDS
+from chat.domain.commands.registry import Reply
+from chat.domain.moderation.events import UserRef
+from chat.domain.rooms.timeline import JoinLeaveSummary, JoinOrLeave, RenamedNotice
+from chat.i18n import notices, phrases
+from chat.i18n.audit_entries import told
+from chat.i18n.translator import Translator, languages, translator
+from chat.ui.html.escaping import concat, fill
+from chat.ui.html.message import isolated
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+HOSTILE = """<img src=x onerror="alert('x')">&amp;"""
+ESCAPED = "&lt;img src=x onerror=&#34;alert(&#39;x&#39;)&#34;&gt;&amp;amp;"
+
+
+def test_values_are_escaped_and_markup_stays():
+    html = fill('<p title="{title}">{text}{more}</p>', title=HOSTILE, text=HOSTILE, more=Markup("<b>x</b>"))
+    assert html == f'<p title="{ESCAPED}">{ESCAPED}<b>x</b></p>'
+    assert isinstance(html, Markup)
+
+
+def test_braces_in_values_are_only_text():
+    assert fill("<p>{text}</p>", text="{text} {0} {text.__class__}") == "<p>{text} {0} {text.__class__}</p>"
+
+
+def test_plain_parts_are_escaped():
+    assert concat([HOSTILE, Markup("<br>")]) == f"{ESCAPED}<br>"
+
+
+def test_a_translation_is_escaped_around_its_details(monkeypatch: pytest.MonkeyPatch):
+    tr = translator("en").html
+    monkeypatch.setattr(tr._catalog, "gettext", lambda text: f"<i>{text}</i>")
+    assert tr("%(a)s & %(b)s", a=HOSTILE, b=isolated("Ann")) == f"&lt;i&gt;{ESCAPED} &amp; <bdi>Ann</bdi>&lt;/i&gt;"
+
+
+@pytest.mark.parametrize("code", languages())
+def test_sentences_with_names_are_markup(code: str):
+    tr = translator(code).html
+    changes = ((HOSTILE, HOSTILE, JoinOrLeave.JOINED), ("b", "Bob", JoinOrLeave.LEFT))
+    strange = Entry(AT, "lobby", UserRef("a", HOSTILE), HOSTILE, UserRef("b", HOSTILE))
+    sentences = [
+        notices.notice(tr, RenamedNotice(AT, HOSTILE, "%(after)s"), isolated),
+        notices.notice(tr, JoinLeaveSummary(AT, changes), isolated),
+        told(tr, strange, isolated),
+        phrases.typing(tr, [isolated(HOSTILE)] * 3),
+        *phrases.reply(tr, Reply("help", tuple(COMMANDS)), isolated),
+        *phrases.reply(tr, Reply("who", (HOSTILE,)), isolated),
+    ]
+    assert all(isinstance(sentence, Markup) for sentence in sentences)
+    assert all("<img" not in sentence for sentence in sentences)
+
+
+def test_numbers_and_lists_are_those_of_the_language():
+    tr: Translator = translator("de")
+    assert tr.html.plural("%(count)s online", "%(count)s online", 12_345) == "12.345 online"
+    assert tr.html.join([isolated("<a>"), "<b>"]) == "<bdi>&lt;a&gt;</bdi> und &lt;b&gt;"
