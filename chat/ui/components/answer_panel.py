@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from chat.domain.commands.registry import Reply
+from chat.domain.commands.replies import Reply
 from chat.framework.elements import HtmlElement, RawElement
 from chat.i18n import phrases
 from chat.ui import browser
@@ -20,7 +20,7 @@ class AnswerPanel:
         self.is_open = False
 
     def show(self, reply: Reply) -> None:
-        lines = phrases.reply(self._page.tr.html, reply, isolated)
+        lines = phrases.describe_reply(self._page.tr.html, reply, isolated)
         self._element.set("innerHTML", chrome.answer(self._page.tr, lines))
         self._element.set("hidden", None)
         self.is_open = True

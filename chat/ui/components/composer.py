@@ -132,9 +132,9 @@ class Composer:
         self._is_text_back = self._is_text_back and not has_seen_error
         self.clear_error()
         match outcome:
-            case Reply():
+            case _ if isinstance(outcome, Reply):
                 self.answer.show(outcome)
-            case Prompt(topic="clear"):
+            case ClearPrompt():
                 self._dialogs.clear()
             case SearchPrompt(query=query):
                 self._dialogs.search(query)

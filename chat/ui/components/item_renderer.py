@@ -105,7 +105,7 @@ class ItemRenderer:
     def _render(self, key: RenderKey) -> Node:
         item = key.item
         if not isinstance(item, Message):
-            notice = notices.notice(self._tr.html, item, isolated)
+            notice = notices.describe_notice(self._tr.html, item, isolated)
             return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
         names = dict(zip(item.mentions, key.names, strict=True))
         if item.reply:

@@ -94,7 +94,7 @@ class Menu:
 
     def _show_help(self) -> None:
         role = self._page.member.role if self._page.member else Role.GUEST
-        self._composer.answer.show(commands.help_for(role))
+        self._composer.answer.show(HelpReply(role))
 
     def _choose(self, event: events.GenericEventArguments) -> None:
         self._page.set_preference(event.args)

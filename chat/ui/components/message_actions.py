@@ -75,7 +75,7 @@ class MessageActions:
 
     def _report(self, _value: str, message_id: str) -> None:
         if message := self._find(message_id):
-            self._moderation.report(message, lambda: self._composer.answer.show(Reply("reported")))
+            self._moderation.report(message, lambda: self._composer.answer.show(ReportReply()))
 
     async def _jump(self, target: str, _message_id: str) -> None:
         # The quote of a deleted message has no button, so a missing target is too old.
