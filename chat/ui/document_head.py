@@ -1,13 +1,11 @@
 """What every page begins with: its head, its language and direction, and what shows before scripts run."""
 
-from copy import copy
-
 from markupsafe import Markup
 from nicegui import Client, ui
 
 from chat.branding import Brand
 from chat.domain.accounts.preferences import ColorScheme
-from chat.framework.clients import release_request
+from chat.framework.clients import release_request, set_language
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.html.escaping import fill
@@ -24,13 +22,13 @@ def open_page(app: AppContext, client: Client, version: int) -> PageContext:
     ui.add_head_html(browser.HEAD.format(version=version, nonce=context.nonce))
     page = PageContext(app, client)
     scheme = page.preferences.scheme
-    ui.add_head_html(app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme))
-    scope["edge.splash"] = _splash(app.brand, is_member=page.member is not None)
+    tags = app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme)
+    ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape
+    context.splash = _splash(app.brand, is_member=page.member is not None)
     lost = page.tr("Connection lost. Trying again…")
-    scope["edge.lost"] = fill("<p class=offline role=alert>{text}</p>", text=lost)
-    client.page = copy(client.page)
-    client.page.language = page.tr.tag  # type: ignore[assignment]
-    scope["edge.direction"] = page.tr.direction
+    context.connection_notice = fill("<p class=offline role=alert>{text}</p>", text=lost)
+    context.direction = page.tr.direction
+    set_language(client, page.tr.tag)
     return page
 
 
