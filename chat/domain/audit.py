@@ -22,7 +22,7 @@ AuditedEvent = (
 def audit_entry(event: Event) -> AuditedEvent | None:
     """Return what the audit log keeps of an event; None if it is not recorded.
 
-    Members' own deletions are not recorded. Addresses and sessions, reported texts and secrets are left out.
+    Members' own deletions and roles that stay the same are not recorded. Addresses and sessions, reported texts and secrets are left out.
     """
     match event:
         case Muted() | Kicked() | Banned():
@@ -30,6 +30,8 @@ def audit_entry(event: Event) -> AuditedEvent | None:
         case MessageReported():
             return replace(event, text="")
         case MessageDeleted(actor=actor, target=target) if actor.id == target.id:
+            return None
+        case RoleChanged(before=before, role=role) if before is role:
             return None
         case InvitationCreated(invitation=invitation):
             return replace(event, invitation=replace(invitation, digest=""))
