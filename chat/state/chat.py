@@ -19,7 +19,7 @@ from chat.domain.commands.registry import CommandContext, Outcome
 from chat.domain.commands.replies import Prompt, Reply, RoleReply, WordFilterReply
 from chat.domain.errors import AccountRefused, HistoryUnwritable, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
-from chat.domain.messages.events import MessageEvent, MessagePosted
+from chat.domain.messages.events import MessageEvent, MessagePosted, TopicChanged
 from chat.domain.messages.message import is_message_id
 from chat.domain.messages.search import MAX_RESULTS, Hit, search
 from chat.domain.moderation.events import ModerationEvent, WordFilterChanged
@@ -203,10 +203,10 @@ class Chat:
                 await self._rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return self._confirm(await self.moderation.perform(member_id, outcome))
-            case _ if isinstance(outcome, Reply | Prompt):
-                return outcome
+            case TopicChanged() | RoleChanged() as event:
+                await self.pipeline.decide(lambda: event)
             case _:
-                await self.pipeline.submit(outcome)
+                return outcome
         return None
 
     def _confirm(self, event: Event) -> Reply | None:
@@ -233,7 +233,8 @@ class Chat:
         is_other_name = event.before.shown != nickname.shown
         if is_other_name and self._rate_limiter.hit("rename", self.room.moderation.identifiers_of(member_id)):
             raise NameRefused("sign-in-paused")
-        await self.pipeline.decide(lambda: self.room.rename(member_id, nickname, clock.now()))
+        with self.room.accounts.hold_name(member_id, nickname):
+            await self.pipeline.decide(lambda: self.room.rename(member_id, nickname, clock.now()))
 
     def _limit(self, member_id: str) -> None:
         if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id)):

@@ -51,17 +51,24 @@ class EventPipeline:
         if entry is None:
             await self._writers[type(event)].write(event)
         else:
-            await self._complete(self._submit_audited(event, entry))
+            await self.complete(self._submit_audited(event, entry))
 
     async def decide(self, decide: Callable[[], E]) -> E:
         """Decide an event and submit it, one after the other: each decision sees the ones before it applied."""
-        return await self._complete(self._decide(decide))
+        return await self.complete(self._decide(decide))
 
     def apply_and_publish(self, *events: Event) -> None:
         """Apply and publish events that are stored, or ephemeral."""
         for event in events:
             if self._appliers[type(event)](event):
                 self._bus.publish(event)
+
+    async def complete(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return the result of `work`, which completes even if the caller is cancelled."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
 
     async def close(self) -> None:
         """Finish everything that was submitted."""
@@ -78,12 +85,6 @@ class EventPipeline:
             event = decide()
             await self.submit(event)
         return event
-
-    async def _complete(self, work: Coroutine[Any, Any, T]) -> T:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(task)
 
 
 class _BatchWriter:

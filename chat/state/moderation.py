@@ -1,8 +1,11 @@
 """Moderation as a use case: the menu, the slash commands and the moderation page all come here."""
 
+from contextlib import suppress
+
 import structlog
 
 from chat.domain.audit import AuditedEvent
+from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned, Kicked
 from chat.domain.permissions import Permission, require
@@ -25,7 +28,13 @@ class ModerationService:
         self._audit_log = audit_log
 
     async def perform(self, actor_id: str, action: ModerationAction) -> ModerationOutcome:
-        """Return the event when it is stored and published; raises a `ChatError`."""
+        """Return the event when it is stored and published; raises a `ChatError`.
+
+        The action completes even if the caller is cancelled: a banned member is never left in the room.
+        """
+        return await self._pipeline.complete(self._perform(actor_id, action))
+
+    async def _perform(self, actor_id: str, action: ModerationAction) -> ModerationOutcome:
         event = await self._pipeline.decide(
             lambda: decide(self._room, self._room.member(actor_id), action, clock.now()),
         )
@@ -41,7 +50,8 @@ class ModerationService:
         """Resolve the open reports of messages that a moderator has deleted."""
         for message_id in message_ids:
             if self._room.moderation.reports.open_for(message_id):
-                await self.perform(actor_id, ResolveReports(message_id))
+                with suppress(ChatError):  # the message is deleted all the same
+                    await self.perform(actor_id, ResolveReports(message_id))
 
     async def audit_log(self, actor_id: str) -> bytes:
         """Return the audit log to download; raises `NotAllowed`, `NotHere`."""

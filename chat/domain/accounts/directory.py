@@ -104,9 +104,9 @@ class Directory:
                 if known is None or known.nickname == nickname:
                     return False
                 self._replace(known, replace(known, nickname=nickname))
-            case RoleChanged(target=target, role=role):
+            case RoleChanged(target=target, before=before, role=role):
                 known = self.get(target.id)
-                if known is None or known.role is role:
+                if known is None or role in (before, known.role):
                     return False
                 self._replace(known, replace(known, role=role))
             case _:

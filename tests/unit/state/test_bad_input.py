@@ -1,0 +1,78 @@
+"""Absent members and nonsense from a browser: refused with a `ChatError`, and nothing changes. Also the search."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat.domain.errors import ChatError, NotHere
+from chat.domain.events import Event
+from chat.state.chat import Chat
+from tests.unit.state.support import content, record, stored_texts
+
+BY_AN_ABSENT_MEMBER: dict[str, Callable[[Chat], Awaitable[object]]] = {
+    "post": lambda chat: chat.post("eve", "Hello", "message02"),
+    "edit": lambda chat: chat.edit("eve", "message01", "New"),
+    "delete": lambda chat: chat.delete("eve", "message01"),
+    "react": lambda chat: chat.react("eve", "message01", "🎉"),
+    "clear": lambda chat: chat.clear("eve"),
+}
+
+
+@pytest.mark.parametrize("action", BY_AN_ABSENT_MEMBER)
+async def test_absent_member_is_refused(chat: Chat, action: str):
+    await chat.post("ann", "Hello", "message01")
+    before = content(chat)
+    with pytest.raises(NotHere):
+        await BY_AN_ABSENT_MEMBER[action](chat)
+    assert content(chat) == before
+
+
+NO_IDS = [None, 0, 5, {}, {"id": "message01"}, [], ["message01"], b"message01", "", "x" * 100_000]
+UNKNOWN_IDS = [*NO_IDS, "message99"]
+NO_TEXTS = [None, 5, {}, {"text": "Hello"}, ["Hello"], b"Hello", "", "x" * 100_000]
+BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
+    "post a text": (lambda chat, text: chat.post("ann", text, "message02"), NO_TEXTS),
+    "post under an id": (lambda chat, key: chat.post("ann", "Hello", key), NO_IDS),
+    "answer": (lambda chat, key: chat.post("ann", "Hello", "message02", key), [key for key in UNKNOWN_IDS if key]),
+    "edit": (lambda chat, key: chat.edit("ann", key, "New"), UNKNOWN_IDS),
+    "edit to a text": (lambda chat, text: chat.edit("ann", "message01", text), NO_TEXTS),
+    "delete": (lambda chat, key: chat.delete("ann", key), UNKNOWN_IDS),
+    "react": (lambda chat, key: chat.react("ann", key, "🎉"), UNKNOWN_IDS),
+    "search": (lambda chat, query: chat.search("ann", query), NO_TEXTS),
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [pytest.param(act, value, id=f"{name}-{value!r:.20}") for name, (act, values) in BAD.items() for value in values],
+)
+async def test_nonsense_is_refused(
+    disk_chat: Chat, tmp_path: Path, action: Callable[[Chat, Any], Awaitable[object]], value: object
+):
+    await disk_chat.post("ann", "Hello", "message01")
+    published = record(disk_chat)
+    before = content(disk_chat)
+    with pytest.raises(ChatError):
+        await action(disk_chat, value)
+    assert content(disk_chat) == before
+    assert stored_texts(tmp_path) == ["Hello"]
+    assert published == []
+
+
+# Search.
+
+
+async def test_search_returns_the_newest_first_and_changes_nothing(chat: Chat, published: list[Event]):
+    await chat.post("ann", "Crème brûlée", "message01")
+    await chat.post("bob", "Tea", "message02")
+    await chat.post("bob", "more CREME", "message03")
+    assert [hit.message.id for hit in await chat.search("ann", "creme")] == ["message03", "message01"]
+    assert len(published) == 3
+
+
+async def test_absent_member_can_not_search(chat: Chat):
+    chat.leave("ann")
+    with pytest.raises(NotHere):
+        await chat.search("ann", "Hello")

@@ -1,0 +1,163 @@
+"""How often members may write and guests may join, and slow mode."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from chat.domain.client_identity import ClientIdentity
+from chat.domain.errors import AccountRefused, HistoryUnwritable, SpeechRefused, TextRefused
+from chat.domain.moderation.slow_mode import SlowMode
+from chat.domain.rooms.moderation_actions import SetSlowMode
+from chat.domain.users import Member
+from chat.state.chat import Chat
+from chat.state.rate_limits import SHARED_ADDRESS_FACTOR
+from chat.storage.memory import memory_stores
+from chat.text.nicknames import parse_nickname
+from tests.unit.state.support import BOB, CAFE, MODERATOR, SCHOOL, content, refusal, texts
+
+
+async def test_messages_beyond_the_rate_are_refused(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="3 per minute")
+    for number in range(3):
+        await chat.post("ann", "Hello", f"message0{number}")
+    problem = await refusal(chat.post("ann", "Hello", "message99"))
+    assert isinstance(problem, TextRefused)
+    assert problem.key == "too-fast"
+    assert 0 < problem.details["left"] <= 60
+    assert len(texts(chat)) == 3
+
+
+async def test_rate_counts_for_each_member(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="1 per minute")
+    await chat.post("ann", "Hello", "message01")
+    await refusal(chat.post("ann", "Hello", "message99"))
+    await chat.post("bob", "Hello", "message02")
+    assert len(texts(chat)) == 2
+
+
+async def test_commands_count(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="1 per minute")
+    await chat.post("ann", "/help", "message01")
+    assert (await refusal(chat.post("ann", "/help", "message99"))).key == "too-fast"
+
+
+COUNTED: dict[str, Callable[[Chat], Awaitable[None]]] = {
+    "edit": lambda chat: chat.edit("ann", "message01", "New"),
+    "react": lambda chat: chat.react("ann", "message01", "🎉"),
+    "delete": lambda chat: chat.delete("ann", "message01"),
+    "report": lambda chat: chat.report("ann", "message01"),
+}
+
+
+@pytest.mark.parametrize("action", COUNTED)
+async def test_edits_reactions_deletions_and_reports_count(make_chat: Callable[..., Chat], action: str):
+    chat = make_chat(message_rate="2 per minute")
+    await chat.post("ann", "Hello", "message01")
+    await chat.edit("ann", "message01", "Hi")
+    before = content(chat)
+    with pytest.raises(TextRefused) as refused:
+        await COUNTED[action](chat)
+    assert refused.value.key == "too-fast"
+    assert content(chat) == before
+
+
+async def test_message_sent_again_does_not_count(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="1 per minute")
+    await chat.post("ann", "Hello", "message01")
+    await chat.post("ann", "Hello", "message01")
+    assert texts(chat) == ["Hello"]
+
+
+async def can_post(chat: Chat, member: Member, client_identity: ClientIdentity) -> bool:
+    chat.connect(member, f"{member.id}'s tab", client_identity)
+    try:
+        await chat.post(member.id, "Hello", f"{member.id:0<9}{len(texts(chat)):03}")
+    except TextRefused:
+        return False
+    return True
+
+
+async def test_rate_counts_by_session_under_another_name(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="1 per minute")
+    again = [Member(f"eve{number}", parse_nickname(f"Eve the {number}")) for number in range(2)]
+    assert [await can_post(chat, eve, ClientIdentity("her browser", SCHOOL)) for eve in again] == [True, False]
+    assert await can_post(chat, again[1], ClientIdentity("her browser", SCHOOL)) is False
+    assert await can_post(chat, BOB, ClientIdentity("his browser", SCHOOL))
+
+
+async def test_shared_address_has_a_higher_rate(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="3 per minute")
+    crowd = [
+        Member(f"guest{number}", parse_nickname(f"Guest No {number}"))
+        for number in range(SHARED_ADDRESS_FACTOR * 3 + 1)
+    ]
+    posted = [await can_post(chat, guest, ClientIdentity(guest.id, SCHOOL)) for guest in crowd]
+    assert posted == [True] * SHARED_ADDRESS_FACTOR * 3 + [False]
+    assert await can_post(chat, BOB, ClientIdentity("bob", CAFE))
+
+
+async def test_guests_who_join_too_often_must_wait(make_chat: Callable[..., Chat]):
+    chat = make_chat(message_rate="2 per minute")
+    for _ in range(2):
+        chat.count_join(ClientIdentity("her browser", SCHOOL))
+    with pytest.raises(AccountRefused):
+        chat.count_join(ClientIdentity("her browser", SCHOOL))
+    chat.count_join(ClientIdentity("his browser", SCHOOL))
+
+
+# Slow mode.
+
+
+@pytest.fixture
+async def slow_chat(make_chat: Callable[..., Chat]) -> Chat:
+    """A chat in slow mode, with Bob and a moderator in it."""
+    chat = make_chat(members=(BOB, MODERATOR))
+    await chat.moderation.perform("mod", SetSlowMode(60))
+    return chat
+
+
+async def test_slow_mode_refuses_messages_sent_at_once(slow_chat: Chat):
+    attempts = [slow_chat.post("bob", f"Message {number}", f"message1{number}") for number in range(5)]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    assert [type(result) for result in results].count(SpeechRefused) == 4
+    assert texts(slow_chat) == ["Message 0"]
+
+
+async def test_slow_mode_refuses_a_message_while_the_first_is_being_stored(make_chat: Callable[..., Chat]):
+    stores = memory_stores()
+    storing, finish = asyncio.Event(), asyncio.Event()
+
+    async def append(events: Any) -> None:
+        storing.set()
+        await finish.wait()
+
+    stores.messages.append = append
+    chat = make_chat(stores, members=(BOB, MODERATOR))
+    await chat.moderation.perform("mod", SetSlowMode(60))
+    first = asyncio.create_task(chat.post("bob", "Hello", "message01"))
+    await storing.wait()
+    assert (await refusal(chat.post("bob", "Hi", "message02"))).key == "slow-mode"
+    finish.set()
+    await first
+    assert texts(chat) == ["Hello"]
+
+
+async def test_slow_mode_counts_a_post_once(slow_chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    counted: list[object] = []
+    monkeypatch.setattr(SlowMode, "record_post", lambda self, known, at: counted.append(at))
+    await slow_chat.post("bob", "Hello", "message01")
+    [message] = slow_chat.room.conversation.history
+    assert counted == [message.at]
+
+
+async def test_slow_mode_does_not_count_unstored_messages(slow_chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    async def fail(_: object) -> None:
+        raise HistoryUnwritable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(slow_chat._stores.messages, "append", fail)
+        assert isinstance(await refusal(slow_chat.post("bob", "Hello", "message01")), HistoryUnwritable)
+    await slow_chat.post("bob", "Hello", "message02")
+    assert texts(slow_chat) == ["Hello"]

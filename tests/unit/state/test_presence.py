@@ -1,0 +1,79 @@
+"""Joining, leaving, viewing and typing."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from chat.domain.errors import NameRefused
+from chat.domain.events import Event
+from chat.domain.messages.events import MessagePosted
+from chat.domain.rooms.events import (
+    Connected,
+    Disconnected,
+    MemberJoined,
+    MemberLeft,
+    TypingStarted,
+    TypingStopped,
+    ViewingChanged,
+)
+from chat.domain.users import Member
+from chat.state.chat import Chat
+from chat.text.nicknames import parse_nickname
+from tests.unit.state.support import ANN, BOB, tab
+
+
+async def test_joining_and_leaving_are_published(chat: Chat, published: list[Event]):
+    cid = Member("cid", parse_nickname("Cid"))
+    chat.connect(cid, "tab 1")
+    chat.connect(cid, "tab 2")
+    chat.disconnect("cid", "tab 1")
+    chat.leave("cid")
+    assert [type(event) for event in published] == [MemberJoined, Connected, Connected, Disconnected, MemberLeft]
+
+
+async def test_taken_name_is_refused(chat: Chat, published: list[Event]):
+    for attempt in (
+        lambda: chat.connect(Member("eve", parse_nickname("ANN")), "tab"),
+        lambda: chat.check_name("eve", " Ann "),
+    ):
+        with pytest.raises(NameRefused) as refused:
+            attempt()
+        assert refused.value.key == "name-taken"
+    with pytest.raises(NameRefused, match="name-taken"):
+        await chat.rename("bob", "ann")
+    assert published == []
+
+
+async def test_changes_of_viewing_are_published_once(chat: Chat, published: list[Event]):
+    for is_viewing in (False, False, True, True):
+        chat.set_viewing_latest("ann", tab(ANN), is_viewing)
+    assert published == [ViewingChanged("lobby", "ann", tab(ANN), is_viewing) for is_viewing in (False, True)]
+    assert chat.room.presence.is_viewing_latest("ann")
+
+
+async def test_tabs_of_others_and_of_absent_members_are_not_viewing(chat: Chat, published: list[Event]):
+    chat.set_viewing_latest("ann", tab(BOB), False)
+    chat.set_viewing_latest("eve", "eve's tab", False)
+    assert published == []
+
+
+async def test_typing_is_published_once_and_ends_with_the_message(chat: Chat, published: list[Event]):
+    chat.type("ann", True)
+    chat.type("ann", True)
+    chat.type("bob", True)
+    chat.type("bob", False)
+    await chat.post("ann", "Hello", "message01")
+    assert [type(event) for event in published] == [TypingStarted, TypingStarted, TypingStopped, MessagePosted]
+    assert chat.room.typing.member_ids == ()
+
+
+async def test_member_without_connections_leaves_after_the_grace(make_chat: Callable[..., Chat]):
+    chat = make_chat(grace=0)
+    left = asyncio.get_running_loop().create_future()
+    chat.subscribe(lambda event: left.set_result(event) if isinstance(event, MemberLeft) else None)
+    await chat.start()
+    chat.disconnect("bob", tab(BOB))
+    event = await asyncio.wait_for(left, 20)
+    assert event.member == BOB
+    assert chat.room.roster() == [ANN]

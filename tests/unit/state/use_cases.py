@@ -1,0 +1,172 @@
+"""What members ask of a chat, each with the permission that governs it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
+from chat.domain.accounts.shared_password import SharedPassword
+from chat.domain.events import Event
+from chat.domain.permissions import Permission
+from chat.domain.rooms import moderation_actions as actions
+from chat.domain.rooms.moderation_actions import ModerationAction
+from chat.domain.users import Member, Role
+from chat.state.chat import Chat
+from chat.state.invitations import InvitationService
+from chat.state.moderation import ModerationService
+from chat.storage.base import Stores
+from chat.text.nicknames import parse_nickname
+from tests.unit.state.support import OWNER, record
+
+GUESTS = [Member(name.lower(), parse_nickname(name)) for name in ("Eve", "Cid", "Dan")]
+ADMIN = Member("adam", parse_nickname("Adam"), Role.ADMIN)
+
+
+class Scene:
+    """A chat with an actor in it, and with something to do for every permission."""
+
+    def __init__(self, chat: Chat, stores: Stores) -> None:
+        self.chat = chat
+        self.stores = stores
+        policy = AccessPolicy(AccessMode.INVITE, SharedPassword("", "room"), stores.invitations.load())
+        self.invitations = InvitationService(policy, stores.invitations, chat.pipeline)
+        self.published: list[Event] = []
+
+    async def prepare(self, role: Role, *more: ModerationAction) -> None:
+        """Let the actor write a message, and a moderator's work be left to do; what follows is recorded."""
+        chat = self.chat
+        chat.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
+        await chat.post("actor", "Mine", "ownmessage1")
+        await chat.post("eve", "Hello", "evesmessage1")
+        await chat.report("owner", "evesmessage1")
+        for action in (actions.BanMember("cid"), actions.MuteMember("dan"), *more):
+            await chat.moderation.perform("owner", action)
+        await self.invitations.create(OWNER)
+        self.published = record(chat)
+
+    @property
+    def actor(self) -> Member:
+        return self.chat.room.member("actor")
+
+    @property
+    def invitation_id(self) -> str:
+        [invitation] = self.invitations.policy.invitations
+        return invitation.id
+
+    async def stored(self) -> list[object]:
+        """Return everything that the stores hold."""
+        history, moderation = self.stores.messages.load(), self.stores.moderation.load()
+        return [
+            history.topic,
+            *history,
+            *moderation.mutes,
+            *moderation.kicks,
+            *moderation.bans,
+            *moderation.reports,
+            moderation.slow_mode.seconds,
+            moderation.locked,
+            moderation.blocked_words,
+            *self.stores.accounts.load(),
+            *self.stores.invitations.load(),
+            *await self.stores.audit_log.latest(1000),
+        ]
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """A use case that one row of the table governs. `refusal` is the error's key, if it isn't `needs-<role>`."""
+
+    permission: Permission
+    method: Callable[..., Awaitable[object]]
+    run: Callable[[Scene], Awaitable[object]]
+    refusal: str = ""
+    before: tuple[ModerationAction, ...] = ()
+
+    def key(self, minimum: Role) -> str:
+        return self.refusal or f"needs-{minimum}"
+
+
+def performs(permission: Permission, action: ModerationAction) -> UseCase:
+    return UseCase(permission, ModerationService.perform, lambda scene: scene.chat.moderation.perform("actor", action))
+
+
+def posts(permission: Permission, text: str) -> UseCase:
+    return UseCase(permission, Chat.post, lambda scene: scene.chat.post("actor", text, "newmessage1"))
+
+
+ACTIONS = {
+    actions.MuteMember("eve"): Permission.MUTE,
+    actions.UnmuteMember("dan"): Permission.MUTE,
+    actions.KickMember("eve"): Permission.KICK,
+    actions.BanMember("eve"): Permission.BAN,
+    actions.UnbanMember("cid"): Permission.BAN,
+    actions.SetSlowMode(5): Permission.SET_SLOW_MODE,
+    actions.LockRoom(): Permission.LOCK_ROOM,
+    actions.UnlockRoom(): Permission.LOCK_ROOM,
+    actions.PurgeMessages("eve"): Permission.DELETE_ANY,
+    actions.ChangeWordFilter(("darn",)): Permission.CHANGE_WORD_FILTER,
+    actions.ChangeRole("eve", "moderator"): Permission.CHANGE_MODERATORS,
+    actions.ChangeRole("adam", "guest"): Permission.CHANGE_ADMINS,
+    actions.ReportMessage("evesmessage1"): Permission.REPORT,
+    actions.ResolveReports("evesmessage1"): Permission.HANDLE_REPORTS,
+}
+
+TEXTS = {
+    "Hello": Permission.POST,
+    "/me waves": Permission.POST,
+    "/shrug": Permission.POST,
+    "/nick Anna": Permission.RENAME,
+    "/mute Eve": Permission.MUTE,
+    "/unmute Dan": Permission.MUTE,
+    "/kick Eve": Permission.KICK,
+    "/ban Eve": Permission.BAN,
+    "/unban Cid": Permission.BAN,
+    "/slow 5": Permission.SET_SLOW_MODE,
+    "/lock": Permission.LOCK_ROOM,
+    "/unlock": Permission.LOCK_ROOM,
+    "/purge Eve": Permission.DELETE_ANY,
+    "/filter darn": Permission.CHANGE_WORD_FILTER,
+    "/filter": Permission.CHANGE_WORD_FILTER,
+    "/role Eve moderator": Permission.CHANGE_MODERATORS,
+    "/topic Tea": Permission.CHANGE_TOPIC,
+    "/clear": Permission.CLEAR_HISTORY,
+}
+
+USE_CASES: dict[str, UseCase] = {
+    **{repr(action): performs(permission, action) for action, permission in ACTIONS.items()},
+    **{text: posts(permission, text) for text, permission in TEXTS.items()},
+    "post in a locked room": UseCase(
+        Permission.BYPASS_RESTRICTIONS,
+        Chat.post,
+        lambda scene: scene.chat.post("actor", "Hello", "newmessage1"),
+        refusal="locked",
+        before=(actions.LockRoom(),),
+    ),
+    "edit": UseCase(Permission.EDIT_OWN, Chat.edit, lambda scene: scene.chat.edit("actor", "ownmessage1", "New")),
+    "delete": UseCase(Permission.DELETE_OWN, Chat.delete, lambda scene: scene.chat.delete("actor", "ownmessage1")),
+    "delete another's": UseCase(
+        Permission.DELETE_ANY,
+        Chat.delete,
+        lambda scene: scene.chat.delete("actor", "evesmessage1"),
+        refusal="message-foreign",
+    ),
+    "react": UseCase(Permission.REACT, Chat.react, lambda scene: scene.chat.react("actor", "evesmessage1", "🎉")),
+    "rename": UseCase(Permission.RENAME, Chat.rename, lambda scene: scene.chat.rename("actor", "Anna")),
+    "report": UseCase(Permission.REPORT, Chat.report, lambda scene: scene.chat.report("actor", "evesmessage1")),
+    "clear": UseCase(Permission.CLEAR_HISTORY, Chat.clear, lambda scene: scene.chat.clear("actor")),
+    "download the audit log": UseCase(
+        Permission.SEE_AUDIT,
+        ModerationService.audit_log,
+        lambda scene: scene.chat.moderation.audit_log("actor"),
+    ),
+    "see the audit log": UseCase(
+        Permission.SEE_AUDIT,
+        ModerationService.recent_audit_entries,
+        lambda scene: scene.chat.moderation.recent_audit_entries("actor"),
+    ),
+    "invite": UseCase(Permission.INVITE, InvitationService.create, lambda scene: scene.invitations.create(scene.actor)),
+    "revoke an invitation": UseCase(
+        Permission.INVITE,
+        InvitationService.revoke,
+        lambda scene: scene.invitations.revoke(scene.actor, scene.invitation_id),
+    ),
+}
