@@ -87,6 +87,8 @@ class Search:
 
     def _count(self, found: int) -> str:
         tr = self._page.tr
+        if not found:
+            return tr("No messages found")
         if found > MAX_RESULTS:
             return tr("More than %(count)s messages found; these are the newest.", count=tr.number(MAX_RESULTS))
         return tr.plural("%(count)s message found", "%(count)s messages found", found)
