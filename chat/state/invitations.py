@@ -20,7 +20,7 @@ NOBODY = UserRef("", "")
 
 
 class InvitationService:
-    """Creates, uses and revokes invitations, and asks the access policy. Raises a `ChatError` for what is refused."""
+    """Creates, uses and revokes invitations, and enforces the access policy. Refusals are raised as a `ChatError`."""
 
     def __init__(
         self, policy: AccessPolicy, store: StateStore[Invitations, InvitationEvent], pipeline: EventPipeline
@@ -30,7 +30,7 @@ class InvitationService:
         pipeline.attach(InvitationEvent, policy.invitations.apply, store)
 
     async def create(self, member: Member, hours: int = DEFAULT_HOURS) -> str:
-        """Create an invitation. Return the secret in its link."""
+        """Create an invitation. Return the secret of its link."""
         require(member.role, Permission.INVITE)
         token = secrets.token_urlsafe(SECRET_BYTES)
         invitations = self.policy.invitations
@@ -38,7 +38,7 @@ class InvitationService:
         return token
 
     def create_for_owner(self) -> str:
-        """Create the invitation of the first account. It is not stored; a restart makes another one."""
+        """Create the invitation for the first account. It is not stored; each start creates a new one."""
         token, invitations = secrets.token_urlsafe(SECRET_BYTES), self.policy.invitations
         invitations.apply(invitations.create(NOBODY, token, DEFAULT_HOURS, clock.now(), Role.OWNER))
         return token

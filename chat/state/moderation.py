@@ -1,4 +1,4 @@
-"""Moderation as a use case: the menu, the slash commands and the moderation page all come here."""
+"""Moderation as a use case, for the menu, the slash commands and the moderation page."""
 
 from contextlib import suppress
 
