@@ -79,7 +79,7 @@ class AccountService:
         return self._directory.get(account.id) or account
 
     async def sign_in_by_sso(self, account_id: str, names: Iterable[str]) -> Account:
-        """Return the account of a member whom the single sign-on provider signed in; create it the first time.
+        """Return the account of a member signed in by the single sign-on provider; create it the first time.
 
         A new account gets the first of these names that is free, with a number if necessary. Raises `NameRefused`,
         `AccountsUnwritable`.

@@ -16,7 +16,7 @@ from chat.state.event_pipeline import EventPipeline
 from chat.storage.base import StateStore
 
 SECRET_BYTES = 16
-NOBODY = UserRef("", "")
+OPERATOR = UserRef("", "")  # creates the first invitation; not a member
 
 
 class InvitationService:
@@ -40,7 +40,7 @@ class InvitationService:
     def create_for_owner(self) -> str:
         """Create the invitation for the first account. It is not stored; each start creates a new one."""
         token, invitations = secrets.token_urlsafe(SECRET_BYTES), self.policy.invitations
-        invitations.apply(invitations.create(NOBODY, token, DEFAULT_HOURS, clock.now(), Role.OWNER))
+        invitations.apply(invitations.create(OPERATOR, token, DEFAULT_HOURS, clock.now(), Role.OWNER))
         return token
 
     async def revoke(self, member: Member, invitation_id: object) -> None:
@@ -57,12 +57,12 @@ class InvitationService:
         found = invitations.find(token, now)
         is_single_use = found.role is Role.OWNER
         if is_single_use:
-            invitations.apply(InvitationRevoked(NOBODY, now, found.id))
+            invitations.apply(InvitationRevoked(OPERATOR, now, found.id))
         try:
             yield found.role
         except BaseException:
             if is_single_use:
-                invitations.apply(InvitationCreated(NOBODY, now, found))
+                invitations.apply(InvitationCreated(OPERATOR, now, found))
             raise
         if not is_single_use:
             await self._pipeline.submit(InvitationUsed(found.id, clock.now()))
