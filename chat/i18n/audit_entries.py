@@ -1,4 +1,4 @@
-"""The entries of the audit log as sentences."""
+"""The sentences of the audit log."""
 
 from chat.domain.accounts.events import InvitationCreated, InvitationRevoked, RoleChanged
 from chat.domain.audit import AuditedEvent
@@ -20,7 +20,7 @@ ROLE_CHANGES = {
 
 
 def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName) -> str:
-    """Return who did what to whom."""
+    """Return the sentence of an entry, with actor and target."""
     by = format_name(entry.actor.name)
     match entry:
         case HistoryCleared(at=at, actor=actor):
@@ -32,8 +32,13 @@ def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName)
         case RoleChanged(target=target, role=role):
             return tr(ROLE_CHANGES[role], by=by, name=format_name(target.name))
         case MessageDeleted(target=target):
-            one, many = "%(by)s deleted %(count)s message of %(name)s", "%(by)s deleted %(count)s messages of %(name)s"
-            return tr.plural(one, many, 1, by=by, name=format_name(target.name))
+            return tr.plural(
+                "%(by)s deleted %(count)s message of %(name)s",
+                "%(by)s deleted %(count)s messages of %(name)s",
+                1,
+                by=by,
+                name=format_name(target.name),
+            )
         case WordFilterChanged(added=added, removed=removed):
             words = [*(f"+{word}" for word in sorted(added)), *(f"-{word}" for word in sorted(removed))]
             return tr("%(by)s changed the word filter: %(words)s", by=by, words=format_name(" ".join(words)))

@@ -1,4 +1,4 @@
-"""Errors as sentences: the one place where their keys become words."""
+"""The sentences of errors, by their keys."""
 
 from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError
@@ -88,10 +88,13 @@ ERRORS = {
 
 
 def describe_error(tr: Translator, error: ChatError) -> str:
-    """Return why something was refused, with the moderator's reason if there is one."""
+    """Return the sentence of an error, followed by the moderator's reason if there is one."""
     details = {key: _detail(tr, key, value) for key, value in error.details.items()}
     sentence = tr(ERRORS[error.key], **details)
-    return f"{sentence} {tr('Reason: %(why)s', why=details['reason'])}" if details.get("reason") else sentence
+    if not details.get("reason"):
+        return sentence
+    reason = tr("Reason: %(why)s", why=details["reason"])  # the extractor does not look into f-strings
+    return f"{sentence} {reason}"
 
 
 def _detail(tr: Translator, name: str, value: str | int) -> str:

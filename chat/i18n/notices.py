@@ -1,4 +1,4 @@
-"""The notices between messages as sentences."""
+"""The sentences of the notices between messages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,11 +30,11 @@ from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
 
 FormatName = Callable[[str], str]
-"""Makes a name safe and visible in the place where it is shown."""
+"""Formats a name for the place where it is shown, such as HTML."""
 
 NAMED_MEMBERS = 3
 
-# Whole sentences: not every language can put any role into the same one.
+# Whole sentences: in some languages the words around a role depend on it.
 ROLE_NOTICES = {
     Role.GUEST: N_("%(name)s is a guest now"),
     Role.MEMBER: N_("%(name)s is a member now"),

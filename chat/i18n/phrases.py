@@ -1,4 +1,4 @@
-"""What the page says in passing: roles, who is typing or reacted, replies to commands, suggested names."""
+"""Short phrases of the page: roles, the typing line, reactions, replies to commands, suggested names."""
 
 import random
 from collections.abc import Callable
@@ -43,7 +43,7 @@ NAMES = (
 
 
 def room_mode(tr: Translator, slow_mode_seconds: int, is_locked: bool) -> str:
-    """Return what members should know before they write: the room is locked, or in slow mode."""
+    """Return the line above the composer: the room is locked, or in slow mode."""
     if is_locked:
         return describe_error(tr, SpeechRefused("locked"))
     if not slow_mode_seconds:
@@ -52,7 +52,7 @@ def room_mode(tr: Translator, slow_mode_seconds: int, is_locked: bool) -> str:
 
 
 def typing(tr: Translator, names: list[str]) -> str:
-    """Return who is typing, the first two by name."""
+    """Return the typing line, with the first two members by name."""
     if len(names) > 2:
         first, second, others = names[0], names[1], len(names) - 2
         return tr.plural(
@@ -68,7 +68,7 @@ def typing(tr: Translator, names: list[str]) -> str:
 
 
 def reactors(tr: Translator, names: list[str]) -> str:
-    """Return who reacted, the first ten by name."""
+    """Return a list of members who reacted, the first ten by name."""
     shown, others = names[:NAMED_REACTORS], len(names) - NAMED_REACTORS
     if others > 0:
         shown.append(tr.plural("%(count)s other", "%(count)s others", others))
@@ -93,7 +93,7 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
 
 
 def suggest_name(tr: Translator) -> str:
-    """Return a friendly name to start with."""
+    """Return a random friendly name for a new guest."""
     return tr(random.choice(NAMES))
 
 

@@ -1,4 +1,4 @@
-"""Languages: gettext catalogs, read through Babel, and the choice by what the browser prefers."""
+"""Languages: gettext catalogs, read through Babel, and the choice by the browser's `Accept-Language`."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,12 +18,14 @@ from markupsafe import Markup, escape
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 SOURCE = "en"
-TAGS = {"en": "en-US", "ko": "ko-KR", "zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}  # as Quasar calls its languages
+TAGS = {"en": "en-US", "ko": "ko-KR", "zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}  # Quasar's names of these languages
 
 
 class Translator:
-    """One language: its words, plurals, lists and numbers. `code` is that of its folder (`de`, `pt_BR`), `tag` what
-    browsers call it (`pt-BR`), `name` what those who speak it do, `direction` where it is written to (`ltr`, `rtl`).
+    """One language: its texts, plurals, lists, numbers and durations.
+
+    `code` is the name of its folder (`de`, `pt_BR`), `tag` its BCP 47 tag (`pt-BR`), `name` its name in the language
+    itself, `direction` its writing direction (`ltr`, `rtl`).
     """
 
     def __init__(self, code: str) -> None:
@@ -36,28 +38,26 @@ class Translator:
         self._catalog = _catalog(code)
 
     def __call__(self, text: str, **details: object) -> str:
-        """The words for `text`, with `%(name)s` filled in from `details`."""
+        """Translate `text` and fill in its placeholders, `%(name)s`, from `details`."""
         translated = self._catalog.gettext(text) if text else ""
         return translated % details if details else translated
 
     def plural(self, one: str, many: str, count: int, **details: object) -> str:
-        """The words for a number of things; `%(count)s` is the number as written in this language."""
+        """Translate `one` or `many`, whichever fits `count`; `%(count)s` becomes the formatted number."""
         return self._catalog.ngettext(one, many, count) % {**details, "count": self.number(count)}
 
     def number(self, value: int) -> str:
-        """A number as written in this language."""
         return format_decimal(value, locale=self._locale)
 
     def percent(self, value: int) -> str:
-        """A number of percent as written in this language."""
         return format_percent(value / 100, locale=self._locale)
 
     def duration(self, seconds: int) -> str:
-        """A length of time in words, in the largest unit of which there are two: `90 minutes`."""
+        """Return a duration in words, in the largest unit of which it has two: `90 minutes`."""
         return format_timedelta(timedelta(seconds=seconds), threshold=2, locale=self._locale)
 
     def join(self, names: list[str]) -> str:
-        """A list in words: `Ann, Bob, and Cid`."""
+        """Return a list in words: `Ann, Bob, and Cid`."""
         return format_list(names, locale=self._locale)
 
     def concat(self, separator: str, parts: Iterable[str]) -> str:
@@ -96,19 +96,19 @@ def _fill(text: str, details: dict[str, object]) -> Markup:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of all languages there are, English first."""
+    """Return the codes of all languages, English first."""
     return (SOURCE, *sorted(folder.name for folder in LOCALE_DIR.iterdir() if (folder / "chat.po").exists()))
 
 
 @cache
 def translator(code: str) -> Translator:
-    """The translator for one of `languages()`."""
+    """Return the translator for one of `languages()`."""
     return Translator(code)
 
 
 @lru_cache(1000)
 def choose(accept_language: str) -> str:
-    """The language a browser likes best by its `Accept-Language` header (RFC 9110, 12.5.4), else English."""
+    """Return the language that an `Accept-Language` header (RFC 9110, 12.5.4) prefers, or English."""
     weights: dict[str, float] = {}
     for part in accept_language[:500].lower().split(","):
         tag, _, weight = part.replace(" ", "").partition(";q=")
@@ -120,7 +120,7 @@ def choose(accept_language: str) -> str:
 
 
 def _nearest(tag: str) -> str | None:
-    """The language of `languages()` for a browser's: by script (`zh-TW` is `zh_Hant`), by country, or without these."""
+    """Return the closest of `languages()`: by script (`zh-TW` is `zh_Hant`), by country, or by language alone."""
     wanted = Locale.parse(tag, sep="-")
     language = wanted.language
     exact = (f"{language}_{wanted.script}", f"{language}_{wanted.territory}", language)

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 class AccountService:
     """Signs members up and in, and changes their accounts.
 
-    `client` tells clients apart for rate limits; it is an address.
+    `client` is the address that rate limits count by.
     """
 
     def __init__(self, chat: Chat, passwords: Passwords, throttle: LoginThrottle | None = None) -> None:
@@ -49,7 +49,7 @@ class AccountService:
     async def sign_up(
         self, member_id: str, name: object, password: object, client: str = "", role: Role = Role.MEMBER
     ) -> Account:
-        """Make a guest an account; the guest's id stays, and with it their messages.
+        """Create an account for a guest, who keeps their id and messages.
 
         Sign-ups are limited by `client`, if given. Raises `NameRefused`, `AccountRefused` (`account-exists`,
         `password-…`, `sign-in-paused`), `AccountsUnwritable`.
@@ -67,7 +67,8 @@ class AccountService:
     async def sign_in(self, name: object, password: object, client: str) -> Account:
         """Return the account with this name and password.
 
-        Raises `AccountRefused`: `sign-in-wrong` without saying what is wrong, `sign-in-paused` after too many attempts.
+        Raises `AccountRefused`: `sign-in-wrong` for a wrong name as for a wrong password, `sign-in-paused` after too
+        many attempts.
         """
         nickname = _parse_or_none(name)
         account = self._directory.find_by_name(nickname) if nickname else None
@@ -78,9 +79,9 @@ class AccountService:
         return self._directory.get(account.id) or account
 
     async def sign_in_by_sso(self, account_id: str, names: Iterable[str]) -> Account:
-        """Return the account of a member whom the single sign-on provider knows, made at their first sign-in.
+        """Return the account of a member signed in by the single sign-on provider; create it the first time.
 
-        They get the first of these names that is free, with a number if need be. Raises `NameRefused`,
+        A new account gets the first of these names that is free, with a number if necessary. Raises `NameRefused`,
         `AccountsUnwritable`.
         """
         if account := self._directory.get(account_id):
@@ -124,7 +125,7 @@ class AccountService:
         self._chat.leave(account_id)
         if anonymize:
             with suppress(HistoryUnwritable):  # already logged
-                await self._chat.anonymize(account_id, pseudonym)  # what came in between, the leaving too
+                await self._chat.anonymize(account_id, pseudonym)  # again, for events since then and the leaving
 
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
         event = await self._pipeline.decide(
@@ -168,7 +169,7 @@ class AccountService:
         try:
             hashed = await self._passwords.hash(check_password(password))
             await self._pipeline.decide(lambda: self._directory.rehash(account.id, account.password, hashed))
-        except ChatError as problem:  # another time; the member is signed in
+        except ChatError as problem:  # the next sign-in tries again
             log.warning("password can't be rehashed", account=account.id, problem=problem.key)
 
 

@@ -66,11 +66,11 @@ class Chat:
         return self._bus.subscribe(listener, *kinds)
 
     async def start(self) -> None:
-        """Begin to expire graces and typing."""
+        """Start the timer that ends grace periods and typing."""
         self._ticker = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
-        """Stop, with everything that was accepted on disk."""
+        """Store everything that was accepted, and close the stores."""
         if self._ticker is not None:
             self._ticker.cancel()
             with suppress(asyncio.CancelledError):
@@ -91,11 +91,11 @@ class Chat:
         return wanted
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role = Role.GUEST) -> None:
-        """Raise `EntryRefused` for a member who is banned or was just kicked."""
+        """Raise `EntryRefused` if the member is banned or was just kicked."""
         self.room.moderation.check_can_join(member_id, client_identity, role, clock.now())
 
     def count_join(self, client_identity: ClientIdentity) -> None:
-        """Count a guest who joins; raises `AccountRefused` if there were too many."""
+        """Count a guest's join; raises `AccountRefused` if there were too many."""
         if self._rate_limiter.hit("join", identifiers("", client_identity)):
             raise AccountRefused("sign-in-paused")
 
@@ -107,7 +107,7 @@ class Chat:
         self.pipeline.apply_and_publish(self.room.disconnect(member_id, connection_id, clock.now()))
 
     def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> None:
-        """Note whether a tab shows the newest message; it does when it connects."""
+        """Set whether a tab shows the newest message; a new tab does."""
         self.pipeline.apply_and_publish(self.room.set_viewing_latest(member_id, connection_id, is_viewing))
 
     def leave(self, member_id: str) -> None:
@@ -130,7 +130,7 @@ class Chat:
     ) -> Reply | Prompt | None:
         """Post a message, or run the command in it. Return when it is stored and published.
 
-        A message that is sent again with its `message_id` is posted once. Returns what only this member should see.
+        A message that is sent again with its `message_id` is posted once. Returns the reply for this member alone.
         Raises a `ChatError` if it is refused; then nothing changed.
         """
         member, conversation = self.room.member(member_id), self.room.conversation
@@ -178,7 +178,7 @@ class Chat:
     async def search(self, member_id: str, query: object, limit: int = MAX_RESULTS) -> list[Hit]:
         """Return the newest `limit` messages that match; raises `NotHere`, or a `ChatError` if there is no query."""
         self.room.member(member_id)
-        messages = list(self.room.conversation.history)  # a copy: it may change while the thread searches
+        messages = list(self.room.conversation.history)  # a copy: the history may change while the thread searches
         return await asyncio.to_thread(search, messages, query, limit)
 
     async def clear(self, member_id: str) -> None:
@@ -210,7 +210,7 @@ class Chat:
         return None
 
     def _confirm(self, event: Event) -> Reply | None:
-        """Return what tells the actor that it is done, if no notice in the room does."""
+        """Return a reply for the actor, unless a notice in the room says the same."""
         match event:
             case WordFilterChanged():
                 return WordFilterReply(tuple(sorted(self.room.moderation.blocked_words)))

@@ -1,4 +1,4 @@
-"""Publish and subscribe: tells listeners about applied events."""
+"""Publish and subscribe: listeners receive the events that were applied."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class EventBus:
-    """Listeners by kind of event. A listener that fails is logged and disturbs no other."""
+    """Listeners by kind of event. A failing listener is logged and doesn't affect the others."""
 
     def __init__(self) -> None:
         self._listeners: defaultdict[type, dict[Listener, None]] = defaultdict(dict)

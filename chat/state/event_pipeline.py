@@ -1,6 +1,6 @@
 """The one way of every event: stored if it is durable, then applied, then published.
 
-Nothing is applied that a store refused, and nothing is stored that the audit log should have recorded and could not.
+An event that a store refuses is not applied, and an audited event that the audit log refuses is not stored.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 class EventPipeline:
-    """Takes decided events. Each kind of event has one place to be applied, and one store if it is durable."""
+    """Takes decided events. Each kind of event has one function that applies it, and one store if it is durable."""
 
     def __init__(self, bus: EventBus, audit_log: AuditLog) -> None:
         self._bus = bus
@@ -34,7 +34,7 @@ class EventPipeline:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def attach(self, kinds: Any, apply: Apply, store: EventStore[Any] | None = None) -> None:
-        """Apply these kinds of events (a union) by `apply`, once `store` has them."""
+        """Apply these kinds of events (a union) with `apply`, once they are in `store`."""
         writer = _BatchWriter(store, self.apply_and_publish) if store else None
         for kind in get_args(kinds):
             self._appliers[kind] = apply
@@ -44,8 +44,8 @@ class EventPipeline:
     async def submit(self, event: DurableEvent) -> None:
         """Return when the event is stored, applied and published.
 
-        Raises `HistoryUnwritable` or `AccountsUnwritable`; then nothing happened. If the caller is cancelled, the event
-        completes all the same.
+        Raises `HistoryUnwritable` or `AccountsUnwritable`; then nothing changed. The event completes even if the caller
+        is cancelled.
         """
         entry = audit_entry(event)
         if entry is None:
@@ -54,11 +54,11 @@ class EventPipeline:
             await self.complete(self._submit_audited(event, entry))
 
     async def decide(self, decide: Callable[[], E]) -> E:
-        """Decide an event and submit it, one after the other: each decision sees the ones before it applied."""
+        """Decide an event and submit it. Decisions run one at a time, each after the event before it was applied."""
         return await self.complete(self._decide(decide))
 
     def apply_and_publish(self, *events: Event) -> None:
-        """Apply and publish events that are stored, or ephemeral."""
+        """Apply and publish events that are stored or ephemeral."""
         for event in events:
             if self._appliers[type(event)](event):
                 self._bus.publish(event)
@@ -126,7 +126,7 @@ class _BatchWriter:
             await self._store.append(list(events))
         except ChatError as problem:
             return problem
-        except Exception:  # callers are told, and the next events are written
+        except Exception:  # the callers get an error, and the writer continues
             log.exception("events can't be stored")
             return HistoryUnwritable()
         return None

@@ -16,11 +16,11 @@ from chat.state.event_pipeline import EventPipeline
 from chat.storage.base import StateStore
 
 SECRET_BYTES = 16
-NOBODY = UserRef("", "")
+OPERATOR = UserRef("", "")  # creates the first invitation; not a member
 
 
 class InvitationService:
-    """Creates, uses and revokes invitations, and asks the access policy. Raises a `ChatError` for what is refused."""
+    """Creates, uses and revokes invitations, and enforces the access policy. Refusals are raised as a `ChatError`."""
 
     def __init__(
         self, policy: AccessPolicy, store: StateStore[Invitations, InvitationEvent], pipeline: EventPipeline
@@ -30,7 +30,7 @@ class InvitationService:
         pipeline.attach(InvitationEvent, policy.invitations.apply, store)
 
     async def create(self, member: Member, hours: int = DEFAULT_HOURS) -> str:
-        """Create an invitation. Return the secret in its link."""
+        """Create an invitation. Return the secret of its link."""
         require(member.role, Permission.INVITE)
         token = secrets.token_urlsafe(SECRET_BYTES)
         invitations = self.policy.invitations
@@ -38,9 +38,9 @@ class InvitationService:
         return token
 
     def create_for_owner(self) -> str:
-        """Create the invitation of the first account. It is not stored; a restart makes another one."""
+        """Create the invitation for the first account. It is not stored; each start creates a new one."""
         token, invitations = secrets.token_urlsafe(SECRET_BYTES), self.policy.invitations
-        invitations.apply(invitations.create(NOBODY, token, DEFAULT_HOURS, clock.now(), Role.OWNER))
+        invitations.apply(invitations.create(OPERATOR, token, DEFAULT_HOURS, clock.now(), Role.OWNER))
         return token
 
     async def revoke(self, member: Member, invitation_id: object) -> None:
@@ -57,12 +57,12 @@ class InvitationService:
         found = invitations.find(token, now)
         is_single_use = found.role is Role.OWNER
         if is_single_use:
-            invitations.apply(InvitationRevoked(NOBODY, now, found.id))
+            invitations.apply(InvitationRevoked(OPERATOR, now, found.id))
         try:
             yield found.role
         except BaseException:
             if is_single_use:
-                invitations.apply(InvitationCreated(NOBODY, now, found))
+                invitations.apply(InvitationCreated(OPERATOR, now, found))
             raise
         if not is_single_use:
             await self._pipeline.submit(InvitationUsed(found.id, clock.now()))

@@ -1,4 +1,4 @@
-"""Moderation as a use case: the menu, the slash commands and the moderation page all come here."""
+"""Moderation as a use case, for the menu, the slash commands and the moderation page."""
 
 from contextlib import suppress
 
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class ModerationService:
-    """Performs moderation actions. `actor_id` is the id of the member who acts."""
+    """Performs moderation actions. `actor_id` is the id of the acting member."""
 
     def __init__(self, room: Room, pipeline: EventPipeline, audit_log: AuditLog) -> None:
         self._room = room
@@ -30,7 +30,7 @@ class ModerationService:
     async def perform(self, actor_id: str, action: ModerationAction) -> ModerationOutcome:
         """Return the event when it is stored and published; raises a `ChatError`.
 
-        The action completes even if the caller is cancelled: a banned member is never left in the room.
+        The action completes even if the caller is cancelled: a banned member always leaves the room.
         """
         return await self._pipeline.complete(self._perform(actor_id, action))
 

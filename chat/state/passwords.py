@@ -1,4 +1,4 @@
-"""Passwords: which are good enough, and how they are hashed (Argon2id, RFC 9106)."""
+"""Passwords: the rules for new ones, and hashing (Argon2id, RFC 9106)."""
 
 import asyncio
 import secrets
@@ -69,9 +69,9 @@ class Passwords:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def verify(self, hashed: str | None, password: object) -> bool:
-        """Tell whether `password`, as typed, matches the hash `hashed`.
+        """Tell whether `password`, as typed, matches the hash.
 
-        Takes the same time for every password, and if there is no hash because there is no such account.
+        Takes the same time for every password, and also without a hash (None), if there is no such account.
         """
         try:
             typed = _prepared(password)
@@ -81,11 +81,11 @@ class Passwords:
             return await asyncio.to_thread(self._matches, hashed, typed) and hashed is not None
 
     def needs_rehash(self, hashed: str) -> bool:
-        """Tell whether a hash was made with other parameters than the present ones."""
+        """Tell whether a hash was made with parameters other than the current ones."""
         return self._hasher.check_needs_rehash(hashed)
 
     def _matches(self, hashed: str | None, password: str) -> bool:
-        dummy = self._dummy_hash  # made at the first attempt, whatever its result
+        dummy = self._dummy_hash  # always computed, so that the first attempt takes as long in any case
         try:
             return self._hasher.verify(hashed or dummy, password)
         except (VerificationError, InvalidHashError):

@@ -1,4 +1,4 @@
-"""How often members may act, and clients may try passwords."""
+"""Rate limits for members' actions, and for login attempts."""
 
 import math
 import time
@@ -13,7 +13,7 @@ from chat.domain.client_identity import personal_identifiers, shared_identifiers
 from chat.domain.errors import AccountRefused
 
 RENAMES = "10 per minute"
-SHARED_ADDRESS_FACTOR = 20  # times as much may come from one address: a whole class may share it
+SHARED_ADDRESS_FACTOR = 20  # times the rate of one member: a whole class may share an address
 
 PER_NAME_AND_CLIENT = "5 per minute"
 PER_CLIENT = "100 per 10 minutes"  # a whole class may share an address
@@ -25,7 +25,7 @@ MAX_REMEMBERED = 10_000
 class ActionRateLimiter:
     """Counts actions by every identifier of a member: id, session and, more generously, address.
 
-    `rate` limits how much a member may write, and how often join.
+    `rate` limits how often a member may write, and a guest join.
     """
 
     def __init__(self, rate: str) -> None:
@@ -50,13 +50,13 @@ class LoginThrottle:
 
     A successful login makes up for the failures of its pair, and does not count for the client. The limit by name does
     not apply to clients that knew the password before, so that strangers can't lock a member out. Attempts count before
-    the password is verified: a hundred at once are a hundred.
+    the password is verified, so simultaneous attempts count too.
     """
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._pair, self._client, self._name = map(parse, (PER_NAME_AND_CLIENT, PER_CLIENT, PER_NAME))
-        # All attempts and all successes are counted; their difference is what is limited.
+        # Attempts and successes are counted separately; the limit is on their difference.
         self._all = type(self._client)(10 * self._client.amount, self._client.multiples)
         self._sign_ups = parse(SIGN_UPS_PER_CLIENT)
         self._known: FIFOCache[tuple[str, str], None] = FIFOCache(MAX_REMEMBERED)

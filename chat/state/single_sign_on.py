@@ -18,7 +18,7 @@ from chat.domain.errors import AccountRefused
 
 PROVIDER = "sso"
 NAMES = ("nickname", "name", "preferred_username", "email")
-MAX_VISITS = 4000
+MAX_PENDING = 4000
 MAX_SECONDS = 600
 
 log = structlog.get_logger()
@@ -26,14 +26,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class SsoUser:
-    """A user of the provider: a permanent id, and names to choose from, the best first."""
+    """A user of the provider: a permanent id, and possible names, the best first."""
 
     id: str
     names: tuple[str, ...]
 
 
 class SingleSignOn:
-    """One provider, found by its discovery URL; its claims count only with its signature."""
+    """One provider, found by its discovery URL. Only claims it has signed are accepted."""
 
     def __init__(self, url: str, client_id: str, client_secret: str) -> None:
         oauth = OAuth(cache=_StateCache())
@@ -55,7 +55,7 @@ class SingleSignOn:
         return response
 
     async def finish(self, request: Request) -> SsoUser:
-        """Return the user who came back from the provider. Raises `AccountRefused`."""
+        """Return the user that the provider signed in. Raises `AccountRefused`."""
         try:
             token = await self._provider.authorize_access_token(request)
             claims = token["userinfo"]
@@ -67,10 +67,10 @@ class SingleSignOn:
 
 
 class _StateCache:
-    """Authlib's state between leaving for the provider and coming back: at most 4,000 visits, for ten minutes."""
+    """Authlib's state between the redirects to and from the provider: at most 4,000 sign-ins, for ten minutes."""
 
     def __init__(self) -> None:
-        self._values: TTLCache[str, str] = TTLCache(MAX_VISITS, MAX_SECONDS)
+        self._values: TTLCache[str, str] = TTLCache(MAX_PENDING, MAX_SECONDS)
 
     async def get(self, key: str) -> str | None:
         return self._values.get(key)

@@ -1,47 +1,47 @@
-"""The audit log in sentences, whatever was done."""
+"""The entries of the audit log as sentences."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
-from chat.domain.audit import ACTS, Entry, entry
-from chat.domain.events import Event, HistoryCleared, MemberChanged, MessageDeleted, TopicChanged
+from chat.domain.accounts.events import InvitationCreated, InvitationRevoked, RoleChanged
+from chat.domain.accounts.invitations import Invitation
+from chat.domain.audit import AuditedEvent, audit_entry
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagesPurged, TopicChanged
 from chat.domain.moderation.events import (
     Banned,
     Kicked,
     MessageReported,
-    MessagesPurged,
-    ModerationEvent,
     Muted,
     ReportResolved,
     RoomLocked,
+    RoomUnlocked,
     SlowModeChanged,
     Unbanned,
     Unmuted,
-    UserRef,
     WordFilterChanged,
 )
-from chat.domain.users import Member, Role
-from chat.i18n.audit_entries import told
-from chat.i18n.translator import translator
-from chat.text.nicknames import parse_nickname
+from chat.domain.users import Role, UserRef
+from chat.i18n.audit_entries import describe_entry
+from chat.i18n.translator import languages, translator
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=10)
 ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
-MARKS = frozenset({"member:bob"})
+KNOWN = frozenset({"member:bob"})
 
-SENTENCES: list[tuple[Event | ModerationEvent, str]] = [
-    (Muted("lobby", ANN, BOB, NOON, LATER, MARKS, "caps"), "Bob was muted by Ann (10 minutes)"),
+SENTENCES: list[tuple[AuditedEvent, str]] = [
+    (Muted("lobby", ANN, BOB, NOON, LATER, KNOWN, "caps"), "Bob was muted by Ann (10 minutes)"),
     (Unmuted("lobby", ANN, BOB, NOON), "Ann lets Bob speak again"),
-    (Kicked("lobby", ANN, BOB, NOON, LATER, MARKS), "Bob was sent out by Ann"),
-    (Banned("lobby", ANN, BOB, NOON, LATER, MARKS), "Bob was banned by Ann (10 minutes)"),
-    (Banned("lobby", ANN, BOB, NOON, None, MARKS), "Bob was banned by Ann"),
+    (Kicked("lobby", ANN, BOB, NOON, LATER, KNOWN), "Bob was sent out by Ann"),
+    (Banned("lobby", ANN, BOB, NOON, LATER, KNOWN), "Bob was banned by Ann (10 minutes)"),
+    (Banned("lobby", ANN, BOB, NOON, None, KNOWN), "Bob was banned by Ann"),
     (Unbanned("lobby", ANN, BOB, NOON), "Ann lets Bob come back"),
     (SlowModeChanged("lobby", ANN, NOON, 30), "Ann turned on slow mode: 30 seconds between two messages"),
     (SlowModeChanged("lobby", ANN, NOON, 0), "Ann ended slow mode"),
-    (RoomLocked("lobby", ANN, NOON, True), "Ann locked the room"),
-    (RoomLocked("lobby", ANN, NOON, False), "Ann unlocked the room"),
+    (RoomLocked("lobby", ANN, NOON), "Ann locked the room"),
+    (RoomUnlocked("lobby", ANN, NOON), "Ann unlocked the room"),
     (MessagesPurged("lobby", ANN, BOB, NOON, ("a", "b")), "Ann deleted 2 messages of Bob"),
     (
         WordFilterChanged("lobby", ANN, NOON, frozenset({"rude"}), frozenset({"fine"})),
@@ -49,38 +49,34 @@ SENTENCES: list[tuple[Event | ModerationEvent, str]] = [
     ),
     (MessageReported("lobby", ANN, BOB, NOON, "a", "rude"), "Ann reported a message of Bob"),
     (ReportResolved("lobby", ANN, BOB, NOON, "a"), "Ann settled the reports about a message of Bob"),
-    (HistoryCleared("lobby", "ann", "Ann", NOON), "Ann cleared the history"),
-    (TopicChanged("lobby", "cats", "ann", "Ann", NOON), "Ann changed the topic: cats"),
-    (MessageDeleted("lobby", "a", "ann"), "Ann deleted 1 message of Bob"),
-    (
-        MemberChanged(
-            "lobby",
-            Member("bob", parse_nickname("Bob"), Role.GUEST),
-            Member("bob", parse_nickname("Bob"), Role.ADMIN),
-            NOON,
-        ),
-        "Ann gave Bob another role: admin",
-    ),
+    (HistoryCleared("lobby", ANN, NOON), "Ann cleared the history"),
+    (TopicChanged("lobby", ANN, NOON, "cats"), "Ann changed the topic: cats"),
+    (TopicChanged("lobby", ANN, NOON, ""), "Ann removed the topic"),
+    (MessageDeleted("lobby", ANN, BOB, NOON, "a"), "Ann deleted 1 message of Bob"),
+    (RoleChanged("lobby", ANN, BOB, NOON, Role.MEMBER, Role.GUEST), "Ann made Bob a guest"),
+    (RoleChanged("lobby", ANN, BOB, NOON, Role.GUEST, Role.MEMBER), "Ann made Bob a member"),
+    (RoleChanged("lobby", ANN, BOB, NOON, Role.GUEST, Role.MODERATOR), "Ann made Bob a moderator"),
+    (RoleChanged("lobby", ANN, BOB, NOON, Role.GUEST, Role.ADMIN), "Ann made Bob an admin"),
+    (RoleChanged("lobby", ANN, BOB, NOON, Role.ADMIN, Role.OWNER), "Ann made Bob an owner"),
+    (RoleChanged("lobby", ANN, ANN, NOON, Role.GUEST, Role.ADMIN), "Ann is an admin now"),
+    (InvitationCreated(ANN, NOON, Invitation("id", "digest", ANN, NOON, LATER)), "Ann made an invitation"),
+    (InvitationRevoked(ANN, NOON, "id"), "Ann revoked an invitation"),
 ]
 
 
 @pytest.mark.parametrize(("event", "sentence"), SENTENCES, ids=lambda value: type(value).__name__)
-def test_what_was_done_is_told(event: Event | ModerationEvent, sentence: str):
-    found = entry(event, ANN, NOON, BOB)
-    assert found
-    assert told(translator("en"), found, str) == sentence
+def test_entry_is_a_sentence(event: AuditedEvent, sentence: str):
+    entry = audit_entry(event)
+    assert entry
+    assert describe_entry(translator("en"), entry, str) == sentence
 
 
-@pytest.mark.parametrize(
-    ("act", "sentence"), [("invite", "Ann made an invitation"), ("revoke", "Ann revoked an invitation")]
-)
-def test_invitations_are_told(act: str, sentence: str):
-    assert told(translator("en"), Entry(NOON, "lobby", ANN, act, what="token"), str) == sentence
+def test_every_audited_event_has_a_sentence():
+    assert {type(event) for event, _ in SENTENCES} == set(get_args(AuditedEvent))
 
 
-def test_every_kind_of_act_has_its_sentence():
-    assert {type(event).__name__ for event, _ in SENTENCES} >= set(ACTS)
-
-
-def test_an_act_of_another_version_is_called_as_it_is_written():
-    assert told(translator("en"), Entry(NOON, "lobby", ANN, "teleport", BOB), str) == "Ann teleport Bob"
+@pytest.mark.parametrize("code", languages())
+def test_every_language_names_actor_and_target(code: str):
+    for event, sentence in SENTENCES:
+        described = describe_entry(translator(code), event, str)
+        assert all(name in described for name in ("Ann", "Bob") if name in sentence), described

@@ -1,4 +1,4 @@
-"""The audit log: every act of moderation has its line before it happens, and none holds more than it must."""
+"""The audit log: moderation is recorded before it happens, without addresses, texts or secrets."""
 
 import json
 from collections.abc import Awaitable, Callable

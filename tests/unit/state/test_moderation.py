@@ -213,13 +213,13 @@ async def test_purged_messages_are_gone_everywhere(chat: Chat, post: Post, publi
 async def test_purge_resolves_the_reports_of_the_purged_messages(chat: Chat, post: Post, published: list[Event]):
     for number in range(3):
         await post("bob", f"Spam {number}")
-    kept, _, reported = (message.id for message in chat.room.conversation.history)
-    for message_id in kept, reported:
+    remaining, _, reported = (message.id for message in chat.room.conversation.history)
+    for message_id in remaining, reported:
         await chat.report("mod", message_id)
     del published[:]
     await post("mod", "/purge Bob 2")
     assert [type(event) for event in published] == [MessagesPurged, ReportResolved]
-    assert [(report.message_id, report.text) for report in chat.room.moderation.reports.open] == [(kept, "Spam 0")]
+    assert [(report.message_id, report.text) for report in chat.room.moderation.reports.open] == [(remaining, "Spam 0")]
 
 
 async def test_deletion_by_a_moderator_resolves_reports_and_by_the_author_does_not(chat: Chat, post: Post):

@@ -1,0 +1,67 @@
+"""Languages that are written from right to left."""
+
+import re
+import urllib.request
+from collections.abc import Callable
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.support.people import Person
+
+
+async def arabic(enter: Callable, name: str = "سارة") -> Person:
+    """Let a member join whose browser is in Arabic."""
+    person = await enter(locale="ar")
+    await person.page.get_by_role("textbox", name="الاسم").fill(name)
+    await person.page.get_by_role("button", name="انضمام").click()
+    person.field = person.page.get_by_role("textbox", name="الرسالة")
+    person.answer = person.page.get_by_role("status", name="الإجابة")
+    person.menu_button = person.page.get_by_role("button", name="القائمة")
+    await expect(person.field).to_be_visible()
+    return person
+
+
+async def read_from_the_left(place: Locator, text: str) -> bool:
+    """Tell whether the last letter of a Latin text is to the right of its first."""
+    shown = place.get_by_text(text)
+    await expect(shown).to_be_visible()
+    return await shown.evaluate(ENDS_ON_THE_RIGHT, text)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("he", "rtl"), ("de", "ltr"), ("zh-TW", "ltr")])
+def test_the_direction_is_there_before_any_script(server, language: str, direction: str):
+    request = urllib.request.Request(server.url, headers={"Accept-Language": language})
+    with urllib.request.urlopen(request, timeout=5) as response:
+        assert re.search(r"<html[^>]* dir=.(\w+)", response.read().decode())[1] == direction
+
+
+async def test_arabic_is_written_from_the_right(enter):
+    sara = await arabic(enter)
+    await expect(sara.page.locator("html")).to_have_attribute("dir", "rtl")
+    await expect(sara.field).to_have_css("direction", "rtl")
+    await sara.field.fill("Hello")
+    await expect(sara.field).to_have_css("direction", "ltr")
+
+
+async def test_a_slash_stands_before_its_command_in_arabic(enter):
+    sara = await arabic(enter)
+    await sara.say("/help")
+    assert await read_from_the_left(sara.answer, "/nick")
+    await sara.say("/nope")
+    assert await read_from_the_left(sara.page.get_by_role("alert"), "/nope")
+
+
+async def test_a_latin_name_stays_in_one_piece_in_arabic(enter):
+    ann = await arabic(enter, "Ann!")
+    await ann.say("/who")
+    assert await read_from_the_left(ann.answer, "Ann!")
+    await ann.menu_button.click()
+    assert await read_from_the_left(ann.page.locator(".menu"), "Ann!")
+
+
+ENDS_ON_THE_RIGHT = """(element, text) => {
+  const node = element.firstChild, start = node.data.indexOf(text), range = document.createRange();
+  const left = (at) => (range.setStart(node, at), range.setEnd(node, at + 1), range.getBoundingClientRect().left);
+  return left(start) < left(start + text.length - 1);
+}"""
