@@ -1,4 +1,4 @@
-"""Access: who may join as a guest, and who may sign up."""
+"""The access policy: joining as a guest, and signing up."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,12 +10,12 @@ from chat.domain.errors import AccountRefused
 
 
 class AccessMode(StrEnum):
-    """Who may join."""
+    """The ways to restrict joining."""
 
     OPEN = "open"
     """Everyone; guests are welcome."""
     PASSWORD = "password"
-    """Everyone who knows the room's password."""
+    """Everyone with the room's password."""
     INVITE = "invite"
     """Account holders; signing up takes an invitation."""
     SSO = "sso"
@@ -23,7 +23,7 @@ class AccessMode(StrEnum):
 
 
 class AccessPolicy:
-    """Decides who may join as a guest and who may sign up. Account holders may always join."""
+    """Admits guests, and members who sign up. Account holders may always join."""
 
     def __init__(self, mode: AccessMode, room_password: SharedPassword, invitations: Invitations) -> None:
         self.mode = mode
@@ -43,7 +43,7 @@ class AccessPolicy:
         return self.mode is AccessMode.PASSWORD
 
     def admission(self, session_id: str) -> str:
-        """Return what a session that knew the room's password remembers; it changes with the password."""
+        """Return proof, for this session to keep, that it gave the room's password; it changes with the password."""
         return self._room_password.digest(session_id) if self.needs_room_password else ""
 
     def check_guest(self, client_identity: ClientIdentity, password: str, now: datetime) -> None:

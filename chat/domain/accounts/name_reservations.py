@@ -1,4 +1,4 @@
-"""Reserved names: which member owns a name, or one that looks like it."""
+"""Reserved names and their owners, look-alikes included."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

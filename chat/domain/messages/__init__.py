@@ -1,1 +1,1 @@
-"""Messages: what they are, who may change them, how they are kept, searched and counted."""
+"""Messages: their events, permissions, history, search and unread counts."""

@@ -12,7 +12,7 @@ ANONYMOUS = "Anonymous"
 def anonymize(message: Message, event: AuthorAnonymized) -> Message:
     """Replace the author's id and name wherever the message names them; return the same object if it doesn't.
 
-    Mentions of the author become plain text. What others wrote about them in their own words stays.
+    Mentions of the author become plain text. Other members' own words about them stay.
     """
     author, pseudonym = event.author_id, event.pseudonym
     if message.author == author:
@@ -37,7 +37,7 @@ def names_in(message: Message, member_id: str) -> set[str]:
 
 
 def without_mentions(quote: Quote, names: set[str], author_id: str) -> Quote:
-    """Anonymize mentions in a quote whose message is no longer kept: only the names tell who is meant."""
+    """Anonymize mentions in a quote of an evicted message; only the names identify the author there."""
     found = dict.fromkeys(names, author_id)
     return replace(quote, text=mentions.rename(quote.text, found, {author_id: ANONYMOUS}))
 

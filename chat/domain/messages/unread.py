@@ -20,7 +20,7 @@ class Unread:
         self.first_unread_id: str | None = None
 
     def count_since(self, seen: datetime | None, newest_first: Iterable[Message]) -> None:
-        """Start with the messages after `seen`; a newcomer (None) has missed nothing."""
+        """Start over with the messages after `seen`; for a newcomer (None) there are none."""
         self.mark_read()
         for message in newest_first:
             if seen is None or message.at <= seen or message.author == self._member_id:

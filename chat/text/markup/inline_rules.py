@@ -41,7 +41,7 @@ def url(state: StateInline, silent: bool) -> bool:
 
 def link(state: StateInline, silent: bool) -> bool:
     """Match `[text](url)`."""
-    # Without this look ahead, texts of brackets are read to their end again and again.
+    # Without looking ahead, texts of brackets are read to their end again and again.
     return state.src.find("](", state.pos, state.posMax) >= 0 and _count(rules_inline.link, state, silent)
 
 

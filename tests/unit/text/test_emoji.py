@@ -1,4 +1,4 @@
-"""Emoji: which are known, and which are offered for what is typed."""
+"""Emoji: their fully-qualified form, and suggestions for what is typed."""
 
 import json
 from time import process_time
@@ -7,7 +7,7 @@ import pytest
 
 from chat.domain.errors import ChatError
 from chat.i18n.translator import languages
-from chat.text.emoji import POPULAR, QUICK, known, suggest
+from chat.text.emoji import POPULAR, QUICK, normalize_emoji, suggest
 from chat.ui.components import emoji_picker as picker
 from tests.support.server import ROOT
 
@@ -20,12 +20,12 @@ def emojis(word: str, limit: int = 8) -> list[str]:
     return [emoji for _code, emoji in suggest(word, limit)]
 
 
-# Which are known.
+# Normalizing.
 
 
 @pytest.mark.parametrize("emoji", ["👍", "❤️", "👍🏽", "1️⃣", "👨‍👩‍👧", "🏳️‍🌈", "🇩🇪", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🫰🏽"], ids=ascii)
-def test_an_emoji_is_known(emoji: str):
-    assert known(emoji) == emoji
+def test_emoji_is_its_own_form(emoji: str):
+    assert normalize_emoji(emoji) == emoji
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_an_emoji_is_known(emoji: str):
     ],
     ids=ascii,
 )
-def test_every_way_to_write_an_emoji_is_one(given: str, qualified: str):
-    assert known(given) == qualified
+def test_unqualified_emoji_is_qualified(given: str, qualified: str):
+    assert normalize_emoji(given) == qualified
 
 
 @pytest.mark.parametrize(
@@ -53,37 +53,37 @@ def test_every_way_to_write_an_emoji_is_one(given: str, qualified: str):
 )
 def test_anything_else_is_refused(value: object):
     with pytest.raises(ChatError) as refused:
-        known(value)
+        normalize_emoji(value)
     assert refused.value.key == "emoji-unknown"
 
 
 @pytest.mark.parametrize("language", languages())
-def test_whatever_the_picker_offers_is_known(language: str):
-    _, address = picker.source(language)
+def test_all_emoji_of_the_picker_are_known(language: str):
+    _, url = picker.source(language)
     components = 2  # the group of skin tones and hair: the picker shows them in its search only
-    for entry in json.loads((ROOT / address.lstrip("/")).read_text()):
+    for entry in json.loads((ROOT / url.lstrip("/")).read_text()):
         if entry["group"] == components:
             continue
         for emoji in (entry["emoji"], *(skin["emoji"] for skin in entry.get("skins", ()))):
-            assert known(emoji)
+            assert normalize_emoji(emoji)
 
 
-def test_the_quick_and_the_popular_are_written_in_full():
+def test_quick_and_popular_emoji_are_fully_qualified():
     assert QUICK == ("👍", "❤️", "😂", "🎉", "😮", "😢")
-    assert all(known(emoji) == emoji for emoji in (*QUICK, *POPULAR.split()))
+    assert all(normalize_emoji(emoji) == emoji for emoji in (*QUICK, *POPULAR.split()))
     assert len(set(POPULAR.split())) == len(POPULAR.split())
 
 
-# Which are offered.
+# Suggestions.
 
 
-def test_the_shortcode_itself_comes_first():
+def test_exact_shortcode_comes_first():
     assert suggest("joy")[0] == ("joy", "😂")
     assert suggest("x")[0] == ("x", "❌")
     assert suggest("+1") == [("+1", "👍")]
 
 
-def test_then_those_that_begin_with_it_then_those_that_have_it_anywhere():
+def test_prefixes_come_before_other_matches():
     offered = codes("art", 50)
     ranks = [0 if code == "art" else 1 if code.lower().startswith("art") else 2 for code in offered]
     assert set(ranks) == {0, 1, 2}
@@ -94,16 +94,16 @@ def test_then_those_that_begin_with_it_then_those_that_have_it_anywhere():
     ("word", "emoji"),
     [("th", "👍"), ("ta", "🎉"), ("hea", "❤️"), ("jo", "😂"), ("fir", "🔥"), ("roc", "🚀"), ("ey", "👀"), ("th", "👍")],
 )
-def test_the_popular_come_before_the_exotic(word: str, emoji: str):
+def test_popular_emoji_come_first(word: str, emoji: str):
     assert emojis(word)[0] == emoji
 
 
 @pytest.mark.parametrize(("typed", "code"), [("TADA", "tada"), ("Tad", "tada"), ("piñ", "pinata"), ("PIÑ", "pinata")])
-def test_case_and_accents_do_not_matter(typed: str, code: str):
+def test_case_and_accents_are_ignored(typed: str, code: str):
     assert code in codes(typed)
 
 
-def test_an_emoji_is_offered_once():
+def test_emoji_is_suggested_once():
     offered = emojis("thumb", 50)
     assert len(set(offered)) == len(offered)
 
@@ -114,12 +114,12 @@ def test_skin_tones_are_left_out():
     assert not any("\U0001f3fb" <= character <= "\U0001f3ff" for emoji in emojis("a", 5000) for character in emoji)
 
 
-def test_all_that_is_offered_is_known():
-    assert all(known(emoji) == emoji for emoji in emojis("a", 5000))
+def test_all_suggestions_are_known():
+    assert all(normalize_emoji(emoji) == emoji for emoji in emojis("a", 5000))
 
 
 @pytest.mark.parametrize("limit", [0, 1, 8, 20])
-def test_no_more_than_asked_for(limit: int):
+def test_suggestions_are_limited(limit: int):
     assert len(suggest("a", limit)) == limit
 
 
@@ -128,11 +128,11 @@ def test_no_more_than_asked_for(limit: int):
     ["", " ", "\n", "zzzz", "ta da", "tada\n", ":", ")", "-(", "\u0301", "a" * 1_000_000, "<script>", None, 3, ["a"]],
     ids=lambda word: ascii(word)[:10],
 )  # fmt: skip
-def test_nothing_for_what_no_shortcode_has(word):
+def test_unmatched_text_has_no_suggestions(word):
     assert suggest(word) == []
 
 
-def test_an_answer_takes_less_than_a_millisecond():
+def test_suggesting_takes_less_than_a_millisecond():
     suggest("a")
     words = ["a", "e", "_", "th", "face", "zzzz", "flag_for_", "x" * 50]
     start = process_time()

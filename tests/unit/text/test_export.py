@@ -1,4 +1,4 @@
-"""The history as a file: text, Markdown, JSON and CSV, each with everything that was said and nothing that runs."""
+"""Export as text, Markdown, JSON and CSV: complete, and without anything that runs."""
 
 import csv
 import io
@@ -28,8 +28,8 @@ ANSWER = replace(
 )
 
 
-def rendered(form: str, *messages: Message) -> str:
-    return FORMATS[form].render("My Chat", messages)
+def rendered(name: str, *messages: Message) -> str:
+    return FORMATS[name].render("My Chat", messages)
 
 
 def rows(*messages: Message) -> list[list[str]]:
@@ -37,7 +37,7 @@ def rows(*messages: Message) -> list[list[str]]:
 
 
 def test_there_are_four_formats():
-    assert {form: FORMATS[form].media_type for form in FORMATS} == {
+    assert {name: form.media_type for name, form in FORMATS.items()} == {
         "txt": "text/plain",
         "md": "text/markdown",
         "json": "application/json",
@@ -46,19 +46,19 @@ def test_there_are_four_formats():
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_an_empty_history_can_be_taken_too(form: str):
+def test_empty_history_can_be_exported(form: str):
     assert rendered(form).endswith("\n")
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_keeps_every_language(form: str):
+def test_every_format_keeps_every_script(form: str):
     assert "Grüße 你好 مرحبا 🦊" in rendered(form, replace(HELLO, text="Grüße 你好 مرحبا 🦊"))
 
 
 # Text.
 
 
-def test_plain_text():
+def test_text_has_a_paragraph_for_each_message():
     assert rendered("txt", HELLO, LINES, WAVES) == (
         "My Chat\n\n"
         "[2026-05-01 12:30:15Z] Ann: Hello\n"
@@ -67,11 +67,11 @@ def test_plain_text():
     )
 
 
-def test_plain_text_says_who_is_answered_what_was_edited_and_the_reactions():
+def test_text_shows_reply_edit_and_reactions():
     assert rendered("txt", ANSWER) == ("My Chat\n\n[2026-05-01 12:30:15Z] Ann (to Bob): Hello (edited) [🎉 2 👍 1]\n")
 
 
-def test_nobody_can_forge_a_line_of_another():
+def test_message_cannot_forge_another_line():
     forged = replace(HELLO, text="Hi\n[2026-05-01 12:30:16Z] Bob: I am a fool")
     assert not re.search(r"^\[.*\] Bob", rendered("txt", forged), re.MULTILINE)
 
@@ -79,19 +79,19 @@ def test_nobody_can_forge_a_line_of_another():
 # Markdown.
 
 
-def test_markdown():
+def test_markdown_has_a_list_item_for_each_message():
     assert rendered("md", HELLO, WAVES) == (
         "# My Chat\n\n- **Ann** (2026-05-01 12:30:15Z): Hello\n- **Ann** (2026-05-01 12:30:15Z): *Ann waves*\n"
     )
 
 
-def test_markdown_says_who_is_answered_what_was_edited_and_the_reactions():
+def test_markdown_shows_reply_edit_and_reactions():
     assert rendered("md", ANSWER).splitlines()[2:] == [
         r"- **Ann** to Bob (2026-05-01 12:30:15Z): Hello \(edited\) \[🎉 2 👍 1\]"
     ]
 
 
-def test_the_name_of_who_is_answered_is_escaped():
+def test_quoted_author_is_escaped():
     assert " to B\\*b (" in rendered("md", replace(ANSWER, reply=replace(LINES.quote, name="B*b")))
 
 
@@ -103,7 +103,7 @@ def test_line_breaks_stay_inside_the_list_item():
 
 
 @pytest.mark.parametrize("character", "\\`*_{}[]()<>#+=-.!|~&")
-def test_what_means_something_in_markdown_is_escaped(character: str):
+def test_markdown_characters_are_escaped(character: str):
     assert f"a\\{character}b" in rendered("md", replace(HELLO, text=f"a{character}b"))
     assert f"**A\\{character}n**" in rendered("md", replace(HELLO, name=f"A{character}n"))
 
@@ -111,12 +111,12 @@ def test_what_means_something_in_markdown_is_escaped(character: str):
 @pytest.mark.parametrize(
     "line", ["===", "---", "# Title", "> quote", "- item", "1. item", "1) item", "```", "~~~", "<b>", "|a|b|"]
 )
-def test_no_line_of_a_message_becomes_a_block(line: str):
+def test_lines_of_a_message_do_not_become_blocks(line: str):
     shown = rendered("md", replace(HELLO, text=f"text\n{line}\nmore")).splitlines()[3]
     assert not re.match(r"  ([=#>`~<|-]|\d+[.)])", shown)
 
 
-def test_an_indented_line_stays_as_typed_and_becomes_no_code():
+def test_indented_line_does_not_become_code():
     shown = rendered("md", replace(HELLO, text="text\n\n    a*b\n\tc")).splitlines()[4:]
     assert shown == ["  &nbsp;&nbsp;&nbsp;&nbsp;a\\*b  ", "  &nbsp;c"]
 
@@ -124,7 +124,7 @@ def test_an_indented_line_stays_as_typed_and_becomes_no_code():
 # JSON.
 
 
-def test_json_has_everything():
+def test_json_has_all_fields():
     content = json.loads(rendered("json", HELLO, WAVES))
     assert content["title"] == "My Chat"
     assert content["messages"] == [
@@ -157,7 +157,7 @@ def test_json_has_everything():
     ]
 
 
-def test_json_has_the_quote_of_a_reply_the_mentions_the_reactions_and_the_edit():
+def test_json_has_quote_mentions_reactions_and_edit():
     [row] = json.loads(rendered("json", ANSWER))["messages"]
     assert row["reply"] == {"id": "message02", "author": "a", "name": "Bob", "text": "one\ntwo\n\nthree"}
     assert row["mentions"] == {"Bob": "b"}
@@ -166,7 +166,7 @@ def test_json_has_the_quote_of_a_reply_the_mentions_the_reactions_and_the_edit()
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_takes_what_was_edited_with_its_new_text(form: str):
+def test_every_format_has_the_edited_text(form: str):
     assert "Changed" in rendered(form, replace(HELLO, text="Changed", edited=AT))
 
 
@@ -201,6 +201,6 @@ def test_csv_keeps_quotes_and_separators(text: str):
         "\n=1",
     ],
 )
-def test_no_cell_is_a_formula(text: str):
+def test_cells_are_not_formulas(text: str):
     [_, [_, name, _, shown]] = rows(replace(HELLO, text=text, name=text))
     assert shown == name == f"'{text}"

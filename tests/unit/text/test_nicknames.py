@@ -1,4 +1,4 @@
-"""Nicknames by PRECIS: how they are shown, and which count as the same."""
+"""Nicknames after PRECIS: the form to show, and the form to compare."""
 
 import pytest
 
@@ -26,18 +26,18 @@ def refusal(text: object) -> str:
         ("🦊", "🦊", "🦊"),
     ],
 )
-def test_a_name_has_a_form_to_show_and_one_to_compare(typed: str, shown: str, key: str):
+def test_name_has_a_form_to_show_and_one_to_compare(typed: str, shown: str, key: str):
     name = parse_nickname(typed)
     assert (name.shown, name.key) == (shown, key)
 
 
 @pytest.mark.parametrize("variant", ["ann", "ANN", "aNN", "Ａｎｎ", " Ann ", "Ⓐnn"])
-def test_case_width_and_outer_spaces_make_no_other_name(variant: str):
+def test_case_width_and_outer_spaces_are_ignored(variant: str):
     assert parse_nickname(variant).key == parse_nickname("Ann").key
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\u00a0\t\n", None, 7, ["Ann"], {"name": "Ann"}])
-def test_what_is_no_name_is_empty(text: object):
+def test_anything_but_a_name_counts_as_empty(text: object):
     assert refusal(text) == "name-empty"
 
 
@@ -46,9 +46,9 @@ def test_what_is_no_name_is_empty(text: object):
     ["Ann\nBob", "Ann\x00", "Ann\u200b", "Ann\u202e", "\ufeffAnn", "Ann\u2028", "\ud800", "A\u00adnn", "\U000e0041"],
     ids=ascii,
 )
-def test_names_have_no_invisible_characters(text: str):
+def test_invisible_characters_are_refused(text: str):
     assert refusal(text) == "name-invalid"
 
 
-def test_an_endless_name_is_cut_before_it_is_looked_at():
+def test_very_long_name_is_cut_first():
     assert len(parse_nickname("a" * 100_000).shown) == 200

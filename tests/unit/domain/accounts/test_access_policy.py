@@ -1,30 +1,38 @@
-"""The door: who may come in as a guest, and who may sign up."""
+"""The access policy: joining as a guest, and signing up."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
-from chat.domain.accounts.invitations import Invitations
+from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.shared_password import SharedPassword
+from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import ChatError
-from chat.domain.moderation.sanctions import ClientIdentity
-from chat.domain.users import Member, Nickname
+from chat.domain.users import UserRef
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-ANN = Member("ann", Nickname("Ann", "ann"))
-TOKEN = "a secret that nobody guesses"
+TOKEN = "a secret of an invitation"
 PASSWORD = "open sesame"
 
 
-def door(access: AccessMode) -> AccessPolicy:
+def policy(mode: AccessMode) -> AccessPolicy:
     invitations = Invitations()
-    invitations.apply(invitations.invite(ANN, TOKEN, 1, NOON))
-    return AccessPolicy(access, SharedPassword(PASSWORD, "room"), invitations)
+    invitations.apply(invitations.create(UserRef("ann", "Ann"), TOKEN, 1, NOON))
+    return AccessPolicy(mode, SharedPassword(PASSWORD, "room"), invitations)
+
+
+def refusal(check: Callable[[ClientIdentity, str, datetime], None], secret: str) -> str | None:
+    try:
+        check(ClientIdentity("bob"), secret, NOON)
+    except ChatError as problem:
+        return problem.key
+    return None
 
 
 @pytest.mark.parametrize(
-    ("access", "secret", "reason"),
+    ("mode", "secret", "reason"),
     [
         (AccessMode.OPEN, "", None),
         (AccessMode.PASSWORD, PASSWORD, None),
@@ -32,14 +40,15 @@ def door(access: AccessMode) -> AccessPolicy:
         (AccessMode.PASSWORD, TOKEN, "room-wrong"),
         (AccessMode.INVITE, "", "account-needed"),
         (AccessMode.INVITE, TOKEN, "account-needed"),
+        (AccessMode.SSO, "", "account-needed"),
     ],
 )
-def test_who_may_come_in_as_a_guest(access: AccessMode, secret: str, reason: str | None):
-    assert refusal(door(access).check_guest, secret) == reason
+def test_guests_join_as_the_mode_allows(mode: AccessMode, secret: str, reason: str | None):
+    assert refusal(policy(mode).check_guest, secret) == reason
 
 
 @pytest.mark.parametrize(
-    ("access", "secret", "reason"),
+    ("mode", "secret", "reason"),
     [
         (AccessMode.OPEN, "", None),
         (AccessMode.PASSWORD, PASSWORD, None),
@@ -49,20 +58,12 @@ def test_who_may_come_in_as_a_guest(access: AccessMode, secret: str, reason: str
         (AccessMode.INVITE, PASSWORD, "invitation-over"),
     ],
 )
-def test_who_may_sign_up(access: AccessMode, secret: str, reason: str | None):
-    assert refusal(door(access).check_sign_up, secret) == reason
+def test_members_sign_up_as_the_mode_allows(mode: AccessMode, secret: str, reason: str | None):
+    assert refusal(policy(mode).check_sign_up, secret) == reason
 
 
-def refusal(check, secret: str) -> str | None:
-    try:
-        check(ClientIdentity("bob"), secret, NOON)
-    except ChatError as problem:
-        return problem.key
-    return None
-
-
-def test_too_many_wrong_passwords_cost_a_minute_for_who_tried():
-    closed = door(AccessMode.PASSWORD)
+def test_wrong_passwords_lock_out_only_their_client():
+    closed = policy(AccessMode.PASSWORD)
     for _ in range(5):
         assert refusal(closed.check_guest, "wrong") == "room-wrong"
     assert refusal(closed.check_guest, PASSWORD) == "room-locked"

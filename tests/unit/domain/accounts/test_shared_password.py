@@ -1,4 +1,4 @@
-"""The admin password: five wrong tries cost a minute, for the one who tried."""
+"""Shared passwords: verification, and the pause after wrong attempts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,91 +16,91 @@ def after(seconds: float) -> datetime:
 
 
 @pytest.fixture
-def gate() -> SharedPassword:
+def shared() -> SharedPassword:
     return SharedPassword(PASSWORD)
 
 
-def refusal(gate: SharedPassword, password: str, now: datetime = NOON, asker: str = "ann") -> CommandRefused:
+def refusal(shared: SharedPassword, password: str, now: datetime = NOON, client: str = "ann") -> CommandRefused:
     with pytest.raises(CommandRefused) as refused:
-        gate.verify(asker, password, now)
+        shared.verify(client, password, now)
     return refused.value
 
 
-def lock_out(gate: SharedPassword, asker: str = "ann") -> None:
+def lock_out(shared: SharedPassword, client: str = "ann") -> None:
     for _ in range(5):
-        assert refusal(gate, "wrong", asker=asker).key == "admin-wrong"
+        assert refusal(shared, "wrong", client=client).key == "admin-wrong"
 
 
-def test_the_right_password_opens(gate: SharedPassword):
-    gate.verify("ann", PASSWORD, NOON)
+def test_right_password_is_accepted(shared: SharedPassword):
+    shared.verify("ann", PASSWORD, NOON)
 
 
 @pytest.mark.parametrize(
     "password", ["", "correct", "correct horse ", "Correct horse", "pässwörd", "\ud800"], ids=ascii
 )
-def test_any_other_does_not(gate: SharedPassword, password: str):
-    assert refusal(gate, password).key == "admin-wrong"
+def test_other_password_is_refused(shared: SharedPassword, password: str):
+    assert refusal(shared, password).key == "admin-wrong"
 
 
-def test_a_password_may_have_any_letters():
+def test_password_may_have_any_letters():
     SharedPassword("pässwörd 🦊").verify("ann", "pässwörd 🦊", NOON)
 
 
-def test_after_five_wrong_tries_even_the_right_password_has_to_wait(gate: SharedPassword):
-    lock_out(gate)
-    assert refusal(gate, PASSWORD, after(20)).key == "admin-locked"
+def test_five_wrong_attempts_lock_the_client_out(shared: SharedPassword):
+    lock_out(shared)
+    assert refusal(shared, PASSWORD, after(20)).key == "admin-locked"
 
 
-def test_four_wrong_tries_do_not_lock(gate: SharedPassword):
+def test_four_wrong_attempts_do_not_lock_out(shared: SharedPassword):
     for _ in range(4):
-        refusal(gate, "wrong")
-    gate.verify("ann", PASSWORD, NOON)
+        refusal(shared, "wrong")
+    shared.verify("ann", PASSWORD, NOON)
 
 
-def test_after_a_minute_it_opens_again(gate: SharedPassword):
-    lock_out(gate)
-    assert refusal(gate, PASSWORD, after(59.9)).key == "admin-locked"
-    gate.verify("ann", PASSWORD, after(60))
+def test_lock_ends_after_a_minute(shared: SharedPassword):
+    lock_out(shared)
+    assert refusal(shared, PASSWORD, after(59.9)).key == "admin-locked"
+    shared.verify("ann", PASSWORD, after(60))
 
 
-def test_tries_while_locked_out_do_not_make_it_longer(gate: SharedPassword):
-    lock_out(gate)
+def test_attempts_while_locked_do_not_prolong_the_lock(shared: SharedPassword):
+    lock_out(shared)
     for second in range(1, 60, 10):
-        refusal(gate, "wrong", after(second))
-    gate.verify("ann", PASSWORD, after(60))
+        refusal(shared, "wrong", after(second))
+    shared.verify("ann", PASSWORD, after(60))
 
 
-def test_others_are_not_locked_out(gate: SharedPassword):
-    lock_out(gate)
-    gate.verify("bob", PASSWORD, NOON)
+def test_other_clients_are_not_locked_out(shared: SharedPassword):
+    lock_out(shared)
+    shared.verify("bob", PASSWORD, NOON)
 
 
-def test_who_asks_as_somebody_else_each_time_is_known_by_the_place(gate: SharedPassword):
+def test_fifty_wrong_attempts_lock_the_address_out(shared: SharedPassword):
     for number in range(50):
         with pytest.raises(CommandRefused, match="admin-wrong"):
-            gate.verify(f"guest {number}", "wrong", NOON, {"address:6.6.6.6"})
+            shared.verify(f"guest {number}", "wrong", NOON, {"address:6.6.6.6"})
     with pytest.raises(CommandRefused, match="admin-locked"):
-        gate.verify("guest 50", PASSWORD, NOON, {"address:6.6.6.6"})
-    gate.verify("ann", PASSWORD, NOON, {"address:1.1.1.1"})
+        shared.verify("guest 50", PASSWORD, NOON, {"address:6.6.6.6"})
+    shared.verify("ann", PASSWORD, NOON, {"address:1.1.1.1"})
 
 
-def test_one_at_a_place_does_not_lock_out_the_others(gate: SharedPassword):
+def test_client_does_not_lock_out_others_at_the_address(shared: SharedPassword):
     for _ in range(5):
         with pytest.raises(CommandRefused):
-            gate.verify("eve", "wrong", NOON, {"address:1.1.1.1"})
-    gate.verify("ann", PASSWORD, NOON, {"address:1.1.1.1"})
+            shared.verify("eve", "wrong", NOON, {"address:1.1.1.1"})
+    shared.verify("ann", PASSWORD, NOON, {"address:1.1.1.1"})
 
 
-def test_the_right_password_forgets_the_wrong_tries(gate: SharedPassword):
+def test_right_password_resets_wrong_attempts(shared: SharedPassword):
     for _ in range(4):
-        refusal(gate, "wrong")
-    gate.verify("ann", PASSWORD, NOON)
-    lock_out(gate)
-    assert refusal(gate, PASSWORD).key == "admin-locked"
+        refusal(shared, "wrong")
+    shared.verify("ann", PASSWORD, NOON)
+    lock_out(shared)
+    assert refusal(shared, PASSWORD).key == "admin-locked"
 
 
-def test_wrong_tries_are_forgotten_after_a_minute(gate: SharedPassword):
+def test_wrong_attempts_expire_after_a_minute(shared: SharedPassword):
     for _ in range(4):
-        refusal(gate, "wrong")
-    assert refusal(gate, "wrong", after(60)).key == "admin-wrong"
-    gate.verify("ann", PASSWORD, after(61))
+        refusal(shared, "wrong")
+    assert refusal(shared, "wrong", after(60)).key == "admin-wrong"
+    shared.verify("ann", PASSWORD, after(61))

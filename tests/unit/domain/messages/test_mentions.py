@@ -1,4 +1,4 @@
-"""Mentions: who is meant by `@name`, and what is none."""
+"""Mentions: finding names after "@", and renaming them."""
 
 from time import process_time
 
@@ -41,7 +41,7 @@ def mentioned(text: str, can_mention_everyone: bool = False) -> dict[str, str]:
         ("@🦊 @O'Neil", {"🦊": "8", "O'Neil": "9"}),
     ],
 )
-def test_a_name_behind_the_sign_is_a_mention(text: str, found: dict[str, str]):
+def test_name_after_at_sign_is_a_mention(text: str, found: dict[str, str]):
     assert mentioned(text) == found
 
 
@@ -56,7 +56,7 @@ def test_a_name_behind_the_sign_is_a_mention(text: str, found: dict[str, str]):
         ("@Ann @Anna @Anna Lee", {"Ann": "1", "Anna": "2", "Anna Lee": "3"}),
     ],
 )
-def test_the_longest_name_is_meant(text: str, found: dict[str, str]):
+def test_longest_name_wins(text: str, found: dict[str, str]):
     assert mentioned(text) == found
 
 
@@ -65,11 +65,11 @@ def test_the_longest_name_is_meant(text: str, found: dict[str, str]):
     [("ANN", "1"), ("anna lee", "3"), ("Bob", "4"), ("ZOË", "5"), ("Zoe\u0308", "5"), ("WEISS", "6"), ("weiß", "6")],
     ids=ascii,
 )
-def test_a_name_is_kept_as_written_whatever_its_case(written: str, member: str):
+def test_name_is_kept_as_written_in_any_case(written: str, member: str):
     assert mentioned(f"ß e\u0301 @{written}!") == {written: member}
 
 
-def test_accents_do_matter():
+def test_accents_count():
     assert mentioned("@Zoe") == {}
     assert mentioned("@Ann\u0308") == {}
 
@@ -78,7 +78,7 @@ def test_accents_do_matter():
     "text",
     ["", "Ann", "@", "@ Ann", "@Annabel", "@Ann_", "@Ann1", "@Annñ", "@An", "@nobody", "@李雷你好", "@Wei", "@Weis"],
 )
-def test_no_name_no_mention(text: str):
+def test_text_without_known_name_has_no_mention(text: str):
     assert mentioned(text) == {}
 
 
@@ -90,32 +90,32 @@ def test_no_name_no_mention(text: str):
         *("www.example.org/@bob", "example.org/@bob", "(http://example.org/,@bob)", "localhost.me:80/@bob"),
     ],
 )
-def test_no_mention_within_words_addresses_and_links(text: str):
+def test_words_mail_addresses_and_links_have_no_mentions(text: str):
     assert mentioned(text) == {}
 
 
-def test_a_mention_beside_a_link_is_one():
+def test_mention_beside_link_counts():
     assert mentioned("https://example.org/ @Ann www.example.org\n@bob me@example.org") == {"Ann": "1", "bob": "4"}
 
 
-def test_all_is_for_those_who_may():
+def test_all_needs_permission():
     assert mentioned("@all @All, @ann", can_mention_everyone=True) == {"all": "all", "All": "all", "ann": "1"}
     assert mentioned("@all @ann") == {"ann": "1"}
     assert mentioned("@allow call@all", can_mention_everyone=True) == {}
 
 
-def test_twenty_are_enough():
+def test_at_most_twenty_mentions_count():
     names = {str(number): f"Member {number}" for number in range(30)}
     found = find(" ".join(f"@{name}" for name in names.values()), names, can_mention_everyone=False)
     assert found == {f"Member {number}": str(number) for number in range(20)}
 
 
-def test_the_same_mention_counts_once():
+def test_repeated_mention_counts_once():
     assert mentioned("@Ann " * 100 + "@bob") == {"Ann": "1", "bob": "4"}
 
 
 @given(st.text("@Annaß Lee\u0301eE_.,/:\u1100\u1161\u11a8", max_size=40))
-def test_what_is_found_is_in_the_text_behind_a_sign(text: str):
+def test_found_names_stand_after_at_sign(text: str):
     names = {"a": "Anna", "e": "é", "s": "aß", "h": "각", "l": "Lee"}
     for written, member in find(text, names, can_mention_everyone=True).items():
         assert f"@{written}" in text
@@ -131,7 +131,7 @@ def test_what_is_found_is_in_the_text_behind_a_sign(text: str):
     ],
     ids=lambda text: ascii(text)[1:13],
 )
-def test_hostile_text_takes_a_moment(text: str):
+def test_hostile_text_is_fast(text: str):
     names = {str(number): ("ab " * 11)[: number % 31 + 1] + str(number) for number in range(1000)}
     start = process_time()
     find(text, names, can_mention_everyone=True)
@@ -149,17 +149,17 @@ def test_hostile_text_takes_a_moment(text: str):
         ("", ""),
     ],
 )
-def test_a_member_is_mentioned_by_another_name(text: str, renamed: str):
+def test_mentions_are_renamed(text: str, renamed: str):
     assert rename(text, mentioned(text), {"1": "X Y"}) == renamed
 
 
-def test_two_may_swap_their_names():
+def test_members_may_swap_names():
     text = "@Ann, @bob and @Anna Lee"
     assert rename(text, mentioned(text), {"1": "bob", "4": "Ann"}) == "@bob, @Ann and @Anna Lee"
 
 
 @given(st.text("@ab é.:/ ", max_size=40))
-def test_of_who_was_mentioned_nothing_is_left_after_renaming(text: str):
+def test_old_name_is_gone_after_renaming(text: str):
     names = {"a": "a", "b": "ab", "e": "é", "c": "a b"}
     renamed = rename(text, find(text, names, can_mention_everyone=False), {"a": "Z"})
     assert "a" not in find(renamed, names, can_mention_everyone=False).values()

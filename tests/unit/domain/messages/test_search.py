@@ -1,4 +1,4 @@
-"""Search: which messages are found, what is marked in them, and what is shown around a match."""
+"""Search: matching messages, marks and excerpts."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from chat.domain.text.folding import fold
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-def said(*texts: str, name: str = "Ann") -> list[Message]:
+def messages_with(*texts: str, name: str = "Ann") -> list[Message]:
     return [
         Message(f"message{number:05}", "lobby", name.lower(), name, text, NOON + timedelta(minutes=number))
         for number, text in enumerate(texts)
@@ -25,50 +25,50 @@ def said(*texts: str, name: str = "Ann") -> list[Message]:
 
 
 def found(query: object, *texts: str) -> list[str]:
-    return [hit.message.text for hit in search(said(*texts), query)]
+    return [hit.message.text for hit in search(messages_with(*texts), query)]
 
 
 def marked(query: str, text: str) -> list[str]:
-    """What is marked in this text, which must be found."""
-    (hit,) = search(said(text), query)
+    """Return what is marked in this text, which must match."""
+    (hit,) = search(messages_with(text), query)
     return [hit.message.text[start:end] for start, end in hit.marks]
 
 
 def refusal(query: object) -> ChatError:
     with pytest.raises(ChatError) as refused:
-        search(said("Hello"), query)
+        search(messages_with("Hello"), query)
     return refused.value
 
 
-# What is found.
+# Matching.
 
 
-def test_the_newest_come_first():
+def test_newest_comes_first():
     assert found("tea", "tea at four", "coffee", "tea at five") == ["tea at five", "tea at four"]
 
 
-def test_every_word_must_occur_in_any_order_also_inside_of_words():
+def test_all_words_must_match_in_any_order_even_inside_words():
     assert found("port air", "airport", "air", "port", "airy porter") == ["airy porter", "airport"]
 
 
-def test_an_authors_name_counts_but_is_not_marked():
-    (hit,) = search([*said("Hello", name="Zoë"), *said("Hello", name="Bob")], "zoe hello")
+def test_authors_name_matches_but_is_not_marked():
+    (hit,) = search([*messages_with("Hello", name="Zoë"), *messages_with("Hello", name="Bob")], "zoe hello")
     assert (hit.message.name, hit.marks) == ("Zoë", ((0, 5),))
-    (hit,) = search(said("Hi", name="Zoë"), "zoe")
+    (hit,) = search(messages_with("Hi", name="Zoë"), "zoe")
     assert hit.marks == ()
 
 
 @pytest.mark.parametrize("query", ['"good day"', "“good day”", "„good   day“", "«good day»", '"good day'])
-def test_quoted_words_belong_together(query: str):
+def test_quoted_words_match_as_phrase(query: str):
     assert found(query, "Good day!", "a good one, a day", "good\nday") == ["good\nday", "Good day!"]
 
 
-def test_a_quoted_phrase_and_other_words():
+def test_phrase_and_other_words_combine():
     assert found('ann "see you"soon', "see you soon", "see you", "soon see, you") == ["see you soon"]
 
 
 @pytest.mark.parametrize("query", ["hello", "HELLO", "hellö", "ĥéḽḹó", "ｈｅｌｌｏ"])
-def test_case_and_accents_do_not_matter(query: str):
+def test_case_and_accents_are_ignored(query: str):
     assert found(query, "Hello!") == ["Hello!"]
     assert found("hello", query) == [query]
 
@@ -99,7 +99,7 @@ def test_case_and_accents_do_not_matter(query: str):
     ],
     ids=ascii,
 )
-def test_letters_of_the_world(query: str, text: str):
+def test_letters_of_many_scripts_are_folded(query: str, text: str):
     assert found(query, text) == [text]
 
 
@@ -108,40 +108,40 @@ def test_different_letters_stay_different():
     assert found("я", "R") == []
 
 
-def test_signs_are_looked_for_as_they_are():
+def test_symbols_match_literally():
     assert found(".*", "a.*b", "ab") == ["a.*b"]
     assert found("c++", "C++", "c") == ["C++"]
     assert found("%_", "100 %_", "100") == ["100 %_"]
 
 
-def test_no_more_than_asked_for():
-    assert len(search(said(*["Hello"] * 60), "hello")) == 50
-    assert [hit.message.text for hit in search(said("a1", "a2", "a3"), "a", limit=2)] == ["a3", "a2"]
-    assert search(said("a1"), "a", limit=0) == []
+def test_results_are_limited():
+    assert len(search(messages_with(*["Hello"] * 60), "hello")) == 50
+    assert [hit.message.text for hit in search(messages_with("a1", "a2", "a3"), "a", limit=2)] == ["a3", "a2"]
+    assert search(messages_with("a1"), "a", limit=0) == []
 
 
-def test_messages_may_come_from_anywhere():
-    assert [hit.message.text for hit in search(iter(said("a1", "a2")), "a")] == ["a2", "a1"]
+def test_messages_may_come_from_an_iterator():
+    assert [hit.message.text for hit in search(iter(messages_with("a1", "a2")), "a")] == ["a2", "a1"]
 
 
-# What is refused.
+# Refusals.
 
 
 @pytest.mark.parametrize(
     "query", ["", "  \n", '""', '" "', "\u0301", "\u200b", "\u0640", None, 3, ["hello"], b"hello"], ids=ascii
 )
-def test_nothing_to_look_for(query: object):
+def test_query_without_a_word_is_refused(query: object):
     assert refusal(query).key == "search-empty"
 
 
-def test_a_query_has_200_characters_at_most():
+def test_query_has_at_most_200_characters():
     assert found("a" * 200, "a" * 200) == ["a" * 200]
     problem = refusal("a" * 201)
     assert (problem.key, problem.details) == ("search-too-long", {"limit": 200})
     assert refusal(" " * 10_000_000).key == "search-too-long"
 
 
-# What is marked.
+# Marks.
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_query_has_200_characters_at_most():
     ],
     ids=ascii,
 )
-def test_marks_are_right_in_the_text_as_written(query: str, text: str, marks: list[str]):
+def test_marks_fit_the_original_text(query: str, text: str, marks: list[str]):
     assert marked(query, text) == marks
 
 
@@ -174,49 +174,49 @@ TEXT = st.text(st.sampled_from("aAbßİıée\u0301ﬃا\u064e\u0640가 👍\u200
 
 
 @given(TEXT, TEXT.filter(lambda text: fold(text).strip()), TEXT)
-def test_whatever_is_written_is_found_and_marked(before: str, sought: str, after: str):
+def test_any_text_is_found_and_marked(before: str, sought: str, after: str):
     text = before + sought + after
-    (hit,) = search(said(text), sought)
+    (hit,) = search(messages_with(text), sought)
     assert all(0 <= start < end <= len(text) for start, end in hit.marks)
     assert all(first[1] < second[0] for first, second in pairwise(hit.marks))
     in_marks = " ".join(fold(text[start:end]) for start, end in hit.marks)
     assert all(word in in_marks for word in fold(sought).split())
 
 
-# What is shown around a match.
+# Excerpts.
 
 
-def test_a_short_text_is_shown_whole():
-    (hit,) = search(said("Tea\nor coffee? Tea!"), "tea")
+def test_short_text_is_shown_whole():
+    (hit,) = search(messages_with("Tea\nor coffee? Tea!"), "tea")
     assert excerpt(hit) == [("Tea", True), (" or coffee? ", False), ("Tea", True), ("!", False)]
 
 
-def test_a_long_text_is_cut_between_words_around_the_first_match():
+def test_long_text_is_cut_between_words_around_first_match():
     words = " ".join(f"word{number}" for number in range(100))
-    (hit,) = search(said(words.replace("word50", "needle") + " needle"), "needle")
+    (hit,) = search(messages_with(words.replace("word50", "needle") + " needle"), "needle")
     pieces = excerpt(hit, width=60)
     assert pieces == [("…word48 word49 ", False), ("needle", True), (" word51 word52 word53 word54…", False)]
 
 
-def test_a_text_found_by_its_author_is_shown_from_its_beginning():
-    (hit,) = search(said("word " * 100, name="Zoë"), "zoe")
+def test_match_in_name_shows_beginning_of_text():
+    (hit,) = search(messages_with("word " * 100, name="Zoë"), "zoe")
     ((text, matches),) = excerpt(hit, width=20)
     assert (text, matches) == ("word word word word…", False)
 
 
-def test_a_match_at_the_end():
-    (hit,) = search(said("x" * 500 + "needle"), "needle")
+def test_match_at_the_end_is_shown():
+    (hit,) = search(messages_with("x" * 500 + "needle"), "needle")
     assert excerpt(hit, width=20) == [("…" + "x" * 14, False), ("needle", True)]
 
 
-def test_a_match_longer_than_the_excerpt_is_cut():
-    (hit,) = search(said("a" * 500), "a")
+def test_match_longer_than_excerpt_is_cut():
+    (hit,) = search(messages_with("a" * 500), "a")
     assert excerpt(hit, width=10) == [("a" * 10, True), ("…", False)]
 
 
 @given(st.text("ab ß\u0301\n", min_size=1, max_size=400), st.sampled_from(["a", "b", "ab", "ss"]), st.integers(10, 100))
-def test_an_excerpt_is_a_part_of_the_text(text: str, query: str, width: int):
-    for hit in search(said(text, name="Zoë"), query):
+def test_excerpt_is_part_of_the_text(text: str, query: str, width: int):
+    for hit in search(messages_with(text, name="Zoë"), query):
         pieces = excerpt(hit, width)
         shown = "".join(piece for piece, _matches in pieces)
         assert shown.strip("…") in text.replace("\n", " ")
@@ -229,16 +229,18 @@ def test_an_excerpt_is_a_part_of_the_text(text: str, query: str, width: int):
 
 
 @pytest.mark.parametrize("text", ["the quick brown fox jumps over the lazy dog and says hello", "größere Füße " * 5])
-def test_ten_thousand_messages_take_a_moment(text: str):
-    messages = [replace(message, text=f"{text} {number}") for number, message in enumerate(said(*[text] * 10_000))]
+def test_searching_ten_thousand_messages_is_fast(text: str):
+    messages = [
+        replace(message, text=f"{text} {number}") for number, message in enumerate(messages_with(*[text] * 10_000))
+    ]
     search(messages, "warm")
     start = process_time()
     assert search(messages, "nowhere to be found") == []
     assert process_time() - start < 0.2
 
 
-def test_a_hostile_query_in_hostile_messages_takes_a_moment():
-    messages = said(*["a" * 4000, "ß" * 4000] * 50)
+def test_hostile_query_in_hostile_messages_is_fast():
+    messages = messages_with(*["a" * 4000, "ß" * 4000] * 50)
     start = process_time()
     search(messages, " ".join("a" * length for length in range(1, 19)))
     search(messages, " ".join("s" * length for length in range(1, 19)))
@@ -246,6 +248,6 @@ def test_a_hostile_query_in_hostile_messages_takes_a_moment():
     assert process_time() - start < 2
 
 
-def test_a_hit_is_a_value():
-    message = said("Hello")[0]
+def test_hits_compare_by_value():
+    message = messages_with("Hello")[0]
     assert search([message], "ello") == [Hit(message, ((1, 5),))]
