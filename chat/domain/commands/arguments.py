@@ -1,4 +1,4 @@
-"""Arguments of commands: a member's name (with spaces or in quotes), a duration, a number."""
+"""Parsing of command arguments: a member's name (with spaces or in quotes), a duration, a number."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from chat.domain.errors import CommandRefused, NameRefused
 from chat.domain.rooms.moderation_decisions import MAX_DURATION
 from chat.domain.users import Nickname, UserRef
 
-WORDS_IN_A_NAME = 16
+MAX_WORDS_IN_NAME = 16
 QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»", "‘": "’"}
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
@@ -17,9 +17,9 @@ _NUMBER = re.compile(r"\d{1,6}")
 
 
 def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str], Nickname]) -> tuple[UserRef, str]:
-    """Return the member named at the beginning of `text`, and the rest. The longest name that fits wins.
+    """Return the member named at the beginning of `text`, and the rest. The longest matching name wins.
 
-    Case is ignored; of two people with one name the first is meant. Raises `CommandRefused` if nobody has the name.
+    Case is ignored; the first of several people with the same name wins. Raises `CommandRefused` if no name matches.
     """
     named: dict[str, UserRef] = {}
     for user in people:
@@ -27,7 +27,7 @@ def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str],
             named.setdefault(key, user)
     text = text.strip()
     quoted = _quoted(text)
-    ends = [word.end() for word in list(re.finditer(r"\S+", text))[:WORDS_IN_A_NAME]]
+    ends = [word.end() for word in list(re.finditer(r"\S+", text))[:MAX_WORDS_IN_NAME]]
     attempts = [(text[:end], text[end:]) for end in reversed(ends)] + ([quoted] if quoted else [])
     for name, rest in attempts:
         for written in (name, name.removeprefix("@")):
@@ -40,7 +40,7 @@ def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str],
 def parse_duration(text: str, unit: str = "") -> tuple[timedelta | None, str]:
     """Return the duration at the beginning of `text` (`10m`, `2h`, `7d`), or None, and the rest.
 
-    A bare number counts in `unit`, if that is given.
+    A number without a unit is in `unit`, if that is given.
     """
     word, rest = _first(text)
     if unit and _NUMBER.fullmatch(word):
@@ -52,7 +52,7 @@ def parse_duration(text: str, unit: str = "") -> tuple[timedelta | None, str]:
 
 
 def parse_whole_duration(text: object) -> timedelta:
-    """Return the duration that is all of `text`; raises `CommandRefused`."""
+    """Return the duration in `text`; raises `CommandRefused` if it has anything else in it."""
     duration, rest = parse_duration(text) if isinstance(text, str) else (None, "")
     if duration is None or rest:
         raise CommandRefused("duration-range", limit=MAX_DURATION.days)

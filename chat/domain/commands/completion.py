@@ -1,4 +1,4 @@
-"""Completion: what may follow what is being typed - members after "@", commands after "/", emoji after ":"."""
+"""Completion of the word being typed: members after "@", commands after "/", emoji after ":"."""
 
 import re
 import unicodedata
@@ -17,15 +17,16 @@ T = TypeVar("T")
 Emojis = Callable[[str, int], list[tuple[str, str]]]
 
 _COMMAND = re.compile(r"/\w*")
-# Not ":-)", ":D" and the like.
+# Not emoticons such as ":-)" or ":D".
 _EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
-_LONGEST = 80
+_MAX_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something to choose: `text` takes the word's place, `label` is shown. `key` is the member's id (or `all`), the
-    command's name, or the emoji.
+    """A suggestion: `label` is shown, `text` replaces the word.
+
+    `key` is the member's id (or `all`), the command's name, or the emoji.
     """
 
     text: str
@@ -35,7 +36,7 @@ class Option:
 
     @property
     def typed(self) -> str:
-        """The word in full: "@Ann", "/nick", ":tada:"."""
+        """The completed word: "@Ann", "/nick", ":tada:"."""
         return self.label.split()[-1] if self.kind == "emoji" else self.text.strip()
 
 
@@ -48,9 +49,9 @@ def complete(
     can_mention_everyone: bool,
     limit: int = 8,
 ) -> tuple[str, list[Option]]:
-    """The word before the caret, which ends `before`, and up to `limit` options to put in its place, the best first.
+    """Return the word at the end of `before`, the text up to the caret, and up to `limit` options, best first.
 
-    `emojis` finds shortcodes and their emoji. On a tie, members and commands stay in the order in which they are given.
+    `emojis` finds shortcodes and their emoji. Equally good members and commands keep the order given.
     """
     people = list(members)
     word = word_before(before, (member.name for member in people))
@@ -66,16 +67,16 @@ def complete(
 
 
 def word_before(text: str, names: Iterable[str] = ()) -> str | None:
-    """The word at the end of `text` that can be completed, with its sign: "@an", "/ni", ":ta"; or None.
+    """Return the word to complete at the end of `text`, with its sign: "@an", "/ni", ":ta". None if there is none.
 
-    A command is all of the text. "@" and ":" begin a word at the start, after white space or an opening bracket or
-    quote; ":" needs a character. A word after "@" may have spaces as long as one of `names` goes on like that.
+    A command must be the whole text. "@" and ":" count at the start and after white space, an opening bracket or a
+    quote; ":" needs two more characters. A word after "@" may contain spaces while it still matches one of `names`.
     """
     if not isinstance(text, str):
         return None
-    if len(text) <= _LONGEST and _COMMAND.fullmatch(text):
+    if len(text) <= _MAX_LENGTH and _COMMAND.fullmatch(text):
         return text
-    end = text[-_LONGEST:]
+    end = text[-_MAX_LENGTH:]
     emoji = _EMOJI.search(end)
     if emoji and _can_begin(text, len(text) - len(emoji[0])):
         return emoji[0]
@@ -93,29 +94,29 @@ def _can_begin(text: str, at: int) -> bool:
 def _can_be_a_name(typed: str, names: Iterable[str]) -> bool:
     if not re.search(r"\s", typed):
         return True
-    begun, known = fold(typed), [fold(name) for name in names]
-    # A whole name and a space are the end of a mention, though another name may go on like that.
-    finished = begun.endswith(" ") and begun[:-1] in known
-    return not finished and not re.search(r"[^\S ]", typed) and any(_rank(begun, name) <= _WORD for name in known)
+    folded, known = fold(typed), [fold(name) for name in names]
+    # A full name and a space end a mention, even if a longer name begins the same way.
+    is_complete = folded.endswith(" ") and folded[:-1] in known
+    return not is_complete and not re.search(r"[^\S ]", typed) and any(_rank(folded, name) <= _WORD for name in known)
 
 
-_EXACTLY, _BEGINNING, _WORD, _ANYWHERE, _NOWHERE = range(5)
+_EXACT, _PREFIX, _WORD, _ANYWHERE, _NOWHERE = range(5)
 
 
 def _rank(typed: str, name: str) -> int:
-    """How well the name fits what was typed; both folded."""
+    """Return how well the folded name matches the folded text; lower is better."""
     if typed == name:
-        return _EXACTLY
+        return _EXACT
     if name.startswith(typed):
-        return _BEGINNING
+        return _PREFIX
     if typed not in name:
         return _NOWHERE
     return _WORD if re.search(rf"\b{re.escape(typed)}", name) else _ANYWHERE
 
 
 def _best(typed: str, named: Iterable[tuple[str, T]]) -> list[T]:
-    ranked = [(_rank(typed, fold(name)), thing) for name, thing in named]
-    return [thing for rank, thing in sorted(ranked, key=itemgetter(0)) if rank < _NOWHERE]
+    ranked = [(_rank(typed, fold(name)), item) for name, item in named]
+    return [item for rank, item in sorted(ranked, key=itemgetter(0)) if rank < _NOWHERE]
 
 
 def _members(typed: str, members: Iterable[Member], can_mention_everyone: bool, limit: int) -> list[Option]:
@@ -132,6 +133,6 @@ def _commands(typed: str, commands: Iterable[Command]) -> list[Option]:
 
 
 def _command(row: Command) -> Option:
-    # Behind a command about somebody, the list of people comes next.
+    # A command that takes a member goes on with the list of members.
     text = f"/{row.name} @" if row.usage.startswith("@") else f"/{row.name} "
     return Option(text, f"/{row.name} {row.usage}".rstrip(), "command", row.name)

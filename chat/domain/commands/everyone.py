@@ -1,4 +1,4 @@
-"""The slash commands of everyone and of admins. A new command is one function with `@command` above it."""
+"""The slash commands for everyone and for admins. To add one, write a function with `@command`."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The slash commands of moderators and admins: each parses its arguments into a moderation action."""
+"""The slash commands for moderators and admins: each parses its argument into a moderation action."""
 
 from functools import partial
 
@@ -124,6 +124,6 @@ def _absent(context: CommandContext) -> list[UserRef]:
 
 
 def _known(context: CommandContext) -> list[UserRef]:
-    """Return members who are here, account holders, and authors who have left."""
+    """Return present members, account holders, and authors of messages."""
     authors = [UserRef(message.author, message.name) for message in reversed(context.room.conversation.history)]
     return [*_present(context), *_absent(context), *authors]

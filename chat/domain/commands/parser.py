@@ -1,4 +1,4 @@
-"""All slash commands, and how a typed text becomes one."""
+"""The table of all slash commands, and the parser for typed text."""
 
 from chat.domain.commands import everyone, moderators
 from chat.domain.commands.registry import Command, Table
@@ -11,13 +11,13 @@ COMMANDS: Table = {**everyone.COMMANDS, **moderators.COMMANDS}
 
 
 def parse(text: str) -> tuple[Command, str] | None:
-    """Return the command in `text` and its argument; None for a message, also for `//text`.
+    """Return the command in `text` and its argument; None for a message, including `//text`.
 
-    Raises `CommandRefused` for an unknown command, which is never posted, and `TextRefused` if `text` is no string.
+    Raises `CommandRefused` for an unknown command, which is never posted, and `TextRefused` unless `text` is a string.
     """
     if not isinstance(text, str):
         raise TextRefused("text-empty")
-    # Something invisible before "/admin ..." must not show the password to everyone.
+    # An invisible character before "/admin ..." must not post the password for everyone to see.
     text = text[next((at for at, character in enumerate(text) if is_visible(character)), 0) :]
     if not text.startswith("/") or text.startswith("//"):
         return None
@@ -32,7 +32,7 @@ def parse(text: str) -> tuple[Command, str] | None:
 
 
 def unescape(text: str) -> str:
-    """Return the message meant by `//text`, with one slash less."""
+    """Return the message that `//text` stands for, with one slash removed."""
     return text[1:] if text.startswith("//") else text
 
 

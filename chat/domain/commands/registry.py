@@ -1,4 +1,4 @@
-"""What slash commands are made of: a `CommandContext` goes in, an `Outcome` comes out, a `Command` is a row of a table."""
+"""The parts of slash commands: a `Command` is a row of a table and turns a `CommandContext` into an `Outcome`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from chat.domain.users import Member, Nickname
 
 @dataclass(frozen=True)
 class CommandContext:
-    """A command being run: by which member, where and when, and what it may need."""
+    """The circumstances in which a command runs, and what it may need."""
 
     room: Room
     member: Member
@@ -41,9 +41,9 @@ Run = Callable[[CommandContext], Outcome]
 
 @dataclass(frozen=True)
 class Command:
-    """One row of a table. `usage` and `summary` are in English and translated where they are shown.
+    """One row of a table. `usage` and `summary` are in English, and translated when shown.
 
-    Square brackets in `usage` mark what is optional. `needs` is the permission to run it.
+    Square brackets in `usage` mark optional arguments. `needs` is the permission required.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Command:
     needs: Permission | None = None
 
     def run(self, context: CommandContext) -> Outcome:
-        """Run the command; raises `NotAllowed`, or a `ChatError` of its own."""
+        """Run the command; raises `NotAllowed`, or any other `ChatError`."""
         if self.needs is not None:
             require(context.member.role, self.needs)
         return self.function(context)
@@ -63,7 +63,7 @@ Table = dict[str, Command]
 
 
 def register(table: Table, usage: str, summary: str, needs: Permission | None = None) -> Callable[[Run], Run]:
-    """Add a function to a table, under its own name."""
+    """Add a function to a table under its name."""
 
     def add(run: Run) -> Run:
         table[run.__name__] = Command(run.__name__, usage, summary, run, needs)
@@ -73,5 +73,5 @@ def register(table: Table, usage: str, summary: str, needs: Permission | None = 
 
 
 def N_(text: str) -> str:
-    """Mark a text for the catalogs; it is translated where it is shown."""
+    """Mark a text for the catalogs; it is translated when shown."""
     return text

@@ -1,4 +1,4 @@
-"""What a command answers to the member who ran it, and nobody else."""
+"""Replies to commands, shown only to the member who ran them."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from chat.domain.users import Role
 
 @dataclass(frozen=True, slots=True)
 class HelpReply:
-    """The commands that a role may run."""
+    """The commands available to a role."""
 
     role: Role
 
 
 @dataclass(frozen=True, slots=True)
 class RosterReply:
-    """The names of everyone who is here."""
+    """The names of the present members."""
 
     names: tuple[str, ...]
 
@@ -28,7 +28,7 @@ class WordFilterReply:
 
 @dataclass(frozen=True, slots=True)
 class RoleReply:
-    """An absent member's new role, which no notice in the room tells."""
+    """The new role of an absent member, for which the room shows no notice."""
 
     name: str
     role: Role
@@ -36,17 +36,17 @@ class RoleReply:
 
 @dataclass(frozen=True, slots=True)
 class ReportReply:
-    """A report has reached the moderators."""
+    """The report was received."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClearPrompt:
-    """Ask before the history is cleared."""
+    """Ask for confirmation before clearing the history."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPrompt:
-    """Open the search, with a query if there is one."""
+    """Open the search dialog with this query."""
 
     query: str = ""
 

@@ -1,4 +1,4 @@
-"""A room's conversation: decides what may be written and changed, and applies the events."""
+"""A room's conversation: decides what members may write and change, and applies the events."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -48,7 +48,8 @@ class Conversation:
             self._authors[message.id] = message.author
 
     def remember_name(self, member_id: str, name: str) -> None:
-        """Remember a member's current name, for mentions."""
+        """Remember the member's current name, for mentions."""
+        self._names.pop(member_id, None)  # to the end: the last member to take a name is the one it means
         self._names[member_id] = name
 
     def name_of(self, member_id: str) -> str | None:
@@ -60,7 +61,7 @@ class Conversation:
         return mentions.rename(message.text, message.mentions, names) if names else message.text
 
     def has_posted(self, member_id: str, message_id: str) -> bool:
-        """Tell whether the member's message with this id was posted before: then it is being sent again."""
+        """Tell whether the member already posted a message with this id: then this one is a retry."""
         own = (message_id, _own_id(message_id, member_id))
         is_kept = any((known := self.history.get(key)) and known.author == member_id for key in own)
         return is_kept or any(self._authors.get(key) == member_id for key in own)
@@ -84,9 +85,9 @@ class Conversation:
         kind: Kind = Kind.TEXT,
         reply_to: str | None = None,
     ) -> MessagePosted:
-        """Post a message, perhaps as a reply; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`.
+        """Post a message, or a reply; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`.
 
-        If the member's message with this id is in the history, it was sent again: its event is returned.
+        A retry of a message that is in the history returns the event of that message.
         """
         require(member.role, Permission.POST)
         known = self.history.get(message_id)
@@ -94,7 +95,7 @@ class Conversation:
             return MessagePosted(self.room_id, known)
         if known:
             message_id = _own_id(message_id, member.id)  # another member's client made the same id
-        # The history fills in how the original begins: until then it may be edited or deleted.
+        # `History.apply` fills in the quoted text: the original may still be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
         text = clean_text(text)
         self.moderation.check_can_post(member, now, text)
@@ -104,7 +105,7 @@ class Conversation:
         return MessagePosted(self.room_id, message)
 
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
-        """Change the member's own message; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
+        """Edit the member's own message; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         message = self.message(message_id)
         if not can_edit(member, message):
             self._refuse_foreign(member, message, Permission.EDIT_OWN)
@@ -115,7 +116,7 @@ class Conversation:
     def delete(
         self, member: Member, message_id: object, now: datetime, author_role: Role = Role.GUEST
     ) -> MessageDeleted:
-        """Delete the member's own message, or as a moderator that of a lower role.
+        """Delete the member's own message or, as a moderator, one by an author of a lower role.
 
         Raises `MessageRefused`, `NotAllowed`.
         """
@@ -127,9 +128,9 @@ class Conversation:
         return MessageDeleted(self.room_id, member.ref, UserRef(message.author, message.name), now, message.id)
 
     def react(self, member: Member, message_id: object, emoji: str) -> ReactionAdded | ReactionRemoved:
-        """Add the member's reaction, or take it back; raises `MessageRefused`, `NotAllowed`.
+        """Add the member's reaction, or remove it; raises `MessageRefused`, `NotAllowed`.
 
-        `emoji` is a normalized one.
+        `emoji` is normalized.
         """
         require(member.role, Permission.REACT)
         message = self.message(message_id)
@@ -140,7 +141,7 @@ class Conversation:
         return ReactionAdded(self.room_id, message.id, emoji, member.id, member.name)
 
     def change_topic(self, member: Member, topic: str, now: datetime) -> TopicChanged:
-        """Set the topic, `-` removes it; raises `NotAllowed`, `TextRefused`."""
+        """Set the topic; `-` removes it. Raises `NotAllowed`, `TextRefused`."""
         require(member.role, Permission.CHANGE_TOPIC)
         if topic == "-":
             return TopicChanged(self.room_id, member.ref, now, "")
@@ -155,7 +156,7 @@ class Conversation:
         return HistoryCleared(self.room_id, member.ref, now)
 
     def anonymize(self, author_id: str, pseudonym: str, now: datetime) -> AuthorAnonymized:
-        """Keep the author's messages under `pseudonym`, a new random id."""
+        """Replace the author of their messages by `pseudonym`, a new random id."""
         return AuthorAnonymized(self.room_id, author_id, pseudonym, now)
 
     def _refuse_foreign(self, member: Member, message: Message, permission: Permission) -> None:

@@ -9,7 +9,7 @@ from chat.domain.users import Member
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """A member arrived who was not in the room."""
+    """A member entered the room."""
 
     room_id: str
     member: Member
@@ -18,7 +18,7 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A member left, or their grace after the last connection ran out."""
+    """A member left, or their grace period after the last connection is over."""
 
     room_id: str
     member: Member
@@ -27,7 +27,7 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A member's tab is connected."""
+    """A member's tab connected."""
 
     room_id: str
     member_id: str
@@ -47,7 +47,7 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class ViewingChanged:
-    """A member's tab shows the newest message, or is hidden or scrolled up."""
+    """A member's tab now shows the newest message, or no longer does: it is hidden or scrolled up."""
 
     room_id: str
     member_id: str
@@ -57,7 +57,7 @@ class ViewingChanged:
 
 @dataclass(frozen=True, slots=True)
 class TypingStarted:
-    """A member is typing, or still is."""
+    """A member is typing; repeated while they go on."""
 
     room_id: str
     member_id: str
@@ -66,7 +66,7 @@ class TypingStarted:
 
 @dataclass(frozen=True, slots=True)
 class TypingStopped:
-    """These members are no longer typing."""
+    """These members stopped typing."""
 
     room_id: str
     member_ids: tuple[str, ...]

@@ -1,7 +1,7 @@
-"""What moderators and admins ask for, as data.
+"""Moderation actions as data.
 
-The menu, the slash commands and the moderation page all build these actions; `moderation_decisions.decide` decides them.
-Values may come from a browser and be anything.
+The menu, the slash commands and the moderation page all build them; `moderation_decisions.decide` decides them.
+Fields of type `object` come from a browser unchecked.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ DEFAULT_PURGE = 10
 
 @dataclass(frozen=True, slots=True)
 class MuteMember:
-    """Let a member only read for a time."""
+    """Stop a member from writing for a time."""
 
     target_id: object
     duration: timedelta = MUTE_DURATION
@@ -22,7 +22,7 @@ class MuteMember:
 
 @dataclass(frozen=True, slots=True)
 class UnmuteMember:
-    """Let a muted member write again."""
+    """Lift a member's mute."""
 
     target_id: object
 
@@ -46,7 +46,7 @@ class BanMember:
 
 @dataclass(frozen=True, slots=True)
 class UnbanMember:
-    """Let a banned member join again."""
+    """Lift a member's ban."""
 
     target_id: object
 
@@ -70,7 +70,7 @@ class UnlockRoom:
 
 @dataclass(frozen=True, slots=True)
 class PurgeMessages:
-    """Delete a member's last messages."""
+    """Delete a member's last `count` messages."""
 
     target_id: object
     count: object = DEFAULT_PURGE
@@ -78,7 +78,7 @@ class PurgeMessages:
 
 @dataclass(frozen=True, slots=True)
 class ChangeWordFilter:
-    """Block some words and allow others again."""
+    """Block words, and allow others again."""
 
     added: tuple[object, ...] = ()
     removed: tuple[object, ...] = ()
@@ -86,7 +86,7 @@ class ChangeWordFilter:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRole:
-    """Give a member who is here, or has an account, another role."""
+    """Change the role of a present member or account holder."""
 
     target_id: object
     role: object
@@ -102,7 +102,7 @@ class ReportMessage:
 
 @dataclass(frozen=True, slots=True)
 class ResolveReports:
-    """Close the reports of a message."""
+    """Resolve all open reports of a message."""
 
     message_id: object
     reason: object = ""

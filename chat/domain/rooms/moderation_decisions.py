@@ -1,4 +1,4 @@
-"""The one place where moderation is decided: by the table of permissions, and what is in force."""
+"""Decides every moderation action, by the table of permissions and the state of the room."""
 
 from datetime import datetime, timedelta
 
@@ -88,7 +88,7 @@ def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -
 
 def _mute(room: Room, actor: Member, action: MuteMember, now: datetime) -> Muted:
     target = _outranked(room, actor, Permission.MUTE, action.target_id)
-    until = now + _checked(action.duration)
+    until = now + _check_duration(action.duration)
     known = room.moderation.identifiers_of(target.id)
     return Muted(room.name, actor.ref, target, now, until, known, parse_reason(action.reason))
 
@@ -108,13 +108,13 @@ def _kick(room: Room, actor: Member, action: KickMember, now: datetime) -> Kicke
 
 def _ban(room: Room, actor: Member, action: BanMember, now: datetime) -> Banned:
     target = _outranked(room, actor, Permission.BAN, action.target_id)
-    until = now + _checked(action.duration) if action.duration is not None else None
+    until = now + _check_duration(action.duration) if action.duration is not None else None
     known = room.moderation.identifiers_of(target.id) - _addresses_of_moderators(room)
     return Banned(room.name, actor.ref, target, now, until, known, parse_reason(action.reason))
 
 
 def _addresses_of_moderators(room: Room) -> frozenset[str]:
-    """Return the addresses of moderators who are here: banning one would bar everyone beside them."""
+    """Return the addresses of present moderators: banning one would bar others who share it."""
     moderators = [member.id for member in room.members.values() if has_permission(member.role, Permission.BAN)]
     return frozenset().union(*(shared_identifiers(room.moderation.identifiers_of(i)) for i in moderators))
 
@@ -129,7 +129,7 @@ def _unban(room: Room, actor: Member, action: UnbanMember, now: datetime) -> Unb
 
 def _set_slow_mode(room: Room, actor: Member, action: SetSlowMode, now: datetime) -> SlowModeChanged:
     require(actor.role, Permission.SET_SLOW_MODE)
-    seconds = _number(action.seconds)
+    seconds = _check_number(action.seconds)
     if not 0 <= seconds <= MAX_SLOW_MODE:
         raise CommandRefused("slow-range", limit=MAX_SLOW_MODE)
     return SlowModeChanged(room.name, actor.ref, now, seconds)
@@ -137,7 +137,7 @@ def _set_slow_mode(room: Room, actor: Member, action: SetSlowMode, now: datetime
 
 def _purge(room: Room, actor: Member, action: PurgeMessages, now: datetime) -> MessagesPurged:
     target = _outranked(room, actor, Permission.DELETE_ANY, action.target_id)
-    count = _number(action.count)
+    count = _check_number(action.count)
     if not 1 <= count <= MAX_PURGE:
         raise CommandRefused("purge-range", limit=MAX_PURGE)
     posted = [message.id for message in reversed(room.conversation.history) if message.author == target.id]
@@ -156,7 +156,7 @@ def _change_word_filter(room: Room, actor: Member, action: ChangeWordFilter, now
 
 
 def _change_role(room: Room, actor: Member, action: ChangeRole, now: datetime) -> RoleChanged:
-    """Change a role; only owners make and remove admins."""
+    """Change a role; only owners appoint and remove admins."""
     if not isinstance(action.role, str) or action.role not in set(Role):
         raise CommandRefused("role-unknown", name=str(action.role)[:20])
     role = Role(action.role)
@@ -200,7 +200,7 @@ def parse_reason(text: object) -> str:
 
 
 def _outranked(room: Room, actor: Member, permission: Permission, target_id: object) -> UserRef:
-    """Return the target if the actor has the permission and outranks it; raises `CommandRefused`, `NotAllowed`."""
+    """Return the target if the actor has the permission and outranks them; raises `CommandRefused`, `NotAllowed`."""
     require(actor.role, permission)
     target = room.find_user(target_id)
     if target is None:
@@ -209,13 +209,13 @@ def _outranked(room: Room, actor: Member, permission: Permission, target_id: obj
     return target
 
 
-def _checked(duration: timedelta) -> timedelta:
+def _check_duration(duration: timedelta) -> timedelta:
     if not timedelta() < duration <= MAX_DURATION:
         raise CommandRefused("duration-range", limit=MAX_DURATION.days)
     return duration
 
 
-def _number(value: object) -> int:
+def _check_number(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise CommandRefused("number-wanted")
     return value

@@ -1,10 +1,10 @@
-"""Presence: members by connection, with a grace period after the last one."""
+"""Presence: the connections of each member, and a grace period after the last one."""
 
 from datetime import datetime, timedelta
 
 
 class Presence:
-    """Members and their connections. A member without connections leaves after `grace`."""
+    """Members and their connections. A member without a connection leaves after `grace`."""
 
     def __init__(self, grace: timedelta) -> None:
         self.grace = grace
@@ -19,7 +19,7 @@ class Presence:
         return len(self._connections)
 
     def is_connected(self, member_id: str) -> bool:
-        """Tell whether the member has a live connection now."""
+        """Tell whether the member has a connection, not just a grace period."""
         return bool(self._connections.get(member_id))
 
     def connect(self, member_id: str, connection_id: str) -> bool:
@@ -32,7 +32,7 @@ class Presence:
         return True
 
     def disconnect(self, member_id: str, connection_id: str, now: datetime) -> bool:
-        """Remove a connection; the last one starts the grace. Return whether it was known."""
+        """Remove a connection; the last one starts the grace period. Return whether it was known."""
         connections = self._connections.get(member_id)
         if connections is None or connection_id not in connections:
             return False
@@ -48,7 +48,7 @@ class Presence:
         self._lost_at.pop(member_id, None)
 
     def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> bool:
-        """Note whether a tab shows the newest message (it does at first). Return whether that changed."""
+        """Record whether a tab shows the newest message, as it does at first. Return whether that changed."""
         was_viewing = connection_id not in self._not_viewing
         if connection_id not in self._connections.get(member_id, ()) or is_viewing == was_viewing:
             return False
@@ -63,5 +63,5 @@ class Presence:
         return not self._connections.get(member_id, set()) <= self._not_viewing
 
     def expired(self, now: datetime) -> list[str]:
-        """Return the members whose grace is over."""
+        """Return the members whose grace period is over."""
         return [member_id for member_id, lost_at in self._lost_at.items() if now - lost_at >= self.grace]

@@ -1,4 +1,4 @@
-"""A room: decides what may happen, and applies events to what is known."""
+"""A room: decides what may happen, and applies events to its state."""
 
 from datetime import datetime, timedelta
 
@@ -59,7 +59,7 @@ class Room:
         self.members: dict[str, Member] = {}
         self.presence = Presence(grace)
         self.typing = TypingIndicator()
-        self.accounts = accounts or Directory()
+        self.accounts = Directory() if accounts is None else accounts  # an empty directory is falsy
 
     def member(self, member_id: str) -> Member:
         """Return the member with this id; raises `NotHere`."""
@@ -69,37 +69,37 @@ class Room:
             raise NotHere from None
 
     def find_member(self, member_id: str) -> Member | None:
-        """Return a member who is here or has an account."""
+        """Return a present member or account holder."""
         account = self.accounts.get(member_id)
         return self.members.get(member_id) or (account.member if account else None)
 
     def find_user(self, member_id: object) -> UserRef | None:
-        """Return anyone with a known name: a member, an account holder, or an author in the history."""
+        """Return any person whose name is known: a member, an account holder, or an author in the history."""
         name = self.name_of(member_id) if isinstance(member_id, str) else None
         return UserRef(member_id, name) if isinstance(member_id, str) and name is not None else None
 
     def role_of(self, member_id: str) -> Role:
-        """Return the role of a member, present or not; without an account it is guest."""
+        """Return a member's role, present or not; guest if unknown."""
         known = self.find_member(member_id)
         return known.role if known else Role.GUEST
 
     def name_of(self, member_id: str) -> str | None:
-        """Return the last known name of a member, present or not."""
+        """Return a member's last known name, present or not."""
         known = self.find_member(member_id)
         return known.name if known else self.conversation.name_of(member_id)
 
     def absent_members(self) -> list[Member]:
-        """Return account holders who are not here, highest roles first, then by name."""
+        """Return the account holders not in the room, by role (highest first) and name."""
         away = (account.member for account in self.accounts if account.id not in self.members)
         roles = list(Role)
         return sorted(away, key=lambda member: (-roles.index(member.role), member.nickname.key))
 
     def roster(self) -> list[Member]:
-        """Return everyone who is here, by name."""
+        """Return the present members, sorted by name."""
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
-        """Raise `NameRefused` for a name that breaks a rule, has a blocked word, or belongs to another member."""
+        """Raise `NameRefused` if the name breaks a rule, has a blocked word, or belongs to another member."""
         check_nickname(nickname)
         if self.accounts.reserved_by(nickname) not in (None, member_id):
             raise NameRefused("name-account", name=nickname.shown)
@@ -113,9 +113,9 @@ class Room:
     def connect(
         self, member: Member, connection_id: str, now: datetime, client_identity: ClientIdentity = UNKNOWN_CLIENT
     ) -> list[PresenceEvent]:
-        """Connect a tab; the member joins if they were not here. Raises `EntryRefused`, `NameRefused`."""
-        here = self.members.get(member.id, member)
-        self.moderation.check_can_join(member.id, client_identity, here.role, now)
+        """Connect a tab; an absent member joins. Raises `EntryRefused`, `NameRefused`."""
+        role = self.members.get(member.id, member).role
+        self.moderation.check_can_join(member.id, client_identity, role, now)
         connected = Connected(self.name, member.id, connection_id, client_identity)
         if member.id in self.members:
             return [connected]
@@ -123,19 +123,19 @@ class Room:
         return [MemberJoined(self.name, member, now), connected]
 
     def disconnect(self, member_id: str, connection_id: str, now: datetime) -> Disconnected:
-        """Disconnect a tab; whether the member has left is known after the grace."""
+        """Disconnect a tab. After the last one, the member leaves when the grace period is over."""
         return Disconnected(self.name, member_id, connection_id, now)
 
     def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> ViewingChanged:
         return ViewingChanged(self.name, member_id, connection_id, is_viewing)
 
     def leave(self, member_id: str, now: datetime) -> list[PresenceEvent]:
-        """Let the member leave with all tabs."""
+        """Remove the member with all tabs."""
         member = self.members.get(member_id)
         return [MemberLeft(self.name, member, now)] if member else []
 
     def rename(self, member_id: str, nickname: Nickname, now: datetime) -> MemberRenamed:
-        """Give the member another name; raises `NotAllowed`, `NameRefused`, `NotHere`, `SpeechRefused`."""
+        """Change the member's name; raises `NotAllowed`, `NameRefused`, `NotHere`, `SpeechRefused`."""
         member = self.member(member_id)
         require(member.role, Permission.RENAME)
         self.moderation.check_can_post(member, now)
@@ -143,13 +143,13 @@ class Room:
         return MemberRenamed(self.name, member_id, member.nickname, nickname, now)
 
     def type(self, member_id: str, is_typing: bool, now: datetime) -> list[PresenceEvent]:
-        """Note that the member is typing, or has stopped."""
+        """Start or stop showing the member as typing. No events if nothing changes or they may not post."""
         if is_typing and self._can_post(member_id, now):
             return [TypingStarted(self.name, member_id, now)]
         return [TypingStopped(self.name, (member_id,))] if member_id in self.typing.member_ids else []
 
     def expire(self, now: datetime) -> list[PresenceEvent]:
-        """Return what time alone has ended: graces and typing."""
+        """Return the events that are due: grace periods that are over, and typing that timed out."""
         left: list[PresenceEvent] = [MemberLeft(self.name, self.members[i], now) for i in self.presence.expired(now)]
         silent = self.typing.expired(now)
         return [*left, TypingStopped(self.name, tuple(silent))] if silent else left
@@ -192,7 +192,7 @@ class Room:
             case AccountChanged() | AccountDeleted():
                 return self.accounts.apply(event)
             case InvitationCreated() | InvitationUsed() | InvitationRevoked():
-                return False  # invitations are the chat's, not a room's
+                return False  # a room has no invitations
             case _ if isinstance(event, ModerationEvent):
                 return self._enforce(event)
             case _:
@@ -215,20 +215,17 @@ class Room:
         return True
 
     def _update_member(self, event: AccountCreated | MemberRenamed | RoleChanged) -> bool:
-        """Let a member who is here go by the event's name and role. Return whether that changed anything."""
+        """Update the name and role of a present member. Return whether anything changed."""
         match event:
             case MemberRenamed(member_id=member_id, nickname=nickname, at=at):
                 return self._rename(member_id, nickname, at)
             case RoleChanged(target=target, role=role, at=at):
                 return self._change_role(target.id, role, at)
             case AccountCreated(account=account):
-                is_guest = self.role_in_room(account.id) is Role.GUEST
+                member = self.members.get(account.id)
+                is_guest = member is not None and member.role is Role.GUEST
                 renamed = self._rename(account.id, account.nickname, account.created)
                 return (is_guest and self._change_role(account.id, account.role, account.created)) or renamed
-
-    def role_in_room(self, member_id: str) -> Role | None:
-        """Return the role of a member who is here."""
-        return self.members[member_id].role if member_id in self.members else None
 
     def _rename(self, member_id: str, nickname: Nickname, at: datetime) -> bool:
         member = self.members.get(member_id)

@@ -1,4 +1,4 @@
-"""What the message list shows: messages, and notices between them."""
+"""The timeline of the message list: messages and the notices between them."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ from chat.domain.users import Role
 
 
 class JoinOrLeave(StrEnum):
-    """What a member did last, in a summary of joins and leaves."""
+    """A member's last change in a summary of joins and leaves."""
 
     JOINED = "joined"
     LEFT = "left"
@@ -31,24 +31,24 @@ class JoinOrLeave(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JoinLeaveSummary:
-    """Consecutive joins and leaves, collapsed: id, name and last change of each member."""
+    """Consecutive joins and leaves in one notice: id, name and last change of each member."""
 
     at: datetime
     changes: tuple[tuple[str, str, JoinOrLeave], ...]
 
     def names(self, change: JoinOrLeave) -> list[str]:
-        """Return the names of members whose last change is this one, in order."""
+        """Return the names of the members with this last change, in order."""
         return [name for _, name, last in self.changes if last is change]
 
     def then(self, member_id: str, name: str, change: JoinOrLeave) -> "JoinLeaveSummary":
-        """Return the summary with one more change."""
+        """Return the summary with this change added."""
         others = tuple(other for other in self.changes if other[0] != member_id)
         return replace(self, changes=(*others, (member_id, name, change)))
 
 
 @dataclass(frozen=True, slots=True)
 class RenamedNotice:
-    """A member took another name."""
+    """A member changed their name."""
 
     at: datetime
     before: str
@@ -57,7 +57,7 @@ class RenamedNotice:
 
 @dataclass(frozen=True, slots=True)
 class RoleChangedNotice:
-    """A member has another role."""
+    """A member's role changed."""
 
     at: datetime
     name: str
@@ -84,7 +84,7 @@ class TopicChangedNotice:
 PublicModerationEvent = (
     Muted | Unmuted | Kicked | Banned | Unbanned | SlowModeChanged | RoomLocked | RoomUnlocked | MessagesPurged
 )
-"""The acts of moderation that everyone is told of."""
+"""The moderation events that the message list shows to everyone."""
 
 Notice = (
     JoinLeaveSummary
@@ -98,9 +98,9 @@ Item = Message | Notice
 
 
 class Timeline:
-    """Numbered items, oldest first. Numbers only grow; at most `limit` messages and as many notices stay.
+    """Numbered items, oldest first: at most `limit` messages and as many notices. Numbers are never reused.
 
-    `last_evicted` is the message before the oldest kept; `next` the number of the next item.
+    `last_evicted` is the message before the oldest one kept, `next` the number of the next item.
     """
 
     def __init__(self, limit: int, messages: Iterable[Message] = ()) -> None:
@@ -134,29 +134,29 @@ class Timeline:
         return self._numbers.get(message_id)
 
     def latest(self, count: int) -> int:
-        """Return the number from which on there are `count` messages, or all items if there are fewer."""
+        """Return the number of the message that begins the last `count`, or of the oldest item if there are fewer."""
         if len(self._numbers) <= count:
             return self.first
         return next(islice(reversed(self._numbers.values()), count - 1, None))
 
     def between(self, start: int, end: int | None = None) -> Iterator[tuple[int, Item]]:
-        """Yield the items numbered from `start` to before `end`."""
+        """Yield the items with numbers from `start` up to, but not including, `end`."""
         for number in range(max(start, self.first), self.next if end is None else min(end, self.next)):
             if number in self._items:
                 yield number, self._items[number]
 
     def before(self, number: int) -> tuple[Message | None, bool]:
-        """Return the last message before a number, and whether nothing is between them."""
-        near = True
+        """Return the last message before a number, and whether no notice is between them."""
+        is_adjacent = True
         for earlier in range(number - 1, self.first - 1, -1):
             item = self._items.get(earlier)
             if isinstance(item, Message):
-                return item, near
-            near = near and item is None
-        return self.last_evicted, near
+                return item, is_adjacent
+            is_adjacent = is_adjacent and item is None
+        return self.last_evicted, is_adjacent
 
     def add(self, item: Item) -> None:
-        """Append an item and evict the oldest beyond the limit."""
+        """Append an item, and evict the oldest ones beyond the limit."""
         self._items[self.next] = item
         if isinstance(item, Message):
             self._numbers[item.id] = self.next
@@ -174,7 +174,7 @@ class Timeline:
             del self._items[self._notices.popleft()]
 
     def put(self, message_id: str, message: Message | None) -> None:
-        """Show a message as it is now: appended, changed in place, or gone (None)."""
+        """Append a message, replace it in place, or remove it (None)."""
         number = self._numbers.get(message_id)
         if message is None:
             if number is not None:
@@ -185,7 +185,7 @@ class Timeline:
             self._items[number] = message
 
     def add_join_or_leave(self, member_id: str, name: str, change: JoinOrLeave, at: datetime) -> None:
-        """Add a join or leave, to the last item if that is a summary already."""
+        """Append a join or leave, or add it to the last item if that is a summary."""
         number = next(reversed(self._items), None)
         last = None if number is None else self._items[number]
         if number is not None and isinstance(last, JoinLeaveSummary):
@@ -194,13 +194,13 @@ class Timeline:
             self.add(JoinLeaveSummary(at, ((member_id, name, change),)))
 
     def forget(self, member_id: str, names: Iterable[str]) -> bool:
-        """Remove a member with these names from all notices. Return whether any changed."""
+        """Remove the member, known by these names, from all notices. Return whether anything changed."""
         called, found = set(names), False
         for number in reversed(self._notices.copy()):
             item = self._items[number]
             match item:
                 case JoinLeaveSummary(changes=changes):
-                    called |= {name for who, name, _ in changes if who == member_id}
+                    called |= {name for changed_id, name, _ in changes if changed_id == member_id}
                     others = tuple(change for change in changes if change[0] != member_id)
                     if others == changes:
                         continue
@@ -221,7 +221,7 @@ class Timeline:
         return found
 
     def clear(self) -> None:
-        """Remove everything; numbers continue."""
+        """Remove all items; numbers continue."""
         self._items.clear()
         self._numbers.clear()
         self._notices.clear()

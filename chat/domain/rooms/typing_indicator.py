@@ -1,4 +1,4 @@
-"""Who is typing."""
+"""The typing indicator."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ TYPING_TIMEOUT = timedelta(seconds=5)
 
 
 class TypingIndicator:
-    """Members who are typing, in the order they began; each entry expires after five seconds."""
+    """The typing members, in the order they started; each entry expires after five seconds."""
 
     def __init__(self) -> None:
         self._until: dict[str, datetime] = {}
@@ -17,13 +17,13 @@ class TypingIndicator:
         return tuple(self._until)
 
     def start(self, member_id: str, now: datetime) -> bool:
-        """Note that the member is typing. Return whether that is new."""
+        """Add the member, or renew their entry. Return whether it is new."""
         is_new = member_id not in self._until
         self._until[member_id] = now + TYPING_TIMEOUT
         return is_new
 
     def stop(self, member_ids: Iterable[str]) -> bool:
-        """Remove these members. Return whether any of them was typing."""
+        """Remove these members. Return whether any was typing."""
         before = len(self._until)
         for member_id in member_ids:
             self._until.pop(member_id, None)

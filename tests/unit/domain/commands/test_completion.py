@@ -1,11 +1,11 @@
-"""Completion: which word is being typed, and what may follow."""
+"""Completion: the word being typed, and its options."""
 
 from time import process_time
 
 import pytest
 
 from chat.domain.commands.completion import Option, complete, word_before
-from chat.domain.commands.everyone import COMMANDS
+from chat.domain.commands.parser import COMMANDS
 from chat.domain.users import Member
 from chat.text.emoji import suggest
 from chat.text.nicknames import parse_nickname
@@ -37,7 +37,7 @@ def labels(before: str, can_mention_everyone: bool = False, limit: int = 8) -> l
         *((":t", None), (":D", None)),
     ],
 )  # fmt: skip
-def test_a_word_has_its_sign(before: str, word: str | None):
+def test_word_includes_its_sign(before: str, word: str | None):
     assert word_before(before) == word
 
 
@@ -63,7 +63,7 @@ def test_a_word_has_its_sign(before: str, word: str | None):
         *(":", "Hi:", "12:30", "a:b", "http://", "::", ":ta:", ":ta ", ": ta", ":)", ":-)", ":-p", "x @an: b"),
     ],
 )
-def test_everything_else_is_no_word(before: str):
+def test_other_text_has_no_word(before: str):
     assert word_before(before) is None
 
 
@@ -75,11 +75,11 @@ def test_everything_else_is_no_word(before: str):
         *(("@bob l", None), ("@ anna", None), ("me@anna l", None)),
     ],
 )  # fmt: skip
-def test_a_name_may_have_spaces_as_long_as_somebodys_goes_on_like_that(before: str, word: str | None):
+def test_word_contains_spaces_while_a_name_matches(before: str, word: str | None):
     assert word_before(before, ["Bob", "Anna Lee", "Lee Ann"]) == word
 
 
-def test_a_whole_name_and_a_space_end_a_mention_until_more_is_typed():
+def test_full_name_and_a_space_end_a_mention_until_more_is_typed():
     names = ["Anna", "Anna Lee"]
     assert [word_before(f"@Anna{rest}", names) for rest in ("", " ", " L")] == ["@Anna", None, "@Anna L"]
 
@@ -87,29 +87,29 @@ def test_a_whole_name_and_a_space_end_a_mention_until_more_is_typed():
 # Members.
 
 
-def test_members_come_by_how_well_they_fit():
+def test_best_matching_members_come_first():
     assert labels("@ann") == ["@Ann", "@Anna Lee", "@Lee Ann", "@Joanna"]
     assert labels("@lee") == ["@Lee Ann", "@Anna Lee"]
 
 
-def test_the_sign_alone_lists_members_as_given():
+def test_sign_alone_lists_members_in_the_given_order():
     assert labels("@", limit=3) == ["@Ann", "@Anna Lee", "@Bob"]
 
 
 @pytest.mark.parametrize(
     ("before", "label"), [("@emi", "@Émile"), ("@ÉMI", "@Émile"), ("@STRASS", "@Straßer"), ("@عمر", "@عُمر")], ids=ascii
 )
-def test_case_and_accents_do_not_matter(before: str, label: str):
+def test_case_and_accents_are_ignored(before: str, label: str):
     assert labels(before) == [label]
 
 
-def test_a_member_is_put_in_place_of_the_word():
+def test_member_replaces_the_word():
     word, found = complete("Hi @anna l", MEMBERS, [], suggest, can_mention_everyone=False)
     assert word == "@anna l"
     assert found == [Option("@Anna Lee ", "@Anna Lee", "member", "anna lee")]
 
 
-def test_all_is_for_those_who_may():
+def test_all_needs_the_permission():
     assert labels("@al") == []
     assert options("@al", can_mention_everyone=True) == [Option("@all ", "@all", "member", "all")]
     assert labels("@", can_mention_everyone=True, limit=3) == ["@Ann", "@Anna Lee", "@all"]
@@ -117,7 +117,7 @@ def test_all_is_for_those_who_may():
     assert labels("@ll", can_mention_everyone=True) == []
 
 
-def test_all_comes_first_when_it_is_all_that_was_typed():
+def test_all_comes_first_once_typed_in_full():
     ally = Member("ally", parse_nickname("Allegra"))
     _word, found = complete("@all", [ally], [], suggest, can_mention_everyone=True)
     assert [option.label for option in found] == ["@all", "@Allegra"]
@@ -126,45 +126,45 @@ def test_all_comes_first_when_it_is_all_that_was_typed():
 # Commands.
 
 
-def test_a_slash_lists_all_commands_in_their_order():
+def test_slash_lists_all_commands_in_order():
     assert [option.key for option in options("/", limit=100)] == list(COMMANDS)
 
 
-def test_commands_are_filtered_as_one_types():
+def test_commands_are_filtered_by_the_word():
     assert options("/nic") == [Option("/nick ", "/nick NAME", "command", "nick")]
     assert options("/HEL") == [Option("/help ", "/help", "command", "help")]
     assert labels("/nix") == []
 
 
-def test_commands_that_begin_like_that_come_first():
+def test_commands_with_the_prefix_come_first():
     assert [option.key for option in options("/h")][:1] == ["help"]
     assert "who" in [option.key for option in options("/h")]
 
 
-# Emoji.
-
-
-def test_behind_a_command_about_somebody_comes_the_list_of_people():
+def test_command_that_takes_a_member_goes_on_with_the_list_of_members():
     assert [option.text for option in options("/mu")] == ["/mute @", "/unmute @"]
     assert "@Bob" in labels("/mute @")
 
 
-def test_an_emoji_is_put_in_place_of_its_shortcode():
+# Emoji, and every kind.
+
+
+def test_emoji_replaces_its_shortcode():
     word, found = complete("Yay :tad", MEMBERS, [], suggest, can_mention_everyone=False)
     assert word == ":tad"
     assert found[0] == Option("🎉 ", "🎉 :tada:", "emoji", "🎉")
 
 
-def test_the_limit_holds_for_all():
+def test_limit_applies_to_every_kind():
     assert [len(options(before, limit=2)) for before in ("@", "/", ":ar")] == [2, 2, 2]
 
 
-def test_a_word_that_nothing_fits_has_no_options():
+def test_word_without_a_match_has_no_options():
     assert complete("Hi @xyz", MEMBERS, COMMANDS.values(), suggest, can_mention_everyone=True) == ("@xyz", [])
 
 
 @pytest.mark.parametrize("before", [None, 3, b"@an", ["@an"], {"text": "@an"}, True])
-def test_bad_types_have_no_options(before):
+def test_other_types_have_no_options(before):
     assert complete(before, MEMBERS, COMMANDS.values(), suggest, can_mention_everyone=True) == ("", [])
     assert word_before(before) is None
 
@@ -174,7 +174,7 @@ def test_bad_types_have_no_options(before):
     ["@" * 4000, ":" * 4000, ":a" * 2000, "/" * 4000, "/" + "a" * 4000, "@" + "a " * 2000, "@\u0301" * 2000],
     ids=lambda text: ascii(text)[1:9],
 )
-def test_hostile_text_among_a_thousand_members_takes_a_moment(before: str):
+def test_hostile_text_among_a_thousand_members_is_fast(before: str):
     crowd = [Member(str(number), parse_nickname(f"Memb\u00e9r {number}")) for number in range(1000)]
     start = process_time()
     complete(before, crowd, COMMANDS.values(), suggest, can_mention_everyone=True)

@@ -1,0 +1,115 @@
+"""Parsing of slash commands, and the table of all commands."""
+
+import pytest
+
+from chat.domain.commands.parser import COMMANDS, allowed_commands, parse, unescape
+from chat.domain.errors import CommandRefused, TextRefused
+from chat.domain.permissions import has_permission
+from chat.domain.users import Role
+from tests.unit.domain.rooms.scenes import PASSWORD, refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "argument"),
+    [
+        ("/help", "help", ""),
+        ("/help me", "help", "me"),
+        ("/nick Ann Lee", "nick", "Ann Lee"),
+        ("/NICK Ann", "nick", "Ann"),
+        ("/me  waves  ", "me", "waves"),
+        ("/me\nwaves\ntwice", "me", "waves\ntwice"),
+        ("/admin correct horse", "admin", "correct horse"),
+        ("/shrug", "shrug", ""),
+        ("/search  tea and cake ", "search", "tea and cake"),
+        ("/TOPIC Tea\nand cake", "topic", "Tea\nand cake"),
+    ],
+)
+def test_command_has_a_name_and_an_argument(text: str, name: str, argument: str):
+    found = parse(text)
+    assert found
+    assert (found[0].name, found[1]) == (name, argument)
+
+
+@pytest.mark.parametrize("text", ["Hello", "1/2", "see /help", "//help", "//", "", " //me", "\\/help"])
+def test_other_text_is_a_message(text: str):
+    assert parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("//help", "/help"), ("///", "//"), ("//", "/"), ("Hello", "Hello"), ("a//b", "a//b")]
+)
+def test_two_slashes_stand_for_one(typed: str, meant: str):
+    assert unescape(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [" ", "   ", "\n", "\t", "\r\n", "\u00a0", "\u3000", "\u200b", "\ufeff", "\u202a", "\x00", "\x1b", "\ud800"],
+    ids=ascii,
+)
+def test_invisible_characters_before_the_slash_are_ignored(blank: str):
+    found = parse(f"{blank}/admin {PASSWORD}")
+    assert found
+    assert (found[0].name, found[1]) == ("admin", PASSWORD)
+
+
+@pytest.mark.parametrize("text", ["/unknown", "/", "/ help", "/helpme", "/etc/passwd", "/help!", "/\n", "/me\u200b x"])
+def test_unknown_command_is_refused(text: str):
+    problem = refusal(lambda: parse(text))
+    assert isinstance(problem, CommandRefused)
+    assert problem.key == "command-unknown"
+
+
+def test_refusal_repeats_only_the_beginning_of_an_unknown_command():
+    assert refusal(lambda: parse("/" + "x" * 4000)).details == {"name": "x" * 20}
+
+
+@pytest.mark.parametrize("text", ["/nick", "/me", "/admin", "/topic", "/nick  ", "/me\n"])
+def test_missing_argument_is_refused(text: str):
+    problem, name = refusal(lambda: parse(text)), text[1:].strip()
+    assert isinstance(problem, CommandRefused)
+    assert problem.key == "command-usage"
+    assert problem.details == {"name": name, "usage": COMMANDS[name].usage}
+
+
+@pytest.mark.parametrize("text", ["/help", "/shrug", "/search", "/who", "/clear", "/shrug  ", "/search\n"])
+def test_optional_argument_can_be_omitted(text: str):
+    found = parse(text)
+    assert found
+    assert (found[0].name, found[1]) == (text[1:].strip(), "")
+
+
+@pytest.mark.parametrize("text", [None, 5, {}, {"text": "/help"}, ["/help"], b"/help"], ids=repr)
+def test_other_types_are_refused(text: object):
+    problem = refusal(lambda: parse(text))  # type: ignore[arg-type]
+    assert isinstance(problem, TextRefused)
+    assert problem.key == "text-empty"
+
+
+# The table.
+
+
+def test_table_is_complete():
+    for_everyone = ["help", "nick", "me", "shrug", "search", "who", "admin", "topic", "clear"]
+    for_moderators = ["mute", "unmute", "kick", "ban", "unban", "slow", "lock", "unlock", "purge", "filter", "role"]
+    assert list(COMMANDS) == for_everyone + for_moderators
+
+
+def test_optional_arguments_are_in_square_brackets():
+    assert {name for name, command in COMMANDS.items() if command.usage.startswith("[")} == {
+        "shrug", "search", "slow", "filter",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_row_has_name_summary_and_usage(name: str):
+    command = COMMANDS[name]
+    assert command.name == name
+    assert command.summary
+    assert command.usage == command.usage.upper()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_allowed_commands_follow_the_permissions(role: Role):
+    expected = [name for name, row in COMMANDS.items() if row.needs is None or has_permission(role, row.needs)]
+    assert [row.name for row in allowed_commands(role)] == expected

@@ -1,0 +1,143 @@
+"""Steps of members in a room, for the replay tests: each becomes the events that the room decides."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chat.domain.client_identity import ClientIdentity
+from chat.domain.errors import ChatError
+from chat.domain.events import Event
+from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.message import Kind
+from chat.domain.rooms import moderation_actions as actions
+from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.room import Room
+from chat.domain.users import Member, Role
+from chat.text.nicknames import parse_nickname
+from tests.unit.domain.rooms.scenes import PASSWORD, after, event_of
+
+Step = tuple[str, str, int]
+"""An actor, what they do, and a number that varies it."""
+
+IDS = ["ann", "bob", "cid"]
+START: list[Step] = [("ann", "connect", 0), ("bob", "connect", 1), ("cid", "connect", 2), ("ann", "admin", 0)]
+WHOLE_SCENE: list[Step] = [
+    *START,
+    ("ann", "type", 1), ("ann", "type", 0), ("ann", "look", 0), ("bob", "sign up", 0), ("bob", "change password", 1),
+    ("bob", "rename", 1), ("bob", "post", 0), ("cid", "report", 0), ("ann", "resolve", 0), ("ann", "reply", 0),
+    ("bob", "edit", 1), ("ann", "react", 1), ("ann", "react", 1), ("ann", "react", 1), ("bob", "react", 1),
+    ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
+    ("ann", "unban", 2), ("ann", "slow mode", 1), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
+    ("cid", "post", 0), ("cid", "act", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
+    ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
+    ("ann", "expire", 0), ("bob", "leave", 0), ("bob", "delete account", 0),
+]  # fmt: skip
+
+
+def play(room: Room, steps: list[Step]) -> list[Event]:
+    """Let members act, two seconds apart. Return the events that changed something."""
+    published: list[Event] = []
+    for turn, step in enumerate(steps):
+        try:
+            events = events_of(room, step, f"message{turn:03}", after(turn * 2))
+        except ChatError:
+            continue
+        published += [event for event in events if room.apply(event)]
+    return published
+
+
+def events_of(room: Room, step: Step, message_id: str, now: datetime) -> Iterable[Event]:
+    actor, what, number = step
+    match what:
+        case "connect":
+            account = room.accounts.get(actor)
+            member = account.member if account else Member(actor, parse_nickname(f"{actor} {number}"))
+            return room.connect(member, f"tab {number}", now, ClientIdentity(f"session {number}", "192.0.2.1", actor))
+        case "disconnect":
+            return [room.disconnect(actor, f"tab {number}", now)]
+        case "look":
+            return [room.set_viewing_latest(actor, "tab 0", number > 0)]
+        case "leave":
+            return room.leave(actor, now)
+        case "type":
+            return room.type(actor, number > 0, now)
+        case "expire":
+            return room.expire(now)
+        case "rename":
+            return [room.rename(actor, parse_nickname(f"name {number}"), now)]
+        case "anonymize":
+            return [room.conversation.anonymize(actor, f"{actor} anonymous", now)]
+        case "sign up":
+            return [room.accounts.create(actor, room.member(actor).nickname, "hash", now)]
+        case "change password":
+            return [room.accounts.change_password(actor, f"hash {number}", now)]
+        case "delete account":
+            return [room.accounts.delete(actor)]
+        case "admin":
+            return [event_of(room, f"/admin {PASSWORD}", room.member(actor), now)]
+    if what in {"post", "act", "reply", "edit", "delete", "react", "topic", "clear"}:
+        return [message_event(room, step, message_id, now)]
+    return [decide(room, room.member(actor), moderation_action(room, step), now)]
+
+
+def message_event(room: Room, step: Step, message_id: str, now: datetime) -> MessageEvent:
+    actor, what, number = step
+    conversation, member = room.conversation, room.member(actor)
+    target = recent_message(room, number)
+    match what:
+        case "post":
+            return conversation.post(member, f"Message {number}, @name {number} and @all", message_id, now)
+        case "act":
+            return conversation.post(member, "waves", message_id, now, kind=Kind.ACTION)
+        case "reply":
+            return conversation.post(member, "Hi", message_id, now, reply_to=target or "message999")
+        case "edit":
+            return conversation.edit(member, target, f"Message {number}, better", now)
+        case "delete":
+            return conversation.delete(member, target, now)
+        case "react":
+            return conversation.react(member, target, "🎉👍😂"[number])
+        case "topic":
+            return conversation.change_topic(member, ["-", "Tea", "Cake"][number], now)
+    return conversation.clear(member, now)
+
+
+def moderation_action(room: Room, step: Step) -> actions.ModerationAction:
+    _, what, number = step
+    target = IDS[number]
+    match what:
+        case "mute":
+            return actions.MuteMember(target, timedelta(seconds=10))
+        case "unmute":
+            return actions.UnmuteMember(target)
+        case "kick":
+            return actions.KickMember(target)
+        case "ban":
+            return actions.BanMember(target, timedelta(seconds=20))
+        case "unban":
+            return actions.UnbanMember(target)
+        case "slow mode":
+            return actions.SetSlowMode(number * 30)
+        case "lock":
+            return actions.LockRoom()
+        case "unlock":
+            return actions.UnlockRoom()
+        case "filter":
+            return [
+                actions.ChangeWordFilter(("waves",)),
+                actions.ChangeWordFilter((), ("waves",)),
+                actions.ChangeWordFilter(("tea*",)),
+            ][number]
+        case "purge":
+            return actions.PurgeMessages(target, 2)
+        case "change role":
+            return actions.ChangeRole(target, Role.MODERATOR)
+        case "report":
+            return actions.ReportMessage(recent_message(room, number))
+        case "resolve":
+            return actions.ResolveReports(recent_message(room, number))
+    raise AssertionError(what)
+
+
+def recent_message(room: Room, number: int) -> str:
+    """Return the id of the message with this number, counted from the latest; empty if there are fewer."""
+    return next((message.id for at, message in enumerate(reversed(room.conversation.history)) if at == number), "")
