@@ -33,8 +33,8 @@ def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName)
             return tr(ROLE_CHANGES[role], by=by, name=format_name(target.name))
         case MessageDeleted(target=target):
             return tr.plural(
-                "%(by)s deleted %(count)s message of %(name)s",
-                "%(by)s deleted %(count)s messages of %(name)s",
+                "%(by)s deleted %(count)s message by %(name)s",
+                "%(by)s deleted %(count)s messages by %(name)s",
                 1,
                 by=by,
                 name=format_name(target.name),
@@ -43,12 +43,12 @@ def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName)
             words = [*(f"+{word}" for word in sorted(added)), *(f"-{word}" for word in sorted(removed))]
             return tr("%(by)s changed the word filter: %(words)s", by=by, words=format_name(" ".join(words)))
         case MessageReported(target=target):
-            return tr("%(by)s reported a message of %(name)s", by=by, name=format_name(target.name))
+            return tr("%(by)s reported a message by %(name)s", by=by, name=format_name(target.name))
         case ReportResolved(target=target):
             name = format_name(target.name)
-            return tr("%(by)s settled the reports about a message of %(name)s", by=by, name=name)
+            return tr("%(by)s resolved the reports about a message by %(name)s", by=by, name=name)
         case InvitationCreated():
-            return tr("%(by)s made an invitation", by=by)
+            return tr("%(by)s created an invitation", by=by)
         case InvitationRevoked():
             return tr("%(by)s revoked an invitation", by=by)
         case _:

@@ -36,11 +36,11 @@ NAMED_MEMBERS = 3
 
 # Whole sentences: in some languages the words around a role depend on it.
 ROLE_NOTICES = {
-    Role.GUEST: N_("%(name)s is a guest now"),
-    Role.MEMBER: N_("%(name)s is a member now"),
-    Role.MODERATOR: N_("%(name)s is a moderator now"),
-    Role.ADMIN: N_("%(name)s is an admin now"),
-    Role.OWNER: N_("%(name)s is an owner now"),
+    Role.GUEST: N_("%(name)s is now a guest"),
+    Role.MEMBER: N_("%(name)s is now a member"),
+    Role.MODERATOR: N_("%(name)s is now a moderator"),
+    Role.ADMIN: N_("%(name)s is now an admin"),
+    Role.OWNER: N_("%(name)s is now an owner"),
 }
 
 
@@ -73,28 +73,28 @@ def _moderation(tr: Translator, event: PublicModerationEvent, format_name: Forma
             time = tr.duration(round((until - at).total_seconds()))
             return tr("%(name)s was muted by %(by)s (%(time)s)", name=format_name(target.name), by=by, time=time)
         case Unmuted(target=target):
-            return tr("%(by)s lets %(name)s speak again", name=format_name(target.name), by=by)
+            return tr("%(by)s unmuted %(name)s", name=format_name(target.name), by=by)
         case Kicked(target=target):
-            return tr("%(name)s was sent out by %(by)s", name=format_name(target.name), by=by)
+            return tr("%(name)s was kicked by %(by)s", name=format_name(target.name), by=by)
         case Banned(target=target, at=at, until=datetime() as until):
             time = tr.duration(round((until - at).total_seconds()))
             return tr("%(name)s was banned by %(by)s (%(time)s)", name=format_name(target.name), by=by, time=time)
         case Banned(target=target):
             return tr("%(name)s was banned by %(by)s", name=format_name(target.name), by=by)
         case Unbanned(target=target):
-            return tr("%(by)s lets %(name)s come back", name=format_name(target.name), by=by)
+            return tr("%(by)s unbanned %(name)s", name=format_name(target.name), by=by)
         case MessagesPurged(target=target, message_ids=message_ids):
             return tr.plural(
-                "%(by)s deleted %(count)s message of %(name)s",
-                "%(by)s deleted %(count)s messages of %(name)s",
+                "%(by)s deleted %(count)s message by %(name)s",
+                "%(by)s deleted %(count)s messages by %(name)s",
                 len(message_ids),
                 name=format_name(target.name),
                 by=by,
             )
         case SlowModeChanged(seconds=0):
-            return tr("%(by)s ended slow mode", by=by)
+            return tr("%(by)s turned off slow mode", by=by)
         case SlowModeChanged(seconds=seconds):
-            return tr("%(by)s turned on slow mode: %(time)s between two messages", by=by, time=tr.duration(seconds))
+            return tr("%(by)s turned on slow mode: one message every %(time)s", by=by, time=tr.duration(seconds))
         case RoomLocked():
             return tr("%(by)s locked the room", by=by)
         case RoomUnlocked():

@@ -48,7 +48,7 @@ def room_mode(tr: Translator, slow_mode_seconds: int, is_locked: bool) -> str:
         return describe_error(tr, SpeechRefused("locked"))
     if not slow_mode_seconds:
         return ""
-    return tr("Slow mode: %(time)s between two messages", time=tr.duration(slow_mode_seconds))
+    return tr("Slow mode: one message every %(time)s", time=tr.duration(slow_mode_seconds))
 
 
 def typing(tr: Translator, names: list[str]) -> str:
@@ -83,9 +83,9 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
         case RoleReply(name=name, role=role):
             return [tr(ROLE_NOTICES[role], name=format_name(name))]
         case ReportReply():
-            return [tr("The moderators have been told.")]
+            return [tr("Your report was sent to the moderators.")]
         case WordFilterReply(words=words):
-            count = tr.plural("%(count)s word is refused:", "%(count)s words are refused:", len(words))
+            count = tr.plural("%(count)s blocked word:", "%(count)s blocked words:", len(words))
             return [count, *map(format_name, words)]
         case RosterReply(names=names):
             count = tr.plural("%(count)s person is here:", "%(count)s people are here:", len(names))

@@ -25,7 +25,7 @@ def open_page(app: AppContext, client: Client, version: int) -> PageContext:
     tags = app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme)
     ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape
     context.splash = _splash(app.brand, is_member=page.member is not None)
-    lost = page.tr("Connection lost. Trying again…")
+    lost = page.tr("Connection lost. Reconnecting…")
     context.connection_notice = fill("<p class=offline role=alert>{text}</p>", text=lost)
     context.direction = page.tr.direction
     set_language(client, page.tr.tag)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.server import Server
 
-EXPIRED = "This invitation is not good any more."
+EXPIRED = "This invitation has expired."
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ COMMANDS: Table = {}
 command = partial(register, COMMANDS)
 
 
-@command("", N_("Show what you can do here"))
+@command("", N_("List the commands"))
 def help(context: CommandContext) -> Outcome:
     return HelpReply(context.member.role)
 
@@ -26,12 +26,12 @@ def nick(context: CommandContext) -> Outcome:
     return context.room.rename(context.member.id, context.parse_nickname(context.argument), context.now)
 
 
-@command(N_("ACTION"), N_("Say what you are doing"))
+@command(N_("ACTION"), N_("Describe an action"))
 def me(context: CommandContext) -> Outcome:
     return context.say(context.argument, Kind.ACTION)
 
 
-@command(N_("[TEXT]"), N_("Put a shrug behind your text"))
+@command(N_("[TEXT]"), N_("Add a shrug to your message"))
 def shrug(context: CommandContext) -> Outcome:
     return context.say(f"{context.argument} {SHRUG}".lstrip())
 
@@ -41,7 +41,7 @@ def search(context: CommandContext) -> Outcome:
     return SearchPrompt(context.argument)
 
 
-@command("", N_("List who is here"))
+@command("", N_("List the people here"))
 def who(context: CommandContext) -> Outcome:
     return RosterReply(tuple(member.name for member in context.room.roster()))
 
@@ -56,11 +56,11 @@ def admin(context: CommandContext) -> Outcome:
     return RoleChanged(room.name, member.ref, member.ref, context.now, member.role, new_role)
 
 
-@command(N_("TEXT"), N_("Say what the room is about, - for nothing"), Permission.CHANGE_TOPIC)
+@command(N_("TEXT"), N_("Set the topic; - clears it"), Permission.CHANGE_TOPIC)
 def topic(context: CommandContext) -> Outcome:
     return context.room.conversation.change_topic(context.member, context.argument, context.now)
 
 
-@command("", N_("Wipe the history for everyone"), Permission.CLEAR_HISTORY)
+@command("", N_("Clear the history for everyone"), Permission.CLEAR_HISTORY)
 def clear(context: CommandContext) -> Outcome:
     return ClearPrompt()

@@ -30,7 +30,7 @@ command = partial(register, COMMANDS)
 
 @command(
     N_("@NAME [MINUTES] [REASON]"),
-    N_("Let somebody only read, for 10 minutes or as many as you say"),
+    N_("Mute someone (10 minutes by default)"),
     Permission.MUTE,
 )
 def mute(context: CommandContext) -> Outcome:
@@ -39,27 +39,27 @@ def mute(context: CommandContext) -> Outcome:
     return MuteMember(target.id, MUTE_DURATION if duration is None else duration, reason)
 
 
-@command(N_("@NAME"), N_("Let somebody speak again"), Permission.MUTE)
+@command(N_("@NAME"), N_("Unmute someone"), Permission.MUTE)
 def unmute(context: CommandContext) -> Outcome:
     muted = [sanction.target for sanction in context.room.moderation.mutes.in_force(context.now)]
     target, _ = _parse_target(context, [*_present(context), *muted])
     return UnmuteMember(target.id)
 
 
-@command(N_("@NAME [REASON]"), N_("Send somebody out for a minute"), Permission.KICK)
+@command(N_("@NAME [REASON]"), N_("Kick someone for a minute"), Permission.KICK)
 def kick(context: CommandContext) -> Outcome:
     target, reason = _parse_target(context, _present(context))
     return KickMember(target.id, reason)
 
 
-@command(N_("@NAME [TIME] [REASON]"), N_("Send somebody out for good, or for 30m, 12h, 7d"), Permission.BAN)
+@command(N_("@NAME [TIME] [REASON]"), N_("Ban someone, permanently or for 30m, 12h, 7d"), Permission.BAN)
 def ban(context: CommandContext) -> Outcome:
     target, rest = _parse_target(context, _known(context))
     duration, reason = parse_duration(rest)
     return BanMember(target.id, duration, reason)
 
 
-@command(N_("@NAME"), N_("Let somebody come back who is banned"), Permission.BAN)
+@command(N_("@NAME"), N_("Unban someone"), Permission.BAN)
 def unban(context: CommandContext) -> Outcome:
     banned = [sanction.target for sanction in context.room.moderation.bans.in_force(context.now)]
     target, _ = _parse_target(context, banned)
@@ -68,24 +68,24 @@ def unban(context: CommandContext) -> Outcome:
 
 @command(
     N_("[SECONDS]"),
-    N_("Let people wait between two messages; without a number, not any more"),
+    N_("Set slow mode; no number turns it off"),
     Permission.SET_SLOW_MODE,
 )
 def slow(context: CommandContext) -> Outcome:
     return SetSlowMode(parse_number(context.argument, 0))
 
 
-@command("", N_("Make the room one to read only"), Permission.LOCK_ROOM)
+@command("", N_("Lock the room"), Permission.LOCK_ROOM)
 def lock(context: CommandContext) -> Outcome:
     return LockRoom()
 
 
-@command("", N_("Let everybody write again"), Permission.LOCK_ROOM)
+@command("", N_("Unlock the room"), Permission.LOCK_ROOM)
 def unlock(context: CommandContext) -> Outcome:
     return UnlockRoom()
 
 
-@command(N_("@NAME [COUNT]"), N_("Delete somebody's last 10 messages, or as many as you say"), Permission.DELETE_ANY)
+@command(N_("@NAME [COUNT]"), N_("Delete someone's last messages (10 by default)"), Permission.DELETE_ANY)
 def purge(context: CommandContext) -> Outcome:
     target, rest = _parse_target(context, _known(context))
     return PurgeMessages(target.id, parse_number(rest, DEFAULT_PURGE))
@@ -93,7 +93,7 @@ def purge(context: CommandContext) -> Outcome:
 
 @command(
     N_("[WORD…]"),
-    N_("Refuse words (bad* for all that begin so), -word no more; list them"),
+    N_("Block words (bad* by prefix), -word to allow; alone, lists them"),
     Permission.CHANGE_WORD_FILTER,
 )
 def filter(context: CommandContext) -> Outcome:
@@ -105,7 +105,7 @@ def filter(context: CommandContext) -> Outcome:
     return ChangeWordFilter(added, removed)
 
 
-@command(N_("@NAME ROLE"), N_("Make somebody a guest, member, moderator or admin"), Permission.CHANGE_MODERATORS)
+@command(N_("@NAME ROLE"), N_("Make someone a guest, member, moderator or admin"), Permission.CHANGE_MODERATORS)
 def role(context: CommandContext) -> Outcome:
     target, role_name = _parse_target(context, [*_present(context), *_absent(context)])
     return ChangeRole(target.id, role_name.lower())

@@ -32,7 +32,7 @@ class AnswerPanel:
 
     @cached_property
     def _element(self) -> HtmlElement:
-        attributes = {"class": "answer", "role": "status", "aria-label": self._page.tr("Answer")}
+        attributes = {"class": "answer", "role": "status", "aria-label": self._page.tr("Response")}
         with self._parent:
             element = HtmlElement("div", attributes)
         element.move(target_index=0)

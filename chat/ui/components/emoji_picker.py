@@ -16,15 +16,15 @@ NAMES = {
 }
 TEXTS = {
     "categoriesLabel": N_("Categories"),
-    "emojiUnsupportedMessage": N_("Your browser does not support colour emoji."),
+    "emojiUnsupportedMessage": N_("Your browser doesn't support colour emoji."),
     "favoritesLabel": N_("Favourites"),
     "loadingMessage": N_("Loading…"),
-    "networkErrorMessage": N_("The emoji could not be loaded."),
+    "networkErrorMessage": N_("The emoji couldn't be loaded."),
     "regionLabel": N_("Choose an emoji"),
-    "searchDescription": N_("When there are results, go through them with ↑ and ↓, and choose with Enter."),
+    "searchDescription": N_("If there are results, use ↑ and ↓ to move through them and Enter to choose."),
     "searchLabel": N_("Search"),
     "searchResultsLabel": N_("Results"),
-    "skinToneDescription": N_("When the list is open, go through it with ↑ and ↓, and choose with Enter."),
+    "skinToneDescription": N_("If the list is open, use ↑ and ↓ to move through it and Enter to choose."),
     "skinTonesLabel": N_("Skin tones"),
 }
 SKIN_TONES = (
@@ -59,7 +59,7 @@ def texts(tr: Translator) -> dict[str, Any]:
     """Return the value of the picker's property `i18n`."""
     return {
         **{name: tr(text) for name, text in TEXTS.items()},
-        "skinToneLabel": tr("Choose a skin tone (now: %(tone)s)", tone="{skinTone}"),
+        "skinToneLabel": tr("Choose a skin tone (currently %(tone)s)", tone="{skinTone}"),
         "skinTones": [tr(tone) for tone in SKIN_TONES],
         "categories": {name: tr(text) for name, text in CATEGORIES.items()},
     }

@@ -114,7 +114,7 @@ class MessageNodes:
         html = fill(
             "<b>{head}</b><span>{text}</span>",
             head=self._tr("No messages yet"),
-            text=self._tr("Say hello and get it started."),
+            text=self._tr("Say hello to get things started."),
         )
         return {"hint": {"tag": "p", "props": {"class": "empty", "innerHTML": html}}}
 

@@ -32,8 +32,8 @@ class AccountDialogs:
         tr, member = self._page.tr, self._page.member
         if not member or self._flow.account:
             return
-        with self._dialog.open("sign-up", tr("Make an account")):
-            HtmlElement("p", text=tr("With an account, your name is yours alone, on every device."))
+        with self._dialog.open("sign-up", tr("Create an account")):
+            HtmlElement("p", text=tr("An account reserves your name on every device."))
             fields = [name_field(tr, member.name), password_field(tr, is_new=True)]
             self._dialog.build_form(fields, tr("Sign up"), self._flow.sign_up)
 
@@ -70,11 +70,11 @@ class AccountDialogs:
         if not self._flow.account:
             return
         with self._dialog.open("delete-account", tr("Delete your account?")):
-            HtmlElement("p", text=tr("Your name becomes free for others. Your messages stay."))
+            HtmlElement("p", text=tr("Others will be able to use your name. Your messages will stay."))
             if self._flow.account.has_password:
                 fields, delete = [password_field(tr)], self._flow.delete_account
                 form = self._dialog.build_form(fields, tr("Delete account"), delete)
             else:
                 form = self._dialog.build_form([], tr("Delete account"), partial(self._flow.delete_account, ""))
-            form.add_checkbox("anonymize", tr("Take my name off my messages"))
+            form.add_checkbox("anonymize", tr("Remove my name from my messages"))
             form.submit.set("class", "danger")

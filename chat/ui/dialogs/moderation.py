@@ -41,7 +41,7 @@ class ModerationDialogs:
 
         with self._dialog.open("person", name):
             fields = [
-                Field("time", tr("For how long (10m, 2h, 7d; a ban without is for good)"), "off"),
+                Field("time", tr("Duration (10m, 2h, 7d; if empty, bans are permanent)"), "off"),
                 Field("why", tr("Reason"), "off"),
             ]
             form = Form(page, fields, "", act, self._choices(page.member, member_id, role))
@@ -52,14 +52,14 @@ class ModerationDialogs:
         tr = self._page.tr
         choices = {
             "mute": tr("Mute"),
-            "kick": tr("Kick out"),
+            "kick": tr("Kick"),
             "ban": tr("Ban"),
-            "purge": tr("Delete last messages"),
+            "purge": tr("Delete recent messages"),
         }
         is_known = self._page.chat.room.find_member(member_id) is not None
         if is_known and has_permission(moderator.role, Permission.CHANGE_MODERATORS, role):
             if role is Role.MODERATOR:
-                choices[f"role {Role.MEMBER}"] = tr("Dismiss")
+                choices[f"role {Role.MEMBER}"] = tr("Remove as moderator")
             else:
                 choices[f"role {Role.MODERATOR}"] = tr("Make moderator")
         return choices
@@ -81,7 +81,7 @@ class ModerationDialogs:
 
         with self._dialog.open("report", tr("Report this message?")):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
-            HtmlElement("p", text=tr("The moderators are told, with your name. Nobody else is."))
+            HtmlElement("p", text=tr("Only moderators will see this report and your name."))
             self._dialog.build_form([Field("why", tr("Reason"), "off")], tr("Report"), report)
 
 

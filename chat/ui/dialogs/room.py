@@ -19,14 +19,14 @@ class RoomDialogs:
     def clear(self) -> None:
         """Ask before the history is cleared."""
         tr = self._page.tr
-        text = tr("All messages are deleted for everyone and from the disk. This can't be undone.")
+        text = tr("All messages will be deleted for everyone. This can't be undone.")
         with self._dialog.open("clear", tr("Clear the history?")):
             self._dialog.build_question(text, tr("Clear history"), self._page.chat.clear)
 
     def delete(self, message: Message) -> None:
         """Ask before a message is deleted."""
         tr, chat = self._page.tr, self._page.chat
-        text = tr("It is deleted for everyone and from the disk. This can't be undone.")
+        text = tr("It will be deleted for everyone. This can't be undone.")
         with self._dialog.open("delete", tr("Delete this message?")):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             self._dialog.build_question(text, tr("Delete"), lambda member_id: chat.delete(member_id, message.id))
@@ -38,7 +38,7 @@ class RoomDialogs:
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""
-        with self._dialog.open("keys", self._page.tr("Keyboard")):
+        with self._dialog.open("keys", self._page.tr("Keyboard shortcuts")):
             HtmlElement("dl", {"class": "keys"}, html=chrome.keys(self._page.tr))
             self._build_close()
 

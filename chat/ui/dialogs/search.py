@@ -47,7 +47,7 @@ class Search:
             "aria-label": tr("Search"),
             "autofocus": "",
             "dir": "auto",
-            "placeholder": tr("Words or a name"),
+            "placeholder": tr("Search messages or people"),
             "autocomplete": "off",
             "defaultValue": query,
         }
@@ -90,7 +90,7 @@ class Search:
         if not found:
             return tr("No messages found")
         if found > MAX_RESULTS:
-            return tr("More than %(count)s messages found; these are the newest.", count=tr.number(MAX_RESULTS))
+            return tr("More than %(count)s messages found. Showing the newest.", count=tr.number(MAX_RESULTS))
         return tr.plural("%(count)s message found", "%(count)s messages found", found)
 
     def _show(self, rows: str, status: str) -> None:

@@ -23,7 +23,7 @@ from chat.ui.page_context import PageContext
 from chat.ui.personal_css import BRANDS
 
 ACCENTS = {
-    Accent.CHAT: N_("The chat's own"),
+    Accent.CHAT: N_("Default"),
     Accent.BLUE: N_("Blue"),
     Accent.TEAL: N_("Teal"),
     Accent.GREEN: N_("Green"),
@@ -46,9 +46,9 @@ SOUNDS = {
 }
 PERMISSIONS = {
     "granted": "",
-    "default": N_("Your browser has not been asked yet whether it may show notifications."),
-    "denied": N_("Your browser does not let this site show notifications. You can change that in its settings."),
-    "": N_("Your browser shows no notifications for this site."),
+    "default": N_("Notifications are not turned on yet."),
+    "denied": N_("Your browser blocks notifications from this site. You can change that in its settings."),
+    "": N_("Your browser can't show notifications for this site."),
 }
 
 
@@ -62,9 +62,7 @@ class UserSettings:
             form = HtmlElement("form", {"class": "settings"}, html=html)
             browser.on(form, "change", browser.CHOICE, lambda event: page.set_preference(event.args))
         with HtmlElement("div", {"class": "settings"}):
-            HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play the sound")).on(
-                "click", self._play
-            )
+            HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play sound")).on("click", self._play)
             self._ask = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))
             self._permission = HtmlElement("p", {"role": "status"})
         browser.on(self._ask, "vnodeMounted", browser.PERMISSION, self._show_permission)
@@ -96,11 +94,11 @@ def _notifications(tr: Translator, chosen: Preferences) -> Markup:
     levels, sounds = ([(value, tr(name)) for value, name in names] for names in (LEVELS.items(), SOUNDS.items()))
     volume = fill("<input type=range name=volume min=0 max=100 step=5 value={volume}>", volume=chosen.volume)
     return concat((
-        fill("<h3>{heading}</h3>", heading=tr("When I am not looking")),
-        _select(tr("Notification"), "desktop", levels, chosen.desktop),
-        _select(tr("Number in the title"), "title", levels, chosen.title),
+        fill("<h3>{heading}</h3>", heading=tr("When I'm away")),
+        _select(tr("Notifications"), "desktop", levels, chosen.desktop),
+        _select(tr("Unread count in the tab title"), "title", levels, chosen.title),
         _select(tr("Sound"), "sound", levels, chosen.sound),
-        _select(tr("Which sound"), "tone", sounds, chosen.tone),
+        _select(tr("Notification sound"), "tone", sounds, chosen.tone),
         _row(tr("Volume"), volume),
     ))  # fmt: skip
 

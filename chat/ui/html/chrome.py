@@ -33,7 +33,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
     close = icon("x", tr("Close"), close_drawer)
     head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
     actions = fill("<div class=acts>{buttons}</div>", buttons=_message_buttons(tr))
-    slow = tr("The connection is slow. It is on its way…")
+    slow = tr("The connection is slow. Your message is on its way…")
     return {
         "bar": _live("brand", "online", "buttons", "acts"),
         "buttons": _html("div", buttons),
@@ -47,9 +47,9 @@ def nodes(tr: Translator) -> dict[str, Node]:
 
 def connection_lost(tr: Translator, *, is_restart: bool = False) -> dict[str, Node]:
     """Return what the page shows while it is not connected; before a restart, it shows immediately."""
-    text = tr("The chat is being updated and will be back in a moment. You can go on writing.")
+    text = tr("The chat is restarting and will be back shortly. Keep writing.")
     if not is_restart:
-        text = tr("Connection lost. Trying again… You can go on writing.")
+        text = tr("Connection lost. Reconnecting… Keep writing.")
     css = "offline restart" if is_restart else "offline"
     return {"lost": {"tag": "p", "props": {"class": css, "role": "alert", "textContent": text}}}
 
@@ -118,14 +118,14 @@ def excerpt(message: Message) -> str:
 def keys(tr: Translator) -> Markup:
     """Render the keyboard shortcuts."""
     rows = (
-        ("Enter", tr("Send the message, or take the chosen suggestion")),
-        ("Shift + Enter", tr("Begin a new line")),
-        ("↑", tr("Edit your last message, while the field is empty")),
-        ("Esc", tr("Cancel a reply or an edit, close what is open")),
-        ("@  /  :", tr("Suggest people, commands, emoji")),
-        ("Shift + Tab", tr("Go to the messages; ↑ and ↓ go from one to the next, Tab to its buttons")),
+        ("Enter", tr("Send, or accept the suggestion")),
+        ("Shift + Enter", tr("New line")),
+        ("↑", tr("Edit your last message, if the field is empty")),
+        ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
+        ("@  /  :", tr("Suggest people, commands or emoji")),
+        ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
         ("Ctrl + K", tr("Search")),
-        ("?", tr("Show this list, while you are not writing")),
+        ("?", tr("Show this list, if you aren't typing")),
     )
     return concat(fill("<dt><kbd>{key}</kbd></dt><dd>{effect}</dd>", key=key, effect=effect) for key, effect in rows)
 

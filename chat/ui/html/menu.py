@@ -34,7 +34,7 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
         _item("settings", tr("Settings…"), "--settings"),
         _item("search", tr("Search"), "--search"),
         _item("help", tr("Commands"), "--help"),
-        _item("keyboard", tr("Keyboard"), "--keys"),
+        _item("keyboard", tr("Keyboard shortcuts"), "--keys"),
         _item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "/moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),

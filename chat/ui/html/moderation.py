@@ -81,26 +81,22 @@ def _report(tr: Translator, room: Room, report: Report) -> Markup:
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
             button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
-            button(tr("Settle"), "--settle", report.message_id),
+            button(tr("Resolve"), "--settle", report.message_id),
         )),
     )  # fmt: skip
 
 
 def _sanctions(tr: Translator, room: Room) -> Markup:
     now, moderation = clock.now(), room.moderation
-    bans = (
-        _sanction(tr, ban, button(tr("Lift the ban"), "--unban", ban.target.id))
-        for ban in moderation.bans.in_force(now)
-    )
+    bans = (_sanction(tr, ban, button(tr("Unban"), "--unban", ban.target.id)) for ban in moderation.bans.in_force(now))
     mutes = (
-        _sanction(tr, mute, button(tr("Let speak"), "--unmute", mute.target.id))
-        for mute in moderation.mutes.in_force(now)
+        _sanction(tr, mute, button(tr("Unmute"), "--unmute", mute.target.id)) for mute in moderation.mutes.in_force(now)
     )
-    return _section(tr("Bans and mutes"), (*bans, *mutes), tr("Nobody is banned or muted."))
+    return _section(tr("Bans and mutes"), (*bans, *mutes), tr("No bans or mutes."))
 
 
 def _sanction(tr: Translator, sanction: Sanction, lift: Markup) -> Markup:
-    until = _until(tr, sanction.until) if sanction.until else tr("for good")
+    until = _until(tr, sanction.until) if sanction.until else tr("permanently")
     return fill(
         "<li>{name} <small>{details}</small>{lift}</li>",
         name=isolated(sanction.target.name),
@@ -113,7 +109,7 @@ def _invitations(tr: Translator, policy: AccessPolicy, new_link: str) -> Markup:
     rows = [_link(tr, new_link)] if new_link else []
     rows += [_invitation(tr, invitation) for invitation in policy.invitations.open(clock.now())]
     create = fill("<p>{button}</p>", button=button(tr("New invitation"), "--invite"))
-    return _section(tr("Invitations"), rows, tr("There are no invitations."), create)
+    return _section(tr("Invitations"), rows, tr("No invitations."), create)
 
 
 def _link(tr: Translator, link: str) -> Markup:

@@ -51,7 +51,7 @@ class ModerationPage:
         self._timer: asyncio.TimerHandle | None = None
         with HtmlElement("div", {"class": "admin"}) as parent:
             HtmlElement("h1", text=page.tr("Moderation"))
-            HtmlElement("a", {"href": "/", "class": "back"}, page.tr("Back to the chat"))
+            HtmlElement("a", {"href": "/", "class": "back"}, page.tr("Back to chat"))
             self._error = HtmlElement("p", {"class": "reason", "role": "alert"})
             self._sections = HtmlElement("div", {"class": "sections"})
             commands = HtmlElement("div", {"id": MENU})

@@ -49,7 +49,7 @@ class WelcomeCard:
                 self._build_single_sign_on()
 
     def _build_single_sign_on(self) -> None:
-        self._lead.show(self._tr("This chat is for its members."))
+        self._lead.show(self._tr("This chat is for members only."))
         if self._page.refusal:
             message = self._page.error_message(self._page.refusal)
             HtmlElement("p", {"class": "reason", "role": "alert"}, message)
@@ -128,15 +128,15 @@ class WelcomeCard:
             case SignInMethod.SIGN_IN if self._policy.admits_guests:
                 return self._tr("Welcome back.")
             case SignInMethod.SIGN_IN:
-                return self._tr("This chat is for its members. To become one, ask for an invitation.")
+                return self._tr("This chat is for members only. Ask for an invitation to join.")
         if self._policy.needs_room_password:
-            return self._tr("Pick a name, and give the password that you were told.")
+            return self._tr("Pick a name and enter the room password.")
         return self._tr("Pick a name and start talking. No account needed.")
 
     def _sign_up_text(self) -> str:
         invitation = self._flow.invitation
         if invitation is None or self._policy.admits_guests:
-            return self._tr("With an account, your name is yours alone, on every device.")
+            return self._tr("An account reserves your name on every device.")
         if invitation.role is Role.OWNER:
             return self._tr("This link makes you the owner of this chat. Choose a name and a password.")
         return self._tr("%(name)s invited you. Choose a name and a password.", name=invitation.created_by.name)

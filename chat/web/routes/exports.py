@@ -21,7 +21,7 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: Callable[[Req
     @app.get("/history.{suffix}")
     async def history(request: Request, suffix: str) -> Response:
         if suffix not in FORMATS:
-            return _refuse(request, 404, N_("There is no such format."))
+            return _refuse(request, 404, N_("Unknown format."))
         if not current_member(request):
             return _refuse(request, 403, N_("Join the chat first."))
         form = FORMATS[suffix]
@@ -35,7 +35,7 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: Callable[[Req
         try:
             content = await chat.moderation.audit_log(member.id if member else "")
         except ChatError:
-            return _refuse(request, 403, N_("This is for admins."))
+            return _refuse(request, 403, N_("This is for admins only."))
         return _download(content, "application/jsonl", "audit.jsonl")
 
 

@@ -32,14 +32,14 @@ class PlainResponse:
         await send({"type": f"{kind}.response.body", "body": f"{text}\n".encode()})
 
 
-NOT_FOUND = PlainResponse(404, N_("There is nothing here."))
-URI_TOO_LONG = PlainResponse(414, N_("This address is too long."))
-UPGRADE_REQUIRED = PlainResponse(426, N_("This address is for the page itself."))
-FOREIGN_ORIGIN = PlainResponse(403, N_("Another page may not do this."))
-BAD_REQUEST = PlainResponse(400, N_("This could not be understood."))
-SERVER_ERROR = PlainResponse(500, N_("Something went wrong here."))
+NOT_FOUND = PlainResponse(404, N_("Page not found."))
+URI_TOO_LONG = PlainResponse(414, N_("This URL is too long."))
+UPGRADE_REQUIRED = PlainResponse(426, N_("Only the chat page can use this URL."))
+FOREIGN_ORIGIN = PlainResponse(403, N_("Requests from other sites aren't allowed."))
+BAD_REQUEST = PlainResponse(400, N_("Bad request."))
+SERVER_ERROR = PlainResponse(500, N_("Something went wrong."))
 
 
 def too_many_requests(retry_after: int) -> PlainResponse:
     """Return a 429 response; `retry_after` in seconds."""
-    return PlainResponse(429, N_("That was much at once. Please try again in %(time)s."), retry_after)
+    return PlainResponse(429, N_("Too many requests. Try again in %(time)s."), retry_after)

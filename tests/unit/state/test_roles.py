@@ -23,7 +23,7 @@ async def test_role_of_an_absent_member_is_changed_by_name_or_by_id(running: Acc
     chat.leave("ann")
     reply = await chat.post("owner", "/role Ann moderator", "message01")
     assert reply == RoleReply("Ann", Role.MODERATOR)
-    assert describe_reply(translator("en"), reply) == ["Ann is a moderator now"]
+    assert describe_reply(translator("en"), reply) == ["Ann is now a moderator"]
     assert running.stored_accounts()[0]["role"] == "moderator"
     await chat.moderation.perform("owner", ChangeRole("ann", "member"))
     assert running.stored_accounts()[0]["role"] == "member"

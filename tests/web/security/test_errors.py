@@ -30,7 +30,7 @@ async def test_failing_page_does_not_reveal_why(user: User, monkeypatch: pytest.
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         response = await client.get("/")
     assert response.status_code == 500
-    assert response.text == "Something went wrong here.\n"
+    assert response.text == "Something went wrong.\n"
 
 
 @pytest.mark.parametrize("has_handlers", [True, False])
@@ -58,6 +58,6 @@ async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptu
     async with httpx.AsyncClient(transport=httpx.ASGITransport(secured), base_url="http://test") as client:
         response = await client.get("/")
     assert response.status_code == 500
-    assert response.text == "Something went wrong here.\n"
+    assert response.text == "Something went wrong.\n"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "a request failed" in caplog.text

@@ -49,10 +49,10 @@ def test_mute_is_described(moderated_room: Room):
     assert isinstance(event, Muted)
     assert describe_notice(translator("en"), event, str) == "Bob was muted by Mo (5 minutes)"
     problem = refusal(lambda: post(moderated_room.conversation, BOB, "Hi", now=after(1)))
-    message = "You are muted and can only read. Time left: 5 minutes. Reason: Calm down"
+    message = "You're muted. You can write again in 5 minutes. Reason: Calm down"
     assert describe_error(translator("en"), problem) == message
 
 
 def test_word_filter_is_listed():
     lines = describe_reply(translator("en"), WordFilterReply(("damn*", "darn")))
-    assert lines == ["2 words are refused:", "damn*", "darn"]
+    assert lines == ["2 blocked words:", "damn*", "darn"]
