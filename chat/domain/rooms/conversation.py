@@ -49,7 +49,7 @@ class Conversation:
 
     def remember_name(self, member_id: str, name: str) -> None:
         """Remember the member's current name, for mentions."""
-        self._names.pop(member_id, None)  # to the end: the last member to take a name is the one it means
+        self._names.pop(member_id, None)  # moves to the end: a name means the last member to take it
         self._names[member_id] = name
 
     def name_of(self, member_id: str) -> str | None:

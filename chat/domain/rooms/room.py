@@ -143,7 +143,7 @@ class Room:
         return MemberRenamed(self.name, member_id, member.nickname, nickname, now)
 
     def type(self, member_id: str, is_typing: bool, now: datetime) -> list[PresenceEvent]:
-        """Start or stop showing the member as typing. No events if nothing changes or they may not post."""
+        """Start or stop showing the member as typing; a member who can't post is never shown."""
         if is_typing and self._can_post(member_id, now):
             return [TypingStarted(self.name, member_id, now)]
         return [TypingStopped(self.name, (member_id,))] if member_id in self.typing.member_ids else []

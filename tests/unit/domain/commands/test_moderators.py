@@ -35,9 +35,9 @@ from tests.unit.domain.rooms.scenes import (
     BOB,
     EVE,
     NOON,
-    act,
     apply,
     event_of,
+    execute,
     new_moderated_room,
     post,
     refusal,
@@ -88,7 +88,7 @@ ON_A_MEMBER = {
 @pytest.mark.parametrize("text", ON_A_MEMBER)
 def test_actor_must_outrank_target(room: Room, text: str, role: Role, target: Role):
     post(room.conversation, BOB, "Hello")
-    act(room, "/mute Bob")
+    execute(room, "/mute Bob")
     apply(room, role_changed(BOB, target))
     actor = actor_with(role)
     if has_permission(role, ON_A_MEMBER[text], target):
@@ -137,7 +137,7 @@ def test_actor_must_outrank_old_and_new_role(room: Room, role: Role, target: Rol
     ],
 )
 def test_command_parses_into_an_action(room: Room, text: str, action: ModerationAction):
-    act(room, "/ban Bob")
+    execute(room, "/ban Bob")
     assert run(room, text, ADA) == action
 
 

@@ -134,7 +134,7 @@ def event_of(room: Room, text: str, actor: Member = MO, now: datetime = NOON) ->
     return event
 
 
-def act(room: Room, text: str, actor: Member = MO, now: datetime = NOON) -> Event:
+def execute(room: Room, text: str, actor: Member = MO, now: datetime = NOON) -> Event:
     """Run a command, and apply its event."""
     event = event_of(room, text, actor, now)
     assert room.apply(event)

@@ -27,14 +27,14 @@ WHOLE_SCENE: list[Step] = [
     ("bob", "edit", 1), ("ann", "react", 1), ("ann", "react", 1), ("ann", "react", 1), ("bob", "react", 1),
     ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
     ("ann", "unban", 2), ("ann", "slow mode", 1), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
-    ("cid", "post", 0), ("cid", "act", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
+    ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
     ("ann", "expire", 0), ("bob", "leave", 0), ("bob", "delete account", 0),
 ]  # fmt: skip
 
 
 def play(room: Room, steps: list[Step]) -> list[Event]:
-    """Let members act, two seconds apart. Return the events that changed something."""
+    """Let members execute, two seconds apart. Return the events that changed something."""
     published: list[Event] = []
     for turn, step in enumerate(steps):
         try:
@@ -74,7 +74,7 @@ def events_of(room: Room, step: Step, message_id: str, now: datetime) -> Iterabl
             return [room.accounts.delete(actor)]
         case "admin":
             return [event_of(room, f"/admin {PASSWORD}", room.member(actor), now)]
-    if what in {"post", "act", "reply", "edit", "delete", "react", "topic", "clear"}:
+    if what in {"post", "wave", "reply", "edit", "delete", "react", "topic", "clear"}:
         return [message_event(room, step, message_id, now)]
     return [decide(room, room.member(actor), moderation_action(room, step), now)]
 
@@ -86,7 +86,7 @@ def message_event(room: Room, step: Step, message_id: str, now: datetime) -> Mes
     match what:
         case "post":
             return conversation.post(member, f"Message {number}, @name {number} and @all", message_id, now)
-        case "act":
+        case "wave":
             return conversation.post(member, "waves", message_id, now, kind=Kind.ACTION)
         case "reply":
             return conversation.post(member, "Hi", message_id, now, reply_to=target or "message999")

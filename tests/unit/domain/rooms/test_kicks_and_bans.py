@@ -11,11 +11,11 @@ from chat.domain.rooms.events import Connected
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
-from tests.unit.domain.rooms.scenes import BOB, EVE, HOME, NOON, act, after, apply, join, post, refusal
+from tests.unit.domain.rooms.scenes import BOB, EVE, HOME, NOON, after, apply, execute, join, post, refusal
 
 
 def test_kicked_member_can_rejoin_after_a_minute(moderated_room: Room):
-    act(moderated_room, "/kick Bob Out!")
+    execute(moderated_room, "/kick Bob Out!")
     problem = refusal(lambda: join(moderated_room, BOB, HOME, after(59)))
     assert isinstance(problem, EntryRefused)
     assert (problem.key, problem.until, problem.reason) == ("kicked", after(60), "Out!")
@@ -33,7 +33,7 @@ def test_kicked_member_can_rejoin_after_a_minute(moderated_room: Room):
     ],
 )
 def test_banned_member_cannot_join(moderated_room: Room, text: str, until: datetime | None, reason: str):
-    act(moderated_room, text)
+    execute(moderated_room, text)
     problem = refusal(lambda: join(moderated_room, BOB, HOME))
     assert isinstance(problem, EntryRefused)
     assert (problem.until, problem.reason) == (until, reason)
@@ -47,14 +47,14 @@ def test_banned_member_cannot_join(moderated_room: Room, text: str, until: datet
     ids=["both", "session", "address"],
 )
 def test_ban_applies_under_another_name(moderated_room: Room, client_identity: ClientIdentity):
-    act(moderated_room, "/ban Bob")
+    execute(moderated_room, "/ban Bob")
     assert isinstance(refusal(lambda: join(moderated_room, EVE, client_identity)), EntryRefused)
 
 
 def test_ban_applies_to_the_account_on_every_device(moderated_room: Room):
     cid = Member("cid1", parse_nickname("Cid"), Role.MEMBER)
     join(moderated_room, cid, ClientIdentity("phone", "192.0.2.7", "account of cid"))
-    act(moderated_room, "/ban Cid")
+    execute(moderated_room, "/ban Cid")
     elsewhere = ClientIdentity("desk", "192.0.2.8", "account of cid")
     other = Member("cid2", parse_nickname("Cid2"))
     assert isinstance(refusal(lambda: join(moderated_room, other, elsewhere)), EntryRefused)
@@ -64,7 +64,7 @@ def test_ban_covers_only_the_latest_addresses_of_a_member(moderated_room: Room):
     for number in range(100):
         client_identity = ClientIdentity("bob's session", f"192.0.2.{number}")
         moderated_room.apply(Connected("lobby", "bob", f"tab {number}", client_identity))
-    event = act(moderated_room, "/ban Bob")
+    event = execute(moderated_room, "/ban Bob")
     assert isinstance(event, Banned)
     assert "address:192.0.2.99" in event.identifiers
     assert len(event.identifiers) <= 21
@@ -72,19 +72,19 @@ def test_ban_covers_only_the_latest_addresses_of_a_member(moderated_room: Room):
 
 
 def test_ban_spares_other_clients(moderated_room: Room):
-    act(moderated_room, "/ban Bob")
+    execute(moderated_room, "/ban Bob")
     join(moderated_room, EVE, ClientIdentity("eve's session", "192.0.2.9"))
 
 
 def test_ban_spares_moderators_at_the_same_address(moderated_room: Room):
     mia = Member("mia", parse_nickname("Mia"), Role.MODERATOR)
-    act(moderated_room, "/ban Bob")
+    execute(moderated_room, "/ban Bob")
     join(moderated_room, mia, ClientIdentity("mia's session", HOME.address))
 
 
 def test_address_of_a_present_moderator_is_not_banned(moderated_room: Room):
     moderated_room.apply(Connected("lobby", "mo", "tab 2", ClientIdentity("mo's session", HOME.address)))
-    event = act(moderated_room, "/ban Bob")
+    event = execute(moderated_room, "/ban Bob")
     assert isinstance(event, Banned)
     assert event.identifiers == {"member:bob", "session:bob's session"}
 
@@ -92,11 +92,11 @@ def test_address_of_a_present_moderator_is_not_banned(moderated_room: Room):
 def test_author_who_left_can_be_banned(moderated_room: Room):
     post(moderated_room.conversation, BOB, "Spam")
     apply(moderated_room, moderated_room.leave("bob", NOON))
-    act(moderated_room, "/ban Bob")
+    execute(moderated_room, "/ban Bob")
     assert isinstance(refusal(lambda: join(moderated_room, EVE, HOME)), EntryRefused)
 
 
 def test_unbanned_member_can_rejoin(moderated_room: Room):
-    act(moderated_room, "/ban Bob")
-    act(moderated_room, "/unban bob")
+    execute(moderated_room, "/ban Bob")
+    execute(moderated_room, "/unban bob")
     join(moderated_room, BOB, HOME)

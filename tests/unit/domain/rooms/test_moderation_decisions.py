@@ -28,7 +28,19 @@ from chat.domain.rooms.moderation_decisions import ModerationOutcome, decide
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
-from tests.unit.domain.rooms.scenes import ADA, BOB, BOB_LEE, CID, NOON, act, apply, join, post, refusal, role_changed
+from tests.unit.domain.rooms.scenes import (
+    ADA,
+    BOB,
+    BOB_LEE,
+    CID,
+    NOON,
+    apply,
+    execute,
+    join,
+    post,
+    refusal,
+    role_changed,
+)
 
 ROLES = list(Role)
 ON_MEMBERS_BELOW: dict[ModerationAction, Permission] = {
@@ -60,8 +72,8 @@ def actor_with(role: Role) -> Member:
 def with_bob_as(room: Room, role: Role, presence: str) -> Room:
     """Let Bob be muted, banned and reported, have this role, and be present or away."""
     post(room.conversation, BOB, "Hello")
-    act(room, "/mute Bob")
-    act(room, "/ban Bob")
+    execute(room, "/mute Bob")
+    execute(room, "/ban Bob")
     apply(room, decide(room, BOB_LEE, ReportMessage("message01"), NOON))
     if presence == "away":
         apply(room, AccountCreated(Account("bob", BOB.nickname, "", NOON, 1)))

@@ -13,7 +13,7 @@ from chat.i18n.error_messages import describe_error
 from chat.i18n.notices import describe_notice
 from chat.i18n.phrases import describe_reply
 from chat.i18n.translator import languages, translator
-from tests.unit.domain.rooms.scenes import ADA, BOB, act, after, post, refusal
+from tests.unit.domain.rooms.scenes import ADA, BOB, after, execute, post, refusal
 
 COMMANDS = [
     "/mute Bob", "/unmute Bob", "/kick Bob", "/ban Bob", "/unban Bob", "/slow 30", "/slow", "/lock", "/unlock",
@@ -25,7 +25,7 @@ COMMANDS = [
 def events(moderated_room: Room) -> list[Event]:
     """Ada has run all commands that the room is told of."""
     post(moderated_room.conversation, BOB, "Hello")
-    return [act(moderated_room, text, ADA) for text in COMMANDS]
+    return [execute(moderated_room, text, ADA) for text in COMMANDS]
 
 
 def test_commands_cover_every_public_event(events: list[Event]):
@@ -45,7 +45,7 @@ def test_every_language_has_a_notice_for_every_public_event(events: list[Event],
 
 
 def test_mute_is_described(moderated_room: Room):
-    event = act(moderated_room, "/mute Bob 5 Calm down")
+    event = execute(moderated_room, "/mute Bob 5 Calm down")
     assert isinstance(event, Muted)
     assert describe_notice(translator("en"), event, str) == "Bob was muted by Mo (5 minutes)"
     problem = refusal(lambda: post(moderated_room.conversation, BOB, "Hi", now=after(1)))

@@ -13,10 +13,10 @@ from tests.unit.domain.rooms.scenes import (
     EVE,
     HOME,
     NOON,
-    act,
     after,
     apply,
     event_of,
+    execute,
     join,
     post,
     refusal,
@@ -27,7 +27,7 @@ from tests.unit.domain.rooms.scenes import (
 def test_muted_member_can_only_read_until_the_mute_expires(moderated_room: Room):
     room = moderated_room
     post(room.conversation, BOB, "Hello")
-    act(room, "/mute Bob 5 Calm down")
+    execute(room, "/mute Bob 5 Calm down")
     for attempt in (
         lambda: room.conversation.post(BOB, "Hi", "message02", after(1)),
         lambda: room.conversation.edit(BOB, "message01", "Hi", after(1)),
@@ -46,7 +46,7 @@ def test_muted_member_can_only_read_until_the_mute_expires(moderated_room: Room)
 
 def test_mute_stops_typing(moderated_room: Room):
     apply(moderated_room, moderated_room.type("bob", True, NOON))
-    act(moderated_room, "/mute Bob")
+    execute(moderated_room, "/mute Bob")
     assert moderated_room.typing.member_ids == ()
 
 
@@ -61,7 +61,7 @@ def test_mute_stops_typing(moderated_room: Room):
     ],
 )
 def test_mute_lasts_as_long_as_given(moderated_room: Room, text: str, seconds: int):
-    event = act(moderated_room, text)
+    event = execute(moderated_room, text)
     assert isinstance(event, Muted)
     assert event.until == after(seconds)
 
@@ -72,14 +72,14 @@ def test_duration_out_of_range_is_refused(moderated_room: Room, text: str):
 
 
 def test_unmuted_member_can_write(moderated_room: Room):
-    act(moderated_room, "/mute Bob")
-    act(moderated_room, "/unmute Bob")
+    execute(moderated_room, "/mute Bob")
+    execute(moderated_room, "/unmute Bob")
     post(moderated_room.conversation, BOB, "Thanks")
     assert refusal(lambda: event_of(moderated_room, "/unmute Bob")).key == "not-muted"
 
 
 def test_mute_follows_the_session(moderated_room: Room):
-    act(moderated_room, "/mute Bob")
+    execute(moderated_room, "/mute Bob")
     apply(moderated_room, moderated_room.leave("bob", NOON))
     robert = Member("robert", parse_nickname("Robert"))
     join(moderated_room, robert, HOME)
@@ -87,18 +87,18 @@ def test_mute_follows_the_session(moderated_room: Room):
 
 
 def test_mute_spares_others_at_the_same_address(moderated_room: Room):
-    act(moderated_room, "/mute Bob")
+    execute(moderated_room, "/mute Bob")
     join(moderated_room, EVE, ClientIdentity("eve's session", HOME.address))
     post(moderated_room.conversation, EVE, "Hi")
 
 
 def test_new_mute_replaces_the_old_one(moderated_room: Room):
-    act(moderated_room, "/mute Bob 5")
-    act(moderated_room, "/mute Bob 1h", now=after(60))
+    execute(moderated_room, "/mute Bob 5")
+    execute(moderated_room, "/mute Bob 1h", now=after(60))
     assert [sanction.until for sanction in moderated_room.moderation.mutes] == [after(3660)]
 
 
 def test_expired_mute_is_dropped_at_the_next(moderated_room: Room):
-    act(moderated_room, "/mute Bob 5")
-    act(moderated_room, "/mute Bob Lee 5", now=after(301))
+    execute(moderated_room, "/mute Bob 5")
+    execute(moderated_room, "/mute Bob Lee 5", now=after(301))
     assert [sanction.target.name for sanction in moderated_room.moderation.mutes] == ["Bob Lee"]

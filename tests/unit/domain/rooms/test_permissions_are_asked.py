@@ -33,9 +33,9 @@ from tests.unit.domain.rooms.scenes import (
     CID,
     MO,
     NOON,
-    act,
     after,
     apply,
+    execute,
     join,
     new_moderated_room,
     post,
@@ -52,12 +52,12 @@ def moderate(action: ModerationAction) -> Decision:
 
 
 def post_in_locked_room(room: Room, actor: Member) -> object:
-    act(room, "/lock")
+    execute(room, "/lock")
     return room.conversation.post(actor, "Hi", "message03", NOON)
 
 
 def post_in_slow_mode(room: Room, actor: Member) -> object:
-    act(room, "/slow 30")
+    execute(room, "/slow 30")
     return room.conversation.post(actor, "Hi", "message03", after(1))
 
 
@@ -148,7 +148,7 @@ class Stage:
         post(self.room.conversation, self.actor, "Hello", "message02")
         apply(self.room, decide(self.room, BOB_LEE, ReportMessage("message01"), NOON))
         apply(self.room, Banned("lobby", MO.ref, CID.ref, NOON))
-        act(self.room, "/mute Bob")
+        execute(self.room, "/mute Bob")
 
     def outcome(self, permission: Permission, name: str) -> str:
         """Return the key of the refusal, "granted", or "nothing" for an empty result."""

@@ -7,26 +7,26 @@ from chat.domain.errors import NameRefused
 from chat.domain.moderation.events import WordFilterChanged
 from chat.domain.rooms.room import Room
 from chat.text.nicknames import parse_nickname
-from tests.unit.domain.rooms.scenes import ADA, BOB, NOON, act, event_of, post, refusal, run
+from tests.unit.domain.rooms.scenes import ADA, BOB, NOON, event_of, execute, post, refusal, run
 
 
 @pytest.mark.parametrize(
     "text", ["darn", "DARN!", "Därn it", "oh da\u200brn", "ok, damnation", "damn", "„Darn“", "_darn_", "oh__darn__"]
 )
 def test_blocked_words_are_refused(moderated_room: Room, text: str):
-    act(moderated_room, "/filter Darn damn*", ADA)
+    execute(moderated_room, "/filter Darn damn*", ADA)
     assert refusal(lambda: post(moderated_room.conversation, BOB, text)).key == "word-filtered"
     assert refusal(lambda: post(moderated_room.conversation, ADA, text)).key == "word-filtered"
 
 
 @pytest.mark.parametrize("text", ["darned", "adamn", "da rn", "Hello"])
 def test_other_words_are_allowed(moderated_room: Room, text: str):
-    act(moderated_room, "/filter darn damn*", ADA)
+    execute(moderated_room, "/filter darn damn*", ADA)
     post(moderated_room.conversation, BOB, text)
 
 
 def test_blocked_words_are_refused_in_edits_and_names(moderated_room: Room):
-    act(moderated_room, "/filter darn", ADA)
+    execute(moderated_room, "/filter darn", ADA)
     post(moderated_room.conversation, BOB, "Hello")
     edit = refusal(lambda: moderated_room.conversation.edit(BOB, "message01", "Darn", NOON))
     assert edit.key == "word-filtered"
@@ -35,9 +35,9 @@ def test_blocked_words_are_refused_in_edits_and_names(moderated_room: Room):
 
 
 def test_words_can_be_listed_and_allowed_again(moderated_room: Room):
-    act(moderated_room, "/filter darn damn*", ADA)
+    execute(moderated_room, "/filter darn damn*", ADA)
     assert run(moderated_room, "/filter", ADA) == WordFilterReply(("damn*", "darn"))
-    event = act(moderated_room, "/filter -DARN heck", ADA)
+    event = execute(moderated_room, "/filter -DARN heck", ADA)
     assert event == WordFilterChanged("lobby", ADA.ref, NOON, frozenset({"heck"}), frozenset({"darn"}))
     post(moderated_room.conversation, BOB, "darn")
 
