@@ -44,9 +44,11 @@ class JsonAuditLog:
         return await asyncio.to_thread(self._read)
 
     async def latest(self, count: int) -> list[AuditedEvent]:
-        """Return the last entries, newest first, without lines that are none. Raises `OSError`."""
-        lines = (await self.content()).splitlines()[-count:]
-        return list(_entries(lines))[::-1]
+        """Return the last entries, newest first; unreadable lines are skipped. Raises `OSError`."""
+        return await asyncio.to_thread(self._latest, count)
+
+    def _latest(self, count: int) -> list[AuditedEvent]:
+        return list(_entries(self._read().splitlines()[-count:]))[::-1]
 
     def _read(self) -> bytes:
         with suppress(FileNotFoundError):
@@ -82,7 +84,7 @@ def dump_entry(entry: AuditedEvent) -> bytes:
 
 
 def parse_entry(line: bytes) -> AuditedEvent:
-    """Return the entry of a line. Raises `Unreadable` if it is none."""
+    """Return the entry of a line. Raises `Unreadable`."""
     try:
         version, row = parse_versioned(line, VERSION, default=1)  # version 1 wrote none
         if version == 1:

@@ -33,7 +33,7 @@ def _dump(invitations: Invitations, _events: Sequence[Any]) -> bytes:
 
 
 def _parse(data: bytes) -> Invitations:
-    version, content = parse_versioned(data, VERSION)
+    version, content = parse_versioned(data, VERSION, default=1)  # version 1 could do without
     try:
         if version == 1:
             content = _from_version_1(content)

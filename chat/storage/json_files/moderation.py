@@ -60,7 +60,7 @@ def _kept(sanctions: Sanctions, events: Sequence[ModerationEvent]) -> list[Sanct
 
 
 def _parse(data: bytes) -> Moderation:
-    version, content = parse_versioned(data, VERSION, default=VERSION)
+    version, content = parse_versioned(data, VERSION, default=1)  # version 1 could do without
     try:
         if version == 1:
             content = _from_version_1(content)

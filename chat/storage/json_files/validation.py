@@ -16,7 +16,7 @@ class Unreadable(ValueError):
 def parse_versioned(data: bytes, newest: int, default: int | None = None) -> tuple[int, dict[str, Any]]:
     """Return the version and the content of a JSON object.
 
-    `default` is the version of a file without one. Raises `Unreadable`, or `StartupError` if the version is newer than `newest`.
+    `default` is the version of a file without one. Raises `Unreadable`, or `StartupError` for a version above `newest`.
     """
     try:
         content = orjson.loads(data)

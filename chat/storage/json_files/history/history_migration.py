@@ -16,23 +16,22 @@ def upgrade_log(content: Row, version: int) -> Row:
 
 
 def upgrade_event(row: Row) -> Row:
-    """Return a journal line of version 2 in the present shape; unknown kinds stay as they are."""
+    """Return a journal line of version 2 in the present shape. Unknown kinds stay as they are. Raises `KeyError`."""
     row = dict(row)
     if "room" in row:
         row["room_id"] = row.pop("room")
-    match row.get("kind"):
+    match row["kind"]:
         case "MessageEdited":
-            row["message_id"] = row.pop("message", None)
+            row["message_id"] = row.pop("message")
         case "MessageDeleted":
-            actor = {"id": row.pop("by", None), "name": ""}
-            row |= {"message_id": row.pop("message", None), "actor": actor, "target": {"id": "", "name": ""}}
-            row.setdefault("at", EPOCH)
+            actor, target = {"id": row.pop("by"), "name": ""}, {"id": "", "name": ""}
+            row |= {"message_id": row.pop("message"), "actor": actor, "target": target, "at": EPOCH}
         case "Reacted":
-            row["kind"] = "ReactionAdded" if row.pop("on", False) else "ReactionRemoved"
-            row |= {"message_id": row.pop("message", None), "member_id": row.pop("member", None)}
+            row["kind"] = "ReactionAdded" if row.pop("on") else "ReactionRemoved"
+            row |= {"message_id": row.pop("message"), "member_id": row.pop("member")}
         case "TopicChanged" | "HistoryCleared":
-            row["actor"] = {"id": row.pop("by", None), "name": row.pop("name", None)}
+            row["actor"] = {"id": row.pop("by"), "name": row.pop("name")}
         case "AuthorAnonymised":
             row["kind"] = "AuthorAnonymized"
-            row |= {"author_id": row.pop("author", None), "pseudonym": row.pop("alias", None)}
+            row |= {"author_id": row.pop("author"), "pseudonym": row.pop("alias")}
     return row

@@ -11,7 +11,7 @@ from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent, MessagePosted, ReactionAdded, ReactionRemoved
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
-from chat.storage.json_files.history_migration import upgrade_event, upgrade_log
+from chat.storage.json_files.history.history_migration import upgrade_event, upgrade_log
 from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_versioned
 
 VERSION = 3
@@ -85,6 +85,8 @@ def parse_event(line: bytes) -> tuple[int, MessageEvent]:
         return head.n, _event_in_utc(_ADAPTERS[kind].validate_json(line))
     except ValidationError as problem:
         raise Unreadable(first_problem(problem)) from None
+    except KeyError as problem:
+        raise Unreadable(f"{problem.args[0]} is missing") from None
 
 
 def _dump(content: ChatLog) -> bytes:

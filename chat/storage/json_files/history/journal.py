@@ -10,7 +10,7 @@ import structlog
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.history_format import dump_event, parse_event
+from chat.storage.json_files.history.history_format import dump_event, parse_event
 from chat.storage.json_files.validation import Unreadable
 
 PROBE_SIZE = 4096
