@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from chat.domain.audit import AuditedEvent
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.json_files.audit_migration import upgrade_entry
+from chat.storage.json_files.disk import sync_folder, write_all
 from chat.storage.json_files.validation import Unreadable, parse_versioned
 
 VERSION = 2
@@ -66,14 +67,7 @@ class JsonAuditLog:
         finally:
             os.close(descriptor)
         if is_new:
-            self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            sync_folder(self.path.parent)
 
 
 def dump_entry(entry: AuditedEvent) -> bytes:
@@ -103,10 +97,7 @@ def _entries(lines: list[bytes]) -> Iterator[AuditedEvent]:
 
 def _write(descriptor: int, line: bytes, size: int) -> None:
     try:
-        rest = memoryview(line)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        write_all(descriptor, line)
     except OSError:
         with suppress(OSError):
             os.ftruncate(descriptor, size)

@@ -12,7 +12,7 @@ from chat.domain.messages.events import MessageEvent, MessagePosted, ReactionAdd
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.storage.json_files.history.history_migration import upgrade_event, upgrade_log
-from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_versioned
+from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_file, parse_versioned
 
 VERSION = 3
 MESSAGES_PER_CHUNK = 200
@@ -54,13 +54,7 @@ def dump_log(history: History, last_event: int) -> Iterator[bytes]:
 
 def parse_log(data: bytes) -> ChatLog:
     """Parse what `dump_log` or a person wrote. Raises `Unreadable`, or `StartupError` for a newer version."""
-    version, content = parse_versioned(data, VERSION)
-    try:
-        if version < VERSION:
-            data = orjson.dumps(upgrade_log(content, VERSION))
-        found = ChatLog.model_validate_json(data)
-    except ValidationError as problem:
-        raise Unreadable(first_problem(problem)) from None
+    found = parse_file(data, ChatLog, VERSION, upgrade_log)
     return found.model_copy(update={"messages": [_message_in_utc(message) for message in found.messages]})
 
 

@@ -1,18 +1,13 @@
 """Upgrades `chat_log.json` and the journal from versions 1 and 2."""
 
-from typing import Any
+from chat.storage.json_files.validation import Row
 
 EPOCH = "1970-01-01T00:00:00Z"  # version 2 did not keep when a message was deleted
 
-Row = dict[str, Any]
 
-
-def upgrade_log(content: Row, version: int) -> Row:
+def upgrade_log(content: Row) -> Row:
     """Return the content in the present shape: until version 2 `last_event` was called `folded`."""
-    content = dict(content)
-    if "folded" in content:
-        content["last_event"] = content.pop("folded")
-    return {**content, "version": version}
+    return {"last_event" if name == "folded" else name: value for name, value in content.items()}
 
 
 def upgrade_event(row: Row) -> Row:
