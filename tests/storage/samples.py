@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -33,10 +34,9 @@ def message_id(number: int) -> str:
     return f"message{number:05}"
 
 
-def posted(number: int, text: str | None = None, *, reply_to: int | None = None, **fields: object) -> MessagePosted:
+def posted(number: int, text: str | None = None, **fields: Any) -> MessagePosted:
     message = Message(message_id(number), "lobby", "ann", "Ann", text or f"Message {number}", NOON)
-    reply = posted(reply_to).message.quote if reply_to else None
-    return MessagePosted("lobby", replace(message, reply=reply, **fields))
+    return MessagePosted("lobby", replace(message, **fields))
 
 
 def edited(number: int, text: str, **mentions: str) -> MessageEdited:
@@ -58,7 +58,7 @@ def unreacted(number: int, emoji: str, member: UserRef = BOB) -> ReactionRemoved
 LIFE: list[MessageEvent] = [
     posted(1, "Hällo 🦊"),
     posted(2, 'مرحبا "<b>"\\'),
-    posted(3, "@Ann see above", reply_to=2, mentions={"Ann": "ann"}),
+    posted(3, "@Ann see above", reply=posted(2).message.quote, mentions={"Ann": "ann"}),
     reacted(1, "🎉"),
     reacted(1, "👍🏽"),
     reacted(1, "🎉", UserRef("cid", "Çid")),

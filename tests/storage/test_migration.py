@@ -14,15 +14,21 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from chat.domain.accounts.events import AccountDeleted, InvitationCreated, InvitationUsed
+from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
+from chat.domain.accounts.events import AccountDeleted, InvitationCreated
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.errors import AccountRefused, StartupError
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.moderation.events import RoomUnlocked
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.users import Role, UserRef
+from chat.state import clock
+from chat.state.event_bus import EventBus
+from chat.state.event_pipeline import EventPipeline
+from chat.state.invitations import InvitationService
 from chat.state.passwords import Passwords
 from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
@@ -255,11 +261,18 @@ def test_invitations_of_version_1_are_found_by_their_secret(stores: Stores):
         invitations.find(token(3), NOON)  # it was revoked
 
 
-async def test_stored_invitation_of_an_owner_can_be_used_only_once(folder: Path, stores: Stores):
-    stores.invitations.load()
-    await stores.invitations.append([InvitationUsed("30b9b075", NOON)])
-    with pytest.raises(AccountRefused):
-        json_stores(folder, 100).invitations.load().find(token(1), NOON)
+async def test_stored_invitation_of_an_owner_is_gone_once_it_was_used(
+    folder: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    policy = AccessPolicy(AccessMode.INVITE, SharedPassword(""), stores.invitations.load())
+    service = InvitationService(policy, stores.invitations, EventPipeline(EventBus(), stores.audit_log))
+    async with service.using(token(1)) as role:
+        assert role is Role.OWNER
+    async with service.using(token(4)) as role:
+        assert role is Role.MEMBER
+    again = json_stores(folder, 100).invitations.load()
+    assert [(invitation.created_by, invitation.uses) for invitation in again] == [(ADA, 2), (OLGA, 1)]
 
 
 def test_invitations_without_a_version_are_of_version_1(folder: Path, stores: Stores):
