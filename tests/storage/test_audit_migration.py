@@ -27,7 +27,7 @@ from chat.domain.moderation.events import (
 )
 from chat.domain.users import Role, UserRef
 from chat.storage.json_files.audit_log import JsonAuditLog
-from tests.storage.test_migration import ADA, BEN, CID, DAN, EVE, MO, OLGA, SAM, TRUDY, VERSION_2, at
+from tests.storage.version_2 import ADA, BEN, CID, DAN, EVE, MO, OLGA, SAM, TRUDY, VERSION_2, at
 
 GIL = UserRef("gil", "Gil")
 NONE = frozenset[str]()

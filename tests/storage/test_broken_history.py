@@ -44,15 +44,7 @@ BROKEN = {
 every_broken_file = pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "store"
-    folder.mkdir()
-    return folder / "chat_log.json"
-
-
 @every_broken_file
-@pytest.mark.parametrize("limit", [100, 1000], ids=("rewritten", "journal"))
 async def test_broken_or_foreign_file_is_quarantined_untouched(path: Path, content: bytes, limit: int):
     path.write_bytes(content)
     store = JsonMessageStore(path, limit)

@@ -31,13 +31,6 @@ from tests.storage.samples import deleted, posted
 from tests.storage.test_compactor import eventually
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "store"
-    folder.mkdir()
-    return folder / "chat_log.json"
-
-
 async def test_events_go_to_the_journal_and_the_file_stays(path: Path):
     store = opened(path)
     await append_each(store, map(posted, range(5)))

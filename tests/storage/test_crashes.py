@@ -21,7 +21,7 @@ from chat.storage.json_files.history.journal import Journal
 from chat.storage.json_files.message_store import JsonMessageStore
 from tests.storage.journaled import LIMIT, append_each, copied, in_journal, kept, last_event, opened, write
 from tests.storage.samples import CLEARED, deleted, edited, posted, reacted, unreacted
-from tests.storage.test_migration import VERSION_2
+from tests.storage.version_2 import VERSION_2
 
 SOME_KILLS, MANY_KILLS = 4, 15
 BATCH = 4  # events at most
@@ -58,13 +58,6 @@ SCENES = {
     "a deletion": Scene(lambda store: store.append([DELETED]), [DELETED]),
     "a cleared history": Scene(lambda store: store.append([CLEARED]), [CLEARED]),
 }
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "store"
-    folder.mkdir()
-    return folder / "chat_log.json"
 
 
 @pytest.mark.parametrize(

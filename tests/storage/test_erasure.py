@@ -15,18 +15,6 @@ SOMEBODY = UserRef("id-of-somebody", "Somebody")
 PURGED = MessagesPurged("lobby", BOB, ANN, NOON, (message_id(1), message_id(2)))
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "store"
-    folder.mkdir()
-    return folder / "chat_log.json"
-
-
-@pytest.fixture(params=(100, 1000), ids=("rewritten", "journal"))
-def limit(request: pytest.FixtureRequest) -> int:
-    return request.param
-
-
 def files_with(path: Path, word: bytes) -> list[str]:
     return [file.name for file in path.parent.iterdir() if word in file.read_bytes()]
 

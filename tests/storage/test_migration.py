@@ -1,13 +1,9 @@
-"""Data of earlier versions, written by the program of commit 9c5445d (`version_2`): read exactly as it was meant.
-
-Version 2 of the history went with version 1 of the other files.
-"""
+"""Moderation, accounts and invitations of an earlier version, and what holds for every file: read as it was meant."""
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +16,6 @@ from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.errors import AccountRefused, StartupError
-from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.moderation.events import RoomUnlocked
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
@@ -32,35 +27,8 @@ from chat.state.invitations import InvitationService
 from chat.state.passwords import Passwords
 from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
-from tests.storage.samples import NOON, posted, texts
-
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-VERSION_2 = FIXTURES / "version_2"
-LONG = 1000  # messages
-
-OLGA, ADA, MO, BEN = UserRef("olga", "Ольга"), UserRef("ada", "Ada"), UserRef("mo", "Mo"), UserRef("ben", "Ben")
-SAM = UserRef("sso-5f2c91", "Sam Sso")
-EVE, TRUDY, DAN, CID = UserRef("eve", "Eve"), UserRef("trudy", "Trudy"), UserRef("dan", "Dän"), UserRef("cid", "Cid")
-
-
-def at(seconds: int) -> datetime:
-    """Return when something happened in the fixtures, by the seconds since their beginning."""
-    return datetime(2026, 5, 1, 12, 0, 0, 123456, tzinfo=UTC) + timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(VERSION_2 / "data_folder", tmp_path / "data")
-
-
-@pytest.fixture
-def stores(folder: Path) -> Stores:
-    return json_stores(folder, 100)
-
-
-@pytest.fixture
-def long_folder(tmp_path: Path) -> Path:
-    return shutil.copytree(VERSION_2 / "long_history", tmp_path / "long")
+from tests.storage.samples import NOON, posted
+from tests.storage.version_2 import ADA, BEN, CID, DAN, EVE, MO, OLGA, SAM, TRUDY, VERSION_2, at
 
 
 def version_of(path: Path) -> int:
@@ -69,113 +37,6 @@ def version_of(path: Path) -> int:
 
 def quarantined_in(folder: Path) -> list[Path]:
     return list(folder.glob("*.corrupt-*"))
-
-
-# Messages.
-
-
-MESSAGES = [
-    Message(
-        "olgamessage1", "lobby", "olga", "Ольга", "Good morning! 🦊", at(44),
-        reactions={"🎉": {"ben": "Ben", "sso-5f2c91": "Sam Sso"}, "👍🏽": {"eve": "Eve"}},
-    ),
-    Message(
-        "benmessage01", "lobby", "ben", "Ben", "@Ольга good morning, @Ada too: made *two* teas", at(45),
-        reply=Quote("olgamessage1", "olga", "Ольга", "Good morning! 🦊"),
-        mentions={"Ольга": "olga", "Ada": "ada"}, edited=at(54),
-    ),
-    Message("benmessage02", "lobby", "ben", "Ben", "pours tea 👋🏽", at(46), Kind.ACTION),
-    Message("sammessage01", "lobby", "sso-5f2c91", "Sam Sso", 'مرحبا 👩‍👩‍👧‍👦 "quoted" \\ <b>', at(48)),
-    Message("trudymessage", "lobby", "trudy", "Trudy", "No tea is good tea", at(60)),
-    Message(
-        "trudymessag2", "lobby", "trudy", "Trudy", "Nobody likes you, @Ben", at(61),
-        reply=Quote("benmessage01", "ben", "Ben", "@Ольга good morning, @Ada too: made *two* teas"),
-        mentions={"Ben": "ben"},
-    ),
-    Message("cidmessage01", "lobby", "cid", "Cid", "I was here", at(62)),
-    Message(
-        "adamessage01", "lobby", "ada", "Ada", "@all tea time", at(63),
-        reply=Quote("trudymessage", "trudy", "Trudy", "No tea is good tea"), mentions={"all": "all"},
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("limit", [100, LONG], ids=("rewritten", "journal"))
-def test_history_of_version_2_is_loaded_with_all_its_fields(folder: Path, limit: int):
-    history = json_stores(folder, limit).messages.load()
-    assert list(history) == MESSAGES
-    assert history.topic == "Tea & cake"
-
-
-@pytest.mark.parametrize("limit", [LONG, 100], ids=("journal next", "rewritten next"))
-def test_journal_of_version_2_is_compacted_as_its_own_program_would_have(long_folder: Path, limit: int):
-    content = json.loads((VERSION_2 / "long_history_compacted.json").read_bytes())
-    history = json_stores(long_folder, limit).messages.load()
-    assert [without_defaults(message) for message in history] == content["messages"][-limit:]
-    assert history.topic == content["topic"] == "Long talks, short words"
-    compacted = json.loads((long_folder / "chat_log.json").read_bytes())
-    assert (compacted["version"], compacted["last_event"]) == (3, content["folded"])
-    assert compacted["messages"] == content["messages"][-limit:]
-    assert not (long_folder / "chat_log.json.journal").exists()
-
-
-def without_defaults(message: Message) -> dict[str, Any]:
-    """Return a message as a person would write it as JSON."""
-    row: dict[str, Any] = {
-        name: getattr(message, name) for name in ("id", "room", "author", "name", "text", "mentions", "reactions")
-    }
-    row["at"] = message.at.isoformat().replace("+00:00", "Z")
-    row["kind"] = "action" if message.kind is Kind.ACTION else ""
-    row["edited"] = message.edited and message.edited.isoformat().replace("+00:00", "Z")
-    quote = message.reply
-    row["reply"] = quote and {"id": quote.id, "author": quote.author, "name": quote.name, "text": quote.text}
-    return {name: value for name, value in row.items() if value}
-
-
-async def test_journal_goes_on_after_the_events_of_version_2(long_folder: Path):
-    store = json_stores(long_folder, LONG).messages
-    before = list(store.load())
-    await store.append([posted(200)])
-    [line] = map(json.loads, (long_folder / "chat_log.json.journal").read_bytes().splitlines())
-    assert (line["n"], line["version"]) == (144, 3)
-    await store.close()
-    again = json_stores(long_folder, LONG).messages.load()
-    assert list(again) == [*before, posted(200).message]
-
-
-def test_broken_line_in_a_journal_of_version_2_is_quarantined(long_folder: Path):
-    journal = long_folder / "chat_log.json.journal"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    broken = b"".join([*lines[:3], lines[3].replace(b'"kind"', b'"what"'), *lines[4:]])
-    journal.write_bytes(broken)
-    history = json_stores(long_folder, LONG).messages.load()
-    assert texts(history)[-2:] == ["Message 121", "Message 122"]
-    [quarantined] = quarantined_in(long_folder)
-    assert quarantined.read_bytes() == broken
-
-
-FIRST_VERSION = [
-    Message(message_id, "lobby", author, name, text, NOON + timedelta(seconds=seconds), kind)
-    for message_id, author, name, text, seconds, kind in (
-        ("firstmessage0", "ann", "Ann", "Hällo, schöne Grüße!", 0, Kind.TEXT),
-        ("firstmessage1", "bob", "Bøb", "winkt 👋🏽", 37, Kind.ACTION),
-        ("firstmessage2", "leila", "ليلى", "مرحبا بالجميع، كيف الحال؟", 74, Kind.TEXT),
-        ("firstmessage3", "ann", "Ann", '👩‍👩‍👧‍👦 🦊\n\n\tsecond line "quoted" \\ <b>', 110.876544, Kind.TEXT),
-        ("firstmessage4", "bob", "Bøb", "@Ann https://example.org/?a=1&b=2 `code`", 148, Kind.TEXT),
-    )
-]
-
-
-@pytest.mark.parametrize("limit", [100, LONG], ids=("rewritten", "journal"))
-async def test_history_of_version_1_is_loaded_and_written_as_version_3(tmp_path: Path, limit: int):
-    path = shutil.copy(FIXTURES / "chat_log_v1.json", tmp_path / "chat_log.json")
-    store = json_stores(tmp_path, limit).messages
-    assert list(store.load()) == FIRST_VERSION
-    assert path.read_bytes() == (FIXTURES / "chat_log_v1.json").read_bytes()
-    await store.append([posted(1)])
-    await store.close()
-    assert version_of(path) == 3
-    assert list(json_stores(tmp_path, limit).messages.load()) == [*FIRST_VERSION, posted(1).message]
 
 
 # Moderation.
@@ -204,13 +65,13 @@ def test_moderation_of_version_1_is_in_force(stores: Stores):
     ]
 
 
-def test_moderation_without_a_version_is_of_version_1(folder: Path, stores: Stores):
+def test_moderation_without_a_version_is_of_version_1(data_folder: Path, stores: Stores):
     """A ban may have been written by hand, without a zone, too."""
     ban = {
         "whom": {"id": "bob", "name": "Bob"}, "by": {"id": "", "name": ""}, "at": "2026-05-01T12:00:00",
         "until": "2026-05-02T12:00:00", "marks": ["member:bob"],
     }  # fmt: skip
-    (folder / "moderation.json").write_text(json.dumps({"bans": [ban]}))
+    (data_folder / "moderation.json").write_text(json.dumps({"bans": [ban]}))
     assert stores.moderation.load().bans.find({"member:bob"}, NOON)
 
 
@@ -262,7 +123,7 @@ def test_invitations_of_version_1_are_found_by_their_secret(stores: Stores):
 
 
 async def test_stored_invitation_of_an_owner_is_gone_once_it_was_used(
-    folder: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch
+    data_folder: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(clock, "now", lambda: NOON)
     policy = AccessPolicy(AccessMode.INVITE, SharedPassword(""), stores.invitations.load())
@@ -271,14 +132,14 @@ async def test_stored_invitation_of_an_owner_is_gone_once_it_was_used(
         assert role is Role.OWNER
     async with service.using(token(4)) as role:
         assert role is Role.MEMBER
-    again = json_stores(folder, 100).invitations.load()
+    again = json_stores(data_folder, 100).invitations.load()
     assert [(invitation.created_by, invitation.uses) for invitation in again] == [(ADA, 2), (OLGA, 1)]
 
 
-def test_invitations_without_a_version_are_of_version_1(folder: Path, stores: Stores):
-    content = json.loads((folder / "invitations.json").read_bytes())
+def test_invitations_without_a_version_are_of_version_1(data_folder: Path, stores: Stores):
+    content = json.loads((data_folder / "invitations.json").read_bytes())
     del content["version"]
-    (folder / "invitations.json").write_text(json.dumps(content))
+    (data_folder / "invitations.json").write_text(json.dumps(content))
     assert len(stores.invitations.load()) == 3
 
 
@@ -306,16 +167,16 @@ every_file = pytest.mark.parametrize(("name", "file"), [(name, row[0]) for name,
 
 
 @every_file
-async def test_file_stays_as_it_is_until_something_is_written(folder: Path, stores: Stores, name: str, file: str):
+async def test_file_stays_as_it_is_until_something_is_written(data_folder: Path, stores: Stores, name: str, file: str):
     store = getattr(stores, name)
     store.load()
     await store.close()
-    assert (folder / file).read_bytes() == (VERSION_2 / "data_folder" / file).read_bytes()
+    assert (data_folder / file).read_bytes() == (VERSION_2 / "data_folder" / file).read_bytes()
 
 
 @every_file
 async def test_next_write_has_the_new_version_and_a_restart_reads_it(
-    folder: Path, stores: Stores, name: str, file: str
+    data_folder: Path, stores: Stores, name: str, file: str
 ):
     _, version, make_event, content = FILES[name]
     store, event = getattr(stores, name), make_event(stores)
@@ -323,39 +184,39 @@ async def test_next_write_has_the_new_version_and_a_restart_reads_it(
     await store.append([event])
     await store.close()
     state.apply(event)
-    assert version_of(folder / file) == version
-    again = getattr(json_stores(folder, 100), name)
+    assert version_of(data_folder / file) == version
+    again = getattr(json_stores(data_folder, 100), name)
     assert content(again.load()) == content(state)
     await again.close()
-    assert quarantined_in(folder) == []
+    assert quarantined_in(data_folder) == []
 
 
 @pytest.mark.parametrize("name", ["messages", "moderation"])
 async def test_broken_new_file_is_replaced_by_the_backup_of_the_earlier_version(
-    folder: Path, stores: Stores, name: str
+    data_folder: Path, stores: Stores, name: str
 ):
     file, version, make_event, content = FILES[name]
     store = getattr(stores, name)
     before = content(store.load())
     await store.append([make_event(stores)])
     await store.close()
-    broken = (folder / file).read_bytes()[:-100]
-    (folder / file).write_bytes(broken)
-    again = getattr(json_stores(folder, 100), name)
+    broken = (data_folder / file).read_bytes()[:-100]
+    (data_folder / file).write_bytes(broken)
+    again = getattr(json_stores(data_folder, 100), name)
     assert content(again.load()) == before
     assert (await again.check()).restored_from in {f"{file}.backup-1", f"{file}.backup-2"}  # both are the old file
-    assert version_of(folder / file) == version
-    [quarantined] = quarantined_in(folder)
+    assert version_of(data_folder / file) == version
+    [quarantined] = quarantined_in(data_folder)
     assert quarantined.read_bytes() == broken
 
 
 @every_file
-async def test_broken_file_of_an_earlier_version_is_quarantined(folder: Path, stores: Stores, name: str, file: str):
-    broken = (folder / file).read_bytes()[:-100]
-    (folder / file).write_bytes(broken)
+async def test_broken_file_of_earlier_version_is_quarantined(data_folder: Path, stores: Stores, name: str, file: str):
+    broken = (data_folder / file).read_bytes()[:-100]
+    (data_folder / file).write_bytes(broken)
     store = getattr(stores, name)
     assert list(getattr(store.load(), "reports", [])) == []
-    [quarantined] = quarantined_in(folder)
+    [quarantined] = quarantined_in(data_folder)
     assert quarantined.read_bytes() == broken
     assert (await store.check()).quarantined == quarantined.name
 
@@ -363,12 +224,12 @@ async def test_broken_file_of_an_earlier_version_is_quarantined(folder: Path, st
 @pytest.mark.parametrize(
     ("name", "file"), [*((name, row[0]) for name, row in FILES.items()), ("messages", "chat_log.json.journal")]
 )
-def test_newer_version_is_refused_in_one_line_and_left_alone(folder: Path, stores: Stores, name: str, file: str):
+def test_newer_version_is_refused_in_one_line_and_left_alone(data_folder: Path, stores: Stores, name: str, file: str):
     content = b'{"version":4,"something":"new"}\n'
-    (folder / file).write_bytes(content)
-    before = {found: found.read_bytes() for found in folder.iterdir()}
+    (data_folder / file).write_bytes(content)
+    before = {found: found.read_bytes() for found in data_folder.iterdir()}
     with pytest.raises(StartupError, match="version 4 is newer than this program, which knows up to") as refused:
         getattr(stores, name).load()
-    assert str(folder / file).removesuffix(".journal") in str(refused.value)
+    assert str(data_folder / file).removesuffix(".journal") in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert {found: found.read_bytes() for found in folder.iterdir() if found.suffix != ".lock"} == before
+    assert {found: found.read_bytes() for found in data_folder.iterdir() if found.suffix != ".lock"} == before

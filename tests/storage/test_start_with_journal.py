@@ -13,13 +13,6 @@ from tests.storage.journaled import LIMIT, append_each, in_file, in_journal, jou
 from tests.storage.samples import deleted, posted, texts
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "store"
-    folder.mkdir()
-    return folder / "chat_log.json"
-
-
 def leave_behind(path: Path, compacted: int, *events: tuple[int, MessageEvent]) -> None:
     """Write a file with messages 1 to `compacted` (events of the same numbers), and a journal beside it."""
     history = History(LIMIT, (posted(number).message for number in range(1, compacted + 1)))
