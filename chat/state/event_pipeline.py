@@ -4,7 +4,7 @@ An event that a store refuses is not applied, and an audited event that the audi
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, get_args
 
 import structlog
@@ -112,21 +112,28 @@ class _BatchWriter:
             batch, self._waiting = self._waiting, []
             problem = await self._append([event for event, _ in batch])
             for event, done in batch:
-                if problem is None:
-                    self._commit(event)
-                if done.done():  # the caller was cancelled
-                    continue
-                if problem is None:
-                    done.set_result(None)
-                else:
-                    done.set_exception(problem)
+                self._finish(event, done, problem)
 
-    async def _append(self, events: Iterable[DurableEvent]) -> ChatError | None:
+    async def _append(self, events: list[DurableEvent]) -> ChatError | None:
         try:
-            await self._store.append(list(events))
+            await self._store.append(events)
         except ChatError as problem:
             return problem
         except Exception:  # the callers get an error, and the writer continues
             log.exception("events can't be stored")
             return HistoryUnwritable()
         return None
+
+    def _finish(self, event: DurableEvent, done: asyncio.Future[None], problem: Exception | None) -> None:
+        try:
+            if problem is None:
+                self._commit(event)
+        except Exception as error:  # the other callers of the batch are told all the same
+            log.exception("event can't be applied", kind=type(event).__name__)
+            problem = error
+        if done.done():  # the caller was cancelled
+            return
+        if problem is None:
+            done.set_result(None)
+        else:
+            done.set_exception(problem)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chat.domain.accounts.access_policy import AccessPolicy
-from chat.domain.accounts.events import InvitationCreated, InvitationEvent, InvitationRevoked, InvitationUsed
+from chat.domain.accounts.events import InvitationCreated, InvitationEvent, InvitationUsed
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import DEFAULT_HOURS
 from chat.domain.client_identity import ClientIdentity
@@ -55,17 +55,15 @@ class InvitationService:
         """
         invitations, now = self.policy.invitations, clock.now()
         found = invitations.find(token, now)
-        is_single_use = found.role is Role.OWNER
-        if is_single_use:
-            invitations.apply(InvitationRevoked(OPERATOR, now, found.id))
+        if found.is_single_use:
+            invitations.apply(InvitationUsed(found.id, now))
         try:
             yield found.role
         except BaseException:
-            if is_single_use:
+            if found.is_single_use:
                 invitations.apply(InvitationCreated(OPERATOR, now, found))
             raise
-        if not is_single_use:
-            await self._pipeline.submit(InvitationUsed(found.id, clock.now()))
+        await self._pipeline.submit(InvitationUsed(found.id, clock.now()))
 
     def check_guest(self, client_identity: ClientIdentity, password: object) -> None:
         """Raise `CommandRefused` or `AccountRefused` unless a guest with this room password may join."""

@@ -1,4 +1,4 @@
-"""A file that survives crashes, keeps backups and overwrites nothing that is not its own."""
+"""`AtomicFile` survives crashes, keeps backups and never overwrites what another program wrote."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.storage.json_files.atomic_file import AtomicFile, Unreadable
+from chat.storage.json_files.atomic_file import AtomicFile
+from chat.storage.json_files.validation import Unreadable
 
 
 @pytest.fixture
@@ -35,25 +36,25 @@ def only(path: Path, pattern: str) -> Path:
     return found
 
 
-def test_no_file_is_no_content(path: Path):
+def test_missing_file_has_no_content(path: Path):
     assert AtomicFile(path).read(parse) is None
     assert names(path) == set()
 
 
-def test_what_is_written_is_read(path: Path):
+def test_written_content_is_read_again(path: Path):
     opened(path).write([b"good 1"])
     assert AtomicFile(path).read(parse) == "good 1"
     assert path.read_bytes() == b"good 1"
 
 
-def test_the_version_before_is_kept(path: Path):
+def test_first_backup_is_the_content_before_the_last_write(path: Path):
     file = opened(path)
     for number in range(3):
         file.write([b"good %d" % number])
     assert path.with_name("file.backup-1").read_bytes() == b"good 1"
 
 
-def test_the_version_found_at_start_is_kept(path: Path):
+def test_second_backup_is_the_content_at_start(path: Path):
     path.write_bytes(b"good start")
     file = opened(path)
     for number in range(3):
@@ -61,7 +62,7 @@ def test_the_version_found_at_start_is_kept(path: Path):
     assert path.with_name("file.backup-2").read_bytes() == b"good start"
 
 
-def test_nothing_else_stays_beside_it(path: Path):
+def test_only_backups_stay_beside_the_file(path: Path):
     for _ in range(3):
         file = opened(path)
         file.write([b"good 1"])
@@ -71,7 +72,7 @@ def test_nothing_else_stays_beside_it(path: Path):
     assert names(path) == {"file", "file.backup-1", "file.backup-2"}
 
 
-def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_returns(
+def test_bytes_are_synced_before_the_name_and_the_name_before_write_returns(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     file = opened(path)
@@ -92,7 +93,7 @@ def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_return
     assert steps == ["fsync file.tmp", "replace file", f"fsync {path.parent.name}"]
 
 
-def test_a_broken_file_is_set_aside_with_its_bytes(path: Path):
+def test_broken_file_is_quarantined_with_its_bytes(path: Path):
     path.write_bytes(b"broken \xff")
     file = AtomicFile(path)
     assert file.read(parse) is None
@@ -101,15 +102,15 @@ def test_a_broken_file_is_set_aside_with_its_bytes(path: Path):
     assert not path.exists()
 
 
-def test_files_set_aside_in_the_same_second_do_not_overwrite_each_other(path: Path):
+def test_files_quarantined_in_the_same_second_have_their_own_names(path: Path):
     for number in range(5):
         path.write_bytes(b"broken %d" % number)
         opened(path)
-    aside = sorted(entry.read_bytes() for entry in path.parent.glob("file.corrupt-*"))
-    assert aside == [b"broken %d" % number for number in range(5)]
+    quarantined = sorted(entry.read_bytes() for entry in path.parent.glob("file.corrupt-*"))
+    assert quarantined == [b"broken %d" % number for number in range(5)]
 
 
-def test_the_newest_good_backup_replaces_a_broken_file(path: Path):
+def test_newest_good_backup_replaces_a_broken_file(path: Path):
     path.write_bytes(b"good start")
     file = opened(path)
     file.write([b"good 1"])
@@ -120,7 +121,7 @@ def test_the_newest_good_backup_replaces_a_broken_file(path: Path):
     assert file.restored_from == "file.backup-1"
 
 
-def test_an_older_backup_helps_where_the_newer_one_is_broken_too(path: Path):
+def test_older_backup_is_used_if_the_newer_one_is_broken_too(path: Path):
     path.write_bytes(b"good start")
     file = opened(path)
     file.write([b"good 1"])
@@ -132,7 +133,7 @@ def test_an_older_backup_helps_where_the_newer_one_is_broken_too(path: Path):
     assert file.restored_from == "file.backup-2"
 
 
-def test_a_file_changed_by_another_program_is_kept(path: Path):
+def test_file_changed_by_another_program_is_kept(path: Path):
     file = opened(path)
     file.write([b"good 1"])
     path.write_bytes(b"by an editor")
@@ -141,7 +142,7 @@ def test_a_file_changed_by_another_program_is_kept(path: Path):
     assert only(path, "file.changed-*").read_bytes() == b"by an editor"
 
 
-def test_a_file_that_vanished_is_written_again(path: Path):
+def test_vanished_file_is_written_again(path: Path):
     file = opened(path)
     file.write([b"good 1"])
     path.unlink()
@@ -149,21 +150,21 @@ def test_a_file_that_vanished_is_written_again(path: Path):
     assert path.read_bytes() == b"good 2"
 
 
-def test_content_may_come_in_pieces(path: Path):
+def test_content_may_come_in_chunks(path: Path):
     opened(path).write(b"good %d " % number for number in range(3))
     assert path.read_bytes() == b"good 0 good 1 good 2 "
 
 
-def test_what_is_forgotten_is_in_no_file_any_more(path: Path):
+def test_dropping_backups_leaves_the_new_content_only(path: Path):
     path.write_bytes(b"good secret")
     file = opened(opened(path).path)
     file.write([b"good secret, and more"])
-    file.write([b"good"], forget=True)
+    file.write([b"good"], drop_backups=True)
     assert names(path) == {"file"}
     assert path.read_bytes() == b"good"
 
 
-def test_a_forgetting_write_that_fails_keeps_the_content(path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_failed_write_that_drops_backups_keeps_the_content(path: Path, monkeypatch: pytest.MonkeyPatch):
     file = opened(path)
     file.write([b"good 1"])
 
@@ -172,13 +173,13 @@ def test_a_forgetting_write_that_fails_keeps_the_content(path: Path, monkeypatch
 
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OSError):
-        file.write([b"good 2"], forget=True)
+        file.write([b"good 2"], drop_backups=True)
     monkeypatch.undo()
     assert names(path) == {"file"}
     assert opened(path).read(parse) == "good 1"
 
 
-def test_a_file_without_backups_leaves_none(path: Path):
+def test_file_without_backups_leaves_none(path: Path):
     for number in range(3):
         file = AtomicFile(path, keeps_backups=False)
         file.read(parse)
@@ -187,20 +188,20 @@ def test_a_file_without_backups_leaves_none(path: Path):
     assert names(path) == {"file"}
 
 
-def test_content_that_cannot_be_made_changes_nothing(path: Path):
-    def pieces() -> Iterator[bytes]:
+def test_failing_source_of_content_changes_nothing(path: Path):
+    def chunks() -> Iterator[bytes]:
         yield b"good"
-        raise ValueError("no second piece")
+        raise ValueError("no second chunk")
 
     file = opened(path)
     file.write([b"good 1"])
-    with pytest.raises(ValueError, match="no second piece"):
-        file.write(pieces())
+    with pytest.raises(ValueError, match="no second chunk"):
+        file.write(chunks())
     assert names(path) == {"file"}
     assert path.read_bytes() == b"good 1"
 
 
-def test_a_write_that_fails_changes_nothing(path: Path):
+def test_failed_write_changes_nothing(path: Path):
     file = opened(path)
     file.write([b"good 1"])
     path.with_name("file.tmp").mkdir()
@@ -222,7 +223,7 @@ def test_probing_changes_nothing(path: Path):
     assert names(path) == {"file"}
 
 
-def test_a_link_is_followed_and_stays_a_link(path: Path):
+def test_symbolic_link_is_followed_and_stays_a_link(path: Path):
     elsewhere = path.with_name("elsewhere")
     path.symlink_to(elsewhere)
     opened(path).write([b"good 1"])

@@ -63,7 +63,10 @@ class Invitations:
                 still_open = {i.id: i for i in self if i.until > invitation.created}
                 self._by_id = still_open | {invitation.id: invitation}
             case InvitationUsed(invitation_id=used) if used in self._by_id:
-                self._by_id[used] = replace(self._by_id[used], uses=self._by_id[used].uses + 1)
+                if self._by_id[used].is_single_use:
+                    del self._by_id[used]
+                else:
+                    self._by_id[used] = replace(self._by_id[used], uses=self._by_id[used].uses + 1)
             case InvitationRevoked(invitation_id=revoked) if revoked in self._by_id:
                 del self._by_id[revoked]
             case _:

@@ -23,6 +23,10 @@ class Invitation:
     uses: int = 0
     role: Role = Role.MEMBER
 
+    @property
+    def is_single_use(self) -> bool:
+        return self.role is Role.OWNER
+
 
 def digest_of(token: str) -> str:
     return sha256(token.encode(errors="replace")).hexdigest()

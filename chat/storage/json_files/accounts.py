@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
@@ -12,7 +12,7 @@ from chat.domain.accounts.events import AccountCreated, AccountEvent, MemberRena
 from chat.domain.errors import AccountsUnwritable, ChatError
 from chat.domain.users import Role
 from chat.storage.json_files.snapshot_store import SnapshotStore
-from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_versioned
+from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 from chat.text.nicknames import parse_nickname
 
 VERSION = 1
@@ -54,11 +54,7 @@ def _dump(directory: Directory, _events: Sequence[Any]) -> bytes:
 
 
 def _parse(data: bytes) -> Directory:
-    parse_versioned(data, VERSION)
-    try:
-        accounts = [_account(row) for row in _File.model_validate_json(data).accounts]
-    except ValidationError as problem:
-        raise Unreadable(first_problem(problem)) from None
+    accounts = [_account(row) for row in parse_file(data, _File, VERSION).accounts]
     for what, values in (("id", [a.id for a in accounts]), ("name", [a.key for a in accounts])):
         if len(set(values)) < len(values):
             raise Unreadable(f"two accounts have the same {what}")

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import structlog
 
+from chat.storage.json_files.disk import sync_folder
 from chat.storage.json_files.validation import Unreadable
 
 Content = TypeVar("Content")
@@ -19,8 +20,8 @@ log = structlog.get_logger()
 class AtomicFile:
     """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
 
-    `NAME.backup-1` is the content before the last write, `NAME.backup-2` the content at start, unless `keeps_backups` is
-    false. All files have the permissions `mode`, if given. `quarantined` and `restored_from` tell the operator which
+    `NAME.backup-1` is the content before the last write, `NAME.backup-2` the content at start, unless `keeps_backups`
+    is false. All files have the permissions `mode`, if given. `quarantined` and `restored_from` tell the operator which
     files reading had to move or fall back to.
     """
 
@@ -72,7 +73,7 @@ class AtomicFile:
                 temporary.unlink()
             raise
         self._own_identity = self._identity()
-        self._sync_folder()
+        sync_folder(self.path.parent)
 
     def probe(self, chunks: Iterable[bytes]) -> None:
         """Try whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
@@ -142,13 +143,6 @@ class AtomicFile:
         except FileNotFoundError:
             return None
         return stat.st_ino, stat.st_size, stat.st_mtime_ns
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)

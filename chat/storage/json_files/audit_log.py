@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from chat.domain.audit import AuditedEvent
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.json_files.audit_migration import upgrade_entry
+from chat.storage.json_files.disk import sync_folder, write_all
 from chat.storage.json_files.validation import Unreadable, parse_versioned
 
 VERSION = 2
@@ -44,9 +45,11 @@ class JsonAuditLog:
         return await asyncio.to_thread(self._read)
 
     async def latest(self, count: int) -> list[AuditedEvent]:
-        """Return the last entries, newest first, without lines that are none. Raises `OSError`."""
-        lines = (await self.content()).splitlines()[-count:]
-        return list(_entries(lines))[::-1]
+        """Return the last entries, newest first; unreadable lines are skipped. Raises `OSError`."""
+        return await asyncio.to_thread(self._latest, count)
+
+    def _latest(self, count: int) -> list[AuditedEvent]:
+        return list(_entries(self._read().splitlines()[-count:]))[::-1]
 
     def _read(self) -> bytes:
         with suppress(FileNotFoundError):
@@ -64,14 +67,7 @@ class JsonAuditLog:
         finally:
             os.close(descriptor)
         if is_new:
-            self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            sync_folder(self.path.parent)
 
 
 def dump_entry(entry: AuditedEvent) -> bytes:
@@ -82,7 +78,7 @@ def dump_entry(entry: AuditedEvent) -> bytes:
 
 
 def parse_entry(line: bytes) -> AuditedEvent:
-    """Return the entry of a line. Raises `Unreadable` if it is none."""
+    """Return the entry of a line. Raises `Unreadable`."""
     try:
         version, row = parse_versioned(line, VERSION, default=1)  # version 1 wrote none
         if version == 1:
@@ -101,10 +97,7 @@ def _entries(lines: list[bytes]) -> Iterator[AuditedEvent]:
 
 def _write(descriptor: int, line: bytes, size: int) -> None:
     try:
-        rest = memoryview(line)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        write_all(descriptor, line)
     except OSError:
         with suppress(OSError):
             os.ftruncate(descriptor, size)

@@ -1,8 +1,6 @@
 """Upgrades lines of `audit.jsonl` from version 1, which kept a flat summary in place of the event."""
 
-from typing import Any
-
-Row = dict[str, Any]
+from chat.storage.json_files.validation import Row
 
 KINDS = {
     "clear": "HistoryCleared", "topic": "TopicChanged", "delete": "MessageDeleted", "purge": "MessagesPurged",

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountsUnwritable
 from chat.storage.json_files.snapshot_store import SnapshotStore
-from chat.storage.json_files.validation import Unreadable, first_problem, parse_versioned
+from chat.storage.json_files.validation import Row, parse_file
 
 VERSION = 2
 
@@ -33,19 +32,12 @@ def _dump(invitations: Invitations, _events: Sequence[Any]) -> bytes:
 
 
 def _parse(data: bytes) -> Invitations:
-    version, content = parse_versioned(data, VERSION)
-    try:
-        if version == 1:
-            content = _from_version_1(content)
-        return Invitations(_File.model_validate_json(orjson.dumps(content)).invitations)
-    except (ValidationError, TypeError, AttributeError, KeyError) as problem:
-        text = first_problem(problem) if isinstance(problem, ValidationError) else "a row is no invitation"
-        raise Unreadable(text) from None
+    return Invitations(parse_file(data, _File, VERSION, _upgrade, default=1).invitations)
 
 
-def _from_version_1(content: dict[str, Any]) -> dict[str, Any]:
-    """Until version 1 the creator was two fields, `by` (the id) and `name`."""
+def _upgrade(content: Row) -> Row:
+    """In version 1, whose number could be left out, the creator was two fields: `by` (the id) and `name`."""
     rows = [dict(row) for row in content["invitations"]]
     for row in rows:
         row["created_by"] = {"id": row.pop("by"), "name": row.pop("name")}
-    return {**content, "version": VERSION, "invitations": rows}
+    return {**content, "invitations": rows}

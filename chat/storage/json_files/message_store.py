@@ -12,7 +12,7 @@ from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.base import StoreStatus
-from chat.storage.json_files.history_files import HistoryFiles
+from chat.storage.json_files.history.history_files import HistoryFiles
 
 PROBE_INTERVAL = 2.0  # seconds
 COMPACT_AFTER_EVENTS = 1000

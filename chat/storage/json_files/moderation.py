@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.moderation.events import ModerationEvent
@@ -14,7 +12,7 @@ from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.state import Moderation
 from chat.storage.json_files.snapshot_store import SnapshotStore
-from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_versioned
+from chat.storage.json_files.validation import Row, in_utc, parse_file
 
 VERSION = 2
 
@@ -60,18 +58,7 @@ def _kept(sanctions: Sanctions, events: Sequence[ModerationEvent]) -> list[Sanct
 
 
 def _parse(data: bytes) -> Moderation:
-    version, content = parse_versioned(data, VERSION, default=VERSION)
-    try:
-        if version == 1:
-            content = _from_version_1(content)
-        found = _File.model_validate_json(orjson.dumps(content))
-    except (ValidationError, TypeError, AttributeError, KeyError) as problem:
-        text = first_problem(problem) if isinstance(problem, ValidationError) else "a sanction or report is broken"
-        raise Unreadable(text) from None
-    return _restore(found)
-
-
-def _restore(found: _File) -> Moderation:
+    found = parse_file(data, _File, VERSION, _upgrade, default=1)
     moderation = Moderation()
     for sanctions, rows in (
         (moderation.mutes, found.mutes),
@@ -97,14 +84,14 @@ _REPORT = {
 }
 
 
-def _from_version_1(content: dict[str, Any]) -> dict[str, Any]:
-    """Rename the fields of version 1."""
+def _upgrade(content: Row) -> Row:
+    """Rename the fields of version 1, whose number could be left out."""
     content = _renamed(content, {"slow": "slow_mode_seconds", "words": "blocked_words"})
     for kind in ("mutes", "kicks", "bans"):
         content[kind] = [_renamed(row, _SANCTION) for row in content.get(kind, [])]
     content["reports"] = [_renamed(row, _REPORT) for row in content.get("reports", [])]
-    return {**content, "version": VERSION}
+    return content
 
 
-def _renamed(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+def _renamed(row: Row, names: dict[str, str]) -> Row:
     return {names.get(name, name): value for name, value in row.items()}

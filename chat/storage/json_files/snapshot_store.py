@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -19,8 +21,8 @@ log = structlog.get_logger()
 class SnapshotStore(Generic[S]):
     """One file that only its owner may read (mode 0600).
 
-    `dump` gets the state and the events that led to it. Events for which `erases` is true leave no backups: what they
-    took away must not come back from one. A failed write raises `problem`.
+    `dump` gets the state and the events that led to it; it runs in a thread. Events for which `erases` is true leave no
+    backups: what they took away must not come back from one. A failed write raises `problem`.
     """
 
     def __init__(
@@ -41,16 +43,17 @@ class SnapshotStore(Generic[S]):
         self._problem = problem
         self._erases = erases
         self._status = StoreStatus()
+        self._lock = asyncio.Lock()
 
     def load(self) -> S:
-        """Return the state as it was stored, or as the newest good backup has it. Raises `StartupError`."""
+        """Return the stored state, or that of the newest good backup. Raises `StartupError`."""
         try:
-            self._state = self.file.read(self._parse) or self._state
-            content = [self._dump(self._state, ())]
+            found = self.file.read(self._parse)
+            self._state = self._state if found is None else found
             if self.file.restored_from:
-                self.file.write(content)
+                self._write(self._state)
             else:
-                self.file.probe(content)
+                self._probe()
         except StartupError as problem:
             raise StartupError(f"{self.file.path}: {problem}") from None
         except OSError as problem:
@@ -60,22 +63,39 @@ class SnapshotStore(Generic[S]):
 
     async def append(self, events: Sequence[Any]) -> None:
         """Write the state after the events, unless they change nothing."""
-        state = self._state.copy()
-        news = [event for event in events if state.apply(event)]
-        if not news:
-            return
-        drop_backups = any(map(self._erases, news))
-        try:
-            await asyncio.to_thread(self.file.write, [self._dump(state, news)], drop_backups=drop_backups)
-        except OSError as problem:
-            self._status.writable = False
-            log.error("file can't be written", file=str(self.file.path), problem=str(problem))
-            raise self._problem from None
-        self._status.writable = True
-        self._state = state
+        async with self._lock:
+            state = self._state.copy()
+            news = [event for event in events if state.apply(event)]
+            if news:
+                await self._try(self._write, state, news)
+                self._state = state
+                self._status.last_write = datetime.now(UTC)
 
     async def check(self) -> StoreStatus:
+        """Return the status, found out by writing a temporary file."""
+        async with self._lock:
+            with suppress(self._problem):
+                await self._try(self._probe)
         return self._status
 
     async def close(self) -> None:
-        pass
+        async with self._lock:  # a running write ends first
+            pass
+
+    def _write(self, state: S, events: Sequence[Any] = ()) -> None:
+        self.file.write([self._dump(state, events)], drop_backups=any(map(self._erases, events)))
+
+    def _probe(self) -> None:
+        self.file.probe([self._dump(self._state, ())])
+
+    async def _try(self, work: Callable[..., None], *arguments: Any) -> None:
+        try:
+            await asyncio.to_thread(work, *arguments)
+        except OSError as problem:
+            if self._status.writable:
+                log.error("file can't be written", file=str(self.file.path), problem=str(problem))
+            self._status.writable = False
+            raise self._problem from None
+        if not self._status.writable:
+            log.info("file can be written again", file=str(self.file.path))
+        self._status.writable = True

@@ -1,22 +1,44 @@
 """Reading JSON that a person may have edited: versions, problems in one line, times in UTC."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from chat.domain.errors import StartupError
+
+M = TypeVar("M", bound=BaseModel)
+Row = dict[str, Any]
 
 
 class Unreadable(ValueError):
     """The bytes are not what this file should hold."""
 
 
-def parse_versioned(data: bytes, newest: int, default: int | None = None) -> tuple[int, dict[str, Any]]:
+def parse_file(
+    data: bytes, model: type[M], newest: int, upgrade: Callable[[Row], Row] = dict, *, default: int | None = None
+) -> M:
+    """Validate a JSON object; `upgrade` returns the content of an earlier version in the shape of version `newest`.
+
+    `default` is the version of a file without one. Raises `Unreadable`, or `StartupError` for a newer version.
+    """
+    version, content = parse_versioned(data, newest, default)
+    try:
+        if version < newest:
+            data = orjson.dumps({**upgrade(content), "version": newest})
+        return model.model_validate_json(data)
+    except ValidationError as problem:
+        raise Unreadable(first_problem(problem)) from None
+    except (KeyError, TypeError, AttributeError):
+        raise Unreadable(f"this is not the shape of version {version}") from None
+
+
+def parse_versioned(data: bytes, newest: int, default: int | None = None) -> tuple[int, Row]:
     """Return the version and the content of a JSON object.
 
-    `default` is the version of a file without one. Raises `Unreadable`, or `StartupError` if the version is newer than `newest`.
+    `default` is the version of an object without one. Raises `Unreadable`, or `StartupError` for a newer version.
     """
     try:
         content = orjson.loads(data)

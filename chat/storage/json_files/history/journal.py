@@ -10,7 +10,8 @@ import structlog
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.history_format import dump_event, parse_event
+from chat.storage.json_files.disk import sync_folder, write_all
+from chat.storage.json_files.history.history_format import dump_event, parse_event
 from chat.storage.json_files.validation import Unreadable
 
 PROBE_SIZE = 4096
@@ -66,7 +67,10 @@ class Journal(AtomicFile):
         lines = [(number, dump_event(number, event)) for number, event in events]
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
-            self._write_all(descriptor, b"".join(line for _, line in lines))
+            write_all(descriptor, b"".join(line for _, line in lines))
+            if self._own_identity is None:
+                sync_folder(self.path.parent)
+            self._own_identity = self._identity()
         except OSError:
             with suppress(OSError):  # if this fails too, the next append finds the file modified
                 self._cut_back(descriptor)
@@ -94,21 +98,11 @@ class Journal(AtomicFile):
             left.unlink(missing_ok=True)
         self._own_identity = None
         self._lines = []
-        self._sync_folder()
+        sync_folder(self.path.parent)
 
     def check(self) -> None:
         """Try whether events could be appended, changing nothing. Raises `OSError`."""
         self.probe([bytes(PROBE_SIZE)])
-
-    def _write_all(self, descriptor: int, data: bytes) -> None:
-        # Unbuffered: a buffer would be flushed again on closing, after the file was truncated.
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-        if self._own_identity is None:
-            self._sync_folder()
-        self._own_identity = self._identity()
 
     def _cut_back(self, descriptor: int) -> None:
         if self._own_identity is None:

@@ -11,8 +11,8 @@ from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent, MessagePosted, ReactionAdded, ReactionRemoved
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
-from chat.storage.json_files.history_migration import upgrade_event, upgrade_log
-from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_versioned
+from chat.storage.json_files.history.history_migration import upgrade_event, upgrade_log
+from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_file, parse_versioned
 
 VERSION = 3
 MESSAGES_PER_CHUNK = 200
@@ -54,13 +54,7 @@ def dump_log(history: History, last_event: int) -> Iterator[bytes]:
 
 def parse_log(data: bytes) -> ChatLog:
     """Parse what `dump_log` or a person wrote. Raises `Unreadable`, or `StartupError` for a newer version."""
-    version, content = parse_versioned(data, VERSION)
-    try:
-        if version < VERSION:
-            data = orjson.dumps(upgrade_log(content, VERSION))
-        found = ChatLog.model_validate_json(data)
-    except ValidationError as problem:
-        raise Unreadable(first_problem(problem)) from None
+    found = parse_file(data, ChatLog, VERSION, upgrade_log)
     return found.model_copy(update={"messages": [_message_in_utc(message) for message in found.messages]})
 
 
@@ -85,6 +79,8 @@ def parse_event(line: bytes) -> tuple[int, MessageEvent]:
         return head.n, _event_in_utc(_ADAPTERS[kind].validate_json(line))
     except ValidationError as problem:
         raise Unreadable(first_problem(problem)) from None
+    except KeyError as problem:
+        raise Unreadable(f"{problem.args[0]} is missing") from None
 
 
 def _dump(content: ChatLog) -> bytes:

@@ -17,9 +17,9 @@ from chat.domain.messages.events import (
 )
 from chat.domain.messages.history import History
 from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.compaction import Compactor
-from chat.storage.json_files.history_format import VERSION, ChatLog, dump_log, parse_log
-from chat.storage.json_files.journal import ExternallyModified, Journal, Numbered
+from chat.storage.json_files.history.compaction import Compactor
+from chat.storage.json_files.history.history_format import VERSION, ChatLog, dump_log, parse_log
+from chat.storage.json_files.history.journal import ExternallyModified, Journal, Numbered
 
 MAX_REWRITTEN = 100  # messages
 
@@ -137,7 +137,7 @@ class HistoryFiles:
 
 
 def _yield_gil(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    # A computing thread keeps the GIL for 5 ms (`sys.getswitchinterval`) while others wait; sleeping releases it at once.
+    # A computing thread keeps the GIL for 5 ms (`sys.getswitchinterval`); sleeping releases it at once.
     for chunk in chunks:
         yield chunk
         time.sleep(0)

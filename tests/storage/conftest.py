@@ -1,0 +1,55 @@
+"""Folders of stores, and data of an earlier version."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chat.storage.base import Stores
+from chat.storage.json_files.stores import json_stores
+from tests.storage.version_2 import VERSION_2
+from tests.support.disk import Disk
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def path(folder: Path) -> Path:
+    return folder / "chat_log.json"
+
+
+@pytest.fixture(params=(100, 1000), ids=("rewritten", "journal"))
+def limit(request: pytest.FixtureRequest) -> int:
+    """Messages that a history keeps: rewritten whole, or with a journal."""
+    return request.param
+
+
+@pytest.fixture
+def disk(folder: Path) -> Iterator[Disk]:
+    disk = Disk(folder)
+    yield disk
+    disk.close()
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path) -> Path:
+    """A folder with all files of version 2."""
+    return shutil.copytree(VERSION_2 / "data_folder", tmp_path / "data")
+
+
+@pytest.fixture
+def stores(data_folder: Path) -> Stores:
+    """The stores in `data_folder`."""
+    return json_stores(data_folder, 100)
+
+
+@pytest.fixture
+def long_folder(tmp_path: Path) -> Path:
+    """A folder with a long history of version 2."""
+    return shutil.copytree(VERSION_2 / "long_history", tmp_path / "long")

@@ -1,0 +1,196 @@
+"""Every kind of store, with events of every kind: for the test of their contract."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from chat.domain.accounts.account import Account
+from chat.domain.accounts.directory import Directory
+from chat.domain.accounts.events import (
+    AccountChanged,
+    AccountCreated,
+    AccountDeleted,
+    InvitationCreated,
+    InvitationRevoked,
+    InvitationUsed,
+    MemberRenamed,
+    RoleChanged,
+)
+from chat.domain.accounts.invitation_list import Invitations
+from chat.domain.accounts.invitations import Invitation
+from chat.domain.errors import AccountsUnwritable, HistoryUnwritable
+from chat.domain.messages.history import History
+from chat.domain.moderation.events import (
+    Banned,
+    Kicked,
+    MessageReported,
+    Muted,
+    ReportResolved,
+    RoomLocked,
+    RoomUnlocked,
+    SlowModeChanged,
+    Unbanned,
+    Unmuted,
+    WordFilterChanged,
+)
+from chat.domain.moderation.state import Moderation
+from chat.domain.users import Role, UserRef
+from chat.storage.base import StateStore
+from chat.storage.json_files.stores import json_stores
+from chat.storage.memory import memory_stores
+from chat.text.nicknames import parse_nickname
+from tests.storage.samples import ANN, BOB, CLEARED, LIFE, NOON, later, posted
+
+CID = UserRef("cid", "Çid")
+IDENTIFIERS = frozenset({"member:bob", "session:s", "address:192.0.2.1"})
+LIMIT_WITH_JOURNAL = 1000  # messages
+
+
+def account(name: str, **fields: Any) -> Account:
+    made = Account(name.casefold(), parse_nickname(name), f"$argon2id$of {name}", NOON, 7)
+    return replace(made, **fields)
+
+
+def invitation(number: int, **fields: Any) -> Invitation:
+    made = Invitation(f"id-{number:05}", f"{number:064}", ANN, NOON, NOON + timedelta(days=7))
+    return replace(made, **fields)
+
+
+def invited(number: int) -> InvitationCreated:
+    return InvitationCreated(ANN, NOON, invitation(number))
+
+
+def reported(number: int) -> MessageReported:
+    return MessageReported("lobby", BOB, ANN, later(number), f"message{number:05}", "spam", "Cheap tea! " * 40)
+
+
+ACCOUNTS = [
+    AccountCreated(account("Ann")),
+    AccountCreated(account("Bob", password="", role=Role.OWNER)),
+    AccountChanged(account("Ann"), account("Ann", password="$argon2id$other", generation=8)),
+    MemberRenamed("lobby", "ann", parse_nickname("Ann"), parse_nickname("Änn 🦊"), later(1)),
+    RoleChanged("lobby", BOB, ANN, later(2), Role.MEMBER, Role.MODERATOR),
+    AccountCreated(account("Cid")),
+    AccountDeleted(account("Cid")),
+]
+MODERATION = [
+    Muted("lobby", ANN, BOB, NOON, later(300), IDENTIFIERS, "loud"),
+    Kicked("lobby", ANN, BOB, later(1), later(61), IDENTIFIERS),
+    Unmuted("lobby", ANN, BOB, later(2)),
+    Banned("lobby", ANN, BOB, later(3), None, IDENTIFIERS, "spam"),
+    Banned("lobby", ANN, CID, later(4), later(3600), frozenset({"member:cid"})),
+    Unbanned("lobby", ANN, CID, later(5)),
+    SlowModeChanged("lobby", ANN, later(6), 30),
+    RoomLocked("lobby", ANN, later(7)),
+    RoomUnlocked("lobby", ANN, later(8)),
+    WordFilterChanged("lobby", ANN, later(9), frozenset({"darn", "spam*"}), frozenset()),
+    WordFilterChanged("lobby", ANN, later(10), frozenset(), frozenset({"darn"})),
+    reported(11),
+    reported(12),
+    ReportResolved("lobby", ANN, ANN, later(13), "message00011", "seen"),
+]
+INVITATIONS = [
+    invited(1),
+    invited(2),
+    InvitationUsed("id-00001", later(1)),
+    InvitationRevoked(ANN, later(2), "id-00002"),
+    InvitationCreated(ANN, NOON, invitation(3, role=Role.OWNER)),
+    InvitationCreated(ANN, NOON, invitation(4, role=Role.OWNER)),
+    InvitationUsed("id-00003", later(3)),
+]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of state: its events of every kind (the first two independent), and events that fill a disk."""
+
+    name: str
+    empty: Callable[[], Any]
+    content: Callable[[Any], object]
+    events: list[Any]
+    many: Callable[[int], list[Any]]
+    problem: type[Exception] = HistoryUnwritable
+
+
+MESSAGES = Kind(
+    "messages",
+    lambda: History(100),
+    lambda history: (list(history), history.topic),
+    [*LIFE, CLEARED, posted(9)],
+    lambda start: [posted(number, "x" * 400) for number in range(start, start + 10)],
+)
+KINDS = [
+    MESSAGES,
+    Kind(
+        "moderation",
+        Moderation,
+        lambda state: (
+            *(list(kind) for kind in (state.mutes, state.kicks, state.bans, state.reports)),
+            (state.slow_mode.seconds, state.locked, state.blocked_words),
+        ),
+        MODERATION,
+        lambda start: [reported(number) for number in range(start, start + 10)],
+    ),
+    Kind(
+        "accounts",
+        Directory,
+        list,
+        ACCOUNTS,
+        lambda start: [AccountCreated(account(f"Member {number}")) for number in range(start, start + 20)],
+        AccountsUnwritable,
+    ),
+    Kind(
+        "invitations",
+        Invitations,
+        list,
+        INVITATIONS,
+        lambda start: [invited(number) for number in range(start, start + 20)],
+        AccountsUnwritable,
+    ),
+]
+
+
+class Opened:
+    """A store of one kind in a folder, or in memory, and what it loaded."""
+
+    def __init__(self, kind: Kind, folder: Path, limit: int = 100, *, is_in_memory: bool = False) -> None:
+        self.kind = kind
+        self._folder = folder
+        self._limit = limit
+        self._is_in_memory = is_in_memory
+        self.store = self._open(folder)
+        self.loaded = self.store.load()
+
+    def after_crash(self) -> object:
+        """Return what a start would load if the process died now."""
+        if self._is_in_memory:
+            return self.kind.content(self.store.load())
+        copy = shutil.copytree(self._folder, self._folder.with_name("copy"))
+        found = self._open(copy).load()
+        shutil.rmtree(copy)
+        return self.kind.content(found)
+
+    def replayed(self, events: list[Any]) -> object:
+        state = self.kind.empty()
+        for event in events:
+            state.apply(event)
+        return self.kind.content(state)
+
+    def _open(self, folder: Path) -> StateStore[Any, Any]:
+        stores = memory_stores(self._limit) if self._is_in_memory else json_stores(folder, self._limit)
+        return getattr(stores, self.kind.name)
+
+
+JSON = {
+    **{kind.name: partial(Opened, kind) for kind in KINDS},
+    "messages with a journal": partial(Opened, MESSAGES, limit=LIMIT_WITH_JOURNAL),
+}
+ALL = {
+    **{f"{name} as JSON": opening for name, opening in JSON.items()},
+    **{f"{kind.name} in memory": partial(Opened, kind, is_in_memory=True) for kind in KINDS},
+}
+Opening = Callable[[Path], Opened]

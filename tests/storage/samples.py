@@ -1,0 +1,88 @@
+"""Messages and events for the tests of the stores."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chat.domain.messages.events import (
+    AuthorAnonymized,
+    HistoryCleared,
+    MessageDeleted,
+    MessageEdited,
+    MessageEvent,
+    MessagePosted,
+    MessagesPurged,
+    ReactionAdded,
+    ReactionRemoved,
+    TopicChanged,
+)
+from chat.domain.messages.history import History
+from chat.domain.messages.message import Message
+from chat.domain.users import UserRef
+
+NOON = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
+ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
+CLEARED = HistoryCleared("lobby", ANN, NOON)
+
+
+def later(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def message_id(number: int) -> str:
+    return f"message{number:05}"
+
+
+def posted(number: int, text: str | None = None, **fields: Any) -> MessagePosted:
+    message = Message(message_id(number), "lobby", "ann", "Ann", text or f"Message {number}", NOON)
+    return MessagePosted("lobby", replace(message, **fields))
+
+
+def edited(number: int, text: str, **mentions: str) -> MessageEdited:
+    return MessageEdited("lobby", message_id(number), text, mentions, later(7.5))
+
+
+def deleted(number: int) -> MessageDeleted:
+    return MessageDeleted("lobby", ANN, ANN, NOON, message_id(number))
+
+
+def reacted(number: int, emoji: str, member: UserRef = BOB) -> ReactionAdded:
+    return ReactionAdded("lobby", message_id(number), emoji, member.id, member.name)
+
+
+def unreacted(number: int, emoji: str, member: UserRef = BOB) -> ReactionRemoved:
+    return ReactionRemoved("lobby", message_id(number), emoji, member.id)
+
+
+LIFE: list[MessageEvent] = [
+    posted(1, "Hällo 🦊"),
+    posted(2, 'مرحبا "<b>"\\'),
+    posted(3, "@Ann see above", reply=posted(2).message.quote, mentions={"Ann": "ann"}),
+    reacted(1, "🎉"),
+    reacted(1, "👍🏽"),
+    reacted(1, "🎉", UserRef("cid", "Çid")),
+    unreacted(1, "🎉"),
+    edited(2, "changed, @all", all="all"),
+    TopicChanged("lobby", ANN, later(8), "Tea, and cake"),
+    posted(4),
+    deleted(4),
+    posted(5),
+    posted(6),
+    posted(7),
+    MessagesPurged("lobby", BOB, ANN, later(8.5), (message_id(6), message_id(5))),
+    AuthorAnonymized("lobby", "bob", "x1y2", later(9)),
+    posted(8),
+]
+"""Every kind of event but a cleared history."""
+
+
+def replayed(events: Iterable[MessageEvent], limit: int = 100) -> History:
+    history = History(limit)
+    for event in events:
+        history.apply(event)
+    return history
+
+
+def texts(history: Iterable[Message]) -> list[str]:
+    return [message.text for message in history]

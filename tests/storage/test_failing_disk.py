@@ -1,0 +1,127 @@
+"""The JSON message store on a disk that fails or is full, rewritten whole or with a journal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chat.domain.errors import HistoryUnwritable, StartupError
+from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.history import History
+from chat.storage.json_files.message_store import JsonMessageStore
+from tests.storage.journaled import after_crash, append_each, opened
+from tests.storage.samples import CLEARED, posted, texts
+from tests.support.disk import Disk
+
+
+def loaded(path: Path, limit: int = 100) -> History:
+    return JsonMessageStore(path, limit).load()
+
+
+@contextmanager
+def no_temporary_file(path: Path) -> Iterator[None]:
+    blocker = path.with_name("chat_log.json.tmp")
+    blocker.mkdir()
+    yield
+    blocker.rmdir()
+
+
+@contextmanager
+def no_folder(path: Path) -> Iterator[None]:
+    away = path.parent.rename(path.parent.with_name("away"))
+    path.parent.write_text("a file where the folder was")
+    yield
+    path.parent.unlink()
+    away.rename(path.parent)
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A limit, and how to make writes fail."""
+
+    limit: int
+    broken: Callable[[Path], AbstractContextManager[None]]
+
+
+FAILING = {
+    "rewritten, temporary file blocked": Failing(100, no_temporary_file),
+    "rewritten, folder gone": Failing(100, no_folder),
+    "journal, folder gone": Failing(1000, no_folder),
+}
+
+
+@pytest.fixture(params=FAILING)
+def failing(request: pytest.FixtureRequest) -> Failing:
+    return FAILING[request.param]
+
+
+@pytest.mark.parametrize("events", [[posted(2), posted(3)], [posted(2), CLEARED]], ids=("posts", "a cleared history"))
+async def test_batch_that_cannot_be_written_is_refused_whole(path: Path, failing: Failing, events: list[MessageEvent]):
+    store = opened(path, failing.limit)
+    await store.append([posted(1)])
+    with failing.broken(path):
+        with pytest.raises(HistoryUnwritable):
+            await store.append(events)
+        status = await store.check()
+    assert not status.writable
+    await store.close()
+    assert texts(loaded(path, failing.limit)) == ["Message 1"]
+
+
+async def test_check_alone_notices_that_nothing_can_be_written(path: Path, failing: Failing):
+    store = opened(path, failing.limit)
+    with failing.broken(path):
+        assert not (await store.check()).writable
+
+
+async def test_store_recovers_by_itself(path: Path, failing: Failing):
+    store = opened(path, failing.limit)
+    with failing.broken(path), pytest.raises(HistoryUnwritable):
+        await store.append([posted(1)])
+    await store.append([posted(2)])
+    assert (await store.check()).writable
+    await store.close()
+    assert texts(loaded(path, failing.limit)) == ["Message 2"]
+
+
+async def test_store_that_cannot_be_written_refuses_to_start(path: Path, failing: Failing):
+    with failing.broken(path), pytest.raises(StartupError) as refused:
+        loaded(path, failing.limit)
+    assert "\n" not in str(refused.value)
+
+
+async def test_event_that_no_file_can_hold_changes_nothing(path: Path, limit: int):
+    store = opened(path, limit)
+    with pytest.raises(ValueError, match="surrogates"):
+        await store.append([posted(1, "half a character: \ud83d")])
+    await store.append([posted(2)])
+    assert texts(after_crash(path, limit)) == ["Message 2"]
+
+
+async def test_status_tells_when_the_last_write_was(path: Path, limit: int):
+    store = opened(path, limit)
+    before = datetime.now(UTC)
+    await store.append([posted(1)])
+    status = await store.check()
+    assert status.writable
+    assert status.last_write
+    assert before <= status.last_write <= datetime.now(UTC)
+
+
+async def test_full_disk_gets_no_half_written_file(disk: Disk, path: Path):
+    store = opened(path, 100)
+    await store.append([posted(1, "x" * 4000)])
+    before = path.read_bytes()
+    disk.fill()
+    with pytest.raises(HistoryUnwritable):
+        await store.append([posted(2, "y" * 4000)])
+    assert not (await store.check()).writable
+    assert path.read_bytes() == before
+    assert {file.name for file in disk.files()} == {"chat_log.json", "chat_log.json.lock", "chat_log.json.backup-1"}
+    disk.free()
+    await append_each(store, [posted(3)])
+    await store.close()
+    assert texts(loaded(path)) == ["x" * 4000, "Message 3"]

@@ -1,0 +1,126 @@
+"""Histories of versions 1 and 2: read with all fields, and written as version 3."""
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat.domain.messages.message import Kind, Message, Quote
+from chat.storage.json_files.stores import json_stores
+from tests.storage.samples import NOON, posted, texts
+from tests.storage.version_2 import FIXTURES, LONG, VERSION_2, at
+
+
+def version_of(path: Path) -> int:
+    return json.loads(path.read_bytes())["version"]
+
+
+def quarantined_in(folder: Path) -> list[Path]:
+    return list(folder.glob("*.corrupt-*"))
+
+
+MESSAGES = [
+    Message(
+        "olgamessage1", "lobby", "olga", "Ольга", "Good morning! 🦊", at(44),
+        reactions={"🎉": {"ben": "Ben", "sso-5f2c91": "Sam Sso"}, "👍🏽": {"eve": "Eve"}},
+    ),
+    Message(
+        "benmessage01", "lobby", "ben", "Ben", "@Ольга good morning, @Ada too: made *two* teas", at(45),
+        reply=Quote("olgamessage1", "olga", "Ольга", "Good morning! 🦊"),
+        mentions={"Ольга": "olga", "Ada": "ada"}, edited=at(54),
+    ),
+    Message("benmessage02", "lobby", "ben", "Ben", "pours tea 👋🏽", at(46), Kind.ACTION),
+    Message("sammessage01", "lobby", "sso-5f2c91", "Sam Sso", 'مرحبا 👩‍👩‍👧‍👦 "quoted" \\ <b>', at(48)),
+    Message("trudymessage", "lobby", "trudy", "Trudy", "No tea is good tea", at(60)),
+    Message(
+        "trudymessag2", "lobby", "trudy", "Trudy", "Nobody likes you, @Ben", at(61),
+        reply=Quote("benmessage01", "ben", "Ben", "@Ольга good morning, @Ada too: made *two* teas"),
+        mentions={"Ben": "ben"},
+    ),
+    Message("cidmessage01", "lobby", "cid", "Cid", "I was here", at(62)),
+    Message(
+        "adamessage01", "lobby", "ada", "Ada", "@all tea time", at(63),
+        reply=Quote("trudymessage", "trudy", "Trudy", "No tea is good tea"), mentions={"all": "all"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", [100, LONG], ids=("rewritten", "journal"))
+def test_history_of_version_2_is_loaded_with_all_its_fields(data_folder: Path, limit: int):
+    history = json_stores(data_folder, limit).messages.load()
+    assert list(history) == MESSAGES
+    assert history.topic == "Tea & cake"
+
+
+@pytest.mark.parametrize("limit", [LONG, 100], ids=("journal next", "rewritten next"))
+def test_journal_of_version_2_is_compacted_as_its_own_program_would_have(long_folder: Path, limit: int):
+    content = json.loads((VERSION_2 / "long_history_compacted.json").read_bytes())
+    history = json_stores(long_folder, limit).messages.load()
+    assert [without_defaults(message) for message in history] == content["messages"][-limit:]
+    assert history.topic == content["topic"] == "Long talks, short words"
+    compacted = json.loads((long_folder / "chat_log.json").read_bytes())
+    assert (compacted["version"], compacted["last_event"]) == (3, content["folded"])
+    assert compacted["messages"] == content["messages"][-limit:]
+    assert not (long_folder / "chat_log.json.journal").exists()
+
+
+def without_defaults(message: Message) -> dict[str, Any]:
+    """Return a message as a person would write it as JSON."""
+    row: dict[str, Any] = {
+        name: getattr(message, name) for name in ("id", "room", "author", "name", "text", "mentions", "reactions")
+    }
+    row["at"] = message.at.isoformat().replace("+00:00", "Z")
+    row["kind"] = "action" if message.kind is Kind.ACTION else ""
+    row["edited"] = message.edited and message.edited.isoformat().replace("+00:00", "Z")
+    quote = message.reply
+    row["reply"] = quote and {"id": quote.id, "author": quote.author, "name": quote.name, "text": quote.text}
+    return {name: value for name, value in row.items() if value}
+
+
+async def test_journal_goes_on_after_the_events_of_version_2(long_folder: Path):
+    store = json_stores(long_folder, LONG).messages
+    before = list(store.load())
+    await store.append([posted(200)])
+    [line] = map(json.loads, (long_folder / "chat_log.json.journal").read_bytes().splitlines())
+    assert (line["n"], line["version"]) == (144, 3)
+    await store.close()
+    again = json_stores(long_folder, LONG).messages.load()
+    assert list(again) == [*before, posted(200).message]
+
+
+def test_broken_line_in_a_journal_of_version_2_is_quarantined(long_folder: Path):
+    journal = long_folder / "chat_log.json.journal"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    broken = b"".join([*lines[:3], lines[3].replace(b'"kind"', b'"what"'), *lines[4:]])
+    journal.write_bytes(broken)
+    history = json_stores(long_folder, LONG).messages.load()
+    assert texts(history)[-2:] == ["Message 121", "Message 122"]
+    [quarantined] = quarantined_in(long_folder)
+    assert quarantined.read_bytes() == broken
+
+
+FIRST_VERSION = [
+    Message(message_id, "lobby", author, name, text, NOON + timedelta(seconds=seconds), kind)
+    for message_id, author, name, text, seconds, kind in (
+        ("firstmessage0", "ann", "Ann", "Hällo, schöne Grüße!", 0, Kind.TEXT),
+        ("firstmessage1", "bob", "Bøb", "winkt 👋🏽", 37, Kind.ACTION),
+        ("firstmessage2", "leila", "ليلى", "مرحبا بالجميع، كيف الحال؟", 74, Kind.TEXT),
+        ("firstmessage3", "ann", "Ann", '👩‍👩‍👧‍👦 🦊\n\n\tsecond line "quoted" \\ <b>', 110.876544, Kind.TEXT),
+        ("firstmessage4", "bob", "Bøb", "@Ann https://example.org/?a=1&b=2 `code`", 148, Kind.TEXT),
+    )
+]
+
+
+@pytest.mark.parametrize("limit", [100, LONG], ids=("rewritten", "journal"))
+async def test_history_of_version_1_is_loaded_and_written_as_version_3(tmp_path: Path, limit: int):
+    path = shutil.copy(FIXTURES / "chat_log_v1.json", tmp_path / "chat_log.json")
+    store = json_stores(tmp_path, limit).messages
+    assert list(store.load()) == FIRST_VERSION
+    assert path.read_bytes() == (FIXTURES / "chat_log_v1.json").read_bytes()
+    await store.append([posted(1)])
+    await store.close()
+    assert version_of(path) == 3
+    assert list(json_stores(tmp_path, limit).messages.load()) == [*FIRST_VERSION, posted(1).message]

@@ -1,0 +1,148 @@
+"""The journal on a disk that fails, and beside other programs."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chat.domain.messages.events import MessagePosted
+from chat.storage.json_files.history.journal import ExternallyModified, Journal, Numbered
+from tests.storage.samples import posted
+from tests.support.disk import Disk
+
+
+def numbered(start: int, count: int) -> list[Numbered]:
+    return [(number, posted(number)) for number in range(start, start + count)]
+
+
+@pytest.fixture
+def path(folder: Path) -> Path:
+    return folder / "journal"
+
+
+# A disk that fails.
+
+
+def long(number: int) -> Numbered:
+    return number, MessagePosted("lobby", replace(posted(number).message, text="x" * 4000))
+
+
+def test_full_disk_leaves_the_events_as_they_were_and_is_used_again_later(disk: Disk, path: Path):
+    journal = Journal(path)
+    journal.append([long(1)])
+    before = path.read_bytes()
+    disk.fill()
+    with pytest.raises(OSError):
+        journal.append([long(2), long(3)])
+    with pytest.raises(OSError):
+        journal.check()
+    assert path.read_bytes() == before
+    assert [file.name for file in disk.files()] == ["journal"]
+    disk.free()
+    journal.check()
+    journal.append([long(4)])
+    assert Journal(path).load() == [long(1), long(4)]
+
+
+def test_full_disk_gets_no_new_file(disk: Disk, path: Path):
+    journal = Journal(path)
+    disk.fill()
+    with pytest.raises(OSError):
+        journal.append([long(1), long(2)])
+    assert disk.files() == []
+    disk.free()
+    journal.append([long(3)])
+    assert Journal(path).load() == [long(3)]
+
+
+def refuse(*_: object) -> None:
+    raise OSError(5, "Input/output error")
+
+
+def in_turn(*functions: Callable[..., object]) -> Callable[..., object]:
+    """Return a function that is each of these for one call."""
+    left = iter(functions)
+
+    def call(*arguments: object) -> object:
+        return next(left)(*arguments)
+
+    return call
+
+
+@pytest.mark.parametrize("before", [0, 2], ids=("new file", "old file"))
+def test_half_written_batch_is_cut_off(path: Path, monkeypatch: pytest.MonkeyPatch, before: int):
+    journal = Journal(path)
+    if before:
+        journal.append(numbered(1, before))
+    write = os.write
+    most = in_turn(lambda file, data: write(file, data[: len(data) * 3 // 4]), refuse)
+    monkeypatch.setattr(os, "write", most)
+    with pytest.raises(OSError):
+        journal.append(numbered(10, 5))
+    monkeypatch.undo()
+    assert Journal(path).load() == numbered(1, before)
+    journal.append(numbered(20, 1))
+    assert Journal(path).load() == [*numbered(1, before), *numbered(20, 1)]
+
+
+def test_batch_that_cannot_be_synced_is_cut_off(path: Path, monkeypatch: pytest.MonkeyPatch):
+    journal = Journal(path)
+    journal.append(numbered(1, 1))
+    monkeypatch.setattr(os, "fsync", in_turn(refuse, os.fsync))
+    with pytest.raises(OSError):
+        journal.append(numbered(2, 1))
+    monkeypatch.undo()
+    journal.append(numbered(3, 1))
+    assert Journal(path).load() == [*numbered(1, 1), *numbered(3, 1)]
+
+
+def test_file_that_can_be_neither_written_nor_cut_off_gets_no_more_events(path: Path, monkeypatch: pytest.MonkeyPatch):
+    journal = Journal(path)
+    journal.append(numbered(1, 1))
+    write = os.write
+    monkeypatch.setattr(os, "write", in_turn(lambda file, data: write(file, data[:20]), refuse))
+    monkeypatch.setattr(os, "ftruncate", refuse)
+    with pytest.raises(OSError):
+        journal.append(numbered(2, 1))
+    monkeypatch.undo()
+    with pytest.raises(ExternallyModified):
+        journal.append(numbered(3, 1))
+
+
+# Other programs.
+
+
+def test_vanished_journal_is_reported_until_it_is_emptied(path: Path):
+    journal = Journal(path)
+    journal.append(numbered(1, 1))
+    path.unlink()
+    for number in (2, 3):
+        with pytest.raises(ExternallyModified):
+            journal.append(numbered(number, 1))
+    journal.drop(3)
+    journal.append(numbered(4, 1))
+    assert Journal(path).load() == numbered(4, 1)
+
+
+def test_journal_changed_by_another_program_is_kept(path: Path):
+    journal = Journal(path)
+    journal.append(numbered(1, 1))
+    path.write_bytes(b"notes of an editor")
+    with pytest.raises(ExternallyModified):
+        journal.append(numbered(2, 1))
+    [kept] = path.parent.iterdir()
+    assert kept.name.startswith("journal.changed-")
+    assert kept.read_bytes() == b"notes of an editor"
+
+
+def test_dropping_does_not_touch_what_another_program_wrote(path: Path):
+    journal = Journal(path)
+    journal.append(numbered(1, 3))
+    path.write_bytes(b"notes of an editor")
+    journal.drop(2)
+    assert path.read_bytes() == b"notes of an editor"
+    journal.drop(3)
+    [kept] = path.parent.iterdir()
+    assert kept.read_bytes() == b"notes of an editor"
