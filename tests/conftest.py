@@ -73,8 +73,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            # A machine that others share stalls for seconds now and then. What fails twice fails; reruns are counted.
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import threading
 import time
 from functools import cache
 
+from chat.i18n.translator import languages, translator
 from tests.support.server import ROOT, Server, clean
 
 
@@ -96,6 +97,8 @@ def wait_for_work() -> None:
     """Answer the questions of a `Launcher`; in a forked process: be `main.py`."""
     for module in "main", "uvicorn.protocols.websockets.wsproto_impl", "uvicorn.lifespan.on":
         importlib.import_module(module)
+    for code in languages():
+        translator(code)  # reading the catalogs takes as long as a page to load
     gc.collect()
     gc.freeze()
     for line in sys.stdin:

@@ -1,53 +1,63 @@
-"""Browser profiles, one for each person; those that are nothing special are cleaned and used again.
-
-A new profile has a process of its own, which takes as long to start as a page to load.
-"""
+"""Browser profiles, used again: a new one has a process of its own, which takes longer to start than a page to load."""
 
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Error, Page
 
 DESK = {"width": 1280, "height": 800}
+MOST_IDLE = 8
+PARKING = "healthz"  # of the chat's own host: to stay within a host keeps the process, and the scripts it has compiled
+MEDIA = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
+EMPTY = "() => (localStorage.clear(), sessionStorage.clear())"
 
 
 class Profiles:
-    """Gives out empty pages, and takes them back."""
+    """Hands out empty pages, each in a profile of its own, and takes them back."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
+        self._options: dict[Page, dict[str, object]] = {}
         self._idle: list[Page] = []
-        self._special: set[Page] = set()
 
     async def take(self, **options: object) -> Page:
-        """A page in a profile of its own; `options` are those of Playwright's `new_context`."""
-        if not options and self._idle:
-            return self._idle.pop()
-        context = await self._browser.new_context(**{"viewport": DESK, **options})
+        """Return an empty page; `options` are those of Playwright's `new_context`."""
+        options = {"viewport": DESK, **options}
+        for page in reversed(self._idle):
+            if self._options[page] == options:
+                self._idle.remove(page)
+                return page
+        context = await self._browser.new_context(**options)
         page = await context.new_page()
-        if options:
-            self._special.add(page)
+        self._options[page] = options
         return page
 
     async def give_back(self, page: Page) -> None:
-        """Nobody needs it any more."""
-        context = page.context
-        if page in self._special or not await self._is_emptied(page):
-            self._special.discard(page)
-            await context.close()
-            return
-        for other in context.pages:
+        """Clean the profile for the next test, or close it if it can't be."""
+        for other in page.context.pages:
             if other is not page:
                 await other.close()
-        await context.set_offline(False)
-        await page.goto("about:blank")
-        await context.clear_cookies()
-        await page.emulate_media(color_scheme="light", contrast="no-preference", forced_colors="none")
-        await page.set_viewport_size(DESK)
-        await page.mouse.move(0, 0)
+        if not await self._clean(page):
+            await self._close(page)
+            return
         self._idle.append(page)
+        if len(self._idle) > MOST_IDLE:
+            await self._close(self._idle.pop(0))
 
-    async def _is_emptied(self, page: Page) -> bool:
+    async def _clean(self, page: Page) -> bool:
+        host = urlsplit(page.url)
+        options = self._options[page]
         with suppress(Error):
-            await page.evaluate("() => (localStorage.clear(), sessionStorage.clear())")
-            return page.url != "about:blank"
+            await page.context.set_offline(False)
+            await page.goto(f"{host.scheme}://{host.netloc}/{PARKING}")
+            await page.evaluate(EMPTY)
+            await page.context.clear_cookies()
+            await page.emulate_media(**{name: options.get(name, usual) for name, usual in MEDIA.items()})
+            await page.set_viewport_size(options["viewport"])
+            await page.mouse.move(0, 0)
+            return True
         return False
+
+    async def _close(self, page: Page) -> None:
+        del self._options[page]
+        await page.context.close()

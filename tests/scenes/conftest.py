@@ -1,0 +1,41 @@
+"""Fixtures of the scenes: several people in one chat, each with a simulated page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.scene_page import SimulatedUser
+from tests.support.scene_person import ScenePerson
+
+
+@pytest.fixture(autouse=True)
+def settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, own_data_dir: Path) -> None:
+    """Start the chat with what `@pytest.mark.settings(CHAT_...="...")` says."""
+    for marker in request.node.iter_markers("settings"):
+        for name, value in marker.kwargs.items():
+            monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+async def enter(create_user: Callable) -> Callable:
+    """Let people come in: `ann = await enter("Ann")`; without a name they stay at the card."""
+
+    async def open_page(name: str | None = None, path: str = "/") -> ScenePerson:
+        person = ScenePerson(SimulatedUser())
+        await person.open(path)
+        if name is not None:
+            await person.join(name)
+        return person
+
+    return open_page
+
+
+@pytest.fixture
+async def ann(enter: Callable) -> ScenePerson:
+    return await enter("Ann")
+
+
+@pytest.fixture
+async def bob(enter: Callable, ann: ScenePerson) -> ScenePerson:
+    return await enter("Bob")

@@ -1,0 +1,135 @@
+"""Accounts: signing up, in and out, and what belongs to whom."""
+
+import pytest
+
+from tests.support.scene_page import until
+
+PASSWORD = "seven wild geese"
+OTHER_PASSWORD = "eight tame ducks"
+
+
+@pytest.fixture
+async def ann(enter):
+    """Ann, with an account."""
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    return ann
+
+
+async def test_new_account_is_in_the_room(ann):
+    await ann.sees_people("Ann")
+    await ann.say("here I am")
+    await ann.sees("here I am")
+
+
+async def test_account_owns_its_messages_on_every_device(enter, ann):
+    await ann.say("written at home")
+    await ann.sees("written at home")
+    away = await enter()
+    await away.sign_in("ann", PASSWORD)
+    await away.edit("written at home", into="changed elsewhere")
+    await ann.sees("changed elsewhere")
+    await ann.sees_people("Ann")
+
+
+async def test_guest_who_signs_up_keeps_name_and_messages(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("as a guest")
+    await bob.sees("as a guest")
+    await ann.choose("Sign up")
+    ann.submit_dialog("Ann", PASSWORD)
+    await until(lambda: not ann.is_dialog_open and ann.is_in_the_roster)
+    await ann.edit("as a guest", into="with an account")
+    await bob.sees("with an account")
+    await bob.sees_people("Ann", "Bob")
+    await ann.choose("Sign out")
+    await ann.is_at_the_card()
+    await ann.sign_in("Ann", PASSWORD)
+
+
+@pytest.mark.settings(CHAT_GRACE="1")
+async def test_guest_who_signs_in_is_no_second_person(enter, ann):
+    guest = await enter("Visitor")
+    await ann.sees_people("Ann", "Visitor")
+    await guest.choose("Sign in")
+    guest.submit_dialog("Ann", PASSWORD)
+    await ann.sees_people("Ann")
+
+
+@pytest.mark.parametrize(("name", "password"), [("Ann", "not her password"), ("Nobody", PASSWORD)])
+async def test_wrong_password_and_wrong_name_look_the_same(enter, ann, name, password):
+    stranger = await enter()
+    await stranger.fill_in(name, password, "Sign in")
+    await stranger.is_refused(because="The name or the password is wrong.")
+    await stranger.is_at_the_card()
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("short", "at least"),
+        ("password", "That is one of the passwords that are tried first."),
+        ("password1", "That is one of the passwords that are tried first."),
+    ],
+)
+async def test_weak_password_is_refused(enter, password, reason):
+    ann = await enter()
+    await ann.fill_in("Ann", password, "Sign up")
+    await ann.is_refused(because=reason)
+    await ann.is_at_the_card()
+
+
+@pytest.mark.parametrize("name", ["Ann", "ANN", "Аnn", "A n n"], ids=ascii)
+async def test_name_of_an_account_is_reserved(enter, ann, name):
+    await ann.choose("Sign out")
+    await ann.is_at_the_card()
+    eve = await enter()
+    eve.submit_card(name)
+    await until(lambda: eve.reason != "")
+    await eve.is_at_the_card()
+
+
+async def test_sign_out_leads_every_tab_to_the_card(ann):
+    tab = await ann.open_another_tab()
+    await ann.choose("Sign out")
+    for page in ann, tab:
+        await page.is_at_the_card()
+
+
+async def test_sign_out_everywhere_ends_other_devices(enter, ann):
+    away = await enter()
+    await away.sign_in("Ann", PASSWORD)
+    await ann.choose("Account")
+    ann.click("Sign out everywhere")
+    for person in ann, away:
+        await person.is_at_the_card()
+
+
+async def test_new_password_ends_only_other_devices(enter, ann):
+    away = await enter()
+    await away.sign_in("Ann", PASSWORD)
+    await ann.choose("Account")
+    ann.submit_dialog(PASSWORD, OTHER_PASSWORD)
+    await away.is_at_the_card()
+    await away.is_refused(because="The password was changed")
+    await until(lambda: not ann.is_dialog_open and ann.is_in_the_roster)
+    await away.fill_in("Ann", PASSWORD, "Sign in")
+    await away.is_refused(because="The name or the password is wrong.")
+    away.submit_card("Ann", OTHER_PASSWORD)
+    await away.is_in()
+
+
+@pytest.mark.parametrize("anonymize", [False, True], ids=["named", "anonymous"])
+async def test_messages_of_a_deleted_account_stay(enter, ann, own_data_dir, anonymize):
+    bob = await enter("Bob")
+    await ann.say("stays")
+    await bob.sees("stays")
+    await ann.choose("Account")
+    ann.click("Delete account…")
+    ann.submit_dialog(PASSWORD, "on" if anonymize else "")
+    await ann.is_at_the_card()
+    await bob.sees("stays")
+    await until(lambda: f"<bdi>{'Anonymous' if anonymize else 'Ann'}</bdi>" in bob.message("stays"))
+    assert ("Ann" in (own_data_dir / "chat_log.json").read_text()) != anonymize
+    await ann.fill_in("Ann", PASSWORD, "Sign in")
+    await ann.is_refused(because="The name or the password is wrong.")

@@ -1,0 +1,148 @@
+"""Slash commands: what they do, for whom, and what only the asker sees."""
+
+from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
+
+
+async def test_help_is_answered_to_the_asker_only(ann, bob):
+    await ann.say("/help")
+    for command in "/help", "/nick NAME", "/me ACTION", "/who – List who is here", "/admin PASSWORD":
+        await until(lambda command=command: command in ann.answer)
+    assert "/clear" not in ann.answer
+    assert bob.answer == ""
+
+
+async def test_help_is_in_the_menu(ann):
+    await ann.choose("Commands")
+    await until(lambda: "/nick NAME" in ann.answer)
+
+
+async def test_help_lists_more_for_an_admin(ann):
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/help")
+    await until(lambda: "/clear – Wipe the history for everyone" in ann.answer)
+
+
+async def test_who_is_answered_to_the_asker_only(ann, bob):
+    await ann.say("/WHO")
+    await until(lambda: ann.answer == "2 people are here:\nAnn\nBob")
+    assert bob.answer == ""
+
+
+async def test_nick_renames(ann, bob):
+    await ann.say("/nick  Anna Lee ")
+    await bob.sees_line("Ann is now called Anna Lee")
+    await bob.sees_people("Anna Lee", "Bob")
+    await ann.say("/nick bob")
+    await ann.is_refused(because="Somebody here is called bob already.")
+    await ann.reload()
+    await ann.sees_people("Anna Lee", "Bob")
+
+
+async def test_me_describes_an_action(ann, bob):
+    await ann.say("/me waves")
+    for person in ann, bob:
+        await person.sees("Ann waves")
+
+
+async def test_shrug_follows_the_text(ann, bob):
+    await ann.say("/shrug No idea")
+    await bob.sees(r"No idea ¯\_(ツ)_/¯")
+
+
+async def test_unknown_command_is_not_posted_and_two_slashes_are_text(ann, bob):
+    await ann.say("/dance on")
+    await ann.is_refused(because="There is no command /dance.")
+    await ann.say("//dance on")
+    await bob.sees("/dance on")
+
+
+async def test_admin_password_is_seen_nowhere(ann, bob, own_data_dir):
+    await ann.say("/admin wrong horse")
+    await ann.is_refused(because="That is not the admin password.")
+    await ann.say(f" /admin {ADMIN_PASSWORD}")
+    await bob.sees_line("Ann is an admin now")
+    await ann.say("now?")
+    await bob.sees("now?")
+    assert "admin" in bob.row("Ann")
+    await ann.reload()
+    for person in ann, bob:
+        assert "horse" not in "".join(person.html())
+    for file in own_data_dir.rglob("*.json*"):
+        assert "horse" not in file.read_text()
+
+
+async def test_five_wrong_passwords_lock_only_the_asker_out(ann, bob):
+    for _ in range(5):
+        await ann.say("/admin guess")
+    await ann.is_refused(because="That is not the admin password.")
+    await ann.say(f"/admin {ADMIN_PASSWORD}")
+    await ann.is_refused(because="Too many wrong passwords. Try again in")
+    await bob.become_admin(ADMIN_PASSWORD)
+    assert "admin" not in bob.row("Ann")
+
+
+async def test_admin_is_asked_and_clears_the_history_for_everyone(ann, bob, own_data_dir):
+    await bob.say("Something silly")
+    await ann.sees("Something silly")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/clear")
+    await ann.reads("Clear the history?")
+    await bob.sees("Something silly")
+    ann.click("Clear history")
+    for person in ann, bob:
+        await person.sees_line("Ann cleared the history")
+        await person.sees()
+    assert "silly" not in (own_data_dir / "chat_log.json").read_text()
+
+
+async def test_guest_clears_neither_by_command_nor_by_button(ann, bob):
+    await ann.say("Something wise")
+    await bob.sees("Something wise")
+    await bob.say("/clear")
+    await bob.is_refused(because="Only admins can do that.")
+    await bob.reads_no("Clear history")
+    bob.invoke(["--clear", "", ""])
+    bob.click("Clear history")
+    await until(lambda: bob.reason.count("Only admins can do that.") == 2)
+    await ann.sees("Something wise")
+
+
+async def test_topic_is_in_the_bar_for_everyone(enter, ann, bob):
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/topic Plans for the  summer")
+    eve = await enter("Eve")
+    for person in ann, bob, eve:
+        await until(lambda person=person: person.topic == "Plans for the summer")
+        await person.sees_line("Ann changed the topic: Plans for the summer")
+    await ann.say("/topic -")
+    await bob.sees_line("Ann removed the topic")
+    for person in ann, bob, eve:
+        assert person.topic == ""
+    assert ann.messages == []
+
+
+async def test_guest_changes_no_topic(ann, bob):
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/topic Plans")
+    await until(lambda: bob.topic == "Plans")
+    for command in "/topic Nonsense", "/topic -":
+        await bob.say(command)
+        await bob.is_refused(because="Only admins can do that.")
+    for person in ann, bob:
+        assert person.topic == "Plans"
+
+
+async def test_topic_has_up_to_120_characters(ann):
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say(f"/topic {'x' * 121}")
+    await ann.is_refused(because="A topic can have up to 120 characters")
+    assert ann.topic == ""
+
+
+async def test_html_in_a_topic_is_shown_as_typed(ann):
+    hostile = "\"><img src=x onerror='document.title=1'>"
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say(f"/topic {hostile}")
+    await until(lambda: ann.topic == hostile)
+    assert "<img src=x" not in ann.header_html

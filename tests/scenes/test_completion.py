@@ -1,0 +1,65 @@
+"""Completion: what is suggested for what was typed."""
+
+import pytest
+
+from tests.support.server import ADMIN_PASSWORD
+
+
+@pytest.fixture
+async def crowd(enter, ann):
+    for name in "Anna Lee", "Bob", "Joanna":
+        await enter(name)
+    await ann.sees_people("Ann", "Anna Lee", "Bob", "Joanna")
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Hi @", ["@Ann ", "@Anna Lee ", "@Bob ", "@Joanna "]),
+        ("Hi @a", ["@Ann ", "@Anna Lee ", "@Joanna "]),
+        ("@anna", ["@Anna Lee ", "@Joanna "]),
+        ("@anna l", ["@Anna Lee "]),
+        ("@annax", []),
+        ("@b ", []),
+        ("mail me@b", []),
+        ("Hello ", []),
+    ],
+)
+async def test_people_are_suggested_by_their_names(ann, crowd, typed, names):
+    assert ann.suggested(typed) == names
+
+
+async def test_everyone_is_suggested_to_admins_only(ann):
+    assert ann.suggested("@al") == []
+    await ann.become_admin(ADMIN_PASSWORD)
+    assert ann.suggested("@al") == ["@all "]
+    await ann.reads("Everyone in the room")
+
+
+async def test_every_command_of_a_guest_is_suggested(ann):
+    assert ann.suggested("/") == [f"/{name} " for name in ("help", "nick", "me", "shrug", "search", "who", "admin")]
+
+
+async def test_suggested_command_has_its_usage_and_help(ann):
+    assert ann.suggested("/ni") == ["/nick "]
+    await ann.reads("/nick NAME")
+    await ann.reads("Change your name")
+
+
+@pytest.mark.parametrize("typed", ["and /ni", "first\n/ni", " /ni", "/to"])
+async def test_commands_are_suggested_only_at_the_start(ann, typed):
+    assert ann.suggested(typed) == []
+
+
+async def test_emoji_are_suggested(ann):
+    assert ann.suggested("Done :tad")[0] == "🎉 "
+
+
+@pytest.mark.parametrize("smiley", [":D", ":P", ":o", ":-)", ":)", ":/", ":3"])
+async def test_nothing_is_suggested_for_a_smiley(ann, smiley):
+    assert ann.suggested(f"nice {smiley}") == []
+
+
+@pytest.mark.parametrize("text", ["at 12:30", "https://ex", "a::tad", "Note:tad"])
+async def test_nothing_is_suggested_for_a_colon_within_a_word(ann, text):
+    assert ann.suggested(text) == []

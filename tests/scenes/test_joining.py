@@ -1,0 +1,135 @@
+"""Joining by the card, leaving, and coming back."""
+
+import pytest
+
+from tests.support.scene_page import until
+
+
+async def test_stranger_sees_only_the_card(enter, ann):
+    await ann.say("Between us")
+    await ann.sees("Between us")
+    eve = await enter()
+    await eve.reads("Join")
+    await eve.reads_no("Between us")
+    await eve.reads_no("Ann")
+
+
+async def test_two_people_join_and_see_each_other(ann, bob):
+    for person in ann, bob:
+        await person.sees_people("Ann", "Bob")
+        await person.sees_line("Ann and Bob joined")
+
+
+async def test_empty_room_invites_to_write(ann):
+    await ann.reads("Say hello and get it started.")
+    await ann.say("Anybody here?")
+    await ann.reads_no("Say hello and get it started.")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "Please enter a name."),
+        ("ann", "Somebody here is called ann already."),
+        ("Admin", "The name Admin is reserved."),
+        ("x" * 33, "Names can have up to 32 characters."),
+        ("An\u200bn", "This name has characters that can't be used."),
+        ("\u0410nn", "This name mixes look-alike letters"),
+        (None, "Please enter a name."),
+        ({"name": "Eve"}, "Please enter a name."),
+    ],
+)
+async def test_refused_name_gets_a_reason(enter, ann, name, reason):
+    eve = await enter()
+    eve.submit_card(name)
+    await eve.is_refused(because=reason)
+    await eve.is_at_the_card()
+    await ann.sees_people("Ann")
+
+
+async def test_another_name_is_accepted_after_a_refusal(enter, ann):
+    eve = await enter()
+    eve.submit_card("Ann")
+    await eve.is_refused(because="Somebody here is called Ann already.")
+    await eve.join("Eve")
+    await ann.sees_people("Ann", "Eve")
+
+
+async def test_page_opened_again_is_in_the_room(ann, bob):
+    await bob.reload()
+    await bob.sees_people("Ann", "Bob")
+    assert ann.notices == ["Ann and Bob joined"]
+
+
+async def test_several_tabs_are_one_member(ann, bob):
+    tab = await ann.open_another_tab()
+    await tab.say("from my second tab")
+    for page in ann, bob, tab:
+        await page.sees("from my second tab")
+        await page.sees_people("Ann", "Bob")
+    assert bob.notices == ["Ann and Bob joined"]
+
+
+async def test_member_who_leaves_is_gone_and_at_the_card_in_every_tab(ann, bob):
+    tab = await bob.open_another_tab()
+    await bob.choose("Leave")
+    await ann.sees_people("Ann")
+    await ann.sees_line("Bob left")
+    for page in bob, tab:
+        await page.is_at_the_card()
+        await page.reads_no("Messages")
+    await bob.join("Robert")
+    await ann.sees_people("Ann", "Robert")
+
+
+async def test_page_of_a_member_who_left_does_nothing(ann, bob):
+    stays = bob.user.client
+    bob.user.ignores_navigation = True
+    await bob.choose("Leave")
+    await ann.sees_line("Bob left")
+    assert bob.user.client is stays
+    await bob.say("Still here?")
+    await bob.is_refused(because="You are not in the room any more.")
+    await bob.write("Still here?")
+    assert "Still here?" not in ann.log
+    assert ann.typing == ""
+
+
+async def test_name_is_free_after_its_owner_left(enter, ann, bob):
+    await bob.choose("Leave")
+    await ann.sees_line("Bob left")
+    await enter("Bob")
+    await ann.sees_people("Ann", "Bob")
+
+
+async def test_new_name_is_announced_to_everyone(ann, bob):
+    tab = await ann.open_another_tab()
+    await ann.rename("Anna Lee")
+    for person in ann, bob, tab:
+        await person.sees_line("Ann is now called Anna Lee")
+        await person.sees_people("Anna Lee", "Bob")
+    assert any("<bdi>Anna Lee</bdi>" in html for html in tab.html())
+    await ann.write("Hello")
+    await bob.sees_typing("Anna Lee is typing")
+    await ann.say("It is me")
+    await until(lambda: "Anna Lee It is me" in bob.log)
+    await ann.reload()
+    await ann.sees_people("Anna Lee", "Bob")
+
+
+async def test_taken_name_is_refused_in_the_dialog(ann, bob):
+    await ann.rename("BOB")
+    await ann.is_refused(because="Somebody here is called BOB already.")
+    await bob.sees_people("Ann", "Bob")
+
+
+async def test_html_in_a_name_is_shown_as_typed(enter, ann):
+    own_image = '<img src="/assets/favicon.svg"'
+    eve = await enter("<img src=x>")
+    await eve.write("Hello")
+    await ann.sees_typing("<img src=x> is typing")
+    await eve.say("<img src=y>")
+    await ann.say("/who")
+    await until(lambda: ann.answer == "2 people are here:\n<img src=x>\nAnn")
+    await ann.reads("&lt;img src=y&gt;")
+    assert "<img src=" not in "".join(ann.html()).replace(own_image, "")

@@ -1,0 +1,113 @@
+"""Mentions: bound to a person, not to a name."""
+
+import json
+
+import pytest
+
+from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
+
+
+async def test_mention_is_highlighted_for_the_person_meant(enter, ann, bob):
+    cid = await enter("Cid")
+    await ann.say("Does @bob know?")
+    for person in ann, bob, cid:
+        await person.sees("Does @Bob know?")
+    assert bob.mentions_me("know?")
+    assert not ann.mentions_me("know?")
+    assert not cid.mentions_me("know?")
+
+
+async def test_mention_is_still_one_after_a_reload(ann, bob):
+    await ann.say("Does @Bob know?")
+    await bob.sees("Does @Bob know?")
+    tab = await bob.open_another_tab()
+    for page in bob, tab:
+        assert page.mentions_me("know?")
+
+
+async def test_mentions_follow_a_rename(enter, ann, bob):
+    await ann.say("Does @Bob know?")
+    await bob.sees("Does @Bob know?")
+    await bob.rename("Robert")
+    for person in ann, bob:
+        await person.sees("Does @Robert know?")
+    assert bob.mentions_me("know?")
+    await ann.say("And does @Robert care?")
+    await bob.sees("Does @Robert know?", "And does @Robert care?")
+    assert bob.mentions_me("care?")
+    other = await enter("Bob")
+    await other.sees("Does @Robert know?", "And does @Robert care?")
+    assert not other.mentions_me("know?")
+    await ann.say("Hello @Bob!")
+    await other.sees("Does @Robert know?", "And does @Robert care?", "Hello @Bob!")
+    assert other.mentions_me("Hello")
+    assert not bob.mentions_me("Hello")
+
+
+async def test_edit_of_an_old_message_mentions_the_same_person(enter, ann, bob, own_data_dir):
+    await ann.say("Does @Bob know?")
+    await bob.say("Sure")
+    await ann.sees("Does @Bob know?", "Sure")
+    await bob.rename("Robert")
+    other = await enter("Bob")
+    await ann.sees("Does @Robert know?", "Sure")
+    await ann.start("Edit", "know?")
+    await until(lambda: "Editing your message Does @Robert know?" in ann.about)
+    await ann.say("Does @Robert know that?")
+    await other.sees("Does @Robert know that?", "Sure")
+    said, answer = json.loads((own_data_dir / "chat_log.json").read_text())["messages"]
+    assert said["mentions"] == {"Robert": answer["author"]}
+
+
+async def test_edit_adds_and_removes_mentions(ann, bob):
+    await ann.say("Does anybody know?")
+    await bob.sees("Does anybody know?")
+    await ann.edit("know?", into="Does @Bob know?")
+    await bob.sees("Does @Bob know?")
+    assert bob.mentions_me("know?")
+    await ann.edit("know?", into="Does nobody know?")
+    await bob.sees("Does nobody know?")
+    assert not bob.mentions_me("know?")
+
+
+async def test_admin_mentions_everyone(enter, ann, bob):
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("Lunch, @all!")
+    for person in ann, bob:
+        await person.sees("Lunch, @all!")
+        assert person.mentions_me("Lunch")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lunch, @all!",
+        "mail me@bob.example or bob@bob, @bobby, @@bob and https://example.org/@bob",
+        "see `@Bob`",
+    ],
+)
+async def test_guest_does_not_mention_everyone_nor_mail_addresses_nor_code(ann, bob, text):
+    await ann.say(text)
+    await bob.sees(text.replace("`", ""))
+    assert "class=mention" not in bob.message(text.split("`")[0])
+
+
+async def test_names_with_spaces_and_in_other_scripts_are_mentioned(enter, ann):
+    anna, layla = await enter("Anna Lee"), await enter("ليلى")
+    await ann.say("Welcome, @anna lee, from @ann")
+    await ann.say("Hello @ليلى (and everybody)")
+    await layla.sees("Welcome, @Anna Lee, from @Ann", "Hello @ليلى (and everybody)")
+    assert anna.mentions_me("Welcome")
+    assert ann.mentions_me("Welcome")
+    assert layla.mentions_me("Hello")
+    assert not ann.mentions_me("Hello")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("/me waves at @Bob", "Ann waves at @Bob"), ("**Dear @Bob**", "Dear @Bob")]
+)
+async def test_actions_and_formatted_text_mention(ann, bob, text, shown):
+    await ann.say(text)
+    await bob.sees(shown)
+    assert bob.mentions_me("@Bob")

@@ -1,0 +1,95 @@
+"""Messages: everyone sees the same, and a refused one gets a reason."""
+
+import pytest
+
+
+async def test_messages_go_both_ways(ann, bob):
+    await ann.say("Hello Bob")
+    await bob.sees("Hello Bob")
+    await bob.say("Hello Ann")
+    for person in ann, bob:
+        await person.sees("Hello Bob", "Hello Ann")
+
+
+async def test_newcomer_sees_earlier_messages(enter, ann, bob):
+    await ann.say("Hello Bob")
+    await bob.sees("Hello Bob")
+    cid = await enter("Cid")
+    await cid.sees("Hello Bob")
+
+
+async def test_three_people_see_the_same_order(enter, ann, bob):
+    cid = await enter("Cid")
+    for text in "one", "two", "three":
+        for person in ann, bob, cid:
+            await person.say(f"This is {text}")
+    await cid.sees(*(f"This is {text}" for text in ("one", "two", "three") for _ in range(3)))
+    assert ann.log == bob.log == cid.log
+
+
+async def test_message_sent_twice_is_shown_once(ann, bob):
+    for _ in range(2):
+        await ann.say("Hello", "sent0again")
+    await ann.say("Goodbye")
+    await bob.sees("Hello", "Goodbye")
+
+
+async def test_messages_of_one_author_are_grouped(ann, bob):
+    await ann.say("first")
+    await ann.say("second")
+    await bob.sees("first", "second")
+    await bob.say("third")
+    await ann.say("fourth")
+    await bob.sees("first", "second", "third", "fourth")
+    for text in "first", "fourth":
+        assert "<bdi>Ann</bdi>" in bob.message(text)
+        assert "class=avatar" in bob.message(text)
+    assert "<bdi>" not in bob.message("second")
+    assert "class=avatar" not in bob.message("second")
+
+
+async def test_next_message_of_a_run_gets_the_name_of_a_deleted_first(ann, bob):
+    await ann.say("one")
+    await ann.say("two")
+    await bob.sees("one", "two")
+    assert "<bdi>" not in bob.message("two")
+    await ann.delete("one")
+    await bob.sees("two")
+    assert "<bdi>Ann</bdi>" in bob.message("two")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x" * 4001, "A message can have up to 4,000 characters; this one has 4,001."),
+        ("   ", "There is nothing to send yet."),
+        ("/unknown", "There is no command /unknown."),
+        ("/nick", "Something is missing after /nick."),
+    ],
+)
+async def test_refused_message_gets_a_reason(ann, bob, text, reason):
+    await ann.say(text)
+    await ann.is_refused(because=reason)
+    await bob.is_not_refused()
+    await ann.say("Better now", knowing=True)
+    await bob.sees("Better now")
+    await ann.is_not_refused()
+
+
+async def test_reason_of_a_returned_text_stays_until_it_is_put_right(ann):
+    await ann.say("/nick")
+    await ann.is_refused(because="Something is missing after /nick.")
+    await ann.say("this was on its way already")
+    await ann.sees("this was on its way already")
+    assert ann.reason
+    await ann.say("better", knowing=True)
+    await ann.sees("this was on its way already", "better")
+    await ann.is_not_refused()
+
+
+@pytest.mark.settings(CHAT_MESSAGE_RATE="2 per minute")
+async def test_message_sent_too_fast_is_refused(ann):
+    for text in "one", "two", "three":
+        await ann.say(text)
+    await ann.is_refused(because="You are writing very fast. Please wait a moment and send it again.")
+    await ann.sees("one", "two")

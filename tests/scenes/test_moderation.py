@@ -1,0 +1,108 @@
+"""Moderators: what they do with people and messages, by command and by dialog."""
+
+import pytest
+
+from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
+
+
+@pytest.fixture
+async def olga(enter):
+    """An admin."""
+    olga = await enter("Olga")
+    await olga.become_admin(ADMIN_PASSWORD)
+    return olga
+
+
+@pytest.fixture
+async def bob(enter, olga):
+    return await enter("Bob")
+
+
+async def test_muted_member_is_told_why_and_everyone_sees_it(olga, bob):
+    await olga.say("/mute Bob 5 Too loud")
+    for person in olga, bob:
+        await person.sees_line("Bob was muted by Olga (5 minutes)")
+    await bob.say("But")
+    await bob.is_refused(because="You are muted and can only read. Time left: 5 minutes. Reason: Too loud")
+    await olga.say("/unmute Bob")
+    await bob.sees_line("Olga lets Bob speak again")
+    await bob.say("Thanks")
+    await olga.sees("Thanks")
+
+
+async def test_dialog_of_a_member_mutes(olga, bob):
+    await olga.moderate("Bob", "Mute", "10m", "caps")
+    await olga.sees_line("Bob was muted")
+    await bob.say("HELLO")
+    await bob.is_refused(because="Reason: caps")
+
+
+async def test_kicked_member_is_at_the_card(olga, bob):
+    await olga.moderate("Bob", "Kick out")
+    await bob.is_at_the_card()
+    await olga.sees_people("Olga")
+
+
+@pytest.mark.parametrize("way", ["dialog", "command"])
+async def test_banned_member_stays_outside_under_any_name(olga, bob, way):
+    if way == "dialog":
+        await olga.moderate("Bob", "Ban", "2h", "Spam")
+    else:
+        await olga.say("/ban Bob 2h Spam")
+    await olga.sees_line("Bob was banned by Olga (2 hours)")
+    await bob.is_at_the_card()
+    await bob.is_refused(because="You were banned from this chat.")
+    bob.submit_card("Robert")
+    await bob.is_refused(because="Reason: Spam")
+    await olga.sees_people("Olga")
+
+
+async def test_guest_moderates_no_one(enter, bob):
+    ann = await enter("Ann")
+    await bob.say("/ban Ann")
+    await bob.is_refused(because="Only moderators can do that.")
+    bob.invoke(["--person", "Ann", ""])
+    assert not bob.is_dialog_open
+    await ann.say("Still here")
+    await bob.sees("Still here")
+
+
+async def test_newcomer_sees_that_the_room_is_slow_or_locked(enter, olga):
+    await olga.say("/slow 30")
+    bob = await enter("Bob")
+    await until(lambda: bob.mode == "Slow mode: 30 seconds between two messages")
+    await olga.say("/lock")
+    await until(lambda: bob.mode == "The room is locked: it is there to read only.")
+    await olga.say("/unlock")
+    await olga.say("/slow")
+    await until(lambda: bob.mode == "")
+
+
+async def test_last_messages_of_a_member_are_deleted(olga, bob):
+    await olga.say("hello")
+    await bob.say("spam")
+    await bob.say("more spam")
+    await olga.sees("hello", "spam", "more spam")
+    await olga.moderate("Bob", "Delete last messages")
+    await bob.sees("hello")
+
+
+async def test_own_message_has_no_report_button(olga, bob):
+    await bob.say("mine")
+    await olga.sees("mine")
+    author = bob.author_id("mine")
+    hidden = f'[data-author="{author}"] [command="--report"]{{display:none}}'
+    assert hidden in bob.style
+    assert hidden not in olga.style
+
+
+async def test_moderator_stays_one_after_signing_in_again(enter, olga):
+    ann = await enter()
+    await ann.sign_up("Ann", "seven wild geese")
+    await olga.moderate("Ann", "Make moderator")
+    await until(lambda: "moderator" in ann.row("Ann"))
+    await ann.choose("Sign out")
+    await ann.is_at_the_card()
+    await ann.sign_in("Ann", "seven wild geese")
+    await until(lambda: "moderator" in ann.row("Ann"))

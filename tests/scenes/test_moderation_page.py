@@ -1,0 +1,143 @@
+"""The page for moderators: people, reports, bans, invitations, and the audit log."""
+
+import json
+import re
+
+import pytest
+
+from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
+
+PASSWORD = "seven wild geese"
+
+
+@pytest.fixture
+async def olga(enter):
+    """An admin, with the page open in a tab of its own."""
+    olga = await enter("Olga")
+    await olga.become_admin(ADMIN_PASSWORD)
+    olga.page = await olga.open_another_tab()
+    await olga.page.open("/moderation")
+    await olga.page.reads_section("Audit log", "Olga")
+    return olga
+
+
+async def test_guest_is_led_back_to_the_room(enter):
+    ann = await enter("Ann")
+    await ann.open("/moderation")
+    await ann.is_in()
+    assert (await ann.download("/audit.jsonl")).status_code == 403
+
+
+async def test_reported_message_is_deleted(enter, olga):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("buy my pills")
+    await ann.sees("buy my pills")
+    await ann.report("buy my pills", "advertising")
+    await until(lambda: "The moderators have been told." in ann.answer)
+    await olga.page.reads_section("Reports", "buy my pills")
+    await olga.page.reads_section("Reports", "advertising")
+    await olga.page.press_in("Reports", "Delete")
+    await olga.page.reads_section("Reports", "No open reports")
+    await ann.sees()
+
+
+async def test_report_is_settled_and_the_message_stays(enter, olga):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await olga.page.reads_section("Reports", "No open reports")
+    await bob.say("hm")
+    await ann.sees("hm")
+    await ann.report("hm", "rude")
+    await olga.page.reads_section("Reports", "rude")
+    await olga.page.press_in("Reports", "Settle")
+    await olga.page.reads_section("Reports", "No open reports")
+    await bob.sees("hm")
+
+
+async def test_reported_text_stays_visible_after_edit_and_deletion(enter, olga):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("buy my pills")
+    await ann.sees("buy my pills")
+    await ann.report("buy my pills", "advertising")
+    await olga.page.reads_section("Reports", "buy my pills")
+    await bob.edit("buy my pills", into="I love cats")
+    await olga.page.reads_section("Reports", "edited")
+    await bob.delete("I love cats")
+    await olga.page.reads_section("Reports", "The message was deleted.")
+    await olga.page.reads_section("Reports", "buy my pills")
+    assert olga.page.buttons_in("Reports") == ["Settle"]
+
+
+async def test_ban_is_lifted(enter, olga):
+    bob = await enter("Bob")
+    await olga.moderate("Bob", "Ban", "7d")
+    await bob.is_at_the_card()
+    await olga.page.reads_section("Bans and mutes", "until")
+    await olga.page.press_in("Bans and mutes", "Lift the ban")
+    await olga.page.reads_section("Bans and mutes", "Nobody is banned")
+    await bob.join("Bob")
+
+
+async def test_audit_log_says_who_did_what_and_why(enter, olga):
+    await enter("Bob")
+    await olga.moderate("Bob", "Mute", "1h", "caps")
+    await olga.page.reads_section("Audit log", "Bob was muted by Olga (60 minutes)")
+    assert re.search(r"until .*· caps", olga.page.section("Audit log"))
+    lines = [json.loads(line) for line in (await olga.download("/audit.jsonl")).text.splitlines()]
+    assert [line["act"] for line in lines] == ["role", "mute"]
+    assert lines[-1]["why"] == "caps"
+
+
+@pytest.mark.settings(CHAT_GRACE="1")
+async def test_absent_moderator_is_dismissed(enter, olga):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await olga.moderate("Ann", "Make moderator")
+    await olga.page.reads_section("People", "Ann moderator")
+    assert olga.page.section("Not here right now") == ""
+    await ann.choose("Sign out")
+    await olga.page.reads_section("Not here right now", "Ann moderator")
+    await olga.page.moderate("Ann", "Dismiss")
+    await olga.page.reads_section("Not here right now", "Ann member")
+
+
+@pytest.mark.settings(CHAT_ACCESS="invite")
+async def test_invited_person_signs_up_until_the_invitation_is_revoked(capsys, enter):
+    owner = await enter(path=f"/invite/{printed_invitation(capsys)}")
+    await owner.reads("This link makes you the owner of this chat. Choose a name and a password.")
+    owner.submit_card("Olga", PASSWORD)
+    await owner.is_in()
+    await until(lambda: "owner" in owner.row("Olga").lower())
+    page = await owner.open_another_tab()
+    await page.open("/moderation")
+    await page.reads_section("Invitations", "Revoke")
+    await page.press_in("Invitations", "Revoke")  # the simulation starts the chat twice, with a link each time
+    await page.reads_section("Invitations", "There are no invitations")
+    await page.press_in("Invitations", "New invitation")
+    await page.reads_section("Invitations", "used 0 times")
+    path = re.findall(r'value="http://test(/invite/[^"]+)"', page.sections)[0]
+    ann = await enter(path=path)
+    await ann.reads("Olga invited you. Choose a name and a password.")
+    ann.submit_card("Ann", PASSWORD)
+    await ann.is_in()
+    await page.reads_section("Invitations", "used 1 time")
+    await page.press_in("Invitations", "Revoke")
+    await page.reads_section("Invitations", "There are no invitations")
+    eve = await enter(path=path)
+    assert eve.shown_buttons == ["Sign in"]
+
+
+@pytest.mark.settings(CHAT_ACCESS="invite")
+async def test_owner_signed_out_everywhere_is_told_why(capsys, enter):
+    owner = await enter(path=f"/invite/{printed_invitation(capsys)}")
+    owner.submit_card("Olga", PASSWORD)
+    await owner.is_in()
+    await owner.choose("Account")
+    owner.click("Sign out everywhere")
+    await owner.is_at_the_card()
+    await owner.is_refused(because="all devices were signed out")
+
+
+def printed_invitation(capsys):
+    """The token of the link that the first start printed."""
+    return re.findall(r"/invite/(\S+)", capsys.readouterr().out)[-1]

@@ -1,0 +1,330 @@
+"""What is on a simulated page: read from the elements and live regions that a browser would be sent."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import httpx
+from nicegui import Client, background_tasks, core, ui
+from nicegui.functions.navigate import Navigate
+from nicegui.testing import User
+from nicegui.testing.user_interaction import UserInteraction
+
+from chat.framework.elements import HtmlElement
+from chat.framework.live_region import LiveRegion, LiveSlot
+
+BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
+TEXT = re.compile(r'<div class="?text[^>]*>(.*?)</div>', re.DOTALL)
+APART = re.compile(r"</(?:p|li|div|button)>|<br>|<small")
+
+
+class SimulatedUser(User):
+    """A user of a page, with a session of their own, led where the page is told to go, as a browser is."""
+
+    def __init__(self) -> None:
+        transport = httpx.ASGITransport(core.app)
+        super().__init__(httpx.AsyncClient(transport=transport, base_url="http://test"))
+        self.ignores_navigation = False
+        ui.navigate = Navigate()
+
+    def __getattribute__(self, name: str) -> Any:
+        return object.__getattribute__(self, name)  # or this user would be led wherever any page navigates next
+
+    async def open(self, path: str, *, clear_forward_history: bool = True) -> Client:
+        """Leave the page and open another."""
+        if self.client:
+            for socket in [*self.client._socket_to_document_id]:
+                self.client.handle_disconnect(socket)
+        return await super().open(path, clear_forward_history=clear_forward_history)
+
+    def _patch_outbox_emit_function(self) -> None:
+        super()._patch_outbox_emit_function()
+        outbox = self._client.outbox
+        emit = outbox._emit
+
+        async def observe(message: Any) -> None:
+            await emit(message)
+            _, kind, data = message
+            if kind == "open" and not self.ignores_navigation:
+                background_tasks.create(self.open(data["path"]), name=f"open {data['path']}")
+
+        outbox._emit = observe  # type: ignore[method-assign]
+
+
+class ScenePage:
+    """One simulated page."""
+
+    def __init__(self, user: SimulatedUser) -> None:
+        self.user = user
+
+    # What is there to see.
+
+    async def reads(self, text: str) -> None:
+        """See a text anywhere on the page."""
+        await self.user.should_see(text, retries=100)
+
+    async def reads_no(self, text: str) -> None:
+        """See a text nowhere on the page."""
+        await self.user.should_not_see(text, retries=100)
+
+    async def sees(self, *texts: str) -> None:
+        """See exactly these messages, in this order (each with exactly this text)."""
+        await until(lambda: self.messages == list(texts), lambda: f"{self.messages} instead of {list(texts)}")
+
+    async def sees_line(self, text: str) -> None:
+        """See a line between the messages."""
+        await until(lambda: any(text in line for line in self.notices), lambda: f"{self.notices} without {text!r}")
+
+    async def sees_people(self, *names: str) -> None:
+        """See exactly these people in the roster, and as many counted."""
+        await until(lambda: self.people == list(names) and self.online == f"{len(names)} online")
+
+    async def sees_typing(self, text: str) -> None:
+        """See exactly this in the typing line."""
+        await until(lambda: self.typing == text, lambda: f"{self.typing!r} instead of {text!r}")
+
+    async def is_refused(self, because: str) -> None:
+        """See the reason for a refusal."""
+        await until(lambda: because in self.reason, lambda: f"{self.reason!r} without {because!r}")
+
+    async def is_not_refused(self) -> None:
+        """See no reason for a refusal."""
+        await until(lambda: not self.reason, lambda: f"{self.reason!r} is still there")
+
+    @property
+    def messages(self) -> list[str]:
+        """The texts of all messages."""
+        return [_text(node) for node in self._articles]
+
+    @property
+    def message_ids(self) -> list[str]:
+        """The ids of all messages."""
+        return [node["props"]["id"].removeprefix("m-") for node in self._articles]
+
+    @property
+    def notices(self) -> list[str]:
+        """The lines between the messages."""
+        nodes = (node.get("props", {}) for node in self._nodes("log"))
+        return [plain(props["innerHTML"]) for props in nodes if props.get("class") == "notice"]
+
+    @property
+    def people(self) -> list[str]:
+        """The names in the roster."""
+        return [plain(re.findall("<bdi>.*?</bdi>", html)[0]) for html in self._rows]
+
+    @property
+    def is_in_the_roster(self) -> bool:
+        """Whether the page is that of somebody in the room."""
+        me = re.findall(r'\[data-member="(\w+)"\] \.you', self.style)
+        return bool(me) and any(node.get("props", {}).get("data-member") == me[0] for node in self._nodes("people"))
+
+    def row(self, name: str) -> str:
+        """Return what stands in the row of this person in the roster."""
+        return next(text for text in map(plain, self._rows) if text.startswith(name))
+
+    def message(self, text: str) -> str:
+        """Return the HTML of the newest message with this text."""
+        return self._article(text)["props"]["innerHTML"]
+
+    def author_id(self, text: str) -> str:
+        """Return the id of the author of the newest message with this text."""
+        return self._article(text)["props"]["data-author"]
+
+    def message_id(self, text: str) -> str:
+        """Return the id of the newest message with this text."""
+        return self._article(text)["props"]["id"].removeprefix("m-")
+
+    def reactions(self, text: str) -> dict[str, str]:
+        """Return the reactions to a message with their counts, and who gave them."""
+        buttons = BUTTON.findall(self.message(text).partition("<div class=reactions>")[2])
+        return {plain(shown): attribute(attributes, "title") for attributes, shown in buttons}
+
+    def mentions_me(self, text: str) -> bool:
+        """Return whether the message with this text is highlighted for this person."""
+        [shown_as_own] = re.findall(r"(:is\(\[data-mention=[^)]*\))\{--mention:var\(--mention-me\)", self.style)
+        members = re.findall(r'data-mention="?(\w+)', self.message(text))
+        return any(member in re.findall(r'data-mention="?(\w+)', shown_as_own) for member in members)
+
+    @property
+    def log(self) -> str:
+        return self._region("log").text("log")
+
+    @property
+    def online(self) -> str:
+        return self._region("online").text("online")
+
+    @property
+    def topic(self) -> str:
+        shown = [text for attributes, text in BUTTON.findall(self.header_html) if "class=topic" in attributes]
+        return plain("".join(shown))
+
+    @property
+    def header_html(self) -> str:
+        return self._html_of("bar")
+
+    @property
+    def mode(self) -> str:
+        """What limits writing in the room."""
+        return self._region("mode").text("mode")
+
+    @property
+    def typing(self) -> str:
+        """The typing line as the style sheet of this page shows it: the viewer's own version, if there is one."""
+        html = self._region("typing").snapshot()["typing"]["props"]["innerHTML"]
+        own = self.style.split('[data-viewer="')[1].split('"')[0]
+        spans = dict(part.split(">", 1) for part in html.split("<span ")[1:])
+        return plain(spans.get(f'data-viewer="{own}"', spans.get("class=all", "")))
+
+    @property
+    def unread_line(self) -> str:
+        """The text of the message before which the line of what is new stands."""
+        marked = re.findall(r'#m-(\w+)::after{content:"New messages"}', self.style)
+        texts = dict(zip(self.message_ids, self.messages, strict=True))
+        return texts[marked[0]] if marked else ""
+
+    @property
+    def title(self) -> str:
+        """The title of the browser's tab."""
+        return str(self.user.client and (self.user.client.title or self.user.client.page.title))
+
+    @property
+    def style(self) -> str:
+        """The style sheet of this page."""
+        return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.tag == "style")
+
+    @property
+    def answer(self) -> str:
+        """The answer to a command, which only this person sees."""
+        return "".join(unescape(re.sub("<[^>]*>", "", html)) for html in self._inner("class", "answer"))
+
+    @property
+    def about(self) -> str:
+        """What is answered or edited."""
+        return plain("".join(self._inner("class", "about")))
+
+    def section(self, heading: str) -> str:
+        """Return what stands in a section of the page for moderators."""
+        return plain(self.section_html(heading))
+
+    def buttons_in(self, heading: str) -> list[str]:
+        """Return the buttons in a section of the page for moderators."""
+        return [name for _, name in BUTTON.findall(self.section_html(heading))]
+
+    async def reads_section(self, heading: str, text: str) -> None:
+        """See a text in a section of the page for moderators."""
+        await until(lambda: text in self.section(heading), lambda: f"{self.section(heading)} without {text!r}")
+
+    @property
+    def is_dialog_open(self) -> bool:
+        return any(tag.tag == "dialog" for tag in self._tags())
+
+    @property
+    def shown_buttons(self) -> list[str]:
+        """The buttons that are not hidden."""
+        buttons = (tag.props for tag in self._tags() if tag.tag == "button" and not tag.props.get("hidden"))
+        return [text for button in buttons if (text := button.get("textContent"))]
+
+    @property
+    def is_search_open(self) -> bool:
+        return any(tag.props.get("type") == "search" for tag in self._tags())
+
+    @property
+    def results(self) -> list[str]:
+        """What the search has found, as HTML."""
+        return re.findall(r"<span dir=auto>(.*?)</span>", "".join(self._inner("class", "results")), re.DOTALL)
+
+    @property
+    def reason(self) -> str:
+        """Why something was refused, wherever that stands on the page."""
+        return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.props.get("class") == "reason")
+
+    @property
+    def sections(self) -> str:
+        """The page for moderators, as HTML."""
+        return "".join(self._inner("class", "sections"))
+
+    def html(self) -> list[str]:
+        """Return all HTML that the page is given as such."""
+        nodes = [*self._region("log").snapshot().values(), *({"props": tag.props} for tag in self._tags())]
+        return [node.get("props", {}).get("innerHTML", "") for node in nodes if node]
+
+    async def download(self, path: str) -> httpx.Response:
+        """Return the answer to a request for a file."""
+        return await self.user.http_client.get(path)
+
+    # Where that is.
+
+    def _tags(self) -> list[HtmlElement]:
+        assert self.user.client
+        return [element for element in self.user.client.elements.values() if isinstance(element, HtmlElement)]
+
+    def _inner(self, attribute: str, value: str) -> list[str]:
+        return [tag.props.get("innerHTML", "") for tag in self._tags() if tag.props.get(attribute) == value]
+
+    def _is_clickable(self, name: str) -> bool:
+        return any(tag.props.get("textContent") == name and tag.props.get("type") == "button" for tag in self._tags())
+
+    def _the(self, is_it: Callable[[HtmlElement], bool]) -> UserInteraction[ui.element]:
+        [found] = filter(is_it, self._tags())
+        return self._interact(found)
+
+    def _interact(self, element: HtmlElement) -> UserInteraction[ui.element]:
+        return UserInteraction(self.user, {element}, None)
+
+    def _region(self, node: str) -> LiveRegion:
+        assert self.user.client
+        slots = [element for element in self.user.client.elements.values() if isinstance(element, LiveSlot)]
+        return next((slot._region for slot in slots if node in slot._region.snapshot()), LiveRegion("none"))
+
+    def _nodes(self, root: str) -> list[dict[str, Any]]:
+        """All nodes below one, in the order in which they are shown."""
+        nodes, found, waiting = self._region(root).snapshot(), [], [root]
+        while waiting:
+            node = nodes.get(waiting.pop(0)) or {}
+            found.append(node)
+            waiting = [*node.get("children", []), *waiting]
+        return found
+
+    def _html_of(self, root: str) -> str:
+        return "".join(node.get("props", {}).get("innerHTML", "") for node in self._nodes(root))
+
+    @property
+    def _rows(self) -> list[str]:
+        return [node["props"]["innerHTML"] for node in self._nodes("people") if node.get("tag") == "li"]
+
+    @property
+    def _articles(self) -> list[dict[str, Any]]:
+        return [node for node in self._nodes("log") if node.get("tag") == "article"]
+
+    def _article(self, text: str) -> dict[str, Any]:
+        return [node for node in self._articles if text in _text(node)][-1]
+
+    def section_html(self, heading: str) -> str:
+        parts = self.sections.split("<section>")
+        return next((part for part in parts if part.startswith(f"<h2>{heading}</h2>")), "")
+
+
+def _text(article: dict[str, Any]) -> str:
+    return plain(TEXT.findall(article["props"]["innerHTML"])[0])
+
+
+def plain(html: str) -> str:
+    """Return what a person reads in HTML."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", APART.sub(lambda tag: f" {tag[0]}", html))).split())
+
+
+def attribute(attributes: str, name: str) -> str:
+    """Return the value of an attribute of a tag."""
+    found = re.search(rf'\b{name}=(?:"([^"]*)"|([^ >]*))', attributes)
+    return unescape(found[1] or found[2] or "") if found else ""
+
+
+async def until(is_so: Callable[[], bool], problem: Callable[[], str] = lambda: "it did not become true") -> None:
+    """Wait for something to become true."""
+    for _ in range(2000):
+        if is_so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(problem())
