@@ -375,7 +375,7 @@ async def test_the_menu_by_keyboard(enter):
         reached.append(await focused(ann))
     assert reached == [
         "Change name…", "System", "Language", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "Settings…", "Search", "Commands", "Keyboard", "Sign up", "Sign in", "Leave",
+        "Download as CSV", "Settings…", "Search", "Commands", "Keyboard shortcuts", "Sign up", "Sign in", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")
     await expect(ann.menu).to_be_hidden()

@@ -116,7 +116,7 @@ async def test_a_wrong_password_and_a_wrong_name_look_the_same(enter, name, pass
     await ann.sign_up("Ann", PASSWORD)
     stranger = await enter()
     await stranger.fill_in(name, password, "Sign in")
-    await expect(stranger.form_reason).to_contain_text("name or the password is wrong")
+    await expect(stranger.form_reason).to_contain_text("Wrong name or password")
     await expect(stranger.card_name).to_have_value(name)
     await expect(stranger.password).to_have_value(password)
 
@@ -176,11 +176,11 @@ async def test_a_new_password_ends_the_other_devices_only(enter):
     await away.sign_in("Ann", PASSWORD)
     await change_password(ann, PASSWORD, OTHER_PASSWORD)
     await away.is_at_the_card()
-    await expect(away.form_reason).to_contain_text("The password was changed")
+    await expect(away.form_reason).to_contain_text("Your password was changed")
     await expect(ann.page.get_by_role("dialog")).to_be_hidden()
     await ann.is_in()
     await away.fill_in("Ann", PASSWORD, "Sign in")
-    await expect(away.form_reason).to_contain_text("name or the password is wrong")
+    await expect(away.form_reason).to_contain_text("Wrong name or password")
     await away.password.fill(OTHER_PASSWORD)
     await away.page.get_by_role("button", name="Sign in").click()
     await away.is_in()
@@ -198,7 +198,7 @@ async def test_a_deleted_account_leaves_its_messages(enter, server, anonymize):
     await expect(bob.message("stays").locator("bdi")).to_have_text("Anonymous" if anonymize else "Ann")
     assert ("Ann" in server.history_file.read_text()) != anonymize
     await ann.fill_in("Ann", PASSWORD, "Sign in")
-    await expect(ann.form_reason).to_contain_text("name or the password is wrong")
+    await expect(ann.form_reason).to_contain_text("Wrong name or password")
 
 
 async def test_the_cookie_tells_nothing_and_is_another_one_after_signing_in(enter):

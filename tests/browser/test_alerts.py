@@ -110,7 +110,7 @@ async def test_another_tab_that_shows_it_is_enough(enter):
 
 async def test_who_wants_all_messages_is_told_of_all_but_not_of_who_comes_and_goes(enter, guests):
     ann, bob = await come_in(enter, "Ann"), await enter("Bob")
-    await prefers(ann, "Notification", "All messages")
+    await prefers(ann, "Notifications", "All messages")
     await prefers(ann, "Sound", "All messages")
     await looks_away(ann)
     await guests("Cid")
@@ -123,7 +123,7 @@ async def test_who_wants_all_messages_is_told_of_all_but_not_of_who_comes_and_go
 async def test_who_wants_nothing_is_told_nothing(enter):
     ann, bob = await come_in(enter, "Ann"), await enter("Bob")
     cid = await come_in(enter, "Cid")
-    for what in "Notification", "Sound", "Number in the title":
+    for what in "Notifications", "Sound", "Unread count in the tab title":
         await prefers(ann, what, "Nothing")
     title = await ann.page.title()
     await looks_away(ann, cid)
@@ -138,7 +138,7 @@ async def test_who_wants_nothing_is_told_nothing(enter):
 
 async def test_the_title_can_count_mentions_only(enter):
     ann, bob = await come_in(enter, "Ann"), await enter("Bob")
-    await prefers(ann, "Number in the title", "Mentions and replies")
+    await prefers(ann, "Unread count in the tab title", "Mentions and replies")
     title = await ann.page.title()
     await looks_away(ann)
     await bob.say("for nobody")
@@ -176,9 +176,9 @@ async def test_muted_means_no_sound(enter):
 async def test_the_sound_that_was_chosen_is_played_as_loud_as_was_chosen(enter):
     ann = await come_in(enter, "Ann")
     await ann.choose("Settings")
-    await ann.settings.get_by_label("Which sound").select_option("Bell")
+    await ann.settings.get_by_label("Notification sound").select_option("Bell")
     await ann.settings.get_by_label("Volume").fill("30")
-    await ann.settings.get_by_role("button", name="Play the sound").click()
+    await ann.settings.get_by_role("button", name="Play sound").click()
     await hears(ann, 1)
     await ann.page.wait_for_function("document.querySelector('audio').ended")
     src, volume = await ann.page.evaluate("(e => [e.currentSrc, e.volume])(document.querySelector('audio'))")
@@ -204,5 +204,5 @@ async def test_who_does_not_let_the_browser_is_told_where_to_change_that(enter):
     ann = await enter("Ann")
     await ann.page.evaluate("() => { Object.defineProperty(Notification, 'permission', {value: 'denied'}) }")
     await ann.choose("Settings")
-    await expect(ann.settings.get_by_role("status")).to_contain_text("does not let this site show notifications")
+    await expect(ann.settings.get_by_role("status")).to_contain_text("blocks notifications from this site")
     await expect(ann.settings.get_by_role("button", name="Allow notifications")).to_be_hidden()

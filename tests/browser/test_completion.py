@@ -291,7 +291,7 @@ async def test_commands_are_offered_with_a_line_of_help_and_filtered(enter):
     ann = await enter("Ann")
     await ann.write("/")
     await expect(ann.options.filter(has_text="/nick NAME")).to_contain_text("Change your name")
-    await expect(ann.options.filter(has_text="/me ACTION")).to_contain_text("Say what you are doing")
+    await expect(ann.options.filter(has_text="/me ACTION")).to_contain_text("Describe an action")
     await ann.write("ni")
     await offers(ann, "/nick NAMEChange your name")
     await ann.field.press("Enter")

@@ -86,7 +86,7 @@ async def test_a_message_that_is_too_long_comes_back(enter):
 async def test_an_unknown_command_comes_back(enter):
     ann = await enter("Ann")
     await ann.say("/dance now")
-    await ann.is_refused("/dance now", because="There is no command /dance")
+    await ann.is_refused("/dance now", because="Unknown command: /dance")
 
 
 async def test_who_writes_too_fast_gets_the_text_back(enter, make_server):

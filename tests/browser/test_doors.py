@@ -55,7 +55,7 @@ async def test_who_does_not_know_it_stays_outside_and_keeps_the_name(enter, lock
     await eve.card_name.fill("Eve")
     await room_password(eve).fill("sesame")
     await eve.join_button.click()
-    await expect(eve.form_reason).to_contain_text("password of the room")
+    await expect(eve.form_reason).to_contain_text("Wrong room password")
     await expect(eve.card_name).to_have_value("Eve")
     await eve.page.reload()
     await eve.is_at_the_card()
@@ -67,7 +67,7 @@ async def test_an_account_needs_the_password_of_the_room_once(enter, locked):
     await ann.page.get_by_role("button", name="Sign up").click()
     await ann.password.fill(PASSWORD)
     await ann.page.get_by_role("button", name="Sign up").click()
-    await expect(ann.form_reason).to_contain_text("password of the room")
+    await expect(ann.form_reason).to_contain_text("Wrong room password")
     await room_password(ann).fill(ROOM_PASSWORD)
     await ann.page.get_by_role("button", name="Sign up").click()
     await ann.is_in()
@@ -93,7 +93,7 @@ async def test_nobody_comes_in_without_an_invitation(enter, closed):
     await expect(eve.password).to_be_visible()
     await expect(eve.join_button).to_be_hidden()
     await expect(eve.page.get_by_role("button", name="Sign up")).to_be_hidden()
-    await expect(eve.page.locator(".card")).to_contain_text("ask for an invitation")
+    await expect(eve.page.locator(".card")).to_contain_text("Ask for an invitation")
 
 
 async def test_the_link_printed_at_the_first_start_makes_the_owner(enter, closed):

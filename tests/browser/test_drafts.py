@@ -105,7 +105,7 @@ async def test_leaving_in_one_tab_forgets_what_is_written_in_another(enter):
 async def test_what_was_refused_is_a_draft_again(enter):
     ann = await enter("Ann")
     await ann.say("/dance")
-    await ann.is_refused("/dance", because="There is no command /dance")
+    await ann.is_refused("/dance", because="Unknown command: /dance")
     await ann.reload()
     await expect(ann.field).to_have_value("/dance")
 

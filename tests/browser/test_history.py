@@ -27,7 +27,7 @@ async def test_an_unwritable_disk_is_told_and_the_text_stays(enter, server):
     obstacle = server.history_file.with_name("chat_log.json.tmp")
     obstacle.mkdir()
     await ann.say("lost?")
-    await ann.is_refused("lost?", because="could not be saved, so nobody got it")
+    await ann.is_refused("lost?", because="couldn't be saved, so it wasn't sent")
     assert server.health()["http"] == 503
     await bob.sees("before")
     obstacle.rmdir()

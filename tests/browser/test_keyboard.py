@@ -344,7 +344,7 @@ async def test_the_keys_are_in_the_menu_too(enter):
     await ann.menu_button.focus()
     await press(ann, "Enter")
     await expect(ann.menu).to_be_visible()
-    await ann.menu.get_by_role("button", name="Keyboard").focus()
+    await ann.menu.get_by_role("button", name="Keyboard shortcuts").focus()
     await press(ann, "Enter")
     await expect(ann.keys_dialog).to_be_visible()
     await expect(ann.menu).to_be_hidden()

@@ -147,7 +147,7 @@ async def test_a_quote_of_what_is_not_kept_any_more_says_so(enter, make_server):
     await ann.say("and more")
     await ann.sees("the answer", "and more")
     await quote(ann, "the answer").click()
-    await expect(ann.reason).to_have_text("That message is too old and is not kept any more.")
+    await expect(ann.reason).to_have_text("That message is no longer kept.")
 
 
 async def test_the_quote_of_an_edited_message_is_renewed(enter):
@@ -252,7 +252,7 @@ async def test_a_reply_to_what_was_deleted_meanwhile_is_refused_and_the_text_sta
     await ann.delete("the question")
     await bob.sees()
     await bob.say("the answer")
-    await bob.is_refused("the answer", because="The message you answer has been deleted")
+    await bob.is_refused("the answer", because="The message you replied to was deleted")
     await bob.field.press("Enter")
     await ann.sees("the answer")
     await expect(quote(ann, "the answer")).to_have_count(0)
@@ -392,7 +392,7 @@ async def test_a_message_can_not_become_a_command(enter):
     await ann.say("stays")
     await ann.write("half a sent")
     await ann.edit("stays", into="/me waves")
-    await ann.is_refused("/me waves", because="can't be changed into a command")
+    await ann.is_refused("/me waves", because="can't turn a message into a command")
     await expect(ann.about).to_contain_text("Editing your message")
     await ann.say("waves")
     await bob.sees("waves")
@@ -437,7 +437,7 @@ async def test_an_edit_of_what_was_deleted_meanwhile_is_refused_and_the_text_sta
     await bob.delete("to be deleted")
     await ann.sees()
     await ann.say("long and dear")
-    await ann.is_refused("long and dear", because="That message has been deleted")
+    await ann.is_refused("long and dear", because="That message was deleted")
     await ann.field.press("Enter")
     await bob.sees("long and dear")
 
@@ -573,7 +573,7 @@ async def test_two_delete_the_same_message(enter):
     await ann.delete("to be deleted")
     await bob.sees()
     await bob.delete_dialog.get_by_role("button", name="Delete").click()
-    await expect(bob.delete_dialog).to_contain_text("That message has been deleted")
+    await expect(bob.delete_dialog).to_contain_text("That message was deleted")
     await bob.page.keyboard.press("Escape")
     await expect(bob.delete_dialog).to_be_hidden()
 

@@ -26,7 +26,7 @@ def dialog(person, name: str):
 async def moderate(person, whom: str, choice: str, time: str = "", why: str = "") -> None:
     """Open somebody's dialog from the roster and choose what is to be done."""
     await person.page.get_by_role("button", name=f"Moderate {whom}").first.click()
-    await dialog(person, whom).get_by_role("textbox", name="For how long").fill(time)
+    await dialog(person, whom).get_by_role("textbox", name="Duration").fill(time)
     await dialog(person, whom).get_by_role("textbox", name="Reason").fill(why)
     await dialog(person, whom).get_by_role("button", name=choice).click()
     await expect(dialog(person, whom)).to_be_hidden()
@@ -70,7 +70,7 @@ async def test_nothing_is_chosen_by_enter_in_a_field(enter, olga):
 
 async def test_who_is_kicked_out_is_at_the_card(enter, olga):
     bob = await enter("Bob")
-    await moderate(olga, "Bob", "Kick out")
+    await moderate(olga, "Bob", "Kick")
     await bob.is_at_the_card()
     await expect(olga.people).to_have_count(1)
 
@@ -91,8 +91,8 @@ async def test_a_ban_is_lifted(enter, olga):
     await bob.is_at_the_card()
     await open_moderation(olga)
     await expect(section(olga, "Bans and mutes")).to_contain_text(re.compile(r"until \w{3}, \w{3} \d"))
-    await section(olga, "Bans and mutes").get_by_role("button", name="Lift the ban").click()
-    await expect(section(olga, "Bans and mutes")).to_contain_text("Nobody is banned")
+    await section(olga, "Bans and mutes").get_by_role("button", name="Unban").click()
+    await expect(section(olga, "Bans and mutes")).to_contain_text("No bans or mutes")
     await bob.card_name.fill("Bob")
     await bob.join_button.click()
     await bob.is_in()
@@ -102,9 +102,9 @@ async def test_who_comes_later_sees_that_the_room_is_slow_or_locked(enter, olga)
     await olga.say("/slow 30")
     bob = await enter("Bob")
     mode = bob.page.locator(".composer .mode")
-    await expect(mode).to_have_text("Slow mode: 30 seconds between two messages")
+    await expect(mode).to_have_text("Slow mode: one message every 30 seconds")
     await olga.say("/lock")
-    await expect(mode).to_have_text("The room is locked: it is there to read only.")
+    await expect(mode).to_have_text("The room is locked. Only moderators can write.")
     await olga.say("/unlock")
     await olga.say("/slow")
     await expect(mode).to_be_hidden()
@@ -116,7 +116,7 @@ async def test_the_last_messages_of_somebody_go(enter, olga):
     await bob.say("spam")
     await bob.say("more spam")
     await olga.sees("hello", "spam", "more spam")
-    await moderate(olga, "Bob", "Delete last messages")
+    await moderate(olga, "Bob", "Delete recent messages")
     await bob.sees("hello")
 
 
@@ -149,9 +149,9 @@ async def test_a_report_is_there_at_once_where_the_page_is_open(enter, olga):
     await open_moderation(olga)
     await expect(section(olga, "Reports")).to_contain_text("No open reports")
     await report(ann, "hm", "rude")
-    await expect(ann.answer).to_contain_text("The moderators have been told.")
+    await expect(ann.answer).to_contain_text("Your report was sent to the moderators.")
     await expect(section(olga, "Reports")).to_contain_text("rude")
-    await section(olga, "Reports").get_by_role("button", name="Settle").click()
+    await section(olga, "Reports").get_by_role("button", name="Resolve").click()
     await expect(section(olga, "Reports")).to_contain_text("No open reports")
     await bob.sees("hm")
 
@@ -166,7 +166,7 @@ async def test_what_was_reported_stays_to_see_whatever_its_author_does(enter, ol
     await bob.delete("I love cats")
     await expect(section(olga, "Reports")).to_contain_text("The message was deleted.")
     await expect(section(olga, "Reports")).to_contain_text("buy my pills")
-    await expect(section(olga, "Reports").get_by_role("button")).to_have_text(["Settle"])
+    await expect(section(olga, "Reports").get_by_role("button")).to_have_text(["Resolve"])
 
 
 async def test_own_messages_are_not_reported(enter):
@@ -205,7 +205,7 @@ async def test_an_invited_person_signs_up_and_a_revoked_link_is_worth_nothing(en
     await ann.page.get_by_role("button", name="Sign up").click()
     await ann.is_in()
     await section(owner, "Invitations").get_by_role("button", name="Revoke").click()
-    await expect(section(owner, "Invitations")).to_contain_text("There are no invitations")
+    await expect(section(owner, "Invitations")).to_contain_text("No invitations")
     eve = await enter(url=link)
     await expect(eve.password).to_be_visible()
     await expect(eve.page.get_by_role("button", name="Sign up")).to_be_hidden()
@@ -229,7 +229,7 @@ async def test_a_moderator_who_is_away_is_dismissed(enter, olga):
     await expect(section(olga, "Not here right now")).to_have_count(0)
     await ann.sign_out()
     await expect(section(olga, "Not here right now")).to_contain_text("moderator")
-    await moderate(olga, "Ann", "Dismiss")
+    await moderate(olga, "Ann", "Remove as moderator")
     await expect(section(olga, "Not here right now")).to_contain_text("member")
 
 

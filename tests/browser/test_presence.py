@@ -163,15 +163,13 @@ async def test_a_name_that_is_taken_is_refused_beside_the_field(enter, guests):
     bob = await enter()
     await bob.card_name.fill("ANN")
     await bob.card_name.press("Enter")
-    await expect(bob.card_name).to_have_accessible_description(
-        "Somebody here is called ANN already. Please choose another."
-    )
+    await expect(bob.card_name).to_have_accessible_description("The name ANN is taken. Please choose another.")
     await expect(bob.card_name).to_have_value("ANN")
     await bob.card_name.fill("Bob")
     await bob.card_name.press("Enter")
     await bob.is_in()
     await bob.rename("Ann")
-    await expect(bob.rename_dialog).to_contain_text("Somebody here is called Ann already")
+    await expect(bob.rename_dialog).to_contain_text("The name Ann is taken")
     await bob.sees_people("Ann", "Bob")
 
 

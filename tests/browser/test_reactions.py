@@ -303,7 +303,7 @@ async def test_a_message_that_was_deleted_meanwhile(enter):
     await ann.delete("to be deleted")
     await bob.sees("stays")
     await expect(bob.quick_row).to_be_hidden()
-    await expect(bob.reason).to_have_text("That message has been deleted.")
+    await expect(bob.reason).to_have_text("That message was deleted.")
     await shows(ann, "stays")
 
 
@@ -331,7 +331,7 @@ async def test_what_is_no_emoji_is_refused(enter):
     await ann.say("Cake?")
     await ann.press("React", "Cake?")
     await ann.quick_row.get_by_role("button").first.evaluate("e => { e.value = '<b>hi</b>'; e.click() }")
-    await expect(ann.reason).to_have_text("That is not an emoji to react with.")
+    await expect(ann.reason).to_have_text("You can only react with emoji.")
     await shows(ann, "Cake?")
 
 

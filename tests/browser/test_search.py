@@ -109,7 +109,7 @@ async def test_nothing_found_is_said(enter):
 async def test_a_query_that_is_too_long_is_told(enter):
     ann = await enter("Ann")
     await ann.search("x" * 201)
-    await expect(ann.search_dialog.get_by_role("status")).to_have_text("Search for up to 200 characters.")
+    await expect(ann.search_dialog.get_by_role("status")).to_have_text("A search can have up to 200 characters.")
 
 
 async def test_results_are_as_people_read_them(enter):
@@ -226,6 +226,6 @@ async def test_on_the_phone_the_search_fits(enter, tmp_path):
         await ann.searchbox.fill("message")
         await expect(ann.results).to_have_count(50)
         status = ann.search_dialog.get_by_role("status")
-        await expect(status).to_have_text("More than 50 messages found; these are the newest.")
+        await expect(status).to_have_text("More than 50 messages found. Showing the newest.")
         await ann.results.get_by_role("button").first.tap()
         await expect(ann.message(said(300))).to_be_in_viewport(ratio=1)

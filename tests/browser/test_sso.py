@@ -95,10 +95,10 @@ async def test_who_says_no_there_is_told_here(enter, company):
     ann = await enter(url=company.url)
     await ann.page.get_by_role("link", name="Sign in").click()
     await ann.page.get_by_role("button", name="Deny").click()
-    await expect(ann.page.get_by_role("alert")).to_contain_text("did not work")
+    await expect(ann.page.get_by_role("alert")).to_contain_text("Sign-in failed")
 
 
 async def test_an_answer_that_was_not_asked_for_is_worth_nothing(enter, company):
     eve = await enter(url=f"{company.url}sso/callback?code=stolen&state=guessed")
-    await expect(eve.page.get_by_role("alert")).to_contain_text("did not work")
+    await expect(eve.page.get_by_role("alert")).to_contain_text("Sign-in failed")
     assert re.match(company.url, eve.page.url)

@@ -1,6 +1,5 @@
 """Access: a room with a password, and one for members only."""
 
-
 import pytest
 
 from tests.support.scene_page import until
@@ -25,7 +24,7 @@ async def test_room_password_is_asked_once(enter):
 async def test_wrong_room_password_is_refused(enter):
     eve = await enter()
     eve.submit_card("Eve", "", "sesame")
-    await eve.is_refused(because="password of the room")
+    await eve.is_refused(because="Wrong room password")
     await eve.open()
     await eve.is_at_the_card()
 
@@ -35,7 +34,7 @@ async def test_account_needs_the_room_password_once(enter):
     ann = await enter()
     ann.click("Sign up")
     ann.submit_card("Ann", PASSWORD, "")
-    await ann.is_refused(because="password of the room")
+    await ann.is_refused(because="Wrong room password")
     ann.submit_card("Ann", PASSWORD, ROOM_PASSWORD)
     await ann.is_in()
     away = await enter()
@@ -45,7 +44,7 @@ async def test_account_needs_the_room_password_once(enter):
 @by_invitation
 async def test_no_one_joins_without_an_invitation(enter):
     eve = await enter()
-    await eve.reads("This chat is for its members. To become one, ask for an invitation.")
+    await eve.reads("This chat is for members only. Ask for an invitation to join.")
     assert eve.shown_buttons == ["Sign in"]
 
 

@@ -60,7 +60,7 @@ async def test_guest_who_signs_in_is_no_second_person(enter, ann):
 async def test_wrong_password_and_wrong_name_look_the_same(enter, ann, name, password):
     stranger = await enter()
     await stranger.fill_in(name, password, "Sign in")
-    await stranger.is_refused(because="The name or the password is wrong.")
+    await stranger.is_refused(because="Wrong name or password.")
     await stranger.is_at_the_card()
 
 
@@ -111,10 +111,10 @@ async def test_new_password_ends_only_other_devices(enter, ann):
     await ann.choose("Account")
     ann.submit_dialog(PASSWORD, OTHER_PASSWORD)
     await away.is_at_the_card()
-    await away.is_refused(because="The password was changed")
+    await away.is_refused(because="Your password was changed")
     await until(lambda: not ann.is_dialog_open and ann.is_in_the_roster)
     await away.fill_in("Ann", PASSWORD, "Sign in")
-    await away.is_refused(because="The name or the password is wrong.")
+    await away.is_refused(because="Wrong name or password.")
     away.submit_card("Ann", OTHER_PASSWORD)
     await away.is_in()
 
@@ -132,4 +132,4 @@ async def test_messages_of_a_deleted_account_stay(enter, ann, own_data_dir, anon
     await until(lambda: f"<bdi>{'Anonymous' if anonymize else 'Ann'}</bdi>" in bob.message("stays"))
     assert ("Ann" in (own_data_dir / "chat_log.json").read_text()) != anonymize
     await ann.fill_in("Ann", PASSWORD, "Sign in")
-    await ann.is_refused(because="The name or the password is wrong.")
+    await ann.is_refused(because="Wrong name or password.")

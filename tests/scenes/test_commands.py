@@ -6,7 +6,7 @@ from tests.support.server import ADMIN_PASSWORD
 
 async def test_help_is_answered_to_the_asker_only(ann, bob):
     await ann.say("/help")
-    for command in "/help", "/nick NAME", "/me ACTION", "/who – List who is here", "/admin PASSWORD":
+    for command in "/help", "/nick NAME", "/me ACTION", "/who – List the people here", "/admin PASSWORD":
         await until(lambda command=command: command in ann.answer)
     assert "/clear" not in ann.answer
     assert bob.answer == ""
@@ -20,7 +20,7 @@ async def test_help_is_in_the_menu(ann):
 async def test_help_lists_more_for_an_admin(ann):
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say("/help")
-    await until(lambda: "/clear – Wipe the history for everyone" in ann.answer)
+    await until(lambda: "/clear – Clear the history for everyone" in ann.answer)
 
 
 async def test_who_is_answered_to_the_asker_only(ann, bob):
@@ -59,9 +59,9 @@ async def test_unknown_command_is_not_posted_and_two_slashes_are_text(ann, bob):
 
 async def test_admin_password_is_seen_nowhere(ann, bob, own_data_dir):
     await ann.say("/admin wrong horse")
-    await ann.is_refused(because="That is not the admin password.")
+    await ann.is_refused(because="Wrong admin password.")
     await ann.say(f" /admin {ADMIN_PASSWORD}")
-    await bob.sees_line("Ann is an admin now")
+    await bob.sees_line("Ann is now an admin")
     await ann.say("now?")
     await bob.sees("now?")
     assert "admin" in bob.row("Ann")
@@ -75,7 +75,7 @@ async def test_admin_password_is_seen_nowhere(ann, bob, own_data_dir):
 async def test_five_wrong_passwords_lock_only_the_asker_out(ann, bob):
     for _ in range(5):
         await ann.say("/admin guess")
-    await ann.is_refused(because="That is not the admin password.")
+    await ann.is_refused(because="Wrong admin password.")
     await ann.say(f"/admin {ADMIN_PASSWORD}")
     await ann.is_refused(because="Too many wrong passwords. Try again in")
     await bob.become_admin(ADMIN_PASSWORD)

@@ -21,19 +21,19 @@ async def test_two_people_join_and_see_each_other(ann, bob):
 
 
 async def test_empty_room_invites_to_write(ann):
-    await ann.reads("Say hello and get it started.")
+    await ann.reads("Say hello to get things started.")
     await ann.say("Anybody here?")
-    await ann.reads_no("Say hello and get it started.")
+    await ann.reads_no("Say hello to get things started.")
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("", "Please enter a name."),
-        ("ann", "Somebody here is called ann already."),
+        ("ann", "The name ann is taken."),
         ("Admin", "The name Admin is reserved."),
         ("x" * 33, "Names can have up to 32 characters."),
-        ("An\u200bn", "This name has characters that can't be used."),
+        ("An\u200bn", "This name contains characters that aren't allowed."),
         ("\u0410nn", "This name mixes look-alike letters"),
         (None, "Please enter a name."),
         ({"name": "Eve"}, "Please enter a name."),
@@ -50,7 +50,7 @@ async def test_refused_name_gets_a_reason(enter, ann, name, reason):
 async def test_another_name_is_accepted_after_a_refusal(enter, ann):
     eve = await enter()
     eve.submit_card("Ann")
-    await eve.is_refused(because="Somebody here is called Ann already.")
+    await eve.is_refused(because="The name Ann is taken.")
     await eve.join("Eve")
     await ann.sees_people("Ann", "Eve")
 
@@ -89,7 +89,7 @@ async def test_page_of_a_member_who_left_does_nothing(ann, bob):
     await ann.sees_line("Bob left")
     assert bob.user.client is stays
     await bob.say("Still here?")
-    await bob.is_refused(because="You are not in the room any more.")
+    await bob.is_refused(because="You're no longer in the room.")
     await bob.write("Still here?")
     assert "Still here?" not in ann.log
     assert ann.typing == ""
@@ -119,7 +119,7 @@ async def test_new_name_is_announced_to_everyone(ann, bob):
 
 async def test_taken_name_is_refused_in_the_dialog(ann, bob):
     await ann.rename("BOB")
-    await ann.is_refused(because="Somebody here is called BOB already.")
+    await ann.is_refused(because="The name BOB is taken.")
     await bob.sees_people("Ann", "Bob")
 
 

@@ -62,8 +62,8 @@ async def test_next_message_of_a_run_gets_the_name_of_a_deleted_first(ann, bob):
     ("text", "reason"),
     [
         ("x" * 4001, "A message can have up to 4,000 characters; this one has 4,001."),
-        ("   ", "There is nothing to send yet."),
-        ("/unknown", "There is no command /unknown."),
+        ("   ", "Type a message first."),
+        ("/unknown", "Unknown command: /unknown."),
         ("/nick", "Something is missing after /nick."),
     ],
 )

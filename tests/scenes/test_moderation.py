@@ -24,9 +24,9 @@ async def test_muted_member_is_told_why_and_everyone_sees_it(olga, bob):
     for person in olga, bob:
         await person.sees_line("Bob was muted by Olga (5 minutes)")
     await bob.say("But")
-    await bob.is_refused(because="You are muted and can only read. Time left: 5 minutes. Reason: Too loud")
+    await bob.is_refused(because="You're muted. You can write again in 5 minutes. Reason: Too loud")
     await olga.say("/unmute Bob")
-    await bob.sees_line("Olga lets Bob speak again")
+    await bob.sees_line("Olga unmuted Bob")
     await bob.say("Thanks")
     await olga.sees("Thanks")
 
@@ -39,7 +39,7 @@ async def test_dialog_of_a_member_mutes(olga, bob):
 
 
 async def test_kicked_member_is_at_the_card(olga, bob):
-    await olga.moderate("Bob", "Kick out")
+    await olga.moderate("Bob", "Kick")
     await bob.is_at_the_card()
     await olga.sees_people("Olga")
 
@@ -71,9 +71,9 @@ async def test_guest_moderates_no_one(enter, bob):
 async def test_newcomer_sees_that_the_room_is_slow_or_locked(enter, olga):
     await olga.say("/slow 30")
     bob = await enter("Bob")
-    await until(lambda: bob.mode == "Slow mode: 30 seconds between two messages")
+    await until(lambda: bob.mode == "Slow mode: one message every 30 seconds")
     await olga.say("/lock")
-    await until(lambda: bob.mode == "The room is locked: it is there to read only.")
+    await until(lambda: bob.mode == "The room is locked. Only moderators can write.")
     await olga.say("/unlock")
     await olga.say("/slow")
     await until(lambda: bob.mode == "")
@@ -84,7 +84,7 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.say("spam")
     await bob.say("more spam")
     await olga.sees("hello", "spam", "more spam")
-    await olga.moderate("Bob", "Delete last messages")
+    await olga.moderate("Bob", "Delete recent messages")
     await bob.sees("hello")
 
 

@@ -34,7 +34,7 @@ async def test_reported_message_is_deleted(enter, olga):
     await bob.say("buy my pills")
     await ann.sees("buy my pills")
     await ann.report("buy my pills", "advertising")
-    await until(lambda: "The moderators have been told." in ann.answer)
+    await until(lambda: "Your report was sent to the moderators." in ann.answer)
     await olga.page.reads_section("Reports", "buy my pills")
     await olga.page.reads_section("Reports", "advertising")
     await olga.page.press_in("Reports", "Delete")
@@ -49,7 +49,7 @@ async def test_report_is_settled_and_the_message_stays(enter, olga):
     await ann.sees("hm")
     await ann.report("hm", "rude")
     await olga.page.reads_section("Reports", "rude")
-    await olga.page.press_in("Reports", "Settle")
+    await olga.page.press_in("Reports", "Resolve")
     await olga.page.reads_section("Reports", "No open reports")
     await bob.sees("hm")
 
@@ -65,7 +65,7 @@ async def test_reported_text_stays_visible_after_edit_and_deletion(enter, olga):
     await bob.delete("I love cats")
     await olga.page.reads_section("Reports", "The message was deleted.")
     await olga.page.reads_section("Reports", "buy my pills")
-    assert olga.page.buttons_in("Reports") == ["Settle"]
+    assert olga.page.buttons_in("Reports") == ["Resolve"]
 
 
 async def test_ban_is_lifted(enter, olga):
@@ -73,8 +73,8 @@ async def test_ban_is_lifted(enter, olga):
     await olga.moderate("Bob", "Ban", "7d")
     await bob.is_at_the_card()
     await olga.page.reads_section("Bans and mutes", "until")
-    await olga.page.press_in("Bans and mutes", "Lift the ban")
-    await olga.page.reads_section("Bans and mutes", "Nobody is banned")
+    await olga.page.press_in("Bans and mutes", "Unban")
+    await olga.page.reads_section("Bans and mutes", "No bans or mutes")
     await bob.join("Bob")
 
 
@@ -97,7 +97,7 @@ async def test_absent_moderator_is_dismissed(enter, olga):
     assert olga.page.section("Not here right now") == ""
     await ann.choose("Sign out")
     await olga.page.reads_section("Not here right now", "Ann moderator")
-    await olga.page.moderate("Ann", "Dismiss")
+    await olga.page.moderate("Ann", "Remove as moderator")
     await olga.page.reads_section("Not here right now", "Ann member")
 
 
@@ -112,7 +112,7 @@ async def test_invited_person_signs_up_until_the_invitation_is_revoked(capsys, e
     await page.open("/moderation")
     await page.reads_section("Invitations", "Revoke")
     await page.press_in("Invitations", "Revoke")  # the simulation starts the chat twice, with a link each time
-    await page.reads_section("Invitations", "There are no invitations")
+    await page.reads_section("Invitations", "No invitations")
     await page.press_in("Invitations", "New invitation")
     await page.reads_section("Invitations", "used 0 times")
     path = re.findall(r'value="http://test(/invite/[^"]+)"', page.sections)[0]
@@ -122,7 +122,7 @@ async def test_invited_person_signs_up_until_the_invitation_is_revoked(capsys, e
     await ann.is_in()
     await page.reads_section("Invitations", "used 1 time")
     await page.press_in("Invitations", "Revoke")
-    await page.reads_section("Invitations", "There are no invitations")
+    await page.reads_section("Invitations", "No invitations")
     eve = await enter(path=path)
     assert eve.shown_buttons == ["Sign in"]
 

@@ -47,12 +47,12 @@ async def test_only_emoji_are_reactions(ann, emoji):
     await ann.say("Cake!")
     await ann.sees("Cake!")
     await ann.react("Cake!", emoji)
-    await ann.is_refused(because="That is not an emoji to react with.")
+    await ann.is_refused(because="You can only react with emoji.")
     await shows(ann, "Cake!")
 
 
 async def test_refusal_of_a_reaction_goes_with_the_next_action(ann):
-    refusal = "That is not an emoji to react with."
+    refusal = "You can only react with emoji."
     await ann.say("Cake!")
     await ann.sees("Cake!")
     for go_on in (lambda: ann.say("Well then"), lambda: ann.react("Cake!", "🎉")):
@@ -95,4 +95,4 @@ async def test_open_reactions_say_that_their_message_was_deleted(ann, bob):
     await bob.press("React", "to be deleted")
     await ann.delete("to be deleted")
     await bob.sees("stays")
-    await bob.is_refused(because="That message has been deleted.")
+    await bob.is_refused(because="That message was deleted.")

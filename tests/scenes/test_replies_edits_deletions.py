@@ -87,7 +87,7 @@ async def test_quote_of_a_message_beyond_the_history_limit_says_so(ann):
     await ann.say("and more")
     await ann.sees("the answer", "and more")
     ann.invoke(["--jump", original, ""])
-    await ann.is_refused(because="That message is too old and is not kept any more.")
+    await ann.is_refused(because="That message is no longer kept.")
 
 
 async def test_reply_to_a_message_deleted_meanwhile_is_refused(ann, bob):
@@ -98,7 +98,7 @@ async def test_reply_to_a_message_deleted_meanwhile_is_refused(ann, bob):
     await bob.sees()
     await until(lambda: "The message was deleted." in bob.about)
     await bob.say("the answer")
-    await bob.is_refused(because="The message you answer has been deleted. Send it again to post it without.")
+    await bob.is_refused(because="The message you replied to was deleted. Send again to post without the reply.")
     await bob.say("the answer", knowing=True)
     await ann.sees("the answer")
     assert quote(ann, "the answer") == ""
@@ -143,16 +143,16 @@ async def test_message_of_another_member_can_be_neither_edited_nor_deleted(ann, 
     await bob.reads_no("Editing")
     await bob.reads_no("Delete this message?")
     bob.submit(["message0foreign", "Yours", f"edit-{bob.message_id('Mine')}"])
-    await bob.is_refused(because="That message is somebody else's.")
+    await bob.is_refused(because="You can only change your own messages.")
     await ann.sees("Mine")
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("/me waves", "can't be changed into a command"),
+        ("/me waves", "can't turn a message into a command"),
         ("x" * 4001, "A message can have up to 4,000 characters; this one has 4,001."),
-        (" \n ", "There is nothing to send yet."),
+        (" \n ", "Type a message first."),
     ],
 )
 async def test_refused_edit_changes_nothing(ann, bob, text, reason):
@@ -175,7 +175,7 @@ async def test_edit_of_a_message_deleted_meanwhile_is_refused(ann, bob):
     await bob.delete("to be deleted")
     await ann.sees()
     await ann.say("long and dear")
-    await ann.is_refused(because="That message has been deleted.")
+    await ann.is_refused(because="That message was deleted.")
     await ann.say("long and dear")
     await bob.sees("long and dear")
 
@@ -253,4 +253,4 @@ async def test_second_deletion_of_a_message_says_that_it_is_gone(ann, bob):
     await ann.delete("to be deleted")
     await bob.sees()
     bob.click("Delete")
-    await bob.is_refused(because="That message has been deleted.")
+    await bob.is_refused(because="That message was deleted.")

@@ -85,7 +85,7 @@ async def test_html_in_results_is_shown_as_typed(ann):
 
 async def test_query_that_is_too_long_is_refused(ann):
     await ann.search("x" * 201)
-    await ann.reads("Search for up to 200 characters.")
+    await ann.reads("A search can have up to 200 characters.")
 
 
 async def test_deleted_and_cleared_messages_are_not_found(ann):
@@ -110,4 +110,4 @@ async def test_result_deleted_meanwhile_says_so(ann, bob):
     await ann.delete("The tea is ready")
     await bob.sees()
     bob.invoke(["--found", found, ""])
-    await bob.is_refused(because="That message has been deleted.")
+    await bob.is_refused(because="That message was deleted.")

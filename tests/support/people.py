@@ -28,7 +28,7 @@ class Person:
         self.people = page.get_by_role("list", name="People").get_by_role("listitem")
         self.online = page.get_by_role("status", name="Online")
         self.typing = page.get_by_role("status", name="Typing")
-        self.answer = page.get_by_role("status", name="Answer")
+        self.answer = page.get_by_role("status", name="Response")
         self.reason = page.locator(".composer > .reason")
         self.menu_button = page.get_by_role("button", name="Menu")
         self.menu = page.locator("#menu")
@@ -41,7 +41,7 @@ class Person:
         self.search_dialog = page.get_by_role("dialog", name="Search")
         self.searchbox = page.get_by_role("searchbox", name="Search")
         self.results = page.get_by_role("list", name="Results").get_by_role("listitem")
-        self.keys_dialog = page.get_by_role("dialog", name="Keyboard")
+        self.keys_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
         self.rename_dialog = page.get_by_role("dialog", name="Change name")
         self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
         self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
@@ -206,7 +206,7 @@ class Person:
     async def become_admin(self, password: str) -> None:
         """Give the admin password and see that it was right."""
         await self.say(f"/admin {password}")
-        await self.sees_line("is an admin now")
+        await self.sees_line("is now an admin")
 
     async def clear_history(self) -> None:
         """Wipe the history through the menu."""
