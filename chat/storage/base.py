@@ -1,4 +1,4 @@
-"""The contract of every store: load once, append batches durably, call nobody back."""
+"""The contract of every store: load once, append batches durably, and never call back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class AuditLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """All stores of one chat."""
+    """All stores of one chat. Load `messages` first: it locks the folder."""
 
     messages: StateStore[History, MessageEvent]
     moderation: StateStore[Moderation, ModerationEvent]

@@ -68,12 +68,12 @@ def test_crash_at_any_step_on_the_disk_costs_and_repeats_nothing(path: Path, sce
     asyncio.run(write(path, EARLIER))
     for step in count():
         here = copied(path)
-        told, code = child(lambda tell, here=here, step=step: play(scene, here, step, tell))
+        stored, code = child(lambda tell, here=here, step=step: play(scene, here, step, tell))
         events = [*EARLIER, *IN_JOURNAL, *scene.events]
-        if told == len(IN_JOURNAL) + 1 and scene.events in ([DELETED], [CLEARED]):
+        if stored == len(IN_JOURNAL) + 1 and scene.events in ([DELETED], [CLEARED]):
             assert not secrets_beside(here)
         found = list(JsonMessageStore(here, limit).load())
-        sure = len(EARLIER) + told
+        sure = len(EARLIER) + stored
         assert found in [kept(events[:end])[-limit:] for end in range(sure, len(events) + 1)]
         if not any(message.id == DELETED.message_id for message in found):
             assert not secrets_beside(here)
@@ -125,12 +125,12 @@ def test_crash_between_writing_the_file_and_cutting_the_journal(path: Path, monk
 def test_kills_at_any_moment_cost_and_repeat_nothing(path: Path, kills: int):
     history, number = History(10_000), 0
     for _ in range(kills):
-        pid, told = fork(lambda tell, number=number: live(path, number, tell))
+        pid, reports = fork(lambda tell, number=number: live(path, number, tell))
         time.sleep(random.uniform(0.05, 0.4))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        with told:
-            sure = number + len(told.read())
+        with reports:
+            sure = number + len(reports.read())
         found = list(JsonMessageStore(path, 10_000).load())
         while number < sure:
             history.apply(event_of_life(number))
@@ -208,9 +208,9 @@ def secrets_beside(path: Path) -> list[str]:
 
 def child(scene: Callable[[Callable[[], None]], Awaitable[None]]) -> tuple[int, int]:
     """Run a scene in a child process. Return how many events it stored, and its exit status."""
-    pid, told = fork(scene)
-    with told:
-        stored = len(told.read())
+    pid, reports = fork(scene)
+    with reports:
+        stored = len(reports.read())
     _, status = os.waitpid(pid, 0)
     return stored, os.waitstatus_to_exitcode(status)
 

@@ -11,7 +11,7 @@ from chat.storage.json_files.message_store import JsonMessageStore
 from tests.storage.journaled import append_each, opened, write
 from tests.storage.samples import ANN, BOB, CLEARED, NOON, deleted, edited, message_id, posted, reacted
 
-SOMEBODY = UserRef("id-of-somebody", "Somebody")
+ZELDA = UserRef("id-of-zelda", "Zelda")
 PURGED = MessagesPurged("lobby", BOB, ANN, NOON, (message_id(1), message_id(2)))
 
 
@@ -32,20 +32,20 @@ async def test_erased_messages_are_in_no_file(path: Path, limit: int, erasing: M
 
 
 async def test_anonymized_author_is_in_no_file(path: Path, limit: int):
-    first = posted(1, author=SOMEBODY.id, name=SOMEBODY.name)
+    first = posted(1, author=ZELDA.id, name=ZELDA.name)
     await write(path, [first], limit)
     store = opened(path, limit)
     await append_each(
         store,
         [
-            reacted(1, "🎉", SOMEBODY),
+            reacted(1, "🎉", ZELDA),
             posted(2, reply=first.message.quote),
-            TopicChanged("lobby", SOMEBODY, NOON, "Tea"),
-            posted(3, "@Somebody Hi", mentions={"Somebody": SOMEBODY.id}),
+            TopicChanged("lobby", ZELDA, NOON, "Tea"),
+            posted(3, "@Zelda Hi", mentions={"Zelda": ZELDA.id}),
         ],
     )
-    await store.append([AuthorAnonymized("lobby", SOMEBODY.id, "x1y2", NOON)])
-    assert files_with(path, b"omebody") == []
+    await store.append([AuthorAnonymized("lobby", ZELDA.id, "x1y2", NOON)])
+    assert files_with(path, b"elda") == []
     await store.close()
     assert [(message.author, message.name) for message in JsonMessageStore(path, limit).load()] == [
         ("x1y2", "Anonymous"), ("ann", "Ann"), ("ann", "Ann")
