@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chat.domain.accounts.directory import Directory
@@ -34,6 +34,7 @@ STEP = st.tuples(
 STEPS = st.lists(STEP, max_size=60).map(lambda steps: [*START, *steps])
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(STEPS)
 @example(WHOLE_SCENE)
 def test_events_alone_rebuild_the_room(steps: list[Step]):
@@ -42,6 +43,7 @@ def test_events_alone_rebuild_the_room(steps: list[Step]):
     assert snapshot(replayed) == snapshot(room)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(STEPS)
 @example(WHOLE_SCENE)
 def test_event_applied_again_changes_nothing(steps: list[Step]):
@@ -82,6 +84,7 @@ def test_room_ignores_every_invitation_event():
     assert snapshot(room) == before
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(STEPS)
 @example(WHOLE_SCENE)
 def test_timeline_shows_the_history(steps: list[Step]):
@@ -91,6 +94,7 @@ def test_timeline_shows_the_history(steps: list[Step]):
     assert [item for _, item in timeline if isinstance(item, Message)] == list(room.conversation.history)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(STEPS)
 @example(WHOLE_SCENE)
 def test_restart_restores_everything_stored(steps: list[Step]):

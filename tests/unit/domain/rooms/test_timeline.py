@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.domain.messages.message import Message
@@ -104,6 +104,7 @@ def test_evicted_message_is_not_found(timeline: Timeline):
 STEPS = st.lists(st.tuples(st.sampled_from(["post", "edit", "delete", "notice", "join", "clear"]), st.integers(0, 9)))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(STEPS)
 def test_numbers_items_and_limits_agree_after_any_steps(steps: list[tuple[str, int]]):
     timeline = Timeline(3)
