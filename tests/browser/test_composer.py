@@ -95,7 +95,7 @@ async def test_who_writes_too_fast_gets_the_text_back(enter, make_server):
     await ann.say("one")
     await ann.say("two")
     await ann.say("three")
-    await ann.is_refused("three", because="writing very fast")
+    await ann.is_refused("three", because="sending too fast")
     await ann.sees("one", "two")
 
 

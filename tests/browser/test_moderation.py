@@ -185,8 +185,8 @@ async def test_the_audit_log_says_who_did_what_and_why(olga, guests):
     await expect(section(olga, "Audit log")).to_contain_text(re.compile(r"until .* · caps"))
     answer = await olga.page.request.get(f"{olga.url}audit.jsonl")
     lines = [json.loads(line) for line in (await answer.text()).splitlines()]
-    assert [line["act"] for line in lines] == ["role", "mute"]
-    assert lines[-1]["why"] == "caps"
+    assert [line["kind"] for line in lines] == ["RoleChanged", "Muted"]
+    assert lines[-1]["reason"] == "caps"
 
 
 async def test_an_invited_person_signs_up_and_a_revoked_link_is_worth_nothing(enter, make_server):

@@ -68,8 +68,8 @@ async def test_wrong_password_and_wrong_name_look_the_same(enter, ann, name, pas
     ("password", "reason"),
     [
         ("short", "at least"),
-        ("password", "That is one of the passwords that are tried first."),
-        ("password1", "That is one of the passwords that are tried first."),
+        ("password", "That password is too common."),
+        ("password1", "That password is too common."),
     ],
 )
 async def test_weak_password_is_refused(enter, password, reason):

@@ -34,7 +34,7 @@ async def test_nick_renames(ann, bob):
     await bob.sees_line("Ann is now called Anna Lee")
     await bob.sees_people("Anna Lee", "Bob")
     await ann.say("/nick bob")
-    await ann.is_refused(because="Somebody here is called bob already.")
+    await ann.is_refused(because="The name bob is taken.")
     await ann.reload()
     await ann.sees_people("Anna Lee", "Bob")
 
@@ -52,7 +52,7 @@ async def test_shrug_follows_the_text(ann, bob):
 
 async def test_unknown_command_is_not_posted_and_two_slashes_are_text(ann, bob):
     await ann.say("/dance on")
-    await ann.is_refused(because="There is no command /dance.")
+    await ann.is_refused(because="Unknown command: /dance.")
     await ann.say("//dance on")
     await bob.sees("/dance on")
 

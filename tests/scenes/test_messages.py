@@ -64,7 +64,7 @@ async def test_next_message_of_a_run_gets_the_name_of_a_deleted_first(ann, bob):
         ("x" * 4001, "A message can have up to 4,000 characters; this one has 4,001."),
         ("   ", "Type a message first."),
         ("/unknown", "Unknown command: /unknown."),
-        ("/nick", "Something is missing after /nick."),
+        ("/nick", "/nick needs more: NAME"),
     ],
 )
 async def test_refused_message_gets_a_reason(ann, bob, text, reason):
@@ -78,7 +78,7 @@ async def test_refused_message_gets_a_reason(ann, bob, text, reason):
 
 async def test_reason_of_a_returned_text_stays_until_it_is_put_right(ann):
     await ann.say("/nick")
-    await ann.is_refused(because="Something is missing after /nick.")
+    await ann.is_refused(because="/nick needs more: NAME")
     await ann.say("this was on its way already")
     await ann.sees("this was on its way already")
     assert ann.reason
@@ -91,5 +91,5 @@ async def test_reason_of_a_returned_text_stays_until_it_is_put_right(ann):
 async def test_message_sent_too_fast_is_refused(ann):
     for text in "one", "two", "three":
         await ann.say(text)
-    await ann.is_refused(because="You are writing very fast. Please wait a moment and send it again.")
+    await ann.is_refused(because="You're sending too fast.")
     await ann.sees("one", "two")

@@ -84,8 +84,8 @@ async def test_audit_log_says_who_did_what_and_why(enter, olga):
     await olga.page.reads_section("Audit log", "Bob was muted by Olga (60 minutes)")
     assert re.search(r"until .*· caps", olga.page.section("Audit log"))
     lines = [json.loads(line) for line in (await olga.download("/audit.jsonl")).text.splitlines()]
-    assert [line["act"] for line in lines] == ["role", "mute"]
-    assert lines[-1]["why"] == "caps"
+    assert [line["kind"] for line in lines] == ["RoleChanged", "Muted"]
+    assert lines[-1]["reason"] == "caps"
 
 
 @pytest.mark.settings(CHAT_GRACE="1")
@@ -110,8 +110,6 @@ async def test_invited_person_signs_up_until_the_invitation_is_revoked(capsys, e
     await until(lambda: "owner" in owner.row("Olga").lower())
     page = await owner.open_another_tab()
     await page.open("/moderation")
-    await page.reads_section("Invitations", "Revoke")
-    await page.press_in("Invitations", "Revoke")  # the simulation starts the chat twice, with a link each time
     await page.reads_section("Invitations", "No invitations")
     await page.press_in("Invitations", "New invitation")
     await page.reads_section("Invitations", "used 0 times")

@@ -57,7 +57,7 @@ async def test_results_follow_the_query_newest_first(ann):
     await ann.search("team")
     await finds(ann, "team")
     await ann.search("salad")
-    await ann.reads("0 messages found")
+    await ann.reads("No messages found")
     await ann.search({"not": "a text"})
     await finds(ann)
 
@@ -100,7 +100,7 @@ async def test_deleted_and_cleared_messages_are_not_found(ann):
     await ann.clear_history()
     await ann.sees()
     await ann.search("tea")
-    await ann.reads("0 messages found")
+    await ann.reads("No messages found")
 
 
 async def test_result_deleted_meanwhile_says_so(ann, bob):

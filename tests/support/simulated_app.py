@@ -6,4 +6,4 @@ from chat.settings import Settings
 
 settings = Settings.from_environment()
 log_config.configure(settings.log_level)
-create_app(settings)
+print(*create_app(settings).greet("http://test"), sep="\n")
