@@ -1,6 +1,5 @@
 """Access: a room with a password, and one for members only."""
 
-
 import pytest
 
 from tests.support.scene_page import until
