@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
 from tests.support.server import ADMIN_PASSWORD
 
 TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
@@ -235,7 +236,7 @@ async def test_word_after_emoji_is_completed(enter, guest):
     await expect(ann.field).to_have_value("👨‍👩‍👧 🎉🎉 " * 12 + "@Bob ")
 
 
-@pytest.mark.parametrize("length", range(57, 62))
+@pytest.mark.parametrize("length", sampled(59, 57, 58, 60, 61))
 async def test_word_after_emoji_cut_in_half_is_completed(enter, length):
     ann = await enter("Ann")
     await ann.field.fill("🎉" * 30 + "." * (length - 60) + " " * 4)
@@ -447,7 +448,7 @@ async def test_emoji_names_are_readable_in_arabic(enter):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("smiley", [":D", ":P", ":o", ":-)", ":)", ":/", ":3"])
+@pytest.mark.parametrize("smiley", [":D", ":-)"])
 async def test_smiley_is_sent_as_typed(enter, smiley):
     ann = await enter("Ann")
     await ann.write(f"nice {smiley}")
@@ -459,8 +460,7 @@ async def test_smiley_is_sent_as_typed(enter, smiley):
 # Where it is.
 
 
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("look", [{}, TOUCH, {"locale": "ar"}], ids=["desktop", "phone", "arabic"])
+@pytest.mark.parametrize("look", sampled(TOUCH, {}, {"locale": "ar"}), ids=["phone", "desk", "arabic"])
 async def test_suggestions_are_in_the_window_above_the_field(enter, look):
     ann = await enter(**look)
     await ann.page.locator("input[name=name]").fill("Ann")

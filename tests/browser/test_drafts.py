@@ -3,6 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
+
 
 async def test_draft_survives_a_reload(enter):
     ann = await enter("Ann")
@@ -26,7 +28,7 @@ async def test_draft_waits_while_the_tab_is_closed(enter):
     await expect(ann.field).to_have_value("half a sent")
 
 
-@pytest.mark.parametrize("end", ["stop", "kill"])
+@pytest.mark.parametrize("end", sampled("stop", "kill"))
 async def test_draft_survives_a_restart_of_the_server(enter, server, end):
     ann = await enter("Ann")
     await ann.mark_page()

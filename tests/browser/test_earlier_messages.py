@@ -110,8 +110,8 @@ async def test_home_key_loads_earlier_messages(enter):
     assert await ann.messages.count() > PAGE + 50
 
 
-async def test_new_messages_move_nothing_far_up(enter):
-    ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
+async def test_new_messages_move_nothing_far_up(enter, guest):
+    ann, bob = await open_page(enter, "Ann"), await guest("Bob")
     reading = await find(ann, 1200)
     before = await top(reading)
     await bob.say("news")
@@ -175,7 +175,7 @@ async def test_gap_can_be_filled_entirely(enter):
     await expect(ann.messages.last).to_contain_text(said(COUNT))
 
 
-async def test_reactions_and_deletions_reach_earlier_messages(enter):
+async def test_reactions_and_deletions_reach_earlier_messages(enter, guest):
     ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
     for person in ann, bob:
@@ -218,7 +218,7 @@ async def test_page_opened_after_changes_loads_them(enter):
     await expect(ann.reaction(said(1201), "👍")).to_contain_text("1")
 
 
-async def test_lost_connection_keeps_the_place_and_the_loaded_messages(enter, make_proxy):
+async def test_lost_connection_keeps_the_place_and_the_loaded_messages(enter, make_proxy, guest):
     proxy: Proxy = await make_proxy()
     ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
@@ -298,7 +298,7 @@ async def test_clearing_removes_earlier_messages(enter):
         await person.sees("a fresh start")
 
 
-async def test_quote_leads_to_an_earlier_message_not_yet_loaded(enter):
+async def test_quote_leads_to_an_earlier_message_not_yet_loaded(enter, guest):
     ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
     await find(bob, 1200)
     await bob.reply(said(1200), "that long ago?")

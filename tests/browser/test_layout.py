@@ -3,12 +3,13 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
 from tests.support.server import ADMIN_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
 ARABIC = {"locale": "ar"}
-SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+SIZES = pytest.mark.parametrize("size", sampled(PHONE, DESK), ids=["phone", "desk"])
 
 OVERFLOWING = """() => [document.documentElement, document.body, ...document.querySelectorAll('.log, .roster, .bar')]
   .filter(e => e.scrollWidth > e.clientWidth || (e.scrollHeight > e.clientHeight && !e.matches('.log, .roster')))

@@ -6,8 +6,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import SIZES, axe_finds_nothing
 from tests.browser.test_access import PASSWORD, found_owner
+from tests.browser.test_accessibility import SIZES, axe_finds_nothing
 from tests.support.server import ADMIN_PASSWORD
 
 
@@ -78,15 +78,12 @@ async def test_banned_member_stays_outside_under_any_name(enter, olga):
     await bob.is_at_the_card()
 
 
-async def test_guest_sees_no_moderation(enter):
-    ann, bob = await enter("Ann"), await enter("Bob")
+async def test_guest_sees_no_moderation(enter, guest):
+    ann = await enter("Ann")
+    await guest("Bob")
     await expect(ann.row("Bob")).to_be_visible()
     await expect(ann.page.get_by_role("button", name="Moderate Bob")).to_be_hidden()
-    await expect(bob.page.get_by_role("link", name="Moderation")).to_have_count(0)
-    await ann.page.goto(f"{ann.url}moderation")
-    await ann.is_in()
-    answer = await ann.page.request.get(f"{ann.url}audit.jsonl")
-    assert answer.status == 403
+    await expect(ann.page.get_by_role("link", name="Moderation")).to_have_count(0)
 
 
 async def test_reported_message_is_deleted_by_a_moderator(enter, olga, guest):

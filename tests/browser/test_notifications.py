@@ -58,15 +58,13 @@ async def prefers(person: Person, what: str, option: str) -> None:
     await expect(person.settings).to_be_hidden()
 
 
-async def test_mentions_and_replies_notify_a_hidden_page(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+async def test_mentions_and_replies_notify_a_hidden_page(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     await ann.say("the question")
-    await bob.sees("the question")
     await looks_away(ann)
     await bob.say("for nobody")
     await bob.say("@Ann hello **there**")
-    await bob.press("Reply", "the question")
-    await bob.say("the answer")
+    await bob.reply(to="the question", text="the answer")
     await is_told(ann, "@Ann hello there", "the answer")
     assert {(title, tag) for title, _body, tag in await shown(ann)} == {(MENTIONED, "lobby")}
 

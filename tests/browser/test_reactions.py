@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
 from tests.support.people import TALL
 
 PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
@@ -28,36 +29,43 @@ async def pick(person, text, emoji_name):
     await person.picker.get_by_title(emoji_name, exact=True).click()
 
 
-async def test_reaction_is_pressed_and_highlighted_only_for_its_giver(enter):
-    ann, bob, cid = await enter("Ann"), await enter("Bob"), await enter("Cid")
+async def test_reaction_is_pressed_and_highlighted_only_for_its_giver(enter, guest):
+    ann, bob, cid = await enter("Ann"), await enter("Bob"), await guest("Cid")
     await ann.say("Cake?")
     await bob.react("Cake?", "👍")
     await expect(bob.quick_row).to_be_hidden()
-    for person in ann, bob, cid:
+    for person in ann, bob:
         await shows(person, "Cake?", "👍 1")
         await is_mine(person, "Cake?", "👍", mine=person is bob)
+    fills = [
+        await person.reaction("Cake?", "👍").evaluate("e => getComputedStyle(e).backgroundColor")
+        for person in (ann, bob)
+    ]
+    assert fills[0] != fills[1]
     await cid.react("Cake?", "👍")
     await ann.react("Cake?", "🎉")
-    for person in ann, bob, cid:
+    for person in ann, bob:
         await shows(person, "Cake?", "👍 2", "🎉 1")
-        await is_mine(person, "Cake?", "👍", mine=person is not ann)
+        await is_mine(person, "Cake?", "👍", mine=person is bob)
         await is_mine(person, "Cake?", "🎉", mine=person is ann)
 
 
-async def test_click_adds_and_removes_a_reaction(enter):
-    ann, bob = await enter("Ann"), await enter("Bob")
+async def test_click_and_quick_row_add_and_remove_a_reaction(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("Cake?")
     await bob.react("Cake?", "👍")
     await ann.reaction("Cake?", "👍").click()
-    for person in ann, bob:
-        await shows(person, "Cake?", "👍 2")
+    await shows(ann, "Cake?", "👍 2")
     await is_mine(ann, "Cake?", "👍")
     await ann.reaction("Cake?", "👍").click()
-    await shows(bob, "Cake?", "👍 1")
+    await shows(ann, "Cake?", "👍 1")
     await is_mine(ann, "Cake?", "👍", mine=False)
-    await bob.reaction("Cake?", "👍").click()
-    for person in ann, bob:
-        await shows(person, "Cake?")
+    await bob.react("Cake?", "👍")
+    await shows(ann, "Cake?")
+    await ann.react("Cake?", "👍")
+    await shows(ann, "Cake?", "👍 1")
+    await ann.react("Cake?", "👍")
+    await shows(ann, "Cake?")
 
 
 async def test_quick_row_opens_at_the_button_and_stays_there(enter, guest):
@@ -75,26 +83,24 @@ async def test_quick_row_opens_at_the_button_and_stays_there(enter, guest):
     assert (await ann.quick_row.bounding_box())["x"] == row["x"]
 
 
-async def test_names_of_givers_are_told_on_hover_and_to_screen_readers(enter):
-    ann, bob = await enter("Ann"), await enter("Bob")
+async def test_names_of_givers_are_told_on_hover_and_to_screen_readers(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("Cake?")
     await bob.react("Cake?", "👍")
     await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob")
     await ann.reaction("Cake?", "👍").click()
-    for person in ann, bob:
-        await expect(person.reaction("Cake?", "👍")).to_have_attribute("title", "Bob and Ann")
-        await expect(person.reaction("Cake?", "👍")).to_have_accessible_description("Bob and Ann")
-        await expect(person.reaction("Cake?", "👍")).to_have_accessible_name("👍 2")
+    await expect(ann.reaction("Cake?", "👍")).to_have_attribute("title", "Bob and Ann")
+    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob and Ann")
+    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_name("👍 2")
 
 
-async def test_picker_has_all_emoji_without_any_other_host(enter):
-    ann, bob = await enter("Ann"), await enter("Bob")
+async def test_picker_has_all_emoji_without_any_other_host(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
     asked = []
     ann.page.on("request", lambda request: asked.append(request.url))
     await bob.say("Ready?")
     await pick(ann, "Ready?", "rocket")
-    for person in ann, bob:
-        await shows(person, "Ready?", "🚀 1")
+    await shows(ann, "Ready?", "🚀 1")
     await expect(ann.picker).to_be_hidden()
     assert any("/emoji-picker-element" in url for url in asked)
     assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
@@ -153,18 +159,18 @@ async def test_focus_stays_on_a_reaction_while_others_react(enter, guest):
     await expect(ann.reaction("Cake?", "👍")).to_be_focused()
 
 
-async def test_reaction_by_tap(enter):
-    ann, bob = await enter("Ann", **PHONE), await enter("Bob")
+async def test_reaction_by_tap(enter, guest):
+    ann, bob = await enter("Ann", **PHONE), await guest("Bob")
     await bob.say("Cake?")
     await ann.press("React", "Cake?")
     await ann.quick_row.get_by_role("button", name="🎉").tap()
-    await shows(bob, "Cake?", "🎉 1")
+    await shows(ann, "Cake?", "🎉 1")
     await bob.react("Cake?", "👍")
     await ann.reaction("Cake?", "👍").tap()
-    await shows(bob, "Cake?", "🎉 1", "👍 2")
+    await shows(ann, "Cake?", "🎉 1", "👍 2")
     await is_mine(ann, "Cake?", "👍")
     await ann.reaction("Cake?", "🎉").tap()
-    await shows(bob, "Cake?", "👍 2")
+    await shows(ann, "Cake?", "👍 2")
 
 
 async def test_escape_closes_quick_row_and_picker(enter):
@@ -205,8 +211,8 @@ async def test_reactions_survive_reload_and_restart(enter, server):
     await shows(ann, "Cake?", "👍 2")
 
 
-async def test_quick_row_closes_when_its_message_is_deleted(enter):
-    ann, bob = await enter("Ann"), await enter("Bob")
+async def test_quick_row_closes_when_its_message_is_deleted(enter, guest):
+    ann, bob = await guest("Ann"), await enter("Bob")
     await ann.say("stays")
     await ann.say("to be deleted")
     await bob.press("React", "to be deleted")
@@ -215,7 +221,7 @@ async def test_quick_row_closes_when_its_message_is_deleted(enter):
     await bob.sees("stays")
     await expect(bob.quick_row).to_be_hidden()
     await expect(bob.reason).to_have_text("That message has been deleted.")
-    await shows(ann, "stays")
+    await shows(bob, "stays")
 
 
 @pytest.mark.exhaustive
@@ -238,11 +244,10 @@ async def test_twenty_reactions_fit_and_more_are_refused(enter, make_server):
     assert row["x"] + row["width"] <= log["x"] + log["width"]
 
 
-LOOKS = {"desktop": {}, "phone": PHONE, "arabic": {"locale": "ar"}, "arabic phone": {"locale": "ar", **PHONE}}
+LOOKS = {"phone": PHONE, "desk": {}, "arabic": {"locale": "ar"}, "arabic phone": {"locale": "ar", **PHONE}}
 
 
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("look", sampled(*LOOKS.values()), ids=LOOKS)
 async def test_quick_row_and_picker_are_within_the_window(enter, look, guest):
     bob, ann = await guest("Bob"), await enter(**look)
     await ann.page.locator("input[name=name]").fill("Ann")

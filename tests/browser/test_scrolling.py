@@ -14,9 +14,9 @@ def server(make_server):
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def ann_and_bob(enter):
+async def ann_and_bob(enter, guest):
     """Ann has written more than fits; Bob has it before him."""
-    ann = await enter("Ann")
+    ann = await guest("Ann")
     bob = await enter("Bob")
     for number in range(1, 4):
         await ann.say(f"page {number}\n{TALL}")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Locator, expect
 
+from tests.support.matrix import sampled
 from tests.support.people import Person
 from tests.support.server import ADMIN_PASSWORD
 
@@ -20,14 +21,11 @@ async def admin(enter, name: str = "Ann", **options) -> Person:
 
 
 async def test_topic_is_in_the_bar(enter):
-    ann, bob = await admin(enter), await enter("Bob")
+    ann = await admin(enter)
     await ann.say("/topic Plans for the  summer")
-    for person in ann, bob:
-        await expect(topic(person)).to_have_text("Plans for the summer")
-        await person.sees_line("Ann changed the topic: Plans for the summer")
-    eve = await enter("Eve")
-    await expect(topic(eve)).to_have_text("Plans for the summer")
-    await expect(ann.messages).to_have_count(0)
+    await expect(topic(ann)).to_have_text("Plans for the summer")
+    await ann.say("/topic -")
+    await expect(topic(ann)).to_have_count(0)
 
 
 @pytest.mark.exhaustive
@@ -45,7 +43,7 @@ async def test_topic_survives_a_restart(enter, server, end):
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 120, "many words " * 10, "كلمات كثيرة " * 10], ids=["one word", "words", "arabic"]
+    "text", sampled("x" * 120, "many words " * 10, "كلمات كثيرة " * 10), ids=["one word", "words", "arabic"]
 )
 async def test_longest_topic_fits_on_a_narrow_phone(enter, text):
     ann = await admin(enter, **PHONE)
