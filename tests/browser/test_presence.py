@@ -26,7 +26,7 @@ async def test_count_and_roster_show_the_people(enter, guest):
 
 async def test_typing_is_shown_to_others_only(enter, guest):
     ann = await enter("Ann")
-    bob = await guest("Bob")
+    bob = await enter("Bob")
     cid = await guest("Cid")
     await ann.write("h")
     await bob.sees_typing("Ann is typing")
