@@ -89,6 +89,7 @@ def test_the_free_plan_has_no_disk_and_the_paid_one_keeps_the_history_on_it():
     assert {"key": "CHAT_DATA_DIR", "value": paid["disk"]["mountPath"]} in paid["envVars"]
 
 
+@pytest.mark.exhaustive
 def test_its_build_and_start_commands_give_a_running_chat(tmp_path: Path):
     (service,) = yaml.safe_load(BLUEPRINT)["services"]
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout

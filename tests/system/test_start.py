@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.prepared import PreparedServer
 from tests.support.server import ROOT, Server
 
 
 def refusal(tmp_path: Path, **environment: str) -> str:
     """The one line with which the program refuses to start."""
-    server = Server(tmp_path / "data", **environment)
+    server = PreparedServer(tmp_path / "data", **environment)
     with pytest.raises(AssertionError, match="the server ended with 2"):
         server.start()
     lines = server.output.splitlines()
