@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
 from tests.support.chromium import chromium
+from tests.support.guest import Guest
 from tests.support.page_program import Program
 from tests.support.people import Person
 from tests.support.prepared import PreparedServer
@@ -106,17 +107,17 @@ async def make_proxy(server: Server) -> AsyncIterator[Callable]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def guests(server: Server) -> AsyncIterator[Callable]:
-    """Let people be there who need no browser, as they only sit there: `await guests("Bob", "Cid")`."""
+async def guest(server: Server) -> AsyncIterator[Callable]:
+    """Let people be there who need no browser: `bob = await guest("Bob")`, at `server` or another `url`."""
     async with AsyncExitStack() as stack:
 
-        async def come_in(*names: str) -> None:
-            for name in names:
-                page = await stack.enter_async_context(RawPage(server.url, name, patience=20))
-                await page.open()
-                stack.push_async_callback(page.close)
+        async def join(name: str, url: str = server.url) -> Guest:
+            page = await stack.enter_async_context(Guest(url, name))
+            await page.open()
+            stack.push_async_callback(page.close)
+            return page
 
-        yield come_in
+        yield join
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
 from tests.support.server import ADMIN_PASSWORD
 
 TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
@@ -37,9 +38,11 @@ async def chosen(person):
     return await option.locator("b").text_content()
 
 
-async def people(enter, guests):
+async def people(enter, guest):
     ann = await enter("Ann")
-    await guests("Anna Lee", "Bob", "Joanna")
+    await guest("Anna Lee")
+    await guest("Bob")
+    await guest("Joanna")
     await ann.sees_people("Ann", "Anna Lee", "Bob", "Joanna")
     return ann
 
@@ -47,8 +50,8 @@ async def people(enter, guests):
 # People.
 
 
-async def test_people_are_offered_and_filtered_as_one_types(enter, guests):
-    ann = await people(enter, guests)
+async def test_suggestions_follow_what_is_typed(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("Hi @")
     await expect(ann.options.locator("b")).to_have_text(["Ann", "Anna Lee", "Bob", "Joanna"])
     await ann.write("a")
@@ -61,8 +64,8 @@ async def test_people_are_offered_and_filtered_as_one_types(enter, guests):
     await expect(ann.options.locator("b")).to_have_text(["Anna Lee", "Joanna"])
 
 
-async def test_enter_takes_what_is_chosen_and_enter_again_sends(enter, guests):
-    ann = await people(enter, guests)
+async def test_enter_takes_the_choice_and_enter_again_sends(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("Hi @jo")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
@@ -73,10 +76,10 @@ async def test_enter_takes_what_is_chosen_and_enter_again_sends(enter, guests):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_enter_twice_at_150_ms(enter, make_proxy, guests):
+async def test_enter_twice_on_a_slow_network_takes_and_sends(enter, make_proxy, guest):
     proxy = await make_proxy(HALF_A_ROUND_TRIP)
     ann = await enter("Ann", url=proxy.url)
-    await guests("Joanna")
+    await guest("Joanna")
     await ann.sees_people("Ann", "Joanna")
     await ann.write("Hi @jo")
     await expect(ann.options).to_have_count(1)
@@ -86,8 +89,8 @@ async def test_enter_twice_at_150_ms(enter, make_proxy, guests):
     await expect(ann.field).to_have_value("")
 
 
-async def test_tab_takes_what_is_chosen_too(enter, guests):
-    ann = await people(enter, guests)
+async def test_tab_takes_the_choice(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@b")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Tab")
@@ -96,8 +99,8 @@ async def test_tab_takes_what_is_chosen_too(enter, guests):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_the_arrows_choose_and_go_round(enter, guests):
-    ann = await people(enter, guests)
+async def test_arrows_choose_and_wrap_around(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@a")
     await expect(ann.options).to_have_count(3)
     seen = [await chosen(ann)]
@@ -110,8 +113,8 @@ async def test_the_arrows_choose_and_go_round(enter, guests):
     await expect(ann.field).to_have_value("@Anna Lee ")
 
 
-async def test_after_the_arrows_the_best_is_chosen_again_when_more_is_typed(enter, guests):
-    ann = await people(enter, guests)
+async def test_typing_more_chooses_the_best_again(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@a")
     await expect(ann.options).to_have_count(3)
     await ann.field.press("ArrowDown")
@@ -123,8 +126,8 @@ async def test_after_the_arrows_the_best_is_chosen_again_when_more_is_typed(ente
     assert await chosen(ann) == "Anna Lee"
 
 
-async def test_escape_closes_the_list_and_nothing_else(enter, guests):
-    ann = await people(enter, guests)
+async def test_escape_closes_only_the_suggestions(enter, guest):
+    ann = await people(enter, guest)
     await ann.say("the question")
     await ann.press("Reply", "the question")
     await ann.write("@b")
@@ -139,8 +142,8 @@ async def test_escape_closes_the_list_and_nothing_else(enter, guests):
     await expect(ann.messages.last.locator(".quote")).to_have_text("Ann the question")
 
 
-async def test_the_list_is_there_only_while_one_writes(enter, guests):
-    ann = await people(enter, guests)
+async def test_suggestions_are_shown_only_with_the_focus_in_the_field(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.log.click()
@@ -151,8 +154,8 @@ async def test_the_list_is_there_only_while_one_writes(enter, guests):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_a_click_takes_an_option(enter, guests):
-    ann = await people(enter, guests)
+async def test_click_takes_an_option(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("Hi @a")
     await ann.options.filter(has_text="Joanna").click()
     await expect(ann.field).to_have_value("Hi @Joanna ")
@@ -160,9 +163,9 @@ async def test_a_click_takes_an_option(enter, guests):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_a_tap_takes_an_option(enter, guests):
+async def test_tap_takes_an_option(enter, guest):
     ann = await enter("Ann", **TOUCH)
-    await guests("Bob")
+    await guest("Bob")
     await expect(ann.online).to_have_text("2 online")
     await ann.field.tap()
     await ann.write("Hi @b")
@@ -173,40 +176,24 @@ async def test_a_tap_takes_an_option(enter, guests):
     await ann.sees("Hi @Bob")
 
 
-async def test_only_admins_are_offered_all(enter):
-    ann = await enter("Ann")
-    await ann.write("@al")
-    await offers_nothing(ann)
-    await ann.field.fill("")
-    await ann.become_admin(ADMIN_PASSWORD)
-    await ann.write("@al")
-    await offers(ann, "@allEveryone in the room")
-
-
-async def test_a_mail_address_offers_nothing(enter, guests):
-    ann = await people(enter, guests)
-    await ann.write("mail me@b")
-    await offers_nothing(ann)
-
-
-async def test_the_list_closes_after_a_space(enter, guests):
-    ann = await people(enter, guests)
+async def test_space_closes_the_suggestions(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.write(" ")
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_a_name_with_a_space_is_offered_to_its_end(enter, guests):
-    ann = await people(enter, guests)
+async def test_name_with_a_space_is_taken_whole(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@anna l")
     await expect(ann.options.locator("b")).to_have_text(["Anna Lee"])
     await ann.field.press("Enter")
     await expect(ann.field).to_have_value("@Anna Lee ")
 
 
-async def test_the_list_closes_after_sending(enter, guests):
-    ann = await people(enter, guests)
+async def test_sending_closes_the_suggestions(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.send_button.click()
@@ -217,16 +204,16 @@ async def test_the_list_closes_after_sending(enter, guests):
     await ann.sees("@b", "next")
 
 
-async def test_a_name_that_was_written_in_full_is_sent_at_once(enter, guests):
-    ann = await people(enter, guests)
+async def test_full_name_is_sent_at_once(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("Hi @Bob")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
     await ann.sees("Hi @Bob")
 
 
-async def test_it_is_a_listbox_of_the_field(enter, guests):
-    ann = await people(enter, guests)
+async def test_suggestions_are_a_listbox_of_the_field(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("@")
     await expect(ann.suggestions).to_be_visible()
     await expect(ann.field).to_have_attribute("aria-autocomplete", "list")
@@ -239,8 +226,8 @@ async def test_it_is_a_listbox_of_the_field(enter, guests):
 # In the middle of a text.
 
 
-async def test_an_emoji_before_the_word_does_not_matter(enter, guests):
-    ann = await people(enter, guests)
+async def test_word_after_emoji_is_completed(enter, guest):
+    ann = await people(enter, guest)
     await ann.field.fill("👨‍👩‍👧 🎉🎉 " * 12)
     await ann.field.press("End")
     await ann.write("@b")
@@ -249,8 +236,8 @@ async def test_an_emoji_before_the_word_does_not_matter(enter, guests):
     await expect(ann.field).to_have_value("👨‍👩‍👧 🎉🎉 " * 12 + "@Bob ")
 
 
-@pytest.mark.parametrize("length", range(57, 62))
-async def test_an_emoji_where_the_text_is_cut_does_not_matter(enter, length):
+@pytest.mark.parametrize("length", sampled(59, 57, 58, 60, 61))
+async def test_word_after_emoji_cut_in_half_is_completed(enter, length):
     ann = await enter("Ann")
     await ann.field.fill("🎉" * 30 + "." * (length - 60) + " " * 4)
     await ann.field.press("End")
@@ -260,8 +247,8 @@ async def test_an_emoji_where_the_text_is_cut_does_not_matter(enter, length):
     await expect(ann.field).to_have_value(re.compile("^(🎉){30}[. ]+x* 🎉 $"))
 
 
-async def test_what_stands_after_the_caret_stays(enter, guests):
-    ann = await people(enter, guests)
+async def test_text_after_the_caret_stays(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("Hi @bo, are you there?")
     await ann.field.press("Home")
     for _ in "Hi @bo":
@@ -274,8 +261,8 @@ async def test_what_stands_after_the_caret_stays(enter, guests):
     await expect(ann.field).to_have_value("Hi @Bob by, are you there?")
 
 
-async def test_the_draft_has_what_was_chosen(enter, guests):
-    ann = await people(enter, guests)
+async def test_taken_option_is_in_the_draft(enter, guest):
+    ann = await people(enter, guest)
     await ann.write("Hi @b")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
@@ -287,7 +274,7 @@ async def test_the_draft_has_what_was_chosen(enter, guests):
 # Commands.
 
 
-async def test_commands_are_offered_with_a_line_of_help_and_filtered(enter):
+async def test_command_is_suggested_with_its_help_and_taken(enter):
     ann = await enter("Ann")
     await ann.write("/")
     await expect(ann.options.filter(has_text="/nick NAME")).to_contain_text("Change your name")
@@ -300,15 +287,7 @@ async def test_commands_are_offered_with_a_line_of_help_and_filtered(enter):
     await ann.sees_line("Ann is now called Anna")
 
 
-async def test_every_command_that_a_guest_may_run_is_offered(enter):
-    ann = await enter("Ann")
-    names = "help", "nick", "me", "shrug", "search", "who", "admin"
-    await ann.write("/")
-    await expect(ann.options.locator("b")).to_contain_text([f"/{name}" for name in names])
-    await expect(ann.options).to_have_count(len(names))
-
-
-async def test_commands_are_offered_only_at_the_very_start(enter):
+async def test_commands_are_suggested_only_at_the_start(enter):
     ann = await enter("Ann")
     for text in "and /", "first\n/", " /":
         await ann.field.fill(text)
@@ -316,14 +295,14 @@ async def test_commands_are_offered_only_at_the_very_start(enter):
         await offers_nothing(ann)
 
 
-async def test_a_long_text_before_is_no_start(enter):
+async def test_no_command_is_suggested_after_a_long_text(enter):
     ann = await enter("Ann")
     await ann.field.fill("x" * 56)
     await ann.write(" /ni")
     await offers_nothing(ann)
 
 
-async def test_a_command_that_was_written_in_full_is_sent_at_once(enter):
+async def test_full_command_is_sent_at_once(enter):
     ann = await enter("Ann")
     await ann.write("/who")
     await expect(ann.options).to_have_count(1)
@@ -334,7 +313,8 @@ async def test_a_command_that_was_written_in_full_is_sent_at_once(enter):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_what_is_typed_before_the_page_is_connected_is_completed(enter, make_proxy):
+@pytest.mark.exhaustive
+async def test_text_typed_before_the_page_is_connected_is_completed(enter, make_proxy):
     proxy = await make_proxy(delay=0.3)
     ann = await enter("Ann", url=proxy.url)
     await ann.page.reload()
@@ -342,7 +322,7 @@ async def test_what_is_typed_before_the_page_is_connected_is_completed(enter, ma
     await offers(ann, "/nick NAMEChange your name")
 
 
-async def test_who_types_faster_than_the_list_comes_sends_the_command(enter, make_proxy):
+async def test_command_typed_faster_than_the_suggestions_is_sent(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     await ann.write("/wh")
@@ -355,9 +335,10 @@ async def test_who_types_faster_than_the_list_comes_sends_the_command(enter, mak
     await expect(ann.answer).to_contain_text("1 person is here")
 
 
-async def test_who_types_faster_than_the_list_comes_does_not_mention_somebody_else(enter, make_proxy, guests):
+@pytest.mark.exhaustive
+async def test_name_typed_faster_than_the_suggestions_mentions_no_other_member(enter, make_proxy, guest):
     proxy = await make_proxy()
-    await guests("Anna")
+    await guest("Anna")
     bob = await enter("Bob", url=proxy.url)
     await bob.write("@an")
     await expect(bob.options).to_have_count(1)
@@ -369,9 +350,10 @@ async def test_who_types_faster_than_the_list_comes_does_not_mention_somebody_el
     await bob.sees("@andy")
 
 
-async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_proxy, guests):
+@pytest.mark.exhaustive
+async def test_name_typed_faster_than_the_suggestions_is_completed(enter, make_proxy, guest):
     proxy = await make_proxy()
-    await guests("Anna")
+    await guest("Anna")
     bob = await enter("Bob", url=proxy.url)
     await bob.write("@a")
     await expect(bob.options).to_have_count(1)
@@ -381,7 +363,8 @@ async def test_who_types_faster_than_the_list_comes_still_completes(enter, make_
     await expect(bob.field).to_have_value("@Anna ")
 
 
-async def test_who_types_faster_than_the_list_comes_still_gets_the_emoji(enter, make_proxy):
+@pytest.mark.exhaustive
+async def test_emoji_typed_faster_than_the_suggestions_is_completed(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     await ann.write("Done :tad")
@@ -392,7 +375,8 @@ async def test_who_types_faster_than_the_list_comes_still_gets_the_emoji(enter, 
     await expect(ann.field).to_have_value("Done 🎉 ")
 
 
-async def test_a_command_about_somebody_is_completed_with_their_name(enter):
+@pytest.mark.exhaustive
+async def test_member_is_completed_in_a_moderation_command(enter):
     ann, bob = await enter("Ann"), await enter("Bob Smith")
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.write("/mut")
@@ -408,7 +392,8 @@ async def test_a_command_about_somebody_is_completed_with_their_name(enter):
         await person.sees_line("Bob Smith was muted")
 
 
-async def test_a_command_is_taken_by_tap(enter):
+@pytest.mark.exhaustive
+async def test_tap_takes_a_command(enter):
     ann = await enter("Ann", **TOUCH)
     await ann.field.tap()
     await ann.write("/wh")
@@ -418,7 +403,8 @@ async def test_a_command_is_taken_by_tap(enter):
     await expect(ann.answer).to_contain_text("1 person is here")
 
 
-async def test_the_help_is_in_the_language_of_the_page(enter):
+@pytest.mark.exhaustive
+async def test_help_is_in_the_language_of_the_page(enter):
     ann = await enter(locale="de")
     await ann.page.locator("input[name=name]").fill("Ann")
     await ann.page.keyboard.press("Enter")
@@ -432,7 +418,7 @@ async def test_the_help_is_in_the_language_of_the_page(enter):
 # Emoji.
 
 
-async def test_emoji_are_offered_and_taken(enter):
+async def test_emoji_is_suggested_and_taken(enter):
     ann = await enter("Ann")
     await ann.write("Done :tad")
     await expect(ann.options.first).to_have_text("🎉 :tada:")
@@ -442,7 +428,8 @@ async def test_emoji_are_offered_and_taken(enter):
     await ann.sees("Done 🎉 and more")
 
 
-async def test_emoji_in_arabic(enter):
+@pytest.mark.exhaustive
+async def test_emoji_names_are_readable_in_arabic(enter):
     layla = await enter(locale="ar")
     await layla.page.locator("input[name=name]").fill("ليلى")
     await layla.page.keyboard.press("Enter")
@@ -460,8 +447,9 @@ async def test_emoji_in_arabic(enter):
       return at(5) < at(6) && at(6) < at(node.length - 1) }""")
 
 
-@pytest.mark.parametrize("smiley", [":D", ":P", ":o", ":-)", ":)", ":/", ":3"])
-async def test_a_smiley_is_sent_as_it_is(enter, smiley):
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("smiley", [":D", ":-)"])
+async def test_smiley_is_sent_as_typed(enter, smiley):
     ann = await enter("Ann")
     await ann.write(f"nice {smiley}")
     await offers_nothing(ann)
@@ -469,18 +457,11 @@ async def test_a_smiley_is_sent_as_it_is(enter, smiley):
     await ann.sees(f"nice {smiley}")
 
 
-@pytest.mark.parametrize("text", ["at 12:30", "https://ex", "a::tad", "Note:tad"])
-async def test_a_colon_within_a_word_offers_nothing(enter, text):
-    ann = await enter("Ann")
-    await ann.write(text)
-    await offers_nothing(ann)
-
-
 # Where it is.
 
 
-@pytest.mark.parametrize("look", [{}, TOUCH, {"locale": "ar"}], ids=["desktop", "phone", "arabic"])
-async def test_the_list_is_in_the_window_above_the_field(enter, look):
+@pytest.mark.parametrize("look", sampled(TOUCH, {}, {"locale": "ar"}), ids=["phone", "desk", "arabic"])
+async def test_suggestions_are_in_the_window_above_the_field(enter, look):
     ann = await enter(**look)
     await ann.page.locator("input[name=name]").fill("Ann")
     await ann.page.keyboard.press("Enter")

@@ -3,29 +3,24 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
 
-async def test_a_draft_survives_a_reload(enter):
+
+async def test_draft_survives_a_reload(enter):
     ann = await enter("Ann")
     await ann.write("half a sent")
     await ann.reload()
     await expect(ann.field).to_have_value("half a sent")
 
 
-async def test_a_draft_of_several_lines_comes_back_as_it_was(enter):
+async def test_draft_of_several_lines_is_restored_exactly(enter):
     ann = await enter("Ann")
     await ann.field.fill("  one\n\n@Bob :smi /help <b> \n")
     await ann.reload()
     await expect(ann.field).to_have_value("  one\n\n@Bob :smi /help <b> \n")
 
 
-async def test_a_draft_is_in_another_tab(enter):
-    ann = await enter("Ann")
-    await ann.write("half a sent")
-    second = await ann.open_another_tab()
-    await expect(second.field).to_have_value("half a sent")
-
-
-async def test_a_draft_waits_while_the_tab_is_closed(enter):
+async def test_draft_waits_while_the_tab_is_closed(enter):
     ann = await enter("Ann")
     await ann.write("half a sent")
     await ann.page.close()
@@ -33,8 +28,8 @@ async def test_a_draft_waits_while_the_tab_is_closed(enter):
     await expect(ann.field).to_have_value("half a sent")
 
 
-@pytest.mark.parametrize("end", ["stop", "kill"])
-async def test_a_draft_survives_a_restart_of_the_server(enter, server, end):
+@pytest.mark.parametrize("end", sampled("stop", "kill"))
+async def test_draft_survives_a_restart_of_the_server(enter, server, end):
     ann = await enter("Ann")
     await ann.mark_page()
     await ann.write("half a sent")
@@ -49,7 +44,7 @@ async def test_a_draft_survives_a_restart_of_the_server(enter, server, end):
     await ann.sees("half a sentence")
 
 
-async def test_a_draft_is_gone_once_it_was_sent(enter):
+async def test_draft_is_gone_once_sent(enter):
     ann = await enter("Ann")
     await ann.write("a sentence\n")
     await ann.sees("a sentence")
@@ -59,7 +54,7 @@ async def test_a_draft_is_gone_once_it_was_sent(enter):
     await expect(second.field).to_have_value("")
 
 
-async def test_a_draft_that_was_deleted_is_gone(enter):
+async def test_deleted_draft_is_gone(enter):
     ann = await enter("Ann")
     await ann.write("never mind")
     await ann.field.fill("")
@@ -67,7 +62,7 @@ async def test_a_draft_that_was_deleted_is_gone(enter):
     await expect(ann.field).to_have_value("")
 
 
-async def test_the_next_one_in_the_same_browser_does_not_see_it(enter):
+async def test_next_member_in_the_same_browser_sees_no_draft(enter):
     ann = await enter("Ann")
     await ann.write("my secret")
     await ann.choose("Leave")
@@ -78,7 +73,7 @@ async def test_the_next_one_in_the_same_browser_does_not_see_it(enter):
     await expect(ann.field).to_have_value("")
 
 
-async def test_what_waits_to_be_sent_is_not_sent_by_the_next_one(enter):
+async def test_waiting_message_is_not_sent_by_the_next_member(enter):
     ann = await enter("Ann")
     await ann.say("hi")
     await ann.sees("hi")
@@ -91,7 +86,8 @@ async def test_what_waits_to_be_sent_is_not_sent_by_the_next_one(enter):
     await ann.sees("hi", "hello")
 
 
-async def test_leaving_in_one_tab_forgets_what_is_written_in_another(enter):
+@pytest.mark.exhaustive
+async def test_leaving_in_one_tab_forgets_the_draft_of_another(enter):
     ann = await enter("Ann")
     second = await ann.open_another_tab()
     await ann.write("my secret")
@@ -102,7 +98,7 @@ async def test_leaving_in_one_tab_forgets_what_is_written_in_another(enter):
     await expect(second.field).to_have_value("")
 
 
-async def test_what_was_refused_is_a_draft_again(enter):
+async def test_refused_text_is_a_draft_again(enter):
     ann = await enter("Ann")
     await ann.say("/dance")
     await ann.is_refused("/dance", because="Unknown command: /dance")
@@ -110,7 +106,7 @@ async def test_what_was_refused_is_a_draft_again(enter):
     await expect(ann.field).to_have_value("/dance")
 
 
-async def test_what_is_being_edited_is_there_after_a_reload_and_leaves_the_draft_alone(enter):
+async def test_edit_survives_a_reload_beside_the_draft(enter):
     ann = await enter("Ann")
     await ann.say("a mistake")
     await ann.sees("a mistake")
@@ -133,7 +129,8 @@ async def test_what_is_being_edited_is_there_after_a_reload_and_leaves_the_draft
     await expect(ann.about).to_be_hidden()
 
 
-async def test_an_edit_that_was_given_up_does_not_come_back(enter):
+@pytest.mark.exhaustive
+async def test_cancelled_edit_does_not_return(enter):
     ann = await enter("Ann")
     await ann.say("stays")
     await ann.write("half a sent")
@@ -147,7 +144,7 @@ async def test_an_edit_that_was_given_up_does_not_come_back(enter):
     await expect(ann.about).to_be_hidden()
 
 
-async def test_a_reply_is_still_one_after_a_restart_of_the_server(enter, server):
+async def test_reply_survives_a_restart_of_the_server(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("the question")
     await bob.press("Reply", "the question")
@@ -164,7 +161,8 @@ async def test_a_reply_is_still_one_after_a_restart_of_the_server(enter, server)
     await expect(ann.message("the answer").locator(".quote")).to_contain_text("the question")
 
 
-async def test_what_was_answered_is_gone_after_a_reload_and_the_text_stays(enter):
+@pytest.mark.exhaustive
+async def test_text_of_a_reply_stays_when_its_message_is_deleted_during_a_reload(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("the question")
     await bob.press("Reply", "the question")
@@ -178,7 +176,7 @@ async def test_what_was_answered_is_gone_after_a_reload_and_the_text_stays(enter
     await expect(bob.field).to_have_value("the answer")
 
 
-async def test_what_was_sent_in_one_tab_is_no_draft_in_another(enter):
+async def test_text_sent_in_one_tab_is_no_draft_in_another(enter):
     ann = await enter("Ann")
     await ann.write("half a sent")
     second = await ann.open_another_tab()
@@ -197,7 +195,7 @@ async def test_what_was_sent_in_one_tab_is_no_draft_in_another(enter):
     await expect(second.field).to_have_value("something else")
 
 
-async def test_the_draft_is_back_in_the_field_after_an_edit(enter):
+async def test_draft_returns_to_the_field_after_an_edit(enter):
     ann = await enter("Ann")
     await ann.say("a mistake")
     await ann.sees("a mistake")

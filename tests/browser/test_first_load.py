@@ -11,7 +11,7 @@ SEEN = """() => { const title = document.querySelector('.splash h1')
   return title?.checkVisibility() && title.textContent }"""
 
 
-async def test_the_first_load_is_light_and_the_next_is_next_to_nothing(browser, server):
+async def test_first_load_is_light_and_the_next_is_lighter(browser, server):
     context = await browser.new_context()
     ann = Person(await context.new_page(), server.url)
     async with weighed(ann.page) as first:
@@ -32,7 +32,7 @@ async def test_the_first_load_is_light_and_the_next_is_next_to_nothing(browser, 
     assert first.hosts | again.hosts | in_the_room.hosts == {urlsplit(server.url).netloc}
 
 
-async def test_the_name_of_the_chat_is_there_before_any_script(enter):
+async def test_name_of_the_chat_is_shown_before_any_script(enter):
     ann = await enter("Ann")
     page = await ann.page.context.new_page()
     await page.route("**/*.js", lambda route: route.abort())

@@ -7,6 +7,7 @@ from babel.messages.pofile import read_po
 from playwright.async_api import Page, expect
 
 from chat.i18n.translator import LOCALE_DIR, languages, translator
+from tests.support.matrix import sampled
 from tests.support.people import Person
 from tests.support.server import ADMIN_PASSWORD
 
@@ -132,18 +133,20 @@ async def misfits(page: Page) -> list[str]:
     return await page.evaluate(MISFITS)
 
 
-@pytest.mark.parametrize("code", [longest_language(), "uk"])  # the longest texts, and the longest words
-async def test_the_longest_language_fits_on_a_small_phone(enter, code):
+@pytest.mark.parametrize("code", sampled(longest_language(), "uk"))  # the longest texts, and the longest words
+async def test_longest_language_fits_on_a_small_phone(enter, code):
     assert await look_at_everything(enter, {"locale": translator(code).tag, **SMALL}, misfits) == {}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("look", [TINY, ZOOMED], ids=["320 px", "200 %"])
 async def test_nothing_scrolls_sideways_when_zoomed(enter, look):
     assert await look_at_everything(enter, look, misfits) == {}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("look", "least"), [({}, 24), (SMALL, 44)], ids=["mouse", "fingers"])
-async def test_what_can_be_pressed_is_large_enough(enter, look, least):
+async def test_buttons_are_large_enough(enter, look, least):
     async def small(page: Page) -> list[str]:
         return await page.evaluate(TARGETS, least)
 

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 
-async def test_history_and_sign_in_survive_a_restart(enter, server):
+async def test_history_and_session_survive_a_restart(enter, server):
     ann = await enter("Ann")
     await ann.say("one\n  two")
     await ann.say("/me waves")
@@ -19,9 +19,9 @@ async def test_history_and_sign_in_survive_a_restart(enter, server):
     await expect(ann.notices).to_have_text(["Ann joined"])
 
 
-async def test_an_unwritable_disk_is_told_and_the_text_stays(enter, server):
+async def test_full_disk_is_reported_and_the_text_stays(enter, server, guest):
     ann = await enter("Ann")
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await ann.say("before")
     await bob.sees("before")
     obstacle = server.history_file.with_name("chat_log.json.tmp")
@@ -39,7 +39,7 @@ async def test_an_unwritable_disk_is_told_and_the_text_stays(enter, server):
     assert [message["text"] for message in server.messages()] == ["before", "lost?"]
 
 
-async def test_who_loses_the_cookie_is_a_stranger(enter):
+async def test_browser_without_its_cookie_is_a_stranger(enter):
     ann = await enter("Ann")
     await ann.say("hello")
     await ann.sees("hello")

@@ -3,12 +3,13 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
 from tests.support.server import ADMIN_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
 ARABIC = {"locale": "ar"}
-SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+SIZES = pytest.mark.parametrize("size", sampled(PHONE, DESK), ids=["phone", "desk"])
 
 OVERFLOWING = """() => [document.documentElement, document.body, ...document.querySelectorAll('.log, .roster, .bar')]
   .filter(e => e.scrollWidth > e.clientWidth || (e.scrollHeight > e.clientHeight && !e.matches('.log, .roster')))
@@ -67,7 +68,7 @@ async def test_nothing_overflows(enter, size):
 
 
 @SIZES
-async def test_the_card_fits(enter, size):
+async def test_card_fits(enter, size):
     ann = await enter(**size)
     await ann.card_name.fill("x" * 33)
     await ann.card_name.press("Enter")
@@ -76,7 +77,7 @@ async def test_the_card_fits(enter, size):
     assert await ann.page.evaluate(OVERFLOWING) == []
 
 
-async def test_on_the_desk_the_roster_is_a_column(enter):
+async def test_roster_is_a_column_on_the_desk(enter):
     ann = await enter("Ann", **DESK)
     await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
     await expect(ann.page.get_by_role("button", name="People")).to_be_hidden()
@@ -84,7 +85,7 @@ async def test_on_the_desk_the_roster_is_a_column(enter):
     assert row["x"] >= log["x"] + log["width"]
 
 
-async def test_on_the_phone_the_roster_is_a_drawer(enter):
+async def test_roster_is_a_drawer_on_the_phone(enter):
     ann = await enter("Ann", **PHONE)
     await expect(ann.row("Ann")).to_be_hidden()
     people = ann.page.get_by_role("button", name="People")
@@ -115,9 +116,10 @@ async def test_menu_and_dialogs_fit(enter, size):
     assert await ann.page.evaluate(OVERFLOWING) == []
 
 
-async def test_the_buttons_of_a_message_cover_nothing_it_says(enter):
+@pytest.mark.exhaustive
+async def test_buttons_of_a_message_cover_none_of_its_text(enter, guest):
     ann = await enter("Ann")
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await bob.say("tea " * 60)
     await bob.say("cake " * 50)
     await ann.say("/me " + "waves " * 40)
@@ -166,6 +168,7 @@ async def test_right_to_left_on_the_desk(enter):
     await fits(layla)
 
 
+@pytest.mark.exhaustive
 async def test_right_to_left_on_the_phone(enter):
     layla = await enter(**PHONE, **ARABIC)
     await join(layla, "ليلى" * 8)
@@ -180,14 +183,14 @@ async def test_right_to_left_on_the_phone(enter):
     await fits(layla)
 
 
-async def test_light_and_dark_follow_the_system(enter):
+async def test_colours_follow_the_system(enter):
     ann = await enter("Ann", color_scheme="light")
     light = await background(ann)
     await ann.page.emulate_media(color_scheme="dark")
     assert await background(ann) != light
 
 
-async def test_the_scheme_can_be_set_and_is_remembered(enter):
+async def test_color_scheme_is_chosen_and_remembered(enter):
     ann = await enter("Ann", color_scheme="light")
     light, other = await background(ann), await ann.open_another_tab()
     await ann.menu_button.click()
@@ -216,7 +219,7 @@ async def test_the_scheme_can_be_set_and_is_remembered(enter):
     await expect(bar).to_have_count(2)
 
 
-async def test_motion_is_reduced_for_those_who_ask(enter, make_proxy):
+async def test_motion_is_reduced_on_request(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url, reduced_motion="reduce")
     bob = await enter("Bob", url=proxy.url)
@@ -226,10 +229,10 @@ async def test_motion_is_reduced_for_those_who_ask(enter, make_proxy):
         await expect(person.waiting).to_have_css("animation-duration", duration)
 
 
-async def test_nothing_moves_when_somebody_types_or_the_connection_goes(enter, make_proxy):
+async def test_nothing_moves_during_typing_and_connection_loss(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await bob.say("hello")
     await ann.sees("hello")
     where = [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)]
@@ -251,7 +254,8 @@ async def test_nothing_jumps_while_the_page_loads(enter, size):
     assert await ann.page.evaluate(MOVED) == []
 
 
-async def test_with_large_text_the_bar_of_a_small_phone_names_the_chat(enter):
+@pytest.mark.exhaustive
+async def test_bar_of_a_small_phone_names_the_chat_in_large_text(enter):
     ann = await enter("Ann", **PHONE)
     await ann.page.add_style_tag(content=":root { font-size: 130% !important }")
     await expect(ann.online).to_have_css("font-size", "0px")

@@ -85,6 +85,7 @@ async def test_hostile_messages_run_nothing(enter, hostile_server):
     await expect(ann.page).to_have_title("TCPChatNet")
 
 
+@pytest.mark.exhaustive
 async def test_hostile_messages_inject_no_elements_and_attributes(enter, hostile_server):
     ann, _ = await visit(enter, hostile_server)
     assert await ann.page.locator(".log article .text *").count() > 300
@@ -95,7 +96,8 @@ async def test_hostile_messages_inject_no_elements_and_attributes(enter, hostile
     assert {user for protocol, user in links if protocol != "mailto:"} == {""}
 
 
-async def test_the_page_stays_whole_around_hostile_messages(enter, hostile_server):
+@pytest.mark.exhaustive
+async def test_page_stays_whole_around_hostile_messages(enter, hostile_server):
     ann, _ = await visit(enter, hostile_server)
     await expect(ann.page.locator("article")).to_have_count(len(HOSTILE))
     await expect(ann.page.locator(".log article .text")).to_have_count(len(HOSTILE))
@@ -107,6 +109,7 @@ async def test_the_page_stays_whole_around_hostile_messages(enter, hostile_serve
     await expect(ann.messages.last.locator(".text")).to_have_text("Still here?")
 
 
+@pytest.mark.exhaustive
 @SIZES
 async def test_hostile_messages_do_not_overflow(enter, hostile_server, size):
     ann, _ = await visit(enter, hostile_server, **size)

@@ -16,10 +16,10 @@ def server(make_server, request):
     return make_server(CHAT_GRACE=getattr(request, "param", "5"))
 
 
-async def test_cut_off_for_a_moment(enter, make_proxy):
+async def test_page_catches_up_after_a_short_loss_of_connection(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await ann.say("before")
     await bob.sees("before")
     await expect(ann.waiting).to_have_count(0)
@@ -41,10 +41,11 @@ async def test_cut_off_for_a_moment(enter, make_proxy):
     await ann.is_on_the_same_page()
 
 
-async def test_the_history_is_cleared_while_somebody_is_cut_off(enter, make_proxy):
+@pytest.mark.exhaustive
+async def test_history_cleared_during_a_loss_of_connection_is_cleared(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await bob.become_admin(ADMIN_PASSWORD)
     await bob.say("to be deleted")
     await ann.sees("to be deleted")
@@ -60,10 +61,10 @@ async def test_the_history_is_cleared_while_somebody_is_cut_off(enter, make_prox
     await ann.is_on_the_same_page()
 
 
-async def test_a_network_that_swallows_everything(enter, make_proxy):
+async def test_messages_survive_a_network_that_swallows_everything(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await ann.mark_page()
     proxy.swallow()
     await ann.say("into the void")
@@ -78,10 +79,10 @@ async def test_a_network_that_swallows_everything(enter, make_proxy):
     await ann.is_on_the_same_page()
 
 
-async def test_a_message_whose_answer_got_lost_is_there_once(enter, make_proxy):
+async def test_message_with_a_lost_answer_is_posted_once(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     proxy.swallow("down")
     await ann.say("do you hear me?")
     await bob.sees("do you hear me?")
@@ -93,7 +94,8 @@ async def test_a_message_whose_answer_got_lost_is_there_once(enter, make_proxy):
         await person.sees("do you hear me?", "again")
 
 
-async def test_what_is_refused_after_the_reconnect_comes_back(enter, make_proxy):
+@pytest.mark.exhaustive
+async def test_message_refused_after_the_reconnect_returns_to_the_field(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     await proxy.cut()
@@ -106,9 +108,10 @@ async def test_what_is_refused_after_the_reconnect_comes_back(enter, make_proxy)
     await ann.is_refused("/dance\ndraft", because="Unknown command: /dance")
 
 
-async def test_the_browser_is_offline(enter):
+@pytest.mark.exhaustive
+async def test_page_catches_up_after_the_browser_was_offline(enter, guest):
     ann = await enter("Ann")
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await ann.mark_page()
     await ann.page.context.set_offline(True)
     await expect(ann.offline_notice).to_be_visible()
@@ -124,11 +127,12 @@ async def test_the_browser_is_offline(enter):
     await ann.is_on_the_same_page()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("server", ["1"], indirect=True)
-async def test_cut_off_for_so_long_that_one_has_left(enter, make_proxy):
+async def test_member_gone_for_long_joins_again(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await proxy.cut()
     await expect(ann.offline_notice).to_be_visible()
     await ann.say("from the tunnel")
@@ -143,7 +147,7 @@ async def test_cut_off_for_so_long_that_one_has_left(enter, make_proxy):
     await expect(ann.field).to_have_value("half a sent")
 
 
-async def test_the_server_is_killed_and_started_again(enter, server):
+async def test_page_catches_up_after_the_server_was_killed(enter, server):
     ann = await enter("Ann")
     bob = await enter("Bob")
     await ann.say("one")
@@ -163,7 +167,7 @@ async def test_the_server_is_killed_and_started_again(enter, server):
     assert [message["text"] for message in server.messages()] == ["one", "two", "three"]
 
 
-async def test_the_server_dies_with_a_message_on_its_way(enter, server):
+async def test_message_on_its_way_survives_a_killed_server(enter, server):
     ann = await enter("Ann")
     bob = await enter("Bob")
     os.kill(server.process.pid, signal.SIGSTOP)
@@ -183,7 +187,7 @@ async def test_the_server_dies_with_a_message_on_its_way(enter, server):
 IS_AT = "top => Math.abs(document.querySelectorAll('article')[3].getBoundingClientRect().top - top) <= 2"
 
 
-async def test_a_restart_is_told_before_the_connection_goes(enter, server):
+async def test_restart_is_announced(enter, server):
     ann = await enter("Ann")
     lena = await enter(locale="de")
     await lena.page.locator("input[name=name]").fill("Lena")
@@ -198,7 +202,7 @@ async def test_a_restart_is_told_before_the_connection_goes(enter, server):
     await expect(ann.page.locator(".offline:visible")).to_have_count(0)
 
 
-async def test_after_a_restart_everybody_is_where_they_were(enter, server):
+async def test_page_keeps_its_place_over_a_restart(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
     for number in range(8):
         await bob.say(f"part {number}\n{TALL}")
@@ -219,7 +223,8 @@ async def test_after_a_restart_everybody_is_where_they_were(enter, server):
     assert await bob.log.evaluate("e => e.scrollTop") > -2
 
 
-async def test_a_fresh_visit_begins_at_the_newest(enter):
+@pytest.mark.exhaustive
+async def test_new_visit_begins_at_the_newest(enter):
     ann = await enter("Ann")
     for number in range(5):
         await ann.say(f"part {number}\n{TALL}")
@@ -232,7 +237,7 @@ async def test_a_fresh_visit_begins_at_the_newest(enter):
     await expect(ann.messages.last).to_be_in_viewport()
 
 
-async def test_a_slow_connection_is_called_so(enter, make_proxy):
+async def test_slow_connection_is_reported(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     proxy.swallow("up")
@@ -245,7 +250,8 @@ async def test_a_slow_connection_is_called_so(enter, make_proxy):
     await expect(ann.waiting).to_have_count(0)
 
 
-async def test_strangers_are_told_too(enter, make_proxy):
+@pytest.mark.exhaustive
+async def test_card_reports_a_lost_connection(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter(url=proxy.url)
     await ann.card_name.fill("Ann")
@@ -256,8 +262,9 @@ async def test_strangers_are_told_too(enter, make_proxy):
     await expect(ann.card_name).to_have_value("Ann")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["Ann", None], ids=["in the room", "at the card"])
-async def test_where_no_socket_gets_through_the_page_says_so(enter, name):
+async def test_page_without_a_socket_says_so(enter, name):
     ann = await enter(name)
     page = await ann.page.context.new_page()
     await page.route_web_socket("**", lambda socket: None)

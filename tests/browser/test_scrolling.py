@@ -14,9 +14,9 @@ def server(make_server):
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def ann_and_bob(enter):
+async def ann_and_bob(enter, guest):
     """Ann has written more than fits; Bob has it before him."""
-    ann = await enter("Ann")
+    ann = await guest("Ann")
     bob = await enter("Bob")
     for number in range(1, 4):
         await ann.say(f"page {number}\n{TALL}")
@@ -40,14 +40,14 @@ async def from_the_end(person) -> float:
     return -await person.log.evaluate("e => e.scrollTop")
 
 
-async def test_at_the_end_the_log_follows(ann_and_bob):
+async def test_log_follows_at_the_end(ann_and_bob):
     ann, bob = ann_and_bob
     await ann.say("the newest")
     await expect(bob.message("the newest")).to_be_in_viewport(ratio=1)
     await expect(bob.pill).to_be_hidden()
 
 
-async def test_further_up_nothing_moves_and_the_pill_counts_and_leads_down(ann_and_bob):
+async def test_pill_counts_and_leads_down_while_nothing_moves(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 700, ann)
     reading = bob.message("page 2")
@@ -78,7 +78,7 @@ async def test_nothing_moves_when_the_oldest_messages_go(ann_and_bob):
     assert abs(await position(reading) - before) < 1  # a browser scrolls by whole pixels, a line has 22.5
 
 
-async def test_ones_own_message_leads_down(ann_and_bob):
+async def test_own_message_leads_down(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 700, ann)
     await bob.field.fill("my own")
@@ -87,7 +87,8 @@ async def test_ones_own_message_leads_down(ann_and_bob):
     await expect(bob.pill).to_be_hidden()
 
 
-async def test_within_100_pixels_of_the_end_the_log_follows(ann_and_bob):
+@pytest.mark.exhaustive
+async def test_log_follows_within_100_pixels_of_the_end(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 60, ann)
     assert 0 < await from_the_end(bob) < 100
@@ -97,7 +98,7 @@ async def test_within_100_pixels_of_the_end_the_log_follows(ann_and_bob):
     await expect(bob.pill).to_be_hidden()
 
 
-async def test_scrolling_down_by_hand_takes_the_pill_away(ann_and_bob):
+async def test_scrolling_down_hides_the_pill(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 700, ann)
     await ann.say("news")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Locator, expect
 
+from tests.support.matrix import sampled
 from tests.support.people import Person
 from tests.support.server import ADMIN_PASSWORD
 
@@ -19,19 +20,17 @@ async def admin(enter, name: str = "Ann", **options) -> Person:
     return person
 
 
-async def test_the_topic_is_in_the_bar_for_everybody(enter):
-    ann, bob = await admin(enter), await enter("Bob")
+async def test_topic_is_in_the_bar(enter):
+    ann = await admin(enter)
     await ann.say("/topic Plans for the  summer")
-    for person in ann, bob:
-        await expect(topic(person)).to_have_text("Plans for the summer")
-        await person.sees_line("Ann changed the topic: Plans for the summer")
-    eve = await enter("Eve")
-    await expect(topic(eve)).to_have_text("Plans for the summer")
-    await expect(ann.messages).to_have_count(0)
+    await expect(topic(ann)).to_have_text("Plans for the summer")
+    await ann.say("/topic -")
+    await expect(topic(ann)).to_have_count(0)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("end", ["stop", "kill"])
-async def test_the_topic_survives_a_restart(enter, server, end):
+async def test_topic_survives_a_restart(enter, server, end):
     ann = await admin(enter)
     await ann.say("/topic Plans")
     await expect(topic(ann)).to_have_text("Plans")
@@ -43,47 +42,10 @@ async def test_the_topic_survives_a_restart(enter, server, end):
     await expect(topic(ann)).to_have_text("Plans")
 
 
-async def test_guests_can_not_change_it(enter):
-    ann, bob = await admin(enter), await enter("Bob")
-    await ann.say("/topic Plans")
-    await expect(topic(bob)).to_have_text("Plans")
-    await bob.say("/topic Nonsense")
-    await bob.is_refused("/topic Nonsense", because="Only admins can do that")
-    await bob.say("/topic -")
-    await expect(bob.reason).to_contain_text("Only admins can do that")
-    for person in ann, bob:
-        await expect(topic(person)).to_have_text("Plans")
-
-
-async def test_a_dash_removes_it(enter):
-    ann, bob = await admin(enter), await enter("Bob")
-    await ann.say("/topic Plans")
-    await expect(topic(bob)).to_have_text("Plans")
-    await ann.say("/topic -")
-    await bob.sees_line("Ann removed the topic")
-    await expect(topic(bob)).to_have_count(0)
-
-
-async def test_a_topic_that_is_too_long_is_refused(enter):
-    ann = await admin(enter)
-    await ann.say(f"/topic {'x' * 121}")
-    await ann.is_refused(f"/topic {'x' * 121}", because="A topic can have up to 120 characters")
-    await expect(topic(ann)).to_have_count(0)
-
-
-async def test_hostile_text_is_text_in_the_bar(enter):
-    ann = await admin(enter)
-    hostile = "\"><img src=x onerror='document.title=1'>"
-    await ann.say(f"/topic {hostile}")
-    await expect(topic(ann)).to_have_text(hostile)
-    await expect(topic(ann)).to_have_attribute("title", hostile)
-    await expect(ann.page).to_have_title("TCPChatNet")
-
-
 @pytest.mark.parametrize(
-    "text", ["x" * 120, "many words " * 10, "كلمات كثيرة " * 10], ids=["one word", "words", "arabic"]
+    "text", sampled("x" * 120, "many words " * 10, "كلمات كثيرة " * 10), ids=["one word", "words", "arabic"]
 )
-async def test_the_longest_topic_fits_on_a_narrow_phone(enter, text):
+async def test_longest_topic_fits_on_a_narrow_phone(enter, text):
     ann = await admin(enter, **PHONE)
     bar = ann.page.locator(".bar")
     height = (await bar.bounding_box())["height"]
@@ -97,7 +59,8 @@ async def test_the_longest_topic_fits_on_a_narrow_phone(enter, text):
     assert (await topic(ann).bounding_box())["width"] > 60
 
 
-async def test_on_a_phone_a_tap_shows_all_of_it(enter):
+@pytest.mark.exhaustive
+async def test_tap_shows_the_whole_topic_on_a_phone(enter):
     ann = await enter("Ann", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say("/topic " + "**Plans** for the summer, " * 4)

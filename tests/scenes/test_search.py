@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.scene_page import plain, until
+from tests.support.room_nodes import plain
+from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from tests.support.raw_page import RawPage
 
@@ -16,14 +17,19 @@ class Program(RawPage):
         super().__init__(url, name, patience=20)
         self.told: list[str] = []
         self._sent = 0
+        self._prefix = uuid4().hex[:10]
         if like:
             self.http.cookie_jar.update_cookies({cookie.key: cookie.value for cookie in like.http.cookie_jar})
 
     async def say(self, text: str) -> bool:
-        """Write and wait for the answer; returns whether it was taken."""
+        """Write and wait for the answer; returns whether it was accepted."""
+        return await self.send(text)
+
+    async def send(self, text: str, about: str = "") -> bool:
+        """Write, perhaps about a message (`reply-ID`, `edit-ID`), and wait for the answer; return whether it was accepted."""
         self._sent += 1
-        message_id = f"{self.name.lower():x<10}{self._sent:06}"
-        await self._emit("submit", message_id, text, "")
+        message_id = f"{self._prefix}{self._sent:06}"
+        await self._emit("submit", message_id, text, about)
         await self._until(lambda: message_id in self.settled | self.refused)
         return message_id in self.settled
 
@@ -52,7 +58,7 @@ class Program(RawPage):
     async def moderates(self) -> None:
         """Open the page for moderators."""
         await self._load("moderation")
-        await self.sees("Audit log")
+        await self._reads("Audit log")
 
     async def fill_in(self, *values: str) -> None:
         """Send the last form that there is."""
@@ -62,18 +68,20 @@ class Program(RawPage):
 
     async def sees(self, text: str) -> None:
         """Wait for a text anywhere on the page."""
+        await self._reads(text)
+
+    async def _reads(self, text: str) -> None:
         await self._until(lambda: text in self.text())
 
     async def press(self, text: str) -> None:
         """Press the last button with this text."""
-        await self.sees(f'"{text}"')
+        await self._reads(f'"{text}"')
         await self._send(self._find(lambda element: element["props"].get("textContent") == text), "click")
 
-    async def choose(self, command: str, value: str = "") -> None:
-        """Invoke a command of the menu, or of a button that is HTML only."""
-        await self._send(
-            self._find(lambda element: element["props"].get("id") == "menu"), "command", command, value, ""
-        )
+    async def choose(self, command: str, value: str = "", message_id: str = "") -> None:
+        """Invoke a command of the menu, or of a button that is HTML only, perhaps of a message."""
+        menu = self._find(lambda element: element["props"].get("id") == "menu")
+        await self._send(menu, "command", command, value, message_id)
 
     async def is_cut(self) -> None:
         """Wait until the server has ended the connection."""
@@ -89,9 +97,9 @@ class Program(RawPage):
         """All that stands on the page, and in hidden places of it."""
         return json.dumps([element for element in self.elements.values() if element], ensure_ascii=False)
 
-    async def _send(self, element: str, event: str, *values: str) -> None:
+    async def _send(self, element: str, event: str, *values: str, which: int = -1) -> None:
         listeners = [known["listener_id"] for known in self.elements[element]["events"] if known["type"] == event]
-        ids = {"id": int(element), "client_id": self._client_id, "listener_id": listeners[-1]}
+        ids = {"id": int(element), "client_id": self._client_id, "listener_id": listeners[which]}
         await self._socket.emit("event", {**ids, "args": [json.dumps(value) for value in values]})
 
     def _find(self, is_meant: Callable[[dict[str, Any]], bool]) -> str:

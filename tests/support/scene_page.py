@@ -14,10 +14,10 @@ from nicegui.testing.user_interaction import UserInteraction
 
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveRegion, LiveSlot
+from tests.support import room_nodes as room
+from tests.support.room_nodes import Nodes, plain
 
 BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
-TEXT = re.compile(r'<div class="?text[^>]*>(.*?)</div>', re.DOTALL)
-APART = re.compile(r"</(?:p|li|div|button)>|<br>|<small")
 
 
 class SimulatedUser(User):
@@ -96,33 +96,32 @@ class ScenePage:
     @property
     def messages(self) -> list[str]:
         """The texts of all messages."""
-        return [_text(node) for node in self._articles]
+        return [*map(room.text_of, room.articles(self._nodes("log")))]
 
     @property
     def message_ids(self) -> list[str]:
         """The ids of all messages."""
-        return [node["props"]["id"].removeprefix("m-") for node in self._articles]
+        return [*map(room.id_of, room.articles(self._nodes("log")))]
 
     @property
     def notices(self) -> list[str]:
         """The lines between the messages."""
-        nodes = (node.get("props", {}) for node in self._nodes("log"))
-        return [plain(props["innerHTML"]) for props in nodes if props.get("class") == "notice"]
+        return room.notices(self._nodes("log"))
 
     @property
     def people(self) -> list[str]:
         """The names in the roster."""
-        return [plain(re.findall("<bdi>.*?</bdi>", html)[0]) for html in self._rows]
+        return [*room.rows(self._nodes("people"))]
 
     @property
     def is_in_the_roster(self) -> bool:
         """Whether the page is that of somebody in the room."""
         me = re.findall(r'\[data-member="(\w+)"\] \.you', self.style)
-        return bool(me) and any(node.get("props", {}).get("data-member") == me[0] for node in self._nodes("people"))
+        return bool(me) and f"p-{me[0]}" in self._nodes("people")
 
     def row(self, name: str) -> str:
         """Return what stands in the row of this person in the roster."""
-        return next(text for text in map(plain, self._rows) if text.startswith(name))
+        return plain(room.rows(self._nodes("people"))[name])
 
     def message(self, text: str) -> str:
         """Return the HTML of the newest message with this text."""
@@ -134,7 +133,7 @@ class ScenePage:
 
     def message_id(self, text: str) -> str:
         """Return the id of the newest message with this text."""
-        return self._article(text)["props"]["id"].removeprefix("m-")
+        return room.id_of(self._article(text))
 
     def reactions(self, text: str) -> dict[str, str]:
         """Return the reactions to a message with their counts, and who gave them."""
@@ -172,10 +171,8 @@ class ScenePage:
     @property
     def typing(self) -> str:
         """The typing line as the style sheet of this page shows it: the viewer's own version, if there is one."""
-        html = self._region("typing").snapshot()["typing"]["props"]["innerHTML"]
         own = self.style.split('[data-viewer="')[1].split('"')[0]
-        spans = dict(part.split(">", 1) for part in html.split("<span ")[1:])
-        return plain(spans.get(f'data-viewer="{own}"', spans.get("class=all", "")))
+        return room.typing(self._nodes("typing"), own)
 
     @property
     def unread_line(self) -> str:
@@ -278,41 +275,19 @@ class ScenePage:
         slots = [element for element in self.user.client.elements.values() if isinstance(element, LiveSlot)]
         return next((slot._region for slot in slots if node in slot._region.snapshot()), LiveRegion("none"))
 
-    def _nodes(self, root: str) -> list[dict[str, Any]]:
-        """All nodes below one, in the order in which they are shown."""
-        nodes, found, waiting = self._region(root).snapshot(), [], [root]
-        while waiting:
-            node = nodes.get(waiting.pop(0)) or {}
-            found.append(node)
-            waiting = [*node.get("children", []), *waiting]
-        return found
+    def _nodes(self, root: str) -> Nodes:
+        """The nodes of the region in which one is."""
+        return self._region(root).snapshot()
 
     def _html_of(self, root: str) -> str:
-        return "".join(node.get("props", {}).get("innerHTML", "") for node in self._nodes(root))
-
-    @property
-    def _rows(self) -> list[str]:
-        return [node["props"]["innerHTML"] for node in self._nodes("people") if node.get("tag") == "li"]
-
-    @property
-    def _articles(self) -> list[dict[str, Any]]:
-        return [node for node in self._nodes("log") if node.get("tag") == "article"]
+        return room.html(self._nodes(root), root)
 
     def _article(self, text: str) -> dict[str, Any]:
-        return [node for node in self._articles if text in _text(node)][-1]
+        return room.article(self._nodes("log"), text)
 
     def section_html(self, heading: str) -> str:
         parts = self.sections.split("<section>")
         return next((part for part in parts if part.startswith(f"<h2>{heading}</h2>")), "")
-
-
-def _text(article: dict[str, Any]) -> str:
-    return plain(TEXT.findall(article["props"]["innerHTML"])[0])
-
-
-def plain(html: str) -> str:
-    """Return what a person reads in HTML."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", APART.sub(lambda tag: f" {tag[0]}", html))).split())
 
 
 def attribute(attributes: str, name: str) -> str:

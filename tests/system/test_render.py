@@ -89,7 +89,8 @@ def test_only_the_paid_plan_has_a_disk_and_keeps_the_history_on_it():
     assert {"key": "CHAT_DATA_DIR", "value": paid["disk"]["mountPath"]} in paid["envVars"]
 
 
-def test_build_and_start_commands_run_a_chat(tmp_path: Path):
+@pytest.mark.exhaustive
+def test_its_build_and_start_commands_give_a_running_chat(tmp_path: Path):
     (service,) = yaml.safe_load(BLUEPRINT)["services"]
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in filter(None, names.split("\0")):

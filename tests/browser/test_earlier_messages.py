@@ -55,14 +55,14 @@ def gap(person: Person, name: str) -> Locator:
     return person.log.get_by_role("button", name=name)
 
 
-async def test_the_page_opens_with_the_newest_hundred(enter):
+async def test_page_opens_with_the_newest_hundred(enter):
     ann = await open_page(enter, "Ann")
     shown = await ann.messages.count()
     assert PAGE <= shown < PAGE + 8
     await expect(ann.log).to_have_js_property("scrollTop", 0)
 
 
-async def test_scrolling_up_loads_more_and_does_not_move_what_is_read(enter):
+async def test_scrolling_up_loads_more_and_moves_nothing(enter):
     ann = await open_page(enter, "Ann")
     await ann.page.evaluate(
         "() => { const log = document.querySelector('.log'); log.scrollTop = 1200 - log.scrollHeight }"
@@ -75,7 +75,7 @@ async def test_scrolling_up_loads_more_and_does_not_move_what_is_read(enter):
     assert abs(await top(reading) - before) < 1.5
 
 
-async def test_the_very_first_message_is_reached_by_scrolling(enter, tmp_path):
+async def test_first_message_is_reached_by_scrolling(enter, tmp_path):
     with used_server(tmp_path / "small", 300) as server:
         ann = await enter("Ann", url=server.url)
         await expect(ann.message(said(300))).to_be_in_viewport(ratio=1)
@@ -94,7 +94,8 @@ async def test_the_very_first_message_is_reached_by_scrolling(enter, tmp_path):
         await ann.sees(*texts)
 
 
-async def test_home_in_the_log_goes_on_to_earlier_messages(enter):
+@pytest.mark.exhaustive
+async def test_home_key_loads_earlier_messages(enter):
     ann = await open_page(enter, "Ann")
     await ann.log.focus()
     seen = set()
@@ -109,8 +110,8 @@ async def test_home_in_the_log_goes_on_to_earlier_messages(enter):
     assert await ann.messages.count() > PAGE + 50
 
 
-async def test_new_messages_arrive_while_one_reads_far_up(enter):
-    ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
+async def test_new_messages_move_nothing_far_up(enter, guest):
+    ann, bob = await open_page(enter, "Ann"), await guest("Bob")
     reading = await find(ann, 1200)
     before = await top(reading)
     await bob.say("news")
@@ -120,7 +121,7 @@ async def test_new_messages_arrive_while_one_reads_far_up(enter):
     await expect(ann.message("news")).to_be_in_viewport(ratio=1)
 
 
-async def test_after_a_far_jump_buttons_stand_where_something_is_missing(enter):
+async def test_gap_after_a_far_jump_has_buttons(enter):
     ann = await open_page(enter, "Ann")
     reading = await find(ann, 1200)
     await expect(gap(ann, "Later messages")).to_have_count(1)
@@ -131,7 +132,7 @@ async def test_after_a_far_jump_buttons_stand_where_something_is_missing(enter):
     await expect(reading).to_be_in_viewport(ratio=1)
 
 
-async def test_later_messages_fill_the_gap_without_moving_what_is_read(enter):
+async def test_later_messages_fill_the_gap_and_move_nothing(enter):
     ann = await open_page(enter, "Ann")
     await find(ann, 1200)
     button = gap(ann, "Later messages")
@@ -145,7 +146,8 @@ async def test_later_messages_fill_the_gap_without_moving_what_is_read(enter):
     assert abs(await top(reading) - before) < 1.5
 
 
-async def test_earlier_messages_fill_the_gap_without_moving_what_is_read(enter):
+@pytest.mark.exhaustive
+async def test_earlier_messages_fill_the_gap_and_move_nothing(enter):
     ann = await open_page(enter, "Ann")
     await find(ann, 1200)
     button = gap(ann, "Earlier messages").last
@@ -159,7 +161,8 @@ async def test_earlier_messages_fill_the_gap_without_moving_what_is_read(enter):
     assert abs(await top(reading) - before) < 1.5
 
 
-async def test_a_gap_can_be_filled_up_entirely(enter):
+@pytest.mark.exhaustive
+async def test_gap_can_be_filled_entirely(enter):
     ann = await open_page(enter, "Ann")
     await find(ann, COUNT - 600)
     while await gap(ann, "Later messages").count():
@@ -172,7 +175,7 @@ async def test_a_gap_can_be_filled_up_entirely(enter):
     await expect(ann.messages.last).to_contain_text(said(COUNT))
 
 
-async def test_reactions_and_deletions_reach_earlier_messages(enter):
+async def test_reactions_and_deletions_reach_earlier_messages(enter, guest):
     ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
     for person in ann, bob:
@@ -184,7 +187,8 @@ async def test_reactions_and_deletions_reach_earlier_messages(enter):
     await expect(ann.message(said(1200))).to_be_in_viewport(ratio=1)
 
 
-async def test_an_edit_reaches_a_message_that_is_early_for_others(enter, tmp_path):
+@pytest.mark.exhaustive
+async def test_edit_reaches_a_message_that_others_loaded_from_earlier(enter, tmp_path):
     with used_server(tmp_path / "small", 30, CHAT_MESSAGE_RATE="1000 per second") as server:
         ann, bob = await enter("Ann", url=server.url), await enter("Bob", url=server.url)
         await ann.say("a mistake")
@@ -200,7 +204,8 @@ async def test_an_edit_reaches_a_message_that_is_early_for_others(enter, tmp_pat
         await expect(bob.message("a mistake")).to_have_count(0)
 
 
-async def test_who_opens_a_page_after_an_edit_loads_the_new_text(enter):
+@pytest.mark.exhaustive
+async def test_page_opened_after_changes_loads_them(enter):
     bob = await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
     await find(bob, 1200)
@@ -213,7 +218,7 @@ async def test_who_opens_a_page_after_an_edit_loads_the_new_text(enter):
     await expect(ann.reaction(said(1201), "👍")).to_contain_text("1")
 
 
-async def test_a_lost_connection_keeps_the_place_and_what_was_loaded(enter, make_proxy):
+async def test_lost_connection_keeps_the_place_and_the_loaded_messages(enter, make_proxy, guest):
     proxy: Proxy = await make_proxy()
     ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
@@ -236,7 +241,8 @@ async def test_a_lost_connection_keeps_the_place_and_what_was_loaded(enter, make
     await ann.is_on_the_same_page()
 
 
-async def test_what_was_deleted_while_the_connection_was_lost_is_gone_from_earlier_messages(enter, make_proxy):
+@pytest.mark.exhaustive
+async def test_message_deleted_during_a_loss_of_connection_is_gone_from_earlier_ones(enter, make_proxy):
     proxy: Proxy = await make_proxy()
     ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
@@ -254,7 +260,8 @@ async def test_what_was_deleted_while_the_connection_was_lost_is_gone_from_earli
     await ann.is_on_the_same_page()
 
 
-async def test_a_reaction_taken_back_while_the_connection_was_lost_is_gone(enter, make_proxy):
+@pytest.mark.exhaustive
+async def test_reaction_removed_during_a_loss_of_connection_is_gone(enter, make_proxy):
     proxy: Proxy = await make_proxy()
     ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
     for number in 1200, COUNT:
@@ -278,7 +285,8 @@ async def test_a_reaction_taken_back_while_the_connection_was_lost_is_gone(enter
     await ann.is_on_the_same_page()
 
 
-async def test_clearing_takes_earlier_messages_too(enter):
+@pytest.mark.exhaustive
+async def test_clearing_removes_earlier_messages(enter):
     ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
     await find(ann, 1200)
@@ -290,7 +298,7 @@ async def test_clearing_takes_earlier_messages_too(enter):
         await person.sees("a fresh start")
 
 
-async def test_a_quote_leads_to_an_earlier_message_that_is_not_loaded(enter):
+async def test_quote_leads_to_an_earlier_message_not_yet_loaded(enter, guest):
     ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
     await find(bob, 1200)
     await bob.reply(said(1200), "that long ago?")
@@ -300,14 +308,15 @@ async def test_a_quote_leads_to_an_earlier_message_that_is_not_loaded(enter):
     await expect(ann.message(said(1200)).first).to_be_in_viewport(ratio=1)
 
 
-async def test_own_messages_lead_down_from_far_up(enter):
+async def test_own_message_leads_down_from_far_up(enter):
     ann = await open_page(enter, "Ann")
     await find(ann, 1200)
     await ann.say("back to today")
     await expect(ann.message("back to today")).to_be_in_viewport(ratio=1)
 
 
-async def test_on_the_phone_scrolling_up_loads_more(enter):
+@pytest.mark.exhaustive
+async def test_scrolling_up_loads_more_on_the_phone(enter):
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
     ann = await open_page(enter, "Ann", **phone)
     await ann.page.evaluate(
@@ -316,7 +325,8 @@ async def test_on_the_phone_scrolling_up_loads_more(enter):
     await has_earlier(ann, COUNT - 130)
 
 
-async def test_what_joins_and_who_leaves_does_not_move_what_is_read(enter):
+@pytest.mark.exhaustive
+async def test_joins_and_leaves_move_nothing(enter):
     ann = await open_page(enter, "Ann")
     reading = await find(ann, 1200)
     before = await top(reading)

@@ -58,21 +58,19 @@ async def prefers(person: Person, what: str, option: str) -> None:
     await expect(person.settings).to_be_hidden()
 
 
-async def test_who_looks_elsewhere_is_told_of_mentions_and_replies(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+async def test_mentions_and_replies_notify_a_hidden_page(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     await ann.say("the question")
-    await bob.sees("the question")
     await looks_away(ann)
     await bob.say("for nobody")
     await bob.say("@Ann hello **there**")
-    await bob.press("Reply", "the question")
-    await bob.say("the answer")
+    await bob.reply(to="the question", text="the answer")
     await is_told(ann, "@Ann hello there", "the answer")
     assert {(title, tag) for title, _body, tag in await shown(ann)} == {(MENTIONED, "lobby")}
 
 
-async def test_who_looks_at_the_newest_message_is_left_alone(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+async def test_visible_page_is_not_notified(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     await bob.say("@Ann one")
     await ann.sees("@Ann one")
     await looks_away(ann)
@@ -81,8 +79,8 @@ async def test_who_looks_at_the_newest_message_is_left_alone(enter):
     await hears(ann, 1)
 
 
-async def test_who_reads_further_up_is_told(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+async def test_page_scrolled_up_is_notified(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     for _ in range(3):
         await ann.say(TALL)
     await expect(ann.messages).to_have_count(3)
@@ -93,8 +91,9 @@ async def test_who_reads_further_up_is_told(enter):
     await is_told(ann, "@Ann look")
 
 
-async def test_another_tab_that_shows_it_is_enough(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+@pytest.mark.exhaustive
+async def test_page_is_not_notified_while_another_tab_shows_the_message(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     other = Person(await ann.page.context.new_page(), ann.url)
     await other.page.goto(ann.url)
     await other.is_in()
@@ -108,20 +107,21 @@ async def test_another_tab_that_shows_it_is_enough(enter):
     assert "@Ann one" not in [body for _title, body, _tag in await shown(ann)]
 
 
-async def test_who_wants_all_messages_is_told_of_all_but_not_of_who_comes_and_goes(enter, guests):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
-    await prefers(ann, "Notifications", "All messages")
+@pytest.mark.exhaustive
+async def test_level_all_notifies_of_messages_but_not_of_joins(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
+    await prefers(ann, "Notification", "All messages")
     await prefers(ann, "Sound", "All messages")
     await looks_away(ann)
-    await guests("Cid")
+    await guest("Cid")
     await ann.sees_people("Ann", "Bob", "Cid")
     await bob.say("for nobody")
     await is_told(ann, "for nobody")
     await hears(ann, 1)
 
 
-async def test_who_wants_nothing_is_told_nothing(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+async def test_level_nothing_notifies_of_nothing(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     cid = await come_in(enter, "Cid")
     for what in "Notifications", "Sound", "Unread count in the tab title":
         await prefers(ann, what, "Nothing")
@@ -136,18 +136,8 @@ async def test_who_wants_nothing_is_told_nothing(enter):
     assert await ann.page.title() == title
 
 
-async def test_the_title_can_count_mentions_only(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
-    await prefers(ann, "Unread count in the tab title", "Mentions and replies")
-    title = await ann.page.title()
-    await looks_away(ann)
-    await bob.say("for nobody")
-    await bob.say("@Ann hello")
-    await expect(ann.page).to_have_title(f"(1) {title}")
-
-
-async def test_a_click_on_the_notification_leads_to_the_page(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+async def test_click_on_a_notification_focuses_the_page(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     await looks_away(ann)
     await bob.say("@Ann hello")
     await is_told(ann, "@Ann hello")
@@ -156,8 +146,9 @@ async def test_a_click_on_the_notification_leads_to_the_page(enter):
     assert await ann.page.evaluate(focused) == "focused"
 
 
-async def test_muted_means_no_sound(enter):
-    ann, bob = await come_in(enter, "Ann"), await enter("Bob")
+@pytest.mark.exhaustive
+async def test_muted_page_plays_no_sound(enter, guest):
+    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
     await ann.page.get_by_role("button", name="Mute sounds").click()
     unmute = ann.page.get_by_role("button", name="Unmute sounds")
     await expect(unmute).to_be_focused()
@@ -173,7 +164,7 @@ async def test_muted_means_no_sound(enter):
     await is_told(ann, "@Ann one", "@Ann two")
 
 
-async def test_the_sound_that_was_chosen_is_played_as_loud_as_was_chosen(enter):
+async def test_chosen_sound_plays_at_the_chosen_volume(enter):
     ann = await come_in(enter, "Ann")
     await ann.choose("Settings")
     await ann.settings.get_by_label("Notification sound").select_option("Bell")
@@ -186,7 +177,7 @@ async def test_the_sound_that_was_chosen_is_played_as_loud_as_was_chosen(enter):
     assert volume == pytest.approx(0.3)
 
 
-async def test_the_browser_is_asked_only_by_a_click(enter):
+async def test_permission_is_asked_only_by_a_click(enter):
     ann = await enter("Ann")
     await ann.page.evaluate("""() => { window.asked = 0
       window.Notification = class extends Notification { static permission = 'default'
@@ -200,7 +191,7 @@ async def test_the_browser_is_asked_only_by_a_click(enter):
     assert await ann.page.evaluate("window.asked") == 1
 
 
-async def test_who_does_not_let_the_browser_is_told_where_to_change_that(enter):
+async def test_denied_permission_is_explained(enter):
     ann = await enter("Ann")
     await ann.page.evaluate("() => { Object.defineProperty(Notification, 'permission', {value: 'denied'}) }")
     await ann.choose("Settings")

@@ -40,7 +40,7 @@ async def authorize(person, who: str) -> None:
     await person.page.get_by_role("button", name="Authorize").click()
 
 
-async def test_whom_the_provider_knows_comes_in(enter, company):
+async def test_person_known_to_the_provider_joins(enter, company):
     ann = await enter(url=company.url)
     await expect(ann.card_name).to_have_count(0)
     await authorize(ann, "ann@example.com")
@@ -49,7 +49,8 @@ async def test_whom_the_provider_knows_comes_in(enter, company):
     await ann.sees("hello from work")
 
 
-async def test_the_link_to_the_provider_looks_like_a_button(enter, company):
+@pytest.mark.exhaustive
+async def test_link_to_the_provider_looks_like_a_button(enter, company):
     ann = await enter(url=company.url)
     link = ann.page.get_by_role("link", name="Sign in")
     await expect(link).to_have_css("text-decoration-line", "none")
@@ -57,7 +58,8 @@ async def test_the_link_to_the_provider_looks_like_a_button(enter, company):
     assert words == pytest.approx(button, abs=1)
 
 
-async def test_the_same_person_elsewhere_has_the_same_account(enter, company):
+@pytest.mark.exhaustive
+async def test_person_has_the_same_account_on_another_device(enter, company):
     ann, away = await enter(url=company.url), await enter(url=company.url)
     await authorize(ann, "ann@example.com")
     await ann.is_in()
@@ -69,7 +71,8 @@ async def test_the_same_person_elsewhere_has_the_same_account(enter, company):
     await expect(ann.people).to_have_count(1)
 
 
-async def test_who_has_no_password_here_deletes_the_account_without_one(enter, company):
+@pytest.mark.exhaustive
+async def test_account_without_a_password_is_deleted_without_one(enter, company):
     ann = await enter(url=company.url)
     await authorize(ann, "ann@example.com")
     await ann.is_in()
@@ -82,7 +85,8 @@ async def test_who_has_no_password_here_deletes_the_account_without_one(enter, c
     assert accounts == []
 
 
-async def test_two_people_of_one_name_are_two(enter, company):
+@pytest.mark.exhaustive
+async def test_two_people_of_one_name_are_two_accounts(enter, company):
     ann, other = await enter(url=company.url), await enter(url=company.url)
     await authorize(ann, "ann@example.com")
     await ann.is_in()
@@ -91,14 +95,14 @@ async def test_two_people_of_one_name_are_two(enter, company):
     await expect(ann.people).to_have_count(2)
 
 
-async def test_who_says_no_there_is_told_here(enter, company):
+async def test_denied_authorization_is_reported(enter, company):
     ann = await enter(url=company.url)
     await ann.page.get_by_role("link", name="Sign in").click()
     await ann.page.get_by_role("button", name="Deny").click()
     await expect(ann.page.get_by_role("alert")).to_contain_text("Sign-in failed")
 
 
-async def test_an_answer_that_was_not_asked_for_is_worth_nothing(enter, company):
+async def test_unrequested_answer_of_a_provider_is_refused(enter, company):
     eve = await enter(url=f"{company.url}sso/callback?code=stolen&state=guessed")
     await expect(eve.page.get_by_role("alert")).to_contain_text("Sign-in failed")
     assert re.match(company.url, eve.page.url)
