@@ -83,7 +83,7 @@ async def test_draft_stays_when_a_guest_signs_up(enter):
 async def test_refused_sign_in_keeps_name_and_password_in_the_form(enter):
     ann = await enter()
     await ann.fill_in("Ann", PASSWORD, "Sign in")
-    await expect(ann.form_reason).to_contain_text("The name or the password is wrong.")
+    await expect(ann.form_reason).to_contain_text("Wrong name or password.")
     await expect(ann.card_name).to_have_value("Ann")
     await expect(ann.password).to_have_value(PASSWORD)
 

@@ -110,7 +110,7 @@ async def test_page_is_not_notified_while_another_tab_shows_the_message(enter, g
 @pytest.mark.exhaustive
 async def test_level_all_notifies_of_messages_but_not_of_joins(enter, guest):
     ann, bob = await come_in(enter, "Ann"), await guest("Bob")
-    await prefers(ann, "Notification", "All messages")
+    await prefers(ann, "Notifications", "All messages")
     await prefers(ann, "Sound", "All messages")
     await looks_away(ann)
     await guest("Cid")

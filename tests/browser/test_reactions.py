@@ -220,7 +220,7 @@ async def test_quick_row_closes_when_its_message_is_deleted(enter, guest):
     await ann.delete("to be deleted")
     await bob.sees("stays")
     await expect(bob.quick_row).to_be_hidden()
-    await expect(bob.reason).to_have_text("That message has been deleted.")
+    await expect(bob.reason).to_have_text("That message was deleted.")
     await shows(bob, "stays")
 
 

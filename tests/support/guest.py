@@ -35,7 +35,7 @@ class Guest(Program):
     async def become_admin(self, password: str) -> None:
         """Give the admin password and see that it was right."""
         await self.say(f"/admin {password}")
-        await self.sees_line("is an admin now")
+        await self.sees_line("is now an admin")
 
     async def clear_history(self) -> None:
         """Wipe the history."""

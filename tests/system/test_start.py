@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.prepared import PreparedServer
+from tests.support.raw_page import RawPage
 from tests.support.server import ROOT, Server
 
 
-def refusal(tmp_path: Path, **environment: str) -> str:
-    """The one line with which the program refuses to start."""
+def startup_error(tmp_path: Path, **environment: str) -> str:
+    """Return the one line that the program prints when it refuses to start."""
     server = PreparedServer(tmp_path / "data", **environment)
     with pytest.raises(AssertionError, match="the server ended with 2"):
         server.start()
