@@ -5,7 +5,7 @@ from chat.domain.audit import AuditedEvent
 from chat.domain.commands.registry import N_
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, TopicChanged
 from chat.domain.moderation.events import MessageReported, ReportResolved, WordFilterChanged
-from chat.domain.rooms.timeline import HistoryClearedNotice, RoleChangedNotice, TopicChangedNotice
+from chat.domain.rooms.notices import HistoryClearedNotice, RoleChangedNotice, TopicChangedNotice
 from chat.domain.users import Role
 from chat.i18n.notices import FormatName, describe_notice
 from chat.i18n.translator import Translator

@@ -15,7 +15,7 @@ from chat.domain.moderation.events import (
     Unbanned,
     Unmuted,
 )
-from chat.domain.rooms.timeline import (
+from chat.domain.rooms.notices import (
     HistoryClearedNotice,
     JoinLeaveSummary,
     JoinOrLeave,

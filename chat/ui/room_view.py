@@ -22,7 +22,7 @@ from chat.domain.messages.events import (
 )
 from chat.domain.moderation.events import RoomLocked, RoomUnlocked, SlowModeChanged
 from chat.domain.rooms.events import Connected, Disconnected, MemberJoined, MemberLeft, TypingStarted, TypingStopped
-from chat.domain.rooms.timeline import PublicModerationEvent
+from chat.domain.rooms.notices import PublicModerationEvent
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
 from chat.state.chat import Chat

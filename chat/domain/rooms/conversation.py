@@ -25,7 +25,8 @@ from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message
 from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.moderation.state import Moderation
 from chat.domain.permissions import Permission, has_permission, require
-from chat.domain.rooms.timeline import HistoryClearedNotice, Timeline, TopicChangedNotice
+from chat.domain.rooms.notices import HistoryClearedNotice, TopicChangedNotice
+from chat.domain.rooms.timeline import Timeline
 from chat.domain.text.cleaning import clean_text
 from chat.domain.users import Member, Role, UserRef
 

@@ -34,8 +34,8 @@ from chat.domain.rooms.events import (
     TypingStopped,
     ViewingChanged,
 )
+from chat.domain.rooms.notices import JoinOrLeave, PublicModerationEvent, RenamedNotice, RoleChangedNotice
 from chat.domain.rooms.presence import Presence
-from chat.domain.rooms.timeline import JoinOrLeave, PublicModerationEvent, RenamedNotice, RoleChangedNotice
 from chat.domain.rooms.typing_indicator import TypingIndicator
 from chat.domain.users import Member, Nickname, Role, UserRef
 

@@ -81,7 +81,7 @@ def _report(tr: Translator, room: Room, report: Report) -> Markup:
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
             button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
-            button(tr("Resolve"), "--settle", report.message_id),
+            button(tr("Resolve"), "--resolve", report.message_id),
         )),
     )  # fmt: skip
 

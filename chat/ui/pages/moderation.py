@@ -64,7 +64,7 @@ class ModerationPage:
         page, chat = self._page, self._page.chat
         return {
             "--person": dialogs.moderate,
-            "--settle": lambda message_id: chat.moderation.perform(page.member_id, ResolveReports(message_id)),
+            "--resolve": lambda message_id: chat.moderation.perform(page.member_id, ResolveReports(message_id)),
             "--delete-reported": lambda message_id: chat.delete(page.member_id, message_id),
             "--unban": lambda member_id: chat.moderation.perform(page.member_id, UnbanMember(member_id)),
             "--unmute": lambda member_id: chat.moderation.perform(page.member_id, UnmuteMember(member_id)),

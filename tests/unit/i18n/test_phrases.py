@@ -7,7 +7,7 @@ import pytest
 from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.commands.replies import HelpReply, RosterReply
 from chat.domain.nickname_policy import check_nickname
-from chat.domain.rooms.timeline import JoinLeaveSummary, JoinOrLeave, RenamedNotice
+from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, RenamedNotice
 from chat.domain.users import Role
 from chat.i18n import phrases
 from chat.i18n.notices import describe_notice

@@ -9,7 +9,7 @@ from chat.domain.audit import Entry
 from chat.domain.commands.everyone import COMMANDS
 from chat.domain.commands.registry import Reply
 from chat.domain.moderation.events import UserRef
-from chat.domain.rooms.timeline import JoinLeaveSummary, JoinOrLeave, RenamedNotice
+from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, RenamedNotice
 from chat.i18n import notices, phrases
 from chat.i18n.audit_entries import told
 from chat.i18n.translator import Translator, languages, translator

@@ -18,8 +18,9 @@ from chat.domain.messages.message import Message
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.notices import RenamedNotice
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.timeline import Item, RenamedNotice
+from chat.domain.rooms.timeline import Item
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 

@@ -5,8 +5,8 @@ import pytest
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
 from chat.domain.rooms.events import Connected, MemberJoined, MemberLeft
+from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.timeline import JoinLeaveSummary, JoinOrLeave
 from chat.domain.users import Member, Nickname
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ANN, BOB, EVE, NOON, after, apply, join, new_room, refusal

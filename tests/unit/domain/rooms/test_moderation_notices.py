@@ -7,8 +7,8 @@ import pytest
 from chat.domain.commands.replies import WordFilterReply
 from chat.domain.events import Event
 from chat.domain.moderation.events import Muted
+from chat.domain.rooms.notices import PublicModerationEvent
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.timeline import PublicModerationEvent
 from chat.i18n.error_messages import describe_error
 from chat.i18n.notices import describe_notice
 from chat.i18n.phrases import describe_reply

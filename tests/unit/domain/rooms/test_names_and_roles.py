@@ -8,8 +8,8 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.errors import NotHere
+from chat.domain.rooms.notices import HistoryClearedNotice, RenamedNotice, RoleChangedNotice
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.timeline import HistoryClearedNotice, RenamedNotice, RoleChangedNotice
 from chat.domain.users import Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ANN, EVE, NOON, apply, join, new_room, refusal, role_changed

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.domain.messages.message import Message
-from chat.domain.rooms.timeline import JoinOrLeave, Timeline
+from chat.domain.rooms.notices import JoinOrLeave
+from chat.domain.rooms.timeline import Timeline
 from tests.unit.domain.rooms.scenes import NOON, message, notice
 
 

@@ -3,16 +3,15 @@
 import pytest
 
 from chat.domain.messages.message import Message
-from chat.domain.rooms.timeline import (
+from chat.domain.rooms.notices import (
     HistoryClearedNotice,
-    Item,
     JoinLeaveSummary,
     JoinOrLeave,
     RenamedNotice,
     RoleChangedNotice,
-    Timeline,
     TopicChangedNotice,
 )
+from chat.domain.rooms.timeline import Item, Timeline
 from chat.domain.users import Role
 from tests.unit.domain.rooms.scenes import NOON, message, notice
 

@@ -5,7 +5,7 @@ import pytest
 from chat.domain.errors import NotAllowed, TextRefused
 from chat.domain.messages.events import TopicChanged
 from chat.domain.rooms.conversation import TOPIC_LIMIT, Conversation
-from chat.domain.rooms.timeline import HistoryClearedNotice, TopicChangedNotice
+from chat.domain.rooms.notices import HistoryClearedNotice, TopicChangedNotice
 from tests.unit.domain.rooms.scenes import ADA, ANN, NOON, after, refusal, timeline_items
 
 # The topic.
