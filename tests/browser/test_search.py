@@ -139,6 +139,6 @@ async def test_search_fits_on_the_phone(enter, tmp_path):
         await ann.searchbox.fill("message")
         await expect(ann.results).to_have_count(50)
         status = ann.search_dialog.get_by_role("status")
-        await expect(status).to_have_text("More than 5No messages found. Showing the newest.")
+        await expect(status).to_have_text("More than 50 messages found. Showing the newest.")
         await ann.results.get_by_role("button").first.tap()
         await expect(ann.message(said(300))).to_be_in_viewport(ratio=1)
