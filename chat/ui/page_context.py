@@ -1,5 +1,6 @@
 """A visit: one open tab of one person."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -145,7 +146,8 @@ class PageContext:
         self._session.clear()
         if self.member:
             browser.forget(self.client, self.member.id)
-            self.chat.leave(self.member.id)
+            # NiceGUI sends a script in the loop's next turn: only after it may the page be told to reload.
+            asyncio.get_running_loop().call_soon(self.chat.leave, self.member.id)
 
     def _note_socket(self) -> None:
         self.had_socket = True
