@@ -1,5 +1,6 @@
 """One open page: the member it belongs to, its language and preferences."""
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 
@@ -106,7 +107,8 @@ class PageContext:
         self._session.clear()
         if self.member:
             browser.forget(self.client, self.member.id)
-            self.chat.leave(self.member.id)
+            # NiceGUI sends a script in the loop's next turn: only after it may the page be told to reload.
+            asyncio.get_running_loop().call_soon(self.chat.leave, self.member.id)
 
     def save_last_seen_if_viewing(self) -> None:
         if self.is_viewing_latest:

@@ -26,7 +26,7 @@ class Program(RawPage):
         return await self.send(text)
 
     async def send(self, text: str, about: str = "") -> bool:
-        """Write, perhaps about a message (`reply-ID`, `edit-ID`), and wait for the answer; return whether it was accepted."""
+        """Write, perhaps about a message (`reply-ID`, `edit-ID`); return whether it was accepted."""
         self._sent += 1
         message_id = f"{self._prefix}{self._sent:06}"
         await self._emit("submit", message_id, text, about)

@@ -25,8 +25,8 @@ def imported_packages(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if f"{module}.".startswith("chat.domain.")])
-def test_domain_only_imports_the_standard_library(module: str):
-    assert imported_packages(module) - {"chat"} <= set(sys.stdlib_module_names)
+def test_domain_only_imports_the_standard_library_and_caches(module: str):
+    assert imported_packages(module) - {"chat", "cachetools"} <= set(sys.stdlib_module_names)
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module != "chat.settings"])

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from markupsafe import Markup
 
-from chat.domain.audit import Entry
-from chat.domain.commands.everyone import COMMANDS
-from chat.domain.commands.registry import Reply
-from chat.domain.moderation.events import UserRef
+from chat.domain.commands.replies import HelpReply, RosterReply
+from chat.domain.moderation.events import MessageReported
 from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, RenamedNotice
-from chat.i18n import notices, phrases
-from chat.i18n.audit_entries import told
+from chat.domain.users import Role, UserRef
+from chat.i18n.audit_entries import describe_entry
+from chat.i18n.notices import describe_notice
+from chat.i18n.phrases import describe_reply, typing
 from chat.i18n.translator import Translator, languages, translator
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated
@@ -45,14 +45,14 @@ def test_a_translation_is_escaped_around_its_details(monkeypatch: pytest.MonkeyP
 def test_sentences_with_names_are_markup(code: str):
     tr = translator(code).html
     changes = ((HOSTILE, HOSTILE, JoinOrLeave.JOINED), ("b", "Bob", JoinOrLeave.LEFT))
-    strange = Entry(AT, "lobby", UserRef("a", HOSTILE), HOSTILE, UserRef("b", HOSTILE))
+    report = MessageReported("lobby", UserRef("a", HOSTILE), UserRef("b", HOSTILE), AT, "message01")
     sentences = [
-        notices.notice(tr, RenamedNotice(AT, HOSTILE, "%(after)s"), isolated),
-        notices.notice(tr, JoinLeaveSummary(AT, changes), isolated),
-        told(tr, strange, isolated),
-        phrases.typing(tr, [isolated(HOSTILE)] * 3),
-        *phrases.reply(tr, Reply("help", tuple(COMMANDS)), isolated),
-        *phrases.reply(tr, Reply("who", (HOSTILE,)), isolated),
+        describe_notice(tr, RenamedNotice(AT, HOSTILE, "%(after)s"), isolated),
+        describe_notice(tr, JoinLeaveSummary(AT, changes), isolated),
+        describe_entry(tr, report, isolated),
+        typing(tr, [isolated(HOSTILE)] * 3),
+        *describe_reply(tr, HelpReply(Role.OWNER), isolated),
+        *describe_reply(tr, RosterReply((HOSTILE,)), isolated),
     ]
     assert all(isinstance(sentence, Markup) for sentence in sentences)
     assert all("<img" not in sentence for sentence in sentences)

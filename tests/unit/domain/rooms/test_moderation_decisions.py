@@ -76,9 +76,10 @@ def with_bob_as(room: Room, role: Role, presence: str) -> Room:
     execute(room, "/ban Bob")
     apply(room, decide(room, BOB_LEE, ReportMessage("message01"), NOON))
     if presence == "away":
-        apply(room, AccountCreated(Account("bob", BOB.nickname, "", NOON, 1)))
+        apply(room, AccountCreated(Account("bob", BOB.nickname, "", NOON, 1, role)))
         apply(room, room.leave("bob", NOON))
-    apply(room, role_changed(BOB, role))
+    else:
+        apply(room, role_changed(BOB, role))
     return room
 
 
