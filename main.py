@@ -13,7 +13,7 @@ from chat.web.server import Server, check_port, local_url
 
 def main() -> None:
     """Serve the chat until the process is asked to stop."""
-    os.umask(0o077)  # only the owner may read what is written: the history, the sessions
+    os.umask(0o077)  # only the owner may read the files written, such as the history and the sessions
     settings = Settings.from_environment()
     log_config.configure(settings.log_level)
     check_port(settings.host, settings.port)

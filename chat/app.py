@@ -43,7 +43,7 @@ COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the server runs, and what it calls when it has started and before it stops.
+    """The ASGI app, and the functions the server calls after starting and before stopping.
 
     `greet` takes the URL of the chat and returns lines for the operator.
     """

@@ -1,4 +1,4 @@
-"""The operator's branding: title, welcome, accent colour and logo, and how they are announced to the web."""
+"""The operator's branding: title, welcome text, accent colour and logo, for pages, link previews and the manifest."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -66,7 +66,7 @@ class Logo:
 
     @classmethod
     def load(cls, path: Path) -> "Logo":
-        """Read a logo; raises `StartupError` for files of other types, or larger than 512 KB."""
+        """Read a logo; raises `StartupError` for other file types, and for files above 512 KB."""
         if path.suffix.lower() not in LOGO_TYPES:
             raise StartupError(f"CHAT_LOGO: {path} is none of {', '.join(LOGO_TYPES)}")
         try:
@@ -83,7 +83,7 @@ class Logo:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The title of a chat, and what else its operator set; `accent` is `#rrggbb` or empty."""
+    """The settings of a chat's appearance; `accent` is `#rrggbb` or empty."""
 
     title: str
     welcome: str = ""
@@ -101,7 +101,7 @@ class Brand:
         return " ".join(self.welcome.split()) or DESCRIPTION
 
     def manifest(self) -> dict[str, Any]:
-        """Return the W3C Web Application Manifest, by which browsers install the chat as an app."""
+        """Return the W3C Web Application Manifest, which lets browsers install the chat as an app."""
         return {
             "id": "/",
             "name": self.title,
@@ -141,7 +141,7 @@ class Brand:
         return Markup("").join(tag.format(color, name) for name, color in SURFACE.items())
 
     def _preview(self) -> tuple[str, str]:
-        """Return image and card type of link previews; the large one has our own name in it."""
+        """Return the image and card type of link previews; the large image shows our own name."""
         if self.logo and self.logo.is_photo:
             return self.logo.url, "summary"
         if self.logo or self.title != TITLE:

@@ -64,7 +64,7 @@ def _truncate(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappin
     for key, value in event.items():
         text = str(value)
         if len(text) > FIELD_LIMIT:
-            # The end of a traceback says what happened.
+            # The end of a traceback names the error.
             shown = f"…{text[-TRACEBACK_LIMIT:]}" if key == "exception" else f"{text[:FIELD_LIMIT]}…"
             event[key] = f"{shown} ({len(text)} characters)"
     return event

@@ -1,5 +1,6 @@
-"""Fixtures: real servers, a real browser with several people, and NiceGUI's simulated users."""
+"""Fixtures: real servers, a real browser for several people, and NiceGUI's simulated users."""
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,17 +24,23 @@ from tests.support.server import ADMIN_PASSWORD, Server, steady_port
 
 pytest_plugins = ["nicegui.testing.user_plugin"]
 
-expect.set_options(timeout=20_000)  # seconds pass on a busy machine
+expect.set_options(timeout=20_000)  # generous, for busy machines
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Tests wait for a browser often enough for three of them on two processors."""
+    """Run three workers per two processors: tests mostly wait for a browser."""
     return (os.cpu_count() or 1) * 3 // 2
+
+
+def pytest_collection_finish() -> None:
+    """NiceGUI collects garbage twice for each simulated app: spare it the modules and tests, which stay anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test touches the project's own history: the app in this process has a folder of the test's."""
+    """Keep tests away from the project's own history: the app in this process gets a folder per test."""
     for name in [name for name in os.environ if name.startswith("CHAT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / "data"))
@@ -43,13 +50,13 @@ def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def port() -> int:
-    """Where the first server of each test listens: the browser has the page's files from the test before."""
+    """Return the port of each test's first server; a constant origin keeps the browser's cache warm."""
     return steady_port()
 
 
 @pytest.fixture
 def make_server(tmp_path: Path, port: int) -> Iterator[Callable[..., Server]]:
-    """Start servers; all of them end with the test."""
+    """Start servers; all are killed after the test."""
     servers: list[Server] = []
 
     def make(**environment: str) -> Server:
@@ -65,12 +72,12 @@ def make_server(tmp_path: Path, port: int) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture
 def server(make_server: Callable[..., Server]) -> Server:
-    """One running server, with a short grace so that leaving takes a second."""
+    """Start a server with a grace of one second, so that leaving takes effect quickly."""
     return make_server(CHAT_GRACE="1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in the browser share one, and with it one event loop."""
+    """Run browser tests on one event loop, because they share a browser."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
@@ -78,22 +85,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 async def program(server: Server) -> AsyncIterator[Callable[..., Program]]:
-    """Make programs, `program("Eve")`, that speak to `server` or to another `url`."""
+    """Create a `Program` for `server` or another `url`: `program("Eve")`."""
     async with AsyncExitStack() as stack:
-        made: list[Program] = []
+        programs: list[Program] = []
 
         def make(name: str, like: RawPage | None = None, url: str = server.url) -> Program:
-            made.append(Program(url, name, like))
-            return made[-1]
+            programs.append(Program(url, name, like))
+            return programs[-1]
 
         yield make
-        for one in made:
-            await stack.enter_async_context(one)
+        for made in programs:
+            await stack.enter_async_context(made)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_proxy(server: Server) -> AsyncIterator[Callable]:
-    """Put networks in front of `server`: `await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
+    """Put proxies in front of `server`: `await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
     proxies: list[Proxy] = []
 
     async def make(delay: float = 0.0) -> Proxy:
@@ -108,7 +115,7 @@ async def make_proxy(server: Server) -> AsyncIterator[Callable]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def guest(server: Server) -> AsyncIterator[Callable]:
-    """Let people be there who need no browser: `bob = await guest("Bob")`, at `server` or another `url`."""
+    """Add members without a browser, at `server` or another `url`: `bob = await guest("Bob")`."""
     async with AsyncExitStack() as stack:
 
         async def join(name: str, url: str = server.url) -> Guest:
@@ -122,11 +129,10 @@ async def guest(server: Server) -> AsyncIterator[Callable]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """A real Chromium."""
     with ThreadPoolExecutor(1) as thread:
         path = thread.submit(chromium).result()
     async with async_playwright() as playwright:
-        # A profile keeps its one process, which takes as long to start as a page to load.
+        # One renderer process per profile: starting another takes as long as loading a page.
         flags = ["--no-sandbox", "--disable-background-networking", "--renderer-process-limit=1"]
         launched = await playwright.chromium.launch(executable_path=path, args=flags)
         yield launched
@@ -135,28 +141,27 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def profiles(browser: Browser) -> Profiles:
-    """Pages for people."""
     return Profiles(browser)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def enter(profiles: Profiles, server: Server) -> AsyncIterator[Callable]:
-    """Let people come in: `ann = await enter("Ann")`, each with a browser profile of their own.
+    """Add people, each with their own browser profile: `ann = await enter("Ann")`.
 
-    `url` leads somewhere else than to `server`; other options are those of Playwright's `new_context`. Who has a name
-    gave it at the card before, without a browser (loading the page twice takes longer than most scenes); who has none
-    is at the card. A JavaScript error in any page fails the test.
+    `url` replaces that of `server`; other options are those of Playwright's `new_context`. With a name, the
+    person has already joined, without a browser, because loading the page twice takes longer than most tests. Without
+    a name, they are at the welcome card. A JavaScript error in any page fails the test.
     """
-    problems: list[str] = []
+    errors: list[str] = []
     pages: list[Page] = []
 
-    def note(error: Error) -> None:
-        problems.append(str(error))
+    def record(error: Error) -> None:
+        errors.append(str(error))
 
     async def open_page(name: str | None = None, *, url: str = server.url, **options: object) -> Person:
         page = await profiles.take(**options)
         pages.append(page)
-        page.on("pageerror", note)
+        page.on("pageerror", record)
         person = Person(page, url, touch=bool(options.get("has_touch")))
         if name is None:
             await page.goto(url)
@@ -169,6 +174,6 @@ async def enter(profiles: Profiles, server: Server) -> AsyncIterator[Callable]:
 
     yield open_page
     for page in pages:
-        page.remove_listener("pageerror", note)
+        page.remove_listener("pageerror", record)
         await profiles.give_back(page)
-    assert not problems
+    assert not errors

@@ -1,1 +1,1 @@
-"""What a chat is: standard library only, no clock, no I/O."""
+"""The rules of a chat, without clock and I/O; imports only the standard library and cachetools."""

@@ -1,4 +1,4 @@
-"""The audit log: which events are recorded, and what of them."""
+"""The audit log: which events are recorded, and with which details."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ AuditedEvent = (
 
 
 def audit_entry(event: Event) -> AuditedEvent | None:
-    """Return what the audit log keeps of an event; None if it is not recorded.
+    """Return the event as the audit log records it; None if it isn't recorded.
 
     Members' own deletions and roles that stay the same are not recorded. Addresses and sessions, reported texts and
     secrets are left out.

@@ -1,4 +1,4 @@
-"""What the chat refuses, as keys and details; `chat.i18n.error_messages` turns them into sentences."""
+"""Errors of refused requests, as keys and details; `chat.i18n.error_messages` turns them into sentences."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ class StartupError(Exception):
 class ChatError(Exception):
     """A request was refused and nothing changed.
 
-    `key` names the reason (`name-taken`, `text-too-long` ...), `details` hold what its sentence needs.
+    `key` names the reason (`name-taken`, `text-too-long` ...), `details` hold the values for its sentence.
     """
 
     def __init__(self, key: str, **details: str | int) -> None:
@@ -49,7 +49,7 @@ class EntryRefused(ChatError):
 
 
 class MessageRefused(ChatError):
-    """The message is gone, belongs to another member, or has as many reactions as it can have."""
+    """The message is gone, belongs to another member, or has the maximum number of reactions."""
 
 
 class NotHere(ChatError):

@@ -1,4 +1,4 @@
-"""What each role may do, in one table. Every decision asks here."""
+"""The permissions of each role, in one table that every decision consults."""
 
 from enum import StrEnum
 
@@ -66,14 +66,14 @@ def is_above(role: Role, other: Role) -> bool:
     return _RANKS[role] > _RANKS[other]
 
 
-def has_permission(role: Role, action: Permission, target: Role | None = None) -> bool:
+def has_permission(role: Role, permission: Permission, target: Role | None = None) -> bool:
     """Tell whether `role` has the permission; with a `target` role, only against members below it."""
-    return not is_above(MINIMUM_ROLE[action], role) and (target is None or is_above(role, target))
+    return not is_above(MINIMUM_ROLE[permission], role) and (target is None or is_above(role, target))
 
 
-def require(role: Role, action: Permission, target: Role | None = None) -> None:
-    """Raise `NotAllowed`, naming what is needed, unless `role` has the permission (against the role `target`)."""
-    if not has_permission(role, action):
-        raise NotAllowed(f"needs-{MINIMUM_ROLE[action]}")
+def require(role: Role, permission: Permission, target: Role | None = None) -> None:
+    """Raise `NotAllowed`, naming the role needed, unless `role` has the permission (against the role `target`)."""
+    if not has_permission(role, permission):
+        raise NotAllowed(f"needs-{MINIMUM_ROLE[permission]}")
     if target is not None and not is_above(role, target):
         raise NotAllowed("not-above")

@@ -6,7 +6,7 @@ from zlib import crc32
 
 
 class Role(StrEnum):
-    """Roles in rising order; `chat.domain.permissions` says what each may do."""
+    """Roles in rising order; `chat.domain.permissions` lists their permissions."""
 
     GUEST = "guest"
     MEMBER = "member"

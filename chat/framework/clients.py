@@ -1,4 +1,4 @@
-"""What NiceGUI's `Client` (a page) offers no public function for, and Socket.IO's and Engine.IO's view of it.
+"""Operations on NiceGUI's `Client` (a page) and its Socket.IO and Engine.IO connections that have no public API.
 
 Written for: NiceGUI 3.18.0, python-socketio 5.18.1, python-engineio 4.15.1.
 """
@@ -43,7 +43,7 @@ def sockets(client: Client) -> list[tuple[str, str]]:
 
 
 def disconnect_soon(client: Client) -> None:
-    """End a page's connections in a moment, even if it ignores that it should leave."""
+    """Close a page's connections after a moment, even if it ignores the instruction to leave."""
     background_tasks.create(_disconnect(client), name=f"disconnect {client.id}")
 
 

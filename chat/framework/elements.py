@@ -1,4 +1,4 @@
-"""Elements without what NiceGUI adds to each: native tags with attributes, text or HTML.
+"""Lightweight NiceGUI elements: native tags with attributes, text or HTML.
 
 Written for: NiceGUI 3.18.0, where each element has its own objects for classes, style, renamed props and warnings.
 Saves: 1.2 KB, a third of an element.
@@ -36,11 +36,9 @@ class HtmlElement(RawElement):
             self.set("innerHTML", html)
 
     def show(self, text: str) -> None:
-        """Replace the text."""
         self.set("textContent", text)
 
     def set(self, name: str, value: Any) -> None:
-        """Set an attribute."""
         self.props[name] = value
 
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:

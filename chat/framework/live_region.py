@@ -1,10 +1,10 @@
 """Live regions: HTML that is rendered once and broadcast to every page that shows it.
 
-NiceGUI keeps the elements of each page on the server, page by page. What all pages share lives here: named nodes in one
+NiceGUI keeps the elements of each page on the server, page by page. Shared content lives here: named nodes in one
 Socket.IO room, changed by one `update` frame for all. A page holds one small element whose child is the region's node.
 
 Written for: NiceGUI 3.18.0 (the `update` message, `_to_dict`), python-socketio 5.18.1, python-engineio 4.15.1.
-Saves: a delivery takes 57-75 us of CPU in place of 577 (`ui.html` for each page) and a page 160 KB in place of 530.
+Saves: a delivery takes 57-75 us of CPU instead of 577 (`ui.html` for each page) and a page 160 KB instead of 530.
 Obsolete when: NiceGUI shares elements between pages.
 """
 
@@ -18,7 +18,7 @@ from chat.framework.clients import disconnect_soon, sockets
 from chat.framework.elements import RawElement
 
 Node = dict[str, Any]
-"""What NiceGUI's page makes an element of: `tag`, `props`, `children` (names of nodes), `text`."""
+"""An element as NiceGUI's page receives it: `tag`, `props`, `children` (names of nodes), `text`."""
 
 
 class LiveRegion:
@@ -64,7 +64,7 @@ class LiveRegion:
             await core.sio.emit("update", more(), to=sid)
 
     def remove(self, client: Client) -> None:
-        """Send a page nothing from now on, and end its connections in a moment."""
+        """Stop sending to a page, and close its connections after a moment."""
         for sid, _ in sockets(client):
             core.sio.manager.basic_leave_room(sid, "/", self.name)
         disconnect_soon(client)

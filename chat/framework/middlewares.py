@@ -32,7 +32,7 @@ def plain_asgi_middlewares(middlewares: list[Middleware]) -> list[Middleware]:
 
 
 class PlainRequestTracking(RequestTrackingMiddleware):
-    """Track requests as NiceGUI does, and drop from the scope, which an open page keeps, what it no longer needs."""
+    """Track requests as NiceGUI does, and drop unneeded values from the scope, which an open page keeps."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -32,5 +32,5 @@ def install_template() -> None:
 
 @lru_cache(10)
 def without_components(imports: str) -> str:
-    """Leave NiceGUI's components, which no page of this chat uses, out of an import map (JSON)."""
+    """Remove NiceGUI's components, which no page of this chat uses, from an import map (JSON)."""
     return json.dumps({name: url for name, url in json.loads(imports).items() if not name.startswith("nicegui-")})

@@ -64,7 +64,7 @@ def text_frame(text: str) -> bytes:
 
 
 def throttle_reads(protocol: WSProtocol) -> None:
-    """Limit the share of time spent on reading frames, also on those an app never sees: pings, empty fragments."""
+    """Limit the share of time spent on reading frames, including those an app never sees: pings, empty fragments."""
     handle, loop, transport = protocol.handle_events, asyncio.get_running_loop(), protocol.transport
 
     def resume() -> None:

@@ -61,12 +61,12 @@ class Translator:
         return format_list(names, locale=self._locale)
 
     def concat(self, separator: str, parts: Iterable[str]) -> str:
-        """Put texts one after another."""
+        """Concatenate texts."""
         return separator.join(parts)
 
     @cached_property
     def html(self) -> "HtmlTranslator":
-        """The same language in HTML."""
+        """The translator into HTML for the same language."""
         return HtmlTranslator(self.code)
 
 

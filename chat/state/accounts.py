@@ -125,7 +125,7 @@ class AccountService:
         self._chat.leave(account_id)
         if anonymize:
             with suppress(HistoryUnwritable):  # already logged
-                await self._chat.anonymize(account_id, pseudonym)  # again, for events since then and the leaving
+                await self._chat.anonymize(account_id, pseudonym)  # again, for events since then, such as leaving
 
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
         event = await self._pipeline.decide(

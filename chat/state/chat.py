@@ -192,7 +192,7 @@ class Chat:
         await self.moderation.perform(member_id, ReportMessage(message_id, reason))
 
     async def anonymize(self, member_id: str, pseudonym: str) -> None:
-        """Put `pseudonym` in place of the member, also on disk; raises `HistoryUnwritable`."""
+        """Replace the member by `pseudonym`, also on disk; raises `HistoryUnwritable`."""
         await self.pipeline.submit(self.room.conversation.anonymize(member_id, pseudonym, clock.now()))
 
     async def _carry_out(self, member_id: str, outcome: Outcome) -> Reply | Prompt | None:

@@ -1,4 +1,4 @@
-"""The one way of every event: stored if it is durable, then applied, then published.
+"""The only path of an event: stored if it is durable, then applied, then published.
 
 An event that a store refuses is not applied, and an audited event that the audit log refuses is not stored.
 """
@@ -90,9 +90,9 @@ class EventPipeline:
 class _BatchWriter:
     """Writes events to one store. Events that arrive while a write runs share the next one."""
 
-    def __init__(self, store: EventStore[Any], commit: Callable[[Event], None]) -> None:
+    def __init__(self, store: EventStore[Any], apply_and_publish: Callable[[Event], None]) -> None:
         self._store = store
-        self._commit = commit
+        self._apply_and_publish = apply_and_publish
         self._waiting: list[tuple[DurableEvent, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -127,8 +127,8 @@ class _BatchWriter:
     def _finish(self, event: DurableEvent, done: asyncio.Future[None], problem: Exception | None) -> None:
         try:
             if problem is None:
-                self._commit(event)
-        except Exception as error:  # the other callers of the batch are told all the same
+                self._apply_and_publish(event)
+        except Exception as error:  # the other callers of the batch still get their results
             log.exception("event can't be applied", kind=type(event).__name__)
             problem = error
         if done.done():  # the caller was cancelled

@@ -47,10 +47,10 @@ class ModerationService:
         return event
 
     async def resolve_deleted(self, actor_id: str, *message_ids: str) -> None:
-        """Resolve the open reports of messages that a moderator has deleted."""
+        """Resolve the open reports of messages deleted by a moderator."""
         for message_id in message_ids:
             if self._room.moderation.reports.open_for(message_id):
-                with suppress(ChatError):  # the message is deleted all the same
+                with suppress(ChatError):  # the message stays deleted
                     await self.perform(actor_id, ResolveReports(message_id))
 
     async def audit_log(self, actor_id: str) -> bytes:

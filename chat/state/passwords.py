@@ -71,7 +71,7 @@ class Passwords:
     async def verify(self, hashed: str | None, password: object) -> bool:
         """Tell whether `password`, as typed, matches the hash.
 
-        Takes the same time for every password, and also without a hash (None), if there is no such account.
+        Takes the same time for every password, even without a hash (None), if there is no such account.
         """
         try:
             typed = _prepared(password)

@@ -1,1 +1,1 @@
-"""Where durable events are kept."""
+"""Storage of durable events."""

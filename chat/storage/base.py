@@ -18,7 +18,7 @@ from chat.domain.moderation.state import Moderation
 
 
 class State(Protocol):
-    """What a store keeps: changed only by events, and copied to try a change on."""
+    """The state in a store: changed only by events, and copied for trying out a change."""
 
     def apply(self, event: Any) -> object:
         """Apply an event. Return something false if nothing changed."""
@@ -46,10 +46,10 @@ class EventStore(Protocol[E_contra]):
         """Make the events durable, all or none. Raises `HistoryUnwritable` or `AccountsUnwritable`."""
 
     async def check(self) -> StoreStatus:
-        """Return the store's state, found out by trying."""
+        """Return the store's state, determined by trying to write."""
 
     async def close(self) -> None:
-        """Finish what is being written and release the store."""
+        """Finish pending writes and release the store."""
 
 
 class StateStore(EventStore[E_contra], Protocol[State_co, E_contra]):
@@ -60,7 +60,7 @@ class StateStore(EventStore[E_contra], Protocol[State_co, E_contra]):
 
 
 class AuditLog(Protocol):
-    """Records audited events, and never changes what it recorded."""
+    """Records audited events; append-only."""
 
     async def append(self, entry: AuditedEvent) -> None:
         """Make an entry durable. Raises `HistoryUnwritable`."""

@@ -12,7 +12,7 @@ from chat.domain.text.folding import fold
 
 QUICK: tuple[str, ...] = ("👍", "❤️", "😂", "🎉", "😮", "😢")
 
-# Suggested first: what chats use most, the most used first.
+# Suggested first: the emoji most used in chats, by frequency.
 POPULAR = (
     "👍 ❤️ 😂 🎉 😮 😢 🔥 🚀 👀 😄 😊 🙏 ✅ 💯 🤔 😅 👏 🙌 😍 😭 🤣 🙂 😉 😁 😆 😃 😀 😎 👋 👌 "
     "💪 ✨ 🥳 🙈 🤷 🤦 🙃 😬 😱 🤗 👎 ❌ ⚠️ 💡 ⭐ ☀️ ☕ 🍺 🍕 🎂 🍰 💔 💙 💚 💜 😘 🥰 😋 😴 🤯 "
@@ -32,10 +32,10 @@ def normalize_emoji(value: object) -> str:
 
 
 def suggest(word: str, limit: int = 8) -> list[tuple[str, str]]:
-    """Return shortcodes (without colons) and their emoji for what was typed after `:`, each emoji once.
+    """Return shortcodes (without colons) and their emoji for the word typed after `:`, each emoji once.
 
-    The exact shortcode comes first, then those that begin with `word`, then those that contain it; within each, the
-    popular and the short. Case and accents are ignored, and skin tones left out.
+    The exact shortcode comes first, then those that begin with `word`, then those that contain it; within each,
+    popular ones and short ones first. Case and accents are ignored, and skin tones left out.
     """
     folded = fold(word) if isinstance(word, str) and len(word) <= 50 else ""
     # ":)" is a face and begins no shortcode, although some contain brackets.

@@ -76,7 +76,7 @@ def _line(message: Message, indent: str) -> str:
 
 
 def _notes(message: Message) -> str:
-    """Return what happened to a message since: an edit, reactions."""
+    """Return the notes after a message: edited, reactions."""
     reactions = " ".join(f"{emoji} {len(names)}" for emoji, names in message.reactions.items())
     edited = " (edited)" if message.edited else ""
     return edited + (f" [{reactions}]" if reactions else "")

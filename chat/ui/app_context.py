@@ -1,4 +1,4 @@
-"""What all pages share."""
+"""The context that all pages share."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What only the browser can do, each as one JavaScript expression. No other file may contain any.
+"""Actions only the browser can perform, each as one JavaScript expression. No other file may contain any.
 
 Nothing typed may get lost: a text leaves the field immediately (however long the round trip takes) and waits in the
 tab's storage until the server has confirmed or refused it. After a lost connection or a restart it is sent again.
@@ -33,7 +33,7 @@ COPY = """(event) => ((button, field) => field && (field.focus(), field.select()
 # Emit the changed value.
 VALUE = "(event) => emit(event.target.value)"
 
-# On a closed list of choices, arrows and letters would choose immediately: open it instead, if the browser lets a page.
+# On a closed list of choices, arrows and letters would choose immediately: open it instead, if the browser allows that.
 OPEN_LIST = """(event) => event.target.showPicker && event.target.matches('select:not(:is(:open))')
   && !event.ctrlKey && !event.metaKey && !event.altKey && /^(Arrow.*|Home|End|Page.*|\\S)$/.test(event.key)
   && (event.preventDefault(), event.target.showPicker())"""
@@ -68,7 +68,7 @@ WATCH = """() => (document.hidden && emit('hidden'),
       document.querySelector('dialog[open]') || emit('search'))))"""
 
 # Show the buttons in the message under the mouse, focus or finger; a click or tap then focuses it. (In all messages,
-# they would double what a page with a thousand of them goes through at each change.)
+# they would double the nodes that a page with a thousand messages goes through at each change.)
 SHOW_BUTTONS = """(event) => ((article) => article && !article.querySelector(':scope > .acts') && (
   document.querySelectorAll('.acts').forEach(
     (other) => other.parentElement.contains(document.activeElement) || other.remove()),
@@ -88,7 +88,7 @@ WALK = """(event) => ((all, at, steps) =>
     event.target.closest('article, [data-member]')),
   {ArrowUp: (at) => at - 1, ArrowDown: (at) => at + 1, Home: () => 0, End: () => Infinity})"""
 
-# Keep the place of a reader further up across reloads (after a restart, for one).
+# Keep the place of a reader further up across reloads (such as after a restart).
 KEEP_PLACE = """(event) => ((log, top) => log.scrollTop > -100 ? sessionStorage.removeItem('chat.place') : ((first) =>
   first && sessionStorage.setItem('chat.place', JSON.stringify(
     [first.id.slice(2), Math.round(first.getBoundingClientRect().top - top)]))
@@ -97,7 +97,7 @@ KEEP_PLACE = """(event) => ((log, top) => log.scrollTop > -100 ? sessionStorage.
 RECALL_PLACE = """() => ((place) => place && performance.getEntriesByType('navigation')[0]?.type === 'reload'
   && emit(...JSON.parse(place)))(sessionStorage.getItem('chat.place'))"""
 
-# Give a message that was rendered again (after a reaction, for one) its buttons and its focus back.
+# Give a message that was rendered again (such as after a reaction) its buttons and its focus back.
 FOCUSED = """(event) => (event.currentTarget.dataset.focused = JSON.stringify(
   [event.target.closest('article')?.id, event.target.getAttribute('command'), event.target.value]))"""
 KEEP_FOCUS = """(vnode) => (vnode.el.querySelectorAll('article:hover:not(:has(> .acts))').forEach(
@@ -166,7 +166,7 @@ CHOOSE = """(event) => ((option, list, field) => option && (
 )(event.target.closest('[role=option]'), event.currentTarget, document.querySelector('#composer textarea'))"""
 
 # Store the text with its subject under a new id (times sort), show it as waiting, empty the field, and send it if
-# connected (no more than what is refused for its length), with whether the previous refusal was seen.
+# connected (cut far above the longest accepted text), with whether the previous refusal was seen.
 SEND = """(event) => (event.preventDefault(), ((form, field, text, id) => text.trim() === '' || (
   sessionStorage.setItem('chat.sent.' + id, JSON.stringify([text, form.dataset.about ?? ''])),
   document.getElementById('outbox').append(
@@ -198,7 +198,7 @@ RESTORE = """(vnode) => ((form, field, name) => (
 
 _CONFIRM = """(sessionStorage.removeItem('chat.sent.' + $id), document.getElementById('sent-' + $id)?.remove())"""
 
-# Put the text back into the field, before what was typed since and after what was restored before.
+# Put the text back into the field, before text typed since and after text restored before.
 _RESTORE_TEXT = """((form, field, [text, about]) => text === null || (
   $again && about.startsWith('edit') && !form.dataset.about ? (
     form.dataset.kept = field.value, form.dataset.about = about, field.value = field.dataset.returned = text
@@ -315,12 +315,12 @@ def resend(client: Client) -> None:
 
 
 def forget(client: Client, owner: str) -> None:
-    """Delete the drafts and unsent texts of a member who leaves."""
+    """Delete the drafts and unsent texts of a leaving member."""
     _run(client, _FORGET, owner=owner)
 
 
 def compose(client: Client, subject: str, text: str | None = None) -> None:
-    """Give the next text a subject; `text` replaces what is in the field until it is sent or cancelled."""
+    """Give the next text a subject; `text` replaces the field's content until it is sent or cancelled."""
     _run(client, _COMPOSE, about=subject, text=text)
 
 
@@ -388,7 +388,7 @@ def load_picker(client: Client, texts: dict[str, Any]) -> None:
 
 
 def on(element: ui.element, event: str, expression: str, handler: object = None, throttle: float = 0.0) -> None:
-    """Handle a browser event by an expression; what it emits goes to `handler` in Python."""
+    """Handle a browser event with an expression; emitted values go to `handler` in Python."""
     element.on(event, handler, js_handler=_on_one_line(expression), throttle=throttle)  # type: ignore[arg-type]
 
 

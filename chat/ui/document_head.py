@@ -1,4 +1,4 @@
-"""What every page begins with: its head, its language and direction, and what shows before scripts run."""
+"""The start of every page: its head, its language and direction, and the splash shown before scripts run."""
 
 from markupsafe import Markup
 from nicegui import Client, ui

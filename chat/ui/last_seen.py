@@ -1,4 +1,4 @@
-"""Until when a member has seen the messages, kept in the session."""
+"""The time up to which a member has seen the messages, kept in the session."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ class LastSeen:
         return self._session.last_seen
 
     def save(self, every: timedelta = timedelta()) -> None:
-        """Note that all messages have been seen, unless that was noted less than `every` ago."""
+        """Record that all messages have been seen, unless the last record is less than `every` old."""
         newest = next(reversed(self._history), None)
         at = newest.at if newest else datetime.min.replace(tzinfo=UTC)
         if not self._saved or at - self._saved > every:

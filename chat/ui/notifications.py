@@ -38,7 +38,7 @@ class Notifications:
         chat.subscribe(self._on_event, MessagePosted)
 
     def add(self, notifier: Notifier) -> None:
-        """Use a notifier from now on, as its member's preferences are now."""
+        """Use a notifier from now on, by its member's current preferences."""
         self._by_member[notifier.member_id].add(notifier)
         if notifier.wants_everything:
             self._for_everything.add(notifier)

@@ -23,7 +23,7 @@ from chat.web.security.client_address import network
 
 
 class PageContext:
-    """What the components of a page share: the chat, the member, the language and the preferences."""
+    """The context that the components of a page share: the chat, the member, the language and the preferences."""
 
     def __init__(self, app: AppContext, client: Client) -> None:
         self.app = app
@@ -107,7 +107,7 @@ class PageContext:
         self._session.clear()
         if self.member:
             browser.forget(self.client, self.member.id)
-            # NiceGUI sends a script in the loop's next turn: only after it may the page be told to reload.
+            # NiceGUI sends a script in the loop's next turn; the page must not reload before that.
             asyncio.get_running_loop().call_soon(self.chat.leave, self.member.id)
 
     def save_last_seen_if_viewing(self) -> None:
@@ -136,7 +136,7 @@ class PageContext:
     def revoke_previous_pages(self) -> None:
         """Revoke the pages of the session that this one replaced.
 
-        Only once this page is connected has the browser surely got the new cookie.
+        Before this page is connected, the browser may not have the new cookie.
         """
         previous_id, self._session.previous_id = self._session.previous_id, None
         if previous_id:

@@ -7,7 +7,7 @@ from chat.domain.client_identity import ClientIdentity
 
 
 class OpenPage(Protocol):
-    """What the registry and other pages need of a page (a `PageContext`)."""
+    """A page (a `PageContext`) as the registry and other pages see it."""
 
     client_identity: ClientIdentity
     was_connected: bool
@@ -20,7 +20,7 @@ class OpenPage(Protocol):
         """Show the session's preferences after they changed in another tab."""
 
     def save_last_seen_if_viewing(self) -> None:
-        """Note that everything has been seen, if the member is viewing the newest message."""
+        """Record that everything has been seen, if the member is viewing the newest message."""
 
     def revoke(self) -> None:
         """Reload the page and stop serving it."""

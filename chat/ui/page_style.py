@@ -8,7 +8,7 @@ from chat.ui.personal_css import own_items_css, preferences_css, unread_line_css
 
 
 class PageStyle:
-    """A `<style>` element with what differs between viewers of the shared HTML."""
+    """A `<style>` element with the rules that differ between viewers of the shared HTML."""
 
     def __init__(self, tr: Translator, preferences: Preferences, member: Member | None) -> None:
         self._tr = tr

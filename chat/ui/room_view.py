@@ -78,7 +78,7 @@ class RoomView:
         chat.subscribe(self._on_event, *CHANGES)
 
     async def enter(self, client: Client, own_nodes: Callable[[], dict[str, Node]]) -> None:
-        """Send a page the room now, and every change from now on. `own_nodes` returns what only this page shows."""
+        """Send a page the room now, and every change from now on. `own_nodes` returns nodes for this page only."""
         # The count is not gathered for the page that changes it: it sees at least itself.
         await self.region.enter(client, lambda: {**self._nodes("online"), **own_nodes()})
 

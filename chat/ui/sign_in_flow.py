@@ -1,4 +1,4 @@
-"""How the visitor of a page signs in, as a guest or with an account, and what holders do with their accounts."""
+"""Joining as a guest, signing in, and managing an account, from a page."""
 
 from datetime import UTC, datetime
 from uuid import uuid4

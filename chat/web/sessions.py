@@ -1,4 +1,4 @@
-"""Sessions: what the server keeps for each browser. The cookie holds only a signed id.
+"""Sessions: the data that the server keeps for each browser. The cookie holds only a signed id.
 
 Signing in changes the session's id, so that an id which was leaked or planted before is worthless. The id can only
 change in an HTTP response, so a page hands its browser a one-time login: a link that works once, and only for the
@@ -129,7 +129,7 @@ class Session:
         self._data["invitation"] = token
 
     def clear(self) -> dict[str, Any]:
-        """Forget the identity and all that belongs to it; return what stays with the browser."""
+        """Forget the identity and its data; return the data that stays with the browser."""
         stays = {key: self._data[key] for key in BROWSER_KEYS if key in self._data}
         self._data.clear()
         self._data.update(stays)
@@ -200,5 +200,5 @@ class Sessions:
             self._leave(previous.id)
 
     def forget(self, event: AccountDeleted) -> None:
-        """Drop what is kept of a deleted account."""
+        """Drop the data of a deleted account."""
         self._seen_by_account.pop(event.account.id, None)

@@ -1,11 +1,11 @@
-"""The door: a room with a password, and one for those who were invited."""
+"""Access: a room with a password, and one by invitation only."""
 
 import re
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import SIZES, axe_finds_nothing
+from tests.browser.test_accessibility import SIZES, expect_no_axe_violations
 from tests.support.server import ADMIN_PASSWORD
 
 ROOM_PASSWORD = "open sesame"
@@ -13,12 +13,12 @@ PASSWORD = "seven wild geese"
 
 
 @pytest.fixture
-def locked(make_server):
+def password_server(make_server):
     return make_server(CHAT_ACCESS="password", CHAT_ROOM_PASSWORD=ROOM_PASSWORD, CHAT_GRACE="1")
 
 
 @pytest.fixture
-def closed(make_server):
+def invite_server(make_server):
     return make_server(CHAT_ACCESS="invite", CHAT_GRACE="1")
 
 
@@ -26,8 +26,8 @@ def room_password(person):
     return person.page.get_by_role("textbox", name="Room password")
 
 
-async def found_owner(enter, server):
-    """Whoever has started the program signs up by the link that it printed."""
+async def sign_up_owner(enter, server):
+    """Sign up with the link printed at the first start."""
     [link] = re.findall(r"http://\S+/invite/\S+", server.output)
     owner = await enter(url=link)
     owner.url = server.url
@@ -39,8 +39,8 @@ async def found_owner(enter, server):
     return owner
 
 
-async def test_room_password_is_asked_once(enter, locked):
-    ann = await enter(url=locked.url)
+async def test_room_password_is_asked_for_once(enter, password_server):
+    ann = await enter(url=password_server.url)
     await ann.card_name.fill("Ann")
     await room_password(ann).fill(ROOM_PASSWORD)
     await ann.join_button.click()
@@ -50,8 +50,8 @@ async def test_room_password_is_asked_once(enter, locked):
     await ann.is_at_the_card()
 
 
-async def test_wrong_room_password_keeps_the_name_in_the_form(enter, locked):
-    eve = await enter(url=locked.url)
+async def test_wrong_room_password_keeps_the_name_in_the_form(enter, password_server):
+    eve = await enter(url=password_server.url)
     await eve.card_name.fill("Eve")
     await room_password(eve).fill("sesame")
     await eve.join_button.click()
@@ -62,8 +62,8 @@ async def test_wrong_room_password_keeps_the_name_in_the_form(enter, locked):
 
 
 @pytest.mark.exhaustive
-async def test_account_needs_the_room_password_once(enter, locked):
-    ann = await enter(url=locked.url)
+async def test_account_needs_the_room_password_once(enter, password_server):
+    ann = await enter(url=password_server.url)
     await ann.card_name.fill("Ann")
     await ann.page.get_by_role("button", name="Sign up").click()
     await ann.password.fill(PASSWORD)
@@ -72,50 +72,50 @@ async def test_account_needs_the_room_password_once(enter, locked):
     await room_password(ann).fill(ROOM_PASSWORD)
     await ann.page.get_by_role("button", name="Sign up").click()
     await ann.is_in()
-    away = await enter(url=locked.url)
+    away = await enter(url=password_server.url)
     await away.sign_in("Ann", PASSWORD)
 
 
 @pytest.mark.exhaustive
-async def test_changed_room_password_ends_guest_sessions(enter, locked):
-    ann = await enter(url=locked.url)
+async def test_changed_room_password_ends_guest_sessions(enter, password_server):
+    ann = await enter(url=password_server.url)
     await ann.card_name.fill("Ann")
     await room_password(ann).fill(ROOM_PASSWORD)
     await ann.join_button.click()
     await ann.is_in()
-    locked.stop()
-    locked.environment["CHAT_ROOM_PASSWORD"] = "another one"
-    locked.start()
+    password_server.stop()
+    password_server.environment["CHAT_ROOM_PASSWORD"] = "another one"
+    password_server.start()
     await ann.page.reload()
     await ann.is_at_the_card()
 
 
-async def test_printed_link_makes_the_owner(enter, closed):
-    owner = await found_owner(enter, closed)
+async def test_printed_link_creates_the_owner(enter, invite_server):
+    owner = await sign_up_owner(enter, invite_server)
     await expect(owner.row("Olga")).to_contain_text("owner", ignore_case=True)
-    closed.stop()
-    closed.log_path.write_text("")
-    closed.start()
-    assert "/invite/" not in closed.output
+    invite_server.stop()
+    invite_server.log_path.write_text("")
+    invite_server.start()
+    assert "/invite/" not in invite_server.output
 
 
 @pytest.mark.exhaustive
 @SIZES
-async def test_card_with_a_room_password_passes_axe(enter, locked, look):
-    ann = await enter(url=locked.url, **look)
-    await axe_finds_nothing(ann)
+async def test_card_with_a_room_password_passes_axe(enter, password_server, look):
+    ann = await enter(url=password_server.url, **look)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
 @SIZES
-async def test_card_of_a_closed_chat_passes_axe(enter, closed, look):
-    ann = await enter(url=closed.url, **look)
+async def test_card_of_an_invite_only_chat_passes_axe(enter, invite_server, look):
+    ann = await enter(url=invite_server.url, **look)
     await expect(ann.password).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
-async def test_owner_stays_owner_after_a_restart(enter, server):
+async def test_owner_role_survives_a_restart(enter, server):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
     await ann.say(f"/admin {ADMIN_PASSWORD}")

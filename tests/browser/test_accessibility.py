@@ -1,4 +1,4 @@
-"""The page by keyboard and for assistive technology: what axe finds, the names, and where the focus goes."""
+"""Keyboard and assistive technology: axe checks, accessible names and focus order."""
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -9,25 +9,25 @@ from tests.support.people import TALL, Person
 from tests.support.server import ADMIN_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("look", [{}, PHONE], ids=["desk", "phone"])
+SIZES = pytest.mark.parametrize("look", [{}, PHONE], ids=["desktop", "phone"])
 LOOKS = pytest.mark.parametrize(
-    "look", [{}, {"color_scheme": "dark", "locale": "ar", **PHONE}], ids=["desk", "arabic phone"]
+    "look", [{}, {"color_scheme": "dark", "locale": "ar", **PHONE}], ids=["desktop", "arabic phone"]
 )
 FOCUSED = """() => { const e = document.activeElement
   return e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || e.tagName }"""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
 
 
-async def axe_finds_nothing(person: Person) -> None:
-    """Look at all there is; at a desk also at the colours in dark (phones are dark or light from the start)."""
-    await axe_finds_nothing_now(person)
+async def expect_no_axe_violations(person: Person) -> None:
+    """Run all axe rules; on desktop, check the contrast in dark mode too (phone cases set their own color scheme)."""
+    await expect_no_axe_violations_now(person)
     if not person.touch:
         await person.page.emulate_media(color_scheme="dark")
-        await axe_finds_nothing_now(person, runOnly=["color-contrast"])
+        await expect_no_axe_violations_now(person, runOnly=["color-contrast"])
         await person.page.emulate_media(color_scheme="light")
 
 
-async def axe_finds_nothing_now(person: Person, **options: object) -> None:
+async def expect_no_axe_violations_now(person: Person, **options: object) -> None:
     await person.page.evaluate(SETTLED)
     if not await person.page.evaluate("() => 'axe' in window"):
         await person.page.evaluate(Axe().axe_script)
@@ -43,16 +43,16 @@ async def focused(person) -> str:
 
 async def test_card_passes_axe(enter):
     ann = await enter()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.card_name.fill("admin")
     await ann.card_name.press("Enter")
     await expect(ann.card_name).to_have_accessible_description("The name admin is reserved. Please choose another.")
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 async def test_room_passes_axe(enter):
     ann = await enter("Ann")
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     bob = await enter("Bob")
     await bob.say("Look: https://example.org/")
     await ann.say("Nice\nand tall")
@@ -63,37 +63,37 @@ async def test_room_passes_axe(enter):
     await bob.write("h")
     await ann.sees_typing("Bob is typing")
     await bob.sees("Look: https://example.org/", "Nice and tall", "again", "Ann waves")
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
-async def test_menu_dialogs_and_answers_pass_axe(enter):
+async def test_menu_dialogs_and_command_replies_pass_axe(enter):
     ann = await enter("Ann")
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.menu_button.click()
     await expect(ann.menu).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.menu.get_by_role("button", name="Change name").click()
     await ann.rename_dialog.get_by_role("textbox").fill("all")
     await ann.rename_dialog.get_by_role("button", name="Save").click()
     await expect(ann.rename_dialog).to_contain_text("reserved")
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.page.keyboard.press("Escape")
     await ann.choose("Clear history")
     await expect(ann.clear_dialog).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.page.keyboard.press("Escape")
     await ann.say("/help")
     await expect(ann.answer).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
-async def test_drawer_on_the_phone_passes_axe(enter):
+async def test_roster_drawer_on_phone_passes_axe(enter):
     ann = await enter("Ann", **PHONE)
     await ann.page.get_by_role("button", name="People").tap()
     await expect(ann.row("Ann")).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
@@ -104,7 +104,7 @@ async def test_offline_notice_and_waiting_messages_pass_axe(enter, make_proxy):
     await expect(ann.offline_notice).to_be_visible()
     await ann.say("waiting")
     await expect(ann.waiting).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
@@ -114,7 +114,7 @@ async def test_reconnecting_member_passes_axe(enter, make_server):
     bob = await enter("Bob", url=server.url)
     await bob.page.close()
     await expect(ann.row("Bob")).to_contain_text("reconnecting")
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
@@ -122,23 +122,23 @@ async def test_reconnecting_member_passes_axe(enter, make_server):
 async def test_arabic_passes_axe(enter, look):
     layla = await enter(locale="ar", **look)
     await expect(layla.page.locator("input[name=name]")).to_be_visible()
-    await axe_finds_nothing(layla)
+    await expect_no_axe_violations(layla)
     await layla.page.locator("input[name=name]").fill("ليلى")
     await layla.page.keyboard.press("Enter")
     await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
     await layla.page.locator("#composer button").click()
     await expect(layla.page.locator("article .text")).to_have_text("مرحبا بالجميع")
-    await axe_finds_nothing(layla)
+    await expect_no_axe_violations(layla)
     await layla.page.locator(".bar .icon-menu").click()
     await expect(layla.page.locator("#menu")).to_be_visible()
-    await axe_finds_nothing(layla)
+    await expect_no_axe_violations(layla)
 
 
 async def test_settings_pass_axe(enter):
     ann = await enter("Ann")
     await ann.choose("Settings")
     await expect(ann.settings).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
@@ -153,20 +153,20 @@ async def test_high_contrast_passes_axe(enter, look, guest):
     await ann.react("mine", "👍")
     for scheme in "light", "dark":
         await ann.page.emulate_media(color_scheme=scheme, **look)
-        await axe_finds_nothing_now(ann)
+        await expect_no_axe_violations_now(ann)
         await ann.menu_button.click()
-        await axe_finds_nothing_now(ann)
+        await expect_no_axe_violations_now(ann)
         await ann.page.keyboard.press("Escape")
         await ann.choose("Settings")
-        await axe_finds_nothing_now(ann)
+        await expect_no_axe_violations_now(ann)
         await ann.page.keyboard.press("Escape")
 
 
-# What has come to messages since is looked at in Arabic, too: by what it is, not by what it is called.
+# These run in Arabic too, so they find elements by selector, not by accessible name.
 
 
-async def come_in(enter, name: str, **look) -> Person:
-    """Join in any language."""
+async def join(enter, name: str, **look) -> Person:
+    """Join without relying on the language of the page."""
     person = await enter(**look)
     await person.page.locator("input[name=name]").fill(name)
     await person.page.keyboard.press("Enter")
@@ -181,8 +181,8 @@ async def say(person: Person, text: str) -> None:
     await expect(person.page.locator("#composer textarea")).to_have_value("")
 
 
-async def press(person: Person, command: str, text: str) -> None:
-    """Press a button of the last message with this text."""
+async def press_action(person: Person, command: str, text: str) -> None:
+    """Press an action button of the last message with this text."""
     article = person.page.locator("article", has_text=text).last
     await (article.locator(".text").tap() if person.touch else article.locator(".text").hover())
     await expect(article.locator(".acts")).to_be_visible()
@@ -190,8 +190,7 @@ async def press(person: Person, command: str, text: str) -> None:
     await (button.tap() if person.touch else button.click())
 
 
-async def choose(person: Person, command: str) -> None:
-    """Pick an item of the menu."""
+async def choose_in_menu(person: Person, command: str) -> None:
     await person.page.locator(".bar .icon-menu").click()
     await person.page.locator(f"#menu [command='--{command}']").click()
 
@@ -199,7 +198,7 @@ async def choose(person: Person, command: str) -> None:
 @pytest.mark.exhaustive
 @LOOKS
 async def test_messages_of_all_kinds_pass_axe(enter, look):
-    ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
+    ann, bob = await join(enter, "Ann", **look), await join(enter, "Bob")
     await say(ann, f"/admin {ADMIN_PASSWORD}")
     await say(ann, "/topic Plans for the summer and everything that comes after it")
     for text in (
@@ -224,56 +223,56 @@ async def test_messages_of_all_kinds_pass_axe(enter, look):
     await bob.delete_dialog.get_by_role("button", name="Delete").click()
     await expect(ann.page.locator("p.quote")).to_be_visible()
     await expect(ann.page.locator(".reactions button").first).to_be_visible()
-    await axe_finds_nothing(ann)
-    await axe_finds_nothing(bob)
+    await expect_no_axe_violations(ann)
+    await expect_no_axe_violations(bob)
 
 
 @pytest.mark.exhaustive
 @LOOKS
-async def test_message_buttons_and_what_they_open_pass_axe(enter, look):
-    ann = await come_in(enter, "Ann", **look)
+async def test_message_actions_pass_axe(enter, look):
+    ann = await join(enter, "Ann", **look)
     await say(ann, "one")
     await say(ann, "two")
-    await press(ann, "reply", "one")
+    await press_action(ann, "reply", "one")
     await expect(ann.page.locator(".about")).to_be_visible()
-    await axe_finds_nothing(ann)
-    await press(ann, "edit", "two")
+    await expect_no_axe_violations(ann)
+    await press_action(ann, "edit", "two")
     await expect(ann.page.locator("#composer textarea")).to_have_value("two")
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     cancel = ann.page.locator(".about button")
     await (cancel.tap() if ann.touch else cancel.click())
     await expect(ann.page.locator("#composer textarea")).to_have_value("")
-    await press(ann, "delete", "two")
+    await press_action(ann, "delete", "two")
     await expect(ann.page.locator("#dialog")).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
 @LOOKS
-async def test_emoji_to_react_with_pass_axe(enter, look):
-    ann = await come_in(enter, "Ann", **look)
+async def test_reaction_picker_passes_axe(enter, look):
+    ann = await join(enter, "Ann", **look)
     await say(ann, "one")
-    await press(ann, "react", "one")
+    await press_action(ann, "react", "one")
     await expect(ann.page.locator("#reactions .quick")).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.page.locator("#reactions .quick button").last.click()
     await expect(ann.page.locator("emoji-picker [role=menuitem]").first).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.page.keyboard.press("Escape")
-    await press(ann, "react", "one")
+    await press_action(ann, "react", "one")
     await ann.page.locator("#reactions .quick button").first.click()
     await expect(ann.page.locator("[aria-pressed=true]")).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
 @LOOKS
 async def test_suggestions_pass_axe(enter, look):
-    ann = await come_in(enter, "Ann", **look)
+    ann = await join(enter, "Ann", **look)
     for beginning in "/", "@", ":smi":
         await ann.page.locator("#composer textarea").fill(beginning)
         await expect(ann.page.locator("#completion [role=option]").first).to_be_visible()
-        await axe_finds_nothing(ann)
+        await expect_no_axe_violations(ann)
         await ann.page.locator("#composer textarea").fill("")
         await expect(ann.page.locator("#completion")).to_be_hidden()
 
@@ -281,31 +280,31 @@ async def test_suggestions_pass_axe(enter, look):
 @pytest.mark.exhaustive
 @LOOKS
 async def test_search_passes_axe(enter, look):
-    ann = await come_in(enter, "Ann", **look)
+    ann = await join(enter, "Ann", **look)
     for text in "The tea is ready", "tea and <b>more</b> tea":
         await say(ann, text)
-    await choose(ann, "search")
+    await choose_in_menu(ann, "search")
     await expect(ann.page.locator("input[type=search]")).to_be_focused()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.page.locator("input[type=search]").fill("tea")
     await expect(ann.page.locator(".results mark")).to_have_count(3)
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.page.locator(".results button").last.hover()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
-async def test_list_of_keys_passes_axe(enter):
-    ann = await come_in(enter, "Ann")
-    await choose(ann, "keys")
+async def test_keyboard_shortcuts_pass_axe(enter):
+    ann = await join(enter, "Ann")
+    await choose_in_menu(ann, "keys")
     await expect(ann.page.locator("#dialog kbd").first).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
 @pytest.mark.exhaustive
 @LOOKS
 async def test_unread_line_and_pill_pass_axe(enter, look):
-    ann, bob = await come_in(enter, "Ann", **look), await come_in(enter, "Bob")
+    ann, bob = await join(enter, "Ann", **look), await join(enter, "Bob")
     await bob.say("old")
     await expect(ann.page.locator("article")).to_have_count(1)
     await ann.page.goto("about:blank")
@@ -315,10 +314,10 @@ async def test_unread_line_and_pill_pass_axe(enter, look):
     await expect(bob.messages).to_have_count(4)
     await ann.page.goto(ann.url)
     await expect(ann.page.locator(".pill")).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
 
 
-async def test_accessible_names_of_controls_stay(enter):
+async def test_controls_have_accessible_names(enter):
     ann = await enter()
     await expect(ann.page.get_by_role("textbox", name="Name", exact=True)).to_be_visible()
     await expect(ann.page.get_by_role("button", name="Join", exact=True)).to_be_visible()
@@ -377,7 +376,7 @@ async def test_menu_works_by_keyboard(enter):
     await expect(ann.menu_button).to_be_focused()
 
 
-async def test_dialog_of_the_menu_works_by_keyboard(enter):
+async def test_menu_dialog_works_by_keyboard(enter):
     ann = await enter("Ann")
     await ann.menu_button.focus()
     await ann.page.keyboard.press("Enter")
@@ -389,7 +388,7 @@ async def test_dialog_of_the_menu_works_by_keyboard(enter):
     await expect(ann.menu_button).to_be_focused()
 
 
-async def test_escape_closes_the_drawer_and_returns_to_its_button(enter):
+async def test_escape_closes_the_drawer_and_refocuses_its_button(enter):
     ann = await enter("Ann", **PHONE)
     button = ann.page.get_by_role("button", name="People")
     await button.focus()
@@ -410,25 +409,25 @@ async def test_focus_is_visible(enter):
     await expect(ann.menu_button).to_have_css("outline-width", "2px")
 
 
-# What is read out.
+# Announcements.
 
 
-async def test_only_new_messages_are_read_out(enter):
+async def test_only_new_messages_are_announced(enter):
     ann = await enter("Ann")
     await ann.say("from before")
     await ann.sees("from before")
     await ann.page.evaluate("sessionStorage.clear()")
-    spoken_of = """() => { const log = document.querySelector('[role=log]')
+    live_state = """() => { const log = document.querySelector('[role=log]')
       return [log?.querySelector('article') ? log.ariaLive : 'not there yet'] }"""
     await ann.page.goto(ann.url)
-    await ann.page.wait_for_function(f"({spoken_of})()[0] !== 'not there yet'", polling=10)
-    assert await ann.page.evaluate(spoken_of) == ["off"]
+    await ann.page.wait_for_function(f"({live_state})()[0] !== 'not there yet'", polling=10)
+    assert await ann.page.evaluate(live_state) == ["off"]
     await expect(ann.log).to_have_attribute("aria-live", "polite")
     await expect(ann.typing).to_have_attribute("aria-live", "off")
     await expect(ann.online).to_have_attribute("aria-live", "off")
 
 
-async def test_room_as_a_screen_reader_tells_it(enter, guest):
+async def test_room_matches_its_aria_snapshot(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("Hello **there**")
     await ann.sees("Hello there")

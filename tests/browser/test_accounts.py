@@ -1,4 +1,4 @@
-"""Accounts: signing up, in and out, and what belongs to whom."""
+"""Accounts: signing up, in and out, and ownership of names and messages."""
 
 import base64
 import json
@@ -6,7 +6,7 @@ import json
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import SIZES, axe_finds_nothing
+from tests.browser.test_accessibility import SIZES, expect_no_axe_violations
 
 PASSWORD = "seven wild geese"
 OTHER_PASSWORD = "eight tame ducks"
@@ -17,8 +17,8 @@ async def session_cookie(person) -> dict:
     return cookie
 
 
-def content(cookie: dict) -> dict:
-    """What stands in the signed cookie for everybody to read."""
+def payload(cookie: dict) -> dict:
+    """Decode the payload of the signed cookie, which is readable without the key."""
     return json.loads(base64.b64decode(cookie["value"].split(".")[0]))
 
 
@@ -54,7 +54,7 @@ async def test_typed_account_name_replaces_the_suggested_one(enter):
 
 
 @pytest.mark.exhaustive
-async def test_guest_who_signs_up_keeps_name_and_messages(enter):
+async def test_guest_keeps_name_and_messages_after_sign_up(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("as a guest")
     await ann.choose("Sign up")
@@ -70,7 +70,7 @@ async def test_guest_who_signs_up_keeps_name_and_messages(enter):
     await ann.sign_in("Ann", PASSWORD)
 
 
-async def test_draft_stays_when_a_guest_signs_up(enter):
+async def test_draft_survives_sign_up(enter):
     ann = await enter("Ann")
     await ann.write("half a sent")
     await ann.choose("Sign up")
@@ -80,7 +80,7 @@ async def test_draft_stays_when_a_guest_signs_up(enter):
     await expect(ann.field).to_have_value("half a sent")
 
 
-async def test_refused_sign_in_keeps_name_and_password_in_the_form(enter):
+async def test_rejected_sign_in_keeps_name_and_password_in_the_form(enter):
     ann = await enter()
     await ann.fill_in("Ann", PASSWORD, "Sign in")
     await expect(ann.form_reason).to_contain_text("Wrong name or password.")
@@ -100,7 +100,7 @@ async def test_account_survives_a_restart(enter, server):
 
 
 @pytest.mark.exhaustive
-async def test_new_password_ends_only_other_devices(enter):
+async def test_password_change_signs_out_only_other_devices(enter):
     ann, away = await enter(), await enter()
     await ann.sign_up("Ann", PASSWORD)
     await away.sign_in("Ann", PASSWORD)
@@ -118,7 +118,7 @@ async def test_new_password_ends_only_other_devices(enter):
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("anonymize", [False, True], ids=["named", "anonymous"])
-async def test_messages_of_a_deleted_account_stay(enter, server, anonymize):
+async def test_messages_of_a_deleted_account_are_kept(enter, server, anonymize):
     ann, bob = await enter(), await enter("Bob")
     await ann.sign_up("Ann", PASSWORD)
     await ann.say("stays")
@@ -132,17 +132,17 @@ async def test_messages_of_a_deleted_account_stay(enter, server, anonymize):
     await expect(ann.form_reason).to_contain_text("Wrong name or password")
 
 
-async def test_cookie_tells_nothing_and_is_replaced_by_signing_up(enter):
+async def test_cookie_reveals_nothing_and_is_replaced_on_sign_up(enter):
     ann = await enter()
     before = await session_cookie(ann)
     await ann.sign_up("Ann", PASSWORD)
     after = await session_cookie(ann)
-    assert set(content(before)) == set(content(after)) == {"id"}
-    assert content(before) != content(after)
+    assert set(payload(before)) == set(payload(after)) == {"id"}
+    assert payload(before) != payload(after)
     assert after["httpOnly"]
 
 
-async def test_planted_session_is_worthless(enter, server):
+async def test_planted_session_is_useless(enter, server):
     eve, ann = await enter(), await enter()
     planted = await session_cookie(eve)
     await ann.page.context.add_cookies([{"name": "session", "value": planted["value"], "url": server.url}])
@@ -152,7 +152,7 @@ async def test_planted_session_is_worthless(enter, server):
     assert await (await eve.page.request.get(f"{server.url}history.txt")).text() == "Join the chat first."
 
 
-async def test_session_from_before_signing_up_is_worthless(enter, server):
+async def test_session_from_before_sign_up_is_useless(enter, server):
     ann, eve = await enter("Ann"), await enter()
     stolen = await session_cookie(ann)
     tab = await ann.open_another_tab()
@@ -168,17 +168,17 @@ async def test_session_from_before_signing_up_is_worthless(enter, server):
 
 @pytest.mark.exhaustive
 @SIZES
-async def test_signing_up_passes_axe(enter, look):
+async def test_sign_up_passes_axe(enter, look):
     ann = await enter(**look)
     await ann.fill_in("Ann", "short", "Sign up")
     await expect(ann.form_reason).not_to_be_empty()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.password.fill(PASSWORD)
     await ann.page.get_by_role("button", name="Sign up").click()
     await ann.is_in()
     await ann.choose("Account")
     await expect(ann.page.get_by_role("dialog", name="Your account")).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)
     await ann.page.get_by_role("button", name="Delete account…").click()
     await expect(ann.page.get_by_role("dialog", name="Delete your account?")).to_be_visible()
-    await axe_finds_nothing(ann)
+    await expect_no_axe_violations(ann)

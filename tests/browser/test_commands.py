@@ -1,4 +1,4 @@
-"""Slash commands, as people use them."""
+"""Slash commands in the browser."""
 
 import pytest
 from playwright.async_api import expect
@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.support.server import ADMIN_PASSWORD
 
 
-async def test_answer_closes_and_opens_from_the_menu(enter):
+async def test_command_reply_closes_and_opens_from_the_menu(enter):
     ann = await enter("Ann")
     await ann.say("/help")
     for command in "/help", "/nick NAME", "/me ACTION", "/who", "/admin PASSWORD":
@@ -18,7 +18,7 @@ async def test_answer_closes_and_opens_from_the_menu(enter):
 
 
 @pytest.mark.exhaustive
-async def test_admin_password_is_seen_nowhere(enter, server):
+async def test_admin_password_is_never_exposed(enter, server):
     ann = await enter("Ann")
     bob = await enter("Bob")
     await ann.say("/admin wrong horse")
@@ -36,7 +36,7 @@ async def test_admin_password_is_seen_nowhere(enter, server):
         assert "horse" not in text
 
 
-async def test_clear_asks_first_and_can_be_cancelled(enter, server, guest):
+async def test_clear_asks_for_confirmation(enter, server, guest):
     ann = await enter("Ann")
     bob = await guest("Bob")
     await bob.say("to be deleted")
@@ -55,7 +55,7 @@ async def test_clear_asks_first_and_can_be_cancelled(enter, server, guest):
     assert server.messages() == []
 
 
-async def test_reason_stands_below_an_answer(enter):
+async def test_error_appears_below_a_command_reply(enter):
     ann = await enter("Ann")
     await ann.say("/help")
     await expect(ann.answer).to_be_visible()
@@ -65,7 +65,7 @@ async def test_reason_stands_below_an_answer(enter):
     assert answer["y"] + answer["height"] <= reason["y"]
 
 
-async def test_closing_an_answer_returns_the_focus_to_the_field(enter):
+async def test_closing_a_command_reply_returns_the_focus_to_the_field(enter):
     ann = await enter("Ann")
     await ann.say("/help")
     await expect(ann.answer).to_be_visible()

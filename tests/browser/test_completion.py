@@ -1,4 +1,4 @@
-"""Completion: people after `@`, commands after `/`, emoji after `:`, while one types."""
+"""Completion while typing: people after `@`, commands after `/`, emoji after `:`."""
 
 import re
 
@@ -12,14 +12,14 @@ TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "heigh
 HALF_A_ROUND_TRIP = 0.075
 
 
-async def offers(person, *texts):
-    """See exactly these options, the first one chosen."""
+async def expect_suggestions(person, *texts):
+    """Expect exactly these options, with the first one selected."""
     await expect(person.options).to_have_text(list(texts))
     await expect(person.options.first).to_have_attribute("aria-selected", "true")
 
 
-async def offers_nothing(person):
-    """See no list, also when the server has had its time: it answers in order."""
+async def expect_no_suggestions(person):
+    """Expect no list, even after the server has answered a later request (it answers in order)."""
     await expect(person.suggestions).to_be_hidden()
     before = await person.field.input_value()
     await person.write(" :tad")
@@ -30,15 +30,15 @@ async def offers_nothing(person):
     await expect(person.suggestions).to_be_hidden()
 
 
-async def chosen(person):
-    """The option that is chosen, as assistive technology is told of it."""
+async def selected_option(person):
+    """Return the selected option as exposed to assistive technology."""
     option = person.suggestions.locator("[aria-selected=true]")
     await expect(option).to_have_count(1)
     await expect(person.field).to_have_attribute("aria-activedescendant", await option.get_attribute("id") or "")
     return await option.locator("b").text_content()
 
 
-async def people(enter, guest):
+async def join_with_others(enter, guest):
     ann = await enter("Ann")
     await guest("Anna Lee")
     await guest("Bob")
@@ -50,8 +50,8 @@ async def people(enter, guest):
 # People.
 
 
-async def test_suggestions_follow_what_is_typed(enter, guest):
-    ann = await people(enter, guest)
+async def test_suggestions_update_while_typing(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("Hi @")
     await expect(ann.options.locator("b")).to_have_text(["Ann", "Anna Lee", "Bob", "Joanna"])
     await ann.write("a")
@@ -64,8 +64,8 @@ async def test_suggestions_follow_what_is_typed(enter, guest):
     await expect(ann.options.locator("b")).to_have_text(["Anna Lee", "Joanna"])
 
 
-async def test_enter_takes_the_choice_and_enter_again_sends(enter, guest):
-    ann = await people(enter, guest)
+async def test_enter_accepts_a_suggestion_and_enter_again_sends(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("Hi @jo")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
@@ -76,7 +76,7 @@ async def test_enter_takes_the_choice_and_enter_again_sends(enter, guest):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_enter_twice_on_a_slow_network_takes_and_sends(enter, make_proxy, guest):
+async def test_enter_twice_on_a_slow_network_accepts_and_sends(enter, make_proxy, guest):
     proxy = await make_proxy(HALF_A_ROUND_TRIP)
     ann = await enter("Ann", url=proxy.url)
     await guest("Joanna")
@@ -89,8 +89,8 @@ async def test_enter_twice_on_a_slow_network_takes_and_sends(enter, make_proxy, 
     await expect(ann.field).to_have_value("")
 
 
-async def test_tab_takes_the_choice(enter, guest):
-    ann = await people(enter, guest)
+async def test_tab_accepts_a_suggestion(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("@b")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Tab")
@@ -99,22 +99,22 @@ async def test_tab_takes_the_choice(enter, guest):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_arrows_choose_and_wrap_around(enter, guest):
-    ann = await people(enter, guest)
+async def test_arrows_select_and_wrap_around(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("@a")
     await expect(ann.options).to_have_count(3)
-    seen = [await chosen(ann)]
+    seen = [await selected_option(ann)]
     for key in "ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp":
         await ann.field.press(key)
-        seen.append(await chosen(ann))
+        seen.append(await selected_option(ann))
     assert seen == ["Ann", "Anna Lee", "Joanna", "Ann", "Joanna", "Anna Lee"]
     await expect(ann.field).to_have_value("@a")
     await ann.field.press("Enter")
     await expect(ann.field).to_have_value("@Anna Lee ")
 
 
-async def test_typing_more_chooses_the_best_again(enter, guest):
-    ann = await people(enter, guest)
+async def test_typing_more_selects_the_best_match_again(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("@a")
     await expect(ann.options).to_have_count(3)
     await ann.field.press("ArrowDown")
@@ -123,11 +123,11 @@ async def test_typing_more_chooses_the_best_again(enter, guest):
     await ann.write("n")
     await ann.write("a")
     await expect(ann.options).to_have_count(2)
-    assert await chosen(ann) == "Anna Lee"
+    assert await selected_option(ann) == "Anna Lee"
 
 
 async def test_escape_closes_only_the_suggestions(enter, guest):
-    ann = await people(enter, guest)
+    ann = await join_with_others(enter, guest)
     await ann.say("the question")
     await ann.press("Reply", "the question")
     await ann.write("@b")
@@ -142,8 +142,8 @@ async def test_escape_closes_only_the_suggestions(enter, guest):
     await expect(ann.messages.last.locator(".quote")).to_have_text("Ann the question")
 
 
-async def test_suggestions_are_shown_only_with_the_focus_in_the_field(enter, guest):
-    ann = await people(enter, guest)
+async def test_suggestions_are_shown_only_while_the_field_has_focus(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.log.click()
@@ -154,8 +154,8 @@ async def test_suggestions_are_shown_only_with_the_focus_in_the_field(enter, gue
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_click_takes_an_option(enter, guest):
-    ann = await people(enter, guest)
+async def test_click_accepts_a_suggestion(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("Hi @a")
     await ann.options.filter(has_text="Joanna").click()
     await expect(ann.field).to_have_value("Hi @Joanna ")
@@ -163,7 +163,7 @@ async def test_click_takes_an_option(enter, guest):
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_tap_takes_an_option(enter, guest):
+async def test_tap_accepts_a_suggestion(enter, guest):
     ann = await enter("Ann", **TOUCH)
     await guest("Bob")
     await expect(ann.online).to_have_text("2 online")
@@ -177,15 +177,15 @@ async def test_tap_takes_an_option(enter, guest):
 
 
 async def test_space_closes_the_suggestions(enter, guest):
-    ann = await people(enter, guest)
+    ann = await join_with_others(enter, guest)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.write(" ")
     await expect(ann.suggestions).to_be_hidden()
 
 
-async def test_name_with_a_space_is_taken_whole(enter, guest):
-    ann = await people(enter, guest)
+async def test_name_with_a_space_is_completed_whole(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("@anna l")
     await expect(ann.options.locator("b")).to_have_text(["Anna Lee"])
     await ann.field.press("Enter")
@@ -193,7 +193,7 @@ async def test_name_with_a_space_is_taken_whole(enter, guest):
 
 
 async def test_sending_closes_the_suggestions(enter, guest):
-    ann = await people(enter, guest)
+    ann = await join_with_others(enter, guest)
     await ann.write("@b")
     await expect(ann.suggestions).to_be_visible()
     await ann.send_button.click()
@@ -204,8 +204,8 @@ async def test_sending_closes_the_suggestions(enter, guest):
     await ann.sees("@b", "next")
 
 
-async def test_full_name_is_sent_at_once(enter, guest):
-    ann = await people(enter, guest)
+async def test_complete_name_is_sent_by_one_enter(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("Hi @Bob")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
@@ -213,21 +213,21 @@ async def test_full_name_is_sent_at_once(enter, guest):
 
 
 async def test_suggestions_are_a_listbox_of_the_field(enter, guest):
-    ann = await people(enter, guest)
+    ann = await join_with_others(enter, guest)
     await ann.write("@")
     await expect(ann.suggestions).to_be_visible()
     await expect(ann.field).to_have_attribute("aria-autocomplete", "list")
     await expect(ann.field).to_have_attribute("aria-controls", await ann.suggestions.get_attribute("id") or "")
-    assert await chosen(ann) == "Ann"
+    assert await selected_option(ann) == "Ann"
     selected = [await option.get_attribute("aria-selected") for option in await ann.options.all()]
     assert selected == ["true", "false", "false", "false"]
 
 
-# In the middle of a text.
+# Within a text.
 
 
 async def test_word_after_emoji_is_completed(enter, guest):
-    ann = await people(enter, guest)
+    ann = await join_with_others(enter, guest)
     await ann.field.fill("👨‍👩‍👧 🎉🎉 " * 12)
     await ann.field.press("End")
     await ann.write("@b")
@@ -247,8 +247,8 @@ async def test_word_after_emoji_cut_in_half_is_completed(enter, length):
     await expect(ann.field).to_have_value(re.compile("^(🎉){30}[. ]+x* 🎉 $"))
 
 
-async def test_text_after_the_caret_stays(enter, guest):
-    ann = await people(enter, guest)
+async def test_text_after_the_caret_is_kept(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("Hi @bo, are you there?")
     await ann.field.press("Home")
     for _ in "Hi @bo":
@@ -261,8 +261,8 @@ async def test_text_after_the_caret_stays(enter, guest):
     await expect(ann.field).to_have_value("Hi @Bob by, are you there?")
 
 
-async def test_taken_option_is_in_the_draft(enter, guest):
-    ann = await people(enter, guest)
+async def test_accepted_suggestion_is_in_the_draft(enter, guest):
+    ann = await join_with_others(enter, guest)
     await ann.write("Hi @b")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
@@ -274,13 +274,13 @@ async def test_taken_option_is_in_the_draft(enter, guest):
 # Commands.
 
 
-async def test_command_is_suggested_with_its_help_and_taken(enter):
+async def test_command_is_suggested_with_its_help_and_accepted(enter):
     ann = await enter("Ann")
     await ann.write("/")
     await expect(ann.options.filter(has_text="/nick NAME")).to_contain_text("Change your name")
     await expect(ann.options.filter(has_text="/me ACTION")).to_contain_text("Describe an action")
     await ann.write("ni")
-    await offers(ann, "/nick NAMEChange your name")
+    await expect_suggestions(ann, "/nick NAMEChange your name")
     await ann.field.press("Enter")
     await expect(ann.field).to_have_value("/nick ")
     await ann.write("Anna\n")
@@ -292,17 +292,17 @@ async def test_commands_are_suggested_only_at_the_start(enter):
     for text in "and /", "first\n/", " /":
         await ann.field.fill(text)
         await ann.write("ni")
-        await offers_nothing(ann)
+        await expect_no_suggestions(ann)
 
 
 async def test_no_command_is_suggested_after_a_long_text(enter):
     ann = await enter("Ann")
     await ann.field.fill("x" * 56)
     await ann.write(" /ni")
-    await offers_nothing(ann)
+    await expect_no_suggestions(ann)
 
 
-async def test_full_command_is_sent_at_once(enter):
+async def test_complete_command_is_sent_by_one_enter(enter):
     ann = await enter("Ann")
     await ann.write("/who")
     await expect(ann.options).to_have_count(1)
@@ -319,7 +319,7 @@ async def test_text_typed_before_the_page_is_connected_is_completed(enter, make_
     ann = await enter("Ann", url=proxy.url)
     await ann.page.reload()
     await ann.write("/nic")
-    await offers(ann, "/nick NAMEChange your name")
+    await expect_suggestions(ann, "/nick NAMEChange your name")
 
 
 async def test_command_typed_faster_than_the_suggestions_is_sent(enter, make_proxy):
@@ -393,7 +393,7 @@ async def test_member_is_completed_in_a_moderation_command(enter):
 
 
 @pytest.mark.exhaustive
-async def test_tap_takes_a_command(enter):
+async def test_tap_accepts_a_command(enter):
     ann = await enter("Ann", **TOUCH)
     await ann.field.tap()
     await ann.write("/wh")
@@ -418,7 +418,7 @@ async def test_help_is_in_the_language_of_the_page(enter):
 # Emoji.
 
 
-async def test_emoji_is_suggested_and_taken(enter):
+async def test_emoji_is_suggested_and_accepted(enter):
     ann = await enter("Ann")
     await ann.write("Done :tad")
     await expect(ann.options.first).to_have_text("🎉 :tada:")
@@ -452,16 +452,16 @@ async def test_emoji_names_are_readable_in_arabic(enter):
 async def test_smiley_is_sent_as_typed(enter, smiley):
     ann = await enter("Ann")
     await ann.write(f"nice {smiley}")
-    await offers_nothing(ann)
+    await expect_no_suggestions(ann)
     await ann.field.press("Enter")
     await ann.sees(f"nice {smiley}")
 
 
-# Where it is.
+# Position.
 
 
-@pytest.mark.parametrize("look", sampled(TOUCH, {}, {"locale": "ar"}), ids=["phone", "desk", "arabic"])
-async def test_suggestions_are_in_the_window_above_the_field(enter, look):
+@pytest.mark.parametrize("look", sampled(TOUCH, {}, {"locale": "ar"}), ids=["phone", "desktop", "arabic"])
+async def test_suggestions_stay_within_the_window_above_the_field(enter, look):
     ann = await enter(**look)
     await ann.page.locator("input[name=name]").fill("Ann")
     await ann.page.keyboard.press("Enter")

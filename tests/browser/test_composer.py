@@ -1,4 +1,4 @@
-"""The composer: keys, input methods, touch, growth, refusals, drafts; and fast typing over a slow network."""
+"""The composer: keys, input methods, touch, growth, rejected messages and fast typing over a slow network."""
 
 import pytest
 from playwright.async_api import expect
@@ -19,7 +19,7 @@ async def test_enter_sends_and_shift_enter_breaks_the_line(enter):
     await expect(ann.field).to_have_value("")
 
 
-async def test_button_sends(enter):
+async def test_send_button_sends(enter):
     ann = await enter("Ann")
     await ann.field.fill("by mouse")
     await ann.send_button.click()
@@ -27,7 +27,7 @@ async def test_button_sends(enter):
     await expect(ann.field).to_be_focused()
 
 
-async def test_enter_within_an_input_method_sends_nothing(enter):
+async def test_enter_during_ime_composition_sends_nothing(enter):
     ann = await enter("Ann")
     keyboard = await ann.page.context.new_cdp_session(ann.page)
     await ann.field.focus()
@@ -74,7 +74,7 @@ async def test_blank_text_is_not_sent(enter):
     await expect(ann.reason).to_be_hidden()
 
 
-async def test_refused_message_returns_to_the_field(enter):
+async def test_rejected_message_returns_to_the_field(enter):
     ann = await enter("Ann")
     await ann.say("x" * 4001)
     await ann.is_refused("x" * 4001, because="up to 4,000 characters; this one has 4,001")
@@ -84,7 +84,7 @@ async def test_refused_message_returns_to_the_field(enter):
     await expect(ann.reason).to_be_hidden()
 
 
-async def test_returned_text_precedes_what_is_typed_meanwhile(enter, make_proxy):
+async def test_returned_text_precedes_newer_text(enter, make_proxy):
     proxy = await make_proxy(HALF_A_ROUND_TRIP)
     ann = await enter("Ann", url=proxy.url)
     await ann.say("/dance")
@@ -104,10 +104,10 @@ async def test_two_returned_texts_keep_their_order(enter, make_proxy):
 
 
 @pytest.mark.exhaustive
-async def test_two_returned_texts_precede_what_is_typed_meanwhile(enter, make_proxy):
+async def test_two_returned_texts_precede_newer_text(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
-    proxy.delay = 10 * HALF_A_ROUND_TRIP  # time to type all of it before the first comes back
+    proxy.delay = 10 * HALF_A_ROUND_TRIP  # long enough to type everything before the first one is rejected
     await ann.say("/dance")
     await ann.write("\n/sing\nand then some")
     await ann.is_refused("/dance\n/sing\nand then some", because="/sing")

@@ -1,12 +1,12 @@
-"""Drafts: what is half written waits in the browser, for the same person and nobody else."""
+"""Drafts: unsent text stays in the browser, for the same person only."""
 
 import pytest
 from playwright.async_api import expect
 
 from tests.support.matrix import sampled
 
-# A message that was on its way when the connection was lost.
-WAITS = "([id, text]) => sessionStorage.setItem(`chat.sent.${id}`, JSON.stringify([text, '']))"
+# Pretend that this message was in flight when the connection was lost.
+ADD_PENDING = "([id, text]) => sessionStorage.setItem(`chat.sent.${id}`, JSON.stringify([text, '']))"
 
 
 async def test_draft_survives_a_reload(enter):
@@ -23,7 +23,7 @@ async def test_draft_of_several_lines_is_restored_exactly(enter):
     await expect(ann.field).to_have_value("  one\n\n@Bob :smi /help <b> \n")
 
 
-async def test_draft_waits_while_the_tab_is_closed(enter):
+async def test_draft_survives_closing_the_tab(enter):
     ann = await enter("Ann")
     await ann.write("half a sent")
     await ann.page.close()
@@ -32,7 +32,7 @@ async def test_draft_waits_while_the_tab_is_closed(enter):
 
 
 @pytest.mark.parametrize("end", sampled("stop", "kill"))
-async def test_draft_survives_a_restart_of_the_server(enter, server, end):
+async def test_draft_survives_a_server_restart(enter, server, end):
     ann = await enter("Ann")
     await ann.mark_page()
     await ann.write("half a sent")
@@ -47,7 +47,7 @@ async def test_draft_survives_a_restart_of_the_server(enter, server, end):
     await ann.sees("half a sentence")
 
 
-async def test_draft_is_gone_once_sent(enter):
+async def test_draft_is_removed_once_sent(enter):
     ann = await enter("Ann")
     await ann.write("a sentence\n")
     await ann.sees("a sentence")
@@ -57,7 +57,7 @@ async def test_draft_is_gone_once_sent(enter):
     await expect(second.field).to_have_value("")
 
 
-async def test_deleted_draft_is_gone(enter):
+async def test_emptied_draft_is_removed(enter):
     ann = await enter("Ann")
     await ann.write("never mind")
     await ann.field.fill("")
@@ -65,7 +65,7 @@ async def test_deleted_draft_is_gone(enter):
     await expect(ann.field).to_have_value("")
 
 
-async def test_next_member_in_the_same_browser_sees_no_draft(enter):
+async def test_draft_is_hidden_from_the_next_member_in_the_same_browser(enter):
     ann = await enter("Ann")
     await ann.write("my secret")
     await ann.choose("Leave")
@@ -76,12 +76,12 @@ async def test_next_member_in_the_same_browser_sees_no_draft(enter):
     await expect(ann.field).to_have_value("")
 
 
-async def test_waiting_message_is_not_sent_by_the_next_member(enter):
+async def test_pending_message_is_not_sent_by_the_next_member(enter):
     ann = await enter("Ann")
-    await ann.page.evaluate(WAITS, ["mabcd1234", "hi"])
+    await ann.page.evaluate(ADD_PENDING, ["mabcd1234", "hi"])
     await ann.reload()
-    await ann.sees("hi")  # the page is connected, and sends nothing again from now on
-    await ann.page.evaluate(WAITS, ["mabcd1235", "my secret"])
+    await ann.sees("hi")  # connected, so the page resends nothing from now on
+    await ann.page.evaluate(ADD_PENDING, ["mabcd1235", "my secret"])
     await ann.choose("Leave")
     await ann.is_at_the_card()
     await ann.join("Eve")
@@ -90,7 +90,7 @@ async def test_waiting_message_is_not_sent_by_the_next_member(enter):
 
 
 @pytest.mark.exhaustive
-async def test_leaving_in_one_tab_forgets_the_draft_of_another(enter):
+async def test_leaving_in_one_tab_removes_the_draft_of_another(enter):
     ann = await enter("Ann")
     second = await ann.open_another_tab()
     await ann.write("my secret")
@@ -101,7 +101,7 @@ async def test_leaving_in_one_tab_forgets_the_draft_of_another(enter):
     await expect(second.field).to_have_value("")
 
 
-async def test_refused_text_is_a_draft_again(enter):
+async def test_rejected_text_is_a_draft_again(enter):
     ann = await enter("Ann")
     await ann.say("/dance")
     await ann.is_refused("/dance", because="Unknown command: /dance")
@@ -109,7 +109,7 @@ async def test_refused_text_is_a_draft_again(enter):
     await expect(ann.field).to_have_value("/dance")
 
 
-async def test_edit_survives_a_reload_beside_the_draft(enter):
+async def test_edit_survives_a_reload_alongside_the_draft(enter):
     ann = await enter("Ann")
     await ann.say("a mistake")
     await ann.sees("a mistake")
@@ -147,7 +147,7 @@ async def test_cancelled_edit_does_not_return(enter):
     await expect(ann.about).to_be_hidden()
 
 
-async def test_reply_survives_a_restart_of_the_server(enter, server):
+async def test_reply_survives_a_server_restart(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("the question")
     await bob.press("Reply", "the question")
@@ -165,7 +165,7 @@ async def test_reply_survives_a_restart_of_the_server(enter, server):
 
 
 @pytest.mark.exhaustive
-async def test_text_of_a_reply_stays_when_its_message_is_deleted_during_a_reload(enter):
+async def test_text_of_a_reply_is_kept_if_its_message_is_deleted_during_a_reload(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("the question")
     await bob.press("Reply", "the question")
@@ -179,7 +179,7 @@ async def test_text_of_a_reply_stays_when_its_message_is_deleted_during_a_reload
     await expect(bob.field).to_have_value("the answer")
 
 
-async def test_text_sent_in_one_tab_is_no_draft_in_another(enter):
+async def test_text_sent_in_one_tab_is_not_a_draft_in_another(enter):
     ann = await enter("Ann")
     await ann.write("half a sent")
     second = await ann.open_another_tab()

@@ -1,4 +1,4 @@
-"""A long history: the page opens with the newest hundred, and earlier messages come without moving what is read."""
+"""A long history: the page opens with the newest hundred messages and loads earlier ones without moving the view."""
 
 import asyncio
 
@@ -21,25 +21,25 @@ FIRST = "() => document.querySelector('article .text').innerText"
 
 @pytest.fixture
 def server(tmp_path):
-    """A server with 3,000 messages in its history."""
+    """Start a server with 3,000 messages in its history."""
     with used_server(tmp_path / "old", COUNT, CHAT_GRACE="5") as server:
         yield server
 
 
 async def open_page(enter, name: str, **options) -> Person:
-    """Somebody comes in and sees the newest."""
+    """Join and wait for the newest message."""
     person = await enter(name, **options)
     await expect(person.message(said(COUNT))).to_be_in_viewport(ratio=1)
     return person
 
 
-async def has_earlier(person: Person, number: int) -> None:
-    """Have the message with this number in the page."""
+async def expect_loaded(person: Person, number: int) -> None:
+    """Expect the message with this number to be loaded."""
     await expect(person.message(said(number))).to_have_count(1)
 
 
 async def find(person: Person, number: int) -> Locator:
-    """Jump to a message through the search."""
+    """Jump to a message with the search."""
     await person.search(f"message {number:04}")
     await person.results.get_by_role("button").first.click()
     found = person.message(said(number))
@@ -55,7 +55,7 @@ def gap(person: Person, name: str) -> Locator:
     return person.log.get_by_role("button", name=name)
 
 
-async def test_page_opens_with_the_newest_hundred(enter):
+async def test_page_opens_with_the_newest_hundred_messages(enter):
     ann = await open_page(enter, "Ann")
     shown = await ann.messages.count()
     assert PAGE <= shown < PAGE + 8
@@ -70,7 +70,7 @@ async def test_scrolling_up_loads_more_and_moves_nothing(enter):
     reading = ann.message(said(COUNT - 80))
     await reading.scroll_into_view_if_needed()
     before = await top(reading)
-    await has_earlier(ann, COUNT - 130)
+    await expect_loaded(ann, COUNT - 130)
     await ann.page.evaluate(SETTLED)
     assert abs(await top(reading) - before) < 1.5
 
@@ -104,7 +104,7 @@ async def test_home_key_loads_earlier_messages(enter):
         assert first not in seen
         seen.add(first)
         async with asyncio.timeout(30):
-            while await ann.page.evaluate(FIRST) == first:  # who is there already presses it again
+            while await ann.page.evaluate(FIRST) == first:  # at the top, only another press loads more
                 await ann.page.keyboard.press("Home")
                 await ann.page.evaluate(SETTLED)
     assert await ann.messages.count() > PAGE + 50
@@ -141,7 +141,7 @@ async def test_later_messages_fill_the_gap_and_move_nothing(enter):
     await expect(reading).to_be_in_viewport()
     before = await top(reading)
     await button.click()
-    await has_earlier(ann, 1290)
+    await expect_loaded(ann, 1290)
     await ann.page.evaluate(SETTLED)
     assert abs(await top(reading) - before) < 1.5
 
@@ -156,7 +156,7 @@ async def test_earlier_messages_fill_the_gap_and_move_nothing(enter):
     await expect(reading).to_be_in_viewport()
     before = await top(reading)
     await button.click()
-    await has_earlier(ann, COUNT - 150)
+    await expect_loaded(ann, COUNT - 150)
     await ann.page.evaluate(SETTLED)
     assert abs(await top(reading) - before) < 1.5
 
@@ -171,7 +171,7 @@ async def test_gap_can_be_filled_entirely(enter):
         await expect(ann.messages.nth(known)).to_be_attached()
         await ann.page.evaluate(SETTLED)
     for number in range(COUNT - 600, COUNT + 1, 50):
-        await has_earlier(ann, number)
+        await expect_loaded(ann, number)
     await expect(ann.messages.last).to_contain_text(said(COUNT))
 
 
@@ -188,7 +188,7 @@ async def test_reactions_and_deletions_reach_earlier_messages(enter, guest):
 
 
 @pytest.mark.exhaustive
-async def test_edit_reaches_a_message_that_others_loaded_from_earlier(enter, tmp_path):
+async def test_edit_reaches_an_earlier_message_loaded_by_others(enter, tmp_path):
     with used_server(tmp_path / "small", 30, CHAT_MESSAGE_RATE="1000 per second") as server:
         ann, bob = await enter("Ann", url=server.url), await enter("Bob", url=server.url)
         await ann.say("a mistake")
@@ -218,7 +218,7 @@ async def test_page_opened_after_changes_loads_them(enter):
     await expect(ann.reaction(said(1201), "👍")).to_contain_text("1")
 
 
-async def test_lost_connection_keeps_the_place_and_the_loaded_messages(enter, make_proxy, guest):
+async def test_lost_connection_keeps_scroll_position_and_loaded_messages(enter, make_proxy, guest):
     proxy: Proxy = await make_proxy()
     ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
@@ -242,7 +242,7 @@ async def test_lost_connection_keeps_the_place_and_the_loaded_messages(enter, ma
 
 
 @pytest.mark.exhaustive
-async def test_message_deleted_during_a_loss_of_connection_is_gone_from_earlier_ones(enter, make_proxy):
+async def test_message_deleted_while_offline_is_removed_from_earlier_messages(enter, make_proxy):
     proxy: Proxy = await make_proxy()
     ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
     await bob.become_admin(ADMIN_PASSWORD)
@@ -261,7 +261,7 @@ async def test_message_deleted_during_a_loss_of_connection_is_gone_from_earlier_
 
 
 @pytest.mark.exhaustive
-async def test_reaction_removed_during_a_loss_of_connection_is_gone(enter, make_proxy):
+async def test_reaction_removed_while_offline_is_removed(enter, make_proxy):
     proxy: Proxy = await make_proxy()
     ann, bob = await open_page(enter, "Ann", url=proxy.url), await open_page(enter, "Bob")
     for number in 1200, COUNT:
@@ -281,7 +281,7 @@ async def test_reaction_removed_during_a_loss_of_connection_is_gone(enter, make_
     await expect(ann.offline_notice).to_be_hidden()
     for number in 1200, COUNT:
         await expect(ann.reaction(said(number), "👍")).to_have_count(0)
-        await has_earlier(ann, number)
+        await expect_loaded(ann, number)
     await ann.is_on_the_same_page()
 
 
@@ -298,7 +298,7 @@ async def test_clearing_removes_earlier_messages(enter):
         await person.sees("a fresh start")
 
 
-async def test_quote_leads_to_an_earlier_message_not_yet_loaded(enter, guest):
+async def test_quote_jumps_to_an_earlier_message_not_yet_loaded(enter, guest):
     ann, bob = await open_page(enter, "Ann"), await open_page(enter, "Bob")
     await find(bob, 1200)
     await bob.reply(said(1200), "that long ago?")
@@ -308,7 +308,7 @@ async def test_quote_leads_to_an_earlier_message_not_yet_loaded(enter, guest):
     await expect(ann.message(said(1200)).first).to_be_in_viewport(ratio=1)
 
 
-async def test_own_message_leads_down_from_far_up(enter):
+async def test_sending_scrolls_down_from_far_up(enter):
     ann = await open_page(enter, "Ann")
     await find(ann, 1200)
     await ann.say("back to today")
@@ -316,13 +316,13 @@ async def test_own_message_leads_down_from_far_up(enter):
 
 
 @pytest.mark.exhaustive
-async def test_scrolling_up_loads_more_on_the_phone(enter):
+async def test_scrolling_up_loads_more_on_phone(enter):
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
     ann = await open_page(enter, "Ann", **phone)
     await ann.page.evaluate(
         "() => { const log = document.querySelector('.log'); log.scrollTop = 600 - log.scrollHeight }"
     )
-    await has_earlier(ann, COUNT - 130)
+    await expect_loaded(ann, COUNT - 130)
 
 
 @pytest.mark.exhaustive

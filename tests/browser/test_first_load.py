@@ -1,4 +1,4 @@
-"""What comes over the line: little the first time, next to nothing the next, and all of it from the chat's own host."""
+"""Page weight: small at first, almost nothing when cached, and all of it from the chat's own host."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ SEEN = """() => { const title = document.querySelector('.splash h1')
   return title?.checkVisibility() && title.textContent }"""
 
 
-async def test_first_load_is_light_and_the_next_is_lighter(browser, server):
+async def test_first_load_is_small_and_the_next_is_smaller(browser, server):
     context = await browser.new_context()
     ann = Person(await context.new_page(), server.url)
     async with weighed(ann.page) as first:

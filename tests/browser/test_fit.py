@@ -1,4 +1,4 @@
-"""Everything fits: words in the longest language on a small phone, a window zoomed in, fingers."""
+"""Everything fits: the longest language on a small phone, a zoomed window, and touch targets."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -14,8 +14,8 @@ from tests.support.server import ADMIN_PASSWORD
 SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TINY = {"viewport": {"width": 320, "height": 640}}
 ZOOMED = {"viewport": {"width": 640, "height": 400}}  # 1280x800 at 200 %
-# What sticks out of the window, is cut off in its own box (but for names, topics and quotes, which may be of any
-# length, and what scrolls), is a list narrower than its choices, or a button with a word broken over lines.
+# Elements outside the window, cut off in their own box (except names, topics and quotes, which may be of any length,
+# and scrolling boxes), lists narrower than their options, and buttons with a word broken across lines.
 MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility({visibilityProperty: true})
   && !e.closest('[hidden], template, .sentinel, .mention, emoji-picker')).flatMap(e => {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e), scrolls = /auto|scroll/
@@ -44,7 +44,7 @@ MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkV
     const broken = words.some(word => new Set([...word.getClientRects()].map(line => line.top)).size > 1)
     return out ? [`out: ${said}`] : cut ? [`cut: ${said}`] : twoWays ? [`scrolls sideways: ${said}`]
       : broken ? [`broken: ${said}`] : [] })"""
-# What is smaller than a finger needs (but links within a text, WCAG 2.5.8).
+# Targets too small for a finger (except links within text, WCAG 2.5.8).
 TARGETS = """least => [...document.querySelectorAll('button, a, select, input, summary, [role=option]')].filter(
   e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.text, [hidden], emoji-picker')).flatMap(e => {
     const {width, height} = (e.closest('label') ?? e).getBoundingClientRect()
@@ -55,7 +55,7 @@ TARGETS = """least => [...document.querySelectorAll('button, a, select, input, s
 
 
 def longest_language() -> str:
-    """Whose catalog has most letters."""
+    """Return the language with the most characters in its catalog."""
 
     def length(code: str) -> int:
         with (LOCALE_DIR / code / "chat.po").open("rb") as file:
@@ -66,7 +66,7 @@ def longest_language() -> str:
 
 
 async def surfaces(person: Person) -> AsyncIterator[str]:
-    """All there is to look at in the room, one after the other; `person` is an owner, in any language."""
+    """Open every surface of the room in turn and yield its name; `person` must be an owner, in any language."""
     page = person.page
     yield "room"
     await page.locator(".bar .icon-menu").click()
@@ -133,7 +133,7 @@ async def misfits(page: Page) -> list[str]:
     return await page.evaluate(MISFITS)
 
 
-@pytest.mark.parametrize("code", sampled(longest_language(), "uk"))  # the longest texts, and the longest words
+@pytest.mark.parametrize("code", sampled(longest_language(), "uk"))  # the longest texts and the longest words
 async def test_longest_language_fits_on_a_small_phone(enter, code):
     assert await look_at_everything(enter, {"locale": translator(code).tag, **SMALL}, misfits) == {}
 

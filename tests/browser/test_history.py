@@ -1,4 +1,4 @@
-"""What outlives the server, and what happens when the disk does not take it."""
+"""History and sessions across restarts, and on a disk that can't be written."""
 
 from playwright.async_api import expect
 
@@ -19,7 +19,7 @@ async def test_history_and_session_survive_a_restart(enter, server):
     await expect(ann.notices).to_have_text(["Ann joined"])
 
 
-async def test_full_disk_is_reported_and_the_text_stays(enter, server, guest):
+async def test_full_disk_is_reported_and_the_text_is_kept(enter, server, guest):
     ann = await enter("Ann")
     bob = await guest("Bob")
     await ann.say("before")
@@ -39,7 +39,7 @@ async def test_full_disk_is_reported_and_the_text_stays(enter, server, guest):
     assert [message["text"] for message in server.messages()] == ["before", "lost?"]
 
 
-async def test_browser_without_its_cookie_is_a_stranger(enter):
+async def test_browser_without_its_cookie_is_a_new_person(enter):
     ann = await enter("Ann")
     await ann.say("hello")
     await ann.sees("hello")

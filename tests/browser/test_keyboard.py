@@ -1,4 +1,4 @@
-"""Everything without a mouse: from the field to the messages, their buttons, the dialogs, and back."""
+"""Everything without a mouse: the field, the messages and their buttons, the dialogs, and back."""
 
 import re
 
@@ -14,23 +14,21 @@ FOCUSED = """() => { const e = document.activeElement
 
 
 async def press(person: Person, *keys: str) -> None:
-    """Press keys wherever the focus is."""
     for key in keys:
         await person.page.keyboard.press(key)
 
 
 async def type_in(person: Person, text: str) -> None:
-    """Type wherever the focus is."""
     await person.page.keyboard.type(text)
 
 
 async def focused(person: Person) -> str:
-    """What has the focus is called."""
+    """Return the name of the focused element."""
     return await person.page.evaluate(FOCUSED)
 
 
-async def with_messages(enter, *texts: str) -> Person:
-    """Ann, who has said this, with the focus in the field."""
+async def join_and_send(enter, *texts: str) -> Person:
+    """Join as Ann, send these messages, and leave the focus in the field."""
     ann = await enter("Ann")
     for text in texts:
         await ann.say(text)
@@ -40,7 +38,7 @@ async def with_messages(enter, *texts: str) -> Person:
 
 
 async def go_to(person: Person, message: Locator) -> None:
-    """Walk from the log up to a message."""
+    """Move the focus from the log up to a message."""
     await person.log.focus()
     await press(person, "End")
     for _ in range(await person.messages.count()):
@@ -51,7 +49,7 @@ async def go_to(person: Person, message: Locator) -> None:
 
 
 async def tab_to(person: Person, button: str) -> None:
-    """Go on with Tab to a button of the message that has the focus."""
+    """Press Tab until a button of the focused message has the focus."""
     for _ in range(6):
         await press(person, "Tab")
         if await focused(person) == button:
@@ -59,14 +57,14 @@ async def tab_to(person: Person, button: str) -> None:
     raise AssertionError(f"Tab does not reach {button}")
 
 
-async def test_shift_tab_leads_from_the_field_to_the_log(enter):
-    ann = await with_messages(enter, "one")
+async def test_shift_tab_moves_from_the_field_to_the_log(enter):
+    ann = await join_and_send(enter, "one")
     await press(ann, "Shift+Tab")
     await expect(ann.log).to_be_focused()
 
 
-async def test_arrows_walk_through_the_messages(enter):
-    ann = await with_messages(enter, "one", "two", "three")
+async def test_arrows_move_between_messages(enter):
+    ann = await join_and_send(enter, "one", "two", "three")
     await press(ann, "Shift+Tab", "ArrowUp")
     await expect(ann.message("three")).to_be_focused()
     await press(ann, "ArrowUp", "ArrowUp")
@@ -81,8 +79,8 @@ async def test_arrows_walk_through_the_messages(enter):
     await expect(ann.message("one")).to_be_focused()
 
 
-async def test_focused_message_is_on_the_screen(enter):
-    ann = await with_messages(enter, *(f"line {number:02}" for number in range(18)))
+async def test_focused_message_is_on_screen(enter):
+    ann = await join_and_send(enter, *(f"line {number:02}" for number in range(18)))
     await press(ann, "Shift+Tab", "Home")
     await expect(ann.message("line 00")).to_be_focused()
     await expect(ann.message("line 00")).to_be_in_viewport(ratio=1)
@@ -91,7 +89,7 @@ async def test_focused_message_is_on_the_screen(enter):
 
 
 async def test_tab_reaches_the_buttons_of_an_own_message(enter):
-    ann = await with_messages(enter, "mine", "mine too")
+    ann = await join_and_send(enter, "mine", "mine too")
     await go_to(ann, ann.message("mine too"))
     reached = []
     for _ in range(5):
@@ -100,7 +98,7 @@ async def test_tab_reaches_the_buttons_of_an_own_message(enter):
     assert reached == ["React", "Reply", "Edit", "Delete", "Message"]
 
 
-async def test_tab_reaches_the_buttons_of_a_message_of_another_member(enter, guest):
+async def test_tab_reaches_the_buttons_of_another_members_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("not mine")
     await ann.sees("not mine")
@@ -113,7 +111,7 @@ async def test_tab_reaches_the_buttons_of_a_message_of_another_member(enter, gue
 
 
 async def test_tab_reaches_links_and_reactions_of_a_message(enter):
-    ann = await with_messages(enter, "see https://example.org/")
+    ann = await join_and_send(enter, "see https://example.org/")
     await ann.react("see", "👍")
     await expect(ann.reaction("see", "👍")).to_have_attribute("aria-pressed", "true")
     await go_to(ann, ann.message("see"))
@@ -126,8 +124,8 @@ async def test_tab_reaches_links_and_reactions_of_a_message(enter):
 
 
 @pytest.mark.exhaustive
-async def test_mouse_elsewhere_does_not_take_the_buttons_away(enter):
-    ann = await with_messages(enter, "one", "two")
+async def test_hovering_elsewhere_keeps_the_buttons(enter):
+    ann = await join_and_send(enter, "one", "two")
     await go_to(ann, ann.message("one"))
     await ann.message("two").locator(".text").hover()
     await press(ann, "Tab")
@@ -135,7 +133,7 @@ async def test_mouse_elsewhere_does_not_take_the_buttons_away(enter):
 
 
 async def test_focused_button_is_visible(enter):
-    ann = await with_messages(enter, "one")
+    ann = await join_and_send(enter, "one")
     await go_to(ann, ann.message("one"))
     await press(ann, "Tab")
     react = ann.message("one").get_by_role("button", name="React")
@@ -144,8 +142,8 @@ async def test_focused_button_is_visible(enter):
     await expect(react).to_have_css("outline-style", "solid")
 
 
-async def test_escape_leads_back_to_the_field(enter):
-    ann = await with_messages(enter, "one")
+async def test_escape_returns_to_the_field(enter):
+    ann = await join_and_send(enter, "one")
     await go_to(ann, ann.message("one"))
     await press(ann, "Escape")
     await expect(ann.field).to_be_focused()
@@ -169,7 +167,7 @@ async def test_reply_by_keyboard(enter, guest):
 
 
 async def test_edit_by_keyboard(enter):
-    ann = await with_messages(enter, "a mistake", "something else")
+    ann = await join_and_send(enter, "a mistake", "something else")
     await go_to(ann, ann.message("a mistake"))
     await tab_to(ann, "Edit")
     await press(ann, "Enter")
@@ -181,7 +179,7 @@ async def test_edit_by_keyboard(enter):
 
 
 async def test_delete_by_keyboard(enter):
-    ann = await with_messages(enter, "one", "two")
+    ann = await join_and_send(enter, "one", "two")
     await go_to(ann, ann.message("one"))
     await tab_to(ann, "Delete")
     await press(ann, "Enter")
@@ -195,7 +193,7 @@ async def test_delete_by_keyboard(enter):
 
 
 async def test_cancelled_deletion_returns_to_the_message(enter):
-    ann = await with_messages(enter, "one")
+    ann = await join_and_send(enter, "one")
     await go_to(ann, ann.message("one"))
     await tab_to(ann, "Delete")
     await press(ann, "Enter")
@@ -239,7 +237,7 @@ async def test_reaction_is_toggled_by_keyboard(enter, guest):
     await expect(ann.reaction("good news", "👍")).to_be_focused()
 
 
-async def test_focus_stays_on_a_message_that_others_react_to(enter, guest):
+async def test_focus_stays_on_a_message_while_others_react(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("one")
     await bob.say("two")
@@ -251,7 +249,7 @@ async def test_focus_stays_on_a_message_that_others_react_to(enter, guest):
 
 
 @pytest.mark.exhaustive
-async def test_place_is_kept_when_the_message_of_a_focused_button_changes(enter, guest):
+async def test_focus_survives_a_change_of_the_focused_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("one")
     await bob.say("two")
@@ -266,7 +264,7 @@ async def test_place_is_kept_when_the_message_of_a_focused_button_changes(enter,
 
 
 async def test_emoji_picker_works_by_keyboard(enter):
-    ann = await with_messages(enter, "good news")
+    ann = await join_and_send(enter, "good news")
     await go_to(ann, ann.message("good news"))
     await press(ann, "Tab", "Enter")
     await expect(ann.quick_row).to_be_visible()
@@ -282,8 +280,8 @@ async def test_emoji_picker_works_by_keyboard(enter):
     await expect(ann.picker).to_be_hidden()
 
 
-async def test_quote_leads_to_its_message_by_keyboard(enter):
-    ann = await with_messages(enter, "the original", "between")
+async def test_quote_jumps_to_its_message_by_keyboard(enter):
+    ann = await join_and_send(enter, "the original", "between")
     await ann.reply("the original", "the answer")
     await ann.sees("the original", "between", "the answer")
     await go_to(ann, ann.message("the answer"))
@@ -293,8 +291,8 @@ async def test_quote_leads_to_its_message_by_keyboard(enter):
     await expect(ann.messages.first).to_be_focused()
 
 
-async def test_question_mark_opens_the_list_of_keys(enter):
-    ann = await with_messages(enter, "one")
+async def test_question_mark_opens_the_keyboard_shortcuts(enter):
+    ann = await join_and_send(enter, "one")
     await go_to(ann, ann.message("one"))
     await press(ann, "?")
     await expect(ann.keys_dialog).to_be_visible()
@@ -316,7 +314,7 @@ async def test_question_mark_is_text_in_the_field(enter):
 
 @pytest.mark.exhaustive
 async def test_question_mark_is_text_in_the_search(enter):
-    ann = await with_messages(enter, "why?", "because")
+    ann = await join_and_send(enter, "why?", "because")
     await press(ann, "Control+k")
     await expect(ann.searchbox).to_be_focused()
     await type_in(ann, "y?")
@@ -324,7 +322,7 @@ async def test_question_mark_is_text_in_the_search(enter):
     await expect(ann.searchbox).to_have_value("y?")
 
 
-async def test_list_of_keys_is_in_the_menu(enter):
+async def test_keyboard_shortcuts_are_in_the_menu(enter):
     ann = await enter("Ann")
     await ann.menu_button.focus()
     await press(ann, "Enter")
@@ -337,7 +335,7 @@ async def test_list_of_keys_is_in_the_menu(enter):
     await expect(ann.menu_button).to_be_focused()
 
 
-async def test_key_in_an_open_dialog_does_not_replace_it(enter):
+async def test_shortcut_does_not_replace_an_open_dialog(enter):
     ann = await enter("Ann")
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say("/clear")
@@ -350,8 +348,8 @@ async def test_key_in_an_open_dialog_does_not_replace_it(enter):
 
 
 @pytest.mark.parametrize("key", sampled("Control+k", "Meta+k"))
-async def test_search_key_works_everywhere(enter, key):
-    ann = await with_messages(enter, "one")
+async def test_search_shortcut_works_everywhere(enter, key):
+    ann = await join_and_send(enter, "one")
     await go_to(ann, ann.message("one"))
     await press(ann, key)
     await expect(ann.searchbox).to_be_focused()
@@ -376,7 +374,7 @@ async def test_pill_works_by_keyboard(enter):
 
 @pytest.mark.exhaustive
 async def test_tab_skips_the_buttons_of_messages(enter):
-    ann = await with_messages(enter, "one", "two", "three")
+    ann = await join_and_send(enter, "one", "two", "three")
     reached = []
     for _ in range(5):
         await press(ann, "Tab")
@@ -388,7 +386,7 @@ async def test_tab_skips_the_buttons_of_messages(enter):
 # People.
 
 
-async def test_arrows_walk_through_the_people_and_enter_opens_a_dialog(enter, guest):
+async def test_arrows_move_between_people_and_enter_opens_a_dialog(enter, guest):
     ann = await enter("Ann")
     await guest("Bob")
     await guest("Cid")

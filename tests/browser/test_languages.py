@@ -1,4 +1,4 @@
-"""Languages that are written from right to left."""
+"""Right-to-left languages."""
 
 import re
 import urllib.request
@@ -11,7 +11,7 @@ from tests.support.people import Person
 
 
 async def arabic(enter: Callable, name: str = "سارة") -> Person:
-    """Let a member join whose browser is in Arabic."""
+    """Join with a browser in Arabic."""
     person = await enter(locale="ar")
     await person.page.get_by_role("textbox", name="الاسم").fill(name)
     await person.page.get_by_role("button", name="انضمام").click()
@@ -22,21 +22,21 @@ async def arabic(enter: Callable, name: str = "سارة") -> Person:
     return person
 
 
-async def read_from_the_left(place: Locator, text: str) -> bool:
-    """Tell whether the last letter of a Latin text is to the right of its first."""
+async def is_left_to_right(place: Locator, text: str) -> bool:
+    """Return whether a Latin text ends to the right of its start."""
     shown = place.get_by_text(text)
     await expect(shown).to_be_visible()
     return await shown.evaluate(ENDS_ON_THE_RIGHT, text)
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("he", "rtl"), ("de", "ltr"), ("zh-TW", "ltr")])
-def test_the_direction_is_there_before_any_script(server, language: str, direction: str):
+def test_direction_is_set_before_any_script(server, language: str, direction: str):
     request = urllib.request.Request(server.url, headers={"Accept-Language": language})
     with urllib.request.urlopen(request, timeout=5) as response:
         assert re.search(r"<html[^>]* dir=.(\w+)", response.read().decode())[1] == direction
 
 
-async def test_arabic_is_written_from_the_right(enter):
+async def test_arabic_is_laid_out_right_to_left(enter):
     sara = await arabic(enter)
     await expect(sara.page.locator("html")).to_have_attribute("dir", "rtl")
     await expect(sara.field).to_have_css("direction", "rtl")
@@ -44,20 +44,20 @@ async def test_arabic_is_written_from_the_right(enter):
     await expect(sara.field).to_have_css("direction", "ltr")
 
 
-async def test_a_slash_stands_before_its_command_in_arabic(enter):
+async def test_slash_precedes_its_command_in_arabic(enter):
     sara = await arabic(enter)
     await sara.say("/help")
-    assert await read_from_the_left(sara.answer, "/nick")
+    assert await is_left_to_right(sara.answer, "/nick")
     await sara.say("/nope")
-    assert await read_from_the_left(sara.page.get_by_role("alert"), "/nope")
+    assert await is_left_to_right(sara.page.get_by_role("alert"), "/nope")
 
 
-async def test_a_latin_name_stays_in_one_piece_in_arabic(enter):
+async def test_latin_name_stays_in_one_piece_in_arabic(enter):
     ann = await arabic(enter, "Ann!")
     await ann.say("/who")
-    assert await read_from_the_left(ann.answer, "Ann!")
+    assert await is_left_to_right(ann.answer, "Ann!")
     await ann.menu_button.click()
-    assert await read_from_the_left(ann.page.locator(".menu"), "Ann!")
+    assert await is_left_to_right(ann.page.locator(".menu"), "Ann!")
 
 
 ENDS_ON_THE_RIGHT = """(element, text) => {

@@ -1,4 +1,4 @@
-"""How the page is laid out: phone to wide screen, right to left, light and dark; nothing overflows or jumps."""
+"""Layout from phone to wide screen, right to left, light and dark: nothing overflows or jumps."""
 
 import pytest
 from playwright.async_api import expect
@@ -7,9 +7,9 @@ from tests.support.matrix import sampled
 from tests.support.server import ADMIN_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-DESK = {"viewport": {"width": 1280, "height": 800}}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 ARABIC = {"locale": "ar"}
-SIZES = pytest.mark.parametrize("size", sampled(PHONE, DESK), ids=["phone", "desk"])
+SIZES = pytest.mark.parametrize("size", sampled(PHONE, DESKTOP), ids=["phone", "desktop"])
 
 OVERFLOWING = """() => [document.documentElement, document.body, ...document.querySelectorAll('.log, .roster, .bar')]
   .filter(e => e.scrollWidth > e.clientWidth || (e.scrollHeight > e.clientHeight && !e.matches('.log, .roster')))
@@ -22,7 +22,7 @@ MOVED = """() => new Promise(done => {
   setTimeout(() => done([]), 500)
 })"""
 
-# Whether the buttons of a message stand on what it says, or beside the time above it.
+# Counts the parts of a message (lines of text, time) that its buttons cover.
 COVERED = """article => { const meet = (a, b, from, to) => a[from] < b[to] && b[from] < a[to]
   const overlap = (a, b) => meet(a, b, 'left', 'right') && meet(a, b, 'top', 'bottom')
   const acts = article.querySelector('.acts').getBoundingClientRect(), words = document.createRange()
@@ -31,8 +31,8 @@ COVERED = """article => { const meet = (a, b, from, to) => a[from] < b[to] && b[
     .filter(box => box && overlap(box, acts)).length }"""
 
 
-async def fits(person) -> None:
-    """Nothing scrolls but the log and the roster, and all one needs is on the screen."""
+async def expect_layout_fits(person) -> None:
+    """Expect no sideways overflow, and the composer and the menu button on screen."""
     assert await person.page.evaluate(OVERFLOWING) == []
     for locator in person.page.locator("#composer textarea"), person.page.locator("#composer button"):
         await expect(locator).to_be_in_viewport(ratio=1)
@@ -40,7 +40,7 @@ async def fits(person) -> None:
 
 
 async def join(person, name: str) -> None:
-    """Join in any language."""
+    """Join without relying on the language of the page."""
     await person.page.locator("input[name=name]").fill(name)
     await person.page.keyboard.press("Enter")
     await expect(person.page.locator(".roster li, .notice").first).to_be_attached()
@@ -62,9 +62,9 @@ async def test_nothing_overflows(enter, size):
     await bob.say("//" + "slash" * 60)
     for person in ann, bob:
         await expect(person.messages).to_have_count(5)
-        await fits(person)
+        await expect_layout_fits(person)
     await ann.field.fill("\n".join("unbroken" * 40 for _ in range(10)))
-    await fits(ann)
+    await expect_layout_fits(ann)
 
 
 @SIZES
@@ -77,15 +77,15 @@ async def test_card_fits(enter, size):
     assert await ann.page.evaluate(OVERFLOWING) == []
 
 
-async def test_roster_is_a_column_on_the_desk(enter):
-    ann = await enter("Ann", **DESK)
+async def test_roster_is_a_column_on_desktop(enter):
+    ann = await enter("Ann", **DESKTOP)
     await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
     await expect(ann.page.get_by_role("button", name="People")).to_be_hidden()
     log, row = await ann.log.bounding_box(), await ann.row("Ann").bounding_box()
     assert row["x"] >= log["x"] + log["width"]
 
 
-async def test_roster_is_a_drawer_on_the_phone(enter):
+async def test_roster_is_a_drawer_on_phone(enter):
     ann = await enter("Ann", **PHONE)
     await expect(ann.row("Ann")).to_be_hidden()
     people = ann.page.get_by_role("button", name="People")
@@ -97,7 +97,7 @@ async def test_roster_is_a_drawer_on_the_phone(enter):
     await expect(ann.row("Ann")).to_be_visible()
     await ann.page.touchscreen.tap(20, 300)
     await expect(ann.row("Ann")).to_be_hidden()
-    await fits(ann)
+    await expect_layout_fits(ann)
 
 
 @SIZES
@@ -117,7 +117,7 @@ async def test_menu_and_dialogs_fit(enter, size):
 
 
 @pytest.mark.exhaustive
-async def test_buttons_of_a_message_cover_none_of_its_text(enter, guest):
+async def test_message_buttons_cover_no_text(enter, guest):
     ann = await enter("Ann")
     bob = await guest("Bob")
     await bob.say("tea " * 60)
@@ -134,7 +134,7 @@ async def test_buttons_of_a_message_cover_none_of_its_text(enter, guest):
             assert await message.evaluate(COVERED) == 0, (width, await message.text_content())
 
 
-async def test_only_one_message_has_its_buttons(enter):
+async def test_only_one_message_shows_its_buttons(enter):
     ann = await enter("Ann")
     await ann.say("The tea is ready")
     await ann.say("The cake is not")
@@ -149,8 +149,8 @@ async def test_only_one_message_has_its_buttons(enter):
     await expect(ann.page.locator(".acts:visible")).to_have_count(1)
 
 
-async def test_right_to_left_on_the_desk(enter):
-    layla = await enter(**DESK, **ARABIC)
+async def test_right_to_left_on_desktop(enter):
+    layla = await enter(**DESKTOP, **ARABIC)
     await expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
     await join(layla, "ليلى")
     await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
@@ -165,11 +165,11 @@ async def test_right_to_left_on_the_desk(enter):
     assert roster["x"] + roster["width"] <= log["x"]
     own = await message.bounding_box()
     assert own["x"] - log["x"] < log["x"] + log["width"] - own["x"] - own["width"]
-    await fits(layla)
+    await expect_layout_fits(layla)
 
 
 @pytest.mark.exhaustive
-async def test_right_to_left_on_the_phone(enter):
+async def test_right_to_left_on_phone(enter):
     layla = await enter(**PHONE, **ARABIC)
     await join(layla, "ليلى" * 8)
     await layla.page.locator(".icon-users").tap()
@@ -180,7 +180,7 @@ async def test_right_to_left_on_the_phone(enter):
     await expect(drawer).to_be_hidden()
     await layla.page.locator(".bar .icon-menu").tap()
     await expect(layla.page.locator("#menu")).to_be_in_viewport(ratio=1)
-    await fits(layla)
+    await expect_layout_fits(layla)
 
 
 async def test_colours_follow_the_system(enter):
@@ -190,7 +190,7 @@ async def test_colours_follow_the_system(enter):
     assert await background(ann) != light
 
 
-async def test_color_scheme_is_chosen_and_remembered(enter):
+async def test_color_scheme_can_be_chosen_and_is_remembered(enter):
     ann = await enter("Ann", color_scheme="light")
     light, other = await background(ann), await ann.open_another_tab()
     await ann.menu_button.click()
@@ -235,13 +235,13 @@ async def test_nothing_moves_during_typing_and_connection_loss(enter, make_proxy
     bob = await guest("Bob")
     await bob.say("hello")
     await ann.sees("hello")
-    where = [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)]
+    boxes = [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)]
     await bob.write("h")
     await ann.sees_typing("Bob is typing")
-    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == where
+    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == boxes
     await proxy.cut()
     await expect(ann.offline_notice).to_be_visible()
-    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == where
+    assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == boxes
 
 
 @SIZES
@@ -255,7 +255,7 @@ async def test_nothing_jumps_while_the_page_loads(enter, size):
 
 
 @pytest.mark.exhaustive
-async def test_bar_of_a_small_phone_names_the_chat_in_large_text(enter):
+async def test_bar_on_a_small_phone_shows_the_chat_name_in_large_text(enter):
     ann = await enter("Ann", **PHONE)
     await ann.page.add_style_tag(content=":root { font-size: 130% !important }")
     await expect(ann.online).to_have_css("font-size", "0px")

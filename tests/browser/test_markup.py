@@ -1,4 +1,4 @@
-"""Hostile messages in a real browser: nothing runs, nothing is asked for elsewhere, and the page stays whole."""
+"""Hostile messages in a real browser: nothing runs, nothing is loaded from elsewhere, and the page stays intact."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tests.support.hostile_texts import HOSTILE
 from tests.support.server import Server
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
+SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
 
 ALLOWED = {
     "A": ["href", "target", "rel"],
@@ -35,7 +35,7 @@ OVERFLOWING = """() => {
 
 
 def write_history(server: Server, texts: list[str]) -> None:
-    """The history as the first version wrote it; restart the server to read it."""
+    """Write a version 1 history file. The server reads it at its next start."""
     now = datetime.now(UTC)
     messages = [
         {
@@ -54,7 +54,7 @@ def write_history(server: Server, texts: list[str]) -> None:
 
 @pytest.fixture
 def hostile_server(make_server: Callable[..., Server]) -> Server:
-    """A server with all hostile texts in its history."""
+    """Start a server with all hostile texts in its history."""
     server = make_server(CHAT_GRACE="1")
     server.stop()
     write_history(server, HOSTILE)
@@ -62,7 +62,7 @@ def hostile_server(make_server: Callable[..., Server]) -> Server:
 
 
 async def visit(enter, server: Server, **options):
-    """Ann among the hostile messages, and what her page did: dialogs, and requests to other places."""
+    """Return Ann on the hostile page, and the dialogs and external requests of that page."""
     ann = await enter(url=server.url, **options)
     done: list[str] = []
     ann.page.on("dialog", lambda dialog: done.append(f"dialog: {dialog.message}"))
@@ -97,7 +97,7 @@ async def test_hostile_messages_inject_no_elements_and_attributes(enter, hostile
 
 
 @pytest.mark.exhaustive
-async def test_page_stays_whole_around_hostile_messages(enter, hostile_server):
+async def test_page_stays_intact_around_hostile_messages(enter, hostile_server):
     ann, _ = await visit(enter, hostile_server)
     await expect(ann.page.locator("article")).to_have_count(len(HOSTILE))
     await expect(ann.page.locator(".log article .text")).to_have_count(len(HOSTILE))

@@ -1,4 +1,4 @@
-"""Mentions: everybody sees who is meant, and who is meant sees it at once."""
+"""Mentions stand out for everyone, and most for the mentioned member."""
 
 import pytest
 from playwright.async_api import expect
@@ -19,12 +19,11 @@ CONTRAST = """element => {
 
 
 def mention(person, text):
-    """What is highlighted in the message with this text."""
     return person.message(text).locator(".mention")
 
 
-async def is_meant(person, text):
-    """Whether the mention in a message looks as one of oneself, not as that of somebody else. Both stand out."""
+async def is_highlighted_for(person, text):
+    """Return whether the mention is highlighted as one of this person; expect it to stand out in any case."""
     await expect(mention(person, text)).to_be_visible()
     background = await mention(person, text).evaluate(BACKGROUND)
     assert background not in {NOTHING, await person.message(text).locator(".text").evaluate(BACKGROUND)}
@@ -36,15 +35,15 @@ async def is_meant(person, text):
       return colour }""")
 
 
-async def test_mention_stands_out_and_most_for_the_member_meant(enter):
+async def test_mention_stands_out_most_for_the_mentioned_member(enter):
     ann, bob, cid = await enter("Ann"), await enter("Bob"), await enter("Cid")
     await ann.say("Does @bob know?")
     for person in ann, bob, cid:
         await person.sees("Does @Bob know?")
         await expect(mention(person, "know?")).to_have_text("@Bob")
-    assert await is_meant(bob, "know?")
-    assert not await is_meant(ann, "know?")
-    assert not await is_meant(cid, "know?")
+    assert await is_highlighted_for(bob, "know?")
+    assert not await is_highlighted_for(ann, "know?")
+    assert not await is_highlighted_for(cid, "know?")
     own = await bob.message("know?").locator(".text").evaluate(BACKGROUND)
     assert own != await cid.message("know?").locator(".text").evaluate(BACKGROUND)
 
@@ -74,7 +73,7 @@ async def test_mentions_follow_a_rename_after_a_restart(enter, server):
     server.start()
     await bob.reload()
     await expect(mention(bob, "know?")).to_have_text("@Robert")
-    assert await is_meant(bob, "know?")
+    assert await is_highlighted_for(bob, "know?")
 
 
 @pytest.mark.exhaustive
@@ -84,17 +83,17 @@ async def test_mention_of_everyone_stands_out_for_everyone(enter):
     await ann.say("Lunch, @all!")
     for person in ann, bob, cid:
         await expect(mention(person, "Lunch")).to_have_text("@all")
-        assert await is_meant(person, "Lunch")
+        assert await is_highlighted_for(person, "Lunch")
 
 
-async def test_name_from_right_to_left_is_mentioned_in_place(enter):
+async def test_right_to_left_name_is_mentioned_in_place(enter):
     ann, layla = await enter("Ann"), await enter("ليلى")
     await ann.say("Hello @ليلى (and everybody)")
     await layla.sees("Hello @ليلى (and everybody)")
-    assert await is_meant(layla, "Hello")
-    assert not await is_meant(ann, "Hello")
+    assert await is_highlighted_for(layla, "Hello")
+    assert not await is_highlighted_for(ann, "Hello")
     await layla.say("مرحبا @Ann!")
-    assert await is_meant(ann, "مرحبا")
+    assert await is_highlighted_for(ann, "مرحبا")
     at = "(text) => ({x: text.getBoundingClientRect().x})"
     words = await ann.message("Hello").locator(".text").evaluate(at)
     assert (await mention(ann, "Hello").evaluate(at))["x"] > words["x"]

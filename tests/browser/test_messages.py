@@ -1,4 +1,4 @@
-"""What people do with a message once it is there: answer it, edit it, delete it."""
+"""Replies, edits and deletions."""
 
 import pytest
 from playwright.async_api import expect
@@ -13,17 +13,16 @@ IS_MARKED = "() => document.activeElement.getAnimations().length > 0"
 
 @pytest.fixture
 def server(make_server):
-    """A server that waits five seconds for who is gone: pages that come back then are the same pages."""
+    """Start a server with a grace of five seconds, within which a reconnecting page resumes."""
     return make_server(CHAT_GRACE="5")
 
 
 def quote(person, text):
-    """The quoted line above the reply with this text."""
     return person.message(text).locator(".quote")
 
 
-async def has_no_button(person, button, text):
-    """Look for a button where the mouse makes the others appear."""
+async def expect_no_button(person, button, text):
+    """Hover over the message, so that its buttons appear, and expect this one to be missing."""
     message = person.message(text)
     await message.locator(".text").hover()
     await expect(message.get_by_role("button", name="Reply")).to_be_visible()
@@ -31,7 +30,7 @@ async def has_no_button(person, button, text):
 
 
 def is_on_disk(server, text):
-    """Whether the text is in any file of the data folder."""
+    """Return whether any file in the data folder contains the text."""
     files = [path for path in server.data_dir.rglob("*") if path.is_file()]
     assert server.history_file in files
     return any(text.encode() in path.read_bytes() for path in files)
@@ -65,7 +64,7 @@ async def test_long_message_is_quoted_in_one_line(enter):
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("locale", ["en", "ar"])
 @pytest.mark.parametrize("word", ["word ", "كلمة "])
-async def test_quote_begins_with_the_first_words_in_either_direction(enter, locale, word, guest):
+async def test_quote_starts_with_the_first_words_in_either_direction(enter, locale, word, guest):
     bob, ann = await guest("Bob"), await enter(locale=locale, **TOUCH)
     await ann.page.locator("input[name=name]").fill("Ann")
     await ann.page.keyboard.press("Enter")
@@ -81,7 +80,7 @@ async def test_quote_begins_with_the_first_words_in_either_direction(enter, loca
         return begins.width > 0 && begins.left >= left && begins.right <= right })}""")
 
 
-async def test_click_on_a_quote_leads_to_its_message(enter, guest):
+async def test_click_on_a_quote_jumps_to_its_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("the question")
     await ann.say(TALL)
@@ -95,7 +94,7 @@ async def test_click_on_a_quote_leads_to_its_message(enter, guest):
     await expect(ann.messages.last).not_to_be_in_viewport()
 
 
-async def test_escape_ends_a_reply_and_keeps_the_text(enter):
+async def test_escape_cancels_a_reply_and_keeps_the_text(enter):
     ann = await enter("Ann")
     await ann.say("the question")
     await ann.press("Reply", "the question")
@@ -110,7 +109,7 @@ async def test_escape_ends_a_reply_and_keeps_the_text(enter):
     await expect(quote(ann, "by the way")).to_have_count(0)
 
 
-async def test_cancel_button_ends_a_reply(enter):
+async def test_cancel_button_cancels_a_reply(enter):
     ann = await enter("Ann")
     await ann.say("the question")
     await ann.press("Reply", "the question")
@@ -160,7 +159,7 @@ async def test_reply_survives_a_lost_connection(enter, make_proxy, guest):
 
 
 @pytest.mark.exhaustive
-async def test_reply_to_a_deleted_message_is_refused_and_the_text_stays(enter):
+async def test_reply_to_a_deleted_message_is_rejected_and_the_text_kept(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("the question")
     await bob.press("Reply", "the question")
@@ -231,7 +230,7 @@ async def test_up_arrow_without_an_own_message_does_nothing(enter, guest):
     await bob.sees("hello", "hi")
 
 
-async def test_escape_ends_an_edit_and_restores_the_draft(enter, guest):
+async def test_escape_cancels_an_edit_and_restores_the_draft(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("stays")
     await ann.write("half a sent")
@@ -250,7 +249,7 @@ async def test_blank_edit_changes_nothing(enter, blank, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("stays")
     await ann.edit("stays", into=blank)
-    await expect(ann.about).to_be_visible()  # again, where only the server sees that it is nothing
+    await expect(ann.about).to_be_visible()  # this text is blank for the server only
     await expect(ann.about).to_contain_text("Editing your message")
     await ann.say("stays, changed")
     await bob.sees("stays, changed")
@@ -270,7 +269,7 @@ async def test_many_lines_are_edited_as_typed(enter, server):
     assert [message["text"] for message in server.messages()] == [f"line 0\n{TALL}\n\n  - *indented* :tada:"]
 
 
-async def test_text_with_a_slash_is_edited_with_two(enter, guest):
+async def test_text_with_a_leading_slash_is_edited_with_two(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("//home/an")
     await ann.sees("/home/an")
@@ -281,7 +280,7 @@ async def test_text_with_a_slash_is_edited_with_two(enter, guest):
 
 
 @pytest.mark.exhaustive
-async def test_message_can_not_become_a_command(enter, guest):
+async def test_message_cannot_be_edited_into_a_command(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("stays")
     await ann.write("half a sent")
@@ -313,7 +312,7 @@ async def test_edit_survives_a_lost_connection(enter, make_proxy, guest):
     await expect(ann.waiting).to_have_count(0)
 
 
-async def test_edit_of_a_deleted_message_is_refused_and_the_text_stays(enter, guest):
+async def test_edit_of_a_deleted_message_is_rejected_and_the_text_kept(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.become_admin(ADMIN_PASSWORD)
     await ann.say("to be deleted")
@@ -330,7 +329,7 @@ async def test_edit_of_a_deleted_message_is_refused_and_the_text_stays(enter, gu
 # Delete.
 
 
-async def test_deletion_asks_first(enter):
+async def test_deletion_asks_for_confirmation(enter):
     ann = await enter("Ann")
     await ann.say("stays")
     await ann.press("Delete", "stays")
@@ -380,7 +379,7 @@ async def test_deleted_message_is_gone_from_the_disk(enter, server):
 
 
 @pytest.mark.exhaustive
-async def test_deleted_message_is_gone_from_what_others_have_open(enter):
+async def test_deleted_message_disappears_from_open_replies_and_searches_of_others(enter):
     ann, bob, cid = await enter("Ann"), await enter("Bob"), await enter("Cid")
     for text in "my secret", "a secret of all":
         await ann.say(text)
@@ -404,9 +403,9 @@ async def test_only_author_and_admins_have_the_delete_button(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("mine")
     await bob.say("yours")
-    await has_no_button(ann, "Delete", "yours")
+    await expect_no_button(ann, "Delete", "yours")
     await ann.become_admin(ADMIN_PASSWORD)
-    await has_no_button(ann, "Edit", "yours")
+    await expect_no_button(ann, "Edit", "yours")
     await ann.delete("yours")
     for person in ann, bob:
         await person.sees("mine")
@@ -442,7 +441,7 @@ async def test_delete_on_touch(enter, guest):
     await bob.sees()
 
 
-# On its way.
+# In flight.
 
 
 async def test_message_sent_before_the_page_is_connected_arrives(enter, make_proxy, guest):

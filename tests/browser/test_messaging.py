@@ -1,4 +1,4 @@
-"""People in real browsers, at a real server: messages and how they look."""
+"""Sending messages between real browsers, and how they look."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Locator, expect
 
 
-async def looks(locator: Locator, *properties: str) -> list[str]:
-    """Computed style."""
+async def computed_styles(locator: Locator, *properties: str) -> list[str]:
+    """Return computed styles."""
     return await locator.evaluate("(e, names) => names.map(name => getComputedStyle(e)[name])", properties)
 
 
@@ -28,7 +28,7 @@ async def test_own_messages_look_different(enter, guest):
     await bob.say("from Bob")
     await ann.sees("from Ann", "from Bob")
     mine, theirs = (ann.message(text).locator(".text") for text in ("from Ann", "from Bob"))
-    assert await looks(mine, "backgroundColor") != await looks(theirs, "backgroundColor")
+    assert await computed_styles(mine, "backgroundColor") != await computed_styles(theirs, "backgroundColor")
     assert (await mine.bounding_box())["x"] > (await theirs.bounding_box())["x"]
     await expect(ann.message("from Ann").locator("bdi, .avatar").first).to_be_hidden()
     await expect(ann.message("from Bob").locator(".avatar")).to_be_visible()
@@ -71,7 +71,7 @@ async def test_html_and_scripts_are_shown_as_typed(enter, guest):
     await expect(bob.page).to_have_title("TCPChatNet")
 
 
-async def test_times_are_in_the_zone_of_the_browser(enter, server):
+async def test_times_are_in_the_browser_time_zone(enter, server):
     ann = await enter("Ann", timezone_id="America/New_York")
     bob = await enter("Bob", timezone_id="Asia/Kolkata")
     await ann.say("What time is it?")
@@ -84,7 +84,7 @@ async def test_times_are_in_the_zone_of_the_browser(enter, server):
 
 
 @pytest.mark.exhaustive
-async def test_times_are_in_the_language_of_the_browser(enter, server):
+async def test_times_are_in_the_browser_language(enter, server):
     ann = await enter("Ann", locale="en-GB", timezone_id="Europe/London")
     await ann.say("What time is it?")
     await ann.sees("What time is it?")
@@ -92,12 +92,12 @@ async def test_times_are_in_the_language_of_the_browser(enter, server):
     await expect(ann.messages.locator(".text + relative-time")).to_have_text(f"{local:%H:%M}")
 
 
-async def test_action_is_italic_and_named(enter, guest):
+async def test_action_is_italic_and_starts_with_the_name(enter, guest):
     ann, bob = await guest("Ann"), await enter("Bob")
     await ann.say("/me waves")
     await bob.say("I see you")
     await bob.sees("Ann waves", "I see you")
-    assert await looks(bob.message("waves").locator(".text"), "fontStyle") == ["italic"]
+    assert await computed_styles(bob.message("waves").locator(".text"), "fontStyle") == ["italic"]
     await expect(bob.message("waves").locator("bdi")).to_be_visible()
 
 

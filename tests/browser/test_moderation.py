@@ -1,4 +1,4 @@
-"""Moderators: what they do with people and messages, and the page where they see it all."""
+"""Moderation of people and messages, and the moderation page."""
 
 import re
 
@@ -6,14 +6,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.test_access import PASSWORD, found_owner
-from tests.browser.test_accessibility import SIZES, axe_finds_nothing
+from tests.browser.test_access import PASSWORD, sign_up_owner
+from tests.browser.test_accessibility import SIZES, expect_no_axe_violations
 from tests.support.server import ADMIN_PASSWORD
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def olga(enter):
-    """An admin."""
+    """Join as an admin."""
     olga = await enter("Olga")
     await olga.become_admin(ADMIN_PASSWORD)
     return olga
@@ -23,18 +23,18 @@ def dialog(person, name: str):
     return person.page.get_by_role("dialog", name=name)
 
 
-async def moderate(person, whom: str, choice: str, time: str = "", why: str = "") -> None:
-    """Open somebody's dialog from the roster and choose what is to be done."""
-    await person.page.get_by_role("button", name=f"Moderate {whom}").first.click()
-    await dialog(person, whom).get_by_role("textbox", name="Duration").fill(time)
-    await dialog(person, whom).get_by_role("textbox", name="Reason").fill(why)
-    await dialog(person, whom).get_by_role("button", name=choice).click()
-    await expect(dialog(person, whom)).to_be_hidden()
+async def moderate(person, target: str, choice: str, duration: str = "", reason: str = "") -> None:
+    """Open the dialog of a member from the roster and choose an action."""
+    await person.page.get_by_role("button", name=f"Moderate {target}").first.click()
+    await dialog(person, target).get_by_role("textbox", name="Duration").fill(duration)
+    await dialog(person, target).get_by_role("textbox", name="Reason").fill(reason)
+    await dialog(person, target).get_by_role("button", name=choice).click()
+    await expect(dialog(person, target)).to_be_hidden()
 
 
-async def report(person, text: str, why: str) -> None:
+async def report(person, text: str, reason: str) -> None:
     await person.press("Report", text)
-    await dialog(person, "Report this message?").get_by_role("textbox", name="Reason").fill(why)
+    await dialog(person, "Report this message?").get_by_role("textbox", name="Reason").fill(reason)
     await dialog(person, "Report this message?").get_by_role("button", name="Report").click()
     await expect(dialog(person, "Report this message?")).to_be_hidden()
 
@@ -49,7 +49,7 @@ def section(person, heading: str):
     return person.page.locator("section").filter(has=person.page.get_by_role("heading", name=heading, exact=True))
 
 
-async def test_muted_member_keeps_the_text_and_is_told_why(enter, olga):
+async def test_muted_member_keeps_the_text_and_sees_the_reason(enter, olga):
     bob = await enter("Bob")
     await moderate(olga, "Bob", "Mute", "10m", "caps")
     await olga.sees_line("Bob was muted")
@@ -57,7 +57,7 @@ async def test_muted_member_keeps_the_text_and_is_told_why(enter, olga):
     await bob.is_refused("HELLO", because="caps")
 
 
-async def test_enter_in_a_field_of_the_dialog_chooses_nothing(enter, olga, guest):
+async def test_enter_in_a_dialog_field_submits_nothing(enter, olga, guest):
     bob = await guest("Bob")
     await olga.page.get_by_role("button", name="Moderate Bob").first.click()
     reason = dialog(olga, "Bob").get_by_role("textbox", name="Reason")
@@ -68,7 +68,7 @@ async def test_enter_in_a_field_of_the_dialog_chooses_nothing(enter, olga, guest
     await expect(reason).to_have_value("caps")
 
 
-async def test_banned_member_stays_outside_under_any_name(enter, olga):
+async def test_banned_member_cannot_rejoin_under_another_name(enter, olga):
     bob = await enter("Bob")
     await moderate(olga, "Bob", "Ban", "2h", "spam")
     await bob.is_at_the_card()
@@ -78,7 +78,7 @@ async def test_banned_member_stays_outside_under_any_name(enter, olga):
     await bob.is_at_the_card()
 
 
-async def test_guest_sees_no_moderation(enter, guest):
+async def test_guest_has_no_moderation_tools(enter, guest):
     ann = await enter("Ann")
     await guest("Bob")
     await expect(ann.row("Bob")).to_be_visible()
@@ -98,9 +98,9 @@ async def test_reported_message_is_deleted_by_a_moderator(enter, olga, guest):
     await expect(ann.messages).to_have_count(0)
 
 
-async def test_invitation_is_copied_used_and_revoked(enter, make_server):
+async def test_invitation_can_be_copied_used_and_revoked(enter, make_server):
     closed = make_server(CHAT_ACCESS="invite", CHAT_GRACE="1")
-    owner = await found_owner(enter, closed)
+    owner = await sign_up_owner(enter, closed)
     await open_moderation(owner)
     await section(owner, "Invitations").get_by_role("button", name="New invitation").click()
     link = await section(owner, "Invitations").get_by_role("textbox", name="Link").input_value()
@@ -121,7 +121,7 @@ async def test_invitation_is_copied_used_and_revoked(enter, make_server):
 
 
 @pytest.mark.exhaustive
-async def test_absent_moderator_is_dismissed(enter, olga):
+async def test_absent_moderator_can_be_removed(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
     await moderate(olga, "Ann", "Make moderator")
@@ -143,9 +143,9 @@ async def test_moderation_passes_axe(enter, look, guest):
     if not look.get("is_mobile"):
         await olga.page.get_by_role("button", name="Moderate Bob").first.click()
         await expect(dialog(olga, "Bob")).to_be_visible()
-        await axe_finds_nothing(olga)
+        await expect_no_axe_violations(olga)
         await olga.page.keyboard.press("Escape")
     await report(olga, "hm", "rude")
     await open_moderation(olga)
     await expect(section(olga, "Reports")).to_contain_text(re.compile("rude"))
-    await axe_finds_nothing(olga)
+    await expect_no_axe_violations(olga)

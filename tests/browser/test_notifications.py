@@ -1,12 +1,12 @@
-"""Notifications, sounds and the number in the title: for those who look elsewhere, and only as they chose."""
+"""Notifications, sounds and the title counter while away, as configured in the settings."""
 
 import pytest
 from playwright.async_api import expect
 
 from tests.support.people import TALL, Person
 
-# What the page shows and plays, noted on the way to the real thing. (A browser without windows lets nobody show any.)
-NOTE = """() => { window.shown = []; window.played = []
+# Records notifications and sounds. (Headless browsers always deny the permission.)
+RECORD = """() => { window.shown = []; window.played = []
   window.Notification = class extends Notification {
     static permission = 'granted'
     constructor(title, options) { super(title, options)
@@ -19,10 +19,10 @@ NOTE = """() => { window.shown = []; window.played = []
 MENTIONED = "Bob · TCPChatNet"
 
 
-async def come_in(enter, name: str) -> Person:
-    """Somebody whose browser may show notifications."""
+async def join_with_notifications(enter, name: str) -> Person:
+    """Join with a browser that allows notifications."""
     person = await enter(name)
-    await person.page.evaluate(NOTE)
+    await person.page.evaluate(RECORD)
     return person
 
 
@@ -30,19 +30,19 @@ async def shown(person: Person) -> list[list[str]]:
     return await person.page.evaluate("window.shown")
 
 
-async def is_told(person: Person, *texts: str) -> None:
-    """See notifications with these texts, in this order."""
+async def expect_notifications(person: Person, *texts: str) -> None:
+    """Expect exactly these notifications so far, in this order."""
     await person.page.wait_for_function("count => window.shown.length >= count", arg=len(texts))
     assert [body for _title, body, _tag in await shown(person)] == list(texts)
 
 
-async def hears(person: Person, times: int) -> None:
+async def expect_sounds(person: Person, times: int) -> None:
     await person.page.wait_for_function("times => window.played.length >= times", arg=times)
     assert len(await person.page.evaluate("window.played")) == times
 
 
-async def looks_away(*people: Person) -> None:
-    """Have another window before the page, and let the server know."""
+async def look_away(*people: Person) -> None:
+    """Hide the page and wait until the server knows (it handles events in order)."""
     for person in people:
         await person.look_away()
         await person.write("/")
@@ -51,36 +51,36 @@ async def looks_away(*people: Person) -> None:
         await expect(person.suggestions).to_be_hidden()
 
 
-async def prefers(person: Person, what: str, option: str) -> None:
+async def set_preference(person: Person, setting: str, option: str) -> None:
     await person.choose("Settings")
-    await person.settings.get_by_role("combobox", name=what, exact=True).select_option(option)
+    await person.settings.get_by_role("combobox", name=setting, exact=True).select_option(option)
     await person.page.keyboard.press("Escape")
     await expect(person.settings).to_be_hidden()
 
 
 async def test_mentions_and_replies_notify_a_hidden_page(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
     await ann.say("the question")
-    await looks_away(ann)
+    await look_away(ann)
     await bob.say("for nobody")
     await bob.say("@Ann hello **there**")
     await bob.reply(to="the question", text="the answer")
-    await is_told(ann, "@Ann hello there", "the answer")
+    await expect_notifications(ann, "@Ann hello there", "the answer")
     assert {(title, tag) for title, _body, tag in await shown(ann)} == {(MENTIONED, "lobby")}
 
 
-async def test_visible_page_is_not_notified(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
+async def test_visible_page_gets_no_notification(enter, guest):
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
     await bob.say("@Ann one")
     await ann.sees("@Ann one")
-    await looks_away(ann)
+    await look_away(ann)
     await bob.say("@Ann two")
-    await is_told(ann, "@Ann two")
-    await hears(ann, 1)
+    await expect_notifications(ann, "@Ann two")
+    await expect_sounds(ann, 1)
 
 
-async def test_page_scrolled_up_is_notified(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
+async def test_scrolled_up_page_gets_notifications(enter, guest):
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
     for _ in range(3):
         await ann.say(TALL)
     await expect(ann.messages).to_have_count(3)
@@ -88,19 +88,19 @@ async def test_page_scrolled_up_is_notified(enter, guest):
     await bob.say("for nobody")
     await expect(ann.pill).to_be_visible()
     await bob.say("@Ann look")
-    await is_told(ann, "@Ann look")
+    await expect_notifications(ann, "@Ann look")
 
 
 @pytest.mark.exhaustive
-async def test_page_is_not_notified_while_another_tab_shows_the_message(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
+async def test_no_notification_while_another_tab_shows_the_message(enter, guest):
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
     other = Person(await ann.page.context.new_page(), ann.url)
     await other.page.goto(ann.url)
     await other.is_in()
-    await looks_away(ann)
+    await look_away(ann)
     await bob.say("@Ann one")
     await other.sees("@Ann one")
-    await looks_away(other)
+    await look_away(other)
     await bob.say("@Ann two")
     await ann.page.wait_for_function("window.shown.length + 1")
     await other.sees("@Ann one", "@Ann two")
@@ -108,27 +108,27 @@ async def test_page_is_not_notified_while_another_tab_shows_the_message(enter, g
 
 
 @pytest.mark.exhaustive
-async def test_level_all_notifies_of_messages_but_not_of_joins(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
-    await prefers(ann, "Notifications", "All messages")
-    await prefers(ann, "Sound", "All messages")
-    await looks_away(ann)
+async def test_level_all_covers_messages_but_not_joins(enter, guest):
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
+    await set_preference(ann, "Notifications", "All messages")
+    await set_preference(ann, "Sound", "All messages")
+    await look_away(ann)
     await guest("Cid")
     await ann.sees_people("Ann", "Bob", "Cid")
     await bob.say("for nobody")
-    await is_told(ann, "for nobody")
-    await hears(ann, 1)
+    await expect_notifications(ann, "for nobody")
+    await expect_sounds(ann, 1)
 
 
-async def test_level_nothing_notifies_of_nothing(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
-    cid = await come_in(enter, "Cid")
-    for what in "Notifications", "Sound", "Unread count in the tab title":
-        await prefers(ann, what, "Nothing")
+async def test_level_nothing_shows_no_notifications(enter, guest):
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
+    cid = await join_with_notifications(enter, "Cid")
+    for setting in "Notifications", "Sound", "Unread count in the tab title":
+        await set_preference(ann, setting, "Nothing")
     title = await ann.page.title()
-    await looks_away(ann, cid)
+    await look_away(ann, cid)
     await bob.say("@Ann @Cid hello")
-    await is_told(cid, "@Ann @Cid hello")
+    await expect_notifications(cid, "@Ann @Cid hello")
     await ann.sees("@Ann @Cid hello")
     await ann.look_away(False)
     assert await shown(ann) == []
@@ -137,10 +137,10 @@ async def test_level_nothing_notifies_of_nothing(enter, guest):
 
 
 async def test_click_on_a_notification_focuses_the_page(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
-    await looks_away(ann)
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
+    await look_away(ann)
     await bob.say("@Ann hello")
-    await is_told(ann, "@Ann hello")
+    await expect_notifications(ann, "@Ann hello")
     focused = """() => new Promise(done => { window.focus = () => done('focused')
       window.last.dispatchEvent(new Event('click')) })"""
     assert await ann.page.evaluate(focused) == "focused"
@@ -148,36 +148,36 @@ async def test_click_on_a_notification_focuses_the_page(enter, guest):
 
 @pytest.mark.exhaustive
 async def test_muted_page_plays_no_sound(enter, guest):
-    ann, bob = await come_in(enter, "Ann"), await guest("Bob")
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
     await ann.page.get_by_role("button", name="Mute sounds").click()
     unmute = ann.page.get_by_role("button", name="Unmute sounds")
     await expect(unmute).to_be_focused()
-    await looks_away(ann)
+    await look_away(ann)
     await bob.say("@Ann one")
-    await is_told(ann, "@Ann one")
+    await expect_notifications(ann, "@Ann one")
     await ann.look_away(False)
     await unmute.click()
     await expect(ann.page.get_by_role("button", name="Mute sounds")).to_be_visible()
-    await looks_away(ann)
+    await look_away(ann)
     await bob.say("@Ann two")
-    await hears(ann, 1)
-    await is_told(ann, "@Ann one", "@Ann two")
+    await expect_sounds(ann, 1)
+    await expect_notifications(ann, "@Ann one", "@Ann two")
 
 
 async def test_chosen_sound_plays_at_the_chosen_volume(enter):
-    ann = await come_in(enter, "Ann")
+    ann = await join_with_notifications(enter, "Ann")
     await ann.choose("Settings")
     await ann.settings.get_by_label("Notification sound").select_option("Bell")
     await ann.settings.get_by_label("Volume").fill("30")
     await ann.settings.get_by_role("button", name="Play sound").click()
-    await hears(ann, 1)
+    await expect_sounds(ann, 1)
     await ann.page.wait_for_function("document.querySelector('audio').ended")
     src, volume = await ann.page.evaluate("(e => [e.currentSrc, e.volume])(document.querySelector('audio'))")
     assert "/assets/sounds/bell.wav" in src
     assert volume == pytest.approx(0.3)
 
 
-async def test_permission_is_asked_only_by_a_click(enter):
+async def test_permission_is_requested_only_on_click(enter):
     ann = await enter("Ann")
     await ann.page.evaluate("""() => { window.asked = 0
       window.Notification = class extends Notification { static permission = 'default'

@@ -1,4 +1,4 @@
-"""The connection goes and comes back: people are told, go on writing, and are up to date without a reload."""
+"""Lost connections: the page reports them, keeps accepting text, and catches up without a reload."""
 
 import os
 import signal
@@ -12,11 +12,11 @@ from tests.support.server import ADMIN_PASSWORD
 
 @pytest.fixture
 def server(make_server, request):
-    """A server that waits five seconds for who is gone, unless the scene needs less."""
+    """Start a server with a grace of five seconds, unless the test sets another."""
     return make_server(CHAT_GRACE=getattr(request, "param", "5"))
 
 
-async def test_page_catches_up_after_a_short_loss_of_connection(enter, make_proxy, guest):
+async def test_page_catches_up_after_a_short_outage(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     bob = await guest("Bob")
@@ -42,7 +42,7 @@ async def test_page_catches_up_after_a_short_loss_of_connection(enter, make_prox
 
 
 @pytest.mark.exhaustive
-async def test_history_cleared_during_a_loss_of_connection_is_cleared(enter, make_proxy, guest):
+async def test_history_cleared_while_offline_is_cleared(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     bob = await guest("Bob")
@@ -61,7 +61,7 @@ async def test_history_cleared_during_a_loss_of_connection_is_cleared(enter, mak
     await ann.is_on_the_same_page()
 
 
-async def test_messages_survive_a_network_that_swallows_everything(enter, make_proxy, guest):
+async def test_messages_survive_a_network_that_drops_everything(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     bob = await guest("Bob")
@@ -79,7 +79,7 @@ async def test_messages_survive_a_network_that_swallows_everything(enter, make_p
     await ann.is_on_the_same_page()
 
 
-async def test_message_with_a_lost_answer_is_posted_once(enter, make_proxy, guest):
+async def test_message_with_a_lost_acknowledgement_is_posted_once(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     bob = await guest("Bob")
@@ -95,7 +95,7 @@ async def test_message_with_a_lost_answer_is_posted_once(enter, make_proxy, gues
 
 
 @pytest.mark.exhaustive
-async def test_message_refused_after_the_reconnect_returns_to_the_field(enter, make_proxy):
+async def test_message_rejected_after_reconnecting_returns_to_the_field(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     await proxy.cut()
@@ -129,7 +129,7 @@ async def test_page_catches_up_after_the_browser_was_offline(enter, guest):
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("server", ["1"], indirect=True)
-async def test_member_gone_for_long_joins_again(enter, make_proxy, guest):
+async def test_member_offline_beyond_the_grace_joins_again(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     bob = await guest("Bob")
@@ -167,7 +167,7 @@ async def test_page_catches_up_after_the_server_was_killed(enter, server):
     assert [message["text"] for message in server.messages()] == ["one", "two", "three"]
 
 
-async def test_message_on_its_way_survives_a_killed_server(enter, server):
+async def test_message_in_flight_survives_a_killed_server(enter, server):
     ann = await enter("Ann")
     bob = await enter("Bob")
     os.kill(server.process.pid, signal.SIGSTOP)
@@ -182,7 +182,7 @@ async def test_message_on_its_way_survives_a_killed_server(enter, server):
     assert [message["text"] for message in server.messages()] == ["on its way", "right behind"]
 
 
-# A restart for a deploy.
+# Restarts for a deploy.
 
 IS_AT = "top => Math.abs(document.querySelectorAll('article')[3].getBoundingClientRect().top - top) <= 2"
 
@@ -202,7 +202,7 @@ async def test_restart_is_announced(enter, server):
     await expect(ann.page.locator(".offline:visible")).to_have_count(0)
 
 
-async def test_page_keeps_its_place_over_a_restart(enter, server):
+async def test_scroll_position_survives_a_restart(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
     for number in range(8):
         await bob.say(f"part {number}\n{TALL}")
@@ -224,7 +224,7 @@ async def test_page_keeps_its_place_over_a_restart(enter, server):
 
 
 @pytest.mark.exhaustive
-async def test_new_visit_begins_at_the_newest(enter):
+async def test_new_visit_starts_at_the_newest_message(enter):
     ann = await enter("Ann")
     for number in range(5):
         await ann.say(f"part {number}\n{TALL}")
@@ -264,7 +264,7 @@ async def test_card_reports_a_lost_connection(enter, make_proxy):
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["Ann", None], ids=["in the room", "at the card"])
-async def test_page_without_a_socket_says_so(enter, name):
+async def test_page_without_a_socket_shows_an_error(enter, name):
     ann = await enter(name)
     page = await ann.page.context.new_page()
     await page.route_web_socket("**", lambda socket: None)

@@ -1,4 +1,4 @@
-"""Who is here and who is typing, as people see it."""
+"""Presence and typing in the browser."""
 
 import pytest
 from playwright.async_api import expect
@@ -8,7 +8,7 @@ BRIEF, PATIENT = "1", "20"
 
 @pytest.fixture
 def server(make_server, request):
-    """A server with the grace that the scene needs."""
+    """Start a server with the grace that the test sets."""
     return make_server(CHAT_GRACE=getattr(request, "param", PATIENT))
 
 
@@ -47,7 +47,7 @@ async def test_typing_ends_when_the_message_is_sent(enter, guest):
 
 
 @pytest.mark.exhaustive
-async def test_typing_ends_by_itself(enter, guest):
+async def test_typing_indicator_times_out(enter, guest):
     ann = await enter("Ann")
     bob = await guest("Bob")
     await ann.write("hm")
@@ -84,7 +84,7 @@ async def test_reload_announces_nothing(enter, guest):
 
 
 @pytest.mark.parametrize("server", [BRIEF], indirect=True)
-async def test_member_who_closes_the_last_tab_has_left(enter, guest):
+async def test_closing_the_last_tab_leaves(enter, guest):
     ann = await enter("Ann")
     bob = await guest("Bob")
     await ann.say("bye")
@@ -108,7 +108,7 @@ async def test_roster_shows_a_reconnecting_member(enter, make_proxy):
     await expect(bob.notices).to_have_text(["Ann and Bob joined"])
 
 
-async def test_leaving_leads_every_tab_to_the_card(enter, guest):
+async def test_leaving_returns_every_tab_to_the_card(enter, guest):
     ann = await enter("Ann")
     bob = await guest("Bob")
     tab = await ann.open_another_tab()
@@ -124,7 +124,7 @@ async def test_leaving_leads_every_tab_to_the_card(enter, guest):
 
 
 @pytest.mark.exhaustive
-async def test_new_name_is_seen_everywhere(enter, guest):
+async def test_new_name_is_shown_everywhere(enter, guest):
     ann = await enter("Ann")
     bob = await guest("Bob")
     tab = await ann.open_another_tab()
@@ -141,7 +141,7 @@ async def test_new_name_is_seen_everywhere(enter, guest):
     await ann.sees_people("Anna Lee", "Bob")
 
 
-async def test_taken_name_is_refused_beside_the_field(enter, guest):
+async def test_taken_name_is_rejected_next_to_the_field(enter, guest):
     await guest("Ann")
     bob = await enter()
     await bob.card_name.fill("ANN")
@@ -156,7 +156,7 @@ async def test_taken_name_is_refused_beside_the_field(enter, guest):
     await bob.sees_people("Ann", "Bob")
 
 
-async def test_suggested_name_joins_by_enter(enter):
+async def test_enter_joins_with_the_suggested_name(enter):
     ann = await enter()
     suggested = await ann.card_name.input_value()
     assert suggested.strip()

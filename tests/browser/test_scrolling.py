@@ -1,4 +1,4 @@
-"""The log follows the newest message, or holds perfectly still while somebody reads further up."""
+"""The log follows the newest message, or stays perfectly still while scrolled up."""
 
 import pytest
 import pytest_asyncio
@@ -9,13 +9,13 @@ from tests.support.people import TALL
 
 @pytest.fixture
 def server(make_server):
-    """A server that keeps eight messages, so that the oldest go while somebody reads."""
+    """Start a server that keeps eight messages, so that the oldest are dropped while scrolled up."""
     return make_server(CHAT_GRACE="1", CHAT_HISTORY_LIMIT="8")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def ann_and_bob(enter, guest):
-    """Ann has written more than fits; Bob has it before him."""
+    """Let Ann write more than fits on the screen of Bob."""
     ann = await guest("Ann")
     bob = await enter("Bob")
     for number in range(1, 4):
@@ -26,7 +26,7 @@ async def ann_and_bob(enter, guest):
 
 
 async def scroll_up(bob, pixels: int, ann) -> None:
-    """Bob scrolls and begins to write; once Ann sees that, the server knows where he is."""
+    """Scroll up and start typing; once Ann sees Bob typing, the server knows his scroll position."""
     await bob.scroll_up(pixels)
     await bob.write("h")
     await ann.sees_typing("Bob is typing")
@@ -36,18 +36,18 @@ async def position(message) -> float:
     return (await message.bounding_box())["y"]
 
 
-async def from_the_end(person) -> float:
+async def distance_to_end(person) -> float:
     return -await person.log.evaluate("e => e.scrollTop")
 
 
-async def test_log_follows_at_the_end(ann_and_bob):
+async def test_log_follows_new_messages_at_the_end(ann_and_bob):
     ann, bob = ann_and_bob
     await ann.say("the newest")
     await expect(bob.message("the newest")).to_be_in_viewport(ratio=1)
     await expect(bob.pill).to_be_hidden()
 
 
-async def test_pill_counts_and_leads_down_while_nothing_moves(ann_and_bob):
+async def test_pill_counts_and_scrolls_down_while_nothing_moves(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 700, ann)
     reading = bob.message("page 2")
@@ -57,13 +57,13 @@ async def test_pill_counts_and_leads_down_while_nothing_moves(ann_and_bob):
     await ann.say("more news\nin two lines")
     await ann.say("and more")
     await expect(bob.pill).to_have_text("3 new messages")
-    assert abs(await position(reading) - before) < 1  # a browser scrolls by whole pixels, a line has 22.5
+    assert abs(await position(reading) - before) < 1  # browsers scroll by whole pixels, a line has 22.5
     await bob.pill.click()
     await expect(bob.message("and more")).to_be_in_viewport(ratio=1)
     await expect(bob.pill).to_be_hidden()
 
 
-async def test_nothing_moves_when_the_oldest_messages_go(ann_and_bob):
+async def test_nothing_moves_when_the_oldest_messages_are_dropped(ann_and_bob):
     ann, bob = ann_and_bob
     for number in range(4, 9):
         await ann.say(f"page {number}\n{TALL}")
@@ -75,10 +75,10 @@ async def test_nothing_moves_when_the_oldest_messages_go(ann_and_bob):
         await ann.say(f"page {number}\n{TALL}")
     await expect(bob.pill).to_have_text("4 new messages")
     await expect(bob.message("page 4")).to_have_count(0)
-    assert abs(await position(reading) - before) < 1  # a browser scrolls by whole pixels, a line has 22.5
+    assert abs(await position(reading) - before) < 1  # browsers scroll by whole pixels, a line has 22.5
 
 
-async def test_own_message_leads_down(ann_and_bob):
+async def test_sending_scrolls_down(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 700, ann)
     await bob.field.fill("my own")
@@ -91,7 +91,7 @@ async def test_own_message_leads_down(ann_and_bob):
 async def test_log_follows_within_100_pixels_of_the_end(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 60, ann)
-    assert 0 < await from_the_end(bob) < 100
+    assert 0 < await distance_to_end(bob) < 100
     await ann.say(f"the newest\n{TALL}")
     await expect(bob.message("the newest").get_by_text("line 30")).to_be_in_viewport()
     await expect(bob.log).to_have_js_property("scrollTop", 0)

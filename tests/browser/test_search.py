@@ -1,4 +1,4 @@
-"""Search: what fits is listed with author, time and marked words, and a click leads to it wherever it is."""
+"""Search: results have an author, a time and marked words, and lead to their message."""
 
 import re
 
@@ -10,8 +10,8 @@ from tests.support.past import said, used_server
 from tests.support.people import Person
 
 
-async def finds(person: Person, *texts: str) -> None:
-    """See exactly these results, newest first."""
+async def expect_results(person: Person, *texts: str) -> None:
+    """Expect exactly these results, newest first."""
     await expect(person.results.locator("button > span")).to_have_text(list(texts))
 
 
@@ -21,7 +21,7 @@ async def test_search_from_the_menu(enter, guest):
     await bob.say("Coffee is not")
     await ann.sees("The tea is ready", "Coffee is not")
     await ann.search("tea")
-    await finds(ann, "The tea is ready")
+    await expect_results(ann, "The tea is ready")
     await expect(ann.search_dialog.get_by_role("status")).to_have_text("1 message found")
 
 
@@ -36,14 +36,14 @@ async def test_result_has_author_time_and_marked_words(enter, guest):
     await expect(result.locator("mark")).to_have_text(["tea", "green", "tea"])
 
 
-async def test_results_follow_what_is_typed(enter):
+async def test_results_update_while_typing(enter):
     ann = await enter("Ann")
     for text in "tea", "team", "coffee":
         await ann.say(text)
     await ann.search("te")
-    await finds(ann, "team", "tea")
+    await expect_results(ann, "team", "tea")
     await ann.page.keyboard.type("am")
-    await finds(ann, "team")
+    await expect_results(ann, "team")
     await ann.searchbox.fill("")
     await expect(ann.results).to_have_count(0)
     await expect(ann.search_dialog.get_by_role("status")).to_have_text("")
@@ -56,7 +56,7 @@ async def test_html_in_results_is_shown_as_typed(enter):
     await ann.say(hostile)
     await ann.sees(hostile)
     await ann.search("tea")
-    await finds(ann, hostile)
+    await expect_results(ann, hostile)
     await expect(ann.results.locator("img")).to_have_count(0)
     await expect(ann.results.locator("mark")).to_have_text(["tea"])
     await ann.searchbox.fill("<img src=x onerror")
@@ -64,7 +64,7 @@ async def test_html_in_results_is_shown_as_typed(enter):
     await expect(ann.page).to_have_title("TCPChatNet")
 
 
-async def test_click_on_a_result_leads_to_its_message(enter):
+async def test_click_on_a_result_jumps_to_its_message(enter):
     ann = await enter("Ann")
     await ann.say("The tea is ready")
     for number in range(15):
@@ -84,7 +84,7 @@ async def test_result_works_by_keyboard(enter):
     await ann.page.keyboard.press("Control+k")
     await expect(ann.searchbox).to_be_focused()
     await ann.page.keyboard.type("tea")
-    await finds(ann, "The tea is ready")
+    await expect_results(ann, "The tea is ready")
     await ann.page.keyboard.press("Tab")
     await expect(ann.results.get_by_role("button")).to_be_focused()
     await ann.page.keyboard.press("Enter")
@@ -102,13 +102,13 @@ async def test_escape_closes_the_search(enter):
     await expect(ann.field).to_be_focused()
 
 
-async def test_search_key_keeps_the_query_of_an_open_search(enter):
+async def test_search_shortcut_keeps_the_query_of_an_open_search(enter):
     ann = await enter("Ann")
     await ann.say("The tea is ready")
     await ann.sees("The tea is ready")
     await ann.page.keyboard.press("Control+k")
     await ann.searchbox.fill("tea")
-    await finds(ann, "The tea is ready")
+    await expect_results(ann, "The tea is ready")
     await ann.page.keyboard.press("Control+k")
     await ann.page.keyboard.press("End")
     await ann.page.keyboard.type(" ready")
@@ -116,7 +116,7 @@ async def test_search_key_keeps_the_query_of_an_open_search(enter):
 
 
 @pytest.mark.parametrize("number", sampled(1200, 2950, 2850, 2500, 1))
-async def test_result_leads_to_a_message_not_yet_loaded(enter, tmp_path, number):
+async def test_result_jumps_to_a_message_not_yet_loaded(enter, tmp_path, number):
     with used_server(tmp_path / "old", 3000) as server:
         ann = await enter("Ann", url=server.url)
         await ann.search(f"message {number:04}")
@@ -128,7 +128,7 @@ async def test_result_leads_to_a_message_not_yet_loaded(enter, tmp_path, number)
         assert re.search(r"\w+, \w+ \d+", await day.evaluate("e => e.shadowRoot.textContent"))
 
 
-async def test_search_fits_on_the_phone(enter, tmp_path):
+async def test_search_fits_on_phone(enter, tmp_path):
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
     with used_server(tmp_path / "old", 300) as server:
         ann = await enter("Ann", url=server.url, **phone)

@@ -1,4 +1,4 @@
-"""What people choose for themselves: looks and language, in all their tabs and after a reload."""
+"""Preferences: appearance and language, in all tabs and after a reload."""
 
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from chat.domain.accounts.preferences import Accent
 from chat.ui.personal_css import BRANDS
 from tests.support.people import TALL, Person
 
-# What is written in a colour, on what; and how much contrast that needs (WCAG 1.4.3, 1.4.6 and 1.4.11).
+# Foreground, background and required contrast (WCAG 1.4.3, 1.4.6 and 1.4.11).
 PAIRS = [
     ("--text", "--bg"), ("--text", "--surface"), ("--text", "--raised"), ("--text", "--mark"),
     ("--muted", "--bg"), ("--muted", "--surface"), ("--muted", "--raised"),
@@ -21,7 +21,7 @@ PAIRS = [
 ]  # fmt: skip
 LINES = [("--line-strong", "--bg"), ("--line-strong", "--surface"), ("--line-strong", "--raised")]
 IS_AT = "top => Math.abs(document.querySelectorAll('article')[3]?.getBoundingClientRect().top - top) <= 2"
-# As the browser paints it: the red, green and blue of one pixel.
+# Red, green and blue of a painted pixel.
 PAINTED = """names => { const context = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true})
   const probe = document.body.appendChild(document.createElement('i'))
   const painted = names.map(name => { probe.style.color = `var(${name})`
@@ -33,13 +33,13 @@ PAINTED = """names => { const context = new OffscreenCanvas(1, 1).getContext('2d
 
 
 def luminance(colour: list[int]) -> float:
-    """Relative luminance (WCAG 2.2)."""
+    """Return the relative luminance (WCAG 2.2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (value / 255 for value in colour)]
     return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-async def too_weak(page: Page, pairs: list[tuple[str, str]], ratio: float) -> dict[tuple[str, str], float]:
-    """Those of the pairs with less contrast than this."""
+async def pairs_below(page: Page, pairs: list[tuple[str, str]], ratio: float) -> dict[tuple[str, str], float]:
+    """Return the pairs with less contrast than `ratio`."""
     names = sorted({name for pair in pairs for name in pair})
     light = dict(zip(names, map(luminance, await page.evaluate(PAINTED, names)), strict=True))
     found = {(a, b): (max(light[a], light[b]) + 0.05) / (min(light[a], light[b]) + 0.05) for a, b in pairs}
@@ -65,17 +65,17 @@ async def test_every_colour_has_enough_contrast(enter, contrast):
             await expect(ann.root).to_have_css("--brand", BRANDS[accent])
         for scheme in "light", "dark":
             await ann.page.emulate_media(color_scheme=scheme)
-            assert not await too_weak(ann.page, PAIRS, 7 if contrast else 4.5), (accent, scheme)
-            assert not await too_weak(ann.page, LINES, 4.5 if contrast else 3), (accent, scheme)
+            assert not await pairs_below(ann.page, PAIRS, 7 if contrast else 4.5), (accent, scheme)
+            assert not await pairs_below(ann.page, LINES, 4.5 if contrast else 3), (accent, scheme)
 
 
-async def looks_chosen(person: Person) -> None:
+async def chosen_appearance(person: Person) -> None:
     await expect(person.root).to_have_css("font-size", "18.4px")
     await expect(person.root).to_have_css("--brand", BRANDS[Accent.TEAL])
     await expect(person.root).to_have_css("--roomy", "0")
 
 
-async def test_choices_hold_in_other_tabs_and_after_a_reload(enter):
+async def test_preferences_apply_to_other_tabs_and_survive_a_reload(enter):
     ann = await enter("Ann")
     other = Person(await ann.page.context.new_page(), ann.url)
     await other.page.goto(ann.url)
@@ -85,9 +85,9 @@ async def test_choices_hold_in_other_tabs_and_after_a_reload(enter):
     await ann.settings.get_by_text("115%").click()
     await ann.settings.locator("[name=accent][value=teal]").click()
     for person in ann, other:
-        await looks_chosen(person)
+        await chosen_appearance(person)
     await ann.reload()
-    await looks_chosen(ann)
+    await chosen_appearance(ann)
     await open_settings(ann)
     await expect(ann.settings.locator("[name=density]:checked")).to_have_value("compact")
     await expect(ann.settings.locator("[name=size]:checked")).to_have_value("115")
@@ -114,7 +114,7 @@ async def test_escape_closes_the_settings(enter):
     await expect(ann.page.locator("body:focus")).to_have_count(0)
 
 
-# The language.
+# Language.
 
 
 async def choose_by_key(person: Person, language: Locator, *keys: str) -> None:
@@ -137,7 +137,7 @@ async def test_language_is_chosen_by_keyboard_only_with_enter(enter):
 
 
 @pytest.mark.exhaustive
-async def test_page_keeps_its_place_in_another_language(enter):
+async def test_scroll_position_survives_a_language_change(enter):
     ann = await enter("Ann")
     for number in range(6):
         await ann.say(f"part {number}\n{TALL}")
@@ -151,7 +151,7 @@ async def test_page_keeps_its_place_in_another_language(enter):
     await ann.page.wait_for_function(IS_AT, arg=before["y"])
 
 
-async def test_language_changes_at_once_and_the_draft_stays(enter):
+async def test_language_changes_at_once_and_the_draft_is_kept(enter):
     ann = await enter("Ann")
     await ann.write("half a thou")
     await ann.menu_button.click()
@@ -164,7 +164,7 @@ async def test_language_changes_at_once_and_the_draft_stays(enter):
     await expect(ann.page.locator("#composer textarea")).to_have_value("half a thou")
 
 
-async def test_language_is_chosen_on_the_card(enter):
+async def test_language_can_be_chosen_on_the_card(enter):
     ann = await enter()
     await ann.card_name.fill("Ann")
     await ann.page.get_by_label("Language").select_option("日本語")
@@ -176,7 +176,7 @@ async def test_language_is_chosen_on_the_card(enter):
 
 
 @pytest.mark.exhaustive
-async def test_settings_are_aligned_and_apart_on_the_phone(enter):
+async def test_settings_are_aligned_and_spaced_on_phone(enter):
     ann = await enter("Ann", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     await open_settings(ann)
     controls = ann.settings.locator("select, .settings input[type=range], .settings > button, .settings p, .buttons")

@@ -1,4 +1,4 @@
-"""Single sign-on, against a provider of OpenID Connect that is somebody else's code."""
+"""Single sign-on against a third-party mock of an OpenID Connect provider."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import oidc_provider_mock
 import pytest
 from playwright.async_api import expect
 
-# Where the middle of an element's words is, and that of the element.
+# Centres of an element's text and of the element.
 CENTRES = """(element) => {
   const words = new Range()
   words.selectNodeContents(element)
@@ -23,7 +23,7 @@ def provider() -> Iterator[str]:
 
 
 @pytest.fixture
-def company(make_server, provider):
+def sso_server(make_server, provider):
     return make_server(
         CHAT_ACCESS="sso",
         CHAT_SSO_URL=f"{provider}/.well-known/openid-configuration",
@@ -33,15 +33,15 @@ def company(make_server, provider):
     )
 
 
-async def authorize(person, who: str) -> None:
-    """Go to the provider, and be known there."""
+async def authorize(person, user: str) -> None:
+    """Sign in at the provider as this user."""
     await person.page.get_by_role("link", name="Sign in").click()
-    await person.page.get_by_placeholder("sub").fill(who)
+    await person.page.get_by_placeholder("sub").fill(user)
     await person.page.get_by_role("button", name="Authorize").click()
 
 
-async def test_person_known_to_the_provider_joins(enter, company):
-    ann = await enter(url=company.url)
+async def test_user_of_the_provider_joins(enter, sso_server):
+    ann = await enter(url=sso_server.url)
     await expect(ann.card_name).to_have_count(0)
     await authorize(ann, "ann@example.com")
     await ann.is_in()
@@ -50,8 +50,8 @@ async def test_person_known_to_the_provider_joins(enter, company):
 
 
 @pytest.mark.exhaustive
-async def test_link_to_the_provider_looks_like_a_button(enter, company):
-    ann = await enter(url=company.url)
+async def test_link_to_the_provider_looks_like_a_button(enter, sso_server):
+    ann = await enter(url=sso_server.url)
     link = ann.page.get_by_role("link", name="Sign in")
     await expect(link).to_have_css("text-decoration-line", "none")
     words, button = await link.evaluate(CENTRES)
@@ -59,8 +59,8 @@ async def test_link_to_the_provider_looks_like_a_button(enter, company):
 
 
 @pytest.mark.exhaustive
-async def test_person_has_the_same_account_on_another_device(enter, company):
-    ann, away = await enter(url=company.url), await enter(url=company.url)
+async def test_user_has_the_same_account_on_another_device(enter, sso_server):
+    ann, away = await enter(url=sso_server.url), await enter(url=sso_server.url)
     await authorize(ann, "ann@example.com")
     await ann.is_in()
     await ann.say("written at work")
@@ -72,8 +72,8 @@ async def test_person_has_the_same_account_on_another_device(enter, company):
 
 
 @pytest.mark.exhaustive
-async def test_account_without_a_password_is_deleted_without_one(enter, company):
-    ann = await enter(url=company.url)
+async def test_account_without_a_password_is_deleted_without_asking_for_one(enter, sso_server):
+    ann = await enter(url=sso_server.url)
     await authorize(ann, "ann@example.com")
     await ann.is_in()
     await ann.choose("Account")
@@ -81,13 +81,13 @@ async def test_account_without_a_password_is_deleted_without_one(enter, company)
     await ann.page.get_by_role("button", name="Delete account…").click()
     await ann.page.get_by_role("button", name="Delete account", exact=True).click()
     await expect(ann.page.get_by_role("link", name="Sign in")).to_be_visible()
-    accounts = json.loads((company.data_dir / "accounts.json").read_text())["accounts"]
+    accounts = json.loads((sso_server.data_dir / "accounts.json").read_text())["accounts"]
     assert accounts == []
 
 
 @pytest.mark.exhaustive
-async def test_two_people_of_one_name_are_two_accounts(enter, company):
-    ann, other = await enter(url=company.url), await enter(url=company.url)
+async def test_two_people_with_the_same_name_have_two_accounts(enter, sso_server):
+    ann, other = await enter(url=sso_server.url), await enter(url=sso_server.url)
     await authorize(ann, "ann@example.com")
     await ann.is_in()
     await authorize(other, "ann@example.org")
@@ -95,14 +95,14 @@ async def test_two_people_of_one_name_are_two_accounts(enter, company):
     await expect(ann.people).to_have_count(2)
 
 
-async def test_denied_authorization_is_reported(enter, company):
-    ann = await enter(url=company.url)
+async def test_denied_authorization_is_reported(enter, sso_server):
+    ann = await enter(url=sso_server.url)
     await ann.page.get_by_role("link", name="Sign in").click()
     await ann.page.get_by_role("button", name="Deny").click()
     await expect(ann.page.get_by_role("alert")).to_contain_text("Sign-in failed")
 
 
-async def test_unrequested_answer_of_a_provider_is_refused(enter, company):
-    eve = await enter(url=f"{company.url}sso/callback?code=stolen&state=guessed")
+async def test_unsolicited_provider_response_is_rejected(enter, sso_server):
+    eve = await enter(url=f"{sso_server.url}sso/callback?code=stolen&state=guessed")
     await expect(eve.page.get_by_role("alert")).to_contain_text("Sign-in failed")
-    assert re.match(company.url, eve.page.url)
+    assert re.match(sso_server.url, eve.page.url)

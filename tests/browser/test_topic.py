@@ -1,4 +1,4 @@
-"""The topic: admins say what the room is about, everybody sees it in the bar, and it lasts."""
+"""The topic: set by admins, shown in the bar, and kept across restarts."""
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -20,7 +20,7 @@ async def admin(enter, name: str = "Ann", **options) -> Person:
     return person
 
 
-async def test_topic_is_in_the_bar(enter):
+async def test_topic_is_shown_in_the_bar(enter):
     ann = await admin(enter)
     await ann.say("/topic Plans for the  summer")
     await expect(topic(ann)).to_have_text("Plans for the summer")
@@ -60,7 +60,7 @@ async def test_longest_topic_fits_on_a_narrow_phone(enter, text):
 
 
 @pytest.mark.exhaustive
-async def test_tap_shows_the_whole_topic_on_a_phone(enter):
+async def test_tap_shows_the_whole_topic_on_phone(enter):
     ann = await enter("Ann", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say("/topic " + "**Plans** for the summer, " * 4)

@@ -1,4 +1,4 @@
-"""What somebody has not seen: the line before it, the pill that counts it and leads there, the number in the title."""
+"""Unread messages: the unread line, the pill that counts them and scrolls down, and the title counter."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -10,13 +10,13 @@ from tests.support.past import chatter, used_server
 from tests.support.people import TALL, Person
 
 TITLE = "TCPChatNet"
-LINES = """[...document.querySelectorAll('article')]
+MESSAGES_BELOW_LINE = """[...document.querySelectorAll('article')]
   .filter(e => getComputedStyle(e, '::after').content.includes('New messages'))
   .map(e => e.querySelector('.text').innerText)"""
 
 
-async def is_known(person: Person) -> None:
-    """Wait until all that the page has told before is known: a list that the server makes comes and goes."""
+async def wait_for_round_trip(person: Person) -> None:
+    """Wait for a round trip, after which the server has handled everything sent before."""
     await person.field.fill("/")
     await expect(person.suggestions).to_be_visible()
     await person.field.fill("")
@@ -24,39 +24,38 @@ async def is_known(person: Person) -> None:
 
 
 async def look_away(person: Person) -> None:
-    """Put another window before the page."""
-    await is_known(person)
+    """Hide the page and wait until the server knows."""
+    await wait_for_round_trip(person)
     await person.look_away()
-    await is_known(person)
+    await wait_for_round_trip(person)
 
 
-async def look_again(person: Person) -> None:
-    """Come back to the page."""
+async def look_back(person: Person) -> None:
+    """Show the page again and wait until the server knows."""
     await person.look_away(False)
-    await is_known(person)
+    await wait_for_round_trip(person)
 
 
-async def sees_line_before(person: Person, *texts: str) -> None:
-    """See the line before exactly this message, or none."""
+async def expect_unread_line_before(person: Person, *texts: str) -> None:
+    """Expect the unread line above exactly this message, or no line."""
     expected = list(texts)
     with suppress(TimeoutError):
-        reached = f"expected => JSON.stringify({LINES}) === JSON.stringify(expected)"
+        reached = f"expected => JSON.stringify({MESSAGES_BELOW_LINE}) === JSON.stringify(expected)"
         await person.page.wait_for_function(reached, arg=expected, timeout=10_000)
-    assert await person.page.evaluate(f"() => {LINES}") == expected
+    assert await person.page.evaluate(f"() => {MESSAGES_BELOW_LINE}") == expected
 
 
-async def comes_back(person: Person) -> Person:
-    """The same person opens the page again in a new tab."""
+async def reopen(person: Person) -> Person:
     return await person.open_another_tab()
 
 
 async def close(person: Person, seen_by: Person) -> None:
-    """Close the tab, and be gone for others."""
+    """Close Ann's last tab and wait until she has left."""
     await person.page.close()
     await seen_by.sees_line("Ann left")
 
 
-async def test_line_stands_before_the_first_new_message(enter, guest):
+async def test_unread_line_precedes_the_first_new_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("old")
     await ann.sees("old")
@@ -64,16 +63,16 @@ async def test_line_stands_before_the_first_new_message(enter, guest):
     await bob.say("first news")
     await bob.say("more news")
     await ann.sees("old", "first news", "more news")
-    await look_again(ann)
-    await sees_line_before(ann, "first news")
-    # It is not the first of its run, but now it stands alone.
+    await look_back(ann)
+    await expect_unread_line_before(ann, "first news")
+    # The unread line splits a run of messages, so the next one shows the name.
     names = "e => [getComputedStyle(e, '::before').content, e.querySelector(':scope > bdi')?.textContent]"
     assert await ann.message("first news").evaluate(names) == ['"Bob" / ""', None]
     assert await ann.message("more news").evaluate(names) == ["none", None]
 
 
 @pytest.mark.exhaustive
-async def test_line_of_an_account_is_remembered_on_every_device(enter, guest):
+async def test_unread_line_of_an_account_is_shared_by_its_devices(enter, guest):
     password = "seven wild geese"
     ann, bob = await enter(), await guest("Bob")
     await ann.sign_up("Ann", password)
@@ -83,7 +82,7 @@ async def test_line_of_an_account_is_remembered_on_every_device(enter, guest):
     await bob.say("news")
     phone = await enter()
     await phone.sign_in("Ann", password)
-    await sees_line_before(phone, "news")
+    await expect_unread_line_before(phone, "news")
 
 
 async def test_title_counts_while_the_page_is_hidden(enter, guest):
@@ -94,33 +93,33 @@ async def test_title_counts_while_the_page_is_hidden(enter, guest):
     await expect(ann.page).to_have_title(f"(1) {TITLE}")
     await bob.say("two")
     await expect(ann.page).to_have_title(f"(2) {TITLE}")
-    await look_again(ann)
+    await look_back(ann)
     await expect(ann.page).to_have_title(TITLE)
     await expect(ann.pill).to_be_hidden()
 
 
-async def test_line_is_there_after_the_tab_was_closed(enter, guest):
+async def test_unread_line_survives_closing_the_tab(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("old")
     await ann.sees("old")
     await close(ann, bob)
     await bob.say("news")
-    ann = await comes_back(ann)
-    await sees_line_before(ann, "news")
+    ann = await reopen(ann)
+    await expect_unread_line_before(ann, "news")
     await expect(ann.pill).to_be_hidden()
 
 
 @pytest.mark.exhaustive
-async def test_line_is_there_after_leaving_an_empty_room(enter, guest):
+async def test_unread_line_appears_after_leaving_an_empty_room(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await close(ann, bob)
     await bob.say("the very first")
     await bob.say("the second")
-    ann = await comes_back(ann)
-    await sees_line_before(ann, "the very first")
+    ann = await reopen(ann)
+    await expect_unread_line_before(ann, "the very first")
 
 
-async def test_line_is_there_after_a_reload(enter, guest):
+async def test_unread_line_survives_a_reload(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("old")
     await ann.sees("old")
@@ -128,15 +127,15 @@ async def test_line_is_there_after_a_reload(enter, guest):
     await bob.say("news")
     await ann.sees("old", "news")
     await ann.reload()
-    await sees_line_before(ann, "news")
-    await is_known(ann)
+    await expect_unread_line_before(ann, "news")
+    await wait_for_round_trip(ann)
     await ann.reload()
-    await sees_line_before(ann)
+    await expect_unread_line_before(ann)
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("end", ["stop", "kill"])
-async def test_line_is_there_after_a_restart(enter, server, end):
+async def test_unread_line_survives_a_restart(enter, server, end):
     ann, bob = await enter("Ann"), await enter("Bob")
     await bob.say("old")
     await ann.sees("old")
@@ -145,12 +144,12 @@ async def test_line_is_there_after_a_restart(enter, server, end):
     await bob.sees("old", "news")
     getattr(server, end)()
     server.start()
-    ann = await comes_back(ann)
-    await sees_line_before(ann, "news")
+    ann = await reopen(ann)
+    await expect_unread_line_before(ann, "news")
 
 
 @pytest.mark.exhaustive
-async def test_message_visible_when_the_server_stopped_is_seen(enter, server):
+async def test_message_visible_when_the_server_stops_is_read(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
     await bob.say("old")
     await bob.say("new, and seen")
@@ -162,22 +161,22 @@ async def test_message_visible_when_the_server_stopped_is_seen(enter, server):
     await ann.is_in()
     await bob.say("after the restart")
     await ann.sees("old", "new, and seen", "after the restart")
-    await sees_line_before(ann)
+    await expect_unread_line_before(ann)
 
 
 @pytest.mark.exhaustive
-async def test_message_right_after_the_tab_was_closed_is_new(enter, tmp_path):
+async def test_message_sent_right_after_closing_the_tab_is_unread(enter, tmp_path):
     with used_server(tmp_path / "old", 3, until=timedelta(hours=1), CHAT_GRACE="5") as server:
         ann, bob = await enter("Ann", url=server.url), await enter("Bob", url=server.url)
-        await is_known(ann)
+        await wait_for_round_trip(ann)
         await ann.page.close()
         await expect(bob.row("Ann")).to_contain_text("reconnecting")
         await bob.say("news")
-        ann = await comes_back(ann)
-        await sees_line_before(ann, "news")
+        ann = await reopen(ann)
+        await expect_unread_line_before(ann, "news")
 
 
-async def test_message_during_a_loss_of_connection_is_new(enter, make_proxy, guest):
+async def test_message_sent_while_offline_is_unread(enter, make_proxy, guest):
     proxy = await make_proxy()
     ann, bob = await enter("Ann", url=proxy.url), await guest("Bob")
     await bob.say("old")
@@ -187,12 +186,12 @@ async def test_message_during_a_loss_of_connection_is_new(enter, make_proxy, gue
     await bob.say("news")
     await proxy.heal()
     await ann.sees("old", "news")
-    await sees_line_before(ann, "news")
+    await expect_unread_line_before(ann, "news")
     await expect(ann.pill).to_be_hidden()
 
 
 @pytest.mark.exhaustive
-async def test_message_during_a_loss_of_connection_is_seen_in_all_tabs_afterwards(enter, make_proxy):
+async def test_message_sent_while_offline_is_read_in_all_tabs_afterwards(enter, make_proxy):
     proxy = await make_proxy()
     ann, bob = await enter("Ann", url=proxy.url), await enter("Bob")
     second = await ann.open_another_tab()
@@ -203,31 +202,31 @@ async def test_message_during_a_loss_of_connection_is_seen_in_all_tabs_afterward
     await proxy.heal()
     for tab in ann, second:
         await tab.sees("news")
-        await is_known(tab)
+        await wait_for_round_trip(tab)
         await expect(tab.page).to_have_title(TITLE)
         await expect(tab.pill).to_be_hidden()
 
 
 @pytest.mark.exhaustive
-async def test_message_seen_in_a_new_tab_is_seen_in_the_old_one(enter, guest):
+async def test_message_read_in_a_new_tab_is_read_in_the_old_one(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await look_away(ann)
     await bob.say("news")
     await expect(ann.page).to_have_title(f"(1) {TITLE}")
     second = await ann.open_another_tab()
     await second.sees("news")
-    await sees_line_before(second, "news")
+    await expect_unread_line_before(second, "news")
     await expect(ann.page).to_have_title(TITLE)
 
 
-async def test_page_opens_at_the_line_and_the_pill_leads_down(enter, guest):
+async def test_page_opens_at_the_unread_line_and_the_pill_scrolls_down(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say(f"old\n{TALL}")
     await expect(ann.messages).to_have_count(1)
     await close(ann, bob)
     for number in range(1, 4):
         await bob.say(f"page {number}\n{TALL}")
-    ann = await comes_back(ann)
+    ann = await reopen(ann)
     await expect(ann.pill).to_have_text("3 new messages")
     await expect(ann.message("page 1").get_by_text("page 1")).to_be_in_viewport()
     line = "e => getComputedStyle(e, '::after').content"
@@ -239,49 +238,49 @@ async def test_page_opens_at_the_line_and_the_pill_leads_down(enter, guest):
 
 
 @pytest.mark.exhaustive
-async def test_more_unread_messages_than_a_page_opens_with(enter, tmp_path):
+async def test_unread_messages_beyond_the_initial_page_are_loaded(enter, tmp_path):
     with used_server(tmp_path / "old", 3, CHAT_MESSAGE_RATE="1000 per second") as server:
         ann, bob = await enter("Ann", url=server.url), await enter("Bob", url=server.url)
-        await is_known(ann)
+        await wait_for_round_trip(ann)
         await close(ann, bob)
         await chatter(server.url, 130, "news")
         await expect(bob.message("news 129")).to_be_visible()
-        ann = await comes_back(ann)
+        ann = await reopen(ann)
         await expect(ann.pill).to_have_text("130 new messages")
         await expect(ann.message("news 000")).to_be_in_viewport()
-        await sees_line_before(ann, "news 000")
+        await expect_unread_line_before(ann, "news 000")
         await ann.pill.click()
         await expect(ann.message("news 129")).to_be_in_viewport(ratio=1)
         await expect(ann.pill).to_be_hidden()
 
 
-async def test_unread_rest_is_still_new_after_a_reload(enter, guest):
+async def test_unread_messages_below_the_view_stay_unread_after_a_reload(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("old")
     await ann.sees("old")
     await close(ann, bob)
     for number in range(1, 4):
         await bob.say(f"page {number}\n{TALL}")
-    ann = await comes_back(ann)
+    ann = await reopen(ann)
     await expect(ann.pill).to_have_text("3 new messages")
     await ann.reload()
     await expect(ann.pill).to_have_text("3 new messages")
     await expect(ann.message("page 1").get_by_text("page 1")).to_be_in_viewport()
 
 
-async def test_page_that_follows_at_the_end_has_no_line(enter, guest):
+async def test_page_following_at_the_end_has_no_unread_line(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     for number in range(1, 4):
         await bob.say(f"page {number}\n{TALL}")
     await expect(ann.message("page 3").get_by_text("line 30")).to_be_in_viewport()
-    await is_known(ann)
-    await sees_line_before(ann)
+    await wait_for_round_trip(ann)
+    await expect_unread_line_before(ann)
     await expect(ann.pill).to_be_hidden()
     await expect(ann.page).to_have_title(TITLE)
 
 
 @pytest.mark.exhaustive
-async def test_line_is_in_the_language_of_the_reader(enter, guest):
+async def test_unread_line_is_in_the_language_of_the_reader(enter, guest):
     ann = await enter(locale="de")
     await ann.page.locator("input[name=name]").fill("Anna")
     await ann.page.keyboard.press("Enter")

@@ -1,8 +1,8 @@
-"""How fast the chat is there, and how much comes over the line: `python -m tests.programs.first_load` (not a test).
+"""Measure the first load: bytes and Lighthouse scores. `python -m tests.programs.first_load` (not a test).
 
-Bytes are counted by Chromium, as they were on the wire (with headers), without the WebSocket, for somebody who comes
-for the first time and somebody whose browser has the files. Where Lighthouse is (`npm install -g lighthouse`, or its
-path in LIGHTHOUSE), it looks at the page five times as on a slow phone (its default), and the medians are shown.
+Chromium counts the bytes on the wire (with headers, without the WebSocket), for an empty and for a filled cache. If
+Lighthouse is installed (`npm install -g lighthouse`, or its path in LIGHTHOUSE), it loads the page five times as on a
+slow phone (its default), and the medians are printed.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ TIMES = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-t
 
 @dataclass
 class Weight:
-    """What loading a page took: bytes on the wire by address."""
+    """Bytes on the wire while loading a page, by URL."""
 
     files: dict[str, int] = field(default_factory=dict)
 
@@ -47,22 +47,20 @@ class Weight:
 
     @property
     def requests(self) -> int:
-        """How many files did not come from the browser's own store."""
+        """Number of files that did not come from the browser's cache."""
         return sum(size > 0 for size in self.files.values())
 
 
 @asynccontextmanager
 async def weighed(page: Page) -> AsyncIterator[Weight]:
-    """Count what the page loads in this block."""
-    weight, addresses = Weight(), dict[str, str]()
+    """Count the bytes that the page loads within the block."""
+    weight, urls = Weight(), dict[str, str]()
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("Network.enable")
-    devtools.on(
-        "Network.requestWillBeSent", lambda event: addresses.update({event["requestId"]: event["request"]["url"]})
-    )
+    devtools.on("Network.requestWillBeSent", lambda event: urls.update({event["requestId"]: event["request"]["url"]}))
 
     def finished(event: dict) -> None:
-        if url := addresses.get(event["requestId"]):  # else it was begun by the page before
+        if url := urls.get(event["requestId"]):  # else the previous page requested it
             weight.files[url] = weight.files.get(url, 0) + round(event["encodedDataLength"])
 
     devtools.on("Network.loadingFinished", finished)
@@ -72,7 +70,7 @@ async def weighed(page: Page) -> AsyncIterator[Weight]:
 
 
 def lighthouse(url: str) -> list[dict]:
-    """Its reports of some runs; none where it is not installed."""
+    """Return the reports of `RUNS` runs, or none if Lighthouse is not installed."""
     program = os.environ.get("LIGHTHOUSE") or shutil.which("lighthouse")
     if not program:
         return []
@@ -83,7 +81,7 @@ def lighthouse(url: str) -> list[dict]:
 
 
 def _report(command: list[str], environment: dict[str, str]) -> dict:
-    for _ in range(3):  # its Chrome does not always start in time
+    for _ in range(3):  # Lighthouse's Chrome sometimes fails to start in time
         run = subprocess.run(command, env=environment, capture_output=True, check=False)
         if run.returncode == 0:
             return json.loads(run.stdout)
@@ -91,7 +89,7 @@ def _report(command: list[str], environment: dict[str, str]) -> dict:
 
 
 def rows(reports: list[dict]) -> list[tuple[str, str, str]]:
-    """Medians of Lighthouse's scores and times."""
+    """Return table rows with the medians of Lighthouse's scores and times."""
     found = []
     for name, least in CATEGORIES.items():
         score = 100 * statistics.median(report["categories"][name]["score"] for report in reports)
@@ -104,7 +102,6 @@ def rows(reports: list[dict]) -> list[tuple[str, str, str]]:
 
 
 async def main() -> None:
-    """Print the table."""
     table: list[tuple[str, str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "data").start()
@@ -112,17 +109,17 @@ async def main() -> None:
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
                 person = Person(await browser.new_page(), server.url)
-                for who, visit, limit in (
+                for visit, visitor, limit in (
                     ("first", "stranger", FIRST),
                     ("again", "stranger", AGAIN),
                     ("again", "member", AGAIN),
                 ):
-                    if visit == "member":
+                    if visitor == "member":
                         await person.join("Ann")
                     async with weighed(person.page) as weight:
                         await person.page.goto(server.url)
                     size = f"{weight.total / KB:.1f} KB in {weight.requests} requests"
-                    table.append((f"load, {visit}, {who}", size, f"at most {limit // KB} KB"))
+                    table.append((f"load, {visitor}, {visit}", size, f"at most {limit // KB} KB"))
                 await browser.close()
             if reports := lighthouse(server.url):
                 table += rows(reports)

@@ -1,7 +1,7 @@
-"""Attacks the running program while two people chat on: `python -m tests.programs.hostile [NAME...]`.
+"""Attack a running server while two people keep chatting: `python -m tests.programs.hostile [NAME...]`.
 
-It prints a Markdown table: what each attack came to, and what the two noticed of it. Attackers run in a process of
-their own and say (as a trusted proxy would) that they come from other addresses.
+Print a Markdown table with the outcome of each attack and its effect on the two. Attackers run in a separate process
+and claim other addresses in `X-Forwarded-For`, as a trusted proxy would.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from tests.programs import hostile_attacks
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
 
-PAUSE = 0.1  # seconds between two messages of the two
-CALM = int(os.environ.get("CALM", "125"))  # seconds after the attacks, until memory is measured again
+PAUSE = 0.1  # seconds between messages of the conversation
+CALM = int(os.environ.get("CALM", "125"))  # seconds from the end of the attacks to the last memory measurement
 MEGABYTE = 1_000_000
 
 
 class Talker(RawPage):
-    """A person who notes when a message arrives."""
+    """A person that records when each message arrives."""
 
     def __init__(self, url: str, name: str) -> None:
         super().__init__(url, name)
@@ -42,7 +42,7 @@ class Talker(RawPage):
 
 
 class Talk:
-    """Two people who take turns, as long as it is not cancelled."""
+    """Two people taking turns until cancelled."""
 
     def __init__(self, *people: Talker) -> None:
         self.people = people
@@ -61,7 +61,7 @@ class Talk:
         return sum(message_id not in person.arrived for message_id in self.sent for person in self.people)
 
     def delays(self, since: float = 0.0, until: float = float("inf")) -> list[float]:
-        """Milliseconds from one person to the other."""
+        """Return the milliseconds from sending to arrival, for both people."""
         return [
             1000 * (person.arrived[message_id] - at)
             for message_id, at in self.sent.items()
@@ -76,10 +76,10 @@ def p99(delays: list[float]) -> float:
 
 
 def attack(name: str, url: str) -> str:
-    """Run in another process: one attack; returns what it came to."""
+    """Run one attack in the process pool; return its outcome."""
     os.nice(5)
     outcome: Counter[str] = asyncio.run(hostile_attacks.run(name, url))
-    return ", ".join(f"{count} {what}" for what, count in outcome.most_common())
+    return ", ".join(f"{count} {result}" for result, count in outcome.most_common())
 
 
 async def main(names: list[str]) -> None:
@@ -96,7 +96,7 @@ async def main(names: list[str]) -> None:
             await asyncio.sleep(15)
             start, began = process.memory_info().rss, time.perf_counter()
             print(f"before: p99 {p99(talk.delays()):.0f} ms, {start / MEGABYTE:.0f} MB\n")
-            print("| attack | came to | p99 | max | memory |\n|---|---|---|---|---|")
+            print("| attack | outcome | p99 | max | memory |\n|---|---|---|---|---|")
             loop = asyncio.get_running_loop()
             with ProcessPoolExecutor(1, get_context("spawn")) as pool:
                 for name in names:
@@ -121,8 +121,8 @@ async def main(names: list[str]) -> None:
         print(f"| messages lost, of {len(talk.sent)} | {talk.lost()} | 0 |")
         print(f"| latency during the attacks, p99 | {p99(talk.delays(began, ended)):.0f} ms | 250 ms |")
         print(f"| tracebacks | {server.output.count('Traceback')} | 0 |")
-        print(f"| log a minute | {log / (ended - began) * 60 / 1000:.1f} KB | 50 KB |")
-        print(f"| memory two minutes later | {end / start:.2f} of before | 1.20 |")
+        print(f"| log per minute | {log / (ended - began) * 60 / 1000:.1f} KB | 50 KB |")
+        print(f"| memory two minutes later | {end / start:.2f} × before | 1.20 × before |")
     finally:
         server.stop()
         print(f"\nThe log is {server.log_path}")

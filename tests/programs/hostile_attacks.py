@@ -1,4 +1,4 @@
-"""What hostile programs try, for `tests.programs.hostile`. Each attack says in a few words what it came to."""
+"""The attacks of `tests.programs.hostile`. Each returns a count of its outcomes."""
 
 import ast
 import asyncio
@@ -18,7 +18,7 @@ from aiohttp import WSMsgType
 from chat.web.security.http_protocol import REQUEST_TIMEOUT
 from tests.support.raw_page import _between
 
-SECONDS = 4.0  # of a flood
+SECONDS = 4.0  # duration of a flood
 ODD: list[Any] = [
     None, True, -1, 10**18, 1.5, "", "x" * 10_000, "\u202e\x00\n", [], {}, [[]], [None] * 5, {"a": {"b": []}},
     ["--clear", "", ""], ["--react", {}, []], ["--edit", "x", 7], ["--load", "-1", ""], ["--found", None, None],
@@ -28,7 +28,7 @@ ODD: list[Any] = [
 
 
 class Attacker:
-    """A program that comes from an address of its own, with as many pages and sockets as it gets."""
+    """A client with its own IP address and as many pages and sockets as the server allows."""
 
     def __init__(self, url: str, name: str) -> None:
         self.url = url
@@ -51,11 +51,11 @@ class Attacker:
         return Page(self, source)
 
     async def join(self) -> "Page":
-        """The page of somebody who is in the room."""
+        """Return a page in the room, joining first if needed."""
         card = await self.page()
         await card.connect()
         if any(card.listeners("resend")):
-            return card  # with the cookie of before
+            return card  # the session cookie has already joined
         await card.emit(*next(card.listeners("submit")), [f"Mallory {uuid4().hex[:8]}"])
         async with asyncio.timeout(10):
             while '"open"' not in await card.socket.receive_str():
@@ -67,7 +67,7 @@ class Attacker:
 
 
 class Page:
-    """What was loaded, and its socket."""
+    """A loaded page and its socket."""
 
     def __init__(self, attacker: Attacker, source: str) -> None:
         self.attacker = attacker
@@ -101,7 +101,7 @@ class Page:
         await self.socket.send_str("42" + json.dumps(["event", message]))
 
     async def fate(self, seconds: float = 3.0) -> str:
-        """What becomes of the socket."""
+        """Return whether the server cuts the socket within `seconds` or ignores the attack."""
         try:
             async with asyncio.timeout(seconds):
                 while (await self.socket.receive()).type in {WSMsgType.TEXT, WSMsgType.BINARY}:
@@ -129,7 +129,7 @@ async def run(name: str, url: str) -> Counter[str]:
 
 
 async def say(attacker: Attacker, frames: Iterable[str | bytes]) -> Counter[str]:
-    """Each frame on a socket of its own."""
+    """Send each frame on its own socket."""
 
     async def one(frame: str | bytes) -> str:
         page = await attacker.page()
@@ -233,7 +233,7 @@ async def controls_that_are_not_shown(attacker: Attacker) -> Counter[str]:
         await page.emit(element, listener, ["--clear", "", ""])
     other = await attacker.page()
     await other.connect()
-    for element, listener in page.listeners():  # those of another page
+    for element, listener in page.listeners():  # registered on `page`, not on `other`
         await other.emit(element, listener, ["--clear", "", ""])
     outcome = Counter([await page.fate(1), await other.fate(1)])
     status, text = await attacker.get("history.json")
@@ -312,7 +312,7 @@ async def long_queries_and_polling(attacker: Attacker) -> Counter[str]:
 
 @attack
 async def slow_readers(attacker: Attacker) -> Counter[str]:
-    """They never read, ask for much, and stay past the end of this attack's measure."""
+    """Request much history, never read it, and wait to be cut off."""
     pages = [await attacker.join() for _ in range(30)]
     for page in pages:
         transport = page.socket._response.connection.transport
@@ -328,7 +328,7 @@ async def slow_readers(attacker: Attacker) -> Counter[str]:
 
 
 def is_open(page: Page) -> bool:
-    """Whether the server still has the connection: who reads nothing does not notice its end."""
+    """Return whether the connection is still open; a client that doesn't read isn't told of its end."""
     line = page.socket._response.connection
     mine = line.transport.get_extra_info("sockname") if line else None
     return any(
@@ -346,7 +346,7 @@ async def pings_without_reading(attacker: Attacker) -> Counter[str]:
 
 @attack
 async def half_open_sockets(attacker: Attacker) -> Counter[str]:
-    """They connect and ask for nothing, for half of something, or go on for ever; and wait to be cut off."""
+    """Connect, send nothing, part of a request or endless headers, and wait to be cut off."""
     host, port = attacker.url.removeprefix("http://").rstrip("/").split(":")
     upgrade = b"GET /_nicegui_ws/socket.io/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
     starts = [b"", b"GET / HT", upgrade, upgrade + b"X: " + b"x" * 200_000]

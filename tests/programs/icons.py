@@ -1,4 +1,4 @@
-"""Make the icons in `assets/icons` from `assets/favicon.svg`: `python -m tests.programs.icons` (not a test)."""
+"""Generate `assets/icons` from `assets/favicon.svg`: `python -m tests.programs.icons` (not a test)."""
 
 import asyncio
 
@@ -13,14 +13,14 @@ BRAND = "#4f46e5"
 
 
 async def draw(page: Page, name: str, width: int, height: int, body: str, *, opaque: bool) -> None:
-    """Take a picture of some HTML."""
+    """Save a screenshot of `body`."""
     await page.set_viewport_size({"width": width, "height": height})
     await page.set_content(f"<style>*{{margin:0;box-sizing:border-box}}svg{{display:block}}</style>{body}")
     await page.screenshot(path=ICONS / f"{name}.png", omit_background=not opaque)
 
 
 async def main() -> None:
-    """Draw all of them. Launchers cut `maskable` into shapes: what matters is within the middle 80 %."""
+    """Draw all icons. Launchers crop `maskable` to a shape, so its content stays within the middle 80 %."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         page = await browser.new_page()

@@ -1,7 +1,7 @@
-"""The load meter: many raw pages at the real app, and in the same run the floor, a bare Socket.IO broadcast.
+"""Load test: many raw pages on the real app and, in the same run, on the floor: a bare Socket.IO broadcast.
 
-`python -m tests.programs.load` prints a table, and ends with 1 if a message got lost. Not a test: how long
-something takes depends on the machine, so what counts is the app next to the floor.
+`python -m tests.programs.load` prints a table, and exits with status 1 if a message was lost. Not a test: durations
+depend on the machine, so only the ratio of app to floor is meaningful.
 """
 
 import argparse
@@ -40,10 +40,10 @@ UNLIMITED = {
 LARGE = 10_000
 TEXT = "Sixty characters are what people write in a chat on average."
 WARM_UP = 20
-FIRST = 2  # acts that are not counted: after a while in which the other side was busy, they cost more
+FIRST = 2  # uncounted actions: the first ones after a turn of the other side cost more
 KINDS = ("reply", "edit", "reaction")
 EMOJIS = ["👍", "🎉", "😂", "🚀", "👀", "🔥", "🐙", "🍰", "🌈", "🎈", "🍕", "🐳"]
-# What people write besides plain sentences; every second message of the history is one of these.
+# Every second message of the history is formatted.
 FORMATTED = (
     "This is **important** and _that_ is `code`, see https://example.org/a/long/path?with=query :tada:",
     "- first\n- second\n- third with **bold**",
@@ -53,7 +53,7 @@ FORMATTED = (
 
 
 async def main() -> int:
-    """Measure, print, and tell whether all messages arrived."""
+    """Measure and print; return the exit status."""
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         run = Run(options, Path(folder))
@@ -63,25 +63,25 @@ async def main() -> int:
             await run.close()
     print(run.report())
     if run.lost:
-        print(f"\n{run.lost} deliveries got lost.")
+        print(f"\n{run.lost} deliveries were lost.")
     return 1 if run.lost else 0
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=200, help="how many pages are open (default 200)")
-    parser.add_argument("--messages", type=int, default=96, help="how many messages are posted (default 96)")
-    parser.add_argument("--rate", type=float, default=4, help="messages a second (default 4)")
-    parser.add_argument("--rounds", type=int, default=6, help="turns of app and floor (default 6)")
-    parser.add_argument("--idle", type=float, default=15, help="seconds of idling (default 15)")
+    parser.add_argument("--pages", type=int, default=200, help="open pages (default 200)")
+    parser.add_argument("--messages", type=int, default=96, help="messages to post (default 96)")
+    parser.add_argument("--rate", type=float, default=4, help="messages per second (default 4)")
+    parser.add_argument("--rounds", type=int, default=6, help="alternating turns of app and floor (default 6)")
+    parser.add_argument("--idle", type=float, default=15, help="seconds to idle (default 15)")
     return parser.parse_args()
 
 
 class Page(Socket):
-    """One browser with the app's page: what NiceGUI's own script does with it, without showing anything."""
+    """A browser on the app's page: the traffic of NiceGUI's script, without rendering."""
 
     async def join(self, name: str) -> None:
-        """Give a name on the card."""
+        """Enter a name at the welcome card."""
         await self._load()
         joined = Watch('["open"', [self])
         await self._fire(self._form, "submit", name)
@@ -89,7 +89,7 @@ class Page(Socket):
         await self.disconnect()
 
     async def open(self) -> None:
-        """Be in the room and have its snapshot."""
+        """Enter the room and wait for its snapshot."""
         snapshot = Watch('"online"', [self])
         await self._load()
         assert not await snapshot.wait(60), "a page got no snapshot"
@@ -107,10 +107,10 @@ class Page(Socket):
             page = await response.text()
         elements = json.loads(html.unescape(_between(page, "parseElements(String.raw`", "`")))
         self._query = ast.literal_eval(_between(page, "query: ", ",\n"))
-        # The first form of the page is the card's, or the composer's.
+        # The first form is the welcome card's or the composer's.
         self._form = next((int(i), e["events"]) for i, e in elements.items() if e["tag"] == "form")
         menus = ((int(i), e["events"]) for i, e in elements.items() if e.get("props", {}).get("id") == "menu")
-        self._menu = next(menus, None)  # the card has none
+        self._menu = next(menus, None)  # the welcome card has none
         query = {name: json.dumps(value).strip('"') for name, value in self._query.items()}
         tab = {"document_id": str(uuid4()), "tab_id": str(uuid4()), "old_tab_id": "null"}
         await self.connect("/_nicegui_ws/socket.io/", query | tab)
@@ -124,7 +124,7 @@ class Page(Socket):
 
 @dataclass
 class Side:
-    """One of the two servers, its pages, and what was measured there. Times in seconds, memory in bytes."""
+    """One of the two servers, its pages and measurements; times in seconds, memory in bytes."""
 
     pages: list
     process: psutil.Process | None = None
@@ -140,17 +140,17 @@ class Side:
     posted: list[tuple[Any, str]] = field(default_factory=list)
 
     def cpu(self) -> float:
-        """What the server has used so far."""
+        """Return the CPU time that the server has used."""
         times = self.process.cpu_times()
         return times.user + times.system
 
     def latency(self, percent: float) -> float:
-        """The latency that `percent` of all deliveries keep."""
+        """Return the latency within which `percent` of all deliveries arrive."""
         return sorted(self.latencies)[round(percent / 100 * (len(self.latencies) - 1))]
 
 
 class Run:
-    """One run over both sides."""
+    """One measurement of both sides."""
 
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.options = options
@@ -168,11 +168,10 @@ class Run:
         self.floor.process = psutil.Process(self._floor_server.pid)
 
     async def measure(self) -> None:
-        """Everything, one after the other."""
         self._start_app()
         for number, page in enumerate(self.app.pages):
             await page.join(f"Person {number}")
-        # What the cards have left in memory must not hide what the pages need.
+        # Restart, so that memory left over from the welcome cards doesn't hide what the pages need.
         self._server.stop()
         self._start_app()
         for side in (self.app, self.floor):
@@ -234,7 +233,7 @@ class Run:
             side.sizes.append(watch.size)
 
     async def _change(self, kind: str, count: int) -> None:
-        """Replies to, edits of and reactions to the messages posted last."""
+        """Reply to, edit or react to the messages posted last."""
         side = self.app
         posted = side.posted[-count:]
 
@@ -259,7 +258,7 @@ class Run:
     async def _repeat(
         self, side: Side, count: int, act: Callable[[int], Awaitable[Watch]]
     ) -> tuple[list[Watch], float]:
-        """Act at the chosen rate: the watches, all over, and the server's CPU per delivery."""
+        """Act at the chosen rate; return the finished watches and the server's CPU time per delivery."""
         began, cpu, watches = time.perf_counter() + FIRST / self.options.rate, 0.0, []
         for number in range(-FIRST, count):
             await asyncio.sleep(began + number / self.options.rate - time.perf_counter())
@@ -272,7 +271,7 @@ class Run:
         return watches[FIRST:], used / count / len(side.pages)
 
     async def _measure_large(self) -> None:
-        """Page loads and posts with many messages kept."""
+        """Measure page loads and posts with a large history."""
         self._large.start()
         for number, page in enumerate(self.large_pages):
             await page.join(f"Person {number}")
@@ -291,11 +290,10 @@ class Run:
     async def _storm(self, side: Side, sign: str) -> None:
         all_in, cpu, began = Watch(sign, side.pages), side.cpu(), time.perf_counter()
         await asyncio.gather(*(page.open() for page in side.pages))
-        assert not await all_in.wait(60), f"not everybody saw {sign}"
+        assert not await all_in.wait(60), f"not every page saw {sign}"
         side.storm, side.storm_cpu = time.perf_counter() - began, side.cpu() - cpu
 
     async def close(self) -> None:
-        """End what was started."""
         pages = [*self.app.pages, *self.floor.pages, *self.large_pages]
         await asyncio.gather(*(page.close() for page in pages))
         self._floor_server.terminate()
@@ -304,14 +302,14 @@ class Run:
                 server.stop()
 
     def _kind_row(self, kind: str) -> tuple:
-        """A kind of change next to the new messages of the same round."""
+        """Compare a kind of change with the new messages of the same round."""
         app = self.app
         ratio = median(a / b for a, b in zip(app.cpu_by_kind[kind], app.cpu_per_delivery, strict=True))
         cpu = f"{median(app.cpu_by_kind[kind]) * 1e6:.0f} µs"
         return f"CPU per delivery, {kind}", cpu, "", f"{ratio:.2f} of at most 1 × a new message", ratio <= 1
 
     def report(self) -> str:
-        """The table, and below it when and where it was measured."""
+        """Return the table, followed by the date and machine of the measurement."""
         app, floor = self.app, self.floor
         pairs = zip(app.cpu_per_delivery, floor.cpu_per_delivery, strict=True)
         ratio, spread = median(a / f for a, f in pairs), app.latency(99) / app.latency(50)
@@ -330,14 +328,14 @@ class Run:
             _row(f"with {LARGE:,} messages: CPU per page load", self.large_cpu_per_page * 1e3, None, 10, "ms"),
             _row(f"with {LARGE:,} messages: CPU per post", self.large_cpu_per_post * 1e3, None, 5, "ms"),
         ]
-        words = {True: "yes", False: "**no**", None: ""}
-        lines = [f"| {' | '.join(row[:-1])} | {words[row[-1]]} |" for row in rows]
+        labels = {True: "yes", False: "**no**", None: ""}
+        lines = [f"| {' | '.join(row[:-1])} | {labels[row[-1]]} |" for row in rows]
         table = "\n".join(("| figure | app | floor | limit | reached |", "|---|---|---|---|---|", *lines))
         versions = f"Python {platform.python_version()}, NiceGUI {nicegui.__version__}"
         return (
             f"{table}\n\n{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), {versions}: "
             f"{self.options.pages} pages, {HISTORY} messages of history (half of it formatted), "
-            f"{self.options.messages} messages of {len(TEXT)} characters at {self.options.rate:g} a second."
+            f"{self.options.messages} messages of {len(TEXT)} characters at {self.options.rate:g} per second."
         )
 
 
@@ -378,5 +376,5 @@ def _write_history(path: Path, count: int) -> None:
 
 if __name__ == "__main__":
     gc.freeze()
-    gc.disable()  # a pause here would look like one of the server
+    gc.disable()  # a pause here would be mistaken for one of the server
     sys.exit(asyncio.run(main()))

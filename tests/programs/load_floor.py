@@ -1,4 +1,4 @@
-"""The floor under the load meter: a bare python-socketio room, and the raw Socket.IO client that both sides use."""
+"""The floor of the load test: a bare python-socketio room, and the raw Socket.IO client that both sides use."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ ROOM = "room"
 
 
 def main() -> None:
-    """Serve the floor with the settings that NiceGUI and `main.py` give to uvicorn: `python load_floor.py PORT`."""
+    """Serve the floor with the uvicorn settings of NiceGUI and `main.py`: `python load_floor.py PORT`."""
     sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=12, ping_timeout=6)
 
     @sio.event
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 class Watch:
-    """A text that each of some sockets should get in a frame, and how long that took."""
+    """Watch for a text in the frames of several sockets; latencies in seconds, size of the frame in bytes."""
 
     def __init__(self, text: str, sockets: Iterable["Socket"]) -> None:
         self.text = text
@@ -53,7 +53,7 @@ class Watch:
                 self._seen_by_all.set()
 
     async def wait(self, seconds: float) -> int:
-        """Wait until all have got it; returns how many have not when the time is over."""
+        """Wait until every socket has received the text; return how many have not after `seconds`."""
         try:
             await asyncio.wait_for(self._seen_by_all.wait(), seconds)
         except TimeoutError:
@@ -63,7 +63,7 @@ class Watch:
 
 
 class Socket:
-    """A Socket.IO client that costs little: it answers pings and looks for texts in frames."""
+    """A cheap Socket.IO client: it answers pings and searches frames for texts."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -73,15 +73,15 @@ class Socket:
 
     @property
     def http(self) -> aiohttp.ClientSession:
-        """A browser's worth of cookies and connections."""
+        """The cookies and connections of one browser."""
         if self._http is None:
-            # As in a browser, a WebSocket gets a connection of its own, not one that loaded a page.
+            # As in a browser, the WebSocket doesn't reuse a connection that loaded a page.
             connector = aiohttp.TCPConnector(force_close=True)
             self._http = aiohttp.ClientSession(self.url, connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
         return self._http
 
     async def connect(self, path: str, query: dict[str, str]) -> None:
-        """Open the WebSocket and the Socket.IO connection in it."""
+        """Open the WebSocket and its Socket.IO connection."""
         connected = Watch('40{"sid"', [self])
         self._socket = await self.http.ws_connect(path, params={**query, "EIO": "4", "transport": "websocket"})
         self._reader = asyncio.create_task(self._read())
@@ -89,17 +89,14 @@ class Socket:
         assert not await connected.wait(20), "the server refused a connection"
 
     async def emit(self, event: str, data: dict[str, Any]) -> None:
-        """Send one event."""
         await self._socket.send_str("42" + json.dumps([event, data]))
 
     async def disconnect(self) -> None:
-        """Close the WebSocket."""
         if self._reader:
             await self._socket.close()
             await self._reader
 
     async def close(self) -> None:
-        """Close the WebSocket and the browser."""
         await self.disconnect()
         await self.http.close()
 
@@ -115,12 +112,11 @@ class Socket:
 
 
 class FloorPage(Socket):
-    """A client of the floor, whose messages have the size of the app's."""
+    """A client of the floor; its messages are as large as the app's."""
 
     size = 0
 
     async def open(self) -> None:
-        """Be in the room."""
         await self.connect("/socket.io/", {})
 
     async def post(self, message_id: str, text: str) -> None:

@@ -1,6 +1,6 @@
-"""What the worst messages cost: `python -m tests.programs.markup_speed` prints ms for 4,000 characters, worst first.
+"""Measure rendering: `python -m tests.programs.markup_speed` prints ms for 4,000 characters, slowest first.
 
-A program, not a test: how long something takes depends on the machine. The design allows 100 ms.
+A program, not a test: durations depend on the machine. The design allows 100 ms.
 """
 
 import time
@@ -76,7 +76,7 @@ CODE = [
     ("javascript", "'\\"), ("yaml", ":\t"), ("php", "<?php "), ("html", "&&"),
 ]  # fmt: skip
 
-# Found by a search through mixtures of all these: how they start, what is repeated, how they end.
+# Found by searching combinations of the above: start, repeated unit, end.
 FOUND = [
     ("![" + "[](" * 10 + "[", "www.xn--", "[](" * 400),
     ("![" + "[](" * 4 + "[", "*a **b", "(@Ann)" + "[](" * 400),
@@ -87,7 +87,7 @@ FOUND = [
 
 
 def main() -> None:
-    """Measure each case three times, keep the best, print the worst."""
+    """Measure each case (best of three runs) and print the slowest."""
     cases = {ascii(unit): (unit * TEXT_LIMIT)[:TEXT_LIMIT] for unit in [*PLAIN, *MARKS, *LINKS, *BLOCKS, *NAMES]}
     for language, unit in CODE:
         cases[f"```{language} {unit!a}"] = f"```{language}\n{unit * TEXT_LIMIT}"[:TEXT_LIMIT]
@@ -104,13 +104,13 @@ def main() -> None:
 
 
 def measure(text: str) -> tuple[float, float, float, int]:
-    """Milliseconds for the three functions, and the characters of HTML."""
+    """Return the milliseconds of the three functions, and the length of the HTML."""
     times = [best(lambda: to_html(text, MENTIONS)), best(lambda: to_plain(text)), best(lambda: is_big(text))]
     return *times, len(to_html(text, MENTIONS))
 
 
 def best(work) -> float:
-    """The shortest of three runs, in milliseconds: the others were disturbed."""
+    """Return the shortest of three runs in milliseconds; longer ones were disturbed."""
     times = []
     for _ in range(3):
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Make the README's screenshots: `python -m tests.programs.screenshots` (a program, not a test)."""
+"""Take the README's screenshots: `python -m tests.programs.screenshots` (not a test)."""
 
 import asyncio
 import tempfile
@@ -24,7 +24,6 @@ TALK = (
 
 
 async def main() -> None:
-    """Let four people talk, and take the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "data", CHAT_TITLE="Study group").start()
         try:
@@ -36,7 +35,7 @@ async def main() -> None:
 
 
 async def take(browser: Browser, url: str) -> None:
-    """Desktop in light, phone in dark."""
+    """Have four people chat; take the desktop in light and the phone in dark."""
     people = {name: await enter(browser, url, name) for name in ("Maya", "Jonas", "Sam")}
     people["Priya Shah"] = await enter(browser, url, "Priya Shah", **PHONE, color_scheme="dark")
     for number, (name, text) in enumerate(TALK, 1):
@@ -56,7 +55,6 @@ async def take(browser: Browser, url: str) -> None:
 
 
 async def enter(browser: Browser, url: str, name: str, **options: object) -> Person:
-    """One more person in the room."""
     context = await browser.new_context(**{**DESKTOP, **options})
     person = Person(await context.new_page(), url)
     await person.page.goto(url)

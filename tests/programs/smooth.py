@@ -1,6 +1,6 @@
-"""How a browser copes with many messages: `python -m tests.programs.smooth` prints what a new message costs the page.
+"""Measure the cost of a new message in the browser: `python -m tests.programs.smooth` (not a test).
 
-It is a program, not a test: the times are those of this machine, so what counts is 1,000 messages next to 100.
+Durations depend on the machine, so compare 1,000 messages on screen with 100.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ PARTS = {"script": "ScriptDuration", "style": "RecalcStyleDuration", "layout": "
 
 
 async def main() -> None:
-    """Measure with 100 and with 1,000 messages on screen, and print a table."""
+    """Measure with 100 and with 1,000 messages on screen and print a table."""
     with tempfile.TemporaryDirectory() as folder:
         rate = {"CHAT_MESSAGE_RATE": "1000 per 1 second"}
         server = Server(Path(folder) / "data", CHAT_HISTORY_LIMIT="10000", **rate)
@@ -40,7 +40,7 @@ async def main() -> None:
 
 
 async def measure(browser: Browser, url: str, shown: int) -> dict[str, float]:
-    """What the page of a reader spends on each message of somebody else, in milliseconds."""
+    """Return the milliseconds that a reader's page spends on each incoming message."""
     reader, writer = await enter(browser, url, f"Reader {shown}"), await enter(browser, url, f"Writer {shown}")
     while await reader.messages.count() < shown:
         count = await reader.messages.count()
@@ -61,13 +61,12 @@ async def measure(browser: Browser, url: str, shown: int) -> dict[str, float]:
 
 
 async def metrics(devtools: CDPSession) -> dict[str, float]:
-    """Chromium's own counters, in seconds."""
+    """Return Chromium's counters, in seconds."""
     answer = await devtools.send("Performance.getMetrics")
     return {metric["name"]: metric["value"] for metric in answer["metrics"]}
 
 
 async def enter(browser: Browser, url: str, name: str) -> Person:
-    """One more person in the room."""
     page: Page = await (await browser.new_context(viewport={"width": 1280, "height": 800})).new_page()
     person = Person(page, url)
     await page.goto(url)
@@ -76,7 +75,7 @@ async def enter(browser: Browser, url: str, name: str) -> Person:
 
 
 def write_history(path: Path) -> None:
-    """As many messages as are scrolled through, by five people."""
+    """Write a history of `MESSAGES` messages by five people."""
     now = datetime.now(UTC)
     messages = [
         {

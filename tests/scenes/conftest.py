@@ -1,4 +1,4 @@
-"""Fixtures of the scenes: several people in one chat, each with a simulated page."""
+"""Fixtures: several people in one chat, each with a simulated page."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.support.scene_person import ScenePerson
 
 @pytest.fixture(autouse=True)
 def settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, own_data_dir: Path) -> None:
-    """Start the chat with what `@pytest.mark.settings(CHAT_...="...")` says."""
+    """Apply the settings given with `@pytest.mark.settings(CHAT_...="...")` before the chat starts."""
     for marker in request.node.iter_markers("settings"):
         for name, value in marker.kwargs.items():
             monkeypatch.setenv(name, value)
@@ -19,7 +19,7 @@ def settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, ow
 
 @pytest.fixture
 async def enter(create_user: Callable) -> Callable:
-    """Let people come in: `ann = await enter("Ann")`; without a name they stay at the card."""
+    """Open pages: `ann = await enter("Ann")` joins; without a name the page stays at the welcome card."""
 
     async def open_page(name: str | None = None, path: str = "/") -> ScenePerson:
         person = ScenePerson(SimulatedUser())

@@ -1,4 +1,4 @@
-"""Access: a room with a password, and one for members only."""
+"""Access: a room with a password, and one by invitation only."""
 
 import pytest
 
@@ -12,7 +12,7 @@ by_invitation = pytest.mark.settings(CHAT_ACCESS="invite")
 
 
 @with_password
-async def test_room_password_is_asked_once(enter):
+async def test_room_password_is_asked_for_once(enter):
     ann = await enter()
     await ann.join("Ann", "", ROOM_PASSWORD)
     await ann.reload()
@@ -21,7 +21,7 @@ async def test_room_password_is_asked_once(enter):
 
 
 @with_password
-async def test_wrong_room_password_is_refused(enter):
+async def test_wrong_room_password_is_rejected(enter):
     eve = await enter()
     eve.submit_card("Eve", "", "sesame")
     await eve.is_refused(because="Wrong room password")
@@ -42,7 +42,7 @@ async def test_account_needs_the_room_password_once(enter):
 
 
 @by_invitation
-async def test_no_one_joins_without_an_invitation(enter):
+async def test_joining_requires_an_invitation(enter):
     eve = await enter()
     await eve.reads("This chat is for members only. Ask for an invitation to join.")
     assert eve.shown_buttons == ["Sign in"]
@@ -50,19 +50,19 @@ async def test_no_one_joins_without_an_invitation(enter):
 
 @by_invitation
 @pytest.mark.parametrize("path", ["/invite/guessed"])
-async def test_guessed_invitation_opens_nothing(enter, path):
+async def test_guessed_invitation_is_rejected(enter, path):
     eve = await enter(path=path)
     await eve.is_at_the_card()
     assert eve.shown_buttons == ["Sign in"]
 
 
 @pytest.mark.parametrize("access", [pytest.param(None, marks=with_password), pytest.param(None, marks=by_invitation)])
-async def test_history_is_not_for_strangers(enter, access):
+async def test_history_download_requires_joining(enter, access):
     eve = await enter()
     assert (await eve.download("/history.txt")).status_code == 403
 
 
-async def test_admin_password_makes_an_account_the_owner(enter):
+async def test_admin_password_makes_an_account_owner(enter):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
     await ann.say(f"/admin {ADMIN_PASSWORD}")

@@ -1,4 +1,4 @@
-"""Accounts: signing up, in and out, and what belongs to whom."""
+"""Accounts: signing up, in and out, and ownership of names and messages."""
 
 import pytest
 
@@ -10,7 +10,7 @@ OTHER_PASSWORD = "eight tame ducks"
 
 @pytest.fixture
 async def ann(enter):
-    """Ann, with an account."""
+    """Sign Ann up."""
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
     return ann
@@ -32,7 +32,7 @@ async def test_account_owns_its_messages_on_every_device(enter, ann):
     await ann.sees_people("Ann")
 
 
-async def test_guest_who_signs_up_keeps_name_and_messages(enter):
+async def test_guest_keeps_name_and_messages_after_sign_up(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("as a guest")
     await bob.sees("as a guest")
@@ -48,7 +48,7 @@ async def test_guest_who_signs_up_keeps_name_and_messages(enter):
 
 
 @pytest.mark.settings(CHAT_GRACE="1")
-async def test_guest_who_signs_in_is_no_second_person(enter, ann):
+async def test_guest_signing_in_stays_one_member(enter, ann):
     guest = await enter("Visitor")
     await ann.sees_people("Ann", "Visitor")
     await guest.choose("Sign in")
@@ -57,7 +57,7 @@ async def test_guest_who_signs_in_is_no_second_person(enter, ann):
 
 
 @pytest.mark.parametrize(("name", "password"), [("Ann", "not her password"), ("Nobody", PASSWORD)])
-async def test_wrong_password_and_wrong_name_look_the_same(enter, ann, name, password):
+async def test_wrong_password_and_wrong_name_get_the_same_reason(enter, ann, name, password):
     stranger = await enter()
     await stranger.fill_in(name, password, "Sign in")
     await stranger.is_refused(because="Wrong name or password.")
@@ -72,7 +72,7 @@ async def test_wrong_password_and_wrong_name_look_the_same(enter, ann, name, pas
         ("password1", "That password is too common."),
     ],
 )
-async def test_weak_password_is_refused(enter, password, reason):
+async def test_weak_password_is_rejected(enter, password, reason):
     ann = await enter()
     await ann.fill_in("Ann", password, "Sign up")
     await ann.is_refused(because=reason)
@@ -89,14 +89,14 @@ async def test_name_of_an_account_is_reserved(enter, ann, name):
     await eve.is_at_the_card()
 
 
-async def test_sign_out_leads_every_tab_to_the_card(ann):
+async def test_sign_out_returns_every_tab_to_the_card(ann):
     tab = await ann.open_another_tab()
     await ann.choose("Sign out")
     for page in ann, tab:
         await page.is_at_the_card()
 
 
-async def test_sign_out_everywhere_ends_other_devices(enter, ann):
+async def test_sign_out_everywhere_signs_out_other_devices(enter, ann):
     away = await enter()
     await away.sign_in("Ann", PASSWORD)
     await ann.choose("Account")
@@ -105,7 +105,7 @@ async def test_sign_out_everywhere_ends_other_devices(enter, ann):
         await person.is_at_the_card()
 
 
-async def test_new_password_ends_only_other_devices(enter, ann):
+async def test_password_change_signs_out_only_other_devices(enter, ann):
     away = await enter()
     await away.sign_in("Ann", PASSWORD)
     await ann.choose("Account")
@@ -120,7 +120,7 @@ async def test_new_password_ends_only_other_devices(enter, ann):
 
 
 @pytest.mark.parametrize("anonymize", [False, True], ids=["named", "anonymous"])
-async def test_messages_of_a_deleted_account_stay(enter, ann, own_data_dir, anonymize):
+async def test_messages_of_a_deleted_account_are_kept(enter, ann, own_data_dir, anonymize):
     bob = await enter("Bob")
     await ann.say("stays")
     await bob.sees("stays")

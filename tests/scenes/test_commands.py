@@ -1,10 +1,10 @@
-"""Slash commands: what they do, for whom, and what only the asker sees."""
+"""Slash commands: effects, permissions, and replies that only the sender sees."""
 
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
 
-async def test_help_is_answered_to_the_asker_only(ann, bob):
+async def test_only_the_sender_sees_the_reply_to_help(ann, bob):
     await ann.say("/help")
     for command in "/help", "/nick NAME", "/me ACTION", "/who – List the people here", "/admin PASSWORD":
         await until(lambda command=command: command in ann.answer)
@@ -17,13 +17,13 @@ async def test_help_is_in_the_menu(ann):
     await until(lambda: "/nick NAME" in ann.answer)
 
 
-async def test_help_lists_more_for_an_admin(ann):
+async def test_help_lists_more_commands_for_an_admin(ann):
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say("/help")
     await until(lambda: "/clear – Clear the history for everyone" in ann.answer)
 
 
-async def test_who_is_answered_to_the_asker_only(ann, bob):
+async def test_only_the_sender_sees_the_reply_to_who(ann, bob):
     await ann.say("/WHO")
     await until(lambda: ann.answer == "2 people are here:\nAnn\nBob")
     assert bob.answer == ""
@@ -50,14 +50,14 @@ async def test_shrug_follows_the_text(ann, bob):
     await bob.sees(r"No idea ¯\_(ツ)_/¯")
 
 
-async def test_unknown_command_is_not_posted_and_two_slashes_are_text(ann, bob):
+async def test_unknown_command_is_not_posted_but_two_slashes_are_text(ann, bob):
     await ann.say("/dance on")
     await ann.is_refused(because="Unknown command: /dance.")
     await ann.say("//dance on")
     await bob.sees("/dance on")
 
 
-async def test_admin_password_is_seen_nowhere(ann, bob, own_data_dir):
+async def test_admin_password_is_never_exposed(ann, bob, own_data_dir):
     await ann.say("/admin wrong horse")
     await ann.is_refused(because="Wrong admin password.")
     await ann.say(f" /admin {ADMIN_PASSWORD}")
@@ -72,7 +72,7 @@ async def test_admin_password_is_seen_nowhere(ann, bob, own_data_dir):
         assert "horse" not in file.read_text()
 
 
-async def test_five_wrong_passwords_lock_only_the_asker_out(ann, bob):
+async def test_five_wrong_passwords_lock_out_only_the_sender(ann, bob):
     for _ in range(5):
         await ann.say("/admin guess")
     await ann.is_refused(because="Wrong admin password.")
@@ -82,7 +82,7 @@ async def test_five_wrong_passwords_lock_only_the_asker_out(ann, bob):
     assert "admin" not in bob.row("Ann")
 
 
-async def test_admin_is_asked_and_clears_the_history_for_everyone(ann, bob, own_data_dir):
+async def test_admin_confirms_and_clears_the_history_for_everyone(ann, bob, own_data_dir):
     await bob.say("Something silly")
     await ann.sees("Something silly")
     await ann.become_admin(ADMIN_PASSWORD)
@@ -96,7 +96,7 @@ async def test_admin_is_asked_and_clears_the_history_for_everyone(ann, bob, own_
     assert "silly" not in (own_data_dir / "chat_log.json").read_text()
 
 
-async def test_guest_clears_neither_by_command_nor_by_button(ann, bob):
+async def test_guest_can_clear_neither_by_command_nor_by_button(ann, bob):
     await ann.say("Something wise")
     await bob.sees("Something wise")
     await bob.say("/clear")
@@ -108,7 +108,7 @@ async def test_guest_clears_neither_by_command_nor_by_button(ann, bob):
     await ann.sees("Something wise")
 
 
-async def test_topic_is_in_the_bar_for_everyone(enter, ann, bob):
+async def test_topic_is_shown_in_the_bar_to_everyone(enter, ann, bob):
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say("/topic Plans for the  summer")
     eve = await enter("Eve")
@@ -122,7 +122,7 @@ async def test_topic_is_in_the_bar_for_everyone(enter, ann, bob):
     assert ann.messages == []
 
 
-async def test_guest_changes_no_topic(ann, bob):
+async def test_guest_cannot_change_the_topic(ann, bob):
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say("/topic Plans")
     await until(lambda: bob.topic == "Plans")
@@ -133,7 +133,7 @@ async def test_guest_changes_no_topic(ann, bob):
         assert person.topic == "Plans"
 
 
-async def test_topic_has_up_to_120_characters(ann):
+async def test_topic_is_limited_to_120_characters(ann):
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.say(f"/topic {'x' * 121}")
     await ann.is_refused(because="A topic can have up to 120 characters")

@@ -1,4 +1,4 @@
-"""Completion: what is suggested for what was typed."""
+"""Completion: suggestions for typed text."""
 
 import pytest
 
@@ -36,7 +36,7 @@ async def test_everyone_is_suggested_to_admins_only(ann):
     await ann.reads("Everyone in the room")
 
 
-async def test_every_command_of_a_guest_is_suggested(ann):
+async def test_every_guest_command_is_suggested(ann):
     assert ann.suggested("/") == [f"/{name} " for name in ("help", "nick", "me", "shrug", "search", "who", "admin")]
 
 

@@ -1,11 +1,11 @@
-"""Joining by the card, leaving, and coming back."""
+"""Joining from the card, leaving and returning."""
 
 import pytest
 
 from tests.support.scene_page import until
 
 
-async def test_stranger_sees_only_the_card(enter, ann):
+async def test_only_the_card_is_visible_before_joining(enter, ann):
     await ann.say("Between us")
     await ann.sees("Between us")
     eve = await enter()
@@ -20,7 +20,7 @@ async def test_two_people_join_and_see_each_other(ann, bob):
         await person.sees_line("Ann and Bob joined")
 
 
-async def test_empty_room_invites_to_write(ann):
+async def test_empty_room_prompts_for_a_message(ann):
     await ann.reads("Say hello to get things started.")
     await ann.say("Anybody here?")
     await ann.reads_no("Say hello to get things started.")
@@ -39,7 +39,7 @@ async def test_empty_room_invites_to_write(ann):
         ({"name": "Eve"}, "Please enter a name."),
     ],
 )
-async def test_refused_name_gets_a_reason(enter, ann, name, reason):
+async def test_rejected_name_gets_a_reason(enter, ann, name, reason):
     eve = await enter()
     eve.submit_card(name)
     await eve.is_refused(because=reason)
@@ -47,7 +47,7 @@ async def test_refused_name_gets_a_reason(enter, ann, name, reason):
     await ann.sees_people("Ann")
 
 
-async def test_another_name_is_accepted_after_a_refusal(enter, ann):
+async def test_another_name_is_accepted_after_a_rejection(enter, ann):
     eve = await enter()
     eve.submit_card("Ann")
     await eve.is_refused(because="The name Ann is taken.")
@@ -55,7 +55,7 @@ async def test_another_name_is_accepted_after_a_refusal(enter, ann):
     await ann.sees_people("Ann", "Eve")
 
 
-async def test_page_opened_again_is_in_the_room(ann, bob):
+async def test_reopened_page_is_in_the_room(ann, bob):
     await bob.reload()
     await bob.sees_people("Ann", "Bob")
     assert ann.notices == ["Ann and Bob joined"]
@@ -70,7 +70,7 @@ async def test_several_tabs_are_one_member(ann, bob):
     assert bob.notices == ["Ann and Bob joined"]
 
 
-async def test_member_who_leaves_is_gone_and_at_the_card_in_every_tab(ann, bob):
+async def test_leaving_returns_every_tab_to_the_card(ann, bob):
     tab = await bob.open_another_tab()
     await bob.choose("Leave")
     await ann.sees_people("Ann")
@@ -82,7 +82,7 @@ async def test_member_who_leaves_is_gone_and_at_the_card_in_every_tab(ann, bob):
     await ann.sees_people("Ann", "Robert")
 
 
-async def test_page_of_a_member_who_left_does_nothing(ann, bob):
+async def test_page_is_inert_after_leaving(ann, bob):
     stays = bob.user.client
     bob.user.ignores_navigation = True
     await bob.choose("Leave")
@@ -117,7 +117,7 @@ async def test_new_name_is_announced_to_everyone(ann, bob):
     await ann.sees_people("Anna Lee", "Bob")
 
 
-async def test_taken_name_is_refused_in_the_dialog(ann, bob):
+async def test_taken_name_is_rejected_in_the_dialog(ann, bob):
     await ann.rename("BOB")
     await ann.is_refused(because="The name BOB is taken.")
     await bob.sees_people("Ann", "Bob")

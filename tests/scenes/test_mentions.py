@@ -1,4 +1,4 @@
-"""Mentions: bound to a person, not to a name."""
+"""Mentions are bound to a person, not to a name."""
 
 import json
 
@@ -8,7 +8,7 @@ from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
 
-async def test_mention_is_highlighted_for_the_person_meant(enter, ann, bob):
+async def test_mention_is_highlighted_for_the_mentioned_member(enter, ann, bob):
     cid = await enter("Cid")
     await ann.say("Does @bob know?")
     for person in ann, bob, cid:
@@ -18,7 +18,7 @@ async def test_mention_is_highlighted_for_the_person_meant(enter, ann, bob):
     assert not cid.mentions_me("know?")
 
 
-async def test_mention_is_still_one_after_a_reload(ann, bob):
+async def test_mention_survives_a_reload(ann, bob):
     await ann.say("Does @Bob know?")
     await bob.sees("Does @Bob know?")
     tab = await bob.open_another_tab()
@@ -87,7 +87,7 @@ async def test_admin_mentions_everyone(enter, ann, bob):
         "see `@Bob`",
     ],
 )
-async def test_guest_does_not_mention_everyone_nor_mail_addresses_nor_code(ann, bob, text):
+async def test_guest_cannot_mention_everyone_and_email_and_code_mention_no_one(ann, bob, text):
     await ann.say(text)
     await bob.sees(text.replace("`", ""))
     assert "class=mention" not in bob.message(text.split("`")[0])
@@ -107,7 +107,7 @@ async def test_names_with_spaces_and_in_other_scripts_are_mentioned(enter, ann):
 @pytest.mark.parametrize(
     ("text", "shown"), [("/me waves at @Bob", "Ann waves at @Bob"), ("**Dear @Bob**", "Dear @Bob")]
 )
-async def test_actions_and_formatted_text_mention(ann, bob, text, shown):
+async def test_actions_and_formatted_text_can_mention(ann, bob, text, shown):
     await ann.say(text)
     await bob.sees(shown)
     assert bob.mentions_me("@Bob")

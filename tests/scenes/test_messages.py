@@ -1,4 +1,4 @@
-"""Messages: everyone sees the same, and a refused one gets a reason."""
+"""Messages look the same to everyone, and rejected ones get a reason."""
 
 import pytest
 
@@ -48,7 +48,7 @@ async def test_messages_of_one_author_are_grouped(ann, bob):
     assert "class=avatar" not in bob.message("second")
 
 
-async def test_next_message_of_a_run_gets_the_name_of_a_deleted_first(ann, bob):
+async def test_next_message_of_a_run_shows_the_name_after_the_first_is_deleted(ann, bob):
     await ann.say("one")
     await ann.say("two")
     await bob.sees("one", "two")
@@ -67,7 +67,7 @@ async def test_next_message_of_a_run_gets_the_name_of_a_deleted_first(ann, bob):
         ("/nick", "/nick needs more: NAME"),
     ],
 )
-async def test_refused_message_gets_a_reason(ann, bob, text, reason):
+async def test_rejected_message_gets_a_reason(ann, bob, text, reason):
     await ann.say(text)
     await ann.is_refused(because=reason)
     await bob.is_not_refused()
@@ -76,7 +76,7 @@ async def test_refused_message_gets_a_reason(ann, bob, text, reason):
     await ann.is_not_refused()
 
 
-async def test_reason_of_a_returned_text_stays_until_it_is_put_right(ann):
+async def test_reason_for_a_returned_text_stays_until_it_is_fixed(ann):
     await ann.say("/nick")
     await ann.is_refused(because="/nick needs more: NAME")
     await ann.say("this was on its way already")
@@ -88,7 +88,7 @@ async def test_reason_of_a_returned_text_stays_until_it_is_put_right(ann):
 
 
 @pytest.mark.settings(CHAT_MESSAGE_RATE="2 per minute")
-async def test_message_sent_too_fast_is_refused(ann):
+async def test_message_sent_too_fast_is_rejected(ann):
     for text in "one", "two", "three":
         await ann.say(text)
     await ann.is_refused(because="You're sending too fast.")

@@ -1,4 +1,4 @@
-"""Moderators: what they do with people and messages, by command and by dialog."""
+"""Moderation of people and messages, by command and by dialog."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.support.server import ADMIN_PASSWORD
 
 @pytest.fixture
 async def olga(enter):
-    """An admin."""
+    """Join as an admin."""
     olga = await enter("Olga")
     await olga.become_admin(ADMIN_PASSWORD)
     return olga
@@ -19,7 +19,7 @@ async def bob(enter, olga):
     return await enter("Bob")
 
 
-async def test_muted_member_is_told_why_and_everyone_sees_it(olga, bob):
+async def test_mute_is_announced_and_the_member_sees_the_reason(olga, bob):
     await olga.say("/mute Bob 5 Too loud")
     for person in olga, bob:
         await person.sees_line("Bob was muted by Olga (5 minutes)")
@@ -31,22 +31,22 @@ async def test_muted_member_is_told_why_and_everyone_sees_it(olga, bob):
     await olga.sees("Thanks")
 
 
-async def test_dialog_of_a_member_mutes(olga, bob):
+async def test_member_can_be_muted_from_the_dialog(olga, bob):
     await olga.moderate("Bob", "Mute", "10m", "caps")
     await olga.sees_line("Bob was muted")
     await bob.say("HELLO")
     await bob.is_refused(because="Reason: caps")
 
 
-async def test_kicked_member_is_at_the_card(olga, bob):
+async def test_kicked_member_returns_to_the_card(olga, bob):
     await olga.moderate("Bob", "Kick")
     await bob.is_at_the_card()
     await olga.sees_people("Olga")
 
 
-@pytest.mark.parametrize("way", ["dialog", "command"])
-async def test_banned_member_stays_outside_under_any_name(olga, bob, way):
-    if way == "dialog":
+@pytest.mark.parametrize("method", ["dialog", "command"])
+async def test_banned_member_cannot_rejoin_under_another_name(olga, bob, method):
+    if method == "dialog":
         await olga.moderate("Bob", "Ban", "2h", "Spam")
     else:
         await olga.say("/ban Bob 2h Spam")
@@ -58,7 +58,7 @@ async def test_banned_member_stays_outside_under_any_name(olga, bob, way):
     await olga.sees_people("Olga")
 
 
-async def test_guest_moderates_no_one(enter, bob):
+async def test_guest_cannot_moderate(enter, bob):
     ann = await enter("Ann")
     await bob.say("/ban Ann")
     await bob.is_refused(because="Only moderators can do that.")
@@ -68,7 +68,7 @@ async def test_guest_moderates_no_one(enter, bob):
     await bob.sees("Still here")
 
 
-async def test_newcomer_sees_that_the_room_is_slow_or_locked(enter, olga):
+async def test_newcomer_sees_slow_mode_and_lock(enter, olga):
     await olga.say("/slow 30")
     bob = await enter("Bob")
     await until(lambda: bob.mode == "Slow mode: one message every 30 seconds")
@@ -88,7 +88,7 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.sees("hello")
 
 
-async def test_own_message_has_no_report_button(olga, bob):
+async def test_own_message_cannot_be_reported(olga, bob):
     await bob.say("mine")
     await olga.sees("mine")
     author = bob.author_id("mine")
@@ -97,7 +97,7 @@ async def test_own_message_has_no_report_button(olga, bob):
     assert hidden not in olga.style
 
 
-async def test_moderator_stays_one_after_signing_in_again(enter, olga):
+async def test_moderator_role_survives_signing_in_again(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", "seven wild geese")
     await olga.moderate("Ann", "Make moderator")

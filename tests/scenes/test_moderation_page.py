@@ -1,4 +1,4 @@
-"""The page for moderators: people, reports, bans, invitations, and the audit log."""
+"""The moderation page: people, reports, bans, invitations and the audit log."""
 
 import json
 import re
@@ -13,7 +13,7 @@ PASSWORD = "seven wild geese"
 
 @pytest.fixture
 async def olga(enter):
-    """An admin, with the page open in a tab of its own."""
+    """Join as an admin with the moderation page in a second tab."""
     olga = await enter("Olga")
     await olga.become_admin(ADMIN_PASSWORD)
     olga.page = await olga.open_another_tab()
@@ -22,14 +22,14 @@ async def olga(enter):
     return olga
 
 
-async def test_guest_is_led_back_to_the_room(enter):
+async def test_guest_is_redirected_to_the_room(enter):
     ann = await enter("Ann")
     await ann.open("/moderation")
     await ann.is_in()
     assert (await ann.download("/audit.jsonl")).status_code == 403
 
 
-async def test_reported_message_is_deleted(enter, olga):
+async def test_reported_message_can_be_deleted(enter, olga):
     ann, bob = await enter("Ann"), await enter("Bob")
     await bob.say("buy my pills")
     await ann.sees("buy my pills")
@@ -42,7 +42,7 @@ async def test_reported_message_is_deleted(enter, olga):
     await ann.sees()
 
 
-async def test_report_is_settled_and_the_message_stays(enter, olga):
+async def test_resolving_a_report_keeps_the_message(enter, olga):
     ann, bob = await enter("Ann"), await enter("Bob")
     await olga.page.reads_section("Reports", "No open reports")
     await bob.say("hm")
@@ -68,7 +68,7 @@ async def test_reported_text_stays_visible_after_edit_and_deletion(enter, olga):
     assert olga.page.buttons_in("Reports") == ["Resolve"]
 
 
-async def test_ban_is_lifted(enter, olga):
+async def test_ban_can_be_lifted(enter, olga):
     bob = await enter("Bob")
     await olga.moderate("Bob", "Ban", "7d")
     await bob.is_at_the_card()
@@ -78,7 +78,7 @@ async def test_ban_is_lifted(enter, olga):
     await bob.join("Bob")
 
 
-async def test_audit_log_says_who_did_what_and_why(enter, olga):
+async def test_audit_log_shows_actor_action_and_reason(enter, olga):
     await enter("Bob")
     await olga.moderate("Bob", "Mute", "1h", "caps")
     await olga.page.reads_section("Audit log", "Bob was muted by Olga (60 minutes)")
@@ -89,7 +89,7 @@ async def test_audit_log_says_who_did_what_and_why(enter, olga):
 
 
 @pytest.mark.settings(CHAT_GRACE="1")
-async def test_absent_moderator_is_dismissed(enter, olga):
+async def test_absent_moderator_can_be_removed(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
     await olga.moderate("Ann", "Make moderator")
@@ -102,7 +102,7 @@ async def test_absent_moderator_is_dismissed(enter, olga):
 
 
 @pytest.mark.settings(CHAT_ACCESS="invite")
-async def test_invited_person_signs_up_until_the_invitation_is_revoked(capsys, enter):
+async def test_invitation_allows_sign_up_until_revoked(capsys, enter):
     owner = await enter(path=f"/invite/{printed_invitation(capsys)}")
     await owner.reads("This link makes you the owner of this chat. Choose a name and a password.")
     owner.submit_card("Olga", PASSWORD)
@@ -126,7 +126,7 @@ async def test_invited_person_signs_up_until_the_invitation_is_revoked(capsys, e
 
 
 @pytest.mark.settings(CHAT_ACCESS="invite")
-async def test_owner_signed_out_everywhere_is_told_why(capsys, enter):
+async def test_owner_signed_out_everywhere_sees_the_reason(capsys, enter):
     owner = await enter(path=f"/invite/{printed_invitation(capsys)}")
     owner.submit_card("Olga", PASSWORD)
     await owner.is_in()
@@ -137,5 +137,5 @@ async def test_owner_signed_out_everywhere_is_told_why(capsys, enter):
 
 
 def printed_invitation(capsys):
-    """The token of the link that the first start printed."""
+    """Return the token of the link printed at the first start."""
     return re.findall(r"/invite/(\S+)", capsys.readouterr().out)[-1]

@@ -1,4 +1,4 @@
-"""What people do with a message once it is there: answer it, edit it, delete it."""
+"""Replies, edits and deletions."""
 
 import pytest
 
@@ -8,12 +8,11 @@ from tests.support.server import ADMIN_PASSWORD
 
 
 def quote(person, text):
-    """The quoted line above the reply with this text."""
     return plain(person.message(text).partition("class=quote")[2].partition(">")[2].partition("<div")[0])
 
 
 def is_on_disk(data_dir, text):
-    """Whether the text is in any file of the data folder."""
+    """Return whether any file in the data folder contains the text."""
     files = [path for path in data_dir.rglob("*") if path.is_file()]
     assert data_dir / "chat_log.json" in files
     return any(text.encode() in path.read_bytes() for path in files)
@@ -36,7 +35,7 @@ async def test_reply_quotes_author_and_first_words(ann, bob):
     assert quote(ann, "See you") == ""
 
 
-async def test_reply_to_a_reply_quotes_only_that(ann, bob):
+async def test_reply_to_a_reply_quotes_only_that_reply(ann, bob):
     await ann.say("one")
     await bob.sees("one")
     await bob.reply(to="one", text="two")
@@ -54,7 +53,7 @@ async def test_action_can_be_a_reply(ann, bob):
     assert quote(ann, "nods") == "Ann Coffee?"
 
 
-async def test_quote_of_a_deleted_message_says_so(enter, ann, bob):
+async def test_quote_of_a_deleted_message_shows_its_deletion(enter, ann, bob):
     await ann.say("Shall we meet?")
     await bob.sees("Shall we meet?")
     await bob.reply(to="Shall we meet?", text="At eight")
@@ -80,7 +79,7 @@ async def test_quote_follows_an_edit_of_its_message(ann, bob):
 
 
 @pytest.mark.settings(CHAT_HISTORY_LIMIT="2")
-async def test_quote_of_a_message_beyond_the_history_limit_says_so(ann):
+async def test_quote_of_a_message_beyond_the_history_limit_is_reported_as_gone(ann):
     await ann.say("the question")
     await ann.sees("the question")
     original = ann.message_id("the question")
@@ -91,7 +90,7 @@ async def test_quote_of_a_message_beyond_the_history_limit_says_so(ann):
     await ann.is_refused(because="That message is no longer kept.")
 
 
-async def test_reply_to_a_message_deleted_meanwhile_is_refused(ann, bob):
+async def test_reply_to_a_message_deleted_meanwhile_is_rejected(ann, bob):
     await ann.say("the question")
     await bob.sees("the question")
     await bob.start("Reply", "the question")
@@ -106,7 +105,7 @@ async def test_reply_to_a_message_deleted_meanwhile_is_refused(ann, bob):
     await bob.is_not_refused()
 
 
-async def test_refused_reply_after_a_reload_says_what_it_answers(ann, bob):
+async def test_rejected_reply_after_a_reload_shows_its_quote(ann, bob):
     await ann.say("Cake?")
     await bob.sees("Cake?")
     bob.submit(["message0refused", "x" * 4001, f"reply-{bob.message_id('Cake?')}"])
@@ -136,7 +135,7 @@ async def test_edit_replaces_the_text_in_the_history_and_on_the_page(ann, bob, o
     assert "rosebud" not in "".join(bob.html())
 
 
-async def test_message_of_another_member_can_be_neither_edited_nor_deleted(ann, bob):
+async def test_message_of_another_member_cannot_be_edited_or_deleted(ann, bob):
     await ann.say("Mine")
     await bob.sees("Mine")
     await bob.press("Edit", "Mine")
@@ -156,7 +155,7 @@ async def test_message_of_another_member_can_be_neither_edited_nor_deleted(ann, 
         (" \n ", "Type a message first."),
     ],
 )
-async def test_refused_edit_changes_nothing(ann, bob, text, reason):
+async def test_rejected_edit_changes_nothing(ann, bob, text, reason):
     await ann.say("stays")
     await bob.sees("stays")
     await ann.edit("stays", into=text)
@@ -168,7 +167,7 @@ async def test_refused_edit_changes_nothing(ann, bob, text, reason):
     await ann.is_not_refused()
 
 
-async def test_edit_of_a_message_deleted_meanwhile_is_refused(ann, bob):
+async def test_edit_of_a_message_deleted_meanwhile_is_rejected(ann, bob):
     await bob.become_admin(ADMIN_PASSWORD)
     await ann.say("to be deleted")
     await bob.sees("to be deleted")
@@ -195,7 +194,7 @@ async def test_deleted_message_is_gone_for_everyone(enter, ann, bob):
         await person.sees("one", "three")
 
 
-async def test_deletion_asks_first(ann):
+async def test_deletion_asks_for_confirmation(ann):
     await ann.say("stays")
     await ann.sees("stays")
     await ann.press("Delete", "stays")
@@ -237,7 +236,7 @@ async def test_deleted_message_is_gone_from_open_replies_and_search_results(ente
         assert "secret" not in "".join(person.html())
 
 
-async def test_admin_deletes_messages_of_others(ann, bob):
+async def test_admin_can_delete_messages_of_others(ann, bob):
     await bob.say("Something silly")
     await ann.sees("Something silly")
     await ann.become_admin(ADMIN_PASSWORD)
@@ -246,7 +245,7 @@ async def test_admin_deletes_messages_of_others(ann, bob):
         await person.sees()
 
 
-async def test_second_deletion_of_a_message_says_that_it_is_gone(ann, bob):
+async def test_second_deletion_reports_that_the_message_is_gone(ann, bob):
     await ann.say("to be deleted")
     await bob.become_admin(ADMIN_PASSWORD)
     await bob.press("Delete", "to be deleted")

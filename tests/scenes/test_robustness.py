@@ -1,4 +1,4 @@
-"""Pages that send nonsense: nothing happens, and nothing breaks."""
+"""Malformed events from pages are ignored and break nothing."""
 
 import pytest
 
@@ -19,25 +19,25 @@ import pytest
         ["message01", "Hello", {}],
     ],
 )
-async def test_nonsense_in_the_composer_says_nothing(ann, bob, arguments):
+async def test_malformed_submission_posts_nothing(ann, bob, arguments):
     ann.submit(arguments)
     await ann.say("Sorry")
     await bob.sees("Sorry")
 
 
 BUTTONS = ["--reply", "--edit", "--delete", "--react", "--jump", "--load", "--found", "--nothing"]
-NONSENSE = [["", "unknown0id"], ["🎉", "unknown0id"], [None, None], [1, {}], [], ["99999999999999", ""], ["-1", "x"]]
+MALFORMED = [["", "unknown0id"], ["🎉", "unknown0id"], [None, None], [1, {}], [], ["99999999999999", ""], ["-1", "x"]]
 
 
 @pytest.mark.parametrize("command", BUTTONS)
-async def test_nonsense_from_a_button_does_nothing(ann, bob, command):
-    for arguments in NONSENSE:
+async def test_malformed_button_event_does_nothing(ann, bob, command):
+    for arguments in MALFORMED:
         ann.invoke([command, *arguments])
     await ann.say("Still fine")
     await bob.sees("Still fine")
 
 
-async def test_nonsense_typed_suggests_nothing(ann, bob):
+async def test_malformed_completion_request_is_ignored(ann, bob):
     for typed in None, 1, [], {}, ["@b"], ["@b", "0"], [None, 0], "@b":
         ann.suggest(typed)
     await ann.say("Still fine")

@@ -1,4 +1,4 @@
-"""Search: what it finds, and how results look."""
+"""Search: matches, and the contents of results."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
 
-async def finds(person, *texts):
-    """See exactly these results, newest first."""
+async def expect_results(person, *texts):
+    """Expect exactly these results, newest first."""
     found = [*texts]
     await until(lambda: [*map(plain, person.results)] == found, lambda: f"{person.results} instead of {found}")
 
@@ -18,7 +18,7 @@ async def test_results_have_author_and_marked_words(ann, bob):
     await bob.say("Coffee is not")
     await ann.sees("The tea is ready, the green tea", "Coffee is not")
     await ann.search("tea green")
-    await finds(ann, "The tea is ready, the green tea")
+    await expect_results(ann, "The tea is ready, the green tea")
     assert ann.results[0].count("<mark>tea</mark>") == 2
     assert "<mark>green</mark>" in ann.results[0]
     assert "<bdi>Bob</bdi>" in "".join(ann.html())
@@ -29,11 +29,11 @@ async def test_search_by_command(ann):
     await ann.say("The tea is ready")
     await ann.sees("The tea is ready")
     await ann.say("/search tea")
-    await finds(ann, "The tea is ready")
+    await expect_results(ann, "The tea is ready")
     await ann.sees("The tea is ready")
 
 
-async def test_search_command_alone_opens_an_empty_search(ann):
+async def test_search_command_without_a_query_opens_an_empty_search(ann):
     await ann.say("/search")
     await until(lambda: ann.is_search_open)
     assert ann.results == []
@@ -44,7 +44,7 @@ async def test_search_ignores_case_and_accents(ann, query):
     await ann.say("Crème brûlée im GROẞEN Café")
     await ann.sees("Crème brûlée im GROẞEN Café")
     await ann.search(query)
-    await finds(ann, "Crème brûlée im GROẞEN Café")
+    await expect_results(ann, "Crème brûlée im GROẞEN Café")
     assert ann.results[0].count("<mark>") == len(query.split())
 
 
@@ -53,23 +53,23 @@ async def test_results_follow_the_query_newest_first(ann):
         await ann.say(text)
     await ann.sees("tea", "team", "coffee")
     await ann.search("te")
-    await finds(ann, "team", "tea")
+    await expect_results(ann, "team", "tea")
     await ann.reads("2 messages found")
     await ann.search("team")
-    await finds(ann, "team")
+    await expect_results(ann, "team")
     await ann.search("salad")
     await ann.reads("No messages found")
     await ann.search({"not": "a text"})
-    await finds(ann)
+    await expect_results(ann)
 
 
-async def test_results_are_without_markup(ann):
+async def test_results_contain_no_markup(ann):
     await ann.say("The **tea** is [ready](https://example.org/pot)")
     await ann.sees("The tea is ready")
     await ann.search("tea ready")
-    await finds(ann, "The tea is ready")
+    await expect_results(ann, "The tea is ready")
     await ann.search("example.org/pot")
-    await finds(ann, "The **tea** is [ready](https://example.org/pot)")
+    await expect_results(ann, "The **tea** is [ready](https://example.org/pot)")
 
 
 async def test_html_in_results_is_shown_as_typed(ann):
@@ -77,14 +77,14 @@ async def test_html_in_results_is_shown_as_typed(ann):
     await ann.say(hostile)
     await ann.sees(hostile)
     await ann.search("tea")
-    await finds(ann, hostile)
+    await expect_results(ann, hostile)
     assert ann.results[0].count("<mark>") == 1
     await ann.search("<img src=x onerror")
     await until(lambda: ann.results[0].count("<mark>") == 3)
     assert "<img src=x" not in "".join(ann.html())
 
 
-async def test_query_that_is_too_long_is_refused(ann):
+async def test_overlong_query_is_rejected(ann):
     await ann.search("x" * 201)
     await ann.reads("A search can have up to 200 characters.")
 
@@ -97,14 +97,14 @@ async def test_deleted_and_cleared_messages_are_not_found(ann):
     await ann.delete("The tea is ready")
     await ann.sees("The tea is cold")
     await ann.search("tea")
-    await finds(ann, "The tea is cold")
+    await expect_results(ann, "The tea is cold")
     await ann.clear_history()
     await ann.sees()
     await ann.search("tea")
     await ann.reads("No messages found")
 
 
-async def test_result_deleted_meanwhile_says_so(ann, bob):
+async def test_result_deleted_meanwhile_is_reported(ann, bob):
     await ann.say("The tea is ready")
     await bob.sees("The tea is ready")
     found = bob.message_id("The tea is ready")

@@ -1,12 +1,12 @@
-"""What people choose for themselves: it holds in all their tabs, and nobody else's."""
+"""Preferences apply to all tabs of a person and to no one else."""
 
 from tests.support.scene_page import until
 
 
-async def test_choice_holds_in_all_tabs_and_after_a_reload(ann, bob):
+async def test_preference_applies_to_all_tabs_and_survives_a_reload(ann, bob):
     tab = await ann.open_another_tab()
     for name, value in ("density", "compact"), ("size", "115"), ("accent", "teal"), ("contrast", True):
-        await ann.prefer(name, value)
+        await ann.set_preference(name, value)
     await ann.open("/")
     await ann.is_in()
     for page in ann, tab:
@@ -15,18 +15,18 @@ async def test_choice_holds_in_all_tabs_and_after_a_reload(ann, bob):
     assert "--roomy:0" not in bob.style
 
 
-async def test_choice_is_kept_at_the_card(ann):
-    await ann.prefer("contrast", True)
+async def test_preference_set_at_the_card_is_kept(ann):
+    await ann.set_preference("contrast", True)
     await until(lambda: "--more:1" in ann.style)
     await ann.choose("Leave")
     await ann.is_at_the_card()
     assert "--more:1" in ann.style
 
 
-async def test_unknown_choice_changes_nothing(ann):
+async def test_unknown_preference_changes_nothing(ann):
     before = ann.style
     for name, value in ("density", "loose"), ("language", "xx"), ("name", "Eve"), ("volume", "loud"):
-        await ann.prefer(name, value)
+        await ann.set_preference(name, value)
     assert ann.style == before
     await ann.say("Still fine")
     await ann.sees("Still fine")

@@ -1,4 +1,4 @@
-"""The typing line: others see it, and it ends."""
+"""The typing indicator: shown to others, and cleared."""
 
 import pytest
 
@@ -9,7 +9,7 @@ async def test_typing_is_shown_to_others_only(ann, bob):
     assert ann.typing == ""
 
 
-async def test_each_of_two_typists_sees_the_other(enter, ann, bob):
+async def test_two_typing_members_see_each_other(enter, ann, bob):
     cid = await enter("Cid")
     await ann.write("Hello")
     await bob.write("Hello")
@@ -18,7 +18,7 @@ async def test_each_of_two_typists_sees_the_other(enter, ann, bob):
     await bob.sees_typing("Ann is typing")
 
 
-async def test_typing_ends_with_the_message(ann, bob):
+async def test_typing_ends_when_the_message_is_sent(ann, bob):
     await ann.write("Hello")
     await bob.sees_typing("Ann is typing")
     await ann.say("Hello")

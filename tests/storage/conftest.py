@@ -1,4 +1,4 @@
-"""Folders of stores, and data of an earlier version."""
+"""Store folders, and data of format version 2."""
 
 import shutil
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def path(folder: Path) -> Path:
 
 @pytest.fixture(params=(100, 1000), ids=("rewritten", "journal"))
 def limit(request: pytest.FixtureRequest) -> int:
-    """Messages that a history keeps: rewritten whole, or with a journal."""
+    """History limit: small enough to rewrite the file each time, or large enough for a journal."""
     return request.param
 
 
@@ -39,17 +39,16 @@ def disk(folder: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 def data_folder(tmp_path: Path) -> Path:
-    """A folder with all files of version 2."""
+    """Return a copy of all files of version 2."""
     return shutil.copytree(VERSION_2 / "data_folder", tmp_path / "data")
 
 
 @pytest.fixture
 def stores(data_folder: Path) -> Stores:
-    """The stores in `data_folder`."""
     return json_stores(data_folder, 100)
 
 
 @pytest.fixture
 def long_folder(tmp_path: Path) -> Path:
-    """A folder with a long history of version 2."""
+    """Return a copy of a folder with a long version 2 history."""
     return shutil.copytree(VERSION_2 / "long_history", tmp_path / "long")

@@ -1,4 +1,4 @@
-"""A store with a journal, and what is in its files."""
+"""Helpers for a message store with a journal, and for reading its files."""
 
 import json
 import shutil
@@ -10,12 +10,12 @@ from chat.domain.messages.message import Message
 from chat.storage.json_files.message_store import JsonMessageStore
 from tests.storage.samples import replayed
 
-LIMIT = 101  # the shortest history with a journal: messages beyond it must not come back
+LIMIT = 101  # the lowest limit with a journal: messages beyond it must not reappear
 
 
-def opened(path: Path, limit: int = LIMIT, **when: float) -> JsonMessageStore:
-    """Return a loaded store; `when` says when the journal is compacted."""
-    store = JsonMessageStore(path, limit, **when)
+def open_store(path: Path, limit: int = LIMIT, **compaction: float) -> JsonMessageStore:
+    """Return a loaded store; `compaction` are its settings for compacting the journal."""
+    store = JsonMessageStore(path, limit, **compaction)
     store.load()
     return store
 
@@ -26,8 +26,8 @@ async def append_each(store: JsonMessageStore, events: Iterable[MessageEvent]) -
 
 
 async def write(path: Path, events: Iterable[MessageEvent], limit: int = LIMIT) -> None:
-    """Let a run of the program store these events and end."""
-    store = opened(path, limit)
+    """Store these events and close the store, as a run of the program does."""
+    store = open_store(path, limit)
     await append_each(store, events)
     await store.close()
 
@@ -49,18 +49,17 @@ def in_journal(path: Path) -> list[int]:
     return [json.loads(line)["n"] for line in journal.read_bytes().splitlines()] if journal.exists() else []
 
 
-def copied(path: Path) -> Path:
-    """Return the file in a copy of its folder, as a process that dies now would leave it."""
+def copy_with_folder(path: Path) -> Path:
+    """Copy the folder of the file, as a crash would leave it now. Return the copied file."""
     folder = path.parent.with_name("copy")
     shutil.rmtree(folder, ignore_errors=True)
     return shutil.copytree(path.parent, folder) / path.name
 
 
 def after_crash(path: Path, limit: int = LIMIT) -> list[Message]:
-    """Return what a start would load if the process died now."""
-    return list(JsonMessageStore(copied(path), limit).load())
+    """Return the messages that a restart would load after a crash now."""
+    return list(JsonMessageStore(copy_with_folder(path), limit).load())
 
 
-def kept(events: Iterable[MessageEvent], limit: int = LIMIT) -> list[Message]:
-    """Return the messages that these events lead to."""
+def messages_after(events: Iterable[MessageEvent], limit: int = LIMIT) -> list[Message]:
     return list(replayed(events, limit))

@@ -1,4 +1,4 @@
-"""Every kind of store, with events of every kind: for the test of their contract."""
+"""Every kind of store, with events of every type, for the contract tests."""
 
 import shutil
 from collections.abc import Callable
@@ -106,7 +106,7 @@ INVITATIONS = [
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of state: its events of every kind (the first two independent), and events that fill a disk."""
+    """A kind of state: events of every type (the first two independent), and `many` events to fill a disk."""
 
     name: str
     empty: Callable[[], Any]
@@ -154,8 +154,8 @@ KINDS = [
 ]
 
 
-class Opened:
-    """A store of one kind in a folder, or in memory, and what it loaded."""
+class OpenedStore:
+    """An open store of one kind, in a folder or in memory, and the state it loaded."""
 
     def __init__(self, kind: Kind, folder: Path, limit: int = 100, *, is_in_memory: bool = False) -> None:
         self.kind = kind
@@ -166,7 +166,7 @@ class Opened:
         self.loaded = self.store.load()
 
     def after_crash(self) -> object:
-        """Return what a start would load if the process died now."""
+        """Return the state that a restart would load after a crash now."""
         if self._is_in_memory:
             return self.kind.content(self.store.load())
         copy = shutil.copytree(self._folder, self._folder.with_name("copy"))
@@ -186,11 +186,11 @@ class Opened:
 
 
 JSON = {
-    **{kind.name: partial(Opened, kind) for kind in KINDS},
-    "messages with a journal": partial(Opened, MESSAGES, limit=LIMIT_WITH_JOURNAL),
+    **{kind.name: partial(OpenedStore, kind) for kind in KINDS},
+    "messages with a journal": partial(OpenedStore, MESSAGES, limit=LIMIT_WITH_JOURNAL),
 }
 ALL = {
-    **{f"{name} as JSON": opening for name, opening in JSON.items()},
-    **{f"{kind.name} in memory": partial(Opened, kind, is_in_memory=True) for kind in KINDS},
+    **{f"{name} as JSON": open_store for name, open_store in JSON.items()},
+    **{f"{kind.name} in memory": partial(OpenedStore, kind, is_in_memory=True) for kind in KINDS},
 }
-Opening = Callable[[Path], Opened]
+OpenStore = Callable[[Path], OpenedStore]

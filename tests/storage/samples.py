@@ -1,4 +1,4 @@
-"""Messages and events for the tests of the stores."""
+"""Messages and events for the store tests."""
 
 from collections.abc import Iterable
 from dataclasses import replace

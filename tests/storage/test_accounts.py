@@ -1,4 +1,4 @@
-"""`accounts.json`: readable by its owner only, never half written, never lost."""
+"""`accounts.json` is readable by its owner only, never half written and never lost."""
 
 import json
 import stat
@@ -29,8 +29,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "accounts.json"
 
 
-async def written(path: Path, *events: AccountEvent) -> SnapshotStore[Directory]:
-    """Return the store of a first run, which stored these events one after the other."""
+async def store_events(path: Path, *events: AccountEvent) -> SnapshotStore[Directory]:
+    """Append these events one by one to a new store. Return the store."""
     store = account_store(path)
     store.load()
     for event in events:
@@ -38,7 +38,7 @@ async def written(path: Path, *events: AccountEvent) -> SnapshotStore[Directory]
     return store
 
 
-def loaded(path: Path) -> list[Account]:
+def load(path: Path) -> list[Account]:
     return list(account_store(path).load())
 
 
@@ -50,13 +50,13 @@ def names(path: Path) -> list[str]:
     return sorted(file.name for file in path.parent.iterdir())
 
 
-def test_start_without_a_file_makes_none(path: Path):
-    assert loaded(path) == []
+def test_start_without_a_file_creates_none(path: Path):
+    assert load(path) == []
     assert names(path) == []
 
 
 async def test_file_is_readable_json_with_a_version(path: Path):
-    await written(path, AccountCreated(BOB))
+    await store_events(path, AccountCreated(BOB))
     assert json.loads(path.read_bytes()) == {
         "version": 1,
         "accounts": [
@@ -77,29 +77,29 @@ async def test_file_is_readable_json_with_a_version(path: Path):
 
 
 async def test_file_and_backups_are_readable_by_their_owner_only(path: Path):
-    await written(path, AccountCreated(ANN), AccountCreated(BOB))
-    await written(path, AccountDeleted(ANN), AccountCreated(ANN))
+    await store_events(path, AccountCreated(ANN), AccountCreated(BOB))
+    await store_events(path, AccountDeleted(ANN), AccountCreated(ANN))
     assert {file.name: permissions(file) for file in path.parent.iterdir()} == dict.fromkeys(
         ("accounts.json", "accounts.json.backup-1"), 0o600
     )
-    await written(path)
+    await store_events(path)
     assert {permissions(file) for file in path.parent.iterdir()} == {0o600}
     assert "accounts.json.backup-2" in names(path)
 
 
-async def test_permissions_of_an_open_file_are_mended(path: Path):
-    await written(path, AccountCreated(ANN))
+async def test_permissions_of_an_open_file_are_repaired(path: Path):
+    await store_events(path, AccountCreated(ANN))
     path.chmod(0o644)
-    assert loaded(path) == [ANN]
+    assert load(path) == [ANN]
     assert permissions(path) == 0o600
 
 
-async def test_leftover_of_a_crash_does_not_pass_on_its_permissions(path: Path):
+async def test_leftover_of_a_crash_does_not_propagate_its_permissions(path: Path):
     leftover = path.with_name("accounts.json.tmp")
     leftover.write_text("half")
     leftover.chmod(0o666)
     with leftover.open() as spy:
-        await written(path, AccountCreated(ANN))
+        await store_events(path, AccountCreated(ANN))
         assert "argon2" not in spy.read()
     assert permissions(path) == 0o600
 
@@ -112,9 +112,9 @@ ERASING: list[AccountEvent] = [
 
 
 @pytest.mark.parametrize("event", ERASING, ids=lambda event: type(event).__name__)
-async def test_password_or_role_that_was_taken_away_is_in_no_backup(path: Path, event: AccountEvent):
-    await written(path, AccountCreated(ANN), AccountCreated(BOB))
-    await written(path, event)
+async def test_replaced_password_or_role_is_in_no_backup(path: Path, event: AccountEvent):
+    await store_events(path, AccountCreated(ANN), AccountCreated(BOB))
+    await store_events(path, event)
     assert names(path) == ["accounts.json"]
     if not isinstance(event, RoleChanged):
         assert "of Ann" not in path.read_text()
@@ -123,23 +123,23 @@ async def test_password_or_role_that_was_taken_away_is_in_no_backup(path: Path, 
 # Broken files.
 
 
-KEPT = '{"id": "ann", "name": "Ann", "password": "x", "created": "2026-05-01T12:00:00Z", "generation": 7}'
+VALID = '{"id": "ann", "name": "Ann", "password": "x", "created": "2026-05-01T12:00:00Z", "generation": 7}'
 BROKEN = {
     "empty": "",
     "no json": "accounts",
-    "cut off": '{"version": 1, "accounts": [' + KEPT,
-    "a list": f"[{KEPT}]",
-    "no version": f'{{"accounts": [{KEPT}]}}',
+    "cut off": '{"version": 1, "accounts": [' + VALID,
+    "a list": f"[{VALID}]",
+    "no version": f'{{"accounts": [{VALID}]}}',
     "no accounts": '{"version": 1}',
     "something else": '{"version": 1, "accounts": [], "messages": []}',
-    "no id": f'{{"version": 1, "accounts": [{KEPT.replace("ann", "", 1)}]}}',
-    "no name": f'{{"version": 1, "accounts": [{KEPT.replace("Ann", " ", 1)}]}}',
-    "an unknown role": f'{{"version": 1, "accounts": [{KEPT[:-1]}, "role": "king"}}]}}',
-    "an invalid time": f'{{"version": 1, "accounts": [{KEPT.replace("2026-05-01T12:00:00Z", "noon")}]}}',
-    "a time without a zone": f'{{"version": 1, "accounts": [{KEPT.replace("00Z", "00")}]}}',
-    "an invalid generation": f'{{"version": 1, "accounts": [{KEPT.replace("7}", "true}")}]}}',
-    "the same id twice": f'{{"version": 1, "accounts": [{KEPT}, {KEPT.replace("Ann", "Bob")}]}}',
-    "the same name twice": f'{{"version": 1, "accounts": [{KEPT}, {KEPT.replace("ann", "bob", 1)}]}}',
+    "no id": f'{{"version": 1, "accounts": [{VALID.replace("ann", "", 1)}]}}',
+    "no name": f'{{"version": 1, "accounts": [{VALID.replace("Ann", " ", 1)}]}}',
+    "an unknown role": f'{{"version": 1, "accounts": [{VALID[:-1]}, "role": "king"}}]}}',
+    "an invalid time": f'{{"version": 1, "accounts": [{VALID.replace("2026-05-01T12:00:00Z", "noon")}]}}',
+    "a time without a zone": f'{{"version": 1, "accounts": [{VALID.replace("00Z", "00")}]}}',
+    "an invalid generation": f'{{"version": 1, "accounts": [{VALID.replace("7}", "true}")}]}}',
+    "the same id twice": f'{{"version": 1, "accounts": [{VALID}, {VALID.replace("Ann", "Bob")}]}}',
+    "the same name twice": f'{{"version": 1, "accounts": [{VALID}, {VALID.replace("ann", "bob", 1)}]}}',
     "deep": '{"version": 1, "accounts": ' + "[" * 100_000,
 }
 every_broken_file = pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
@@ -157,54 +157,54 @@ async def test_broken_file_is_quarantined_untouched(path: Path, content: str):
 
 
 @every_broken_file
-async def test_newest_good_backup_is_loaded_instead_and_written(path: Path, content: str):
-    await written(path, AccountCreated(ANN), AccountCreated(BOB))
+async def test_newest_good_backup_is_loaded_and_written_instead(path: Path, content: str):
+    await store_events(path, AccountCreated(ANN), AccountCreated(BOB))
     path.write_text(content)
     store = account_store(path)
     assert list(store.load()) == [ANN]
     assert (await store.check()).restored_from == "accounts.json.backup-1"
-    assert loaded(path) == [ANN]
+    assert load(path) == [ANN]
 
 
 def test_account_without_a_role_is_a_member(path: Path):
-    path.write_text(f'{{"version": 1, "accounts": [{KEPT}]}}')
-    [ann] = loaded(path)
+    path.write_text(f'{{"version": 1, "accounts": [{VALID}]}}')
+    [ann] = load(path)
     assert ann.role is Role.MEMBER
 
 
 def test_times_in_another_zone_are_loaded_in_utc(path: Path):
-    path.write_text(f'{{"version": 1, "accounts": [{KEPT.replace("12:00:00Z", "14:00:00+02:00")}]}}')
-    [ann] = loaded(path)
+    path.write_text(f'{{"version": 1, "accounts": [{VALID.replace("12:00:00Z", "14:00:00+02:00")}]}}')
+    [ann] = load(path)
     assert ann.created == datetime(2026, 5, 1, 12, tzinfo=UTC)
     assert ann.created.tzinfo is UTC
 
 
-def test_newer_version_is_refused_in_one_line_and_left_alone(path: Path):
+def test_newer_version_is_rejected_in_one_line_and_left_untouched(path: Path):
     path.write_text('{"version": 2, "people": {}}')
     with pytest.raises(StartupError, match="version 2 is newer than this program") as refused:
-        loaded(path)
+        load(path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
     assert path.read_text() == '{"version": 2, "people": {}}'
     assert names(path) == ["accounts.json"]
 
 
-# A disk that fails.
+# Failing disks.
 
 
-def test_folder_that_cannot_be_written_stops_the_start_with_one_line(tmp_path: Path):
+def test_unwritable_folder_stops_the_start_with_one_line(tmp_path: Path):
     blocker = tmp_path / "data"
     blocker.write_text("a file where the folder should be")
     with pytest.raises(StartupError, match="can't be used") as refused:
-        loaded(blocker / "accounts.json")
+        load(blocker / "accounts.json")
     assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("events", [[ANNS_NEW_PASSWORD], [AccountCreated(BOB), ANNS_NEW_PASSWORD]], ids=len)
-async def test_failed_write_leaves_the_accounts_as_they_were(path: Path, events: Iterable[AccountEvent]):
-    store = await written(path, AccountCreated(ANN))
+async def test_failed_write_leaves_the_accounts_unchanged(path: Path, events: Iterable[AccountEvent]):
+    store = await store_events(path, AccountCreated(ANN))
     path.with_name("accounts.json.tmp").mkdir()
     with pytest.raises(AccountsUnwritable):
         await store.append(list(events))
     path.with_name("accounts.json.tmp").rmdir()
-    assert loaded(path) == [ANN]
+    assert load(path) == [ANN]

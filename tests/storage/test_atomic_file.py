@@ -21,7 +21,7 @@ def parse(data: bytes) -> str:
     return data.decode()
 
 
-def opened(path: Path) -> AtomicFile:
+def open_file(path: Path) -> AtomicFile:
     file = AtomicFile(path)
     file.read(parse)
     return file
@@ -41,54 +41,54 @@ def test_missing_file_has_no_content(path: Path):
     assert names(path) == set()
 
 
-def test_written_content_is_read_again(path: Path):
-    opened(path).write([b"good 1"])
+def test_written_content_is_read_back(path: Path):
+    open_file(path).write([b"good 1"])
     assert AtomicFile(path).read(parse) == "good 1"
     assert path.read_bytes() == b"good 1"
 
 
-def test_first_backup_is_the_content_before_the_last_write(path: Path):
-    file = opened(path)
+def test_first_backup_holds_the_content_before_the_last_write(path: Path):
+    file = open_file(path)
     for number in range(3):
         file.write([b"good %d" % number])
     assert path.with_name("file.backup-1").read_bytes() == b"good 1"
 
 
-def test_second_backup_is_the_content_at_start(path: Path):
+def test_second_backup_holds_the_content_at_start(path: Path):
     path.write_bytes(b"good start")
-    file = opened(path)
+    file = open_file(path)
     for number in range(3):
         file.write([b"good %d" % number])
     assert path.with_name("file.backup-2").read_bytes() == b"good start"
 
 
-def test_only_backups_stay_beside_the_file(path: Path):
+def test_only_backups_remain_next_to_the_file(path: Path):
     for _ in range(3):
-        file = opened(path)
+        file = open_file(path)
         file.write([b"good 1"])
         file.write([b"good 2"])
-        opened(path)
+        open_file(path)
         file.probe([b"good 3"])
     assert names(path) == {"file", "file.backup-1", "file.backup-2"}
 
 
-def test_bytes_are_synced_before_the_name_and_the_name_before_write_returns(
+def test_content_is_synced_before_the_rename_and_the_rename_before_write_returns(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    file = opened(path)
+    file = open_file(path)
     steps: list[str] = []
     fsync, replace = os.fsync, os.replace
 
-    def note_fsync(descriptor: int) -> None:
+    def record_fsync(descriptor: int) -> None:
         steps.append(f"fsync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
         fsync(descriptor)
 
-    def note_replace(source: Path, target: Path) -> None:
+    def record_replace(source: Path, target: Path) -> None:
         steps.append(f"replace {Path(target).name}")
         replace(source, target)
 
-    monkeypatch.setattr(os, "fsync", note_fsync)
-    monkeypatch.setattr(os, "replace", note_replace)
+    monkeypatch.setattr(os, "fsync", record_fsync)
+    monkeypatch.setattr(os, "replace", record_replace)
     file.write([b"good"])
     assert steps == ["fsync file.tmp", "replace file", f"fsync {path.parent.name}"]
 
@@ -102,17 +102,17 @@ def test_broken_file_is_quarantined_with_its_bytes(path: Path):
     assert not path.exists()
 
 
-def test_files_quarantined_in_the_same_second_have_their_own_names(path: Path):
+def test_files_quarantined_in_the_same_second_get_different_names(path: Path):
     for number in range(5):
         path.write_bytes(b"broken %d" % number)
-        opened(path)
+        open_file(path)
     quarantined = sorted(entry.read_bytes() for entry in path.parent.glob("file.corrupt-*"))
     assert quarantined == [b"broken %d" % number for number in range(5)]
 
 
 def test_newest_good_backup_replaces_a_broken_file(path: Path):
     path.write_bytes(b"good start")
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
     file.write([b"good 2"])
     path.write_bytes(b"broken")
@@ -121,9 +121,9 @@ def test_newest_good_backup_replaces_a_broken_file(path: Path):
     assert file.restored_from == "file.backup-1"
 
 
-def test_older_backup_is_used_if_the_newer_one_is_broken_too(path: Path):
+def test_older_backup_is_used_if_the_newer_one_is_broken(path: Path):
     path.write_bytes(b"good start")
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
     file.write([b"good 2"])
     path.write_bytes(b"broken")
@@ -134,7 +134,7 @@ def test_older_backup_is_used_if_the_newer_one_is_broken_too(path: Path):
 
 
 def test_file_changed_by_another_program_is_kept(path: Path):
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
     path.write_bytes(b"by an editor")
     file.write([b"good 2"])
@@ -143,7 +143,7 @@ def test_file_changed_by_another_program_is_kept(path: Path):
 
 
 def test_vanished_file_is_written_again(path: Path):
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
     path.unlink()
     file.write([b"good 2"])
@@ -151,13 +151,13 @@ def test_vanished_file_is_written_again(path: Path):
 
 
 def test_content_may_come_in_chunks(path: Path):
-    opened(path).write(b"good %d " % number for number in range(3))
+    open_file(path).write(b"good %d " % number for number in range(3))
     assert path.read_bytes() == b"good 0 good 1 good 2 "
 
 
-def test_dropping_backups_leaves_the_new_content_only(path: Path):
+def test_dropping_backups_leaves_only_the_new_content(path: Path):
     path.write_bytes(b"good secret")
-    file = opened(opened(path).path)
+    file = open_file(open_file(path).path)
     file.write([b"good secret, and more"])
     file.write([b"good"], drop_backups=True)
     assert names(path) == {"file"}
@@ -165,7 +165,7 @@ def test_dropping_backups_leaves_the_new_content_only(path: Path):
 
 
 def test_failed_write_that_drops_backups_keeps_the_content(path: Path, monkeypatch: pytest.MonkeyPatch):
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
 
     def refuse(*_: object) -> None:
@@ -176,7 +176,7 @@ def test_failed_write_that_drops_backups_keeps_the_content(path: Path, monkeypat
         file.write([b"good 2"], drop_backups=True)
     monkeypatch.undo()
     assert names(path) == {"file"}
-    assert opened(path).read(parse) == "good 1"
+    assert open_file(path).read(parse) == "good 1"
 
 
 def test_file_without_backups_leaves_none(path: Path):
@@ -193,7 +193,7 @@ def test_failing_source_of_content_changes_nothing(path: Path):
         yield b"good"
         raise ValueError("no second chunk")
 
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
     with pytest.raises(ValueError, match="no second chunk"):
         file.write(chunks())
@@ -202,7 +202,7 @@ def test_failing_source_of_content_changes_nothing(path: Path):
 
 
 def test_failed_write_changes_nothing(path: Path):
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
     path.with_name("file.tmp").mkdir()
     with pytest.raises(OSError):
@@ -216,7 +216,7 @@ def test_failed_write_changes_nothing(path: Path):
 
 
 def test_probing_changes_nothing(path: Path):
-    file = opened(path)
+    file = open_file(path)
     file.write([b"good 1"])
     file.probe([b"good 2"])
     assert path.read_bytes() == b"good 1"
@@ -226,6 +226,6 @@ def test_probing_changes_nothing(path: Path):
 def test_symbolic_link_is_followed_and_stays_a_link(path: Path):
     elsewhere = path.with_name("elsewhere")
     path.symlink_to(elsewhere)
-    opened(path).write([b"good 1"])
+    open_file(path).write([b"good 1"])
     assert path.is_symlink()
     assert elsewhere.read_bytes() == b"good 1"

@@ -1,4 +1,4 @@
-"""`audit.jsonl`: append-only, one line for each audited event, without addresses."""
+"""`audit.jsonl` is append-only, with one line per audited event and no addresses."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ async def record(path: Path, *events: AuditedEvent) -> None:
         await log.append(entry)
 
 
-async def test_every_event_has_a_line_without_addresses_and_texts(path: Path):
+async def test_every_event_has_a_line_without_addresses_and_message_texts(path: Path):
     await record(path, *EVENTS)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [line["kind"] for line in lines] == ["Muted", "Banned", "RoomLocked", "MessageReported"]
@@ -60,7 +60,7 @@ async def test_every_event_has_a_line_without_addresses_and_texts(path: Path):
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: type(entry).__name__)
-def test_entry_comes_back_as_it_was(entry: AuditedEvent):
+def test_entry_survives_a_round_trip(entry: AuditedEvent):
     line = dump_entry(entry)
     assert line.count(b"\n") == 1
     assert parse_entry(line) == entry
@@ -76,7 +76,7 @@ async def test_file_is_readable_by_its_owner_only(path: Path):
     assert [(file.name, stat.S_IMODE(file.stat().st_mode)) for file in path.parent.iterdir()] == [(path.name, 0o600)]
 
 
-async def test_log_only_grows(path: Path):
+async def test_log_is_append_only(path: Path):
     await record(path, *EVENTS)
     before = path.read_bytes()
     await record(path, *EVENTS)
@@ -86,40 +86,40 @@ async def test_log_only_grows(path: Path):
     assert await JsonAuditLog(path).content() == path.read_bytes()
 
 
-async def test_entries_recorded_at_once_are_all_there(path: Path):
+async def test_entries_recorded_concurrently_are_all_stored(path: Path):
     log = JsonAuditLog(path)
     entries = [InvitationRevoked(ANN, NOON, f"id-{number}") for number in range(20)]
     await asyncio.gather(*map(log.append, entries))
     assert await log.latest(100) == entries[::-1]
 
 
-async def test_entry_is_synced_and_a_new_file_with_its_name(path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_entry_is_synced_and_so_is_the_name_of_a_new_file(path: Path, monkeypatch: pytest.MonkeyPatch):
     steps: list[str] = []
     fsync = os.fsync
 
-    def note_fsync(descriptor: int) -> None:
+    def record_fsync(descriptor: int) -> None:
         steps.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
         fsync(descriptor)
 
-    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "fsync", record_fsync)
     await record(path, CLEARED, CLEARED)
     assert steps == [path.name, path.parent.name, path.name]
 
 
-async def test_line_cut_off_by_a_crash_spoils_no_other(path: Path):
+async def test_line_torn_by_a_crash_does_not_affect_others(path: Path):
     path.write_bytes(b'{"version":2,"kind":"HistoryCl')
     await record(path, CLEARED)
     assert await JsonAuditLog(path).latest(10) == [CLEARED]
     assert path.read_bytes().startswith(b'{"version":2,"kind":"HistoryCl\n')
 
 
-async def test_missing_log_is_an_empty_one(path: Path):
+async def test_missing_log_is_empty(path: Path):
     assert await JsonAuditLog(path).latest(10) == []
     assert await JsonAuditLog(path).content() == b""
     assert not path.exists()
 
 
-async def test_line_that_does_not_fit_on_the_disk_is_not_in_the_file(path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_line_that_does_not_fit_on_the_disk_is_removed(path: Path, monkeypatch: pytest.MonkeyPatch):
     await record(path, CLEARED)
     before, write = path.read_bytes(), os.write
 
@@ -134,15 +134,15 @@ async def test_line_that_does_not_fit_on_the_disk_is_not_in_the_file(path: Path,
     assert path.read_bytes() == before
 
 
-async def test_event_loop_runs_while_a_long_log_is_read(path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_reading_a_long_log_does_not_block_the_event_loop(path: Path, monkeypatch: pytest.MonkeyPatch):
     await record(path, *[CLEARED] * 20)
     threads: set[threading.Thread] = set()
 
-    def note_and_parse(line: bytes) -> AuditedEvent:
+    def record_and_parse(line: bytes) -> AuditedEvent:
         threads.add(threading.current_thread())
         return parse_entry(line)
 
-    monkeypatch.setattr(audit_log, "parse_entry", note_and_parse)
+    monkeypatch.setattr(audit_log, "parse_entry", record_and_parse)
     assert len(await JsonAuditLog(path).latest(100)) == 20
     assert threads
     assert threading.current_thread() not in threads

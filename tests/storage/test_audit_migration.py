@@ -1,4 +1,4 @@
-"""Lines of `audit.jsonl` of version 1, as the program of commit 9c5445d wrote them."""
+"""Lines of a version 1 `audit.jsonl`, as written at commit 9c5445d."""
 
 import json
 import shutil
@@ -34,7 +34,7 @@ NONE = frozenset[str]()
 
 
 def invited(actor: UserRef, seconds: int, invitation_id: str, days: int) -> InvitationCreated:
-    """The old line was a second later than the invitation; its digest was never in the log."""
+    """Return the event of an old line, which was logged a second after the invitation and had no digest."""
     until = at(seconds - 1) + timedelta(days=days)
     return InvitationCreated(actor, at(seconds), Invitation(invitation_id, "", actor, at(seconds), until))
 
@@ -55,7 +55,7 @@ ENTRIES: list[AuditedEvent] = [
     MessageReported("lobby", BEN, EVE, at(66), "evemessage11", "spam"),
     MessageReported("lobby", CID, TRUDY, at(67), "trudymessage", "wrong"),
     ReportResolved("lobby", MO, TRUDY, at(68), "trudymessage", "an opinion"),
-    MessagesPurged("lobby", MO, EVE, at(69), ("",) * 4),  # only their number was kept
+    MessagesPurged("lobby", MO, EVE, at(69), ("",) * 4),  # version 1 only logged their number
     MessageDeleted("lobby", MO, EVE, at(70), "evemessage11"),
     ReportResolved("lobby", MO, EVE, at(71), "evemessage11"),
     Muted("lobby", MO, TRUDY, at(72), at(72) + timedelta(hours=12), NONE, "rude"),
@@ -83,7 +83,7 @@ def path(tmp_path: Path) -> Path:
     return shutil.copy(VERSION_2 / "data_folder" / "audit.jsonl", tmp_path / "audit.jsonl")
 
 
-async def test_every_act_of_version_1_is_read_as_its_event(path: Path):
+async def test_every_entry_of_version_1_is_read_as_its_event(path: Path):
     assert await JsonAuditLog(path).latest(1000) == ENTRIES[::-1]
 
 
@@ -91,7 +91,7 @@ def test_all_kinds_of_audited_events_are_in_the_sample():
     assert {type(entry) for entry in ENTRIES} == set(get_args(AuditedEvent))
 
 
-async def test_log_goes_on_in_the_new_version_behind_the_old_lines(path: Path):
+async def test_log_continues_in_the_new_version_after_the_old_lines(path: Path):
     before = path.read_bytes()
     await JsonAuditLog(path).append(HistoryCleared("lobby", OLGA, at(100)))
     assert path.read_bytes().startswith(before)
@@ -112,6 +112,6 @@ async def test_log_goes_on_in_the_new_version_behind_the_old_lines(path: Path):
         b"[]",
     ],
 )
-async def test_line_that_no_version_wrote_is_skipped(path: Path, line: bytes):
+async def test_unrecognized_line_is_skipped(path: Path, line: bytes):
     path.write_bytes(path.read_bytes() + line + b"\n")
     assert await JsonAuditLog(path).latest(1000) == ENTRIES[::-1]

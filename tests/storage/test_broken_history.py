@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chat.storage.json_files.message_store import JsonMessageStore
-from tests.storage.journaled import opened, write
+from tests.storage.journaled import open_store, write
 from tests.storage.samples import posted, texts
 
 HALF = json.dumps({"version": 1, "messages": [{"id": "x"}]})
@@ -57,7 +57,7 @@ async def test_broken_or_foreign_file_is_quarantined_untouched(path: Path, conte
 
 
 @every_broken_file
-async def test_newest_good_backup_is_loaded_instead(path: Path, content: bytes):
+async def test_newest_good_backup_is_loaded(path: Path, content: bytes):
     await write(path, [posted(1), posted(2), posted(3)], 100)
     path.write_bytes(content)
     store = JsonMessageStore(path, 100)
@@ -72,7 +72,7 @@ async def test_backup_is_never_older_than_the_start_of_the_run(path: Path):
     await write(path, [posted(2), posted(3)], 100)
     path.write_bytes(b"broken")
     path.with_name("chat_log.json.backup-1").write_bytes(b"broken")
-    store = opened(path, 100)
+    store = open_store(path, 100)
     assert (await store.check()).restored_from == "chat_log.json.backup-2"
     await store.close()
     assert texts(JsonMessageStore(path, 100).load()) == ["Message 1"]

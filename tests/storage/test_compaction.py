@@ -1,4 +1,4 @@
-"""A long history: events go to the journal and are compacted into the file, without making posts wait."""
+"""A long history: events go to the journal and are compacted into the file without delaying posts."""
 
 import asyncio
 import os
@@ -19,27 +19,27 @@ from tests.storage.journaled import (
     LIMIT,
     after_crash,
     append_each,
-    copied,
+    copy_with_folder,
     in_file,
     in_journal,
     journal_of,
-    kept,
     last_event,
-    opened,
+    messages_after,
+    open_store,
 )
 from tests.storage.samples import deleted, posted
 from tests.storage.test_compactor import eventually
 
 
-async def test_events_go_to_the_journal_and_the_file_stays(path: Path):
-    store = opened(path)
+async def test_events_go_to_the_journal_and_leave_the_file_unchanged(path: Path):
+    store = open_store(path)
     await append_each(store, map(posted, range(5)))
     assert in_file(path) == []
     assert in_journal(path) == [1, 2, 3, 4, 5]
 
 
 async def test_closing_compacts_everything_and_removes_the_journal(path: Path):
-    store = opened(path)
+    store = open_store(path)
     await append_each(store, map(posted, range(5)))
     await store.close()
     assert in_file(path) == [f"Message {number}" for number in range(5)]
@@ -49,15 +49,15 @@ async def test_closing_compacts_everything_and_removes_the_journal(path: Path):
 
 @pytest.mark.parametrize("limit", [100, 10_000], ids=("short", "long"))
 async def test_start_compacts_everything_and_removes_the_journal(path: Path, limit: int):
-    await append_each(opened(path, 10_000), map(posted, range(120)))
-    copy = copied(path)
-    assert list(JsonMessageStore(copy, limit).load()) == kept(map(posted, range(120)), limit)
+    await append_each(open_store(path, 10_000), map(posted, range(120)))
+    copy = copy_with_folder(path)
+    assert list(JsonMessageStore(copy, limit).load()) == messages_after(map(posted, range(120)), limit)
     assert in_file(copy) == [f"Message {number}" for number in range(max(0, 120 - limit), 120)]
     assert list(copy.parent.glob("*.journal*")) == []
 
 
-async def test_journal_is_compacted_after_so_many_events(path: Path):
-    store = opened(path, compact_after_events=10)
+async def test_journal_is_compacted_after_a_number_of_events(path: Path):
+    store = open_store(path, compact_after_events=10)
     await append_each(store, map(posted, range(9)))
     assert in_file(path) == []
     await store.append([posted(9)])
@@ -68,8 +68,8 @@ async def test_journal_is_compacted_after_so_many_events(path: Path):
     await store.close()
 
 
-async def test_journal_is_compacted_after_so_much_time(path: Path):
-    store = opened(path, compact_after_seconds=0.05)
+async def test_journal_is_compacted_after_some_time(path: Path):
+    store = open_store(path, compact_after_seconds=0.05)
     await store.append([posted(1)])
     assert in_journal(path) == [1]
     await eventually(lambda: in_journal(path) == [])
@@ -82,7 +82,7 @@ async def test_journal_is_compacted_after_so_much_time(path: Path):
 
 @dataclass
 class Gate:
-    """Holds up the writing of `chat_log.json` while it is closed."""
+    """Blocks writes of `chat_log.json` while closed."""
 
     reached: threading.Event
     open: threading.Event
@@ -108,24 +108,24 @@ def gate(path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
     return gate
 
 
-async def test_later_events_do_not_wait_and_stay_in_the_journal(path: Path, gate: Gate):
-    store = opened(path, compact_after_events=5)
+async def test_events_during_a_compaction_do_not_wait_and_stay_in_the_journal(path: Path, gate: Gate):
+    store = open_store(path, compact_after_events=5)
     gate.close()
     await append_each(store, map(posted, range(5)))
     assert await asyncio.to_thread(gate.reached.wait, 10)
     async with asyncio.timeout(5):
         await append_each(store, map(posted, range(5, 9)))
     assert in_journal(path) == list(range(1, 10))
-    assert after_crash(path) == kept(map(posted, range(9)))
+    assert after_crash(path) == messages_after(map(posted, range(9)))
     gate.open.set()
     await eventually(lambda: in_journal(path) == [6, 7, 8, 9])
     assert in_file(path) == [f"Message {number}" for number in range(5)]
-    assert after_crash(path) == kept(map(posted, range(9)))
+    assert after_crash(path) == messages_after(map(posted, range(9)))
     await store.close()
 
 
-async def test_deletion_waits_for_a_compaction_and_is_on_disk_afterwards(path: Path, gate: Gate):
-    store = opened(path, compact_after_events=5)
+async def test_deletion_waits_for_a_compaction_and_is_durable_afterwards(path: Path, gate: Gate):
+    store = open_store(path, compact_after_events=5)
     gate.close()
     await append_each(store, (posted(number, "a secret") for number in range(5)))
     assert await asyncio.to_thread(gate.reached.wait, 10)
@@ -137,15 +137,15 @@ async def test_deletion_waits_for_a_compaction_and_is_on_disk_afterwards(path: P
     await store.close()
 
 
-async def test_failed_compaction_costs_no_event_and_is_tried_again(path: Path):
-    store = opened(path, compact_after_events=5)
+async def test_failed_compaction_loses_no_event_and_is_retried(path: Path):
+    store = open_store(path, compact_after_events=5)
     blocker = path.with_name("chat_log.json.tmp")
     blocker.mkdir()
     with capture_logs() as logged:
         await append_each(store, map(posted, range(7)))
         await eventually(lambda: "journal can't be compacted" in [entry["event"] for entry in logged])
     assert (await store.check()).writable
-    assert after_crash_without(blocker, path) == kept(map(posted, range(7)))
+    assert after_crash_without(blocker, path) == messages_after(map(posted, range(7)))
     blocker.rmdir()
     await append_each(store, map(posted, range(7, 12)))
     await eventually(lambda: len(in_file(path)) >= 10)
@@ -158,20 +158,20 @@ def after_crash_without(blocker: Path, path: Path) -> list[Message]:
     return list(JsonMessageStore(folder / path.name, LIMIT).load())
 
 
-async def test_journal_removed_by_another_program_costs_no_event(path: Path):
-    store = opened(path)
+async def test_journal_removed_by_another_program_loses_no_event(path: Path):
+    store = open_store(path)
     await append_each(store, map(posted, range(5)))
     journal_of(path).unlink()
     await append_each(store, map(posted, range(5, 8)))
-    assert after_crash(path) == kept(map(posted, range(8)))
+    assert after_crash(path) == messages_after(map(posted, range(8)))
     await store.close()
 
 
 async def test_posts_after_a_deletion_that_failed_late_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch):
-    store = opened(path)
+    store = open_store(path)
     await append_each(store, map(posted, range(3)))
     with monkeypatch.context() as failing:
-        failing.setattr(os, "fsync", not_for_folders(os.fsync))
+        failing.setattr(os, "fsync", failing_for_folders(os.fsync))
         with pytest.raises(HistoryUnwritable):
             await store.append([deleted(1)])
     await store.append([posted(3)])
@@ -180,7 +180,7 @@ async def test_posts_after_a_deletion_that_failed_late_are_kept(path: Path, monk
     assert in_file(path) == [f"Message {number}" for number in range(4)]
 
 
-def not_for_folders(fsync: Callable[[int], None]) -> Callable[[int], None]:
+def failing_for_folders(fsync: Callable[[int], None]) -> Callable[[int], None]:
     def refuse_folders(descriptor: int) -> None:
         if stat.S_ISDIR(os.fstat(descriptor).st_mode):
             raise OSError(5, "Input/output error")

@@ -1,4 +1,4 @@
-"""When the journal is compacted: after so many events, or so much time."""
+"""The journal is compacted after a number of events, or after some time."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from chat.storage.json_files.history.compaction import Compactor
 
 
 class Compaction:
-    """A compaction that counts its runs, works if `works`, and waits for `gate`."""
+    """A compaction that waits for `gate`, counts its runs, and fails unless `works`."""
 
     def __init__(self) -> None:
         self.done = self.running = self.most_at_once = 0
@@ -29,11 +29,11 @@ class Compaction:
 
 async def eventually(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 (a counter notifies nothing)
+        while not condition():  # noqa: ASYNC110 (a counter has no event to wait for)
             await asyncio.sleep(0.002)
 
 
-async def test_compactions_never_overlap_and_none_is_forgotten():
+async def test_compactions_never_overlap_and_none_is_skipped():
     compact = Compaction()
     compactor = Compactor(compact, 10, 60)
     compact.gate.clear()
@@ -47,7 +47,7 @@ async def test_compactions_never_overlap_and_none_is_forgotten():
     await compactor.stop()
 
 
-async def test_time_counts_from_the_first_event_even_if_it_came_during_a_compaction():
+async def test_delay_counts_from_the_first_event_even_during_a_compaction():
     compact = Compaction()
     compactor = Compactor(compact, 10, 0.02)
     compact.gate.clear()
@@ -60,7 +60,7 @@ async def test_time_counts_from_the_first_event_even_if_it_came_during_a_compact
     await compactor.stop()
 
 
-async def test_failed_compaction_is_tried_again_without_new_events(monkeypatch: pytest.MonkeyPatch):
+async def test_failed_compaction_is_retried_without_new_events(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(compaction, "RETRY_AFTER", 0.01)
     failing = Compaction()
     failing.works = False
@@ -71,7 +71,7 @@ async def test_failed_compaction_is_tried_again_without_new_events(monkeypatch: 
     await compactor.stop()
 
 
-async def test_nothing_is_compacted_if_nothing_waits():
+async def test_nothing_is_compacted_without_pending_events():
     compact = Compaction()
     compactor = Compactor(compact, 10, 0.01)
     compactor.count(5)

@@ -1,26 +1,26 @@
-"""The contract of every store, in memory and as JSON files: load once, append batches durably."""
+"""The contract of every store, in memory or as JSON files: load once, append batches durably."""
 
 from pathlib import Path
 
 import pytest
 
 from chat.storage.json_files import message_store
-from tests.storage.kinds import ALL, JSON, KINDS, Kind, Opened, Opening
+from tests.storage.kinds import ALL, JSON, KINDS, Kind, OpenedStore, OpenStore
 from tests.support.disk import Disk
 
-every_store = pytest.mark.parametrize("opening", ALL.values(), ids=ALL)
-every_json_store = pytest.mark.parametrize("opening", JSON.values(), ids=JSON)
+every_store = pytest.mark.parametrize("open_store", ALL.values(), ids=ALL)
+every_json_store = pytest.mark.parametrize("open_store", JSON.values(), ids=JSON)
 
 
 @every_store
-def test_new_store_is_empty(opening: Opening, folder: Path):
-    opened = opening(folder)
+def test_new_store_is_empty(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     assert opened.kind.content(opened.loaded) == opened.replayed([])
 
 
 @every_store
-async def test_events_are_durable_when_append_returns(opening: Opening, folder: Path):
-    opened = opening(folder)
+async def test_events_are_durable_when_append_returns(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     for number, event in enumerate(opened.kind.events, 1):
         await opened.store.append([event])
         assert opened.after_crash() == opened.replayed(opened.kind.events[:number])
@@ -28,19 +28,19 @@ async def test_events_are_durable_when_append_returns(opening: Opening, folder: 
 
 
 @every_store
-async def test_batch_is_appended_in_its_order(opening: Opening, folder: Path):
-    opened = opening(folder)
+async def test_batch_is_appended_in_order(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     await opened.store.append(opened.kind.events)
     assert opened.after_crash() == opened.replayed(opened.kind.events)
     await opened.store.close()
 
 
 @every_json_store
-async def test_closed_store_can_be_opened_again(opening: Opening, folder: Path):
-    opened = opening(folder)
+async def test_closed_store_can_be_reopened(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     await opened.store.append(opened.kind.events[:1])
     await opened.store.close()
-    again = opening(folder)
+    again = open_store(folder)
     assert again.kind.content(again.loaded) == again.replayed(again.kind.events[:1])
     await again.store.append(again.kind.events[1:])
     assert again.after_crash() == again.replayed(again.kind.events)
@@ -48,8 +48,8 @@ async def test_closed_store_can_be_opened_again(opening: Opening, folder: Path):
 
 
 @every_store
-async def test_repeated_event_changes_nothing(opening: Opening, folder: Path):
-    opened = opening(folder)
+async def test_repeated_event_changes_nothing(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     first, second = opened.kind.events[:2]
     await opened.store.append([first, first])
     await opened.store.append([first, second])
@@ -58,16 +58,16 @@ async def test_repeated_event_changes_nothing(opening: Opening, folder: Path):
 
 
 @every_store
-async def test_empty_batch_changes_nothing(opening: Opening, folder: Path):
-    opened = opening(folder)
+async def test_empty_batch_changes_nothing(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     await opened.store.append([])
     assert opened.after_crash() == opened.replayed([])
     await opened.store.close()
 
 
 @pytest.mark.parametrize("kind", KINDS[1:], ids=lambda kind: kind.name)
-async def test_batch_without_news_writes_no_snapshot(kind: Kind, folder: Path):
-    opened = Opened(kind, folder)
+async def test_batch_without_changes_writes_no_snapshot(kind: Kind, folder: Path):
+    opened = OpenedStore(kind, folder)
     await opened.store.append(kind.events[:1])
     before = {file.name: file.stat() for file in folder.iterdir()}
     await opened.store.append(kind.events[:1])
@@ -76,8 +76,8 @@ async def test_batch_without_news_writes_no_snapshot(kind: Kind, folder: Path):
 
 
 @every_store
-async def test_loaded_state_is_a_copy(opening: Opening, folder: Path):
-    opened = opening(folder)
+async def test_loaded_state_is_a_copy(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     first, second = opened.kind.events[:2]
     opened.loaded.apply(first)
     await opened.store.append([second])
@@ -86,8 +86,10 @@ async def test_loaded_state_is_a_copy(opening: Opening, folder: Path):
 
 
 @every_json_store
-async def test_full_disk_refuses_a_whole_batch_and_is_used_again_later(opening: Opening, disk: Disk, folder: Path):
-    opened = opening(folder)
+async def test_full_disk_rejects_a_whole_batch_and_is_used_again_once_free(
+    open_store: OpenStore, disk: Disk, folder: Path
+):
+    opened = open_store(folder)
     before, refused, after = (opened.kind.many(start) for start in (0, 100, 200))
     await opened.store.append(before)
     disk.fill()
@@ -103,11 +105,11 @@ async def test_full_disk_refuses_a_whole_batch_and_is_used_again_later(opening: 
 
 
 @every_json_store
-async def test_check_alone_notices_that_a_disk_is_full_and_free_again(
-    opening: Opening, disk: Disk, folder: Path, monkeypatch: pytest.MonkeyPatch
+async def test_check_detects_a_full_disk_and_its_recovery(
+    open_store: OpenStore, disk: Disk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(message_store, "PROBE_INTERVAL", -1)
-    opened = opening(folder)
+    opened = open_store(folder)
     await opened.store.append(opened.kind.many(0))
     found = {file.name: file.stat() for file in disk.files()}
     disk.fill()
@@ -119,8 +121,8 @@ async def test_check_alone_notices_that_a_disk_is_full_and_free_again(
 
 
 @every_json_store
-async def test_status_tells_the_last_write(opening: Opening, folder: Path):
-    opened = opening(folder)
+async def test_status_reports_the_last_write(open_store: OpenStore, folder: Path):
+    opened = open_store(folder)
     assert (await opened.store.check()).last_write is None
     await opened.store.append(opened.kind.events[:1])
     status = await opened.store.check()

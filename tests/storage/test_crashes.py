@@ -1,4 +1,4 @@
-"""No crash, at any step on the disk, costs or repeats an event. Child processes do what a server does, and die."""
+"""No crash, at any disk operation, loses or repeats an event. Child processes act as the server and crash."""
 
 import asyncio
 import os
@@ -19,16 +19,25 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.json_files.history.journal import Journal
 from chat.storage.json_files.message_store import JsonMessageStore
-from tests.storage.journaled import LIMIT, append_each, copied, in_journal, kept, last_event, opened, write
+from tests.storage.journaled import (
+    LIMIT,
+    append_each,
+    copy_with_folder,
+    in_journal,
+    last_event,
+    messages_after,
+    open_store,
+    write,
+)
 from tests.storage.samples import CLEARED, deleted, edited, posted, reacted, unreacted
 from tests.storage.version_2 import VERSION_2
 
 SOME_KILLS, MANY_KILLS = 4, 15
-BATCH = 4  # events at most
+MAX_BATCH = 4  # events
 CRASHED = 9  # exit status
 
 EARLIER: list[MessageEvent] = [
-    *(posted(number) for number in range(105)),  # four of them are beyond the limit already
+    *(posted(number) for number in range(105)),  # four more than the limit
     reacted(50, "🎉"),
     edited(60, "changed"),
 ]
@@ -39,7 +48,7 @@ DELETED = deleted(200)
 
 @dataclass(frozen=True)
 class Scene:
-    """What a child does while it may crash, and the events that it adds."""
+    """The actions during which a child crashes, and the events they add."""
 
     run: Callable[[JsonMessageStore], Awaitable[None]]
     events: Sequence[MessageEvent] = ()
@@ -64,68 +73,71 @@ SCENES = {
     "limit", [LIMIT, pytest.param(100, marks=pytest.mark.exhaustive)], ids=("journal next", "rewritten next")
 )
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
-def test_crash_at_any_step_on_the_disk_costs_and_repeats_nothing(path: Path, scene: Scene, limit: int):
+def test_crash_at_any_disk_operation_loses_and_repeats_nothing(path: Path, scene: Scene, limit: int):
     asyncio.run(write(path, EARLIER))
     for step in count():
-        here = copied(path)
-        stored, code = child(lambda tell, here=here, step=step: play(scene, here, step, tell))
+        copy = copy_with_folder(path)
+        stored, code = child(lambda report, copy=copy, step=step: play(scene, copy, step, report))
         events = [*EARLIER, *IN_JOURNAL, *scene.events]
         if stored == len(IN_JOURNAL) + 1 and scene.events in ([DELETED], [CLEARED]):
-            assert not secrets_beside(here)
-        found = list(JsonMessageStore(here, limit).load())
+            assert not secrets_beside(copy)
+        found = list(JsonMessageStore(copy, limit).load())
         sure = len(EARLIER) + stored
-        assert found in [kept(events[:end])[-limit:] for end in range(sure, len(events) + 1)]
+        assert found in [messages_after(events[:end])[-limit:] for end in range(sure, len(events) + 1)]
         if not any(message.id == DELETED.message_id for message in found):
-            assert not secrets_beside(here)
+            assert not secrets_beside(copy)
         if code == 0:
-            assert found == kept(events)[-limit:]
-            assert step >= 2, "it has been killed"
+            assert found == messages_after(events)[-limit:]
+            assert step >= 2, "the child was killed"
             return
         assert code == CRASHED
 
 
 @pytest.mark.parametrize("limit", [LIMIT, 100], ids=("journal", "rewritten"))
-def test_crash_at_any_step_of_the_start_costs_and_repeats_nothing(path: Path, limit: int):
+def test_crash_at_any_step_of_the_start_loses_and_repeats_nothing(path: Path, limit: int):
     asyncio.run(write(path, EARLIER))
-    asyncio.run(append_each(opened(path), IN_JOURNAL))
+    asyncio.run(append_each(open_store(path), IN_JOURNAL))
     check_crashes_of_the_start(path, limit)
 
 
 @pytest.mark.parametrize("limit", [LIMIT, 100], ids=("journal", "rewritten"))
-def test_crash_at_any_step_of_a_migration_costs_and_repeats_nothing(path: Path, limit: int):
+def test_crash_at_any_step_of_a_migration_loses_and_repeats_nothing(path: Path, limit: int):
     shutil.copytree(VERSION_2 / "long_history", path.parent, dirs_exist_ok=True)
     check_crashes_of_the_start(path, limit)
 
 
 def check_crashes_of_the_start(path: Path, limit: int) -> None:
-    expected = list(JsonMessageStore(copied(path), limit).load())
+    expected = list(JsonMessageStore(copy_with_folder(path), limit).load())
     for step in count():
-        here = copied(path)
-        _, code = child(lambda _, here=here, step=step: start(here, limit, step))
-        assert list(JsonMessageStore(here, limit).load()) == expected
+        copy = copy_with_folder(path)
+        _, code = child(lambda _, copy=copy, step=step: start(copy, limit, step))
+        assert list(JsonMessageStore(copy, limit).load()) == expected
         if code == 0:
-            assert step >= 5, "it has been killed"
+            assert step >= 5, "the child was killed"
             return
         assert code == CRASHED
 
 
-def test_crash_between_writing_the_file_and_cutting_the_journal(path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_crash_between_writing_the_file_and_truncating_the_journal(path: Path, monkeypatch: pytest.MonkeyPatch):
     asyncio.run(write(path, EARLIER))
     monkeypatch.setattr(Journal, "drop", lambda *_: os._exit(CRASHED))
-    _, code = child(lambda tell: play(SCENES["posts during a compaction"], path, 10_000, tell))
+    _, code = child(lambda report: play(SCENES["posts during a compaction"], path, 10_000, report))
     assert code == CRASHED
     end = last_event(path)
     assert end >= len([*EARLIER, *IN_JOURNAL]) + 1
     assert in_journal(path)[0] <= end, "the journal still has what is in the file"
     events = [*EARLIER, *IN_JOURNAL, *MORE]
-    assert list(JsonMessageStore(path, LIMIT).load()) in [kept(events[:end]), kept(events[: end + 1])]
+    assert list(JsonMessageStore(path, LIMIT).load()) in [
+        messages_after(events[:end]),
+        messages_after(events[: end + 1]),
+    ]
 
 
 @pytest.mark.parametrize("kills", [SOME_KILLS, pytest.param(MANY_KILLS, marks=pytest.mark.exhaustive)])
-def test_kills_at_any_moment_cost_and_repeat_nothing(path: Path, kills: int):
+def test_kills_at_any_moment_lose_and_repeat_nothing(path: Path, kills: int):
     history, number = History(10_000), 0
     for _ in range(kills):
-        pid, reports = fork(lambda tell, number=number: live(path, number, tell))
+        pid, reports = fork(lambda report, number=number: run_until_killed(path, number, report))
         time.sleep(random.uniform(0.05, 0.4))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -135,12 +147,12 @@ def test_kills_at_any_moment_cost_and_repeat_nothing(path: Path, kills: int):
         while number < sure:
             history.apply(event_of_life(number))
             number += 1
-        while list(history) != found and number < sure + BATCH:
+        while list(history) != found and number < sure + MAX_BATCH:
             history.apply(event_of_life(number))
             number += 1
         assert list(history) == found
     print(f"{kills} kills, {number} events kept")
-    assert number > kills * 20, "it has been busy"
+    assert number > kills * 20, "many events were stored"
 
 
 def event_of_life(number: int) -> MessageEvent:
@@ -154,28 +166,28 @@ def event_of_life(number: int) -> MessageEvent:
     return posted(number)
 
 
-# Children. `tell` reports that an event was stored.
+# Child processes. `report` tells the parent that an event was stored.
 
 
-async def live(path: Path, number: int, tell: Callable[[], None]) -> None:
-    store = opened(path, 10_000, compact_after_events=20)
+async def run_until_killed(path: Path, number: int, report: Callable[[], None]) -> None:
+    store = open_store(path, 10_000, compact_after_events=20)
     while True:
-        batch = [event_of_life(number + more) for more in range(random.randint(1, BATCH))]
+        batch = [event_of_life(number + more) for more in range(random.randint(1, MAX_BATCH))]
         await store.append(batch)
         for _ in batch:
-            tell()
+            report()
         number += len(batch)
 
 
-async def play(scene: Scene, path: Path, step: int, tell: Callable[[], None]) -> None:
-    store = opened(path, compact_after_events=scene.compact_after_events)
+async def play(scene: Scene, path: Path, step: int, report: Callable[[], None]) -> None:
+    store = open_store(path, compact_after_events=scene.compact_after_events)
     append = store.append
 
-    async def append_and_tell(events: Sequence[MessageEvent]) -> None:
+    async def append_and_report(events: Sequence[MessageEvent]) -> None:
         await append(events)
-        tell()
+        report()
 
-    store.append = append_and_tell  # type: ignore[method-assign]
+    store.append = append_and_report  # type: ignore[method-assign]
     await append_each(store, IN_JOURNAL)
     crash_at(step)
     await scene.run(store)
@@ -187,19 +199,19 @@ async def start(path: Path, limit: int, step: int) -> None:
 
 
 def crash_at(step: int) -> None:
-    """End this process, without cleaning up, before call number `step` that changes the disk."""
-    left = iter(range(step))
+    """Make this process exit without cleanup before its disk operation number `step`."""
+    remaining = iter(range(step))
     for name in ("write", "fsync", "ftruncate", "link", "unlink", "rename", "replace"):
-        setattr(os, name, crashing(getattr(os, name), left))
+        setattr(os, name, crashing(getattr(os, name), remaining))
 
 
-def crashing(function: Callable[..., object], left: Iterable[int]) -> Callable[..., object]:
-    def called(*arguments: object, **named: object) -> object:
-        if next(iter(left), None) is None:
+def crashing(function: Callable[..., object], remaining: Iterable[int]) -> Callable[..., object]:
+    def call(*arguments: object, **options: object) -> object:
+        if next(iter(remaining), None) is None:
             os._exit(CRASHED)
-        return function(*arguments, **named)
+        return function(*arguments, **options)
 
-    return called
+    return call
 
 
 def secrets_beside(path: Path) -> list[str]:
@@ -207,7 +219,7 @@ def secrets_beside(path: Path) -> list[str]:
 
 
 def child(scene: Callable[[Callable[[], None]], Awaitable[None]]) -> tuple[int, int]:
-    """Run a scene in a child process. Return how many events it stored, and its exit status."""
+    """Run a scene in a child process. Return the number of stored events and the exit status."""
     pid, reports = fork(scene)
     with reports:
         stored = len(reports.read())

@@ -1,4 +1,4 @@
-"""Deleted, cleared and anonymized content is in no file when its event is stored."""
+"""Deleted, cleared and anonymized content is in no file once its event is stored."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from chat.domain.messages.events import AuthorAnonymized, MessageEvent, MessagesPurged, TopicChanged
 from chat.domain.users import UserRef
 from chat.storage.json_files.message_store import JsonMessageStore
-from tests.storage.journaled import append_each, opened, write
+from tests.storage.journaled import append_each, open_store, write
 from tests.storage.samples import ANN, BOB, CLEARED, NOON, deleted, edited, message_id, posted, reacted
 
 ZELDA = UserRef("id-of-zelda", "Zelda")
@@ -23,7 +23,7 @@ def files_with(path: Path, word: bytes) -> list[str]:
 async def test_erased_messages_are_in_no_file(path: Path, limit: int, erasing: MessageEvent):
     await write(path, [posted(1, "a secret"), posted(2)], limit)
     await write(path, [posted(3)], limit)
-    store = opened(path, limit)
+    store = open_store(path, limit)
     await append_each(store, [posted(4), posted(5), edited(1, "another secret"), posted(6)])
     assert files_with(path, b"secret")
     await store.append([erasing])
@@ -34,7 +34,7 @@ async def test_erased_messages_are_in_no_file(path: Path, limit: int, erasing: M
 async def test_anonymized_author_is_in_no_file(path: Path, limit: int):
     first = posted(1, author=ZELDA.id, name=ZELDA.name)
     await write(path, [first], limit)
-    store = opened(path, limit)
+    store = open_store(path, limit)
     await append_each(
         store,
         [
@@ -52,8 +52,8 @@ async def test_anonymized_author_is_in_no_file(path: Path, limit: int):
     ]  # fmt: skip
 
 
-async def test_quote_of_a_deleted_message_goes_with_it(path: Path, limit: int):
-    store = opened(path, limit)
+async def test_quote_of_a_deleted_message_is_erased_with_it(path: Path, limit: int):
+    store = open_store(path, limit)
     quote = posted(1, "a secret").message.quote
     await append_each(store, [posted(1, "a secret"), posted(2, reply=quote), deleted(1)])
     assert files_with(path, b"secret") == []

@@ -1,4 +1,4 @@
-"""The JSON message store on a disk that fails or is full, rewritten whole or with a journal."""
+"""The JSON message store on a failing or full disk, rewritten whole or with a journal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,12 +12,12 @@ from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.json_files.message_store import JsonMessageStore
-from tests.storage.journaled import after_crash, append_each, opened
+from tests.storage.journaled import after_crash, append_each, open_store
 from tests.storage.samples import CLEARED, posted, texts
 from tests.support.disk import Disk
 
 
-def loaded(path: Path, limit: int = 100) -> History:
+def load(path: Path, limit: int = 100) -> History:
     return JsonMessageStore(path, limit).load()
 
 
@@ -40,7 +40,7 @@ def no_folder(path: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Failing:
-    """A limit, and how to make writes fail."""
+    """A history limit, and a way to make writes fail."""
 
     limit: int
     broken: Callable[[Path], AbstractContextManager[None]]
@@ -59,8 +59,8 @@ def failing(request: pytest.FixtureRequest) -> Failing:
 
 
 @pytest.mark.parametrize("events", [[posted(2), posted(3)], [posted(2), CLEARED]], ids=("posts", "a cleared history"))
-async def test_batch_that_cannot_be_written_is_refused_whole(path: Path, failing: Failing, events: list[MessageEvent]):
-    store = opened(path, failing.limit)
+async def test_unwritable_batch_is_rejected_as_a_whole(path: Path, failing: Failing, events: list[MessageEvent]):
+    store = open_store(path, failing.limit)
     await store.append([posted(1)])
     with failing.broken(path):
         with pytest.raises(HistoryUnwritable):
@@ -68,41 +68,41 @@ async def test_batch_that_cannot_be_written_is_refused_whole(path: Path, failing
         status = await store.check()
     assert not status.writable
     await store.close()
-    assert texts(loaded(path, failing.limit)) == ["Message 1"]
+    assert texts(load(path, failing.limit)) == ["Message 1"]
 
 
-async def test_check_alone_notices_that_nothing_can_be_written(path: Path, failing: Failing):
-    store = opened(path, failing.limit)
+async def test_check_detects_an_unwritable_disk(path: Path, failing: Failing):
+    store = open_store(path, failing.limit)
     with failing.broken(path):
         assert not (await store.check()).writable
 
 
-async def test_store_recovers_by_itself(path: Path, failing: Failing):
-    store = opened(path, failing.limit)
+async def test_store_recovers_on_its_own(path: Path, failing: Failing):
+    store = open_store(path, failing.limit)
     with failing.broken(path), pytest.raises(HistoryUnwritable):
         await store.append([posted(1)])
     await store.append([posted(2)])
     assert (await store.check()).writable
     await store.close()
-    assert texts(loaded(path, failing.limit)) == ["Message 2"]
+    assert texts(load(path, failing.limit)) == ["Message 2"]
 
 
-async def test_store_that_cannot_be_written_refuses_to_start(path: Path, failing: Failing):
+async def test_unwritable_store_fails_to_start(path: Path, failing: Failing):
     with failing.broken(path), pytest.raises(StartupError) as refused:
-        loaded(path, failing.limit)
+        load(path, failing.limit)
     assert "\n" not in str(refused.value)
 
 
-async def test_event_that_no_file_can_hold_changes_nothing(path: Path, limit: int):
-    store = opened(path, limit)
+async def test_event_that_cannot_be_encoded_changes_nothing(path: Path, limit: int):
+    store = open_store(path, limit)
     with pytest.raises(ValueError, match="surrogates"):
         await store.append([posted(1, "half a character: \ud83d")])
     await store.append([posted(2)])
     assert texts(after_crash(path, limit)) == ["Message 2"]
 
 
-async def test_status_tells_when_the_last_write_was(path: Path, limit: int):
-    store = opened(path, limit)
+async def test_status_reports_the_time_of_the_last_write(path: Path, limit: int):
+    store = open_store(path, limit)
     before = datetime.now(UTC)
     await store.append([posted(1)])
     status = await store.check()
@@ -111,8 +111,8 @@ async def test_status_tells_when_the_last_write_was(path: Path, limit: int):
     assert before <= status.last_write <= datetime.now(UTC)
 
 
-async def test_full_disk_gets_no_half_written_file(disk: Disk, path: Path):
-    store = opened(path, 100)
+async def test_full_disk_leaves_no_half_written_file(disk: Disk, path: Path):
+    store = open_store(path, 100)
     await store.append([posted(1, "x" * 4000)])
     before = path.read_bytes()
     disk.fill()
@@ -124,4 +124,4 @@ async def test_full_disk_gets_no_half_written_file(disk: Disk, path: Path):
     disk.free()
     await append_each(store, [posted(3)])
     await store.close()
-    assert texts(loaded(path)) == ["x" * 4000, "Message 3"]
+    assert texts(load(path)) == ["x" * 4000, "Message 3"]

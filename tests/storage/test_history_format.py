@@ -1,4 +1,4 @@
-"""Events as lines of the journal, in the present version and in version 2."""
+"""Events as journal lines, in the current version and in version 2."""
 
 import json
 from datetime import timedelta
@@ -41,7 +41,7 @@ EVENTS: list[MessageEvent] = [MessagePosted("lobby", FULL), *LIFE, CLEARED]
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 
 
-def test_line_is_readable_and_says_what_it_is():
+def test_line_is_readable_and_names_its_kind():
     line = dump_event(17, posted(1)).decode()
     assert line.startswith(
         '{"n":17,"version":3,"kind":"MessagePosted","room_id":"lobby","message":{"id":"message00001"'
@@ -52,7 +52,7 @@ def test_line_is_readable_and_says_what_it_is():
 
 
 @every_event
-def test_event_comes_back_as_it_was(event: MessageEvent):
+def test_event_survives_a_round_trip(event: MessageEvent):
     line = dump_event(5, event)
     assert line.count(b"\n") == 1
     assert parse_event(line) == (5, event)
@@ -63,7 +63,7 @@ def test_every_kind_of_event_is_in_the_sample():
 
 
 @every_event
-def test_times_come_back_in_utc(event: MessageEvent):
+def test_times_are_read_in_utc(event: MessageEvent):
     line = dump_event(5, event).replace(b"T12:30:", b"T14:30:").replace(b'Z"', b'+02:00"')
     assert parse_event(line) == (5, event)
     found = parse_event(line.replace(b"+02:00", b""))[1]
@@ -130,7 +130,7 @@ def test_deletion_of_version_2_is_read_without_a_time_and_names():
 def test_line_of_version_2_without_a_field_is_unreadable(kind: str, missing: str):
     content = {field: value for field, value in VERSION_2[kind][0].items() if field != missing}
     if (kind, missing) == ("Reacted off", "name"):
-        assert parse_event(line_of_version_2(kind, content))  # the name was of no use
+        assert parse_event(line_of_version_2(kind, content))  # the name is ignored
         return
     with pytest.raises(Unreadable):
         parse_event(line_of_version_2(kind, content))

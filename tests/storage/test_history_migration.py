@@ -1,4 +1,4 @@
-"""Histories of versions 1 and 2: read with all fields, and written as version 3."""
+"""Histories of versions 1 and 2 are read with all fields and written as version 3."""
 
 import json
 import shutil
@@ -56,7 +56,7 @@ def test_history_of_version_2_is_loaded_with_all_its_fields(data_folder: Path, l
 
 
 @pytest.mark.parametrize("limit", [LONG, 100], ids=("journal next", "rewritten next"))
-def test_journal_of_version_2_is_compacted_as_its_own_program_would_have(long_folder: Path, limit: int):
+def test_journal_of_version_2_is_compacted_as_version_2_would(long_folder: Path, limit: int):
     content = json.loads((VERSION_2 / "long_history_compacted.json").read_bytes())
     history = json_stores(long_folder, limit).messages.load()
     assert [without_defaults(message) for message in history] == content["messages"][-limit:]
@@ -68,7 +68,7 @@ def test_journal_of_version_2_is_compacted_as_its_own_program_would_have(long_fo
 
 
 def without_defaults(message: Message) -> dict[str, Any]:
-    """Return a message as a person would write it as JSON."""
+    """Return a message as JSON without empty fields."""
     row: dict[str, Any] = {
         name: getattr(message, name) for name in ("id", "room", "author", "name", "text", "mentions", "reactions")
     }
@@ -80,7 +80,7 @@ def without_defaults(message: Message) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value}
 
 
-async def test_journal_goes_on_after_the_events_of_version_2(long_folder: Path):
+async def test_journal_continues_after_the_events_of_version_2(long_folder: Path):
     store = json_stores(long_folder, LONG).messages
     before = list(store.load())
     await store.append([posted(200)])

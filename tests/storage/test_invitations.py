@@ -1,4 +1,4 @@
-"""`invitations.json`: no secret and no backup, readable by its owner only."""
+"""`invitations.json` contains no secrets, has no backups and is readable by its owner only."""
 
 import json
 import stat
@@ -44,7 +44,7 @@ async def test_file_is_readable_by_its_owner_only_and_has_no_backup(path: Path):
     assert CREATED.invitation.digest not in path.read_text()
 
 
-async def test_failed_write_leaves_the_invitations_as_they_were(path: Path):
+async def test_failed_write_leaves_the_invitations_unchanged(path: Path):
     store = invitation_store(path)
     await store.append([CREATED])
     path.with_name("invitations.json.tmp").mkdir()
@@ -74,7 +74,7 @@ async def test_broken_file_is_quarantined_untouched(path: Path, content: str):
     assert (await store.check()).quarantined == quarantined.name
 
 
-def test_newer_version_is_refused_in_one_line_and_left_alone(path: Path):
+def test_newer_version_is_rejected_in_one_line_and_left_untouched(path: Path):
     path.write_text('{"version": 3}')
     with pytest.raises(StartupError, match="version 3 is newer than this program") as refused:
         invitation_store(path).load()

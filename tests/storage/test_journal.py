@@ -1,4 +1,4 @@
-"""The journal: durable lines, and what happens to lines that are broken or too new."""
+"""The journal: durable lines, and the handling of broken and newer ones."""
 
 import os
 from pathlib import Path
@@ -42,12 +42,12 @@ def test_appended_events_are_loaded(path: Path):
     assert Journal(path).load() == numbered(1, 4)
 
 
-def test_batch_costs_one_write_and_one_fsync(path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_batch_takes_one_write_and_one_fsync(path: Path, monkeypatch: pytest.MonkeyPatch):
     journal = Journal(path)
     journal.append(numbered(1, 1))
     steps: list[str] = []
     for name in ("write", "fsync"):
-        monkeypatch.setattr(os, name, noting(steps, name))
+        monkeypatch.setattr(os, name, recording(steps, name))
     journal.append(numbered(2, 50))
     assert steps == ["write journal", "fsync journal"]
 
@@ -55,19 +55,19 @@ def test_batch_costs_one_write_and_one_fsync(path: Path, monkeypatch: pytest.Mon
 def test_new_file_is_durable_with_its_name(path: Path, monkeypatch: pytest.MonkeyPatch):
     steps: list[str] = []
     for name in ("write", "fsync"):
-        monkeypatch.setattr(os, name, noting(steps, name))
+        monkeypatch.setattr(os, name, recording(steps, name))
     Journal(path).append(numbered(1, 2))
     assert steps == ["write journal", "fsync journal", f"fsync {path.parent.name}"]
 
 
-def noting(steps: list[str], name: str):
+def recording(steps: list[str], name: str):
     function = getattr(os, name)
 
-    def noted(descriptor: int, *arguments: object) -> object:
+    def record(descriptor: int, *arguments: object) -> object:
         steps.append(f"{name} {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
         return function(descriptor, *arguments)
 
-    return noted
+    return record
 
 
 def test_events_up_to_a_number_are_dropped(path: Path):
@@ -83,7 +83,7 @@ def test_events_up_to_a_number_are_dropped(path: Path):
     assert names(path) == {"journal"}
 
 
-def test_file_goes_with_its_last_event(path: Path):
+def test_file_is_removed_with_its_last_event(path: Path):
     journal = Journal(path)
     journal.append(numbered(1, 3))
     journal.drop(3)
@@ -92,7 +92,7 @@ def test_file_goes_with_its_last_event(path: Path):
     assert Journal(path).load() == numbered(4, 1)
 
 
-def test_emptying_removes_the_temporary_file_of_a_crash(path: Path):
+def test_emptying_removes_the_temporary_file_left_by_a_crash(path: Path):
     Journal(path).append(numbered(1, 1))
     path.with_name("journal.tmp").write_bytes(b"a secret")
     journal = Journal(path)
@@ -185,7 +185,7 @@ NEWER = {
 
 
 @pytest.mark.parametrize(("line", "problem"), NEWER.values(), ids=NEWER)
-def test_events_of_a_newer_program_are_refused_and_left_alone(path: Path, line: bytes, problem: str):
+def test_events_of_a_newer_program_are_rejected_and_left_untouched(path: Path, line: bytes, problem: str):
     content = dump_event(1, posted(1)) + dump_event(2, posted(2)) + line + b"\n" + dump_event(4, posted(4))
     path.write_bytes(content)
     with pytest.raises(StartupError, match=problem) as refused:

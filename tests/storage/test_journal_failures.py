@@ -1,4 +1,4 @@
-"""The journal on a disk that fails, and beside other programs."""
+"""The journal on a failing disk, and next to other programs."""
 
 import os
 from collections.abc import Callable
@@ -22,14 +22,14 @@ def path(folder: Path) -> Path:
     return folder / "journal"
 
 
-# A disk that fails.
+# Failing disks.
 
 
 def long(number: int) -> Numbered:
     return number, MessagePosted("lobby", replace(posted(number).message, text="x" * 4000))
 
 
-def test_full_disk_leaves_the_events_as_they_were_and_is_used_again_later(disk: Disk, path: Path):
+def test_full_disk_leaves_the_events_unchanged_and_is_used_again_once_free(disk: Disk, path: Path):
     journal = Journal(path)
     journal.append([long(1)])
     before = path.read_bytes()
@@ -46,7 +46,7 @@ def test_full_disk_leaves_the_events_as_they_were_and_is_used_again_later(disk: 
     assert Journal(path).load() == [long(1), long(4)]
 
 
-def test_full_disk_gets_no_new_file(disk: Disk, path: Path):
+def test_full_disk_leaves_no_new_file(disk: Disk, path: Path):
     journal = Journal(path)
     disk.fill()
     with pytest.raises(OSError):
@@ -62,17 +62,17 @@ def refuse(*_: object) -> None:
 
 
 def in_turn(*functions: Callable[..., object]) -> Callable[..., object]:
-    """Return a function that is each of these for one call."""
-    left = iter(functions)
+    """Return a function that calls each of these once, in order."""
+    remaining = iter(functions)
 
     def call(*arguments: object) -> object:
-        return next(left)(*arguments)
+        return next(remaining)(*arguments)
 
     return call
 
 
 @pytest.mark.parametrize("before", [0, 2], ids=("new file", "old file"))
-def test_half_written_batch_is_cut_off(path: Path, monkeypatch: pytest.MonkeyPatch, before: int):
+def test_half_written_batch_is_truncated(path: Path, monkeypatch: pytest.MonkeyPatch, before: int):
     journal = Journal(path)
     if before:
         journal.append(numbered(1, before))
@@ -87,7 +87,7 @@ def test_half_written_batch_is_cut_off(path: Path, monkeypatch: pytest.MonkeyPat
     assert Journal(path).load() == [*numbered(1, before), *numbered(20, 1)]
 
 
-def test_batch_that_cannot_be_synced_is_cut_off(path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_unsynced_batch_is_truncated(path: Path, monkeypatch: pytest.MonkeyPatch):
     journal = Journal(path)
     journal.append(numbered(1, 1))
     monkeypatch.setattr(os, "fsync", in_turn(refuse, os.fsync))
@@ -98,7 +98,9 @@ def test_batch_that_cannot_be_synced_is_cut_off(path: Path, monkeypatch: pytest.
     assert Journal(path).load() == [*numbered(1, 1), *numbered(3, 1)]
 
 
-def test_file_that_can_be_neither_written_nor_cut_off_gets_no_more_events(path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_file_that_can_be_neither_written_nor_truncated_gets_no_more_events(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
     journal = Journal(path)
     journal.append(numbered(1, 1))
     write = os.write
@@ -137,7 +139,7 @@ def test_journal_changed_by_another_program_is_kept(path: Path):
     assert kept.read_bytes() == b"notes of an editor"
 
 
-def test_dropping_does_not_touch_what_another_program_wrote(path: Path):
+def test_dropping_events_keeps_content_of_another_program(path: Path):
     journal = Journal(path)
     journal.append(numbered(1, 3))
     path.write_bytes(b"notes of an editor")

@@ -15,15 +15,15 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind
 from chat.storage.json_files.message_store import JsonMessageStore
-from tests.storage.journaled import opened, write
+from tests.storage.journaled import open_store, write
 from tests.storage.samples import CLEARED, LIFE, NOON, posted, reacted, replayed, texts
 
 
-def loaded(path: Path, limit: int = 100) -> History:
+def load(path: Path, limit: int = 100) -> History:
     return JsonMessageStore(path, limit).load()
 
 
-def kept_beside(path: Path) -> list[Path]:
+def quarantined_copies(path: Path) -> list[Path]:
     return sorted([*path.parent.glob("*.corrupt-*"), *path.parent.glob("*.changed-*")])
 
 
@@ -33,32 +33,32 @@ def kept_beside(path: Path) -> list[Path]:
 async def test_every_field_survives_a_restart(path: Path, limit: int):
     hello = replace(posted(1).message, text='Hällo 🦊\n\t"<b>"\\', kind=Kind.ACTION, name="Änn")
     await write(path, [MessagePosted("lobby", hello), posted(2)], limit)
-    assert list(loaded(path, limit)) == [hello, posted(2).message]
+    assert list(load(path, limit)) == [hello, posted(2).message]
 
 
-async def test_limit_is_kept(path: Path, limit: int):
-    store = opened(path, limit)
+async def test_limit_is_enforced(path: Path, limit: int):
+    store = open_store(path, limit)
     await store.append([posted(number) for number in range(limit + 2)])
     await store.close()
-    assert texts(loaded(path, limit)) == [f"Message {number}" for number in range(2, limit + 2)]
+    assert texts(load(path, limit)) == [f"Message {number}" for number in range(2, limit + 2)]
 
 
 async def test_smaller_limit_keeps_the_last_messages(path: Path, limit: int):
     await write(path, map(posted, range(5)), limit)
-    assert texts(loaded(path, 2)) == ["Message 3", "Message 4"]
+    assert texts(load(path, 2)) == ["Message 3", "Message 4"]
 
 
-async def test_message_that_comes_again_is_kept_once(path: Path, limit: int):
-    store = opened(path, limit)
+async def test_repeated_message_is_kept_once(path: Path, limit: int):
+    store = open_store(path, limit)
     await store.append([posted(1), posted(1)])
     await store.append([posted(1)])
     await store.close()
-    assert texts(loaded(path, limit)) == ["Message 1"]
+    assert texts(load(path, limit)) == ["Message 1"]
 
 
-async def test_cleared_history_stays_empty_and_goes_on(path: Path, limit: int):
+async def test_cleared_history_stays_empty_and_usable(path: Path, limit: int):
     await write(path, [posted(1), CLEARED, posted(2)], limit)
-    assert texts(loaded(path, limit)) == ["Message 2"]
+    assert texts(load(path, limit)) == ["Message 2"]
 
 
 # The file.
@@ -91,7 +91,7 @@ async def test_file_is_readable_json_with_a_version(path: Path):
     ]
 
 
-async def test_long_history_looks_like_a_short_one(path: Path):
+async def test_long_history_has_the_format_of_a_short_one(path: Path):
     await write(path, map(posted, range(500)), 10_000)
     long = json.loads(path.read_bytes())
     assert path.read_text() == json.dumps(long, indent=2) + "\n"
@@ -100,13 +100,13 @@ async def test_long_history_looks_like_a_short_one(path: Path):
     assert json.loads(path.read_bytes()) == long | {"messages": long["messages"][400:]}
 
 
-async def test_empty_log_is_on_disk_from_the_start(path: Path, limit: int):
-    loaded(path, limit)
+async def test_empty_log_is_written_at_start(path: Path, limit: int):
+    load(path, limit)
     assert json.loads(path.read_bytes()) == {"version": 3, "messages": []}
 
 
 async def test_short_history_needs_no_other_file(path: Path):
-    store = opened(path, 100)
+    store = open_store(path, 100)
     for number, event in enumerate(LIFE, 1):
         await store.append([event])
         found = [message["text"] for message in json.loads(path.read_bytes())["messages"]]
@@ -114,7 +114,7 @@ async def test_short_history_needs_no_other_file(path: Path):
         assert list(path.parent.glob("*.journal*")) == []
 
 
-async def test_only_the_file_its_backups_and_the_lock_stay(path: Path, limit: int):
+async def test_only_the_file_its_backups_and_the_lock_remain(path: Path, limit: int):
     await write(path, [posted(1), posted(2)], limit)
     await write(path, [posted(3)], limit)
     await write(path, [], limit)
@@ -122,10 +122,10 @@ async def test_only_the_file_its_backups_and_the_lock_stay(path: Path, limit: in
     assert names - {".lock"} == {"", ".backup-1", ".backup-2"}
 
 
-async def test_time_written_by_hand_may_leave_out_the_zone(path: Path):
+async def test_time_written_by_hand_may_omit_the_zone(path: Path):
     await write(path, [posted(1)], 100)
     path.write_bytes(path.read_bytes().replace(b"12:30:15.123456Z", b"12:30:15"))
-    [message] = loaded(path)
+    [message] = load(path)
     assert message.at == NOON.replace(microsecond=0)
     assert message.at.utcoffset() == timedelta(0)
 
@@ -133,7 +133,7 @@ async def test_time_written_by_hand_may_leave_out_the_zone(path: Path):
 async def test_time_written_by_hand_in_another_zone_is_loaded_in_utc(path: Path):
     await write(path, [posted(1)], 100)
     path.write_bytes(path.read_bytes().replace(b"12:30:15.123456Z", b"14:30:15.123456+02:00"))
-    [message] = loaded(path)
+    [message] = load(path)
     assert message.at == NOON
     assert message.at.utcoffset() == timedelta(0)
 
@@ -144,29 +144,29 @@ async def test_time_of_an_edit_is_loaded_in_utc_as_well(path: Path, edited: str)
     path.write_bytes(
         path.read_bytes().replace(b'"edited": "2026-05-01T12:30:15.123456Z"', f'"edited": "{edited}"'.encode())
     )
-    [message] = loaded(path)
+    [message] = load(path)
     assert message.edited == datetime(2026, 5, 1, 13, tzinfo=UTC)
     assert message.edited.utcoffset() == timedelta(0)
 
 
-async def test_file_written_by_another_program_meanwhile_is_kept(path: Path):
-    store = opened(path, 100)
+async def test_file_changed_by_another_program_is_kept(path: Path):
+    store = open_store(path, 100)
     await store.append([posted(1)])
     path.write_bytes(b"notes of an editor")
     await store.append([posted(2)])
-    [kept] = kept_beside(path)
-    assert kept.read_text() == "notes of an editor"
+    [copy] = quarantined_copies(path)
+    assert copy.read_text() == "notes of an editor"
     await store.close()
-    assert texts(loaded(path)) == ["Message 1", "Message 2"]
+    assert texts(load(path)) == ["Message 1", "Message 2"]
 
 
 # The lock.
 
 
-async def test_second_store_on_the_same_file_is_refused(path: Path):
-    one = opened(path, 100)
+async def test_second_store_on_the_same_file_is_rejected(path: Path):
+    one = open_store(path, 100)
     with pytest.raises(StartupError, match=r"chat_log\.json is in use by another process"):
-        loaded(path)
+        load(path)
     await one.append([posted(1)])
     two = JsonMessageStore(path, 100)
     await one.close()
@@ -180,8 +180,8 @@ JsonMessageStore(pathlib.Path(sys.argv[1]), 100).load()
 """
 
 
-async def test_other_process_on_the_same_file_is_refused(path: Path):
-    store = opened(path, 100)
+async def test_other_process_on_the_same_file_is_rejected(path: Path):
+    store = open_store(path, 100)
     command = [sys.executable, "-c", LOAD, path]
     other = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
     await store.close()

@@ -1,4 +1,4 @@
-"""Moderation, accounts and invitations of an earlier version, and what holds for every file: read as it was meant."""
+"""Moderation, accounts and invitations of earlier versions, and the rules that apply to every file."""
 
 import json
 from collections.abc import Callable
@@ -65,8 +65,8 @@ def test_moderation_of_version_1_is_in_force(stores: Stores):
     ]
 
 
-def test_moderation_without_a_version_is_of_version_1(data_folder: Path, stores: Stores):
-    """A ban may have been written by hand, without a zone, too."""
+def test_moderation_without_a_version_is_read_as_version_1(data_folder: Path, stores: Stores):
+    """Such a ban may have been written by hand, without a time zone."""
     ban = {
         "whom": {"id": "bob", "name": "Bob"}, "by": {"id": "", "name": ""}, "at": "2026-05-01T12:00:00",
         "until": "2026-05-02T12:00:00", "marks": ["member:bob"],
@@ -119,10 +119,10 @@ def test_invitations_of_version_1_are_found_by_their_secret(stores: Stores):
     assert found == INVITATIONS
     assert len(invitations) == 3
     with pytest.raises(AccountRefused):
-        invitations.find(token(3), NOON)  # it was revoked
+        invitations.find(token(3), NOON)  # revoked
 
 
-async def test_stored_invitation_of_an_owner_is_gone_once_it_was_used(
+async def test_stored_owner_invitation_is_removed_once_used(
     data_folder: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(clock, "now", lambda: NOON)
@@ -136,14 +136,14 @@ async def test_stored_invitation_of_an_owner_is_gone_once_it_was_used(
     assert [(invitation.created_by, invitation.uses) for invitation in again] == [(ADA, 2), (OLGA, 1)]
 
 
-def test_invitations_without_a_version_are_of_version_1(data_folder: Path, stores: Stores):
+def test_invitations_without_a_version_are_read_as_version_1(data_folder: Path, stores: Stores):
     content = json.loads((data_folder / "invitations.json").read_bytes())
     del content["version"]
     (data_folder / "invitations.json").write_text(json.dumps(content))
     assert len(stores.invitations.load()) == 3
 
 
-# What holds for every file.
+# Every file.
 
 
 def add_invitation(stores: Stores) -> InvitationCreated:
@@ -167,7 +167,7 @@ every_file = pytest.mark.parametrize(("name", "file"), [(name, row[0]) for name,
 
 
 @every_file
-async def test_file_stays_as_it_is_until_something_is_written(data_folder: Path, stores: Stores, name: str, file: str):
+async def test_file_is_unchanged_until_the_next_write(data_folder: Path, stores: Stores, name: str, file: str):
     store = getattr(stores, name)
     store.load()
     await store.close()
@@ -204,7 +204,7 @@ async def test_broken_new_file_is_replaced_by_the_backup_of_the_earlier_version(
     (data_folder / file).write_bytes(broken)
     again = getattr(json_stores(data_folder, 100), name)
     assert content(again.load()) == before
-    assert (await again.check()).restored_from in {f"{file}.backup-1", f"{file}.backup-2"}  # both are the old file
+    assert (await again.check()).restored_from in {f"{file}.backup-1", f"{file}.backup-2"}  # both hold the old content
     assert version_of(data_folder / file) == version
     [quarantined] = quarantined_in(data_folder)
     assert quarantined.read_bytes() == broken
@@ -224,7 +224,9 @@ async def test_broken_file_of_earlier_version_is_quarantined(data_folder: Path, 
 @pytest.mark.parametrize(
     ("name", "file"), [*((name, row[0]) for name, row in FILES.items()), ("messages", "chat_log.json.journal")]
 )
-def test_newer_version_is_refused_in_one_line_and_left_alone(data_folder: Path, stores: Stores, name: str, file: str):
+def test_newer_version_is_rejected_in_one_line_and_left_untouched(
+    data_folder: Path, stores: Stores, name: str, file: str
+):
     content = b'{"version":4,"something":"new"}\n'
     (data_folder / file).write_bytes(content)
     before = {found: found.read_bytes() for found in data_folder.iterdir()}

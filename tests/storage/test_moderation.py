@@ -1,4 +1,4 @@
-"""`moderation.json`: what moderators put in force survives, readable by its owner only."""
+"""`moderation.json` keeps everything in force and is readable by its owner only."""
 
 import json
 import stat
@@ -39,8 +39,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "moderation.json"
 
 
-async def written(path: Path, *events: ModerationEvent) -> Moderation:
-    """Store the events one after the other. Return what they add up to."""
+async def store_events(path: Path, *events: ModerationEvent) -> Moderation:
+    """Append these events one by one to a new store. Return the resulting state."""
     store, state = moderation_store(path), Moderation()
     store.load()
     for event in events:
@@ -49,7 +49,7 @@ async def written(path: Path, *events: ModerationEvent) -> Moderation:
     return state
 
 
-def loaded(path: Path) -> Moderation:
+def load(path: Path) -> Moderation:
     return moderation_store(path).load()
 
 
@@ -57,8 +57,8 @@ def quarantined(path: Path) -> list[Path]:
     return list(path.parent.glob("moderation.json.corrupt-*"))
 
 
-async def test_all_that_is_in_force_survives(path: Path):
-    state, found = await written(path, *EVENTS), loaded(path)
+async def test_everything_in_force_survives(path: Path):
+    state, found = await store_events(path, *EVENTS), load(path)
     assert list(found.mutes) == list(state.mutes)
     assert list(found.bans) == list(state.bans)
     assert (found.slow_mode.seconds, found.locked, found.blocked_words) == (30, True, {"darn"})
@@ -66,7 +66,7 @@ async def test_all_that_is_in_force_survives(path: Path):
 
 
 async def test_file_is_readable_json_with_a_version(path: Path):
-    await written(path, EVENTS[0])
+    await store_events(path, EVENTS[0])
     content = json.loads(path.read_bytes())
     assert content["version"] == 2
     [mute] = content["mutes"]
@@ -79,35 +79,35 @@ async def test_file_is_readable_json_with_a_version(path: Path):
 
 
 async def test_expired_sanctions_are_dropped_with_the_next_write(path: Path):
-    await written(path, EVENTS[0], RoomLocked("lobby", ANN, NOON + timedelta(minutes=5)))
-    assert list(loaded(path).mutes) == []
+    await store_events(path, EVENTS[0], RoomLocked("lobby", ANN, NOON + timedelta(minutes=5)))
+    assert list(load(path).mutes) == []
 
 
 async def test_file_and_backups_are_readable_by_their_owner_only(path: Path):
-    await written(path, *EVENTS)
-    loaded(path)
+    await store_events(path, *EVENTS)
+    load(path)
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     assert modes == dict.fromkeys((path.name, f"{path.name}.backup-1", f"{path.name}.backup-2"), 0o600)
 
 
-async def test_failed_write_leaves_the_state_as_it_was(path: Path):
-    await written(path, EVENTS[0])
+async def test_failed_write_leaves_the_state_unchanged(path: Path):
+    await store_events(path, EVENTS[0])
     store = moderation_store(path)
     store.load()
     path.with_name("moderation.json.tmp").mkdir()
     with pytest.raises(HistoryUnwritable):
         await store.append(EVENTS[1:])
     path.with_name("moderation.json.tmp").rmdir()
-    assert list(loaded(path).bans) == []
-    assert list(loaded(path).mutes)
+    assert list(load(path).bans) == []
+    assert list(load(path).mutes)
     await store.append(EVENTS[1:2])
-    assert list(loaded(path).bans)
+    assert list(load(path).bans)
 
 
 async def test_broken_file_is_quarantined_and_the_backup_is_used(path: Path):
-    await written(path, *EVENTS[:2])
+    await store_events(path, *EVENTS[:2])
     path.write_text("{")
-    found = loaded(path)
+    found = load(path)
     assert list(found.mutes)
     [broken] = quarantined(path)
     assert broken.read_text() == "{"
@@ -125,21 +125,21 @@ BROKEN = {
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_broken_file_is_quarantined_untouched(path: Path, content: str):
     path.write_text(content)
-    assert list(loaded(path).bans) == []
+    assert list(load(path).bans) == []
     [broken] = quarantined(path)
     assert broken.read_text() == content
 
 
-def test_newer_version_is_refused(path: Path):
+def test_newer_version_is_rejected(path: Path):
     path.write_text('{"version": 3}')
     with pytest.raises(StartupError, match="version 3 is newer"):
-        loaded(path)
+        load(path)
 
 
-def test_ban_written_by_hand_may_have_no_zone(path: Path):
+def test_ban_written_by_hand_may_omit_the_zone(path: Path):
     ban = {
         "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "", "name": ""}, "at": "2026-05-01T12:00:00",
         "until": "2026-05-02T12:00:00", "identifiers": ["member:bob"],
     }  # fmt: skip
     path.write_text(json.dumps({"version": 2, "bans": [ban]}))
-    assert loaded(path).bans.find({"member:bob"}, NOON)
+    assert load(path).bans.find({"member:bob"}, NOON)

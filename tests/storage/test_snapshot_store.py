@@ -1,4 +1,4 @@
-"""`SnapshotStore`: one write at a time, and none in the event loop."""
+"""`SnapshotStore` writes one snapshot at a time, and never in the event loop."""
 
 import asyncio
 import threading
@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "words"
 
 
-def opened(path: Path, dump: Callable[[Words, Sequence[str]], bytes] = dump) -> SnapshotStore[Words]:
+def open_store(path: Path, dump: Callable[[Words, Sequence[str]], bytes] = dump) -> SnapshotStore[Words]:
     store = SnapshotStore(path, Words, parse, dump, problem=HistoryUnwritable, erases=lambda word: word == "forget")
     store.load()
     return store
@@ -50,11 +50,11 @@ def opened(path: Path, dump: Callable[[Words, Sequence[str]], bytes] = dump) -> 
 async def test_state_is_dumped_in_a_thread(path: Path):
     threads: list[threading.Thread] = []
 
-    def note_and_dump(words: Words, events: Sequence[str]) -> bytes:
+    def record_and_dump(words: Words, events: Sequence[str]) -> bytes:
         threads.append(threading.current_thread())
         return dump(words, events)
 
-    store = opened(path, note_and_dump)
+    store = open_store(path, record_and_dump)
     threads.clear()
     await store.append(["one"])
     await store.check()
@@ -71,7 +71,7 @@ async def test_check_waits_for_a_running_write(path: Path):
         assert go_on.wait(10)
         return dump(words, events)
 
-    store = opened(path, wait_and_dump)
+    store = open_store(path, wait_and_dump)
     is_writing.clear()
     go_on.clear()
     writing = asyncio.create_task(store.append(["one"]))
@@ -88,18 +88,18 @@ async def test_check_waits_for_a_running_write(path: Path):
 async def test_dump_gets_the_events_that_changed_the_state(path: Path):
     found: list[list[str]] = []
 
-    def note_and_dump(words: Words, events: Sequence[str]) -> bytes:
+    def record_and_dump(words: Words, events: Sequence[str]) -> bytes:
         found.append(list(events))
         return dump(words, events)
 
-    store = opened(path, note_and_dump)
+    store = open_store(path, record_and_dump)
     await store.append(["one", "two"])
     assert found == [[], ["one", "two"]]
 
 
 @pytest.mark.parametrize("batch", [["forget"], ["three", "forget", "four"]], ids=len)
 async def test_erasing_event_leaves_no_backup(path: Path, batch: list[str]):
-    store = opened(path)
+    store = open_store(path)
     await store.append(["one"])
     await store.append(["two"])
     assert {file.name for file in path.parent.iterdir()} == {"words", "words.backup-1"}
@@ -107,19 +107,19 @@ async def test_erasing_event_leaves_no_backup(path: Path, batch: list[str]):
     assert [file.name for file in path.parent.iterdir()] == ["words"]
 
 
-async def test_state_that_cannot_be_dumped_is_not_kept(path: Path):
-    store = opened(path)
+async def test_state_is_unchanged_if_it_cannot_be_dumped(path: Path):
+    store = open_store(path)
     await store.append(["one"])
     with pytest.raises(UnicodeEncodeError):
         await store.append(["half a character: \ud83d"])
     await store.append(["two"])
-    assert opened(path).load().words == ["one", "two"]
+    assert open_store(path).load().words == ["one", "two"]
 
 
 async def test_restored_state_is_written_at_once(path: Path):
-    store = opened(path)
+    store = open_store(path)
     await store.append(["one"])
     await store.append(["two"])
     path.write_bytes(b"broken")
-    assert opened(path).file.restored_from == "words.backup-1"
+    assert open_store(path).file.restored_from == "words.backup-1"
     assert path.read_bytes() == b"one."

@@ -1,4 +1,4 @@
-"""A start that finds a journal: events are applied once, numbers go on, and nothing broken or newer is lost."""
+"""Starting with a journal: events apply once, numbering continues, and nothing broken or newer is lost."""
 
 from pathlib import Path
 
@@ -9,47 +9,47 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.json_files.history.history_format import dump_event, dump_log
 from chat.storage.json_files.message_store import JsonMessageStore
-from tests.storage.journaled import LIMIT, append_each, in_file, in_journal, journal_of, opened
+from tests.storage.journaled import LIMIT, append_each, in_file, in_journal, journal_of, open_store
 from tests.storage.samples import deleted, posted, texts
 
 
-def leave_behind(path: Path, compacted: int, *events: tuple[int, MessageEvent]) -> None:
-    """Write a file with messages 1 to `compacted` (events of the same numbers), and a journal beside it."""
+def write_files(path: Path, compacted: int, *events: tuple[int, MessageEvent]) -> None:
+    """Write a file with messages 1 to `compacted` (from events of the same numbers), and a journal next to it."""
     history = History(LIMIT, (posted(number).message for number in range(1, compacted + 1)))
     path.write_bytes(b"".join(dump_log(history, compacted)))
     journal_of(path).write_bytes(b"".join(dump_event(*event) for event in events))
 
 
-def test_events_that_are_in_the_file_are_not_applied_again(path: Path):
-    leave_behind(path, 3, (1, posted(99, "deleted long ago")), (3, posted(3)), (4, posted(4)))
+def test_events_in_the_file_are_not_applied_again(path: Path):
+    write_files(path, 3, (1, posted(99, "deleted long ago")), (3, posted(3)), (4, posted(4)))
     history = JsonMessageStore(path, LIMIT).load()
     assert texts(history) == ["Message 1", "Message 2", "Message 3", "Message 4"]
 
 
-async def test_numbers_go_on_after_a_start(path: Path):
-    leave_behind(path, 3, (4, posted(4)), (5, posted(5)))
-    store = opened(path)
+async def test_numbering_continues_after_a_start(path: Path):
+    write_files(path, 3, (4, posted(4)), (5, posted(5)))
+    store = open_store(path)
     await store.append([posted(6)])
     assert in_journal(path) == [6]
     await store.close()
-    await opened(path).append([posted(7)])
+    await open_store(path).append([posted(7)])
     assert in_journal(path) == [7]
 
 
-async def test_numbers_go_on_after_a_time_without_a_journal(path: Path):
-    store = opened(path)
+async def test_numbering_continues_without_a_journal(path: Path):
+    store = open_store(path)
     await append_each(store, map(posted, range(5)))
     await store.close()
-    store = opened(path, 100)
+    store = open_store(path, 100)
     await append_each(store, map(posted, range(5, 9)))
     await store.close()
-    await opened(path).append([posted(9)])
+    await open_store(path).append([posted(9)])
     assert in_journal(path) == [6]
 
 
 @pytest.mark.parametrize("limit", [100, LIMIT])
 async def test_journal_with_a_broken_line_is_quarantined_and_named(path: Path, limit: int):
-    leave_behind(path, 3, (4, posted(4)), (5, posted(5)), (6, posted(6)))
+    write_files(path, 3, (4, posted(4)), (5, posted(5)), (6, posted(6)))
     lines = journal_of(path).read_bytes().splitlines(keepends=True)
     journal_of(path).write_bytes(lines[0] + b"?\n" + lines[2])
     store = JsonMessageStore(path, limit)
@@ -65,14 +65,14 @@ async def test_journal_with_a_broken_line_is_quarantined_and_named(path: Path, l
 async def test_broken_file_and_journal_are_both_named(path: Path):
     path.write_bytes(b"?")
     journal_of(path).write_bytes(b"?\n")
-    status = await opened(path).check()
+    status = await open_store(path).check()
     assert status.quarantined == ", ".join(sorted(file.name for file in path.parent.glob("*.corrupt-*")))
 
 
 @pytest.mark.parametrize("limit", [100, LIMIT])
 @pytest.mark.parametrize("is_file_broken", [False, True], ids=("good file", "broken file"))
-def test_events_of_a_newer_program_are_refused_and_nothing_is_touched(path: Path, limit: int, is_file_broken: bool):
-    leave_behind(path, 3, (4, posted(4)))
+def test_events_of_a_newer_program_are_rejected_and_nothing_is_touched(path: Path, limit: int, is_file_broken: bool):
+    write_files(path, 3, (4, posted(4)))
     if is_file_broken:
         path.write_bytes(b"?")
     journal_of(path).write_bytes(journal_of(path).read_bytes() + b'{"n":5,"version":3,"kind":"PollOpened"}\n')
@@ -85,6 +85,6 @@ def test_events_of_a_newer_program_are_refused_and_nothing_is_touched(path: Path
 
 
 def test_deletion_found_in_a_journal_leaves_no_backup(path: Path):
-    leave_behind(path, 3, (4, deleted(2)))
+    write_files(path, 3, (4, deleted(2)))
     assert len(JsonMessageStore(path, LIMIT).load()) == 2
     assert not [file.name for file in path.parent.iterdir() if b"Message 2" in file.read_bytes()]

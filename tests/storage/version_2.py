@@ -1,6 +1,6 @@
-"""The fixtures in `version_2`, written by the program of commit 9c5445d: where they are, and their people and times.
+"""Paths, people and times of the fixtures in `version_2`, written by the program at commit 9c5445d.
 
-Version 2 of the history went with version 1 of the other files.
+That program wrote version 2 of the history and version 1 of the other files.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,5 +18,5 @@ EVE, TRUDY, DAN, CID = UserRef("eve", "Eve"), UserRef("trudy", "Trudy"), UserRef
 
 
 def at(seconds: int) -> datetime:
-    """Return when something happened in the fixtures, by the seconds since their beginning."""
+    """Return a time in the fixtures, in seconds since their start."""
     return datetime(2026, 5, 1, 12, 0, 0, 123456, tzinfo=UTC) + timedelta(seconds=seconds)

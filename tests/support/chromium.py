@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, or fetches one. Never skips: without a browser the tests fail."""
+"""Find or install Chromium for the browser tests. Without a browser the tests fail; they are never skipped."""
 
 import os
 import shutil
@@ -7,30 +7,30 @@ import sys
 from functools import cache
 from pathlib import Path
 
-# The headless shell takes half the time: it draws no window, toolbar or new-tab page for each person.
+# The headless shell takes half the time: it draws no window, toolbar or new-tab page.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NONE_TO_BE_HAD = (
+NO_CHROMIUM = (
     "The browser tests need Chromium: none was found, and neither Playwright's download nor Debian's package "
-    "could be had. Install Chromium (apt-get install chromium) and run the tests again."
+    "could be installed. Install Chromium (apt-get install chromium) and run the tests again."
 )
 
 
 @cache
 def chromium() -> str:
-    """The path of a Chromium; raises `RuntimeError` with one clear sentence if there is none and none can be had."""
-    for attempt in (_nothing, _download_playwrights, _install_debians):
-        attempt()
-        found = next(filter(None, map(shutil.which, NAMES)), None) or _playwrights()
+    """Return the path of a Chromium, installing one if necessary; raise `RuntimeError` if that fails."""
+    for install in (_install_nothing, _install_from_playwright, _install_from_debian):
+        install()
+        found = next(filter(None, map(shutil.which, NAMES)), None) or _playwright_path()
         if found:
             return found
-    raise RuntimeError(NONE_TO_BE_HAD)
+    raise RuntimeError(NO_CHROMIUM)
 
 
-def _nothing() -> None:
+def _install_nothing() -> None:
     pass
 
 
-def _playwrights() -> str | None:
+def _playwright_path() -> str | None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -38,11 +38,11 @@ def _playwrights() -> str | None:
     return path if Path(path).exists() else None
 
 
-def _download_playwrights() -> None:
+def _install_from_playwright() -> None:
     _run([sys.executable, "-m", "playwright", "install", "chromium"], timeout=180)
 
 
-def _install_debians() -> None:
+def _install_from_debian() -> None:
     if shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
         _run([*sudo, "apt-get", "update", "-qq"], timeout=180)
@@ -55,6 +55,6 @@ def _run(command: list[str], timeout: int) -> bool:
     print("+", *command, file=sys.stderr)
     try:
         return subprocess.run(command, timeout=timeout, check=False, stdout=sys.stderr).returncode == 0
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        print(problem, file=sys.stderr)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(error, file=sys.stderr)
         return False

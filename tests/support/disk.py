@@ -1,4 +1,4 @@
-"""A disk that is really full."""
+"""A disk that really fills up, for tests of failing writes."""
 
 import resource
 import shutil
@@ -8,30 +8,30 @@ from pathlib import Path
 
 
 class Disk:
-    """A disk with little room: a real one of 64 KB, or where nothing can be mounted, files of no more than 2 KB."""
+    """A 64 KB tmpfs or, if mounting is not permitted, a limit of 2 KB per file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._big = folder / "something big"
+        self._ballast = folder / "ballast"
         mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "chat-test", folder]
-        tried = shutil.which("mount") and subprocess.run(mount, capture_output=True, check=False)
-        self._is_mounted = bool(tried) and tried.returncode == 0
+        result = shutil.which("mount") and subprocess.run(mount, capture_output=True, check=False)
+        self._is_mounted = bool(result) and result.returncode == 0
 
     def fill(self) -> None:
         if not self._is_mounted:
             _limit_files(2_000)
             return
-        with suppress(OSError), self._big.open("wb", buffering=0) as file:
+        with suppress(OSError), self._ballast.open("wb", buffering=0) as file:
             while file.write(bytes(1024)):
                 pass
 
     def free(self) -> None:
         if not self._is_mounted:
             _limit_files(None)
-        self._big.unlink(missing_ok=True)
+        self._ballast.unlink(missing_ok=True)
 
     def files(self) -> list[Path]:
-        return [file for file in self._folder.iterdir() if file != self._big]
+        return [file for file in self._folder.iterdir() if file != self._ballast]
 
     def close(self) -> None:
         self.free()

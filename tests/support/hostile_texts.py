@@ -1,8 +1,8 @@
-r"""Texts that somebody could send to break a chat: what is tried against HTML, Markdown, links, names and Unicode.
+r"""Texts meant to break a chat, by attacking HTML, Markdown, links, Unicode and names.
 
-After OWASP's XSS Filter Evasion Cheat Sheet, PortSwigger's XSS cheat sheet, the test suites of cmark and markdown-it,
-the Big List of Naughty Strings, and Trojan Source (CVE-2021-42574). A payload that runs sets `window.pwned`; one that
-loads something asks `evil.example` for it.
+Based on OWASP's XSS Filter Evasion Cheat Sheet, PortSwigger's XSS cheat sheet, the test suites of cmark and
+markdown-it, the Big List of Naughty Strings, and Trojan Source (CVE-2021-42574). A payload that executes sets
+`window.pwned`; one that loads a resource requests it from `evil.example`.
 """
 
 HTML = [

@@ -1,4 +1,4 @@
-"""A program that has a page and does what no browser does: presses what it likes, and stays when it is told to go."""
+"""A hostile client: it can press any control, and ignores being told to leave."""
 
 import json
 from collections.abc import Callable
@@ -11,22 +11,22 @@ PASSWORD = "seven wild geese"
 
 
 class Program(RawPage):
-    """Somebody's page, or (with `like`) that of who has a copy of somebody's session cookie."""
+    """A page without a browser; with `like`, one that has a copy of another page's session cookie."""
 
     def __init__(self, url: str, name: str, like: RawPage | None = None) -> None:
         super().__init__(url, name, patience=20)
-        self.told: list[str] = []
+        self.redirects: list[str] = []
         self._sent = 0
         self._prefix = uuid4().hex[:10]
         if like:
             self.http.cookie_jar.update_cookies({cookie.key: cookie.value for cookie in like.http.cookie_jar})
 
     async def say(self, text: str) -> bool:
-        """Write and wait for the answer; returns whether it was accepted."""
+        """Send a message; return whether it was accepted."""
         return await self.send(text)
 
     async def send(self, text: str, about: str = "") -> bool:
-        """Write, perhaps about a message (`reply-ID`, `edit-ID`); return whether it was accepted."""
+        """Send a message, a reply (`about` is `reply-ID`) or an edit (`edit-ID`); return whether it was accepted."""
         self._sent += 1
         message_id = f"{self._prefix}{self._sent:06}"
         await self._emit("submit", message_id, text, about)
@@ -34,34 +34,33 @@ class Program(RawPage):
         return message_id in self.settled
 
     async def sign_up(self, name: str) -> None:
-        """Make an account at the card, and be in the room."""
-        await self.at_card("Sign up", name)
-        await self.is_led_in()
+        """Create an account at the welcome card and enter the room."""
+        await self.fill_in_card("Sign up", name)
+        await self.follow_redirect()
 
-    async def is_led_in(self) -> None:
-        """Go where the page is told to, and be in the room."""
+    async def follow_redirect(self) -> None:
+        """Load the page that the server redirects to, and wait for the room."""
         await self._until(lambda: self._asked_to_reload)
         await self.close()
-        assert await self._load(self.told[-1].lstrip("/")), f"{self.name} could not sign up"
+        assert await self._load(self.redirects[-1].lstrip("/")), f"{self.name} could not sign up"
         await self._until(lambda: self._has_snapshot)
 
-    async def at_card(self, way: str, name: str) -> None:
-        """Give name and password at the card."""
+    async def fill_in_card(self, method: str, name: str) -> None:
+        """Enter name and password at the welcome card."""
         await self._load()
-        await self.press(way)
+        await self.press(method)
         await self.fill_in(name, PASSWORD)
 
-    async def comes_by(self, link: str) -> None:
-        """Open the page by the link of an invitation."""
+    async def open_invitation(self, link: str) -> None:
         await self._load(f"invite/{link.rpartition('/')[2]}")
 
-    async def moderates(self) -> None:
-        """Open the page for moderators."""
+    async def open_moderation(self) -> None:
+        """Open the moderation page and wait for its content."""
         await self._load("moderation")
         await self._reads("Audit log")
 
     async def fill_in(self, *values: str) -> None:
-        """Send the last form that there is."""
+        """Submit the last form on the page."""
         await self._send(
             self._find(lambda element: element["tag"] == "form" and "events" in element), "submit", *values
         )
@@ -74,27 +73,27 @@ class Program(RawPage):
         await self._until(lambda: text in self.text())
 
     async def press(self, text: str) -> None:
-        """Press the last button with this text."""
+        """Wait for a button with this text, and press the last one."""
         await self._reads(f'"{text}"')
         await self._send(self._find(lambda element: element["props"].get("textContent") == text), "click")
 
     async def choose(self, command: str, value: str = "", message_id: str = "") -> None:
-        """Invoke a command of the menu, or of a button that is HTML only, perhaps of a message."""
+        """Invoke a command of the menu or of an HTML-only button, optionally on a message."""
         menu = self._find(lambda element: element["props"].get("id") == "menu")
         await self._send(menu, "command", command, value, message_id)
 
-    async def is_cut(self) -> None:
-        """Wait until the server has ended the connection."""
+    async def is_disconnected(self) -> None:
+        """Wait until the server has closed the connection."""
         await self._socket.wait()
         assert not self._socket.connected
 
     async def status(self, path: str) -> int:
-        """The status of a download."""
+        """Return the HTTP status of a request, without following redirects."""
         async with self.http.get(f"{self.url}{path}", allow_redirects=False) as response:
             return response.status
 
     def text(self) -> str:
-        """All that stands on the page, and in hidden places of it."""
+        """Return everything on the page as JSON, including hidden elements."""
         return json.dumps([element for element in self.elements.values() if element], ensure_ascii=False)
 
     async def _send(self, element: str, event: str, *values: str, which: int = -1) -> None:
@@ -102,13 +101,13 @@ class Program(RawPage):
         ids = {"id": int(element), "client_id": self._client_id, "listener_id": listeners[which]}
         await self._socket.emit("event", {**ids, "args": [json.dumps(value) for value in values]})
 
-    def _find(self, is_meant: Callable[[dict[str, Any]], bool]) -> str:
-        return self._find_all(is_meant)[-1]
+    def _find(self, predicate: Callable[[dict[str, Any]], bool]) -> str:
+        return self._find_all(predicate)[-1]
 
-    def _find_all(self, is_meant: Callable[[dict[str, Any]], bool]) -> list[str]:
+    def _find_all(self, predicate: Callable[[dict[str, Any]], bool]) -> list[str]:
         known = ((key, element) for key, element in self.elements.items() if key.isdecimal() and element)
-        return [key for key, element in known if is_meant({"props": {}, **element})]
+        return [key for key, element in known if predicate({"props": {}, **element})]
 
     def _reload(self, call: dict[str, str]) -> None:
-        self.told.append(call["path"])
+        self.redirects.append(call["path"])
         super()._reload(call)

@@ -1,4 +1,4 @@
-"""A server that has been used for a while: thousands of messages are in its history when it starts."""
+"""A server that starts with thousands of messages in its history."""
 
 import json
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from tests.support.prepared import PreparedServer
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
 
-PAGE = 100  # messages that a page opens with
+PAGE = 100  # messages on a freshly opened page
 
 
 def said(number: int) -> str:
-    """What was said as number `number`; every tenth is longer."""
+    """Return the text of message `number`; every tenth is longer."""
     return f"message {number:04}" + " and some more words" * (10 if number % 10 == 0 else 0)
 
 
 @contextmanager
 def used_server(data_dir: Path, count: int, *, until: timedelta = timedelta(), **environment: str) -> Iterator[Server]:
-    """A running server that keeps 10,000 messages and has `count`, one a minute, the newest `until` ago."""
+    """Run a server that keeps 10,000 messages and starts with `count`, one a minute, the newest `until` ago."""
     server = PreparedServer(data_dir, **{"CHAT_GRACE": "1", "CHAT_HISTORY_LIMIT": "10000", **environment})
     now = datetime.now(UTC) - until
     messages = [
@@ -45,7 +45,7 @@ def used_server(data_dir: Path, count: int, *, until: timedelta = timedelta(), *
 
 
 async def chatter(url: str, count: int, word: str) -> None:
-    """Cid comes by and says `WORD 000` and so on, as quickly as the server takes it."""
+    """Have Cid join, post `WORD 000`, `WORD 001` and so on as fast as the server accepts them, and leave."""
     async with RawPage(url, "Cid", patience=20) as cid:
         await cid.open()
         for number in range(count):

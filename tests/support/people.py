@@ -1,15 +1,15 @@
-"""People in front of a browser: what they do, and where they look. Names are the page's accessible names."""
+"""People at a browser: their actions, and locators of what they see, by accessible name."""
 
 from playwright.async_api import Locator, Page, TimeoutError, expect
 
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
-TURN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
+SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
   document.dispatchEvent(new Event('visibilitychange')) }"""
 
 
 class Person:
-    """One person with one tab, `touch` on a screen without keys."""
+    """One person with one tab; `touch` means a touch screen without a keyboard."""
 
     def __init__(self, page: Page, url: str, touch: bool = False) -> None:
         self.page = page
@@ -50,45 +50,45 @@ class Person:
         self.pill = page.get_by_role("button", name="New messages")
 
     async def join(self, name: str) -> None:
-        """Give a name on the card and wait for the room."""
+        """Enter a name at the welcome card and wait for the room."""
         await self.card_name.fill(name)
         await self.join_button.click()
         await self.is_in()
 
     async def is_in(self) -> None:
-        """See the room, connected and filled."""
+        """Wait until the room is shown, connected and filled."""
         await expect(self.field).to_be_visible()
         await expect(self.online).to_contain_text("online")
 
     async def is_at_the_card(self) -> None:
-        """See the card that asks for a name."""
+        """Wait for the welcome card."""
         await expect(self.card_name).to_be_visible()
         await expect(self.field).to_be_hidden()
 
     async def sign_up(self, name: str, password: str) -> None:
-        """Make an account at the card and wait for the room."""
+        """Create an account at the welcome card and wait for the room."""
         await self.fill_in(name, password, "Sign up")
         await self.is_in()
 
     async def sign_in(self, name: str, password: str) -> None:
-        """Give name and password at the card and wait for the room."""
+        """Sign in at the welcome card and wait for the room."""
         await self.fill_in(name, password, "Sign in")
         await self.is_in()
 
     async def fill_in(self, name: str, password: str, button: str) -> None:
-        """Give name and password at the card."""
+        """Enter name and password at the welcome card."""
         await self.card_name.fill(name)
         await self.page.get_by_role("button", name=button).click()
         await self.password.fill(password)
         await self.page.get_by_role("button", name=button).click()
 
     async def sign_out(self) -> None:
-        """Sign out through the menu."""
+        """Sign out and wait for the welcome card."""
         await self.choose("Sign out")
         await self.is_at_the_card()
 
     async def open_another_tab(self) -> "Person":
-        """The same person in one more tab of the same browser."""
+        """Return the same person in another tab of the same browser."""
         page = await self.page.context.new_page()
         await page.goto(self.url)
         tab = Person(page, self.url)
@@ -96,47 +96,47 @@ class Person:
         return tab
 
     async def reload(self) -> None:
-        """Reload the page and wait for the room."""
+        """Reload and wait for the room."""
         await self.page.reload()
         await self.is_in()
 
     async def say(self, text: str) -> None:
-        """Write and press Enter, or the button on touch."""
+        """Send a message with Enter, or with the button on a touch screen."""
         await self.field.fill(text)
         await (self.send_button.tap() if self.touch else self.field.press("Enter"))
 
     async def write(self, text: str) -> None:
-        """Press the keys of `text` one by one; a line break is Enter."""
+        """Type `text` key by key; a line break is Enter."""
         await self.field.press_sequentially(text)
 
     async def sees(self, *texts: str) -> None:
-        """See exactly these messages, in this order (each with exactly this text)."""
+        """Wait until exactly these messages are shown, in this order."""
         await expect(self.messages.locator(".text")).to_have_text(list(texts))
 
     async def sees_line(self, text: str) -> None:
-        """See a line between the messages."""
+        """Wait until a notice between the messages contains `text`."""
         await expect(self.notices.filter(has_text=text)).to_be_visible()
 
     async def sees_people(self, *names: str) -> None:
-        """See exactly these people in the roster, and as many counted."""
+        """Wait until the roster lists exactly these names, in this order, and the count matches."""
         await expect(self.people.locator("bdi")).to_have_text(list(names))
         await expect(self.online).to_have_text(f"{len(names)} online")
 
     async def sees_typing(self, text: str) -> None:
-        """See exactly this in the typing line."""
+        """Wait until the typing line reads exactly `text`."""
         await expect(self.typing).to_have_text(text, use_inner_text=True)
 
     async def is_refused(self, text: str, because: str) -> None:
-        """Find the text in the field again, with the reason."""
+        """Wait for the reason for a refusal, with the text back in the field."""
         await expect(self.reason).to_contain_text(because)
         await expect(self.field).to_have_value(text)
 
     def message(self, text: str) -> Locator:
-        """The message with this text."""
+        """Return the messages that contain `text`."""
         return self.messages.filter(has_text=text)
 
     async def press(self, button: str, text: str) -> None:
-        """Press a button of the message with this text: where the mouse is, or after a tap."""
+        """Press a button of the newest message that contains `text`, after hovering over or tapping it."""
         message = self.message(text).last
         found = message.get_by_role("button", name=button, exact=True)
         if self.touch:
@@ -149,82 +149,78 @@ class Person:
                 await found.click(timeout=patience)
                 return
             except TimeoutError:
-                pass  # the page moved under the mouse: as a person would, go after it
+                pass  # the message moved away from the mouse: hover again
         raise AssertionError(f"no button {button} to press on {text!r}")
 
     async def reply(self, to: str, text: str) -> None:
-        """Answer the message with a text."""
         await self.press("Reply", to)
         await expect(self.about.filter(has_text="Replying to")).to_be_visible()
         await self.say(text)
 
     async def edit(self, text: str, into: str) -> None:
-        """Give a message of one's own another text."""
         await self.press("Edit", text)
         await expect(self.about.filter(has_text="Editing")).to_be_visible()
         await self.say(into)
 
     async def delete(self, text: str) -> None:
-        """Delete a message, and say that it is meant."""
+        """Delete a message and confirm."""
         await self.press("Delete", text)
         await self.delete_dialog.get_by_role("button", name="Delete").click()
         await expect(self.delete_dialog).to_be_hidden()
 
     async def react(self, text: str, emoji: str) -> None:
-        """Put an emoji of the quick row to a message."""
+        """Add a reaction from the quick row."""
         await self.press("React", text)
         await self.quick_row.get_by_role("button", name=emoji).click()
 
     async def search(self, query: str) -> None:
-        """Search through the menu."""
+        """Open the search from the menu and enter a query."""
         await self.choose("Search")
         await self.searchbox.fill(query)
 
     def reaction(self, text: str, emoji: str) -> Locator:
-        """The button that shows how many put this emoji to a message."""
+        """Return the button that counts this reaction to a message."""
         return self.message(text).locator(".reactions").get_by_role("button", name=emoji)
 
     def row(self, name: str) -> Locator:
-        """The row of this person in the roster."""
+        """Return this person's row in the roster."""
         return self.people.filter(has_text=name)
 
     async def look_away(self, hidden: bool = True) -> None:
-        """Have another window in front of the page, or (not `hidden`) come back to it."""
-        await self.page.evaluate(TURN, hidden)
+        """Put another window in front of the page, or with `hidden=False` come back to it."""
+        await self.page.evaluate(SET_HIDDEN, hidden)
 
     async def choose(self, item: str) -> None:
-        """Open the menu and pick an item."""
+        """Open the menu and choose an item."""
         await self.menu_button.click()
         await self.menu.get_by_role("button", name=item).click()
 
     async def rename(self, name: str) -> None:
-        """Take another name through the menu."""
         await self.choose("Change name")
         await self.rename_dialog.get_by_role("textbox", name="Name").fill(name)
         await self.rename_dialog.get_by_role("button", name="Save").click()
 
     async def become_admin(self, password: str) -> None:
-        """Give the admin password and see that it was right."""
+        """Use `/admin` and wait for the role."""
         await self.say(f"/admin {password}")
         await self.sees_line("is now an admin")
 
     async def clear_history(self) -> None:
-        """Wipe the history through the menu."""
         await self.choose("Clear history")
         await self.clear_dialog.get_by_role("button", name="Clear history").click()
         await expect(self.clear_dialog).to_be_hidden()
 
     async def scroll_up(self, pixels: int) -> None:
-        """Turn the wheel over the log, and let the page notice."""
+        """Turn the mouse wheel over the messages, and give the page two frames to react."""
         await self.log.hover()
         await self.page.mouse.wheel(0, -pixels)
         await self.page.wait_for_function("() => document.querySelector('.log').scrollTop < 0")
         await self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     async def mark_page(self) -> None:
-        """Leave a mark that a reload would wipe."""
+        """Set a mark that a reload removes."""
         await self.page.evaluate("() => { window.mark = 'same page' }")
 
     async def is_on_the_same_page(self) -> None:
-        """Find the mark again: the page was not reloaded."""
+        """Check that the page has not been reloaded since `mark_page`."""
         assert await self.page.evaluate("() => window.mark") == "same page"

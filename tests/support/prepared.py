@@ -1,7 +1,7 @@
-"""Servers that start at once: a process that has imported everything becomes `main.py` by a fork.
+"""Servers that start instantly: a process with everything imported forks, and the child runs `main.py`.
 
-Importing takes longer than most scenes, so it is done once. What runs is the same program in a process of its own:
-it reads its environment, writes its log, and ends by signals like any other.
+Importing takes longer than most tests, so it is done once. The child is a complete server in its own process: it reads
+its environment, writes its log and handles signals as usual.
 """
 
 import atexit
@@ -22,14 +22,14 @@ from tests.support.server import ROOT, Server, clean
 
 
 class PreparedServer(Server):
-    """A `Server` forked from a process that waits with all modules imported."""
+    """A `Server` forked from a process that has imported all modules."""
 
     def _launch(self) -> "Forked":
         return Forked(launcher().ask(environment=self.environment, log=str(self.log_path)))
 
 
 class Forked:
-    """The part of `subprocess.Popen` that tests need, for a process that is the launcher's child."""
+    """The part of `subprocess.Popen` that tests need, for a child of the launcher."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -58,10 +58,10 @@ class Forked:
 
 
 class Launcher:
-    """The process that waits, asked by lines of JSON."""
+    """The process that forks servers; requests and answers are lines of JSON."""
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.prepared"],
             cwd=ROOT,
@@ -71,11 +71,11 @@ class Launcher:
             text=True,
         )
 
-    def ask(self, **question: object) -> int | None:
+    def ask(self, **request: object) -> int | None:
         assert self._process.stdin
         assert self._process.stdout
-        with self._turn:
-            self._process.stdin.write(json.dumps(question) + "\n")
+        with self._lock:
+            self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             return json.loads(self._process.stdout.readline())
 
@@ -87,35 +87,35 @@ class Launcher:
 
 @cache
 def launcher() -> Launcher:
-    """The launcher of this test process."""
-    made = Launcher()
-    atexit.register(made.close)
-    return made
+    """Return the launcher of this test process."""
+    new = Launcher()
+    atexit.register(new.close)
+    return new
 
 
 def wait_for_work() -> None:
-    """Answer the questions of a `Launcher`; in a forked process: be `main.py`."""
+    """Answer the requests of a `Launcher`; in a forked child, run `main.py`."""
     for module in "main", "uvicorn.protocols.websockets.wsproto_impl", "uvicorn.lifespan.on":
         importlib.import_module(module)
     for code in languages():
-        translator(code)  # reading the catalogs takes as long as a page to load
+        translator(code)  # reading the catalogs takes as long as loading a page
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
-        question = json.loads(line)
-        if "ended" in question:
-            pid, status = os.waitpid(question["ended"], os.WNOHANG)
+        request = json.loads(line)
+        if "ended" in request:
+            pid, status = os.waitpid(request["ended"], os.WNOHANG)
             answer = os.waitstatus_to_exitcode(status) if pid else None
         else:
             answer = os.fork()
             if answer == 0:
-                return become_main(question["environment"], question["log"])
+                return become_main(request["environment"], request["log"])
         print(json.dumps(answer), flush=True)
     return None
 
 
 def become_main(environment: dict[str, str], log: str) -> None:
-    """Be what `python main.py` is in this environment, writing to the file `log`."""
+    """Run `main.py` as if started in this environment, with its output in the file `log`."""
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for target in (1, 2):
         os.dup2(output, target)

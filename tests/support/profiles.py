@@ -1,4 +1,4 @@
-"""Browser profiles, used again: a new one has a process of its own, which takes longer to start than a page to load."""
+"""A pool of browser profiles: a new one starts a process, which takes longer than loading a page."""
 
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Error, Page
 
 DESK = {"width": 1280, "height": 800}
-MOST_IDLE = 8
-PARKING = "healthz"  # of the chat's own host: to stay within a host keeps the process, and the scripts it has compiled
+MAX_IDLE = 8
+PARKING = "healthz"  # on the chat's host: navigating within a host keeps the process and its compiled scripts
 MEDIA = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
 EMPTY = "() => (localStorage.clear(), sessionStorage.clear())"
 
 
 class Profiles:
-    """Hands out empty pages, each in a profile of its own, and takes them back."""
+    """Hand out empty pages, each in its own profile, and reuse them."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -33,7 +33,7 @@ class Profiles:
         return page
 
     async def give_back(self, page: Page) -> None:
-        """Clean the profile for the next test, or close it if it can't be."""
+        """Clean the profile for the next test; close it if that fails."""
         for other in page.context.pages:
             if other is not page:
                 await other.close()
@@ -41,7 +41,7 @@ class Profiles:
             await self._close(page)
             return
         self._idle.append(page)
-        if len(self._idle) > MOST_IDLE:
+        if len(self._idle) > MAX_IDLE:
             await self._close(self._idle.pop(0))
 
     async def _clean(self, page: Page) -> bool:
@@ -52,7 +52,7 @@ class Profiles:
             await page.goto(f"{host.scheme}://{host.netloc}/{PARKING}")
             await page.evaluate(EMPTY)
             await page.context.clear_cookies()
-            await page.emulate_media(**{name: options.get(name, usual) for name, usual in MEDIA.items()})
+            await page.emulate_media(**{name: options.get(name, default) for name, default in MEDIA.items()})
             await page.set_viewport_size(options["viewport"])
             await page.mouse.move(0, 0)
             return True

@@ -1,4 +1,4 @@
-"""A network between a browser and a server that can be slow, cut, or swallow what is sent."""
+"""A network between browser and server that can be slow, cut, or silently drop data."""
 
 import asyncio
 from contextlib import suppress
@@ -9,7 +9,7 @@ CHUNK = 65536
 
 
 class Proxy:
-    """Passes TCP connections on to a port, each direction `delay` seconds late (which may change) and in order."""
+    """Forward TCP connections to a port, in order and each direction `delay` seconds late; `delay` may be changed."""
 
     def __init__(self, target: int, delay: float = 0.0) -> None:
         self.port = free_port()
@@ -21,11 +21,11 @@ class Proxy:
         self._server: asyncio.Server | None = None
 
     async def heal(self) -> None:
-        """Be a good network again. Connections that swallowed something are cut: TCP never skips a byte."""
+        """Restore the network. Reset connections after dropping data, because TCP never skips a byte."""
         if self._swallowed:
             await self.cut()
         if self._server is None:
-            self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port)
+            self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
 
     async def cut(self) -> None:
         """Reset every connection and refuse new ones."""
@@ -38,10 +38,10 @@ class Proxy:
         await asyncio.sleep(0)
 
     def swallow(self, *directions: str) -> None:
-        """Keep connections open and let nothing through, `up` to the server, `down` to the browser, or both."""
+        """Keep connections open but drop data: `up` to the server, `down` to the browser, by default both."""
         self._swallowed.update(directions or ("up", "down"))
 
-    async def _pass_on(self, browser_in: asyncio.StreamReader, browser_out: asyncio.StreamWriter) -> None:
+    async def _forward(self, browser_in: asyncio.StreamReader, browser_out: asyncio.StreamWriter) -> None:
         try:
             server_in, server_out = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:
@@ -55,21 +55,21 @@ class Proxy:
         self._writers -= {browser_out, server_out}
 
     async def _pipe(self, direction: str, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        on_the_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-        arriving = asyncio.create_task(self._deliver(on_the_way, target))
+        in_flight: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        delivery = asyncio.create_task(self._deliver(in_flight, target))
         now = asyncio.get_running_loop().time
         with suppress(OSError):
             while chunk := await source.read(CHUNK):
                 if direction not in self._swallowed:
-                    on_the_way.put_nowait((now() + self.delay, chunk))
-        on_the_way.put_nowait((now() + self.delay, b""))
-        await arriving
+                    in_flight.put_nowait((now() + self.delay, chunk))
+        in_flight.put_nowait((now() + self.delay, b""))
+        await delivery
 
-    async def _deliver(self, on_the_way: asyncio.Queue[tuple[float, bytes]], target: asyncio.StreamWriter) -> None:
+    async def _deliver(self, in_flight: asyncio.Queue[tuple[float, bytes]], target: asyncio.StreamWriter) -> None:
         now = asyncio.get_running_loop().time
         with suppress(OSError):
             while True:
-                due, chunk = await on_the_way.get()
+                due, chunk = await in_flight.get()
                 await asyncio.sleep(max(0.0, due - now()))
                 if not chunk:
                     break

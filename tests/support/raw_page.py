@@ -1,4 +1,4 @@
-"""A page without a browser: it loads `/`, speaks Socket.IO as the page's script does, and notes what it is shown."""
+"""A page without a browser: loads `/`, speaks Socket.IO like the page's script, and records what it is sent."""
 
 import ast
 import asyncio
@@ -17,11 +17,10 @@ SETTLED = re.compile(r"removeItem\('chat\.sent\.' \+ \"(\w+)\"\)")
 
 
 class RawPage:
-    """One person with one tab, which can be opened again and again; who they are is in the session cookie.
+    """One person with one tab, which can be reopened; the session cookie identifies the person.
 
-    `patience` is how many seconds a connection may take.
-    `shown` has all messages that were ever shown, by id; `settled` the ids the server has dealt with, `refused` those
-    it gave back.
+    `patience` is the connection timeout in seconds. `shown` maps the id of every message ever shown to its text;
+    `settled` has the ids the server has processed, `refused` those it rejected.
     """
 
     def __init__(self, url: str, name: str, patience: float = 1) -> None:
@@ -41,43 +40,42 @@ class RawPage:
         await self.http.close()
 
     async def open(self) -> None:
-        """Load the page and be in the room, at first by the card; raises `ConnectionError`."""
+        """Load the page and enter the room, joining first if needed; raise `ConnectionError` on failure."""
         try:
             if not await self._load():
                 await self._give_name()
                 assert await self._load(), f"{self.name} could not join"
             await self._until(lambda: self._has_snapshot)
-        except (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError) as problem:
-            raise ConnectionError(str(problem)) from problem
+        except (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError) as error:
+            raise ConnectionError(str(error)) from error
 
     async def join(self) -> str:
-        """Give the name on the card; returns the session cookie of somebody who may enter the room."""
+        """Enter the name at the welcome card; return the session cookie, which admits its holder to the room."""
         await self._load()
         await self._give_name()
         return next(cookie.value for cookie in self.http.cookie_jar if cookie.key == "session")
 
     async def close(self) -> None:
-        """Close the tab."""
         await self._socket.disconnect()
 
     async def post(self, message_id: str, text: str) -> None:
-        """Send, and wait until it is dealt with; raises `ConnectionError`."""
+        """Send a message and wait until it is processed; raise `ConnectionError` on failure."""
         await self._emit("submit", message_id, text, "")
         await self._until(lambda: message_id in self.settled)
 
     async def resend(self, message_id: str, text: str) -> None:
-        """Send what was on its way when the connection was lost."""
+        """Resend a message that was in flight when the connection was lost, and wait until it is processed."""
         await self._emit("resend", message_id, text, "")
         await self._until(lambda: message_id in self.settled)
 
     async def history(self) -> list[dict]:
-        """The messages as downloaded."""
+        """Return the messages of the JSON download."""
         async with self.http.get(f"{self.url}history.json") as response:
             response.raise_for_status()
             return (await response.json())["messages"]
 
     async def _load(self, path: str = "") -> bool:
-        """Load and connect; returns whether this is the room, not the card."""
+        """Load and connect; return whether this is the room rather than the welcome card."""
         self._asked_to_reload = self._has_snapshot = False
         async with self.http.get(f"{self.url}{path}") as response:
             source = await response.text()
@@ -111,12 +109,12 @@ class RawPage:
         ids = {"id": self._form, "client_id": self._client_id, "listener_id": self._listeners[event]}
         try:
             await self._socket.emit("event", {**ids, "args": [json.dumps(argument) for argument in arguments]})
-        except socketio.exceptions.SocketIOError as problem:
-            raise ConnectionError(str(problem)) from problem
+        except socketio.exceptions.SocketIOError as error:
+            raise ConnectionError(str(error)) from error
 
-    async def _until(self, is_so: Callable[[], bool]) -> None:
+    async def _until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
-            while not is_so():
+            while not condition():
                 if not self._socket.connected:
                     raise ConnectionError("the connection is lost")
                 self._changed.clear()

@@ -1,4 +1,4 @@
-"""Large matrices of cases: a sample runs by default, the rest with the marker `exhaustive`."""
+"""Large parametrized matrices: a sample always runs, the rest only with the marker `exhaustive`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 
 def sampled(cases: Iterable[Any], every: int) -> list[Any]:
-    """Return the cases for `parametrize`, all but each `every`th marked `exhaustive`."""
+    """Return the cases for `parametrize`; one in `every` runs by default, the others are marked `exhaustive`."""
     return [
         pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=_marks(number % every == 0))
         for number, case in enumerate(cases)

@@ -1,4 +1,4 @@
-"""What is on a simulated page: read from the elements and live regions that a browser would be sent."""
+"""The content of a simulated page, read from the elements and live regions that a browser would be sent."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
 
 
 class SimulatedUser(User):
-    """A user of a page, with a session of their own, led where the page is told to go, as a browser is."""
+    """A user with their own session, whose page follows navigation as a browser does."""
 
     def __init__(self) -> None:
         transport = httpx.ASGITransport(core.app)
@@ -30,10 +30,11 @@ class SimulatedUser(User):
         ui.navigate = Navigate()
 
     def __getattribute__(self, name: str) -> Any:
-        return object.__getattribute__(self, name)  # or this user would be led wherever any page navigates next
+        # NiceGUI's override would make this user follow any page's navigation.
+        return object.__getattribute__(self, name)
 
     async def open(self, path: str, *, clear_forward_history: bool = True) -> Client:
-        """Leave the page and open another."""
+        """Disconnect from the current page and open another."""
         if self.client:
             for socket in [*self.client._socket_to_document_id]:
                 self.client.handle_disconnect(socket)
@@ -59,92 +60,91 @@ class ScenePage:
     def __init__(self, user: SimulatedUser) -> None:
         self.user = user
 
-    # What is there to see.
+    # Content.
 
     async def reads(self, text: str) -> None:
-        """See a text anywhere on the page."""
+        """Wait until a text is anywhere on the page."""
         await self.user.should_see(text, retries=100)
 
     async def reads_no(self, text: str) -> None:
-        """See a text nowhere on the page."""
+        """Wait until a text is nowhere on the page."""
         await self.user.should_not_see(text, retries=100)
 
     async def sees(self, *texts: str) -> None:
-        """See exactly these messages, in this order (each with exactly this text)."""
+        """Wait until exactly these messages are shown, in this order."""
         await until(lambda: self.messages == list(texts), lambda: f"{self.messages} instead of {list(texts)}")
 
     async def sees_line(self, text: str) -> None:
-        """See a line between the messages."""
+        """Wait until a notice between the messages contains `text`."""
         await until(lambda: any(text in line for line in self.notices), lambda: f"{self.notices} without {text!r}")
 
     async def sees_people(self, *names: str) -> None:
-        """See exactly these people in the roster, and as many counted."""
+        """Wait until the roster lists exactly these names, in this order, and the count matches."""
         await until(lambda: self.people == list(names) and self.online == f"{len(names)} online")
 
     async def sees_typing(self, text: str) -> None:
-        """See exactly this in the typing line."""
+        """Wait until the typing line reads exactly `text`."""
         await until(lambda: self.typing == text, lambda: f"{self.typing!r} instead of {text!r}")
 
     async def is_refused(self, because: str) -> None:
-        """See the reason for a refusal."""
+        """Wait until the reason for a refusal contains `because`."""
         await until(lambda: because in self.reason, lambda: f"{self.reason!r} without {because!r}")
 
     async def is_not_refused(self) -> None:
-        """See no reason for a refusal."""
+        """Wait until no reason for a refusal is shown."""
         await until(lambda: not self.reason, lambda: f"{self.reason!r} is still there")
 
     @property
     def messages(self) -> list[str]:
-        """The texts of all messages."""
+        """Texts of all messages."""
         return [*map(room.text_of, room.articles(self._nodes("log")))]
 
     @property
     def message_ids(self) -> list[str]:
-        """The ids of all messages."""
         return [*map(room.id_of, room.articles(self._nodes("log")))]
 
     @property
     def notices(self) -> list[str]:
-        """The lines between the messages."""
+        """Texts of the notices between the messages."""
         return room.notices(self._nodes("log"))
 
     @property
     def people(self) -> list[str]:
-        """The names in the roster."""
+        """Names in the roster."""
         return [*room.rows(self._nodes("people"))]
 
     @property
     def is_in_the_roster(self) -> bool:
-        """Whether the page is that of somebody in the room."""
+        """Whether the roster lists the member this page belongs to."""
         me = re.findall(r'\[data-member="(\w+)"\] \.you', self.style)
         return bool(me) and f"p-{me[0]}" in self._nodes("people")
 
     def row(self, name: str) -> str:
-        """Return what stands in the row of this person in the roster."""
+        """Return the text of this person's row in the roster."""
         return plain(room.rows(self._nodes("people"))[name])
 
     def message(self, text: str) -> str:
-        """Return the HTML of the newest message with this text."""
+        """Return the HTML of the newest message that contains `text`."""
         return self._article(text)["props"]["innerHTML"]
 
     def author_id(self, text: str) -> str:
-        """Return the id of the author of the newest message with this text."""
+        """Return the author id of the newest message that contains `text`."""
         return self._article(text)["props"]["data-author"]
 
     def message_id(self, text: str) -> str:
-        """Return the id of the newest message with this text."""
+        """Return the id of the newest message that contains `text`."""
         return room.id_of(self._article(text))
 
     def reactions(self, text: str) -> dict[str, str]:
-        """Return the reactions to a message with their counts, and who gave them."""
+        """Map the reactions to a message, with their counts, to the names in their tooltips."""
         buttons = BUTTON.findall(self.message(text).partition("<div class=reactions>")[2])
         return {plain(shown): attribute(attributes, "title") for attributes, shown in buttons}
 
     def mentions_me(self, text: str) -> bool:
-        """Return whether the message with this text is highlighted for this person."""
-        [shown_as_own] = re.findall(r"(:is\(\[data-mention=[^)]*\))\{--mention:var\(--mention-me\)", self.style)
+        """Return whether the message is highlighted as mentioning this person."""
+        [own_selector] = re.findall(r"(:is\(\[data-mention=[^)]*\))\{--mention:var\(--mention-me\)", self.style)
         members = re.findall(r'data-mention="?(\w+)', self.message(text))
-        return any(member in re.findall(r'data-mention="?(\w+)', shown_as_own) for member in members)
+        return any(member in re.findall(r'data-mention="?(\w+)', own_selector) for member in members)
 
     @property
     def log(self) -> str:
@@ -165,52 +165,51 @@ class ScenePage:
 
     @property
     def mode(self) -> str:
-        """What limits writing in the room."""
+        """The line that says how writing is restricted."""
         return self._region("mode").text("mode")
 
     @property
     def typing(self) -> str:
-        """The typing line as the style sheet of this page shows it: the viewer's own version, if there is one."""
+        """The typing line as this page's style sheet displays it: the viewer's own version, if present."""
         own = self.style.split('[data-viewer="')[1].split('"')[0]
         return room.typing(self._nodes("typing"), own)
 
     @property
     def unread_line(self) -> str:
-        """The text of the message before which the line of what is new stands."""
+        """The text of the message marked "New messages", or empty."""
         marked = re.findall(r'#m-(\w+)::after{content:"New messages"}', self.style)
         texts = dict(zip(self.message_ids, self.messages, strict=True))
         return texts[marked[0]] if marked else ""
 
     @property
     def title(self) -> str:
-        """The title of the browser's tab."""
+        """The tab title."""
         return str(self.user.client and (self.user.client.title or self.user.client.page.title))
 
     @property
     def style(self) -> str:
-        """The style sheet of this page."""
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.tag == "style")
 
     @property
     def answer(self) -> str:
-        """The answer to a command, which only this person sees."""
+        """The response to a command, visible only to this person."""
         return "".join(unescape(re.sub("<[^>]*>", "", html)) for html in self._inner("class", "answer"))
 
     @property
     def about(self) -> str:
-        """What is answered or edited."""
+        """The line that says which message is being replied to or edited."""
         return plain("".join(self._inner("class", "about")))
 
     def section(self, heading: str) -> str:
-        """Return what stands in a section of the page for moderators."""
+        """Return the text of a section of the moderation page."""
         return plain(self.section_html(heading))
 
     def buttons_in(self, heading: str) -> list[str]:
-        """Return the buttons in a section of the page for moderators."""
+        """Return the button labels in a section of the moderation page."""
         return [name for _, name in BUTTON.findall(self.section_html(heading))]
 
     async def reads_section(self, heading: str, text: str) -> None:
-        """See a text in a section of the page for moderators."""
+        """Wait until a section of the moderation page contains `text`."""
         await until(lambda: text in self.section(heading), lambda: f"{self.section(heading)} without {text!r}")
 
     @property
@@ -219,7 +218,7 @@ class ScenePage:
 
     @property
     def shown_buttons(self) -> list[str]:
-        """The buttons that are not hidden."""
+        """Labels of the buttons that are not hidden."""
         buttons = (tag.props for tag in self._tags() if tag.tag == "button" and not tag.props.get("hidden"))
         return [text for button in buttons if (text := button.get("textContent"))]
 
@@ -229,29 +228,28 @@ class ScenePage:
 
     @property
     def results(self) -> list[str]:
-        """What the search has found, as HTML."""
+        """Search results as HTML."""
         return re.findall(r"<span dir=auto>(.*?)</span>", "".join(self._inner("class", "results")), re.DOTALL)
 
     @property
     def reason(self) -> str:
-        """Why something was refused, wherever that stands on the page."""
+        """The reason for a refusal, wherever it is shown on the page."""
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.props.get("class") == "reason")
 
     @property
     def sections(self) -> str:
-        """The page for moderators, as HTML."""
+        """The moderation page as HTML."""
         return "".join(self._inner("class", "sections"))
 
     def html(self) -> list[str]:
-        """Return all HTML that the page is given as such."""
+        """Return all raw HTML that the page is given."""
         nodes = [*self._region("log").snapshot().values(), *({"props": tag.props} for tag in self._tags())]
         return [node.get("props", {}).get("innerHTML", "") for node in nodes if node]
 
     async def download(self, path: str) -> httpx.Response:
-        """Return the answer to a request for a file."""
         return await self.user.http_client.get(path)
 
-    # Where that is.
+    # Lookup.
 
     def _tags(self) -> list[HtmlElement]:
         assert self.user.client
@@ -263,8 +261,8 @@ class ScenePage:
     def _is_clickable(self, name: str) -> bool:
         return any(tag.props.get("textContent") == name and tag.props.get("type") == "button" for tag in self._tags())
 
-    def _the(self, is_it: Callable[[HtmlElement], bool]) -> UserInteraction[ui.element]:
-        [found] = filter(is_it, self._tags())
+    def _the(self, predicate: Callable[[HtmlElement], bool]) -> UserInteraction[ui.element]:
+        [found] = filter(predicate, self._tags())
         return self._interact(found)
 
     def _interact(self, element: HtmlElement) -> UserInteraction[ui.element]:
@@ -276,7 +274,7 @@ class ScenePage:
         return next((slot._region for slot in slots if node in slot._region.snapshot()), LiveRegion("none"))
 
     def _nodes(self, root: str) -> Nodes:
-        """The nodes of the region in which one is."""
+        """Return the nodes of the live region that contains `root`."""
         return self._region(root).snapshot()
 
     def _html_of(self, root: str) -> str:
@@ -291,15 +289,15 @@ class ScenePage:
 
 
 def attribute(attributes: str, name: str) -> str:
-    """Return the value of an attribute of a tag."""
+    """Return the value of an attribute in a start tag, or an empty string."""
     found = re.search(rf'\b{name}=(?:"([^"]*)"|([^ >]*))', attributes)
     return unescape(found[1] or found[2] or "") if found else ""
 
 
-async def until(is_so: Callable[[], bool], problem: Callable[[], str] = lambda: "it did not become true") -> None:
-    """Wait for something to become true."""
+async def until(condition: Callable[[], bool], problem: Callable[[], str] = lambda: "it did not become true") -> None:
+    """Wait up to 20 seconds for a condition; fail with `problem()`."""
     for _ in range(2000):
-        if is_so():
+        if condition():
             return
         await asyncio.sleep(0.01)
     raise AssertionError(problem())

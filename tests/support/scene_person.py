@@ -1,7 +1,7 @@
-"""A person on a simulated page, without a browser: the verbs of `people.Person`, answered by the same page components.
+"""A person on a simulated page: the methods of `people.Person` on the same page components, without a browser.
 
-What only a browser knows is missing: the focus, what is in the field, the layout and the storage. A message that is
-answered or edited is therefore remembered here until the next `say`.
+The browser's own state is missing: focus, content of the field, layout and storage. The message being replied to or
+edited is therefore remembered here until the next `say`.
 """
 
 import re
@@ -23,52 +23,51 @@ class ScenePerson(ScenePage):
         super().__init__(user)
         self._about = ""
 
-    # Coming and going.
+    # Joining and leaving.
 
     async def open(self, path: str = "/") -> None:
-        """Load a page."""
         await self.user.open(path)
 
     async def join(self, name: object, *others: object) -> None:
-        """Give a name on the card, and what else it asks for, and wait for the room."""
+        """Enter a name, and anything else that the welcome card asks for, and wait for the room."""
         self.submit_card(name, *others)
         await self.is_in()
 
     def submit_card(self, *values: object) -> None:
-        """Send the form of the card."""
+        """Submit the form of the welcome card."""
         self._the(lambda tag: tag.tag == "form").trigger("submit", values[0] if len(values) == 1 else list(values))
 
     async def fill_in(self, name: str, password: str, button: str, room_password: str = "") -> None:
-        """Give name and password at the card."""
+        """Enter name and password at the welcome card."""
         if self._is_clickable(button):
             self.click(button)
         self.submit_card(name, password, *([room_password] if room_password else []))
 
     async def sign_up(self, name: str, password: str) -> None:
-        """Make an account at the card and wait for the room."""
+        """Create an account at the welcome card and wait for the room."""
         await self.fill_in(name, password, "Sign up")
         await self.is_in()
 
     async def sign_in(self, name: str, password: str) -> None:
-        """Give name and password at the card and wait for the room."""
+        """Sign in at the welcome card and wait for the room."""
         await self.fill_in(name, password, "Sign in")
         await self.is_in()
 
     async def reload(self) -> None:
-        """Load the page again and wait for the room."""
+        """Reload and wait for the room."""
         await self.open()
         await self.is_in()
 
     async def is_in(self) -> None:
-        """See the room, connected and filled."""
+        """Wait until the room is connected and filled."""
         await until(lambda: self.is_in_the_roster, lambda: f"not in the room: {self.reason}")
 
     async def is_at_the_card(self) -> None:
-        """See the card that asks for a name."""
+        """Wait for the welcome card."""
         await until(lambda: any(tag.props.get("class") == "card" for tag in self._tags()))
 
     async def open_another_tab(self) -> "ScenePerson":
-        """Return the same person in one more tab of the same browser."""
+        """Return the same person in another tab of the same browser."""
         tab = SimulatedUser()
         tab.http_client.cookies = self.user.http_client.cookies
         other = ScenePerson(tab)
@@ -78,24 +77,24 @@ class ScenePerson(ScenePage):
     # Messages.
 
     async def say(self, text: str, message_id: str | None = None, *, knowing: bool = False) -> None:
-        """Send a text, `knowing` why the one before was refused."""
+        """Send a text; `knowing` means that the reason for the last refusal was shown."""
         about, self._about = self._about, ""
         self.submit([message_id or next(message_ids), text, about, knowing])
 
     def submit(self, arguments: object) -> None:
-        """Send the form of the composer with anything."""
+        """Submit the composer with arbitrary arguments."""
         self._composer().trigger("submit", arguments)
 
     async def write(self, text: str) -> None:
-        """Have this text in the field."""
+        """Type without sending."""
         self._composer().trigger("input", text[:2])
 
     def suggest(self, arguments: object) -> None:
-        """Ask for suggestions with anything."""
+        """Request suggestions with arbitrary arguments."""
         self._composer().trigger("input", arguments)
 
     def suggested(self, before: str) -> list[str]:
-        """Return what is suggested after this was typed."""
+        """Return the suggestions after typing `before`."""
         self.suggest([before, 0])
         html = [tag.props["innerHTML"] for tag in self._tags() if tag.props.get("id") == "completion"]
         return re.findall('data-text="([^"]*)"', unescape("".join(html)))
@@ -104,89 +103,83 @@ class ScenePerson(ScenePage):
         self._composer().trigger("keydown", "escape")
 
     async def press(self, button: str, text: str) -> None:
-        """Press a button of the message with this text."""
+        """Press a button of the newest message that contains `text`."""
         self.invoke([f"--{button.lower()}", "", self.message_id(text)])
 
     async def reply(self, to: str, text: str) -> None:
-        """Answer the message with a text."""
         await self.start("Reply", to)
         await self.say(text)
 
     async def edit(self, text: str, into: str) -> None:
-        """Give a message of one's own another text."""
         await self.start("Edit", text)
         await self.say(into)
 
     async def start(self, button: str, text: str) -> None:
-        """Begin to answer (Reply) or to change (Edit) the message with this text."""
+        """Start to reply to or to edit a message; `button` is `Reply` or `Edit`."""
         await self.press(button, text)
         await until(lambda: "Replying to" in self.about or "Editing" in self.about)
         self._about = f"{button.lower()}-{self.message_id(text)}"
 
     async def delete(self, text: str) -> None:
-        """Delete a message, and say that it is meant."""
+        """Delete a message and confirm."""
         await self.press("Delete", text)
         self.click("Delete")
 
     async def react(self, text: str, emoji: str) -> None:
-        """Put an emoji to a message, or take it back."""
+        """Add or remove a reaction."""
         self.invoke(["--react", emoji, self.message_id(text)])
 
     async def look_away(self, hidden: bool = True) -> None:
-        """Have another window in front of the page, or (not `hidden`) come back to it."""
+        """Put another window in front of the page, or with `hidden=False` come back to it."""
         self._menu().trigger("vnodeMounted", "hidden" if hidden else "visible")
 
     # The menu and its dialogs.
 
     async def choose(self, item: str) -> None:
-        """Pick an item of the menu."""
+        """Choose an item of the menu."""
         buttons = BUTTON.findall("".join(self._inner("id", "menu")))
         self.invoke([next(attribute(button, "command") for button, name in buttons if name.startswith(item)), "", ""])
 
     def invoke(self, arguments: object) -> None:
-        """Do what a button that is HTML only does, with anything."""
+        """Trigger the command of an HTML-only button with arbitrary arguments."""
         self._menu().trigger("command", arguments)
 
-    async def prefer(self, name: str, value: object) -> None:
-        """Choose something for oneself."""
+    async def set_preference(self, name: str, value: object) -> None:
         self._menu().trigger("change", [name, value])
 
     def click(self, name: str) -> None:
         self._the(lambda tag: tag.tag == "button" and tag.props.get("textContent") == name).click()
 
     def submit_dialog(self, *values: object) -> None:
-        """Send the form of the open dialog."""
+        """Submit the form of the last opened dialog."""
         forms = [tag for tag in self._tags() if tag.tag == "form" and tag.props.get("class") == "form"]
         self._interact(forms[-1]).trigger("submit", values[0] if len(values) == 1 else list(values))
 
     async def rename(self, name: str) -> None:
-        """Take another name through the menu."""
         await self.choose("Change name")
         self.submit_dialog(name)
 
     async def become_admin(self, password: str) -> None:
-        """Give the admin password and see that it was right."""
+        """Use `/admin` and wait for the role."""
         await self.say(f"/admin {password}")
         await self.sees_line("is now an admin")
 
     async def clear_history(self) -> None:
-        """Wipe the history through the menu."""
         await self.choose("Clear history")
         self.click("Clear history")
 
     async def search(self, query: object) -> None:
-        """Search through the menu, or type something else into the open search."""
+        """Open the search if necessary, and enter a query."""
         if not self.is_search_open:
             await self.choose("Search")
         self._the(lambda tag: tag.props.get("type") == "search").trigger("input", query)
 
     async def report(self, text: str, reason: str) -> None:
-        """Report a message to the moderators."""
         await self.press("Report", text)
         self.submit_dialog(reason)
 
     async def moderate(self, name: str, choice: str, time: str = "", reason: str = "") -> None:
-        """Do something with a person through the dialog that their row opens."""
+        """Apply a moderation action through the dialog of a person's row."""
         rows = BUTTON.findall(self._html_of("people") + self.sections)
         person = next(attribute(button, "value") for button, label in rows if f"Moderate {name}" in button + label)
         self.invoke(["--person", person, ""])
@@ -195,7 +188,7 @@ class ScenePerson(ScenePage):
         self.submit_dialog(button.props["value"], time, reason)
 
     async def press_in(self, section: str, button: str) -> None:
-        """Press a button in a section of the page for moderators."""
+        """Press a button in a section of the moderation page."""
         command, value = next(
             (attribute(attributes, "command"), attribute(attributes, "value"))
             for attributes, name in BUTTON.findall(self.section_html(section))

@@ -1,4 +1,4 @@
-"""A real server process for tests: `python main.py` with a data folder and a port of its own."""
+"""A real server process: `python main.py` with its own data folder and port."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOREIGN = ("CHAT_", "NICEGUI", "PYTEST")
+EXCLUDED_PREFIXES = ("CHAT_", "NICEGUI", "PYTEST")
 ADMIN_PASSWORD = "correct horse"
 
 
@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 def steady_port() -> int:
-    """A port that the system gives to nobody else while no server listens on it."""
+    """Return a port below the ephemeral range, so that it stays free while no server listens on it."""
     while True:
         port = random.randrange(20_000, 30_000)
         with socket.socket() as probe, suppress(OSError):
@@ -35,12 +35,12 @@ def steady_port() -> int:
 
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what concerns the app, NiceGUI or the tests."""
-    return {name: value for name, value in environment.items() if not name.startswith(FOREIGN)}
+    """Return the environment without the variables of the app, NiceGUI and pytest."""
+    return {name: value for name, value in environment.items() if not name.startswith(EXCLUDED_PREFIXES)}
 
 
 class Server:
-    """`python main.py`, started, stopped, killed and started again on the same port and data."""
+    """`python main.py`, which can be stopped, killed and restarted with the same port and data."""
 
     def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
         self.data_dir = data_dir
@@ -83,10 +83,10 @@ class Server:
         return self
 
     def eventually(self, condition: Callable[[], bool], timeout: float = 30) -> None:
-        """Wait until `condition` is true."""
+        """Wait until `condition` holds; fail with the server's output after `timeout` seconds."""
         deadline = time.monotonic() + timeout
         while not condition():
-            assert time.monotonic() < deadline, f"not within {timeout} s; the server said:\n{self.output}"
+            assert time.monotonic() < deadline, f"not within {timeout} s; server output:\n{self.output}"
             time.sleep(0.02)
 
     def _answers(self) -> bool:
@@ -99,26 +99,26 @@ class Server:
         return True
 
     def health(self) -> dict:
-        """What `/healthz` answers, with the HTTP status as `http`."""
+        """Return the response of `/healthz`, with the HTTP status as `http`."""
         try:
             with urllib.request.urlopen(f"{self.url}healthz", timeout=5) as response:
                 return {**json.load(response), "http": response.status}
-        except urllib.error.HTTPError as refusal:
-            return {**json.load(refusal), "http": refusal.code}
+        except urllib.error.HTTPError as error:
+            return {**json.load(error), "http": error.code}
 
     def kill(self) -> None:
-        """End the process as a power cut would."""
+        """Kill the process, as a power cut would."""
         assert self.process
         self.process.kill()
         self.process.wait()
 
     def stop(self, timeout: float = 15) -> int:
-        """Ask the process to end; returns its exit code."""
+        """Send SIGTERM and return the exit code."""
         assert self.process
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout)
 
     def messages(self) -> list[dict]:
-        """The messages on disk."""
+        """Return the messages on disk."""
         return json.loads(self.history_file.read_text())["messages"]

@@ -1,4 +1,4 @@
-"""The chat as NiceGUI's simulated users run it: the whole app, without the server."""
+"""The whole app as NiceGUI's simulated users run it, without an HTTP server."""
 
 from chat import log_config
 from chat.app import create_app

@@ -1,4 +1,4 @@
-"""The real server, killed again and again while people write: what anybody was shown is never lost."""
+"""The real server, killed repeatedly while people write: messages once shown are never lost."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ PEOPLE = ("Ann", "Bob", "Cid", "Dee")
 
 
 class Writer:
-    """Somebody who writes one message after the other, and sends again what was on its way, as the page does."""
+    """A client that sends one message after another and, like the page, resends those in flight after a disconnect."""
 
     def __init__(self, page: RawPage, pause: float) -> None:
         self.page = page
@@ -25,40 +25,40 @@ class Writer:
         self.is_done = asyncio.Event()
 
     async def write(self) -> None:
-        """Write until it is done and everything has arrived, through every loss of the connection."""
+        """Reconnect and write until `is_done` is set and everything has arrived."""
         while True:
             try:
                 await self.page.open()
-                await self._send_again()
+                await self._resend_pending()
                 while not self.is_done.is_set():
-                    await self._say_something()
+                    await self._send_next()
             except ConnectionError:
                 await asyncio.sleep(0.02)
             else:
                 return
 
-    async def _send_again(self) -> None:
+    async def _resend_pending(self) -> None:
         for message_id, text in self.sent.items():
             if message_id not in self.page.settled:
                 await self.page.resend(message_id, text)
 
-    async def _say_something(self) -> None:
+    async def _send_next(self) -> None:
         number = len(self.sent)
         message_id = f"{self.page.name.lower()}{number:05}"
         self.sent[message_id] = f"{self.page.name} says {number}"
         await self.page.post(message_id, self.sent[message_id])
-        await asyncio.sleep(random.uniform(0, self.pause))  # people think between two messages
+        await asyncio.sleep(random.uniform(0, self.pause))  # people pause between messages
 
 
-def on_disk(server: Server) -> dict[str, str]:
-    """The messages in the files, by id, read without the program's help; raises if a file is broken."""
+def messages_on_disk(server: Server) -> dict[str, str]:
+    """Return the texts in the files by message id, parsed independently of the program. Raise if a file is broken."""
     content = json.loads(server.history_file.read_bytes())
     messages = content["messages"]
     *lines, _torn = journal(server).read_bytes().split(b"\n") if journal(server).exists() else [b""]
     numbered = [(line["n"], line["message"]) for line in map(json.loads, lines)]
-    messages += [message for number, message in numbered if number > content.get("folded", 0)]
+    messages += [message for number, message in numbered if number > content.get("last_event", 0)]
     found = {message["id"]: message["text"] for message in messages}
-    assert len(found) == len(messages), "a message is there twice"
+    assert len(found) == len(messages), "a message is stored twice"
     return found
 
 
@@ -66,8 +66,8 @@ def journal(server: Server) -> Path:
     return server.history_file.with_name("chat_log.json.journal")
 
 
-def follows(before: dict[str, str], after: dict[str, str], limit: int) -> bool:
-    """Whether `after` is `before` with messages added and, beyond the limit, the oldest gone."""
+def is_continuation(before: dict[str, str], after: dict[str, str], limit: int) -> bool:
+    """Return whether `after` is `before` plus new messages, minus the oldest beyond the limit."""
     still = [item for item in before.items() if item[0] in after]
     is_bounded = len(still) == len(before) or len(after) == limit
     return is_bounded and still == list(before.items())[len(before) - len(still) :] == list(after.items())[: len(still)]
@@ -77,7 +77,7 @@ def quarantined(server: Server) -> list[str]:
     return [file.name for file in server.data_dir.iterdir() if ".corrupt-" in file.name or ".changed-" in file.name]
 
 
-# With the short history fewer messages come between two kills than it holds: so each one is seen on disk.
+# Fewer messages arrive between two kills than the short history holds, so each one is seen on disk.
 @pytest.mark.parametrize(
     ("limit", "kills", "pause"),
     [
@@ -87,7 +87,7 @@ def quarantined(server: Server) -> list[str]:
     ],
     ids=("file", "file, often", "journal"),
 )
-async def test_every_message_that_was_shown_survives_every_kill(
+async def test_every_shown_message_survives_every_kill(
     make_server: Callable[..., Server], limit: int, kills: int, pause: float
 ):
     server = await asyncio.to_thread(
@@ -105,15 +105,15 @@ async def test_every_message_that_was_shown_survives_every_kill(
             await asyncio.sleep(random.uniform(0.05, 0.45))
             server.kill()
             shown = {message_id: text for writer in writers for message_id, text in writer.page.shown.items()}
-            kept = on_disk(server)
+            kept = messages_on_disk(server)
             assert limit > 100 or not journal(server).exists(), "the file alone is the whole truth"
             ever |= kept
             assert shown.items() <= ever.items(), "shown, but not on disk"
-            assert follows(before, kept, limit), "what was on disk has changed"
+            assert is_continuation(before, kept, limit), "what was on disk has changed"
             before = kept
             await asyncio.to_thread(server.start)
             loaded = {message["id"]: message["text"] for message in await writers[0].page.history()}
-            assert follows(kept, loaded, limit), "on disk, but not loaded"
+            assert is_continuation(kept, loaded, limit), "on disk, but not loaded"
             assert quarantined(server) == []
         for writer in writers:
             writer.is_done.set()
@@ -121,7 +121,7 @@ async def test_every_message_that_was_shown_survives_every_kill(
         for writer in writers:
             await writer.page.close()
         sent = {message_id: text for writer in writers for message_id, text in writer.sent.items()}
-        assert ever | on_disk(server) == sent, "every message that was sent is there"
-        assert len(on_disk(server)) == min(len(sent), limit)
+        assert ever | messages_on_disk(server) == sent, "every message that was sent is there"
+        assert len(messages_on_disk(server)) == min(len(sent), limit)
         assert not {message_id for writer in writers for message_id in writer.page.refused}
         print(f"{kills} kills, {len(sent)} messages sent, {len(before)} on disk at the last kill")

@@ -16,8 +16,8 @@ from tests.support.server import ROOT, Server, clean, free_port
 
 BLUEPRINT = (ROOT / "render.yaml").read_text()
 TEXT = {"type": "string"}
-# The part of Render's public schema (https://render.com/schema/render.yaml.json) for a Python web service: names,
-# enums, no additional properties. Rewritten, because the schema has no licence under which it could be included.
+# Covers a Python web service in Render's schema (https://render.com/schema/render.yaml.json): names, enums, no
+# additional properties. Rewritten, because that schema has no licence that allows including it.
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
@@ -71,7 +71,7 @@ SCHEMA = {
 
 
 def with_disk(blueprint: str) -> str:
-    """Return the blueprint changed for a paid plan, as its comments say."""
+    """Return the blueprint, changed for a paid plan as its comments describe."""
     lines = [line for line in blueprint.splitlines() if not line.lstrip().startswith(("# The free", "# (starter)"))]
     return "\n".join(line.replace("# ", "", 1) for line in lines[1:]).replace("plan: free", "plan: starter")
 
@@ -90,7 +90,7 @@ def test_only_the_paid_plan_has_a_disk_and_keeps_the_history_on_it():
 
 
 @pytest.mark.exhaustive
-def test_its_build_and_start_commands_give_a_running_chat(tmp_path: Path):
+def test_build_and_start_commands_run_a_chat(tmp_path: Path):
     (service,) = yaml.safe_load(BLUEPRINT)["services"]
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in filter(None, names.split("\0")):
@@ -105,7 +105,7 @@ def test_its_build_and_start_commands_give_a_running_chat(tmp_path: Path):
         "PATH": f"{tmp_path / 'venv' / 'bin'}:{os.environ['PATH']}",
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",  # Render sets it
-        "PIP_NO_COMPILE": "1",  # compiling takes as long as everything else
+        "PIP_NO_COMPILE": "1",  # compiling would double the duration
     }
     source = tmp_path / "source"
     subprocess.run(shlex.split(service["buildCommand"]), cwd=source, env=environment, check=True)

@@ -17,7 +17,7 @@ from tests.support.server import ROOT, Server
 
 
 def startup_error(tmp_path: Path, **environment: str) -> str:
-    """Return the one line that the program prints when it refuses to start."""
+    """Expect the program to refuse to start and return the single line that it prints."""
     server = PreparedServer(tmp_path / "data", **environment)
     with pytest.raises(AssertionError, match="the server ended with 2"):
         server.start()
@@ -64,7 +64,7 @@ def test_taken_port_is_named(tmp_path: Path):
         assert port in startup_error(tmp_path, PORT=port)
 
 
-def test_second_process_on_the_same_history_is_refused(server: Server):
+def test_second_process_on_the_same_history_is_rejected(server: Server):
     second = Server(server.data_dir)
     second.log_path = server.data_dir.parent / "second.log"
     with pytest.raises(AssertionError, match="the server ended with 2"):
@@ -72,7 +72,7 @@ def test_second_process_on_the_same_history_is_refused(server: Server):
     assert "chat_log.json is in use by another process" in second.output
 
 
-def test_one_line_has_the_url(server: Server):
+def test_url_is_printed_on_one_line(server: Server):
     assert server.output == f"TCPChatNet is ready at http://127.0.0.1:{server.port}\n"
 
 
@@ -98,7 +98,7 @@ def test_sigterm_stops_cleanly_within_seconds(server: Server):
     assert "Traceback" not in server.output
 
 
-async def test_open_page_is_told_about_the_restart_before_it_is_disconnected(server: Server):
+async def test_open_page_is_notified_of_the_restart_before_disconnecting(server: Server):
     async with RawPage(server.url, "Ann") as ann:
         await ann.open()
         stopping = asyncio.create_task(asyncio.to_thread(server.stop, 6))
@@ -117,7 +117,7 @@ def test_health_check_reports_the_state(server: Server):
     assert {"version", "uptime", "last_write"} <= set(health)
 
 
-def test_health_check_fails_while_the_history_cannot_be_written(server: Server):
+def test_health_check_fails_while_the_history_is_unwritable(server: Server):
     (server.data_dir / "chat_log.json.tmp").mkdir()
     server.eventually(lambda: server.health()["http"] == 503)
     (server.data_dir / "chat_log.json.tmp").rmdir()

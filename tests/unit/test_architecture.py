@@ -1,4 +1,4 @@
-"""Rules of the house that import-linter can't check; which floor may import which is in `pyproject.toml`."""
+"""Architecture rules that import-linter can't check; the import contracts are in `pyproject.toml`."""
 
 import ast
 import sys

@@ -12,7 +12,7 @@ import pytest
 
 
 async def download(person, form: str) -> tuple[str, str]:
-    """Download the history from the menu; returns the file's name and content."""
+    """Download the history from the menu. Return the file's name and content."""
     await person.menu_button.click()
     async with person.page.expect_download() as started:
         await person.menu.get_by_role("link", name=f"Download as {form}").click()
@@ -48,13 +48,13 @@ async def test_history_downloads_in_four_formats(enter, server):
     await ann.is_in()
 
 
-def test_strangers_get_no_history(server):
+def test_history_download_requires_joining(server):
     for suffix in "txt", "md", "json", "csv":
         with pytest.raises(HTTPError, match="403"):
             urlopen(f"{server.url}history.{suffix}", timeout=5)
 
 
-async def test_history_is_refused_before_joining_and_after_leaving(enter, server):
+async def test_history_is_denied_before_joining_and_after_leaving(enter, server):
     ann = await enter()
     history = f"{server.url}history.txt"
     assert (await ann.page.request.get(history)).status == 403

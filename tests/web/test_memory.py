@@ -1,4 +1,4 @@
-"""When closed pages are worth a garbage collection."""
+"""When closed pages trigger a garbage collection."""
 
 import gc
 
@@ -18,7 +18,7 @@ def collections(collector: ClosedPageCollector, closed: int) -> int:
 @pytest.mark.parametrize(
     ("open_pages", "closed", "times"), [(0, MIN_CLOSED - 1, 0), (0, MIN_CLOSED, 1), (1000, 249, 0), (1000, 250, 1)]
 )
-def test_collects_when_many_pages_were_closed_compared_to_open_ones(open_pages: int, closed: int, times: int):
+def test_collection_runs_when_many_more_pages_closed_than_are_open(open_pages: int, closed: int, times: int):
     gc.disable()
     try:
         assert collections(ClosedPageCollector(lambda: open_pages), closed) == times

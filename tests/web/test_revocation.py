@@ -8,7 +8,7 @@ from tests.support.server import ADMIN_PASSWORD, Server
 
 @pytest.fixture
 async def olga(program) -> Program:
-    """The owner, in the room."""
+    """Join as the owner."""
     olga = program("Olga")
     await olga.sign_up("Olga")
     assert await olga.say(f"/admin {ADMIN_PASSWORD}")
@@ -21,8 +21,8 @@ async def test_revoked_page_can_neither_read_nor_write(program, olga: Program, c
     await eve.open()
     assert await olga.say(command)
     assert await olga.say("behind her back")
-    await eve.is_cut()
-    assert eve.told[-1] == "/"
+    await eve.is_disconnected()
+    assert eve.redirects[-1] == "/"
     assert "behind her back" not in eve.text()
     with pytest.raises(ConnectionError):
         await eve.say("I am still here")
@@ -40,8 +40,8 @@ async def test_account_does_not_bypass_a_sanction(program, olga: Program, comman
             await other.sign_up(name)
             await other.close()
     assert await olga.say(command)
-    await eve.is_cut()
-    await eve.at_card(method, name)
+    await eve.is_disconnected()
+    await eve.fill_in_card(method, name)
     await eve.sees("You were")
     assert not eve._asked_to_reload
 
@@ -51,7 +51,7 @@ async def test_mute_survives_a_new_account(program, olga: Program):
     await eve.open()
     assert await olga.say("/mute Eve")
     await eve.choose("--leave")
-    await eve.is_cut()
+    await eve.is_disconnected()
     await eve.sign_up("Somebody else")
     assert not await eve.say("Hello again")
 
@@ -61,23 +61,23 @@ async def test_banned_admin_cannot_invite(program, olga: Program):
     await adam.sign_up("Adam")
     assert await olga.say("/role Adam admin")
     page = program("Adam", like=adam)
-    await page.moderates()
+    await page.open_moderation()
     assert await olga.say("/ban Adam")
     await page.choose("--invite")
-    await page.is_cut()
+    await page.is_disconnected()
     assert "/invite/" not in page.text()
     assert await page.status("audit.jsonl") == 403
     assert await page.status("moderation") == 303
 
 
-async def test_admin_who_left_is_redirected(program, server: Server, olga: Program):
+async def test_admin_is_redirected_after_leaving(program, server: Server, olga: Program):
     adam = program("Adam")
     await adam.sign_up("Adam")
     assert await olga.say("/role Adam admin")
     page = program("Adam", like=adam)
-    await page.moderates()
+    await page.open_moderation()
     await adam.choose("--leave")
-    await page.is_cut()
+    await page.is_disconnected()
     assert "Traceback" not in server.output
 
 
@@ -89,8 +89,8 @@ async def test_signing_out_everywhere_ends_a_stolen_session(program, olga: Progr
     await ann.open()
     await olga.choose("--account")
     await olga.press("Sign out everywhere")
-    await thief.is_cut()
-    await olga.is_cut()
+    await thief.is_disconnected()
+    await olga.is_disconnected()
     assert await ann.say("now it is us")
     assert "now it is us" not in thief.text()
 
@@ -101,4 +101,4 @@ async def test_changing_the_password_ends_a_stolen_session(program, olga: Progra
     await olga.choose("--account")
     await olga.sees("Change password")
     await olga.fill_in("seven wild geese", "eight wild geese")
-    await thief.is_cut()
+    await thief.is_disconnected()

@@ -12,7 +12,7 @@ from chat.web.server import NOTICE, Server, check_port, local_url
 from tests.support.server import free_port
 
 
-async def test_shutdown_is_announced_before_sockets_are_closed():
+async def test_shutdown_is_announced_before_sockets_close():
     log: list[str] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

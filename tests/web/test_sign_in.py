@@ -1,4 +1,4 @@
-"""Sign-in by links, requested by programs."""
+"""Invitation links, requested by clients other than browsers."""
 
 import asyncio
 import json
@@ -14,13 +14,13 @@ EXPIRED = "This invitation has expired."
 
 @pytest.fixture
 def server(make_server) -> Server:
-    """A chat by invitation only."""
+    """Start a chat that requires an invitation."""
     return make_server(CHAT_ACCESS="invite", CHAT_GRACE="1")
 
 
 @pytest.fixture
 def link(server: Server) -> str:
-    """The invitation of the owner."""
+    """Return the owner's invitation link."""
     [link] = re.findall(r"http://\S+/invite/\S+", server.output)
     return link
 
@@ -30,12 +30,12 @@ def accounts(server: Server) -> list[tuple[str, str]]:
     return [(account["role"], account["id"]) for account in kept]
 
 
-async def test_owners_link_used_twice_at_once_makes_one_owner(program, server: Server, link: str):
+async def test_owners_link_used_twice_at_once_creates_one_owner(program, server: Server, link: str):
     pair = [program("Olga"), program("Eve")]
     for person in pair:
-        await person.comes_by(link)
+        await person.open_invitation(link)
     await asyncio.gather(*(person.fill_in(person.name, "seven wild geese") for person in pair))
-    signed_up = [asyncio.create_task(person.is_led_in()) for person in pair]
+    signed_up = [asyncio.create_task(person.follow_redirect()) for person in pair]
     refused = [asyncio.create_task(person.sees(EXPIRED)) for person in pair]
     done, others = await asyncio.wait(signed_up, return_when=asyncio.FIRST_COMPLETED)
     owner = signed_up.index(done.pop())
@@ -45,33 +45,33 @@ async def test_owners_link_used_twice_at_once_makes_one_owner(program, server: S
     assert [role for role, _ in accounts(server)] == ["owner"]
 
 
-async def test_owners_link_is_valid_until_an_account_was_created(program, server: Server, link: str):
+async def test_owners_link_is_valid_until_an_account_is_created(program, server: Server, link: str):
     olga = program("Olga")
-    await olga.comes_by(link)
+    await olga.open_invitation(link)
     await olga.fill_in("Olga", "short")
     await olga.sees("at least")
     await olga.fill_in("Olga", "seven wild geese")
-    await olga.is_led_in()
+    await olga.follow_redirect()
     assert [role for role, _ in accounts(server)] == ["owner"]
 
 
-async def test_invalid_link_says_so(program):
+async def test_invalid_link_shows_an_error(program):
     eve = program("Eve")
-    await eve.comes_by("guessed")
+    await eve.open_invitation("guessed")
     await eve.sees(EXPIRED)
 
 
-async def test_invalid_links_leave_no_files(program, server: Server):
+async def test_invalid_links_create_no_files(program, server: Server):
     for number in range(3):
-        await program("Eve").comes_by(f"guessed{number}")
+        await program("Eve").open_invitation(f"guessed{number}")
     assert list(server.data_dir.glob(".nicegui/*")) == []
 
 
 async def test_files_are_readable_by_their_owner_only(program, server: Server, link: str):
     olga = program("Olga")
-    await olga.comes_by(link)
+    await olga.open_invitation(link)
     await olga.fill_in("Olga", "seven wild geese")
-    await olga.is_led_in()
+    await olga.follow_redirect()
     await olga.say("Hello")
     files = [path for path in server.data_dir.rglob("*") if path.is_file()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}

@@ -18,7 +18,7 @@ TEXT = "words " * 1000
 
 @dataclass
 class Disk:
-    """An app that serves files, and records the paths."""
+    """An app that serves files and records their paths."""
 
     paths: list[str] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ def test_cookies_are_not_cached(client: TestClient):
     assert "set-cookie" not in client.get("/a.css").headers
 
 
-async def test_head_request_is_answered(server: Server):
+async def test_head_request_is_served(server: Server):
     async with aiohttp.ClientSession() as http, http.head(f"{server.url}assets/chat.css") as response:
         assert response.status == 200
         assert int(response.headers["Content-Length"]) > 1000
@@ -78,7 +78,7 @@ def test_missing_file_is_not_cached(client: TestClient, disk: Disk):
     assert len(disk.paths) == 2
 
 
-def test_cache_has_a_capacity(client: TestClient, disk: Disk, monkeypatch: pytest.MonkeyPatch):
+def test_cache_size_is_limited(client: TestClient, disk: Disk, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(static_cache, "CAPACITY", len(TEXT) + 100)
     for number in range(3):
         for _ in range(2):

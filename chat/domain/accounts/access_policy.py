@@ -43,7 +43,7 @@ class AccessPolicy:
         return self.mode is AccessMode.PASSWORD
 
     def admission(self, session_id: str) -> str:
-        """Return proof, for this session to keep, that it gave the room's password; it changes with the password."""
+        """Return this session's proof of having entered the room password; it changes with the password."""
         return self._room_password.digest(session_id) if self.needs_room_password else ""
 
     def check_guest(self, client_identity: ClientIdentity, password: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from chat.domain.users import Member, Nickname, Role
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A member's account. `id` is their member id, which they had as a guest.
+    """A member's account. `id` is the member id they had as a guest.
 
     `password` is a hash that only `chat.state.passwords` understands; empty for accounts of single sign-on. Sessions
     of another `generation` have ended; it only grows, even across a deletion.
@@ -27,7 +27,7 @@ class Account:
 
     @property
     def key(self) -> str:
-        """The name as it is compared."""
+        """The name in the form used for comparison."""
         return self.nickname.key
 
     @property
@@ -40,8 +40,8 @@ class Account:
 
 
 def generation_at(now: datetime) -> int:
-    """Return the generation of an account made now.
+    """Return the generation of an account created now.
 
-    It is a time, so that sessions of a deleted account stay ended when the account is made again.
+    It is a time, so that sessions of a deleted account stay invalid if the account is created again.
     """
     return int(now.timestamp() * 1000)

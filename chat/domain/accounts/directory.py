@@ -1,4 +1,4 @@
-"""All accounts: decides what may change, and applies the events."""
+"""All accounts: decides changes, and applies the events."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -43,7 +43,7 @@ class Directory:
         return self._by_id.get(self._names.exact_owner(nickname) or "")
 
     def reserved_by(self, nickname: Nickname) -> str | None:
-        """Return the id of the only member who may have this name, or one that looks like it."""
+        """Return the id of the only member allowed to have this name, or one that looks like it."""
         return self._names.owner(nickname)
 
     def hold_name(self, member_id: str, nickname: Nickname) -> AbstractContextManager[None]:
@@ -51,7 +51,7 @@ class Directory:
         return self._names.hold(member_id, nickname)
 
     def role_by_password(self, member_id: str) -> Role:
-        """Return the role that the admin password gives: owner for the first account holder, admin otherwise."""
+        """Return the role granted by the admin password: owner for the first account holder, admin otherwise."""
         has_owner = any(account.role is Role.OWNER for account in self)
         return Role.OWNER if self.get(member_id) and not has_owner else Role.ADMIN
 
@@ -114,7 +114,7 @@ class Directory:
         return True
 
     def copy(self) -> "Directory":
-        """Return a copy, to try a change on."""
+        """Return a copy for trying out a change."""
         other = Directory()
         other._by_id, other._names = self._by_id.copy(), self._names.copy()
         return other

@@ -1,4 +1,4 @@
-"""What happens to accounts, names, roles and invitations: events, frozen and in the past tense. Times are in UTC."""
+"""Events of accounts, names, roles and invitations: frozen, in the past tense. Times are in UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class AccountCreated:
 
 @dataclass(frozen=True, slots=True)
 class AccountChanged:
-    """An account has another password or generation; `before` is how it was."""
+    """An account's password or generation changed; `before` is the account before that."""
 
     before: Account
     account: Account
@@ -32,7 +32,7 @@ class AccountDeleted:
 
 @dataclass(frozen=True, slots=True)
 class MemberRenamed:
-    """A member took another name. Their account, if they have one, goes by it too."""
+    """A member changed their name, and with it the name of their account, if they have one."""
 
     room_id: str
     member_id: str
@@ -43,7 +43,7 @@ class MemberRenamed:
 
 @dataclass(frozen=True, slots=True)
 class RoleChanged:
-    """A member, present or with an account, was given another role."""
+    """A present member or account holder got another role."""
 
     room_id: str
     actor: UserRef

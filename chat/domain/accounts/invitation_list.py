@@ -1,4 +1,4 @@
-"""All invitations: decides what may change, and applies the events."""
+"""All invitations: decides changes, and applies the events."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -74,5 +74,5 @@ class Invitations:
         return True
 
     def copy(self) -> "Invitations":
-        """Return a copy, to try a change on."""
+        """Return a copy for trying out a change."""
         return Invitations(self)

@@ -9,7 +9,7 @@ from chat.domain.users import Nickname
 
 
 class NameReservations:
-    """Names by the id of the member who owns them, permanently or held for a moment."""
+    """Names by the id of their owner, permanent or held for a moment."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, str] = {}
@@ -21,7 +21,7 @@ class NameReservations:
         return self._by_key.get(nickname.key)
 
     def owner(self, nickname: Nickname) -> str | None:
-        """Return the only member who may have this name: it is theirs, or looks like theirs."""
+        """Return the only member allowed to have this name: it is theirs, or looks like theirs."""
         look = skeleton(nickname.shown)
         return (
             self._by_key.get(nickname.key)
@@ -42,7 +42,7 @@ class NameReservations:
     def release(self, member_id: str, nickname: Nickname) -> None:
         del self._by_key[nickname.key]
         look = skeleton(nickname.shown)
-        # A file of an earlier version may have two names that look alike to this one.
+        # A file of an earlier version may contain two names that now count as look-alikes.
         if self._by_skeleton.get(look) == member_id:
             del self._by_skeleton[look]
 

@@ -1,4 +1,4 @@
-"""A member's own settings: how the chat looks, and what it notifies them of while they are away."""
+"""A member's own settings: how the chat looks, and its notifications while they are away."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -10,7 +10,7 @@ from chat.domain.messages.message import Message
 
 
 class ColorScheme(StrEnum):
-    """Light, dark, or as the system says."""
+    """Light, dark, or the system's setting."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -18,7 +18,7 @@ class ColorScheme(StrEnum):
 
 
 class Accent(StrEnum):
-    """The colour of the member's own items: the chat's, or another."""
+    """The colour of the member's own items: that of the chat, or another."""
 
     CHAT = "chat"
     BLUE = "blue"
@@ -31,7 +31,7 @@ class Accent(StrEnum):
 
 
 class Density(StrEnum):
-    """The space in and between messages."""
+    """The spacing in and between messages."""
 
     COMFORTABLE = "comfortable"
     COMPACT = "compact"

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from chat.domain.errors import CommandRefused
 
 ATTEMPTS = 5
-ATTEMPTS_PER_ADDRESS = 50  # a school has one address
+ATTEMPTS_PER_ADDRESS = 50  # a whole school may share an address
 PAUSE = timedelta(minutes=1)
 
 
 class SharedPassword:
-    """Verifies a password. Five wrong attempts lock a client out for a minute, fifty everyone at their address.
+    """Verifies a password. Five wrong attempts lock a client out for a minute; fifty lock out everyone at the address.
 
-    `name` says which password it is, and begins the keys of the errors raised.
+    `name` identifies the password, and is the prefix of the keys of errors.
     """
 
     def __init__(self, password: str, name: str = "admin") -> None:

@@ -16,14 +16,16 @@ _DURATION = re.compile(r"(\d{1,6})([smhdw])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,6}")
 
 
-def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str], Nickname]) -> tuple[UserRef, str]:
+def parse_member(
+    text: str, people: Iterable[UserRef], parse_nickname: Callable[[str], Nickname]
+) -> tuple[UserRef, str]:
     """Return the member named at the beginning of `text`, and the rest. The longest matching name wins.
 
     Case is ignored; the first of several people with the same name wins. Raises `CommandRefused` if no name matches.
     """
     named: dict[str, UserRef] = {}
     for user in people:
-        if key := _key(user.name, nickname):
+        if key := _key(user.name, parse_nickname):
             named.setdefault(key, user)
     text = text.strip()
     quoted = _quoted(text)
@@ -31,7 +33,7 @@ def parse_member(text: str, people: Iterable[UserRef], nickname: Callable[[str],
     attempts = [(text[:end], text[end:]) for end in reversed(ends)] + ([quoted] if quoted else [])
     for name, rest in attempts:
         for written in (name, name.removeprefix("@")):
-            found = named.get(_key(written, nickname) or "")
+            found = named.get(_key(written, parse_nickname) or "")
             if found:
                 return found, rest.strip()
     raise CommandRefused("nobody-called", name=(quoted[0] if quoted else text)[:32])
@@ -52,7 +54,7 @@ def parse_duration(text: str, unit: str = "") -> tuple[timedelta | None, str]:
 
 
 def parse_whole_duration(text: object) -> timedelta:
-    """Return the duration in `text`; raises `CommandRefused` if it has anything else in it."""
+    """Return the duration in `text`; raises `CommandRefused` if it contains anything else."""
     duration, rest = parse_duration(text) if isinstance(text, str) else (None, "")
     if duration is None or rest:
         raise CommandRefused("duration-range", limit=MAX_DURATION.days)
@@ -78,8 +80,8 @@ def _quoted(text: str) -> tuple[str, str] | None:
     return (text[1:end], text[end + 1 :]) if end > 0 else None
 
 
-def _key(name: str, nickname: Callable[[str], Nickname]) -> str | None:
+def _key(name: str, parse_nickname: Callable[[str], Nickname]) -> str | None:
     try:
-        return nickname(name).key
+        return parse_nickname(name).key
     except NameRefused:
         return None

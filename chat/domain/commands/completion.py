@@ -133,6 +133,6 @@ def _commands(typed: str, commands: Iterable[Command]) -> list[Option]:
 
 
 def _command(row: Command) -> Option:
-    # A command that takes a member goes on with the list of members.
+    # After a command that takes a member, the list suggests members.
     text = f"/{row.name} @" if row.usage.startswith("@") else f"/{row.name} "
     return Option(text, f"/{row.name} {row.usage}".rstrip(), "command", row.name)

@@ -17,7 +17,7 @@ from chat.domain.users import Member, Nickname
 
 @dataclass(frozen=True)
 class CommandContext:
-    """The circumstances in which a command runs, and what it may need."""
+    """The arguments of a command, and its access to the room."""
 
     room: Room
     member: Member

@@ -1,4 +1,4 @@
-"""What happens to a room's messages and topic: events, frozen and in the past tense. Times are in UTC."""
+"""Events of a room's messages and topic: frozen, in the past tense. Times are in UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,7 +90,7 @@ class HistoryCleared:
 
 @dataclass(frozen=True, slots=True)
 class AuthorAnonymized:
-    """A member's messages stay, under a random id `pseudonym` in place of `author_id`."""
+    """A member's messages stay, with a random id `pseudonym` instead of `author_id`."""
 
     room_id: str
     author_id: str

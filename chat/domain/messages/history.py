@@ -43,14 +43,14 @@ class History:
         return self._messages.get(message_id)
 
     def copy(self) -> "History":
-        """Return a copy, to try a change on."""
+        """Return a copy for trying out a change."""
         other = History(self.limit, topic=self.topic)
         other._messages = self._messages.copy()
         other._cleared = self._cleared
         return other
 
     def apply(self, event: MessageEvent) -> Set[str] | None:
-        """Apply an event. Return the ids of messages added, changed or gone; None if nothing changed."""
+        """Apply an event. Return the ids of messages added, changed or removed; None if nothing changed."""
         match event:
             case MessagePosted(message=message):
                 return self._add(self._with_quote(message))
@@ -83,7 +83,7 @@ class History:
         return {message.id}
 
     def _with_quote(self, message: Message) -> Message:
-        """Fill in how the quoted message begins now: it may have been edited since the reply was decided."""
+        """Fill in the current start of the quoted message: it may have been edited since the reply was decided."""
         if message.reply is None:
             return message
         original = self.get(message.reply.id)
@@ -97,7 +97,7 @@ class History:
         return self._put(edited) | self._update_quotes(edited.id, edited.quote.text)
 
     def _delete(self, message_id: str) -> Set[str]:
-        # The message may have been evicted since this was decided; quotes of it still have its words.
+        # The message may have been evicted since this was decided; quotes still contain its text.
         touched = {message_id} if self._messages.pop(message_id, None) else set[str]()
         return touched | self._update_quotes(message_id, "")
 

@@ -1,4 +1,4 @@
-"""Mentions: which members `@name` in a text means."""
+"""Mentions: finds the members that `@name` in a text refers to."""
 
 import re
 import unicodedata

@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The message that a reply answers: its id, author's id and name, and how it begins (empty once deleted)."""
+    """The message that a reply answers: its id, author's id and name, and its start (empty once deleted)."""
 
     id: str
     author: str

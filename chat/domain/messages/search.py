@@ -104,7 +104,7 @@ def _merge(spans: list[Span]) -> list[Span]:
 
 
 def _window(text: str, mark: Span, width: int) -> Span:
-    """Return where to cut: a third stands before the mark, and words stay whole if they end nearby."""
+    """Return the span to show: a third of it precedes the mark, and words stay whole if they end nearby."""
     if len(text) <= width:
         return 0, len(text)
     start = max(0, min(mark[0] - width // 3, len(text) - width))

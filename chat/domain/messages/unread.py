@@ -1,4 +1,4 @@
-"""What one member has not read yet."""
+"""The messages that one member has not read yet."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,8 +10,7 @@ from chat.domain.messages.message import Message
 class Unread:
     """Counts messages by others that the member has not read, and how many of them are addressed to the member.
 
-    `first_unread_id` is where the unread line goes. The line stays after everything was read, until the next unread
-    message.
+    The unread line goes above `first_unread_id`. It stays after everything was read, until the next unread message.
     """
 
     def __init__(self, member_id: str) -> None:
@@ -38,7 +37,7 @@ class Unread:
         self.count = self.mention_count = 0
 
     def mark_replied(self) -> None:
-        """Remove the line too: a member who writes is where the newest messages are."""
+        """Remove the line too: a writing member is at the newest messages."""
         self.mark_read()
         self.first_unread_id = None
 

@@ -1,1 +1,1 @@
-"""What moderators put in force: sanctions, slow mode, the word filter, reports."""
+"""Moderation in force: sanctions, slow mode, the word filter, reports."""

@@ -1,4 +1,4 @@
-"""What moderators put in force: events, frozen and in the past tense. Times are in UTC.
+"""Moderation events: frozen, in the past tense. Times are in UTC.
 
 `identifiers` are all identifiers known for the target (see `client_identity`).
 """
@@ -109,7 +109,7 @@ class WordFilterChanged:
 
 @dataclass(frozen=True, slots=True)
 class MessageReported:
-    """A member reported a message by `target`; `text` is how it read then."""
+    """A member reported a message by `target`; `text` is its text at that time."""
 
     room_id: str
     actor: UserRef

@@ -14,7 +14,8 @@ MAX_REPORTS = 1000
 class Report:
     """A member's report of a message by `author`.
 
-    `text` is how the message read then, whatever its author does with it; it is dropped when the report is resolved.
+    `text` is the message's text at that time, kept even if it is edited or deleted, and dropped when the report is
+    resolved.
     """
 
     message_id: str

@@ -9,7 +9,7 @@ from chat.domain.users import UserRef
 
 @dataclass(frozen=True, slots=True)
 class Sanction:
-    """What a member may not do until a time; None is permanent."""
+    """A mute, kick or ban that ends at `until`; None is permanent."""
 
     target: UserRef
     actor: UserRef

@@ -1,4 +1,4 @@
-"""What moderators have put in force: checks what members want to do, and applies moderation events."""
+"""The moderation in force in a room: checks members' actions, and applies moderation events."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -119,7 +119,7 @@ class Moderation:
                 return self.reports.apply(event)
 
     def copy(self) -> "Moderation":
-        """Return a copy of what is stored, to try a change on."""
+        """Return a copy of the stored part, for trying out a change."""
         other = Moderation()
         other.mutes, other.kicks, other.bans = self.mutes.copy(), self.kicks.copy(), self.bans.copy()
         other.slow_mode.seconds, other.locked = self.slow_mode.seconds, self.locked

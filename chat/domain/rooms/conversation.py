@@ -1,4 +1,4 @@
-"""A room's conversation: decides what members may write and change, and applies the events."""
+"""A room's conversation: decides posts and changes to them, and applies the events."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -50,7 +50,7 @@ class Conversation:
 
     def remember_name(self, member_id: str, name: str) -> None:
         """Remember the member's current name, for mentions."""
-        self._names.pop(member_id, None)  # moves to the end: a name means the last member to take it
+        self._names.pop(member_id, None)  # moves to the end: a name refers to the last member to take it
         self._names[member_id] = name
 
     def name_of(self, member_id: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Presence and typing: events that end with the process, frozen and in the past tense. Times are in UTC."""
+"""Presence and typing: ephemeral events, frozen and in the past tense. Times are in UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A member left, or their grace period after the last connection is over."""
+    """A member left, or their grace period after the last connection ended."""
 
     room_id: str
     member: Member
@@ -57,7 +57,7 @@ class ViewingChanged:
 
 @dataclass(frozen=True, slots=True)
 class TypingStarted:
-    """A member is typing; repeated while they go on."""
+    """A member is typing; repeated while they continue."""
 
     room_id: str
     member_id: str

@@ -114,7 +114,7 @@ def _ban(room: Room, actor: Member, action: BanMember, now: datetime) -> Banned:
 
 
 def _addresses_of_moderators(room: Room) -> frozenset[str]:
-    """Return the addresses of present moderators: banning one would bar others who share it."""
+    """Return the addresses of present moderators: banning these would bar the people who share them."""
     moderators = [member.id for member in room.members.values() if has_permission(member.role, Permission.BAN)]
     return frozenset().union(*(shared_identifiers(room.moderation.identifiers_of(i)) for i in moderators))
 

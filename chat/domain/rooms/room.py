@@ -1,4 +1,4 @@
-"""A room: decides what may happen, and applies events to its state."""
+"""A room: decides requests, and applies events to its state."""
 
 from datetime import datetime, timedelta
 

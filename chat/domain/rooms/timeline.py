@@ -57,7 +57,7 @@ class Timeline:
         return self._numbers.get(message_id)
 
     def latest(self, count: int) -> int:
-        """Return the number of the message that begins the last `count`, or of the oldest item if there are fewer."""
+        """Return the number of the first of the last `count` messages, or of the oldest item if there are fewer."""
         if len(self._numbers) <= count:
             return self.first
         return next(islice(reversed(self._numbers.values()), count - 1, None))

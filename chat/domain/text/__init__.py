@@ -1,1 +1,1 @@
-"""Text as it is compared and cleaned."""
+"""Cleaning and comparing text."""

@@ -1,4 +1,4 @@
-"""Typed text as it is kept."""
+"""Cleans typed text before it is stored."""
 
 import re
 import unicodedata

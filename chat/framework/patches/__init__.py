@@ -1,6 +1,6 @@
-"""Changes to how NiceGUI itself works, each in a module that says what it saves and when it can go.
+"""Changes to how NiceGUI itself works, each in a module that states its savings and when it can go.
 
-`tests/unit/framework` fails when an upgrade changes what a patch relies on.
+`tests/unit/framework` fails when an upgrade breaks an assumption of a patch.
 """
 
 from chat.framework.patches.escaping import escape_by_search

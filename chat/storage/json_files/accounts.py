@@ -37,7 +37,7 @@ class _File(BaseModel):
 
 
 def account_store(path: Path) -> SnapshotStore[Directory]:
-    """Return the store of accounts. A password or a role that was taken away leaves no backup."""
+    """Return the store of accounts. Former passwords and roles aren't kept in backups."""
     return SnapshotStore(path, Directory, _parse, _dump, problem=AccountsUnwritable, erases=_erases)
 
 
@@ -55,9 +55,9 @@ def _dump(directory: Directory, _events: Sequence[Any]) -> bytes:
 
 def _parse(data: bytes) -> Directory:
     accounts = [_account(row) for row in parse_file(data, _File, VERSION).accounts]
-    for what, values in (("id", [a.id for a in accounts]), ("name", [a.key for a in accounts])):
+    for field, values in (("id", [a.id for a in accounts]), ("name", [a.key for a in accounts])):
         if len(set(values)) < len(values):
-            raise Unreadable(f"two accounts have the same {what}")
+            raise Unreadable(f"two accounts have the same {field}")
     return Directory(accounts)
 
 

@@ -1,4 +1,4 @@
-"""A file that survives a crash at any moment, keeps backups, and never overwrites what another program wrote."""
+"""A file that survives a crash at any moment, keeps backups, and never overwrites changes by another program."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -21,8 +21,8 @@ class AtomicFile:
     """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
 
     `NAME.backup-1` is the content before the last write, `NAME.backup-2` the content at start, unless `keeps_backups`
-    is false. All files have the permissions `mode`, if given. `quarantined` and `restored_from` tell the operator which
-    files reading had to move or fall back to.
+    is false. All files have the permissions `mode`, if given. `quarantined` and `restored_from` name the files
+    that reading had to move away or fall back to.
     """
 
     def __init__(self, path: Path, *, keeps_backups: bool = True, mode: int | None = None) -> None:
@@ -62,7 +62,7 @@ class AtomicFile:
         """
         temporary = self._write_temporary(chunks)
         try:
-            self._keep_what_others_wrote()
+            self._preserve_external_changes()
             if drop_backups:
                 self._drop_backups()
             elif self.backups:
@@ -76,7 +76,7 @@ class AtomicFile:
         sync_folder(self.path.parent)
 
     def probe(self, chunks: Iterable[bytes]) -> None:
-        """Try whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
+        """Check whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
         self._write_temporary(chunks).unlink()
 
     def quarantine(self, problem: str) -> None:
@@ -96,7 +96,7 @@ class AtomicFile:
 
     def _write_temporary(self, chunks: Iterable[bytes]) -> Path:
         temporary = self._beside(".tmp")
-        if self._mode is not None:  # at once: a reader who opened it before `chmod` could read everything
+        if self._mode is not None:  # immediately: a program that opened it before `chmod` could read everything
             temporary.unlink(missing_ok=True)
             temporary.touch(self._mode, exist_ok=False)
         try:
@@ -123,17 +123,17 @@ class AtomicFile:
         for backup in (*self.backups, self._beside(".link")):
             backup.unlink(missing_ok=True)
 
-    def _keep_what_others_wrote(self) -> None:
+    def _preserve_external_changes(self) -> None:
         if self._identity() not in (None, self._own_identity):
             kept = self._move_away("changed")
             log.warning("file was changed by another program", file=self.path.name, kept_as=kept.name)
 
-    def _move_away(self, why: str) -> Path:
+    def _move_away(self, reason: str) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        target, number = self._beside(f".{why}-{stamp}"), 1
+        target, number = self._beside(f".{reason}-{stamp}"), 1
         while target.exists():
             number += 1
-            target = self._beside(f".{why}-{stamp}-{number}")
+            target = self._beside(f".{reason}-{stamp}-{number}")
         self.path.rename(target)
         return target
 

@@ -1,4 +1,4 @@
-"""Upgrades lines of `audit.jsonl` from version 1, which kept a flat summary in place of the event."""
+"""Upgrades lines of `audit.jsonl` from version 1, which kept a flat summary instead of the event."""
 
 from chat.storage.json_files.validation import Row
 
@@ -11,7 +11,7 @@ KINDS = {
 
 
 def upgrade_entry(row: Row) -> Row:
-    """Return the event that a line of version 1 tells of. Raises `KeyError` or `ValueError` if it is no such line."""
+    """Return the event that a line of version 1 describes. Raises `KeyError` or `ValueError` for any other line."""
     act, what = row["act"], row.get("what", "")
     event: Row = {"at": row["at"], "room_id": row["room"], "actor": row["by"]}
     if "whom" in row:

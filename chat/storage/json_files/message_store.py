@@ -67,7 +67,7 @@ class JsonMessageStore:
         self._status.last_write = datetime.now(UTC)
 
     async def check(self) -> StoreStatus:
-        """Return the status, found out by writing (at most every two seconds)."""
+        """Return the status, determined by writing (at most every two seconds)."""
         if time.monotonic() - self._probed_at > PROBE_INTERVAL:
             self._probed_at = time.monotonic()
             await self._try(self._files.check())

@@ -1,4 +1,4 @@
-"""`moderation.json`: what moderators have put in force."""
+"""`moderation.json`: the moderation in force."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,12 +31,12 @@ class _File(BaseModel):
 
 
 def moderation_store(path: Path) -> SnapshotStore[Moderation]:
-    """Return the store of what moderation has put in force."""
+    """Return the store of the moderation in force."""
     return SnapshotStore(path, Moderation, _parse, _dump, problem=HistoryUnwritable)
 
 
 def _dump(moderation: Moderation, events: Sequence[ModerationEvent]) -> bytes:
-    """Dump what is in force at the time of the last event; without one, everything."""
+    """Dump everything in force at the time of the last event; without an event, also expired sanctions."""
     return (
         _File(
             mutes=_kept(moderation.mutes, events),

@@ -22,7 +22,7 @@ class SnapshotStore(Generic[S]):
     """One file that only its owner may read (mode 0600).
 
     `dump` gets the state and the events that led to it; it runs in a thread. Events for which `erases` is true leave no
-    backups: what they took away must not come back from one. A failed write raises `problem`.
+    backups, so that erased content can't come back from one. A failed write raises `problem`.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class SnapshotStore(Generic[S]):
                 self._status.last_write = datetime.now(UTC)
 
     async def check(self) -> StoreStatus:
-        """Return the status, found out by writing a temporary file."""
+        """Return the status, determined by writing a temporary file."""
         async with self._lock:
             with suppress(self._problem):
                 await self._try(self._probe)

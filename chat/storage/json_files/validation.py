@@ -14,13 +14,13 @@ Row = dict[str, Any]
 
 
 class Unreadable(ValueError):
-    """The bytes are not what this file should hold."""
+    """The bytes are not in the format of this file."""
 
 
 def parse_file(
     data: bytes, model: type[M], newest: int, upgrade: Callable[[Row], Row] = dict, *, default: int | None = None
 ) -> M:
-    """Validate a JSON object; `upgrade` returns the content of an earlier version in the shape of version `newest`.
+    """Validate a JSON object; `upgrade` returns the content of an earlier version in the format of version `newest`.
 
     `default` is the version of a file without one. Raises `Unreadable`, or `StartupError` for a newer version.
     """

@@ -7,7 +7,7 @@ import emoji
 
 
 def remove_disruptive(text: str) -> str:
-    """Return `text` without invisible characters that affect what is around it, and with plain newlines.
+    """Return `text` without invisible characters that affect the text around it, and with plain newlines.
 
     These are controls, lone surrogates, piles of accents, and everything that opens another direction (Unicode TR 9,
     2.1 to 2.5), since it may never be closed. Directional marks (2.6) stay.

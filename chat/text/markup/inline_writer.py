@@ -65,7 +65,7 @@ class InlineWriter:
 
 
 def _link_tags(link: Token, rest: list[Token]) -> tuple[str, str]:
-    """Return the opening and the closing tag of a link; `rest` begins with what it shows.
+    """Return the opening and the closing tag of a link; `rest` begins with its visible text.
 
     If that looks like a URL on another host, the true host follows the link; if it is blank, the URL takes its place.
     """

@@ -63,8 +63,8 @@ def _typed(match: Match) -> tuple[str, str | None]:
 class _Linkify(LinkifyIt):  # type: ignore[misc]
     """Finds URLs without exponential backtracking.
 
-    The patterns of linkify-it-py 2.2 can match `xn--` in two ways, and `$+=^|` both as letters of a name and as what
-    may precede it: 150 such characters took seconds, and each eight more took twice as long.
+    The patterns of linkify-it-py 2.2 can match `xn--` in two ways, and `$+=^|` both as letters of a name and as
+    characters before it: 150 such characters took seconds, and each eight more took twice as long.
     """
 
     def _on_compile(self) -> None:

@@ -11,7 +11,7 @@ MAX_RENDERED_MENTIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A mentioned member: the id (or "all"), and the present name."""
+    """A mentioned member: the id (or "all"), and the current name."""
 
     id: str
     name: str

@@ -33,7 +33,7 @@ class _Markdown(MarkdownIt):
 
 
 def _markdown() -> MarkdownIt:
-    # markdown-it drops what is as deep as maxNesting.
+    # markdown-it drops content at the depth of maxNesting.
     md = _Markdown("zero", {"html": False, "maxNesting": block_rules.MAX_NESTING + 1})
     # Without `newline`, which drops spaces at line ends.
     md.enable(["emphasis", "strikethrough", "backticks", "fence", "escape", "link", "autolink", "list", "blockquote"])

@@ -23,7 +23,7 @@ GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent
 
 
 class Composer:
-    """Sends what is written. A refused text returns to the field, with the reason above it.
+    """Sends the written text. A refused text returns to the field, with the reason above it.
 
     A text may have a subject: the message it replies to (`reply-ID`) or whose text it replaces (`edit-ID`). The browser
     keeps the subject with the text, so both survive a lost connection.
@@ -74,7 +74,7 @@ class Composer:
         self._error.show(self._page.error_message(problem))
 
     def clear_error(self) -> None:
-        """Remove the reason of a refusal once the member goes on, unless the refused text is back in the field."""
+        """Remove the reason for a refusal once the member continues, unless the refused text is back in the field."""
         if "_error" in vars(self) and not self._is_text_back:
             self._error.show("")
 

@@ -9,7 +9,7 @@ from chat.ui.components.history_pager import HistoryPager
 from chat.ui.components.message_nodes import CHUNK
 from chat.ui.page_context import PageContext
 
-SETTLE_TIME = 0.7  # seconds until the browser has laid out and reported what it was sent
+SETTLE_TIME = 0.7  # seconds until the browser has laid out and reported the nodes it was sent
 
 
 class EarlierMessages:

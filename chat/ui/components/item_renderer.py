@@ -24,7 +24,7 @@ class RenderKey:
 
 @dataclass(frozen=True, slots=True)
 class RenderInputs:
-    """What the key is computed from, besides the item: the message before it, names it mentions, the one it quotes."""
+    """Inputs of the key besides the item: the message before it, names it mentions, the message it quotes."""
 
     previous: Message | None
     is_adjacent: bool
@@ -99,7 +99,7 @@ class ItemRenderer:
         return RenderKey(item, is_first, has_time, inputs.names, quoted)
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
-        """Return the quoted text, with the present names of the members it mentions."""
+        """Return the quoted text, with the current names of the members it mentions."""
         return self._conversation.text_with_current_names(original)[:QUOTE_LIMIT] if original else quote.text
 
     def _render(self, key: RenderKey) -> Node:

@@ -1,4 +1,4 @@
-"""What members do with a message: reply, edit, delete, react, report."""
+"""Actions on a message: reply, edit, delete, react, report."""
 
 from collections.abc import Awaitable, Callable
 
@@ -21,7 +21,7 @@ Action = Callable[[str, str], Awaitable[None] | None]
 class MessageActions:
     """The commands of the buttons on messages, which are HTML only.
 
-    Values and ids come from a browser and may be anything: the domain is asked what they mean.
+    Values and ids come from a browser and may be anything: the domain validates them.
     """
 
     def __init__(

@@ -24,8 +24,8 @@ CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, Viewin
 class MessageList:
     """The scrolling list, with the button that leads down to unread messages.
 
-    At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the page is told to scroll;
-    further up the list holds still and messages count as unread.
+    At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the server makes the page
+    scroll; further up the list holds still and messages count as unread.
     """
 
     def __init__(self, page: PageContext) -> None:

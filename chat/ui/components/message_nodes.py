@@ -1,4 +1,4 @@
-"""The timeline as nodes of a live region, in one language. Shared by all who read it."""
+"""The timeline as nodes of a live region, in one language, shared by all its readers."""
 
 from collections.abc import Iterable
 from itertools import takewhile
@@ -85,7 +85,7 @@ class MessageNodes:
         return [f"k{chunk}", f"e{chunk}", *(f"m{number}" for number in range(chunk * CHUNK, (chunk + 1) * CHUNK))]
 
     def keeps(self, name: str) -> bool:
-        """Whether a node that moved out of the newest chunks is still of something in the timeline."""
+        """Whether a node that moved out of the newest chunks still belongs to an item of the timeline."""
         size = {"g": CHUNK * BLOCK, "k": CHUNK, "e": CHUNK, "m": 1}.get(name[:1], 0)
         if not size or not name[1:].isdecimal():
             return False

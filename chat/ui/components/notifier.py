@@ -44,7 +44,7 @@ class PageNotifier:
     def play(self, preferences: Preferences) -> None:
         self._plays += 1
         self._audio.set("volume", preferences.volume / 100)
-        # The element plays whenever its address changes.
+        # The element plays whenever its URL changes.
         self._audio.set("src", f"/assets/sounds/{preferences.tone}.wav#{self._plays}")
 
     def _show(self, message: Message) -> None:

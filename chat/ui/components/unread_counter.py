@@ -38,7 +38,7 @@ class UnreadCounter:
 
     def add(self, message: Message) -> None:
         self._unread.add(message)
-        if not self._history.get(self.first_id or ""):  # the full history has dropped it
+        if not self._history.get(self.first_id or ""):  # evicted from the full history
             self._unread.count_since(self._page.last_seen.at, reversed(self._history))
         self.show()
 

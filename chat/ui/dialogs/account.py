@@ -8,7 +8,7 @@ from chat.ui.dialogs.forms import Form, name_field, password_field
 
 
 class AccountDialogs:
-    """Open in the page's dialog."""
+    """Each method opens the page's dialog."""
 
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog

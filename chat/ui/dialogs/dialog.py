@@ -20,7 +20,7 @@ class Dialog:
 
     @contextmanager
     def open(self, name: str, heading: str) -> Iterator[None]:
-        """Open with what is built in this context; `name` is for the style sheet."""
+        """Open with the content built in this context; `name` is for the style sheet."""
         if self._element:
             self._element.delete()
         attributes = {"id": "dialog", "class": f"{name}-dialog", "aria-labelledby": "dialog-heading"}

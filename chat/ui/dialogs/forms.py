@@ -1,4 +1,4 @@
-"""Forms: labelled fields, the reason of a refusal below them, and buttons."""
+"""Forms: labelled fields, the reason for a refusal below them, and buttons."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from chat.ui.page_context import PageContext
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form; `autocomplete` is HTML's name for what a browser may fill in."""
+    """A field of a form; `autocomplete` is the value of the HTML attribute."""
 
     name: str
     label: str

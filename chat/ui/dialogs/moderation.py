@@ -22,14 +22,14 @@ from chat.ui.html import chrome
 
 
 class ModerationDialogs:
-    """Open in the page's dialog. They offer only what is allowed; the domain decides when it is done."""
+    """Each method opens the page's dialog and offers only permitted actions; the domain decides when one is taken."""
 
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
         self._page = dialog.page
 
     def moderate(self, member_id: str) -> None:
-        """Offer what the moderator may do with a member."""
+        """Offer the actions that the moderator may take against a member."""
         page, tr, room = self._page, self._page.tr, self._page.chat.room
         name, role = room.name_of(member_id), room.role_of(member_id)
         if not page.member or name is None or not has_permission(page.member.role, Permission.MUTE, role):
@@ -42,7 +42,7 @@ class ModerationDialogs:
         with self._dialog.open("person", name):
             fields = [
                 Field("time", tr("Duration (10m, 2h, 7d; if empty, bans are permanent)"), "off"),
-                Field("why", tr("Reason"), "off"),
+                Field("reason", tr("Reason"), "off"),
             ]
             form = Form(page, fields, "", act, self._choices(page.member, member_id, role))
             with form.buttons:
@@ -82,11 +82,11 @@ class ModerationDialogs:
         with self._dialog.open("report", tr("Report this message?")):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             HtmlElement("p", text=tr("Only moderators will see this report and your name."))
-            self._dialog.build_form([Field("why", tr("Reason"), "off")], tr("Report"), report)
+            self._dialog.build_form([Field("reason", tr("Reason"), "off")], tr("Report"), report)
 
 
 def _parse_action(choice: object, target_id: str, time: object, reason: object) -> ModerationAction | None:
-    """Return the action that was chosen; raises `CommandRefused` for a time that is none."""
+    """Return the chosen action; raises `CommandRefused` for an invalid duration."""
     match choice:
         case "mute":
             return MuteMember(target_id, parse_whole_duration(time) if time else MUTE_DURATION, reason)

@@ -9,7 +9,7 @@ from chat.ui.html import chrome
 
 
 class RoomDialogs:
-    """Open in the page's dialog."""
+    """Each method opens the page's dialog."""
 
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog

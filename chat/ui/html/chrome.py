@@ -1,4 +1,4 @@
-"""What surrounds the messages, as HTML: the same for all viewers of one language.
+"""The HTML around the messages: the same for all viewers of one language.
 
 As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
@@ -46,7 +46,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
 
 
 def connection_lost(tr: Translator, *, is_restart: bool = False) -> dict[str, Node]:
-    """Return what the page shows while it is not connected; before a restart, it shows immediately."""
+    """Return the notice of a lost connection; before a restart, it shows immediately."""
     text = tr("The chat is restarting and will be back shortly. Keep writing.")
     if not is_restart:
         text = tr("Connection lost. Reconnecting… Keep writing.")

@@ -16,5 +16,5 @@ def fill(template: LiteralString, **values: object) -> Markup:
 
 
 def concat(parts: Iterable[str]) -> Markup:
-    """Put HTML one after another; parts that are plain text are escaped."""
+    """Concatenate HTML; parts that are plain text are escaped."""
     return Markup().join(parts)

@@ -14,11 +14,11 @@ from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import avatar, isolated
 
 NOT_LIVE = {"role": "status", "aria-live": "off"}
-"""Screen readers don't read out every change: the message list tells who joins and leaves."""
+"""Screen readers don't read out every change: the message list announces joins and leaves."""
 
 LABELLED = {Role.MODERATOR, Role.ADMIN, Role.OWNER}
 PERSON = invoke("--person")
-MAX_VIEWERS = 20  # typists who get a typing line of their own
+MAX_VIEWERS = 20  # typists with a typing line of their own
 
 
 def people(tr: Translator, room: Room) -> dict[str, Node]:
@@ -62,7 +62,7 @@ def online(tr: Translator, room: Room) -> dict[str, Node]:
 
 
 def mode(tr: Translator, room: Room) -> dict[str, Node]:
-    """Return what limits writing in the room, root `mode`."""
+    """Return the line about a lock or slow mode, root `mode`."""
     text = phrases.room_mode(tr.html, room.moderation.slow_mode.seconds, room.moderation.locked)
     return {"mode": {"tag": "p", "props": {"class": "mode", "innerHTML": text}}}
 

@@ -73,7 +73,7 @@ class ModerationPage:
         }
 
     async def show(self) -> None:
-        """Render the present state; leave the page if the member is no longer a moderator."""
+        """Render the current state; leave the page if the member is no longer a moderator."""
         try:
             entries = await self._audit_entries()
         except ChatError:
@@ -94,7 +94,7 @@ class ModerationPage:
 
     @property
     def _member(self) -> Member:
-        """The member with their present role; raises `NotHere`."""
+        """The member with their current role; raises `NotHere`."""
         return self._page.chat.room.member(self._page.member_id)
 
     async def _run(self, event: events.GenericEventArguments) -> None:

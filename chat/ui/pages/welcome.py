@@ -13,7 +13,7 @@ from chat.ui.page_context import PageContext
 
 
 class SignInMethod(StrEnum):
-    """How a visitor enters."""
+    """The ways to join."""
 
     GUEST = "guest"
     SIGN_IN = "sign-in"
@@ -21,7 +21,7 @@ class SignInMethod(StrEnum):
 
 
 def build(page: PageContext) -> None:
-    """Build the whole page of a visitor."""
+    """Build the whole page."""
     with HtmlElement("div", {"class": "welcome"}):
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
@@ -30,7 +30,7 @@ def build(page: PageContext) -> None:
 
 
 class WelcomeCard:
-    """One form for all methods: switching between them keeps what was typed."""
+    """One form for all methods: switching between them keeps the typed values."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page

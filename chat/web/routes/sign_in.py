@@ -16,9 +16,9 @@ from chat.web.sessions import Identity, Sessions
 def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy) -> None:
     """Serve `/enter/...` and `/invite/...`."""
 
-    @app.get("/enter/{name}")
-    async def enter(name: str) -> Response:
-        sessions.redeem(name)
+    @app.get("/enter/{token}")
+    async def redeem(token: str) -> Response:
+        sessions.redeem(token)
         return _redirect_to_room()
 
     @app.get("/invite/{token}")
@@ -34,7 +34,7 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy) -> None:
 
 
 def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso: SingleSignOn) -> None:
-    """Serve `/sso`, which redirects to the provider, and `/sso/callback`, where the provider redirects back to."""
+    """Serve `/sso`, which redirects to the provider, and `/sso/callback`, to which the provider redirects back."""
 
     async def redirect_on_error(step: Callable[[], Awaitable[Response]]) -> Response:
         try:

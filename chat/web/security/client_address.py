@@ -40,7 +40,7 @@ def origin(scope: Scope) -> str:
 
 
 def rate_limit_key(scope: Scope) -> str:
-    """Return what limits are counted by: the IPv4 address or the IPv6 /64, which is one household or server."""
+    """Return the key for counting limits: the IPv4 address or the IPv6 /64, which is one household or server."""
     return network(scope["client"][0] if scope.get("client") else "")
 
 

@@ -1,4 +1,4 @@
-"""Answer missing pages and failures with one line, in place of the pages that NiceGUI builds for them."""
+"""Answer missing pages and failures with one line, instead of the pages that NiceGUI builds for them."""
 
 from fastapi import FastAPI, Request
 

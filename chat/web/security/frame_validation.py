@@ -1,4 +1,4 @@
-"""What a page may send over its WebSocket: pongs, one connect, and NiceGUI's events about its own client."""
+"""The frames that a page may send over its WebSocket: pongs, one connect, and NiceGUI's events about its own client."""
 
 import re
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ _ALWAYS_VALID = {"3", "1", "41"}  # pong, close, disconnect
 
 
 class ProtocolViolation(Exception):
-    """A frame or query that no page of this chat sends; the message is the part that was invalid, in one word."""
+    """A frame or query that no page of this chat sends; the message names the invalid part in one word."""
 
 
 class FrameValidator:
-    """Validate what one WebSocket receives from the page `client_id`."""
+    """Validate the frames that one WebSocket receives from the page `client_id`."""
 
     def __init__(self, query: bytes) -> None:
         """Raise `ProtocolViolation` unless the query is the one a page opens its WebSocket with."""

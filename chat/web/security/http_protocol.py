@@ -11,7 +11,7 @@ SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice client
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, which by itself waits forever for the rest of a request and buffers any head."""
+    """uvicorn's HTTP protocol, which by default waits forever for the rest of a request and buffers any head."""
 
     _timeout: asyncio.TimerHandle | None = None
     _head_size = 0

@@ -25,7 +25,7 @@ _log = structlog.get_logger("chat.security")
 
 
 class SecurityMiddleware:
-    """Admit what is meant for the app, and refuse the rest with one line.
+    """Admit requests meant for the app, and refuse others with one line.
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
     id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`.

@@ -1,4 +1,4 @@
-"""How much one address may ask for. A class behind one router is one address, so the limits are generous."""
+"""Rate limits for each address. A class behind one router is one address, so the limits are generous."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""What the chat attaches to a request while it is being answered."""
+"""Data that the chat attaches to a request while it is being answered."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _KEY = "chat.request_context"
 
 @dataclass(slots=True)
 class RequestContext:
-    """The security layer fills in hosts and nonce, a page what the template shows before any script runs (as HTML)."""
+    """The security layer fills in hosts and nonce; a page the direction, and HTML to show before scripts run."""
 
     hosts: frozenset[str] = frozenset()
     nonce: str = ""

@@ -1,4 +1,4 @@
-"""Check regularly that clients read what they are sent."""
+"""Check regularly that clients read the data sent to them."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What ASGI itself can't do to the connection below a WebSocket; `chat.framework.uvicorn_transport` implements it."""
+"""Operations that ASGI lacks on the connection below a WebSocket; implemented by `chat.framework.uvicorn_transport`."""
 
 from typing import Protocol
 

@@ -14,15 +14,15 @@ CHARACTERS_PER_TOKEN = 4096
 MAX_QUEUED = 8  # frames queued for sending, above which nothing more is read
 MAX_BACKLOG = 1000  # frames queued for sending, above which the client is dropped
 MAX_UNSENT = 4_000_000  # bytes in the transport (where replies to WebSocket pings go directly)
-STUCK_AFTER = 30.0  # seconds without taking a byte of what is queued
+STUCK_AFTER = 30.0  # seconds without taking any queued byte
 SHORT = 16_384  # characters; longer texts are sent by the server, in its own time
 
 
 class GuardedSocket:
     """Pass frames between the server and one page.
 
-    `queued` returns how many packets Engine.IO has queued for one of its sockets, by id. `transport` is None where the
-    server has no such thing, as in tests.
+    `queued` returns how many packets Engine.IO has queued for one of its sockets, by id. `transport` is None if the
+    server has none, as in tests.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The one way of every event: recorded if it is audited, stored if it is durable, then applied, then published."""
+"""The only path of an event: recorded if it is audited, stored if it is durable, then applied, then published."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -30,8 +30,8 @@ class HistoryFiles:
     """A history and its files.
 
     Up to 100 messages the file is rewritten for every batch. Beyond that events are appended to the journal, which is
-    compacted into the file in the background, at start and at stop. Deleting or anonymizing rewrites the file at once:
-    what is deleted is gone from the disk.
+    compacted into the file in the background, at start and at stop. Deleting or anonymizing rewrites the file
+    immediately: deleted content is gone from the disk.
     """
 
     def __init__(self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float) -> None:
@@ -42,11 +42,11 @@ class HistoryFiles:
         self._last = self._compacted = 0  # numbers of the last event in the history, and in the file
         self._numbers = count(1)
         self._compactor = Compactor(self._compact, compact_after_events, compact_after_seconds)
-        self._file_lock, self._journal_lock = asyncio.Lock(), asyncio.Lock()  # to hold both, take them in this order
+        self._file_lock, self._journal_lock = asyncio.Lock(), asyncio.Lock()  # acquire both in this order
 
     def load(self) -> History:
         """Return the stored history, with the journal compacted into it. Raises `OSError`, `StartupError`."""
-        events = self.journal.load()  # first, before anything is changed: it may refuse
+        events = self.journal.load()  # before any change: it may raise
         found = self.file.read(parse_log)
         content = found or ChatLog(version=VERSION, messages=[])
         self._history = History(self._history.limit, content.messages, content.topic)
@@ -79,7 +79,7 @@ class HistoryFiles:
             await self._rewrite(events, numbered[-1][0])
 
     async def check(self) -> None:
-        """Try whether events could be stored. Raises `OSError`."""
+        """Check whether events could be stored. Raises `OSError`."""
         if self._has_journal:
             async with self._journal_lock:
                 await asyncio.to_thread(self.journal.check)

@@ -53,7 +53,7 @@ def dump_log(history: History, last_event: int) -> Iterator[bytes]:
 
 
 def parse_log(data: bytes) -> ChatLog:
-    """Parse what `dump_log` or a person wrote. Raises `Unreadable`, or `StartupError` for a newer version."""
+    """Parse the file, written by `dump_log` or by hand. Raises `Unreadable`, or `StartupError` for a newer version."""
     found = parse_file(data, ChatLog, VERSION, upgrade_log)
     return found.model_copy(update={"messages": [_message_in_utc(message) for message in found.messages]})
 

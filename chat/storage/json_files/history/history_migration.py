@@ -2,16 +2,16 @@
 
 from chat.storage.json_files.validation import Row
 
-EPOCH = "1970-01-01T00:00:00Z"  # version 2 did not keep when a message was deleted
+EPOCH = "1970-01-01T00:00:00Z"  # version 2 didn't record the time of a deletion
 
 
 def upgrade_log(content: Row) -> Row:
-    """Return the content in the present shape: until version 2 `last_event` was called `folded`."""
+    """Return the content in the current format: until version 2 `last_event` was called `folded`."""
     return {"last_event" if name == "folded" else name: value for name, value in content.items()}
 
 
 def upgrade_event(row: Row) -> Row:
-    """Return a journal line of version 2 in the present shape. Unknown kinds stay as they are. Raises `KeyError`."""
+    """Return a journal line of version 2 in the current format. Unknown kinds stay as they are. Raises `KeyError`."""
     row = dict(row)
     if "room" in row:
         row["room_id"] = row.pop("room")

@@ -1,4 +1,4 @@
-"""The journal: numbered events that are not in `chat_log.json` yet, one a line."""
+"""The journal: numbered events that are not in `chat_log.json` yet, one per line."""
 
 import os
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ class Journal(AtomicFile):
     def append(self, events: Iterable[Numbered]) -> None:
         """Append events durably. Raises `OSError` or `ExternallyModified`; then none of them is in the file."""
         if self._identity() != self._own_identity:
-            self._keep_what_others_wrote()
+            self._preserve_external_changes()
             raise ExternallyModified
         lines = [(number, dump_event(number, event)) for number, event in events]
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
@@ -93,7 +93,7 @@ class Journal(AtomicFile):
         if self._broken:
             self.quarantine(self._broken)
             self._broken = ""
-        self._keep_what_others_wrote()
+        self._preserve_external_changes()
         for left in (self.path, self._beside(".tmp")):
             left.unlink(missing_ok=True)
         self._own_identity = None
@@ -101,7 +101,7 @@ class Journal(AtomicFile):
         sync_folder(self.path.parent)
 
     def check(self) -> None:
-        """Try whether events could be appended, changing nothing. Raises `OSError`."""
+        """Check whether events could be appended, changing nothing. Raises `OSError`."""
         self.probe([bytes(PROBE_SIZE)])
 
     def _cut_back(self, descriptor: int) -> None:
