@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.ui import room_view
 from tests.support.scene_page import SimulatedUser
 from tests.support.scene_person import ScenePerson
 
@@ -15,6 +16,12 @@ def settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, ow
     for marker in request.node.iter_markers("settings"):
         for name, value in marker.kwargs.items():
             monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def immediate_presence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show who joins at once: scenes would mostly wait for the moment in which several joins are gathered."""
+    monkeypatch.setattr(room_view, "DELAY", 0)
 
 
 @pytest.fixture

@@ -36,8 +36,10 @@ class Guest(Program):
         await self.sees_line("is now an admin")
 
     async def clear_history(self) -> None:
+        """Clear the history, confirm and wait until it is cleared."""
         await self.choose("--clear")
         await self.press("Clear history")
+        await self.sees_line("cleared the history")
 
     async def rename(self, name: str) -> None:
         await self.say(f"/nick {name}")

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from playwright.async_api import expect
 from chat.branding import Brand, Logo
 from chat.domain.errors import StartupError
 from tests.support.server import ROOT
+from tests.support.startup import startup_error
 
 RED = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4" fill="red"/></svg>'
 HOSTILE = '"><script>alert(1)</script>'
@@ -70,12 +69,7 @@ def test_texts_of_the_operator_are_escaped():
     ],
 )
 def test_invalid_branding_is_named_in_one_line(tmp_path: Path, name: str, value: str):
-    environment = {"CHAT_DATA_DIR": str(tmp_path), "PORT": "29999", name: value}
-    start = [sys.executable, "main.py"]
-    run = subprocess.run(start, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
-    assert run.returncode == 2
-    assert run.stderr.decode().startswith(f"{name}: ")
-    assert run.stderr.count(b"\n") == 1
+    assert startup_error(tmp_path, **{name: value}).startswith(f"{name}: ")
 
 
 async def test_page_shows_the_branding(enter, make_server, tmp_path):
