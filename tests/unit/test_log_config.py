@@ -46,16 +46,16 @@ def test_lines_below_the_level_are_not_written(logger: str):
 BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1b[31m", "\x00", "\x85", "\u2028", "\u202e"]
 
 
-@pytest.mark.parametrize("character", BREAKS, ids=ascii)
-def test_control_characters_in_fields_are_escaped(character: str):
-    [line] = logged(f"log.info('said', text='one' + {character!a} + 'timestamp=2026 level=error event=forged')")
-    assert line.isprintable()
+def test_control_characters_in_fields_are_escaped():
+    lines = logged(f"for c in {BREAKS!a}: log.info('said', text='one' + c + 'timestamp=2026 level=error event=forged')")
+    assert len(lines) == len(BREAKS)
+    assert all(map(str.isprintable, lines))
 
 
-@pytest.mark.parametrize("character", BREAKS, ids=ascii)
-def test_control_characters_in_lines_of_libraries_are_escaped(character: str):
-    [line] = logged(f"logging.getLogger('nicegui').error('one' + {character!a} + 'two')")
-    assert line.isprintable()
+def test_control_characters_in_lines_of_libraries_are_escaped():
+    lines = logged(f"for c in {BREAKS!a}: logging.getLogger('nicegui').error('one' + c + 'two')")
+    assert len(lines) == len(BREAKS)
+    assert all(map(str.isprintable, lines))
 
 
 def test_exception_is_logged_in_one_line():
