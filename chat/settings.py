@@ -58,10 +58,6 @@ class Settings(BaseSettings):
         return settings
 
     @property
-    def history_file(self) -> Path:
-        return self.data_dir / "chat_log.json"
-
-    @property
     def sessions_dir(self) -> Path:
         return self.data_dir.resolve() / ".nicegui"
 
