@@ -1,11 +1,13 @@
+#!/usr/bin/env -S python3 -P
 """Run Firefox with the given arguments, and relay WebDriver BiDi between it and Playwright.
 
 Playwright 1.65 sends commands that Firefox ESR doesn't know, and gives up if they fail: here they succeed, without
-effect. Usage: `python -m tests.support.bidi_relay FIREFOX ARGUMENTS`, as Playwright's `executable_path`.
+effect. Playwright starts this as its `executable_path`; FIREFOX in the environment is the path of the real one.
 """
 
 import asyncio
 import json
+import os
 import re
 import signal
 import sys
@@ -93,7 +95,7 @@ async def main() -> None:
     task = asyncio.current_task()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    await run(*sys.argv[1:])
+    await run(os.environ["FIREFOX"], *sys.argv[1:])
 
 
 if __name__ == "__main__":

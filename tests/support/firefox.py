@@ -1,19 +1,18 @@
 """Find or install Firefox, and start it for Playwright, which itself only drives a Firefox of its own making."""
 
-import shlex
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.async_api import Browser, Playwright
 
 from tests.support.install import install_from_debian
 
-ROOT = Path(__file__).parents[2]
+RELAY = Path(__file__).with_name("bidi_relay.py")
 NAMES = ("firefox-esr", "firefox")
 NO_FIREFOX = (
     "The tests in Firefox need Firefox: none was found, and Debian's package could not be installed. "
@@ -37,15 +36,14 @@ def _find() -> str | None:
 @asynccontextmanager
 async def launch_firefox(playwright: Playwright, **prefs: str | int | bool) -> AsyncIterator[Browser]:
     """Start Firefox with an empty profile and `prefs`; only one of its pages has the focus at a time."""
-    with TemporaryDirectory(prefix="firefox-") as folder:
-        program = Path(folder, "firefox")
-        relay = shlex.join([sys.executable, "-m", "tests.support.bidi_relay", firefox()])
-        program.write_text(f'#!/bin/sh\ncd {shlex.quote(str(ROOT))} && exec {relay} "$@"\n')
-        program.chmod(0o700)
-        browser = await playwright.firefox.launch(
-            channel="moz-firefox", executable_path=program, firefox_user_prefs=prefs
-        )
-        try:
-            yield browser
-        finally:
-            await browser.close()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    browser = await playwright.firefox.launch(
+        channel="moz-firefox",
+        executable_path=RELAY,
+        env={**os.environ, "PATH": path, "FIREFOX": firefox()},
+        firefox_user_prefs=prefs,
+    )
+    try:
+        yield browser
+    finally:
+        await browser.close()
