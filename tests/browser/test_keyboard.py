@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.support.matrix import sampled
+from tests.support.past import PAGE, used_server
 from tests.support.people import Person
 from tests.support.server import ADMIN_PASSWORD
 
@@ -57,15 +58,29 @@ async def tab_to(person: Person, button: str) -> None:
     raise AssertionError(f"Tab does not reach {button}")
 
 
-async def test_shift_tab_moves_from_the_field_to_the_log(enter):
+async def test_shift_tab_moves_from_the_field_to_the_newest_message(enter, tmp_path):
+    with used_server(tmp_path / "past", PAGE + 50) as server:
+        ann = await enter("Ann", url=server.url)
+        count = await ann.messages.count()
+        await ann.field.focus()
+        await press(ann, "Shift+Tab")
+        await expect(ann.messages.last).to_be_focused()
+        await expect(ann.messages).to_have_count(count)
+
+
+async def test_shift_tab_does_not_skip_the_button_that_cancels(enter):
     ann = await join_and_send(enter, "one")
+    await ann.press("Reply", "one")
+    await expect(ann.field).to_be_focused()
     await press(ann, "Shift+Tab")
-    await expect(ann.log).to_be_focused()
+    assert await focused(ann) == "Cancel"
+    await press(ann, "Enter", "Shift+Tab")
+    await expect(ann.message("one")).to_be_focused()
 
 
 async def test_arrows_move_between_messages(enter):
     ann = await join_and_send(enter, "one", "two", "three")
-    await press(ann, "Shift+Tab", "ArrowUp")
+    await press(ann, "Shift+Tab")
     await expect(ann.message("three")).to_be_focused()
     await press(ann, "ArrowUp", "ArrowUp")
     await expect(ann.message("one")).to_be_focused()

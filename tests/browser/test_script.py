@@ -403,6 +403,13 @@ TRAPS = {
         """,
         "undefined",
     ),
+    "an empty list is true unless it has a name": (
+        """
+        def trap():
+            return "full" if [node for node in []] else "empty"
+        """,
+        "full",
+    ),
     "numbers are sorted as texts": (
         """
         def trap():

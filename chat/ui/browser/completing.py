@@ -1,7 +1,7 @@
 """In the browser: the keys of the field, and the suggestions above it."""
 
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
-from chat.ui.browser.page import every, field, form, is_touch_screen
+from chat.ui.browser.page import every, field, form, is_touch_screen, message_list
 from chat.ui.browser.writing import well_formed
 
 BEGINNING = r"(^|[\s(\[{])[@:/][^\n]{0,40}$"
@@ -13,11 +13,14 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
     """Handle the keys of the field.
 
     While suggestions are open, arrows select one and Enter or Tab takes it. Escape closes what is open. The up arrow in
-    an empty field edits the last own message. Enter sends, but not with Shift, not while an input method composes, not
-    on touch screens.
+    an empty field edits the last own message. Shift+Tab leads to the newest message. Enter sends, but not with Shift,
+    not while an input method composes, not on touch screens.
     """
     area, listed = field(), options()
     if event.target is not area or event.isComposing or event.keyCode == COMPOSING:
+        return
+    if event.key == "Tab" and event.shiftKey and go_to_newest():
+        event.preventDefault()
         return
     selected = document.querySelector("#completion [role=option][aria-selected=true]")
     if listed and event.key in ["ArrowDown", "ArrowUp"]:
@@ -33,6 +36,18 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
     else:
         return
     event.preventDefault()
+
+
+def go_to_newest() -> bool:
+    """Focus the newest message, unless there is none or a button comes before it; return whether that was done."""
+    articles = every(message_list(), "article")
+    buttons = every(document, ".pill, .composer button:not(#composer button)")
+    between = [button for button in buttons if button.checkVisibility()]
+    if not articles or between:
+        return False
+    articles[len(articles) - 1].tabIndex = -1
+    articles[len(articles) - 1].focus()
+    return True
 
 
 def options() -> list[Element]:
@@ -71,7 +86,7 @@ def complete(event: Event, emit: Emit) -> None:
     """
     area = field()
     before = area.value[: area.selectionStart]
-    is_wanted = RegExp(BEGINNING).test(before) or options()
+    is_wanted = RegExp(BEGINNING).test(before) or len(options()) > 0
     if window.did_handshake and document.activeElement is area and is_wanted:
         start = max(0, len(before) - CONTEXT)
         emit(well_formed(before[start:]), start)
