@@ -1,11 +1,11 @@
 """Find or install Chromium for the browser tests. Without a browser the tests fail; they are never skipped."""
 
-import os
 import shutil
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+from tests.support.install import install_from_debian, run
 
 # The headless shell takes half the time: it draws no window, toolbar or new-tab page.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -39,22 +39,9 @@ def _playwright_path() -> str | None:
 
 
 def _install_from_playwright() -> None:
-    _run([sys.executable, "-m", "playwright", "install", "chromium"], timeout=180)
+    run([sys.executable, "-m", "playwright", "install", "chromium"], timeout=180)
 
 
 def _install_from_debian() -> None:
-    if shutil.which("apt-get"):
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        _run([*sudo, "apt-get", "update", "-qq"], timeout=180)
-        install = [*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-        if not _run([*install, "chromium-headless-shell"], timeout=400):
-            _run([*install, "chromium"], timeout=400)
-
-
-def _run(command: list[str], timeout: int) -> bool:
-    print("+", *command, file=sys.stderr)
-    try:
-        return subprocess.run(command, timeout=timeout, check=False, stdout=sys.stderr).returncode == 0
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(error, file=sys.stderr)
-        return False
+    if not install_from_debian("chromium-headless-shell"):
+        install_from_debian("chromium")
