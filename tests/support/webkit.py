@@ -1,10 +1,11 @@
 """Find or install WebKitGTK with its driver, and start it on a display of its own."""
 
+import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,11 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
 from tests.support.install import install_from_debian
+from tests.support.raw_page import RawPage
+from tests.support.webkit_person import WebKitPerson
 
+PARKING = "healthz"  # on the chat's host, whose storage is to be cleared
+EMPTY = "localStorage.clear(), sessionStorage.clear()"
 PACKAGES = ("webkit2gtk-driver", "xvfb")
 NO_WEBKIT = (
     "The tests in WebKit need WebKitGTK's browser and driver and Xvfb: not all were found, and Debian's packages could "
@@ -67,6 +72,38 @@ def launch_webkit(features: str = "") -> Iterator[WebDriver]:
             yield driver
         finally:
             driver.quit()
+
+
+@asynccontextmanager
+async def person_with(driver: WebDriver, url: str) -> AsyncIterator[Callable]:
+    """Add the person at `url`, with an empty profile: the fixture `enter`, for WebKitGTK."""
+    people: list[WebKitPerson] = []
+
+    async def open_page(name: str | None = None, *, url: str = url) -> WebKitPerson:
+        session = None
+        if name is not None:
+            async with RawPage(url, name, patience=20) as card:
+                session = await card.join()
+        await asyncio.to_thread(_clean, driver, url, session)
+        people.append(person := WebKitPerson(driver, url))
+        await person.open()
+        if name is not None:
+            await person.is_in()
+        return person
+
+    yield open_page
+    errors = [await person.errors() for person in people]
+    await asyncio.to_thread(driver.get, "about:blank")
+    assert not any(errors), errors
+
+
+def _clean(driver: WebDriver, url: str, session: str | None) -> None:
+    """Empty the profile; with `session`, its holder has joined."""
+    driver.get(url + PARKING)
+    driver.execute_script(EMPTY)
+    driver.delete_all_cookies()
+    if session:
+        driver.add_cookie({"name": "session", "value": session})
 
 
 @contextmanager
