@@ -27,7 +27,7 @@ async def test_quick_row_opens_beside_its_message(enter, guest):
     for number in range(4):
         await bob.say(f"line {number}")
     await ann.press("React", "line 2")
-    await ann.is_shown("#reactions")
+    await ann.sees_quick_row()
     row, button = await ann.box("#reactions"), await ann.box("article > .acts [command='--react']")
     assert row["left"] <= button["right"] and button["left"] <= row["right"], (row, button)
     assert -8 <= button["top"] - row["bottom"] <= 8 or -8 <= row["top"] - button["bottom"] <= 8, (row, button)

@@ -192,6 +192,9 @@ class Person(Sights):
         await self.press("React", text)
         await self.quick_row.get_by_role("button", name=emoji).click()
 
+    async def sees_quick_row(self) -> None:
+        await expect(self.quick_row).to_be_in_viewport(ratio=1)
+
     async def pick(self, text: str, emoji_name: str) -> None:
         """Search the picker for an emoji and add it to a message."""
         await self.press("React", text)

@@ -12,9 +12,10 @@ TEXTS = """(css) => [...document.querySelectorAll(css)].filter((e) => e.checkVis
 NEWEST = """const found = [...document.querySelectorAll('article')]
   .findLast((e) => e.querySelector('.text').textContent.includes(text))"""
 VALUE = "() => document.querySelector('#composer textarea').value"
-PRESSED = """(text, css) => { %s
+HINT = "() => (({placeholder}) => placeholder)(document.querySelector('#composer textarea:placeholder-shown'))"
+PARTS = f"""(text, css) => {{ {NEWEST}
   return [...(found?.querySelectorAll(css) ?? [])].filter((e) => e.checkVisibility())
-    .map((e) => e.textContent.trim().replace(/\\s+/g, ' ')) }""" % NEWEST  # fmt: skip
+    .map((e) => e.textContent.trim().replace(/\\s+/g, ' ')) }}"""
 BOX = """(css) => (({left, top, right, bottom}) => ({left, top, right, bottom})
   )(document.querySelector(css).getBoundingClientRect())"""
 TOP = f"(text) => {{ {NEWEST}\n  return found.getBoundingClientRect().top }}"
@@ -75,11 +76,11 @@ class Sights:
         await self.sees_texts(".about p", text)
 
     async def sees_quote(self, text: str, quoted: str) -> None:
-        await self.eventually([quoted], PRESSED, text, ".quote")
+        await self.eventually([quoted], PARTS, text, ".quote")
 
     async def sees_reactions(self, text: str, *reactions: str) -> None:
         """Wait until a message has exactly these reactions, each with its count."""
-        await self.eventually([*reactions], PRESSED, text, ".reactions button")
+        await self.eventually([*reactions], PARTS, text, ".reactions button")
 
     async def sees_suggestions(self, *texts: str) -> None:
         await self.sees_texts("#completion [role=option] b", *texts)
@@ -139,6 +140,10 @@ class Sights:
     async def keep_waiting(self, message_id: str, text: str) -> None:
         """Pretend that a message was in flight when the connection was lost."""
         await self.ask(ADD_WAITING, message_id, text)
+
+    async def sees_hint(self, text: str) -> None:
+        """Wait until the empty field shows this placeholder."""
+        await self.eventually(text, HINT)
 
     async def direction(self) -> str:
         return await self.ask("() => getComputedStyle(document.documentElement).direction")

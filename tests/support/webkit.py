@@ -114,7 +114,7 @@ def _display() -> Iterator[str]:
     server = subprocess.Popen(command, pass_fds=[chosen], stderr=subprocess.DEVNULL)
     os.close(chosen)
     try:
-        with open(number) as answer:
+        with os.fdopen(number) as answer:
             yield f":{answer.readline().strip()}"
     finally:
         server.terminate()

@@ -1,52 +1,17 @@
 """A person at WebKitGTK, driven by Selenium: the methods of `people.Person` that the scenes for all engines need."""
 
-import asyncio
-import re
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    NoSuchElementException,
-    StaleElementReferenceException,
-)
-from selenium.webdriver import ActionChains, Keys
-from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
-from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.command import Command
-from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
 
-from tests.support.sights import NEWEST, PATIENCE, Sights
+from tests.support.webkit_hands import WebKitHands
 
-# What happens while the page changes under the mouse: try again.
-PASSING = (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    NoSuchElementException,
-    StaleElementReferenceException,
-)
-CSS = {"button": "button", "radio": "input[type=radio]", "textbox": "input, textarea", "dialog": "dialog[open]"}
 FIELD = "#composer textarea"
-PICKER = "emoji-picker"
-# Collect errors across reloads: a page in automation mode has no console to read.
-HOOK = """window.isWatched ||= ['error', 'unhandledrejection'].every((kind) => (addEventListener(kind, (event) =>
-  sessionStorage.errors = (sessionStorage.errors ?? '') + (event.reason ?? event.message) + '\\n'), true));"""
-FILL = """(field, text) => (field.focus(), field.select(),
-  document.execCommand(text ? 'insertText' : 'delete', false, text))"""
+ROW = "#reactions"
 
 
-class WebKitPerson(Sights):
+class WebKitPerson(WebKitHands):
     """One person with one window."""
-
-    def __init__(self, driver: WebDriver, url: str) -> None:
-        self.driver = driver
-        self.url = url
-
-    async def ask(self, script: str, *arguments: object) -> Any:
-        return await asyncio.to_thread(self._run, script, *arguments)
 
     async def errors(self) -> str:
         return await self.ask("() => sessionStorage.errors ?? ''")
@@ -68,9 +33,7 @@ class WebKitPerson(Sights):
     async def is_in(self) -> None:
         """Wait until the room is shown, connected and filled."""
         await self.is_shown(FIELD)
-        await self.eventually(
-            lambda texts: "online" in "".join(texts), "() => [document.querySelector('.online').textContent]"
-        )
+        await self.eventually(True, "() => document.querySelector('.online').textContent.includes('online')")
 
     async def is_at_the_card(self) -> None:
         """Wait for the welcome card."""
@@ -103,13 +66,13 @@ class WebKitPerson(Sights):
 
     async def write(self, text: str) -> None:
         """Type `text` key by key; a line break is Enter."""
-        await self.ask("(css) => document.querySelector(css).focus()", FIELD)
-        await self._do(lambda: ActionChains(self.driver).send_keys(text.replace("\n", Keys.ENTER)).perform())
+        await self._do(partial(self._focus, FIELD))
+        await self._do(partial(self._type, text))
 
     async def keys(self, *keys: str) -> None:
         """Press keys where the focus is, such as `Shift+Tab`."""
         for key in keys:
-            await self._do(lambda key=key: self._press_keys(*map(_key, key.split("+"))))
+            await self._do(partial(self._press_keys, key))
 
     async def click(self, role: str, name: str) -> None:
         await self._do(lambda: self._named(role, name).click())
@@ -162,14 +125,23 @@ class WebKitPerson(Sights):
     async def react(self, text: str, emoji: str) -> None:
         """Add a reaction from the quick row."""
         await self.press("React", text)
-        await self._do(lambda: self._named("button", emoji, within="#reactions").click())
+        await self._press_in_row(emoji)
 
     async def pick(self, text: str, emoji_name: str) -> None:
         """Search the picker for an emoji and add it to a message."""
         await self.press("React", text)
-        await self._do(lambda: self._named("button", "More emoji", within="#reactions").click())
+        await self._press_in_row("More emoji")
         await self._do(lambda: self._fill(self._in_picker("input"), emoji_name))
         await self._do(lambda: self._in_picker(f"[title='{emoji_name}']").click())
+
+    async def _press_in_row(self, name: str) -> None:
+        await self.is_shown(ROW)
+        await self._do(self._move_up)
+        await self._do(lambda: self._named("button", name, within=ROW).click())
+
+    async def sees_quick_row(self) -> None:
+        """Wait until the quick row is laid out and painted: the driver finds no place for it before."""
+        await self._do(lambda: self._element(f"{ROW} button").rect)
 
     async def search(self, query: str) -> None:
         """Open the search from the menu and enter a query."""
@@ -207,74 +179,3 @@ class WebKitPerson(Sights):
         """Turn the mouse wheel over the messages, and wait until they have moved."""
         await self._do(lambda: self._scroll(-pixels))
         await self.eventually(True, "() => document.querySelector('.log').scrollTop < 0")
-
-    # Blocking, in a thread.
-
-    async def _do(self, action: Callable[[], object]) -> None:
-        """Try an action until the page lets it succeed."""
-        now = asyncio.get_running_loop().time
-        deadline = now() + PATIENCE
-        while True:
-            try:
-                await asyncio.to_thread(action)
-            except PASSING:
-                if now() > deadline:
-                    raise
-                await asyncio.sleep(0.02)
-            else:
-                return
-
-    def _run(self, script: str, *arguments: object) -> Any:
-        return self.driver.execute_script(f"{HOOK} return ({script})(...arguments)", *arguments)
-
-    def _element(self, css: str) -> WebElement:
-        return self.driver.find_element(By.CSS_SELECTOR, css)
-
-    def _named(self, role: str, name: str, within: str = "body") -> WebElement:
-        """Return the visible element with this role and accessible name, or the first one whose name contains it."""
-        elements = self._element(within).find_elements(By.CSS_SELECTOR, CSS[role])
-        names = {element.accessible_name: element for element in reversed(elements) if element.is_displayed()}
-        for known, element in names.items():
-            if known == name:
-                return element
-        for known, element in names.items():
-            if name in known:
-                return element
-        raise NoSuchElementException(f"no {role} {name!r} among {[*names]}")
-
-    def _in_picker(self, css: str) -> WebElement:
-        return self._element(PICKER).shadow_root.find_element(By.CSS_SELECTOR, css)
-
-    def _fill(self, field: WebElement, text: str) -> None:
-        self._run(FILL, field, text)
-
-    def _press(self, button: str, text: str) -> None:
-        message = self._run(f"(text) => {{ {NEWEST}\n  return found }}", text)
-        if not message:
-            raise NoSuchElementException(f"no message {text!r}")
-        self._new_actions().move_to_element(message.find_element(By.CSS_SELECTOR, ".text")).perform()
-        message.find_element(By.CSS_SELECTOR, f".acts [aria-label={button}]").click()
-
-    def _press_keys(self, *keys: str) -> None:
-        *held, key = keys
-        actions = self._new_actions()
-        for modifier in held:
-            actions.key_down(modifier)
-        actions.send_keys(key)
-        for modifier in held:
-            actions.key_up(modifier)
-        actions.perform()
-
-    def _scroll(self, pixels: int) -> None:
-        log = ScrollOrigin.from_element(self._element(".log"))
-        self._new_actions().scroll_from_origin(log, 0, pixels).perform()
-
-    def _new_actions(self) -> ActionChains:
-        """Release keys and buttons first: the driver performs only what differs from the last action."""
-        self.driver.execute(Command.W3C_CLEAR_ACTIONS)
-        return ActionChains(self.driver, duration=0)
-
-
-def _key(name: str) -> str:
-    """Return Selenium's key for a name of the DOM, such as `ArrowUp`."""
-    return name if len(name) == 1 else getattr(Keys, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())
