@@ -1,12 +1,4 @@
-"""Messages: replies, edits, deletions, and the lines they take."""
-
-import pytest
-
-
-@pytest.fixture
-def server(make_server):
-    return make_server(CHAT_GRACE="1", CHAT_MESSAGE_RATE="1000 per second")
-
+"""Replies, edits and deletions."""
 
 async def test_reply_quotes_its_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
@@ -43,16 +35,3 @@ async def test_deletion_is_confirmed(enter, guest):
     await ann.delete("never mind")
     await bob.sees("stays")
     await ann.sees("stays")
-
-
-async def test_short_messages_keep_on_one_line(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    texts = [
-        f"{word} {other}"
-        for word in ("yes", "tea", "why?", "later")
-        for other in ("Ann", "it is", "I will", "now!", "said Eve", "and you", "or no")
-    ]
-    for text in texts:
-        await bob.say(text)
-    await ann.sees(*texts)
-    assert await ann.broken_messages() == []

@@ -1,4 +1,4 @@
-"""Reading further up: nothing moves, and the place is kept."""
+"""Reading: lines, and further up nothing moves and the place is kept."""
 
 import pytest
 
@@ -12,6 +12,12 @@ def server(tmp_path):
     """Start a server with more messages than a page opens with."""
     with used_server(tmp_path / "old", COUNT) as server:
         yield server
+
+
+async def test_short_messages_keep_on_one_line(enter):
+    ann = await enter("Ann")
+    await ann.has_in_view(said(COUNT))
+    assert [text for text in await ann.broken_messages() if not text.endswith("more words")] == []
 
 
 async def test_earlier_messages_load_without_a_jump(enter):

@@ -12,7 +12,8 @@ TEXTS = """(css) => [...document.querySelectorAll(css)].filter((e) => e.checkVis
 NEWEST = """const found = [...document.querySelectorAll('article')]
   .findLast((e) => e.querySelector('.text').textContent.includes(text))"""
 VALUE = "() => document.querySelector('#composer textarea').value"
-HINT = "() => (({placeholder}) => placeholder)(document.querySelector('#composer textarea:placeholder-shown'))"
+HINT = """() => ((field) => field.scrollWidth > field.clientWidth ? 'beyond the edge' : field.placeholder
+  )(document.querySelector('#composer textarea:placeholder-shown'))"""
 PARTS = f"""(text, css) => {{ {NEWEST}
   return [...(found?.querySelectorAll(css) ?? [])].filter((e) => e.checkVisibility())
     .map((e) => e.textContent.trim().replace(/\\s+/g, ' ')) }}"""
@@ -29,7 +30,6 @@ SHOWN = "(css) => [...document.querySelectorAll(css)].some((e) => e.checkVisibil
 SELECTED = """() => { const option = document.querySelector('#completion [aria-selected=true]')
   return option?.id === document.querySelector('#composer textarea').getAttribute('aria-activedescendant')
     && option.querySelector('b').textContent }"""
-# Messages with more lines than line breaks would give them.
 BROKEN = """() => [...document.querySelectorAll('article .text')].filter((e) => {
   const range = document.createRange()
   range.selectNodeContents(e)
@@ -142,7 +142,7 @@ class Sights:
         await self.ask(ADD_WAITING, message_id, text)
 
     async def sees_hint(self, text: str) -> None:
-        """Wait until the empty field shows this placeholder."""
+        """Wait until the empty field shows this placeholder within its edges."""
         await self.eventually(text, HINT)
 
     async def direction(self) -> str:
