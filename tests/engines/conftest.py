@@ -1,16 +1,21 @@
-"""The same scenes in several engines. Only one person has a browser, because Firefox gives one window the focus."""
+"""The same scenes in several engines. Only one person has a browser, because Firefox gives one window the focus.
+
+Engines are imported when they are needed, as this is read before all other tests too.
+"""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
-from selenium.webdriver.remote.webdriver import WebDriver
 
 from tests.support.profiles import Profiles, people_with
 from tests.support.server import Server
-from tests.support.webkit import WITHOUT_ANCHORS, launch_webkit, person_with
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webdriver import WebDriver
 
 HERE = Path(__file__).parent
 ENGINES = ("chromium", "firefox", "webkit")
@@ -58,24 +63,32 @@ async def firefox(firefox_profiles: Profiles, server: Server) -> AsyncIterator[E
 
 
 @pytest.fixture(scope="session")
-def webkit_driver() -> Iterator[WebDriver]:
+def webkit_driver() -> Iterator["WebDriver"]:
+    from tests.support.webkit import launch_webkit
+
     with launch_webkit() as driver:
         yield driver
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def webkit(webkit_driver: WebDriver, server: Server) -> AsyncIterator[Entrance]:
+async def webkit(webkit_driver: "WebDriver", server: Server) -> AsyncIterator[Entrance]:
+    from tests.support.webkit import person_with
+
     async with person_with(webkit_driver, server.url) as open_page:
         yield webkit_driver.capabilities["browserVersion"], open_page
 
 
 @pytest.fixture(scope="session")
-def webkit_without_anchors_driver() -> Iterator[WebDriver]:
+def webkit_without_anchors_driver() -> Iterator["WebDriver"]:
+    from tests.support.webkit import WITHOUT_ANCHORS, launch_webkit
+
     with launch_webkit(WITHOUT_ANCHORS) as driver:
         yield driver
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def webkit_without_anchors(webkit_without_anchors_driver: WebDriver, server: Server) -> AsyncIterator[Entrance]:
+async def webkit_without_anchors(webkit_without_anchors_driver: "WebDriver", server: Server) -> AsyncIterator[Entrance]:
+    from tests.support.webkit import person_with
+
     async with person_with(webkit_without_anchors_driver, server.url) as open_page:
         yield webkit_without_anchors_driver.capabilities["browserVersion"], open_page

@@ -1,5 +1,6 @@
 """Replies, edits and deletions."""
 
+
 async def test_reply_quotes_its_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("the question")

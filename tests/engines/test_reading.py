@@ -40,7 +40,7 @@ async def test_arriving_messages_move_nothing_further_up(enter, guest):
 
 async def test_place_is_kept_over_a_reload(enter):
     ann = await enter("Ann")
-    await ann.scroll_up(1500)
+    await ann.pages_up(2)
     await ann.has_kept_its_place()
     before = await ann.top_of(said(COUNT - 30))
     await ann.reload()

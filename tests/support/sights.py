@@ -35,6 +35,12 @@ BROKEN = """() => [...document.querySelectorAll('article .text')].filter((e) => 
   range.selectNodeContents(e)
   return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1
 }).map((e) => e.textContent)"""
+FOCUS_LOG = "() => (document.querySelector('.log').focus(), true)"
+STANDS_STILL = """() => ((log, top) => new Promise((done) => setTimeout(() => done(log.scrollTop === top), 150))
+  )(document.querySelector('.log'), document.querySelector('.log').scrollTop)"""
+PLACE_IS_KEPT = """() => ((top, place) => !!place && (([id, offset]) => Math.abs(
+  document.getElementById('m-' + id).getBoundingClientRect().top - top - offset) <= 2)(JSON.parse(place))
+)(document.querySelector('.log').getBoundingClientRect().top, sessionStorage.getItem('chat.place'))"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 ADD_WAITING = "(id, text) => (sessionStorage.setItem(`chat.sent.${id}`, JSON.stringify([text, ''])), true)"
 HEIGHT = "() => document.querySelector('#composer textarea').offsetHeight"
@@ -44,6 +50,9 @@ class Sights:
     """The part of a person that only looks; `ask` runs a script in the page and returns its value."""
 
     async def ask(self, script: str, *arguments: object) -> Any:
+        raise NotImplementedError
+
+    async def keys(self, *keys: str) -> None:
         raise NotImplementedError
 
     async def eventually(self, expected: object, script: str, *arguments: object) -> None:
@@ -156,8 +165,16 @@ class Sights:
         """Wait until a message is in the page, wherever that is scrolled to."""
         await self.eventually(True, f"(text) => {{ {NEWEST}\n  return !!found }}", text)
 
+    async def pages_up(self, times: int) -> None:
+        """Scroll the messages up by keyboard, and wait until they stand still."""
+        await self.ask(FOCUS_LOG)
+        for _ in range(times):
+            await self.keys("PageUp")
+            await self.eventually(True, STANDS_STILL)
+
     async def has_kept_its_place(self) -> None:
-        await self.eventually(True, "() => !!sessionStorage.getItem('chat.place')")
+        """Wait until the tab's storage has the present place."""
+        await self.eventually(True, PLACE_IS_KEPT)
 
     async def distance_to_start(self) -> int:
         """Return how far the messages can be scrolled up."""
