@@ -95,4 +95,4 @@ async def people_with(profiles: Profiles, url: str) -> AsyncIterator[Callable]:
     for page in pages:
         page.remove_listener("pageerror", record)
         await profiles.give_back(page)
-    assert not errors
+    assert not errors, errors
