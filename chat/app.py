@@ -24,6 +24,7 @@ from chat.state.passwords import Passwords
 from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
+from chat.ui.browser import script
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
 from chat.ui.pages import moderation, room
@@ -122,6 +123,7 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
+    script.register(nicegui_app)
     health.register(nicegui_app, context.chat)
     exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     manifest.register(nicegui_app, context.brand)

@@ -6,12 +6,21 @@ from nicegui import Client, ui
 from chat.branding import Brand
 from chat.domain.accounts.preferences import ColorScheme
 from chat.framework.clients import release_request, set_language
-from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.script import script_url
 from chat.ui.html.escaping import fill
 from chat.ui.page_context import PageContext
 from chat.web.security.client_address import origin
 from chat.web.security.request_context import request_context
+
+HEAD = """
+<link rel="preload" href="/assets/vendor/inter-5.3.0/inter-latin-wght-normal.woff2" as="font" type="font/woff2"
+  crossorigin>
+<link rel="stylesheet" href="/assets/chat.css?v={version}">
+<script nonce="{nonce}" defer src="{script}"></script>
+<script nonce="{nonce}" type="module" src="/assets/vendor/relative-time-element-5.3.1/bundle.js"></script>
+<script nonce="{nonce}" type="module" src="/assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
+"""
 
 
 def open_page(app: AppContext, client: Client, version: int) -> PageContext:
@@ -19,7 +28,7 @@ def open_page(app: AppContext, client: Client, version: int) -> PageContext:
     scope = client.request.scope
     release_request(client)
     context = request_context(scope)
-    ui.add_head_html(browser.HEAD.format(version=version, nonce=context.nonce))
+    ui.add_head_html(HEAD.format(version=version, nonce=context.nonce, script=script_url()))
     page = PageContext(app, client)
     scheme = page.preferences.scheme
     tags = app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme)

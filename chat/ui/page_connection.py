@@ -8,6 +8,7 @@ from chat.domain.events import Event
 from chat.domain.rooms.events import MemberLeft
 from chat.framework.live_region import Node
 from chat.ui import browser
+from chat.ui.browser.sending import resend_now
 from chat.ui.page_context import PageContext
 
 CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted)
@@ -45,7 +46,7 @@ class PageConnection:
         page.revoke_previous_pages()
         await page.room_view.enter(page.client, self._own_nodes)
         await self._on_ready()
-        browser.resend(page.client)
+        browser.call(page.client, resend_now)
 
     def _disconnect(self) -> None:
         # A new socket may be connected before the old one is closed.

@@ -1,6 +1,5 @@
 """One open page: the member it belongs to, its language and preferences."""
 
-import asyncio
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,7 +11,6 @@ from chat.domain.users import Member
 from chat.framework.clients import forget_on_disconnect
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
-from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.last_seen import LastSeen
 from chat.ui.notifications import Notifier
@@ -85,7 +83,8 @@ class PageContext:
         match choice:
             case ["language", str() as language] if language in languages():
                 self._session.language = language
-                browser.reload(self.client)
+                with self.client:
+                    ui.navigate.reload()
             case [name, value]:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
@@ -106,9 +105,7 @@ class PageContext:
         """Leave the room in every tab, and sign out."""
         self._session.clear()
         if self.member:
-            browser.forget(self.client, self.member.id)
-            # NiceGUI sends a script in the loop's next turn; the page must not reload before that.
-            asyncio.get_running_loop().call_soon(self.chat.leave, self.member.id)
+            self.chat.leave(self.member.id)
 
     def save_last_seen_if_viewing(self) -> None:
         if self.is_viewing_latest:

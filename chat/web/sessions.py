@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from cachetools import LRUCache, TTLCache
 from nicegui import app
@@ -150,17 +151,27 @@ class Sessions:
         self._one_time_logins: TTLCache[str, tuple[str, Identity]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._rotated: TTLCache[str, tuple[str, dict[str, Any]]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._refusals: LRUCache[str, str] = LRUCache(MAX_REFUSALS)
+        self._loaded = WeakValueDictionary[str, FilePersistentDict]()
 
     def current(self) -> Session:
         """Return the session of the current request."""
         session_id = app.storage.browser["id"]
         data = app.storage.user
-        if not data and isinstance(data, FilePersistentDict):
-            data.initialize_sync()  # after a restart, another request of this browser may still be reading it
+        if isinstance(data, FilePersistentDict):
+            self._load(session_id, data)
         previous_id, rotated = self._rotated.pop(session_id, (None, {}))
         if rotated:
             data.update(rotated)
         return Session(session_id, data, self._seen_by_account, previous_id)
+
+    def _load(self, session_id: str, data: FilePersistentDict) -> None:
+        """Read the data once: after a restart, another request of this browser may still be reading it.
+
+        Not again when it is empty: the file of a cleared session is deleted a moment later.
+        """
+        if not data and session_id not in self._loaded:
+            data.initialize_sync()
+        self._loaded[session_id] = data
 
     def refuse(self, key: str, session: Session | None = None) -> None:
         """Remember why signing in failed, as the key of an error, to show it on the session's next page.

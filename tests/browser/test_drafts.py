@@ -6,7 +6,10 @@ from playwright.async_api import expect
 from tests.support.matrix import sampled
 
 # Pretend that this message was in flight when the connection was lost.
-ADD_PENDING = "([id, text]) => sessionStorage.setItem(`chat.sent.${id}`, JSON.stringify([text, '']))"
+ADD_PENDING = """([id, text]) => sessionStorage.setItem(
+  `chat.sent.${document.getElementById('composer').dataset.owner}.${id}`, JSON.stringify([text, '']))"""
+
+STORED = "() => JSON.stringify([localStorage, sessionStorage])"
 
 
 async def test_draft_survives_a_reload(enter):
@@ -87,6 +90,24 @@ async def test_pending_message_is_not_sent_by_the_next_member(enter):
     await ann.join("Eve")
     await ann.say("hello")
     await ann.sees("hi", "hello")
+
+
+async def test_text_that_waits_when_its_author_leaves_is_gone(enter, guest, make_proxy):
+    proxy = await make_proxy()
+    ann, bob = await enter("Ann", url=proxy.url), await guest("Bob")
+    proxy.swallow("down")
+    await ann.say("my secret")
+    await bob.sees("my secret")  # Ann's browser doesn't know that it arrived
+    await ann.write("my draft")
+    await ann.choose("Leave")
+    await expect(ann.field).to_have_value("")
+    await bob.sees_people("Bob")
+    await proxy.heal()
+    await ann.is_at_the_card()
+    await ann.join("Eve")
+    await ann.say("hello")
+    await ann.sees("my secret", "hello")
+    assert "secret" not in await ann.page.evaluate(STORED) and "draft" not in await ann.page.evaluate(STORED)
 
 
 @pytest.mark.exhaustive

@@ -1,6 +1,10 @@
 """Joining from the card, leaving and returning."""
 
+import asyncio
+
 import pytest
+from nicegui.persistence import file_persistent_dict
+from nicegui.storage import Storage
 
 from tests.support.scene_page import until
 
@@ -80,6 +84,22 @@ async def test_leaving_returns_every_tab_to_the_card(ann, bob):
         await page.reads_no("Messages")
     await bob.join("Robert")
     await ann.sees_people("Ann", "Robert")
+
+
+async def test_leaving_holds_while_the_session_file_is_still_there(ann, monkeypatch):
+    files = Storage.path
+    await until(lambda: any(files.glob("storage-user-*.json")))
+
+    finish = asyncio.Event()
+
+    async def be_slow(*_: object, **__: object) -> None:
+        await finish.wait()
+
+    monkeypatch.setattr(file_persistent_dict, "unlink_with_retry_async", be_slow)
+    await ann.choose("Leave")
+    await ann.is_at_the_card()
+    assert [*files.glob("storage-user-*.json")]
+    finish.set()
 
 
 async def test_page_is_inert_after_leaving(ann, bob):

@@ -43,5 +43,4 @@ def _install_from_playwright() -> None:
 
 
 def _install_from_debian() -> None:
-    if not install_from_debian("chromium-headless-shell"):
-        install_from_debian("chromium")
+    install_from_debian("chromium-headless-shell") or install_from_debian("chromium")

@@ -75,7 +75,8 @@ async def people_with(profiles: Profiles, url: str) -> AsyncIterator[Callable]:
     pages: list[Page] = []
 
     def record(error: Error) -> None:
-        errors.append(str(error))
+        if "ws://" not in str(error):  # to the driver of Firefox, a lost connection is an error of the page
+            errors.append(str(error))
 
     async def open_page(name: str | None = None, *, url: str = url, **options: object) -> Person:
         page = await profiles.take(**options)

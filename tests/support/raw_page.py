@@ -13,7 +13,8 @@ import aiohttp
 import socketio
 
 TEXT = re.compile(r"<div class=text dir=auto>(.*?)</div>", re.DOTALL)
-SETTLED = re.compile(r"removeItem\('chat\.sent\.' \+ \"(\w+)\"\)")
+SETTLED = re.compile(r'chat\.(?:confirm|restore_text)\("(\w+)"')
+REFUSED = re.compile(r'chat\.restore_text\("(\w+)"')
 
 
 class RawPage:
@@ -132,8 +133,7 @@ class RawPage:
 
     def _run(self, call: dict) -> None:
         self.settled |= set(SETTLED.findall(call["code"]))
-        if "textarea" in call["code"]:
-            self.refused |= set(re.findall(r"getItem\('chat\.sent\.' \+ \"(\w+)\"\)", call["code"]))
+        self.refused |= set(REFUSED.findall(call["code"]))
         self._changed.set()
 
     def _reload(self, _: dict) -> None:

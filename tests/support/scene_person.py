@@ -35,7 +35,9 @@ class ScenePerson(ScenePage):
 
     def submit_card(self, *values: object) -> None:
         """Submit the form of the welcome card."""
-        self._the(lambda tag: tag.tag == "form").trigger("submit", values[0] if len(values) == 1 else list(values))
+        self._the(lambda tag: tag.tag == "form").trigger(
+            "submit.prevent", values[0] if len(values) == 1 else list(values)
+        )
 
     async def fill_in(self, name: str, password: str, button: str, room_password: str = "") -> None:
         """Enter name and password at the welcome card."""
@@ -83,7 +85,7 @@ class ScenePerson(ScenePage):
 
     def submit(self, arguments: object) -> None:
         """Submit the composer with arbitrary arguments."""
-        self._composer().trigger("submit", arguments)
+        self._composer().trigger("submit.prevent", arguments)
 
     async def write(self, text: str) -> None:
         """Type without sending."""
@@ -153,7 +155,7 @@ class ScenePerson(ScenePage):
     def submit_dialog(self, *values: object) -> None:
         """Submit the form of the last opened dialog."""
         forms = [tag for tag in self._tags() if tag.tag == "form" and tag.props.get("class") == "form"]
-        self._interact(forms[-1]).trigger("submit", values[0] if len(values) == 1 else list(values))
+        self._interact(forms[-1]).trigger("submit.prevent", values[0] if len(values) == 1 else list(values))
 
     async def rename(self, name: str) -> None:
         await self.choose("Change name")
@@ -172,7 +174,7 @@ class ScenePerson(ScenePage):
         """Open the search if necessary, and enter a query."""
         if not self.is_search_open:
             await self.choose("Search")
-        self._the(lambda tag: tag.props.get("type") == "search").trigger("input", query)
+        self._the(lambda tag: tag.props.get("role") == "searchbox").trigger("input", query)
 
     async def report(self, text: str, reason: str) -> None:
         await self.press("Report", text)

@@ -12,7 +12,7 @@ TEXTS = """(css) => [...document.querySelectorAll(css)].filter((e) => e.checkVis
 NEWEST = """const found = [...document.querySelectorAll('article')]
   .findLast((e) => e.querySelector('.text').textContent.includes(text))"""
 VALUE = "() => document.querySelector('#composer textarea').value"
-HINT = """() => ((field) => field.scrollWidth > field.clientWidth ? 'beyond the edge' : field.placeholder
+HINT = """() => ((field) => field.scrollWidth > field.clientWidth || field.scrollHeight > field.clientHeight ? 'beyond the edge' : field.placeholder
   )(document.querySelector('#composer textarea:placeholder-shown'))"""
 PARTS = f"""(text, css) => {{ {NEWEST}
   return [...(found?.querySelectorAll(css) ?? [])].filter((e) => e.checkVisibility())
@@ -42,7 +42,6 @@ PLACE_IS_KEPT = """() => ((top, place) => !!place && (([id, offset]) => Math.abs
   document.getElementById('m-' + id).getBoundingClientRect().top - top - offset) <= 2)(JSON.parse(place))
 )(document.querySelector('.log').getBoundingClientRect().top, sessionStorage.getItem('chat.place'))"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
-ADD_WAITING = "(id, text) => (sessionStorage.setItem(`chat.sent.${id}`, JSON.stringify([text, ''])), true)"
 HEIGHT = "() => document.querySelector('#composer textarea').offsetHeight"
 
 
@@ -146,9 +145,9 @@ class Sights:
         """Return the messages that take more than one line."""
         return await self.ask(BROKEN)
 
-    async def keep_waiting(self, message_id: str, text: str) -> None:
-        """Pretend that a message was in flight when the connection was lost."""
-        await self.ask(ADD_WAITING, message_id, text)
+    async def stored(self) -> str:
+        """Return all that the browser keeps for the chat."""
+        return await self.ask("() => JSON.stringify([localStorage, sessionStorage])")
 
     async def sees_hint(self, text: str) -> None:
         """Wait until the empty field shows this placeholder within its edges."""

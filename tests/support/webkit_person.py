@@ -146,7 +146,7 @@ class WebKitPerson(WebKitHands):
     async def search(self, query: str) -> None:
         """Open the search from the menu and enter a query."""
         await self.choose("Search")
-        await self._do(lambda: self._fill(self._element("input[type=search]"), query))
+        await self._do(lambda: self._fill(self._element("input.searchbox"), query))
 
     async def open_result(self) -> None:
         """Go to the only result of the search."""

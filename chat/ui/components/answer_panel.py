@@ -6,6 +6,7 @@ from chat.domain.commands.replies import Reply
 from chat.framework.elements import HtmlElement, RawElement
 from chat.i18n import phrases
 from chat.ui import browser
+from chat.ui.browser.acting import refocus
 from chat.ui.html import chrome
 from chat.ui.html.message import isolated
 from chat.ui.page_context import PageContext
@@ -28,7 +29,7 @@ class AnswerPanel:
     def close(self) -> None:
         self._element.set("hidden", True)
         self.is_open = False
-        browser.refocus(self._page.client)
+        browser.call(self._page.client, refocus)
 
     @cached_property
     def _element(self) -> HtmlElement:

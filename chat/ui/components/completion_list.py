@@ -12,6 +12,7 @@ from chat.domain.permissions import Permission, has_permission
 from chat.framework.elements import HtmlElement, RawElement
 from chat.text import emoji
 from chat.ui import browser
+from chat.ui.browser.completing import choose, point
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import avatar, isolated
 from chat.ui.page_context import PageContext
@@ -58,7 +59,7 @@ class CompletionList:
         selected = None if options and options[0].typed.casefold() == word.casefold() else 0
         rows = (self._row(i, option, i == selected, target) for i, option in enumerate(options))
         self._list.set("innerHTML", concat(rows))
-        browser.point(self._page.client)
+        browser.call(self._page.client, point)
 
     @cached_property
     def _list(self) -> HtmlElement:
@@ -70,7 +71,7 @@ class CompletionList:
         }
         with self._parent:
             listbox = HtmlElement("ul", attributes)
-        browser.on(listbox, "click", browser.CHOOSE)
+        browser.on(listbox, "click", choose)
         return listbox
 
     def _row(self, number: int, option: Option, is_selected: bool, target: Markup) -> Markup:

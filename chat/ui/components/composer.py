@@ -11,6 +11,9 @@ from chat.domain.messages.permissions import can_edit
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
+from chat.ui.browser.completing import complete, press
+from chat.ui.browser.sending import confirm, resend, restore_text, send
+from chat.ui.browser.writing import cancel_reply, compose, report_typing, restore_draft
 from chat.ui.components.answer_panel import AnswerPanel
 from chat.ui.components.completion_list import CompletionList
 from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
@@ -42,31 +45,30 @@ class Composer:
         self.answer = AnswerPanel(page, self._footer)
         self._subject = ComposerSubject(page, self._footer, form)
         self._completion = CompletionList(page, self._footer)
-        browser.on(form, "keydown", browser.KEYS, self._on_key)
-        browser.on(form, "input", browser.TYPED, self._on_input, throttle=1.0)
-        browser.on(form, "keep", browser.KEEP)
-        browser.on(form, "input", browser.COMPLETE, self._completion.suggest)
-        browser.on(form, "resend", browser.COMPLETE, self._completion.suggest)
-        browser.on(form, "submit", browser.SEND, self._send)
-        browser.on(form, "resend", browser.RESEND, self._send)
-        browser.on(form, "vnodeMounted", browser.RESTORE, self._restore)
+        browser.on(form, "keydown", press, self._on_key)
+        browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
+        browser.on(form, "input", complete, self._completion.suggest)
+        browser.on(form, "resend", complete, self._completion.suggest)
+        browser.on(form, "submit.prevent", send, self._send)
+        browser.on(form, "resend", resend, self._send)
+        browser.on(form, "vnodeMounted", restore_draft, self._restore)
 
     def reply(self, message: Message) -> None:
         """Make the next text a reply to a message."""
         subject = f"{REPLY}{message.id}"
         self._subject.show(subject)
-        browser.compose(self._page.client, subject)
+        browser.call(self._page.client, compose, subject)
 
     def edit(self, message: Message) -> None:
         """Put a message's text into the field, to be replaced."""
         subject = f"{EDIT}{message.id}"
         self._subject.show(subject)
         text = self._conversation.text_with_current_names(message)
-        browser.compose(self._page.client, subject, f"/{text}" if text.startswith("/") else text)
+        browser.call(self._page.client, compose, subject, f"/{text}" if text.startswith("/") else text)
 
     def cancel_reply(self) -> None:
         """Cancel a reply or an edit."""
-        browser.cancel_reply(self._page.client)
+        browser.call(self._page.client, cancel_reply)
 
     def show_error(self, problem: ChatError, *, is_text_back: bool = False) -> None:
         """Show why something was refused. If its text is back in the field, `clear_error` keeps the reason."""
@@ -125,10 +127,10 @@ class Composer:
             keep_subject = problem.key not in GONE
             if keep_subject and subject and not self._subject.current:  # written before the page was reloaded
                 self._subject.show(subject)
-            browser.restore_text(client, message_id, keep_subject=keep_subject)
+            browser.call(client, restore_text, message_id, keep_subject)
             self.show_error(problem, is_text_back=True)
             return
-        browser.confirm(client, message_id)
+        browser.call(client, confirm, message_id)
         self._is_text_back = self._is_text_back and not has_seen_error
         self.clear_error()
         match outcome:

@@ -5,6 +5,7 @@ from typing import Any
 from chat.domain.commands.registry import N_
 from chat.i18n.translator import Translator
 
+SCRIPT = "/assets/vendor/emoji-picker-element-1.29.1/picker.js"
 DATA = "/assets/vendor/emoji-picker-element-data-1.8.0"
 # Languages that the data lacks (Arabic, Hebrew, Turkish) search by English names.
 NAMES = {

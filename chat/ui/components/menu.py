@@ -11,6 +11,7 @@ from chat.domain.users import Member, Role
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
+from chat.ui.browser.asking import focus_command, open_list, set_theme_color, take_choice, take_command, watch
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_actions import Action, MessageActions
 from chat.ui.components.message_list import MessageList
@@ -62,10 +63,10 @@ class Menu:
             "--load": lambda value, _: messages.earlier.load(value),
             **actions.commands,
         }
-        browser.on(self._element, "command", browser.COMMAND, self._run)
-        browser.on(self._element, "vnodeMounted", browser.WATCH, self._on_document_event)
-        browser.on(self._element, "keydown", browser.OPEN_LIST)
-        browser.on(self._element, "change", browser.CHOICE, self._choose)
+        browser.on(self._element, "command", take_command, self._run)
+        browser.on(self._element, "vnodeMounted", watch, self._on_document_event)
+        browser.on(self._element, "keydown", open_list)
+        browser.on(self._element, "change", take_choice, self._choose)
         self._element.on("toggle", self._refresh_scheme, args=[])
         if page.member:
             self._show(page.member)
@@ -108,11 +109,12 @@ class Menu:
 
     def _show_theme_color(self) -> None:
         scheme = self._page.preferences.scheme
-        browser.theme(self._page.client, self._page.brand.themes(None if scheme is ColorScheme.SYSTEM else scheme))
+        tags = self._page.brand.themes(None if scheme is ColorScheme.SYSTEM else scheme)
+        browser.call(self._page.client, set_theme_color, tags)
 
     def _set_muted(self, on: bool) -> None:
         self._page.set_preference(["muted", on])
-        browser.focus_command(self._page.client, "--unmute" if on else "--mute")
+        browser.call(self._page.client, focus_command, "--unmute" if on else "--mute")
 
     def _on_event(self, event: MemberRenamed | RoleChanged) -> None:
         member = self._page.chat.room.members.get(event.member_id)

@@ -12,6 +12,8 @@ from chat.domain.rooms.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
+from chat.ui.browser.acting import go_down, keep_focus, note_focus, show_buttons
+from chat.ui.browser.reading import jump, keep_place, scroll_back, walk
 from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
@@ -49,14 +51,13 @@ class MessageList:
                 sentinel("end").on("visibility", self._set_at_end)
                 sentinel("near-end").on("visibility", self._set_near_end)
         self.earlier = EarlierMessages(self._page, self.element, content)
-        browser.on(self.element, "keydown", browser.WALK)
-        browser.on(self.element, "focusin", browser.FOCUSED)
-        browser.on(self.element, "vnodeUpdated", browser.KEEP_FOCUS)
-        browser.on(self.element, "mouseover", browser.SHOW_BUTTONS)
-        browser.on(self.element, "scrollend", browser.KEEP_PLACE)
-        browser.on(self.element, "vnodeMounted", browser.RECALL_PLACE, self._restore_place)
-        browser.on(self.element, "focusin", browser.SHOW_BUTTONS)
-        browser.on(self._unread.build_button(), "click", browser.DOWN, self._go_down)
+        browser.on(self.element, "keydown", walk)
+        browser.on(self.element, "focusin", note_focus)
+        browser.on(self.element, "vnodeUpdated", keep_focus)
+        browser.on(self.element, "mouseover", show_buttons)
+        browser.on(self.element, "vnodeMounted", keep_place, self._restore_place)
+        browser.on(self.element, "focusin", show_buttons)
+        browser.on(self._unread.build_button(), "click", go_down, self._go_down)
 
     async def on_ready(self) -> None:
         """Called after (re)connecting, once the snapshot was sent."""
@@ -75,7 +76,7 @@ class MessageList:
         await self.earlier.load_around(first_id)
         # The empty page was at its end; only now does it report where it is.
         with suppress(TimeoutError):
-            self._is_at_end = await browser.jump(self._page.client, first_id, mark=False)
+            self._is_at_end = await browser.call(self._page.client, jump, first_id, False)
         self._is_settled = True
 
     async def _restore_place(self, event: events.GenericEventArguments) -> None:
@@ -91,12 +92,12 @@ class MessageList:
         if self._place:
             (message_id, offset), self._place = self._place, None
             await self.earlier.load_around(message_id)
-            browser.scroll_back(self._page.client, message_id, offset)
+            browser.call(self._page.client, scroll_back, message_id, offset)
 
     async def jump(self, message_id: str) -> None:
         """Scroll to a message, loading it first if needed."""
         await self.earlier.load_around(message_id)
-        browser.jump(self._page.client, message_id)
+        browser.call(self._page.client, jump, message_id)
 
     @property
     def _is_viewing_latest(self) -> bool:

@@ -8,6 +8,7 @@ from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
+from chat.ui.browser.asking import notify
 from chat.ui.page_context import PageContext
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
@@ -49,14 +50,14 @@ class PageNotifier:
 
     def _show(self, message: Message) -> None:
         brand = self._page.brand
-        browser.notify(
-            self._page.client,
-            message.room,
-            f"{message.name} · {brand.title}",
-            body=to_plain(message.text, 200),
-            language=self._page.tr.tag,
-            icon=brand.picture,
-        )
+        options = {
+            "body": to_plain(message.text, 200),
+            "tag": message.room,  # replaces the previous one of this room
+            "lang": self._page.tr.tag,
+            "icon": brand.picture,
+            "silent": True,
+        }
+        browser.call(self._page.client, notify, f"{message.name} · {brand.title}", options)
 
     @cached_property
     def _audio(self) -> HtmlElement:

@@ -10,6 +10,7 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, Messages
 from chat.framework.elements import HtmlElement
 from chat.text.emoji import QUICK
 from chat.ui import browser
+from chat.ui.browser.acting import focus_picker, leave_popover, open_beside, refocus
 from chat.ui.components import emoji_picker
 from chat.ui.components.composer import Composer
 from chat.ui.html import chrome
@@ -33,13 +34,13 @@ class Reactions:
         self._quick_row.set("hidden", None)
         if "_picker" in vars(self):
             self._picker.set("hidden", True)
-        browser.pop_up(self._page.client, POPOVER, message_id)
+        browser.call(self._page.client, open_beside, POPOVER, message_id)
 
     def open_picker(self) -> None:
         """Replace the quick row with the picker."""
         self._quick_row.set("hidden", True)
         self._picker.set("hidden", None)
-        browser.focus_picker(self._page.client)
+        browser.call(self._page.client, focus_picker)
 
     async def react(self, emoji: str, message_id: str) -> None:
         """Add or remove a reaction; an empty id means the popover's message."""
@@ -54,7 +55,7 @@ class Reactions:
             self._composer.show_error(problem)
         else:
             self._composer.clear_error()
-            browser.refocus(self._page.client, target, emoji)
+            browser.call(self._page.client, refocus, target, emoji)
 
     async def _pick(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -79,7 +80,7 @@ class Reactions:
         attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": self._page.tr("React")}
         with self._parent:
             popover = HtmlElement("div", attributes)
-        browser.on(popover, "keydown", browser.BACK)
+        browser.on(popover, "keydown", leave_popover)
         self._page.client.on_delete(
             self._page.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared, MessagesPurged)
         )
@@ -94,7 +95,9 @@ class Reactions:
     def _picker(self) -> HtmlElement:
         language, data_url = emoji_picker.source(self._page.tr.code)
         with self._popover:
-            picker = HtmlElement("emoji-picker", {"locale": language, "data-source": data_url})
-        browser.load_picker(self._page.client, emoji_picker.texts(self._page.tr))
+            # The leading dot sets the property of the element.
+            attributes = {"locale": language, "data-source": data_url, ".i18n": emoji_picker.texts(self._page.tr)}
+            picker = HtmlElement("emoji-picker", attributes)
+            HtmlElement("script", {"type": "module", "src": emoji_picker.SCRIPT})
         picker.on("emoji-click", self._pick, args=["detail"])
         return picker

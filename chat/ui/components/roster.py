@@ -2,6 +2,7 @@
 
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
+from chat.ui.browser.reading import walk
 from chat.ui.html.chrome import DRAWER
 from chat.ui.page_context import PageContext
 
@@ -9,4 +10,4 @@ from chat.ui.page_context import PageContext
 def build(page: PageContext) -> None:
     attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": page.tr("People")}
     roster = LiveSlot(page.room_view.region, "roster", tag="aside", attributes=attributes)
-    browser.on(roster, "keydown", browser.WALK)
+    browser.on(roster, "keydown", walk)

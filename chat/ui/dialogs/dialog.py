@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from chat.domain.errors import ChatError
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
+from chat.ui.browser.acting import refocus, return_focus
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.page_context import PageContext
 
@@ -26,7 +27,7 @@ class Dialog:
         attributes = {"id": "dialog", "class": f"{name}-dialog", "aria-labelledby": "dialog-heading"}
         with self._parent:
             self._element = HtmlElement("dialog", attributes)
-        browser.on(self._element, "close", browser.RETURN)
+        browser.on(self._element, "close", return_focus)
         with self._element:
             HtmlElement("h2", {"id": "dialog-heading"}, heading)
             yield
@@ -55,7 +56,7 @@ class Dialog:
                 error.show(self.page.error_message(problem))
             else:
                 self.close()
-                browser.refocus(self.page.client)
+                browser.call(self.page.client, refocus)
 
         HtmlElement("p", text=text)
         error = HtmlElement("p", {"class": "reason", "role": "alert"})

@@ -44,7 +44,7 @@ def _row(tr: Translator, member: Member, is_connected: bool) -> Node:
 
 
 def _moderate_button(tr: Translator, member: Member) -> Markup:
-    # Enter on the row presses it (see `browser.WALK`), so Tab skips it.
+    # Enter on the row presses it (see `walk` in chat/ui/browser/reading.py), so Tab skips it.
     return fill(
         "<button type=button tabindex=-1 {person} value={id} "
         'class="icon icon-shield moderate" aria-label="{label}" title="{label}"></button>',

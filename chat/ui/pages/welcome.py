@@ -7,6 +7,7 @@ from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
+from chat.ui.browser.asking import keep_field, open_list, take_choice
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext
@@ -25,8 +26,8 @@ def build(page: PageContext) -> None:
     with HtmlElement("div", {"class": "welcome"}):
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
-    browser.on(languages, "keydown", browser.OPEN_LIST)
-    browser.on(languages, "change", browser.CHOICE, lambda event: page.set_preference(event.args))
+    browser.on(languages, "keydown", open_list)
+    browser.on(languages, "change", take_choice, lambda event: page.set_preference(event.args))
 
 
 class WelcomeCard:
@@ -75,7 +76,7 @@ class WelcomeCard:
             self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         self._form.fields[0].set("autofocus", "")
-        browser.on(self._form.fields[0], "vnodeMounted", browser.KEEP_FIELD)
+        browser.on(self._form.fields[0], "vnodeMounted", keep_field)
         self._show(method)
         if self._page.refusal:
             # Not `Form.show_error`: the fields are not invalid.

@@ -1,0 +1,148 @@
+"""In the browser: the buttons of a message, the focus that acting on it must not lose, and popovers beside it."""
+
+from chat.ui.browser.dom import (
+    CSS,
+    JSON,
+    Element,
+    Emit,
+    Event,
+    KeyboardEvent,
+    Object,
+    customElements,
+    document,
+    window,
+)
+from chat.ui.browser.page import (
+    every,
+    field,
+    focus,
+    is_focus_lost,
+    is_touch_screen,
+    message,
+    message_list,
+    next_frame,
+    the,
+)
+
+GAP = 4  # pixels between a popover and what it is beside, and the edge of the window
+
+
+def show_buttons(event: Event) -> None:
+    """Show the buttons in the message under the mouse, focus or finger; a click or tap then focuses it.
+
+    In all messages, they would double the nodes that a page with a thousand messages goes through at each change.
+    """
+    article = event.target.closest("article")
+    if not article or article.querySelector(":scope > .acts"):
+        return
+    for other in every(document, ".acts"):
+        if not other.parentElement.contains(document.activeElement):
+            other.remove()
+    article.tabIndex = -1
+    add_buttons(article)
+
+
+def add_buttons(article: Element) -> None:
+    article.append(the("#acts").content.cloneNode(True))
+
+
+def note_focus(event: Event) -> None:
+    """Note which button of which message has the focus."""
+    button, article = event.target, event.target.closest("article")
+    where = [article.id if article else "", button.getAttribute("command"), button.value]
+    event.currentTarget.dataset.focused = JSON.stringify(where)
+
+
+def keep_focus(messages: Element) -> None:
+    """Give a message that was rendered again, such as after a reaction, its buttons and its focus back."""
+    for bare in every(messages, "article:hover:not(:has(> .acts))"):
+        add_buttons(bare)
+    if document.activeElement is document.body and hasattr(messages.dataset, "focused"):
+        name, command, value = JSON.parse(messages.dataset.focused)
+        article = document.getElementById(name)
+        if article:
+            focus_button(article, f"button[command='{command}']", value)
+
+
+def focus_button(within: Element, selector: str, value: str) -> bool:
+    """Focus the visible button with this value; return whether there is one."""
+    for button in every(within, selector):
+        if button.value == value and button.checkVisibility():
+            button.focus({"preventScroll": True})
+            return True
+    return False
+
+
+def refocus(message_id: str = "", reaction: str = "") -> None:
+    """If nothing has the focus, give it to a reaction, or else its message, or else the field."""
+    if not is_focus_lost():
+        return
+    found = message(message_id)
+    if not found:
+        (message_list() if is_touch_screen() else field()).focus({"preventScroll": True})
+    elif not focus_button(found, ".reactions button", reaction):
+        focus(found)
+
+
+def return_focus(event: Event) -> None:
+    """If the element that had the focus is hidden or gone, focus the message whose buttons it was among."""
+    if is_focus_lost():
+        article = document.querySelector("article:has(> .acts)")
+        (article if article else message_list()).focus()
+
+
+def go_down(event: Event, emit: Emit) -> None:
+    """Keep the focus in the message list: the button that leads down disappears."""
+    focus(message_list())
+    emit()
+
+
+def open_beside(popover_id: str, message_id: str) -> None:
+    """Open a popover beside the button of a message that asks for it if that is still visible, or else beside the text.
+
+    Both may be rendered again, so it stays beside a spot in the list in the same place.
+    """
+    spot, popover, found = the("#spot"), the(f"#{popover_id}"), message(message_id)
+    anchor = found.querySelector('.acts [command="--react"]') if found else None
+    if found and not (anchor and anchor.checkVisibility()):
+        anchor = found.querySelector(".text")
+    around = the(".log-inner").getBoundingClientRect()
+    box = (anchor if anchor else spot).getBoundingClientRect()
+    left, top = f"{box.left - around.left}px", f"{box.top - around.top}px"
+    Object.assign(spot.style, {"left": left, "top": top, "width": f"{box.width}px", "height": f"{box.height}px"})
+    spot.getBoundingClientRect()  # WebKitGTK leaves the popover unpainted unless the spot has been laid out
+    popover.dataset.message = message_id
+    popover.showPopover()
+    place_popover()
+
+
+def place_popover() -> None:
+    """Put the open popover above the spot, or else below it, if the browser can't do that itself (`position-area`)."""
+    popover = document.querySelector("#reactions:popover-open")
+    if not popover or CSS.supports("position-area", "block-start"):
+        return
+    spot, box = the("#spot").getBoundingClientRect(), popover.getBoundingClientRect()
+    top = spot.top - box.height - GAP
+    if top < GAP:
+        top = min(spot.bottom + GAP, window.innerHeight - box.height - GAP)
+    left = max(GAP, min(spot.left, window.innerWidth - box.width - GAP))
+    Object.assign(popover.style, {"position": "fixed", "inset": "auto", "margin": "0"})
+    Object.assign(popover.style, {"left": f"{left}px", "top": f"{max(GAP, top)}px"})
+
+
+def leave_popover(event: KeyboardEvent) -> None:
+    """Return to the message on Escape: the button that opened the popover is hidden by then."""
+    found = message(event.currentTarget.dataset.message)
+    if event.key == "Escape" and found:
+        focus(found)
+
+
+async def focus_picker() -> None:
+    """Focus the search field of the emoji picker; not on touch screens, whose keyboard would cover the emoji."""
+    place_popover()
+    await customElements.whenDefined("emoji-picker")
+    await next_frame()
+    place_popover()
+    search = the("emoji-picker").shadowRoot.querySelector("input")
+    if search and not is_touch_screen():
+        search.focus()

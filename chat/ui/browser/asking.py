@@ -1,0 +1,169 @@
+"""In the browser: forms, choices, commands, and what the page may ask of the browser."""
+
+from typing import Any
+
+from chat.ui.browser.dom import (
+    CSS,
+    Element,
+    Emit,
+    Event,
+    KeyboardEvent,
+    Notification,
+    RegExp,
+    document,
+    sessionStorage,
+    setTimeout,
+    window,
+)
+from chat.ui.browser.page import every, message_list
+from chat.ui.browser.sending import forget
+
+LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # what would choose at once on a closed list
+
+
+def take_fields(event: Event, emit: Emit) -> None:
+    """Emit the value of the pressed button, if it has one, and those of the fields."""
+    pressed = [event.submitter.value] if event.submitter and event.submitter.value else []
+    emit(*pressed, *[content(field) for field in every(event.target, "input")])
+
+
+def content(field: Element) -> str:
+    """Return the value of a field; "on" or nothing for a checkbox."""
+    if field.type == "checkbox":
+        return "on" if field.checked else ""
+    return field.value
+
+
+def take_value(event: Event, emit: Emit) -> None:
+    """Emit the changed value."""
+    emit(event.target.value)
+
+
+def take_choice(event: Event, emit: Emit) -> None:
+    """Emit the name and value of the changed control."""
+    control = event.target
+    if control.type == "checkbox":
+        emit(control.name, control.checked)
+    elif control.type == "range":
+        emit(control.name, control.valueAsNumber)
+    else:
+        emit(control.name, control.value)
+
+
+def take_command(event: Event, emit: Emit) -> None:
+    """Emit the command of a button that is HTML only, its value, and the id of the message it is on."""
+    button = event.source
+    if event.command == "--leave":
+        forget()
+    if button and button.matches(".gap.earlier"):
+        pause_anchoring()
+    article = button.closest("article") if button else None
+    emit(event.command, button.value if button else "", article.id[2:] if article else "")
+
+
+def pause_anchoring() -> None:
+    """For a moment, do without scroll anchoring: earlier messages are inserted above without moving those below."""
+    style = message_list().style
+
+    def resume() -> None:
+        style.overflowAnchor = ""
+
+    style.overflowAnchor = "none"
+    setTimeout(resume, 1000)
+
+
+def keep_field(field: Element) -> None:
+    """Keep a field's value across reloads until the form is submitted."""
+    name = f"chat.{field.name}"
+    before = sessionStorage.getItem(name)
+    if before is not None:
+        field.value = before
+    field.addEventListener("input", lambda event: sessionStorage.setItem(name, field.value))
+    field.form.addEventListener("submit", lambda event: sessionStorage.removeItem(name))
+
+
+def open_list(event: KeyboardEvent) -> None:
+    """Open a closed list of choices on arrows and letters, if the browser can: they would choose immediately."""
+    is_closed = hasattr(event.target, "showPicker") and event.target.matches("select:not(:is(:open))")
+    is_plain = not event.ctrlKey and not event.metaKey and not event.altKey
+    if is_closed and is_plain and RegExp(LIST_KEYS).test(event.key):
+        event.preventDefault()
+        event.target.showPicker()
+
+
+def copy(event: Event) -> None:
+    """Copy the field beside a button, and say so on it (`navigator.clipboard` needs TLS)."""
+    button = event.target.closest("[data-copied]")
+    field = button.parentElement.querySelector("input") if button else None
+    if button and field:
+        field.focus()
+        field.select()
+        if document.execCommand("copy"):
+            button.textContent = button.dataset.copied
+            button.focus()
+
+
+def watch(menu: Element, emit: Emit) -> None:
+    """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
+
+    These are ? (outside fields) and Ctrl+K.
+    """
+
+    def on_visibility(event: Event) -> None:
+        emit("hidden" if document.hidden else "visible")
+
+    def on_key(event: KeyboardEvent) -> None:
+        is_typing = event.target.matches("input, textarea, emoji-picker")
+        wanted = "keys" if event.key == "?" and not is_typing else ""
+        if event.key == "k" and (event.ctrlKey or event.metaKey):
+            wanted = "search"
+        if wanted:
+            event.preventDefault()
+            if not document.querySelector("dialog[open]"):
+                emit(wanted)
+
+    if document.hidden:
+        emit("hidden")
+    document.addEventListener("visibilitychange", on_visibility)
+    document.addEventListener("keydown", on_key)
+
+
+def take_permission(button: Element, emit: Emit) -> None:
+    """Emit whether this site may show notifications: granted, denied, default (not asked yet), or empty if it can't."""
+    emit(window.Notification.permission if window.Notification else "")
+
+
+async def ask_permission(event: Event, emit: Emit) -> None:
+    """Ask for permission; browsers do so only after a click."""
+    emit(await Notification.requestPermission())
+
+
+def notify(title: str, options: dict[str, Any]) -> None:
+    """Show a system notification, replacing the previous one with its tag, if the member allowed it.
+
+    A click leads to the page.
+    """
+
+    def come(event: Event) -> None:
+        window.focus()
+        event.target.close()
+
+    if window.Notification and window.Notification.permission == "granted":
+        try:
+            Notification(title, options).onclick = come
+        except TypeError:
+            return  # some phones allow it to service workers only
+
+
+def focus_command(command: str) -> None:
+    """Focus the button in the bar with this command."""
+    button = document.querySelector(f".bar [command={CSS.escape(command)}]")
+    if button:
+        button.focus()
+
+
+def set_theme_color(tags: str) -> None:
+    """Replace the `theme-color` tags, the colour of a phone's own bar."""
+    for tag in every(document, "meta[name=theme-color]"):
+        tag.remove()
+    document.head.insertAdjacentHTML("beforeend", tags)

@@ -1,0 +1,99 @@
+"""In the browser: the keys of the field, and the suggestions above it."""
+
+from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
+from chat.ui.browser.page import every, field, form, is_touch_screen
+from chat.ui.browser.writing import well_formed
+
+BEGINNING = r"(^|[\s(\[{])[@:/][^\n]{0,40}$"
+CONTEXT = 60  # characters before the caret that the server needs
+COMPOSING = 229  # Safari's key code while an input method composes
+
+
+def press(event: KeyboardEvent, emit: Emit) -> None:
+    """Handle the keys of the field.
+
+    While suggestions are open, arrows select one and Enter or Tab takes it. Escape closes what is open. The up arrow in
+    an empty field edits the last own message. Enter sends, but not with Shift, not while an input method composes, not
+    on touch screens.
+    """
+    area, listed = field(), options()
+    if event.target is not area or event.isComposing or event.keyCode == COMPOSING:
+        return
+    selected = document.querySelector("#completion [role=option][aria-selected=true]")
+    if listed and event.key in ["ArrowDown", "ArrowUp"]:
+        select_next(listed, selected, 1 if event.key == "ArrowDown" else -1)
+    elif selected and event.key in ["Enter", "Tab"] and not event.shiftKey and fits(selected):
+        selected.click()
+    elif event.key == "Escape" and (listed or is_something_open()):
+        emit("escape")
+    elif event.key == "ArrowUp" and area.value == "":
+        emit("edit")
+    elif event.key == "Enter" and not event.shiftKey and not is_touch_screen():
+        area.form.requestSubmit()
+    else:
+        return
+    event.preventDefault()
+
+
+def options() -> list[Element]:
+    return every(document, "#completion [role=option]")
+
+
+def select_next(listed: list[Element], selected: Element | None, step: int) -> None:
+    """Select the option after or before the selected one; the last and the first are neighbours."""
+    at = listed.index(selected) if selected else min(-step, 0)
+    if selected:
+        selected.setAttribute("aria-selected", "false")
+    option = listed[(at + step + len(listed)) % len(listed)]
+    option.setAttribute("aria-selected", "true")
+    option.scrollIntoView({"block": "nearest"})
+    field().setAttribute("aria-activedescendant", option.id)
+
+
+def fits(option: Element) -> bool:
+    """Whether an option adds to the word before the caret (fast typing is ahead of the list)."""
+    data, area = option.dataset, field()
+    typed = area.value[int(data.start) : area.selectionStart]
+    continues = len(data.typed) > len(typed) and data.typed.lower().startswith(typed.lower())
+    return typed == data.word or continues
+
+
+def is_something_open() -> bool:
+    """Whether Escape has anything to close besides the suggestions."""
+    shown = document.querySelector(".answer:not([hidden]), .composer > .reason:not(:empty)")
+    return shown is not None or hasattr(form().dataset, "about")
+
+
+def complete(event: Event, emit: Emit) -> None:
+    """Emit the end of the text before the caret and its offset, while there may be something to complete.
+
+    Without a connection, wait for one: NiceGUI would send every key then, in any order.
+    """
+    area = field()
+    before = area.value[: area.selectionStart]
+    is_wanted = RegExp(BEGINNING).test(before) or options()
+    if window.did_handshake and document.activeElement is area and is_wanted:
+        start = max(0, len(before) - CONTEXT)
+        emit(well_formed(before[start:]), start)
+
+
+def choose(event: Event) -> None:
+    """Replace the word before the caret with the clicked option."""
+    area = field()
+    option = event.target.closest("[role=option]")
+    if option:
+        area.setRangeText(option.dataset.text, int(option.dataset.start), area.selectionStart, "end")
+        area.dispatchEvent(Event("input", {"bubbles": True}))
+        event.currentTarget.replaceChildren()
+        area.focus()
+
+
+def point() -> None:
+    """Tell assistive technology which option is selected."""
+    area = field()
+    area.setAttribute("aria-controls", "completion")
+    first = document.querySelector("#completion [role=option]:first-child[aria-selected=true]")
+    if first:
+        area.setAttribute("aria-activedescendant", first.id)
+    else:
+        area.removeAttribute("aria-activedescendant")

@@ -1,0 +1,5 @@
+"""The browser's own names, which mean something only there; `dom.pyi` declares them for mypy."""
+
+
+def __getattr__(name: str) -> type:
+    return object

@@ -1,0 +1,59 @@
+"""In the browser: finding elements, and the focus."""
+
+from chat.ui.browser.dom import Element, Object, Promise, document, matchMedia, requestAnimationFrame
+
+
+def start() -> None:
+    """Note that this script is here; otherwise the page says that it isn't (see `.no-script` in the style sheet)."""
+    document.documentElement.dataset.script = "loaded"
+
+
+def the(selector: str) -> Element:
+    """Return the first match of a selector that always has one."""
+    found = document.querySelector(selector)
+    assert found
+    return found
+
+
+def every(within: Element, selector: str) -> list[Element]:
+    return Object.values(within.querySelectorAll(selector))
+
+
+def message_list() -> Element:
+    return the(".log")
+
+
+def message(message_id: str) -> Element | None:
+    """Return a message, if the page has it."""
+    return document.getElementById(f"m-{message_id}")
+
+
+def form() -> Element:
+    """Return the composer's form, which also keeps what belongs to the text (`dataset`)."""
+    return the("#composer")
+
+
+def field() -> Element:
+    return the("#composer textarea")
+
+
+def is_touch_screen() -> bool:
+    """Whether a focused field would open a keyboard that covers half the screen."""
+    return matchMedia("(pointer: coarse)").matches
+
+
+def is_focus_lost() -> bool:
+    """Whether the element that had the focus is hidden or gone."""
+    return document.activeElement is document.body or not document.activeElement.checkVisibility()
+
+
+def focus(element: Element) -> None:
+    """Focus an element that Tab skips, without scrolling."""
+    if not element.hasAttribute("tabindex"):
+        element.tabIndex = -1
+    element.focus({"preventScroll": True})
+
+
+async def next_frame() -> None:
+    """Wait until the page has been drawn."""
+    await Promise(requestAnimationFrame)

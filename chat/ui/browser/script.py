@@ -1,0 +1,59 @@
+"""Compile the modules of this folder into one script, which every page loads."""
+
+import ast
+from collections import Counter
+from functools import cache
+from hashlib import sha256
+from inspect import getsource
+
+from fastapi import FastAPI
+from pscript import create_js_module, py2js
+from starlette.responses import Response
+
+from chat.ui.browser import acting, asking, completing, page, reading, sending, writing
+
+NAMESPACE = "chat"  # the one name that the script adds to the page
+YEAR = 365 * 24 * 60 * 60
+MODULES = (page, writing, sending, completing, reading, acting, asking)
+
+
+def compile_script(sources: list[str]) -> str:
+    """Compile Python sources into one script, which makes their functions members of `chat`.
+
+    Imports and docstrings are left out. Raises `ValueError` if a name is defined twice, because the later definition
+    would silently replace the earlier one.
+    """
+    nodes = [node for source in sources for node in ast.parse(source).body]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    constants = [node for node in nodes if isinstance(node, ast.Assign)]
+    names = Counter([*(function.name for function in functions), *_assigned(constants)])
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise ValueError(f"Defined twice in chat/ui/browser: {', '.join(twice)}")
+    body = ast.unparse(ast.Module([*constants, *functions], []))
+    exported = [function.name for function in functions]
+    return str(create_js_module(NAMESPACE, py2js(body, docstrings=False), [], exported, "simple"))
+
+
+@cache
+def script() -> str:
+    return compile_script([getsource(module) for module in MODULES])
+
+
+@cache
+def script_url() -> str:
+    """Return the address of the script; it changes with the content, so browsers may keep it forever."""
+    return f"/assets/browser-{sha256(script().encode()).hexdigest()[:12]}.js"
+
+
+def register(app: FastAPI) -> None:
+    """Serve the script."""
+
+    @app.get(script_url())
+    def browser_script() -> Response:
+        headers = {"Cache-Control": f"max-age={YEAR}, immutable"}
+        return Response(script(), headers=headers, media_type="text/javascript")
+
+
+def _assigned(constants: list[ast.Assign]) -> list[str]:
+    names = (node for constant in constants for target in constant.targets for node in ast.walk(target))
+    return [node.id for node in names if isinstance(node, ast.Name)]

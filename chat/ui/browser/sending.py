@@ -1,0 +1,142 @@
+"""In the browser: sending, and keeping each text until the server has confirmed it.
+
+A text leaves the field immediately, however long the round trip takes, and waits in the tab's storage until the server
+has confirmed or refused it. After a lost connection or a restart it is sent again: to the same member only, because
+another one may have joined in the same tab.
+"""
+
+from chat.ui.browser.dom import (
+    JSON,
+    Date,
+    Element,
+    Emit,
+    Event,
+    Object,
+    Text,
+    Uint32Array,
+    crypto,
+    document,
+    localStorage,
+    sessionStorage,
+    window,
+)
+from chat.ui.browser.page import field, form, the
+from chat.ui.browser.writing import ABOUT, DRAFT, save_draft, set_text, well_formed
+
+SENT = "chat.sent."
+MAX_LENGTH = 50_000  # far above the longest text that is accepted
+
+
+def send(event: Event, emit: Emit) -> None:
+    """Store the text with its subject under a new id, show it as waiting, empty the field, and send if connected.
+
+    Emits the id, the text, its subject, and whether the reason for the previous refusal was seen.
+    """
+    data, area = form().dataset, field()
+    text = well_formed(area.value)
+    if not text.trim():
+        return
+    message_id, about = new_id(), getattr(data, "about", "")
+    sessionStorage.setItem(waiting_key(message_id), JSON.stringify([text, about]))
+    show_waiting(message_id, text)
+    if window.socket.connected:
+        emit(message_id, sendable(text), about, bool(getattr(area.dataset, "returned", "")))
+    area.value, area.dataset.returned = getattr(data, "kept", ""), ""
+    del data.about, data.kept
+    area.dispatchEvent(Event("input", {"bubbles": True}))
+    completions = document.getElementById("completion")
+    if completions:
+        completions.replaceChildren()
+    area.focus()
+
+
+def new_id() -> str:
+    """Return an id that no other message has; ids sort by time."""
+    chance = crypto.getRandomValues(Uint32Array(1))[0]
+    return Date.now().toString(36) + chance.toString(36).padStart(7, "0")
+
+
+def waiting_key(message_id: str) -> str:
+    """Return the name under which a text of this page's member waits."""
+    return f"{SENT}{form().dataset.owner}.{message_id}"
+
+
+def sendable(text: str) -> Text:
+    """Cut a text that is refused for its length anyway."""
+    return well_formed(text[:MAX_LENGTH])
+
+
+def show_waiting(message_id: str, text: str) -> None:
+    line = document.createElement("p")
+    Object.assign(line, {"id": f"sent-{message_id}", "dir": "auto", "textContent": text})
+    the("#outbox").append(line)
+
+
+def waiting(owner: str) -> list[str]:
+    """Return the names under which a member's texts wait, in the order they were sent."""
+    return sorted([name for name in Object.keys(sessionStorage) if name.startswith(f"{SENT}{owner}.")])
+
+
+def resend(event: Event, emit: Emit) -> None:
+    """Send unconfirmed texts again."""
+    for name in waiting(form().dataset.owner):
+        text, about = JSON.parse(sessionStorage.getItem(name))
+        emit(name[len(waiting_key("")) :], sendable(text), about)
+
+
+def resend_now() -> None:
+    """Send unconfirmed texts again after a reconnect."""
+    composer = document.getElementById("composer")
+    if composer:
+        composer.dispatchEvent(Event("resend"))
+
+
+def confirm(message_id: str) -> None:
+    """Stop keeping a text: it was posted or refused."""
+    sessionStorage.removeItem(waiting_key(message_id))
+    line = document.getElementById(f"sent-{message_id}")
+    if line:
+        line.remove()
+
+
+def restore_text(message_id: str, keep_subject: bool) -> None:
+    """Put a refused text back into the field, and its subject too with `keep_subject`."""
+    waited = JSON.parse(sessionStorage.getItem(waiting_key(message_id)))
+    confirm(message_id)
+    if not waited:
+        return
+    text, about = waited
+    data, area = form().dataset, field()
+    takes_subject = keep_subject and about and not hasattr(data, "about")
+    if takes_subject:
+        data.about = about
+    if takes_subject and about.startswith("edit"):
+        data.kept = area.value
+        area.dataset.returned = text
+        set_text(area, text)
+    else:
+        put_back(area, text)
+    save_draft()
+    area.focus()
+
+
+def put_back(area: Element, text: str) -> None:
+    """Put a text before what was typed since, and after texts that were put back before."""
+    before = getattr(area.dataset, "returned", "")
+    if not area.value.startswith(before):
+        before = ""
+    since = area.value[len(before) :]
+    if before and since.startswith("\n"):
+        since = since[1:]
+    area.dataset.returned = before + "\n" + text if before else text
+    set_text(area, "\n".join([part for part in [area.dataset.returned, since] if part]))
+
+
+def forget() -> None:
+    """Delete the draft and the unsent texts of a leaving member, before anybody else uses this browser."""
+    owner = form().dataset.owner
+    localStorage.removeItem(DRAFT + owner)
+    sessionStorage.removeItem(ABOUT + owner)
+    for name in waiting(owner):
+        sessionStorage.removeItem(name)
+    field().value = ""
