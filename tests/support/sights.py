@@ -12,8 +12,8 @@ TEXTS = """(css) => [...document.querySelectorAll(css)].filter((e) => e.checkVis
 NEWEST = """const found = [...document.querySelectorAll('article')]
   .findLast((e) => e.querySelector('.text').textContent.includes(text))"""
 VALUE = "() => document.querySelector('#composer textarea').value"
-HINT = """() => ((field) => field.scrollWidth > field.clientWidth || field.scrollHeight > field.clientHeight ? 'beyond the edge' : field.placeholder
-  )(document.querySelector('#composer textarea:placeholder-shown'))"""
+HINT = """() => ((field) => field.scrollWidth > field.clientWidth || field.scrollHeight > field.clientHeight
+  ? 'beyond the edge' : field.placeholder)(document.querySelector('#composer textarea:placeholder-shown'))"""
 PARTS = f"""(text, css) => {{ {NEWEST}
   return [...(found?.querySelectorAll(css) ?? [])].filter((e) => e.checkVisibility())
     .map((e) => e.textContent.trim().replace(/\\s+/g, ' ')) }}"""
