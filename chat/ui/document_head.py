@@ -6,9 +6,10 @@ from nicegui import Client, ui
 from chat.branding import Brand
 from chat.domain.accounts.preferences import ColorScheme
 from chat.framework.clients import release_request, set_language
+from chat.i18n.translator import Translator
 from chat.ui.app_context import AppContext
 from chat.ui.browser.script import script_url
-from chat.ui.html.escaping import fill
+from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 from chat.web.security.client_address import origin
 from chat.web.security.request_context import request_context
@@ -34,11 +35,20 @@ def open_page(app: AppContext, client: Client, version: int) -> PageContext:
     tags = app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme)
     ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape
     context.splash = _splash(app.brand, is_member=page.member is not None)
-    lost = page.tr("Connection lost. Reconnecting…")
-    context.connection_notice = fill("<p class=offline role=alert>{text}</p>", text=lost)
+    context.notices = _notices(page.tr)
     context.direction = page.tr.direction
     set_language(client, page.tr.tag)
     return page
+
+
+def _notices(tr: Translator) -> Markup:
+    """Return what the page says if something is missing: the style sheet shows what applies."""
+    texts = {
+        "offline": tr("Connection lost. Reconnecting…"),
+        "no-script": tr("Part of this page didn't load. Copy what you have typed, then reload the page."),
+        "outdated": tr("This browser is too old: some things look wrong or don't work. Please update it."),
+    }
+    return concat(fill("<p class={css} role=alert>{text}</p>", css=css, text=text) for css, text in texts.items())
 
 
 def _splash(brand: Brand, *, is_member: bool) -> Markup:

@@ -69,7 +69,7 @@ class _Linkify(LinkifyIt):  # type: ignore[misc]
 
     def _on_compile(self) -> None:
         letter, name = self.re["src_pseudo_letter"], self.re["src_domain"]
-        plain = letter.replace("[><\uff5c]", r"[$+<=>^`|\uff5c]")
+        plain = letter.replace("[><\uff5c]", r"[$+<>=^`|\uff5c]")
         label = f"(?:{plain}(?:(?:-|{plain}){{0,61}}{plain})?)"
         self.re.update({key: value.replace(name, label).replace(letter, plain) for key, value in self.re.items()})
 

@@ -20,6 +20,7 @@ from chat.framework.elements import HtmlElement
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.browser.asking import copy, take_command
+from chat.ui.browser.page import start
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.document_head import open_page
@@ -51,6 +52,7 @@ class ModerationPage:
         self._new_link = ""
         self._timer: asyncio.TimerHandle | None = None
         with HtmlElement("div", {"class": "admin"}) as parent:
+            browser.on(parent, "vnodeMounted", start)
             HtmlElement("h1", text=page.tr("Moderation"))
             HtmlElement("a", {"href": "/", "class": "back"}, page.tr("Back to chat"))
             self._error = HtmlElement("p", {"class": "reason", "role": "alert"})

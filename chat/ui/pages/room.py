@@ -5,7 +5,9 @@ from nicegui import app as nicegui_app
 
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
+from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.page import start
 from chat.ui.components import menu, roster
 from chat.ui.components.composer import Composer
 from chat.ui.components.menu import Menu
@@ -45,6 +47,7 @@ def register(app: AppContext, version: int) -> None:
 
 def _build_room(page: PageContext) -> None:
     with HtmlElement("div", {"class": "room"}) as room:
+        browser.on(room, "vnodeMounted", start)
         menu.build_bar(page)
         LiveSlot(page.room_view.region, "lost", attributes={"class": "live"})
         messages, dialog = MessageList(page), Dialog(page, room)

@@ -8,6 +8,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.browser.asking import keep_field, open_list, take_choice
+from chat.ui.browser.page import start
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext
@@ -23,7 +24,8 @@ class SignInMethod(StrEnum):
 
 def build(page: PageContext) -> None:
     """Build the whole page."""
-    with HtmlElement("div", {"class": "welcome"}):
+    with HtmlElement("div", {"class": "welcome"}) as root:
+        browser.on(root, "vnodeMounted", start)
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
     browser.on(languages, "keydown", open_list)

@@ -15,7 +15,7 @@ class RequestContext:
     nonce: str = ""
     direction: str = "ltr"
     splash: str = ""
-    connection_notice: str = ""
+    notices: str = ""
 
 
 def request_context(scope: Scope) -> RequestContext:

@@ -43,7 +43,7 @@ def test_what_a_request_adds_is_escaped(hostile: str):
     install_template()
     request = Request({"type": "http", "headers": []})
     context = request_context(request.scope)
-    context.splash = context.connection_notice = context.direction = hostile
+    context.splash = context.notices = context.direction = hostile
     page = nicegui.client.templates.env.get_template("index.html").render(
         request=request, imports="{}", translations={}, js_imports_urls=[]
     )

@@ -1,0 +1,39 @@
+"""Handing Python to the browser: compiling, naming, calling."""
+
+import pytest
+
+from chat.ui import browser
+from chat.ui.browser import script
+from chat.ui.browser.asking import notify
+from chat.ui.browser.sending import confirm
+
+
+@pytest.mark.parametrize("second", ["def send(): pass", "async def send(): pass", "send = 1", "A, send = 1, 2"])
+def test_one_name_defined_twice_is_an_error(second: str):
+    with pytest.raises(ValueError, match="send"):
+        script.compile_script(["def send(): pass", second])
+
+
+def test_url_names_the_content():
+    assert script.script_url() == script.script_url()
+    assert script.script_url().startswith("/assets/browser-")
+
+
+def test_arguments_are_data_whatever_they_contain():
+    code = Recorder()
+    browser.call(code, confirm, "'); alert(1); ('</script>\u2028")
+    assert code.ran == r"""chat.confirm("'); alert(1); ('</script>\u2028")"""
+
+
+def test_keyword_arguments_are_refused():
+    with pytest.raises(AssertionError):
+        browser.call(Recorder(), notify, "Ann", options={})
+
+
+class Recorder:
+    """A client that keeps the code it is given."""
+
+    ran = ""
+
+    def run_javascript(self, code: str, timeout: float) -> None:
+        self.ran = code
