@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Error, Page, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.support.chromium import chromium
 from tests.support.guest import Guest
 from tests.support.page_program import Program
-from tests.support.people import Person
 from tests.support.prepared import PreparedServer
-from tests.support.profiles import Profiles
+from tests.support.profiles import Profiles, people_with
 from tests.support.proxy import Proxy
 from tests.support.raw_page import RawPage
 from tests.support.server import ADMIN_PASSWORD, Server, steady_port
@@ -152,28 +151,5 @@ async def enter(profiles: Profiles, server: Server) -> AsyncIterator[Callable]:
     person has already joined, without a browser, because loading the page twice takes longer than most tests. Without
     a name, they are at the welcome card. A JavaScript error in any page fails the test.
     """
-    errors: list[str] = []
-    pages: list[Page] = []
-
-    def record(error: Error) -> None:
-        errors.append(str(error))
-
-    async def open_page(name: str | None = None, *, url: str = server.url, **options: object) -> Person:
-        page = await profiles.take(**options)
-        pages.append(page)
-        page.on("pageerror", record)
-        person = Person(page, url, touch=bool(options.get("has_touch")))
-        if name is None:
-            await page.goto(url)
-            return person
-        async with RawPage(url, name, patience=20) as card:
-            await page.context.add_cookies([{"name": "session", "value": await card.join(), "url": url}])
-        await page.goto(url)
-        await person.is_in()
-        return person
-
-    yield open_page
-    for page in pages:
-        page.remove_listener("pageerror", record)
-        await profiles.give_back(page)
-    assert not errors
+    async with people_with(profiles, server.url) as open_page:
+        yield open_page

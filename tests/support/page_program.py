@@ -31,7 +31,7 @@ class Program(RawPage):
         message_id = f"{self._prefix}{self._sent:06}"
         await self._emit("submit", message_id, text, about)
         await self._until(lambda: message_id in self.settled | self.refused)
-        return message_id in self.settled
+        return message_id not in self.refused
 
     async def sign_up(self, name: str) -> None:
         """Create an account at the welcome card and enter the room."""

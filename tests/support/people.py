@@ -1,6 +1,10 @@
 """People at a browser: their actions, and locators of what they see, by accessible name."""
 
+from typing import Any, Literal
+
 from playwright.async_api import Locator, Page, TimeoutError, expect
+
+from tests.support.sights import Sights
 
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
@@ -8,7 +12,7 @@ SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hi
   document.dispatchEvent(new Event('visibilitychange')) }"""
 
 
-class Person:
+class Person(Sights):
     """One person with one tab; `touch` means a touch screen without a keyboard."""
 
     def __init__(self, page: Page, url: str, touch: bool = False) -> None:
@@ -48,6 +52,9 @@ class Person:
         self.settings = page.get_by_role("dialog", name="Settings")
         self.root = page.locator("html")
         self.pill = page.get_by_role("button", name="New messages")
+
+    async def ask(self, script: str, *arguments: object) -> Any:
+        return await self.page.evaluate(f"(all) => ({script})(...all)", [*arguments])
 
     async def join(self, name: str) -> None:
         """Enter a name at the welcome card and wait for the room."""
@@ -108,6 +115,18 @@ class Person:
     async def write(self, text: str) -> None:
         """Type `text` key by key; a line break is Enter."""
         await self.field.press_sequentially(text)
+
+    async def keys(self, *keys: str) -> None:
+        """Press keys where the focus is, such as `Shift+Tab`."""
+        for key in keys:
+            await self.page.keyboard.press(key)
+
+    async def click(self, role: Literal["button", "radio"], name: str) -> None:
+        await self.page.get_by_role(role, name=name).click()
+
+    async def enter_in(self, label: str, text: str) -> None:
+        """Replace the text of a field."""
+        await self.page.get_by_role("textbox", name=label).fill(text)
 
     async def sees(self, *texts: str) -> None:
         """Wait until exactly these messages are shown, in this order."""
@@ -173,10 +192,32 @@ class Person:
         await self.press("React", text)
         await self.quick_row.get_by_role("button", name=emoji).click()
 
+    async def sees_quick_row(self) -> None:
+        await expect(self.quick_row).to_be_in_viewport(ratio=1)
+
+    async def pick(self, text: str, emoji_name: str) -> None:
+        """Search the picker for an emoji and add it to a message."""
+        await self.press("React", text)
+        await self.quick_row.get_by_role("button", name="More emoji").click()
+        await self.picker.get_by_role("combobox").fill(emoji_name)
+        await self.picker.get_by_title(emoji_name, exact=True).click()
+
     async def search(self, query: str) -> None:
         """Open the search from the menu and enter a query."""
         await self.choose("Search")
         await self.searchbox.fill(query)
+
+    async def open_result(self) -> None:
+        """Go to the only result of the search."""
+        await self.results.get_by_role("button").click()
+
+    async def moderate(self, name: str, action: str, reason: str = "") -> None:
+        """Apply an action from the dialog of a person's row."""
+        await self.page.get_by_role("button", name=f"Moderate {name}").click()
+        dialog = self.page.get_by_role("dialog", name=name)
+        await dialog.get_by_role("textbox", name="Reason").fill(reason)
+        await dialog.get_by_role("button", name=action, exact=True).click()
+        await expect(dialog).to_be_hidden()
 
     def reaction(self, text: str, emoji: str) -> Locator:
         """Return the button that counts this reaction to a message."""
@@ -194,6 +235,13 @@ class Person:
         """Open the menu and choose an item."""
         await self.menu_button.click()
         await self.menu.get_by_role("button", name=item).click()
+
+    async def choose_language(self, language: str, field: str) -> None:
+        """Choose another language in the menu and wait for the field, by its name in this language."""
+        await self.menu_button.click()
+        await self.menu.get_by_label("Language").select_option(language)
+        self.field = self.page.get_by_role("textbox", name=field)
+        await expect(self.field).to_be_visible()
 
     async def rename(self, name: str) -> None:
         await self.choose("Change name")

@@ -1,9 +1,13 @@
 """A pool of browser profiles: a new one starts a process, which takes longer than loading a page."""
 
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Error, Page
+
+from tests.support.people import Person
+from tests.support.raw_page import RawPage
 
 DESK = {"width": 1280, "height": 800}
 MAX_IDLE = 8
@@ -16,6 +20,7 @@ class Profiles:
     """Hand out empty pages, each in its own profile, and reuse them."""
 
     def __init__(self, browser: Browser) -> None:
+        self.version = browser.version
         self._browser = browser
         self._options: dict[Page, dict[str, object]] = {}
         self._idle: list[Page] = []
@@ -61,3 +66,34 @@ class Profiles:
     async def _close(self, page: Page) -> None:
         del self._options[page]
         await page.context.close()
+
+
+@asynccontextmanager
+async def people_with(profiles: Profiles, url: str) -> AsyncIterator[Callable]:
+    """Add people at `url`: the fixture `enter`, for any browser."""
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def record(error: Error) -> None:
+        if "ws://" not in str(error):  # to the driver of Firefox, a lost connection is an error of the page
+            errors.append(str(error))
+
+    async def open_page(name: str | None = None, *, url: str = url, **options: object) -> Person:
+        page = await profiles.take(**options)
+        pages.append(page)
+        page.on("pageerror", record)
+        person = Person(page, url, touch=bool(options.get("has_touch")))
+        if name is None:
+            await page.goto(url)
+            return person
+        async with RawPage(url, name, patience=20) as card:
+            await page.context.add_cookies([{"name": "session", "value": await card.join(), "url": url}])
+        await page.goto(url)
+        await person.is_in()
+        return person
+
+    yield open_page
+    for page in pages:
+        page.remove_listener("pageerror", record)
+        await profiles.give_back(page)
+    assert not errors, errors

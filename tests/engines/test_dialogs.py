@@ -1,0 +1,35 @@
+"""The menu, the settings and the search."""
+
+from chat.domain.accounts.preferences import Accent
+from chat.ui.personal_css import BRANDS
+
+
+async def test_menu_opens_and_closes(enter):
+    ann = await enter("Ann")
+    await ann.click("button", "Menu")
+    await ann.is_shown("#menu")
+    await ann.keys("Escape")
+    await ann.is_shown("#menu", False)
+    await ann.is_at("Menu")
+
+
+async def test_colour_is_chosen_in_the_settings(enter):
+    ann = await enter("Ann")
+    await ann.choose("Settings")
+    await ann.sees_dialog("Settings")
+    await ann.click("radio", "Teal")
+    await ann.has_colour(BRANDS[Accent.TEAL])
+    await ann.keys("Escape")
+    await ann.sees_dialog()
+
+
+async def test_search_leads_to_a_message(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    await bob.say("The tea is ready")
+    await bob.say("\n".join("another line" for _ in range(60)))
+    await ann.search("tea")
+    await ann.sees_results("The tea is ready")
+    await ann.open_result()
+    await ann.sees_dialog()
+    await ann.is_at("The tea is ready")
+    await ann.has_in_view("The tea is ready")

@@ -1,0 +1,55 @@
+"""Reading: lines, and further up nothing moves and the place is kept."""
+
+import pytest
+
+from tests.support.past import said, used_server
+
+COUNT = 300
+
+
+@pytest.fixture
+def server(tmp_path):
+    """Start a server with more messages than a page opens with."""
+    with used_server(tmp_path / "old", COUNT) as server:
+        yield server
+
+
+async def test_short_messages_keep_on_one_line(enter):
+    ann = await enter("Ann")
+    await ann.has_in_view(said(COUNT))
+    assert [text for text in await ann.broken_messages() if not text.endswith("more words")] == []
+
+
+async def test_earlier_messages_load_without_a_jump(enter):
+    ann = await enter("Ann")
+    await ann.has_in_view(said(COUNT))
+    await ann.scroll_up(await ann.distance_to_start() - 500)
+    before = await ann.top_of(said(COUNT - 80))
+    await ann.has(said(COUNT - 130))
+    await ann.stays(said(COUNT - 80), before)
+
+
+async def test_arriving_messages_move_nothing_further_up(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    await ann.scroll_up(700)
+    before = await ann.top_of(said(COUNT - 20))
+    await bob.say("news")
+    await ann.sees_pill("1 new message")
+    await ann.stays(said(COUNT - 20), before)
+
+
+async def test_place_is_kept_over_a_reload(enter):
+    ann = await enter("Ann")
+    await ann.pages_up(2)
+    await ann.has_kept_its_place()
+    before = await ann.top_of(said(COUNT - 30))
+    await ann.reload()
+    await ann.returns(said(COUNT - 30), before)
+
+
+async def test_shift_tab_leads_to_the_newest_message(enter):
+    ann = await enter("Ann")
+    await ann.has_in_view(said(COUNT))
+    await ann.write("h")
+    await ann.keys("Shift+Tab")
+    await ann.is_at(said(COUNT))
