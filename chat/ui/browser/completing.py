@@ -22,7 +22,7 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
     if event.key == "Tab" and event.shiftKey and go_to_newest():
         event.preventDefault()
         return
-    selected = document.querySelector("#completion [role=option][aria-selected=true]")
+    selected = selected_option()
     if listed and event.key in ["ArrowDown", "ArrowUp"]:
         select_next(listed, selected, 1 if event.key == "ArrowDown" else -1)
     elif selected and event.key in ["Enter", "Tab"] and not event.shiftKey and fits(selected):
@@ -52,6 +52,10 @@ def go_to_newest() -> bool:
 
 def options() -> list[Element]:
     return every(document, "#completion [role=option]")
+
+
+def selected_option() -> Element | None:
+    return document.querySelector("#completion [aria-selected=true]")
 
 
 def select_next(listed: list[Element], selected: Element | None, step: int) -> None:
@@ -107,8 +111,8 @@ def point() -> None:
     """Tell assistive technology which option is selected."""
     area = field()
     area.setAttribute("aria-controls", "completion")
-    first = document.querySelector("#completion [role=option]:first-child[aria-selected=true]")
-    if first:
-        area.setAttribute("aria-activedescendant", first.id)
+    selected = selected_option()
+    if selected:
+        area.setAttribute("aria-activedescendant", selected.id)
     else:
         area.removeAttribute("aria-activedescendant")
