@@ -19,7 +19,7 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
     area, listed = field(), options()
     if event.target is not area or event.isComposing or event.keyCode == COMPOSING:
         return
-    if event.key == "Tab" and event.shiftKey and go_to_newest():
+    if event.code == "Tab" and event.shiftKey and go_to_newest():  # WebKitGTK doesn't identify this key
         event.preventDefault()
         return
     selected = selected_option()

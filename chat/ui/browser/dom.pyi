@@ -119,6 +119,7 @@ class Event:
 
 class KeyboardEvent(Event):
     altKey: bool
+    code: str
     ctrlKey: bool
     isComposing: bool
     key: str
