@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from chat.domain.messages.history import History
-from chat.web.sessions import Session
+from chat.web.session import Session
 
 
 class LastSeen:

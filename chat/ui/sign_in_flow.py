@@ -12,7 +12,7 @@ from chat.domain.errors import AccountRefused, ChatError
 from chat.domain.users import Role
 from chat.framework.clients import forget_on_disconnect
 from chat.ui.app_context import AppContext
-from chat.web.sessions import Identity, Session
+from chat.web.session import Identity, Session
 
 
 class SignInFlow:

@@ -11,7 +11,8 @@ from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.web.security.client_address import rate_limit_key
-from chat.web.sessions import Identity, Session, Sessions
+from chat.web.session import Identity, Session
+from chat.web.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What people see, read and measured by short scripts that run alike in all engines."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -45,14 +46,16 @@ TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAni
 HEIGHT = "() => document.querySelector('#composer textarea').offsetHeight"
 
 
-class Sights:
-    """The part of a person that only looks; `ask` runs a script in the page and returns its value."""
+class Sights(ABC):
+    """The part of a person that only looks."""
 
+    @abstractmethod
     async def ask(self, script: str, *arguments: object) -> Any:
-        raise NotImplementedError
+        """Run a script in the page and return its value."""
 
+    @abstractmethod
     async def keys(self, *keys: str) -> None:
-        raise NotImplementedError
+        """Press keys where the focus is."""
 
     async def eventually(self, expected: object, script: str, *arguments: object) -> None:
         """Wait until a script returns `expected`; fail with the last value. A callable decides about the value."""

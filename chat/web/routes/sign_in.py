@@ -10,7 +10,8 @@ from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts import AccountService
 from chat.state.single_sign_on import SingleSignOn
-from chat.web.sessions import Identity, Sessions
+from chat.web.session import Identity
+from chat.web.sessions import Sessions
 
 
 def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy) -> None:

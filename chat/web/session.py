@@ -1,0 +1,119 @@
+"""The data of one browser: who is signed in there, and what that browser prefers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chat.domain.accounts.preferences import Preferences
+
+BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A guest's id and name, or an account's id, name and generation."""
+
+    id: str
+    name: str = ""
+    generation: int | None = None
+
+    @property
+    def is_account(self) -> bool:
+        return self.generation is not None
+
+
+class Session:
+    """The data of one browser, shared by all its tabs.
+
+    `previous_id` is the id that this session replaced, set for the first request only. `seen_by_account` maps account
+    ids to the time up to which messages have been seen, on any device.
+    """
+
+    def __init__(
+        self, session_id: str, data: dict[str, Any], seen_by_account: dict[str, Any], previous_id: str | None = None
+    ) -> None:
+        self.id = session_id
+        self.previous_id = previous_id
+        self._data = data
+        self._seen_by_account = seen_by_account
+
+    @property
+    def browser_id(self) -> str:
+        """The browser's first session id. Sanctions go by it, so changing the id doesn't lift them."""
+        return str(self._data.get("mark", self.id))
+
+    @property
+    def identity(self) -> Identity | None:
+        """None for a stranger."""
+        values = self._data.get("member")
+        return Identity(**values) if values else None
+
+    @identity.setter
+    def identity(self, identity: Identity | None) -> None:
+        if self.identity == identity:
+            return
+        if identity is None:
+            self.clear()
+        else:
+            self._data["member"] = {"id": identity.id, "name": identity.name, "generation": identity.generation}
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """When the newest message seen in any tab (with an account, on any device) was written; None for a newcomer."""
+        values, key = self._last_seen_entry
+        return datetime.fromisoformat(values[key]) if key in values else None
+
+    @last_seen.setter
+    def last_seen(self, at: datetime) -> None:
+        values, key = self._last_seen_entry
+        if self.identity and values.get(key) != at.isoformat():
+            values[key] = at.isoformat()
+
+    @property
+    def _last_seen_entry(self) -> tuple[dict[str, Any], str]:
+        identity = self.identity
+        return (self._seen_by_account, identity.id) if identity and identity.is_account else (self._data, "seen")
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences.from_dict(self._data.get("preferences", {}))
+
+    @preferences.setter
+    def preferences(self, preferences: Preferences) -> None:
+        self._data["preferences"] = preferences.to_dict()
+
+    @property
+    def language(self) -> str | None:
+        """The chosen language, None to follow the browser."""
+        language: str | None = self._data.get("language")
+        return language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._data["language"] = language
+
+    @property
+    def admission(self) -> str:
+        """Proof that the room password was entered (see `AccessPolicy.admission`)."""
+        return str(self._data.get("admission", ""))
+
+    @admission.setter
+    def admission(self, admission: str) -> None:
+        self._data["admission"] = admission
+
+    @property
+    def invitation(self) -> str | None:
+        """The token of the invitation whose link was followed."""
+        token: str | None = self._data.get("invitation")
+        return token
+
+    @invitation.setter
+    def invitation(self, token: str) -> None:
+        self._data["invitation"] = token
+
+    def clear(self) -> dict[str, Any]:
+        """Forget the identity and its data; return the data that stays with the browser."""
+        stays = {key: self._data[key] for key in BROWSER_KEYS if key in self._data}
+        self._data.clear()
+        self._data.update(stays)
+        return stays
