@@ -110,6 +110,19 @@ async def test_text_that_waits_when_its_author_leaves_is_gone(enter, guest, make
     assert "secret" not in await ann.page.evaluate(STORED) and "draft" not in await ann.page.evaluate(STORED)
 
 
+async def test_leaving_without_a_connection_deletes_nothing_yet(enter, guest, make_proxy):
+    proxy = await make_proxy()
+    ann, bob = await enter("Ann", url=proxy.url), await guest("Bob")
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await ann.say("waits")
+    await ann.write("my draft")
+    await ann.choose("Leave")
+    await expect(ann.field).to_have_value("my draft")
+    await proxy.heal()
+    await bob.sees("waits")
+
+
 @pytest.mark.exhaustive
 async def test_leaving_in_one_tab_removes_the_draft_of_another(enter):
     ann = await enter("Ann")

@@ -143,6 +143,8 @@ async def test_focus_stays_on_the_message_when_its_last_reaction_is_removed(ente
     ann = await enter("Ann")
     await ann.say("Cake?")
     await ann.react("Cake?", "👍")
+    await expect(ann.field).to_be_focused()
+    await ann.page.keyboard.press("Shift+Tab")
     await ann.reaction("Cake?", "👍").focus()
     await ann.page.keyboard.press("Enter")
     await expect_reactions(ann, "Cake?")

@@ -232,7 +232,7 @@ async def walk(chat, key):
 )
 async def test_choice_has_the_type_of_its_control(chat, control, emitted):
     await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{control}` }}")
-    await chat.evaluate("chat.take_choice({target: document.getElementById('outbox').firstChild}, emit)")
+    await chat.evaluate("chat.emit_choice({target: document.getElementById('outbox').firstChild}, emit)")
     assert await chat.evaluate("emitted[0]") == emitted
 
 
@@ -241,7 +241,7 @@ async def test_fields_come_after_the_pressed_button(chat):
     await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{fields}` }}")
     for submitter in ("null", "document.querySelector('#outbox button')"):
         await chat.evaluate(
-            f"chat.take_fields({{target: document.querySelector('#outbox form'), submitter: {submitter}}}, emit)"
+            f"chat.emit_fields({{target: document.querySelector('#outbox form'), submitter: {submitter}}}, emit)"
         )
     assert await chat.evaluate("emitted") == [["Ann", "on", ""], ["go", "Ann", "on", ""]]
 

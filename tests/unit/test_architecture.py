@@ -55,7 +55,7 @@ def test_handler_glue_is_the_only_javascript_in_a_string():
     tree = ast.parse(MODULES["chat.ui.browser"].read_text())
     strings = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     assert strings == [
-        "f'chat.{function.__name__}({arguments})'",
+        "f'chat.{_name(function)}({arguments})'",
         "f'it=>chat.{name}(it.el,emit)'",
         "f'it=>chat.{name}(it,emit)'",
     ]

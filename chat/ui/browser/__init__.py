@@ -23,14 +23,20 @@ def on(
     The function gets the event, or for `vnodeMounted` and `vnodeUpdated` the element, and `emit`. `throttle` is the
     least time between two emits in seconds.
     """
-    element.on(event, handler, js_handler=_glue(listener.__name__, event.startswith("vnode")), throttle=throttle)
+    element.on(event, handler, js_handler=_glue(_name(listener), event.startswith("vnode")), throttle=throttle)
 
 
 def call(client: Client, function: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> Awaitable[Any]:
     """Call a function in the browser. Its result may be awaited; raises `TimeoutError` then if none comes."""
     assert not kwargs  # a compiled function would ignore them
     arguments = ",".join(map(json.dumps, args))
-    return client.run_javascript(f"chat.{function.__name__}({arguments})", timeout=TIMEOUT)
+    return client.run_javascript(f"chat.{_name(function)}({arguments})", timeout=TIMEOUT)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    is_compiled = function.__module__.startswith(__name__ + ".") and function.__qualname__.isidentifier()
+    assert is_compiled, function
+    return function.__name__
 
 
 @cache

@@ -12,9 +12,9 @@ from chat.ui.browser.dom import (
     document,
     window,
 )
+from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.page import (
     every,
-    field,
     focus,
     is_focus_lost,
     is_touch_screen,
@@ -24,7 +24,7 @@ from chat.ui.browser.page import (
     the,
 )
 
-GAP = 4  # pixels between a popover and what it is beside, and the edge of the window
+GAP = 4  # pixels between a popover and its anchor or the window's edge
 
 
 def show_buttons(event: Event) -> None:
@@ -49,7 +49,7 @@ def add_buttons(article: Element) -> None:
 def note_focus(event: Event) -> None:
     """Note which button of which message has the focus."""
     button, article = event.target, event.target.closest("article")
-    where = [article.id if article else "", button.getAttribute("command"), button.value]
+    where = [article.id if article else "", button.getAttribute("command") or "", button.value]
     event.currentTarget.dataset.focused = JSON.stringify(where)
 
 
@@ -74,21 +74,33 @@ def focus_button(within: Element, selector: str, value: str) -> bool:
 
 
 def refocus(message_id: str = "", reaction: str = "") -> None:
-    """If nothing has the focus, give it to a reaction, or else its message, or else the field."""
+    """If nothing has the focus, give it to a reaction, or else its message, or else the field.
+
+    After an action by pointer, the field has it in any case.
+    """
+    rest_focus()
     if not is_focus_lost():
         return
     found = message(message_id)
     if not found:
-        (message_list() if is_touch_screen() else field()).focus({"preventScroll": True})
+        rest = document.querySelector(".log" if is_touch_screen() else "#composer textarea")
+        if rest:
+            rest.focus({"preventScroll": True})
     elif not focus_button(found, ".reactions button", reaction):
         focus(found)
 
 
 def return_focus(event: Event) -> None:
-    """If the element that had the focus is hidden or gone, focus the message whose buttons it was among."""
+    """If the element that had the focus is hidden or gone, focus the message whose buttons it was among.
+
+    After an action by pointer, the field has it in any case.
+    """
+    rest_focus()
     if is_focus_lost():
         article = document.querySelector("article:has(> .acts)")
-        (article if article else message_list()).focus()
+        found = article if article else document.querySelector(".log")
+        if found:
+            found.focus()
 
 
 def go_down(event: Event, emit: Emit) -> None:
@@ -98,9 +110,9 @@ def go_down(event: Event, emit: Emit) -> None:
 
 
 def open_beside(popover_id: str, message_id: str) -> None:
-    """Open a popover beside the button of a message that asks for it if that is still visible, or else beside the text.
+    """Open a popover beside the React button of a message if that is visible, otherwise beside the text.
 
-    Both may be rendered again, so it stays beside a spot in the list in the same place.
+    Both may be rendered again, so the popover's anchor is a spot in the list in the same place.
     """
     spot, popover, found = the("#spot"), the(f"#{popover_id}"), message(message_id)
     anchor = found.querySelector('.acts [command="--react"]') if found else None

@@ -15,13 +15,14 @@ from chat.ui.browser.dom import (
     setTimeout,
     window,
 )
+from chat.ui.browser.focusing import take_key, watch_focus
 from chat.ui.browser.page import every, message_list
 from chat.ui.browser.sending import forget
 
-LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # what would choose at once on a closed list
+LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
 
-def take_fields(event: Event, emit: Emit) -> None:
+def emit_fields(event: Event, emit: Emit) -> None:
     """Emit the value of the pressed button, if it has one, and those of the fields."""
     pressed = [event.submitter.value] if event.submitter and event.submitter.value else []
     emit(*pressed, *[content(field) for field in every(event.target, "input")])
@@ -34,12 +35,12 @@ def content(field: Element) -> str:
     return field.value
 
 
-def take_value(event: Event, emit: Emit) -> None:
+def emit_value(event: Event, emit: Emit) -> None:
     """Emit the changed value."""
     emit(event.target.value)
 
 
-def take_choice(event: Event, emit: Emit) -> None:
+def emit_choice(event: Event, emit: Emit) -> None:
     """Emit the name and value of the changed control."""
     control = event.target
     if control.type == "checkbox":
@@ -50,15 +51,15 @@ def take_choice(event: Event, emit: Emit) -> None:
         emit(control.name, control.value)
 
 
-def take_command(event: Event, emit: Emit) -> None:
+def emit_command(event: Event, emit: Emit) -> None:
     """Emit the command of a button that is HTML only, its value, and the id of the message it is on."""
     button = event.source
-    if event.command == "--leave":
-        forget()
     if button and button.matches(".gap.earlier"):
         pause_anchoring()
     article = button.closest("article") if button else None
     emit(event.command, button.value if button else "", article.id[2:] if article else "")
+    if event.command == "--leave":
+        forget()
 
 
 def pause_anchoring() -> None:
@@ -113,22 +114,28 @@ def watch(menu: Element, emit: Emit) -> None:
         emit("hidden" if document.hidden else "visible")
 
     def on_key(event: KeyboardEvent) -> None:
-        is_typing = event.target.matches("input, textarea, emoji-picker")
-        wanted = "keys" if event.key == "?" and not is_typing else ""
+        if event.defaultPrevented:
+            return
+        wanted = ""
+        if event.key == "?" and not event.target.matches("input, textarea, emoji-picker"):
+            wanted = "keys"
         if event.key == "k" and (event.ctrlKey or event.metaKey):
             wanted = "search"
         if wanted:
             event.preventDefault()
             if not document.querySelector("dialog[open]"):
                 emit(wanted)
+        else:
+            take_key(event)
 
+    watch_focus()
     if document.hidden:
         emit("hidden")
     document.addEventListener("visibilitychange", on_visibility)
     document.addEventListener("keydown", on_key)
 
 
-def take_permission(button: Element, emit: Emit) -> None:
+def emit_permission(button: Element, emit: Emit) -> None:
     """Emit whether this site may show notifications: granted, denied, default (not asked yet), or empty if it can't."""
     emit(window.Notification.permission if window.Notification else "")
 

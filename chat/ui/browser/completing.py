@@ -19,7 +19,8 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
     area, listed = field(), options()
     if event.target is not area or event.isComposing or event.keyCode == COMPOSING:
         return
-    if event.code == "Tab" and event.shiftKey and go_to_newest():  # WebKitGTK doesn't identify this key
+    is_tab = event.key == "Tab" or event.code == "Tab"  # with Shift, WebKitGTK only gives the code
+    if is_tab and event.shiftKey and go_to_newest():
         event.preventDefault()
         return
     selected = selected_option()
@@ -92,8 +93,8 @@ def complete(event: Event, emit: Emit) -> None:
     before = area.value[: area.selectionStart]
     is_wanted = RegExp(BEGINNING).test(before) or len(options()) > 0
     if window.did_handshake and document.activeElement is area and is_wanted:
-        start = max(0, len(before) - CONTEXT)
-        emit(well_formed(before[start:]), start)
+        begin = max(0, len(before) - CONTEXT)
+        emit(well_formed(before[begin:]), begin)
 
 
 def choose(event: Event) -> None:

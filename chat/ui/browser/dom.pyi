@@ -25,6 +25,7 @@ class Data:
     focused: str
     kept: str
     message: str
+    moves: str
     owner: str
     returned: str
     script: str
@@ -68,7 +69,7 @@ class Element:
     def value(self) -> Text: ...
     @value.setter
     def value(self, text: str) -> None: ...
-    def addEventListener(self, kind: str, listener: Callable[[Any], None]) -> None: ...
+    def addEventListener(self, kind: str, listener: Callable[[Any], None], capture: bool = ...) -> None: ...
     def animate(self, keyframes: Sequence[dict[str, str]], options: dict[str, int]) -> None: ...
     def append(self, child: Element) -> None: ...
     def checkVisibility(self) -> bool: ...
@@ -111,6 +112,8 @@ class Document(Element):
 class Event:
     command: str
     currentTarget: Element
+    defaultPrevented: bool
+    newState: str
     source: Element | None
     submitter: Element | None
     target: Element
@@ -126,6 +129,7 @@ class KeyboardEvent(Event):
     keyCode: int
     metaKey: bool
     shiftKey: bool
+    def getModifierState(self, key: str) -> bool: ...
 
 class StorageEvent(Event):
     key: str
@@ -178,6 +182,7 @@ class TextEncoder:
     def encode(self, text: str) -> bytes: ...
 
 class TextDecoder:
+    def __init__(self, encoding: str, options: dict[str, bool]) -> None: ...
     def decode(self, data: bytes) -> Text: ...
 
 class Uint32Array(list[Number]):

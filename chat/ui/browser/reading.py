@@ -14,6 +14,7 @@ from chat.ui.browser.dom import (
     sessionStorage,
     setTimeout,
 )
+from chat.ui.browser.focusing import act_on
 from chat.ui.browser.page import every, field, focus, message, message_list, next_frame
 
 PLACE = "chat.place"
@@ -25,7 +26,7 @@ PAUSE = 200  # milliseconds without scrolling after which the place is kept (Saf
 def walk(event: KeyboardEvent) -> None:
     """Move between messages or members with the arrow keys.
 
-    Enter presses a member's button, Escape returns to the field.
+    Enter presses a member's button, Escape returns to the field; R, E and + act on the focused message.
     """
     around = event.currentTarget
     stops, here = every(around, STOPS), event.target.closest(STOPS)
@@ -37,6 +38,8 @@ def walk(event: KeyboardEvent) -> None:
         button = event.target.querySelector("button")
         if button:
             button.click()
+    elif here and here.matches("article:focus-visible") and act_on(here, event):
+        event.preventDefault()
     elif hasattr(steps, event.key) and stops:
         event.preventDefault()
         stop = stops[max(0, min(len(stops) - 1, steps[event.key]))]
@@ -78,12 +81,20 @@ def keep_place(messages: Element, emit: Emit) -> None:
         emit(*JSON.parse(place))
     timer = {"id": 0}
 
+    def save() -> None:
+        timer["id"] = 0
+        save_place()
+
     def on_scroll(event: Event) -> None:
         clearTimeout(timer["id"])
-        timer["id"] = setTimeout(save_place, PAUSE)
+        timer["id"] = setTimeout(save, PAUSE)
+
+    def on_leave(event: Event) -> None:
+        if timer["id"]:
+            save()
 
     messages.addEventListener("scroll", on_scroll)
-    addEventListener("pagehide", lambda event: save_place())
+    addEventListener("pagehide", on_leave)
     if not CSS.supports("overflow-anchor", "auto"):
         hold_still(messages)
 
@@ -102,7 +113,7 @@ def hold_still(messages: Element) -> None:
         if article:
             place["offset"] = offset(article)
 
-    def put_back() -> None:
+    def correct() -> None:
         article = held["article"]
         if article and article.isConnected:
             messages.scrollTop += offset(article) - place["offset"]
@@ -110,7 +121,7 @@ def hold_still(messages: Element) -> None:
 
     messages.addEventListener("scroll", lambda event: remember())
     for inner in every(messages, ".log-inner"):
-        ResizeObserver(put_back).observe(inner)
+        ResizeObserver(correct).observe(inner)
 
 
 def scroll_back(message_id: str, to: int) -> None:

@@ -10,20 +10,23 @@ from fastapi import FastAPI
 from pscript import create_js_module, py2js
 from starlette.responses import Response
 
-from chat.ui.browser import acting, asking, completing, page, reading, sending, writing
+from chat.ui.browser import acting, asking, completing, focusing, page, reading, sending, writing
 
 NAMESPACE = "chat"  # the one name that the script adds to the page
 YEAR = 365 * 24 * 60 * 60
-MODULES = (page, writing, sending, completing, reading, acting, asking)
+MODULES = (page, focusing, writing, sending, completing, reading, acting, asking)
+ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom, ast.Expr)
 
 
 def compile_script(sources: list[str]) -> str:
     """Compile Python sources into one script, which makes their functions members of `chat`.
 
-    Imports and docstrings are left out. Raises `ValueError` if a name is defined twice, because the later definition
-    would silently replace the earlier one.
+    Imports and docstrings are left out. Raises `ValueError` if a module holds anything but functions and constants, or
+    if a name is defined twice, because the later definition would silently replace the earlier one.
     """
     nodes = [node for source in sources for node in ast.parse(source).body]
+    if strange := [ast.unparse(node) for node in nodes if not isinstance(node, ALLOWED)]:
+        raise ValueError(f"Neither a function nor a constant: {strange[0]}")
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     constants = [node for node in nodes if isinstance(node, ast.Assign)]
     names = Counter([*(function.name for function in functions), *_assigned(constants)])

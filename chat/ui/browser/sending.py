@@ -86,9 +86,8 @@ def resend(event: Event, emit: Emit) -> None:
 
 def resend_now() -> None:
     """Send unconfirmed texts again after a reconnect."""
-    composer = document.getElementById("composer")
-    if composer:
-        composer.dispatchEvent(Event("resend"))
+    if document.querySelector("#composer textarea"):
+        form().dispatchEvent(Event("resend"))
 
 
 def confirm(message_id: str) -> None:
@@ -102,8 +101,8 @@ def confirm(message_id: str) -> None:
 def restore_text(message_id: str, keep_subject: bool) -> None:
     """Put a refused text back into the field, and its subject too with `keep_subject`."""
     waited = JSON.parse(sessionStorage.getItem(waiting_key(message_id)))
-    confirm(message_id)
     if not waited:
+        confirm(message_id)
         return
     text, about = waited
     data, area = form().dataset, field()
@@ -116,8 +115,9 @@ def restore_text(message_id: str, keep_subject: bool) -> None:
         set_text(area, text)
     else:
         put_back(area, text)
-    save_draft()
     area.focus()
+    save_draft()
+    confirm(message_id)
 
 
 def put_back(area: Element, text: str) -> None:
@@ -133,10 +133,16 @@ def put_back(area: Element, text: str) -> None:
 
 
 def forget() -> None:
-    """Delete the draft and the unsent texts of a leaving member, before anybody else uses this browser."""
+    """Delete the draft and the unsent texts of a leaving member, before anyone else uses this browser.
+
+    Without a connection nobody leaves yet.
+    """
+    if not window.socket.connected:
+        return
     owner = form().dataset.owner
     localStorage.removeItem(DRAFT + owner)
     sessionStorage.removeItem(ABOUT + owner)
     for name in waiting(owner):
         sessionStorage.removeItem(name)
+    del form().dataset.about, form().dataset.kept
     field().value = ""

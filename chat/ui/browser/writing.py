@@ -52,7 +52,7 @@ def restore_draft(composer: Element, emit: Emit) -> None:
 
 
 def save_draft() -> None:
-    """Keep the draft for reloads and other tabs.
+    """Keep the draft for reloads and other tabs. Call it last: it raises an error if the storage is full or forbidden.
 
     A text with a subject is kept for this tab only, and so is the draft that an edit replaced.
     """
@@ -71,8 +71,8 @@ def save_draft() -> None:
 def report_typing(event: Event, emit: Emit) -> None:
     """Emit the beginning of the text, for the typing line."""
     fit_height()
-    save_draft()
     emit(well_formed(field().value[:2]))
+    save_draft()
 
 
 def compose(about: str, text: str | None = None) -> None:
@@ -85,9 +85,9 @@ def compose(about: str, text: str | None = None) -> None:
         data.kept = draft
         draft = text
     set_text(area, draft)
-    save_draft()
     area.focus()
     area.setSelectionRange(len(area.value), len(area.value))
+    save_draft()
 
 
 def cancel_reply() -> None:
@@ -95,8 +95,8 @@ def cancel_reply() -> None:
     data, area = form().dataset, field()
     set_text(area, getattr(data, "kept", area.value))
     del data.kept, data.about
-    save_draft()
     area.focus()
+    save_draft()
 
 
 def set_text(area: Element, text: str) -> None:
@@ -114,4 +114,4 @@ def fit_height() -> None:
 
 def well_formed(text: str) -> Text:
     """Replace lone surrogates, such as a half of an emoji, which no JSON may contain."""
-    return TextDecoder().decode(TextEncoder().encode(text))
+    return TextDecoder("utf-8", {"ignoreBOM": True}).decode(TextEncoder().encode(text))

@@ -9,7 +9,7 @@ from chat.domain.errors import ChatError, NameRefused
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.browser.asking import take_fields
+from chat.ui.browser.asking import emit_fields
 from chat.ui.page_context import PageContext
 
 
@@ -57,7 +57,7 @@ class Form:
                 for value, label in (choices or {"": button}).items():
                     attributes = {"type": "submit", "class": "" if value else "primary", "value": value}
                     self.submit = HtmlElement("button", attributes, label)
-        browser.on(self.element, "submit.prevent", take_fields, self._submit)
+        browser.on(self.element, "submit.prevent", emit_fields, self._submit)
 
     def show_error(self, problem: ChatError | None) -> None:
         """Show why the values were refused; None removes the reason."""

@@ -13,7 +13,7 @@ from chat.domain.messages.search import MAX_RESULTS, Hit, excerpt, search
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
-from chat.ui.browser.asking import take_value
+from chat.ui.browser.asking import emit_value
 from chat.ui.html.buttons import invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
@@ -56,7 +56,7 @@ class Search:
         field = HtmlElement("input", attributes)
         self._status = HtmlElement("p", {"role": "status", "class": "found"})
         self._results = HtmlElement("ol", {"class": "results", "aria-label": tr("Results")})
-        browser.on(field, "input", take_value, self._on_input, throttle=0.2)
+        browser.on(field, "input", emit_value, self._on_input, throttle=0.2)
 
     async def _on_input(self, event: events.GenericEventArguments) -> None:
         await self._search(event.args)

@@ -17,7 +17,7 @@ from chat.domain.commands.registry import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.browser.asking import ask_permission, take_choice, take_permission
+from chat.ui.browser.asking import ask_permission, emit_choice, emit_permission
 from chat.ui.html.buttons import choice
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
@@ -61,12 +61,12 @@ class UserSettings:
         self._tr = tr = page.tr
         for html in (_appearance(tr, page.preferences), _notifications(tr, page.preferences)):
             group = HtmlElement("div", {"class": "settings"}, html=html)
-            browser.on(group, "change", take_choice, lambda event: page.set_preference(event.args))
+            browser.on(group, "change", emit_choice, lambda event: page.set_preference(event.args))
         with HtmlElement("div", {"class": "settings extras"}):
             HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play sound")).on("click", self._play)
             self._ask = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))
             self._permission = HtmlElement("p", {"role": "status"})
-        browser.on(self._ask, "vnodeMounted", take_permission, self._show_permission)
+        browser.on(self._ask, "vnodeMounted", emit_permission, self._show_permission)
         browser.on(self._ask, "click", ask_permission, self._show_permission)
 
     def _play(self) -> None:

@@ -124,6 +124,7 @@ def keys(tr: Translator) -> Markup:
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
         ("@  /  :", tr("Suggest people, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
+        ("R / E / +", " / ".join(tr(text) for text in ("Reply", "Edit", "React"))),
         ("Ctrl + K", tr("Search")),
         ("?", tr("Show this list, if you aren't typing")),
     )

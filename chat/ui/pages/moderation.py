@@ -19,7 +19,7 @@ from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.browser.asking import copy, take_command
+from chat.ui.browser.asking import copy, emit_command
 from chat.ui.browser.page import start
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -59,7 +59,7 @@ class ModerationPage:
             self._sections = HtmlElement("div", {"class": "sections"})
             commands = HtmlElement("div", {"id": MENU})
         self._commands = self._build_commands(ModerationDialogs(Dialog(page, parent)))
-        browser.on(commands, "command", take_command, self._run)
+        browser.on(commands, "command", emit_command, self._run)
         browser.on(self._sections, "click", copy)
         page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))
 

@@ -7,7 +7,7 @@ from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
-from chat.ui.browser.asking import keep_field, open_list, take_choice
+from chat.ui.browser.asking import emit_choice, keep_field, open_list
 from chat.ui.browser.page import start
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
@@ -29,7 +29,7 @@ def build(page: PageContext) -> None:
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
     browser.on(languages, "keydown", open_list)
-    browser.on(languages, "change", take_choice, lambda event: page.set_preference(event.args))
+    browser.on(languages, "change", emit_choice, lambda event: page.set_preference(event.args))
 
 
 class WelcomeCard:

@@ -1,5 +1,7 @@
 """Handing Python to the browser: compiling, naming, calling."""
 
+from collections.abc import Callable
+
 import pytest
 
 from chat.ui import browser
@@ -12,6 +14,18 @@ from chat.ui.browser.sending import confirm
 def test_one_name_defined_twice_is_an_error(second: str):
     with pytest.raises(ValueError, match="send"):
         script.compile_script(["def send(): pass", second])
+
+
+@pytest.mark.parametrize("source", ["LIMIT: int = 3", "class A: pass", "if True: pass", "for a in b: pass"])
+def test_other_statements_are_an_error(source: str):
+    with pytest.raises(ValueError, match="Neither"):
+        script.compile_script([source])
+
+
+@pytest.mark.parametrize("function", [lambda: None, print, test_one_name_defined_twice_is_an_error])
+def test_only_functions_that_are_compiled_can_be_called(function: Callable):
+    with pytest.raises(AssertionError):
+        browser.call(Recorder(), function)
 
 
 def test_url_names_the_content():
