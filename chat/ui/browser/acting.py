@@ -117,16 +117,23 @@ def open_beside(popover_id: str, message_id: str) -> None:
 
 
 def place_popover() -> None:
-    """Put the open popover above the spot, or else below it, if the browser can't do that itself (`position-area`)."""
+    """Put the open popover above the spot, or else below it, if the browser can't do that itself (`position-area`).
+
+    Chrome can from 129, but to 143 at least, it leaves outside the window what fits on neither side of the spot.
+    """
     popover = document.querySelector("#reactions:popover-open")
-    if not popover or CSS.supports("position-area", "block-start"):
+    if not popover:
         return
+    popover.removeAttribute("style")
     spot, box = the("#spot").getBoundingClientRect(), popover.getBoundingClientRect()
+    if CSS.supports("position-area", "block-start") and box.left >= 0 and box.right <= window.innerWidth:
+        return
     top = spot.top - box.height - GAP
     if top < GAP:
         top = min(spot.bottom + GAP, window.innerHeight - box.height - GAP)
-    left = max(GAP, min(spot.left, window.innerWidth - box.width - GAP))
-    Object.assign(popover.style, {"position": "fixed", "inset": "auto", "margin": "0"})
+    left = spot.right - box.width if document.dir == "rtl" else spot.left
+    left = max(GAP, min(left, window.innerWidth - box.width - GAP))
+    Object.assign(popover.style, {"position": "fixed", "positionArea": "none", "inset": "auto", "margin": "0"})
     Object.assign(popover.style, {"left": f"{left}px", "top": f"{max(GAP, top)}px"})
 
 

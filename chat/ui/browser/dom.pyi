@@ -41,6 +41,7 @@ class Box:
     bottom: float
     height: float
     left: float
+    right: float
     top: float
     width: float
 
@@ -101,6 +102,7 @@ class Element:
 class Document(Element):
     activeElement: Element
     body: Element
+    dir: str
     documentElement: Element
     head: Element
     hidden: bool

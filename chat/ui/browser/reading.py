@@ -1,5 +1,6 @@
 """In the browser: moving through the message list, and keeping the reader's place."""
 
+from chat.ui.browser.acting import place_popover
 from chat.ui.browser.dom import (
     CSS,
     JSON,
@@ -14,7 +15,7 @@ from chat.ui.browser.dom import (
     sessionStorage,
     setTimeout,
 )
-from chat.ui.browser.page import every, field, focus, message, message_list, next_frame
+from chat.ui.browser.page import every, field, focus, message, message_list, next_frame, the
 
 PLACE = "chat.place"
 STOPS = "article, [data-member]"
@@ -84,6 +85,9 @@ def keep_place(messages: Element, emit: Emit) -> None:
 
     messages.addEventListener("scroll", on_scroll)
     addEventListener("pagehide", lambda event: save_place())
+    if hasattr(messages, "showPopover"):
+        messages.addEventListener("scroll", lambda event: place_popover())
+        ResizeObserver(place_popover).observe(the(".log-inner"))
     if not CSS.supports("overflow-anchor", "auto"):
         hold_still(messages)
 
