@@ -109,12 +109,12 @@ def go_down(event: Event, emit: Emit) -> None:
     emit()
 
 
-def open_beside(popover_id: str, message_id: str) -> None:
-    """Open a popover beside the React button of a message if that is visible, otherwise beside the text.
+def open_reactions(message_id: str) -> None:
+    """Open the popover with reactions beside the React button of a message if that is visible, otherwise beside the text.
 
     Both may be rendered again, so the popover's anchor is a spot in the list in the same place.
     """
-    spot, popover, found = the("#spot"), the(f"#{popover_id}"), message(message_id)
+    spot, popover, found = the("#spot"), the("#reactions"), message(message_id)
     anchor = found.querySelector('.acts [command="--react"]') if found else None
     if found and not (anchor and anchor.checkVisibility()):
         anchor = found.querySelector(".text")
@@ -129,16 +129,23 @@ def open_beside(popover_id: str, message_id: str) -> None:
 
 
 def place_popover() -> None:
-    """Put the open popover above the spot, or else below it, if the browser can't do that itself (`position-area`)."""
+    """Put the open popover above the spot, or else below it, if the browser can't do that itself (`position-area`).
+
+    Chrome can from 129, but to 143 at least, it leaves outside the window what fits on neither side of the spot.
+    """
     popover = document.querySelector("#reactions:popover-open")
-    if not popover or CSS.supports("position-area", "block-start"):
+    if not popover:
         return
+    popover.removeAttribute("style")
     spot, box = the("#spot").getBoundingClientRect(), popover.getBoundingClientRect()
+    if CSS.supports("position-area", "block-start") and box.left >= 0 and box.right <= window.innerWidth:
+        return
     top = spot.top - box.height - GAP
     if top < GAP:
         top = min(spot.bottom + GAP, window.innerHeight - box.height - GAP)
-    left = max(GAP, min(spot.left, window.innerWidth - box.width - GAP))
-    Object.assign(popover.style, {"position": "fixed", "inset": "auto", "margin": "0"})
+    left = spot.right - box.width if document.dir == "rtl" else spot.left
+    left = max(GAP, min(left, window.innerWidth - box.width - GAP))
+    Object.assign(popover.style, {"position": "fixed", "positionArea": "none", "inset": "auto", "margin": "0"})
     Object.assign(popover.style, {"left": f"{left}px", "top": f"{max(GAP, top)}px"})
 
 

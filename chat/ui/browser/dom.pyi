@@ -42,6 +42,7 @@ class Box:
     bottom: float
     height: float
     left: float
+    right: float
     top: float
     width: float
 
@@ -102,6 +103,7 @@ class Element:
 class Document(Element):
     activeElement: Element
     body: Element
+    dir: str
     documentElement: Element
     head: Element
     hidden: bool

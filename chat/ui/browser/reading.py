@@ -1,5 +1,6 @@
 """In the browser: moving through the message list, and keeping the reader's place."""
 
+from chat.ui.browser.acting import place_popover
 from chat.ui.browser.dom import (
     CSS,
     JSON,
@@ -15,7 +16,7 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import act_on
-from chat.ui.browser.page import every, field, focus, message, message_list, next_frame
+from chat.ui.browser.page import every, field, focus, message, message_list, next_frame, the
 
 PLACE = "chat.place"
 STOPS = "article, [data-member]"
@@ -95,6 +96,9 @@ def keep_place(messages: Element, emit: Emit) -> None:
 
     messages.addEventListener("scroll", on_scroll)
     addEventListener("pagehide", on_leave)
+    if hasattr(messages, "showPopover"):
+        messages.addEventListener("scroll", lambda event: place_popover())
+        ResizeObserver(place_popover).observe(the(".log-inner"))
     if not CSS.supports("overflow-anchor", "auto"):
         hold_still(messages)
 

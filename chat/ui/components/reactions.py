@@ -10,7 +10,7 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, Messages
 from chat.framework.elements import HtmlElement
 from chat.text.emoji import QUICK
 from chat.ui import browser
-from chat.ui.browser.acting import focus_picker, leave_popover, open_beside, refocus
+from chat.ui.browser.acting import focus_picker, leave_popover, open_reactions, refocus
 from chat.ui.components import emoji_picker
 from chat.ui.components.composer import Composer
 from chat.ui.html import chrome
@@ -34,7 +34,7 @@ class Reactions:
         self._quick_row.set("hidden", None)
         if "_picker" in vars(self):
             self._picker.set("hidden", True)
-        browser.call(self._page.client, open_beside, POPOVER, message_id)
+        browser.call(self._page.client, open_reactions, message_id)
 
     def open_picker(self) -> None:
         """Replace the quick row with the picker."""
