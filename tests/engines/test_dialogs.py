@@ -10,7 +10,7 @@ async def test_menu_opens_and_closes(enter):
     await ann.is_shown("#menu")
     await ann.keys("Escape")
     await ann.is_shown("#menu", False)
-    await ann.is_at("Menu")
+    await ann.is_at("Message")
 
 
 async def test_colour_is_chosen_in_the_settings(enter):

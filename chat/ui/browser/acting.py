@@ -110,7 +110,7 @@ def go_down(event: Event, emit: Emit) -> None:
 
 
 def open_reactions(message_id: str) -> None:
-    """Open the popover with reactions beside the React button of a message if that is visible, otherwise beside the text.
+    """Open the reactions beside the React button of a message if that is visible, otherwise beside its text.
 
     Both may be rendered again, so the popover's anchor is a spot in the list in the same place.
     """

@@ -7,7 +7,7 @@ by pointer the focus returns to the field; after one by keys it stays where the 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, document
 from chat.ui.browser.page import field, is_focus_lost, is_touch_screen
 
-CONTROLS = "input, textarea, select, emoji-picker, dialog, [popover]:popover-open"
+CONTROLS = "input, textarea, select, emoji-picker, dialog, .menu, #reactions"
 MOVES = ["Tab", "ArrowUp", "ArrowDown", "Home", "End"]
 
 
