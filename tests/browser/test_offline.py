@@ -223,6 +223,21 @@ async def test_scroll_position_survives_a_restart(enter, server):
     assert await bob.log.evaluate("e => e.scrollTop") > -2
 
 
+async def test_scroll_position_survives_a_reload_before_the_page_was_complete(enter):
+    ann = await enter("Ann")
+    for number in range(5):
+        await ann.say(f"part {number}\n{TALL}")
+    await expect(ann.messages).to_have_count(5)
+    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
+    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    place = await ann.page.evaluate("sessionStorage.getItem('chat.place')")
+    await ann.page.reload(wait_until="commit")
+    await ann.page.wait_for_selector(".log")
+    await ann.reload()
+    await expect(ann.messages).to_have_count(5)
+    await ann.page.wait_for_function("place => sessionStorage.getItem('chat.place') === place", arg=place)
+
+
 @pytest.mark.exhaustive
 async def test_new_visit_starts_at_the_newest_message(enter):
     ann = await enter("Ann")

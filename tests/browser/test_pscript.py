@@ -16,6 +16,23 @@ TRAPS = {
         """,
         ["0", "1", "2"],
     ),
+    "so it is in a loop": (
+        """
+        def trap():
+            found = []
+            for node in document.querySelectorAll("article"):
+                found.append(node)
+            return found
+        """,
+        ["0", "1", "2"],
+    ),
+    "`split` without a separator keeps empty words": (
+        """
+        def trap():
+            return "a  b".split()
+        """,
+        ["a", "", "b"],
+    ),
     "`or` gives true for an object: use `a if a else b`": (
         """
         def trap():

@@ -1,10 +1,11 @@
 """A pool of browser profiles: a new one starts a process, which takes longer than loading a page."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, Error, Page
+from playwright.async_api import Browser, ConsoleMessage, Error, Page
 
 from tests.support.people import Person
 from tests.support.raw_page import RawPage
@@ -13,6 +14,7 @@ DESK = {"width": 1280, "height": 800}
 MAX_IDLE = 8
 PARKING = "healthz"  # on the chat's host: navigating within a host keeps the process and its compiled scripts
 MEDIA = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
+IS_SCRIPT_ERROR = re.compile(r"\w*Error\b")
 EMPTY = "() => (localStorage.clear(), sessionStorage.clear())"
 
 
@@ -78,10 +80,16 @@ async def people_with(profiles: Profiles, url: str) -> AsyncIterator[Callable]:
         if "ws://" not in str(error):  # to the driver of Firefox, a lost connection is an error of the page
             errors.append(str(error))
 
+    def record_caught(message: ConsoleMessage) -> None:
+        """Vue catches the errors of handlers, and logs them."""
+        if message.type == "error" and IS_SCRIPT_ERROR.match(message.text):
+            errors.append(message.text)
+
     async def open_page(name: str | None = None, *, url: str = url, **options: object) -> Person:
         page = await profiles.take(**options)
         pages.append(page)
         page.on("pageerror", record)
+        page.on("console", record_caught)
         person = Person(page, url, touch=bool(options.get("has_touch")))
         if name is None:
             await page.goto(url)
@@ -95,5 +103,6 @@ async def people_with(profiles: Profiles, url: str) -> AsyncIterator[Callable]:
     yield open_page
     for page in pages:
         page.remove_listener("pageerror", record)
+        page.remove_listener("console", record_caught)
         await profiles.give_back(page)
     assert not errors, errors

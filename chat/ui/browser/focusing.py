@@ -19,7 +19,9 @@ def watch_focus() -> None:
         root.dataset.moves = "pointer"
 
     def on_key(event: KeyboardEvent) -> None:
-        if event.key in MOVES and not event.defaultPrevented and not event.target.matches("input, textarea"):
+        is_leaving_field = event.code == "Tab" and (event.shiftKey or not event.defaultPrevented)
+        is_moving = event.key in MOVES and not event.target.matches("input, textarea")
+        if is_leaving_field or is_moving:
             root.dataset.moves = "keys"
 
     def on_toggle(event: Event) -> None:

@@ -20,7 +20,7 @@ from chat.ui.browser.dom import (
     sessionStorage,
     window,
 )
-from chat.ui.browser.page import field, form, the
+from chat.ui.browser.page import field, form
 from chat.ui.browser.writing import ABOUT, DRAFT, save_draft, set_text, well_formed
 
 SENT = "chat.sent."
@@ -67,9 +67,13 @@ def sendable(text: str) -> Text:
 
 
 def show_waiting(message_id: str, text: str) -> None:
+    """Show a text as waiting, once the page is connected and has a place for it."""
+    outbox = document.querySelector("#outbox")
+    if not outbox:
+        return
     line = document.createElement("p")
     Object.assign(line, {"id": f"sent-{message_id}", "dir": "auto", "textContent": text})
-    the("#outbox").append(line)
+    outbox.append(line)
 
 
 def waiting(owner: str) -> list[str]:
