@@ -96,8 +96,9 @@ async def test_returned_text_precedes_newer_text(enter, make_proxy):
 
 @pytest.mark.exhaustive
 async def test_two_returned_texts_keep_their_order(enter, make_proxy):
-    proxy = await make_proxy(HALF_A_ROUND_TRIP)
+    proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
+    proxy.delay = 10 * HALF_A_ROUND_TRIP  # long enough to send both before the first one is rejected
     await ann.say("/dance")
     await ann.say("/sing")
     await ann.is_refused("/dance\n/sing", because="/sing")

@@ -22,7 +22,7 @@ FIRST = "() => document.querySelector('article .text').innerText"
 @pytest.fixture
 def server(tmp_path):
     """Start a server with 3,000 messages in its history."""
-    with used_server(tmp_path / "old", COUNT, CHAT_GRACE="5") as server:
+    with used_server(tmp_path / "old", COUNT, CHAT_GRACE="15") as server:
         yield server
 
 
