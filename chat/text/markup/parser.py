@@ -6,6 +6,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from chat.domain.messages.mentions import SIGNS
 from chat.text.markup import block_rules, inline_rules
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
@@ -47,6 +48,8 @@ def _markdown() -> MarkdownIt:
     blocks.before("paragraph", "not_a_list_number", block_rules.not_a_list_number, {"alt": ["list"]})
     inlines.before("escape", "url", inline_rules.url)
     inlines.before("escape", "mention", inline_rules.mention)
+    for sign in SIGNS:
+        md.inline.add_terminator_char(sign)
     inlines.before("escape", "literal", inline_rules.literal)
     inlines.at("link", inline_rules.link)
     inlines.at("autolink", inline_rules.autolink)
