@@ -17,7 +17,7 @@ from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifi
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.registry import CommandContext, Outcome
 from chat.domain.commands.replies import Prompt, Reply, RoleReply, WordFilterReply
-from chat.domain.errors import AccountRefused, HistoryUnwritable, MessageRefused, NameRefused, TextRefused
+from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import MessageEvent, MessagePosted, TopicChanged
 from chat.domain.messages.message import is_message_id
@@ -31,6 +31,7 @@ from chat.state import clock
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
+from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.storage.base import Stores, StoreStatus
 from chat.text.emoji import normalize_emoji
@@ -51,7 +52,8 @@ class Chat:
         self.room = Room(LOBBY, history, grace, stores.moderation.load(), stores.accounts.load())
         self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT)
         self._bus = EventBus()
-        self.pipeline = EventPipeline(self._bus, stores.audit_log)
+        self._guard = PasswordGuard(admin_password)
+        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
         self.pipeline.attach(EphemeralEvent, self.room.apply)
         self.pipeline.attach(MessageEvent, self.room.apply, stores.messages)
         self.pipeline.attach(ModerationEvent, self.room.apply, stores.moderation)
@@ -94,10 +96,11 @@ class Chat:
         """Raise `EntryRefused` if the member is banned or was just kicked."""
         self.room.moderation.check_can_join(member_id, client_identity, role, clock.now())
 
-    def count_join(self, client_identity: ClientIdentity) -> None:
-        """Count a guest's join; raises `AccountRefused` if there were too many."""
+    def count_join(self, client_identity: ClientIdentity, name: str) -> None:
+        """Count a guest's join; raises `AccountRefused` if there were too many, `TextRefused` for a secret name."""
         if self._rate_limiter.hit("join", identifiers("", client_identity)):
             raise AccountRefused("sign-in-paused")
+        self._guard.check(name)
 
     def connect(self, member: Member, connection_id: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> None:
         """Connect a tab; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
@@ -224,7 +227,7 @@ class Chat:
         moderation.record_post(author, event.message.at)
         try:
             await self.pipeline.submit(event)
-        except HistoryUnwritable:
+        except ChatError:
             moderation.undo_post(author)
             raise
 

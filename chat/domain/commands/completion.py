@@ -16,7 +16,7 @@ from chat.domain.users import Member
 T = TypeVar("T")
 Emojis = Callable[[str, int], list[tuple[str, str]]]
 
-_COMMAND = re.compile(r"/\w*")
+_COMMAND = re.compile(r"[/／]\w*")
 # Not emoticons such as ":-)" or ":D".
 _EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
 _MAX_LENGTH = 80
@@ -57,7 +57,7 @@ def complete(
     word = word_before(before, (member.name for member in people))
     if word is None:
         return "", []
-    if word.startswith("/"):
+    if word.startswith(("/", "／")):
         return word, _commands(fold(word[1:]), commands)[:limit]
     if word.startswith(":"):
         return word, [

@@ -39,7 +39,7 @@ class CompletionList:
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
                     limit=len(COMMANDS),
                 )
-                if word.startswith("/") and start:
+                if word.startswith(("/", "／")) and start:
                     options = []
                 self._show(word, options, start + _utf16_length(before) - _utf16_length(word))
 
