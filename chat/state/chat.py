@@ -19,9 +19,17 @@ from chat.domain.commands.registry import CommandContext, Outcome
 from chat.domain.commands.replies import Prompt, Reply, RoleReply, WordFilterReply
 from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
-from chat.domain.messages.events import MessageEvent, MessagePosted, TopicChanged
+from chat.domain.messages.events import (
+    HistoryCleared,
+    MessageDeleted,
+    MessageEdited,
+    MessageEvent,
+    MessagePosted,
+    MessagesPurged,
+    TopicChanged,
+)
 from chat.domain.messages.message import is_message_id
-from chat.domain.messages.search import MAX_RESULTS, Hit, search
+from chat.domain.messages.search import MAX_RESULTS, Hit, SearchTexts, search
 from chat.domain.moderation.events import ModerationEvent, WordFilterChanged
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.room import LOBBY, Room
@@ -37,6 +45,7 @@ from chat.storage.base import Stores, StoreStatus
 from chat.text.emoji import normalize_emoji
 from chat.text.markup.renderer import to_plain
 from chat.text.nicknames import parse_nickname
+from chat.text.searchable import READER
 
 TICK = 0.5  # seconds
 
@@ -61,6 +70,9 @@ class Chat:
         self.moderation = ModerationService(self.room, self.pipeline, stores.audit_log)
         self._admin_password = admin_password
         self._rate_limiter = ActionRateLimiter(message_rate)
+        self._search_texts = SearchTexts(READER)
+        deletions = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
+        self.subscribe(lambda _: self._search_texts.clear(), *deletions)
         self._ticker: asyncio.Task[None] | None = None
 
     def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
@@ -182,7 +194,7 @@ class Chat:
         """Return the newest `limit` messages that match; raises `NotHere`, or a `ChatError` if there is no query."""
         self.room.member(member_id)
         messages = list(self.room.conversation.history)  # a copy: the history may change while the thread searches
-        return await asyncio.to_thread(search, messages, query, limit)
+        return await asyncio.to_thread(search, messages, query, limit, self._search_texts)
 
     async def clear(self, member_id: str) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
