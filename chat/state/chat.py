@@ -71,8 +71,7 @@ class Chat:
         self._admin_password = admin_password
         self._rate_limiter = ActionRateLimiter(message_rate)
         self._search_texts = SearchTexts(READER)
-        deletions = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
-        self.subscribe(lambda _: self._search_texts.clear(), *deletions)
+        self.subscribe(self._forget_texts, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
         self._ticker: asyncio.Task[None] | None = None
 
     def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
@@ -232,6 +231,9 @@ class Chat:
             case RoleChanged(target=target, role=role) if target.id not in self.room.members:
                 return RoleReply(target.name, role)
         return None
+
+    def _forget_texts(self, _event: Event) -> None:
+        self._search_texts.is_stale = True
 
     async def _post(self, event: MessagePosted) -> None:
         author, moderation = event.message.author, self.room.moderation

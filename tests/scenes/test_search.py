@@ -146,14 +146,3 @@ async def test_text_is_found_as_it_is_read(ann, said, query, shown):
     await until(lambda: ann.messages)
     await ann.search(query)
     await until(lambda: shown in "".join(ann.results), lambda: str(ann.results))
-
-
-async def test_deleted_text_is_not_remembered_by_search(ann):
-    await ann.say("The tea is ready")
-    await ann.sees("The tea is ready")
-    await ann.search("tea")
-    await expect_results(ann, "The tea is ready")
-    await ann.delete("The tea is ready")
-    await ann.sees()
-    await ann.search("tea")
-    await ann.reads("No messages found")

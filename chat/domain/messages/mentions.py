@@ -17,6 +17,7 @@ LINK_START = re.compile(r"://|\bwww\.|\bmailto:|\w\.\w[\w-]*(:\d+)?/", re.IGNORE
 # What separates such runs: spaces, and punctuation after which some scripts put none.
 _SEPARATORS = " \t\n、。，；：！？（）「」『』【】《》〈〉“”…،؛؟"
 _RUN = re.compile(rf"[^\s{_SEPARATORS}]+")
+_MAIL_HOST = re.compile(rf"[{SIGNS}][a-zA-Z0-9-]+\.[a-zA-Z]{{2}}")
 
 
 def find(text: str, names: Mapping[str, str], *, can_mention_everyone: bool) -> dict[str, str]:
@@ -63,8 +64,12 @@ def has_sign(text: str) -> bool:
 
 def can_begin(text: str, sign: int) -> bool:
     """Tell whether a mention can begin with the sign at this position, going by the character before it."""
-    before = text[sign - 1 : sign]
-    return not before or (before not in SIGNS and (not is_word_character(before) or is_unspaced(before)))
+    if sign == 0:
+        return True
+    before = text[sign - 1]
+    if is_word_character(before):
+        return is_unspaced(before) and not _MAIL_HOST.match(text, sign)
+    return before not in SIGNS
 
 
 def is_in_link(text: str, position: int) -> bool:

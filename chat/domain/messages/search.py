@@ -1,7 +1,7 @@
 """Searches messages regardless of case, accents and markup, and marks matches in the original text."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Reversible
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -40,12 +40,14 @@ class Hit:
 class SearchTexts(dict[str, str]):
     """Texts by themselves, folded: as typed and, after a line break, as shown if that differs.
 
-    They are remembered, since folding takes longer than searching.
+    They are remembered, since folding takes longer than searching. Set `is_stale` when messages are gone: the next
+    search forgets their texts.
     """
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
+        self.is_stale = False
 
     def __missing__(self, text: str) -> str:
         if len(self) >= MAX_CACHED:
@@ -54,6 +56,13 @@ class SearchTexts(dict[str, str]):
         # Without padding, most texts are ASCII, which is folded faster.
         self[text] = folded = fold(text) if shown == text else f"{fold(text)}\n{fold(shown.replace(PADDING, ''))}"
         return folded
+
+    def keep(self, messages: Iterable[Message]) -> None:
+        """Forget all texts but those of these messages."""
+        self.is_stale = False
+        kept = {message.text: self[message.text] for message in messages if message.text in self}
+        self.clear()
+        self.update(kept)
 
 
 def search(
@@ -66,8 +75,10 @@ def search(
     """
     texts = SearchTexts(Reader()) if texts is None else texts  # an empty one is falsy
     parsed = parse_query(query, texts.reader.expand)
-    newest_first = reversed(messages if isinstance(messages, Reversible) else list(messages))
-    return list(islice(_hits(newest_first, parsed, texts), limit))
+    messages = list(messages)
+    if texts.is_stale:
+        texts.keep(messages)
+    return list(islice(_hits(reversed(messages), parsed, texts), limit))
 
 
 def mark(text: str, query: object, reader: Reader) -> tuple[Span, ...]:
@@ -91,8 +102,9 @@ def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
 
 def _hits(messages: Iterable[Message], query: Query, texts: SearchTexts) -> Iterator[Hit]:
     names = _Names()
+    is_filtered = query.has_filter
     for message in messages:
-        if query.has_filter and not query.admits(names[message.name], message.at):
+        if is_filtered and not query.admits(names[message.name], message.at):
             continue
         text = texts[message.text]
         for word in query.words:

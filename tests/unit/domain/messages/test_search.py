@@ -347,6 +347,15 @@ def test_words_do_not_match_across_both_readings():
     assert search(messages_with("*ab"), '"ab ab"', texts=SearchTexts(reader)) == []
 
 
+def test_texts_of_messages_that_are_gone_are_forgotten():
+    texts = SearchTexts(Reader())
+    messages = messages_with("green tea", "black tea")
+    search(messages, "tea", texts=texts)
+    texts.is_stale = True
+    search(messages[1:], "tea", texts=texts)
+    assert (set(texts), texts.is_stale) == ({"black tea"}, False)
+
+
 def test_remembered_texts_are_limited(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("chat.domain.messages.search.MAX_CACHED", 3)
     texts = SearchTexts(Reader())
