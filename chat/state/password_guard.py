@@ -28,6 +28,7 @@ class PasswordGuard:
 
     def check(self, text: str) -> None:
         """Raise `TextRefused` if the text contains the password."""
-        if self._password.is_in(text) or self._password.is_in(to_plain(text, 2 * TEXT_LIMIT)):
+        versions = {text, to_plain(text, 2 * TEXT_LIMIT)}
+        if any(self._password.is_in(version) for version in versions):
             log.warning("refused a text that contains the admin password")
             raise TextRefused("text-has-password")
