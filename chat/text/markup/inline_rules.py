@@ -6,6 +6,7 @@ from typing import Any
 from markdown_it import rules_inline
 from markdown_it.rules_inline import StateInline
 
+from chat.domain.messages.mentions import SIGNS
 from chat.text.markup.links import match_url
 from chat.text.markup.mentions import MentionMatcher
 
@@ -51,9 +52,9 @@ def autolink(state: StateInline, silent: bool) -> bool:
 
 
 def mention(state: StateInline, silent: bool) -> bool:
-    """Match `@name`."""
+    """Match `@name`, also with a full-width sign."""
     matcher: MentionMatcher | None = state.env["mentions"]
-    found = matcher.match(state.src, state.pos) if matcher and state.src[state.pos] == "@" else None
+    found = matcher.match(state.src, state.pos) if matcher and state.src[state.pos] in SIGNS else None
     if matcher is None or found is None:
         return False
     written, mentioned = found

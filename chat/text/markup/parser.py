@@ -1,11 +1,13 @@
 """Parses Markdown: markdown-it's rules, restricted where they would lose text or surprise people."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from chat.domain.messages.mentions import SIGNS
 from chat.text.markup import block_rules, inline_rules
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
@@ -47,6 +49,8 @@ def _markdown() -> MarkdownIt:
     blocks.before("paragraph", "not_a_list_number", block_rules.not_a_list_number, {"alt": ["list"]})
     inlines.before("escape", "url", inline_rules.url)
     inlines.before("escape", "mention", inline_rules.mention)
+    # Not by `add_terminator_char`, which forgets patterns set before.
+    md.inline.terminator_re = re.compile(f"{md.inline.terminator_re.pattern}|[{SIGNS}]")
     inlines.before("escape", "literal", inline_rules.literal)
     inlines.at("link", inline_rules.link)
     inlines.at("autolink", inline_rules.autolink)
