@@ -15,9 +15,13 @@ SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
 
 ALLOWED = {
     "A": ["href", "target", "rel"],
-    "LI": ["value"],
-    "SPAN": ["class", "data-mention"],
+    "DIV": ["class", "tabindex"],
+    "LI": ["class", "value"],
+    "SPAN": ["class", "data-mention", "tabindex"],
+    "TD": ["class"],
+    "TH": ["class"],
     **{tag: [] for tag in ("BDI", "BLOCKQUOTE", "CODE", "EM", "OL", "P", "PRE", "S", "STRONG", "UL")},
+    **{tag: [] for tag in ("TABLE", "TBODY", "THEAD", "TR")},
 }
 STRANGE = """allowed => [...document.querySelectorAll('.log article .text *')].flatMap(element => [
   ...(element.tagName in allowed ? [] : [element.tagName]),

@@ -17,9 +17,12 @@ class InlineWriter:
     """Writes inline tokens; `links_left` is how many more links the message may have."""
 
     links_left: int = 0
+    check_box: str = ""
+    """Shown before the next text, which is that of a task."""
 
     def write(self, tokens: list[Token]) -> str:
-        html: list[str] = []
+        html: list[str] = [self.check_box]
+        self.check_box = ""
         closing: list[str] = []
         link: Token | None = None
         for index, token in enumerate(tokens):

@@ -6,7 +6,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chat.text.markup import block_rules, inline_rules
+from chat.text.markup import block_rules, fence_rules, inline_rules
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
 
@@ -15,7 +15,15 @@ MAX_LINKS = 50
 
 def parse(text: str, mentions: Mapping[str, Mentioned]) -> tuple[list[Token], int]:
     """Return the tokens of `text`, and how many more links it may have."""
-    env: dict[str, Any] = {"links_left": MAX_LINKS, "mentions": MentionMatcher(mentions) if mentions else None}
+    env: dict[str, Any] = {
+        "links_left": MAX_LINKS,
+        "cells_left": block_rules.MAX_CELLS,
+        "columns": 0,
+        "fences_left": fence_rules.MAX_FENCES_AFTER_TEXT,
+        "list_column": 0,
+        "text_column": 0,
+        "mentions": MentionMatcher(mentions) if mentions else None,
+    }
     return _MARKDOWN.parse(text, env), env["links_left"]
 
 
@@ -34,17 +42,24 @@ class _Markdown(MarkdownIt):
 
 def _markdown() -> MarkdownIt:
     # markdown-it drops content at the depth of maxNesting.
-    md = _Markdown("zero", {"html": False, "maxNesting": block_rules.MAX_NESTING + 1})
+    md = _Markdown("zero", {"html": False, "tasklists": True, "maxNesting": block_rules.MAX_NESTING + 1})
     # Without `newline`, which drops spaces at line ends.
-    md.enable(["emphasis", "strikethrough", "backticks", "fence", "escape", "link", "autolink", "list", "blockquote"])
+    md.enable(["emphasis", "strikethrough", "backticks", "escape", "link", "autolink"])
+    md.enable(["fence", "list", "blockquote", "heading", "table"])
     # Keeps escaped characters apart from text that may be a URL or a shortcode.
     md.disable("text_join")
     blocks, inlines = md.block.ruler, md.inline.ruler
-    blocks.at("fence", block_rules.fence, {"alt": ["paragraph", "blockquote", "list"]})
+    blocks.at("fence", fence_rules.fence, {"alt": ["paragraph", "blockquote", "list"]})
     blocks.at("blockquote", block_rules.blockquote, {"alt": ["paragraph", "blockquote", "list"]})
     blocks.at("list", block_rules.list_block, {"alt": ["paragraph", "blockquote"]})
-    blocks.at("paragraph", block_rules.paragraph)
+    blocks.at("heading", block_rules.heading, {"alt": ["paragraph", "blockquote"]})
+    blocks.at("table", block_rules.table, {"alt": ["paragraph"]})
+    blocks.at("paragraph", fence_rules.paragraph)
+    blocks.before("table", "nested_by_two", block_rules.nested_by_two)
     blocks.before("paragraph", "not_a_list_number", block_rules.not_a_list_number, {"alt": ["list"]})
+    blocks.before("paragraph", "after_quote", block_rules.after_quote, {"alt": ["blockquote"]})
+    blocks.before("paragraph", "after_table", block_rules.after_table, {"alt": ["blockquote"]})
+    blocks.before("paragraph", "after_list", block_rules.after_list, {"alt": ["paragraph"]})
     inlines.before("escape", "url", inline_rules.url)
     inlines.before("escape", "mention", inline_rules.mention)
     inlines.before("escape", "literal", inline_rules.literal)

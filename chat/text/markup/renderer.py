@@ -1,8 +1,8 @@
 """Message text to safe HTML: a small Markdown, links, emoji and mentions.
 
 markdown-it parses the text, `HtmlWriter` writes it with few tags and escapes everything, and nh3, which allows only
-those tags, has the last word. Everything else (headings, tables, images, HTML) stays as typed, and so do line breaks
-and spaces: the style sheet shows them with `white-space: pre-wrap`.
+those tags, has the last word. Everything else (images, rules, HTML) stays as typed, and so do line breaks and spaces:
+the style sheet shows them with `white-space: pre-wrap`.
 """
 
 import re
@@ -14,7 +14,7 @@ import nh3
 
 from chat.text.markup.characters import expand_shortcodes, remove_disruptive, truncate
 from chat.text.markup.highlighting import CLASSES, Highlighter
-from chat.text.markup.html_writer import HtmlWriter
+from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
 from chat.text.markup.mentions import Mentioned
 
 __all__ = ["Mentioned", "is_big", "to_html", "to_plain"]
@@ -45,12 +45,21 @@ def is_big(text: str) -> bool:
     return 1 <= len(parts) - len(others) <= MAX_BIG_EMOJI and all(map(str.isspace, others))
 
 
-_BLOCKS = re.compile(r"</?(?:p|pre|li|ol|ul|blockquote)\b[^>]*>")
+_BLOCKS = re.compile(r"</?(?:blockquote|div|li|ol|p|pre|t[dh]|ul)\b[^>]*>")
 _TAGS = re.compile(r"<[^>]*>")
 _CLEANER = nh3.Cleaner(
-    tags={"a", "bdi", "blockquote", "code", "em", "li", "ol", "p", "pre", "s", "span", "strong", "ul"},
-    attributes={"a": {"href"}, "li": {"value"}, "span": {"data-mention"}},
-    allowed_classes={"span": {"mention", *CLASSES.values()}},
+    tags={
+        *("a", "bdi", "blockquote", "code", "div", "em", "li", "ol", "p", "pre", "s", "span", "strong"),
+        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+    },
+    attributes={"a": {"href"}, "div": {"tabindex"}, "li": {"value"}, "span": {"data-mention", "tabindex"}},
+    allowed_classes={
+        "div": {"table"},
+        "li": {"task"},
+        "span": {"mention", "spoiler", *CLASSES.values()},
+        "td": {*ALIGNMENTS.values()},
+        "th": {*ALIGNMENTS.values()},
+    },
     set_tag_attribute_values={"a": {"target": "_blank"}},
     link_rel="noopener noreferrer nofollow",
     url_schemes={"http", "https", "mailto"},
