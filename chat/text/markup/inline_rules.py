@@ -1,4 +1,4 @@
-"""Rules within lines: URLs, links, mentions, and text that only looks like markup, for markdown-it."""
+"""Rules within lines: URLs, links, mentions, spoilers, and text that only looks like markup, for markdown-it."""
 
 import re
 from typing import Any
@@ -20,15 +20,34 @@ def literal(state: StateInline, silent: bool) -> bool:
     return found is not None
 
 
+def spoiler(state: StateInline, silent: bool) -> bool:
+    """Match `||text||`, but not `a || b || c` or `a||b||c`."""
+    start, end = state.pos, state.posMax
+    found = _SPOILER.match(state.src, start, end)
+    close = state.src.find("||", start + 2, end) if found else -1
+    if close < 0 or not _SPOILER_END.match(state.src, close - 1, end):
+        return False
+    if not silent:
+        state.push("spoiler_open", "span", 1).markup = "||"
+        state.pos, state.posMax = start + 2, close
+        state.md.inline.tokenize(state)
+        state.push("spoiler_close", "span", -1).markup = "||"
+        state.posMax = end
+    state.pos = close + 2
+    return True
+
+
 def url(state: StateInline, silent: bool) -> bool:
     """Match a URL such as `https://…`, before anything in it is taken for markup."""
     if silent or not _may_link(state) or not state.src.startswith("://", state.pos):
         return False
     scheme = _SCHEME.search(state.pending[-6:])
-    found = match_url(state.src[state.pos - len(scheme[0]) :]) if scheme else None
+    found = match_url(state.src[state.pos - len(scheme[0]) : state.posMax]) if scheme else None
     if scheme is None or found is None:
         return False
     shown, href = found
+    if shown.endswith("_") and any(delimiter.open and chr(delimiter.marker) == "_" for delimiter in state.delimiters):
+        shown, href = shown.rstrip("_"), href.rstrip("_")
     state.env["links_left"] -= 1
     state.pending = state.pending[: -len(scheme[0])]
     opening = state.push("link_open", "a", 1)
@@ -76,5 +95,8 @@ def _may_link(state: StateInline) -> bool:
     return not state.linkLevel and state.env["links_left"] > 0
 
 
-_SCHEME = re.compile(r"(?<![\w.+-])https?$", re.IGNORECASE)
-_LITERAL = re.compile(r"\\_\(ツ\)_/|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")
+_SCHEME = re.compile(r"(?<![A-Za-z0-9_.+-])https?$", re.IGNORECASE)
+# What stands before a spoiler's start, and after its end, may not be a part of an expression in code.
+_SPOILER = re.compile(r"(?<![A-Za-z0-9_)\]|])\|\|(?![\s|])")
+_SPOILER_END = re.compile(r"[^\s|]\|\|(?![A-Za-z0-9_(\[|])")
+_LITERAL = re.compile(r"\\_\(ツ\)_/|__(?:call|dict|doc|enter|exit|file|init|iter|len|main|name|repr|str|version)__|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")

@@ -12,11 +12,15 @@ from chat.text.markup.hosts import host_of, hosts_in
 from chat.text.markup.links import linkify
 
 
+HIDDEN = "▒▒▒"
+
+
 @dataclass(slots=True)
 class InlineWriter:
     """Writes inline tokens; `links_left` is how many more links the message may have."""
 
     links_left: int = 0
+    shows_spoilers: bool = True
     check_box: str = ""
     """Shown before the next text, which is that of a task."""
 
@@ -25,6 +29,8 @@ class InlineWriter:
         self.check_box = ""
         closing: list[str] = []
         link: Token | None = None
+        if not self.shows_spoilers:
+            tokens = _without_spoilers(tokens)
         for index, token in enumerate(tokens):
             match token.type:
                 case "text" if link is None:
@@ -45,10 +51,16 @@ class InlineWriter:
                 case "link_close":
                     link = None
                     html.append(closing.pop())
+                case _ if token.nesting > 0 and len(closing) >= MAX_NESTING:
+                    html.append(token.markup)
+                    closing.append(token.markup)
+                case "spoiler_open":
+                    # What has the focus is shown: by key, click or finger.
+                    html.append('<span class="spoiler" tabindex="0"><span>')
+                    closing.append("</span></span>")
                 case _ if token.nesting > 0:
-                    is_too_deep = len(closing) >= MAX_NESTING
-                    html.append(token.markup if is_too_deep else f"<{token.tag}>")
-                    closing.append(token.markup if is_too_deep else f"</{token.tag}>")
+                    html.append(f"<{token.tag}>")
+                    closing.append(f"</{token.tag}>")
                 case _:
                     html.append(closing.pop())
         return "".join(html)
@@ -88,6 +100,20 @@ def _link_tags(link: Token, rest: list[Token]) -> tuple[str, str]:
     host = host_of(href)
     is_honest = all(named.removeprefix("www.") == host.removeprefix("www.") for named in hosts_in(shown))
     return opening, "</a>" if is_honest else f"</a> ({_escape(host)})"
+
+
+def _without_spoilers(tokens: list[Token]) -> list[Token]:
+    """Replace spoilers by blocks, always of the same width."""
+    kept: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if token.type == "spoiler_open" and depth == 0:
+            kept.append(Token("text", "", 0, content=HIDDEN))
+        depth += token.type == "spoiler_open"
+        if depth == 0:
+            kept.append(token)
+        depth -= token.type == "spoiler_close"
+    return kept
 
 
 def _mention(token: Token) -> str:

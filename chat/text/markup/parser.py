@@ -6,7 +6,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chat.text.markup import block_rules, fence_rules, inline_rules
+from chat.text.markup import block_rules, emphasis_rules, escape_rules, fence_rules, inline_rules
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
 
@@ -48,6 +48,7 @@ def _markdown() -> MarkdownIt:
     md.enable(["fence", "list", "blockquote", "heading", "table"])
     # Keeps escaped characters apart from text that may be a URL or a shortcode.
     md.disable("text_join")
+    md.inline.add_terminator_char("|")
     blocks, inlines = md.block.ruler, md.inline.ruler
     blocks.at("fence", fence_rules.fence, {"alt": ["paragraph", "blockquote", "list"]})
     blocks.at("blockquote", block_rules.blockquote, {"alt": ["paragraph", "blockquote", "list"]})
@@ -63,6 +64,11 @@ def _markdown() -> MarkdownIt:
     inlines.before("escape", "url", inline_rules.url)
     inlines.before("escape", "mention", inline_rules.mention)
     inlines.before("escape", "literal", inline_rules.literal)
+    inlines.before("escape", "path", escape_rules.path)
+    inlines.at("escape", escape_rules.escape)
+    inlines.before("emphasis", "spoiler", inline_rules.spoiler)
+    inlines.at("emphasis", emphasis_rules.emphasis)
+    inlines.at("strikethrough", emphasis_rules.strikethrough)
     inlines.at("link", inline_rules.link)
     inlines.at("autolink", inline_rules.autolink)
     return md

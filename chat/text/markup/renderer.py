@@ -15,6 +15,7 @@ import nh3
 from chat.text.markup.characters import expand_shortcodes, remove_disruptive, truncate
 from chat.text.markup.highlighting import CLASSES, Highlighter
 from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
+from chat.text.markup.inline_writer import InlineWriter
 from chat.text.markup.mentions import Mentioned
 
 __all__ = ["Mentioned", "is_big", "to_html", "to_plain"]
@@ -29,9 +30,10 @@ def to_html(text: str, mentions: Mapping[str, Mentioned] = {}) -> str:
     return _CLEANER.clean(HtmlWriter().write(text, mentions))
 
 
-def to_plain(text: str, limit: int = 120) -> str:
+def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> str:
     """Return `text` without markup, on one line of at most `limit` characters, cut at a word. It is not escaped."""
-    html = _BLOCKS.sub(" ", HtmlWriter(Highlighter(fences=0)).write(text))
+    writer = HtmlWriter(Highlighter(fences=0), InlineWriter(shows_spoilers=shows_spoilers))
+    html = _BLOCKS.sub(" ", writer.write(text))
     line = " ".join(unescape(_TAGS.sub("", html)).split())
     return truncate(line, limit)
 
