@@ -7,9 +7,13 @@ from markdown_it.rules_inline import StateInline
 
 from chat.text.markup.emphasis_rules import flanking
 
+MAX_INDENT = 20
+
 
 def path(state: StateInline, silent: bool) -> bool:
     r"""Match the rest of a path of Windows, such as `C:\Users\_me\*.txt`."""
+    if state.src[state.pos] not in "\\:":
+        return False
     found = _PATH.match(state.src, state.pos, state.posMax)
     if found:
         state.pos = found.end()
@@ -25,24 +29,30 @@ def escape(state: StateInline, silent: bool) -> bool:
 
 def _would_be_markup(state: StateInline) -> bool:
     text, start = state.src, state.pos + 1
-    line = text[text.rfind("\n", 0, start) + 1 : start - 1].strip()
-    if _ESCAPED.match(text, start) or _begins_block(line, text, start):
+    if text[start : start + 1] not in _MARKUP:
+        return False
+    if _ESCAPED.match(text, start) or _begins_block(text, start):
         return True
     if found := _MARKS.match(text, start, state.posMax):
-        marks = found[0].replace("\\", "")
-        is_strike = marks[0] != "~" or len(marks) > 1
-        return is_strike and any(flanking(marks, text[max(0, start - 3) : start - 1], text[found.end() : found.end() + 2]))
+        end, marks = found.end(), found[0].replace("\\", "")
+        can_open, can_close = flanking(marks, text[max(0, start - 3) : start - 1], text[end : end + 2])
+        return marks != "~" and (can_open or can_close)
     return text.startswith(("[", "]"), start) and (text.find("](") >= 0 or text.find("]\\(") >= 0)
 
 
-def _begins_block(line: str, text: str, start: int) -> bool:
-    """Tell whether the mark at `start` would begin a heading, a quote or a list; `line` is what stands before."""
-    return bool(_BLOCK.match(text, start)) if not line else line.isdecimal() and bool(_NUMBERED.match(text, start))
+def _begins_block(text: str, start: int) -> bool:
+    """Tell whether the mark at `start` would begin a heading, a quote or a list."""
+    line = text.rfind("\n", 0, start) + 1
+    before = text[max(line, start - MAX_INDENT) : start - 1].strip()
+    return bool(_BLOCK.match(text, start) if not before else before.isdecimal() and _NUMBERED.match(text, start))
 
 
 # After a drive, a server or a folder: up to the last letter, digit or backslash, as marks behind may be markup.
-_PATH = re.compile(r"(?:(?<=\b[A-Za-z]):\\|\\\\(?=[\w.])|(?:(?<=[^\W_])|(?<=[.~%]))\\(?=_*[^\W_]|\.[\w.\\]))(?:\S*[\w\\])?")
+_PATH = re.compile(
+    r"(?:(?<=\b[A-Za-z]):\\|\\\\(?=[\w.])|(?:(?<=[^\W_])|(?<=[.~%]))\\(?=_*[^\W_]|\.[\w.\\]))(?:\S*[\w\\])?"
+)
+_MARKUP = frozenset("*_~`[]<|:@#>-+.)")
 _ESCAPED = re.compile(r"`|<[\w.+-]+[:@]|\|\||:[\w&+-]+:|(?<!\w\\)@\w")
 _BLOCK = re.compile(r"#{1,6}[ \t]|>[ \t>\w]|[-+*][ \t]")
 _NUMBERED = re.compile(r"[.)][ \t]")
-_MARKS = re.compile(r"(?:\\?[*_~])+")
+_MARKS = re.compile(r"(?:\\?[*_~]){1,20}")

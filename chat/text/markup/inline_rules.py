@@ -22,18 +22,17 @@ def literal(state: StateInline, silent: bool) -> bool:
 
 def spoiler(state: StateInline, silent: bool) -> bool:
     """Match `||text||`, but not `a || b || c` or `a||b||c`."""
-    start, end = state.pos, state.posMax
-    found = _SPOILER.match(state.src, start, end)
-    close = state.src.find("||", start + 2, end) if found else -1
-    if close < 0 or not _SPOILER_END.match(state.src, close - 1, end):
+    found = SPOILER.match(state.src, state.pos, state.posMax)
+    if found is None:
         return False
     if not silent:
+        outer = state.posMax
         state.push("spoiler_open", "span", 1).markup = "||"
-        state.pos, state.posMax = start + 2, close
+        state.pos, state.posMax = found.span("hidden")
         state.md.inline.tokenize(state)
         state.push("spoiler_close", "span", -1).markup = "||"
-        state.posMax = end
-    state.pos = close + 2
+        state.posMax = outer
+    state.pos = found.end()
     return True
 
 
@@ -96,7 +95,8 @@ def _may_link(state: StateInline) -> bool:
 
 
 _SCHEME = re.compile(r"(?<![A-Za-z0-9_.+-])https?$", re.IGNORECASE)
-# What stands before a spoiler's start, and after its end, may not be a part of an expression in code.
-_SPOILER = re.compile(r"(?<![A-Za-z0-9_)\]|])\|\|(?![\s|])")
-_SPOILER_END = re.compile(r"[^\s|]\|\|(?![A-Za-z0-9_(\[|])")
-_LITERAL = re.compile(r"\\_\(ツ\)_/|__(?:call|dict|doc|enter|exit|file|init|iter|len|main|name|repr|str|version)__|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")
+# What stands before a spoiler and after it may not be a part of an expression in code.
+SPOILER_START = r"(?<![A-Za-z0-9_)\]|])\|\|(?![\s|])"
+SPOILER = re.compile(rf"{SPOILER_START}(?P<hidden>(?:[^|]|\|(?!\|))*+)(?<!\s)\|\|(?![A-Za-z0-9_(\[|])")
+_NAMES = "__(?:call|dict|doc|enter|exit|file|init|iter|len|main|name|repr|str|version)__"
+_LITERAL = re.compile(rf"\\_\(ツ\)_/|{_NAMES}|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")

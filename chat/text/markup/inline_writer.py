@@ -11,7 +11,6 @@ from chat.text.markup.characters import expand_shortcodes, is_right_to_left
 from chat.text.markup.hosts import host_of, hosts_in
 from chat.text.markup.links import linkify
 
-
 HIDDEN = "▒▒▒"
 
 

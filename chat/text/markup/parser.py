@@ -1,5 +1,6 @@
 """Parses Markdown: markdown-it's rules, restricted where they would lose text or surprise people."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,7 +49,7 @@ def _markdown() -> MarkdownIt:
     md.enable(["fence", "list", "blockquote", "heading", "table"])
     # Keeps escaped characters apart from text that may be a URL or a shortcode.
     md.disable("text_join")
-    md.inline.add_terminator_char("|")
+    md.inline.terminator_re = re.compile(f"{md.inline.terminator_re.pattern}|{inline_rules.SPOILER_START}")
     blocks, inlines = md.block.ruler, md.inline.ruler
     blocks.at("fence", fence_rules.fence, {"alt": ["paragraph", "blockquote", "list"]})
     blocks.at("blockquote", block_rules.blockquote, {"alt": ["paragraph", "blockquote", "list"]})

@@ -15,10 +15,11 @@ import nh3
 from chat.text.markup.characters import expand_shortcodes, remove_disruptive, truncate
 from chat.text.markup.highlighting import CLASSES, Highlighter
 from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
-from chat.text.markup.inline_writer import InlineWriter
+from chat.text.markup.inline_rules import SPOILER
+from chat.text.markup.inline_writer import HIDDEN, InlineWriter
 from chat.text.markup.mentions import Mentioned
 
-__all__ = ["Mentioned", "is_big", "to_html", "to_plain"]
+__all__ = ["Mentioned", "is_big", "mask_spoilers", "to_html", "to_plain"]
 
 MAX_BIG_EMOJI = 6
 # Six of the longest shortcodes fit into this.
@@ -36,6 +37,11 @@ def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> st
     html = _BLOCKS.sub(" ", writer.write(text))
     line = " ".join(unescape(_TAGS.sub("", html)).split())
     return truncate(line, limit)
+
+
+def mask_spoilers(text: str) -> str:
+    """Return `text` with spoilers masked character by character, so that it can be cut anywhere."""
+    return SPOILER.sub(lambda found: re.sub(r"\S", HIDDEN[0], found[0]), text) if "||" in text else text
 
 
 def is_big(text: str) -> bool:
