@@ -97,6 +97,7 @@ def _may_link(state: StateInline) -> bool:
 _SCHEME = re.compile(r"(?<![A-Za-z0-9_.+-])https?$", re.IGNORECASE)
 # What stands before a spoiler and after it may not be a part of an expression in code.
 SPOILER_START = r"(?<![A-Za-z0-9_)\]|])\|\|(?![\s|])"
-SPOILER = re.compile(rf"{SPOILER_START}(?P<hidden>(?:[^|]|\|(?!\|))*+)(?<!\s)\|\|(?![A-Za-z0-9_(\[|])")
+SPOILER_END = r"(?<![\s|])\|\|(?![A-Za-z0-9_(\[|])"
+SPOILER = re.compile(rf"{SPOILER_START}(?P<hidden>[^|]+(?:\|[^|]+)*){SPOILER_END}")
 _NAMES = "__(?:call|dict|doc|enter|exit|file|init|iter|len|main|name|repr|str|version)__"
 _LITERAL = re.compile(rf"\\_\(ツ\)_/|{_NAMES}|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")

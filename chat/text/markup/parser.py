@@ -49,7 +49,8 @@ def _markdown() -> MarkdownIt:
     md.enable(["fence", "list", "blockquote", "heading", "table"])
     # Keeps escaped characters apart from text that may be a URL or a shortcode.
     md.disable("text_join")
-    md.inline.terminator_re = re.compile(f"{md.inline.terminator_re.pattern}|{inline_rules.SPOILER_START}")
+    marks = [md.inline.terminator_re.pattern, inline_rules.SPOILER_START, inline_rules.SPOILER_END]
+    md.inline.terminator_re = re.compile("|".join(marks))
     blocks, inlines = md.block.ruler, md.inline.ruler
     blocks.at("fence", fence_rules.fence, {"alt": ["paragraph", "blockquote", "list"]})
     blocks.at("blockquote", block_rules.blockquote, {"alt": ["paragraph", "blockquote", "list"]})
