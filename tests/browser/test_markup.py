@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import expect
 
+from chat.text.markup import formulas
 from tests.support.hostile_texts import HOSTILE
 from tests.support.server import Server
 
@@ -22,6 +23,7 @@ ALLOWED = {
     "TH": ["class"],
     **{tag: [] for tag in ("BDI", "BLOCKQUOTE", "CODE", "EM", "OL", "P", "PRE", "S", "STRONG", "UL")},
     **{tag: [] for tag in ("TABLE", "TBODY", "THEAD", "TR")},
+    **{tag: sorted(formulas.ATTRIBUTES) for tag in formulas.TAGS},
 }
 STRANGE = """allowed => [...document.querySelectorAll('.log article .text *')].flatMap(element => [
   ...(element.tagName in allowed ? [] : [element.tagName]),

@@ -42,6 +42,12 @@ AS_TYPED = [
     "\\@", "\\:", "__init__.py", "__name__", "2*3", "字*", "字**「", "。", "字a", "字a.de", "a.de字", "请看https://a.de/a。",
     "http://[::1]/ ", "http://[", "http://[:", "https://a.b/_ ", "_https://a.b/_", "·a", "a.md ", "1\\. \n", "\\# a\n",
 ]  # fmt: skip
+FORMULAS = [
+    "$", "$a", "$a$ ", "$x^2$ ", "$ a", "a$ ", "\\$", "\\$a$", "$" + "|[" * 99 + "$ ",
+    "$" + "{" * 99 + "x" + "}" * 99 + "$ ",
+    "$" + "^x" * 99 + "$ ", "$" + "a_" * 99 + "$ ", "$\\def", "$" + "x'" * 99 + "$ ", "$" + "&" * 199 + "$ ",
+    "$a" + "-" * 199, "$" + "a=" * 99 + " ",
+]  # fmt: skip
 LINKS = [
     "[", "]", "[]", "[a](", "](", "[](", "[a](b", "[a](<", "[a](b)", "([", "![", "![[[", "[[a]", "[a][", "[`](",
     "[*](x)", "[a](http://a.b) ", "[a.b.c](http://a.b)", "[a](http://ä.b) ", "[a](h 't'", "<", "<a", "<a:",
@@ -97,7 +103,7 @@ FOUND = [
 
 def main() -> None:
     """Measure each case (best of three runs) and print the slowest."""
-    units = [*PLAIN, *MARKS, *AS_TYPED, *LINKS, *BLOCKS, *NAMES]
+    units = [*PLAIN, *MARKS, *AS_TYPED, *FORMULAS, *LINKS, *BLOCKS, *NAMES]
     cases = {ascii(unit): (unit * TEXT_LIMIT)[:TEXT_LIMIT] for unit in units}
     for language, unit in CODE:
         cases[f"```{language} {unit!a}"] = f"```{language}\n{unit * TEXT_LIMIT}"[:TEXT_LIMIT]

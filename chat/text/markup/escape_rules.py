@@ -51,8 +51,8 @@ def _begins_block(text: str, start: int) -> bool:
 _PATH = re.compile(
     r"(?:(?<=\b[A-Za-z]):\\|\\\\(?=[\w.])|(?:(?<=[^\W_])|(?<=[.~%]))\\(?=_*[^\W_]|\.[\w.\\]))(?:\S*[\w\\])?"
 )
-_MARKUP = frozenset("*_~`[]<|:@#>-+.)")
-_ESCAPED = re.compile(r"`|<[\w.+-]+[:@]|\|\||:[\w&+-]+:|(?<!\w\\)@\w")
+_MARKUP = frozenset("*_~`$[]<|:@#>-+.)")
+_ESCAPED = re.compile(r"`|<[\w.+-]+[:@]|\|\||:[\w&+-]+:|(?<!\w\\)@\w|\$(?=\S[^$\n]*[^\s\\]\$(?!\w))")
 _BLOCK = re.compile(r"#{1,6}[ \t]|>[ \t>\w]|[-+*][ \t]")
 _NUMBERED = re.compile(r"[.)][ \t]")
 _MARKS = re.compile(r"(?:\\?[*_~]){1,20}")

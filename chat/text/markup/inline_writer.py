@@ -20,6 +20,8 @@ class InlineWriter:
 
     links_left: int = 0
     shows_spoilers: bool = True
+    typesets: bool = True
+    """Whether formulas are shown as such, rather than as typed."""
     check_box: str = ""
     """Shown before the next text, which is that of a task."""
 
@@ -40,6 +42,8 @@ class InlineWriter:
                     html.append(_escape(token.content))
                 case "code_inline":
                     html.append(f"<code>{_escape(token.content)}</code>")
+                case "formula":
+                    html.append(token.meta["html"] if self.typesets else _escape(token.content))
                 case "mention":
                     html.append(_mention(token))
                 case "link_open":

@@ -7,7 +7,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chat.text.markup import block_rules, emphasis_rules, escape_rules, fence_rules, inline_rules
+from chat.text.markup import block_rules, emphasis_rules, escape_rules, fence_rules, formulas, inline_rules
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
 
@@ -20,6 +20,7 @@ def parse(text: str, mentions: Mapping[str, Mentioned]) -> tuple[list[Token], in
         "links_left": MAX_LINKS,
         "cells_left": block_rules.MAX_CELLS,
         "columns": 0,
+        "formulas_left": formulas.MAX_FORMULAS,
         "fences_left": fence_rules.MAX_FENCES_AFTER_TEXT,
         "list_column": 0,
         "text_column": 0,
@@ -66,6 +67,7 @@ def _markdown() -> MarkdownIt:
     inlines.before("escape", "url", inline_rules.url)
     inlines.before("escape", "mention", inline_rules.mention)
     inlines.before("escape", "literal", inline_rules.literal)
+    inlines.before("escape", "formula", formulas.formula)
     inlines.before("escape", "path", escape_rules.path)
     inlines.at("escape", escape_rules.escape)
     inlines.before("emphasis", "spoiler", inline_rules.spoiler)

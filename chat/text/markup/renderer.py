@@ -12,6 +12,7 @@ from html import unescape
 import emoji
 import nh3
 
+from chat.text.markup import formulas
 from chat.text.markup.characters import expand_shortcodes, remove_disruptive, truncate
 from chat.text.markup.highlighting import CLASSES, Highlighter
 from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
@@ -33,7 +34,7 @@ def to_html(text: str, mentions: Mapping[str, Mentioned] = {}) -> str:
 
 def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> str:
     """Return `text` without markup, on one line of at most `limit` characters, cut at a word. It is not escaped."""
-    writer = HtmlWriter(Highlighter(fences=0), InlineWriter(shows_spoilers=shows_spoilers))
+    writer = HtmlWriter(Highlighter(fences=0), InlineWriter(shows_spoilers=shows_spoilers, typesets=False))
     html = _BLOCKS.sub(" ", writer.write(text))
     line = " ".join(unescape(_TAGS.sub("", html)).split())
     return truncate(line, limit)
@@ -59,8 +60,15 @@ _CLEANER = nh3.Cleaner(
     tags={
         *("a", "bdi", "blockquote", "code", "div", "em", "li", "ol", "p", "pre", "s", "span", "strong"),
         *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+        *formulas.TAGS,
     },
-    attributes={"a": {"href"}, "div": {"tabindex"}, "li": {"value"}, "span": {"data-mention", "tabindex"}},
+    attributes={
+        "a": {"href"},
+        "div": {"tabindex"},
+        "li": {"value"},
+        "span": {"data-mention", "tabindex"},
+        **dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES),
+    },
     allowed_classes={
         "div": {"table"},
         "li": {"task"},

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from chat.text.markup import formulas
 from chat.text.markup.renderer import Mentioned, to_html
 
 ATTRIBUTES = {
@@ -17,6 +18,7 @@ ATTRIBUTES = {
     "th": {"class"},
     **{tag: set() for tag in ("bdi", "blockquote", "code", "em", "ol", "p", "pre", "s", "strong", "ul")},
     **{tag: set() for tag in ("table", "tbody", "thead", "tr")},
+    **dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES),
 }
 CLASSES = {"div": {"table"}, "li": {"task"}, "td": {"left", "center", "right"}, "th": {"left", "center", "right"}}
 TOKEN_CLASSES = {"c", "gd", "gh", "gi", "k", "m", "na", "nb", "nd", "nf", "nt", "s"}
