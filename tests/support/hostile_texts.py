@@ -125,7 +125,7 @@ ADDITIONS = [
     "||[x](javascript:window.pwned=1)|| " + "||" * 500 + "||a" * 300 + "||**b||**",
     "text ```<img src=x onerror=window.pwned=1>\n</code>\n``` ```js\n</pre>```",
     "$\\text{<img src=x onerror=window.pwned=1>}$ $<script>window.pwned=1</script>+$",
-    "$\\href{javascript:window.pwned=1}{x}$ $\\style{position:fixed}{x}$ $\\class{menu}{x}$ $\\&lt;b>$ $\\text{&lt;b&#62;}$",
+    "$\\href{javascript:pwned=1}{x}$ $\\style{position:fixed}{x}$ $\\class{x}{x}$ $\\&lt;b>$ $\\text{&lt;b&#62;}$",
     "$\\color{red;position:fixed}{x}$ $\\def\\a{\\b\\b}\\def\\b{\\c\\c}\\a$ $\\newcommand{\\a}{\\a\\a}\\a$",
     "$" + "{" * 190 + "$ $" + "x^{" * 60 + "}" * 60 + "$ $" + "\\frac" * 30 + "$",
     "C:\\<img src=x onerror=window.pwned=1>\\_x \\\\evil.example\\<b> \\<script>window.pwned=1</script> \\&lt;",

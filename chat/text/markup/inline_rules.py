@@ -8,6 +8,7 @@ from markdown_it.rules_inline import StateInline
 
 from chat.text.markup.links import match_url
 from chat.text.markup.mentions import MentionMatcher
+from chat.text.markup.url_ends import separate
 
 
 def literal(state: StateInline, silent: bool) -> bool:
@@ -41,7 +42,7 @@ def url(state: StateInline, silent: bool) -> bool:
     if silent or not _may_link(state) or not state.src.startswith("://", state.pos):
         return False
     scheme = _SCHEME.search(state.pending[-6:])
-    found = match_url(state.src[state.pos - len(scheme[0]) : state.posMax]) if scheme else None
+    found = match_url(_separated(state)[state.pos - len(scheme[0]) : state.posMax]) if scheme else None
     if scheme is None or found is None:
         return False
     shown, href = found
@@ -55,6 +56,14 @@ def url(state: StateInline, silent: bool) -> bool:
     state.push("link_close", "a", -1)
     state.pos += len(shown) - len(scheme[0])
     return True
+
+
+def _separated(state: StateInline) -> str:
+    """Return the text for `match_url`, computed once, however many URLs there are."""
+    if state.env["separated"][0] is not state.src:
+        state.env["separated"] = state.src, separate(state.src)
+    text: str = state.env["separated"][1]
+    return text
 
 
 def link(state: StateInline, silent: bool) -> bool:

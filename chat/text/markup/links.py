@@ -22,8 +22,8 @@ def linkify(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def match_url(text: str) -> tuple[str, str] | None:
-    """Return the URL with a scheme at the start of `text`, as typed, and its href."""
-    match = _LINKIFY.match_at_start(separate(text))
+    """Return the URL with a scheme at the start of a text that `separate` returned, as typed, and its href."""
+    match = _LINKIFY.match_at_start(text)
     shown, href = _typed(match) if match else ("", None)
     return (shown, href) if href else None
 

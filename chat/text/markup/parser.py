@@ -22,6 +22,7 @@ def parse(text: str, mentions: Mapping[str, Mentioned]) -> tuple[list[Token], in
         "columns": 0,
         "formulas_left": formulas.MAX_FORMULAS,
         "fences_left": fence_rules.MAX_FENCES_AFTER_TEXT,
+        "separated": ("", ""),
         "list_column": 0,
         "text_column": 0,
         "mentions": MentionMatcher(mentions) if mentions else None,
