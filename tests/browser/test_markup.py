@@ -35,7 +35,8 @@ OVERFLOWING = """() => {
   const log = document.querySelector('.log').getBoundingClientRect()
   return [...document.querySelectorAll('.log article, .log article .text, .log article .text *')].filter(element => {
     const box = element.getBoundingClientRect()
-    return box.left < log.left - 0.5 || box.right > log.right + 0.5
+    const scrolls = element.parentElement.closest('.table')
+    return !scrolls && (box.left < log.left - 0.5 || box.right > log.right + 0.5)
   }).map(element => element.outerHTML.slice(0, 80))
 }"""
 

@@ -130,4 +130,6 @@ ADDITIONS = [
     "$" + "{" * 190 + "$ $" + "x^{" * 60 + "}" * 60 + "$ $" + "\\frac" * 30 + "$",
     "C:\\<img src=x onerror=window.pwned=1>\\_x \\\\evil.example\\<b> \\<script>window.pwned=1</script> \\&lt;",
 ]
-HOSTILE = [*HTML, *MARKDOWN, *LINKS, *UNICODE, *NAMES, *ADDITIONS]
+# A page begins with 100 messages, so these share a message with others.
+HTML[: len(ADDITIONS)] = [f"{html}\n\n{addition}" for html, addition in zip(HTML, ADDITIONS, strict=False)]
+HOSTILE = [*HTML, *MARKDOWN, *LINKS, *UNICODE, *NAMES]
