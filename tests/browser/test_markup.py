@@ -35,7 +35,7 @@ OVERFLOWING = """() => {
   const log = document.querySelector('.log').getBoundingClientRect()
   return [...document.querySelectorAll('.log article, .log article .text, .log article .text *')].filter(element => {
     const box = element.getBoundingClientRect()
-    const scrolls = element.parentElement.closest('.table')
+    const scrolls = element.parentElement.closest('.table, .formula')
     return !scrolls && (box.left < log.left - 0.5 || box.right > log.right + 0.5)
   }).map(element => element.outerHTML.slice(0, 80))
 }"""

@@ -43,7 +43,7 @@ class InlineWriter:
                 case "code_inline":
                     html.append(f"<code>{_escape(token.content)}</code>")
                 case "formula":
-                    html.append(token.meta["html"] if self.typesets else _escape(token.content))
+                    html.append(_formula(token) if self.typesets else _escape(token.content))
                 case "mention":
                     html.append(_mention(token))
                 case "link_open":
@@ -117,6 +117,10 @@ def _without_spoilers(tokens: list[Token]) -> list[Token]:
             kept.append(token)
         depth -= token.type == "spoiler_close"
     return kept
+
+
+def _formula(token: Token) -> str:
+    return f'<span class="formula">{token.meta["html"]}</span>'
 
 
 def _mention(token: Token) -> str:

@@ -72,7 +72,7 @@ _CLEANER = nh3.Cleaner(
     allowed_classes={
         "div": {"table"},
         "li": {"task"},
-        "span": {"mention", "spoiler", *CLASSES.values()},
+        "span": {"formula", "mention", "spoiler", *CLASSES.values()},
         "td": {*ALIGNMENTS.values()},
         "th": {*ALIGNMENTS.values()},
     },

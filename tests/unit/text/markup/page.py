@@ -21,7 +21,7 @@ ATTRIBUTES = {
     **dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES),
 }
 CLASSES = {"div": {"table"}, "li": {"task"}, "td": {"left", "center", "right"}, "th": {"left", "center", "right"}}
-TOKEN_CLASSES = {"c", "gd", "gh", "gi", "k", "m", "na", "nb", "nd", "nf", "nt", "s"}
+TOKEN_CLASSES = {"formula", "c", "gd", "gh", "gi", "k", "m", "na", "nb", "nd", "nf", "nt", "s"}
 MENTIONS = {
     "Ann": Mentioned("ann", "Ann"),
     "Anna Lee": Mentioned("lee", "Anna L."),

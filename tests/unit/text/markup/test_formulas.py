@@ -18,7 +18,7 @@ from tests.unit.text.markup.page import check_harmless
     ],
 )
 def test_formulas_are_rendered(text: str, mathml: str):
-    assert to_html(f"so {text}.") == f"so <math><mrow>{mathml}</mrow></math>."
+    assert to_html(f"so {text}.") == f'so <span class="formula"><math><mrow>{mathml}</mrow></math></span>.'
     assert to_plain(f"so {text}.") == f"so {text}."
     check_harmless(text)
 
