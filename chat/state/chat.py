@@ -59,7 +59,7 @@ class Chat:
         self._stores = stores
         history = stores.messages.load()  # first: it locks the folder
         self.room = Room(LOBBY, history, grace, stores.moderation.load(), stores.accounts.load())
-        self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT)
+        self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
         self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
