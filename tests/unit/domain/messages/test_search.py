@@ -357,7 +357,7 @@ def test_texts_of_messages_that_are_gone_are_forgotten():
 
 
 def test_remembered_texts_are_limited(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("chat.domain.messages.search.MAX_CACHED", 3)
+    monkeypatch.setitem(SearchTexts.__missing__.__globals__, "MAX_CACHED", 3)
     texts = SearchTexts(Reader())
     for number in range(10):
         assert search(messages_with(f"tea {number}"), "tea", texts=texts)
