@@ -82,6 +82,9 @@ ERRORS = {
     "sign-in-wrong": N_("Wrong name or password."),
     "sso-failed": N_("Sign-in failed. Try again in a moment."),
     "text-empty": N_("Type a message first."),
+    "text-has-password": N_(
+        "This contains the admin password, so it wasn't published. To become an admin, type /admin and the password."
+    ),
     "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
     "topic-too-long": N_("A topic can have up to %(limit)s characters."),
     "too-fast": N_("You're sending too fast. Try again in %(left)s."),

@@ -17,11 +17,19 @@ from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifi
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.registry import CommandContext, Outcome
 from chat.domain.commands.replies import Prompt, Reply, RoleReply, WordFilterReply
-from chat.domain.errors import AccountRefused, HistoryUnwritable, MessageRefused, NameRefused, TextRefused
+from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
-from chat.domain.messages.events import MessageEvent, MessagePosted, TopicChanged
+from chat.domain.messages.events import (
+    HistoryCleared,
+    MessageDeleted,
+    MessageEdited,
+    MessageEvent,
+    MessagePosted,
+    MessagesPurged,
+    TopicChanged,
+)
 from chat.domain.messages.message import is_message_id
-from chat.domain.messages.search import MAX_RESULTS, Hit, search
+from chat.domain.messages.search import MAX_RESULTS, Hit, SearchTexts, search
 from chat.domain.moderation.events import ModerationEvent, WordFilterChanged
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.room import LOBBY, Room
@@ -31,11 +39,13 @@ from chat.state import clock
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
+from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.storage.base import Stores, StoreStatus
 from chat.text.emoji import normalize_emoji
 from chat.text.markup.renderer import to_plain
 from chat.text.nicknames import parse_nickname
+from chat.text.searchable import READER
 
 TICK = 0.5  # seconds
 
@@ -49,9 +59,10 @@ class Chat:
         self._stores = stores
         history = stores.messages.load()  # first: it locks the folder
         self.room = Room(LOBBY, history, grace, stores.moderation.load(), stores.accounts.load())
-        self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT)
+        self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self._bus = EventBus()
-        self.pipeline = EventPipeline(self._bus, stores.audit_log)
+        self._guard = PasswordGuard(admin_password)
+        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
         self.pipeline.attach(EphemeralEvent, self.room.apply)
         self.pipeline.attach(MessageEvent, self.room.apply, stores.messages)
         self.pipeline.attach(ModerationEvent, self.room.apply, stores.moderation)
@@ -59,6 +70,8 @@ class Chat:
         self.moderation = ModerationService(self.room, self.pipeline, stores.audit_log)
         self._admin_password = admin_password
         self._rate_limiter = ActionRateLimiter(message_rate)
+        self._search_texts = SearchTexts(READER)
+        self.subscribe(self._forget_texts, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
         self._ticker: asyncio.Task[None] | None = None
 
     def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
@@ -94,10 +107,11 @@ class Chat:
         """Raise `EntryRefused` if the member is banned or was just kicked."""
         self.room.moderation.check_can_join(member_id, client_identity, role, clock.now())
 
-    def count_join(self, client_identity: ClientIdentity) -> None:
-        """Count a guest's join; raises `AccountRefused` if there were too many."""
+    def count_join(self, client_identity: ClientIdentity, name: str) -> None:
+        """Count a guest's join; raises `AccountRefused` if there were too many, `TextRefused` for a secret name."""
         if self._rate_limiter.hit("join", identifiers("", client_identity)):
             raise AccountRefused("sign-in-paused")
+        self._guard.check(name)
 
     def connect(self, member: Member, connection_id: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> None:
         """Connect a tab; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
@@ -179,7 +193,7 @@ class Chat:
         """Return the newest `limit` messages that match; raises `NotHere`, or a `ChatError` if there is no query."""
         self.room.member(member_id)
         messages = list(self.room.conversation.history)  # a copy: the history may change while the thread searches
-        return await asyncio.to_thread(search, messages, query, limit)
+        return await asyncio.to_thread(search, messages, query, limit, self._search_texts)
 
     async def clear(self, member_id: str) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
@@ -218,13 +232,16 @@ class Chat:
                 return RoleReply(target.name, role)
         return None
 
+    def _forget_texts(self, _event: Event) -> None:
+        self._search_texts.is_stale = True
+
     async def _post(self, event: MessagePosted) -> None:
         author, moderation = event.message.author, self.room.moderation
         # Counted before it is stored, so that slow mode refuses a second message while the first is being written.
         moderation.record_post(author, event.message.at)
         try:
             await self.pipeline.submit(event)
-        except HistoryUnwritable:
+        except ChatError:
             moderation.undo_post(author)
             raise
 

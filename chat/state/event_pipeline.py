@@ -23,11 +23,17 @@ log = structlog.get_logger()
 
 
 class EventPipeline:
-    """Takes decided events. Each kind of event has one function that applies it, and one store if it is durable."""
+    """Takes decided events. Each kind of event has one function that applies it, and one store if it is durable.
 
-    def __init__(self, bus: EventBus, audit_log: AuditLog) -> None:
+    `check` may raise a `ChatError` for an event, which is then neither stored nor recorded.
+    """
+
+    def __init__(
+        self, bus: EventBus, audit_log: AuditLog, check: Callable[[DurableEvent], None] = lambda event: None
+    ) -> None:
         self._bus = bus
         self._audit_log = audit_log
+        self._check = check
         self._appliers: dict[type, Apply] = {}
         self._writers: dict[type, _BatchWriter] = {}
         self._deciding = asyncio.Lock()
@@ -44,9 +50,10 @@ class EventPipeline:
     async def submit(self, event: DurableEvent) -> None:
         """Return when the event is stored, applied and published.
 
-        Raises `HistoryUnwritable` or `AccountsUnwritable`; then nothing changed. The event completes even if the caller
-        is cancelled.
+        Raises `HistoryUnwritable`, `AccountsUnwritable`, or what `check` raises; then nothing changed. The event
+        completes even if the caller is cancelled.
         """
+        self._check(event)
         entry = audit_entry(event)
         if entry is None:
             await self._writers[type(event)].write(event)

@@ -4,14 +4,19 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from chat.domain.messages.message import Kind, Message
+from chat.domain.text.cleaning import is_visible
 
-# A spreadsheet would run these as formulas (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@")
+# A spreadsheet would run cells that begin so as formulas (OWASP, CSV injection); compared in compatibility form (NFKC),
+# as Excel in Chinese, Japanese and Korean takes full-width signs for plain ones.
+_FORMULA_SIGNS = frozenset("=+-@\u2212")
+_CELL_SEPARATORS = ("\t", "\r")
+_BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,9 @@ def as_json(title: str, messages: Iterable[Message]) -> str:
 
 
 def as_csv(title: str, messages: Iterable[Message]) -> str:
-    """Write a row for each message: at, name, kind, text."""
+    """Write a row for each message: at, name, kind, text. Excel takes it for UTF-8 by the BOM."""
     out = io.StringIO()
+    out.write(_BOM)
     table = csv.writer(out)
     table.writerow(["at", "name", "kind", "text"])
     table.writerows([_time(m), _escape_formula(m.name), str(m.kind), _escape_formula(m.text)] for m in messages)
@@ -94,4 +100,6 @@ def _escape_markdown(text: str) -> str:
 
 
 def _escape_formula(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+    first = next(filter(is_visible, cell), "")
+    is_formula = first and unicodedata.normalize("NFKC", first)[0] in _FORMULA_SIGNS
+    return f"'{cell}" if is_formula or cell.startswith(_CELL_SEPARATORS) else cell

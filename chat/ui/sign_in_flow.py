@@ -60,14 +60,14 @@ class SignInFlow:
     def join(self, name: object, room_password: object = "") -> None:
         """Join as a guest.
 
-        Raises `NameRefused`, `CommandRefused`, `EntryRefused`, `AccountRefused`.
+        Raises `NameRefused`, `TextRefused`, `CommandRefused`, `EntryRefused`, `AccountRefused`.
         """
         self._admit(room_password)
         identity, chat = self._session.identity, self._app.chat
         member_id = identity.id if identity and not self._app.accounts.account(identity.id) else _new_id()
         chat.check_can_join(member_id, self.client_identity)
         nickname = chat.check_name(member_id, name)
-        chat.count_join(self.client_identity)
+        chat.count_join(self.client_identity, nickname.shown)
         self._session.identity = Identity(member_id, nickname.shown)
         ui.navigate.to("/")
         forget_on_disconnect(ui.context.client)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import expect
 
+from chat.text.markup import formulas
 from tests.support.hostile_texts import HOSTILE
 from tests.support.server import Server
 
@@ -15,9 +16,14 @@ SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
 
 ALLOWED = {
     "A": ["href", "target", "rel"],
-    "LI": ["value"],
-    "SPAN": ["class", "data-mention"],
+    "DIV": ["class", "tabindex"],
+    "LI": ["class", "value"],
+    "SPAN": ["class", "data-mention", "tabindex"],
+    "TD": ["class"],
+    "TH": ["class"],
     **{tag: [] for tag in ("BDI", "BLOCKQUOTE", "CODE", "EM", "OL", "P", "PRE", "S", "STRONG", "UL")},
+    **{tag: [] for tag in ("TABLE", "TBODY", "THEAD", "TR")},
+    **{tag: sorted(formulas.ATTRIBUTES) for tag in formulas.TAGS},
 }
 STRANGE = """allowed => [...document.querySelectorAll('.log article .text *')].flatMap(element => [
   ...(element.tagName in allowed ? [] : [element.tagName]),
@@ -29,7 +35,8 @@ OVERFLOWING = """() => {
   const log = document.querySelector('.log').getBoundingClientRect()
   return [...document.querySelectorAll('.log article, .log article .text, .log article .text *')].filter(element => {
     const box = element.getBoundingClientRect()
-    return box.left < log.left - 0.5 || box.right > log.right + 0.5
+    const scrolls = element.parentElement.closest('.table, .formula')
+    return !scrolls && (box.left < log.left - 0.5 || box.right > log.right + 0.5)
   }).map(element => element.outerHTML.slice(0, 80))
 }"""
 

@@ -269,14 +269,25 @@ async def test_many_lines_are_edited_as_typed(enter, server):
     assert [message["text"] for message in server.messages()] == [f"line 0\n{TALL}\n\n  - *indented* :tada:"]
 
 
-async def test_text_with_a_leading_slash_is_edited_with_two(enter, guest):
+async def test_text_that_looks_like_a_command_is_edited_with_two_slashes(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
-    await ann.say("//home/an")
-    await ann.sees("/home/an")
+    await ann.say("//help me")
+    await ann.sees("/help me")
     await ann.field.press("ArrowUp")
-    await expect(ann.field).to_have_value("//home/an")
+    await expect(ann.field).to_have_value("//help me")
+    await ann.write(" out\n")
+    await bob.sees("/help me out")
+
+
+@pytest.mark.parametrize("text", ["// TODO", "/home/an", "//example.org/an"])
+async def test_other_slashes_are_edited_as_they_are(enter, text):
+    ann = await enter("Ann")
+    await ann.say(text)
+    await ann.sees(text)
+    await ann.field.press("ArrowUp")
+    await expect(ann.field).to_have_value(text)
     await ann.write("n\n")
-    await bob.sees("/home/ann")
+    await ann.sees(f"{text}n")
 
 
 @pytest.mark.exhaustive

@@ -117,6 +117,16 @@ async def test_nothing_is_not_sent(chat, text):
         ("and/or", False),
         ("hi", False),
         ("@bob\nhi", False),
+        ("こんにちは@田", True),
+        ("＠", True),
+        ("你好，@田", True),
+        ("「＠田", True),
+        ("¿@bo", True),
+        ("／he", True),
+        ("日本:smi", True),
+        ("bob＠example", False),
+        ("https://example", False),
+        ("example.org/@bob", False),
     ],
 )
 async def test_suggestions_are_asked_for_at_the_beginning_of_a_word(chat, text, asks):

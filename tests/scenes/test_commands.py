@@ -1,5 +1,7 @@
 """Slash commands: effects, permissions, and replies that only the sender sees."""
 
+import pytest
+
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
@@ -53,8 +55,9 @@ async def test_shrug_follows_the_text(ann, bob):
 async def test_unknown_command_is_not_posted_but_two_slashes_are_text(ann, bob):
     await ann.say("/dance on")
     await ann.is_refused(because="Unknown command: /dance.")
-    await ann.say("//dance on")
-    await bob.sees("/dance on")
+    await ann.say("//help is a command")
+    await ann.say("// TODO: dance")
+    await bob.sees("/help is a command", "// TODO: dance")
 
 
 async def test_admin_password_is_never_exposed(ann, bob, own_data_dir):
@@ -70,6 +73,45 @@ async def test_admin_password_is_never_exposed(ann, bob, own_data_dir):
         assert "horse" not in "".join(person.html())
     for file in own_data_dir.rglob("*.json*"):
         assert "horse" not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"//admin {ADMIN_PASSWORD}", f'"/admin {ADMIN_PASSWORD}"', ADMIN_PASSWORD, f"\\admin {ADMIN_PASSWORD}"),
+        *(
+            "／管理 ｃｏｒｒｅｃｔ ｈｏｒｓｅ",
+            "**correct** horse",
+            f"/me says {ADMIN_PASSWORD}",
+            f"/nick {ADMIN_PASSWORD}",
+        ),
+    ],
+)
+async def test_text_with_the_admin_password_is_refused(ann, bob, own_data_dir, text):
+    await ann.say(text)
+    await ann.is_refused(because="This contains the admin password, so it wasn't published.")
+    await ann.say("Hello")
+    await bob.sees("Hello")
+    await ann.edit("Hello", into=text if text.startswith(('"', "correct")) else f"so: {ADMIN_PASSWORD}")
+    await ann.is_refused(because="This contains the admin password")
+    for file in own_data_dir.rglob("*.json*"):
+        assert "horse" not in file.read_text()
+
+
+async def test_guest_cannot_be_named_like_the_admin_password(enter):
+    eve = await enter()
+    eve.submit_card(ADMIN_PASSWORD)
+    await eve.is_refused(because="This contains the admin password")
+    await eve.is_at_the_card()
+
+
+@pytest.mark.parametrize("slash", ["／", "∕", "⁄"])
+async def test_slash_of_another_keyboard_is_a_slash(ann, bob, slash):
+    await ann.say(f"{slash}admin {ADMIN_PASSWORD}")
+    await bob.sees_line("Ann is now an admin")
+    await ann.say(f"{slash}ｍｅ waves")
+    await bob.sees("Ann waves")
+    assert ann.suggested("／ni") == ["/nick "]
 
 
 async def test_five_wrong_passwords_lock_out_only_the_sender(ann, bob):

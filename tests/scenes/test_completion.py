@@ -29,6 +29,13 @@ async def test_people_are_suggested_by_their_names(ann, crowd, typed, names):
     assert ann.suggested(typed) == names
 
 
+@pytest.mark.parametrize("typed", ["＠田", "こんにちは@田", "「@", "你好，＠田中", "(＠中"])
+async def test_people_are_suggested_without_a_space_before(enter, ann, typed):
+    await enter("田中")
+    await ann.sees_people("Ann", "田中")
+    assert "@田中 " in ann.suggested(typed)
+
+
 async def test_everyone_is_suggested_to_admins_only(ann):
     assert ann.suggested("@al") == []
     await ann.become_admin(ADMIN_PASSWORD)

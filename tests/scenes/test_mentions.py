@@ -111,3 +111,11 @@ async def test_actions_and_formatted_text_can_mention(ann, bob, text, shown):
     await ann.say(text)
     await bob.sees(shown)
     assert bob.mentions_me("@Bob")
+
+
+@pytest.mark.parametrize("text", ["@田中さん", "こんにちは@田中", "「＠田中」をお願いします", "你好，@田中。"])
+async def test_mention_needs_no_spaces_in_scripts_without_them(enter, ann, text):
+    tanaka = await enter("田中")
+    await ann.say(text)
+    await tanaka.sees(text.replace("＠", "@"))
+    assert tanaka.mentions_me("田中")

@@ -112,3 +112,39 @@ async def test_result_deleted_meanwhile_is_reported(ann, bob):
     await bob.sees()
     bob.invoke(["--found", found, ""])
     await bob.is_refused(because="That message was deleted.")
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        *(("from:bob tea", ["Bob's green tea"]), ('from:"Ann" tea', ["The tea is https://example.org/pot"])),
+        *(("has:link", ["The tea is https://example.org/pot"]), ("has:link from:bob", []), ("before:2020", [])),
+        *(("after:2020 coffee", ["coffee at 10–11"]), ("before:lunch", []), ("bob’s", ["Bob's green tea"])),
+    ],
+)
+async def test_results_can_be_filtered(ann, bob, query, texts):
+    await ann.say("The tea is https://example.org/pot")
+    await bob.say("Bob's green tea")
+    await bob.say("coffee at 10–11")
+    await ann.sees("The tea is https://example.org/pot", "Bob's green tea", "coffee at 10–11")
+    await ann.search(query)
+    await expect_results(ann, *texts)
+    if not texts:
+        await ann.reads("No messages found")
+
+
+@pytest.mark.parametrize(
+    ("said", "query", "shown"),
+    [
+        ("a **wo**rd", "word", "</mark>"),  # whether it is shown as bold is up to the renderer
+        ("a ~~wo~~rd", "word", "a <mark>word</mark>"),
+        ("a `wo`rd", "word", "a <mark>word</mark>"),
+        ("yay :tada:", "🎉", "yay <mark>🎉</mark>"),
+        ("🎉", ":tada:", "<mark>🎉</mark>"),
+    ],
+)
+async def test_text_is_found_as_it_is_read(ann, said, query, shown):
+    await ann.say(said)
+    await until(lambda: ann.messages)
+    await ann.search(query)
+    await until(lambda: shown in "".join(ann.results), lambda: str(ann.results))

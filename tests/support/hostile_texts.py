@@ -117,4 +117,19 @@ NAMES = [
     + "@" * 500,
     "¯\\_(ツ)_/¯ <b>¯\\_(ツ)_/¯</b> [¯\\_(ツ)_/¯](javascript:window.pwned=1)",
 ]
+ADDITIONS = [
+    "|<img src=x onerror=pwned=1>|b|\n|:-:|-|\n|[x](javascript:pwned=1)|</td></table><script>window.pwned=1</script>|",
+    "|" + "a|" * 300 + "\n|" + "-|" * 300 + "\n" + "|\n" * 300,
+    "- [x] <img src=x onerror=window.pwned=1>\n- [ ] [x](javascript:window.pwned=1)\n# <svg/onload=window.pwned=1>",
+    "||<img src=x onerror=window.pwned=1>|| ||</span></span><script>window.pwned=1</script>||",
+    "||[x](javascript:window.pwned=1)|| " + "||" * 500 + "||a" * 300 + "||**b||**",
+    "text ```<img src=x onerror=window.pwned=1>\n</code>\n``` ```js\n</pre>```",
+    "$\\text{<img src=x onerror=window.pwned=1>}$ $<script>window.pwned=1</script>+$",
+    "$\\href{javascript:pwned=1}{x}$ $\\style{position:fixed}{x}$ $\\class{x}{x}$ $\\&lt;b>$ $\\text{&lt;b&#62;}$",
+    "$\\color{red;position:fixed}{x}$ $\\def\\a{\\b\\b}\\def\\b{\\c\\c}\\a$ $\\newcommand{\\a}{\\a\\a}\\a$",
+    "$" + "{" * 190 + "$ $" + "x^{" * 60 + "}" * 60 + "$ $" + "\\frac" * 30 + "$",
+    "C:\\<img src=x onerror=window.pwned=1>\\_x \\\\evil.example\\<b> \\<script>window.pwned=1</script> \\&lt;",
+]
+# A page begins with 100 messages, so these share a message with others.
+HTML[: len(ADDITIONS)] = [f"{html}\n\n{addition}" for html, addition in zip(HTML, ADDITIONS, strict=False)]
 HOSTILE = [*HTML, *MARKDOWN, *LINKS, *UNICODE, *NAMES]

@@ -40,6 +40,7 @@ async def test_history_downloads_in_four_formats(enter, server):
     assert "* Ann waves\n" in text
     assert "\\*Hello\\*, größe" in markdown
     assert [message["text"] for message in json.loads(as_json)["messages"]] == ["*Hello*, größe\n=1+1", "waves"]
+    assert as_csv.startswith("\ufeffat,name,")
     rows = list(csv.DictReader(io.StringIO(as_csv, newline="")))
     assert [(row["name"], row["kind"], row["text"]) for row in rows] == [
         ("Ann", "text", "*Hello*, größe\n=1+1"),

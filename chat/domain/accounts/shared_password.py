@@ -5,10 +5,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from chat.domain.errors import CommandRefused
+from chat.domain.text.folding import fold
 
 ATTEMPTS = 5
 ATTEMPTS_PER_ADDRESS = 50  # a whole school may share an address
 PAUSE = timedelta(minutes=1)
+MIN_RECOGNIZED = 8  # characters, as in the settings: a shorter password could be part of any text
 
 
 class SharedPassword:
@@ -20,6 +22,8 @@ class SharedPassword:
     def __init__(self, password: str, name: str = "admin") -> None:
         self._name = name
         self._password = password.encode()
+        comparable = _comparable(password)
+        self._sought = comparable.encode() if len(comparable) >= MIN_RECOGNIZED else b""
         self._failures: dict[str, list[datetime]] = {}
 
     def digest(self, salt: str) -> str:
@@ -39,5 +43,19 @@ class SharedPassword:
             self._failures[key] = [*self._failures.get(key, ()), now]
         raise CommandRefused(f"{self._name}-wrong")
 
+    def is_in(self, text: str) -> bool:
+        """Tell whether a text contains the password, in constant time for its length.
+
+        Case, accents, compatibility forms (full-width letters), invisible characters and the kind of white space are
+        ignored: people would recognise the password all the same. Passwords of fewer than 8 characters are never found.
+        """
+        sought, given = self._sought, _comparable(text).encode()
+        starts = range(len(given) - len(sought) + 1) if sought else ()
+        return sum(hmac.compare_digest(given[at : at + len(sought)], sought) for at in starts) > 0
+
     def _drop_expired(self, now: datetime) -> None:
         self._failures = {key: times for key, times in self._failures.items() if now - times[-1] < PAUSE}
+
+
+def _comparable(text: str) -> str:
+    return " ".join(fold(text).split()).encode(errors="replace").decode()

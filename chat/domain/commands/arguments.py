@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from chat.domain.errors import CommandRefused, NameRefused
+from chat.domain.messages.mentions import SIGNS
 from chat.domain.rooms.moderation_decisions import MAX_DURATION
 from chat.domain.users import Nickname, UserRef
 
@@ -32,7 +33,7 @@ def parse_member(
     ends = [word.end() for word in list(re.finditer(r"\S+", text))[:MAX_WORDS_IN_NAME]]
     attempts = [(text[:end], text[end:]) for end in reversed(ends)] + ([quoted] if quoted else [])
     for name, rest in attempts:
-        for written in (name, name.removeprefix("@")):
+        for written in (name, name[1:] if name.startswith(tuple(SIGNS)) else name):
             found = named.get(_key(written, parse_nickname) or "")
             if found:
                 return found, rest.strip()

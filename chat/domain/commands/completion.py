@@ -1,22 +1,22 @@
 """Completion of the word being typed: members after "@", commands after "/", emoji after ":"."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, TypeVar
 
 from chat.domain.commands.registry import Command
-from chat.domain.messages.mentions import ALL
+from chat.domain.messages.mentions import ALL, SIGNS
 from chat.domain.nickname_policy import NAME_LIMIT
 from chat.domain.text.folding import fold
+from chat.domain.text.words import is_unspaced, is_word_character
 from chat.domain.users import Member
 
 T = TypeVar("T")
 Emojis = Callable[[str, int], list[tuple[str, str]]]
 
-_COMMAND = re.compile(r"/\w*")
+_COMMAND = re.compile(r"[/／]\w*")
 # Not emoticons such as ":-)" or ":D".
 _EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
 _MAX_LENGTH = 80
@@ -57,7 +57,7 @@ def complete(
     word = word_before(before, (member.name for member in people))
     if word is None:
         return "", []
-    if word.startswith("/"):
+    if word.startswith(("/", "／")):
         return word, _commands(fold(word[1:]), commands)[:limit]
     if word.startswith(":"):
         return word, [
@@ -69,8 +69,9 @@ def complete(
 def word_before(text: str, names: Iterable[str] = ()) -> str | None:
     """Return the word to complete at the end of `text`, with its sign: "@an", "/ni", ":ta". None if there is none.
 
-    A command must be the whole text. "@" and ":" count at the start and after white space, an opening bracket or a
-    quote; ":" needs two more characters. A word after "@" may contain spaces while it still matches one of `names`.
+    A command must be the whole text. "@" and ":" (also full-width "@") count at the start, after white space and
+    punctuation, and after a script without spaces; ":" needs two more characters. A word after "@" may contain spaces
+    while it still matches one of `names`.
     """
     if not isinstance(text, str):
         return None
@@ -80,15 +81,15 @@ def word_before(text: str, names: Iterable[str] = ()) -> str | None:
     emoji = _EMOJI.search(end)
     if emoji and _can_begin(text, len(text) - len(emoji[0])):
         return emoji[0]
-    at = text.rfind("@", max(0, len(text) - NAME_LIMIT - 1))
+    at = max(text.rfind(sign, max(0, len(text) - NAME_LIMIT - 1)) for sign in SIGNS)
     if at < 0 or not _can_begin(text, at):
         return None
     return text[at:] if _can_be_a_name(text[at + 1 :], names) else None
 
 
 def _can_begin(text: str, at: int) -> bool:
-    previous = text[at - 1 : at]
-    return not previous or previous.isspace() or previous in "\"'" or unicodedata.category(previous) in {"Ps", "Pi"}
+    before = text[at - 1 : at]
+    return not before or (before not in f"{SIGNS}:/" and (not is_word_character(before) or is_unspaced(before)))
 
 
 def _can_be_a_name(typed: str, names: Iterable[str]) -> bool:

@@ -1,5 +1,8 @@
 """The table of all slash commands, and the parser for typed text."""
 
+import re
+import unicodedata
+
 from chat.domain.commands import everyone, moderators
 from chat.domain.commands.registry import Command, Table
 from chat.domain.errors import CommandRefused, TextRefused
@@ -10,20 +13,31 @@ from chat.domain.users import Role
 COMMANDS: Table = {**everyone.COMMANDS, **moderators.COMMANDS}
 
 
-def parse(text: str) -> tuple[Command, str] | None:
-    """Return the command in `text` and its argument; None for a message, including `//text`.
+# Slashes of other keyboards, and characters that look like one. Faces and lines begin with them, too: a look-alike
+# counts only before a Latin letter.
+_LOOK_ALIKES = "／⁄∕╱⟋⧸"
+_SLASH = re.compile(rf"/|[{_LOOK_ALIKES}](?=[a-zA-Zａ-ｚＡ-Ｚ])")
+_SLASHES = re.compile(rf"([/{_LOOK_ALIKES}]+)(\S+)")
 
-    Raises `CommandRefused` for an unknown command, which is never posted, and `TextRefused` unless `text` is a string.
+
+def parse(text: str) -> tuple[Command, str] | None:
+    """Return the command in `text` and its argument; None for a message, including `//text` and paths (`/home/ann`).
+
+    A full-width slash or one that looks alike, and full-width letters, count as plain ones. Raises `CommandRefused` for
+    an unknown command, which is never posted, and `TextRefused` unless `text` is a string.
     """
     if not isinstance(text, str):
         raise TextRefused("text-empty")
-    # An invisible character before "/admin ..." must not post the password for everyone to see.
-    text = text[next((at for at, character in enumerate(text) if is_visible(character)), 0) :]
-    if not text.startswith("/") or text.startswith("//"):
+    text = _from_first_visible(text)
+    slash = _SLASH.match(text)
+    if not slash or text.startswith("//"):
         return None
-    word, *rest = text[1:].split(maxsplit=1) or [""]
-    name = word.lower()
-    if name not in COMMANDS or text[1:2].isspace():
+    text = text[slash.end() :]
+    word, *rest = text.split(maxsplit=1) or [""]
+    name = _command_name(word)
+    if "/" in word:
+        return None
+    if name not in COMMANDS or text[:1].isspace():
         raise CommandRefused("command-unknown", name=name[:20])
     found, argument = COMMANDS[name], "".join(rest).strip()
     if found.usage and not found.usage.startswith("[") and not argument:
@@ -31,9 +45,33 @@ def parse(text: str) -> tuple[Command, str] | None:
     return found, argument
 
 
+def escape(text: str) -> str:
+    """Return what to type to post `text`: one slash more before a command's name."""
+    return text[0] + text if _slashes_before_command(text) else text
+
+
 def unescape(text: str) -> str:
-    """Return the message that `//text` stands for, with one slash removed."""
-    return text[1:] if text.startswith("//") else text
+    """Return the message that `//text` stands for: one slash less before a command's name, else as typed."""
+    return text[1:] if _slashes_before_command(text) > 1 else text
+
+
+def begins_command(beginning: str) -> bool:
+    """Tell whether a text that begins so, while it is being typed, may become a command."""
+    return bool(_SLASH.match(_from_first_visible(beginning))) and not beginning.startswith("//")
+
+
+def _from_first_visible(text: str) -> str:
+    # An invisible character before "/admin ..." must not make it a message.
+    return text[next((at for at, character in enumerate(text) if is_visible(character)), 0) :]
+
+
+def _slashes_before_command(text: str) -> int:
+    found = _SLASHES.match(text)
+    return len(found[1]) if found and _command_name(found[2]) in COMMANDS else 0
+
+
+def _command_name(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).lower()
 
 
 def allowed_commands(role: Role) -> list[Command]:

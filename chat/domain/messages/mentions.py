@@ -5,25 +5,32 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from chat.domain.messages.message import Message
+from chat.domain.text.words import can_end, is_unspaced, is_word_character
 
+SIGNS = "@＠﹫"  # the last two are typed in Chinese, Japanese and Korean
 ALL = "all"
 MAX_MENTIONS = 20
 
 # Where a link begins: the rest of the same run of characters belongs to it.
 LINK_START = re.compile(r"://|\bwww\.|\bmailto:|\w\.\w[\w-]*(:\d+)?/", re.IGNORECASE)
 
+# What separates such runs: spaces, and punctuation after which some scripts put none.
+_SEPARATORS = " \t\n、。，；：！？（）「」『』【】《》〈〉“”…،؛؟"
+_RUN = re.compile(rf"[^\s{_SEPARATORS}]+")
+_MAIL_HOST = re.compile(rf"[{SIGNS}][a-zA-Z0-9-]+\.[a-zA-Z]{{2}}")
+
 
 def find(text: str, names: Mapping[str, str], *, can_mention_everyone: bool) -> dict[str, str]:
-    """Find mentions: each name as written after "@", with the member's id or `all`; at most 20.
+    """Find mentions: each name as written after "@" or "＠", with the member's id or `all`; at most 20.
 
     `names` are the members' names by id. Case is ignored, and the longest name that fits wins. There are no mentions
-    within words, mail addresses and links.
+    within words, mail addresses and links; a script without spaces has no such limits of words.
     """
     members = {_compared(name): member_id for member_id, name in names.items() if name}
     if can_mention_everyone:
         members[ALL] = ALL
     lengths = sorted({len(name) for name in members}, reverse=True)
-    folded, here, there = _folded(text) if "@" in text else ("", (), ())
+    folded, here, there = _folded(text) if has_sign(text) else ("", (), ())
     found: dict[str, str] = {}
     for sign in _signs(text):
         start = there[sign + 1]
@@ -51,6 +58,26 @@ def rename(text: str, found: Mapping[str, str], names: Mapping[str, str]) -> str
     return "".join((*parts, text[done:]))
 
 
+def has_sign(text: str) -> bool:
+    return any(sign in text for sign in SIGNS)
+
+
+def can_begin(text: str, sign: int) -> bool:
+    """Tell whether a mention can begin with the sign at this position, going by the character before it."""
+    if sign == 0:
+        return True
+    before = text[sign - 1]
+    if is_word_character(before):
+        return is_unspaced(before) and not _MAIL_HOST.match(text, sign)
+    return before not in SIGNS
+
+
+def is_in_link(text: str, position: int) -> bool:
+    """Tell whether a link begins earlier in the same run of characters."""
+    start = 1 + max(text.rfind(separator, 0, position) for separator in _SEPARATORS)
+    return LINK_START.search(text, start, position) is not None
+
+
 def is_addressed_to(message: Message, member_id: str) -> bool:
     """Tell whether another member's message mentions this one, or everyone, or replies to them."""
     if message.author == member_id:
@@ -61,24 +88,16 @@ def is_addressed_to(message: Message, member_id: str) -> bool:
 
 def _signs(text: str) -> Iterator[int]:
     """Yield the position of each "@" that can begin a mention."""
-    for run in re.finditer(r"\S+", text):
-        if "@" in run[0]:
+    for run in _RUN.finditer(text):
+        if has_sign(run[0]):
             link = LINK_START.search(run[0])
             end = run.start() + link.start() if link else run.end()
-            for sign in range(run.start(), end):
-                if text[sign] == "@" and (
-                    sign == 0 or not (text[sign - 1] == "@" or is_word_character(text[sign - 1]))
-                ):
-                    yield sign
+            yield from (at for at in range(run.start(), end) if text[at] in SIGNS and can_begin(text, at))
 
 
 def _ends(text: str, end: int) -> bool:
     """Tell whether a name can end here (-1: in the middle of a character)."""
-    return end == len(text) or (end >= 0 and not is_word_character(text[end]))
-
-
-def is_word_character(character: str) -> bool:
-    return character.isalnum() or character in "_\u200c\u200d" or unicodedata.category(character)[0] == "M"
+    return end >= 0 and can_end(text, end)
 
 
 def _compared(text: str) -> str:

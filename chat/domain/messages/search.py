@@ -1,21 +1,32 @@
-"""Searches messages regardless of case and accents, and marks matches in the original text."""
+"""Searches messages regardless of case, accents and markup, and marks matches in the original text."""
 
 import re
-from collections.abc import Iterable, Iterator, Reversible
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
+from chat.domain.messages.search_query import Query, parse_query
 from chat.domain.text.folding import fold
 
-QUERY_LIMIT = 200
 MAX_RESULTS = 50
+MAX_CACHED = 20_000  # texts: twice as many as a history can have
+PADDING = "\u00ad"  # a soft hyphen, which `fold` drops
 
 Span = tuple[int, int]
 
-_QUOTES = '"“”„«»'
-_WORD = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)|([^\\s{_QUOTES}]+)")
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How people read a text, which the domain doesn't know.
+
+    `shown` hides markup and shows emoji for their shortcodes, padded with `PADDING` to the length of the text. `expand`
+    replaces shortcodes alone.
+    """
+
+    shown: Callable[[str], str] = str
+    expand: Callable[[str], str] = str
+    has_link: Callable[[str], bool] = lambda text: "://" in text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +37,53 @@ class Hit:
     marks: tuple[Span, ...]
 
 
-def search(messages: Iterable[Message], query: object, limit: int = MAX_RESULTS) -> list[Hit]:
+class SearchTexts(dict[str, str]):
+    """Texts by themselves, folded: as typed and, after a line break, as shown if that differs.
+
+    They are remembered, since folding takes longer than searching. Set `is_stale` when messages are gone: the next
+    search forgets their texts.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+        self.is_stale = False
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= MAX_CACHED:
+            self.clear()
+        shown = self.reader.shown(text)
+        # Without padding, most texts are ASCII, which is folded faster.
+        self[text] = folded = fold(text) if shown == text else f"{fold(text)}\n{fold(shown.replace(PADDING, ''))}"
+        return folded
+
+    def keep(self, messages: Iterable[Message]) -> None:
+        """Forget all texts but those of these messages."""
+        self.is_stale = False
+        kept = {message.text: self[message.text] for message in messages if message.text in self}
+        self.clear()
+        self.update(kept)
+
+
+def search(
+    messages: Iterable[Message], query: object, limit: int = MAX_RESULTS, texts: SearchTexts | None = None
+) -> list[Hit]:
     """Return the newest `limit` of `messages` (given oldest first) with each word of `query` in the text or name.
 
-    Words also match inside words; "quoted words" match as a phrase. Matches in the name are not marked. Raises
-    `ChatError`: `search-empty` if the query has no word, `search-too-long` if it exceeds 200 characters.
+    Words also match inside words; "quoted words" match as a phrase; `parse_query` describes filters and what it raises.
+    Matches in the name are not marked.
     """
-    words = _words(query)
-    newest_first = reversed(messages if isinstance(messages, Reversible) else list(messages))
-    return list(islice(_hits(newest_first, words), limit))
+    texts = SearchTexts(Reader()) if texts is None else texts  # an empty one is falsy
+    parsed = parse_query(query, texts.reader.expand)
+    messages = list(messages)
+    if texts.is_stale:
+        texts.keep(messages)
+    return list(islice(_hits(reversed(messages), parsed, texts), limit))
+
+
+def mark(text: str, query: object, reader: Reader) -> tuple[Span, ...]:
+    """Return the spans of a text that match a query which `search` accepted."""
+    return _marks(text, parse_query(query, reader.expand), reader)
 
 
 def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
@@ -51,33 +100,40 @@ def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
     return _join(pieces)
 
 
-def _words(query: object) -> list[str]:
-    if not isinstance(query, str):
-        raise ChatError("search-empty")
-    if len(query) > QUERY_LIMIT:
-        raise ChatError("search-too-long", limit=QUERY_LIMIT)
-    words = {" ".join(fold(phrase or word).split()) for phrase, word in _WORD.findall(query)} - {""}
-    if not words:
-        raise ChatError("search-empty")
-    # The longest is the rarest, and is the one to mark if several match at one place.
-    return sorted(words, key=lambda word: (-len(word), word))
-
-
-def _hits(messages: Iterable[Message], words: list[str]) -> Iterator[Hit]:
-    any_word = re.compile(f"(?=({'|'.join(map(re.escape, words))}))")  # finds overlapping ones too
-    names: dict[str, str] = {}
+def _hits(messages: Iterable[Message], query: Query, texts: SearchTexts) -> Iterator[Hit]:
+    names = _Names()
+    is_filtered = query.has_filter
     for message in messages:
-        text = fold(message.text)
-        for word in words:
-            if word not in text:
-                if message.name not in names:
-                    names[message.name] = fold(message.name)
-                if word not in names[message.name]:
-                    break
+        if is_filtered and not query.admits(names[message.name], message.at):
+            continue
+        text = texts[message.text]
+        for word in query.words:
+            if word not in text and word not in names[message.name]:
+                break
         else:
-            spans = [match.span(1) for match in any_word.finditer(text)]
-            spans = spans if message.text.isascii() else _trace_back(message.text, spans)
-            yield Hit(message, tuple(_merge(spans)))
+            if not query.has_link or texts.reader.has_link(message.text):
+                yield Hit(message, _marks(message.text, query, texts.reader))
+
+
+class _Names(dict[str, str]):
+    """Names folded, each once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = folded = fold(name)
+        return folded
+
+
+def _marks(text: str, query: Query, reader: Reader) -> tuple[Span, ...]:
+    if not query.words:
+        return ()
+    any_word = re.compile(f"(?=({'|'.join(map(re.escape, query.words))}))")  # finds overlapping ones too
+    spans = [span for version in {text, reader.shown(text)} for span in _spans(version, any_word)]
+    return tuple(_merge(sorted(spans)))
+
+
+def _spans(text: str, any_word: re.Pattern[str]) -> list[Span]:
+    spans = [match.span(1) for match in any_word.finditer(fold(text))]
+    return spans if text.isascii() else _trace_back(text, spans)
 
 
 def _trace_back(text: str, spans: list[Span]) -> list[Span]:

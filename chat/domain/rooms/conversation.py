@@ -166,7 +166,7 @@ class Conversation:
         raise MessageRefused("message-foreign")
 
     def _mentions(self, member: Member, text: str) -> dict[str, str]:
-        if "@" not in text:
+        if not mentions.has_sign(text):
             return {}
         can_mention_everyone = has_permission(member.role, Permission.MENTION_EVERYONE)
         return mentions.find(text, self._names, can_mention_everyone=can_mention_everyone)

@@ -6,16 +6,22 @@ import unicodedata
 def fold(text: str) -> str:
     """Return `text` without case, accents, Arabic and Hebrew vowel signs and invisible characters.
 
-    White space becomes spaces. Each character is folded by itself (Unicode's compatibility decomposition and case
-    folding, without combining marks), so that a match can be traced back to the original text.
+    White space becomes spaces, and apostrophes, dashes, digits and Arabic letters that people type in several ways get
+    one form each. Each character is folded by itself (Unicode's compatibility decomposition and case folding, without
+    combining marks), so that a match can be traced back to the original text.
     """
     if text.isascii():
-        return text.lower().replace("\n", " ").replace("\t", " ")
+        return text.lower().replace("\n", " ").replace("\t", " ").replace("`", "'")
     return text.translate(_FOLDED)
 
 
 # Letters that Unicode doesn't decompose, as typed on other keyboards; and the Arabic tatweel, which only stretches.
 _SUBSTITUTES = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "\u0640": ""}
+# Apostrophes, primes, accents typed alone, and letters that serve as apostrophes.
+_SUBSTITUTES |= dict.fromkeys("`´‘’‚‛′‵ʹʻʼʽʾʿˈˊˋ՚׳ߴߵꞋꞌ＇｀❛❜", "'")
+# Arabic letters by their Persian, Urdu, Kurdish and Arabic forms; the forms of alef with hamza decompose.
+_SUBSTITUTES |= dict.fromkeys("ىیېۍے", "ي") | dict.fromkeys("کڪګ", "ك") | dict.fromkeys("ةہھەۃۀ", "ه")
+_SUBSTITUTES |= dict.fromkeys("ٱٲٳ", "ا") | {"״": '"', "−": "-", "⁃": "-"}
 
 
 class _Folded(dict[int, str]):
@@ -24,12 +30,28 @@ class _Folded(dict[int, str]):
     MAX_SIZE = 10_000
 
     def __missing__(self, code: int) -> str:
-        decomposed = unicodedata.normalize("NFKD", chr(code))
-        letters = unicodedata.normalize("NFKD", decomposed.casefold())
-        folded = "".join(" " if c.isspace() else _SUBSTITUTES.get(c, c) for c in letters if not _is_dropped(c))
+        folded = _fold_character(chr(code))
         if len(self) < self.MAX_SIZE:
             self[code] = folded
         return folded
+
+
+def _fold_character(character: str) -> str:
+    if character in _SUBSTITUTES:
+        return _SUBSTITUTES[character]
+    decomposed = unicodedata.normalize("NFKD", character)
+    letters = unicodedata.normalize("NFKD", decomposed.casefold())
+    return "".join(_simplify(letter) for letter in letters if not _is_dropped(letter))
+
+
+def _simplify(character: str) -> str:
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) == "Pd":
+        return "-"
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return _SUBSTITUTES.get(character, character)
 
 
 def _is_dropped(character: str) -> bool:

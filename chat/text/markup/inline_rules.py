@@ -1,4 +1,4 @@
-"""Rules within lines: URLs, links, mentions, and text that only looks like markup, for markdown-it."""
+"""Rules within lines: URLs, links, mentions, spoilers, and text that only looks like markup, for markdown-it."""
 
 import re
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from markdown_it import rules_inline
 from markdown_it.rules_inline import StateInline
 
+from chat.domain.messages.mentions import SIGNS
 from chat.text.markup.links import match_url
 from chat.text.markup.mentions import MentionMatcher
+from chat.text.markup.url_ends import separate
 
 
 def literal(state: StateInline, silent: bool) -> bool:
@@ -20,15 +22,33 @@ def literal(state: StateInline, silent: bool) -> bool:
     return found is not None
 
 
+def spoiler(state: StateInline, silent: bool) -> bool:
+    """Match `||text||`, but not `a || b || c` or `a||b||c`."""
+    found = SPOILER.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        outer = state.posMax
+        state.push("spoiler_open", "span", 1).markup = "||"
+        state.pos, state.posMax = found.span("hidden")
+        state.md.inline.tokenize(state)
+        state.push("spoiler_close", "span", -1).markup = "||"
+        state.posMax = outer
+    state.pos = found.end()
+    return True
+
+
 def url(state: StateInline, silent: bool) -> bool:
     """Match a URL such as `https://…`, before anything in it is taken for markup."""
     if silent or not _may_link(state) or not state.src.startswith("://", state.pos):
         return False
     scheme = _SCHEME.search(state.pending[-6:])
-    found = match_url(state.src[state.pos - len(scheme[0]) :]) if scheme else None
+    found = match_url(_separated(state)[state.pos - len(scheme[0]) : state.posMax]) if scheme else None
     if scheme is None or found is None:
         return False
     shown, href = found
+    if shown.endswith("_") and any(delimiter.open and chr(delimiter.marker) == "_" for delimiter in state.delimiters):
+        shown, href = shown.rstrip("_"), href.rstrip("_")
     state.env["links_left"] -= 1
     state.pending = state.pending[: -len(scheme[0])]
     opening = state.push("link_open", "a", 1)
@@ -37,6 +57,14 @@ def url(state: StateInline, silent: bool) -> bool:
     state.push("link_close", "a", -1)
     state.pos += len(shown) - len(scheme[0])
     return True
+
+
+def _separated(state: StateInline) -> str:
+    """Return the text for `match_url`, computed once, however many URLs there are."""
+    if state.env["separated"][0] is not state.src:
+        state.env["separated"] = state.src, separate(state.src)
+    text: str = state.env["separated"][1]
+    return text
 
 
 def link(state: StateInline, silent: bool) -> bool:
@@ -51,9 +79,9 @@ def autolink(state: StateInline, silent: bool) -> bool:
 
 
 def mention(state: StateInline, silent: bool) -> bool:
-    """Match `@name`."""
+    """Match `@name`, also with a full-width sign."""
     matcher: MentionMatcher | None = state.env["mentions"]
-    found = matcher.match(state.src, state.pos) if matcher and state.src[state.pos] == "@" else None
+    found = matcher.match(state.src, state.pos) if matcher and state.src[state.pos] in SIGNS else None
     if matcher is None or found is None:
         return False
     written, mentioned = found
@@ -76,5 +104,10 @@ def _may_link(state: StateInline) -> bool:
     return not state.linkLevel and state.env["links_left"] > 0
 
 
-_SCHEME = re.compile(r"(?<![\w.+-])https?$", re.IGNORECASE)
-_LITERAL = re.compile(r"\\_\(ツ\)_/|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")
+_SCHEME = re.compile(r"(?<![A-Za-z0-9_.+-])https?$", re.IGNORECASE)
+# What stands before a spoiler and after it may not be a part of an expression in code.
+SPOILER_START = r"(?<![A-Za-z0-9_)\]|])\|\|(?![\s|])"
+SPOILER_END = r"(?<![\s|])\|\|(?![A-Za-z0-9_(\[|])"
+SPOILER = re.compile(rf"{SPOILER_START}(?P<hidden>[^|]+(?:\|[^|]+)*){SPOILER_END}")
+_NAMES = "__(?:call|dict|doc|enter|exit|file|init|iter|len|main|name|repr|str|version)__"
+_LITERAL = re.compile(rf"\\_\(ツ\)_/|{_NAMES}|\\\n|[-^>]_+[-^<]|[*#]\ufe0f?\u20e3")

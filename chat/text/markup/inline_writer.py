@@ -11,17 +11,27 @@ from chat.text.markup.characters import expand_shortcodes, is_right_to_left
 from chat.text.markup.hosts import host_of, hosts_in
 from chat.text.markup.links import linkify
 
+HIDDEN = "▒▒▒"
+
 
 @dataclass(slots=True)
 class InlineWriter:
     """Writes inline tokens; `links_left` is how many more links the message may have."""
 
     links_left: int = 0
+    shows_spoilers: bool = True
+    typesets: bool = True
+    """Whether formulas are shown as such, rather than as typed."""
+    check_box: str = ""
+    """Shown before the next text, which is that of a task."""
 
     def write(self, tokens: list[Token]) -> str:
-        html: list[str] = []
+        html: list[str] = [self.check_box]
+        self.check_box = ""
         closing: list[str] = []
         link: Token | None = None
+        if not self.shows_spoilers:
+            tokens = _without_spoilers(tokens)
         for index, token in enumerate(tokens):
             match token.type:
                 case "text" if link is None:
@@ -32,6 +42,8 @@ class InlineWriter:
                     html.append(_escape(token.content))
                 case "code_inline":
                     html.append(f"<code>{_escape(token.content)}</code>")
+                case "formula":
+                    html.append(_formula(token) if self.typesets else _escape(token.content))
                 case "mention":
                     html.append(_mention(token))
                 case "link_open":
@@ -42,10 +54,16 @@ class InlineWriter:
                 case "link_close":
                     link = None
                     html.append(closing.pop())
+                case _ if token.nesting > 0 and len(closing) >= MAX_NESTING:
+                    html.append(token.markup)
+                    closing.append(token.markup)
+                case "spoiler_open":
+                    # What has the focus is shown: by key, click or finger.
+                    html.append('<span class="spoiler" tabindex="0"><span>')
+                    closing.append("</span></span>")
                 case _ if token.nesting > 0:
-                    is_too_deep = len(closing) >= MAX_NESTING
-                    html.append(token.markup if is_too_deep else f"<{token.tag}>")
-                    closing.append(token.markup if is_too_deep else f"</{token.tag}>")
+                    html.append(f"<{token.tag}>")
+                    closing.append(f"</{token.tag}>")
                 case _:
                     html.append(closing.pop())
         return "".join(html)
@@ -85,6 +103,24 @@ def _link_tags(link: Token, rest: list[Token]) -> tuple[str, str]:
     host = host_of(href)
     is_honest = all(named.removeprefix("www.") == host.removeprefix("www.") for named in hosts_in(shown))
     return opening, "</a>" if is_honest else f"</a> ({_escape(host)})"
+
+
+def _without_spoilers(tokens: list[Token]) -> list[Token]:
+    """Replace spoilers by blocks, always of the same width."""
+    kept: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if token.type == "spoiler_open" and depth == 0:
+            kept.append(Token("text", "", 0, content=HIDDEN))
+        depth += token.type == "spoiler_open"
+        if depth == 0:
+            kept.append(token)
+        depth -= token.type == "spoiler_close"
+    return kept
+
+
+def _formula(token: Token) -> str:
+    return f'<span class="formula">{token.meta["html"]}</span>'
 
 
 def _mention(token: Token) -> str:

@@ -10,18 +10,19 @@ from linkify_it import LinkifyIt
 from linkify_it.main import Match
 
 from chat.text.markup.hosts import encode_host
+from chat.text.markup.url_ends import separate
 
 
 def linkify(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield each URL and mail address in `text`, with or without a scheme: its position, as typed, and its href."""
-    for match in (_LINKIFY.match(text) if _MAYBE_URL.search(text) else None) or []:
+    for match in (_LINKIFY.match(separate(text)) if _MAYBE_URL.search(text) else None) or []:
         shown, href = _typed(match)
-        if href:
+        if href and not (match.schema == "" and _FILE.match(shown)):
             yield match.index, shown, href
 
 
 def match_url(text: str) -> tuple[str, str] | None:
-    """Return the URL with a scheme at the start of `text`, as typed, and its href."""
+    """Return the URL with a scheme at the start of a text that `separate` returned, as typed, and its href."""
     match = _LINKIFY.match_at_start(text)
     shown, href = _typed(match) if match else ("", None)
     return (shown, href) if href else None
@@ -55,8 +56,8 @@ def to_href(url: str) -> str | None:
 
 
 def _typed(match: Match) -> tuple[str, str | None]:
-    """Return a URL without the markup or directional marks that may follow it, and its href."""
-    shown = _MARK.split(match.raw)[0].rstrip("*_~")
+    """Return a URL without the markup, colons or directional marks that may follow it, and its href."""
+    shown = _MARK.split(match.raw)[0].rstrip("*~:")
     return shown, to_href(match.url.removesuffix(match.raw) + shown)
 
 
@@ -72,9 +73,14 @@ class _Linkify(LinkifyIt):  # type: ignore[misc]
         plain = letter.replace("[><\uff5c]", r"[$+<>=^`|\uff5c]")
         label = f"(?:{plain}(?:(?:-|{plain}){{0,61}}{plain})?)"
         self.re.update({key: value.replace(name, label).replace(letter, plain) for key, value in self.re.items()})
+        # An IPv6 address, only after a scheme.
+        host, end = self.re["src_host_port_strict"], self.re["src_port"] + self.re["src_host_terminator"]
+        self.re["src_host_port_strict"] = rf"(?:\[[0-9a-f:.]{{2,45}}\]{end}|{host})"
 
 
 _LINKIFY = _Linkify().add("ftp:", None).add("//", None)
+# Names of files whose endings are also top-level domains. (.pl, .in and others name more sites than files.)
+_FILE = re.compile(r"(?!www\.)[^/?#:]*\.(?:ac|cc|gd|md|mk|ml|mm|pm|ps|py|rs|sh|so|tf)(?![^/?#:])", re.IGNORECASE)
 _MAYBE_URL = re.compile(r"[.:@]")
 # Characters that browsers drop or replace, and marks that could show a URL in another order.
 _TRICKY = re.compile(r"[\s\x00-\x1f\x7f-\x9f\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")

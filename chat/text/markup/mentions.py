@@ -1,10 +1,10 @@
 """Finds a message's mentions while it is parsed."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chat.domain.messages.mentions import LINK_START, is_word_character
+from chat.domain.messages.mentions import can_begin, is_in_link
+from chat.domain.text.words import can_end
 
 MAX_RENDERED_MENTIONS = 50
 
@@ -22,19 +22,16 @@ class MentionMatcher:
 
     def __init__(self, mentions: Mapping[str, Mentioned]) -> None:
         self.left = MAX_RENDERED_MENTIONS
-        self._mentioned = {name.casefold(): mentioned for name, mentioned in mentions.items()}
-        names = sorted(filter(None, mentions), key=len, reverse=True)
-        self._pattern = re.compile(rf"(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)", re.IGNORECASE)
+        self._mentioned = {name.casefold(): mentioned for name, mentioned in mentions.items() if name}
+        self._lengths = sorted({len(name) for name in mentions if name}, reverse=True)
 
     def match(self, text: str, position: int) -> tuple[str, Mentioned] | None:
         """Return the name after the "@" at `position`, as written, unless it is part of a word or a URL."""
-        found = self._pattern.match(text, position + 1) if self.left > 0 else None
-        if found is None or (found.end() < len(text) and is_word_character(text[found.end()])):
+        if self.left <= 0 or not can_begin(text, position):
             return None
-        if position > 0 and (text[position - 1] == "@" or is_word_character(text[position - 1])):
-            return None
-        word = 1 + max(text.rfind(space, 0, position) for space in " \t\n")
-        if LINK_START.search(text, word, position):
-            return None
-        mentioned = self._mentioned.get(found[0].casefold())
-        return (found[0], mentioned) if mentioned else None
+        start = position + 1
+        for end in (start + length for length in self._lengths if start + length <= len(text)):
+            mentioned = self._mentioned.get(text[start:end].casefold())
+            if mentioned and can_end(text, end):
+                return None if is_in_link(text, position) else (text[start:end], mentioned)
+        return None

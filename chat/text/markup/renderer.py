@@ -1,8 +1,8 @@
 """Message text to safe HTML: a small Markdown, links, emoji and mentions.
 
 markdown-it parses the text, `HtmlWriter` writes it with few tags and escapes everything, and nh3, which allows only
-those tags, has the last word. Everything else (headings, tables, images, HTML) stays as typed, and so do line breaks
-and spaces: the style sheet shows them with `white-space: pre-wrap`.
+those tags, has the last word. Everything else (images, rules, HTML) stays as typed, and so do line breaks and spaces:
+the style sheet shows them with `white-space: pre-wrap`.
 """
 
 import re
@@ -12,12 +12,15 @@ from html import unescape
 import emoji
 import nh3
 
+from chat.text.markup import formulas
 from chat.text.markup.characters import expand_shortcodes, remove_disruptive, truncate
 from chat.text.markup.highlighting import CLASSES, Highlighter
-from chat.text.markup.html_writer import HtmlWriter
+from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
+from chat.text.markup.inline_rules import SPOILER
+from chat.text.markup.inline_writer import HIDDEN, InlineWriter
 from chat.text.markup.mentions import Mentioned
 
-__all__ = ["Mentioned", "is_big", "to_html", "to_plain"]
+__all__ = ["Mentioned", "is_big", "mask_spoilers", "to_html", "to_plain"]
 
 MAX_BIG_EMOJI = 6
 # Six of the longest shortcodes fit into this.
@@ -29,11 +32,17 @@ def to_html(text: str, mentions: Mapping[str, Mentioned] = {}) -> str:
     return _CLEANER.clean(HtmlWriter().write(text, mentions))
 
 
-def to_plain(text: str, limit: int = 120) -> str:
+def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> str:
     """Return `text` without markup, on one line of at most `limit` characters, cut at a word. It is not escaped."""
-    html = _BLOCKS.sub(" ", HtmlWriter(Highlighter(fences=0)).write(text))
+    writer = HtmlWriter(Highlighter(fences=0), InlineWriter(shows_spoilers=shows_spoilers, typesets=False))
+    html = _BLOCKS.sub(" ", writer.write(text))
     line = " ".join(unescape(_TAGS.sub("", html)).split())
     return truncate(line, limit)
+
+
+def mask_spoilers(text: str) -> str:
+    """Return `text` with spoilers masked character by character, so that it can be cut anywhere."""
+    return SPOILER.sub(lambda found: re.sub(r"\S", HIDDEN[0], found[0]), text) if "||" in text else text
 
 
 def is_big(text: str) -> bool:
@@ -45,12 +54,28 @@ def is_big(text: str) -> bool:
     return 1 <= len(parts) - len(others) <= MAX_BIG_EMOJI and all(map(str.isspace, others))
 
 
-_BLOCKS = re.compile(r"</?(?:p|pre|li|ol|ul|blockquote)\b[^>]*>")
+_BLOCKS = re.compile(r"</?(?:blockquote|div|li|ol|p|pre|t[dh]|ul)\b[^>]*>")
 _TAGS = re.compile(r"<[^>]*>")
 _CLEANER = nh3.Cleaner(
-    tags={"a", "bdi", "blockquote", "code", "em", "li", "ol", "p", "pre", "s", "span", "strong", "ul"},
-    attributes={"a": {"href"}, "li": {"value"}, "span": {"data-mention"}},
-    allowed_classes={"span": {"mention", *CLASSES.values()}},
+    tags={
+        *("a", "bdi", "blockquote", "code", "div", "em", "li", "ol", "p", "pre", "s", "span", "strong"),
+        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+        *formulas.TAGS,
+    },
+    attributes={
+        "a": {"href"},
+        "div": {"tabindex"},
+        "li": {"value"},
+        "span": {"data-mention", "tabindex"},
+        **dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES),
+    },
+    allowed_classes={
+        "div": {"table"},
+        "li": {"task"},
+        "span": {"formula", "mention", "spoiler", *CLASSES.values()},
+        "td": {*ALIGNMENTS.values()},
+        "th": {*ALIGNMENTS.values()},
+    },
     set_tag_attribute_values={"a": {"target": "_blank"}},
     link_rel="noopener noreferrer nofollow",
     url_schemes={"http", "https", "mailto"},

@@ -4,7 +4,7 @@ from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, doc
 from chat.ui.browser.page import every, field, form, is_touch_screen, message_list
 from chat.ui.browser.writing import well_formed
 
-BEGINNING = r"(^|[\s(\[{])[@:/][^\n]{0,40}$"
+BEGINNING = r"(^|[^\w@＠﹫:/])[@＠﹫:/／][^\n]{0,40}$"  # letters other than ASCII: the server knows their scripts
 CONTEXT = 60  # characters before the caret that the server needs
 COMPOSING = 229  # Safari's key code while an input method composes
 
@@ -71,10 +71,13 @@ def select_next(listed: list[Element], selected: Element | None, step: int) -> N
 
 
 def fits(option: Element) -> bool:
-    """Whether an option adds to the word before the caret (fast typing is ahead of the list)."""
+    """Whether an option adds to the word before the caret (fast typing is ahead of the list).
+
+    Its sign may be a full-width one.
+    """
     data, area = option.dataset, field()
     typed = area.value[int(data.start) : area.selectionStart]
-    continues = len(data.typed) > len(typed) and data.typed.lower().startswith(typed.lower())
+    continues = len(data.typed) > len(typed) and data.typed[1:].lower().startswith(typed[1:].lower())
     return typed == data.word or continues
 
 

@@ -39,7 +39,7 @@ class CompletionList:
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
                     limit=len(COMMANDS),
                 )
-                if word.startswith("/") and start:
+                if word.startswith(("/", "／")) and start:
                     options = []
                 self._show(word, options, start + _utf16_length(before) - _utf16_length(word))
 
@@ -55,8 +55,8 @@ class CompletionList:
             return
         self._is_open = bool(options)
         target = fill('data-start={start} data-word="{word}"', start=start, word=word)
-        # A word that is already complete is not selected, so Enter sends it.
-        selected = None if options and options[0].typed.casefold() == word.casefold() else 0
+        # A word that is already complete is not selected, so Enter sends it; its sign may be a full-width one.
+        selected = None if options and options[0].typed[1:].casefold() == word[1:].casefold() else 0
         rows = (self._row(i, option, i == selected, target) for i, option in enumerate(options))
         self._list.set("innerHTML", concat(rows))
         browser.call(self._page.client, point)

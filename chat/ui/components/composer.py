@@ -4,6 +4,7 @@ from functools import cached_property
 
 from nicegui import events
 
+from chat.domain.commands.parser import begins_command, escape
 from chat.domain.commands.replies import ClearPrompt, Prompt, Reply, SearchPrompt
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
@@ -64,7 +65,7 @@ class Composer:
         subject = f"{EDIT}{message.id}"
         self._subject.show(subject)
         text = self._conversation.text_with_current_names(message)
-        browser.call(self._page.client, compose, subject, f"/{text}" if text.startswith("/") else text)
+        browser.call(self._page.client, compose, subject, escape(text))
 
     def cancel_reply(self) -> None:
         """Cancel a reply or an edit."""
@@ -105,8 +106,8 @@ class Composer:
     def _on_input(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""
         if self._page.member:
-            is_command = beginning.lstrip().startswith("/") and not beginning.startswith("//")
-            self._page.chat.type(self._page.member.id, bool(beginning.strip()) and not is_command)
+            is_text = bool(beginning.strip()) and not begins_command(beginning)
+            self._page.chat.type(self._page.member.id, is_text)
 
     def _restore(self, event: events.GenericEventArguments) -> None:
         """Show the subject of a text that was being written when the page was reloaded."""

@@ -9,9 +9,10 @@ from nicegui import background_tasks, events
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
-from chat.domain.messages.search import MAX_RESULTS, Hit, excerpt, search
+from chat.domain.messages.search import MAX_RESULTS, Hit, excerpt, mark
 from chat.framework.elements import HtmlElement
-from chat.text.markup.renderer import to_plain
+from chat.text.markup.renderer import mask_spoilers, to_plain
+from chat.text.searchable import READER
 from chat.ui import browser
 from chat.ui.browser.asking import emit_value
 from chat.ui.html.buttons import invoke
@@ -106,8 +107,9 @@ def _rows(hits: list[Hit], query: object) -> Markup:
 def _without_markup(hit: Hit, query: object) -> Hit:
     """Cut the text around the first match and remove its markup, unless only the markup matches the query."""
     start = max(0, hit.marks[0][0] - CONTEXT) if hit.marks else 0
-    text = to_plain(hit.message.text[start : start + 2 * CONTEXT], 2 * CONTEXT)
-    return next(iter(search([replace(hit.message, text=text)], query)), hit)
+    text = to_plain(mask_spoilers(hit.message.text)[start : start + 2 * CONTEXT], 2 * CONTEXT)
+    marks = mark(text, query, READER)
+    return Hit(replace(hit.message, text=text), marks) if marks or not hit.marks else hit
 
 
 def _row(hit: Hit) -> Markup:

@@ -8,7 +8,7 @@ import pytest
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.commands.everyone import SHRUG
 from chat.domain.commands.replies import ClearPrompt, HelpReply, RosterReply, SearchPrompt
-from chat.domain.errors import ChatError, CommandRefused, NotAllowed
+from chat.domain.errors import ChatError, CommandRefused, NotAllowed, TextRefused
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessagePosted, TopicChanged
 from chat.domain.messages.message import Kind
@@ -16,6 +16,7 @@ from chat.domain.users import Role
 from chat.state.chat import Chat
 from tests.unit.state.support import (
     ADMIN_PASSWORD,
+    BOBS_CLIENT,
     audit_lines,
     files_with,
     record,
@@ -66,6 +67,12 @@ async def test_search_prompt_is_not_published(chat: Chat, published: list[Event]
 async def test_two_slashes_post_one(chat: Chat):
     await chat.post("ann", "//help is a command", "message01")
     assert texts(chat) == ["/help is a command"]
+
+
+async def test_two_slashes_are_kept_before_other_words(chat: Chat):
+    for number, text in enumerate(("// TODO", "//example.org", "/home/ann", "///")):
+        await chat.post("ann", text, f"message0{number}")
+    assert texts(chat) == ["// TODO", "//example.org", "/home/ann", "///"]
 
 
 @pytest.mark.parametrize("text", ["/unknown", "/", " /unknown", "\x00/unknown", "\u200b/unknown", "/nick", "/clear"])
@@ -145,6 +152,64 @@ async def test_admin_password_is_neither_stored_nor_published(disk_chat: Chat, t
     assert "sesame" not in repr(published)
     assert "horse" not in repr(published)
     assert disk_chat.room.member("ann").role is Role.ADMIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"／管理 {ADMIN_PASSWORD}", f"//admin {ADMIN_PASSWORD}", f'"/admin {ADMIN_PASSWORD}"', ADMIN_PASSWORD),
+        *(
+            f"> /admin {ADMIN_PASSWORD}",
+            f"\\admin {ADMIN_PASSWORD}",
+            f"🙂 /admin {ADMIN_PASSWORD}",
+            "**correct** _horse_",
+        ),
+        *(f"/me types {ADMIN_PASSWORD}", f"/shrug {ADMIN_PASSWORD}", f"/nick {ADMIN_PASSWORD}", "ｃｏｒｒｅｃｔ horse"),
+        *(
+            f"/topic {ADMIN_PASSWORD}",
+            f"/mute @Bob 5 {ADMIN_PASSWORD}",
+            f"/kick @Bob {ADMIN_PASSWORD}",
+            "cor`rect` horse",
+        ),
+    ],
+    ids=ascii,
+)
+async def test_text_with_the_admin_password_is_refused(disk_chat: Chat, tmp_path: Path, text: str):
+    await disk_chat.post("ann", f"/admin {ADMIN_PASSWORD}", "message00")
+    published = record(disk_chat)
+    assert (await refused(disk_chat, text)).key == "text-has-password"
+    assert published == []
+    assert not files_with(tmp_path, b"horse")
+
+
+@pytest.mark.parametrize("slash", "／⁄∕╱⟋⧸")
+async def test_slash_of_any_keyboard_makes_an_admin(chat: Chat, slash: str):
+    await chat.post("ann", f"{slash}admin {ADMIN_PASSWORD}", "message01")
+    assert chat.room.member("ann").role is Role.ADMIN
+    assert texts(chat) == []
+
+
+async def test_admin_password_is_refused_in_edits_reports_and_names(chat: Chat, published: list[Event]):
+    await chat.post("ann", "Hello", "message01")
+    published.clear()
+    assert (await refusal(chat.edit("ann", "message01", f"it's {ADMIN_PASSWORD}"))).key == "text-has-password"
+    assert (await refusal(chat.report("bob", "message01", ADMIN_PASSWORD))).key == "text-has-password"
+    assert (await refusal(chat.rename("bob", ADMIN_PASSWORD))).key == "text-has-password"
+    with pytest.raises(TextRefused):
+        chat.count_join(BOBS_CLIENT, ADMIN_PASSWORD)
+    assert published == []
+
+
+async def test_refused_admin_password_does_not_count_for_slow_mode(chat: Chat):
+    chat.room.moderation.slow_mode.seconds = 60
+    assert (await refused(chat, ADMIN_PASSWORD)).key == "text-has-password"
+    await chat.post("ann", "Hello", "message01")
+    assert texts(chat) == ["Hello"]
+
+
+async def test_member_who_cannot_write_does_not_learn_whether_a_text_is_the_password(chat: Chat):
+    chat.room.moderation.locked = True
+    assert (await refused(chat, ADMIN_PASSWORD)).key == "locked"
 
 
 async def test_five_wrong_admin_passwords_lock_only_their_author(chat: Chat):

@@ -101,10 +101,10 @@ async def test_shared_address_has_a_higher_rate(make_chat: Callable[..., Chat]):
 async def test_guests_who_join_too_often_must_wait(make_chat: Callable[..., Chat]):
     chat = make_chat(message_rate="2 per minute")
     for _ in range(2):
-        chat.count_join(ClientIdentity("her browser", SCHOOL))
+        chat.count_join(ClientIdentity("her browser", SCHOOL), "Eve")
     with pytest.raises(AccountRefused):
-        chat.count_join(ClientIdentity("her browser", SCHOOL))
-    chat.count_join(ClientIdentity("his browser", SCHOOL))
+        chat.count_join(ClientIdentity("her browser", SCHOOL), "Eve")
+    chat.count_join(ClientIdentity("his browser", SCHOOL), "Eve")
 
 
 # Slow mode.

@@ -33,7 +33,7 @@ def rendered(name: str, *messages: Message) -> str:
 
 
 def rows(*messages: Message) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(rendered("csv", *messages), newline="")))
+    return list(csv.reader(io.StringIO(rendered("csv", *messages).removeprefix("\ufeff"), newline="")))
 
 
 def test_there_are_four_formats():
@@ -182,9 +182,20 @@ def test_csv_has_a_row_for_each_message():
     ]
 
 
-@pytest.mark.parametrize("text", ['say "hi", Bob', "a,b;c\td", '",=1+1,"', "'quoted'"])
-def test_csv_keeps_quotes_and_separators(text: str):
-    assert rows(replace(HELLO, text=text))[1][3] == text
+def test_csv_begins_with_one_byte_order_mark():
+    assert rendered("csv", HELLO).encode().startswith(b"\xef\xbb\xbfat,name,kind,text\r\n")
+    assert rendered("csv", HELLO).count("\ufeff") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('say "hi", Bob', "a,b;c\td", '",=1+1,"', "'quoted'", "1 + 1 = 2", "me@bob.example", "one\n=two", "🎉 = fun"),
+        *("größe", "你好＝再见", "مرحبا", "  indented", "~1", "(＋1)", "、＠田中", "\u200eعمر", "—dash", "…"),
+    ],
+)
+def test_csv_keeps_normal_texts(text: str):
+    assert rows(replace(HELLO, text=text, name=text))[1][1:] == [text, "text", text]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +210,10 @@ def test_csv_keeps_quotes_and_separators(text: str):
         "=cmd|' /C calc'!A0",
         " =1+1",
         "\n=1",
+        *("＝1+1", "＋1", "－1", "＠SUM(1)", "\u3000＝1", "﹦1", "﹢1", "﹣1", "﹫SUM(1)", "\u22121+1"),
+        *("\tplain", "\rplain", "\u200b=1+1", "\ufeff=1+1", "\u200e＝1+1", "\u00a0@SUM(1)", "\x00=1"),
     ],
+    ids=ascii,
 )
 def test_cells_are_not_formulas(text: str):
     [_, [_, name, _, shown]] = rows(replace(HELLO, text=text, name=text))

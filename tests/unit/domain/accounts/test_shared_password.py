@@ -1,6 +1,7 @@
 """Shared passwords: verification, and the pause after wrong attempts."""
 
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
 
@@ -104,3 +105,57 @@ def test_wrong_attempts_expire_after_a_minute(shared: SharedPassword):
         refusal(shared, "wrong")
     assert refusal(shared, "wrong", after(60)).key == "admin-wrong"
     shared.verify("ann", PASSWORD, after(61))
+
+
+# In a text.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "correct horse",
+            "/admin correct horse",
+            "//admin correct horse",
+            "／admin correct horse",
+            "⁄admin correct horse",
+        ),
+        *('"/admin correct horse"', "`correct horse`", "> correct horse", "(correct horse)", "xcorrect horsey"),
+        *(
+            "a" * 3000 + "correct horse",
+            "ｃｏｒｒｅｃｔ　ｈｏｒｓｅ",
+            "𝐜𝐨𝐫𝐫𝐞𝐜𝐭 horse",
+            "CORRECT Horse",
+            "córrect hörse",
+        ),
+        *("cor\u200brect hor\u00adse", "correct\nhorse", "correct \t\u00a0 horse", "\u202ecorrect horse"),
+    ],
+    ids=lambda text: ascii(text)[-40:],
+)
+def test_password_is_found_in_a_text(shared: SharedPassword, text: str):
+    assert shared.is_in(text)
+
+
+@pytest.mark.parametrize("text", ["", "correct", "horse", "correct horde", "correcthorse", "horse correct", "\ud800"])
+def test_other_texts_do_not_contain_the_password(shared: SharedPassword, text: str):
+    assert not shared.is_in(text)
+
+
+@pytest.mark.parametrize("password", ["", "a", "hello", "seven77", "   horse", "a" + "\u0301" * 20])
+def test_short_password_is_not_looked_for(password: str):
+    assert not SharedPassword(password).is_in(f"hello a {password} b")
+
+
+@pytest.mark.parametrize(
+    "password", ["eight888", "pässwörd 🦊", "密码密码密码密码", "don't-tell", "(*_*)/////", "  spaced out "]
+)
+def test_password_of_any_letters_is_found(password: str):
+    assert SharedPassword(password).is_in(f"/admni {password}!")
+    assert SharedPassword(password).is_in(password.upper())
+
+
+def test_search_for_the_password_is_fast_in_any_text(shared: SharedPassword):
+    start = process_time()
+    for text in ("a" * 4000, "correct " * 500, "\ufdfa" * 4000, "correct horse" * 300):
+        shared.is_in(text)
+    assert process_time() - start < 0.5

@@ -10,7 +10,7 @@ from chat.domain.users import Member
 from chat.text.emoji import suggest
 from chat.text.nicknames import parse_nickname
 
-PEOPLE = ["Ann", "Anna Lee", "Bob", "Émile", "Lee Ann", "Joanna", "Straßer", "عُمر"]
+PEOPLE = ["Ann", "Anna Lee", "Bob", "Émile", "Lee Ann", "Joanna", "Straßer", "عُمر", "田中"]
 MEMBERS = [Member(name.lower(), parse_nickname(name)) for name in PEOPLE]
 
 
@@ -35,6 +35,11 @@ def labels(before: str, can_mention_everyone: bool = False, limit: int = 8) -> l
         *(("/", "/"), ("/ni", "/ni"), ("/NI", "/NI")),
         *((":ta", ":ta"), ("Hi :ta", ":ta"), ("(:ta", ":ta"), (":+1", ":+1"), ("@an :ta", ":ta")),
         *((":t", None), (":D", None)),
+        *(("こんにちは@田", "@田"), ("＠", "＠"), ("＠田中", "＠田中"), ("你好，@", "@")),
+        *(("「@田", "@田"), ("（＠an", "＠an")),
+        *(("안녕@민", "@민"), ("สวัสดี@ส", "@ส"), ("¿@an", "@an"), (",@an", "@an"), ("“@an", "@an"), ("*@an", "@an")),
+        *(("é@an", None), ("مرحبا@an", None), ("@＠an", None), ("1@an", None)),
+        *(("今日は:ta", ":ta"), ("，:ta", ":ta"), ("「:ta", ":ta"), ("안녕:ta", ":ta"), ("é:ta", None)),
     ],
 )  # fmt: skip
 def test_word_includes_its_sign(before: str, word: str | None):
@@ -101,6 +106,11 @@ def test_sign_alone_lists_members_in_the_given_order():
 )
 def test_case_and_accents_are_ignored(before: str, label: str):
     assert labels(before) == [label]
+
+
+@pytest.mark.parametrize("before", ["こんにちは@田", "＠田中", "你好，@田", "「＠田", "@中"])
+def test_members_are_suggested_in_scripts_without_spaces(before: str):
+    assert [option.text for option in options(before)] == ["@田中 "]
 
 
 def test_member_replaces_the_word():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.domain.commands.parser import COMMANDS, allowed_commands, parse, unescape
+from chat.domain.commands.parser import COMMANDS, allowed_commands, begins_command, escape, parse, unescape
 from chat.domain.errors import CommandRefused, TextRefused
 from chat.domain.permissions import has_permission
 from chat.domain.users import Role
@@ -30,16 +30,93 @@ def test_command_has_a_name_and_an_argument(text: str, name: str, argument: str)
     assert (found[0].name, found[1]) == (name, argument)
 
 
-@pytest.mark.parametrize("text", ["Hello", "1/2", "see /help", "//help", "//", "", " //me", "\\/help"])
+SLASHES = "／⁄∕╱⟋⧸"
+
+
+@pytest.mark.parametrize("slash", SLASHES)
+@pytest.mark.parametrize("before", ["", " ", "\u3000", "\u200b"], ids=ascii)
+def test_slash_of_any_keyboard_begins_a_command(slash: str, before: str):
+    found = parse(f"{before}{slash}admin {PASSWORD}")
+    assert found
+    assert (found[0].name, found[1]) == ("admin", PASSWORD)
+    assert refusal(lambda: parse(f"{slash}dance on")).key == "command-unknown"
+
+
+@pytest.mark.parametrize("text", ["／ａｄｍｉｎ　horse", "/ａｄｍｉｎ horse", "／ＡＤＭＩＮ horse", "∕Admin\nhorse"])
+def test_command_may_be_typed_in_full_width_letters(text: str):
+    found = parse(text)
+    assert found
+    assert (found[0].name, found[1]) == ("admin", "horse")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Hello",
+            "1/2",
+            "see /help",
+            "//help",
+            "//",
+            "",
+            " //me",
+            "\\/help",
+            "\\help",
+            "// TODO",
+            "///",
+            "////admin x",
+        ),
+        *(
+            "／人◕‿‿◕人＼",
+            "╱╱╱",
+            "／",
+            "∕ 2",
+            "／／help",
+            "／田中",
+            "⁄4",
+            "/home/ann",
+            "/etc/passwd",
+            "/r/python is fun",
+        ),
+    ],
+)
 def test_other_text_is_a_message(text: str):
     assert parse(text) is None
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("//help", "/help"), ("///", "//"), ("//", "/"), ("Hello", "Hello"), ("a//b", "a//b")]
+    ("typed", "meant"),
+    [
+        *(("//help", "/help"), ("//HELP me", "/HELP me"), ("///help", "//help"), ("//admin\nx", "/admin\nx")),
+        *(("／／help", "／help"), ("//ｈｅｌｐ", "/ｈｅｌｐ"), ("∕∕me waves", "∕me waves")),
+    ],
 )
-def test_two_slashes_stand_for_one(typed: str, meant: str):
+def test_two_slashes_stand_for_one_before_the_name_of_a_command(typed: str, meant: str):
     assert unescape(typed) == meant
+    assert parse(typed) is None
+    assert escape(meant) == typed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("// TODO", "//TODO: tea", "//", "///", "// help", "//helpme", "//help!", "//dance on", "//example.org/a"),
+        *("／／ TODO", "//田中", "Hello", "a//help", "////", "/ /help", "/home/ann", " //help"),
+    ],
+)
+def test_other_slashes_are_kept(text: str):
+    assert unescape(text) == escape(text) == text
+
+
+@pytest.mark.parametrize(
+    ("beginning", "is_command"),
+    [
+        *(("/", True), ("/n", True), (" /", True), ("／n", True), ("∕ａ", True), ("\u200b/", True)),
+        *(("//", False), ("a/", False), ("", False), ("／人", False), ("╱╱", False)),
+    ],
+)
+def test_beginning_of_a_command_is_recognised(beginning: str, is_command: bool):
+    assert begins_command(beginning) == is_command
 
 
 @pytest.mark.parametrize(
@@ -53,7 +130,7 @@ def test_invisible_characters_before_the_slash_are_ignored(blank: str):
     assert (found[0].name, found[1]) == ("admin", PASSWORD)
 
 
-@pytest.mark.parametrize("text", ["/unknown", "/", "/ help", "/helpme", "/etc/passwd", "/help!", "/\n", "/me\u200b x"])
+@pytest.mark.parametrize("text", ["/unknown", "/", "/ help", "/helpme", "/help!", "/\n", "/me\u200b x"])
 def test_unknown_command_is_refused(text: str):
     problem = refusal(lambda: parse(text))
     assert isinstance(problem, CommandRefused)

@@ -32,6 +32,9 @@ def mentioned(text: str, can_mention_everyone: bool = False) -> dict[str, str]:
         ("Hi @Ann!", {"Ann": "1"}),
         ("@Ann's tea", {"Ann": "1"}),
         ("@Ann, look", {"Ann": "1"}),
+        ("＠Ann ﹫bob", {"Ann": "1", "bob": "4"}),
+        ("@李雷你好", {"李雷": "7"}),
+        ("李@李雷", {"李雷": "7"}),
         ("(@Ann) and [@bob]", {"Ann": "1", "bob": "4"}),
         ("@Ann/@bob", {"Ann": "1", "bob": "4"}),
         ("@Ann,@bob", {"Ann": "1", "bob": "4"}),
@@ -43,6 +46,49 @@ def mentioned(text: str, can_mention_everyone: bool = False) -> dict[str, str]:
 )
 def test_name_after_at_sign_is_a_mention(text: str, found: dict[str, str]):
     assert mentioned(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        *(("@田中さん", "田中"), ("こんにちは@田中", "田中"), ("＠田中", "田中"), ("你好，@田中。", "田中")),
+        *(
+            ("「@田中」", "田中"),
+            ("（＠田中）", "田中"),
+            ("@田中サン", "田中"),
+            ("@田中1番", "田中"),
+            ("ｺﾝﾆﾁﾊ﹫田中", "田中"),
+        ),
+        *(("@Annさん", "Ann"), ("こんにちは＠annさん", "ann"), ("@ann님", "ann"), ("谢谢@Ann和大家", "Ann")),
+        *(("@민수님 안녕", "민수"), ("안녕@민수야", "민수"), ("@สมชายครับ", "สมชาย"), ("สวัสดี@สมชาย", "สมชาย")),
+        *(
+            ("¿@Ann?", "Ann"),
+            ("„@Ann“", "Ann"),
+            ("“@Ann”", "Ann"),
+            ("‹@Ann›", "Ann"),
+            ("…@Ann", "Ann"),
+            ("—@Ann", "Ann"),
+        ),
+        *(("看https://example.com/a，@田中", "田中"), ("https://example.com。＠田中", "田中"), ("،@Ann", "Ann")),
+    ],
+)
+def test_scripts_without_spaces_and_punctuation_have_mentions(text: str, written: str):
+    names = {"a": "Ann", "t": "田中", "m": "민수", "s": "สมชาย"}
+    found = find(text, names, can_mention_everyone=False)
+    assert found == {written: next(key for key, name in names.items() if name.casefold() == written.casefold())}
+    assert rename(text, found, dict.fromkeys(names, "X Y")) == text.replace(written, "X Y")
+
+
+@pytest.mark.parametrize("text", ["@佐々木", "@サラー", "@สมี", "@한\u11ab", "@田_中", "@田\u3099", "@Annx田"])
+def test_name_does_not_end_within_a_cluster_of_signs(text: str):
+    names = {"1": "佐", "2": "サラ", "3": "สม", "4": "하", "5": "田", "6": "Ann"}
+    assert find(text, names, can_mention_everyone=False) == {}
+
+
+def test_longer_name_wins_in_scripts_without_spaces():
+    names = {"1": "田中", "2": "田中さん", "3": "李", "4": "李雷"}
+    text = "@田中さんと＠田中くん、@李雷は"
+    assert find(text, names, can_mention_everyone=False) == {"田中さん": "2", "田中": "1", "李雷": "4"}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +122,7 @@ def test_accents_count():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Ann", "@", "@ Ann", "@Annabel", "@Ann_", "@Ann1", "@Annñ", "@An", "@nobody", "@李雷你好", "@Wei", "@Weis"],
+    ["", "Ann", "@", "@ Ann", "@Annabel", "@Ann_", "@Ann1", "@Annñ", "@An", "@nobody", "@Wei", "@Weis"],
 )
 def test_text_without_known_name_has_no_mention(text: str):
     assert mentioned(text) == {}
@@ -85,8 +131,23 @@ def test_text_without_known_name_has_no_mention(text: str):
 @pytest.mark.parametrize(
     "text",
     [
-        *("me@Ann", "me@ann.example", "me@bob", "x@Ann y@bob", "@@Ann", "_@Ann", "é@Ann", "e\u0301@Ann", "李@李雷"),
+        *(
+            "me@Ann",
+            "me@ann.example",
+            "me@bob",
+            "x@Ann y@bob",
+            "@@Ann",
+            "_@Ann",
+            "é@Ann",
+            "e\u0301@Ann",
+            "李@ann.example",
+            "张三@bob.example.org",
+            "안녕@bob.kr",
+            "１@李雷",
+            "é＠李雷",
+        ),
         *("mailto:you+@bob", "https://example.org/@bob", "see https://example.org/?who=@bob", "HTTP://@bob"),
+        *("＠＠Ann", "@＠Ann", "https://example.org/你好/@李雷", "www.例え.jp/＠bob", "me＠Ann", "me@李雷"),
         *("www.example.org/@bob", "example.org/@bob", "(http://example.org/,@bob)", "localhost.me:80/@bob"),
     ],
 )
@@ -114,11 +175,11 @@ def test_repeated_mention_counts_once():
     assert mentioned("@Ann " * 100 + "@bob") == {"Ann": "1", "bob": "4"}
 
 
-@given(st.text("@Annaß Lee\u0301eE_.,/:\u1100\u1161\u11a8", max_size=40))
+@given(st.text("@＠Annaß Lee\u0301eE_.,/:\u1100\u1161\u11a8", max_size=40))
 def test_found_names_stand_after_at_sign(text: str):
     names = {"a": "Anna", "e": "é", "s": "aß", "h": "각", "l": "Lee"}
     for written, member in find(text, names, can_mention_everyone=True).items():
-        assert f"@{written}" in text
+        assert f"@{written}" in text.replace("＠", "@")
         assert find(f"@{written}", names, can_mention_everyone=True) == {written: member}
 
 

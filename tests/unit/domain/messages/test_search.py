@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
-from chat.domain.messages.search import Hit, excerpt, search
+from chat.domain.messages.search import PADDING, Hit, Reader, SearchTexts, excerpt, search
 from chat.domain.text.folding import fold
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -96,6 +96,19 @@ def test_case_and_accents_are_ignored(query: str):
         ("no break", "no\u00a0break"),
         ("👍", "👍🏽"),
         ("❤", "❤️"),
+        *(("don't", "don’t"), ("don’t", "don't"), ("don't", "don´t"), ("don't", "don`t"), ("don′t", "donʼt")),
+        *(
+            ("l'eau", "l‘eau"),
+            ("o'neil", "O＇Neil"),
+            ("hawai'i", "Hawaiʻi"),
+            ("צ'יפס", "צ׳יפס"),
+            ("rock'n'roll", "rock‛n’roll"),
+        ),
+        *(("well-known", "well‐known"), ("well-known", "well‑known"), ("well–known", "well-known"), ("-", "—")),
+        *(("2026-05", "2026−05"), ("a-b", "a－b"), ("a-b", "a﹣b"), ("a―b", "a-b"), ("a-b", "a‒b")),
+        *(("علي", "علی"), ("على", "علي"), ("كتاب", "کتاب"), ("کتاب", "كتاب"), ("مدرسه", "مدرسة"), ("مدرسة", "مدرسه")),
+        *(("الله", "ٱللّٰه"), ("اسلام", "إسلام"), ("آب", "اب"), ("مسئول", "مسيول"), ("ہم", "هم"), ("العَرَبِيَّة", "العربية")),
+        *(("خانه‌ها", "خانهها"), ("١٢٣", "123"), ("123", "۱۲۳"), ("१२", "12"), ("کـتـاب", "كتاب"), ("ﻼ", "لا")),
     ],
     ids=ascii,
 )
@@ -122,6 +135,95 @@ def test_results_are_limited():
 
 def test_messages_may_come_from_an_iterator():
     assert [hit.message.text for hit in search(iter(messages_with("a1", "a2")), "a")] == ["a2", "a1"]
+
+
+# Filters.
+
+
+def by_filter(query: str) -> list[str]:
+    """Return what is found in six messages, oldest first."""
+    people = [("Ann", "tea"), ("Anna Lee", "green tea"), ("Joanna", "tea https://example.org"), ("Bob", "no from:ann")]
+    messages = [
+        Message(
+            f"message{number:02}", "lobby", name.lower(), name, text, datetime(2026, 4 + number, 30, 23, tzinfo=UTC)
+        )
+        for number, (name, text) in enumerate([*people, ("田中", "お茶 tea"), ("Zoë", "https://example.com")])
+    ]
+    return [hit.message.name for hit in reversed(search(messages, query))]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        *(("from:ann", ["Ann", "Anna Lee"]), ("from:@Ann", ["Ann", "Anna Lee"]), ("FROM:LEE", ["Anna Lee"])),
+        *(
+            ('from:"Ann"', ["Ann"]),
+            ('from:"anna lee"', ["Anna Lee"]),
+            ("from:“Anna Lee”", ["Anna Lee"]),
+            ("from:zoe", ["Zoë"]),
+        ),
+        *(
+            ("from:田", ["田中"]),
+            ("from：＠田中", ["田中"]),
+            ("from:ann from:bob", ["Ann", "Anna Lee", "Bob"]),
+            ("from:x", []),
+        ),
+        *(('from:"ann l"', []), ("from:nn", []), ("from:ann tea green", ["Anna Lee"]), ("tea from:bob", [])),
+    ],
+)
+def test_author_is_a_filter(query: str, names: list[str]):
+    assert by_filter(query) == names
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        *(("before:2026-04-30", []), ("before:2026-05-01", ["Ann"]), ("before:2026-05", ["Ann"]), ("before:2026", [])),
+        *(
+            ("after:2026-08-30", ["Zoë"]),
+            ("after:2026-08-29", ["田中", "Zoë"]),
+            ("after:2026-08", ["Zoë"]),
+            ("after:2026", []),
+        ),
+        *(("after:2025-12 before:2026/5/30", ["Ann"]), ("after:2026.4.30 before:2026-07", ["Anna Lee", "Joanna"])),
+        *(
+            ("tea after:2026-06", ["田中"]),
+            ("from:ann after:2026-04", ["Anna Lee"]),
+            ("before:２０２６–０５", ["Ann"]),
+        ),
+        *(("after:2026-06 after:2026-08", ["Zoë"]), ("before:2027 before:2026-05", ["Ann"]), ("after:2026-12", [])),
+    ],
+)
+def test_time_is_a_filter(query: str, names: list[str]):
+    assert by_filter(query) == names
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        *(("has:link", ["Joanna", "Zoë"]), ("has:LINKS tea", ["Joanna"]), ("has:url from:zoe", ["Zoë"])),
+        *(("has:link from:bob", []), ("has:link before:2026-07", ["Joanna"])),
+    ],
+)
+def test_link_is_a_filter(query: str, names: list[str]):
+    assert by_filter(query) == names
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("from:", "before:", "after:", "has:", "before:lunch", "after:2026-13", "before:2026-02-30", "after:9999"),
+        *("has:tea", "before:31.12.2026", '"from:ann"', "xfrom:ann", "before:0000", 'from:""', "after:20260501"),
+    ],
+)
+def test_what_is_no_filter_is_text(query: str):
+    text = query.strip('"').replace('""', "")
+    assert found(query, f"say {text} now", "something else") == [f"say {text} now"]
+
+
+def test_filters_alone_mark_nothing():
+    (hit,) = search(messages_with("from Ann"), "from:ann")
+    assert hit.marks == ()
 
 
 # Refusals.
@@ -223,6 +325,43 @@ def test_excerpt_is_part_of_the_text(text: str, query: str, width: int):
         assert len(shown) <= width + 2
         assert any(matches for _piece, matches in pieces)
         assert all(piece for piece, _matches in pieces)
+
+
+# Texts as people read them.
+
+
+def test_reader_hides_markup_and_keeps_positions():
+    padded = PADDING * 2
+    reader = Reader(shown=lambda text: text.replace("**", padded), expand=lambda text: text.replace(":tada:", "🎉"))
+    texts = SearchTexts(reader)
+    messages = messages_with("a **wo**rd!", "🎉 party", "w**ö**rter")
+    (hit,) = search(messages, "word", texts=texts)
+    assert [hit.message.text[start:end] for start, end in hit.marks] == ["wo**rd"]
+    assert [hit.message.text for hit in search(messages, ":tada:", texts=texts)] == ["🎉 party"]
+    assert [hit.message.text for hit in search(messages, "**wo**rd", texts=texts)] == ["a **wo**rd!"]
+    assert set(texts) == {message.text for message in messages}
+
+
+def test_words_do_not_match_across_both_readings():
+    reader = Reader(shown=lambda text: text.replace("*", PADDING))
+    assert search(messages_with("*ab"), '"ab ab"', texts=SearchTexts(reader)) == []
+
+
+def test_texts_of_messages_that_are_gone_are_forgotten():
+    texts = SearchTexts(Reader())
+    messages = messages_with("green tea", "black tea")
+    search(messages, "tea", texts=texts)
+    texts.is_stale = True
+    search(messages[1:], "tea", texts=texts)
+    assert (set(texts), texts.is_stale) == ({"black tea"}, False)
+
+
+def test_remembered_texts_are_limited(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(SearchTexts.__missing__.__globals__, "MAX_CACHED", 3)
+    texts = SearchTexts(Reader())
+    for number in range(10):
+        assert search(messages_with(f"tea {number}"), "tea", texts=texts)
+        assert len(texts) <= 3
 
 
 # Speed.

@@ -6,15 +6,22 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from chat.text.markup import formulas
 from chat.text.markup.renderer import Mentioned, to_html
 
 ATTRIBUTES = {
     "a": {"href", "target", "rel"},
-    "li": {"value"},
-    "span": {"class", "data-mention"},
+    "div": {"class", "tabindex"},
+    "li": {"class", "value"},
+    "span": {"class", "data-mention", "tabindex"},
+    "td": {"class"},
+    "th": {"class"},
     **{tag: set() for tag in ("bdi", "blockquote", "code", "em", "ol", "p", "pre", "s", "strong", "ul")},
+    **{tag: set() for tag in ("table", "tbody", "thead", "tr")},
+    **dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES),
 }
-TOKEN_CLASSES = {"c", "gd", "gh", "gi", "k", "m", "na", "nb", "nd", "nf", "nt", "s"}
+CLASSES = {"div": {"table"}, "li": {"task"}, "td": {"left", "center", "right"}, "th": {"left", "center", "right"}}
+TOKEN_CLASSES = {"formula", "c", "gd", "gh", "gi", "k", "m", "na", "nb", "nd", "nf", "nt", "s"}
 MENTIONS = {
     "Ann": Mentioned("ann", "Ann"),
     "Anna Lee": Mentioned("lee", "Anna L."),
@@ -47,7 +54,7 @@ class Page(HTMLParser):
         if tag == "li" and self._open[-1] == "ol":
             self._numbers[-1] = int(attributes.get("value") or self._numbers[-1] + 1)
             self.shown += f" {self._numbers[-1]}. "
-        self.shown += " " * (tag in {"p", "li", "pre", "blockquote"})
+        self.shown += " " * (tag in {"p", "li", "pre", "blockquote", "td", "th"})
         self._open.append(tag)
         self.deepest = max(self.deepest, len(self._open))
         self.tags.append((tag, attributes))
@@ -61,7 +68,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        self.shown += data
+        self.shown += data.replace("☑", "x")
 
     def handle_comment(self, data: str) -> None:
         raise AssertionError(f"unexpected: {data}")
@@ -87,8 +94,12 @@ def check_harmless(text: str) -> Page:
         if tag == "span" and "data-mention" in attributes:
             assert attributes["class"] == "mention"
             assert attributes["data-mention"] in {mentioned.id for mentioned in MENTIONS.values()}
-        elif tag == "span":
+        elif tag == "span" and "tabindex" in attributes:
+            assert attributes == {"class": "spoiler", "tabindex": "0"}
+        elif tag == "span" and attributes:
             assert attributes["class"] in TOKEN_CLASSES
+        elif "class" in attributes:
+            assert attributes["class"] in CLASSES[tag]
     for link in page.links:
         parts = urlsplit(link)
         assert parts.scheme in {"http", "https", "mailto"}

@@ -34,11 +34,32 @@ from tests.unit.text.markup.page import MENTIONS, check_harmless, link, mention
         ("example.com/(@Ann)", link("http://example.com/(@Ann)", "example.com/(@Ann)")),
         ("x@all.de", link("mailto:x@all.de", "x@all.de")),
         ("[@Ann](https://example.com)", link("https://example.com", mention("ann", "Ann"))),
+        ("＠Ann", mention("ann", "Ann")),
+        ("こんにちは＠annさん", f"こんにちは{mention('ann', 'Ann')}さん"),
+        ("你好，﹫Ann。", f"你好，{mention('ann', 'Ann')}。"),
+        ("「＠all」", f"「{mention('all', 'all')}」"),
+        ("é＠Ann ＠＠Ann ＠Annx", "é＠Ann ＠＠Ann ＠Annx"),
+        ("＠ alone, mail＠example", "＠ alone, mail＠example"),
     ],
 )
 def test_mentions_are_marked(text: str, html: str):
     assert to_html(text, MENTIONS) == html
     check_harmless(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("@田中さん", f"{mention('t', '田中')}さん"),
+        ("こんにちは@田中", f"こんにちは{mention('t', '田中')}"),
+        ("**＠田中**と@田中太郎", f"<strong>{mention('t', '田中')}</strong>と{mention('tt', '田中太郎')}"),
+        ("@Anna Leeds", f"{mention('a', 'Anna')} Leeds"),
+        ("@田中々", "@田中々"),
+    ],
+)
+def test_longest_name_that_can_end_is_marked(text: str, html: str):
+    names = {"田中": "t", "田中太郎": "tt", "Anna": "a", "Anna Lee": "al"}
+    assert to_html(text, {name: Mentioned(key, name) for name, key in names.items()}) == html
 
 
 def test_at_sign_without_mentions_is_text():

@@ -1,0 +1,99 @@
+"""The query of a search: words, quoted phrases and filters."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from chat.domain.errors import ChatError
+from chat.domain.text.folding import fold
+
+QUERY_LIMIT = 200
+
+_QUOTES = '"“”„‟«»＂'
+_TERM = re.compile(f"(?:(from|before|after|has):)?(?:[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\\s{_QUOTES}]+))")
+_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_LINK = re.compile("links?|urls?")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Folded words, longest first, and filters. Times are in UTC; the days or months named are left out.
+
+    `authors` are names in full, or else beginnings of a name's words.
+    """
+
+    words: tuple[str, ...]
+    authors: tuple[tuple[str, bool], ...] = ()
+    before: datetime | None = None
+    after: datetime | None = None
+    has_link: bool = False
+
+    @property
+    def has_filter(self) -> bool:
+        """Whether `admits` may refuse a message."""
+        return bool(self.authors or self.before or self.after)
+
+    def admits(self, folded_name: str, at: datetime) -> bool:
+        """Tell whether a message by an author of this name, at this time, passes the filters."""
+        if (self.before and at >= self.before) or (self.after and at < self.after):
+            return False
+        return not self.authors or any(
+            name == folded_name or (not is_full and f" {name}" in f" {folded_name}") for name, is_full in self.authors
+        )
+
+
+def parse_query(query: object, expand: Callable[[str], str] = str) -> Query:
+    """Parse what was typed; `expand` replaces shortcodes by emoji.
+
+    `from:NAME` (or `from:"FULL NAME"`), `before:DATE`, `after:DATE` (2026-05-31, 2026-05 or 2026) and `has:link` are
+    filters; one that can't be understood is a word. Raises `ChatError`: `search-empty` if nothing is sought,
+    `search-too-long` if the query exceeds 200 characters.
+    """
+    if not isinstance(query, str):
+        raise ChatError("search-empty")
+    if len(query) > QUERY_LIMIT:
+        raise ChatError("search-too-long", limit=QUERY_LIMIT)
+    words, authors = set[str](), list[tuple[str, bool]]()
+    befores, afters, has_link = list[datetime](), list[datetime](), False
+    for key, phrase, plain in _TERM.findall(fold(query)):
+        value = " ".join((phrase or plain).split())
+        match key, value, _period(value):
+            case "from", name, _ if name.removeprefix("@"):
+                authors.append((name.removeprefix("@"), bool(phrase)))
+            case "before", _, (start, _):
+                befores.append(start)
+            case "after", _, (_, end):
+                afters.append(end)
+            case "has", kind, _ if _LINK.fullmatch(kind):
+                has_link = True
+            case _:
+                words.add(_folded(f"{key}:{value}" if key else value, expand))
+    words.discard("")
+    if not (words or authors or befores or afters or has_link):
+        raise ChatError("search-empty")
+    # The longest is the rarest, and is the one to mark if several match at one place.
+    by_length = tuple(sorted(words, key=lambda word: (-len(word), word)))
+    return Query(by_length, tuple(authors), min(befores, default=None), max(afters, default=None), has_link)
+
+
+def _folded(word: str, expand: Callable[[str], str]) -> str:
+    return " ".join(fold(expand(word)).split())
+
+
+def _period(value: str) -> tuple[datetime, datetime] | None:
+    """Return the start of the day, month or year in `value`, and its end; None if it is none."""
+    found = _DATE.fullmatch(value)
+    if not found:
+        return None
+    year, month, day = (int(number) if number else None for number in found.groups())
+    assert year is not None
+    try:
+        start = datetime(year, month or 1, day or 1, tzinfo=UTC)
+        if day:
+            return start, start + timedelta(days=1)
+        if month:
+            return start, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        return start, datetime(year + 1, 1, 1, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,28 @@
+"""Which texts of an event others get to read."""
+
+from collections.abc import Collection
+
+from chat.domain.accounts.events import AccountCreated, MemberRenamed
+from chat.domain.events import DurableEvent
+from chat.domain.messages.events import MessageEdited, MessagePosted, TopicChanged
+from chat.domain.moderation.events import Banned, Kicked, MessageReported, Muted, ReportResolved, WordFilterChanged
+
+
+def published_texts(event: DurableEvent) -> Collection[str]:
+    """Return what the acting member wrote; not what others wrote before."""
+    match event:
+        case MessagePosted(message=message):
+            return (message.text,)
+        case MessageEdited(text=text) | TopicChanged(topic=text):
+            return (text,)
+        case MemberRenamed(nickname=nickname):
+            return (nickname.shown,)
+        case AccountCreated(account=account):
+            return (account.name,)
+        case Muted(reason=reason) | Kicked(reason=reason) | Banned(reason=reason):
+            return (reason,)
+        case MessageReported(reason=reason) | ReportResolved(reason=reason):
+            return (reason,)
+        case WordFilterChanged(added=added):
+            return added
+    return ()
