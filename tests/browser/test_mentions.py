@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
 BACKGROUND = "element => getComputedStyle(element).backgroundColor"
@@ -69,6 +70,8 @@ async def test_mentions_follow_a_rename_after_a_restart(enter, server):
     await bob.sees("Does @Bob know?")
     await bob.rename("Robert")
     await expect(mention(ann, "know?")).to_have_text("@Robert")
+    sessions = server.data_dir / ".nicegui"  # written a moment later
+    await until(lambda: any("Robert" in file.read_text() for file in sessions.glob("storage-user-*.json")))
     server.kill()
     server.start()
     await bob.reload()
