@@ -15,7 +15,7 @@ from chat.ui.browser import acting, asking, completing, focusing, page, reading,
 NAMESPACE = "chat"  # the one name that the script adds to the page
 YEAR = 365 * 24 * 60 * 60
 MODULES = (page, focusing, writing, sending, completing, reading, acting, asking)
-ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom, ast.Expr)
+ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 
 
 def compile_script(sources: list[str]) -> str:
@@ -25,7 +25,7 @@ def compile_script(sources: list[str]) -> str:
     if a name is defined twice, because the later definition would silently replace the earlier one.
     """
     nodes = [node for source in sources for node in ast.parse(source).body]
-    if strange := [ast.unparse(node) for node in nodes if not isinstance(node, ALLOWED)]:
+    if strange := [ast.unparse(node) for node in nodes if not isinstance(node, ALLOWED) and not _is_docstring(node)]:
         raise ValueError(f"Neither a function nor a constant: {strange[0]}")
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     constants = [node for node in nodes if isinstance(node, ast.Assign)]
@@ -55,6 +55,10 @@ def register(app: FastAPI) -> None:
     def browser_script() -> Response:
         headers = {"Cache-Control": f"max-age={YEAR}, immutable"}
         return Response(script(), headers=headers, media_type="text/javascript")
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _assigned(constants: list[ast.Assign]) -> list[str]:

@@ -16,7 +16,7 @@ def test_one_name_defined_twice_is_an_error(second: str):
         script.compile_script(["def send(): pass", second])
 
 
-@pytest.mark.parametrize("source", ["LIMIT: int = 3", "class A: pass", "if True: pass", "for a in b: pass"])
+@pytest.mark.parametrize("source", ["LIMIT: int = 3", "class A: pass", "if True: pass", "for a in b: pass", "start()"])
 def test_other_statements_are_an_error(source: str):
     with pytest.raises(ValueError, match="Neither"):
         script.compile_script([source])
