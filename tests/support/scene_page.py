@@ -74,6 +74,10 @@ class ScenePage:
         """Wait until exactly these messages are shown, in this order."""
         await until(lambda: self.messages == list(texts), lambda: f"{self.messages} instead of {list(texts)}")
 
+    async def shows(self, text: str) -> None:
+        """Wait until a message that contains `text` is shown."""
+        await until(lambda: any(text in shown for shown in self.messages), lambda: f"{self.messages} without {text!r}")
+
     async def sees_line(self, text: str) -> None:
         """Wait until a notice between the messages contains `text`."""
         await until(lambda: any(text in line for line in self.notices), lambda: f"{self.notices} without {text!r}")

@@ -105,7 +105,8 @@ class ScenePerson(ScenePage):
         self._composer().trigger("keydown", "escape")
 
     async def press(self, button: str, text: str) -> None:
-        """Press a button of the newest message that contains `text`."""
+        """Press a button of the newest message that contains `text`, once it is shown."""
+        await self.shows(text)
         self.invoke([f"--{button.lower()}", "", self.message_id(text)])
 
     async def reply(self, to: str, text: str) -> None:
@@ -128,7 +129,8 @@ class ScenePerson(ScenePage):
         self.click("Delete")
 
     async def react(self, text: str, emoji: str) -> None:
-        """Add or remove a reaction."""
+        """Add or remove a reaction, once the message is shown."""
+        await self.shows(text)
         self.invoke(["--react", emoji, self.message_id(text)])
 
     async def look_away(self, hidden: bool = True) -> None:
