@@ -26,17 +26,24 @@ class Data:
     kept: str
     message: str
     moves: str
+    name: str
+    original: str
     owner: str
     returned: str
     script: str
     start: str
     text: str
     typed: str
+    unsaved: str
     word: str
 
 class Style:
+    bottom: str
     height: str
+    left: str
     overflowAnchor: str
+    right: str
+    def setProperty(self, name: str, value: str) -> None: ...
 
 class Box:
     bottom: float
@@ -50,8 +57,10 @@ class NodeList: ...
 
 class Element:
     checked: bool
+    clientWidth: float
     content: Element
     dataset: Data
+    disabled: bool
     form: Element
     id: str
     isConnected: bool
@@ -59,6 +68,7 @@ class Element:
     parentElement: Element
     scrollHeight: float
     scrollTop: float
+    selectionEnd: int
     selectionStart: int
     shadowRoot: Element
     style: Style
@@ -84,6 +94,7 @@ class Element:
     def getAttribute(self, name: str) -> str | None: ...
     def getBoundingClientRect(self) -> Box: ...
     def hasAttribute(self, name: str) -> bool: ...
+    def hidePopover(self) -> None: ...
     def insertAdjacentHTML(self, where: str, html: str) -> None: ...
     def matches(self, selector: str) -> bool: ...
     def querySelector(self, selector: str) -> Element | None: ...
@@ -108,7 +119,7 @@ class Document(Element):
     head: Element
     hidden: bool
     def createElement(self, tag: str) -> Element: ...
-    def execCommand(self, command: str) -> bool: ...
+    def execCommand(self, command: str, shows_ui: bool = ..., value: str = ...) -> bool: ...
     def getElementById(self, name: str) -> Element | None: ...
 
 class Event:
@@ -133,6 +144,18 @@ class KeyboardEvent(Event):
     shiftKey: bool
     def getModifierState(self, key: str) -> bool: ...
 
+class InputEvent(Event):
+    inputType: str
+    isComposing: bool
+
+class Picked:
+    unicode: str
+
+class PickEvent(Event):
+    detail: Picked
+
+class BeforeUnloadEvent(Event): ...
+
 class StorageEvent(Event):
     key: str
     newValue: str | None
@@ -155,14 +178,17 @@ class Date:
 
 class Object:
     @staticmethod
-    def assign(target: object, values: dict[str, str]) -> None: ...
+    def assign(target: object, *values: object) -> object: ...
     @staticmethod
-    def keys(of: object) -> list[str]: ...
+    def defineProperty(of: object, name: str, descriptor: dict[str, object]) -> None: ...
+    @staticmethod
+    def keys(of: object | None) -> list[str]: ...
     @staticmethod
     def values(of: NodeList) -> list[Element]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...
+    def exec(self, text: str) -> list[str] | None: ...
     def test(self, text: str) -> bool: ...
 
 class Promise(Awaitable[object]):
@@ -202,8 +228,23 @@ class CSS:
 class Media:
     matches: bool
 
+class ConnectError:
+    message: str
+
+class Manager:
+    def on(self, event: str, listener: Callable[[int], None]) -> None: ...
+    def reconnectionDelay(self, milliseconds: int) -> None: ...
+    def reconnectionDelayMax(self, milliseconds: int) -> None: ...
+    def timeout(self, milliseconds: int) -> None: ...
+
 class Socket:
     connected: bool
+    io: Manager
+    def off(self, event: str) -> None: ...
+    def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
+
+class Location:
+    def reload(self) -> None: ...
 
 class Entry:
     type: str
@@ -214,20 +255,24 @@ class Performance:
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
 
+class Navigator:
+    platform: str
+
 class Window:
     Notification: Notification | None
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    location: Location
     socket: Socket
+    unsaved: dict[str, str]
     def focus(self) -> None: ...
 
 crypto: Crypto
 customElements: CustomElements
 document: Document
-localStorage: Storage
+navigator: Navigator
 performance: Performance
-sessionStorage: Storage
 window: Window
 
 def addEventListener(kind: str, listener: Callable[[Any], None]) -> None: ...

@@ -1,11 +1,13 @@
 """In the browser: finding elements, and the focus."""
 
+from chat.ui.browser.connecting import reconnect_quickly
 from chat.ui.browser.dom import Element, Object, Promise, document, matchMedia, requestAnimationFrame
 
 
 def start() -> None:
     """Note that this script is here; otherwise the page says that it isn't (see `.no-script` in the style sheet)."""
     document.documentElement.dataset.script = "loaded"
+    reconnect_quickly()
 
 
 def the(selector: str) -> Element:
