@@ -267,6 +267,24 @@ async def test_reaction_picker_passes_axe(enter, look):
 
 @pytest.mark.exhaustive
 @LOOKS
+async def test_emoji_above_the_field_and_a_closed_field_pass_axe(enter, look, guest):
+    ann, bob = await join(enter, "Ann", **look), await guest("Bob")
+    await ann.page.locator("#composer [command='--emoji']").click()
+    await expect(ann.page.locator("#emoji emoji-picker [role=menuitem]").first).to_be_visible()
+    await expect_no_axe_violations(ann)
+    await ann.page.keyboard.press("Escape")
+    await ann.page.locator("#composer textarea").fill("half a sent")
+    await expect_no_axe_violations(ann)
+    await ann.page.evaluate("document.documentElement.dataset.unsaved = 'true'")
+    await bob.say(f"/admin {ADMIN_PASSWORD}")
+    await bob.say("/mute Ann 10m")
+    await expect(ann.page.locator("#composer textarea")).to_be_disabled()
+    await expect(ann.reason).to_be_visible()
+    await expect_no_axe_violations(ann)
+
+
+@pytest.mark.exhaustive
+@LOOKS
 async def test_suggestions_pass_axe(enter, look):
     ann = await join(enter, "Ann", **look)
     for beginning in "/", "@", ":smi":
@@ -335,6 +353,7 @@ async def test_controls_have_accessible_names(enter):
         article.get_by_role("button", name="Delete", exact=True),
         article.locator("[aria-pressed=true]:visible"),
         page.get_by_role("textbox", name="Message", exact=True),
+        page.get_by_role("button", name="Emoji", exact=True),
         page.get_by_role("button", name="Send", exact=True),
         page.get_by_role("log", name="Messages", exact=True).get_by_role("article", name="Ann", exact=True),
         page.get_by_role("list", name="People", exact=True).get_by_role("listitem"),
@@ -350,12 +369,13 @@ async def test_controls_have_accessible_names(enter):
 async def test_tab_reaches_everything(enter):
     ann = await enter("Ann", **PHONE)
     await expect(ann.field).to_be_focused()
+    await ann.write("h")
     reached = []
-    for _ in range(8):
+    for _ in range(9):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
-    named = [name for name in reached if name in {"People", "Menu", "Messages", "Message", "Send"}]
-    assert named[:5] == ["Send", "People", "Menu", "Messages", "Message"]
+    named = [name for name in reached if name in {"People", "Menu", "Messages", "Message", "Emoji", "Send"}]
+    assert named[:6] == ["Emoji", "Send", "People", "Menu", "Messages", "Message"]
 
 
 async def test_menu_works_by_keyboard(enter):
@@ -444,7 +464,8 @@ async def test_room_matches_its_aria_snapshot(enter, guest):
             - strong: there
             - text: /\\d+:\\d+/
         - textbox "Message"
-        - button "Send"
+        - button "Emoji"
+        - button "Send" [disabled]
         - status "Typing"
         - complementary "People":
           - heading "People" [level=2]

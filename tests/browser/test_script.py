@@ -29,6 +29,39 @@ async def test_second_edit_keeps_the_first_draft(chat):
     assert await chat.field == "half a thought"
 
 
+async def test_cancelled_edit_comes_back_unless_the_message_was_changed(chat):
+    await chat.write("half a thought")
+    await chat.call("compose", "edit-m1", "one")
+    await chat.write("one more")
+    await chat.call("compose", "edit-m2", "two")  # which ends the first edit
+    await chat.call("cancel_reply")
+    assert await chat.field == "half a thought"
+    await chat.call("compose", "edit-m1", "one")
+    assert await chat.field == "one more"
+    await chat.call("cancel_reply")
+    await chat.call("compose", "edit-m1", "one, on the phone")
+    assert await chat.field == "one, on the phone"
+    await chat.call("compose", "edit-m2", "two")
+    assert await chat.field == "two"
+
+
+async def test_sent_edit_does_not_come_back(chat):
+    await chat.call("compose", "edit-m1", "one")
+    await chat.write("one more")
+    await chat.call("cancel_reply")
+    await chat.call("compose", "edit-m1", "one")
+    await chat.evaluate("chat.send(new Event('submit'), emit)")
+    await chat.call("compose", "edit-m1", "one")
+    assert await chat.field == "one"
+
+
+@pytest.mark.parametrize(("text", "is_dimmed"), [("", True), (" \n ", True), ("a", False), ("🎉", False)])
+async def test_button_is_dimmed_while_there_is_nothing_to_send(chat, text, is_dimmed):
+    await chat.write(text)
+    await chat.evaluate("chat.report_typing(new Event('input'), emit)")
+    assert await chat.evaluate("document.querySelector('[type=submit]').disabled") == is_dimmed
+
+
 @pytest.mark.parametrize(
     ("text", "kept"), [("plain", "plain"), ("half \ud83d", "half \ufffd"), ("\udc00 half", "\ufffd half"), ("🎉", "🎉")]
 )
@@ -102,6 +135,29 @@ async def test_nothing_is_not_sent(chat, text):
     await chat.evaluate("chat.send(new Event('submit'), emit)")
     assert await chat.evaluate("emitted") == []
     assert await chat.field == text
+
+
+# connecting
+
+SOCKET = """() => {
+  const listeners = {}, on = (name, listener) => { listeners[name] = listener }, settings = {}
+  const set = (name) => (value) => { settings[name] = value }
+  window.settings = settings, window.listeners = listeners
+  const io = {on, reconnectionDelay: set('first'), reconnectionDelayMax: set('most'), timeout: set('attempt')}
+  Object.assign(window.socket, {io, on, off: (name) => { listeners[name] = null }})
+  chat.tune()
+}"""
+
+
+async def test_server_is_looked_for_every_second_and_less_often_after_half_a_minute(chat):
+    await chat.evaluate(SOCKET)
+    for minutes, most in ((0, 900), (0.4, 900), (0.6, 5000)):
+        await chat.evaluate("listeners.disconnect('transport close')")
+        await chat.evaluate(f"(now => {{ Date.now = () => now + {minutes * 60_000} }})(Date.now())")
+        await chat.evaluate("listeners.reconnect_attempt(1)")
+        assert await chat.evaluate("settings.most") == most
+    await chat.evaluate("listeners.disconnect('transport close')")
+    assert await chat.evaluate("[settings.most, settings.first]") == [900, 300]
 
 
 # storing
@@ -351,6 +407,8 @@ async def test_option_is_taken_only_if_it_adds_to_what_was_typed_meanwhile(chat,
     await chat.evaluate("() => { document.querySelector('form').onsubmit = () => false }")
     await chat.key("press", "Enter")
     assert (await chat.field == "@bonnie ") == takes
+    await chat.evaluate("document.execCommand('undo')")
+    assert await chat.field == text
 
 
 @pytest.mark.parametrize(

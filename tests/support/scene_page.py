@@ -241,6 +241,11 @@ class ScenePage:
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.props.get("class") == "reason")
 
     @property
+    def is_field_closed(self) -> bool:
+        """Whether nothing can be written now."""
+        return any(tag.tag == "fieldset" and tag.props.get("disabled") for tag in self._tags())
+
+    @property
     def sections(self) -> str:
         """The moderation page as HTML."""
         return "".join(self._inner("class", "sections"))

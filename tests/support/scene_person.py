@@ -83,6 +83,10 @@ class ScenePerson(ScenePage):
         about, self._about = self._about, ""
         self.submit([message_id or next(message_ids), text, about, knowing])
 
+    async def say_late(self, text: str) -> None:
+        """Send a text that was written while the page was offline."""
+        self._composer().trigger("resend", [next(message_ids), text, ""])
+
     def submit(self, arguments: object) -> None:
         """Submit the composer with arbitrary arguments."""
         self._composer().trigger("submit.prevent", arguments)

@@ -179,7 +179,10 @@ class Room:
                 self.moderation.remember_client(member_id, client_identity)
                 return self.presence.connect(member_id, connection_id)
             case Disconnected(member_id=member_id, connection_id=connection_id, at=at):
-                return self.presence.disconnect(member_id, connection_id, at)
+                changed = self.presence.disconnect(member_id, connection_id, at)
+                if not self.presence.is_connected(member_id):
+                    self.typing.stop([member_id])
+                return changed
             case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=is_viewing):
                 return self.presence.set_viewing_latest(member_id, connection_id, is_viewing)
             case TypingStarted(member_id=member_id, at=at):

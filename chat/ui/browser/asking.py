@@ -79,10 +79,11 @@ def keep_field(field: Element) -> None:
 
     For a member who left texts behind (see `adopt_texts`), it is the name first.
     """
-    name, authors = f"chat.{field.name}", names(LOCAL, AUTHOR)
+    name = f"chat.{field.name}"
+    for kind in [LOCAL, SESSION]:
+        for author in names(kind, AUTHOR):
+            field.value = kept(kind, author) or ""
     before = kept(SESSION, name)
-    if before is None and authors:
-        before = kept(LOCAL, authors[0])
     if before is not None:
         field.value = before
     field.addEventListener("input", lambda event: keep(SESSION, name, field.value))

@@ -20,9 +20,19 @@ from chat.ui.browser.dom import (
 )
 from chat.ui.browser.page import field, form
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
-from chat.ui.browser.writing import ABOUT, AUTHOR, DRAFT, EDITED, edit_key, save_draft, set_text, well_formed
+from chat.ui.browser.writing import (
+    ABOUT,
+    AUTHOR,
+    DRAFT,
+    EDITED,
+    SENT,
+    edit_key,
+    save_draft,
+    set_text,
+    sign_texts,
+    well_formed,
+)
 
-SENT = "chat.sent."
 MAX_LENGTH = 50_000  # far above the longest text that is accepted
 
 
@@ -37,7 +47,6 @@ def send(event: Event, emit: Emit) -> None:
         return
     message_id, about = new_id(), getattr(data, "about", "")
     keep(SESSION, waiting_key(message_id), JSON.stringify([text, about]))
-    keep(LOCAL, AUTHOR + data.owner, data.name)
     drop(SESSION, edit_key(about))
     show_waiting(message_id, text)
     if window.socket.connected:
@@ -100,6 +109,7 @@ def resend_now() -> None:
 def confirm(message_id: str) -> None:
     """Stop keeping a text: it was posted or refused."""
     drop(SESSION, waiting_key(message_id))
+    sign_texts()
     line = document.getElementById(f"sent-{message_id}")
     if line:
         line.remove()
@@ -155,6 +165,7 @@ def forget() -> None:
 def forget_member(owner: str) -> None:
     drop(LOCAL, DRAFT + owner)
     drop(LOCAL, AUTHOR + owner)
+    drop(SESSION, AUTHOR + owner)
     drop(SESSION, ABOUT + owner)
     for prefix in [f"{SENT}{owner}.", f"{EDITED}{owner}."]:
         for name in names(SESSION, prefix):
@@ -168,11 +179,12 @@ def adopt_texts(composer: Element) -> None:
     strength of a name.
     """
     data, texts = composer.dataset, []
-    for name in names(LOCAL, AUTHOR):
-        owner = name[len(AUTHOR) :]
-        if owner != data.owner and kept(LOCAL, name) == data.name:
-            texts += former_texts(owner)
-            forget_member(owner)
+    for kind in [LOCAL, SESSION]:
+        for name in names(kind, AUTHOR):
+            owner = name[len(AUTHOR) :]
+            if owner != data.owner and kept(kind, name) == data.name:
+                texts += former_texts(owner)
+                forget_member(owner)
     texts.append(field().value)
     text = "\n".join([text for text in texts if text])
     if text != field().value:

@@ -17,9 +17,10 @@ from chat.ui.browser.dom import (
     addEventListener,
 )
 from chat.ui.browser.page import field, form, the
-from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept
+from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 
-DRAFT, ABOUT, EDITED, AUTHOR = "chat.draft.", "chat.about.", "chat.edit.", "chat.author."
+DRAFT, ABOUT, EDITED = "chat.draft.", "chat.about.", "chat.edit."
+SENT, AUTHOR = "chat.sent.", "chat.author."
 
 
 def restore_draft(composer: Element, emit: Emit) -> None:
@@ -67,8 +68,24 @@ def save_draft() -> None:
         keep(SESSION, ABOUT + data.owner, JSON.stringify(texts))
     else:
         drop(SESSION, ABOUT + data.owner)
-    if text:
-        keep(LOCAL, AUTHOR + data.owner, data.name)
+    sign_texts()
+
+
+def sign_texts() -> None:
+    """Keep the author's name as long as there are texts, in case that the id is lost (see `adopt_texts`)."""
+    owner = form().dataset.owner
+    has_draft = kept(LOCAL, DRAFT + owner) is not None
+    has_others = kept(SESSION, ABOUT + owner) is not None or len(names(SESSION, f"{SENT}{owner}.")) > 0
+    sign(LOCAL, has_draft)
+    sign(SESSION, has_others)
+
+
+def sign(kind: str, has_texts: bool) -> None:
+    data = form().dataset
+    if has_texts:
+        keep(kind, AUTHOR + data.owner, data.name)
+    else:
+        drop(kind, AUTHOR + data.owner)
 
 
 def report_typing(event: Event, emit: Emit) -> None:

@@ -46,7 +46,7 @@ class Composer:
             name = page.member.name if page.member else ""
             attributes = {"id": "composer", "data-owner": page.member_id, "data-name": name}
             with HtmlElement("form", attributes) as self._form:
-                controls = HtmlElement("fieldset", html=chrome.field(tr))
+                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
         self.emoji = EmojiInserter(page, self._footer)

@@ -5,6 +5,7 @@ import asyncio
 from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked, Unmuted
+from chat.domain.rooms.events import Connected
 from chat.framework.elements import HtmlElement
 from chat.state.refusals import restriction
 from chat.ui import browser
@@ -27,8 +28,8 @@ class WritingGate:
         self._line = line
         self._timer: asyncio.TimerHandle | None = None
         self.restriction: ChatError | None = None
-        page.client.on_connect(self.check)
         page.client.on_delete(page.chat.subscribe(lambda _event: self.check(), *CHANGES))
+        page.client.on_delete(page.chat.subscribe(self._on_connected, Connected))
         page.client.on_delete(self._stop)
 
     def check(self) -> None:
@@ -43,6 +44,10 @@ class WritingGate:
             self._timer = asyncio.get_running_loop().call_later(int(now.details["left"]), self.check)
         elif before and not now:
             browser.call(self._page.client, refocus)
+
+    def _on_connected(self, event: Connected) -> None:
+        if event.connection_id == self._page.client.id:
+            self.check()
 
     def _stop(self) -> None:
         if self._timer:

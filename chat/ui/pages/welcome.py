@@ -58,9 +58,9 @@ class WelcomeCard:
         page.client.on_connect(self._check_cookies)
 
     def _check_cookies(self) -> None:
+        """Say that cookies are missing: without them, joining leads back to this card."""
         if not sends_cookies(self._page.client):
-            self._page.refusal = AccountRefused("cookies-needed")
-            self._show_refusal(self._page.refusal)
+            self._show_refusal(AccountRefused("cookies-needed"))
 
     def _build_single_sign_on(self) -> None:
         self._lead.show(self._tr("This chat is for members only."))
@@ -153,8 +153,6 @@ class WelcomeCard:
         return self._tr("%(name)s invited you. Choose a name and a password.", name=invitation.created_by.name)
 
     def _enter(self, name: object, password: object = "", room_password: object = "") -> Awaitable[None] | None:
-        if not sends_cookies(self._page.client):
-            raise AccountRefused("cookies-needed")
         match self._method:
             case SignInMethod.SIGN_IN:
                 return self._flow.sign_in(name, password)
