@@ -148,6 +148,7 @@ async def test_settings_pass_axe(enter):
 async def test_high_contrast_passes_axe(enter, look, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("@Ann [look](https://example.org) at `this` :tada:")
+    await ann.sees("@Ann look at this 🎉")
     await ann.say("mine")
     await ann.sees("@Ann look at this 🎉", "mine")
     await ann.react("mine", "👍")
