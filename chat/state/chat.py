@@ -26,7 +26,6 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
-    TopicChanged,
 )
 from chat.domain.messages.message import is_message_id
 from chat.domain.messages.search import MAX_RESULTS, Hit, SearchTexts, search
@@ -217,7 +216,7 @@ class Chat:
                 await self._rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return self._confirm(await self.moderation.perform(member_id, outcome))
-            case TopicChanged() | RoleChanged() as event:
+            case RoleChanged() as event:
                 await self.pipeline.decide(lambda: event)
             case _:
                 return outcome

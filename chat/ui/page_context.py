@@ -42,6 +42,7 @@ class PageContext:
             self.refusal = AccountRefused(key)
         self.style = PageStyle(self.tr, self.preferences, self.member)
         self.was_connected = False
+        self.is_visible = True
         client.on_connect(self._note_connected)
         app.pages.add(self)
         client.on_delete(lambda: app.pages.discard(self))

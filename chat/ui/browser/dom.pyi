@@ -211,6 +211,10 @@ class Entry:
 class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
 
+class Location:
+    pathname: str
+    def assign(self, path: str) -> None: ...
+
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
 
@@ -226,6 +230,7 @@ crypto: Crypto
 customElements: CustomElements
 document: Document
 localStorage: Storage
+location: Location
 performance: Performance
 sessionStorage: Storage
 window: Window

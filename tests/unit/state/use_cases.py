@@ -99,6 +99,7 @@ ACTIONS = {
     actions.KickMember("eve"): Permission.KICK,
     actions.BanMember("eve"): Permission.BAN,
     actions.UnbanMember("cid"): Permission.BAN,
+    actions.ChangeTopic("Tea"): Permission.CHANGE_TOPIC,
     actions.SetSlowMode(5): Permission.SET_SLOW_MODE,
     actions.LockRoom(): Permission.LOCK_ROOM,
     actions.UnlockRoom(): Permission.LOCK_ROOM,
