@@ -92,6 +92,11 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [count, *map(format_name, names)]
 
 
+def temporary_role(tr: Translator, name: str) -> str:
+    """Return what the person who gives a guest a role needs to know."""
+    return tr("%(name)s has no account, so the role ends when they leave. They will be asked to create one.", name=name)
+
+
 def suggest_name(tr: Translator) -> str:
     """Return a random friendly name for a new guest."""
     return tr(random.choice(NAMES))

@@ -39,7 +39,7 @@ async def test_member_can_be_muted_from_the_dialog(olga, bob):
 
 
 async def test_kicked_member_returns_to_the_card(olga, bob):
-    await olga.moderate("Bob", "Kick")
+    await olga.moderate("Bob", "Kick", "")
     await bob.is_at_the_card()
     await olga.sees_people("Olga")
 
@@ -84,7 +84,7 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.say("spam")
     await bob.say("more spam")
     await olga.sees("hello", "spam", "more spam")
-    await olga.moderate("Bob", "Delete recent messages")
+    await olga.moderate("Bob", "Delete recent messages", "10")
     await bob.sees("hello")
 
 
@@ -100,7 +100,7 @@ async def test_own_message_cannot_be_reported(olga, bob):
 async def test_moderator_role_survives_signing_in_again(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", "seven wild geese")
-    await olga.moderate("Ann", "Make moderator")
+    await olga.moderate("Ann", "Change role", "moderator")
     await until(lambda: "moderator" in ann.row("Ann"))
     await ann.choose("Sign out")
     await ann.is_at_the_card()

@@ -24,9 +24,8 @@ LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
 
 def emit_fields(event: Event, emit: Emit) -> None:
-    """Emit the value of the pressed button, if it has one, and those of the fields."""
-    pressed = [event.submitter.value] if event.submitter and event.submitter.value else []
-    emit(*pressed, *[content(field) for field in every(event.target, "input")])
+    """Emit the values of the fields."""
+    emit(*[content(field) for field in every(event.target, "input, select, textarea")])
 
 
 def content(field: Element) -> str:

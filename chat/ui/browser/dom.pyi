@@ -117,7 +117,6 @@ class Event:
     defaultPrevented: bool
     newState: str
     source: Element | None
-    submitter: Element | None
     target: Element
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
     def preventDefault(self) -> None: ...

@@ -52,6 +52,7 @@ class Menu:
             "--help": self._show_help,
             "--keys": dialogs.keys,
             "--settings": dialogs.settings,
+            "--room": dialogs.room_settings,
             "--mute": lambda: self._set_muted(True),
             "--unmute": lambda: self._set_muted(False),
             "--clear": dialogs.clear,

@@ -32,10 +32,10 @@ SEPARATOR = Markup(" · ")
 def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditedEvent]) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
     room = page.chat.room
-    parts = [_people(page, page.tr("People"), room.roster())]
+    parts = [_reports(page.tr, room), _people(page, page.tr("People"), room.roster())]
     if absent := room.absent_members():
         parts.append(_people(page, page.tr("Not here right now"), absent[:MAX_ABSENT]))
-    parts += [_reports(page.tr, room), _sanctions(page.tr, room)]
+    parts.append(_sanctions(page.tr, room))
     role = page.member.role if page.member else None
     if role and has_permission(role, Permission.INVITE) and policy.mode is AccessMode.INVITE:
         parts.append(_invitations(page.tr, policy, new_link))
