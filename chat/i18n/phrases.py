@@ -5,7 +5,16 @@ from collections.abc import Callable
 
 from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
-from chat.domain.commands.replies import HelpReply, Reply, ReportReply, RoleReply, RosterReply, WordFilterReply
+from chat.domain.commands.replies import (
+    AccountOffer,
+    HelpReply,
+    Reply,
+    ReportReply,
+    RoleReply,
+    RosterReply,
+    TemporaryRoleReply,
+    WordFilterReply,
+)
 from chat.domain.errors import SpeechRefused
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error
@@ -82,6 +91,10 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [_help_line(tr, command, format_name) for command in allowed_commands(role)]
         case RoleReply(name=name, role=role):
             return [tr(ROLE_NOTICES[role], name=format_name(name))]
+        case TemporaryRoleReply(name=name):
+            return [temporary_role(tr, format_name(name))]
+        case AccountOffer():
+            return [tr("Your role ends when you leave. An account keeps it.")]
         case ReportReply():
             return [tr("Your report was sent to the moderators.")]
         case WordFilterReply(words=words):
