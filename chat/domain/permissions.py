@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CLEAR_HISTORY = "clear the history"
     CHANGE_WORD_FILTER = "change the word filter"
     INVITE = "invite people"
+    RESET_PASSWORDS = "reset passwords"
     SEE_AUDIT = "see the audit log"
     CHANGE_MODERATORS = "appoint and remove moderators"
     CHANGE_ADMINS = "appoint and remove admins"
@@ -53,6 +54,7 @@ MINIMUM_ROLE: dict[Permission, Role] = {
     Permission.CLEAR_HISTORY: Role.ADMIN,
     Permission.CHANGE_WORD_FILTER: Role.ADMIN,
     Permission.INVITE: Role.ADMIN,
+    Permission.RESET_PASSWORDS: Role.ADMIN,
     Permission.SEE_AUDIT: Role.ADMIN,
     Permission.CHANGE_MODERATORS: Role.ADMIN,
     Permission.CHANGE_ADMINS: Role.OWNER,

@@ -72,6 +72,10 @@ class PageContext:
     def error_message(self, problem: ChatError) -> str:
         return describe_error(self.tr, problem)
 
+    def url(self, path: str) -> str:
+        """Return the URL of a path, with the host in the page's own."""
+        return f"{str(self.client.request.base_url).rstrip('/')}{path}"
+
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:
             ui.page_title(f"{prefix}{self.brand.title}")

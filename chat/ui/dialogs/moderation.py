@@ -10,6 +10,7 @@ from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.dialogs.moderation_steps import Step, steps
+from chat.ui.dialogs.password_reset import PasswordResetDialog
 from chat.ui.html import chrome
 
 
@@ -19,6 +20,7 @@ class ModerationDialogs:
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
         self._page = dialog.page
+        self._password_reset = PasswordResetDialog(dialog)
 
     def moderate(self, member_id: str) -> None:
         """Let the moderator pick one of the permitted actions against a member; its details are asked next."""
@@ -26,7 +28,8 @@ class ModerationDialogs:
         if page.member is None or target is None:
             return
         permitted = [*steps(page.tr, page.chat.room, page.member, target)]
-        if not permitted:
+        can_reset = self._password_reset.can_open(target)
+        if not permitted and not can_reset:
             return
         with self._dialog.open("person", target.name), HtmlElement("div", {"class": "buttons"}):
             for step in permitted:
@@ -34,6 +37,9 @@ class ModerationDialogs:
                 css = "danger-text" if step.is_dangerous else ""
                 button = HtmlElement("button", {"type": "button", "class": css}, label)
                 button.on("click", lambda step=step: self._open_step(step, target))
+            if can_reset:
+                button = HtmlElement("button", {"type": "button"}, f"{page.tr('Reset password')}…")
+                button.on("click", lambda: self._password_reset.open(target))
             self._dialog.build_close_button(page.tr("Cancel"))
 
     async def _open_step(self, step: Step, target: UserRef) -> None:

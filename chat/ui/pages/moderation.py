@@ -128,7 +128,7 @@ class ModerationPage:
 
     async def _invite(self) -> None:
         token = await self._invitations.create(self._member)
-        self._new_link = f"{str(self._page.client.request.base_url).rstrip('/')}/invite/{token}"
+        self._new_link = self._page.url(f"/invite/{token}")
 
     async def _revoke(self, invitation_id: str) -> None:
         await self._invitations.revoke(self._member, invitation_id)
