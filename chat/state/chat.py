@@ -16,7 +16,7 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.registry import CommandContext, Outcome
-from chat.domain.commands.replies import Prompt, Reply, RoleReply, WordFilterReply
+from chat.domain.commands.replies import Prompt, Reply, RoleReply, TemporaryRoleReply, WordFilterReply
 from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
@@ -26,7 +26,6 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
-    TopicChanged,
 )
 from chat.domain.messages.message import is_message_id
 from chat.domain.messages.search import MAX_RESULTS, Hit, SearchTexts, search
@@ -217,7 +216,7 @@ class Chat:
                 await self._rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return self._confirm(await self.moderation.perform(member_id, outcome))
-            case TopicChanged() | RoleChanged() as event:
+            case RoleChanged() as event:
                 await self.pipeline.decide(lambda: event)
             case _:
                 return outcome
@@ -230,6 +229,8 @@ class Chat:
                 return WordFilterReply(tuple(sorted(self.room.moderation.blocked_words)))
             case RoleChanged(target=target, role=role) if target.id not in self.room.members:
                 return RoleReply(target.name, role)
+            case RoleChanged(target=target, role=role) if role is not Role.GUEST:
+                return None if self.room.accounts.get(target.id) else TemporaryRoleReply(target.name)
         return None
 
     def _forget_texts(self, _event: Event) -> None:

@@ -18,6 +18,7 @@ SHARED_ADDRESS_FACTOR = 20  # times the rate of one member: a whole class may sh
 PER_NAME_AND_CLIENT = "5 per minute"
 PER_CLIENT = "100 per 10 minutes"  # a whole class may share an address
 PER_NAME = "100 per hour"
+RESETS_PER_ADMIN = "100 per hour"  # password reset links; a teacher may need them for a whole class
 SIGN_UPS_PER_CLIENT = "200 per hour"  # two classes, with some retries
 MAX_REMEMBERED = 10_000
 
@@ -59,6 +60,7 @@ class LoginThrottle:
         # Attempts and successes are counted separately; the limit is on their difference.
         self._all = type(self._client)(10 * self._client.amount, self._client.multiples)
         self._sign_ups = parse(SIGN_UPS_PER_CLIENT)
+        self._resets = parse(RESETS_PER_ADMIN)
         self._known: FIFOCache[tuple[str, str], None] = FIFOCache(MAX_REMEMBERED)
 
     def check(self, name: str, client: str, *, is_signed_in: bool = False) -> None:
@@ -77,6 +79,11 @@ class LoginThrottle:
     def check_sign_up(self, client: str) -> None:
         """Count a sign-up; raises `AccountRefused` if there were too many."""
         if not self._limiter.hit(self._sign_ups, "new", client):
+            raise AccountRefused("sign-in-paused")
+
+    def check_reset(self, admin_id: str) -> None:
+        """Count a new password reset link; raises `AccountRefused` if there were too many."""
+        if not self._limiter.hit(self._resets, "reset", admin_id):
             raise AccountRefused("sign-in-paused")
 
     def record_success(self, name: str, client: str) -> None:

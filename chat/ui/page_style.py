@@ -4,7 +4,7 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
-from chat.ui.personal_css import own_items_css, preferences_css, unread_line_css
+from chat.ui.personal_css import own_items_css, preferences_css, reports_css, unread_line_css
 
 
 class PageStyle:
@@ -15,6 +15,7 @@ class PageStyle:
         self._preferences = preferences
         self._member = member
         self._unread_id: str | None = None
+        self._reports = 0
         self._element = HtmlElement("style", text=self._css)
 
     def show_preferences(self, preferences: Preferences) -> None:
@@ -31,6 +32,12 @@ class PageStyle:
             self._unread_id = message_id
             self._element.show(self._css)
 
+    def show_reports(self, count: int) -> None:
+        """Show the number of open reports, or nothing for 0."""
+        if self._reports != count:
+            self._reports = count
+            self._element.show(self._css)
+
     @property
     def _css(self) -> str:
         css = preferences_css(self._preferences)
@@ -38,4 +45,7 @@ class PageStyle:
             css += own_items_css(self._member)
         if self._unread_id:
             css += unread_line_css(self._unread_id, self._tr("New messages"))
+        if self._reports:
+            label = self._tr.plural("%(count)s open report", "%(count)s open reports", self._reports)
+            css += reports_css(self._tr.number(self._reports), label)
         return css

@@ -61,3 +61,9 @@ def unread_line_css(message_id: str, label: str) -> str:
         f'{message}{{margin-top:3rem}}{message}::after{{content:"{label}"}}'
         f'{within_run}{{--next-grid:var(--named-grid)}}{within_run}::before{{content:attr(aria-label) / ""}}'
     )
+
+
+def reports_css(count: str, label: str) -> str:
+    """Show the number of open reports on the menu's button and on its item for moderation."""
+    badge = '.bar .icon-menu::after,.item[href="/moderation"]::after'
+    return f'{badge}{{content:"{count}" / "{label}"}}'

@@ -215,6 +215,7 @@ class Person(Sights):
         """Apply an action from the dialog of a person's row."""
         await self.page.get_by_role("button", name=f"Moderate {name}").click()
         dialog = self.page.get_by_role("dialog", name=name)
+        await dialog.get_by_role("button", name=f"{action}…", exact=True).click()
         await dialog.get_by_role("textbox", name="Reason").fill(reason)
         await dialog.get_by_role("button", name=action, exact=True).click()
         await expect(dialog).to_be_hidden()

@@ -195,6 +195,12 @@ class ScenePage:
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.tag == "style")
 
     @property
+    def open_reports(self) -> str:
+        """The number on the menu's button, if this page's style sheet has one."""
+        shown = re.findall(r'\.icon-menu::after,[^{]*{content:"([^"]*)" / "[^"]*"}', self.style)
+        return "".join(shown)
+
+    @property
     def answer(self) -> str:
         """The response to a command, visible only to this person."""
         return "".join(unescape(re.sub("<[^>]*>", "", html)) for html in self._inner("class", "answer"))

@@ -155,6 +155,7 @@ class WebKitPerson(WebKitHands):
     async def moderate(self, name: str, action: str, reason: str = "") -> None:
         """Apply an action from the dialog of a person's row."""
         await self.click("button", f"Moderate {name}")
+        await self._do(lambda: self._named("button", f"{action}…", within="dialog[open]").click())
         await self.enter_in("Reason", reason)
         await self._do(lambda: self._named("button", action, within="dialog[open]").click())
         await self.sees_dialog()

@@ -11,6 +11,8 @@ from chat.domain.accounts.events import (
     InvitationRevoked,
     InvitationUsed,
     MemberRenamed,
+    PasswordResetCreated,
+    PasswordResetUsed,
     RoleChanged,
 )
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
@@ -189,7 +191,7 @@ class Room:
             case AccountCreated() | MemberRenamed() | RoleChanged():
                 is_new = self.accounts.apply(event)
                 return self._update_member(event) or is_new
-            case AccountChanged() | AccountDeleted():
+            case AccountChanged() | AccountDeleted() | PasswordResetCreated() | PasswordResetUsed():
                 return self.accounts.apply(event)
             case InvitationCreated() | InvitationUsed() | InvitationRevoked():
                 return False  # a room has no invitations

@@ -11,6 +11,7 @@ from chat.ui.browser.dom import (
     Notification,
     RegExp,
     document,
+    location,
     sessionStorage,
     setTimeout,
     window,
@@ -23,9 +24,8 @@ LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
 
 def emit_fields(event: Event, emit: Emit) -> None:
-    """Emit the value of the pressed button, if it has one, and those of the fields."""
-    pressed = [event.submitter.value] if event.submitter and event.submitter.value else []
-    emit(*pressed, *[content(field) for field in every(event.target, "input")])
+    """Emit the values of the fields."""
+    emit(*[content(field) for field in every(event.target, "input, select, textarea")])
 
 
 def content(field: Element) -> str:
@@ -104,14 +104,22 @@ def copy(event: Event) -> None:
             button.focus()
 
 
+def watch_visibility(element: Element, emit: Emit) -> None:
+    """Emit when the page is hidden or shown; at first only if it is hidden."""
+
+    def on_visibility(event: Event) -> None:
+        emit("hidden" if document.hidden else "visible")
+
+    if document.hidden:
+        emit("hidden")
+    document.addEventListener("visibilitychange", on_visibility)
+
+
 def watch(menu: Element, emit: Emit) -> None:
     """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
 
     These are ? (outside fields) and Ctrl+K.
     """
-
-    def on_visibility(event: Event) -> None:
-        emit("hidden" if document.hidden else "visible")
 
     def on_key(event: KeyboardEvent) -> None:
         if event.defaultPrevented:
@@ -129,9 +137,7 @@ def watch(menu: Element, emit: Emit) -> None:
             take_key(event)
 
     watch_focus()
-    if document.hidden:
-        emit("hidden")
-    document.addEventListener("visibilitychange", on_visibility)
+    watch_visibility(menu, emit)
     document.addEventListener("keydown", on_key)
 
 
@@ -145,15 +151,17 @@ async def ask_permission(event: Event, emit: Emit) -> None:
     emit(await Notification.requestPermission())
 
 
-def notify(title: str, options: dict[str, Any]) -> None:
+def notify(title: str, options: dict[str, Any], path: str) -> None:
     """Show a system notification, replacing the previous one with its tag, if the member allowed it.
 
-    A click leads to the page.
+    A click leads to the page, and in its tab to `path`, if given.
     """
 
     def come(event: Event) -> None:
         window.focus()
         event.target.close()
+        if path and location.pathname != path:
+            location.assign(path)
 
     if window.Notification and window.Notification.permission == "granted":
         try:

@@ -117,7 +117,6 @@ class Event:
     defaultPrevented: bool
     newState: str
     source: Element | None
-    submitter: Element | None
     target: Element
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
     def preventDefault(self) -> None: ...
@@ -211,6 +210,10 @@ class Entry:
 class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
 
+class Location:
+    pathname: str
+    def assign(self, path: str) -> None: ...
+
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
 
@@ -226,6 +229,7 @@ crypto: Crypto
 customElements: CustomElements
 document: Document
 localStorage: Storage
+location: Location
 performance: Performance
 sessionStorage: Storage
 window: Window

@@ -3,6 +3,7 @@
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import UserSettings
 from chat.ui.html import chrome
@@ -15,6 +16,7 @@ class RoomDialogs:
         self._dialog = dialog
         self._page = dialog.page
         self.close = dialog.close
+        self.room_settings = RoomSettings(dialog).open
 
     def clear(self) -> None:
         """Ask before the history is cleared."""

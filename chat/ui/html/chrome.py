@@ -91,11 +91,12 @@ def field(tr: Translator) -> Markup:
     )
 
 
-def answer(tr: Translator, lines: list[str]) -> Markup:
-    """Render the reply to a command."""
+def answer(tr: Translator, lines: list[str], offer: Markup = Markup()) -> Markup:  # noqa: B008
+    """Render the reply to a command, or an offer with its button."""
     return fill(
-        "<div class=lines tabindex=0>{lines}</div>{close}",
+        "<div class=lines tabindex=0>{lines}</div>{offer}{close}",
         lines=Markup("\n").join(lines),
+        offer=offer,
         close=icon("x", tr("Close"), invoke("--close-answer")),
     )
 
