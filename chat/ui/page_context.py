@@ -40,7 +40,7 @@ class PageContext:
         self.member = self._authenticate_or_refuse()
         if key := app.sessions.pop_refusal(self._session):
             self.refusal = AccountRefused(key)
-        self.style = PageStyle(self.tr, self.preferences, self.member)
+        self.style = PageStyle(self.preferences, self.member)
         self.was_connected = False
         client.on_connect(self._note_connected)
         app.pages.add(self)

@@ -3,18 +3,15 @@
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
-from chat.i18n.translator import Translator
-from chat.ui.personal_css import own_items_css, preferences_css, unread_line_css
+from chat.ui.personal_css import own_items_css, preferences_css
 
 
 class PageStyle:
     """A `<style>` element with the rules that differ between viewers of the shared HTML."""
 
-    def __init__(self, tr: Translator, preferences: Preferences, member: Member | None) -> None:
-        self._tr = tr
+    def __init__(self, preferences: Preferences, member: Member | None) -> None:
         self._preferences = preferences
         self._member = member
-        self._unread_id: str | None = None
         self._element = HtmlElement("style", text=self._css)
 
     def show_preferences(self, preferences: Preferences) -> None:
@@ -25,17 +22,9 @@ class PageStyle:
         self._member = member
         self._element.show(self._css)
 
-    def mark_unread(self, message_id: str | None) -> None:
-        """Draw the unread line above a message, or remove it."""
-        if self._unread_id != message_id:
-            self._unread_id = message_id
-            self._element.show(self._css)
-
     @property
     def _css(self) -> str:
         css = preferences_css(self._preferences)
         if self._member:
             css += own_items_css(self._member)
-        if self._unread_id:
-            css += unread_line_css(self._unread_id, self._tr("New messages"))
         return css

@@ -35,7 +35,7 @@ def own_items_css(member: Member) -> str:
     deletable = "" if has_permission(member.role, Permission.DELETE_ANY) else own
     moderates = has_permission(member.role, Permission.MUTE)
     return (
-        f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--named-grid:var(--own-next-grid);"
+        f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);"
         "--place:end;--end:end;--acts:0 auto;"
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
         f"{own}:not(.action)>:is(.avatar,bdi),{own}::before{{display:none}}"
@@ -50,14 +50,4 @@ def own_items_css(member: Member) -> str:
         + (f'[data-member]:not([data-member="{viewer}"]) .moderate{{display:inline-flex}}' if moderates else "")
         + f'.typing:has([data-viewer="{viewer}"]) .all{{display:none}}'
         f'[data-viewer="{viewer}"]{{display:inline!important}}'
-    )
-
-
-def unread_line_css(message_id: str, label: str) -> str:
-    """Draw a line with a label above a message, which then shows its author even within a run of messages."""
-    message = f"#m-{message_id}"
-    within_run = f"{message}:not(.first)"
-    return (
-        f'{message}{{margin-top:3rem}}{message}::after{{content:"{label}"}}'
-        f'{within_run}{{--next-grid:var(--named-grid)}}{within_run}::before{{content:attr(aria-label) / ""}}'
     )

@@ -129,6 +129,8 @@ async def test_gap_after_a_far_jump_has_buttons(enter):
     order = await ann.log.evaluate("""log => [...log.querySelectorAll('article, button.gap')]
       .map(e => e.matches('button') ? e.textContent : '.').join('').replace(/\\.+/g, ' … ')""")
     assert order == "Earlier messages … Later messagesEarlier messages … "
+    for first in ann.messages.first, gap(ann, "Earlier messages").last.locator("xpath=following::article").first:
+        await expect(first.locator(".avatar")).to_be_visible()
     await expect(reading).to_be_in_viewport(ratio=1)
 
 

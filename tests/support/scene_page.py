@@ -131,6 +131,10 @@ class ScenePage:
         """Return the HTML of the newest message that contains `text`."""
         return self._article(text)["props"]["innerHTML"]
 
+    def begins_run(self, text: str) -> bool:
+        """Return whether the newest message that contains `text` is the first of its run, which shows the author."""
+        return "first" in self._article(text)["props"].get("class", "").split()
+
     def author_id(self, text: str) -> str:
         """Return the author id of the newest message that contains `text`."""
         return self._article(text)["props"]["data-author"]
@@ -181,9 +185,9 @@ class ScenePage:
     @property
     def unread_line(self) -> str:
         """The text of the message marked "New messages", or empty."""
-        marked = re.findall(r'#m-(\w+)::after{content:"New messages"}', self.style)
+        [first_id] = (tag.props["data-unread"] for tag in self._tags() if tag.props.get("class") == "log")
         texts = dict(zip(self.message_ids, self.messages, strict=True))
-        return texts[marked[0]] if marked else ""
+        return texts[first_id] if first_id else ""
 
     @property
     def title(self) -> str:
