@@ -1,6 +1,6 @@
 """CSS for one viewer: their preferences, and how their own items differ in the HTML all viewers share."""
 
-from chat.domain.accounts.preferences import Accent, ColorScheme, Density, Preferences
+from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
 
@@ -15,6 +15,12 @@ BRANDS = {
 }
 """The accents to choose from; `chat.css` derives every shade from one colour, with enough contrast for any."""
 
+HIDDEN_NOTICES = {
+    JoinNotices.SHOW: (),
+    JoinNotices.HIDE: (".presence",),
+    JoinNotices.SMALL: (".large .presence",),
+}
+
 
 def preferences_css(preferences: Preferences) -> str:
     scheme = "light dark" if preferences.scheme is ColorScheme.SYSTEM else preferences.scheme
@@ -26,7 +32,8 @@ def preferences_css(preferences: Preferences) -> str:
     if preferences.density is Density.COMPACT:
         rules.append("--roomy:0")
     mute = "--mute" if preferences.muted else "--unmute"
-    return f':root{{{";".join(rules)}}}.bar [command="{mute}"]{{display:none}}'
+    hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins]]
+    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}"
 
 
 def own_items_css(member: Member) -> str:

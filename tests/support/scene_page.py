@@ -113,6 +113,19 @@ class ScenePage:
         return room.notices(self._nodes("log"))
 
     @property
+    def everybody_in_notices(self) -> list[str]:
+        """The opened lists of who joined and left."""
+        rows = re.findall(r"<li>(.*?) · <relative-time", self._html_of("log"))
+        return [*map(plain, rows)]
+
+    @property
+    def shows_joins(self) -> bool:
+        """Whether the page's style sheet shows who joined and left."""
+        is_large = "large" in self._nodes("log")["log"]["props"]["class"].split()
+        hides = [rule for rule in re.split("[,}]", self.style) if ".presence" in rule]
+        return not any(is_large or ".large" not in rule for rule in hides)
+
+    @property
     def people(self) -> list[str]:
         """Names in the roster."""
         return [*room.rows(self._nodes("people"))]

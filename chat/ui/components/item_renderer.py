@@ -6,9 +6,9 @@ from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
-from chat.i18n import notices
 from chat.i18n.translator import Translator
-from chat.ui.html.message import article, isolated
+from chat.ui.html.message import article
+from chat.ui.html.notice import notice
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,7 @@ class ItemRenderer:
     def _render(self, key: RenderKey) -> Node:
         item = key.item
         if not isinstance(item, Message):
-            notice = notices.describe_notice(self._tr.html, item, isolated)
-            return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
+            return notice(self._tr, item)
         names = dict(zip(item.mentions, key.names, strict=True))
         if item.reply:
             item = replace(item, reply=replace(item.reply, text=key.quoted))

@@ -32,8 +32,11 @@ class MessageNodes:
         self._earlier: dict[int, Node] = {}
         self.start = 0  # the first of the newest chunks
 
-    def newest(self) -> dict[str, Node]:
-        """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many."""
+    def newest(self, *, is_large_room: bool = False) -> dict[str, Node]:
+        """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many.
+
+        In a large room, pages may hide who joined and left.
+        """
         last = max(self._timeline.next - 1, 0) // CHUNK
         self.start = self._timeline.latest(NEWEST) // CHUNK
         self._renderer.trim(2 * len(self._timeline) + NEWEST)
@@ -45,7 +48,8 @@ class MessageNodes:
             nodes |= {f"m{number}": node for number, node in items.items()} | self.block(chunk)
         blocks = range(self._timeline.first // CHUNK // BLOCK, last // BLOCK + 1)
         children = ["hint", *(f"g{block}" for block in blocks)]
-        return {**nodes, "log": {"tag": "div", "props": {"class": "live"}, "children": children}}
+        css = "live large" if is_large_room else "live"
+        return {**nodes, "log": {"tag": "div", "props": {"class": css}, "children": children}}
 
     def has_earlier(self, chunk: int) -> bool:
         """Whether there are items before a chunk."""
