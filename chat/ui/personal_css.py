@@ -42,10 +42,11 @@ def own_items_css(member: Member) -> str:
     deletable = "" if has_permission(member.role, Permission.DELETE_ANY) else own
     moderates = has_permission(member.role, Permission.MUTE)
     return (
-        f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);"
+        # In print, they have their author's name, as all others.
+        f"@media screen{{{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);"
         "--place:end;--end:end;--acts:0 auto;"
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
-        f"{own}:not(.action)>:is(.avatar,bdi),{own}::before{{display:none}}"
+        f"{own}:not(.action)>:is(.avatar,bdi){{display:none}}}}"
         f'{own} [command="--edit"],{deletable} [command="--delete"]{{display:inline-flex!important}}'
         f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}'
         f'[aria-pressed=false][data-by~="{viewer}"]{{display:none}}'

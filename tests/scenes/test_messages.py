@@ -89,3 +89,20 @@ async def test_message_sent_too_fast_is_rejected(ann):
         await ann.say(text)
     await ann.is_refused(because="You're sending too fast.")
     await ann.sees("one", "two")
+
+
+@pytest.mark.settings(CHAT_HISTORY_LIMIT="3")
+async def test_top_of_a_full_history_tells_how_to_keep_more(ann, bob):
+    top = "Only the last 3 messages are kept. To keep more, set CHAT_HISTORY_LIMIT."
+    for text in "one", "two":
+        await ann.say(text)
+    await bob.sees("one", "two")
+    assert top not in bob.log
+    await ann.say("three")
+    await bob.sees("one", "two", "three")
+    assert bob.log.startswith(top)
+    await ann.say("four")
+    await bob.sees("two", "three", "four")
+    await ann.delete("three")
+    await bob.sees("two", "four")
+    assert bob.log.startswith(top)
