@@ -42,7 +42,7 @@ from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.storage.base import Stores, StoreStatus
 from chat.text.emoji import normalize_emoji
-from chat.text.markup.renderer import to_plain
+from chat.text.markup.renderer import shown_mentions, to_plain
 from chat.text.nicknames import parse_nickname
 from chat.text.searchable import READER
 
@@ -59,6 +59,7 @@ class Chat:
         history = stores.messages.load()  # first: it locks the folder
         self.room = Room(LOBBY, history, grace, stores.moderation.load(), stores.accounts.load())
         self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
+        self.room.conversation.shown_mentions = shown_mentions
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
         self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)

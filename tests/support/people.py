@@ -27,7 +27,7 @@ class Person(Sights):
         self.send_button = page.get_by_role("button", name="Send")
         self.log = page.get_by_role("log", name="Messages")
         self.messages = self.log.get_by_role("article")
-        self.notices = self.log.locator(".notice")
+        self.notices = self.log.locator("p.notice, .notice summary")
         self.waiting = page.locator("#outbox p")
         self.people = page.get_by_role("list", name="People").get_by_role("listitem")
         self.online = page.get_by_role("status", name="Online")

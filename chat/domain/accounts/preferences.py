@@ -77,6 +77,14 @@ class NotificationSound(StrEnum):
     BELL = "bell"
 
 
+class JoinNotices(StrEnum):
+    """Whether the message list shows who joined and left: always, never, or only in small rooms."""
+
+    SHOW = "show"
+    HIDE = "hide"
+    SMALL = "small"
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """All settings. `volume` is in percent; `title` is the level for the unread count in the tab title."""
@@ -86,6 +94,7 @@ class Preferences:
     accent: Accent = Accent.CHAT
     density: Density = Density.COMFORTABLE
     size: TextSize = TextSize.NORMAL
+    joins: JoinNotices = JoinNotices.SMALL
     desktop: NotificationLevel = NotificationLevel.MENTIONS
     sound: NotificationLevel = NotificationLevel.MENTIONS
     title: NotificationLevel = NotificationLevel.EVERYTHING

@@ -36,7 +36,13 @@ from chat.domain.rooms.events import (
     TypingStopped,
     ViewingChanged,
 )
-from chat.domain.rooms.notices import JoinOrLeave, PublicModerationEvent, RenamedNotice, RoleChangedNotice
+from chat.domain.rooms.notices import (
+    JoinOrLeave,
+    PresenceChange,
+    PublicModerationEvent,
+    RenamedNotice,
+    RoleChangedNotice,
+)
 from chat.domain.rooms.presence import Presence
 from chat.domain.rooms.typing_indicator import TypingIndicator
 from chat.domain.users import Member, Nickname, Role, UserRef
@@ -213,7 +219,7 @@ class Room:
             self.presence.leave(member.id)
             self.typing.stop([member.id])
         change = JoinOrLeave.JOINED if is_joining else JoinOrLeave.LEFT
-        self.conversation.timeline.add_join_or_leave(member.id, member.name, change, event.at)
+        self.conversation.timeline.add_join_or_leave(PresenceChange(member.id, member.name, change, event.at))
         return True
 
     def _update_member(self, event: AccountCreated | MemberRenamed | RoleChanged) -> bool:

@@ -2,6 +2,8 @@
 
 from chat.ui.browser.dom import Element, Object, Promise, document, matchMedia, requestAnimationFrame
 
+NEAR_END = -100  # scrollTop; nearer to the end, the list follows the newest message
+
 
 def start() -> None:
     """Note that this script is here; otherwise the page says that it isn't (see `.no-script` in the style sheet)."""
@@ -21,6 +23,11 @@ def every(within: Element, selector: str) -> list[Element]:
 
 def message_list() -> Element:
     return the(".log")
+
+
+def is_reading() -> bool:
+    """Whether the member reads further up."""
+    return message_list().scrollTop <= NEAR_END
 
 
 def message(message_id: str) -> Element | None:

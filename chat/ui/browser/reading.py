@@ -16,11 +16,10 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import act_on
-from chat.ui.browser.page import every, field, focus, message, message_list, next_frame, the
+from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, next_frame, the
 
 PLACE = "chat.place"
 STOPS = "article, [data-member]"
-NEAR_END = -100  # scrollTop; nearer to the end, the list follows the newest message
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
 
 
@@ -59,11 +58,6 @@ def first_in_sight() -> Element | None:
 def offset(article: Element) -> float:
     """Return how far below the top of the list a message begins, in pixels."""
     return article.getBoundingClientRect().top - message_list().getBoundingClientRect().top
-
-
-def is_reading() -> bool:
-    """Whether the member reads further up."""
-    return message_list().scrollTop <= NEAR_END
 
 
 def save_place() -> None:
@@ -149,10 +143,6 @@ async def jump(message_id: str, mark: bool = True) -> bool:
 
 
 def highlight(found: Element) -> None:
-    """Focus and highlight a message, and show its date, because no date may be shown near it."""
+    """Focus and highlight a message."""
     focus(found)
     found.animate([{"backgroundColor": "var(--mark)"}, {"backgroundColor": "transparent"}], {"duration": 2500})
-    time = found.querySelector(":scope > relative-time, :scope > .when > relative-time")
-    if time:
-        for part in ["weekday", "month", "day", "year"]:
-            time.removeAttribute(part)

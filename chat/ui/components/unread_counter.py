@@ -22,7 +22,6 @@ class UnreadCounter:
         self._unread.count_since(page.last_seen.at, () if page.is_viewing_latest else reversed(history))
         self._is_page_visible = True
         self._title_timer: asyncio.TimerHandle | None = None
-        page.style.mark_unread(self.first_id)
 
     def __bool__(self) -> bool:
         return self._unread.count > 0
@@ -31,7 +30,10 @@ class UnreadCounter:
     def first_id(self) -> str | None:
         return self._unread.first_unread_id
 
-    def build_button(self) -> HtmlElement:
+    def build(self, message_list: HtmlElement) -> HtmlElement:
+        """Build the button and return it; the browser draws the line in the list (see `divide`)."""
+        self._list = message_list
+        self._list.set("data-unread", self.first_id or "")
         label = self._page.tr("New messages")
         self._button = HtmlElement("button", {"type": "button", "class": "pill", "hidden": True, "aria-label": label})
         return self._button
@@ -61,7 +63,7 @@ class UnreadCounter:
 
     def show(self) -> None:
         count = self._unread.count
-        self._page.style.mark_unread(self.first_id)
+        self._list.set("data-unread", self.first_id or "")
         self._button.show(self._page.tr.plural("%(count)s new message", "%(count)s new messages", count))
         self._button.set("hidden", None if count else True)
         if self._title_timer is None:

@@ -40,6 +40,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": actions}},
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
+        "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", head),
     }

@@ -50,7 +50,7 @@ def _build_room(page: PageContext) -> None:
     with HtmlElement("div", {"class": "room"}) as room:
         browser.on(room, "vnodeMounted", start)
         menu.build_bar(page)
-        LiveSlot(page.room_view.region, "lost", attributes={"class": "live"})
+        LiveSlot(page.room_view.region, "lost", "day", attributes={"class": "live"})
         messages, dialog = MessageList(page), Dialog(page, room)
         dialogs, moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
         PageNotifier(page, room)
