@@ -51,7 +51,7 @@ class Person(Sights):
         self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
         self.settings = page.get_by_role("dialog", name="Settings")
         self.root = page.locator("html")
-        self.pill = page.get_by_role("button", name="New messages")
+        self.pill = page.locator(".pill")
 
     async def ask(self, script: str, *arguments: object) -> Any:
         return await self.page.evaluate(f"(all) => ({script})(...all)", [*arguments])

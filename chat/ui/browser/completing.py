@@ -1,7 +1,7 @@
 """In the browser: the keys of the field, and the suggestions above it."""
 
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
-from chat.ui.browser.page import every, field, form, is_touch_screen, message_list
+from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message
 from chat.ui.browser.writing import well_formed
 
 BEGINNING = r"(^|[^\w@＠﹫:/])[@＠﹫:/／][^\n]{0,40}$"  # letters other than ASCII: the server knows their scripts
@@ -41,13 +41,12 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
 
 def go_to_newest() -> bool:
     """Focus the newest message, unless there is none or a button comes before it; return whether that was done."""
-    articles = every(message_list(), "article")
-    buttons = every(document, ".pill, .composer button:not(#composer button)")
+    newest, buttons = newest_message(), every(document, ".composer button:not(#composer button)")
     between = [button for button in buttons if button.checkVisibility()]
-    if not articles or between:
+    if not newest or between:
         return False
-    articles[len(articles) - 1].tabIndex = -1
-    articles[len(articles) - 1].focus()
+    newest.tabIndex = -1
+    newest.focus()
     return True
 
 

@@ -28,6 +28,7 @@ class Data:
     moves: str
     owner: str
     returned: str
+    scrolled: str
     script: str
     start: str
     text: str

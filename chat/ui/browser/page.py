@@ -28,6 +28,11 @@ def message(message_id: str) -> Element | None:
     return document.getElementById(f"m-{message_id}")
 
 
+def newest_message() -> Element | None:
+    articles = every(message_list(), "article")
+    return articles[len(articles) - 1] if len(articles) else None
+
+
 def form() -> Element:
     """Return the composer's form, which also keeps what belongs to the text (`dataset`)."""
     return the("#composer")

@@ -32,8 +32,10 @@ class UnreadCounter:
         return self._unread.first_unread_id
 
     def build_button(self) -> HtmlElement:
-        label = self._page.tr("New messages")
-        self._button = HtmlElement("button", {"type": "button", "class": "pill", "hidden": True, "aria-label": label})
+        """Build the button that leads down; the style sheet shows it while the list isn't at its end."""
+        self._button_label = self._page.tr("Go to the newest message")
+        attributes = {"type": "button", "class": "pill", "aria-label": self._button_label, "title": self._button_label}
+        self._button = HtmlElement("button", attributes)
         return self._button
 
     def add(self, message: Message) -> None:
@@ -62,8 +64,9 @@ class UnreadCounter:
     def show(self) -> None:
         count = self._unread.count
         self._page.style.mark_unread(self.first_id)
-        self._button.show(self._page.tr.plural("%(count)s new message", "%(count)s new messages", count))
-        self._button.set("hidden", None if count else True)
+        text = self._page.tr.plural("%(count)s new message", "%(count)s new messages", count) if count else ""
+        self._button.show(text)
+        self._button.set("aria-label", text or self._button_label)
         if self._title_timer is None:
             self._title_timer = asyncio.get_running_loop().call_later(TITLE_DELAY, self._show_title)
 
