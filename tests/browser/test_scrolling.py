@@ -65,7 +65,7 @@ async def test_pill_counts_and_scrolls_down_while_nothing_moves(ann_and_bob):
 
 @pytest.mark.parametrize("by", ["mouse", "keys"])
 async def test_button_leads_down_whenever_the_log_is_scrolled_up(ann_and_bob, by):
-    ann, bob = ann_and_bob
+    _, bob = ann_and_bob
     await expect(bob.pill).to_be_hidden()
     await bob.scroll_up(20)  # so near the end that the log still follows
     await expect(bob.pill).to_have_accessible_name("Go to the newest message")

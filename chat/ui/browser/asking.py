@@ -16,7 +16,7 @@ from chat.ui.browser.dom import (
     window,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
-from chat.ui.browser.page import every, message_list
+from chat.ui.browser.page import every, has_apple_keys, message_list
 from chat.ui.browser.sending import forget
 
 LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
@@ -107,7 +107,7 @@ def copy(event: Event) -> None:
 def watch(menu: Element, emit: Emit) -> None:
     """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
 
-    These are ? (outside fields) and Ctrl+K.
+    These are ? (outside fields), and Ctrl+K or ⌘K.
     """
 
     def on_visibility(event: Event) -> None:
@@ -119,7 +119,7 @@ def watch(menu: Element, emit: Emit) -> None:
         wanted = ""
         if event.key == "?" and not event.target.matches("input, textarea, emoji-picker"):
             wanted = "keys"
-        if event.key == "k" and (event.ctrlKey or event.metaKey):
+        if is_search_key(event):
             wanted = "search"
         if wanted:
             event.preventDefault()
@@ -133,6 +133,12 @@ def watch(menu: Element, emit: Emit) -> None:
         emit("hidden")
     document.addEventListener("visibilitychange", on_visibility)
     document.addEventListener("keydown", on_key)
+
+
+def is_search_key(event: KeyboardEvent) -> bool:
+    """Whether Ctrl+K or ⌘K was pressed; on a Mac, Ctrl+K cuts the rest of a line."""
+    is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
+    return is_k and not event.shiftKey and (event.metaKey or (event.ctrlKey and not has_apple_keys()))
 
 
 def emit_permission(button: Element, emit: Emit) -> None:

@@ -25,7 +25,7 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
         return
     selected = selected_option()
     if listed and event.key in ["ArrowDown", "ArrowUp"]:
-        select_next(listed, selected, 1 if event.key == "ArrowDown" else -1)
+        select_next(area, listed, selected, 1 if event.key == "ArrowDown" else -1)
     elif selected and event.key in ["Enter", "Tab"] and not event.shiftKey and fits(selected):
         selected.click()
     elif event.key == "Escape" and (listed or is_something_open()):
@@ -58,15 +58,18 @@ def selected_option() -> Element | None:
     return document.querySelector("#completion [aria-selected=true]")
 
 
-def select_next(listed: list[Element], selected: Element | None, step: int) -> None:
-    """Select the option after or before the selected one; the last and the first are neighbours."""
+def select_next(area: Element, listed: list[Element], selected: Element | None, step: int) -> None:
+    """Select the option after or before the selected one; the last and the first are neighbours.
+
+    The focus stays in `area`.
+    """
     at = listed.index(selected) if selected else min(-step, 0)
     if selected:
         selected.setAttribute("aria-selected", "false")
     option = listed[(at + step + len(listed)) % len(listed)]
     option.setAttribute("aria-selected", "true")
     option.scrollIntoView({"block": "nearest"})
-    field().setAttribute("aria-activedescendant", option.id)
+    area.setAttribute("aria-activedescendant", option.id)
 
 
 def fits(option: Element) -> bool:
@@ -112,9 +115,11 @@ def choose(event: Event) -> None:
 
 def point() -> None:
     """Tell assistive technology which option is selected."""
-    area = field()
-    area.setAttribute("aria-controls", "completion")
-    selected = selected_option()
+    field().setAttribute("aria-controls", "completion")
+    point_to(selected_option(), field())
+
+
+def point_to(selected: Element | None, area: Element) -> None:
     if selected:
         area.setAttribute("aria-activedescendant", selected.id)
     else:

@@ -22,11 +22,15 @@ class Data:
 
     about: str
     copied: str
+    entered: str
     focused: str
     kept: str
+    keys: str
     message: str
     moves: str
     owner: str
+    pressed: str
+    query: str
     returned: str
     scrolled: str
     script: str
@@ -53,6 +57,7 @@ class Element:
     checked: bool
     content: Element
     dataset: Data
+    defaultValue: str
     form: Element
     id: str
     isConnected: bool
@@ -72,6 +77,7 @@ class Element:
     @value.setter
     def value(self, text: str) -> None: ...
     def addEventListener(self, kind: str, listener: Callable[[Any], None], capture: bool = ...) -> None: ...
+    def blur(self) -> None: ...
     def animate(self, keyframes: Sequence[dict[str, str]], options: dict[str, int]) -> None: ...
     def append(self, child: Element) -> None: ...
     def checkVisibility(self) -> bool: ...
@@ -133,6 +139,10 @@ class KeyboardEvent(Event):
     metaKey: bool
     shiftKey: bool
     def getModifierState(self, key: str) -> bool: ...
+
+class PointerEvent(Event):
+    clientX: float
+    clientY: float
 
 class StorageEvent(Event):
     key: str
@@ -215,6 +225,9 @@ class Performance:
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
 
+class Navigator:
+    platform: str
+
 class Window:
     Notification: Notification | None
     did_handshake: bool
@@ -227,6 +240,7 @@ crypto: Crypto
 customElements: CustomElements
 document: Document
 localStorage: Storage
+navigator: Navigator
 performance: Performance
 sessionStorage: Storage
 window: Window

@@ -1,11 +1,29 @@
 """In the browser: finding elements, and the focus."""
 
-from chat.ui.browser.dom import Element, Object, Promise, document, matchMedia, requestAnimationFrame
+from chat.ui.browser.dom import (
+    Element,
+    Object,
+    Promise,
+    RegExp,
+    document,
+    matchMedia,
+    navigator,
+    requestAnimationFrame,
+)
 
 
 def start() -> None:
-    """Note that this script is here; otherwise the page says that it isn't (see `.no-script` in the style sheet)."""
+    """Note that this script is here, and which keys the device has, for the style sheet.
+
+    Without this script, the page says that it is missing (`.no-script`).
+    """
     document.documentElement.dataset.script = "loaded"
+    document.documentElement.dataset.keys = "apple" if has_apple_keys() else "other"
+
+
+def has_apple_keys() -> bool:
+    """Whether shortcuts have ⌘ in place of Ctrl."""
+    return RegExp("^(Mac|iP)").test(navigator.platform)
 
 
 def the(selector: str) -> Element:

@@ -57,6 +57,8 @@ class Form:
                 for value, label in (choices or {"": button}).items():
                     attributes = {"type": "submit", "class": "" if value else "primary", "value": value}
                     self.submit = HtmlElement("button", attributes, label)
+        if self.fields:
+            self.fields[0].set("autofocus", "")  # not the button in the head of a dialog
         browser.on(self.element, "submit.prevent", emit_fields, self._submit)
 
     def show_error(self, problem: ChatError | None) -> None:
