@@ -1,5 +1,6 @@
 """The compiled script on a page with little else: what its functions decide."""
 
+import json
 from itertools import pairwise
 
 import pytest
@@ -229,6 +230,31 @@ async def walk(chat, key):
 
 
 # asking and acting
+
+
+@pytest.mark.parametrize(
+    ("platform", "options", "opens"),
+    [
+        ("Win32", {"ctrlKey": True}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "K"}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "л", "code": "KeyK"}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "o", "code": "KeyK"}, False),
+        ("Linux x86_64", {"ctrlKey": True, "shiftKey": True}, False),
+        ("Win32", {}, False),
+        ("MacIntel", {"metaKey": True}, True),
+        ("MacIntel", {"ctrlKey": True}, False),
+        ("iPhone", {"metaKey": True}, True),
+        ("iPad", {"ctrlKey": True}, False),
+    ],
+)
+async def test_keys_of_the_search_depend_on_the_device(chat, platform, options, opens):
+    await chat.evaluate(f"Object.defineProperty(navigator, 'platform', {{value: '{platform}', configurable: true}})")
+    event = f"new KeyboardEvent('keydown', {json.dumps({'key': 'k', **options})})"
+    assert bool(await chat.evaluate(f"chat.is_search_key({event})")) == opens
+    await chat.call("start")
+    keys = await chat.evaluate("document.documentElement.dataset.keys")
+    assert (keys == "apple") == platform.startswith(("Mac", "iP"))
+    await chat.evaluate("delete navigator.platform")
 
 
 @pytest.mark.parametrize(

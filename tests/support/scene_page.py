@@ -251,7 +251,7 @@ class ScenePage:
 
     @property
     def is_search_open(self) -> bool:
-        return any(tag.props.get("role") == "searchbox" for tag in self._tags())
+        return any(tag.props.get("role") == "combobox" for tag in self._tags())
 
     @property
     def results(self) -> list[str]:

@@ -175,8 +175,8 @@ class ScenePerson(ScenePage):
     async def search(self, query: object) -> None:
         """Open the search if necessary, and enter a query."""
         if not self.is_search_open:
-            await self.choose("Search")
-        self._the(lambda tag: tag.props.get("role") == "searchbox").trigger("input", query)
+            self.invoke(["--search", "", ""])
+        self._the(lambda tag: tag.props.get("role") == "combobox").trigger("input", query)
 
     async def report(self, text: str, reason: str) -> None:
         await self.press("Report", text)

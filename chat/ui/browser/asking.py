@@ -17,7 +17,7 @@ from chat.ui.browser.dom import (
     window,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
-from chat.ui.browser.page import every, message_list
+from chat.ui.browser.page import every, has_apple_keys, message_list
 from chat.ui.browser.sending import forget
 
 LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
@@ -118,7 +118,7 @@ def watch_visibility(element: Element, emit: Emit) -> None:
 def watch(menu: Element, emit: Emit) -> None:
     """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
 
-    These are ? (outside fields) and Ctrl+K.
+    These are ? (outside fields), and Ctrl+K or ⌘K.
     """
 
     def on_key(event: KeyboardEvent) -> None:
@@ -127,7 +127,7 @@ def watch(menu: Element, emit: Emit) -> None:
         wanted = ""
         if event.key == "?" and not event.target.matches("input, textarea, emoji-picker"):
             wanted = "keys"
-        if event.key == "k" and (event.ctrlKey or event.metaKey):
+        if is_search_key(event):
             wanted = "search"
         if wanted:
             event.preventDefault()
@@ -139,6 +139,12 @@ def watch(menu: Element, emit: Emit) -> None:
     watch_focus()
     watch_visibility(menu, emit)
     document.addEventListener("keydown", on_key)
+
+
+def is_search_key(event: KeyboardEvent) -> bool:
+    """Whether Ctrl+K or ⌘K was pressed; on a Mac, Ctrl+K cuts the rest of a line."""
+    is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
+    return is_k and not event.shiftKey and (event.metaKey or (event.ctrlKey and not has_apple_keys()))
 
 
 def emit_permission(button: Element, emit: Emit) -> None:

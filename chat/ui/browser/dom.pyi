@@ -22,13 +22,18 @@ class Data:
 
     about: str
     copied: str
+    entered: str
     focused: str
     kept: str
+    keys: str
     message: str
     moves: str
     new: str
     owner: str
+    pressed: str
+    query: str
     returned: str
+    scrolled: str
     script: str
     start: str
     text: str
@@ -57,6 +62,7 @@ class Element:
     dataset: Data
     day: int  # set by `day_of`
     firstElementChild: Element
+    defaultValue: str
     form: Element
     id: str
     isConnected: bool
@@ -77,6 +83,7 @@ class Element:
     @value.setter
     def value(self, text: str) -> None: ...
     def addEventListener(self, kind: str, listener: Callable[[Any], None], capture: bool = ...) -> None: ...
+    def blur(self) -> None: ...
     def animate(self, keyframes: Sequence[dict[str, str]], options: dict[str, int]) -> None: ...
     def append(self, child: Element) -> None: ...
     def checkVisibility(self) -> bool: ...
@@ -138,6 +145,10 @@ class KeyboardEvent(Event):
     metaKey: bool
     shiftKey: bool
     def getModifierState(self, key: str) -> bool: ...
+
+class PointerEvent(Event):
+    clientX: float
+    clientY: float
 
 class StorageEvent(Event):
     key: str
@@ -235,6 +246,9 @@ class Location:
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
 
+class Navigator:
+    platform: str
+
 class Window:
     Notification: Notification | None
     did_handshake: bool
@@ -248,6 +262,7 @@ customElements: CustomElements
 document: Document
 localStorage: Storage
 location: Location
+navigator: Navigator
 performance: Performance
 sessionStorage: Storage
 window: Window

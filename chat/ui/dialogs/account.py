@@ -65,7 +65,6 @@ class AccountDialogs:
                 sign_out.on("click", self._flow.sign_out_everywhere)
                 delete = HtmlElement("button", {"type": "button", "class": "danger"}, tr("Delete account…"))
                 delete.on("click", self.delete_account)
-                self._dialog.build_close_button(tr("Close"))
 
     def delete_account(self) -> None:
         """Ask before the account is deleted, and whether its messages keep the name."""

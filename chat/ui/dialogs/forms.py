@@ -63,6 +63,8 @@ class Form:
                     HtmlElement("button", {"type": "submit", "disabled": True, "hidden": True})
                 css = "danger" if is_dangerous else "primary"
                 self.submit = HtmlElement("button", {"type": "submit", "class": css}, button)
+        if self.fields:
+            self.fields[0].set("autofocus", "")  # not the button in the head of a dialog
         browser.on(self.element, "submit.prevent", emit_fields, self._submit)
 
     def show_error(self, problem: ChatError | None) -> None:

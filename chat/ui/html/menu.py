@@ -32,7 +32,6 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
         language_list(tr),
         _downloads(tr),
         _item("settings", tr("Settings…"), "--settings"),
-        _item("search", tr("Search"), "--search"),
         _item("help", tr("Commands"), "--help"),
         _item("keyboard", tr("Keyboard shortcuts"), "--keys"),
         _item("hash", f"{tr('Room settings')}…", "--room") if can_change_room(role) else "",
