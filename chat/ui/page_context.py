@@ -41,6 +41,7 @@ class PageContext:
         if key := app.sessions.pop_refusal(self._session):
             self.refusal = AccountRefused(key)
         self.style = PageStyle(self.tr, self.preferences, self.member)
+        self.late_ids: set[str] = set()  # of messages that were written while the page was offline
         self.was_connected = False
         self.is_visible = True
         client.on_connect(self._note_connected)

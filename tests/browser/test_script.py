@@ -5,6 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from chat.ui.browser.script import script
+from tests.support.script_page import PAGE, URL, Script
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # writing
@@ -67,7 +70,7 @@ async def test_refused_edit_sets_the_draft_aside_again(chat):
     await chat.write("something new")
     await chat.call("restore_text", (await chat.evaluate("emitted[0]"))[0], True)
     assert await chat.field == "better"
-    assert await chat.data == {"owner": "ann", "about": "edit-m1", "kept": "something new"}
+    assert await chat.data == {"owner": "ann", "name": "Ann", "about": "edit-m1", "kept": "something new"}
 
 
 async def test_refused_reply_to_a_deleted_message_loses_its_subject(chat):
@@ -100,6 +103,184 @@ async def test_nothing_is_not_sent(chat, text):
     await chat.evaluate("chat.send(new Event('submit'), emit)")
     assert await chat.evaluate("emitted") == []
     assert await chat.field == text
+
+
+# storing
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
+        "Object.defineProperty(window, 'sessionStorage', {value: {}, configurable: true})",
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError') }, \
+configurable: true})",
+        "Object.defineProperty(window, 'sessionStorage', {value: null, configurable: true})",
+    ],
+)
+async def test_texts_are_kept_in_memory_if_the_storage_is_full_or_forbidden(browser, fault):
+    page = await browser.new_page()
+    await page.route(URL, lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    await page.goto(URL)
+    await page.evaluate(f"() => {{ {fault} }}")
+    await page.add_script_tag(content=script())
+    chat = Script(page)
+    await chat.write("half a sent")
+    kinds = {"localStorage": "chat.one", "sessionStorage": "chat.two"}
+    for kind, name in kinds.items():
+        await chat.call("keep", kind, name, "half a sent")
+        assert await chat.call("kept", kind, name) == "half a sent"
+        assert name in await chat.call("names", kind, "chat.")
+    assert await chat.evaluate("document.documentElement.dataset.unsaved") == "true"
+    for kind, name in kinds.items():
+        await chat.call("drop", kind, name)
+    assert await chat.evaluate("document.documentElement.dataset.unsaved") is None
+    await page.close()
+
+
+async def test_texts_of_a_lost_id_go_to_the_member_of_the_same_name(chat):
+    for owner, name, text in (("old", "Ann", "half a sent"), ("eve", "Eve", "hers")):
+        await chat.write(text, owner=owner, name=name)
+        await chat.call("save_draft")
+    await chat.evaluate("() => { socket.connected = false }")
+    await chat.write("waits", owner="old", name="Ann")
+    await chat.evaluate("chat.send(new Event('submit'), emit)")
+    await chat.write("half a sent")
+    await chat.call("save_draft")
+    await chat.write("", owner="new", name="Ann")
+    await chat.evaluate("() => { socket.connected = true; chat.adopt_texts(document.getElementById('composer')) }")
+    assert await chat.field == "waits\nhalf a sent"
+    kept = await chat.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert ".old" not in kept and "hers" in kept
+    assert await chat.evaluate("emitted") == []
+
+
+# editing
+
+CARET = "|"
+
+
+async def write_at(chat, text):
+    """Put a text into the field, with the caret or the selection at one or two bars."""
+    parts = text.split(CARET)
+    await chat.write("".join(parts))
+    start, end = len(parts[0]), len(parts[0]) + (len(parts[1]) if len(parts) > 2 else 0)
+    await chat.evaluate(f"document.querySelector('textarea').setSelectionRange({start}, {end})")
+
+
+async def read_at(chat):
+    """Return the text in the field, with bars around the selection, or one at the caret."""
+    text, start, end = await chat.evaluate(
+        "(({value, selectionStart: a, selectionEnd: b}) => [value, a, b])(\
+document.querySelector('textarea'))"
+    )
+    return text[:start] + CARET + text[start:end] + (CARET if end > start else "") + text[end:]
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("b", "a |word| here", "a **|word|** here"),
+        ("b", "a **|word|** here", "a |word| here"),
+        ("b", "|**word**|", "|word|"),
+        ("b", "a |word |here", "a **|word|** here"),
+        ("b", "a |", "a **|**"),
+        ("b", "a **|**", "a |"),
+        ("i", "|word|", "*|word|*"),
+        ("i", "**|word|**", "***|word|***"),
+        ("i", "***|word|***", "**|word|**"),
+        ("i", "*|word|*", "|word|"),
+        ("i", "|太字|です", "*|太字|*です"),
+        ("e", "|word|", "`|word|`"),
+        ("e", "`|word|`", "|word|"),
+        ("e", "|a ` b|", "`` |a ` b| ``"),
+        ("e", "|one\ntwo|", "```\n|one\ntwo|\n```"),
+        ("e", "```\n|one\ntwo|\n```", "|one\ntwo|"),
+    ],
+)
+async def test_selection_is_formatted_and_the_format_removed(chat, key, before, after):
+    await write_at(chat, before)
+    assert await chat.key("press", key, ctrlKey=True) == [[], True]
+    assert await read_at(chat) == after
+    await chat.evaluate("document.execCommand('undo')")
+    assert await chat.field == before.replace(CARET, "")
+
+
+@pytest.mark.parametrize(
+    ("platform", "options", "formats"),
+    [
+        ("Win32", {"key": "b", "ctrlKey": True}, True),
+        ("Win32", {"key": "и", "code": "KeyB", "ctrlKey": True}, True),
+        ("Linux x86_64", {"key": "B", "ctrlKey": True}, True),
+        ("MacIntel", {"key": "b", "metaKey": True}, True),
+        ("MacIntel", {"key": "b", "ctrlKey": True}, False),
+        ("Win32", {"key": "b", "metaKey": True}, False),
+        ("Win32", {"key": "e", "ctrlKey": True, "altKey": True}, False),
+        ("Win32", {"key": "i", "ctrlKey": True, "shiftKey": True}, False),
+    ],
+)
+async def test_command_key_is_that_of_the_platform(chat, platform, options, formats):
+    await chat.evaluate(
+        f"() => Object.defineProperty(navigator, 'platform', {{get: () => '{platform}', configurable: true}})"
+    )
+    await write_at(chat, "|word|")
+    key = options.pop("key")
+    assert await chat.key("press", key, **options) == [[], formats]
+    await chat.evaluate("() => { delete navigator.platform }")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- milk|", "- milk\n- |"),
+        ("* milk|", "* milk\n* |"),
+        ("  - milk|", "  - milk\n  - |"),
+        ("1. milk|", "1. milk\n2. |"),
+        ("9) milk|", "9) milk\n10) |"),
+        ("- [x] milk|", "- [x] milk\n- [ ] |"),
+        ("> she said|", "> she said\n> |"),
+        ("- milk|and eggs", "- milk\n- |and eggs"),
+        ("- milk\n- |", "- milk\n|"),
+        ("1. milk\n2. |", "1. milk\n|"),
+        ("milk|", "milk\n|"),
+        ("-milk|", "-milk\n|"),
+        ("-5 degrees|", "-5 degrees\n|"),
+        ("```\n- milk|", "```\n- milk\n|"),
+    ],
+)
+async def test_lists_and_quotes_go_on_after_a_break(chat, before, after):
+    await write_at(chat, before)
+    await chat.evaluate("document.querySelector('form').addEventListener('beforeinput', chat.continue_list)")
+    await chat.press("Shift+Enter")
+    assert await read_at(chat) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "sends"),
+    [
+        ("```|", False),
+        ("```python\nprint()|", False),
+        ("```\ncode\n```|", True),
+        ("see ```js\ncode|", False),
+        ("```code```|", True),
+        ("~~~\ncode|", False),
+        ("````\n```\ncode|", False),
+        ("```\ncode```|", True),
+        ("`code`|", True),
+        ("``` ``` and|", True),
+        ("- ```\ncode|", False),
+        ("> ```\n> code|", False),
+        ("hello|", True),
+        ("|```\ncode\n```", True),
+    ],
+)
+async def test_enter_breaks_the_line_within_a_block_of_code(chat, text, sends):
+    await chat.evaluate("() => { document.querySelector('form').onsubmit = () => { emit('sent'); return false } }")
+    await write_at(chat, text)
+    await chat.key("press", "Enter")
+    assert bool(await chat.evaluate("emitted.length")) == sends
+    await chat.key("press", "Enter", ctrlKey=True)
+    assert await chat.evaluate("emitted.length")
 
 
 # completing

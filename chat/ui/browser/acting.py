@@ -154,6 +154,6 @@ async def focus_picker() -> None:
     await customElements.whenDefined("emoji-picker")
     await next_frame()
     place_popover()
-    search = the("emoji-picker").shadowRoot.querySelector("input")
+    search = the("#reactions emoji-picker").shadowRoot.querySelector("input")
     if search and not is_touch_screen():
         search.focus()

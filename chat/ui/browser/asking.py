@@ -12,13 +12,14 @@ from chat.ui.browser.dom import (
     RegExp,
     document,
     location,
-    sessionStorage,
     setTimeout,
     window,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
 from chat.ui.browser.page import every, has_apple_keys, message_list
 from chat.ui.browser.sending import forget
+from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
+from chat.ui.browser.writing import AUTHOR
 
 LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
@@ -74,13 +75,18 @@ def pause_anchoring() -> None:
 
 
 def keep_field(field: Element) -> None:
-    """Keep a field's value across reloads until the form is submitted."""
-    name = f"chat.{field.name}"
-    before = sessionStorage.getItem(name)
+    """Keep a field's value across reloads until the form is submitted.
+
+    For a member who left texts behind (see `adopt_texts`), it is the name first.
+    """
+    name, authors = f"chat.{field.name}", names(LOCAL, AUTHOR)
+    before = kept(SESSION, name)
+    if before is None and authors:
+        before = kept(LOCAL, authors[0])
     if before is not None:
         field.value = before
-    field.addEventListener("input", lambda event: sessionStorage.setItem(name, field.value))
-    field.form.addEventListener("submit", lambda event: sessionStorage.removeItem(name))
+    field.addEventListener("input", lambda event: keep(SESSION, name, field.value))
+    field.form.addEventListener("submit", lambda event: drop(SESSION, name))
 
 
 def open_list(event: KeyboardEvent) -> None:

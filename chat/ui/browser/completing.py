@@ -1,6 +1,7 @@
 """In the browser: the keys of the field, and the suggestions above it."""
 
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
+from chat.ui.browser.editing import format_selection, is_in_code, replace_text
 from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message
 from chat.ui.browser.writing import well_formed
 
@@ -14,7 +15,7 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
 
     While suggestions are open, arrows select one and Enter or Tab takes it. Escape closes what is open. The up arrow in
     an empty field edits the last own message. Shift+Tab leads to the newest message. Enter sends, but not with Shift,
-    not while an input method composes, not on touch screens.
+    not while an input method composes, not on touch screens, and not within a block of code; with Ctrl or Cmd always.
     """
     area, listed = field(), options()
     if event.target is not area or event.isComposing or event.keyCode == COMPOSING:
@@ -24,7 +25,11 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
         event.preventDefault()
         return
     selected = selected_option()
-    if listed and event.key in ["ArrowDown", "ArrowUp"]:
+    if is_sending(event, selected):
+        area.form.requestSubmit()
+    elif format_selection(event):
+        pass
+    elif listed and event.key in ["ArrowDown", "ArrowUp"]:
         select_next(area, listed, selected, 1 if event.key == "ArrowDown" else -1)
     elif selected and event.key in ["Enter", "Tab"] and not event.shiftKey and fits(selected):
         selected.click()
@@ -32,11 +37,20 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
         emit("escape")
     elif event.key == "ArrowUp" and area.value == "":
         emit("edit")
-    elif event.key == "Enter" and not event.shiftKey and not is_touch_screen():
-        area.form.requestSubmit()
     else:
         return
     event.preventDefault()
+
+
+def is_sending(event: KeyboardEvent, selected: Element | None) -> bool:
+    """Whether a key sends the text."""
+    if event.key != "Enter":
+        return False
+    if event.ctrlKey or event.metaKey:
+        return True
+    if event.shiftKey or is_touch_screen() or (selected and fits(selected)):
+        return False
+    return not is_in_code(field().value[: field().selectionStart])
 
 
 def go_to_newest() -> bool:
@@ -107,10 +121,8 @@ def choose(event: Event) -> None:
     area = field()
     option = event.target.closest("[role=option]")
     if option:
-        area.setRangeText(option.dataset.text, int(option.dataset.start), area.selectionStart, "end")
-        area.dispatchEvent(Event("input", {"bubbles": True}))
         event.currentTarget.replaceChildren()
-        area.focus()
+        replace_text(area, int(option.dataset.start), area.selectionStart, option.dataset.text)
 
 
 def point() -> None:

@@ -29,6 +29,8 @@ class Data:
     message: str
     moves: str
     new: str
+    name: str
+    original: str
     owner: str
     pressed: str
     query: str
@@ -39,11 +41,16 @@ class Data:
     text: str
     typed: str
     unread: str
+    unsaved: str
     word: str
 
 class Style:
+    bottom: str
     height: str
+    left: str
     overflowAnchor: str
+    right: str
+    def setProperty(self, name: str, value: str) -> None: ...
 
 class Box:
     bottom: float
@@ -58,11 +65,13 @@ class NodeList: ...
 class Element:
     checked: bool
     className: str
+    clientWidth: float
     content: Element
     dataset: Data
     day: int  # set by `day_of`
     firstElementChild: Element
     defaultValue: str
+    disabled: bool
     form: Element
     id: str
     isConnected: bool
@@ -71,6 +80,7 @@ class Element:
     parentElement: Element
     scrollHeight: float
     scrollTop: float
+    selectionEnd: int
     selectionStart: int
     shadowRoot: Element
     style: Style
@@ -97,6 +107,7 @@ class Element:
     def getAttribute(self, name: str) -> str | None: ...
     def getBoundingClientRect(self) -> Box: ...
     def hasAttribute(self, name: str) -> bool: ...
+    def hidePopover(self) -> None: ...
     def insertAdjacentHTML(self, where: str, html: str) -> None: ...
     def matches(self, selector: str) -> bool: ...
     def prepend(self, child: Element) -> None: ...
@@ -122,7 +133,7 @@ class Document(Element):
     head: Element
     hidden: bool
     def createElement(self, tag: str) -> Element: ...
-    def execCommand(self, command: str) -> bool: ...
+    def execCommand(self, command: str, shows_ui: bool = ..., value: str = ...) -> bool: ...
     def getElementById(self, name: str) -> Element | None: ...
 
 class Event:
@@ -149,6 +160,18 @@ class KeyboardEvent(Event):
 class PointerEvent(Event):
     clientX: float
     clientY: float
+
+class InputEvent(Event):
+    inputType: str
+    isComposing: bool
+
+class Picked:
+    unicode: str
+
+class PickEvent(Event):
+    detail: Picked
+
+class BeforeUnloadEvent(Event): ...
 
 class StorageEvent(Event):
     key: str
@@ -183,14 +206,17 @@ class Intl:
 
 class Object:
     @staticmethod
-    def assign(target: object, values: dict[str, str]) -> None: ...
+    def assign(target: object, *values: object) -> object: ...
     @staticmethod
-    def keys(of: object) -> list[str]: ...
+    def defineProperty(of: object, name: str, descriptor: dict[str, object]) -> None: ...
+    @staticmethod
+    def keys(of: object | None) -> list[str]: ...
     @staticmethod
     def values(of: NodeList) -> list[Element]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...
+    def exec(self, text: str) -> list[str] | None: ...
     def test(self, text: str) -> bool: ...
 
 class Promise(Awaitable[object]):
@@ -230,8 +256,20 @@ class CSS:
 class Media:
     matches: bool
 
+class ConnectError:
+    message: str
+
+class Manager:
+    def on(self, event: str, listener: Callable[[int], None]) -> None: ...
+    def reconnectionDelay(self, milliseconds: int) -> None: ...
+    def reconnectionDelayMax(self, milliseconds: int) -> None: ...
+    def timeout(self, milliseconds: int) -> None: ...
+
 class Socket:
     connected: bool
+    io: Manager
+    def off(self, event: str) -> None: ...
+    def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
 
 class Entry:
     type: str
@@ -242,6 +280,7 @@ class Performance:
 class Location:
     pathname: str
     def assign(self, path: str) -> None: ...
+    def reload(self) -> None: ...
 
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
@@ -254,17 +293,17 @@ class Window:
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    location: Location
     socket: Socket
+    unsaved: dict[str, str]
     def focus(self) -> None: ...
 
 crypto: Crypto
 customElements: CustomElements
 document: Document
-localStorage: Storage
 location: Location
 navigator: Navigator
 performance: Performance
-sessionStorage: Storage
 window: Window
 
 def addEventListener(kind: str, listener: Callable[[Any], None]) -> None: ...

@@ -1,5 +1,6 @@
 """In the browser: finding elements, and the focus."""
 
+from chat.ui.browser.connecting import reconnect_quickly
 from chat.ui.browser.dom import (
     Element,
     Object,
@@ -21,6 +22,7 @@ def start() -> None:
     """
     document.documentElement.dataset.script = "loaded"
     document.documentElement.dataset.keys = "apple" if has_apple_keys() else "other"
+    reconnect_quickly()
 
 
 def has_apple_keys() -> bool:

@@ -12,11 +12,11 @@ from chat.ui.browser.dom import (
     addEventListener,
     clearTimeout,
     performance,
-    sessionStorage,
     setTimeout,
 )
 from chat.ui.browser.focusing import act_on, is_moving_by_pointer, rest_focus
 from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, newest_message, next_frame, the
+from chat.ui.browser.storing import SESSION, drop, keep, kept
 
 PLACE = "chat.place"
 STOPS = "article, [data-member]"
@@ -66,14 +66,14 @@ def save_place() -> None:
     """Keep the reader's place across reloads, such as after a restart."""
     article = first_in_sight() if is_reading() else None
     if article:
-        sessionStorage.setItem(PLACE, JSON.stringify([article.id[2:], round(offset(article))]))
+        keep(SESSION, PLACE, JSON.stringify([article.id[2:], round(offset(article))]))
     else:
-        sessionStorage.removeItem(PLACE)
+        drop(SESSION, PLACE)
 
 
 def keep_place(messages: Element, emit: Emit) -> None:
     """Emit the place kept before a reload, and keep the place from now on."""
-    place, entries = sessionStorage.getItem(PLACE), performance.getEntriesByType("navigation")
+    place, entries = kept(SESSION, PLACE), performance.getEntriesByType("navigation")
     if place and entries and entries[0].type == "reload":
         emit(*JSON.parse(place))
     timer = {"id": 0}

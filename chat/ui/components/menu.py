@@ -61,6 +61,7 @@ class Menu:
         self._actions: dict[str, Action] = {
             "--close-answer": lambda *_: composer.answer.close(),
             "--cancel-reply": lambda *_: composer.cancel_reply(),
+            "--emoji": lambda *_: composer.emoji.open(),
             "--load": lambda value, _: messages.earlier.load(value),
             **actions.commands,
         }

@@ -147,12 +147,12 @@ class MessageList:
             background_tasks.create(self.earlier.pager.unload(), name="unload earlier messages")
         if self._is_viewing_latest and not self._unread.first_id:
             self._page.last_seen.save(every=SAVE_EVERY)
-        elif message.author == self._page.member_id:
+        elif message.author == self._page.member_id and message.id not in self._page.late_ids:
             self._unread.mark_replied()
             self._go_down()
         elif self._is_page_visible and self._is_near_end and self._page.client.has_socket_connection:
             self._go_down()
-        elif not self._page.is_viewing_latest:
+        elif not self._page.is_viewing_latest and message.author != self._page.member_id:
             self._unread.add(message)
 
     def _go_down(self) -> None:

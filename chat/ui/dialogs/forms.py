@@ -11,6 +11,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.browser.asking import emit_fields
+from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 
@@ -65,15 +66,20 @@ class Form:
                 self.submit = HtmlElement("button", {"type": "submit", "class": css}, button)
         if self.fields:
             self.fields[0].set("autofocus", "")  # not the button in the head of a dialog
+        self._refusal = RefusalLine(page, lambda: self.error, on_end=lambda: self.show_error(None))
         browser.on(self.element, "submit.prevent", emit_fields, self._submit)
 
     def show_error(self, problem: ChatError | None) -> None:
         """Show why the values were refused; None removes the reason."""
-        self.error.show(self._page.error_message(problem) if problem else "")
+        self.show_refusal(problem)
         is_about_name = isinstance(problem, NameRefused)
         for element in self.fields:
             is_invalid = problem is not None and (element is self.fields[0] or not is_about_name)
             element.set("aria-invalid", "true" if is_invalid else "false")
+
+    def show_refusal(self, problem: ChatError | None) -> None:
+        """Show why something else than the values was refused."""
+        self._refusal.show(problem)
 
     def set_visible(self, number: int, is_visible: bool) -> None:
         """Show or hide a field with its label."""

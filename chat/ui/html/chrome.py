@@ -34,12 +34,17 @@ def nodes(tr: Translator) -> dict[str, Node]:
     close = icon("x", tr("Close"), close_drawer)
     head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
     actions = fill("<div class=acts>{buttons}</div>", buttons=_message_buttons(tr))
-    slow = tr("The connection is slow. Your message is on its way…")
+    outbox = {
+        "data-slow": tr("The connection is slow. Your message is on its way…"),
+        "data-waiting": tr("Will be sent once you're back online"),
+    }
+    unsaved = tr("Your browser isn't saving what you type. If you close or reload this page, it will be lost.")
     return {
         "bar": _live("brand", "online", "buttons", "acts"),
         "buttons": _html("div", buttons),
         "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": actions}},
-        "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
+        "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", **outbox}},
+        "unsaved": {"tag": "p", "props": {"class": "unsaved", "role": "alert", "textContent": unsaved}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
         "roster": _live("roster-head", "people"),
@@ -83,13 +88,14 @@ def brand(brand: Brand, topic: str) -> dict[str, Node]:
 
 @cache
 def field(tr: Translator) -> Markup:
-    """Render the content of the composer's form."""
+    """Render the controls of the composer's form."""
     return fill(
         "<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
-        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{send}',
+        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{emoji}{send}',
         label=tr("Message"),
         hint=tr("Write a message…"),
-        send=icon("send", tr("Send"), Markup("type=submit"), "primary"),
+        emoji=icon("emoji", tr("Emoji"), invoke("--emoji")),
+        send=icon("send", tr("Send"), Markup("type=submit disabled"), "primary"),
     )
 
 
@@ -129,6 +135,7 @@ def keys(tr: Translator) -> Markup:
     rows = (
         ("Enter", tr("Send, or accept the suggestion")),
         ("Shift + Enter", tr("New line")),
+        ("Ctrl + B / I / E", tr("Bold, italic, code")),
         ("↑", tr("Edit your last message, if the field is empty")),
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
         ("@  /  :", tr("Suggest people, commands or emoji")),
