@@ -37,6 +37,7 @@ from chat.domain.rooms.room import LOBBY, Room
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.domain.users import Member, Nickname, Role
 from chat.state import clock
+from chat.state.clock import ClockWatch
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
@@ -75,6 +76,7 @@ class Chat:
         self._commands = SentCommands()
         self._search_texts = SearchTexts(READER)
         self.subscribe(self._forget_texts, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
+        self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
 
     def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
@@ -281,4 +283,7 @@ class Chat:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
+            if change := self._clock_watch.change():
+                log.warning("the system's clock was set", by=str(change))
+                self.room.adjust_clock(change)
             self.pipeline.apply_and_publish(*self.room.expire(clock.now()))

@@ -38,7 +38,7 @@ class PageNotifier:
         if preferences.desktop.includes(message, self.member_id):
             self._show(message)
         if preferences.sound.includes(message, self.member_id) and not preferences.muted:
-            if self._last_notified is None or message.at - self._last_notified.at >= MIN_PAUSE:
+            if self._last_notified is None or abs(message.at - self._last_notified.at) >= MIN_PAUSE:
                 self.play(preferences)
             self._last_notified = message
 
