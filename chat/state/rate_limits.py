@@ -1,16 +1,14 @@
 """Rate limits for members' actions, and for login attempts."""
 
-import math
-import time
 from collections.abc import Set
 
 from cachetools import FIFOCache
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from chat.domain.client_identity import personal_identifiers, shared_identifiers
 from chat.domain.errors import AccountRefused
+from chat.state.steady_limits import seconds_until, steady_storage
 
 RENAMES = "10 per minute"
 SHARED_ADDRESS_FACTOR = 20  # times the rate of one member: a whole class may share an address
@@ -30,7 +28,7 @@ class ActionRateLimiter:
     """
 
     def __init__(self, rate: str) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(steady_storage())
         self._rates = {"write": parse(rate), "join": parse(rate), "rename": parse(RENAMES)}
 
     def hit(self, action: str, identifiers: Set[str]) -> int:
@@ -41,8 +39,7 @@ class ActionRateLimiter:
         limits += [(shared, key) for key in shared_identifiers(identifiers)]
         for limit, key in limits:
             if not self._limiter.hit(limit, action, key):
-                reset = self._limiter.get_window_stats(limit, action, key).reset_time
-                return max(1, math.ceil(reset - time.time()))
+                return seconds_until(self._limiter.get_window_stats(limit, action, key).reset_time)
         return 0
 
 
@@ -55,7 +52,7 @@ class LoginThrottle:
     """
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(steady_storage())
         self._pair, self._client, self._name = map(parse, (PER_NAME_AND_CLIENT, PER_CLIENT, PER_NAME))
         # Attempts and successes are counted separately; the limit is on their difference.
         self._all = type(self._client)(10 * self._client.amount, self._client.multiples)

@@ -162,6 +162,11 @@ class Room:
         silent = self.typing.expired(now)
         return [*left, TypingStopped(self.name, tuple(silent))] if silent else left
 
+    def adjust_clock(self, change: timedelta) -> None:
+        """Keep what is left of all waits when the clock was set by `change`."""
+        for waits in (self.presence, self.typing, self.moderation):
+            waits.adjust_clock(change)
+
     def _can_post(self, member_id: str, now: datetime) -> bool:
         try:
             member = self.member(member_id)

@@ -73,7 +73,7 @@ class PageNotifier:
         preferences = self._page.preferences
         if preferences.muted:
             return
-        if self._last_sound is None or at - self._last_sound >= MIN_PAUSE:
+        if self._last_sound is None or abs(at - self._last_sound) >= MIN_PAUSE:
             self.play(preferences)
         self._last_sound = at
 
