@@ -72,6 +72,8 @@ ERRORS = {
     "report-own": N_("You can't report your own message."),
     "role-too-high": N_("You can only assign roles below your own."),
     "role-unknown": N_("Unknown role: %(name)s. Choose guest, member, moderator or admin."),
+    "reset-over": N_("This link has expired. Ask an admin for a new one."),
+    "reset-without-password": N_("%(name)s signs in without a password."),
     "room-locked": N_("Too many wrong passwords. Try again in a minute."),
     "room-wrong": N_("Wrong room password."),
     "search-empty": N_("Enter something to search for."),

@@ -23,11 +23,13 @@ def dialog(person, name: str):
     return person.page.get_by_role("dialog", name=name)
 
 
-async def moderate(person, target: str, choice: str, duration: str = "", reason: str = "") -> None:
-    """Open the dialog of a member from the roster and choose an action."""
+async def moderate(person, target: str, choice: str, **details: str) -> None:
+    """Open the dialog of a member from the roster, choose an action, and select or fill in its details."""
     await person.page.get_by_role("button", name=f"Moderate {target}").first.click()
-    await dialog(person, target).get_by_role("textbox", name="Duration").fill(duration)
-    await dialog(person, target).get_by_role("textbox", name="Reason").fill(reason)
+    await dialog(person, target).get_by_role("button", name=f"{choice}…").click()
+    for name, value in details.items():
+        field = dialog(person, f"{choice} · {target}").get_by_label(name)
+        await (field.fill(value) if name == "Reason" else field.select_option(value))
     await dialog(person, target).get_by_role("button", name=choice).click()
     await expect(dialog(person, target)).to_be_hidden()
 
@@ -51,26 +53,31 @@ def section(person, heading: str):
 
 async def test_muted_member_keeps_the_text_and_sees_the_reason(enter, olga):
     bob = await enter("Bob")
-    await moderate(olga, "Bob", "Mute", "10m", "caps")
+    await moderate(olga, "Bob", "Mute", Duration="1h", Reason="caps")
     await olga.sees_line("Bob was muted")
     await bob.say("HELLO")
     await bob.is_refused("HELLO", because="caps")
 
 
-async def test_enter_in_a_dialog_field_submits_nothing(enter, olga, guest):
+async def test_dangerous_action_needs_a_press_of_its_button(enter, olga, guest):
     bob = await guest("Bob")
     await olga.page.get_by_role("button", name="Moderate Bob").first.click()
-    reason = dialog(olga, "Bob").get_by_role("textbox", name="Reason")
-    await reason.fill("caps")
+    await dialog(olga, "Bob").get_by_role("button", name="Ban…").click()
+    ban = dialog(olga, "Ban · Bob")
+    await expect(ban.get_by_label("Duration")).to_be_focused()
+    await expect(ban).to_contain_text("Bob will have to leave and can't return")
+    reason = ban.get_by_role("textbox", name="Reason")
+    await reason.fill("spam")
     await reason.press("Enter")
     await bob.say("HELLO")
     await olga.sees("HELLO")
-    await expect(reason).to_have_value("caps")
+    await expect(reason).to_have_value("spam")
+    await expect(ban.get_by_role("button", name="Ban", exact=True)).to_have_class("danger")
 
 
 async def test_banned_member_cannot_rejoin_under_another_name(enter, olga):
     bob = await enter("Bob")
-    await moderate(olga, "Bob", "Ban", "2h", "spam")
+    await moderate(olga, "Bob", "Ban", Duration="7d", Reason="spam")
     await bob.is_at_the_card()
     await bob.card_name.fill("Robert")
     await bob.join_button.click()
@@ -124,12 +131,12 @@ async def test_invitation_can_be_copied_used_and_revoked(enter, make_server):
 async def test_absent_moderator_can_be_removed(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
-    await moderate(olga, "Ann", "Make moderator")
+    await moderate(olga, "Ann", "Change role", Role="moderator")
     await open_moderation(olga)
     await expect(section(olga, "Not here right now")).to_have_count(0)
     await ann.sign_out()
     await expect(section(olga, "Not here right now")).to_contain_text("moderator")
-    await moderate(olga, "Ann", "Remove as moderator")
+    await moderate(olga, "Ann", "Change role", Role="member")
     await expect(section(olga, "Not here right now")).to_contain_text("member")
 
 

@@ -158,6 +158,7 @@ async def test_page_catches_up_after_the_server_was_killed(enter, server):
     ann = await enter("Ann")
     bob = await enter("Bob")
     await ann.say("one")
+    await bob.sees("one")
     await bob.say("two")
     await ann.sees("one", "two")
     server.kill()

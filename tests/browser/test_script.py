@@ -1,5 +1,6 @@
 """The compiled script on a page with little else: what its functions decide."""
 
+import json
 from itertools import pairwise
 
 import pytest
@@ -471,6 +472,31 @@ async def walk(chat, key):
 
 
 @pytest.mark.parametrize(
+    ("platform", "options", "opens"),
+    [
+        ("Win32", {"ctrlKey": True}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "K"}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "л", "code": "KeyK"}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "o", "code": "KeyK"}, False),
+        ("Linux x86_64", {"ctrlKey": True, "shiftKey": True}, False),
+        ("Win32", {}, False),
+        ("MacIntel", {"metaKey": True}, True),
+        ("MacIntel", {"ctrlKey": True}, False),
+        ("iPhone", {"metaKey": True}, True),
+        ("iPad", {"ctrlKey": True}, False),
+    ],
+)
+async def test_keys_of_the_search_depend_on_the_device(chat, platform, options, opens):
+    await chat.evaluate(f"Object.defineProperty(navigator, 'platform', {{value: '{platform}', configurable: true}})")
+    event = f"new KeyboardEvent('keydown', {json.dumps({'key': 'k', **options})})"
+    assert bool(await chat.evaluate(f"chat.is_search_key({event})")) == opens
+    await chat.call("start")
+    keys = await chat.evaluate("document.documentElement.dataset.keys")
+    assert (keys == "apple") == platform.startswith(("Mac", "iP"))
+    await chat.evaluate("delete navigator.platform")
+
+
+@pytest.mark.parametrize(
     ("control", "emitted"),
     [
         ("<input name=a type=checkbox checked>", ["a", True]),
@@ -485,14 +511,12 @@ async def test_choice_has_the_type_of_its_control(chat, control, emitted):
     assert await chat.evaluate("emitted[0]") == emitted
 
 
-async def test_fields_come_after_the_pressed_button(chat):
-    fields = "<form><input value=Ann><input type=checkbox checked><input type=checkbox><button value=go></form>"
+async def test_fields_of_all_kinds_are_emitted_in_their_order(chat):
+    fields = """<form><input value=Ann><input type=checkbox checked><select><option value=x>X</select>
+      <textarea>two\nlines</textarea><input type=checkbox><button value=go></form>"""
     await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{fields}` }}")
-    for submitter in ("null", "document.querySelector('#outbox button')"):
-        await chat.evaluate(
-            f"chat.emit_fields({{target: document.querySelector('#outbox form'), submitter: {submitter}}}, emit)"
-        )
-    assert await chat.evaluate("emitted") == [["Ann", "on", ""], ["go", "Ann", "on", ""]]
+    await chat.evaluate("chat.emit_fields({target: document.querySelector('#outbox form')}, emit)")
+    assert await chat.evaluate("emitted") == [["Ann", "on", "x", "two\nlines", ""]]
 
 
 async def test_lost_focus_goes_to_the_message_or_else_to_the_field(chat):

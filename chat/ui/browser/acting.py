@@ -4,7 +4,6 @@ from chat.ui.browser.dom import (
     CSS,
     JSON,
     Element,
-    Emit,
     Event,
     KeyboardEvent,
     Object,
@@ -19,7 +18,6 @@ from chat.ui.browser.page import (
     is_focus_lost,
     is_touch_screen,
     message,
-    message_list,
     next_frame,
     the,
 )
@@ -101,12 +99,6 @@ def return_focus(event: Event) -> None:
         found = article if article else document.querySelector(".log")
         if found:
             found.focus()
-
-
-def go_down(event: Event, emit: Emit) -> None:
-    """Keep the focus in the message list: the button that leads down disappears."""
-    focus(message_list())
-    emit()
 
 
 def open_reactions(message_id: str) -> None:

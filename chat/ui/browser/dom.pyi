@@ -22,18 +22,25 @@ class Data:
 
     about: str
     copied: str
+    entered: str
     focused: str
     kept: str
+    keys: str
     message: str
     moves: str
+    new: str
     name: str
     original: str
     owner: str
+    pressed: str
+    query: str
     returned: str
+    scrolled: str
     script: str
     start: str
     text: str
     typed: str
+    unread: str
     unsaved: str
     word: str
 
@@ -57,13 +64,18 @@ class NodeList: ...
 
 class Element:
     checked: bool
+    className: str
     clientWidth: float
     content: Element
     dataset: Data
+    day: int  # set by `day_of`
+    firstElementChild: Element
+    defaultValue: str
     disabled: bool
     form: Element
     id: str
     isConnected: bool
+    lang: str
     name: str
     parentElement: Element
     scrollHeight: float
@@ -81,6 +93,7 @@ class Element:
     @value.setter
     def value(self, text: str) -> None: ...
     def addEventListener(self, kind: str, listener: Callable[[Any], None], capture: bool = ...) -> None: ...
+    def blur(self) -> None: ...
     def animate(self, keyframes: Sequence[dict[str, str]], options: dict[str, int]) -> None: ...
     def append(self, child: Element) -> None: ...
     def checkVisibility(self) -> bool: ...
@@ -97,6 +110,7 @@ class Element:
     def hidePopover(self) -> None: ...
     def insertAdjacentHTML(self, where: str, html: str) -> None: ...
     def matches(self, selector: str) -> bool: ...
+    def prepend(self, child: Element) -> None: ...
     def querySelector(self, selector: str) -> Element | None: ...
     def querySelectorAll(self, selector: str) -> NodeList: ...
     def remove(self) -> None: ...
@@ -128,7 +142,6 @@ class Event:
     defaultPrevented: bool
     newState: str
     source: Element | None
-    submitter: Element | None
     target: Element
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
     def preventDefault(self) -> None: ...
@@ -143,6 +156,10 @@ class KeyboardEvent(Event):
     metaKey: bool
     shiftKey: bool
     def getModifierState(self, key: str) -> bool: ...
+
+class PointerEvent(Event):
+    clientX: float
+    clientY: float
 
 class InputEvent(Event):
     inputType: str
@@ -173,8 +190,19 @@ class JSON:
     def stringify(value: object) -> str: ...
 
 class Date:
+    def __init__(self, *parts: float | str | None) -> None: ...
+    def getDate(self) -> int: ...
+    def getFullYear(self) -> int: ...
+    def getMonth(self) -> int: ...
+    def getTime(self) -> int: ...
+    def toLocaleDateString(self, language: str, options: dict[str, str]) -> str: ...
     @staticmethod
     def now() -> Number: ...
+
+class Intl:
+    class RelativeTimeFormat:
+        def __init__(self, language: str, options: dict[str, str]) -> None: ...
+        def format(self, value: int, unit: str) -> str: ...
 
 class Object:
     @staticmethod
@@ -243,14 +271,16 @@ class Socket:
     def off(self, event: str) -> None: ...
     def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
 
-class Location:
-    def reload(self) -> None: ...
-
 class Entry:
     type: str
 
 class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
+
+class Location:
+    pathname: str
+    def assign(self, path: str) -> None: ...
+    def reload(self) -> None: ...
 
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
@@ -271,6 +301,7 @@ class Window:
 crypto: Crypto
 customElements: CustomElements
 document: Document
+location: Location
 navigator: Navigator
 performance: Performance
 window: Window

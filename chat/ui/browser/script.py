@@ -13,12 +13,15 @@ from starlette.responses import Response
 from chat.ui.browser import (
     acting,
     asking,
+    closing,
     completing,
     connecting,
+    dividing,
     editing,
     focusing,
     page,
     reading,
+    searching,
     sending,
     storing,
     writing,
@@ -26,7 +29,22 @@ from chat.ui.browser import (
 
 NAMESPACE = "chat"  # the one name that the script adds to the page
 YEAR = 365 * 24 * 60 * 60
-MODULES = (storing, connecting, page, focusing, writing, sending, editing, completing, reading, acting, asking)
+MODULES = (
+    storing,
+    connecting,
+    page,
+    focusing,
+    writing,
+    sending,
+    editing,
+    completing,
+    dividing,
+    reading,
+    acting,
+    asking,
+    closing,
+    searching,
+)
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 
 

@@ -184,7 +184,7 @@ class Composer:
         if member is None:
             raise NotHere
         if subject.startswith(EDIT):
-            await chat.edit(member.id, subject.removeprefix(EDIT), text)
+            await chat.edit(member.id, subject.removeprefix(EDIT), text, message_id)
             return None
         reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
         return await chat.post(member.id, text, message_id, reply_to)

@@ -12,8 +12,9 @@ from chat.domain.rooms.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.acting import go_down, keep_focus, note_focus, show_buttons
-from chat.ui.browser.reading import jump, keep_place, scroll_back, walk
+from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
+from chat.ui.browser.dividing import divide, keep_dividing
+from chat.ui.browser.reading import go_down, jump, keep_place, scroll_back, walk
 from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
@@ -24,7 +25,7 @@ CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, Viewin
 
 
 class MessageList:
-    """The scrolling list, with the button that leads down to unread messages.
+    """The scrolling list, with the button that leads down.
 
     At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the server makes the page
     scroll; further up the list holds still and messages count as unread.
@@ -43,8 +44,9 @@ class MessageList:
         page.client.on_delete(unsubscribe)
 
     def _build(self) -> None:
-        attributes = {"class": "log", "role": "log", "aria-label": self._page.tr("Messages"), "tabindex": 0}
-        with HtmlElement("div", {**attributes, "aria-live": "off"}) as self.element:
+        tr = self._page.tr
+        attributes = {"class": "log", "role": "log", "aria-label": tr("Messages"), "tabindex": 0}
+        with HtmlElement("div", {**attributes, "aria-live": "off", "data-new": tr("New messages")}) as self.element:
             nodes = "log", "outbox", "spot"
             content = LiveSlot(self._page.room_view.region, *nodes, attributes={"class": "log-inner"})
             with content:
@@ -53,11 +55,13 @@ class MessageList:
         self.earlier = EarlierMessages(self._page, self.element, content)
         browser.on(self.element, "keydown", walk)
         browser.on(self.element, "focusin", note_focus)
+        browser.on(self.element, "vnodeMounted", keep_dividing)
+        browser.on(self.element, "vnodeUpdated", divide)
         browser.on(self.element, "vnodeUpdated", keep_focus)
         browser.on(self.element, "mouseover", show_buttons)
         browser.on(self.element, "vnodeMounted", keep_place, self._restore_place)
         browser.on(self.element, "focusin", show_buttons)
-        browser.on(self._unread.build_button(), "click", go_down, self._go_down)
+        browser.on(self._unread.build_button(self.element), "click", go_down, self._unread.mark_read)
 
     async def on_ready(self) -> None:
         """Called after (re)connecting, once the snapshot was sent."""

@@ -20,7 +20,7 @@ from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import Translator
 from chat.state import clock
 from chat.text.markup.renderer import to_plain
-from chat.ui.html.buttons import button
+from chat.ui.html.buttons import button, link_to_copy
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
@@ -32,10 +32,10 @@ SEPARATOR = Markup(" · ")
 def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditedEvent]) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
     room = page.chat.room
-    parts = [_people(page, page.tr("People"), room.roster())]
+    parts = [_reports(page.tr, room), _people(page, page.tr("People"), room.roster())]
     if absent := room.absent_members():
         parts.append(_people(page, page.tr("Not here right now"), absent[:MAX_ABSENT]))
-    parts += [_reports(page.tr, room), _sanctions(page.tr, room)]
+    parts.append(_sanctions(page.tr, room))
     role = page.member.role if page.member else None
     if role and has_permission(role, Permission.INVITE) and policy.mode is AccessMode.INVITE:
         parts.append(_invitations(page.tr, policy, new_link))
@@ -106,21 +106,10 @@ def _sanction(tr: Translator, sanction: Sanction, lift: Markup) -> Markup:
 
 
 def _invitations(tr: Translator, policy: AccessPolicy, new_link: str) -> Markup:
-    rows = [_link(tr, new_link)] if new_link else []
+    rows = [fill("<li>{link}</li>", link=link_to_copy(tr, new_link))] if new_link else []
     rows += [_invitation(tr, invitation) for invitation in policy.invitations.open(clock.now())]
     create = fill("<p>{button}</p>", button=button(tr("New invitation"), "--invite"))
     return _section(tr("Invitations"), rows, tr("No invitations."), create)
-
-
-def _link(tr: Translator, link: str) -> Markup:
-    return fill(
-        '<li><input readonly dir=ltr value="{link}" aria-label="{label}">'
-        '<button type=button data-copied="{copied}">{copy}</button></li>',
-        link=link,
-        label=tr("Link"),
-        copied=tr("Copied"),
-        copy=tr("Copy link"),
-    )
 
 
 def _invitation(tr: Translator, invitation: Invitation) -> Markup:

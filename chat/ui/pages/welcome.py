@@ -87,7 +87,6 @@ class WelcomeCard:
         for other in (SignInMethod.SIGN_IN, SignInMethod.SIGN_UP):
             self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
-        self._form.fields[0].set("autofocus", "")
         browser.on(self._form.fields[0], "vnodeMounted", keep_field)
         self._show(method)
         self._show_refusal = self._form.show_refusal
