@@ -21,7 +21,6 @@ from chat.ui.browser.storing import SESSION, drop, keep, kept
 PLACE = "chat.place"
 STOPS = "article, [data-member]"
 AT_END = -2  # scrollTop; a zoomed page may stop within a pixel of the end
-NEAR_END = -100  # nearer to the end, the list follows the newest message
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
 
 
