@@ -100,4 +100,4 @@ async def test_reset_is_in_the_audit_log(enter, olga, ann):
     page = await olga.open_another_tab()
     await page.open("/moderation")
     await page.reads_section("Audit log", "Olga created a link for Ann to choose a new password")
-    await page.reads_section("Audit log", "Ann chose a new password by a link")
+    await page.reads_section("Audit log", "Ann chose a new password with a link")
