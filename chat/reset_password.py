@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.accounts.events import AccountEvent
 from chat.domain.errors import ChatError, StartupError
 from chat.domain.messages.history import History
@@ -31,6 +32,8 @@ def reset_password(settings: Settings, name: str, url: str) -> list[str]:
 
     Raises `StartupError` if the chat is running, or there is no such account.
     """
+    if settings.access is AccessMode.SSO:
+        raise StartupError(f"CHAT_ACCESS={settings.access}: people sign in without a password")
     folder = settings.data_dir.resolve()
     with _locked(folder):
         _check_owner(folder)

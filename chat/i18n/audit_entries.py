@@ -60,7 +60,7 @@ def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName)
             name = format_name(target.name)
             return tr("%(by)s created a link for %(name)s to choose a new password", by=by, name=name)
         case PasswordResetUsed():
-            return tr("%(name)s chose a new password by a link", name=by)
+            return tr("%(name)s chose a new password with a link", name=by)
         case InvitationCreated():
             return tr("%(by)s created an invitation", by=by)
         case InvitationRevoked():

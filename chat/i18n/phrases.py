@@ -105,6 +105,11 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [count, *map(format_name, names)]
 
 
+def with_dots(tr: Translator, action: str) -> str:
+    """Return the label of a button after which more is asked."""
+    return tr("%(action)s…", action=action)
+
+
 def temporary_role(tr: Translator, name: str) -> str:
     """Return what the person who gives a guest a role needs to know."""
     return tr("%(name)s has no account, so the role ends when they leave. They will be asked to create one.", name=name)

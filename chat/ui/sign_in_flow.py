@@ -60,6 +60,8 @@ class SignInFlow:
     @property
     def account_to_reset(self) -> Account | None:
         """The account of the password reset whose link was followed, if that is still valid."""
+        if not self.access_policy.has_account_passwords:
+            return None
         try:
             return self._app.password_resets.find(self._session.password_reset)
         except AccountRefused:
@@ -116,8 +118,10 @@ class SignInFlow:
 
     async def reset_password(self, password: object) -> None:
         """Replace the password by the link that was followed, and sign in; raises `AccountRefused`, `EntryRefused`."""
-        if account := self.account_to_reset:
-            self._app.chat.check_can_join(account.id, self.client_identity, account.role)
+        account = self.account_to_reset
+        if account is None:
+            raise AccountRefused("reset-over")
+        self._app.chat.check_can_join(account.id, self.client_identity, account.role)
         client = self.client_identity.address
         self._enter_as(await self._app.password_resets.use(self._session.password_reset, password, client))
 

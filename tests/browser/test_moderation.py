@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.test_access import PASSWORD, sign_up_owner
-from tests.browser.test_accessibility import SIZES, expect_no_axe_violations
+from tests.browser.test_accessibility import LOOKS, SIZES, expect_no_axe_violations, join, say
 from tests.support.server import ADMIN_PASSWORD
 
 
@@ -138,6 +138,75 @@ async def test_absent_moderator_can_be_removed(enter, olga):
     await expect(section(olga, "Not here right now")).to_contain_text("moderator")
     await moderate(olga, "Ann", "Change role", Role="member")
     await expect(section(olga, "Not here right now")).to_contain_text("member")
+
+
+@LOOKS
+async def test_number_of_reports_leads_to_them(enter, look, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    olga = await join(enter, "Olga", **look)
+    await say(olga, f"/admin {ADMIN_PASSWORD}")
+    await bob.say("buy my pills")
+    await report(ann, "buy my pills", "advertising")
+    number = "e => getComputedStyle(e, '::after').content.split(' ')[0]"
+    button, item = olga.page.locator(".bar .icon-menu"), olga.page.locator("#menu [href='/moderation']")
+    await olga.page.wait_for_function(f"({number})(document.querySelector('.bar .icon-menu')) !== 'none'")
+    assert await ann.page.locator(".bar .icon-menu").evaluate(number) == "none"
+    await button.click()
+    await expect(item).to_have_accessible_name(re.compile(r"\S \S"))
+    assert await item.evaluate(number) == await button.evaluate(number)
+    await expect_no_axe_violations(olga)
+    await olga.page.locator("#menu [command='--room']").click()
+    await expect(olga.page.locator("dialog textarea")).to_be_visible()
+    await expect_no_axe_violations(olga)
+    await olga.page.keyboard.press("Escape")
+    await button.click()
+    await item.click()
+    await expect(olga.page.locator("section").first).to_contain_text("buy my pills")
+    await expect_no_axe_violations(olga)
+    await olga.page.locator("section button[command='--person']").first.click()
+    await olga.page.locator("dialog button").nth(2).click()
+    await expect(olga.page.locator("dialog select")).to_be_focused()
+    await expect_no_axe_violations(olga)
+
+
+async def test_password_is_reset_by_a_copied_link(enter, olga):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await olga.page.get_by_role("button", name="Moderate Ann").first.click()
+    await dialog(olga, "Ann").get_by_role("button", name="Reset password…").click()
+    reset = dialog(olga, "Reset password · Ann")
+    await reset.get_by_role("button", name="Create link").click()
+    await expect(reset.get_by_role("textbox", name="Link")).to_be_focused()
+    link = await reset.get_by_role("textbox", name="Link").input_value()
+    await olga.page.keyboard.press("Tab")
+    await olga.page.keyboard.press("Enter")
+    await expect(reset.get_by_role("button", name="Copied")).to_be_focused()
+    await expect_no_axe_violations(olga)
+    away = await enter(url=link)
+    await expect(away.page.locator(".card")).to_contain_text("Choose a new password, Ann.")
+    await expect(away.page.get_by_label("Password")).to_be_focused()
+    await expect_no_axe_violations(away)
+    await away.page.keyboard.type("eight tame ducks")
+    await away.page.keyboard.press("Enter")
+    await away.is_in()
+    await ann.is_at_the_card()
+    await away.page.goto(link)
+    await expect(away.page.get_by_role("alert").first).to_contain_text("This link has expired.")
+    await away.page.get_by_role("link", name="Back to chat").click()
+    await away.is_in()
+
+
+async def test_guest_with_a_role_creates_an_account(enter, olga):
+    bob = await enter("Bob")
+    await moderate(olga, "Bob", "Change role", Role="moderator")
+    await bob.page.get_by_role("button", name="Create an account").click()
+    await expect_no_axe_violations(bob)
+    sign_up = dialog(bob, "Create an account")
+    await sign_up.get_by_label("Password").fill(PASSWORD)
+    await sign_up.get_by_role("button", name="Sign up").click()
+    await expect(bob.page.get_by_role("button", name="Create an account")).to_have_count(0)
+    await expect(bob.row("Bob")).to_contain_text("moderator")
+    await expect(bob.answer).to_be_hidden()
 
 
 @pytest.mark.exhaustive

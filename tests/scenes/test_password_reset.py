@@ -71,6 +71,7 @@ async def test_invalid_link_leads_to_an_explanation(enter, path):
 async def test_banned_member_is_refused_before_the_link_is_used(enter, olga, ann):
     path = await create_link(olga)
     await olga.moderate("Ann", "Ban", "", "spam")
+    await olga.sees_line("Ann was banned")
     away = await enter(path=path)
     away.submit_dialog("Ann", NEW_PASSWORD)
     await away.is_refused(because="You were banned from this chat.")
@@ -99,4 +100,4 @@ async def test_reset_is_in_the_audit_log(enter, olga, ann):
     page = await olga.open_another_tab()
     await page.open("/moderation")
     await page.reads_section("Audit log", "Olga created a link for Ann to choose a new password")
-    await page.reads_section("Audit log", "Ann chose a new password by a link")
+    await page.reads_section("Audit log", "Ann chose a new password with a link")

@@ -81,6 +81,12 @@ def test_wrong_use_is_explained_in_one_line_and_changes_nothing(server: Server, 
     assert files(server.data_dir) == before
 
 
+def test_single_sign_on_has_no_passwords(server: Server):
+    server.stop()
+    result = run(server, "reset-password", "Ann", CHAT_ACCESS="sso", CHAT_SSO_URL="https://sso.example.org/")
+    assert (result.returncode, result.stderr) == (2, "CHAT_ACCESS=sso: people sign in without a password\n")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_accounts_of_another_user_are_refused(server: Server):
     server.stop()

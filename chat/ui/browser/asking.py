@@ -111,6 +111,14 @@ def copy(event: Event) -> None:
             button.focus()
 
 
+def select_link() -> None:
+    """Select the link that a dialog has just shown, as the button that had the focus is gone."""
+    link = document.querySelector("dialog .link input")
+    if link:
+        link.focus()
+        link.select()
+
+
 def watch_visibility(element: Element, emit: Emit) -> None:
     """Emit when the page is hidden or shown; at first only if it is hidden."""
 

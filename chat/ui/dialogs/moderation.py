@@ -7,6 +7,7 @@ from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
+from chat.i18n import phrases
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.dialogs.moderation_steps import Step, steps
@@ -33,12 +34,13 @@ class ModerationDialogs:
             return
         with self._dialog.open("person", target.name), HtmlElement("div", {"class": "buttons"}):
             for step in permitted:
-                label = f"{step.label}…" if step.asks else step.label
+                label = phrases.with_dots(page.tr, step.label) if step.asks else step.label
                 css = "danger-text" if step.is_dangerous else ""
                 button = HtmlElement("button", {"type": "button", "class": css}, label)
                 button.on("click", lambda step=step: self._open_step(step, target))
             if can_reset:
-                button = HtmlElement("button", {"type": "button"}, f"{page.tr('Reset password')}…")
+                label = phrases.with_dots(page.tr, page.tr("Reset password"))
+                button = HtmlElement("button", {"type": "button"}, label)
                 button.on("click", lambda: self._password_reset.open(target))
             self._dialog.build_close_button(page.tr("Cancel"))
 

@@ -4,7 +4,7 @@ from chat.domain.errors import ChatError
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.asking import copy
+from chat.ui.browser.asking import copy, select_link
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.html.buttons import link_to_copy
 
@@ -17,7 +17,8 @@ class PasswordResetDialog:
         self._page = dialog.page
 
     def can_open(self, target: UserRef) -> bool:
-        return self._page.app.password_resets.can_create(self._page.member_id, target.id)
+        has_passwords = self._page.sign_in_flow.access_policy.has_account_passwords
+        return has_passwords and self._page.app.password_resets.can_create(self._page.member_id, target.id)
 
     def open(self, target: UserRef) -> None:
         tr = self._page.tr
@@ -44,5 +45,6 @@ class PasswordResetDialog:
             error.show("")
             link.set("innerHTML", link_to_copy(tr, self._page.url(f"/reset/{token}")))
             create.set("hidden", True)
+            browser.call(self._page.client, select_link)
 
         create.on("click", show_link)

@@ -75,11 +75,11 @@ class _SettingsForm:
     def _fields(self, tr: Translator) -> list[Field]:
         shown = self._shown
         seconds = sorted({*SLOW_MODES, int(shown.get("slow", 0))})
-        slow_modes = {str(pause): _slow_mode(tr, pause) for pause in seconds}
-        words = tr("Blocked words, separated by spaces (bad* blocks all that begin like this)")
+        slow_modes = {str(pause): tr.duration(pause) if pause else tr("Off") for pause in seconds}
+        words = tr("Blocked words, separated by spaces (bad* blocks all that start with bad)")
         return [
             Field("topic", tr("Topic"), value=shown.get("topic", "")),
-            Field("slow", tr("Slow mode"), value=shown.get("slow", ""), options=slow_modes),
+            Field("slow", tr("Slow mode: wait between messages"), value=shown.get("slow", ""), options=slow_modes),
             Field("words", words, value=shown.get("words", ""), is_long=True),
         ]
 
@@ -104,7 +104,3 @@ def _actions(name: str, before: str, value: str) -> Iterator[ModerationAction]:
                 yield ChangeWordFilter(tuple(new - old), tuple(old - new))
         case "locked":
             yield LockRoom() if value else UnlockRoom()
-
-
-def _slow_mode(tr: Translator, seconds: int) -> str:
-    return tr("One message every %(time)s", time=tr.duration(seconds)) if seconds else tr("Off")

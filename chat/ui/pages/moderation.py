@@ -17,6 +17,7 @@ from chat.domain.rooms.events import MemberJoined, MemberLeft
 from chat.domain.rooms.moderation_actions import ResolveReports, UnbanMember, UnmuteMember
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
+from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.browser.asking import copy, emit_command, watch_visibility
@@ -59,7 +60,9 @@ class ModerationPage:
             HtmlElement("h1", text=page.tr("Moderation"))
             with HtmlElement("div", {"class": "links"}):
                 HtmlElement("a", {"href": "/"}, page.tr("Back to chat"))
-                settings = HtmlElement("button", {"type": "button"}, f"{page.tr('Room settings')}…")
+                settings = HtmlElement(
+                    "button", {"type": "button"}, phrases.with_dots(page.tr, page.tr("Room settings"))
+                )
             self._error = HtmlElement("p", {"class": "reason", "role": "alert"})
             self._sections = HtmlElement("div", {"class": "sections"})
             commands = HtmlElement("div", {"id": MENU})
