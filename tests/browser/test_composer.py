@@ -41,6 +41,9 @@ async def test_emoji_is_put_where_the_caret_is(enter, touch):
     await expect(ann.field).to_be_focused()
     await ann.keys("Control+z")
     await expect(ann.field).to_have_value("well done")
+    for is_open in (True, False):
+        await ann.page.get_by_role("button", name="Emoji").click()
+        await expect(ann.picker).to_be_visible(visible=is_open)
 
 
 async def test_enter_during_ime_composition_sends_nothing(enter):

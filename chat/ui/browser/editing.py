@@ -81,16 +81,27 @@ def next_mark(mark: str) -> str:
     return indent + sign + space + ("[ ] " if box else "")
 
 
-async def open_emoji() -> None:
-    """Open the emoji above the field, and focus their search; not on touch screens, whose keyboard would cover them."""
-    popover, box = the("#emoji"), form().getBoundingClientRect()
+def open_emoji() -> None:
+    """Open the emoji, and let the button do it alone from now on: without a connection, too."""
+    button = document.querySelector("#composer [command='--emoji']")
+    if button:
+        button.removeAttribute("command")
+        button.removeAttribute("commandfor")
+        button.setAttribute("popovertarget", "emoji")
+    the("#emoji").showPopover()
+
+
+async def place_emoji(event: Event) -> None:
+    """Put the emoji above the field, and focus their search; not on touch screens, whose keyboard would cover them."""
+    popover, box = event.target, form().getBoundingClientRect()
+    if event.newState != "open":
+        return
     popover.style.bottom = f"{window.innerHeight - box.top + ABOVE}px"
     if document.dir == "rtl":
         popover.style.left = f"{box.left}px"
     else:
         popover.style.right = f"{document.documentElement.clientWidth - box.right}px"
     popover.style.setProperty("--space", f"{box.top - 2 * ABOVE}px")
-    popover.showPopover()
     await customElements.whenDefined("emoji-picker")
     await next_frame()
     search = the("#emoji emoji-picker").shadowRoot.querySelector("input")

@@ -72,13 +72,17 @@ class Composer:
         browser.on(form, "vnodeMounted", adopt_texts)
 
     def reply(self, message: Message) -> None:
-        """Make the next text a reply to a message."""
+        """Make the next text a reply to a message, if the member may write."""
+        if self._gate.restriction:
+            return
         subject = f"{REPLY}{message.id}"
         self._subject.show(subject)
         browser.call(self._page.client, compose, subject)
 
     def edit(self, message: Message) -> None:
-        """Put a message's text into the field, to be replaced."""
+        """Put a message's text into the field, to be replaced, if the member may write."""
+        if self._gate.restriction:
+            return
         subject = f"{EDIT}{message.id}"
         self._subject.show(subject)
         text = self._conversation.text_with_current_names(message)
