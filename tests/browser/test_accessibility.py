@@ -459,7 +459,7 @@ async def test_room_matches_its_aria_snapshot(enter, guest):
         - button "Mute sounds"
         - button "Menu"
         - log "Messages":
-          - paragraph: Ann and Bob joined
+          - group: Ann and Bob joined
           - article "Bob":
             - text: /.+ Bob Hello/
             - strong: there

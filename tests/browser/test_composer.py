@@ -32,10 +32,7 @@ async def test_emoji_is_put_where_the_caret_is(enter, touch):
     ann = await enter("Ann", **touch)
     await ann.write("well done")
     await ann.field.evaluate("e => e.setSelectionRange(4, 5)")
-    await ann.page.get_by_role("button", name="Emoji").click()
-    await expect(ann.picker).to_be_in_viewport(ratio=1)
-    await ann.picker.get_by_role("combobox").fill("party popper")
-    await ann.picker.get_by_title("party popper", exact=True).click()
+    await ann.insert_emoji("party popper")
     await expect(ann.picker).to_be_hidden()
     await expect(ann.field).to_have_value("well🎉done")
     await expect(ann.field).to_be_focused()
@@ -44,6 +41,8 @@ async def test_emoji_is_put_where_the_caret_is(enter, touch):
     for is_open in (True, False):
         await ann.page.get_by_role("button", name="Emoji").click()
         await expect(ann.picker).to_be_visible(visible=is_open)
+        if is_open:
+            await expect(ann.picker).to_be_in_viewport(ratio=1)
 
 
 async def test_enter_during_ime_composition_sends_nothing(enter):
