@@ -53,10 +53,14 @@ def section(person, heading: str):
 
 async def test_muted_member_keeps_the_text_and_sees_the_reason(enter, olga):
     bob = await enter("Bob")
+    await bob.write("HELLO")
     await moderate(olga, "Bob", "Mute", Duration="1h", Reason="caps")
-    await olga.sees_line("Bob was muted")
-    await bob.say("HELLO")
-    await bob.is_refused("HELLO", because="caps")
+    await bob.is_refused("HELLO", because="You can write again in 60 minutes. Reason: caps")
+    await expect(bob.field).to_be_disabled()
+    await olga.say("/unmute Bob")
+    await expect(bob.field).to_be_focused()
+    await bob.keys("Enter")
+    await olga.sees("HELLO")
 
 
 async def test_dangerous_action_needs_a_press_of_its_button(enter, olga, guest):
