@@ -1,13 +1,15 @@
 """Which pages are notified of a new message."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Protocol
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.events import Event
-from chat.domain.messages.events import MessagePosted
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
+from chat.domain.rooms.events import ViewingChanged
 from chat.state.chat import Chat
 
 
@@ -24,6 +26,12 @@ class Notifier(Protocol):
     def notify(self, message: Message) -> None:
         """Notify of a message, in the ways the member chose."""
 
+    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
+        """Close the system notification, if it tells of one of these messages, or of any."""
+
+    def offer(self) -> None:
+        """Offer to turn on notifications, unless the member has answered before."""
+
     def play(self, preferences: Preferences) -> None:
         """Play the chosen sound."""
 
@@ -35,7 +43,7 @@ class Notifications:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
         self._presence = chat.room.presence
-        chat.subscribe(self._on_event, MessagePosted)
+        chat.subscribe(self._on_event, MessagePosted, ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared)
 
     def add(self, notifier: Notifier) -> None:
         """Use a notifier from now on, by its member's current preferences."""
@@ -57,8 +65,23 @@ class Notifications:
             del self._by_member[notifier.member_id]
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, MessagePosted):
-            self._notify_all(event.message)
+        match event:
+            case MessagePosted(message=message):
+                self._notify_all(message)
+            case ViewingChanged(member_id=member_id, is_viewing=True):
+                for notifier in self._by_member.get(member_id, ()):
+                    notifier.withdraw()
+            case MessageDeleted(message_id=message_id):
+                self._withdraw_all({message_id})
+            case MessagesPurged(message_ids=message_ids):
+                self._withdraw_all(message_ids)
+            case HistoryCleared():
+                self._withdraw_all(None)
+
+    def _withdraw_all(self, message_ids: Collection[str] | None) -> None:
+        for notifiers in self._by_member.values():
+            for notifier in notifiers:
+                notifier.withdraw(message_ids)
 
     def _notify_all(self, message: Message) -> None:
         # Only one tab of each browser.

@@ -191,8 +191,11 @@ class Notification:
     onclick: Callable[[Event], None]
     permission: str
     def __init__(self, title: str, options: dict[str, Any]) -> None: ...
+    def close(self) -> None: ...
     @staticmethod
     def requestPermission() -> Awaitable[str]: ...
+
+SystemNotification = Notification
 
 class ResizeObserver:
     def __init__(self, on_resize: Callable[[], object]) -> None: ...
@@ -237,6 +240,7 @@ class Window:
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    notification: SystemNotification  # set by `notify`
     socket: Socket
     def focus(self) -> None: ...
 

@@ -1,5 +1,6 @@
 """Notifies one page of messages its member doesn't see: by sound and by system notification."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cached_property
 
@@ -8,7 +9,8 @@ from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
-from chat.ui.browser.asking import notify
+from chat.ui.browser.notifying import close_notification, notify
+from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
@@ -20,7 +22,9 @@ class PageNotifier:
     def __init__(self, page: PageContext, parent: HtmlElement) -> None:
         self._page = page
         self._parent = parent
+        self._offer = NotificationOffer(page, parent)
         self._last_notified: Message | None = None
+        self._shown_id = ""
         self._plays = 0
         self.session = page.client_identity.session
         self.member_id = page.member_id
@@ -42,6 +46,14 @@ class PageNotifier:
                 self.play(preferences)
             self._last_notified = message
 
+    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
+        if self._shown_id and (message_ids is None or self._shown_id in message_ids):
+            self._shown_id = ""
+            browser.call(self._page.client, close_notification)
+
+    def offer(self) -> None:
+        self._offer.show()
+
     def play(self, preferences: Preferences) -> None:
         self._plays += 1
         self._audio.set("volume", preferences.volume / 100)
@@ -50,6 +62,7 @@ class PageNotifier:
 
     def _show(self, message: Message) -> None:
         brand = self._page.brand
+        self._shown_id = message.id
         options = {
             "body": to_plain(message.text, 200),
             "tag": message.room,  # replaces the previous one of this room

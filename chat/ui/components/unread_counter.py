@@ -63,6 +63,8 @@ class UnreadCounter:
 
     def show(self) -> None:
         count = self._unread.count
+        if self._unread.mention_count and self._page.notifier:
+            self._page.notifier.offer()
         self._list.set("data-unread", self.first_id or "")
         self._button.show(self._page.tr.plural("%(count)s new message", "%(count)s new messages", count))
         self._button.set("hidden", None if count else True)
