@@ -48,14 +48,16 @@ class Box:
     top: float
     width: float
 
-class NodeList: ...
+class NodeList:
+    length: int
+    def __getitem__(self, index: int) -> Element: ...
 
 class Element:
     checked: bool
     className: str
     content: Element
     dataset: Data
-    day: int  # set by `day_of`
+    day: int  # set by `divide`
     firstElementChild: Element
     form: Element
     id: str
@@ -72,6 +74,7 @@ class Element:
     textContent: str
     type: str
     valueAsNumber: float
+    was_head: bool  # set by `divide`
     @property
     def value(self) -> Text: ...
     @value.setter
@@ -176,8 +179,6 @@ class Object:
     def assign(target: object, values: dict[str, str]) -> None: ...
     @staticmethod
     def keys(of: object) -> list[str]: ...
-    @staticmethod
-    def values(of: NodeList) -> list[Element]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...

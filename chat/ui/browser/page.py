@@ -1,6 +1,6 @@
 """In the browser: finding elements, and the focus."""
 
-from chat.ui.browser.dom import Element, Object, Promise, document, matchMedia, requestAnimationFrame
+from chat.ui.browser.dom import Element, Promise, document, matchMedia, requestAnimationFrame
 
 NEAR_END = -100  # scrollTop; nearer to the end, the list follows the newest message
 
@@ -18,7 +18,8 @@ def the(selector: str) -> Element:
 
 
 def every(within: Element, selector: str) -> list[Element]:
-    return Object.values(within.querySelectorAll(selector))
+    found = within.querySelectorAll(selector)
+    return [found[index] for index in range(found.length)]  # `Object.values` takes twenty times as long
 
 
 def message_list() -> Element:
