@@ -1,7 +1,8 @@
-"""Which pages are notified of a new message."""
+"""Which pages are notified of a new message or report."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Protocol
 
 from chat.domain.accounts.preferences import Preferences
@@ -9,6 +10,8 @@ from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
+from chat.domain.moderation.events import MessageReported, ReportResolved
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.events import ViewingChanged
 from chat.state.chat import Chat
 
@@ -23,11 +26,21 @@ class Notifier(Protocol):
     def wants_everything(self) -> bool:
         """Whether the member asked to be notified of every message."""
 
+    @property
+    def is_page_visible(self) -> bool:
+        """Whether the member can see the page, whatever it shows of the messages."""
+
     def notify(self, message: Message) -> None:
         """Notify of a message, in the ways the member chose."""
 
+    def notify_of_report(self, report: MessageReported) -> None:
+        """Notify of a report, in the ways the member chose."""
+
     def withdraw(self, message_ids: Collection[str] | None = None) -> None:
         """Close the system notification, if it tells of one of these messages, or of any."""
+
+    def withdraw_report(self, message_id: str) -> None:
+        """Close the system notification of a report of this message."""
 
     def offer(self) -> None:
         """Offer to turn on notifications, unless the member has answered before."""
@@ -37,13 +50,14 @@ class Notifier(Protocol):
 
 
 class Notifications:
-    """Notifies the pages a message concerns. The others cost nothing."""
+    """Notifies the pages a message or report concerns. The others cost nothing."""
 
     def __init__(self, chat: Chat) -> None:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
-        self._presence = chat.room.presence
-        chat.subscribe(self._on_event, MessagePosted, ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared)
+        self._room = chat.room
+        withdrawing = ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared, ReportResolved
+        chat.subscribe(self._on_event, MessagePosted, MessageReported, *withdrawing)
 
     def add(self, notifier: Notifier) -> None:
         """Use a notifier from now on, by its member's current preferences."""
@@ -68,6 +82,8 @@ class Notifications:
         match event:
             case MessagePosted(message=message):
                 self._notify_all(message)
+            case MessageReported():
+                self._notify_moderators(event)
             case ViewingChanged(member_id=member_id, is_viewing=True):
                 for notifier in self._by_member.get(member_id, ()):
                     notifier.withdraw()
@@ -77,18 +93,23 @@ class Notifications:
                 self._withdraw_all(message_ids)
             case HistoryCleared():
                 self._withdraw_all(None)
+            case ReportResolved(message_id=message_id):
+                for notifier in self._all():
+                    notifier.withdraw_report(message_id)
+
+    def _all(self) -> Iterator[Notifier]:
+        return chain.from_iterable(self._by_member.values())
 
     def _withdraw_all(self, message_ids: Collection[str] | None) -> None:
-        for notifiers in self._by_member.values():
-            for notifier in notifiers:
-                notifier.withdraw(message_ids)
+        for notifier in self._all():
+            notifier.withdraw(message_ids)
 
     def _notify_all(self, message: Message) -> None:
         # Only one tab of each browser.
         notifiers = {notifier.session: notifier for notifier in self._concerned_by(message)}
         for notifier in notifiers.values():
             member_id = notifier.member_id
-            if member_id != message.author and not self._presence.is_viewing_latest(member_id):
+            if member_id != message.author and not self._room.presence.is_viewing_latest(member_id):
                 notifier.notify(message)
 
     def _concerned_by(self, message: Message) -> set[Notifier]:
@@ -97,3 +118,12 @@ class Notifications:
             addressed.add(message.reply.author)
         members = self._by_member if ALL in addressed else addressed & self._by_member.keys()
         return self._for_everything.union(*(self._by_member[member_id] for member_id in members))
+
+    def _notify_moderators(self, report: MessageReported) -> None:
+        """Notify moderators who see no page; the pages themselves show the number of reports."""
+        for member_id in self._by_member.keys() - {report.actor.id}:
+            notifiers = self._by_member[member_id]
+            is_concerned = has_permission(self._room.role_of(member_id), Permission.HANDLE_REPORTS)
+            if is_concerned and not any(notifier.is_page_visible for notifier in notifiers):
+                for notifier in {notifier.session: notifier for notifier in notifiers}.values():
+                    notifier.notify_of_report(report)

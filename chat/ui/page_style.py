@@ -3,15 +3,18 @@
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
-from chat.ui.personal_css import own_items_css, preferences_css
+from chat.i18n.translator import Translator
+from chat.ui.personal_css import own_items_css, preferences_css, reports_css
 
 
 class PageStyle:
     """A `<style>` element with the rules that differ between viewers of the shared HTML."""
 
-    def __init__(self, preferences: Preferences, member: Member | None) -> None:
+    def __init__(self, tr: Translator, preferences: Preferences, member: Member | None) -> None:
+        self._tr = tr
         self._preferences = preferences
         self._member = member
+        self._reports = 0
         self._element = HtmlElement("style", text=self._css)
 
     def show_preferences(self, preferences: Preferences) -> None:
@@ -22,9 +25,18 @@ class PageStyle:
         self._member = member
         self._element.show(self._css)
 
+    def show_reports(self, count: int) -> None:
+        """Show the number of open reports, or nothing for 0."""
+        if self._reports != count:
+            self._reports = count
+            self._element.show(self._css)
+
     @property
     def _css(self) -> str:
         css = preferences_css(self._preferences)
         if self._member:
             css += own_items_css(self._member)
+        if self._reports:
+            label = self._tr.plural("%(count)s open report", "%(count)s open reports", self._reports)
+            css += reports_css(self._tr.number(self._reports), label)
         return css

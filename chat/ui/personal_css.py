@@ -59,3 +59,9 @@ def own_items_css(member: Member) -> str:
         + f'.typing:has([data-viewer="{viewer}"]) .all{{display:none}}'
         f'[data-viewer="{viewer}"]{{display:inline!important}}'
     )
+
+
+def reports_css(count: str, label: str) -> str:
+    """Show the number of open reports on the menu's button and on its item for moderation."""
+    badge = '.bar .icon-menu::after,.item[href="/moderation"]::after'
+    return f'{badge}{{content:"{count}" / "{label}"}}'

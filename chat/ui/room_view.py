@@ -48,7 +48,7 @@ CHANGES: dict[type[Event], Set[str]] = {
     RoleChanged: {"log", "earlier", "people", "typing"},
     AccountCreated: {"log", "earlier", "people", "typing"},
     Connected: {"people"},
-    Disconnected: {"people"},
+    Disconnected: {"people", "typing"},
     **{event: {"log", "typing"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},

@@ -212,6 +212,12 @@ class ScenePage:
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.tag == "style")
 
     @property
+    def open_reports(self) -> str:
+        """The number on the menu's button, if this page's style sheet has one."""
+        shown = re.findall(r'\.icon-menu::after,[^{]*{content:"([^"]*)" / "[^"]*"}', self.style)
+        return "".join(shown)
+
+    @property
     def answer(self) -> str:
         """The response to a command, visible only to this person."""
         return "".join(unescape(re.sub("<[^>]*>", "", html)) for html in self._inner("class", "answer"))
@@ -245,7 +251,7 @@ class ScenePage:
 
     @property
     def is_search_open(self) -> bool:
-        return any(tag.props.get("role") == "searchbox" for tag in self._tags())
+        return any(tag.props.get("role") == "combobox" for tag in self._tags())
 
     @property
     def results(self) -> list[str]:
@@ -256,6 +262,11 @@ class ScenePage:
     def reason(self) -> str:
         """The reason for a refusal, wherever it is shown on the page."""
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.props.get("class") == "reason")
+
+    @property
+    def is_field_closed(self) -> bool:
+        """Whether nothing can be written now."""
+        return any(tag.tag == "fieldset" and tag.props.get("disabled") for tag in self._tags())
 
     @property
     def sections(self) -> str:

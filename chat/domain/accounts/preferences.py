@@ -62,6 +62,11 @@ class NotificationLevel(StrEnum):
                 return is_addressed_to(message, member_id)
         return False
 
+    @property
+    def includes_reports(self) -> bool:
+        """Whether a moderator with this level is notified of reports."""
+        return self is not NotificationLevel.NOTHING
+
 
 class NotificationSound(StrEnum):
     """The sounds, by their file names in `assets/sounds`."""

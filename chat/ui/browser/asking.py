@@ -8,20 +8,20 @@ from chat.ui.browser.dom import (
     KeyboardEvent,
     RegExp,
     document,
-    sessionStorage,
     setTimeout,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
-from chat.ui.browser.page import every, message_list
+from chat.ui.browser.page import every, has_apple_keys, message_list
 from chat.ui.browser.sending import forget
+from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
+from chat.ui.browser.writing import AUTHOR
 
 LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
 
 def emit_fields(event: Event, emit: Emit) -> None:
-    """Emit the value of the pressed button, if it has one, and those of the fields."""
-    pressed = [event.submitter.value] if event.submitter and event.submitter.value else []
-    emit(*pressed, *[content(field) for field in every(event.target, "input")])
+    """Emit the values of the fields."""
+    emit(*[content(field) for field in every(event.target, "input, select, textarea")])
 
 
 def content(field: Element) -> str:
@@ -70,13 +70,19 @@ def pause_anchoring() -> None:
 
 
 def keep_field(field: Element) -> None:
-    """Keep a field's value across reloads until the form is submitted."""
+    """Keep a field's value across reloads until the form is submitted.
+
+    For a member who left texts behind (see `adopt_texts`), it is the name first.
+    """
     name = f"chat.{field.name}"
-    before = sessionStorage.getItem(name)
+    for kind in [LOCAL, SESSION]:
+        for author in names(kind, AUTHOR):
+            field.value = kept(kind, author) or ""
+    before = kept(SESSION, name)
     if before is not None:
         field.value = before
-    field.addEventListener("input", lambda event: sessionStorage.setItem(name, field.value))
-    field.form.addEventListener("submit", lambda event: sessionStorage.removeItem(name))
+    field.addEventListener("input", lambda event: keep(SESSION, name, field.value))
+    field.form.addEventListener("submit", lambda event: drop(SESSION, name))
 
 
 def open_list(event: KeyboardEvent) -> None:
@@ -100,14 +106,30 @@ def copy(event: Event) -> None:
             button.focus()
 
 
-def watch(menu: Element, emit: Emit) -> None:
-    """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
+def select_link() -> None:
+    """Select the link that a dialog has just shown, as the button that had the focus is gone."""
+    link = document.querySelector("dialog .link input")
+    if link:
+        link.focus()
+        link.select()
 
-    These are ? (outside fields) and Ctrl+K.
-    """
+
+def watch_visibility(element: Element, emit: Emit) -> None:
+    """Emit when the page is hidden or shown; at first only if it is hidden."""
 
     def on_visibility(event: Event) -> None:
         emit("hidden" if document.hidden else "visible")
+
+    if document.hidden:
+        emit("hidden")
+    document.addEventListener("visibilitychange", on_visibility)
+
+
+def watch(menu: Element, emit: Emit) -> None:
+    """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
+
+    These are ? (outside fields), and Ctrl+K or ⌘K.
+    """
 
     def on_key(event: KeyboardEvent) -> None:
         if event.defaultPrevented:
@@ -115,7 +137,7 @@ def watch(menu: Element, emit: Emit) -> None:
         wanted = ""
         if event.key == "?" and not event.target.matches("input, textarea, emoji-picker"):
             wanted = "keys"
-        if event.key == "k" and (event.ctrlKey or event.metaKey):
+        if is_search_key(event):
             wanted = "search"
         if wanted:
             event.preventDefault()
@@ -125,10 +147,14 @@ def watch(menu: Element, emit: Emit) -> None:
             take_key(event)
 
     watch_focus()
-    if document.hidden:
-        emit("hidden")
-    document.addEventListener("visibilitychange", on_visibility)
+    watch_visibility(menu, emit)
     document.addEventListener("keydown", on_key)
+
+
+def is_search_key(event: KeyboardEvent) -> bool:
+    """Whether Ctrl+K or ⌘K was pressed; on a Mac, Ctrl+K cuts the rest of a line."""
+    is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
+    return is_k and not event.shiftKey and (event.metaKey or (event.ctrlKey and not has_apple_keys()))
 
 
 def focus_command(command: str) -> None:

@@ -22,23 +22,35 @@ class Data:
 
     about: str
     copied: str
+    entered: str
     focused: str
     kept: str
+    keys: str
     message: str
     moves: str
     new: str
+    name: str
+    original: str
     owner: str
+    pressed: str
+    query: str
     returned: str
+    scrolled: str
     script: str
     start: str
     text: str
     typed: str
     unread: str
+    unsaved: str
     word: str
 
 class Style:
+    bottom: str
     height: str
+    left: str
     overflowAnchor: str
+    right: str
+    def setProperty(self, name: str, value: str) -> None: ...
 
 class Box:
     bottom: float
@@ -55,10 +67,13 @@ class NodeList:
 class Element:
     checked: bool
     className: str
+    clientWidth: float
     content: Element
     dataset: Data
     day: int  # set by `divide`
     firstElementChild: Element
+    defaultValue: str
+    disabled: bool
     form: Element
     id: str
     isConnected: bool
@@ -67,6 +82,7 @@ class Element:
     parentElement: Element
     scrollHeight: float
     scrollTop: float
+    selectionEnd: int
     selectionStart: int
     shadowRoot: Element
     style: Style
@@ -80,6 +96,7 @@ class Element:
     @value.setter
     def value(self, text: str) -> None: ...
     def addEventListener(self, kind: str, listener: Callable[[Any], None], capture: bool = ...) -> None: ...
+    def blur(self) -> None: ...
     def animate(self, keyframes: Sequence[dict[str, str]], options: dict[str, int]) -> None: ...
     def append(self, child: Element) -> None: ...
     def checkVisibility(self) -> bool: ...
@@ -93,6 +110,7 @@ class Element:
     def getAttribute(self, name: str) -> str | None: ...
     def getBoundingClientRect(self) -> Box: ...
     def hasAttribute(self, name: str) -> bool: ...
+    def hidePopover(self) -> None: ...
     def insertAdjacentHTML(self, where: str, html: str) -> None: ...
     def matches(self, selector: str) -> bool: ...
     def prepend(self, child: Element) -> None: ...
@@ -118,7 +136,7 @@ class Document(Element):
     head: Element
     hidden: bool
     def createElement(self, tag: str) -> Element: ...
-    def execCommand(self, command: str) -> bool: ...
+    def execCommand(self, command: str, shows_ui: bool = ..., value: str = ...) -> bool: ...
     def getElementById(self, name: str) -> Element | None: ...
 
 class Event:
@@ -127,7 +145,6 @@ class Event:
     defaultPrevented: bool
     newState: str
     source: Element | None
-    submitter: Element | None
     target: Element
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
     def preventDefault(self) -> None: ...
@@ -142,6 +159,22 @@ class KeyboardEvent(Event):
     metaKey: bool
     shiftKey: bool
     def getModifierState(self, key: str) -> bool: ...
+
+class PointerEvent(Event):
+    clientX: float
+    clientY: float
+
+class InputEvent(Event):
+    inputType: str
+    isComposing: bool
+
+class Picked:
+    unicode: str
+
+class PickEvent(Event):
+    detail: Picked
+
+class BeforeUnloadEvent(Event): ...
 
 class StorageEvent(Event):
     key: str
@@ -176,12 +209,15 @@ class Intl:
 
 class Object:
     @staticmethod
-    def assign(target: object, values: dict[str, str]) -> None: ...
+    def assign(target: object, *values: object) -> object: ...
     @staticmethod
-    def keys(of: object) -> list[str]: ...
+    def defineProperty(of: object, name: str, descriptor: dict[str, object]) -> None: ...
+    @staticmethod
+    def keys(of: object | None) -> list[str]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...
+    def exec(self, text: str) -> list[str] | None: ...
     def test(self, text: str) -> bool: ...
 
 class Promise(Awaitable[object]):
@@ -224,8 +260,20 @@ class CSS:
 class Media:
     matches: bool
 
+class ConnectError:
+    message: str
+
+class Manager:
+    def on(self, event: str, listener: Callable[[int], None]) -> None: ...
+    def reconnectionDelay(self, milliseconds: int) -> None: ...
+    def reconnectionDelayMax(self, milliseconds: int) -> None: ...
+    def timeout(self, milliseconds: int) -> None: ...
+
 class Socket:
     connected: bool
+    io: Manager
+    def off(self, event: str) -> None: ...
+    def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
 
 class Entry:
     type: str
@@ -233,24 +281,34 @@ class Entry:
 class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
 
+class Location:
+    pathname: str
+    def assign(self, path: str) -> None: ...
+    def reload(self) -> None: ...
+
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
+
+class Navigator:
+    platform: str
 
 class Window:
     Notification: Notification | None
     did_handshake: bool
     innerHeight: float
     innerWidth: float
-    notification: SystemNotification  # set by `notify`
+    notifications: dict[str, SystemNotification]  # by tag, set by `notify`
+    location: Location
     socket: Socket
+    unsaved: dict[str, str]
     def focus(self) -> None: ...
 
 crypto: Crypto
 customElements: CustomElements
 document: Document
-localStorage: Storage
+location: Location
+navigator: Navigator
 performance: Performance
-sessionStorage: Storage
 window: Window
 
 def addEventListener(kind: str, listener: Callable[[Any], None]) -> None: ...

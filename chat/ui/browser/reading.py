@@ -12,14 +12,15 @@ from chat.ui.browser.dom import (
     addEventListener,
     clearTimeout,
     performance,
-    sessionStorage,
     setTimeout,
 )
-from chat.ui.browser.focusing import act_on
-from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, next_frame, the
+from chat.ui.browser.focusing import act_on, is_moving_by_pointer, rest_focus
+from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, newest_message, next_frame, the
+from chat.ui.browser.storing import SESSION, drop, keep, kept
 
 PLACE = "chat.place"
 STOPS = "article, [data-member]"
+AT_END = -2  # scrollTop; a zoomed page may stop within a pixel of the end
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
 
 
@@ -64,14 +65,14 @@ def save_place() -> None:
     """Keep the reader's place across reloads, such as after a restart."""
     article = first_in_sight() if is_reading() else None
     if article:
-        sessionStorage.setItem(PLACE, JSON.stringify([article.id[2:], round(offset(article))]))
+        keep(SESSION, PLACE, JSON.stringify([article.id[2:], round(offset(article))]))
     else:
-        sessionStorage.removeItem(PLACE)
+        drop(SESSION, PLACE)
 
 
 def keep_place(messages: Element, emit: Emit) -> None:
     """Emit the place kept before a reload, and keep the place from now on."""
-    place, entries = sessionStorage.getItem(PLACE), performance.getEntriesByType("navigation")
+    place, entries = kept(SESSION, PLACE), performance.getEntriesByType("navigation")
     if place and entries and entries[0].type == "reload":
         emit(*JSON.parse(place))
     timer = {"id": 0}
@@ -88,13 +89,35 @@ def keep_place(messages: Element, emit: Emit) -> None:
         if timer["id"]:
             save()
 
+    def on_move() -> None:
+        note_end()
+        if hasattr(messages, "showPopover"):
+            place_popover()
+
     messages.addEventListener("scroll", on_scroll)
+    messages.addEventListener("scroll", lambda event: on_move())
     addEventListener("pagehide", on_leave)
-    if hasattr(messages, "showPopover"):
-        messages.addEventListener("scroll", lambda event: place_popover())
-        ResizeObserver(place_popover).observe(the(".log-inner"))
+    ResizeObserver(on_move).observe(the(".log-inner"))
     if not CSS.supports("overflow-anchor", "auto"):
         hold_still(messages)
+
+
+def note_end() -> None:
+    """Note on the list that it isn't at its end: the style sheet then shows the button that leads there."""
+    data = message_list().dataset
+    if message_list().scrollTop < AT_END:
+        data.scrolled = "up"
+    else:
+        del data.scrolled
+
+
+def go_down(event: Event, emit: Emit) -> None:
+    """Scroll to the end. The button disappears: after a click the field gets its focus, else the newest message."""
+    newest = newest_message()
+    message_list().scrollTop = 0
+    focus(newest if newest and not is_moving_by_pointer() else message_list())
+    rest_focus()
+    emit()
 
 
 def hold_still(messages: Element) -> None:
@@ -139,7 +162,7 @@ async def jump(message_id: str, mark: bool = True) -> bool:
     # The scroll position is known a frame later, when the observers have reported.
     await next_frame()
     await next_frame()
-    return message_list().scrollTop > -2
+    return message_list().scrollTop > AT_END
 
 
 def highlight(found: Element) -> None:

@@ -12,9 +12,9 @@ from chat.domain.rooms.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.acting import go_down, keep_focus, note_focus, show_buttons
+from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
 from chat.ui.browser.dividing import divide, keep_dividing
-from chat.ui.browser.reading import jump, keep_place, scroll_back, walk
+from chat.ui.browser.reading import go_down, jump, keep_place, scroll_back, walk
 from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
@@ -25,7 +25,7 @@ CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, Viewin
 
 
 class MessageList:
-    """The scrolling list, with the button that leads down to unread messages.
+    """The scrolling list, with the button that leads down.
 
     At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the server makes the page
     scroll; further up the list holds still and messages count as unread.
@@ -61,7 +61,7 @@ class MessageList:
         browser.on(self.element, "mouseover", show_buttons)
         browser.on(self.element, "vnodeMounted", keep_place, self._restore_place)
         browser.on(self.element, "focusin", show_buttons)
-        browser.on(self._unread.build(self.element), "click", go_down, self._go_down)
+        browser.on(self._unread.build_button(self.element), "click", go_down, self._unread.mark_read)
 
     async def on_ready(self) -> None:
         """Called after (re)connecting, once the snapshot was sent."""
@@ -147,12 +147,12 @@ class MessageList:
             background_tasks.create(self.earlier.pager.unload(), name="unload earlier messages")
         if self._is_viewing_latest and not self._unread.first_id:
             self._page.last_seen.save(every=SAVE_EVERY)
-        elif message.author == self._page.member_id:
+        elif message.author == self._page.member_id and message.id not in self._page.late_ids:
             self._unread.mark_replied()
             self._go_down()
         elif self._is_page_visible and self._is_near_end and self._page.client.has_socket_connection:
             self._go_down()
-        elif not self._page.is_viewing_latest:
+        elif not self._page.is_viewing_latest and message.author != self._page.member_id:
             self._unread.add(message)
 
     def _go_down(self) -> None:

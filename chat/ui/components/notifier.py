@@ -1,11 +1,12 @@
-"""Notifies one page of messages its member doesn't see: by sound and by system notification."""
+"""Notifies one page of messages and reports its member doesn't see: by sound and by system notification."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from chat.domain.accounts.preferences import NotificationLevel, Preferences
 from chat.domain.messages.message import Message
+from chat.domain.moderation.events import MessageReported
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
@@ -14,6 +15,8 @@ from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
+TEXT_LIMIT = 200
+REPORTS = "reports"  # the tag of their notifications
 
 
 class PageNotifier:
@@ -23,8 +26,8 @@ class PageNotifier:
         self._page = page
         self._parent = parent
         self._offer = NotificationOffer(page, parent)
-        self._last_notified: Message | None = None
-        self._shown_id = ""
+        self._last_sound: datetime | None = None
+        self._shown: dict[str, str] = {}  # the messages that notifications tell of, by tag
         self._plays = 0
         self.session = page.client_identity.session
         self.member_id = page.member_id
@@ -37,19 +40,34 @@ class PageNotifier:
     def wants_everything(self) -> bool:
         return NotificationLevel.EVERYTHING in {self._page.preferences.desktop, self._page.preferences.sound}
 
+    @property
+    def is_page_visible(self) -> bool:
+        return self._page.is_visible
+
     def notify(self, message: Message) -> None:
         preferences = self._page.preferences
         if preferences.desktop.includes(message, self.member_id):
-            self._show(message)
-        if preferences.sound.includes(message, self.member_id) and not preferences.muted:
-            if self._last_notified is None or message.at - self._last_notified.at >= MIN_PAUSE:
-                self.play(preferences)
-            self._last_notified = message
+            text = to_plain(message.text, TEXT_LIMIT)
+            self._show(message.name, text, message.id, tag=message.room)  # replaces the previous one of this room
+        if preferences.sound.includes(message, self.member_id):
+            self._ring(message.at)
+
+    def notify_of_report(self, report: MessageReported) -> None:
+        preferences = self._page.preferences
+        if preferences.desktop.includes_reports:
+            title = self._page.tr(
+                "%(by)s reported a message by %(name)s", by=report.actor.name, name=report.target.name
+            )
+            text = report.reason or to_plain(report.text, TEXT_LIMIT)
+            self._show(title, text, report.message_id, tag=REPORTS, path="/moderation")
+        if preferences.sound.includes_reports:
+            self._ring(report.at)
 
     def withdraw(self, message_ids: Collection[str] | None = None) -> None:
-        if self._shown_id and (message_ids is None or self._shown_id in message_ids):
-            self._shown_id = ""
-            browser.call(self._page.client, close_notification)
+        self._close(self._page.chat.room.name, message_ids)
+
+    def withdraw_report(self, message_id: str) -> None:
+        self._close(REPORTS, {message_id})
 
     def offer(self) -> None:
         self._offer.show()
@@ -60,17 +78,25 @@ class PageNotifier:
         # The element plays whenever its URL changes.
         self._audio.set("src", f"/assets/sounds/{preferences.tone}.wav#{self._plays}")
 
-    def _show(self, message: Message) -> None:
+    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str = "") -> None:
+        """Show a system notification; a click leads to the page, or to `path`."""
+        self._shown[tag] = message_id
         brand = self._page.brand
-        self._shown_id = message.id
-        options = {
-            "body": to_plain(message.text, 200),
-            "tag": message.room,  # replaces the previous one of this room
-            "lang": self._page.tr.tag,
-            "icon": brand.picture,
-            "silent": True,
-        }
-        browser.call(self._page.client, notify, f"{message.name} · {brand.title}", options)
+        options = {"body": body, "tag": tag, "lang": self._page.tr.tag, "icon": brand.picture, "silent": True}
+        browser.call(self._page.client, notify, f"{title} · {brand.title}", options, path)
+
+    def _close(self, tag: str, message_ids: Collection[str] | None) -> None:
+        if tag in self._shown and (message_ids is None or self._shown[tag] in message_ids):
+            del self._shown[tag]
+            browser.call(self._page.client, close_notification, tag)
+
+    def _ring(self, at: datetime) -> None:
+        preferences = self._page.preferences
+        if preferences.muted:
+            return
+        if self._last_sound is None or abs(at - self._last_sound) >= MIN_PAUSE:
+            self.play(preferences)
+        self._last_sound = at
 
     @cached_property
     def _audio(self) -> HtmlElement:

@@ -30,12 +30,16 @@ class UnreadCounter:
     def first_id(self) -> str | None:
         return self._unread.first_unread_id
 
-    def build(self, message_list: HtmlElement) -> HtmlElement:
-        """Build the button and return it; the browser draws the line in the list (see `divide`)."""
+    def build_button(self, message_list: HtmlElement) -> HtmlElement:
+        """Build the button that leads down; the style sheet shows it while the list isn't at its end.
+
+        The browser draws the unread line in the list (see `divide`).
+        """
         self._list = message_list
         self._list.set("data-unread", self.first_id or "")
-        label = self._page.tr("New messages")
-        self._button = HtmlElement("button", {"type": "button", "class": "pill", "hidden": True, "aria-label": label})
+        self._button_label = self._page.tr("Go to the newest message")
+        attributes = {"type": "button", "class": "pill", "aria-label": self._button_label, "title": self._button_label}
+        self._button = HtmlElement("button", attributes)
         return self._button
 
     def add(self, message: Message) -> None:
@@ -66,8 +70,9 @@ class UnreadCounter:
         if self._unread.mention_count and self._page.notifier:
             self._page.notifier.offer()
         self._list.set("data-unread", self.first_id or "")
-        self._button.show(self._page.tr.plural("%(count)s new message", "%(count)s new messages", count))
-        self._button.set("hidden", None if count else True)
+        text = self._page.tr.plural("%(count)s new message", "%(count)s new messages", count) if count else ""
+        self._button.show(text)
+        self._button.set("aria-label", text or self._button_label)
         if self._title_timer is None:
             self._title_timer = asyncio.get_running_loop().call_later(TITLE_DELAY, self._show_title)
 

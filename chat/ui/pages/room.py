@@ -15,6 +15,7 @@ from chat.ui.components.message_actions import MessageActions
 from chat.ui.components.message_list import MessageList
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.reactions import Reactions
+from chat.ui.components.report_badge import ReportBadge
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -53,6 +54,7 @@ def _build_room(page: PageContext) -> None:
         messages, dialog = MessageList(page), Dialog(page, room)
         dialogs, moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
         PageNotifier(page, room)
+        ReportBadge(page, room)
         composer = Composer(page, dialogs)
         roster.build(page)
         reactions = Reactions(page, room, composer)

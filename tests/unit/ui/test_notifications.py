@@ -1,75 +1,96 @@
-"""Which pages are notified, and when their notifications close."""
+"""Who is notified of a report."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from datetime import timedelta
 
 import pytest
 
-from chat.domain.events import Event
-from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
+from chat.domain.accounts.events import RoleChanged
+from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.messages.message import Message
-from chat.domain.rooms.events import ViewingChanged
-from chat.domain.rooms.presence import Presence
-from chat.domain.users import UserRef
+from chat.domain.moderation.events import MessageReported
+from chat.domain.users import Member, Role
+from chat.state import clock
+from chat.state.chat import Chat
+from chat.storage.memory import memory_stores
+from chat.text.nicknames import parse_nickname
 from chat.ui.notifications import Notifications
 
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
-TO_BOB = Message("message01", "lobby", "ann", "Ann", "@Bob Tea?", NOON, mentions={"Bob": "bob"})
-OTHER = replace(TO_BOB, id="message02")
+ANN, BOB, MO, MIA, OLGA = (
+    Member(name.lower(), parse_nickname(name), role)
+    for name, role in (
+        ("Ann", Role.GUEST),
+        ("Bob", Role.MEMBER),
+        ("Mo", Role.MODERATOR),
+        ("Mia", Role.MODERATOR),
+        ("Olga", Role.OWNER),
+    )
+)
 
 
-class Page:
-    """A notifier that remembers what it shows."""
+class FakeNotifier:
+    """A page that only notes of what it was notified."""
 
     wants_everything = False
 
-    def __init__(self, member_id: str, session: str) -> None:
-        self.member_id, self.session = member_id, session
-        self.shown: str | None = None
+    def __init__(self, member: Member, session: str = "", *, is_page_visible: bool = False) -> None:
+        self.member_id = member.id
+        self.session = session or member.id
+        self.is_page_visible = is_page_visible
+        self.reports: list[MessageReported] = []
 
     def notify(self, message: Message) -> None:
-        self.shown = message.id
+        raise AssertionError(message)
 
-    def withdraw(self, message_ids=None) -> None:
-        if message_ids is None or self.shown in message_ids:
-            self.shown = None
+    def notify_of_report(self, report: MessageReported) -> None:
+        self.reports.append(report)
+
+    def play(self, preferences: object) -> None:
+        raise AssertionError(preferences)
 
 
 @pytest.fixture
-def room() -> SimpleNamespace:
-    """Return Bob's pages on a laptop and a phone, neither in sight, and `tell`, which publishes an event."""
-    presence, listeners = Presence(timedelta(seconds=10)), []
-    chat = SimpleNamespace(room=SimpleNamespace(presence=presence), subscribe=lambda call, *_: listeners.append(call))
-    notifications = Notifications(chat)
-    laptop, phone = Page("bob", "laptop"), Page("bob", "phone")
-    for page in laptop, phone:
-        presence.connect("bob", page.session)
-        presence.set_viewing_latest("bob", page.session, False)
-        notifications.add(page)
-
-    def tell(event: Event) -> None:
-        listeners[0](event)
-
-    return SimpleNamespace(tell=tell, laptop=laptop, phone=phone)
+async def chat():
+    chat = Chat(memory_stores(), SharedPassword(""), grace=timedelta(seconds=10), message_rate="1000 per minute")
+    for member in (ANN, BOB, MO, MIA, OLGA):
+        chat.connect(member, f"{member.id}'s tab")
+    await chat.post("bob", "buy my pills", "message01")
+    yield chat
+    await chat.close()
 
 
-@pytest.mark.parametrize(
-    ("event", "shown"),
-    [
-        (ViewingChanged("lobby", "bob", "phone", True), None),
-        (ViewingChanged("lobby", "bob", "phone", False), "message01"),
-        (ViewingChanged("lobby", "ann", "tab", True), "message01"),
-        (MessageDeleted("lobby", ANN, ANN, NOON, "message01"), None),
-        (MessageDeleted("lobby", ANN, ANN, NOON, "message02"), "message01"),
-        (MessagesPurged("lobby", BOB, ANN, NOON, ("message00", "message01")), None),
-        (MessagesPurged("lobby", BOB, ANN, NOON, ("message02",)), "message01"),
-        (HistoryCleared("lobby", ANN, NOON), None),
-    ],
-)
-def test_notifications_close_when_their_message_was_read_anywhere_or_deleted(room, event, shown):
-    room.tell(MessagePosted("lobby", TO_BOB))
-    assert (room.laptop.shown, room.phone.shown) == ("message01", "message01")
-    room.tell(event)
-    assert (room.laptop.shown, room.phone.shown) == (shown, shown)
+def watch(notifications: Notifications, *notifiers: FakeNotifier) -> None:
+    for notifier in notifiers:
+        notifications.add(notifier)
+
+
+async def test_moderators_who_see_no_page_are_notified(chat: Chat):
+    away, reporter, member, owner = map(FakeNotifier, (MIA, MO, BOB, OLGA))
+    watch(Notifications(chat), away, reporter, member, owner)
+    await chat.report("mo", "message01", "advertising")
+    assert [report.reason for report in away.reports] == ["advertising"]
+    assert owner.reports == away.reports
+    assert reporter.reports == member.reports == []
+
+
+async def test_moderator_who_sees_any_page_is_not_notified(chat: Chat):
+    hidden, visible = FakeNotifier(MIA), FakeNotifier(MIA, "phone", is_page_visible=True)
+    watch(Notifications(chat), hidden, visible)
+    await chat.report("ann", "message01")
+    assert hidden.reports == visible.reports == []
+
+
+async def test_one_tab_of_each_browser_is_notified(chat: Chat):
+    tabs, phone = [FakeNotifier(MIA), FakeNotifier(MIA)], FakeNotifier(MIA, "phone")
+    watch(Notifications(chat), *tabs, phone)
+    await chat.report("ann", "message01")
+    assert sorted(len(tab.reports) for tab in tabs) == [0, 1]
+    assert len(phone.reports) == 1
+
+
+@pytest.mark.parametrize(("role", "notified"), [(Role.MODERATOR, 1), (Role.MEMBER, 0), (Role.ADMIN, 1)])
+async def test_role_at_the_time_of_the_report_counts(chat: Chat, role: Role, notified: int):
+    bob = FakeNotifier(ANN)
+    watch(Notifications(chat), bob)
+    await chat.pipeline.submit(RoleChanged("lobby", OLGA.ref, ANN.ref, clock.now(), Role.GUEST, role))
+    await chat.report("olga", "message01")
+    assert len(bob.reports) == notified
