@@ -32,7 +32,7 @@ def preferences_css(preferences: Preferences) -> str:
     if preferences.density is Density.COMPACT:
         rules.append("--roomy:0")
     mute = "--mute" if preferences.muted else "--unmute"
-    hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins]]
+    hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins], *[".offer"] * preferences.offered]
     return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}"
 
 

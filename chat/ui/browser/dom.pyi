@@ -60,7 +60,9 @@ class Box:
     top: float
     width: float
 
-class NodeList: ...
+class NodeList:
+    length: int
+    def __getitem__(self, index: int) -> Element: ...
 
 class Element:
     checked: bool
@@ -68,7 +70,7 @@ class Element:
     clientWidth: float
     content: Element
     dataset: Data
-    day: int  # set by `day_of`
+    day: int  # set by `divide`
     firstElementChild: Element
     defaultValue: str
     disabled: bool
@@ -88,6 +90,7 @@ class Element:
     textContent: str
     type: str
     valueAsNumber: float
+    was_head: bool  # set by `divide`
     @property
     def value(self) -> Text: ...
     @value.setter
@@ -211,8 +214,6 @@ class Object:
     def defineProperty(of: object, name: str, descriptor: dict[str, object]) -> None: ...
     @staticmethod
     def keys(of: object | None) -> list[str]: ...
-    @staticmethod
-    def values(of: NodeList) -> list[Element]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...
@@ -227,8 +228,11 @@ class Notification:
     onclick: Callable[[Event], None]
     permission: str
     def __init__(self, title: str, options: dict[str, Any]) -> None: ...
+    def close(self) -> None: ...
     @staticmethod
     def requestPermission() -> Awaitable[str]: ...
+
+SystemNotification = Notification
 
 class ResizeObserver:
     def __init__(self, on_resize: Callable[[], object]) -> None: ...
@@ -293,6 +297,7 @@ class Window:
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    notifications: dict[str, SystemNotification]  # by tag, set by `notify`
     location: Location
     socket: Socket
     unsaved: dict[str, str]

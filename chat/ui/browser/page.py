@@ -3,7 +3,6 @@
 from chat.ui.browser.connecting import reconnect_quickly
 from chat.ui.browser.dom import (
     Element,
-    Object,
     Promise,
     RegExp,
     document,
@@ -38,7 +37,8 @@ def the(selector: str) -> Element:
 
 
 def every(within: Element, selector: str) -> list[Element]:
-    return Object.values(within.querySelectorAll(selector))
+    found = within.querySelectorAll(selector)
+    return [found[index] for index in range(found.length)]  # `Object.values` takes twenty times as long
 
 
 def message_list() -> Element:

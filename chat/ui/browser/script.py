@@ -20,6 +20,7 @@ from chat.ui.browser import (
     editing,
     focusing,
     formatting,
+    notifying,
     owning,
     page,
     reading,
@@ -48,6 +49,7 @@ MODULES = (
     asking,
     closing,
     searching,
+    notifying,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 

@@ -6,7 +6,7 @@ import pytest
 
 from chat.ui import browser
 from chat.ui.browser import script
-from chat.ui.browser.asking import notify
+from chat.ui.browser.notifying import notify
 from chat.ui.browser.sending import confirm
 
 
