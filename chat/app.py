@@ -36,6 +36,7 @@ from chat.web.memory import ClosedPageCollector
 from chat.web.routes import exports, health, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
+from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
 
@@ -48,7 +49,7 @@ COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a 
 class Application:
     """The ASGI app, and the functions the server calls after starting and before stopping.
 
-    `greet` takes the URL of the chat and returns lines for the operator.
+    `greet` takes the URL of the server on this machine and returns lines for the operator.
     """
 
     asgi: ASGIApp
@@ -101,7 +102,8 @@ def create_app(settings: Settings) -> Application:
     )
     _connect_lifecycle(context)
 
-    def greet(url: str) -> list[str]:
+    def greet(local_url: str) -> list[str]:
+        url = settings.public_url or f"{local_url}{settings.root_path}"
         lines = [f"{settings.title} is ready at {url}"]
         if settings.access is AccessMode.INVITE and not len(accounts):
             lines.append(f"Sign up as the owner: {url}/invite/{invitations.create_for_owner()}")
@@ -150,6 +152,7 @@ def _secure(asgi: ASGIApp, settings: Settings, context: AppContext) -> SecurityM
     return SecurityMiddleware(
         asgi,
         hops=settings.trusted_hops,
+        site=Site(settings.site_url, settings.root_path),
         limits=RateLimits(settings.request_rate, settings.pages_per_address),
         open_pages=context.pages.open_pages,
         is_served=hosting.is_served,

@@ -4,12 +4,13 @@ import secrets
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chat.branding import TITLE
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
+from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
 SECRET_FILE = ".chat_secret"
 RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"
@@ -27,6 +28,8 @@ class Settings(BaseSettings):
     accent: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
     logo: Path | None = None
     history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
+    public_url: Annotated[str, AfterValidator(lambda text: text and str(parse_site_url(text)))] = ""
+    root_path: Annotated[str, AfterValidator(parse_root_path)] = ""
     data_dir: Path = Path()
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     access: AccessMode = AccessMode.OPEN
@@ -52,10 +55,18 @@ class Settings(BaseSettings):
             field = str(first["loc"][0])
             name = field if field.isupper() else f"CHAT_{field.upper()}"
             raise StartupError(f"{name}: {first['msg']}") from None
+        if settings.site_url:
+            if settings.root_path not in {"", settings.site_url.path}:
+                raise StartupError("CHAT_ROOT_PATH: it is not the path of CHAT_PUBLIC_URL")
+            settings.root_path = settings.site_url.path
         needed = {AccessMode.PASSWORD: "room_password", AccessMode.SSO: "sso_url"}.get(settings.access)
         if needed and not getattr(settings, needed):
             raise StartupError(f"CHAT_{needed.upper()}: CHAT_ACCESS={settings.access} needs it")
         return settings
+
+    @property
+    def site_url(self) -> SiteUrl | None:
+        return parse_site_url(self.public_url) if self.public_url else None
 
     @property
     def sessions_dir(self) -> Path:
