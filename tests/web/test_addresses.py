@@ -90,3 +90,31 @@ async def test_log_tells_what_a_proxy_must_pass_on(server: Server, http: aiohttp
     assert "origin=https://chat.example.org" in line
     assert (await get(http, server.url + SOCKET, **{"Sec-WebSocket-Key": "x"}))[0] == 426
     assert server.output.count("a proxy must pass on the headers Upgrade and Connection") == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "healthz", "manifest.webmanifest", "moderation", "history.json", "invite/guessed", "assets/chat.css", "none",
+     "_nicegui/3.18.0/static/nicegui.js", "favicon.ico", SOCKET],
+)  # fmt: skip
+async def test_head_is_answered_like_get(server: Server, http: aiohttp.ClientSession, path: str):
+    async with http.get(server.url + path, allow_redirects=False) as get:
+        await get.read()
+    async with http.head(server.url + path, allow_redirects=False) as head:
+        assert (head.status, await head.read()) == (get.status, b"")
+    assert head.headers.get("Content-Type") == get.headers.get("Content-Type")
+    assert ("Content-Length" in head.headers) == ("Content-Length" in get.headers)
+
+
+async def test_other_methods_are_refused(server: Server, http: aiohttp.ClientSession):
+    for method in "POST", "PUT", "DELETE", "OPTIONS":
+        async with http.request(method, f"{server.url}healthz") as response:
+            assert response.status == 405
+
+
+async def test_both_families_are_served(make_server: Callable[..., Server], http: aiohttp.ClientSession):
+    server = make_server(HOST="::", CHAT_PAGES_PER_ADDRESS="1")
+    for host in "127.0.0.1", "[::1]":
+        # A limit for each: an IPv4 address isn't one of all that are mapped to IPv6.
+        assert [(await get(http, f"http://{host}:{server.port}/"))[0] for _ in range(2)] == [200, 429]
+    assert f"ready at http://localhost:{server.port}\n" in server.output

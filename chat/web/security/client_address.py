@@ -19,6 +19,8 @@ def resolve_client_address(scope: Scope, hops: int) -> None:
     Each proxy appends the address that connected to it, so only the last `hops` entries can be trusted: anything
     further left may be forged.
     """
+    if peer := _parse(scope["client"][0] if scope.get("client") else ""):
+        scope["client"] = (peer, scope["client"][1])
     if hops:
         if address := _parse(_from_right(scope, b"x-forwarded-for", hops)):
             scope["client"] = (address, 0)

@@ -52,6 +52,14 @@ def test_address_is_parsed_in_all_notations(entry: str, address: str):
     assert resolved(scope(x_forwarded_for=entry), 1)[0] == address
 
 
+@pytest.mark.parametrize(
+    ("peer", "address"),
+    [("::ffff:192.0.2.1", "192.0.2.1"), ("192.0.2.1", "192.0.2.1"), ("2001:db8::1", "2001:db8::1"), ("unix", "unix")],
+)
+def test_peer_of_a_socket_for_both_families_is_itself(peer: str, address: str):
+    assert resolved(scope(peer), 0)[0] == address
+
+
 def test_ipv6_network_counts_as_one_address():
     assert network("2001:db8::1") == network("2001:db8::2") != network("2001:db8:0:1::1")
 
