@@ -49,7 +49,7 @@ COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a 
 class Application:
     """The ASGI app, and the functions the server calls after starting and before stopping.
 
-    `greet` takes the URL of the server on this machine and returns lines for the operator.
+    `greet` takes the URL of the chat and returns lines for the operator.
     """
 
     asgi: ASGIApp
@@ -102,8 +102,7 @@ def create_app(settings: Settings) -> Application:
     )
     _connect_lifecycle(context)
 
-    def greet(local_url: str) -> list[str]:
-        url = settings.public_url or f"{local_url}{settings.root_path}"
+    def greet(url: str) -> list[str]:
         lines = [f"{settings.title} is ready at {url}"]
         if settings.access is AccessMode.INVITE and not len(accounts):
             lines.append(f"Sign up as the owner: {url}/invite/{invitations.create_for_owner()}")
