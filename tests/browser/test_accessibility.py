@@ -322,17 +322,20 @@ async def test_keyboard_shortcuts_pass_axe(enter):
 
 @pytest.mark.exhaustive
 @LOOKS
-async def test_unread_line_and_pill_pass_axe(enter, look):
+async def test_unread_line_pill_dates_and_offer_pass_axe(enter, look):
     ann, bob = await join(enter, "Ann", **look), await join(enter, "Bob")
     await bob.say("old")
     await expect(ann.page.locator("article")).to_have_count(1)
     await ann.page.goto("about:blank")
     await bob.sees_line("Ann left")
     for number in range(1, 4):
-        await bob.say(f"page {number}\n{TALL}")
+        await bob.say(f"@Ann, page {number}\n{TALL}")
     await expect(bob.messages).to_have_count(4)
+    await ann.page.add_init_script("Object.defineProperty(Notification, 'permission', {value: 'default'})")
     await ann.page.goto(ann.url)
-    await expect(ann.page.locator(".pill")).to_be_visible()
+    for surface in ".pill", ".offer", "#day":
+        await expect(ann.page.locator(surface)).to_be_visible()
+    await ann.page.locator(".presence summary").evaluate("e => e.click()")
     await expect_no_axe_violations(ann)
 
 

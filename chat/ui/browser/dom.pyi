@@ -24,6 +24,8 @@ class Data:
     copied: str
     entered: str
     focused: str
+    host: str
+    hosts: str
     kept: str
     keys: str
     message: str
@@ -60,7 +62,9 @@ class Box:
     top: float
     width: float
 
-class NodeList: ...
+class NodeList:
+    length: int
+    def __getitem__(self, index: int) -> Element: ...
 
 class Element:
     checked: bool
@@ -68,7 +72,7 @@ class Element:
     clientWidth: float
     content: Element
     dataset: Data
-    day: int  # set by `day_of`
+    day: int  # set by `divide`
     firstElementChild: Element
     defaultValue: str
     disabled: bool
@@ -88,6 +92,7 @@ class Element:
     textContent: str
     type: str
     valueAsNumber: float
+    was_head: bool  # set by `divide`
     @property
     def value(self) -> Text: ...
     @value.setter
@@ -211,8 +216,6 @@ class Object:
     def defineProperty(of: object, name: str, descriptor: dict[str, object]) -> None: ...
     @staticmethod
     def keys(of: object | None) -> list[str]: ...
-    @staticmethod
-    def values(of: NodeList) -> list[Element]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...
@@ -227,8 +230,11 @@ class Notification:
     onclick: Callable[[Event], None]
     permission: str
     def __init__(self, title: str, options: dict[str, Any]) -> None: ...
+    def close(self) -> None: ...
     @staticmethod
     def requestPermission() -> Awaitable[str]: ...
+
+SystemNotification = Notification
 
 class ResizeObserver:
     def __init__(self, on_resize: Callable[[], object]) -> None: ...
@@ -278,6 +284,7 @@ class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
 
 class Location:
+    host: str
     pathname: str
     def assign(self, path: str) -> None: ...
     def reload(self) -> None: ...
@@ -293,6 +300,7 @@ class Window:
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    notifications: dict[str, SystemNotification]  # by tag, set by `notify`
     location: Location
     socket: Socket
     unsaved: dict[str, str]
