@@ -9,8 +9,11 @@ PAGE = """
 <div class=composer><form id=composer data-owner=ann data-name=Ann>
   <textarea></textarea><button type=submit>Send</button>
 </form><ul id=completion></ul></div>
+<p class=wrong-host data-hosts=chat.test></p>
 <script>
-  window.socket = {connected: true}; window.did_handshake = true; emitted = []
+  nothing = () => {}
+  manager = {on: nothing, reconnectionDelay: nothing, reconnectionDelayMax: nothing, timeout: nothing}
+  window.socket = {connected: true, on: nothing, off: nothing, io: manager}; window.did_handshake = true; emitted = []
   emit = (...values) => emitted.push(values)
   fresh = () => { emitted = []; unsaved = {}; localStorage.clear(); sessionStorage.clear(); \
 document.body.replaceChildren(); document.body.innerHTML = original }
