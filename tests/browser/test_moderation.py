@@ -53,10 +53,11 @@ def section(person, heading: str):
 
 async def test_muted_member_keeps_the_text_and_sees_the_reason(enter, olga):
     bob = await enter("Bob")
+    await bob.write("HELLO")
     await moderate(olga, "Bob", "Mute", Duration="1h", Reason="caps")
-    await olga.sees_line("Bob was muted")
-    await bob.say("HELLO")
-    await bob.is_refused("HELLO", because="caps")
+    await expect(bob.field).to_be_disabled()
+    await expect(bob.page.locator(".composer")).to_contain_text("caps")
+    await expect(bob.field).to_have_value("HELLO")
 
 
 async def test_dangerous_action_needs_a_press_of_its_button(enter, olga, guest):
@@ -148,7 +149,7 @@ async def test_number_of_reports_leads_to_them(enter, look, guest):
     await bob.say("buy my pills")
     await report(ann, "buy my pills", "advertising")
     number = "e => getComputedStyle(e, '::after').content.split(' ')[0]"
-    button, item = olga.page.locator(".bar .icon-menu"), olga.page.locator("#menu [href='/moderation']")
+    button, item = olga.page.locator(".bar .icon-menu"), olga.page.locator("#menu [href='moderation']")
     await olga.page.wait_for_function(f"({number})(document.querySelector('.bar .icon-menu')) !== 'none'")
     assert await ann.page.locator(".bar .icon-menu").evaluate(number) == "none"
     await button.click()
@@ -164,7 +165,7 @@ async def test_number_of_reports_leads_to_them(enter, look, guest):
     await expect(olga.page.locator("section").first).to_contain_text("buy my pills")
     await expect_no_axe_violations(olga)
     await olga.page.locator("section button[command='--person']").first.click()
-    await olga.page.locator("dialog button").nth(2).click()
+    await olga.page.locator("dialog .buttons button").nth(2).click()
     await expect(olga.page.locator("dialog select")).to_be_focused()
     await expect_no_axe_violations(olga)
 
