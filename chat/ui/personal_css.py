@@ -63,5 +63,5 @@ def own_items_css(member: Member) -> str:
 
 def reports_css(count: str, label: str) -> str:
     """Show the number of open reports on the menu's button and on its item for moderation."""
-    badge = '.bar .icon-menu::after,.item[href="/moderation"]::after'
+    badge = '.bar .icon-menu::after,.item[href="moderation"]::after'
     return f'{badge}{{content:"{count}" / "{label}"}}'

@@ -115,6 +115,17 @@ async def test_arrow_keys_lead_round_the_results(enter):
     await expect(ann.message("tea one")).to_be_focused()
 
 
+async def test_search_by_command_is_continued_by_typing(enter):
+    ann = await enter("Ann")
+    for text in "tea", "team":
+        await ann.say(text)
+    await ann.say("/search te")
+    await expect_results(ann, "team", "tea")
+    await ann.page.keyboard.type("am")
+    await expect(ann.searchbox).to_have_value("team")
+    await expect_results(ann, "team")
+
+
 async def test_escape_closes_the_search(enter):
     ann = await enter("Ann")
     await ann.page.keyboard.press("Control+k")

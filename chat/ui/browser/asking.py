@@ -11,8 +11,8 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
+from chat.ui.browser.owning import forget
 from chat.ui.browser.page import every, has_apple_keys, message_list
-from chat.ui.browser.sending import forget
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import AUTHOR
 

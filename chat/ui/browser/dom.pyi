@@ -24,6 +24,8 @@ class Data:
     copied: str
     entered: str
     focused: str
+    host: str
+    hosts: str
     kept: str
     keys: str
     message: str
@@ -282,6 +284,7 @@ class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
 
 class Location:
+    host: str
     pathname: str
     def assign(self, path: str) -> None: ...
     def reload(self) -> None: ...

@@ -18,13 +18,13 @@ async def ask_permission(event: Event, emit: Emit) -> None:
 def notify(title: str, options: dict[str, Any], path: str) -> None:
     """Show a system notification, replacing the previous one with its tag, if the member allowed it.
 
-    A click leads to the page, and in its tab to `path`, if given.
+    A click leads to the page, and in its tab to `path`, if given, which is relative.
     """
 
     def come(event: Event) -> None:
         window.focus()
         event.target.close()
-        if path and location.pathname != path:
+        if path and not location.pathname.endswith(f"/{path}"):
             location.assign(path)
 
     if window.Notification and window.Notification.permission == "granted":

@@ -19,7 +19,9 @@ from chat.ui.browser import (
     dividing,
     editing,
     focusing,
+    formatting,
     notifying,
+    owning,
     page,
     reading,
     searching,
@@ -37,7 +39,9 @@ MODULES = (
     focusing,
     writing,
     sending,
+    owning,
     editing,
+    formatting,
     completing,
     dividing,
     reading,
@@ -77,14 +81,14 @@ def script() -> str:
 
 @cache
 def script_url() -> str:
-    """Return the address of the script; it changes with the content, so browsers may keep it forever."""
-    return f"/assets/browser-{sha256(script().encode()).hexdigest()[:12]}.js"
+    """Return the relative URL of the script; it changes with the content, so browsers may keep it forever."""
+    return f"assets/browser-{sha256(script().encode()).hexdigest()[:12]}.js"
 
 
 def register(app: FastAPI) -> None:
     """Serve the script."""
 
-    @app.get(script_url())
+    @app.get(f"/{script_url()}")
     def browser_script() -> Response:
         headers = {"Cache-Control": f"max-age={YEAR}, immutable"}
         return Response(script(), headers=headers, media_type="text/javascript")

@@ -59,7 +59,7 @@ class PageNotifier:
                 "%(by)s reported a message by %(name)s", by=report.actor.name, name=report.target.name
             )
             text = report.reason or to_plain(report.text, TEXT_LIMIT)
-            self._show(title, text, report.message_id, tag=REPORTS, path="/moderation")
+            self._show(title, text, report.message_id, tag=REPORTS, path="moderation")
         if preferences.sound.includes_reports:
             self._ring(report.at)
 
@@ -76,7 +76,7 @@ class PageNotifier:
         self._plays += 1
         self._audio.set("volume", preferences.volume / 100)
         # The element plays whenever its URL changes.
-        self._audio.set("src", f"/assets/sounds/{preferences.tone}.wav#{self._plays}")
+        self._audio.set("src", f"assets/sounds/{preferences.tone}.wav#{self._plays}")
 
     def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str = "") -> None:
         """Show a system notification; a click leads to the page, or to `path`."""
