@@ -45,21 +45,27 @@ def add_buttons(article: Element) -> None:
 
 
 def note_focus(event: Event) -> None:
-    """Note which button of which message has the focus."""
-    button, article = event.target, event.target.closest("article")
+    """Note which button of which message, or which line of joins and leaves, has the focus."""
+    button, article = event.target, event.target.closest("article, .presence")
     where = [article.id if article else "", button.getAttribute("command") or "", button.value]
     event.currentTarget.dataset.focused = JSON.stringify(where)
 
 
 def keep_focus(messages: Element) -> None:
-    """Give a message that was rendered again, such as after a reaction, its buttons and its focus back."""
+    """Give a message that was rendered again, such as after a reaction, its buttons and its focus back.
+
+    A line of joins and leaves gets its focus back as well.
+    """
     for bare in every(messages, "article:hover:not(:has(> .acts))"):
         add_buttons(bare)
     if document.activeElement is document.body and hasattr(messages.dataset, "focused"):
         name, command, value = JSON.parse(messages.dataset.focused)
-        article = document.getElementById(name)
-        if article:
-            focus_button(article, f"button[command='{command}']", value)
+        found = document.getElementById(name)
+        line = found.querySelector("summary") if found else None
+        if line:
+            line.focus({"preventScroll": True})
+        elif found:
+            focus_button(found, f"button[command='{command}']", value)
 
 
 def focus_button(within: Element, selector: str, value: str) -> bool:
