@@ -480,6 +480,7 @@ async def walk(chat, key):
         ("Linux x86_64", {"ctrlKey": True, "key": "o", "code": "KeyK"}, False),
         ("Linux x86_64", {"ctrlKey": True, "shiftKey": True}, False),
         ("Win32", {}, False),
+        ("Win32", {"metaKey": True}, False),
         ("MacIntel", {"metaKey": True}, True),
         ("MacIntel", {"ctrlKey": True}, False),
         ("iPhone", {"metaKey": True}, True),
