@@ -12,7 +12,7 @@ from chat.ui.browser.dom import (
 )
 from chat.ui.browser.focusing import take_key, watch_focus
 from chat.ui.browser.owning import forget
-from chat.ui.browser.page import every, has_apple_keys, message_list
+from chat.ui.browser.page import every, has_command_key, message_list
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import AUTHOR
 
@@ -152,9 +152,9 @@ def watch(menu: Element, emit: Emit) -> None:
 
 
 def is_search_key(event: KeyboardEvent) -> bool:
-    """Whether Ctrl+K or ⌘K was pressed; on a Mac, Ctrl+K cuts the rest of a line."""
+    """Whether Ctrl+K or ⌘K was pressed, also on keyboards of other scripts."""
     is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
-    return is_k and not event.shiftKey and (event.metaKey or (event.ctrlKey and not has_apple_keys()))
+    return is_k and has_command_key(event)
 
 
 def focus_command(command: str) -> None:
