@@ -97,6 +97,24 @@ async def test_roster_drawer_on_phone_passes_axe(enter):
 
 
 @pytest.mark.exhaustive
+@SIZES
+async def test_card_of_a_person_and_those_who_are_away_pass_axe(enter, guest, look):
+    ann, bob = await enter("Ann", **look), await guest("Bob")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await bob.say("Hi")
+    await ann.message("Hi").locator("> bdi").click()
+    await expect(ann.card).to_be_visible()
+    await expect_no_axe_violations(ann)
+    await ann.keys("Escape")
+    await bob.leave()
+    if look:
+        await ann.page.get_by_role("button", name="People").tap()
+    await ann.page.locator(".absent summary").click()
+    await expect(ann.away).to_have_count(1)
+    await expect_no_axe_violations(ann)
+
+
+@pytest.mark.exhaustive
 async def test_offline_notice_and_waiting_messages_pass_axe(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)

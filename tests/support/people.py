@@ -48,7 +48,10 @@ class Person(Sights):
         self.results = page.get_by_role("listbox", name="Results").get_by_role("option")
         self.keys_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
         self.rename_dialog = page.get_by_role("dialog", name="Change name")
+        self.leave_dialog = page.get_by_role("dialog", name="Leave the chat?")
         self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
+        self.card = page.locator("#person")
+        self.away = page.get_by_role("list", name="Away").get_by_role("listitem")
         self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
         self.settings = page.get_by_role("dialog", name="Settings")
         self.root = page.locator("html")
@@ -86,9 +89,16 @@ class Person(Sights):
     async def fill_in(self, name: str, password: str, button: str) -> None:
         """Enter name and password at the welcome card."""
         await self.card_name.fill(name)
-        await self.page.get_by_role("button", name=button).click()
+        if not await self.password.is_visible():  # the card offers to sign in again
+            await self.page.get_by_role("button", name=button).click()
         await self.password.fill(password)
         await self.page.get_by_role("button", name=button).click()
+
+    async def leave(self) -> None:
+        """Leave as a guest, confirm it, and wait for the welcome card."""
+        await self.choose("Leave")
+        await self.leave_dialog.get_by_role("button", name="Leave").click()
+        await self.is_at_the_card()
 
     async def sign_out(self) -> None:
         """Sign out and wait for the welcome card."""

@@ -12,6 +12,7 @@ from chat.ui.browser.dom import (
     window,
 )
 from chat.ui.browser.focusing import rest_focus
+from chat.ui.browser.meeting import make_names_buttons
 from chat.ui.browser.page import (
     every,
     focus,
@@ -41,6 +42,7 @@ def show_buttons(event: Event) -> None:
 
 
 def add_buttons(article: Element) -> None:
+    make_names_buttons(article)
     article.append(the("#acts").content.cloneNode(True))
 
 

@@ -54,7 +54,7 @@ def emit_command(event: Event, emit: Emit) -> None:
         pause_anchoring()
     article = button.closest("article") if button else None
     emit(event.command, button.value if button else "", article.id[2:] if article else "")
-    if event.command == "--leave":
+    if event.command == "--sign-out":
         forget()
 
 
@@ -83,6 +83,26 @@ def keep_field(field: Element) -> None:
         field.value = before
     field.addEventListener("input", lambda event: keep(SESSION, name, field.value))
     field.form.addEventListener("submit", lambda event: drop(SESSION, name))
+
+
+def offer(field: Element) -> None:
+    """Keep a field, and select what is suggested in it, so that typing replaces it.
+
+    So does the first click or tap into the field; the next one puts the caret where it is.
+    """
+    keep_field(field)
+    suggested = field.value
+    clicks = {"count": 0}
+
+    def on_click(event: Event) -> None:
+        clicks["count"] += 1
+        is_caret = field.selectionStart == field.selectionEnd
+        if clicks["count"] == 1 and is_caret and field.value == suggested:
+            field.select()
+
+    if kept(SESSION, f"chat.{field.name}") is None:
+        field.addEventListener("click", on_click)
+        field.select()
 
 
 def open_list(event: KeyboardEvent) -> None:

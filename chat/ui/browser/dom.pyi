@@ -21,6 +21,7 @@ class Data:
     """A `dataset`; read what may be missing with `hasattr` and `getattr`."""
 
     about: str
+    author: str
     copied: str
     entered: str
     focused: str
@@ -28,6 +29,7 @@ class Data:
     hosts: str
     kept: str
     keys: str
+    mention: str
     message: str
     moves: str
     new: str

@@ -7,7 +7,7 @@ by pointer the focus returns to the field; after one by keys it stays where the 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, document
 from chat.ui.browser.page import field, is_focus_lost, is_touch_screen
 
-CONTROLS = "input, textarea, select, emoji-picker, dialog, .menu, #reactions"
+CONTROLS = "input, textarea, select, emoji-picker, dialog, .menu, #person, #reactions"
 MOVES = ["Tab", "ArrowUp", "ArrowDown", "Home", "End"]
 
 
@@ -44,7 +44,7 @@ def rest_focus() -> None:
     """
     active = document.activeElement
     area = document.querySelector("#composer textarea")
-    is_free = is_focus_lost() or active.matches("button, a, .log")
+    is_free = is_focus_lost() or active.matches("button, [role=button], a, .log")
     if not area or not is_moving_by_pointer() or is_touch_screen() or document.querySelector("dialog[open]"):
         return
     if is_free:

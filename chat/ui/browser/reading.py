@@ -19,7 +19,7 @@ from chat.ui.browser.page import every, field, focus, is_reading, message, messa
 from chat.ui.browser.storing import SESSION, drop, keep, kept
 
 PLACE = "chat.place"
-STOPS = "article, [data-member]"
+STOPS = "article, .person"
 AT_END = -2  # scrollTop; a zoomed page may stop within a pixel of the end
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
 
@@ -27,18 +27,15 @@ PAUSE = 200  # milliseconds without scrolling after which the place is kept (Saf
 def walk(event: KeyboardEvent) -> None:
     """Move between messages or members with the arrow keys.
 
-    Enter presses a member's button, Escape returns to the field; R, E and + act on the focused message.
+    Escape returns to the field; R, E and + act on the focused message.
     """
     around = event.currentTarget
-    stops, here = every(around, STOPS), event.target.closest(STOPS)
+    stops = [stop for stop in every(around, STOPS) if stop.checkVisibility()]
+    here = event.target.closest(STOPS)
     at = stops.index(here) if here else len(stops)
     steps = {"ArrowUp": at - 1, "ArrowDown": at + 1, "Home": 0, "End": len(stops)}
     if event.key == "Escape" and not around.matches(":popover-open"):
         field().focus()
-    elif event.key == "Enter" and event.target.matches("li"):
-        button = event.target.querySelector("button")
-        if button:
-            button.click()
     elif here and here.matches("article:focus-visible") and act_on(here, event):
         event.preventDefault()
     elif hasattr(steps, event.key) and stops:

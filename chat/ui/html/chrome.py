@@ -47,7 +47,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "unsaved": {"tag": "p", "props": {"class": "unsaved", "role": "alert", "textContent": unsaved}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
-        "roster": _live("roster-head", "people"),
+        "roster": _live("roster-head", "people", "away"),
         "roster-head": _html("div", head),
     }
 

@@ -63,7 +63,7 @@ def language_list(tr: Translator) -> Markup:
 
 
 def _holder_items(tr: Translator) -> Markup:
-    return _item("user", tr("Account…"), "--account") + _item("leave", tr("Sign out"), "--leave")
+    return _item("user", tr("Account…"), "--account") + _item("leave", tr("Sign out"), "--sign-out")
 
 
 def _guest_items(tr: Translator) -> Markup:

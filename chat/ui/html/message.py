@@ -6,7 +6,8 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from chat.domain.messages.message import Kind, Message, Quote
-from chat.domain.users import hue, initials
+from chat.domain.rooms.avatar_colors import AvatarColor
+from chat.domain.users import initials
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
@@ -18,22 +19,24 @@ NOTHING = Markup()
 REACT, JUMP = invoke("--react"), invoke("--jump")
 
 
-def article(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool) -> Node:
+def article(
+    tr: Translator, message: Message, names: dict[str, str | None], color: AvatarColor, *, is_first: bool
+) -> Node:
     """Return a message as a node. `names` maps mentioned names, as written, to the present ones.
 
     All have a name and an avatar: which messages show them, such as the first of a run, is up to the page.
     """
     css = " ".join(["first"] * is_first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(tr, message, names)
+    html = _body(tr, message, names, color)
     if message.reactions:
         html += _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
+def _body(tr: Translator, message: Message, names: dict[str, str | None], color: AvatarColor) -> Markup:
     parts = {
-        "avatar": avatar(message.author, message.name),
+        "avatar": avatar(color, message.name),
         "name": isolated(message.name),
         "quote": _quote(tr, message.reply) if message.reply else NOTHING,
         "text": _text(message, names),
@@ -102,10 +105,13 @@ def _reaction(tr: Translator, emoji: str, members: dict[str, str]) -> Markup:
 
 
 @lru_cache(1000)
-def avatar(member_id: str, name: str) -> Markup:
+def avatar(color: AvatarColor, name: str) -> Markup:
     """Render the initials on the member's colour."""
     return fill(
-        "<i class=avatar style=--hue:{hue} data-is={initials}></i>", hue=hue(member_id), initials=initials(name)
+        '<i class="avatar{light}" style=--hue:{hue} data-is={initials}></i>',
+        light=" light" if color.shade else "",
+        hue=color.hue,
+        initials=initials(name),
     )
 
 

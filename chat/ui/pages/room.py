@@ -14,6 +14,7 @@ from chat.ui.components.menu import Menu
 from chat.ui.components.message_actions import MessageActions
 from chat.ui.components.message_list import MessageList
 from chat.ui.components.notifier import PageNotifier
+from chat.ui.components.person_card import PersonCard
 from chat.ui.components.reactions import Reactions
 from chat.ui.components.report_badge import ReportBadge
 from chat.ui.dialogs.account import AccountDialogs
@@ -59,5 +60,6 @@ def _build_room(page: PageContext) -> None:
         roster.build(page)
         reactions = Reactions(page, room, composer)
         actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
-        Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions)
+        card = PersonCard(page, room, messages, dialogs)
+        Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions, card=card)
     PageConnection(page, messages.earlier.pager.nodes, messages.on_ready)
