@@ -265,11 +265,12 @@ async def test_quick_row_and_picker_stay_within_the_window(enter, look, guest):
     await expect(articles).to_have_count(4)
     for article in articles.last, articles.first:
         await (article.locator(".text").tap() if ann.touch else article.locator(".text").hover())
-        react = article.locator(".acts [command='--react']")
-        await expect_within_window(ann, react)
-        await (react.tap() if ann.touch else react.click())
-        await expect_within_window(ann, popover)
-        more = ann.page.locator("#reactions .icon-react")
+        button = article.locator(".acts .more" if ann.touch else ".acts [command='--react']")
+        await expect_within_window(ann, button)
+        await (button.tap() if ann.touch else button.click())
+        opened = ann.page.locator("#actions") if ann.touch else popover
+        await expect_within_window(ann, opened)
+        more = opened.locator("[command='--more-reactions']")
         await (more.tap() if ann.touch else more.click())
         await expect(ann.picker.get_by_role("combobox")).to_be_visible()
         await expect_within_window(ann, popover)

@@ -21,9 +21,14 @@ class Data:
     """A `dataset`; read what may be missing with `hasattr` and `getattr`."""
 
     about: str
-    copied: str
+    acting: str
+    author: str
+    copied: Text
+    done: Text
+    failed: Text
     focused: str
     kept: str
+    kind: str
     message: str
     moves: str
     owner: str
@@ -32,6 +37,7 @@ class Data:
     start: str
     text: str
     typed: str
+    unfolded: str
     word: str
 
 class Style:
@@ -50,20 +56,24 @@ class NodeList: ...
 
 class Element:
     checked: bool
+    className: str
+    clientHeight: float
     content: Element
     dataset: Data
     form: Element
+    href: str
     id: str
     isConnected: bool
     name: str
     parentElement: Element
+    readOnly: bool
     scrollHeight: float
     scrollTop: float
     selectionStart: int
     shadowRoot: Element
     style: Style
     tabIndex: int
-    textContent: str
+    textContent: Text
     type: str
     valueAsNumber: float
     @property
@@ -83,6 +93,7 @@ class Element:
     def focus(self, options: dict[str, bool] = ...) -> None: ...
     def getAttribute(self, name: str) -> str | None: ...
     def getBoundingClientRect(self) -> Box: ...
+    def hidePopover(self) -> None: ...
     def hasAttribute(self, name: str) -> bool: ...
     def insertAdjacentHTML(self, where: str, html: str) -> None: ...
     def matches(self, selector: str) -> bool: ...
@@ -90,13 +101,14 @@ class Element:
     def querySelectorAll(self, selector: str) -> NodeList: ...
     def remove(self) -> None: ...
     def removeAttribute(self, name: str) -> None: ...
-    def replaceChildren(self) -> None: ...
+    def replaceChildren(self, *children: Element) -> None: ...
     def requestSubmit(self) -> None: ...
     def scrollIntoView(self, options: dict[str, str]) -> None: ...
     def select(self) -> None: ...
     def setAttribute(self, name: str, value: str) -> None: ...
     def setRangeText(self, text: str, start: int, end: int, mode: str) -> None: ...
     def setSelectionRange(self, start: int, end: int) -> None: ...
+    def showModal(self) -> None: ...
     def showPicker(self) -> None: ...
     def showPopover(self) -> None: ...
 
@@ -113,25 +125,32 @@ class Document(Element):
 
 class Event:
     command: str
+    ctrlKey: bool
     currentTarget: Element
     defaultPrevented: bool
+    metaKey: bool
     newState: str
+    shiftKey: bool
     source: Element | None
     submitter: Element | None
     target: Element
+    type: str
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
     def preventDefault(self) -> None: ...
+    def stopPropagation(self) -> None: ...
 
 class KeyboardEvent(Event):
     altKey: bool
     code: str
-    ctrlKey: bool
     isComposing: bool
     key: str
     keyCode: int
-    metaKey: bool
-    shiftKey: bool
     def getModifierState(self, key: str) -> bool: ...
+
+class PointerEvent(Event):
+    clientX: float
+    clientY: float
+    pointerType: str
 
 class StorageEvent(Event):
     key: str
@@ -214,18 +233,45 @@ class Performance:
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
 
+class Clipboard:
+    def writeText(self, text: str) -> Awaitable[None]: ...
+
+class Navigator:
+    clipboard: Clipboard | None
+
+class History:
+    def replaceState(self, state: None, title: str, address: str) -> None: ...
+
+class Location:
+    href: str
+    origin: str
+    pathname: str
+
+class Parameters:
+    def get(self, name: str) -> str | None: ...
+
+class URL:
+    origin: str
+    pathname: str
+    searchParams: Parameters
+    def __init__(self, address: str) -> None: ...
+
 class Window:
     Notification: Notification | None
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    location: Location
+    navigator: Navigator
     socket: Socket
     def focus(self) -> None: ...
 
 crypto: Crypto
 customElements: CustomElements
 document: Document
+history: History
 localStorage: Storage
+location: Location
 performance: Performance
 sessionStorage: Storage
 window: Window

@@ -4,6 +4,7 @@ from chat.ui.browser.acting import place_popover
 from chat.ui.browser.dom import (
     CSS,
     JSON,
+    URL,
     Element,
     Emit,
     Event,
@@ -11,14 +12,17 @@ from chat.ui.browser.dom import (
     ResizeObserver,
     addEventListener,
     clearTimeout,
+    history,
+    location,
     performance,
     sessionStorage,
     setTimeout,
 )
 from chat.ui.browser.focusing import act_on
+from chat.ui.browser.folding import set_folded
 from chat.ui.browser.page import every, field, focus, message, message_list, next_frame, the
 
-PLACE = "chat.place"
+PLACE, LINKED = "chat.place", "chat.linked"
 STOPS = "article, [data-member]"
 NEAR_END = -100  # scrollTop; nearer to the end, the list follows the newest message
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
@@ -129,9 +133,10 @@ def hold_still(messages: Element) -> None:
 
 
 def scroll_back(message_id: str, to: int) -> None:
-    """Scroll a message to `to` pixels below the top of the list."""
+    """Scroll a message to `to` pixels below the top of the list; unfold it if its folded part was being read."""
     found = message(message_id)
     if found:
+        set_folded(found, -to < found.getBoundingClientRect().height)
         message_list().scrollTop += offset(found) - to
 
 
@@ -139,9 +144,11 @@ async def jump(message_id: str, mark: bool = True) -> bool:
     """Scroll to a message that the page has, and highlight it with `mark`; return whether the list is at its end."""
     found = message(message_id)
     if found:
-        found.scrollIntoView({"block": "center"})
         if mark:
+            set_folded(found, False)
             highlight(found)
+        fits = found.getBoundingClientRect().height < message_list().getBoundingClientRect().height
+        found.scrollIntoView({"block": "center" if fits else "start"})
     # The scroll position is known a frame later, when the observers have reported.
     await next_frame()
     await next_frame()
@@ -156,3 +163,34 @@ def highlight(found: Element) -> None:
     if time:
         for part in ["weekday", "month", "day", "year"]:
             time.removeAttribute(part)
+
+
+def linked_message(address: URL) -> str:
+    """Return the message that an address of this page names, or nothing."""
+    is_here = address.origin == location.origin and address.pathname == location.pathname
+    return (address.searchParams.get("message") or "") if is_here else ""
+
+
+def keep_linked_message(card: Element) -> None:
+    """Keep the message that the address names until its reader has joined."""
+    linked = linked_message(URL(location.href))
+    if linked:
+        sessionStorage.setItem(LINKED, linked)
+
+
+def open_linked_message(room: Element, emit: Emit) -> None:
+    """Emit the message that the address names, or named at the welcome card. A reload stays where the reader is."""
+    linked = linked_message(URL(location.href)) or sessionStorage.getItem(LINKED)
+    if linked:
+        history.replaceState(None, "", location.pathname)
+        emit(linked)
+        sessionStorage.removeItem(LINKED)
+
+
+def follow_link(event: Event, emit: Emit) -> None:
+    """Emit the message that a clicked link leads to, rather than open this page once more."""
+    link = event.target.closest(".text a")
+    linked = linked_message(URL(link.href)) if link else ""
+    if linked and not event.ctrlKey and not event.metaKey and not event.shiftKey:
+        event.preventDefault()
+        emit(linked)

@@ -10,11 +10,23 @@ from fastapi import FastAPI
 from pscript import create_js_module, py2js
 from starlette.responses import Response
 
-from chat.ui.browser import acting, asking, completing, focusing, page, reading, sending, writing
+from chat.ui.browser import (
+    acting,
+    asking,
+    completing,
+    copying,
+    focusing,
+    folding,
+    message_menu,
+    page,
+    reading,
+    sending,
+    writing,
+)
 
 NAMESPACE = "chat"  # the one name that the script adds to the page
 YEAR = 365 * 24 * 60 * 60
-MODULES = (page, focusing, writing, sending, completing, reading, acting, asking)
+MODULES = (page, focusing, writing, sending, completing, folding, reading, acting, copying, message_menu, asking)
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 
 

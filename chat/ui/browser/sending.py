@@ -20,8 +20,8 @@ from chat.ui.browser.dom import (
     sessionStorage,
     window,
 )
-from chat.ui.browser.page import field, form
-from chat.ui.browser.writing import ABOUT, DRAFT, save_draft, set_text, well_formed
+from chat.ui.browser.page import field, form, message_list
+from chat.ui.browser.writing import ABOUT, DRAFT, hold_messages, save_draft, set_text, well_formed
 
 SENT = "chat.sent."
 MAX_LENGTH = 50_000  # far above the longest text that is accepted
@@ -32,7 +32,7 @@ def send(event: Event, emit: Emit) -> None:
 
     Emits the id, the text, its subject, and whether the reason for the previous refusal was seen.
     """
-    data, area = form().dataset, field()
+    data, area, height = form().dataset, field(), message_list().clientHeight
     text = well_formed(area.value)
     if not text.trim():
         return
@@ -44,6 +44,8 @@ def send(event: Event, emit: Emit) -> None:
     area.value, area.dataset.returned = getattr(data, "kept", ""), ""
     del data.about, data.kept
     area.dispatchEvent(Event("input", {"bubbles": True}))
+    if about.startswith("edit"):
+        hold_messages(height)
     completions = document.getElementById("completion")
     if completions:
         completions.replaceChildren()

@@ -18,7 +18,7 @@ from chat.ui.browser.dom import (
     localStorage,
     sessionStorage,
 )
-from chat.ui.browser.page import field, form
+from chat.ui.browser.page import field, form, message_list
 
 DRAFT, ABOUT = "chat.draft.", "chat.about."
 
@@ -77,7 +77,7 @@ def report_typing(event: Event, emit: Emit) -> None:
 
 def compose(about: str, text: str | None = None) -> None:
     """Give the next text a subject; `text` replaces the field's content until it is sent or cancelled."""
-    data, area = form().dataset, field()
+    data, area, height = form().dataset, field(), message_list().clientHeight
     draft = getattr(data, "kept", area.value)
     del data.kept
     data.about = about
@@ -85,6 +85,7 @@ def compose(about: str, text: str | None = None) -> None:
         data.kept = draft
         draft = text
     set_text(area, draft)
+    hold_messages(height)
     area.focus()
     area.setSelectionRange(len(area.value), len(area.value))
     save_draft()
@@ -92,8 +93,9 @@ def compose(about: str, text: str | None = None) -> None:
 
 def cancel_reply() -> None:
     """Remove the subject from the next text, and bring back the draft that an edit replaced."""
-    data, area = form().dataset, field()
+    data, area, height = form().dataset, field(), message_list().clientHeight
     set_text(area, getattr(data, "kept", area.value))
+    hold_messages(height)
     del data.kept, data.about
     area.focus()
     save_draft()
@@ -102,6 +104,11 @@ def cancel_reply() -> None:
 def set_text(area: Element, text: str) -> None:
     area.value = text
     fit_height()
+
+
+def hold_messages(height: float) -> None:
+    """Leave the messages where they are, although the field has made their list higher or lower than `height`."""
+    message_list().scrollTop += message_list().clientHeight - height
 
 
 def fit_height() -> None:

@@ -37,6 +37,16 @@ def icon(picture: str, label: str, attributes: Markup, css: str = "") -> Markup:
     )
 
 
+def item(picture: str, label: str, command: str) -> Markup:
+    """A row of a menu, with an icon of `assets/chat.css`."""
+    return fill(
+        '<button type=button class="item icon-{picture}" {invoke}>{label}</button>',
+        picture=picture,
+        invoke=invoke(command),
+        label=label,
+    )
+
+
 def choice(group: str, value: str, label: str, is_chosen: bool) -> Markup:
     """A radio button."""
     return fill(

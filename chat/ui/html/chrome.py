@@ -3,7 +3,6 @@
 As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
 
-from collections.abc import Iterable
 from functools import cache
 
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from chat.domain.messages.message import Message
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
+from chat.ui.html import actions
 from chat.ui.html.buttons import MENU, icon, invoke
 from chat.ui.html.escaping import concat, fill
 
@@ -21,7 +21,7 @@ TOPIC = "whole-topic"
 
 
 def nodes(tr: Translator) -> dict[str, Node]:
-    """Return the nodes around the live parts (roots `bar` and `roster`), and the buttons that all messages share."""
+    """Return the nodes around the live parts (roots `bar` and `roster`), and the actions that all messages share."""
     open_drawer = fill("popovertarget={drawer}", drawer=DRAWER)
     close_drawer = fill("popovertarget={drawer} popovertargetaction=hide", drawer=DRAWER)
     buttons = concat((
@@ -32,16 +32,15 @@ def nodes(tr: Translator) -> dict[str, Node]:
     ))  # fmt: skip
     close = icon("x", tr("Close"), close_drawer)
     head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
-    actions = fill("<div class=acts>{buttons}</div>", buttons=_message_buttons(tr))
     slow = tr("The connection is slow. Your message is on its way…")
     return {
-        "bar": _live("brand", "online", "buttons", "acts"),
+        "bar": _live("brand", "online", "buttons", "acts", "toast"),
         "buttons": _html("div", buttons),
-        "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": actions}},
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", head),
+        **actions.nodes(tr),
     }
 
 
@@ -129,31 +128,6 @@ def keys(tr: Translator) -> Markup:
         ("?", tr("Show this list, if you aren't typing")),
     )
     return concat(fill("<dt><kbd>{key}</kbd></dt><dd>{effect}</dd>", key=key, effect=effect) for key, effect in rows)
-
-
-def quick_row(tr: Translator, emojis: Iterable[str]) -> Markup:
-    """Render the most frequent emoji, and a button for all others."""
-    react, (first, *others) = invoke("--react"), emojis
-    return concat(
-        (
-            fill('<button autofocus type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=first),
-            *(
-                fill('<button type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=emoji)
-                for emoji in others
-            ),
-            icon("react", tr("More emoji"), invoke("--more-reactions")),
-        )
-    )
-
-
-def _message_buttons(tr: Translator) -> Markup:
-    return concat((
-        icon("react", tr("React"), invoke("--react")),
-        icon("reply", tr("Reply"), invoke("--reply")),
-        icon("flag", tr("Report"), invoke("--report")),
-        icon("pencil", tr("Edit"), invoke("--edit")),
-        icon("trash", tr("Delete"), invoke("--delete")),
-    ))  # fmt: skip
 
 
 def _live(*children: str) -> Node:

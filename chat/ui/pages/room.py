@@ -8,6 +8,7 @@ from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.browser.page import start
+from chat.ui.browser.reading import follow_link, open_linked_message
 from chat.ui.components import menu, roster
 from chat.ui.components.composer import Composer
 from chat.ui.components.menu import Menu
@@ -57,5 +58,7 @@ def _build_room(page: PageContext) -> None:
         roster.build(page)
         reactions = Reactions(page, room, composer)
         actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
+        browser.on(room, "vnodeMounted", open_linked_message, actions.open_link)
+        browser.on(messages.element, "click", follow_link, actions.open_link)
         Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions)
     PageConnection(page, messages.earlier.pager.nodes, messages.on_ready)

@@ -9,6 +9,7 @@ from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice, keep_field, open_list
 from chat.ui.browser.page import start
+from chat.ui.browser.reading import keep_linked_message
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext
@@ -26,6 +27,7 @@ def build(page: PageContext) -> None:
     """Build the whole page."""
     with HtmlElement("div", {"class": "welcome"}) as root:
         browser.on(root, "vnodeMounted", start)
+        browser.on(root, "vnodeMounted", keep_linked_message)
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
     browser.on(languages, "keydown", open_list)
