@@ -1,4 +1,4 @@
-"""Run the chat: `python main.py`."""
+"""Run the chat: `python main.py`. `python main.py reset-password NAME` helps a member who forgot the password."""
 
 import os
 import sys
@@ -6,16 +6,31 @@ import sys
 from chat import log_config
 from chat.app import create_app
 from chat.domain.errors import StartupError
+from chat.reset_password import reset_password
 from chat.settings import Settings
 from chat.web.memory import freeze_startup_heap
 from chat.web.server import Server, check_port, local_url
 
+USAGE = "usage: python main.py [reset-password NAME]"
 
-def main() -> None:
-    """Serve the chat until the process is asked to stop."""
+
+def main(*arguments: str) -> None:
+    """Run the command in `arguments`; without one, serve the chat."""
     os.umask(0o077)  # only the owner may read the files written, such as the history and the sessions
     settings = Settings.from_environment()
     log_config.configure(settings.log_level)
+    match arguments:
+        case ():
+            serve(settings)
+        case ("reset-password", *words) if words:
+            for line in reset_password(settings, " ".join(words), local_url(settings.host, settings.port)):
+                print(line)
+        case _:
+            raise StartupError(USAGE)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the chat until the process is asked to stop."""
     check_port(settings.host, settings.port)
     app = create_app(settings)
 
@@ -29,7 +44,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        main(*sys.argv[1:])
     except StartupError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -20,14 +20,16 @@ from chat.settings import Settings
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
+from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
+from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
-from chat.ui.pages import moderation, room
+from chat.ui.pages import moderation, password_reset, room
 from chat.ui.room_view import RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
@@ -66,7 +68,9 @@ def create_app(settings: Settings) -> Application:
         grace=timedelta(seconds=settings.grace),
         message_rate=settings.message_rate,
     )
-    accounts = AccountService(chat, Passwords())
+    passwords, throttle = Passwords(), LoginThrottle()
+    accounts = AccountService(chat, passwords, throttle)
+    password_resets = PasswordResetService(chat.room, chat.pipeline, passwords, throttle)
     invitations = _create_invitations(settings, chat, stores)
     sessions = Sessions(chat.leave, settings.sessions_dir / "storage-seen.json")
     chat.subscribe(sessions.forget, AccountDeleted)
@@ -77,6 +81,7 @@ def create_app(settings: Settings) -> Application:
     context = AppContext(
         chat,
         accounts,
+        password_resets,
         invitations,
         sessions,
         authenticator,
@@ -117,7 +122,8 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
     stylesheet_version = int((ASSETS / "chat.css").stat().st_mtime)
     room.register(context, stylesheet_version)
     moderation.register(context, stylesheet_version)
-    sign_in.register(nicegui_app, context.sessions, context.invitations.policy)
+    password_reset.register(context, stylesheet_version)
+    sign_in.register(nicegui_app, context.sessions, context.invitations.policy, context.password_resets)
     if settings.sso_url:
         from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import structlog
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+
+from chat.state.steady_limits import steady_storage
 
 FIELD_LIMIT = 500
 TRACEBACK_LIMIT = 2000
@@ -53,7 +54,7 @@ class _LibraryLimit(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = FixedWindowRateLimiter(steady_storage())
         self._limit = RateLimitItemPerMinute(LINES_PER_MINUTE)
 
     def filter(self, record: logging.LogRecord) -> bool:

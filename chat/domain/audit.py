@@ -2,7 +2,13 @@
 
 from dataclasses import replace
 
-from chat.domain.accounts.events import InvitationCreated, InvitationRevoked, RoleChanged
+from chat.domain.accounts.events import (
+    InvitationCreated,
+    InvitationRevoked,
+    PasswordResetCreated,
+    PasswordResetUsed,
+    RoleChanged,
+)
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagesPurged, TopicChanged
 from chat.domain.moderation.events import Banned, Kicked, MessageReported, ModerationEvent, Muted
@@ -14,6 +20,8 @@ AuditedEvent = (
     | MessageDeleted
     | MessagesPurged
     | RoleChanged
+    | PasswordResetCreated
+    | PasswordResetUsed
     | InvitationCreated
     | InvitationRevoked
 )
@@ -34,6 +42,10 @@ def audit_entry(event: Event) -> AuditedEvent | None:
             return None
         case RoleChanged(before=before, role=role) if before is role:
             return None
+        case PasswordResetCreated():
+            return replace(event, reset=None)
+        case PasswordResetUsed():
+            return replace(event, password="")
         case InvitationCreated(invitation=invitation):
             return replace(event, invitation=replace(invitation, digest=""))
     return event if isinstance(event, AuditedEvent) else None

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CLEAR_HISTORY = "clear the history"
     CHANGE_WORD_FILTER = "change the word filter"
     INVITE = "invite people"
+    RESET_PASSWORDS = "reset passwords"
     SEE_AUDIT = "see the audit log"
     CHANGE_MODERATORS = "appoint and remove moderators"
     CHANGE_ADMINS = "appoint and remove admins"
@@ -53,11 +54,19 @@ MINIMUM_ROLE: dict[Permission, Role] = {
     Permission.CLEAR_HISTORY: Role.ADMIN,
     Permission.CHANGE_WORD_FILTER: Role.ADMIN,
     Permission.INVITE: Role.ADMIN,
+    Permission.RESET_PASSWORDS: Role.ADMIN,
     Permission.SEE_AUDIT: Role.ADMIN,
     Permission.CHANGE_MODERATORS: Role.ADMIN,
     Permission.CHANGE_ADMINS: Role.OWNER,
 }
 """The lowest role with each permission; all roles above have it too."""
+
+ROOM_SETTINGS = (
+    Permission.CHANGE_TOPIC,
+    Permission.SET_SLOW_MODE,
+    Permission.CHANGE_WORD_FILTER,
+    Permission.LOCK_ROOM,
+)
 
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
@@ -69,6 +78,11 @@ def is_above(role: Role, other: Role) -> bool:
 def has_permission(role: Role, permission: Permission, target: Role | None = None) -> bool:
     """Tell whether `role` has the permission; with a `target` role, only against members below it."""
     return not is_above(MINIMUM_ROLE[permission], role) and (target is None or is_above(role, target))
+
+
+def can_change_room(role: Role) -> bool:
+    """Tell whether `role` may change any of the room's settings."""
+    return any(has_permission(role, permission) for permission in ROOM_SETTINGS)
 
 
 def require(role: Role, permission: Permission, target: Role | None = None) -> None:

@@ -53,6 +53,12 @@ async def _disconnect(client: Client) -> None:
         await core.sio.disconnect(sid)
 
 
+def sends_cookies(client: Client) -> bool:
+    """Tell whether the browser of a connected page sends cookies; by then, it was given one."""
+    scope = (client.environ or {}).get("asgi.scope", {})
+    return scope.get("type") != "websocket" or any(name == b"cookie" for name, _ in scope["headers"])
+
+
 def queued_packets(engine_sid: str) -> int:
     """Return how many packets Engine.IO has queued for a connection."""
     socket = core.sio.eio.sockets.get(engine_sid)

@@ -1,6 +1,12 @@
 """The sentences of the audit log."""
 
-from chat.domain.accounts.events import InvitationCreated, InvitationRevoked, RoleChanged
+from chat.domain.accounts.events import (
+    InvitationCreated,
+    InvitationRevoked,
+    PasswordResetCreated,
+    PasswordResetUsed,
+    RoleChanged,
+)
 from chat.domain.audit import AuditedEvent
 from chat.domain.commands.registry import N_
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, TopicChanged
@@ -47,6 +53,14 @@ def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName)
         case ReportResolved(target=target):
             name = format_name(target.name)
             return tr("%(by)s resolved the reports about a message by %(name)s", by=by, name=name)
+        case PasswordResetCreated(actor=actor, target=target) if not actor.id:
+            name = format_name(target.name)
+            return tr("The operator created a link for %(name)s to choose a new password", name=name)
+        case PasswordResetCreated(target=target):
+            name = format_name(target.name)
+            return tr("%(by)s created a link for %(name)s to choose a new password", by=by, name=name)
+        case PasswordResetUsed():
+            return tr("%(name)s chose a new password with a link", name=by)
         case InvitationCreated():
             return tr("%(by)s created an invitation", by=by)
         case InvitationRevoked():

@@ -1,7 +1,8 @@
 """The sentences of the notices between messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import groupby
 
 from chat.domain.commands.registry import N_
 from chat.domain.messages.events import MessagesPurged
@@ -59,11 +60,20 @@ def describe_notice(tr: Translator, notice: Notice, format_name: FormatName) -> 
         case HistoryClearedNotice(name=name):
             return tr("%(name)s cleared the history", name=format_name(name))
         case JoinLeaveSummary():
-            joined = _joined_or_left(tr, notice, JoinOrLeave.JOINED, format_name)
-            left = _joined_or_left(tr, notice, JoinOrLeave.LEFT, format_name)
-            return tr.concat(" · ", filter(None, (joined, left)))
+            named = ((change, [*map(format_name, notice.names(change))]) for change in JoinOrLeave)
+            parts = (_joined_or_left(tr, change, names, _first(tr, names)) for change, names in named if names)
+            return tr.concat(" · ", parts)
         case _:
             return _moderation(tr, notice, format_name)
+
+
+def describe_changes(
+    tr: Translator, summary: JoinLeaveSummary, format_name: FormatName
+) -> Iterator[tuple[datetime, str]]:
+    """Yield everybody who joined or left, in order, with the time; those of one minute in one sentence."""
+    for (at, change), changes in groupby(summary.changes, key=lambda change: (_minute(change.at), change.change)):
+        names = [format_name(change.name) for change in changes]
+        yield at, _joined_or_left(tr, change, names, names)
 
 
 def _moderation(tr: Translator, event: PublicModerationEvent, format_name: FormatName) -> str:
@@ -101,15 +111,18 @@ def _moderation(tr: Translator, event: PublicModerationEvent, format_name: Forma
             return tr("%(by)s unlocked the room", by=by)
 
 
-def _joined_or_left(tr: Translator, summary: JoinLeaveSummary, change: JoinOrLeave, format_name: FormatName) -> str:
-    names = [format_name(name) for name in summary.names(change)]
-    shown = names[:NAMED_MEMBERS]
-    if not shown:
-        return ""
-    if len(names) > len(shown):
-        others = len(names) - len(shown)
-        shown.append(tr.plural("%(count)s other", "%(count)s others", others))
+def _first(tr: Translator, names: list[str]) -> list[str]:
+    """Return the first names, and how many others there are."""
+    others = len(names) - NAMED_MEMBERS
+    return [*names[:NAMED_MEMBERS], tr.plural("%(count)s other", "%(count)s others", others)] if others > 0 else names
+
+
+def _joined_or_left(tr: Translator, change: JoinOrLeave, names: list[str], shown: list[str]) -> str:
     listed = tr.join(shown)
     if change is JoinOrLeave.JOINED:
         return tr.plural("%(names)s joined", "%(names)s joined", len(names), names=listed)
     return tr.plural("%(names)s left", "%(names)s left", len(names), names=listed)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

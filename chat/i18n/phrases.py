@@ -5,7 +5,16 @@ from collections.abc import Callable
 
 from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
-from chat.domain.commands.replies import HelpReply, Reply, ReportReply, RoleReply, RosterReply, WordFilterReply
+from chat.domain.commands.replies import (
+    AccountOffer,
+    HelpReply,
+    Reply,
+    ReportReply,
+    RoleReply,
+    RosterReply,
+    TemporaryRoleReply,
+    WordFilterReply,
+)
 from chat.domain.errors import SpeechRefused
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error
@@ -82,6 +91,10 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [_help_line(tr, command, format_name) for command in allowed_commands(role)]
         case RoleReply(name=name, role=role):
             return [tr(ROLE_NOTICES[role], name=format_name(name))]
+        case TemporaryRoleReply(name=name):
+            return [temporary_role(tr, format_name(name))]
+        case AccountOffer():
+            return [tr("Your role ends when you leave. An account keeps it.")]
         case ReportReply():
             return [tr("Your report was sent to the moderators.")]
         case WordFilterReply(words=words):
@@ -90,6 +103,16 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
         case RosterReply(names=names):
             count = tr.plural("%(count)s person is here:", "%(count)s people are here:", len(names))
             return [count, *map(format_name, names)]
+
+
+def with_dots(tr: Translator, action: str) -> str:
+    """Return the label of a button after which more is asked."""
+    return tr("%(action)s…", action=action)
+
+
+def temporary_role(tr: Translator, name: str) -> str:
+    """Return what the person who gives a guest a role needs to know."""
+    return tr("%(name)s has no account, so the role ends when they leave. They will be asked to create one.", name=name)
 
 
 def suggest_name(tr: Translator) -> str:

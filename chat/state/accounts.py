@@ -7,8 +7,9 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.accounts.account import Account
-from chat.domain.accounts.events import AccountChanged
+from chat.domain.accounts.events import AccountChanged, AccountCreated
 from chat.domain.errors import AccountRefused, ChatError, HistoryUnwritable, NameRefused
+from chat.domain.permissions import is_above
 from chat.domain.users import Nickname, Role
 from chat.state import clock
 from chat.state.chat import Chat
@@ -49,7 +50,7 @@ class AccountService:
     async def sign_up(
         self, member_id: str, name: object, password: object, client: str = "", role: Role = Role.MEMBER
     ) -> Account:
-        """Create an account for a guest, who keeps their id and messages.
+        """Create an account for a guest, who keeps their id, their messages, and a role above `role`.
 
         Sign-ups are limited by `client`, if given. Raises `NameRefused`, `AccountRefused` (`account-exists`,
         `password-…`, `sign-in-paused`), `AccountsUnwritable`.
@@ -128,10 +129,12 @@ class AccountService:
                 await self._chat.anonymize(account_id, pseudonym)  # again, for events since then, such as leaving
 
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
-        event = await self._pipeline.decide(
-            lambda: self._directory.create(member_id, nickname, hashed, clock.now(), role)
-        )
-        return event.account
+        def create() -> AccountCreated:
+            current = self._chat.room.role_of(member_id)
+            kept = current if is_above(current, role) else role
+            return self._directory.create(member_id, nickname, hashed, clock.now(), kept)
+
+        return (await self._pipeline.decide(create)).account
 
     def _first_free(self, account_id: str, names: Iterable[str]) -> Nickname:
         problem = NameRefused("name-empty")

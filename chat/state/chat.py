@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import structlog
 
@@ -15,8 +16,8 @@ from chat.domain.accounts.events import AccountEvent, MemberRenamed, RoleChanged
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.commands.parser import parse, unescape
-from chat.domain.commands.registry import CommandContext, Outcome
-from chat.domain.commands.replies import Prompt, Reply, RoleReply, WordFilterReply
+from chat.domain.commands.registry import Command, CommandContext, Outcome
+from chat.domain.commands.replies import Prompt, Reply, RoleReply, TemporaryRoleReply, WordFilterReply
 from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
@@ -26,7 +27,6 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
-    TopicChanged,
 )
 from chat.domain.messages.message import is_message_id
 from chat.domain.messages.search import MAX_RESULTS, Hit, SearchTexts, search
@@ -36,14 +36,16 @@ from chat.domain.rooms.room import LOBBY, Room
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.domain.users import Member, Nickname, Role
 from chat.state import clock
+from chat.state.clock import ClockWatch
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
+from chat.state.sent_commands import SentCommands
 from chat.storage.base import Stores, StoreStatus
 from chat.text.emoji import normalize_emoji
-from chat.text.markup.renderer import to_plain
+from chat.text.markup.renderer import shown_mentions, to_plain
 from chat.text.nicknames import parse_nickname
 from chat.text.searchable import READER
 
@@ -60,6 +62,7 @@ class Chat:
         history = stores.messages.load()  # first: it locks the folder
         self.room = Room(LOBBY, history, grace, stores.moderation.load(), stores.accounts.load())
         self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
+        self.room.conversation.shown_mentions = shown_mentions
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
         self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
@@ -70,8 +73,10 @@ class Chat:
         self.moderation = ModerationService(self.room, self.pipeline, stores.audit_log)
         self._admin_password = admin_password
         self._rate_limiter = ActionRateLimiter(message_rate)
+        self._commands = SentCommands()
         self._search_texts = SearchTexts(READER)
         self.subscribe(self._forget_texts, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
+        self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
 
     def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
@@ -144,7 +149,7 @@ class Chat:
     ) -> Reply | Prompt | None:
         """Post a message, or run the command in it. Return when it is stored and published.
 
-        A message that is sent again with its `message_id` is posted once. Returns the reply for this member alone.
+        What is sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
         Raises a `ChatError` if it is refused; then nothing changed.
         """
         member, conversation = self.room.member(member_id), self.room.conversation
@@ -152,25 +157,24 @@ class Chat:
             raise MessageRefused("message-gone")
         if conversation.has_posted(member_id, message_id):
             return None
-        self._limit(member_id)
+        self._limit_unless_sent_again(member_id, message_id)
         found = parse(text)
         if found is None:
             text = unescape(text)
             await self._post(conversation.post(member, text, message_id, clock.now(), reply_to=reply_to))
             return None
-        command, argument = found
-        context = CommandContext(
-            self.room, member, argument, clock.now(), message_id, parse_nickname, self._admin_password, reply_to
+        return await self._commands.run_once(
+            member_id, message_id, lambda: self._run_command(member_id, *found, message_id, reply_to)
         )
-        return await self._carry_out(member_id, command.run(context))
 
-    async def edit(self, member_id: str, message_id: object, text: str) -> None:
-        """Change the member's own message; raises `TextRefused`, `MessageRefused`, `CommandRefused`, `NotAllowed`."""
-        self._limit(member_id)
-        if parse(text):
-            raise TextRefused("command-in-edit")
-        member, text = self.room.member(member_id), unescape(text)
-        await self.pipeline.submit(self.room.conversation.edit(member, message_id, text, clock.now()))
+    async def edit(self, member_id: str, message_id: object, text: str, sent_as: str = "") -> None:
+        """Change the member's own message; raises `TextRefused`, `MessageRefused`, `CommandRefused`, `NotAllowed`.
+
+        An edit that is sent again with its own id `sent_as` acts once.
+        """
+        sent_as = sent_as or uuid4().hex
+        self._limit_unless_sent_again(member_id, sent_as)
+        await self._commands.run_once(member_id, sent_as, lambda: self._edit(member_id, message_id, text))
 
     async def delete(self, member_id: str, message_id: object) -> None:
         """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
@@ -209,6 +213,21 @@ class Chat:
         """Replace the member by `pseudonym`, also on disk; raises `HistoryUnwritable`."""
         await self.pipeline.submit(self.room.conversation.anonymize(member_id, pseudonym, clock.now()))
 
+    async def _run_command(
+        self, member_id: str, command: Command, argument: str, message_id: str, reply_to: str | None
+    ) -> Reply | Prompt | None:
+        member = self.room.member(member_id)
+        context = CommandContext(
+            self.room, member, argument, clock.now(), message_id, parse_nickname, self._admin_password, reply_to
+        )
+        return await self._carry_out(member_id, command.run(context))
+
+    async def _edit(self, member_id: str, message_id: object, text: str) -> None:
+        if parse(text):
+            raise TextRefused("command-in-edit")
+        member, text = self.room.member(member_id), unescape(text)
+        await self.pipeline.submit(self.room.conversation.edit(member, message_id, text, clock.now()))
+
     async def _carry_out(self, member_id: str, outcome: Outcome) -> Reply | Prompt | None:
         match outcome:
             case MessagePosted():
@@ -217,7 +236,7 @@ class Chat:
                 await self._rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return self._confirm(await self.moderation.perform(member_id, outcome))
-            case TopicChanged() | RoleChanged() as event:
+            case RoleChanged() as event:
                 await self.pipeline.decide(lambda: event)
             case _:
                 return outcome
@@ -230,6 +249,8 @@ class Chat:
                 return WordFilterReply(tuple(sorted(self.room.moderation.blocked_words)))
             case RoleChanged(target=target, role=role) if target.id not in self.room.members:
                 return RoleReply(target.name, role)
+            case RoleChanged(target=target, role=role) if role is not Role.GUEST:
+                return None if self.room.accounts.get(target.id) else TemporaryRoleReply(target.name)
         return None
 
     def _forget_texts(self, _event: Event) -> None:
@@ -257,7 +278,14 @@ class Chat:
         if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id)):
             raise TextRefused("too-fast", left=left)
 
+    def _limit_unless_sent_again(self, member_id: str, message_id: str) -> None:
+        if not self._commands.has(member_id, message_id):
+            self._limit(member_id)
+
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
+            if change := self._clock_watch.change():
+                log.warning("the system's clock was set", by=str(change))
+                self.room.adjust_clock(change)
             self.pipeline.apply_and_publish(*self.room.expire(clock.now()))

@@ -1,16 +1,14 @@
 """Rate limits for members' actions, and for login attempts."""
 
-import math
-import time
 from collections.abc import Set
 
 from cachetools import FIFOCache
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from chat.domain.client_identity import personal_identifiers, shared_identifiers
 from chat.domain.errors import AccountRefused
+from chat.state.steady_limits import seconds_until, steady_storage
 
 RENAMES = "10 per minute"
 SHARED_ADDRESS_FACTOR = 20  # times the rate of one member: a whole class may share an address
@@ -18,6 +16,7 @@ SHARED_ADDRESS_FACTOR = 20  # times the rate of one member: a whole class may sh
 PER_NAME_AND_CLIENT = "5 per minute"
 PER_CLIENT = "100 per 10 minutes"  # a whole class may share an address
 PER_NAME = "100 per hour"
+RESETS_PER_ADMIN = "100 per hour"  # password reset links; a teacher may need them for a whole class
 SIGN_UPS_PER_CLIENT = "200 per hour"  # two classes, with some retries
 MAX_REMEMBERED = 10_000
 
@@ -29,7 +28,7 @@ class ActionRateLimiter:
     """
 
     def __init__(self, rate: str) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(steady_storage())
         self._rates = {"write": parse(rate), "join": parse(rate), "rename": parse(RENAMES)}
 
     def hit(self, action: str, identifiers: Set[str]) -> int:
@@ -40,8 +39,7 @@ class ActionRateLimiter:
         limits += [(shared, key) for key in shared_identifiers(identifiers)]
         for limit, key in limits:
             if not self._limiter.hit(limit, action, key):
-                reset = self._limiter.get_window_stats(limit, action, key).reset_time
-                return max(1, math.ceil(reset - time.time()))
+                return seconds_until(self._limiter.get_window_stats(limit, action, key).reset_time)
         return 0
 
 
@@ -54,11 +52,12 @@ class LoginThrottle:
     """
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(steady_storage())
         self._pair, self._client, self._name = map(parse, (PER_NAME_AND_CLIENT, PER_CLIENT, PER_NAME))
         # Attempts and successes are counted separately; the limit is on their difference.
         self._all = type(self._client)(10 * self._client.amount, self._client.multiples)
         self._sign_ups = parse(SIGN_UPS_PER_CLIENT)
+        self._resets = parse(RESETS_PER_ADMIN)
         self._known: FIFOCache[tuple[str, str], None] = FIFOCache(MAX_REMEMBERED)
 
     def check(self, name: str, client: str, *, is_signed_in: bool = False) -> None:
@@ -77,6 +76,11 @@ class LoginThrottle:
     def check_sign_up(self, client: str) -> None:
         """Count a sign-up; raises `AccountRefused` if there were too many."""
         if not self._limiter.hit(self._sign_ups, "new", client):
+            raise AccountRefused("sign-in-paused")
+
+    def check_reset(self, admin_id: str) -> None:
+        """Count a new password reset link; raises `AccountRefused` if there were too many."""
+        if not self._limiter.hit(self._resets, "reset", admin_id):
             raise AccountRefused("sign-in-paused")
 
     def record_success(self, name: str, client: str) -> None:

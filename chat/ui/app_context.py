@@ -6,6 +6,7 @@ from chat.branding import Brand
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
+from chat.state.password_resets import PasswordResetService
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
 from chat.ui.room_view import RoomViews
@@ -19,6 +20,7 @@ class AppContext:
 
     chat: Chat
     accounts: AccountService
+    password_resets: PasswordResetService
     invitations: InvitationService
     sessions: Sessions
     authenticator: Authenticator

@@ -24,8 +24,8 @@ HEAD = """
 """
 
 
-def open_page(app: AppContext, client: Client, version: int) -> PageContext:
-    """Start building a page; `version` is that of the style sheet."""
+def open_page(app: AppContext, client: Client, version: int, *, is_card: bool = False) -> PageContext:
+    """Start building a page; `version` is that of the style sheet. Strangers get a card in any case."""
     scope = client.request.scope
     release_request(client)
     context = request_context(scope)
@@ -34,7 +34,7 @@ def open_page(app: AppContext, client: Client, version: int) -> PageContext:
     scheme = page.preferences.scheme
     tags = app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme)
     ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape
-    context.splash = _splash(app.brand, is_member=page.member is not None)
+    context.splash = _splash(app.brand, has_bar=page.member is not None and not is_card)
     context.notices = _notices(page.tr)
     context.direction = page.tr.direction
     set_language(client, page.tr.tag)
@@ -51,9 +51,9 @@ def _notices(tr: Translator) -> Markup:
     return concat(fill("<p class={css} role=alert>{text}</p>", css=css, text=text) for css, text in texts.items())
 
 
-def _splash(brand: Brand, *, is_member: bool) -> Markup:
+def _splash(brand: Brand, *, has_bar: bool) -> Markup:
     """Show the bar or the welcome card, with the name of the chat, before any script has run."""
-    if is_member:
+    if has_bar:
         return fill(
             '<div class="room splash"><header class=bar><img src="{picture}" alt="" width=28 height=28>'
             "<h1>{title}</h1></header></div>",

@@ -23,6 +23,6 @@ class LastSeen:
         """Record that all messages have been seen, unless the last record is less than `every` old."""
         newest = next(reversed(self._history), None)
         at = newest.at if newest else datetime.min.replace(tzinfo=UTC)
-        if not self._saved or at - self._saved > every:
+        if not self._saved or abs(at - self._saved) > every:
             self._saved = at
             self._session.last_seen = at

@@ -1,4 +1,4 @@
-"""Which pages are notified of a new message."""
+"""Which pages are notified of a new message or report."""
 
 from collections import defaultdict
 from typing import Protocol
@@ -8,6 +8,8 @@ from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
+from chat.domain.moderation.events import MessageReported
+from chat.domain.permissions import Permission, has_permission
 from chat.state.chat import Chat
 
 
@@ -21,21 +23,28 @@ class Notifier(Protocol):
     def wants_everything(self) -> bool:
         """Whether the member asked to be notified of every message."""
 
+    @property
+    def is_page_visible(self) -> bool:
+        """Whether the member can see the page, whatever it shows of the messages."""
+
     def notify(self, message: Message) -> None:
         """Notify of a message, in the ways the member chose."""
+
+    def notify_of_report(self, report: MessageReported) -> None:
+        """Notify of a report, in the ways the member chose."""
 
     def play(self, preferences: Preferences) -> None:
         """Play the chosen sound."""
 
 
 class Notifications:
-    """Notifies the pages a message concerns. The others cost nothing."""
+    """Notifies the pages a message or report concerns. The others cost nothing."""
 
     def __init__(self, chat: Chat) -> None:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
-        self._presence = chat.room.presence
-        chat.subscribe(self._on_event, MessagePosted)
+        self._room = chat.room
+        chat.subscribe(self._on_event, MessagePosted, MessageReported)
 
     def add(self, notifier: Notifier) -> None:
         """Use a notifier from now on, by its member's current preferences."""
@@ -57,15 +66,18 @@ class Notifications:
             del self._by_member[notifier.member_id]
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, MessagePosted):
-            self._notify_all(event.message)
+        match event:
+            case MessagePosted(message=message):
+                self._notify_all(message)
+            case MessageReported():
+                self._notify_moderators(event)
 
     def _notify_all(self, message: Message) -> None:
         # Only one tab of each browser.
         notifiers = {notifier.session: notifier for notifier in self._concerned_by(message)}
         for notifier in notifiers.values():
             member_id = notifier.member_id
-            if member_id != message.author and not self._presence.is_viewing_latest(member_id):
+            if member_id != message.author and not self._room.presence.is_viewing_latest(member_id):
                 notifier.notify(message)
 
     def _concerned_by(self, message: Message) -> set[Notifier]:
@@ -74,3 +86,12 @@ class Notifications:
             addressed.add(message.reply.author)
         members = self._by_member if ALL in addressed else addressed & self._by_member.keys()
         return self._for_everything.union(*(self._by_member[member_id] for member_id in members))
+
+    def _notify_moderators(self, report: MessageReported) -> None:
+        """Notify moderators who see no page; the pages themselves show the number of reports."""
+        for member_id in self._by_member.keys() - {report.actor.id}:
+            notifiers = self._by_member[member_id]
+            is_concerned = has_permission(self._room.role_of(member_id), Permission.HANDLE_REPORTS)
+            if is_concerned and not any(notifier.is_page_visible for notifier in notifiers):
+                for notifier in {notifier.session: notifier for notifier in notifiers}.values():
+                    notifier.notify_of_report(report)

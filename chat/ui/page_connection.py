@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRenamed, PasswordResetUsed, RoleChanged
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.events import Event
 from chat.domain.rooms.events import MemberLeft
@@ -11,7 +11,7 @@ from chat.ui import browser
 from chat.ui.browser.sending import resend_now
 from chat.ui.page_context import PageContext
 
-CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted)
+CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted, PasswordResetUsed)
 
 
 class PageConnection:
@@ -63,6 +63,6 @@ class PageConnection:
             case MemberLeft(member=member) if member.id == self._page.member_id:
                 if self._page.client.has_socket_connection:
                     self._page.revoke()
-            case AccountChanged(account=account) | AccountDeleted(account=account):
-                if account.id == self._page.member_id and self._page.is_signed_out():
+            case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
+                if member.id == self._page.member_id and self._page.is_signed_out():
                     self._page.revoke()

@@ -41,7 +41,9 @@ class PageContext:
         if key := app.sessions.pop_refusal(self._session):
             self.refusal = AccountRefused(key)
         self.style = PageStyle(self.tr, self.preferences, self.member)
+        self.late_ids: set[str] = set()  # of messages that were written while the page was offline
         self.was_connected = False
+        self.is_visible = True
         client.on_connect(self._note_connected)
         app.pages.add(self)
         client.on_delete(lambda: app.pages.discard(self))
@@ -70,6 +72,10 @@ class PageContext:
 
     def error_message(self, problem: ChatError) -> str:
         return describe_error(self.tr, problem)
+
+    def url(self, path: str) -> str:
+        """Return the URL of a path, with the host in the page's own."""
+        return f"{str(self.client.request.base_url).rstrip('/')}{path}"
 
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:

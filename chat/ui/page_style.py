@@ -4,7 +4,7 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
-from chat.ui.personal_css import own_items_css, preferences_css, subject_css, unread_line_css
+from chat.ui.personal_css import own_items_css, preferences_css, reports_css, subject_css
 
 
 class PageStyle:
@@ -14,7 +14,7 @@ class PageStyle:
         self._tr = tr
         self._preferences = preferences
         self._member = member
-        self._unread_id: str | None = None
+        self._reports = 0
         self._subject = ""
         self._element = HtmlElement("style", text=self._css)
 
@@ -26,10 +26,10 @@ class PageStyle:
         self._member = member
         self._element.show(self._css)
 
-    def mark_unread(self, message_id: str | None) -> None:
-        """Draw the unread line above a message, or remove it."""
-        if self._unread_id != message_id:
-            self._unread_id = message_id
+    def show_reports(self, count: int) -> None:
+        """Show the number of open reports, or nothing for 0."""
+        if self._reports != count:
+            self._reports = count
             self._element.show(self._css)
 
     def mark_subject(self, subject: str) -> None:
@@ -43,8 +43,9 @@ class PageStyle:
         css = preferences_css(self._preferences)
         if self._member:
             css += own_items_css(self._member)
-        if self._unread_id:
-            css += unread_line_css(self._unread_id, self._tr("New messages"))
+        if self._reports:
+            label = self._tr.plural("%(count)s open report", "%(count)s open reports", self._reports)
+            css += reports_css(self._tr.number(self._reports), label)
         if self._subject:
             css += subject_css(self._subject)
         return css

@@ -1,6 +1,6 @@
 """CSS for one viewer: their preferences, and how their own items differ in the HTML all viewers share."""
 
-from chat.domain.accounts.preferences import Accent, ColorScheme, Density, Preferences
+from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
 
@@ -15,6 +15,12 @@ BRANDS = {
 }
 """The accents to choose from; `chat.css` derives every shade from one colour, with enough contrast for any."""
 
+HIDDEN_NOTICES = {
+    JoinNotices.SHOW: (),
+    JoinNotices.HIDE: (".presence",),
+    JoinNotices.SMALL: (".large .presence",),
+}
+
 
 def preferences_css(preferences: Preferences) -> str:
     scheme = "light dark" if preferences.scheme is ColorScheme.SYSTEM else preferences.scheme
@@ -26,7 +32,8 @@ def preferences_css(preferences: Preferences) -> str:
     if preferences.density is Density.COMPACT:
         rules.append("--roomy:0")
     mute = "--mute" if preferences.muted else "--unmute"
-    return f':root{{{";".join(rules)}}}.bar [command="{mute}"]{{display:none}}'
+    hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins]]
+    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}"
 
 
 def own_items_css(member: Member) -> str:
@@ -35,10 +42,11 @@ def own_items_css(member: Member) -> str:
     deletes_any = has_permission(member.role, Permission.DELETE_ANY)
     moderates = has_permission(member.role, Permission.MUTE)
     return (
-        f"{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);--named-grid:var(--own-next-grid);"
+        # In print, they have their author's name, as all others.
+        f"@media screen{{{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);"
         "--place:end;--end:end;--acts:var(--own-acts);--edit:inline-flex;--delete:inline-flex;--report:none;"
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
-        f"{own}:not(.action)>:is(.avatar,bdi),{own}::before{{display:none}}"
+        f"{own}:not(.action)>:is(.avatar,bdi){{display:none}}}}"
         + (":root{--delete:inline-flex}" if deletes_any else "")
         + f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}'
         f'[aria-pressed=false][data-by~="{viewer}"]{{display:none}}'
@@ -52,14 +60,10 @@ def own_items_css(member: Member) -> str:
     )
 
 
-def unread_line_css(message_id: str, label: str) -> str:
-    """Draw a line with a label above a message, which then shows its author even within a run of messages."""
-    message = f"#m-{message_id}"
-    within_run = f"{message}:not(.first)"
-    return (
-        f'{message}{{margin-top:3rem}}{message}::after{{content:"{label}"}}'
-        f'{within_run}{{--next-grid:var(--named-grid)}}{within_run}::before{{content:attr(aria-label) / ""}}'
-    )
+def reports_css(count: str, label: str) -> str:
+    """Show the number of open reports on the menu's button and on its item for moderation."""
+    badge = '.bar .icon-menu::after,.item[href="/moderation"]::after'
+    return f'{badge}{{content:"{count}" / "{label}"}}'
 
 
 def subject_css(subject: str) -> str:

@@ -29,6 +29,7 @@ from chat.state.chat import Chat
 from chat.ui.components.message_nodes import MessageNodes
 from chat.ui.html import chrome, roster
 
+SMALL = 20  # members; in a larger room, joins and leaves are hidden by default
 DELAY = 0.25  # seconds
 DELAY_PER_MEMBER = 0.0025  # with 200 members, each page gets 1.3 frames a second instead of four
 
@@ -47,7 +48,7 @@ CHANGES: dict[type[Event], Set[str]] = {
     RoleChanged: {"log", "earlier", "people", "typing"},
     AccountCreated: {"log", "earlier", "people", "typing"},
     Connected: {"people"},
-    Disconnected: {"people"},
+    Disconnected: {"people", "typing"},
     **{event: {"log", "typing"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},
@@ -109,7 +110,7 @@ class RoomView:
     def _nodes(self, part: str) -> dict[str, Node]:
         match part:
             case "log":
-                return self.message_nodes.newest()
+                return self.message_nodes.newest(is_large_room=len(self._room.members) > SMALL)
             case "brand":
                 return chrome.brand(self._brand, self._room.conversation.history.topic)
             case "people":

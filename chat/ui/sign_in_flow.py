@@ -57,6 +57,16 @@ class SignInFlow:
         except AccountRefused:
             return None
 
+    @property
+    def account_to_reset(self) -> Account | None:
+        """The account of the password reset whose link was followed, if that is still valid."""
+        if not self.access_policy.has_account_passwords:
+            return None
+        try:
+            return self._app.password_resets.find(self._session.password_reset)
+        except AccountRefused:
+            return None
+
     def join(self, name: object, room_password: object = "") -> None:
         """Join as a guest.
 
@@ -105,6 +115,15 @@ class SignInFlow:
                 self.is_entering = False
                 raise
             self._enter_as(account)
+
+    async def reset_password(self, password: object) -> None:
+        """Replace the password by the link that was followed, and sign in; raises `AccountRefused`, `EntryRefused`."""
+        account = self.account_to_reset
+        if account is None:
+            raise AccountRefused("reset-over")
+        self._app.chat.check_can_join(account.id, self.client_identity, account.role)
+        client = self.client_identity.address
+        self._enter_as(await self._app.password_resets.use(self._session.password_reset, password, client))
 
     async def sign_out_everywhere(self) -> None:
         """End every session of the account, including this one; raises `AccountRefused`."""

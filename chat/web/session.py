@@ -111,6 +111,16 @@ class Session:
     def invitation(self, token: str) -> None:
         self._data["invitation"] = token
 
+    @property
+    def password_reset(self) -> str | None:
+        """The token of the password reset whose link was followed."""
+        token: str | None = self._data.get("reset")
+        return token
+
+    @password_reset.setter
+    def password_reset(self, token: str) -> None:
+        self._data["reset"] = token
+
     def clear(self) -> dict[str, Any]:
         """Forget the identity and its data; return the data that stays with the browser."""
         stays = {key: self._data[key] for key in BROWSER_KEYS if key in self._data}

@@ -124,3 +124,14 @@ async def test_owner_role_survives_a_restart(enter, server):
     server.start()
     await ann.reload()
     await expect(ann.row("Ann")).to_contain_text("owner", ignore_case=True)
+
+
+async def test_card_says_that_cookies_are_missing(enter, make_proxy):
+    proxy = await make_proxy()
+    proxy.loses_cookies = True
+    ann = await enter(url=proxy.url)
+    await expect(ann.form_reason).to_contain_text("This chat needs cookies.")
+    await ann.card_name.fill("Ann")
+    await ann.join_button.click()
+    await expect(ann.card_name).not_to_have_value("Ann")
+    await expect(ann.form_reason).to_contain_text("This chat needs cookies.")

@@ -1,5 +1,7 @@
 """Drafts: unsent text stays in the browser, for the same person only."""
 
+import shutil
+
 import pytest
 from playwright.async_api import expect
 
@@ -48,6 +50,42 @@ async def test_draft_survives_a_server_restart(enter, server, end):
     await ann.field.press("End")
     await ann.write("ce\n")
     await ann.sees("half a sentence")
+
+
+async def test_texts_come_back_after_the_server_lost_its_files(enter, server):
+    ann = await enter("Ann")
+    await ann.write("half a sent")
+    server.stop()
+    await expect(ann.page.locator(".offline:visible")).to_have_count(1)
+    await ann.write("ence\nand half a sent")
+    await expect(ann.waiting).to_have_text("half a sentence")
+    shutil.rmtree(server.data_dir)
+    server.start()
+    await ann.is_at_the_card()
+    await expect(ann.card_name).to_have_value("Ann")
+    await ann.join_button.click()
+    await expect(ann.field).to_have_value("half a sentence\nand half a sent")
+    await ann.sees()
+
+
+FORBIDDEN = """for (const name of ['localStorage', 'sessionStorage'])
+  Object.defineProperty(window, name, {get() { throw new DOMException('', 'SecurityError') }, configurable: true})"""
+
+
+async def test_chat_works_without_storage_and_says_what_is_not_saved(enter):
+    ann = await enter()
+    await ann.page.add_init_script(FORBIDDEN)
+    await ann.page.reload()
+    await ann.join("Ann")
+    notice = ann.page.get_by_role("alert").filter(has_text="isn't saving what you type")
+    await expect(notice).to_be_hidden()
+    await ann.write("half a sent")
+    await expect(notice).to_be_visible()
+    await ann.write("ence\n")
+    await ann.sees("half a sentence")
+    await expect(notice).to_be_hidden()
+    await ann.press("Edit", "half a sentence")
+    await expect(ann.field).to_have_value("half a sentence")
 
 
 async def test_draft_is_removed_once_sent(enter):

@@ -76,9 +76,11 @@ async def test_scrolling_up_loads_more_and_moves_nothing(enter):
 
 
 async def test_first_message_is_reached_by_scrolling(enter, tmp_path):
-    with used_server(tmp_path / "small", 300) as server:
+    with used_server(tmp_path / "small", 300, CHAT_HISTORY_LIMIT="300") as server:
         ann = await enter("Ann", url=server.url)
+        limit = ann.log.get_by_text("Only the last 300 messages are kept.")
         await expect(ann.message(said(300))).to_be_in_viewport(ratio=1)
+        await expect(limit).to_be_hidden()
         await ann.log.hover()
         first = ann.message(said(1))
         for _ in range(60):
@@ -90,6 +92,7 @@ async def test_first_message_is_reached_by_scrolling(enter, tmp_path):
         await expect(first).to_have_count(1)
         await ann.page.mouse.wheel(0, -100_000)
         await expect(first).to_be_in_viewport(ratio=1)
+        await expect(limit).to_be_in_viewport()
         texts = [message["text"] for message in server.messages()]
         await ann.sees(*texts)
 
@@ -129,6 +132,8 @@ async def test_gap_after_a_far_jump_has_buttons(enter):
     order = await ann.log.evaluate("""log => [...log.querySelectorAll('article, button.gap')]
       .map(e => e.matches('button') ? e.textContent : '.').join('').replace(/\\.+/g, ' … ')""")
     assert order == "Earlier messages … Later messagesEarlier messages … "
+    for first in ann.messages.first, gap(ann, "Earlier messages").last.locator("xpath=following::article").first:
+        await expect(first.locator(".avatar")).to_be_visible()
     await expect(reading).to_be_in_viewport(ratio=1)
 
 

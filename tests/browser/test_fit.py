@@ -73,7 +73,7 @@ async def surfaces(person: Person) -> AsyncIterator[str]:
     await expect(page.locator("#menu")).to_be_visible()
     yield "menu"
     await page.keyboard.press("Escape")
-    for command in "--settings", "--keys", "--rename", "--account", "--search", "--clear":
+    for command in "--settings", "--keys", "--rename", "--account", "--clear":
         await page.locator(".bar .icon-menu").click()
         item = page.locator(f"#menu [command='{command}']")
         if person.touch and command == "--keys":
@@ -89,6 +89,10 @@ async def surfaces(person: Person) -> AsyncIterator[str]:
             yield "delete account"
         await page.keyboard.press("Escape")
         await expect(page.locator("dialog[open]")).to_have_count(0)
+    await page.locator(".bar .find").click()
+    await expect(page.locator("dialog[open]")).to_be_visible()
+    yield "search"
+    await page.keyboard.press("Escape")
     if await page.locator(".bar .icon-users").is_visible():
         await page.locator(".bar .icon-users").click()
     await page.locator("[data-member] .moderate:visible").first.click()

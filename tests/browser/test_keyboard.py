@@ -330,8 +330,12 @@ async def test_question_mark_opens_the_keyboard_shortcuts(enter):
     await go_to(ann, ann.message("one"))
     await press(ann, "?")
     await expect(ann.keys_dialog).to_be_visible()
-    for key in "Enter", "Shift + Enter", "↑", "Esc", "Shift + Tab", "Ctrl + K", "?":
+    for key in "Enter", "Shift + Enter", "↑", "Esc", "Shift + Tab", "?":
         await expect(ann.keys_dialog.get_by_text(key, exact=True)).to_be_visible()
+    search = ann.page.locator("kbd", has_text="K").filter(visible=True)
+    await expect(search).to_have_text(["Ctrl K", "Ctrl + K"], use_inner_text=True)
+    await ann.page.evaluate("() => { document.documentElement.dataset.keys = 'apple' }")
+    await expect(search).to_have_text(["⌘ K", "⌘ + K"], use_inner_text=True)
     await press(ann, "Escape")
     await expect(ann.keys_dialog).to_be_hidden()
     await expect(ann.message("one")).to_be_focused()

@@ -27,7 +27,7 @@ COVERED = """article => { const meet = (a, b, from, to) => a[from] < b[to] && b[
   const overlap = (a, b) => meet(a, b, 'left', 'right') && meet(a, b, 'top', 'bottom')
   const acts = article.querySelector('.acts').getBoundingClientRect(), words = document.createRange()
   words.selectNodeContents(article.querySelector('.text'))
-  return [...words.getClientRects(), article.querySelector('.stamp > *')?.getBoundingClientRect()]
+  return [...words.getClientRects(), article.querySelector('.day')?.getBoundingClientRect()]
     .filter(box => box && overlap(box, acts)).length }"""
 
 

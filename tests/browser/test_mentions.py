@@ -54,6 +54,7 @@ async def test_mention_stands_out_most_for_the_mentioned_member(enter):
 async def test_mentions_have_enough_contrast(enter, scheme, guest):
     ann, bob, cid = await enter("Ann", color_scheme=scheme), await enter("Bob", color_scheme=scheme), await guest("Cid")
     await ann.say("@Bob and @Cid")
+    await bob.sees("@Bob and @Cid")
     await cid.say("Hello @Ann")
     for person in ann, bob:
         await expect(person.log.locator(".mention")).to_have_text(["@Bob", "@Cid", "@Ann"])

@@ -198,6 +198,7 @@ async def test_up_arrow_edits_the_last_own_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("first")
     await ann.say("secnd")
+    await ann.sees("first", "secnd")
     await bob.say("third")
     await ann.sees("first", "secnd", "third")
     await ann.field.press("ArrowUp")

@@ -25,6 +25,7 @@ async def test_messages_go_both_ways(enter, guest):
 async def test_own_messages_look_different(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("from Ann")
+    await ann.sees("from Ann")
     await bob.say("from Bob")
     await ann.sees("from Ann", "from Bob")
     mine, theirs = (ann.message(text).locator(".text") for text in ("from Ann", "from Bob"))
@@ -95,6 +96,7 @@ async def test_times_are_in_the_browser_language(enter, server):
 async def test_action_is_italic_and_starts_with_the_name(enter, guest):
     ann, bob = await guest("Ann"), await enter("Bob")
     await ann.say("/me waves")
+    await bob.sees("Ann waves")
     await bob.say("I see you")
     await bob.sees("Ann waves", "I see you")
     assert await computed_styles(bob.message("waves").locator(".text"), "fontStyle") == ["italic"]

@@ -35,7 +35,7 @@ async def test_welcome_card_keeps_the_name_and_password(ann):
 
 async def test_room_keeps_the_text(ann):
     async with RawPage(ann.url, "Ann", patience=20) as card:
-        await ann.page.context.add_cookies([{"name": "session", "value": await card.join(), "url": ann.url}])
+        await ann.page.context.add_cookies([{**await card.join(), "url": ann.url}])
     await ann.page.goto(ann.url)
     await ann.is_in()
     await ann.field.fill("Nothing of this may get lost")

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.test_access import PASSWORD, sign_up_owner
-from tests.browser.test_accessibility import SIZES, expect_no_axe_violations
+from tests.browser.test_accessibility import LOOKS, SIZES, expect_no_axe_violations, join, say
 from tests.support.server import ADMIN_PASSWORD
 
 
@@ -23,11 +23,13 @@ def dialog(person, name: str):
     return person.page.get_by_role("dialog", name=name)
 
 
-async def moderate(person, target: str, choice: str, duration: str = "", reason: str = "") -> None:
-    """Open the dialog of a member from the roster and choose an action."""
+async def moderate(person, target: str, choice: str, **details: str) -> None:
+    """Open the dialog of a member from the roster, choose an action, and select or fill in its details."""
     await person.page.get_by_role("button", name=f"Moderate {target}").first.click()
-    await dialog(person, target).get_by_role("textbox", name="Duration").fill(duration)
-    await dialog(person, target).get_by_role("textbox", name="Reason").fill(reason)
+    await dialog(person, target).get_by_role("button", name=f"{choice}…").click()
+    for name, value in details.items():
+        field = dialog(person, f"{choice} · {target}").get_by_label(name)
+        await (field.fill(value) if name == "Reason" else field.select_option(value))
     await dialog(person, target).get_by_role("button", name=choice).click()
     await expect(dialog(person, target)).to_be_hidden()
 
@@ -51,26 +53,31 @@ def section(person, heading: str):
 
 async def test_muted_member_keeps_the_text_and_sees_the_reason(enter, olga):
     bob = await enter("Bob")
-    await moderate(olga, "Bob", "Mute", "10m", "caps")
+    await moderate(olga, "Bob", "Mute", Duration="1h", Reason="caps")
     await olga.sees_line("Bob was muted")
     await bob.say("HELLO")
     await bob.is_refused("HELLO", because="caps")
 
 
-async def test_enter_in_a_dialog_field_submits_nothing(enter, olga, guest):
+async def test_dangerous_action_needs_a_press_of_its_button(enter, olga, guest):
     bob = await guest("Bob")
     await olga.page.get_by_role("button", name="Moderate Bob").first.click()
-    reason = dialog(olga, "Bob").get_by_role("textbox", name="Reason")
-    await reason.fill("caps")
+    await dialog(olga, "Bob").get_by_role("button", name="Ban…").click()
+    ban = dialog(olga, "Ban · Bob")
+    await expect(ban.get_by_label("Duration")).to_be_focused()
+    await expect(ban).to_contain_text("Bob will have to leave and can't return")
+    reason = ban.get_by_role("textbox", name="Reason")
+    await reason.fill("spam")
     await reason.press("Enter")
     await bob.say("HELLO")
     await olga.sees("HELLO")
-    await expect(reason).to_have_value("caps")
+    await expect(reason).to_have_value("spam")
+    await expect(ban.get_by_role("button", name="Ban", exact=True)).to_have_class("danger")
 
 
 async def test_banned_member_cannot_rejoin_under_another_name(enter, olga):
     bob = await enter("Bob")
-    await moderate(olga, "Bob", "Ban", "2h", "spam")
+    await moderate(olga, "Bob", "Ban", Duration="7d", Reason="spam")
     await bob.is_at_the_card()
     await bob.card_name.fill("Robert")
     await bob.join_button.click()
@@ -124,13 +131,82 @@ async def test_invitation_can_be_copied_used_and_revoked(enter, make_server):
 async def test_absent_moderator_can_be_removed(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
-    await moderate(olga, "Ann", "Make moderator")
+    await moderate(olga, "Ann", "Change role", Role="moderator")
     await open_moderation(olga)
     await expect(section(olga, "Not here right now")).to_have_count(0)
     await ann.sign_out()
     await expect(section(olga, "Not here right now")).to_contain_text("moderator")
-    await moderate(olga, "Ann", "Remove as moderator")
+    await moderate(olga, "Ann", "Change role", Role="member")
     await expect(section(olga, "Not here right now")).to_contain_text("member")
+
+
+@LOOKS
+async def test_number_of_reports_leads_to_them(enter, look, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    olga = await join(enter, "Olga", **look)
+    await say(olga, f"/admin {ADMIN_PASSWORD}")
+    await bob.say("buy my pills")
+    await report(ann, "buy my pills", "advertising")
+    number = "e => getComputedStyle(e, '::after').content.split(' ')[0]"
+    button, item = olga.page.locator(".bar .icon-menu"), olga.page.locator("#menu [href='/moderation']")
+    await olga.page.wait_for_function(f"({number})(document.querySelector('.bar .icon-menu')) !== 'none'")
+    assert await ann.page.locator(".bar .icon-menu").evaluate(number) == "none"
+    await button.click()
+    await expect(item).to_have_accessible_name(re.compile(r"\S \S"))
+    assert await item.evaluate(number) == await button.evaluate(number)
+    await expect_no_axe_violations(olga)
+    await olga.page.locator("#menu [command='--room']").click()
+    await expect(olga.page.locator("dialog textarea")).to_be_visible()
+    await expect_no_axe_violations(olga)
+    await olga.page.keyboard.press("Escape")
+    await button.click()
+    await item.click()
+    await expect(olga.page.locator("section").first).to_contain_text("buy my pills")
+    await expect_no_axe_violations(olga)
+    await olga.page.locator("section button[command='--person']").first.click()
+    await olga.page.locator("dialog button").nth(2).click()
+    await expect(olga.page.locator("dialog select")).to_be_focused()
+    await expect_no_axe_violations(olga)
+
+
+async def test_password_is_reset_by_a_copied_link(enter, olga):
+    ann = await enter()
+    await ann.sign_up("Ann", PASSWORD)
+    await olga.page.get_by_role("button", name="Moderate Ann").first.click()
+    await dialog(olga, "Ann").get_by_role("button", name="Reset password…").click()
+    reset = dialog(olga, "Reset password · Ann")
+    await reset.get_by_role("button", name="Create link").click()
+    await expect(reset.get_by_role("textbox", name="Link")).to_be_focused()
+    link = await reset.get_by_role("textbox", name="Link").input_value()
+    await olga.page.keyboard.press("Tab")
+    await olga.page.keyboard.press("Enter")
+    await expect(reset.get_by_role("button", name="Copied")).to_be_focused()
+    await expect_no_axe_violations(olga)
+    away = await enter(url=link)
+    await expect(away.page.locator(".card")).to_contain_text("Choose a new password, Ann.")
+    await expect(away.page.get_by_label("Password")).to_be_focused()
+    await expect_no_axe_violations(away)
+    await away.page.keyboard.type("eight tame ducks")
+    await away.page.keyboard.press("Enter")
+    await away.is_in()
+    await ann.is_at_the_card()
+    await away.page.goto(link)
+    await expect(away.page.get_by_role("alert").first).to_contain_text("This link has expired.")
+    await away.page.get_by_role("link", name="Back to chat").click()
+    await away.is_in()
+
+
+async def test_guest_with_a_role_creates_an_account(enter, olga):
+    bob = await enter("Bob")
+    await moderate(olga, "Bob", "Change role", Role="moderator")
+    await bob.page.get_by_role("button", name="Create an account").click()
+    await expect_no_axe_violations(bob)
+    sign_up = dialog(bob, "Create an account")
+    await sign_up.get_by_label("Password").fill(PASSWORD)
+    await sign_up.get_by_role("button", name="Sign up").click()
+    await expect(bob.page.get_by_role("button", name="Create an account")).to_have_count(0)
+    await expect(bob.row("Bob")).to_contain_text("moderator")
+    await expect(bob.answer).to_be_hidden()
 
 
 @pytest.mark.exhaustive

@@ -3,7 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.test_moderation import report
 from tests.support.people import TALL, Person
+from tests.support.server import ADMIN_PASSWORD
 
 # Records notifications and sounds. (Headless browsers always deny the permission.)
 RECORD = """() => { window.shown = []; window.played = []
@@ -118,6 +120,22 @@ async def test_level_all_covers_messages_but_not_joins(enter, guest):
     await bob.say("for nobody")
     await expect_notifications(ann, "for nobody")
     await expect_sounds(ann, 1)
+
+
+async def test_hidden_moderator_is_notified_of_a_report(enter, guest):
+    olga, ann, bob = await join_with_notifications(enter, "Olga"), await enter("Ann"), await guest("Bob")
+    await olga.become_admin(ADMIN_PASSWORD)
+    await bob.say("buy my pills")
+    await report(ann, "buy my pills", "seen by Olga")
+    await expect(olga.page.locator(".spoken")).to_have_text("1 open report")
+    await bob.say("more pills")
+    await look_away(olga)
+    await report(ann, "more pills", "advertising")
+    await expect_notifications(olga, "advertising")
+    await expect_sounds(olga, 1)
+    assert await shown(olga) == [["Ann reported a message by Bob · TCPChatNet", "advertising", "reports"]]
+    await olga.page.evaluate("window.last.dispatchEvent(new Event('click'))")
+    await expect(olga.page.get_by_role("heading", name="Reports")).to_be_visible()
 
 
 async def test_level_nothing_shows_no_notifications(enter, guest):

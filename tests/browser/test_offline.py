@@ -30,6 +30,10 @@ async def test_page_catches_up_after_a_short_outage(enter, make_proxy, guest):
     await ann.say("still there")
     await ann.write("half a sent")
     await expect(ann.waiting).to_have_text(["from the tunnel", "still there"])
+    assert "back online" in await ann.page.evaluate(
+        "getComputedStyle(document.getElementById('outbox'), '::after').content"
+    )
+    await expect(ann.online).to_be_hidden()
     await bob.say("where is Ann?")
     await bob.sees("before", "where is Ann?")
     await proxy.heal()
@@ -38,6 +42,9 @@ async def test_page_catches_up_after_a_short_outage(enter, make_proxy, guest):
     await expect(ann.offline_notice).to_be_hidden()
     await expect(ann.waiting).to_have_count(0)
     await expect(ann.field).to_have_value("half a sent")
+    await expect(ann.online).to_be_visible()
+    line = "e => getComputedStyle(e, '::after').content"
+    assert await ann.message("where is Ann?").evaluate(line) == '"New messages"'
     await ann.is_on_the_same_page()
 
 
@@ -151,6 +158,7 @@ async def test_page_catches_up_after_the_server_was_killed(enter, server):
     ann = await enter("Ann")
     bob = await enter("Bob")
     await ann.say("one")
+    await bob.sees("one")
     await bob.say("two")
     await ann.sees("one", "two")
     server.kill()

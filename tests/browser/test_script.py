@@ -1,8 +1,12 @@
 """The compiled script on a page with little else: what its functions decide."""
 
+import json
 from itertools import pairwise
 
 import pytest
+
+from chat.ui.browser.script import script
+from tests.support.script_page import PAGE, URL, Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,6 +28,39 @@ async def test_second_edit_keeps_the_first_draft(chat):
     await chat.call("compose", "edit-m2", "two")
     await chat.call("compose", "reply-m3")
     assert await chat.field == "half a thought"
+
+
+async def test_cancelled_edit_comes_back_unless_the_message_was_changed(chat):
+    await chat.write("half a thought")
+    await chat.call("compose", "edit-m1", "one")
+    await chat.write("one more")
+    await chat.call("compose", "edit-m2", "two")  # which ends the first edit
+    await chat.call("cancel_reply")
+    assert await chat.field == "half a thought"
+    await chat.call("compose", "edit-m1", "one")
+    assert await chat.field == "one more"
+    await chat.call("cancel_reply")
+    await chat.call("compose", "edit-m1", "one, on the phone")
+    assert await chat.field == "one, on the phone"
+    await chat.call("compose", "edit-m2", "two")
+    assert await chat.field == "two"
+
+
+async def test_sent_edit_does_not_come_back(chat):
+    await chat.call("compose", "edit-m1", "one")
+    await chat.write("one more")
+    await chat.call("cancel_reply")
+    await chat.call("compose", "edit-m1", "one")
+    await chat.evaluate("chat.send(new Event('submit'), emit)")
+    await chat.call("compose", "edit-m1", "one")
+    assert await chat.field == "one"
+
+
+@pytest.mark.parametrize(("text", "is_dimmed"), [("", True), (" \n ", True), ("a", False), ("🎉", False)])
+async def test_button_is_dimmed_while_there_is_nothing_to_send(chat, text, is_dimmed):
+    await chat.write(text)
+    await chat.evaluate("chat.report_typing(new Event('input'), emit)")
+    assert await chat.evaluate("document.querySelector('[type=submit]').disabled") == is_dimmed
 
 
 @pytest.mark.parametrize(
@@ -66,7 +103,7 @@ async def test_refused_edit_sets_the_draft_aside_again(chat):
     await chat.write("something new")
     await chat.call("restore_text", (await chat.evaluate("emitted[0]"))[0], True)
     assert await chat.field == "better"
-    assert await chat.data == {"owner": "ann", "about": "edit-m1", "kept": "something new"}
+    assert await chat.data == {"owner": "ann", "name": "Ann", "about": "edit-m1", "kept": "something new"}
 
 
 async def test_refused_reply_to_a_deleted_message_loses_its_subject(chat):
@@ -99,6 +136,207 @@ async def test_nothing_is_not_sent(chat, text):
     await chat.evaluate("chat.send(new Event('submit'), emit)")
     assert await chat.evaluate("emitted") == []
     assert await chat.field == text
+
+
+# connecting
+
+SOCKET = """() => {
+  const listeners = {}, on = (name, listener) => { listeners[name] = listener }, settings = {}
+  const set = (name) => (value) => { settings[name] = value }
+  window.settings = settings, window.listeners = listeners
+  const io = {on, reconnectionDelay: set('first'), reconnectionDelayMax: set('most'), timeout: set('attempt')}
+  Object.assign(window.socket, {io, on, off: (name) => { listeners[name] = null }})
+  chat.tune()
+}"""
+
+
+async def test_server_is_looked_for_every_second_and_less_often_after_half_a_minute(chat):
+    await chat.evaluate(SOCKET)
+    for minutes, most in ((0, 900), (0.4, 900), (0.6, 5000)):
+        await chat.evaluate("listeners.disconnect('transport close')")
+        await chat.evaluate(f"(now => {{ Date.now = () => now + {minutes * 60_000} }})(Date.now())")
+        await chat.evaluate("listeners.reconnect_attempt(1)")
+        assert await chat.evaluate("settings.most") == most
+    await chat.evaluate("listeners.disconnect('transport close')")
+    assert await chat.evaluate("[settings.most, settings.first]") == [900, 300]
+
+
+# storing
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
+        "Object.defineProperty(window, 'sessionStorage', {value: {}, configurable: true})",
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError') }, \
+configurable: true})",
+        "Object.defineProperty(window, 'sessionStorage', {value: null, configurable: true})",
+    ],
+)
+async def test_texts_are_kept_in_memory_if_the_storage_is_full_or_forbidden(browser, fault):
+    page = await browser.new_page()
+    await page.route(URL, lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    await page.goto(URL)
+    await page.evaluate(f"() => {{ {fault} }}")
+    await page.add_script_tag(content=script())
+    chat = Script(page)
+    await chat.write("half a sent")
+    kinds = {"localStorage": "chat.one", "sessionStorage": "chat.two"}
+    for kind, name in kinds.items():
+        await chat.call("keep", kind, name, "half a sent")
+        assert await chat.call("kept", kind, name) == "half a sent"
+        assert name in await chat.call("names", kind, "chat.")
+    assert await chat.evaluate("document.documentElement.dataset.unsaved") == "true"
+    for kind, name in kinds.items():
+        await chat.call("drop", kind, name)
+    assert await chat.evaluate("document.documentElement.dataset.unsaved") is None
+    await page.close()
+
+
+async def test_texts_of_a_lost_id_go_to_the_member_of_the_same_name(chat):
+    for owner, name, text in (("old", "Ann", "half a sent"), ("eve", "Eve", "hers")):
+        await chat.write(text, owner=owner, name=name)
+        await chat.call("save_draft")
+    await chat.evaluate("() => { socket.connected = false }")
+    await chat.write("waits", owner="old", name="Ann")
+    await chat.evaluate("chat.send(new Event('submit'), emit)")
+    await chat.write("half a sent")
+    await chat.call("save_draft")
+    await chat.write("", owner="new", name="Ann")
+    await chat.evaluate("() => { socket.connected = true; chat.adopt_texts(document.getElementById('composer')) }")
+    assert await chat.field == "waits\nhalf a sent"
+    kept = await chat.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert ".old" not in kept and "hers" in kept
+    assert await chat.evaluate("emitted") == []
+
+
+# editing
+
+CARET = "|"
+
+
+async def write_at(chat, text):
+    """Put a text into the field, with the caret or the selection at one or two bars."""
+    parts = text.split(CARET)
+    await chat.write("".join(parts))
+    start, end = len(parts[0]), len(parts[0]) + (len(parts[1]) if len(parts) > 2 else 0)
+    await chat.evaluate(f"document.querySelector('textarea').setSelectionRange({start}, {end})")
+
+
+async def read_at(chat):
+    """Return the text in the field, with bars around the selection, or one at the caret."""
+    text, start, end = await chat.evaluate(
+        "(({value, selectionStart: a, selectionEnd: b}) => [value, a, b])(\
+document.querySelector('textarea'))"
+    )
+    return text[:start] + CARET + text[start:end] + (CARET if end > start else "") + text[end:]
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("b", "a |word| here", "a **|word|** here"),
+        ("b", "a **|word|** here", "a |word| here"),
+        ("b", "|**word**|", "|word|"),
+        ("b", "a |word |here", "a **|word|** here"),
+        ("b", "a |", "a **|**"),
+        ("b", "a **|**", "a |"),
+        ("i", "|word|", "*|word|*"),
+        ("i", "**|word|**", "***|word|***"),
+        ("i", "***|word|***", "**|word|**"),
+        ("i", "*|word|*", "|word|"),
+        ("i", "|太字|です", "*|太字|*です"),
+        ("e", "|word|", "`|word|`"),
+        ("e", "`|word|`", "|word|"),
+        ("e", "|a ` b|", "`` |a ` b| ``"),
+        ("e", "|one\ntwo|", "```\n|one\ntwo|\n```"),
+        ("e", "```\n|one\ntwo|\n```", "|one\ntwo|"),
+    ],
+)
+async def test_selection_is_formatted_and_the_format_removed(chat, key, before, after):
+    await write_at(chat, before)
+    assert await chat.key("press", key, ctrlKey=True) == [[], True]
+    assert await read_at(chat) == after
+    await chat.evaluate("document.execCommand('undo')")
+    assert await chat.field == before.replace(CARET, "")
+
+
+@pytest.mark.parametrize(
+    ("platform", "options", "formats"),
+    [
+        ("Win32", {"key": "b", "ctrlKey": True}, True),
+        ("Win32", {"key": "и", "code": "KeyB", "ctrlKey": True}, True),
+        ("Linux x86_64", {"key": "B", "ctrlKey": True}, True),
+        ("MacIntel", {"key": "b", "metaKey": True}, True),
+        ("MacIntel", {"key": "b", "ctrlKey": True}, False),
+        ("Win32", {"key": "b", "metaKey": True}, False),
+        ("Win32", {"key": "e", "ctrlKey": True, "altKey": True}, False),
+        ("Win32", {"key": "i", "ctrlKey": True, "shiftKey": True}, False),
+    ],
+)
+async def test_command_key_is_that_of_the_platform(chat, platform, options, formats):
+    await chat.evaluate(
+        f"() => Object.defineProperty(navigator, 'platform', {{get: () => '{platform}', configurable: true}})"
+    )
+    await write_at(chat, "|word|")
+    key = options.pop("key")
+    assert await chat.key("press", key, **options) == [[], formats]
+    await chat.evaluate("() => { delete navigator.platform }")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- milk|", "- milk\n- |"),
+        ("* milk|", "* milk\n* |"),
+        ("  - milk|", "  - milk\n  - |"),
+        ("1. milk|", "1. milk\n2. |"),
+        ("9) milk|", "9) milk\n10) |"),
+        ("- [x] milk|", "- [x] milk\n- [ ] |"),
+        ("> she said|", "> she said\n> |"),
+        ("- milk|and eggs", "- milk\n- |and eggs"),
+        ("- milk\n- |", "- milk\n|"),
+        ("1. milk\n2. |", "1. milk\n|"),
+        ("milk|", "milk\n|"),
+        ("-milk|", "-milk\n|"),
+        ("-5 degrees|", "-5 degrees\n|"),
+        ("```\n- milk|", "```\n- milk\n|"),
+    ],
+)
+async def test_lists_and_quotes_go_on_after_a_break(chat, before, after):
+    await write_at(chat, before)
+    await chat.evaluate("document.querySelector('form').addEventListener('beforeinput', chat.continue_list)")
+    await chat.press("Shift+Enter")
+    assert await read_at(chat) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "sends"),
+    [
+        ("```|", False),
+        ("```python\nprint()|", False),
+        ("```\ncode\n```|", True),
+        ("see ```js\ncode|", False),
+        ("```code```|", True),
+        ("~~~\ncode|", False),
+        ("````\n```\ncode|", False),
+        ("```\ncode```|", True),
+        ("`code`|", True),
+        ("``` ``` and|", True),
+        ("- ```\ncode|", False),
+        ("> ```\n> code|", False),
+        ("hello|", True),
+        ("|```\ncode\n```", True),
+    ],
+)
+async def test_enter_breaks_the_line_within_a_block_of_code(chat, text, sends):
+    await chat.evaluate("() => { document.querySelector('form').onsubmit = () => { emit('sent'); return false } }")
+    await write_at(chat, text)
+    await chat.key("press", "Enter")
+    assert bool(await chat.evaluate("emitted.length")) == sends
+    await chat.key("press", "Enter", ctrlKey=True)
+    assert await chat.evaluate("emitted.length")
 
 
 # completing
@@ -170,6 +408,8 @@ async def test_option_is_taken_only_if_it_adds_to_what_was_typed_meanwhile(chat,
     await chat.evaluate("() => { document.querySelector('form').onsubmit = () => false }")
     await chat.key("press", "Enter")
     assert (await chat.field == "@bonnie ") == takes
+    await chat.evaluate("document.execCommand('undo')")
+    assert await chat.field == text
 
 
 @pytest.mark.parametrize(
@@ -232,6 +472,31 @@ async def walk(chat, key):
 
 
 @pytest.mark.parametrize(
+    ("platform", "options", "opens"),
+    [
+        ("Win32", {"ctrlKey": True}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "K"}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "л", "code": "KeyK"}, True),
+        ("Linux x86_64", {"ctrlKey": True, "key": "o", "code": "KeyK"}, False),
+        ("Linux x86_64", {"ctrlKey": True, "shiftKey": True}, False),
+        ("Win32", {}, False),
+        ("MacIntel", {"metaKey": True}, True),
+        ("MacIntel", {"ctrlKey": True}, False),
+        ("iPhone", {"metaKey": True}, True),
+        ("iPad", {"ctrlKey": True}, False),
+    ],
+)
+async def test_keys_of_the_search_depend_on_the_device(chat, platform, options, opens):
+    await chat.evaluate(f"Object.defineProperty(navigator, 'platform', {{value: '{platform}', configurable: true}})")
+    event = f"new KeyboardEvent('keydown', {json.dumps({'key': 'k', **options})})"
+    assert bool(await chat.evaluate(f"chat.is_search_key({event})")) == opens
+    await chat.call("start")
+    keys = await chat.evaluate("document.documentElement.dataset.keys")
+    assert (keys == "apple") == platform.startswith(("Mac", "iP"))
+    await chat.evaluate("delete navigator.platform")
+
+
+@pytest.mark.parametrize(
     ("control", "emitted"),
     [
         ("<input name=a type=checkbox checked>", ["a", True]),
@@ -246,14 +511,12 @@ async def test_choice_has_the_type_of_its_control(chat, control, emitted):
     assert await chat.evaluate("emitted[0]") == emitted
 
 
-async def test_fields_come_after_the_pressed_button(chat):
-    fields = "<form><input value=Ann><input type=checkbox checked><input type=checkbox><button value=go></form>"
+async def test_fields_of_all_kinds_are_emitted_in_their_order(chat):
+    fields = """<form><input value=Ann><input type=checkbox checked><select><option value=x>X</select>
+      <textarea>two\nlines</textarea><input type=checkbox><button value=go></form>"""
     await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{fields}` }}")
-    for submitter in ("null", "document.querySelector('#outbox button')"):
-        await chat.evaluate(
-            f"chat.emit_fields({{target: document.querySelector('#outbox form'), submitter: {submitter}}}, emit)"
-        )
-    assert await chat.evaluate("emitted") == [["Ann", "on", ""], ["go", "Ann", "on", ""]]
+    await chat.evaluate("chat.emit_fields({target: document.querySelector('#outbox form')}, emit)")
+    assert await chat.evaluate("emitted") == [["Ann", "on", "x", "two\nlines", ""]]
 
 
 async def test_lost_focus_goes_to_the_message_or_else_to_the_field(chat):

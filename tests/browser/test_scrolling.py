@@ -63,6 +63,31 @@ async def test_pill_counts_and_scrolls_down_while_nothing_moves(ann_and_bob):
     await expect(bob.pill).to_be_hidden()
 
 
+@pytest.mark.parametrize("by", ["mouse", "keys"])
+async def test_button_leads_down_whenever_the_log_is_scrolled_up(ann_and_bob, by):
+    _, bob = ann_and_bob
+    await expect(bob.pill).to_be_hidden()
+    await bob.scroll_up(20)  # so near the end that the log still follows
+    await expect(bob.pill).to_have_accessible_name("Go to the newest message")
+    await bob.scroll_up(700)
+    await expect(bob.pill).to_have_text("")
+    pill, field = await bob.pill.bounding_box(), await bob.field.bounding_box()
+    assert pill["width"] == pill["height"]
+    assert pill["y"] + pill["height"] < field["y"]
+    if by == "mouse":
+        await bob.pill.click()
+        await expect(bob.field).to_be_focused()
+    else:
+        await bob.page.mouse.move(0, 0)  # away from the messages, which show their buttons
+        await bob.log.focus()
+        await bob.keys("Tab")
+        await expect(bob.pill).to_be_focused()
+        await bob.keys("Enter")
+        await expect(bob.message("page 3")).to_be_focused()
+    await expect(bob.pill).to_be_hidden()
+    assert await distance_to_end(bob) == 0
+
+
 async def test_nothing_moves_when_the_oldest_messages_are_dropped(ann_and_bob):
     ann, bob = ann_and_bob
     for number in range(4, 9):

@@ -12,10 +12,18 @@ from tests.support.people import Person
 
 async def expect_results(person: Person, *texts: str) -> None:
     """Expect exactly these results, newest first."""
-    await expect(person.results.locator("button > span")).to_have_text(list(texts))
+    await expect(person.results.locator(":scope > span")).to_have_text(list(texts))
 
 
-async def test_search_from_the_menu(enter, guest):
+async def expect_selected(person: Person, text: str) -> None:
+    """Expect this result to be the selected one, for assistive technology, too."""
+    selected = person.results.and_(person.page.locator("[aria-selected=true]"))
+    await expect(selected).to_have_count(1)
+    await expect(selected).to_contain_text(text)
+    await expect(person.searchbox).to_have_attribute("aria-activedescendant", await selected.get_attribute("id"))
+
+
+async def test_search_from_the_bar(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("The tea is ready")
     await bob.say("Coffee is not")
@@ -71,7 +79,7 @@ async def test_click_on_a_result_jumps_to_its_message(enter):
         await ann.say(f"line {number}.")
     await expect(ann.message("line 14.")).to_be_visible()
     await ann.search("tea")
-    await ann.results.get_by_role("button").click()
+    await ann.results.click()
     await expect(ann.search_dialog).to_be_hidden()
     await expect(ann.message("The tea is ready")).to_be_focused()
     await expect(ann.message("The tea is ready")).to_be_in_viewport(ratio=1)
@@ -84,12 +92,27 @@ async def test_result_works_by_keyboard(enter):
     await ann.page.keyboard.press("Control+k")
     await expect(ann.searchbox).to_be_focused()
     await ann.page.keyboard.type("tea")
-    await expect_results(ann, "The tea is ready")
-    await ann.page.keyboard.press("Tab")
-    await expect(ann.results.get_by_role("button")).to_be_focused()
-    await ann.page.keyboard.press("Enter")
+    await ann.keys("Enter")  # before the results are there
     await expect(ann.search_dialog).to_be_hidden()
     await expect(ann.message("The tea is ready")).to_be_focused()
+
+
+async def test_arrow_keys_lead_round_the_results(enter):
+    ann = await enter("Ann")
+    for text in "tea one", "tea two", "tea three":
+        await ann.say(text)
+    await ann.sees("tea one", "tea two", "tea three")
+    await ann.keys("Control+k")
+    await expect(ann.searchbox).to_have_attribute("aria-expanded", "false")
+    await ann.searchbox.fill("tea")
+    await expect_selected(ann, "tea three")
+    await expect(ann.searchbox).to_have_attribute("aria-expanded", "true")
+    for key, text in ("ArrowDown", "tea two"), ("ArrowUp", "tea three"), ("ArrowUp", "tea one"):
+        await ann.keys(key)
+        await expect_selected(ann, text)
+    await expect(ann.searchbox).to_be_focused()
+    await ann.keys("Enter")
+    await expect(ann.message("tea one")).to_be_focused()
 
 
 async def test_escape_closes_the_search(enter):
@@ -120,7 +143,7 @@ async def test_result_jumps_to_a_message_not_yet_loaded(enter, tmp_path, number)
     with used_server(tmp_path / "old", 3000) as server:
         ann = await enter("Ann", url=server.url)
         await ann.search(f"message {number:04}")
-        await ann.results.get_by_role("button").first.click()
+        await ann.results.first.click()
         await expect(ann.search_dialog).to_be_hidden()
         await expect(ann.message(said(number))).to_be_focused()
         await expect(ann.message(said(number))).to_be_in_viewport(ratio=1)
@@ -140,5 +163,5 @@ async def test_search_fits_on_phone(enter, tmp_path):
         await expect(ann.results).to_have_count(50)
         status = ann.search_dialog.get_by_role("status")
         await expect(status).to_have_text("More than 50 messages found. Showing the newest.")
-        await ann.results.get_by_role("button").first.tap()
+        await ann.results.first.tap()
         await expect(ann.message(said(300))).to_be_in_viewport(ratio=1)

@@ -65,10 +65,11 @@ async def test_unread_line_precedes_the_first_new_message(enter, guest):
     await ann.sees("old", "first news", "more news")
     await look_back(ann)
     await expect_unread_line_before(ann, "first news")
-    # The unread line splits a run of messages, so the next one shows the name.
-    names = "e => [getComputedStyle(e, '::before').content, e.querySelector(':scope > bdi')?.textContent]"
-    assert await ann.message("first news").evaluate(names) == ['"Bob" / ""', None]
-    assert await ann.message("more news").evaluate(names) == ["none", None]
+    # The unread line splits a run of messages, so the next one shows who wrote it, and when.
+    await expect(ann.message("first news").get_by_text("Bob")).to_be_visible()
+    await expect(ann.message("first news").locator(".avatar")).to_be_visible()
+    await expect(ann.message("first news").locator("relative-time")).to_have_css("opacity", "1")
+    await expect(ann.message("more news").get_by_text("Bob")).to_be_hidden()
 
 
 @pytest.mark.exhaustive

@@ -5,6 +5,8 @@ PASSWORD = "seven wild geese"
 
 async def test_name_is_enough_to_join(enter, guest):
     ann, bob = await enter(), await guest("Bob")
+    await ann.eventually(True, "() => window.did_handshake")
+    await ann.is_shown(".form .reason", False)  # which would say that cookies are missing
     await ann.join("Ann")
     await ann.sees_people("Ann", "Bob")
     await bob.sees_people("Ann", "Bob")

@@ -20,6 +20,7 @@ async def test_edit_replaces_a_message(enter, guest):
 async def test_arrow_up_edits_the_last_own_message(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("a mistak")
+    await ann.sees("a mistak")
     await bob.say("not hers")
     await ann.sees("a mistak", "not hers")
     await ann.keys("ArrowUp")

@@ -149,6 +149,7 @@ async def test_old_browser_says_so_and_can_read_and_write(enter_old, guest, vers
     one, two, five, again = await field_heights(ann)
     assert one == again < two < five
     await bob.say("Can you read this?")
+    await ann.sees("Can you read this?")
     await ann.say("Yes, @Bob 😀")
     await ann.sees("Can you read this?", "Yes, @Bob 😀")
     await expect(ann.waiting).to_have_count(0)

@@ -53,3 +53,14 @@ async def test_shift_tab_leads_to_the_newest_message(enter):
     await ann.write("h")
     await ann.keys("Shift+Tab")
     await ann.is_at(said(COUNT))
+
+
+async def test_button_leads_down(enter):
+    ann = await enter("Ann")
+    await ann.has_in_view(said(COUNT))
+    await ann.is_shown(".pill", False)
+    await ann.scroll_up(700)
+    await ann.is_shown(".pill")
+    await ann.click("button", "Go to the newest message")
+    await ann.is_shown(".pill", False)
+    await ann.has_in_view(said(COUNT))

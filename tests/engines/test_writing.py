@@ -12,6 +12,32 @@ async def test_enter_sends_and_shift_enter_breaks_the_line(enter, guest):
     await bob.sees("one two")
 
 
+async def test_lists_go_on_and_formats_are_undone(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    await ann.write("- milk")
+    await ann.keys("Shift+Enter")
+    await ann.field_has("- milk\n- ")
+    await ann.keys("Control+b")
+    await ann.write("eggs")
+    await ann.field_has("- milk\n- **eggs**")
+    await ann.keys("Control+Enter")
+    await ann.field_has("")
+    await bob.sees("milk eggs")
+
+
+async def test_enter_breaks_the_line_within_a_block_of_code(enter):
+    ann = await enter("Ann")
+    await ann.write("```")
+    await ann.keys("Enter")
+    await ann.write("code")
+    await ann.keys("Enter")
+    await ann.write("```")
+    await ann.field_has("```\ncode\n```")
+    await ann.keys("Enter")
+    await ann.field_has("")
+    await ann.sees("code")
+
+
 async def test_refused_text_returns_to_the_field(enter):
     ann = await enter("Ann")
     await ann.say("/dance")

@@ -188,3 +188,21 @@ async def test_html_in_a_topic_is_shown_as_typed(ann):
     await ann.say(f"/topic {hostile}")
     await until(lambda: ann.topic == hostile)
     assert "<img src=x" not in ann.header_html
+
+
+async def test_texts_sent_again_after_a_lost_connection_act_once(ann, bob):
+    await ann.become_admin(ADMIN_PASSWORD)
+    for text in "one", "two", "three":
+        await bob.say(text)
+    await ann.say("Hello", "greeting01")
+    await ann.sees("one", "two", "three", "Hello")
+    sent = [
+        ["command001", "/purge @Bob 1", ""],
+        ["command002", "/nick Anna", ""],
+        ["edit000001", "Hello all", "edit-greeting01"],
+    ]
+    for arguments in [*sent, ["edit000002", "Hello you", "edit-greeting01"], ["command003", "/nick Annie", ""], *sent]:
+        ann.submit(arguments)
+    await ann.say("Done")
+    await bob.sees("one", "two", "Hello you", "Done")
+    await bob.sees_people("Annie", "Bob")

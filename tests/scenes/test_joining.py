@@ -6,6 +6,7 @@ import pytest
 from nicegui.persistence import file_persistent_dict
 from nicegui.storage import Storage
 
+from chat.ui import room_view
 from tests.support.scene_page import until
 
 
@@ -153,3 +154,29 @@ async def test_html_in_a_name_is_shown_as_typed(enter, ann):
     await until(lambda: ann.answer == "2 people are here:\n<img src=x>\nAnn")
     await ann.reads("&lt;img src=y&gt;")
     assert "<img src=" not in "".join(ann.html()).replace(own_image, "")
+
+
+async def test_joins_and_leaves_without_a_message_between_share_a_line_that_names_everybody(enter, ann):
+    others = [await enter(name) for name in ("Bob", "Cid", "Dan", "Eve")]
+    await ann.sees_line("Ann, Bob, Cid, and 2 others joined")
+    await others[1].choose("Leave")
+    await ann.sees_line("Cid left")
+    assert ann.notices == ["Ann, Bob, Dan, and 1 other joined · Cid left"]
+    assert ann.everybody_in_notices == ["Ann, Bob, Dan, and Eve joined", "Cid left"]
+    await ann.say("hello")
+    await ann.sees("hello")
+    await others[0].choose("Leave")
+    await ann.sees_line("Bob left")
+    assert ann.notices == ["Ann, Bob, Dan, and 1 other joined · Cid left", "Bob left"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "shown"), [("show", [True, True]), ("hide", [False, False]), ("small", [True, False])]
+)
+async def test_joins_and_leaves_can_be_hidden_always_or_in_large_rooms(enter, ann, monkeypatch, choice, shown):
+    await ann.set_preference("joins", choice)
+    await until(lambda: ann.shows_joins is shown[0])
+    monkeypatch.setattr(room_view, "SMALL", 1)
+    await enter("Bob")
+    await ann.sees_line("Ann and Bob joined")
+    assert ann.shows_joins is shown[1]

@@ -8,6 +8,10 @@ from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
 
+async def expect_title(person, title):
+    await until(lambda: person.title == title, lambda: f"{person.title} instead of {title}")
+
+
 async def test_mention_is_highlighted_for_the_mentioned_member(enter, ann, bob):
     cid = await enter("Cid")
     await ann.say("Does @bob know?")
@@ -119,3 +123,37 @@ async def test_mention_needs_no_spaces_in_scripts_without_them(enter, ann, text)
     await ann.say(text)
     await tanaka.sees(text.replace("＠", "@"))
     assert tanaka.mentions_me("田中")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see `@Bob`",
+        "``a ` @Bob``",
+        "```\n@Bob\n```",
+        "- one\n- ```py\n  @Bob\n  ```",
+        "> ~~~\n> @Bob",
+        "it is $@Bob + 1$",
+        "[profile](https://example.org/@Bob)",
+        "<https://example.org/?to=@Bob>",
+    ],
+)
+async def test_code_formulas_and_urls_mention_no_one(ann, bob, text):
+    await bob.set_preference("title", "mentions")
+    await bob.look_away()
+    await ann.say(f"{text}\n\nend")
+    await ann.say("now @Bob")
+    await bob.shows("now @Bob")
+    await expect_title(bob, "(1) TCPChatNet")
+    assert "class=mention" not in bob.message("end")
+
+
+@pytest.mark.parametrize(
+    "text", ["||@Bob||", "`code` and @Bob", "    @Bob", "\\`@Bob`", "| a |\n| - |\n| @Bob |", "# @Bob"]
+)
+async def test_other_markup_can_mention(ann, bob, text):
+    await bob.set_preference("title", "mentions")
+    await bob.look_away()
+    await ann.say(text)
+    await expect_title(bob, "(1) TCPChatNet")
+    assert bob.mentions_me("@Bob")

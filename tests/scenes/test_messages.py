@@ -41,21 +41,17 @@ async def test_messages_of_one_author_are_grouped(ann, bob):
     await bob.say("third")
     await ann.say("fourth")
     await bob.sees("first", "second", "third", "fourth")
-    for text in "first", "fourth":
-        assert "<bdi>Ann</bdi>" in bob.message(text)
-        assert "class=avatar" in bob.message(text)
-    assert "<bdi>" not in bob.message("second")
-    assert "class=avatar" not in bob.message("second")
+    assert [bob.begins_run(text) for text in bob.messages] == [True, False, True, True]
 
 
 async def test_next_message_of_a_run_shows_the_name_after_the_first_is_deleted(ann, bob):
     await ann.say("one")
     await ann.say("two")
     await bob.sees("one", "two")
-    assert "<bdi>" not in bob.message("two")
+    assert not bob.begins_run("two")
     await ann.delete("one")
     await bob.sees("two")
-    assert "<bdi>Ann</bdi>" in bob.message("two")
+    assert bob.begins_run("two")
 
 
 @pytest.mark.parametrize(
@@ -93,3 +89,20 @@ async def test_message_sent_too_fast_is_rejected(ann):
         await ann.say(text)
     await ann.is_refused(because="You're sending too fast.")
     await ann.sees("one", "two")
+
+
+@pytest.mark.settings(CHAT_HISTORY_LIMIT="3")
+async def test_top_of_a_full_history_tells_how_to_keep_more(ann, bob):
+    top = "Only the last 3 messages are kept. To keep more, set CHAT_HISTORY_LIMIT."
+    for text in "one", "two":
+        await ann.say(text)
+    await bob.sees("one", "two")
+    assert top not in bob.log
+    await ann.say("three")
+    await bob.sees("one", "two", "three")
+    assert bob.log.startswith(top)
+    await ann.say("four")
+    await bob.sees("two", "three", "four")
+    await ann.delete("three")
+    await bob.sees("two", "four")
+    assert bob.log.startswith(top)

@@ -39,7 +39,7 @@ async def test_member_can_be_muted_from_the_dialog(olga, bob):
 
 
 async def test_kicked_member_returns_to_the_card(olga, bob):
-    await olga.moderate("Bob", "Kick")
+    await olga.moderate("Bob", "Kick", "")
     await bob.is_at_the_card()
     await olga.sees_people("Olga")
 
@@ -84,7 +84,7 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.say("spam")
     await bob.say("more spam")
     await olga.sees("hello", "spam", "more spam")
-    await olga.moderate("Bob", "Delete recent messages")
+    await olga.moderate("Bob", "Delete recent messages", "10")
     await bob.sees("hello")
 
 
@@ -100,9 +100,59 @@ async def test_own_message_cannot_be_reported(olga, bob):
 async def test_moderator_role_survives_signing_in_again(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", "seven wild geese")
-    await olga.moderate("Ann", "Make moderator")
+    await olga.moderate("Ann", "Change role", "moderator")
     await until(lambda: "moderator" in ann.row("Ann"))
     await ann.choose("Sign out")
     await ann.is_at_the_card()
     await ann.sign_in("Ann", "seven wild geese")
     await until(lambda: "moderator" in ann.row("Ann"))
+
+
+async def test_guest_with_a_role_is_offered_an_account_that_keeps_it(olga, bob):
+    await olga.moderate("Bob", "Change role")
+    await olga.reads("Bob has no account, so the role ends when they leave. They will be asked to create one.")
+    olga.submit_dialog("moderator")
+    await until(lambda: "Your role ends when you leave. An account keeps it." in bob.answer)
+    assert "command=--sign-up" in "".join(bob._inner("class", "answer"))
+    await bob.choose("Sign up")
+    await bob.reads("An account keeps your role and reserves your name on every device.")
+    bob.submit_dialog("Bob", "seven wild geese")
+    await until(lambda: not bob.is_dialog_open and bob.is_in_the_roster)
+    await until(lambda: "moderator" in olga.row("Bob"))
+    await bob.choose("Sign out")
+    await bob.is_at_the_card()
+    await bob.sign_in("Bob", "seven wild geese")
+    await until(lambda: "moderator" in bob.row("Bob"))
+    await olga.moderate("Bob", "Change role", "member")
+    await until(lambda: "moderator" not in bob.row("Bob"))
+    assert bob.answer == ""
+
+
+async def test_command_says_that_the_role_of_a_guest_ends(olga, bob):
+    await olga.say("/role Bob moderator")
+    await until(lambda: "Bob has no account, so the role ends when they leave." in olga.answer)
+    await until(lambda: "An account keeps it." in bob.answer)
+
+
+async def test_only_permitted_actions_are_offered(enter, olga, bob):
+    await olga.moderate("Bob", "Change role", "moderator")
+    await until(lambda: "moderator" in bob.row("Bob"))
+    cid = await enter("Cid")
+    bob.open_moderation("Cid")
+    offered = [*bob.shown_buttons]
+    assert [label for label in offered if "…" in label] == ["Mute…", "Kick…", "Ban…", "Delete recent messages…"]
+    await bob.moderate("Cid", "Mute", "1h", "")
+    await cid.sees_line("Cid was muted by Bob (60 minutes)")
+    await bob.moderate("Cid", "Unmute")
+    await cid.sees_line("Bob unmuted Cid")
+
+
+async def test_invalid_details_are_explained(olga, bob):
+    await olga.moderate("Bob", "Ban", "forever", "")
+    await olga.is_refused(because="Please enter a duration of up to 366 days.")
+    await olga.moderate("Bob", "Delete recent messages", "all of them")
+    await olga.is_refused(because="Please enter a number.")
+    await olga.moderate("Bob", "Change role", "king")
+    await olga.is_refused(because="Unknown role: king.")
+    await bob.say("Still here")
+    await olga.sees("Still here")

@@ -65,12 +65,12 @@ async def test_reported_text_stays_visible_after_edit_and_deletion(enter, olga):
     await bob.delete("I love cats")
     await olga.page.reads_section("Reports", "The message was deleted.")
     await olga.page.reads_section("Reports", "buy my pills")
-    assert olga.page.buttons_in("Reports") == ["Resolve"]
+    assert olga.page.buttons_in("Reports") == ["Moderate Bob", "Resolve"]
 
 
 async def test_ban_can_be_lifted(enter, olga):
     bob = await enter("Bob")
-    await olga.moderate("Bob", "Ban", "7d")
+    await olga.moderate("Bob", "Ban", "7d", "")
     await bob.is_at_the_card()
     await olga.page.reads_section("Bans and mutes", "until")
     await olga.page.press_in("Bans and mutes", "Unban")
@@ -92,12 +92,12 @@ async def test_audit_log_shows_actor_action_and_reason(enter, olga):
 async def test_absent_moderator_can_be_removed(enter, olga):
     ann = await enter()
     await ann.sign_up("Ann", PASSWORD)
-    await olga.moderate("Ann", "Make moderator")
+    await olga.moderate("Ann", "Change role", "moderator")
     await olga.page.reads_section("People", "Ann moderator")
     assert olga.page.section("Not here right now") == ""
     await ann.choose("Sign out")
     await olga.page.reads_section("Not here right now", "Ann moderator")
-    await olga.page.moderate("Ann", "Remove as moderator")
+    await olga.page.moderate("Ann", "Change role", "member")
     await olga.page.reads_section("Not here right now", "Ann member")
 
 

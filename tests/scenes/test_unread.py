@@ -49,6 +49,17 @@ async def test_unread_line_stays_until_the_next_absence(ann, bob):
     await expect_unread_line(ann, before="three")
 
 
+async def test_own_messages_written_offline_leave_the_unread_line(ann, bob):
+    await ann.look_away()
+    await bob.say("news")
+    await expect_unread_line(ann, before="news")
+    await ann.look_away(False)
+    for text in "from the train", "still there":
+        await ann.say_late(text)
+    await ann.sees("news", "from the train", "still there")
+    assert ann.unread_line == "news"
+
+
 async def test_own_message_removes_the_unread_line(ann, bob):
     await ann.look_away()
     await bob.say("news")

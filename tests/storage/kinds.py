@@ -18,10 +18,13 @@ from chat.domain.accounts.events import (
     InvitationRevoked,
     InvitationUsed,
     MemberRenamed,
+    PasswordResetCreated,
+    PasswordResetUsed,
     RoleChanged,
 )
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
+from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountsUnwritable, HistoryUnwritable
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import (
@@ -74,6 +77,8 @@ ACCOUNTS = [
     AccountChanged(account("Ann"), account("Ann", password="$argon2id$other", generation=8)),
     MemberRenamed("lobby", "ann", parse_nickname("Ann"), parse_nickname("Änn 🦊"), later(1)),
     RoleChanged("lobby", BOB, ANN, later(2), Role.MEMBER, Role.MODERATOR),
+    PasswordResetCreated(BOB, ANN, later(3), PasswordReset("d" * 64, later(90))),
+    PasswordResetUsed(ANN, later(4), "$argon2id$chosen"),
     AccountCreated(account("Cid")),
     AccountDeleted(account("Cid")),
 ]

@@ -12,6 +12,7 @@ import pytest
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountChanged, AccountCreated, AccountDeleted, AccountEvent, RoleChanged
+from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountsUnwritable, StartupError
 from chat.domain.users import Role, UserRef
 from chat.storage.json_files.accounts import account_store
@@ -58,7 +59,7 @@ def test_start_without_a_file_creates_none(path: Path):
 async def test_file_is_readable_json_with_a_version(path: Path):
     await store_events(path, AccountCreated(BOB))
     assert json.loads(path.read_bytes()) == {
-        "version": 1,
+        "version": 2,
         "accounts": [
             {
                 "id": "bob",
@@ -70,7 +71,7 @@ async def test_file_is_readable_json_with_a_version(path: Path):
             }
         ],
     }
-    assert path.read_text().startswith('{\n  "version": 1')
+    assert path.read_text().startswith('{\n  "version": 2')
 
 
 # Privacy.
@@ -140,6 +141,7 @@ BROKEN = {
     "an invalid generation": f'{{"version": 1, "accounts": [{VALID.replace("7}", "true}")}]}}',
     "the same id twice": f'{{"version": 1, "accounts": [{VALID}, {VALID.replace("Ann", "Bob")}]}}',
     "the same name twice": f'{{"version": 1, "accounts": [{VALID}, {VALID.replace("ann", "bob", 1)}]}}',
+    "a reset without an end": f'{{"version": 2, "accounts": [{VALID[:-1]}, "reset": {{"digest": "abc"}}}}]}}',
     "deep": '{"version": 1, "accounts": ' + "[" * 100_000,
 }
 every_broken_file = pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
@@ -166,6 +168,13 @@ async def test_newest_good_backup_is_loaded_and_written_instead(path: Path, cont
     assert load(path) == [ANN]
 
 
+def test_reset_of_version_2_is_loaded_in_utc(path: Path):
+    reset = '"reset": {"digest": "abc", "until": "2026-05-02T14:00:00+02:00"}'
+    path.write_text(f'{{"version": 2, "accounts": [{VALID[:-1]}, {reset}}}]}}')
+    [ann] = load(path)
+    assert ann.reset == PasswordReset("abc", datetime(2026, 5, 2, 12, tzinfo=UTC))
+
+
 def test_account_without_a_role_is_a_member(path: Path):
     path.write_text(f'{{"version": 1, "accounts": [{VALID}]}}')
     [ann] = load(path)
@@ -180,12 +189,12 @@ def test_times_in_another_zone_are_loaded_in_utc(path: Path):
 
 
 def test_newer_version_is_rejected_in_one_line_and_left_untouched(path: Path):
-    path.write_text('{"version": 2, "people": {}}')
-    with pytest.raises(StartupError, match="version 2 is newer than this program") as refused:
+    path.write_text('{"version": 3, "people": {}}')
+    with pytest.raises(StartupError, match="version 3 is newer than this program") as refused:
         load(path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert path.read_text() == '{"version": 2, "people": {}}'
+    assert path.read_text() == '{"version": 3, "people": {}}'
     assert names(path) == ["accounts.json"]
 
 

@@ -160,7 +160,7 @@ FILES: dict[str, tuple[str, int, Callable[[Stores], Any], Callable[[Any], object
         "moderation.json", 2, lambda _: RoomUnlocked("lobby", ADA, at(90)),
         lambda state: (list(state.mutes), list(state.bans), list(state.reports), state.blocked_words, state.locked),
     ),
-    "accounts": ("accounts.json", 1, delete_gil, list),
+    "accounts": ("accounts.json", 2, delete_gil, list),
     "invitations": ("invitations.json", 2, add_invitation, list),
 }  # fmt: skip
 every_file = pytest.mark.parametrize(("name", "file"), [(name, row[0]) for name, row in FILES.items()], ids=FILES)

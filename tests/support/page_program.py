@@ -47,12 +47,20 @@ class Program(RawPage):
 
     async def fill_in_card(self, method: str, name: str) -> None:
         """Enter name and password at the welcome card."""
+        await self.open_card(method)
+        await self.fill_in(name, PASSWORD)
+
+    async def open_card(self, method: str) -> None:
+        """Open the welcome card and choose a method."""
         await self._load()
         await self.press(method)
-        await self.fill_in(name, PASSWORD)
 
     async def open_invitation(self, link: str) -> None:
         await self._load(f"invite/{link.rpartition('/')[2]}")
+
+    async def open_reset(self, token: str) -> None:
+        """Follow the link to choose a new password."""
+        await self._load(f"reset/{token}")
 
     async def open_moderation(self) -> None:
         """Open the moderation page and wait for its content."""

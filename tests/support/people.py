@@ -29,7 +29,7 @@ class Person(Sights):
         self.send_button = page.get_by_role("button", name="Send")
         self.log = page.get_by_role("log", name="Messages")
         self.messages = self.log.get_by_role("article")
-        self.notices = self.log.locator(".notice")
+        self.notices = self.log.locator("p.notice, .notice summary")
         self.waiting = page.locator("#outbox p")
         self.people = page.get_by_role("list", name="People").get_by_role("listitem")
         self.online = page.get_by_role("status", name="Online")
@@ -45,16 +45,17 @@ class Person(Sights):
         self.actions = page.get_by_role("dialog", name=MENU)
         self.picker = page.locator("emoji-picker")
         self.delete_dialog = page.get_by_role("dialog", name="Delete this message?")
+        self.search_button = page.locator(".bar").get_by_role("button", name="Search")
         self.search_dialog = page.get_by_role("dialog", name="Search")
-        self.searchbox = page.get_by_role("searchbox", name="Search")
-        self.results = page.get_by_role("list", name="Results").get_by_role("listitem")
+        self.searchbox = self.search_dialog.get_by_role("combobox", name="Search")
+        self.results = page.get_by_role("listbox", name="Results").get_by_role("option")
         self.keys_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
         self.rename_dialog = page.get_by_role("dialog", name="Change name")
         self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
         self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
         self.settings = page.get_by_role("dialog", name="Settings")
         self.root = page.locator("html")
-        self.pill = page.get_by_role("button", name="New messages")
+        self.pill = page.locator(".pill")
 
     async def ask(self, script: str, *arguments: object) -> Any:
         return await self.page.evaluate(f"(all) => ({script})(...all)", [*arguments])
@@ -211,18 +212,19 @@ class Person(Sights):
         await self.picker.get_by_title(emoji_name, exact=True).click()
 
     async def search(self, query: str) -> None:
-        """Open the search from the menu and enter a query."""
-        await self.choose("Search")
+        """Open the search from the bar and enter a query."""
+        await self.search_button.click()
         await self.searchbox.fill(query)
 
     async def open_result(self) -> None:
         """Go to the only result of the search."""
-        await self.results.get_by_role("button").click()
+        await self.results.click()
 
     async def moderate(self, name: str, action: str, reason: str = "") -> None:
         """Apply an action from the dialog of a person's row."""
         await self.page.get_by_role("button", name=f"Moderate {name}").click()
         dialog = self.page.get_by_role("dialog", name=name)
+        await dialog.get_by_role("button", name=f"{action}…", exact=True).click()
         await dialog.get_by_role("textbox", name="Reason").fill(reason)
         await dialog.get_by_role("button", name=action, exact=True).click()
         await expect(dialog).to_be_hidden()

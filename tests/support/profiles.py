@@ -95,7 +95,7 @@ async def people_with(profiles: Profiles, url: str) -> AsyncIterator[Callable]:
             await page.goto(url)
             return person
         async with RawPage(url, name, patience=20) as card:
-            await page.context.add_cookies([{"name": "session", "value": await card.join(), "url": url}])
+            await page.context.add_cookies([{**await card.join(), "url": url}])
         await page.goto(url)
         await person.is_in()
         return person

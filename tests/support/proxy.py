@@ -1,4 +1,4 @@
-"""A network between browser and server that can be slow, cut, or silently drop data."""
+"""A network between browser and server that can be slow, cut, silently drop data, or lose cookies."""
 
 import asyncio
 from contextlib import suppress
@@ -16,6 +16,7 @@ class Proxy:
         self.url = f"http://127.0.0.1:{self.port}/"
         self._target = target
         self.delay = delay
+        self.loses_cookies = False
         self._swallowed: set[str] = set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
@@ -60,6 +61,8 @@ class Proxy:
         now = asyncio.get_running_loop().time
         with suppress(OSError):
             while chunk := await source.read(CHUNK):
+                if self.loses_cookies:
+                    chunk = chunk.replace(b"\r\nset-cookie:", b"\r\nno-cookies:")
                 if direction not in self._swallowed:
                     in_flight.put_nowait((now() + self.delay, chunk))
         in_flight.put_nowait((now() + self.delay, b""))

@@ -50,11 +50,15 @@ class RawPage:
         except (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError) as error:
             raise ConnectionError(str(error)) from error
 
-    async def join(self) -> str:
-        """Enter the name at the welcome card; return the session cookie, which admits its holder to the room."""
+    async def join(self) -> dict[str, str]:
+        """Enter the name at the welcome card; return the session cookie, which admits its holder to the room.
+
+        It is a dict with `name` and `value`.
+        """
         await self._load()
         await self._give_name()
-        return next(cookie.value for cookie in self.http.cookie_jar if cookie.key == "session")
+        [cookie] = self.http.cookie_jar
+        return {"name": cookie.key, "value": cookie.value}
 
     async def close(self) -> None:
         await self._socket.disconnect()

@@ -53,7 +53,8 @@ def id_of(article: dict[str, Any]) -> str:
 def notices(nodes: Nodes) -> list[str]:
     """Return the texts of the notices between the messages."""
     shown = (node.get("props", {}) for node in below(nodes, "log"))
-    return [plain(props["innerHTML"]) for props in shown if props.get("class") == "notice"]
+    html = [props["innerHTML"] for props in shown if "notice" in props.get("class", "").split()]
+    return [plain(re.sub(r"</summary>.*", "", line)) for line in html]
 
 
 def rows(nodes: Nodes) -> dict[str, str]:

@@ -113,6 +113,19 @@ class ScenePage:
         return room.notices(self._nodes("log"))
 
     @property
+    def everybody_in_notices(self) -> list[str]:
+        """The opened lists of who joined and left."""
+        rows = re.findall(r"<li>(.*?) · <relative-time", self._html_of("log"))
+        return [*map(plain, rows)]
+
+    @property
+    def shows_joins(self) -> bool:
+        """Whether the page's style sheet shows who joined and left."""
+        is_large = "large" in self._nodes("log")["log"]["props"]["class"].split()
+        hides = [rule for rule in re.split("[,}]", self.style) if ".presence" in rule]
+        return not any(is_large or ".large" not in rule for rule in hides)
+
+    @property
     def people(self) -> list[str]:
         """Names in the roster."""
         return [*room.rows(self._nodes("people"))]
@@ -130,6 +143,10 @@ class ScenePage:
     def message(self, text: str) -> str:
         """Return the HTML of the newest message that contains `text`."""
         return self._article(text)["props"]["innerHTML"]
+
+    def begins_run(self, text: str) -> bool:
+        """Return whether the newest message that contains `text` is the first of its run, which shows the author."""
+        return "first" in self._article(text)["props"].get("class", "").split()
 
     def author_id(self, text: str) -> str:
         """Return the author id of the newest message that contains `text`."""
@@ -181,9 +198,9 @@ class ScenePage:
     @property
     def unread_line(self) -> str:
         """The text of the message marked "New messages", or empty."""
-        marked = re.findall(r'#m-(\w+)::after{content:"New messages"}', self.style)
+        [first_id] = (tag.props["data-unread"] for tag in self._tags() if tag.props.get("class") == "log")
         texts = dict(zip(self.message_ids, self.messages, strict=True))
-        return texts[marked[0]] if marked else ""
+        return texts[first_id] if first_id else ""
 
     @property
     def title(self) -> str:
@@ -193,6 +210,12 @@ class ScenePage:
     @property
     def style(self) -> str:
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.tag == "style")
+
+    @property
+    def open_reports(self) -> str:
+        """The number on the menu's button, if this page's style sheet has one."""
+        shown = re.findall(r'\.icon-menu::after,[^{]*{content:"([^"]*)" / "[^"]*"}', self.style)
+        return "".join(shown)
 
     @property
     def answer(self) -> str:
@@ -228,7 +251,7 @@ class ScenePage:
 
     @property
     def is_search_open(self) -> bool:
-        return any(tag.props.get("role") == "searchbox" for tag in self._tags())
+        return any(tag.props.get("role") == "combobox" for tag in self._tags())
 
     @property
     def results(self) -> list[str]:
@@ -239,6 +262,11 @@ class ScenePage:
     def reason(self) -> str:
         """The reason for a refusal, wherever it is shown on the page."""
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.props.get("class") == "reason")
+
+    @property
+    def is_field_closed(self) -> bool:
+        """Whether nothing can be written now."""
+        return any(tag.tag == "fieldset" and tag.props.get("disabled") for tag in self._tags())
 
     @property
     def sections(self) -> str:

@@ -83,6 +83,10 @@ class ScenePerson(ScenePage):
         about, self._about = self._about, ""
         self.submit([message_id or next(message_ids), text, about, knowing])
 
+    async def say_late(self, text: str) -> None:
+        """Send a text that was written while the page was offline."""
+        self._composer().trigger("resend", [next(message_ids), text, ""])
+
     def submit(self, arguments: object) -> None:
         """Submit the composer with arbitrary arguments."""
         self._composer().trigger("submit.prevent", arguments)
@@ -179,21 +183,27 @@ class ScenePerson(ScenePage):
     async def search(self, query: object) -> None:
         """Open the search if necessary, and enter a query."""
         if not self.is_search_open:
-            await self.choose("Search")
-        self._the(lambda tag: tag.props.get("role") == "searchbox").trigger("input", query)
+            self.invoke(["--search", "", ""])
+        self._the(lambda tag: tag.props.get("role") == "combobox").trigger("input", query)
 
     async def report(self, text: str, reason: str) -> None:
         await self.press("Report", text)
         self.submit_dialog(reason)
 
-    async def moderate(self, name: str, choice: str, time: str = "", reason: str = "") -> None:
-        """Apply a moderation action through the dialog of a person's row."""
+    async def moderate(self, name: str, choice: str, *details: str) -> None:
+        """Apply a moderation action through the dialog of a person's row, with these values of its fields."""
+        self.open_moderation(name)
+        await until(lambda: any(label.startswith(choice) for label in self.shown_buttons))
+        self.click(next(label for label in self.shown_buttons if label.startswith(choice)))
+        if details:
+            await until(lambda: choice in self.shown_buttons)
+            self.submit_dialog(*details)
+
+    def open_moderation(self, name: str) -> None:
+        """Open the dialog that offers the moderation actions against a person."""
         rows = BUTTON.findall(self._html_of("people") + self.sections)
         person = next(attribute(button, "value") for button, label in rows if f"Moderate {name}" in button + label)
         self.invoke(["--person", person, ""])
-        await until(lambda: choice in self.shown_buttons)
-        button = next(tag for tag in self._tags() if tag.props.get("textContent") == choice)
-        self.submit_dialog(button.props["value"], time, reason)
 
     async def press_in(self, section: str, button: str) -> None:
         """Press a button in a section of the moderation page."""

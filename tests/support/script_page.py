@@ -6,12 +6,14 @@ PAGE = """
   <article id=m-one tabindex=-1>One</article><article id=m-two>Two</article><article id=m-three>Three</article>
 </div></div>
 <div id=outbox></div>
-<div class=composer><form id=composer data-owner=ann><textarea></textarea></form><ul id=completion></ul></div>
+<div class=composer><form id=composer data-owner=ann data-name=Ann>
+  <textarea></textarea><button type=submit>Send</button>
+</form><ul id=completion></ul></div>
 <script>
   window.socket = {connected: true}; window.did_handshake = true; emitted = []
   emit = (...values) => emitted.push(values)
-  fresh = () => { emitted = []; localStorage.clear(); sessionStorage.clear(); document.body.replaceChildren(); \
-document.body.innerHTML = original }
+  fresh = () => { emitted = []; unsaved = {}; localStorage.clear(); sessionStorage.clear(); \
+document.body.replaceChildren(); document.body.innerHTML = original }
   original = document.body.innerHTML
 </script>
 """
@@ -46,6 +48,10 @@ class Script:
               Object.assign(document.getElementById('composer').dataset, data) }""",
             [text, data],
         )
+
+    async def press(self, key):
+        """Press a key where the focus is."""
+        await self._page.keyboard.press(key)
 
     async def suggest(self, *options, word="", start=0):
         await self._page.evaluate(

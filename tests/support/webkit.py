@@ -97,13 +97,13 @@ async def person_with(driver: WebDriver, url: str) -> AsyncIterator[Callable]:
     assert not any(errors), errors
 
 
-def _clean(driver: WebDriver, url: str, session: str | None) -> None:
+def _clean(driver: WebDriver, url: str, session: dict[str, str] | None) -> None:
     """Empty the profile; with `session`, its holder has joined."""
     driver.get(url + PARKING)
     driver.execute_script(EMPTY)
     driver.delete_all_cookies()
     if session:
-        driver.add_cookie({"name": "session", "value": session})
+        driver.add_cookie(session)
 
 
 @contextmanager

@@ -147,17 +147,18 @@ class WebKitPerson(WebKitHands):
         await self._do(lambda: self._element(f"{ROW} button").rect)
 
     async def search(self, query: str) -> None:
-        """Open the search from the menu and enter a query."""
-        await self.choose("Search")
+        """Open the search from the bar and enter a query."""
+        await self.click("button", "Search")
         await self._do(lambda: self._fill(self._element("input.searchbox"), query))
 
     async def open_result(self) -> None:
         """Go to the only result of the search."""
-        await self._do(lambda: self._element(".search-dialog li button").click())
+        await self._do(lambda: self._element(".results button").click())
 
     async def moderate(self, name: str, action: str, reason: str = "") -> None:
         """Apply an action from the dialog of a person's row."""
         await self.click("button", f"Moderate {name}")
+        await self._do(lambda: self._named("button", f"{action}…", within="dialog[open]").click())
         await self.enter_in("Reason", reason)
         await self._do(lambda: self._named("button", action, within="dialog[open]").click())
         await self.sees_dialog()

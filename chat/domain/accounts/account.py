@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.users import Member, Nickname, Role
 
 
@@ -11,7 +12,8 @@ class Account:
     """A member's account. `id` is the member id they had as a guest.
 
     `password` is a hash that only `chat.state.passwords` understands; empty for accounts of single sign-on. Sessions
-    of another `generation` have ended; it only grows, even across a deletion.
+    of another `generation` have ended; it only grows, even across a deletion. `reset` is the open link to replace the
+    password.
     """
 
     id: str
@@ -20,6 +22,7 @@ class Account:
     created: datetime
     generation: int
     role: Role = Role.MEMBER
+    reset: PasswordReset | None = None
 
     @property
     def name(self) -> str:

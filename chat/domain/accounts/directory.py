@@ -12,12 +12,18 @@ from chat.domain.accounts.events import (
     AccountDeleted,
     AccountEvent,
     MemberRenamed,
+    PasswordResetCreated,
+    PasswordResetUsed,
     RoleChanged,
 )
+from chat.domain.accounts.invitations import digest_of
 from chat.domain.accounts.name_reservations import NameReservations
+from chat.domain.accounts.password_resets import LIFETIME, PasswordReset
 from chat.domain.errors import AccountRefused
 from chat.domain.nickname_policy import check_nickname
-from chat.domain.users import Nickname, Role
+from chat.domain.users import Nickname, Role, UserRef
+
+MemberUpdate = MemberRenamed | RoleChanged | PasswordResetCreated | PasswordResetUsed
 
 
 class Directory:
@@ -72,6 +78,25 @@ class Directory:
         changed = self.end_sessions(account_id, now)
         return replace(changed, account=replace(changed.account, password=password))
 
+    def create_reset(self, actor: UserRef, account_id: str, token: str, now: datetime) -> PasswordResetCreated:
+        """Create a password reset with `token`, a secret of at least 128 bits; raises `AccountRefused`."""
+        account = self._require(account_id)
+        if not account.has_password:
+            raise AccountRefused("reset-without-password", name=account.name)
+        return PasswordResetCreated(actor, account.member.ref, now, PasswordReset(digest_of(token), now + LIFETIME))
+
+    def find_reset(self, token: object, now: datetime) -> Account:
+        """Return the account whose open password reset has this secret; raises `AccountRefused`."""
+        digest = digest_of(token) if isinstance(token, str) else ""
+        for account in self:
+            if account.reset and account.reset.digest == digest and account.reset.until > now:
+                return account
+        raise AccountRefused("reset-over")
+
+    def use_reset(self, token: object, password: str, now: datetime) -> PasswordResetUsed:
+        """Replace the password and end all sessions; raises `AccountRefused`."""
+        return PasswordResetUsed(self.find_reset(token, now).member.ref, now, password)
+
     def rehash(self, account_id: str, before: str, password: str) -> AccountChanged:
         """Store a new hash of the same password; raises `AccountRefused` if it changed meanwhile."""
         account = self._require(account_id)
@@ -80,9 +105,9 @@ class Directory:
         return AccountChanged(account, replace(account, password=password))
 
     def end_sessions(self, account_id: str, now: datetime) -> AccountChanged:
-        """End all sessions of the account; raises `AccountRefused`."""
+        """End all sessions of the account, and its password reset; raises `AccountRefused`."""
         account = self._require(account_id)
-        return AccountChanged(account, replace(account, generation=max(account.generation + 1, generation_at(now))))
+        return AccountChanged(account, replace(account, generation=_next_generation(account, now), reset=None))
 
     def delete(self, account_id: str) -> AccountDeleted:
         """Delete the account; raises `AccountRefused`."""
@@ -99,18 +124,24 @@ class Directory:
                 self._replace(before, account)
             case AccountDeleted(account=account) if self.get(account.id) == account:
                 self._drop(account)
-            case MemberRenamed(member_id=member_id, nickname=nickname):
-                known = self.get(member_id)
-                if known is None or known.nickname == nickname:
-                    return False
-                self._replace(known, replace(known, nickname=nickname))
-            case RoleChanged(target=target, before=before, role=role):
-                known = self.get(target.id)
-                if known is None or role in (before, known.role):
-                    return False
-                self._replace(known, replace(known, role=role))
+            case MemberRenamed() | RoleChanged() | PasswordResetCreated() | PasswordResetUsed():
+                return self._apply_to_member(event)
             case _:
                 return False
+        return True
+
+    def _apply_to_member(self, event: MemberUpdate) -> bool:
+        match event:
+            case MemberRenamed(member_id=member_id):
+                known = self.get(member_id)
+            case PasswordResetUsed(actor=member) | PasswordResetCreated(target=member) | RoleChanged(target=member):
+                known = self.get(member.id)
+        if known is None:
+            return False
+        changed = _changed(known, event)
+        if changed == known:
+            return False
+        self._replace(known, changed)
         return True
 
     def copy(self) -> "Directory":
@@ -138,3 +169,21 @@ class Directory:
         if before.nickname != account.nickname:
             self._names.release(before.id, before.nickname)
             self._names.reserve(account.id, account.nickname)
+
+
+def _changed(account: Account, event: MemberUpdate) -> Account:
+    match event:
+        case MemberRenamed(nickname=nickname):
+            return replace(account, nickname=nickname)
+        case RoleChanged(before=before, role=role) if role not in (before, account.role):
+            # The admin who created a link must not use it to take over somebody who now outranks them.
+            return replace(account, role=role, reset=None)
+        case PasswordResetCreated(reset=reset):
+            return replace(account, reset=reset)
+        case PasswordResetUsed(password=password, at=at) if password != account.password:
+            return replace(account, password=password, generation=_next_generation(account, at), reset=None)
+    return account
+
+
+def _next_generation(account: Account, now: datetime) -> int:
+    return max(account.generation + 1, generation_at(now))

@@ -1,10 +1,11 @@
 """Events of accounts, names, roles and invitations: frozen, in the past tense. Times are in UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.invitations import Invitation
+from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.users import Nickname, Role, UserRef
 
 
@@ -28,6 +29,25 @@ class AccountDeleted:
     """An account was deleted, and its name is free."""
 
     account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetCreated:
+    """An admin, or the operator, created a link with which a member chooses a new password."""
+
+    actor: UserRef
+    target: UserRef
+    at: datetime
+    reset: PasswordReset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetUsed:
+    """A member chose a new password by a link, which ended all sessions. `password` is its hash."""
+
+    actor: UserRef
+    at: datetime
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +103,13 @@ class InvitationRevoked:
     invitation_id: str
 
 
-AccountEvent = AccountCreated | AccountChanged | AccountDeleted | MemberRenamed | RoleChanged
+AccountEvent = (
+    AccountCreated
+    | AccountChanged
+    | AccountDeleted
+    | PasswordResetCreated
+    | PasswordResetUsed
+    | MemberRenamed
+    | RoleChanged
+)
 InvitationEvent = InvitationCreated | InvitationUsed | InvitationRevoked

@@ -62,6 +62,11 @@ class NotificationLevel(StrEnum):
                 return is_addressed_to(message, member_id)
         return False
 
+    @property
+    def includes_reports(self) -> bool:
+        """Whether a moderator with this level is notified of reports."""
+        return self is not NotificationLevel.NOTHING
+
 
 class NotificationSound(StrEnum):
     """The sounds, by their file names in `assets/sounds`."""
@@ -70,6 +75,14 @@ class NotificationSound(StrEnum):
     CHIME = "chime"
     KNOCK = "knock"
     BELL = "bell"
+
+
+class JoinNotices(StrEnum):
+    """Whether the message list shows who joined and left: always, never, or only in small rooms."""
+
+    SHOW = "show"
+    HIDE = "hide"
+    SMALL = "small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class Preferences:
     accent: Accent = Accent.CHAT
     density: Density = Density.COMFORTABLE
     size: TextSize = TextSize.NORMAL
+    joins: JoinNotices = JoinNotices.SMALL
     desktop: NotificationLevel = NotificationLevel.MENTIONS
     sound: NotificationLevel = NotificationLevel.MENTIONS
     title: NotificationLevel = NotificationLevel.EVERYTHING

@@ -8,6 +8,7 @@ from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, re
 from chat.domain.commands.replies import ClearPrompt, HelpReply, RosterReply, SearchPrompt
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission, is_above
+from chat.domain.rooms.moderation_actions import ChangeTopic
 
 SHRUG = r"¯\_(ツ)_/¯"
 
@@ -58,7 +59,7 @@ def admin(context: CommandContext) -> Outcome:
 
 @command(N_("TEXT"), N_("Set the topic; - clears it"), Permission.CHANGE_TOPIC)
 def topic(context: CommandContext) -> Outcome:
-    return context.room.conversation.change_topic(context.member, context.argument, context.now)
+    return ChangeTopic(context.argument)
 
 
 @command("", N_("Clear the history for everyone"), Permission.CLEAR_HISTORY)

@@ -7,7 +7,7 @@ from datetime import datetime
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.replies import Prompt, Reply
-from chat.domain.messages.events import MessagePosted, TopicChanged
+from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.moderation_actions import ModerationAction
@@ -35,7 +35,7 @@ class CommandContext:
         )
 
 
-Outcome = MessagePosted | TopicChanged | MemberRenamed | RoleChanged | ModerationAction | Reply | Prompt
+Outcome = MessagePosted | MemberRenamed | RoleChanged | ModerationAction | Reply | Prompt
 Run = Callable[[CommandContext], Outcome]
 
 

@@ -1,4 +1,4 @@
-"""Replies to commands, shown only to the member who ran them."""
+"""Replies to commands, and offers: shown to one member only."""
 
 from dataclasses import dataclass
 
@@ -35,6 +35,18 @@ class RoleReply:
 
 
 @dataclass(frozen=True, slots=True)
+class TemporaryRoleReply:
+    """The member who was given a role has no account to keep it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOffer:
+    """To a guest who was given a role: an account would keep it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportReply:
     """The report was received."""
 
@@ -51,5 +63,5 @@ class SearchPrompt:
     query: str = ""
 
 
-Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | ReportReply
+Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply
 Prompt = ClearPrompt | SearchPrompt

@@ -8,7 +8,6 @@ from enum import StrEnum
 QUOTE_LIMIT = 200
 REACTIONS_LIMIT = 20
 GROUP_WITHIN = timedelta(minutes=5)
-GAP_AFTER = timedelta(hours=1)
 
 _ID = re.compile(r"[a-z0-9]{8,24}")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
@@ -21,8 +22,8 @@ class Unread:
     def count_since(self, seen: datetime | None, newest_first: Iterable[Message]) -> None:
         """Start over with the messages after `seen`; for a newcomer (None) there are none."""
         self.mark_read()
-        for message in newest_first:
-            if seen is None or message.at <= seen or message.author == self._member_id:
+        for message in _messages_after(seen, newest_first):
+            if message.author == self._member_id:
                 break
             self._count(message)
             self.first_unread_id = message.id
@@ -44,3 +45,16 @@ class Unread:
     def _count(self, message: Message) -> None:
         self.count += 1
         self.mention_count += is_addressed_to(message, self._member_id)
+
+
+def _messages_after(seen: datetime | None, newest_first: Iterable[Message]) -> list[Message]:
+    """Return the messages after the one of the time `seen` or, if that one is gone, those with later times.
+
+    Times don't always ascend: someone may set the clock back.
+    """
+    later: list[Message] = []
+    for message in newest_first if seen else ():
+        if message.at == seen:
+            return later
+        later.append(message)
+    return list(takewhile(lambda message: seen is not None and message.at > seen, later))

@@ -1,8 +1,8 @@
 """Sanctions: mutes, kicks and bans, matched by any identifier of the target."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from chat.domain.users import UserRef
 
@@ -55,6 +55,12 @@ class Sanctions:
     def lift(self, member_id: str) -> bool:
         """End the member's sanction. Return whether there was one."""
         return self._sanctions.pop(member_id, None) is not None
+
+    def adjust_clock(self, change: timedelta) -> None:
+        """Move the ends along with a clock that was set."""
+        for key, sanction in self._sanctions.items():
+            if sanction.until:
+                self._sanctions[key] = replace(sanction, until=sanction.until + change)
 
     def copy(self) -> "Sanctions":
         other = Sanctions()

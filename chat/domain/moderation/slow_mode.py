@@ -22,6 +22,11 @@ class SlowMode:
             return 0
         return max(0, -int((now - last - timedelta(seconds=self.seconds)).total_seconds() // 1))
 
+    def adjust_clock(self, change: timedelta) -> None:
+        """Move the pauses along with a clock that was set."""
+        for key in list(self._last_post):
+            self._last_post[key] += change
+
     def record_post(self, known: Set[str], at: datetime) -> None:
         for key in known:
             self._last_post[key] = at

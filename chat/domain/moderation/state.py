@@ -1,7 +1,7 @@
 """The moderation in force in a room: checks members' actions, and applies moderation events."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cachetools import FIFOCache
 
@@ -117,6 +117,11 @@ class Moderation:
                 return words != self.blocked_words
             case MessageReported() | ReportResolved():
                 return self.reports.apply(event)
+
+    def adjust_clock(self, change: timedelta) -> None:
+        """Keep what is left of each sanction and of slow mode when the clock was set. The store keeps the old times."""
+        for waits in (self.mutes, self.kicks, self.bans, self.slow_mode):
+            waits.adjust_clock(change)
 
     def copy(self) -> "Moderation":
         """Return a copy of the stored part, for trying out a change."""

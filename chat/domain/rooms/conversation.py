@@ -1,5 +1,6 @@
 """A room's conversation: decides posts and changes to them, and applies the events."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,6 +43,8 @@ class Conversation:
         self.moderation = moderation or Moderation()
         self.history = history
         self.timeline = Timeline(history.limit, history)
+        self.shown_mentions: Callable[[str, dict[str, str]], dict[str, str]] = lambda text, found: found
+        """Keeps the mentions that a text shows as such, which takes a parser."""
         self._names: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
         self._authors: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
         for message in history:
@@ -169,7 +172,8 @@ class Conversation:
         if not mentions.has_sign(text):
             return {}
         can_mention_everyone = has_permission(member.role, Permission.MENTION_EVERYONE)
-        return mentions.find(text, self._names, can_mention_everyone=can_mention_everyone)
+        found = mentions.find(text, self._names, can_mention_everyone=can_mention_everyone)
+        return self.shown_mentions(text, found) if found else found
 
     # Events.
 

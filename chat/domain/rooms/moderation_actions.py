@@ -52,6 +52,13 @@ class UnbanMember:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeTopic:
+    """Set the topic; an empty one removes it."""
+
+    topic: object
+
+
+@dataclass(frozen=True, slots=True)
 class SetSlowMode:
     """Set the pause between two messages, in seconds; 0 turns slow mode off."""
 
@@ -114,6 +121,7 @@ ModerationAction = (
     | KickMember
     | BanMember
     | UnbanMember
+    | ChangeTopic
     | SetSlowMode
     | LockRoom
     | UnlockRoom

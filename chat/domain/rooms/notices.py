@@ -19,27 +19,37 @@ from chat.domain.users import Role
 
 
 class JoinOrLeave(StrEnum):
-    """A member's last change in a summary of joins and leaves."""
+    """What a member did."""
 
     JOINED = "joined"
     LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceChange:
+    """A member joined or left."""
+
+    member_id: str
+    name: str
+    change: JoinOrLeave
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class JoinLeaveSummary:
-    """Consecutive joins and leaves in one notice: id, name and last change of each member."""
+    """Consecutive joins and leaves in one notice: the last change of each member, in order."""
 
     at: datetime
-    changes: tuple[tuple[str, str, JoinOrLeave], ...]
+    changes: tuple[PresenceChange, ...]
 
     def names(self, change: JoinOrLeave) -> list[str]:
         """Return the names of the members with this last change, in order."""
-        return [name for _, name, last in self.changes if last is change]
+        return [last.name for last in self.changes if last.change is change]
 
-    def then(self, member_id: str, name: str, change: JoinOrLeave) -> "JoinLeaveSummary":
+    def then(self, change: PresenceChange) -> "JoinLeaveSummary":
         """Return the summary with this change added."""
-        others = tuple(other for other in self.changes if other[0] != member_id)
-        return replace(self, changes=(*others, (member_id, name, change)))
+        others = tuple(other for other in self.changes if other.member_id != change.member_id)
+        return replace(self, changes=(*others, change))
 
 
 @dataclass(frozen=True, slots=True)

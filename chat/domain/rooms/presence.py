@@ -62,6 +62,10 @@ class Presence:
         """Tell whether any tab of the member shows the newest message."""
         return not self._connections.get(member_id, set()) <= self._not_viewing
 
+    def adjust_clock(self, change: timedelta) -> None:
+        """Move grace periods along with a clock that was set."""
+        self._lost_at = {member_id: lost_at + change for member_id, lost_at in self._lost_at.items()}
+
     def expired(self, now: datetime) -> list[str]:
         """Return the members whose grace period is over."""
         return [member_id for member_id, lost_at in self._lost_at.items() if now - lost_at >= self.grace]

@@ -11,6 +11,8 @@ from chat.domain.accounts.events import (
     InvitationRevoked,
     InvitationUsed,
     MemberRenamed,
+    PasswordResetCreated,
+    PasswordResetUsed,
     RoleChanged,
 )
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
@@ -34,7 +36,13 @@ from chat.domain.rooms.events import (
     TypingStopped,
     ViewingChanged,
 )
-from chat.domain.rooms.notices import JoinOrLeave, PublicModerationEvent, RenamedNotice, RoleChangedNotice
+from chat.domain.rooms.notices import (
+    JoinOrLeave,
+    PresenceChange,
+    PublicModerationEvent,
+    RenamedNotice,
+    RoleChangedNotice,
+)
 from chat.domain.rooms.presence import Presence
 from chat.domain.rooms.typing_indicator import TypingIndicator
 from chat.domain.users import Member, Nickname, Role, UserRef
@@ -154,6 +162,11 @@ class Room:
         silent = self.typing.expired(now)
         return [*left, TypingStopped(self.name, tuple(silent))] if silent else left
 
+    def adjust_clock(self, change: timedelta) -> None:
+        """Keep what is left of all waits when the clock was set by `change`."""
+        for waits in (self.presence, self.typing, self.moderation):
+            waits.adjust_clock(change)
+
     def _can_post(self, member_id: str, now: datetime) -> bool:
         try:
             member = self.member(member_id)
@@ -179,7 +192,10 @@ class Room:
                 self.moderation.remember_client(member_id, client_identity)
                 return self.presence.connect(member_id, connection_id)
             case Disconnected(member_id=member_id, connection_id=connection_id, at=at):
-                return self.presence.disconnect(member_id, connection_id, at)
+                changed = self.presence.disconnect(member_id, connection_id, at)
+                if not self.presence.is_connected(member_id):
+                    self.typing.stop([member_id])
+                return changed
             case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=is_viewing):
                 return self.presence.set_viewing_latest(member_id, connection_id, is_viewing)
             case TypingStarted(member_id=member_id, at=at):
@@ -189,7 +205,7 @@ class Room:
             case AccountCreated() | MemberRenamed() | RoleChanged():
                 is_new = self.accounts.apply(event)
                 return self._update_member(event) or is_new
-            case AccountChanged() | AccountDeleted():
+            case AccountChanged() | AccountDeleted() | PasswordResetCreated() | PasswordResetUsed():
                 return self.accounts.apply(event)
             case InvitationCreated() | InvitationUsed() | InvitationRevoked():
                 return False  # a room has no invitations
@@ -211,7 +227,7 @@ class Room:
             self.presence.leave(member.id)
             self.typing.stop([member.id])
         change = JoinOrLeave.JOINED if is_joining else JoinOrLeave.LEFT
-        self.conversation.timeline.add_join_or_leave(member.id, member.name, change, event.at)
+        self.conversation.timeline.add_join_or_leave(PresenceChange(member.id, member.name, change, event.at))
         return True
 
     def _update_member(self, event: AccountCreated | MemberRenamed | RoleChanged) -> bool:

@@ -3,15 +3,14 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 
 from chat.domain.messages.message import Message
 from chat.domain.rooms.notices import (
     HistoryClearedNotice,
     JoinLeaveSummary,
-    JoinOrLeave,
     Notice,
+    PresenceChange,
     RenamedNotice,
     RoleChangedNotice,
     TopicChangedNotice,
@@ -107,14 +106,14 @@ class Timeline:
         else:
             self._items[number] = message
 
-    def add_join_or_leave(self, member_id: str, name: str, change: JoinOrLeave, at: datetime) -> None:
+    def add_join_or_leave(self, change: PresenceChange) -> None:
         """Append a join or leave, or add it to the last item if that is a summary."""
         number = next(reversed(self._items), None)
         last = None if number is None else self._items[number]
         if number is not None and isinstance(last, JoinLeaveSummary):
-            self._items[number] = last.then(member_id, name, change)
+            self._items[number] = last.then(change)
         else:
-            self.add(JoinLeaveSummary(at, ((member_id, name, change),)))
+            self.add(JoinLeaveSummary(change.at, (change,)))
 
     def forget(self, member_id: str, names: Iterable[str]) -> bool:
         """Remove the member, known by these names, from all notices. Return whether anything changed."""
@@ -123,8 +122,8 @@ class Timeline:
             item = self._items[number]
             match item:
                 case JoinLeaveSummary(changes=changes):
-                    called |= {name for changed_id, name, _ in changes if changed_id == member_id}
-                    others = tuple(change for change in changes if change[0] != member_id)
+                    called |= {change.name for change in changes if change.member_id == member_id}
+                    others = tuple(change for change in changes if change.member_id != member_id)
                     if others == changes:
                         continue
                     if others:

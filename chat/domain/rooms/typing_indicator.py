@@ -29,5 +29,9 @@ class TypingIndicator:
             self._until.pop(member_id, None)
         return len(self._until) < before
 
+    def adjust_clock(self, change: timedelta) -> None:
+        """Move the ends along with a clock that was set."""
+        self._until = {member_id: until + change for member_id, until in self._until.items()}
+
     def expired(self, now: datetime) -> list[str]:
         return [member_id for member_id, until in self._until.items() if until <= now]

@@ -9,13 +9,21 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountCreated, AccountEvent, MemberRenamed
+from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountsUnwritable, ChatError
 from chat.domain.users import Role
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 from chat.text.nicknames import parse_nickname
 
-VERSION = 1
+VERSION = 2
+
+
+class _Reset(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    digest: Annotated[str, Field(min_length=1)]
+    until: AwareDatetime
 
 
 class _Account(BaseModel):
@@ -27,6 +35,7 @@ class _Account(BaseModel):
     created: AwareDatetime
     generation: Annotated[int, Field(strict=True, ge=0)]
     role: Role = Role.MEMBER
+    reset: _Reset | None = None
 
 
 class _File(BaseModel):
@@ -46,11 +55,20 @@ def _erases(event: AccountEvent) -> bool:
 
 
 def _dump(directory: Directory, _events: Sequence[Any]) -> bytes:
-    accounts = [
-        _Account(id=a.id, name=a.name, password=a.password, created=a.created, generation=a.generation, role=a.role)
-        for a in directory
-    ]
-    return _File(version=VERSION, accounts=accounts).model_dump_json(indent=2).encode() + b"\n"
+    file = _File(version=VERSION, accounts=[*map(_row, directory)])
+    return file.model_dump_json(indent=2, exclude_none=True).encode() + b"\n"
+
+
+def _row(account: Account) -> _Account:
+    return _Account(
+        id=account.id,
+        name=account.name,
+        password=account.password,
+        created=account.created,
+        generation=account.generation,
+        role=account.role,
+        reset=_Reset(digest=account.reset.digest, until=account.reset.until) if account.reset else None,
+    )
 
 
 def _parse(data: bytes) -> Directory:
@@ -66,4 +84,5 @@ def _account(row: _Account) -> Account:
         name = parse_nickname(row.name)
     except ChatError:
         raise Unreadable("a name is invalid") from None
-    return Account(row.id, name, row.password, in_utc(row.created), row.generation, row.role)
+    reset = PasswordReset(row.reset.digest, in_utc(row.reset.until)) if row.reset else None
+    return Account(row.id, name, row.password, in_utc(row.created), row.generation, row.role, reset)

@@ -21,6 +21,11 @@ COMPACT_AFTER_SECONDS = 5 * 60.0
 log = structlog.get_logger()
 
 
+def folder_lock(path: Path) -> FileLock:
+    """Return the lock of the folder with this history; a running chat holds it."""
+    return FileLock(f"{path}.lock")
+
+
 class JsonMessageStore:
     """`chat_log.json`, locked against other processes.
 
@@ -37,7 +42,7 @@ class JsonMessageStore:
     ) -> None:
         self._files = HistoryFiles(path, limit, compact_after_events, compact_after_seconds)
         self._path = self._files.file.path
-        self._lock = FileLock(f"{self._path}.lock")
+        self._lock = folder_lock(self._path)
         self._status = StoreStatus()
         self._probed_at = 0.0
 

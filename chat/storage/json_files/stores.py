@@ -9,11 +9,13 @@ from chat.storage.json_files.invitations import invitation_store
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.moderation import moderation_store
 
+HISTORY = "chat_log.json"
+
 
 def json_stores(folder: Path, history_limit: int) -> Stores:
     """Return the stores in `folder`; the history keeps `history_limit` messages."""
     return Stores(
-        messages=JsonMessageStore(folder / "chat_log.json", history_limit),
+        messages=JsonMessageStore(folder / HISTORY, history_limit),
         moderation=moderation_store(folder / "moderation.json"),
         accounts=account_store(folder / "accounts.json"),
         invitations=invitation_store(folder / "invitations.json"),

@@ -19,8 +19,9 @@ from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
 from chat.text.markup.inline_rules import SPOILER
 from chat.text.markup.inline_writer import HIDDEN, InlineWriter
 from chat.text.markup.mentions import Mentioned
+from chat.text.markup.parser import parse
 
-__all__ = ["Mentioned", "is_big", "mask_spoilers", "to_html", "to_plain"]
+__all__ = ["Mentioned", "is_big", "mask_spoilers", "shown_mentions", "to_html", "to_plain"]
 
 MAX_BIG_EMOJI = 6
 # Six of the longest shortcodes fit into this.
@@ -47,6 +48,14 @@ def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> st
 def mask_spoilers(text: str) -> str:
     """Return `text` with spoilers masked character by character, so that it can be cut anywhere."""
     return SPOILER.sub(lambda found: re.sub(r"\S", HIDDEN[0], found[0]), text) if "||" in text else text
+
+
+def shown_mentions(text: str, mentions: Mapping[str, str]) -> dict[str, str]:
+    """Return the mentions that `text` shows: none that are only in code, formulas or URLs."""
+    tokens, _ = parse(remove_disruptive(text), {name: Mentioned(name, name) for name in mentions})
+    inline = (token for block in tokens for token in block.children or ())
+    shown = {token.meta["id"].casefold() for token in inline if token.type == "mention"}
+    return {name: member_id for name, member_id in mentions.items() if name.casefold() in shown}
 
 
 def is_big(text: str) -> bool:

@@ -4,7 +4,6 @@ from chat.ui.browser.dom import (
     CSS,
     JSON,
     Element,
-    Emit,
     Event,
     KeyboardEvent,
     Object,
@@ -19,7 +18,6 @@ from chat.ui.browser.page import (
     is_focus_lost,
     is_touch_screen,
     message,
-    message_list,
     next_frame,
     the,
 )
@@ -103,12 +101,6 @@ def return_focus(event: Event) -> None:
             found.focus()
 
 
-def go_down(event: Event, emit: Emit) -> None:
-    """Keep the focus in the message list: the button that leads down disappears."""
-    focus(message_list())
-    emit()
-
-
 def open_reactions(message_id: str) -> None:
     """Open the reactions beside the React button of a message if that is visible, otherwise beside its text."""
     popover, found = the("#reactions"), message(message_id)
@@ -167,6 +159,6 @@ async def focus_picker() -> None:
     await customElements.whenDefined("emoji-picker")
     await next_frame()
     place_popover()
-    search = the("emoji-picker").shadowRoot.querySelector("input")
+    search = the("#reactions emoji-picker").shadowRoot.querySelector("input")
     if search and not is_touch_screen():
         search.focus()

@@ -11,22 +11,23 @@ from chat.ui.browser.dom import (
     Notification,
     RegExp,
     document,
-    sessionStorage,
+    location,
     setTimeout,
     window,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
 from chat.ui.browser.message_menu import message_of, run_here
-from chat.ui.browser.page import every, message_list
+from chat.ui.browser.page import every, has_apple_keys, message_list
 from chat.ui.browser.sending import forget
+from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
+from chat.ui.browser.writing import AUTHOR
 
 LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
 
 def emit_fields(event: Event, emit: Emit) -> None:
-    """Emit the value of the pressed button, if it has one, and those of the fields."""
-    pressed = [event.submitter.value] if event.submitter and event.submitter.value else []
-    emit(*pressed, *[content(field) for field in every(event.target, "input")])
+    """Emit the values of the fields."""
+    emit(*[content(field) for field in every(event.target, "input, select, textarea")])
 
 
 def content(field: Element) -> str:
@@ -76,13 +77,19 @@ def pause_anchoring() -> None:
 
 
 def keep_field(field: Element) -> None:
-    """Keep a field's value across reloads until the form is submitted."""
+    """Keep a field's value across reloads until the form is submitted.
+
+    For a member who left texts behind (see `adopt_texts`), it is the name first.
+    """
     name = f"chat.{field.name}"
-    before = sessionStorage.getItem(name)
+    for kind in [LOCAL, SESSION]:
+        for author in names(kind, AUTHOR):
+            field.value = kept(kind, author) or ""
+    before = kept(SESSION, name)
     if before is not None:
         field.value = before
-    field.addEventListener("input", lambda event: sessionStorage.setItem(name, field.value))
-    field.form.addEventListener("submit", lambda event: sessionStorage.removeItem(name))
+    field.addEventListener("input", lambda event: keep(SESSION, name, field.value))
+    field.form.addEventListener("submit", lambda event: drop(SESSION, name))
 
 
 def open_list(event: KeyboardEvent) -> None:
@@ -106,14 +113,30 @@ def copy(event: Event) -> None:
             button.focus()
 
 
-def watch(menu: Element, emit: Emit) -> None:
-    """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
+def select_link() -> None:
+    """Select the link that a dialog has just shown, as the button that had the focus is gone."""
+    link = document.querySelector("dialog .link input")
+    if link:
+        link.focus()
+        link.select()
 
-    These are ? (outside fields) and Ctrl+K.
-    """
+
+def watch_visibility(element: Element, emit: Emit) -> None:
+    """Emit when the page is hidden or shown; at first only if it is hidden."""
 
     def on_visibility(event: Event) -> None:
         emit("hidden" if document.hidden else "visible")
+
+    if document.hidden:
+        emit("hidden")
+    document.addEventListener("visibilitychange", on_visibility)
+
+
+def watch(menu: Element, emit: Emit) -> None:
+    """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
+
+    These are ? (outside fields), and Ctrl+K or ⌘K.
+    """
 
     def on_key(event: KeyboardEvent) -> None:
         if event.defaultPrevented:
@@ -121,7 +144,7 @@ def watch(menu: Element, emit: Emit) -> None:
         wanted = ""
         if event.key == "?" and not event.target.matches("input, textarea, emoji-picker"):
             wanted = "keys"
-        if event.key == "k" and (event.ctrlKey or event.metaKey):
+        if is_search_key(event):
             wanted = "search"
         if wanted:
             event.preventDefault()
@@ -131,10 +154,14 @@ def watch(menu: Element, emit: Emit) -> None:
             take_key(event)
 
     watch_focus()
-    if document.hidden:
-        emit("hidden")
-    document.addEventListener("visibilitychange", on_visibility)
+    watch_visibility(menu, emit)
     document.addEventListener("keydown", on_key)
+
+
+def is_search_key(event: KeyboardEvent) -> bool:
+    """Whether Ctrl+K or ⌘K was pressed; on a Mac, Ctrl+K cuts the rest of a line."""
+    is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
+    return is_k and not event.shiftKey and (event.metaKey or (event.ctrlKey and not has_apple_keys()))
 
 
 def emit_permission(button: Element, emit: Emit) -> None:
@@ -147,15 +174,17 @@ async def ask_permission(event: Event, emit: Emit) -> None:
     emit(await Notification.requestPermission())
 
 
-def notify(title: str, options: dict[str, Any]) -> None:
+def notify(title: str, options: dict[str, Any], path: str) -> None:
     """Show a system notification, replacing the previous one with its tag, if the member allowed it.
 
-    A click leads to the page.
+    A click leads to the page, and in its tab to `path`, if given.
     """
 
     def come(event: Event) -> None:
         window.focus()
         event.target.close()
+        if path and location.pathname != path:
+            location.assign(path)
 
     if window.Notification and window.Notification.permission == "granted":
         try:

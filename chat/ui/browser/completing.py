@@ -1,7 +1,8 @@
 """In the browser: the keys of the field, and the suggestions above it."""
 
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
-from chat.ui.browser.page import every, field, form, is_touch_screen, message_list
+from chat.ui.browser.editing import format_selection, is_in_code, replace_text
+from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message
 from chat.ui.browser.writing import well_formed
 
 BEGINNING = r"(^|[^\w@＠﹫:/])[@＠﹫:/／][^\n]{0,40}$"  # letters other than ASCII: the server knows their scripts
@@ -14,7 +15,7 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
 
     While suggestions are open, arrows select one and Enter or Tab takes it. Escape closes what is open. The up arrow in
     an empty field edits the last own message. Shift+Tab leads to the newest message. Enter sends, but not with Shift,
-    not while an input method composes, not on touch screens.
+    not while an input method composes, not on touch screens, and not within a block of code; with Ctrl or Cmd always.
     """
     area, listed = field(), options()
     if event.target is not area or event.isComposing or event.keyCode == COMPOSING:
@@ -24,30 +25,42 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
         event.preventDefault()
         return
     selected = selected_option()
-    if listed and event.key in ["ArrowDown", "ArrowUp"]:
-        select_next(listed, selected, 1 if event.key == "ArrowDown" else -1)
+    if is_sending(event, selected):
+        area.form.requestSubmit()
+    elif format_selection(event):
+        pass
+    elif listed and event.key in ["ArrowDown", "ArrowUp"]:
+        select_next(area, listed, selected, 1 if event.key == "ArrowDown" else -1)
     elif selected and event.key in ["Enter", "Tab"] and not event.shiftKey and fits(selected):
         selected.click()
     elif event.key == "Escape" and (listed or is_something_open()):
         emit("escape")
     elif event.key == "ArrowUp" and area.value == "":
         emit("edit")
-    elif event.key == "Enter" and not event.shiftKey and not is_touch_screen():
-        area.form.requestSubmit()
     else:
         return
     event.preventDefault()
 
 
+def is_sending(event: KeyboardEvent, selected: Element | None) -> bool:
+    """Whether a key sends the text."""
+    if event.key != "Enter":
+        return False
+    if event.ctrlKey or event.metaKey:
+        return True
+    if event.shiftKey or is_touch_screen() or (selected and fits(selected)):
+        return False
+    return not is_in_code(field().value[: field().selectionStart])
+
+
 def go_to_newest() -> bool:
     """Focus the newest message, unless there is none or a button comes before it; return whether that was done."""
-    articles = every(message_list(), "article")
-    buttons = every(document, ".pill, .composer button:not(#composer button)")
+    newest, buttons = newest_message(), every(document, ".composer button:not(#composer button)")
     between = [button for button in buttons if button.checkVisibility()]
-    if not articles or between:
+    if not newest or between:
         return False
-    articles[len(articles) - 1].tabIndex = -1
-    articles[len(articles) - 1].focus()
+    newest.tabIndex = -1
+    newest.focus()
     return True
 
 
@@ -59,15 +72,18 @@ def selected_option() -> Element | None:
     return document.querySelector("#completion [aria-selected=true]")
 
 
-def select_next(listed: list[Element], selected: Element | None, step: int) -> None:
-    """Select the option after or before the selected one; the last and the first are neighbours."""
+def select_next(area: Element, listed: list[Element], selected: Element | None, step: int) -> None:
+    """Select the option after or before the selected one; the last and the first are neighbours.
+
+    The focus stays in `area`.
+    """
     at = listed.index(selected) if selected else min(-step, 0)
     if selected:
         selected.setAttribute("aria-selected", "false")
     option = listed[(at + step + len(listed)) % len(listed)]
     option.setAttribute("aria-selected", "true")
     option.scrollIntoView({"block": "nearest"})
-    field().setAttribute("aria-activedescendant", option.id)
+    area.setAttribute("aria-activedescendant", option.id)
 
 
 def fits(option: Element) -> bool:
@@ -105,17 +121,17 @@ def choose(event: Event) -> None:
     area = field()
     option = event.target.closest("[role=option]")
     if option:
-        area.setRangeText(option.dataset.text, int(option.dataset.start), area.selectionStart, "end")
-        area.dispatchEvent(Event("input", {"bubbles": True}))
         event.currentTarget.replaceChildren()
-        area.focus()
+        replace_text(area, int(option.dataset.start), area.selectionStart, option.dataset.text)
 
 
 def point() -> None:
     """Tell assistive technology which option is selected."""
-    area = field()
-    area.setAttribute("aria-controls", "completion")
-    selected = selected_option()
+    field().setAttribute("aria-controls", "completion")
+    point_to(selected_option(), field())
+
+
+def point_to(selected: Element | None, area: Element) -> None:
     if selected:
         area.setAttribute("aria-activedescendant", selected.id)
     else:

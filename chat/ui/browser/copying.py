@@ -11,7 +11,7 @@ async def copy_source(data: Data) -> None:
     message_id, end = data.message, Date.now() + PATIENCE
     while data.message == message_id and not hasattr(data, "text") and Date.now() < end:
         await next_frame()
-    await copy_and_say(data.text if data.message == message_id else "")
+    await copy_and_say(getattr(data, "text", "") if data.message == message_id else "")
 
 
 async def copy_code(event: Event) -> None:
@@ -25,7 +25,7 @@ async def copy_code(event: Event) -> None:
 async def copy_and_say(text: str) -> None:
     """Copy a text, and say whether that was possible, for a moment."""
     toast, line = the("#toast"), document.createElement("span")
-    is_copied = text != "" and text is not None and (await write_clipboard(text))
+    is_copied = text != "" and (await write_clipboard(text))
     line.textContent = toast.dataset.done if is_copied else toast.dataset.failed
     line.addEventListener("animationend", lambda event: line.remove())
     toast.replaceChildren(line)

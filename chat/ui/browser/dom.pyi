@@ -23,26 +23,40 @@ class Data:
     about: str
     acting: str
     author: str
-    copied: Text
-    done: Text
-    failed: Text
+    copied: str
+    done: str
+    entered: str
+    failed: str
     focused: str
     kept: str
+    keys: str
     kind: str
     message: str
     moves: str
+    new: str
+    name: str
+    original: str
     owner: str
+    pressed: str
+    query: str
     returned: str
+    scrolled: str
     script: str
     start: str
     text: str
     typed: str
     unfolded: str
+    unread: str
+    unsaved: str
     word: str
 
 class Style:
+    bottom: str
     height: str
+    left: str
     overflowAnchor: str
+    right: str
+    def setProperty(self, name: str, value: str) -> None: ...
 
 class Box:
     bottom: float
@@ -58,22 +72,32 @@ class Element:
     checked: bool
     className: str
     clientHeight: float
+    clientWidth: float
     content: Element
     dataset: Data
+    day: int  # set by `day_of`
+    firstElementChild: Element
+    defaultValue: str
+    disabled: bool
     form: Element
     href: str
     id: str
     isConnected: bool
+    lang: str
     name: str
     parentElement: Element
     readOnly: bool
     scrollHeight: float
     scrollTop: float
+    selectionEnd: int
     selectionStart: int
     shadowRoot: Element
     style: Style
     tabIndex: int
-    textContent: Text
+    @property
+    def textContent(self) -> Text: ...
+    @textContent.setter
+    def textContent(self, text: str) -> None: ...
     type: str
     valueAsNumber: float
     @property
@@ -81,6 +105,7 @@ class Element:
     @value.setter
     def value(self, text: str) -> None: ...
     def addEventListener(self, kind: str, listener: Callable[[Any], None], capture: bool = ...) -> None: ...
+    def blur(self) -> None: ...
     def animate(self, keyframes: Sequence[dict[str, str]], options: dict[str, int]) -> None: ...
     def append(self, child: Element) -> None: ...
     def checkVisibility(self) -> bool: ...
@@ -93,10 +118,11 @@ class Element:
     def focus(self, options: dict[str, bool] = ...) -> None: ...
     def getAttribute(self, name: str) -> str | None: ...
     def getBoundingClientRect(self) -> Box: ...
-    def hidePopover(self) -> None: ...
     def hasAttribute(self, name: str) -> bool: ...
+    def hidePopover(self) -> None: ...
     def insertAdjacentHTML(self, where: str, html: str) -> None: ...
     def matches(self, selector: str) -> bool: ...
+    def prepend(self, child: Element) -> None: ...
     def querySelector(self, selector: str) -> Element | None: ...
     def querySelectorAll(self, selector: str) -> NodeList: ...
     def remove(self) -> None: ...
@@ -120,7 +146,7 @@ class Document(Element):
     head: Element
     hidden: bool
     def createElement(self, tag: str) -> Element: ...
-    def execCommand(self, command: str) -> bool: ...
+    def execCommand(self, command: str, shows_ui: bool = ..., value: str = ...) -> bool: ...
     def getElementById(self, name: str) -> Element | None: ...
 
 class Event:
@@ -132,7 +158,6 @@ class Event:
     newState: str
     shiftKey: bool
     source: Element | None
-    submitter: Element | None
     target: Element
     type: str
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
@@ -152,6 +177,18 @@ class PointerEvent(Event):
     clientY: float
     pointerType: str
 
+class InputEvent(Event):
+    inputType: str
+    isComposing: bool
+
+class Picked:
+    unicode: str
+
+class PickEvent(Event):
+    detail: Picked
+
+class BeforeUnloadEvent(Event): ...
+
 class StorageEvent(Event):
     key: str
     newValue: str | None
@@ -169,19 +206,33 @@ class JSON:
     def stringify(value: object) -> str: ...
 
 class Date:
+    def __init__(self, *parts: float | str | None) -> None: ...
+    def getDate(self) -> int: ...
+    def getFullYear(self) -> int: ...
+    def getMonth(self) -> int: ...
+    def getTime(self) -> int: ...
+    def toLocaleDateString(self, language: str, options: dict[str, str]) -> str: ...
     @staticmethod
     def now() -> Number: ...
 
+class Intl:
+    class RelativeTimeFormat:
+        def __init__(self, language: str, options: dict[str, str]) -> None: ...
+        def format(self, value: int, unit: str) -> str: ...
+
 class Object:
     @staticmethod
-    def assign(target: object, values: dict[str, str]) -> None: ...
+    def assign(target: object, *values: object) -> object: ...
     @staticmethod
-    def keys(of: object) -> list[str]: ...
+    def defineProperty(of: object, name: str, descriptor: dict[str, object]) -> None: ...
+    @staticmethod
+    def keys(of: object | None) -> list[str]: ...
     @staticmethod
     def values(of: NodeList) -> list[Element]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...
+    def exec(self, text: str) -> list[str] | None: ...
     def test(self, text: str) -> bool: ...
 
 class Promise(Awaitable[object]):
@@ -221,14 +272,33 @@ class CSS:
 class Media:
     matches: bool
 
+class ConnectError:
+    message: str
+
+class Manager:
+    def on(self, event: str, listener: Callable[[int], None]) -> None: ...
+    def reconnectionDelay(self, milliseconds: int) -> None: ...
+    def reconnectionDelayMax(self, milliseconds: int) -> None: ...
+    def timeout(self, milliseconds: int) -> None: ...
+
 class Socket:
     connected: bool
+    io: Manager
+    def off(self, event: str) -> None: ...
+    def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
 
 class Entry:
     type: str
 
 class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
+
+class Location:
+    href: str
+    origin: str
+    pathname: str
+    def assign(self, path: str) -> None: ...
+    def reload(self) -> None: ...
 
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
@@ -238,14 +308,10 @@ class Clipboard:
 
 class Navigator:
     clipboard: Clipboard | None
+    platform: str
 
 class History:
     def replaceState(self, state: None, title: str, address: str) -> None: ...
-
-class Location:
-    href: str
-    origin: str
-    pathname: str
 
 class Parameters:
     def get(self, name: str) -> str | None: ...
@@ -264,16 +330,16 @@ class Window:
     location: Location
     navigator: Navigator
     socket: Socket
+    unsaved: dict[str, str]
     def focus(self) -> None: ...
 
 crypto: Crypto
 customElements: CustomElements
 document: Document
 history: History
-localStorage: Storage
 location: Location
+navigator: Navigator
 performance: Performance
-sessionStorage: Storage
 window: Window
 
 def addEventListener(kind: str, listener: Callable[[Any], None]) -> None: ...

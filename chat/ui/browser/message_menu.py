@@ -2,23 +2,11 @@
 
 from chat.ui.browser.acting import anchor_popover, place_popover
 from chat.ui.browser.copying import copy_and_say, copy_source
-from chat.ui.browser.dom import (
-    Element,
-    Emit,
-    Event,
-    KeyboardEvent,
-    PointerEvent,
-    clearTimeout,
-    document,
-    setTimeout,
-    window,
-)
+from chat.ui.browser.dom import Element, Event, KeyboardEvent, document, window
 from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.page import every, is_touch_screen, message, the
 
-LONG_PRESS = 450  # milliseconds
-TREMBLE = 10  # pixels that a resting finger may move
-PRESSED = ["ArrowUp", "ArrowDown", "Home", "End"]
+MENU_KEYS = ["ArrowUp", "ArrowDown", "Home", "End"]
 FULL_DATE = {"weekday": "short", "year": "numeric", "month": "long", "day": "numeric"}
 
 
@@ -106,65 +94,10 @@ def offer_source(message_id: str, source: str) -> None:
 
 def move_in_menu(event: KeyboardEvent) -> None:
     """Move between the buttons of the menu with the arrow keys."""
-    if event.key not in PRESSED:
+    if event.key not in MENU_KEYS:
         return
     stops = [button for button in every(event.currentTarget, "button") if button.checkVisibility()]
     at = stops.index(document.activeElement) if document.activeElement in stops else -1
     steps = {"ArrowUp": at - 1, "ArrowDown": at + 1, "Home": 0, "End": -1}
     event.preventDefault()
     stops[(steps[event.key] + len(stops)) % len(stops)].focus()
-
-
-def leave_sheet(event: Event) -> None:
-    """Close the sheet at a click outside: on its backdrop, which counts as the element itself."""
-    if event.target is event.currentTarget:
-        close_menu()
-
-
-def watch_long_press(messages: Element, emit: Emit) -> None:
-    """Open the sheet when a finger rests on a message, and emit the message's id.
-
-    On links, the browser has a menu of its own. After a long press, the finger that leaves clicks nothing.
-    """
-    press, timer = {"x": 0.0, "y": 0.0}, {"id": 0}
-    state = {"is_touch": False, "was_long": False}
-
-    def start(event: PointerEvent) -> None:
-        clearTimeout(timer["id"])
-        state["is_touch"], state["was_long"] = event.pointerType == "touch", False
-        article = pressed_message(event)
-        if state["is_touch"] and article:
-            press["x"], press["y"] = event.clientX, event.clientY
-            timer["id"] = setTimeout(lambda: rest(article), LONG_PRESS)
-
-    def rest(article: Element) -> None:
-        state["was_long"] = True
-        open_menu(article, True)
-        emit(article.id[2:])
-
-    def move(event: PointerEvent) -> None:
-        if abs(event.clientX - press["x"]) > TREMBLE or abs(event.clientY - press["y"]) > TREMBLE:
-            clearTimeout(timer["id"])
-
-    def stop(event: Event) -> None:
-        clearTimeout(timer["id"])
-
-    def on_context_menu(event: Event) -> None:
-        if state["is_touch"] and pressed_message(event):
-            event.preventDefault()
-
-    def on_click(event: Event) -> None:
-        if state["was_long"]:
-            event.preventDefault()
-            event.stopPropagation()
-
-    document.addEventListener("pointerdown", start, True)
-    document.addEventListener("click", on_click, True)
-    messages.addEventListener("pointermove", move)
-    messages.addEventListener("contextmenu", on_context_menu)
-    for name in ["pointerup", "pointercancel"]:
-        messages.addEventListener(name, stop)
-
-
-def pressed_message(event: Event) -> Element | None:
-    return None if event.target.closest(".text a") else event.target.closest(".log article")

@@ -1,11 +1,33 @@
 """In the browser: finding elements, and the focus."""
 
-from chat.ui.browser.dom import Element, Object, Promise, document, matchMedia, requestAnimationFrame
+from chat.ui.browser.connecting import reconnect_quickly
+from chat.ui.browser.dom import (
+    Element,
+    Object,
+    Promise,
+    RegExp,
+    document,
+    matchMedia,
+    navigator,
+    requestAnimationFrame,
+)
+
+NEAR_END = -100  # scrollTop; nearer to the end, the list follows the newest message
 
 
 def start() -> None:
-    """Note that this script is here; otherwise the page says that it isn't (see `.no-script` in the style sheet)."""
+    """Note that this script is here, and which keys the device has, for the style sheet.
+
+    Without this script, the page says that it is missing (`.no-script`).
+    """
     document.documentElement.dataset.script = "loaded"
+    document.documentElement.dataset.keys = "apple" if has_apple_keys() else "other"
+    reconnect_quickly()
+
+
+def has_apple_keys() -> bool:
+    """Whether shortcuts have ⌘ in place of Ctrl."""
+    return RegExp("^(Mac|iP)").test(navigator.platform)
 
 
 def the(selector: str) -> Element:
@@ -23,9 +45,19 @@ def message_list() -> Element:
     return the(".log")
 
 
+def is_reading() -> bool:
+    """Whether the member reads further up."""
+    return message_list().scrollTop <= NEAR_END
+
+
 def message(message_id: str) -> Element | None:
     """Return a message, if the page has it."""
     return document.getElementById(f"m-{message_id}")
+
+
+def newest_message() -> Element | None:
+    articles = every(message_list(), "article")
+    return articles[len(articles) - 1] if len(articles) else None
 
 
 def form() -> Element:

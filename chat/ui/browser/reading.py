@@ -4,7 +4,6 @@ from chat.ui.browser.acting import place_popover
 from chat.ui.browser.dom import (
     CSS,
     JSON,
-    URL,
     Element,
     Emit,
     Event,
@@ -12,19 +11,17 @@ from chat.ui.browser.dom import (
     ResizeObserver,
     addEventListener,
     clearTimeout,
-    history,
-    location,
     performance,
-    sessionStorage,
     setTimeout,
 )
-from chat.ui.browser.focusing import act_on
+from chat.ui.browser.focusing import act_on, is_moving_by_pointer, rest_focus
 from chat.ui.browser.folding import set_folded
-from chat.ui.browser.page import every, field, focus, message, message_list, next_frame, the
+from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, newest_message, next_frame, the
+from chat.ui.browser.storing import SESSION, drop, keep, kept
 
-PLACE, LINKED = "chat.place", "chat.linked"
+PLACE = "chat.place"
 STOPS = "article, [data-member]"
-NEAR_END = -100  # scrollTop; nearer to the end, the list follows the newest message
+AT_END = -2  # scrollTop; a zoomed page may stop within a pixel of the end
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
 
 
@@ -65,23 +62,18 @@ def offset(article: Element) -> float:
     return article.getBoundingClientRect().top - message_list().getBoundingClientRect().top
 
 
-def is_reading() -> bool:
-    """Whether the member reads further up."""
-    return message_list().scrollTop <= NEAR_END
-
-
 def save_place() -> None:
     """Keep the reader's place across reloads, such as after a restart."""
     article = first_in_sight() if is_reading() else None
     if article:
-        sessionStorage.setItem(PLACE, JSON.stringify([article.id[2:], round(offset(article))]))
+        keep(SESSION, PLACE, JSON.stringify([article.id[2:], round(offset(article))]))
     else:
-        sessionStorage.removeItem(PLACE)
+        drop(SESSION, PLACE)
 
 
 def keep_place(messages: Element, emit: Emit) -> None:
     """Emit the place kept before a reload, and keep the place from now on."""
-    place, entries = sessionStorage.getItem(PLACE), performance.getEntriesByType("navigation")
+    place, entries = kept(SESSION, PLACE), performance.getEntriesByType("navigation")
     if place and entries and entries[0].type == "reload":
         emit(*JSON.parse(place))
     timer = {"id": 0}
@@ -98,13 +90,35 @@ def keep_place(messages: Element, emit: Emit) -> None:
         if timer["id"]:
             save()
 
+    def on_move() -> None:
+        note_end()
+        if hasattr(messages, "showPopover"):
+            place_popover()
+
     messages.addEventListener("scroll", on_scroll)
+    messages.addEventListener("scroll", lambda event: on_move())
     addEventListener("pagehide", on_leave)
-    if hasattr(messages, "showPopover"):
-        messages.addEventListener("scroll", lambda event: place_popover())
-        ResizeObserver(place_popover).observe(the(".log-inner"))
+    ResizeObserver(on_move).observe(the(".log-inner"))
     if not CSS.supports("overflow-anchor", "auto"):
         hold_still(messages)
+
+
+def note_end() -> None:
+    """Note on the list that it isn't at its end: the style sheet then shows the button that leads there."""
+    data = message_list().dataset
+    if message_list().scrollTop < AT_END:
+        data.scrolled = "up"
+    else:
+        del data.scrolled
+
+
+def go_down(event: Event, emit: Emit) -> None:
+    """Scroll to the end. The button disappears: after a click the field gets its focus, else the newest message."""
+    newest = newest_message()
+    message_list().scrollTop = 0
+    focus(newest if newest and not is_moving_by_pointer() else message_list())
+    rest_focus()
+    emit()
 
 
 def hold_still(messages: Element) -> None:
@@ -152,45 +166,10 @@ async def jump(message_id: str, mark: bool = True) -> bool:
     # The scroll position is known a frame later, when the observers have reported.
     await next_frame()
     await next_frame()
-    return message_list().scrollTop > -2
+    return message_list().scrollTop > AT_END
 
 
 def highlight(found: Element) -> None:
-    """Focus and highlight a message, and show its date, because no date may be shown near it."""
+    """Focus and highlight a message."""
     focus(found)
     found.animate([{"backgroundColor": "var(--mark)"}, {"backgroundColor": "transparent"}], {"duration": 2500})
-    time = found.querySelector(":scope > relative-time, :scope > .when > relative-time")
-    if time:
-        for part in ["weekday", "month", "day", "year"]:
-            time.removeAttribute(part)
-
-
-def linked_message(address: URL) -> str:
-    """Return the message that an address of this page names, or nothing."""
-    is_here = address.origin == location.origin and address.pathname == location.pathname
-    return (address.searchParams.get("message") or "") if is_here else ""
-
-
-def keep_linked_message(card: Element) -> None:
-    """Keep the message that the address names until its reader has joined."""
-    linked = linked_message(URL(location.href))
-    if linked:
-        sessionStorage.setItem(LINKED, linked)
-
-
-def open_linked_message(room: Element, emit: Emit) -> None:
-    """Emit the message that the address names, or named at the welcome card. A reload stays where the reader is."""
-    linked = linked_message(URL(location.href)) or sessionStorage.getItem(LINKED)
-    if linked:
-        history.replaceState(None, "", location.pathname)
-        emit(linked)
-        sessionStorage.removeItem(LINKED)
-
-
-def follow_link(event: Event, emit: Emit) -> None:
-    """Emit the message that a clicked link leads to, rather than open this page once more."""
-    link = event.target.closest(".text a")
-    linked = linked_message(URL(link.href)) if link else ""
-    if linked and not event.ctrlKey and not event.metaKey and not event.shiftKey:
-        event.preventDefault()
-        emit(linked)

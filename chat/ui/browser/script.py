@@ -13,25 +13,53 @@ from starlette.responses import Response
 from chat.ui.browser import (
     acting,
     asking,
+    closing,
     completing,
+    connecting,
     copying,
+    dividing,
+    editing,
     focusing,
     folding,
+    linking,
     message_menu,
     page,
+    pressing,
     reading,
+    searching,
     sending,
+    storing,
     writing,
 )
 
 NAMESPACE = "chat"  # the one name that the script adds to the page
 YEAR = 365 * 24 * 60 * 60
-MODULES = (page, focusing, writing, sending, completing, folding, reading, acting, copying, message_menu, asking)
+MODULES = (
+    storing,
+    connecting,
+    page,
+    focusing,
+    writing,
+    sending,
+    editing,
+    completing,
+    dividing,
+    folding,
+    reading,
+    linking,
+    acting,
+    copying,
+    message_menu,
+    pressing,
+    asking,
+    closing,
+    searching,
+)
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 
 
-def compile_script(sources: list[str]) -> str:
-    """Compile Python sources into one script, which makes their functions members of `chat`.
+def compile_script(sources: list[str], start: str = "") -> str:
+    """Compile Python sources into one script, which makes their functions members of `chat`, and runs `start`.
 
     Imports and docstrings are left out. Raises `ValueError` if a module holds anything but functions and constants, or
     if a name is defined twice, because the later definition would silently replace the earlier one.
@@ -44,14 +72,15 @@ def compile_script(sources: list[str]) -> str:
     names = Counter([*(function.name for function in functions), *_assigned(constants)])
     if twice := [name for name, count in names.items() if count > 1]:
         raise ValueError(f"Defined twice in chat/ui/browser: {', '.join(twice)}")
-    body = ast.unparse(ast.Module([*constants, *functions], []))
+    body = ast.unparse(ast.Module([*constants, *functions, *ast.parse(start).body], []))
     exported = [function.name for function in functions]
     return str(create_js_module(NAMESPACE, py2js(body, docstrings=False), [], exported, "simple"))
 
 
 @cache
 def script() -> str:
-    return compile_script([getsource(module) for module in MODULES])
+    """Return the script, which calls `prepare` before the page's other scripts run."""
+    return compile_script([getsource(module) for module in MODULES], start="prepare()")
 
 
 @cache

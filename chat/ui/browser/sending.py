@@ -16,14 +16,24 @@ from chat.ui.browser.dom import (
     Uint32Array,
     crypto,
     document,
-    localStorage,
-    sessionStorage,
     window,
 )
 from chat.ui.browser.page import field, form, message_list
-from chat.ui.browser.writing import ABOUT, DRAFT, hold_messages, save_draft, set_text, well_formed
+from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
+from chat.ui.browser.writing import (
+    ABOUT,
+    AUTHOR,
+    DRAFT,
+    EDITED,
+    SENT,
+    edit_key,
+    hold_messages,
+    save_draft,
+    set_text,
+    sign_texts,
+    well_formed,
+)
 
-SENT = "chat.sent."
 MAX_LENGTH = 50_000  # far above the longest text that is accepted
 
 
@@ -37,12 +47,13 @@ def send(event: Event, emit: Emit) -> None:
     if not text.trim():
         return
     message_id, about = new_id(), getattr(data, "about", "")
-    sessionStorage.setItem(waiting_key(message_id), JSON.stringify([text, about]))
+    keep(SESSION, waiting_key(message_id), JSON.stringify([text, about]))
+    drop(SESSION, edit_key(about))
     show_waiting(message_id, text)
     if window.socket.connected:
         emit(message_id, sendable(text), about, bool(getattr(area.dataset, "returned", "")))
     area.value, area.dataset.returned = getattr(data, "kept", ""), ""
-    del data.about, data.kept
+    del data.about, data.kept, data.original
     area.dispatchEvent(Event("input", {"bubbles": True}))
     if about.startswith("edit"):
         hold_messages(height)
@@ -71,7 +82,7 @@ def sendable(text: str) -> Text:
 def show_waiting(message_id: str, text: str) -> None:
     """Show a text as waiting, once the page is connected and has a place for it."""
     outbox = document.querySelector("#outbox")
-    if not outbox:
+    if not outbox or document.getElementById(f"sent-{message_id}"):
         return
     line = document.createElement("p")
     Object.assign(line, {"id": f"sent-{message_id}", "dir": "auto", "textContent": text})
@@ -80,14 +91,16 @@ def show_waiting(message_id: str, text: str) -> None:
 
 def waiting(owner: str) -> list[str]:
     """Return the names under which a member's texts wait, in the order they were sent."""
-    return sorted([name for name in Object.keys(sessionStorage) if name.startswith(f"{SENT}{owner}.")])
+    return names(SESSION, f"{SENT}{owner}.")
 
 
 def resend(event: Event, emit: Emit) -> None:
     """Send unconfirmed texts again."""
     for name in waiting(form().dataset.owner):
-        text, about = JSON.parse(sessionStorage.getItem(name))
-        emit(name[len(waiting_key("")) :], sendable(text), about)
+        text, about = JSON.parse(kept(SESSION, name))
+        message_id = name[len(waiting_key("")) :]
+        show_waiting(message_id, text)
+        emit(message_id, sendable(text), about)
 
 
 def resend_now() -> None:
@@ -98,7 +111,8 @@ def resend_now() -> None:
 
 def confirm(message_id: str) -> None:
     """Stop keeping a text: it was posted or refused."""
-    sessionStorage.removeItem(waiting_key(message_id))
+    drop(SESSION, waiting_key(message_id))
+    sign_texts()
     line = document.getElementById(f"sent-{message_id}")
     if line:
         line.remove()
@@ -106,7 +120,7 @@ def confirm(message_id: str) -> None:
 
 def restore_text(message_id: str, keep_subject: bool) -> None:
     """Put a refused text back into the field, and its subject too with `keep_subject`."""
-    waited = JSON.parse(sessionStorage.getItem(waiting_key(message_id)))
+    waited = JSON.parse(kept(SESSION, waiting_key(message_id)))
     if not waited:
         confirm(message_id)
         return
@@ -145,10 +159,47 @@ def forget() -> None:
     """
     if not window.socket.connected:
         return
-    owner = form().dataset.owner
-    localStorage.removeItem(DRAFT + owner)
-    sessionStorage.removeItem(ABOUT + owner)
-    for name in waiting(owner):
-        sessionStorage.removeItem(name)
-    del form().dataset.about, form().dataset.kept
+    data = form().dataset
+    forget_member(data.owner)
+    del data.about, data.kept, data.original
     field().value = ""
+
+
+def forget_member(owner: str) -> None:
+    drop(LOCAL, DRAFT + owner)
+    drop(LOCAL, AUTHOR + owner)
+    drop(SESSION, AUTHOR + owner)
+    drop(SESSION, ABOUT + owner)
+    for prefix in [f"{SENT}{owner}.", f"{EDITED}{owner}."]:
+        for name in names(SESSION, prefix):
+            drop(SESSION, name)
+
+
+def adopt_texts(composer: Element) -> None:
+    """Take over the draft and the unsent texts of a member with the same name and another id.
+
+    The server lost its files, and with them the id. Unsent texts go back to the field: they are not posted on the
+    strength of a name.
+    """
+    data, texts = composer.dataset, []
+    for kind in [LOCAL, SESSION]:
+        for name in names(kind, AUTHOR):
+            owner = name[len(AUTHOR) :]
+            if owner != data.owner and kept(kind, name) == data.name:
+                texts += former_texts(owner)
+                forget_member(owner)
+    texts.append(field().value)
+    text = "\n".join([text for text in texts if text])
+    if text != field().value:
+        set_text(field(), text)
+        save_draft()
+
+
+def former_texts(owner: str) -> list[str]:
+    """Return what a member has written and not sent."""
+    texts = [JSON.parse(kept(SESSION, name))[0] for name in waiting(owner)]
+    about = JSON.parse(kept(SESSION, ABOUT + owner))
+    if about and about[1].startswith("edit"):
+        texts.append(about[0])
+    texts.append(kept(LOCAL, DRAFT + owner))
+    return texts

@@ -1,7 +1,7 @@
 """In the browser: the field, its draft, and the subject of the text (`reply-ID` or `edit-ID`).
 
-The form keeps what belongs to the text: `data-about`, the subject, and `data-kept`, the draft that an edit replaced.
-The field keeps `data-returned`, the text that was refused last.
+The form keeps what belongs to the text: `data-about`, the subject, `data-kept`, the draft that an edit replaced, and
+`data-original`, the message's text before the edit. The field keeps `data-returned`, the text that was refused last.
 """
 
 from chat.ui.browser.dom import (
@@ -15,12 +15,12 @@ from chat.ui.browser.dom import (
     TextDecoder,
     TextEncoder,
     addEventListener,
-    localStorage,
-    sessionStorage,
 )
-from chat.ui.browser.page import field, form, message_list
+from chat.ui.browser.page import field, form, message_list, the
+from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 
-DRAFT, ABOUT = "chat.draft.", "chat.about."
+DRAFT, ABOUT, EDITED = "chat.draft.", "chat.about.", "chat.edit."
+SENT, AUTHOR = "chat.sent.", "chat.author."
 
 
 def restore_draft(composer: Element, emit: Emit) -> None:
@@ -30,15 +30,16 @@ def restore_draft(composer: Element, emit: Emit) -> None:
     """
     data, area = composer.dataset, field()
     name = DRAFT + data.owner
-    saved = JSON.parse(sessionStorage.getItem(ABOUT + data.owner))
+    saved = JSON.parse(kept(SESSION, ABOUT + data.owner))
     if saved:
         data.about = saved[1]
         if saved[2] is not None:
             data.kept = saved[2]
+            data.original = saved[3]
         set_text(area, saved[0])
         emit(data.about)
     else:
-        set_text(area, localStorage.getItem(name) or "")
+        set_text(area, kept(LOCAL, name) or "")
 
     def follow(event: StorageEvent) -> None:
         before, now = event.oldValue or "", event.newValue or ""
@@ -52,38 +53,69 @@ def restore_draft(composer: Element, emit: Emit) -> None:
 
 
 def save_draft() -> None:
-    """Keep the draft for reloads and other tabs. Call it last: it raises an error if the storage is full or forbidden.
+    """Keep the draft for reloads and other tabs.
 
     A text with a subject is kept for this tab only, and so is the draft that an edit replaced.
     """
     data, text = form().dataset, field().value
     about = getattr(data, "about", "")
     if text and not about.startswith("edit"):
-        localStorage.setItem(DRAFT + data.owner, text)
+        keep(LOCAL, DRAFT + data.owner, text)
     elif not about.startswith("edit"):
-        localStorage.removeItem(DRAFT + data.owner)
+        drop(LOCAL, DRAFT + data.owner)
     if about:
-        sessionStorage.setItem(ABOUT + data.owner, JSON.stringify([text, about, getattr(data, "kept", None)]))
+        texts = [text, about, getattr(data, "kept", None), getattr(data, "original", None)]
+        keep(SESSION, ABOUT + data.owner, JSON.stringify(texts))
     else:
-        sessionStorage.removeItem(ABOUT + data.owner)
+        drop(SESSION, ABOUT + data.owner)
+    sign_texts()
+
+
+def sign_texts() -> None:
+    """Keep the author's name as long as there are texts, in case that the id is lost (see `adopt_texts`)."""
+    owner = form().dataset.owner
+    has_draft = kept(LOCAL, DRAFT + owner) is not None
+    has_others = kept(SESSION, ABOUT + owner) is not None or len(names(SESSION, f"{SENT}{owner}.")) > 0
+    sign(LOCAL, has_draft)
+    sign(SESSION, has_others)
+
+
+def sign(kind: str, has_texts: bool) -> None:
+    data = form().dataset
+    if has_texts:
+        keep(kind, AUTHOR + data.owner, data.name)
+    else:
+        drop(kind, AUTHOR + data.owner)
 
 
 def report_typing(event: Event, emit: Emit) -> None:
     """Emit the beginning of the text, for the typing line."""
-    fit_height()
+    show_text()
     emit(well_formed(field().value[:2]))
     save_draft()
 
 
+def report_discarded(event: Event, emit: Emit) -> None:
+    """Emit true when a refused text was deleted from the field."""
+    data = field().dataset
+    if getattr(data, "returned", "") and not field().value:
+        data.returned = ""
+        emit(True)
+
+
 def compose(about: str, text: str | None = None) -> None:
-    """Give the next text a subject; `text` replaces the field's content until it is sent or cancelled."""
+    """Give the next text a subject; `text` replaces the field's content until it is sent or cancelled.
+
+    What was typed in an earlier edit of the same text comes back.
+    """
+    keep_edit()
     data, area, height = form().dataset, field(), message_list().clientHeight
     draft = getattr(data, "kept", area.value)
-    del data.kept
+    del data.kept, data.original
     data.about = about
     if text is not None:
-        data.kept = draft
-        draft = text
+        data.kept, data.original = draft, text
+        draft = edited_before(about, text)
     set_text(area, draft)
     hold_messages(height)
     area.focus()
@@ -93,17 +125,47 @@ def compose(about: str, text: str | None = None) -> None:
 
 def cancel_reply() -> None:
     """Remove the subject from the next text, and bring back the draft that an edit replaced."""
+    keep_edit()
     data, area, height = form().dataset, field(), message_list().clientHeight
     set_text(area, getattr(data, "kept", area.value))
     hold_messages(height)
-    del data.kept, data.about
+    del data.kept, data.original, data.about
     area.focus()
     save_draft()
 
 
+def keep_edit() -> None:
+    """Keep what was typed in the edit that ends now, for the next edit of that message."""
+    data, text = form().dataset, field().value
+    about, original = getattr(data, "about", ""), getattr(data, "original", "")
+    if not about.startswith("edit"):
+        return
+    if text.strip() and text != original:
+        keep(SESSION, edit_key(about), JSON.stringify([original, text]))
+    else:
+        drop(SESSION, edit_key(about))
+
+
+def edited_before(about: str, original: str) -> str:
+    """Return what was typed in an earlier edit, unless the message was changed since."""
+    saved: list[str] | None = JSON.parse(kept(SESSION, edit_key(about)))
+    is_current = saved is not None and (saved[0] == original or not saved[0])
+    return saved[1] if saved and is_current else original
+
+
+def edit_key(about: str) -> str:
+    return f"{EDITED}{form().dataset.owner}.{about}"
+
+
 def set_text(area: Element, text: str) -> None:
     area.value = text
+    show_text()
+
+
+def show_text() -> None:
+    """Make the field as high as its text, and dim the button if there is none."""
     fit_height()
+    the("#composer [type=submit]").disabled = not field().value.strip()
 
 
 def hold_messages(height: float) -> None:

@@ -1,13 +1,18 @@
-"""Replies to commands, visible only to the member who ran them."""
+"""Replies to commands and offers, visible only to the member they are for."""
 
 from functools import cached_property
 
-from chat.domain.commands.replies import Reply
+from markupsafe import Markup
+
+from chat.domain.accounts.events import RoleChanged
+from chat.domain.commands.replies import AccountOffer, Reply
+from chat.domain.permissions import is_above
 from chat.framework.elements import HtmlElement, RawElement
 from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.browser.acting import refocus
 from chat.ui.html import chrome
+from chat.ui.html.buttons import button
 from chat.ui.html.message import isolated
 from chat.ui.page_context import PageContext
 
@@ -19,10 +24,13 @@ class AnswerPanel:
         self._page = page
         self._parent = parent
         self.is_open = False
+        page.client.on_delete(page.chat.subscribe(self._offer_account, RoleChanged))
 
     def show(self, reply: Reply) -> None:
         lines = phrases.describe_reply(self._page.tr.html, reply, isolated)
-        self._element.set("innerHTML", chrome.answer(self._page.tr, lines))
+        is_offer = isinstance(reply, AccountOffer)
+        offer = button(self._page.tr("Create an account"), "--sign-up") if is_offer else Markup()
+        self._element.set("innerHTML", chrome.answer(self._page.tr, lines, offer))
         self._element.set("hidden", None)
         self.is_open = True
 
@@ -30,6 +38,12 @@ class AnswerPanel:
         self._element.set("hidden", True)
         self.is_open = False
         browser.call(self._page.client, refocus)
+
+    def _offer_account(self, event: RoleChanged) -> None:
+        """Offer an account to a guest whom somebody else gave a role: without one it ends when they leave."""
+        is_promoted = event.member_id == self._page.member_id != event.actor.id and is_above(event.role, event.before)
+        if is_promoted and self._page.sign_in_flow.account is None:
+            self.show(AccountOffer())
 
     @cached_property
     def _element(self) -> HtmlElement:

@@ -1,9 +1,8 @@
 """The composer: the typing line, replies to commands, the field and its button."""
 
-from functools import cached_property
-
 from nicegui import events
 
+from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
 from chat.domain.commands.replies import ClearPrompt, Prompt, Reply, SearchPrompt
 from chat.domain.errors import ChatError, NotHere
@@ -13,11 +12,15 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.completing import complete, press
-from chat.ui.browser.sending import confirm, resend, restore_text, send
-from chat.ui.browser.writing import cancel_reply, compose, report_typing, restore_draft
+from chat.ui.browser.editing import continue_list
+from chat.ui.browser.sending import adopt_texts, confirm, resend, restore_text, send
+from chat.ui.browser.writing import cancel_reply, compose, report_discarded, report_typing, restore_draft
 from chat.ui.components.answer_panel import AnswerPanel
 from chat.ui.components.completion_list import CompletionList
 from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
+from chat.ui.components.emoji_inserter import EmojiInserter
+from chat.ui.components.refusal_line import RefusalLine
+from chat.ui.components.writing_gate import WritingGate
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import chrome
 from chat.ui.html.roster import NOT_LIVE
@@ -39,20 +42,32 @@ class Composer:
         self._conversation = page.chat.room.conversation
         self._is_text_back = False
         tr, region = page.tr, page.room_view.region
-        with LiveSlot(region, "mode", tag="footer", attributes={"class": "composer"}) as self._footer:
-            attributes = {"id": "composer", "data-owner": page.member_id}
-            self._form = form = HtmlElement("form", attributes, html=chrome.field(tr))
+        with LiveSlot(region, "mode", "unsaved", tag="footer", attributes={"class": "composer"}) as self._footer:
+            name = page.member.name if page.member else ""
+            attributes = {"id": "composer", "data-owner": page.member_id, "data-name": name}
+            with HtmlElement("form", attributes) as self._form:
+                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
-        self._subject = ComposerSubject(page, self._footer, form)
+        self.emoji = EmojiInserter(page, self._footer)
+        self._subject = ComposerSubject(page, self._footer, self._form)
         self._completion = CompletionList(page, self._footer)
+        self._refusal = RefusalLine(page, self._build_refusal, on_end=self._on_cause_ended)
+        self._gate = WritingGate(page, controls, self._refusal)
+        self._listen(self._form)
+        page.client.on_delete(page.chat.subscribe(self._on_renamed, MemberRenamed))
+
+    def _listen(self, form: HtmlElement) -> None:
         browser.on(form, "keydown", press, self._on_key)
+        browser.on(form, "beforeinput", continue_list)
         browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
+        browser.on(form, "input", report_discarded, self._on_discarded)
         browser.on(form, "input", complete, self._completion.suggest)
         browser.on(form, "resend", complete, self._completion.suggest)
         browser.on(form, "submit.prevent", send, self._send)
-        browser.on(form, "resend", resend, self._send)
+        browser.on(form, "resend", resend, self._resend)
         browser.on(form, "vnodeMounted", restore_draft, self._restore)
+        browser.on(form, "vnodeMounted", adopt_texts)
 
     def reply(self, message: Message) -> None:
         """Make the next text a reply to a message."""
@@ -74,12 +89,13 @@ class Composer:
     def show_error(self, problem: ChatError, *, is_text_back: bool = False) -> None:
         """Show why something was refused. If its text is back in the field, `clear_error` keeps the reason."""
         self._is_text_back = is_text_back
-        self._error.show(self._page.error_message(problem))
+        self._refusal.show(problem)
 
     def clear_error(self) -> None:
         """Remove the reason for a refusal once the member continues, unless the refused text is back in the field."""
-        if "_error" in vars(self) and not self._is_text_back:
-            self._error.show("")
+        if not self._is_text_back:
+            self._refusal.show(None)
+            self._gate.check()
 
     # From the browser.
 
@@ -103,6 +119,20 @@ class Composer:
         self.clear_error()
         self.cancel_reply()
 
+    def _on_discarded(self, event: events.GenericEventArguments) -> None:
+        """Remove the reason once the refused text was deleted from the field."""
+        if event.args is True:
+            self._is_text_back = False
+            self.clear_error()
+
+    def _on_cause_ended(self) -> None:
+        self._is_text_back = False
+        self._gate.check()
+
+    def _on_renamed(self, event: MemberRenamed) -> None:
+        if event.member_id == self._page.member_id:
+            self._form.set("data-name", event.nickname.shown)
+
     def _on_input(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""
         if self._page.member:
@@ -113,6 +143,13 @@ class Composer:
         """Show the subject of a text that was being written when the page was reloaded."""
         if isinstance(event.args, str):
             self._subject.show(event.args)
+
+    async def _resend(self, event: events.GenericEventArguments) -> None:
+        """Post a text that was written while the page was offline."""
+        match event.args:
+            case [str() as message_id, *_]:
+                self._page.late_ids.add(message_id)
+                await self._send(event)
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()
@@ -147,13 +184,12 @@ class Composer:
         if member is None:
             raise NotHere
         if subject.startswith(EDIT):
-            await chat.edit(member.id, subject.removeprefix(EDIT), text)
+            await chat.edit(member.id, subject.removeprefix(EDIT), text, message_id)
             return None
         reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
         return await chat.post(member.id, text, message_id, reply_to)
 
-    @cached_property
-    def _error(self) -> HtmlElement:
+    def _build_refusal(self) -> HtmlElement:
         with self._footer:
             error = HtmlElement("p", {"class": "reason", "role": "alert"})
         error.move(target_index=self._footer.default_slot.children.index(self._form))

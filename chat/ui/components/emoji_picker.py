@@ -1,8 +1,9 @@
-"""Texts for the emoji picker (a vendored web component), and its emoji names, by language."""
+"""The emoji picker (a vendored web component), with its texts and emoji names by language."""
 
 from typing import Any
 
 from chat.domain.commands.registry import N_
+from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 
 SCRIPT = "/assets/vendor/emoji-picker-element-1.29.1/picker.js"
@@ -48,6 +49,15 @@ CATEGORIES = {
     "symbols": N_("Symbols"),
     "flags": N_("Flags"),
 }
+
+
+def build(tr: Translator) -> HtmlElement:
+    """Build a picker and what loads it."""
+    language, data_url = source(tr.code)
+    # The leading dot sets the property of the element.
+    picker = HtmlElement("emoji-picker", {"locale": language, "data-source": data_url, ".i18n": texts(tr)})
+    HtmlElement("script", {"type": "module", "src": SCRIPT})
+    return picker
 
 
 def source(language: str) -> tuple[str, str]:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from chat.domain.messages.message import GAP_AFTER, QUOTE_LIMIT, Message, Quote
+from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
-from chat.i18n import notices
 from chat.i18n.translator import Translator
-from chat.ui.html.message import article, isolated
+from chat.ui.html.message import article
+from chat.ui.html.notice import notice
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,6 @@ class RenderKey:
 
     item: Item
     is_first: bool = False
-    has_time: bool = False
     names: tuple[str | None, ...] = ()
     quoted: str = ""
 
@@ -93,10 +92,9 @@ class ItemRenderer:
         if not isinstance(item, Message):
             return RenderKey(item)
         previous = inputs.previous
-        has_time = previous is None or item.at - previous.at > GAP_AFTER or item.at.date() != previous.at.date()
-        is_first = has_time or not (inputs.is_adjacent and previous and item.continues(previous))
+        is_first = not (inputs.is_adjacent and previous and item.continues(previous))
         quoted = self._quoted(item.reply, inputs.original) if item.reply else ""
-        return RenderKey(item, is_first, has_time, inputs.names, quoted)
+        return RenderKey(item, is_first, inputs.names, quoted)
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
         """Return the quoted text, with the current names of the members it mentions."""
@@ -105,9 +103,8 @@ class ItemRenderer:
     def _render(self, key: RenderKey) -> Node:
         item = key.item
         if not isinstance(item, Message):
-            notice = notices.describe_notice(self._tr.html, item, isolated)
-            return {"tag": "p", "props": {"class": "notice", "innerHTML": notice}}
+            return notice(self._tr, item)
         names = dict(zip(item.mentions, key.names, strict=True))
         if item.reply:
             item = replace(item, reply=replace(item.reply, text=key.quoted))
-        return article(self._tr, item, names, is_first=key.is_first, has_time=key.has_time)
+        return article(self._tr, item, names, is_first=key.is_first)

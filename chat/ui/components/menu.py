@@ -52,6 +52,7 @@ class Menu:
             "--help": self._show_help,
             "--keys": dialogs.keys,
             "--settings": dialogs.settings,
+            "--room": dialogs.room_settings,
             "--mute": lambda: self._set_muted(True),
             "--unmute": lambda: self._set_muted(False),
             "--clear": dialogs.clear,
@@ -60,6 +61,7 @@ class Menu:
         self._actions: dict[str, Action] = {
             "--close-answer": lambda *_: composer.answer.close(),
             "--cancel-reply": lambda *_: composer.cancel_reply(),
+            "--emoji": lambda *_: composer.emoji.open(),
             "--load": lambda value, _: messages.earlier.load(value),
             **actions.commands,
         }
@@ -89,7 +91,8 @@ class Menu:
     def _on_document_event(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case "hidden" | "visible":
-                self._messages.set_page_visible(event.args == "visible")
+                self._page.is_visible = event.args == "visible"
+                self._messages.set_page_visible(self._page.is_visible)
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
 

@@ -13,10 +13,11 @@ from chat.domain.rooms.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.acting import go_down, keep_focus, note_focus, show_buttons
+from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
 from chat.ui.browser.copying import copy_code
+from chat.ui.browser.dividing import divide, keep_dividing
 from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
-from chat.ui.browser.reading import jump, keep_place, scroll_back, walk
+from chat.ui.browser.reading import go_down, jump, keep_place, scroll_back, walk
 from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
@@ -27,7 +28,7 @@ CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, Viewin
 
 
 class MessageList:
-    """The scrolling list, with the button that leads down to unread messages.
+    """The scrolling list, with the button that leads down.
 
     At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the server makes the page
     scroll; further up the list holds still and messages count as unread.
@@ -45,8 +46,9 @@ class MessageList:
         page.client.on_delete(unsubscribe)
 
     def _build(self) -> None:
-        attributes = {"class": "log", "role": "log", "aria-label": self._page.tr("Messages"), "tabindex": 0}
-        with HtmlElement("div", {**attributes, "aria-live": "off"}) as self.element:
+        tr = self._page.tr
+        attributes = {"class": "log", "role": "log", "aria-label": tr("Messages"), "tabindex": 0}
+        with HtmlElement("div", {**attributes, "aria-live": "off", "data-new": tr("New messages")}) as self.element:
             nodes = "log", "outbox", "spot"
             content = LiveSlot(self._page.room_view.region, *nodes, attributes={"class": "log-inner"})
             with content:
@@ -55,6 +57,8 @@ class MessageList:
         self.earlier = EarlierMessages(self._page, self.element, content)
         browser.on(self.element, "keydown", walk)
         browser.on(self.element, "focusin", note_focus)
+        browser.on(self.element, "vnodeMounted", keep_dividing)
+        browser.on(self.element, "vnodeUpdated", divide)
         browser.on(self.element, "vnodeUpdated", keep_focus)
         browser.on(self.element, "mouseover", show_buttons)
         browser.on(self.element, "vnodeMounted", keep_place, self._restore_place)
@@ -63,7 +67,7 @@ class MessageList:
         browser.on(self.element, "click", copy_code)
         browser.on(self.element, "vnodeMounted", unfold_what_is_found)
         browser.on(self.element, "vnodeUpdated", keep_unfolded)
-        browser.on(self._unread.build_button(), "click", go_down, self._go_down)
+        browser.on(self._unread.build_button(self.element), "click", go_down, self._unread.mark_read)
 
     async def on_ready(self) -> None:
         """Called after (re)connecting, once the snapshot was sent."""
@@ -143,12 +147,12 @@ class MessageList:
             background_tasks.create(self.earlier.pager.unload(), name="unload earlier messages")
         if self._is_viewing_latest and not self._unread.first_id:
             self._page.last_seen.save(every=SAVE_EVERY)
-        elif message.author == self._page.member_id:
+        elif message.author == self._page.member_id and message.id not in self._page.late_ids:
             self._unread.mark_replied()
             self._go_down()
         elif self._is_page_visible and self._is_near_end and self._page.client.has_socket_connection:
             self._go_down()
-        elif not self._page.is_viewing_latest:
+        elif not self._page.is_viewing_latest and message.author != self._page.member_id:
             self._unread.add(message)
 
     def _go_down(self) -> None:

@@ -6,14 +6,9 @@ from chat.domain.messages.message import is_message_id
 from chat.framework.elements import HtmlElement, RawElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.message_menu import (
-    end_menu,
-    leave_sheet,
-    leave_with_message,
-    move_in_menu,
-    offer_source,
-    watch_long_press,
-)
+from chat.ui.browser.closing import close_outside, note_press
+from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu, offer_source
+from chat.ui.browser.pressing import watch_long_press
 from chat.ui.html.actions import ACTIONS
 from chat.ui.page_context import PageContext
 
@@ -30,7 +25,8 @@ class MessageMenu:
 
     def _listen(self, menu: RawElement, messages: HtmlElement) -> None:
         browser.on(menu, "keydown", move_in_menu)
-        browser.on(menu, "click", leave_sheet)
+        browser.on(menu, "pointerdown", note_press)
+        browser.on(menu, "click", close_outside)
         browser.on(menu, "toggle", end_menu)
         browser.on(menu, "close", end_menu)
         browser.on(messages, "vnodeMounted", watch_long_press, self._on_long_press)

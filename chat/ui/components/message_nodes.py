@@ -28,24 +28,29 @@ class MessageNodes:
     def __init__(self, tr: Translator, conversation: Conversation) -> None:
         self._tr = tr
         self._timeline = conversation.timeline
+        self._history = conversation.history
         self._renderer = ItemRenderer(tr, conversation)
         self._earlier: dict[int, Node] = {}
         self.start = 0  # the first of the newest chunks
 
-    def newest(self) -> dict[str, Node]:
-        """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many."""
+    def newest(self, *, is_large_room: bool = False) -> dict[str, Node]:
+        """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many.
+
+        In a large room, pages may hide who joined and left.
+        """
         last = max(self._timeline.next - 1, 0) // CHUNK
         self.start = self._timeline.latest(NEWEST) // CHUNK
         self._renderer.trim(2 * len(self._timeline) + NEWEST)
-        nodes = self._empty_hint() if self._timeline.before(self._timeline.next)[0] is None else {}
+        nodes = self._top()
         for chunk in range(self.start, last + 1):
             items = self._items(chunk)
             numbers = range(chunk * CHUNK, min((chunk + 1) * CHUNK, self._timeline.next))
             nodes[f"k{chunk}"] = {"tag": "div", "children": [f"m{number}" for number in numbers]}
             nodes |= {f"m{number}": node for number, node in items.items()} | self.block(chunk)
         blocks = range(self._timeline.first // CHUNK // BLOCK, last // BLOCK + 1)
-        children = ["hint", *(f"g{block}" for block in blocks)]
-        return {**nodes, "log": {"tag": "div", "props": {"class": "live"}, "children": children}}
+        children = ["hint", "limit", *(f"g{block}" for block in blocks)]
+        css = "live large" if is_large_room else "live"
+        return {**nodes, "log": {"tag": "div", "props": {"class": css}, "children": children}}
 
     def has_earlier(self, chunk: int) -> bool:
         """Whether there are items before a chunk."""
@@ -109,6 +114,22 @@ class MessageNodes:
             is_adjacent = isinstance(item, Message)
             previous = item if isinstance(item, Message) else previous
         return nodes
+
+    def _top(self) -> dict[str, Node]:
+        """Return what stands above the first message: that there is none, or that earlier ones are not kept."""
+        if self._timeline.before(self._timeline.next)[0] is None:
+            return self._empty_hint()
+        is_cut = self._timeline.last_evicted or len(self._history) >= self._history.limit
+        return self._limit_notice() if is_cut else {}
+
+    def _limit_notice(self) -> dict[str, Node]:
+        html = self._tr.html.plural(
+            "Only the last %(count)s message is kept. To keep more, set %(setting)s.",
+            "Only the last %(count)s messages are kept. To keep more, set %(setting)s.",
+            self._history.limit,
+            setting="CHAT_HISTORY_LIMIT",
+        )
+        return {"limit": {"tag": "p", "props": {"class": "limit", "innerHTML": html}}}
 
     def _empty_hint(self) -> dict[str, Node]:
         html = fill(

@@ -1,10 +1,11 @@
-"""Notifies one page of messages its member doesn't see: by sound and by system notification."""
+"""Notifies one page of messages and reports its member doesn't see: by sound and by system notification."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from chat.domain.accounts.preferences import NotificationLevel, Preferences
 from chat.domain.messages.message import Message
+from chat.domain.moderation.events import MessageReported
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
@@ -12,6 +13,7 @@ from chat.ui.browser.asking import notify
 from chat.ui.page_context import PageContext
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
+TEXT_LIMIT = 200
 
 
 class PageNotifier:
@@ -20,7 +22,7 @@ class PageNotifier:
     def __init__(self, page: PageContext, parent: HtmlElement) -> None:
         self._page = page
         self._parent = parent
-        self._last_notified: Message | None = None
+        self._last_sound: datetime | None = None
         self._plays = 0
         self.session = page.client_identity.session
         self.member_id = page.member_id
@@ -33,14 +35,27 @@ class PageNotifier:
     def wants_everything(self) -> bool:
         return NotificationLevel.EVERYTHING in {self._page.preferences.desktop, self._page.preferences.sound}
 
+    @property
+    def is_page_visible(self) -> bool:
+        return self._page.is_visible
+
     def notify(self, message: Message) -> None:
         preferences = self._page.preferences
         if preferences.desktop.includes(message, self.member_id):
-            self._show(message)
-        if preferences.sound.includes(message, self.member_id) and not preferences.muted:
-            if self._last_notified is None or message.at - self._last_notified.at >= MIN_PAUSE:
-                self.play(preferences)
-            self._last_notified = message
+            text = to_plain(message.text, TEXT_LIMIT)
+            self._show(message.name, text, tag=message.room)  # replaces the previous one of this room
+        if preferences.sound.includes(message, self.member_id):
+            self._ring(message.at)
+
+    def notify_of_report(self, report: MessageReported) -> None:
+        preferences = self._page.preferences
+        if preferences.desktop.includes_reports:
+            title = self._page.tr(
+                "%(by)s reported a message by %(name)s", by=report.actor.name, name=report.target.name
+            )
+            self._show(title, report.reason or to_plain(report.text, TEXT_LIMIT), tag="reports", path="/moderation")
+        if preferences.sound.includes_reports:
+            self._ring(report.at)
 
     def play(self, preferences: Preferences) -> None:
         self._plays += 1
@@ -48,16 +63,19 @@ class PageNotifier:
         # The element plays whenever its URL changes.
         self._audio.set("src", f"/assets/sounds/{preferences.tone}.wav#{self._plays}")
 
-    def _show(self, message: Message) -> None:
+    def _show(self, title: str, body: str, *, tag: str, path: str = "") -> None:
+        """Show a system notification; a click leads to the page, or to `path`."""
         brand = self._page.brand
-        options = {
-            "body": to_plain(message.text, 200),
-            "tag": message.room,  # replaces the previous one of this room
-            "lang": self._page.tr.tag,
-            "icon": brand.picture,
-            "silent": True,
-        }
-        browser.call(self._page.client, notify, f"{message.name} · {brand.title}", options)
+        options = {"body": body, "tag": tag, "lang": self._page.tr.tag, "icon": brand.picture, "silent": True}
+        browser.call(self._page.client, notify, f"{title} · {brand.title}", options, path)
+
+    def _ring(self, at: datetime) -> None:
+        preferences = self._page.preferences
+        if preferences.muted:
+            return
+        if self._last_sound is None or abs(at - self._last_sound) >= MIN_PAUSE:
+            self.play(preferences)
+        self._last_sound = at
 
     @cached_property
     def _audio(self) -> HtmlElement:

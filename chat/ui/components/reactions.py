@@ -95,11 +95,7 @@ class Reactions:
 
     @cached_property
     def _picker(self) -> HtmlElement:
-        language, data_url = emoji_picker.source(self._page.tr.code)
         with self._popover:
-            # The leading dot sets the property of the element.
-            attributes = {"locale": language, "data-source": data_url, ".i18n": emoji_picker.texts(self._page.tr)}
-            picker = HtmlElement("emoji-picker", attributes)
-            HtmlElement("script", {"type": "module", "src": emoji_picker.SCRIPT})
+            picker = emoji_picker.build(self._page.tr)
         picker.on("emoji-click", self._pick, args=["detail"])
         return picker

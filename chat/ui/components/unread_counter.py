@@ -22,7 +22,6 @@ class UnreadCounter:
         self._unread.count_since(page.last_seen.at, () if page.is_viewing_latest else reversed(history))
         self._is_page_visible = True
         self._title_timer: asyncio.TimerHandle | None = None
-        page.style.mark_unread(self.first_id)
 
     def __bool__(self) -> bool:
         return self._unread.count > 0
@@ -31,9 +30,16 @@ class UnreadCounter:
     def first_id(self) -> str | None:
         return self._unread.first_unread_id
 
-    def build_button(self) -> HtmlElement:
-        label = self._page.tr("New messages")
-        self._button = HtmlElement("button", {"type": "button", "class": "pill", "hidden": True, "aria-label": label})
+    def build_button(self, message_list: HtmlElement) -> HtmlElement:
+        """Build the button that leads down; the style sheet shows it while the list isn't at its end.
+
+        The browser draws the unread line in the list (see `divide`).
+        """
+        self._list = message_list
+        self._list.set("data-unread", self.first_id or "")
+        self._button_label = self._page.tr("Go to the newest message")
+        attributes = {"type": "button", "class": "pill", "aria-label": self._button_label, "title": self._button_label}
+        self._button = HtmlElement("button", attributes)
         return self._button
 
     def add(self, message: Message) -> None:
@@ -61,9 +67,10 @@ class UnreadCounter:
 
     def show(self) -> None:
         count = self._unread.count
-        self._page.style.mark_unread(self.first_id)
-        self._button.show(self._page.tr.plural("%(count)s new message", "%(count)s new messages", count))
-        self._button.set("hidden", None if count else True)
+        self._list.set("data-unread", self.first_id or "")
+        text = self._page.tr.plural("%(count)s new message", "%(count)s new messages", count) if count else ""
+        self._button.show(text)
+        self._button.set("aria-label", text or self._button_label)
         if self._title_timer is None:
             self._title_timer = asyncio.get_running_loop().call_later(TITLE_DELAY, self._show_title)
 

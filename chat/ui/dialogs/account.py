@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Form, name_field, password_field
@@ -33,7 +34,9 @@ class AccountDialogs:
         if not member or self._flow.account:
             return
         with self._dialog.open("sign-up", tr("Create an account")):
-            HtmlElement("p", text=tr("An account reserves your name on every device."))
+            has_role = member.role is not Role.GUEST
+            keeps_role = tr("An account keeps your role and reserves your name on every device.")
+            HtmlElement("p", text=keeps_role if has_role else tr("An account reserves your name on every device."))
             fields = [name_field(tr, member.name), password_field(tr, is_new=True)]
             self._dialog.build_form(fields, tr("Sign up"), self._flow.sign_up)
 
@@ -62,7 +65,6 @@ class AccountDialogs:
                 sign_out.on("click", self._flow.sign_out_everywhere)
                 delete = HtmlElement("button", {"type": "button", "class": "danger"}, tr("Delete account…"))
                 delete.on("click", self.delete_account)
-                self._dialog.build_close_button(tr("Close"))
 
     def delete_account(self) -> None:
         """Ask before the account is deleted, and whether its messages keep the name."""

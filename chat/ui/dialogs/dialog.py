@@ -7,12 +7,17 @@ from chat.domain.errors import ChatError
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
 from chat.ui.browser.acting import refocus, return_focus
+from chat.ui.browser.closing import close_outside, note_press
 from chat.ui.dialogs.forms import Field, Form
+from chat.ui.html import chrome
 from chat.ui.page_context import PageContext
 
 
 class Dialog:
-    """Opens with one content at a time, which is built when it opens."""
+    """Opens with one content at a time, which is built when it opens.
+
+    Closes by the button in its head, Escape, and a click outside unless that would lose typed text.
+    """
 
     def __init__(self, page: PageContext, parent: HtmlElement) -> None:
         self.page = page
@@ -28,8 +33,10 @@ class Dialog:
         with self._parent:
             self._element = HtmlElement("dialog", attributes)
         browser.on(self._element, "close", return_focus)
+        browser.on(self._element, "pointerdown", note_press)
+        browser.on(self._element, "click", close_outside)
         with self._element:
-            HtmlElement("h2", {"id": "dialog-heading"}, heading)
+            HtmlElement("div", {"class": "dialog-head"}, html=chrome.dialog_head(self.page.tr, heading))
             yield
         self._element.run_method("showModal")
 

@@ -1,8 +1,9 @@
 """Forms: labelled fields, the reason for a refusal below them, and buttons."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
+from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.errors import ChatError, NameRefused
@@ -10,24 +11,31 @@ from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.browser.asking import emit_fields
+from chat.ui.components.refusal_line import RefusalLine
+from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form; `autocomplete` is the value of the HTML attribute."""
+    """A field of a form; `autocomplete` is the value of the HTML attribute.
+
+    With `options` (labels by value) one of them is chosen; a long text has several lines.
+    """
 
     name: str
     label: str
-    autocomplete: str
+    autocomplete: str = "off"
     value: str = ""
     is_secret: bool = False
+    is_long: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 class Form:
     """Passes the values of its fields to `submit`, and shows why it refused them; the values stay.
 
-    With `choices` (labels by value) there is a button for each, whose value is passed first.
+    Enter in a field presses the button, unless that is dangerous.
     """
 
     def __init__(
@@ -36,48 +44,56 @@ class Form:
         fields: list[Field],
         button: str,
         submit: Callable[..., Awaitable[None] | None],
-        choices: dict[str, str] | None = None,
+        *,
+        is_dangerous: bool = False,
     ) -> None:
         self._page = page
         self._on_submit = submit
         self._is_busy = False
-        self._has_choices = bool(choices)
         self.fields: list[HtmlElement] = []
         self.labels: list[HtmlElement] = []
         error_id = f"reason-{page.client.next_element_id}"
         with HtmlElement("form", {"class": "form", "novalidate": True}) as self.element:
-            for field in fields:
-                self._build_field(field, f"{field.name}-{page.client.next_element_id}", error_id)
+            for each in fields:
+                self._build_field(each, f"{each.name}-{page.client.next_element_id}", error_id)
             self.error = HtmlElement("p", {"id": error_id, "class": "reason", "role": "alert"})
             self.buttons = HtmlElement("div", {"class": "buttons"})
             with self.buttons:
-                if choices:
-                    # Enter in a field presses the first button; it must not pick a choice.
+                if is_dangerous:
+                    # Enter in a field presses the first button.
                     HtmlElement("button", {"type": "submit", "disabled": True, "hidden": True})
-                for value, label in (choices or {"": button}).items():
-                    attributes = {"type": "submit", "class": "" if value else "primary", "value": value}
-                    self.submit = HtmlElement("button", attributes, label)
+                css = "danger" if is_dangerous else "primary"
+                self.submit = HtmlElement("button", {"type": "submit", "class": css}, button)
+        if self.fields:
+            self.fields[0].set("autofocus", "")  # not the button in the head of a dialog
+        self._refusal = RefusalLine(page, lambda: self.error, on_end=lambda: self.show_error(None))
         browser.on(self.element, "submit.prevent", emit_fields, self._submit)
 
     def show_error(self, problem: ChatError | None) -> None:
         """Show why the values were refused; None removes the reason."""
-        self.error.show(self._page.error_message(problem) if problem else "")
+        self.show_refusal(problem)
         is_about_name = isinstance(problem, NameRefused)
-        for field in self.fields:
-            is_invalid = problem is not None and (field is self.fields[0] or not is_about_name)
-            field.set("aria-invalid", "true" if is_invalid else "false")
+        for element in self.fields:
+            is_invalid = problem is not None and (element is self.fields[0] or not is_about_name)
+            element.set("aria-invalid", "true" if is_invalid else "false")
+
+    def show_refusal(self, problem: ChatError | None) -> None:
+        """Show why something else than the values was refused."""
+        self._refusal.show(problem)
 
     def set_visible(self, number: int, is_visible: bool) -> None:
         """Show or hide a field with its label."""
         for part in (self.labels[number], self.fields[number]):
             part.set("hidden", None if is_visible else True)
 
-    def add_checkbox(self, name: str, text: str) -> None:
+    def add_checkbox(self, name: str, text: str, *, is_checked: bool = False) -> None:
         """Add a checkbox; its value is "on" or empty."""
         with self.element:
             label = HtmlElement("label", {"class": "choice"})
             with label:
-                self.fields.append(HtmlElement("input", {"type": "checkbox", "name": name}))
+                self.fields.append(
+                    HtmlElement("input", {"type": "checkbox", "name": name, "defaultChecked": is_checked})
+                )
                 HtmlElement("span", text=text)
         label.move(target_index=self.element.default_slot.children.index(self.error))
 
@@ -89,13 +105,17 @@ class Form:
             "autocomplete": field.autocomplete,
             "aria-describedby": error_id,
         }
+        if field.options:
+            self.fields.append(HtmlElement("select", shared, html=_options(field)))
+            return
         own = {"type": "password"} if field.is_secret else {"dir": "auto", "spellcheck": "false"}
         # `value` would be set again at every change of the page; the default is set once.
-        self.fields.append(HtmlElement("input", {**shared, **own, "defaultValue": field.value}))
+        tag = "textarea" if field.is_long else "input"
+        self.fields.append(HtmlElement(tag, {**shared, **own, "defaultValue": field.value}))
 
     def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
-        if self._is_busy or len(values) > len(self.fields) + self._has_choices:
+        if self._is_busy or len(values) > len(self.fields):
             return None
         try:
             outcome = self._on_submit(*values)
@@ -117,6 +137,18 @@ class Form:
             self.show_error(None)
         finally:
             self._is_busy = False
+
+
+def _options(field: Field) -> Markup:
+    return concat(
+        fill(
+            '<option value="{value}" {selected}>{label}</option>',
+            value=value,
+            selected="selected" if value == field.value else "",
+            label=label,
+        )
+        for value, label in field.options.items()
+    )
 
 
 def name_field(tr: Translator, value: str) -> Field:

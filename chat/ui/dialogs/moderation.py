@@ -1,23 +1,17 @@
 """Dialogs to moderate a member, and to report a message."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from chat.domain.commands.arguments import parse_whole_duration
+from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
-from chat.domain.permissions import Permission, has_permission
-from chat.domain.rooms.moderation_actions import (
-    MUTE_DURATION,
-    BanMember,
-    ChangeRole,
-    KickMember,
-    ModerationAction,
-    MuteMember,
-    PurgeMessages,
-)
-from chat.domain.users import Member, Role
+from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
+from chat.i18n import phrases
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field, Form
+from chat.ui.dialogs.moderation_steps import Step, steps
+from chat.ui.dialogs.password_reset import PasswordResetDialog
 from chat.ui.html import chrome
 
 
@@ -27,47 +21,47 @@ class ModerationDialogs:
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
         self._page = dialog.page
+        self._password_reset = PasswordResetDialog(dialog)
 
     def moderate(self, member_id: str) -> None:
-        """Offer the actions that the moderator may take against a member."""
-        page, tr, room = self._page, self._page.tr, self._page.chat.room
-        name, role = room.name_of(member_id), room.role_of(member_id)
-        if not page.member or name is None or not has_permission(page.member.role, Permission.MUTE, role):
+        """Let the moderator pick one of the permitted actions against a member; its details are asked next."""
+        page, target = self._page, self._page.chat.room.find_user(member_id)
+        if page.member is None or target is None:
             return
+        permitted = [*steps(page.tr, page.chat.room, page.member, target)]
+        can_reset = self._password_reset.can_open(target)
+        if not permitted and not can_reset:
+            return
+        with self._dialog.open("person", target.name), HtmlElement("div", {"class": "buttons"}):
+            for step in permitted:
+                label = phrases.with_dots(page.tr, step.label) if step.asks else step.label
+                css = "danger-text" if step.is_dangerous else ""
+                button = HtmlElement("button", {"type": "button", "class": css}, label)
+                button.on("click", lambda step=step: self._open_step(step, target))
+            if can_reset:
+                label = phrases.with_dots(page.tr, page.tr("Reset password"))
+                button = HtmlElement("button", {"type": "button"}, label)
+                button.on("click", lambda: self._password_reset.open(target))
+            self._dialog.build_close_button(page.tr("Cancel"))
 
-        async def act(choice: object, time: object, reason: object) -> None:
-            await self._act(choice, member_id, time, reason)
+    async def _open_step(self, step: Step, target: UserRef) -> None:
+        """Ask for the details of an action, or take it if there are none."""
+
+        async def take(*values: object) -> None:
+            if self._page.member:
+                await self._page.chat.moderation.perform(self._page.member.id, step.act(*values))
             self._dialog.close()
 
-        with self._dialog.open("person", name):
-            fields = [
-                Field("time", tr("Duration (10m, 2h, 7d; if empty, bans are permanent)"), "off"),
-                Field("reason", tr("Reason"), "off"),
-            ]
-            form = Form(page, fields, "", act, self._choices(page.member, member_id, role))
+        if not step.asks:
+            with suppress(ChatError):  # another moderator was faster
+                await take()
+            return
+        with self._dialog.open("step", f"{step.label} · {target.name}"):
+            if step.text:
+                HtmlElement("p", text=step.text)
+            form = Form(self._page, [*step.fields], step.label, take, is_dangerous=step.is_dangerous)
             with form.buttons:
-                self._dialog.build_close_button(tr("Cancel"))
-
-    def _choices(self, moderator: Member, member_id: str, role: Role) -> dict[str, str]:
-        tr = self._page.tr
-        choices = {
-            "mute": tr("Mute"),
-            "kick": tr("Kick"),
-            "ban": tr("Ban"),
-            "purge": tr("Delete recent messages"),
-        }
-        is_known = self._page.chat.room.find_member(member_id) is not None
-        if is_known and has_permission(moderator.role, Permission.CHANGE_MODERATORS, role):
-            if role is Role.MODERATOR:
-                choices[f"role {Role.MEMBER}"] = tr("Remove as moderator")
-            else:
-                choices[f"role {Role.MODERATOR}"] = tr("Make moderator")
-        return choices
-
-    async def _act(self, choice: object, target_id: str, time: object, reason: object) -> None:
-        action = _parse_action(choice, target_id, time, reason)
-        if action and self._page.member:
-            await self._page.chat.moderation.perform(self._page.member.id, action)
+                self._dialog.build_close_button(self._page.tr("Cancel"))
 
     def report(self, message: Message, on_reported: Callable[[], None]) -> None:
         """Ask why a message is reported."""
@@ -83,19 +77,3 @@ class ModerationDialogs:
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             HtmlElement("p", text=tr("Only moderators will see this report and your name."))
             self._dialog.build_form([Field("reason", tr("Reason"), "off")], tr("Report"), report)
-
-
-def _parse_action(choice: object, target_id: str, time: object, reason: object) -> ModerationAction | None:
-    """Return the chosen action; raises `CommandRefused` for an invalid duration."""
-    match choice:
-        case "mute":
-            return MuteMember(target_id, parse_whole_duration(time) if time else MUTE_DURATION, reason)
-        case "kick":
-            return KickMember(target_id, reason)
-        case "ban":
-            return BanMember(target_id, parse_whole_duration(time) if time else None, reason)
-        case "purge":
-            return PurgeMessages(target_id)
-        case str() if choice.startswith("role "):
-            return ChangeRole(target_id, choice.removeprefix("role "))
-    return None

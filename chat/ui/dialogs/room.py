@@ -3,6 +3,7 @@
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import UserSettings
 from chat.ui.html import chrome
@@ -15,6 +16,7 @@ class RoomDialogs:
         self._dialog = dialog
         self._page = dialog.page
         self.close = dialog.close
+        self.room_settings = RoomSettings(dialog).open
 
     def clear(self) -> None:
         """Ask before the history is cleared."""
@@ -34,19 +36,12 @@ class RoomDialogs:
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search")):
             Search(self._page, query)
-            self._build_close()
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""
         with self._dialog.open("keys", self._page.tr("Keyboard shortcuts")):
             HtmlElement("dl", {"class": "keys"}, html=chrome.keys(self._page.tr))
-            self._build_close()
 
     def settings(self) -> None:
         with self._dialog.open("settings", self._page.tr("Settings")):
             UserSettings(self._page)
-            self._build_close()
-
-    def _build_close(self) -> None:
-        with HtmlElement("div", {"class": "buttons"}):
-            self._dialog.build_close_button(self._page.tr("Close"))

@@ -1,4 +1,4 @@
-"""The search in the history: a field, and results while typing."""
+"""The search in the history: a field, and below it results while typing."""
 
 import asyncio
 from dataclasses import replace
@@ -15,16 +15,18 @@ from chat.text.markup.renderer import mask_spoilers, to_plain
 from chat.text.searchable import READER
 from chat.ui import browser
 from chat.ui.browser.asking import emit_value
+from chat.ui.browser.searching import choose_result, show_results
 from chat.ui.html.buttons import invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
 
+RESULTS = "results"
 CONTEXT = 300  # characters before the first match, and as many after
 
 
 class Search:
-    """Lists results, newest first; each is a button that leads to its message.
+    """Lists results, newest first; each is a button that leads to its message, chosen by arrow keys and Enter, too.
 
     Searches again when a result is deleted or edited.
     """
@@ -44,7 +46,10 @@ class Search:
     def _build(self, query: str) -> None:
         tr = self._page.tr
         attributes = {
-            "role": "searchbox",  # not a search field, in which the first Escape would only empty it
+            "role": "combobox",
+            "aria-autocomplete": "list",
+            "aria-controls": RESULTS,
+            "aria-expanded": "false",
             "enterkeyhint": "search",
             "class": "searchbox",
             "aria-label": tr("Search"),
@@ -56,8 +61,10 @@ class Search:
         }
         field = HtmlElement("input", attributes)
         self._status = HtmlElement("p", {"role": "status", "class": "found"})
-        self._results = HtmlElement("ol", {"class": "results", "aria-label": tr("Results")})
+        listbox = {"id": RESULTS, "class": "results", "role": "listbox", "aria-label": tr("Results")}
+        self._results = HtmlElement("div", listbox)
         browser.on(field, "input", emit_value, self._on_input, throttle=0.2)
+        browser.on(field, "keydown", choose_result)
 
     async def _on_input(self, event: events.GenericEventArguments) -> None:
         await self._search(event.args)
@@ -98,10 +105,12 @@ class Search:
     def _show(self, rows: str, status: str) -> None:
         self._status.show(status)
         self._results.set("innerHTML", rows)
+        self._results.set("data-query", self._query)
+        browser.call(self._page.client, show_results)
 
 
 def _rows(hits: list[Hit], query: object) -> Markup:
-    return concat(_row(_without_markup(hit, query)) for hit in hits)
+    return concat(_row(number, _without_markup(hit, query)) for number, hit in enumerate(hits))
 
 
 def _without_markup(hit: Hit, query: object) -> Hit:
@@ -112,9 +121,12 @@ def _without_markup(hit: Hit, query: object) -> Hit:
     return Hit(replace(hit.message, text=text), marks) if marks or not hit.marks else hit
 
 
-def _row(hit: Hit) -> Markup:
+def _row(number: int, hit: Hit) -> Markup:
     return fill(
-        '<li><button type=button {invoke} value="{id}"><b>{name}</b> {time}<span dir=auto>{text}</span></button></li>',
+        "<button type=button role=option tabindex=-1 id=result-{number} aria-selected={selected} "
+        '{invoke} value="{id}"><b>{name}</b> {time}<span dir=auto>{text}</span></button>',
+        number=number,
+        selected="false" if number else "true",
         invoke=invoke("--found"),
         id=hit.message.id,
         name=isolated(hit.message.name),

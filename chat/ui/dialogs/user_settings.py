@@ -8,6 +8,7 @@ from nicegui import events
 from chat.domain.accounts.preferences import (
     Accent,
     Density,
+    JoinNotices,
     NotificationLevel,
     NotificationSound,
     Preferences,
@@ -34,6 +35,7 @@ ACCENTS = {
     Accent.VIOLET: N_("Violet"),
 }
 DENSITIES = {Density.COMFORTABLE: N_("Comfortable"), Density.COMPACT: N_("Compact")}
+JOINS = {JoinNotices.SHOW: N_("Show"), JoinNotices.HIDE: N_("Hide"), JoinNotices.SMALL: N_("In small rooms")}
 LEVELS = {
     NotificationLevel.EVERYTHING: N_("All messages"),
     NotificationLevel.MENTIONS: N_("Mentions and replies"),
@@ -81,6 +83,7 @@ class UserSettings:
 
 def _appearance(tr: Translator, chosen: Preferences) -> Markup:
     sizes = {size: tr.percent(int(size)) for size in TextSize}
+    joins = [(value, tr(name)) for value, name in JOINS.items()]
     densities = {density: tr(name) for density, name in DENSITIES.items()}
     contrast = fill("<input type=checkbox name=contrast {checked}>", checked="checked" if chosen.contrast else "")
     return concat((
@@ -88,6 +91,7 @@ def _appearance(tr: Translator, chosen: Preferences) -> Markup:
         _group(tr("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
         _group(tr("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
         _row(tr("High contrast"), contrast),
+        _select(tr("Joins and leaves"), "joins", joins, chosen.joins),
     ))  # fmt: skip
 
 

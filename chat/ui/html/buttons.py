@@ -6,6 +6,7 @@ A button is an invoker command: one that needs Python names the menu, which pass
 
 from markupsafe import Markup
 
+from chat.i18n.translator import Translator
 from chat.ui.html.escaping import fill
 
 MENU = "menu"
@@ -44,6 +45,18 @@ def item(picture: str, label: str, command: str) -> Markup:
         picture=picture,
         invoke=invoke(command),
         label=label,
+    )
+
+
+def link_to_copy(tr: Translator, link: str) -> Markup:
+    """A field with a link, and a button that copies it (`copy` in chat/ui/browser/asking.py)."""
+    return fill(
+        '<input readonly dir=ltr value="{link}" aria-label="{label}">'
+        '<button type=button data-copied="{copied}">{copy}</button>',
+        link=link,
+        label=tr("Link"),
+        copied=tr("Copied"),
+        copy=tr("Copy link"),
     )
 
 

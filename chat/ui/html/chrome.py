@@ -5,7 +5,7 @@ As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 
 from functools import cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chat.branding import Brand
 from chat.domain.messages.message import Message
@@ -25,6 +25,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
     open_drawer = fill("popovertarget={drawer}", drawer=DRAWER)
     close_drawer = fill("popovertarget={drawer} popovertargetaction=hide", drawer=DRAWER)
     buttons = concat((
+        _search_button(tr),
         icon("mute", tr("Mute sounds"), invoke("--mute")),
         icon("unmute", tr("Unmute sounds"), invoke("--unmute")),
         icon("users", tr("People"), open_drawer),
@@ -32,12 +33,18 @@ def nodes(tr: Translator) -> dict[str, Node]:
     ))  # fmt: skip
     close = icon("x", tr("Close"), close_drawer)
     head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
-    slow = tr("The connection is slow. Your message is on its way…")
+    outbox = {
+        "data-slow": tr("The connection is slow. Your message is on its way…"),
+        "data-waiting": tr("Will be sent once you're back online"),
+    }
+    unsaved = tr("Your browser isn't saving what you type. If you close or reload this page, it will be lost.")
     return {
         "bar": _live("brand", "online", "buttons", "acts", "toast"),
         "buttons": _html("div", buttons),
-        "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", "data-slow": slow}},
+        "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", **outbox}},
+        "unsaved": {"tag": "p", "props": {"class": "unsaved", "role": "alert", "textContent": unsaved}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
+        "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
         "roster": _live("roster-head", "people"),
         "roster-head": _html("div", head),
         **actions.nodes(tr),
@@ -80,21 +87,29 @@ def brand(brand: Brand, topic: str) -> dict[str, Node]:
 
 @cache
 def field(tr: Translator) -> Markup:
-    """Render the content of the composer's form."""
+    """Render the controls of the composer's form."""
     return fill(
         "<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
-        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{send}',
+        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{emoji}{send}',
         label=tr("Message"),
         hint=tr("Write a message…"),
-        send=icon("send", tr("Send"), Markup("type=submit"), "primary"),
+        emoji=icon("emoji", tr("Emoji"), invoke("--emoji")),
+        send=icon("send", tr("Send"), Markup("type=submit disabled"), "primary"),
     )
 
 
-def answer(tr: Translator, lines: list[str]) -> Markup:
-    """Render the reply to a command."""
+def dialog_head(tr: Translator, heading: str) -> Markup:
+    """Render the heading of the dialog and its button to close."""
+    close = icon("x", tr("Close"), Markup("command=close commandfor=dialog"))
+    return fill("<h2 id=dialog-heading dir=auto>{heading}</h2>{close}", heading=heading, close=close)
+
+
+def answer(tr: Translator, lines: list[str], offer: Markup = Markup()) -> Markup:  # noqa: B008
+    """Render the reply to a command, or an offer with its button."""
     return fill(
-        "<div class=lines tabindex=0>{lines}</div>{close}",
+        "<div class=lines tabindex=0>{lines}</div>{offer}{close}",
         lines=Markup("\n").join(lines),
+        offer=offer,
         close=icon("x", tr("Close"), invoke("--close-answer")),
     )
 
@@ -119,6 +134,7 @@ def keys(tr: Translator) -> Markup:
     rows = (
         ("Enter", tr("Send, or accept the suggestion")),
         ("Shift + Enter", tr("New line")),
+        ("Ctrl + B / I / E", tr("Bold, italic, code")),
         ("↑", tr("Edit your last message, if the field is empty")),
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
         ("@  /  :", tr("Suggest people, commands or emoji")),
@@ -127,7 +143,27 @@ def keys(tr: Translator) -> Markup:
         ("Ctrl + K", tr("Search")),
         ("?", tr("Show this list, if you aren't typing")),
     )
-    return concat(fill("<dt><kbd>{key}</kbd></dt><dd>{effect}</dd>", key=key, effect=effect) for key, effect in rows)
+    return concat(
+        fill("<dt><kbd>{keys}</kbd></dt><dd>{effect}</dd>", keys=_shortcut(keys), effect=effect)
+        for keys, effect in rows
+    )
+
+
+def _search_button(tr: Translator) -> Markup:
+    """A button that looks like a field where there is room for one."""
+    return fill(
+        '<button type=button {invoke} class="icon icon-search find" aria-label="{label}" title="{label}" '
+        'aria-keyshortcuts="Control+K Meta+K"><span>{label}</span><kbd>{shortcut}</kbd></button>',
+        invoke=invoke("--search"),
+        label=tr("Search"),
+        shortcut=_shortcut("Ctrl K"),
+    )
+
+
+def _shortcut(keys: str) -> Markup:
+    """Render a shortcut; devices of Apple have another key for Ctrl."""
+    apple = Markup("<span class=other-keys>Ctrl</span><span class=apple-keys>⌘</span>")
+    return Markup(escape(keys).replace("Ctrl", apple))  # noqa: S704 - escaped
 
 
 def _live(*children: str) -> Node:

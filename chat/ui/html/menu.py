@@ -5,8 +5,9 @@ from functools import cache
 from markupsafe import Markup
 
 from chat.domain.accounts.preferences import ColorScheme
-from chat.domain.permissions import Permission, has_permission
+from chat.domain.permissions import Permission, can_change_room, has_permission
 from chat.domain.users import Member, Role
+from chat.i18n import phrases
 from chat.i18n.translator import Translator, languages, translator
 from chat.text.export import FORMATS
 from chat.ui.html.buttons import choice, item
@@ -32,9 +33,9 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
         language_list(tr),
         _downloads(tr),
         item("settings", tr("Settings…"), "--settings"),
-        item("search", tr("Search"), "--search"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
+        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change_room(role) else "",
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "/moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),

@@ -22,45 +22,39 @@ DESKTOP, PHONE = 75, 32  # columns of a bubble
 END_OF_CODE = Markup("</pre>")  # typed text is escaped, so that all are of code blocks
 
 
-def article(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool, has_time: bool) -> Node:
+def article(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool) -> Node:
     """Return a message as a node. `names` maps mentioned names, as written, to the present ones.
 
-    The first of a run of messages has a name and an avatar, one after a pause has the time above.
+    All have a name and an avatar: which messages show them, such as the first of a run, is up to the page.
     """
     css = " ".join(["first"] * is_first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(tr, message, names, is_first=is_first, has_time=has_time)
+    html = _body(tr, message, names)
     if message.reactions:
         html += _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool, has_time: bool) -> Markup:
+def _body(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
     parts = {
-        "stamp": fill("<div class=stamp>{time}</div>", time=moment(message.at)) if has_time else NOTHING,
+        "avatar": avatar(message.author, message.name),
+        "name": isolated(message.name),
         "quote": _quote(tr, message.reply) if message.reply else NOTHING,
         "text": _text(tr, message, names),
         "when": _when(tr, message),
     }
     if message.kind is Kind.ACTION:
-        return fill(
-            "{stamp}{avatar}{quote}<div class=text dir=auto>{name} {text}</div>{when}",
-            avatar=avatar(message.author, message.name),
-            name=isolated(message.name),
-            **parts,
-        )
-    head = avatar(message.author, message.name) + isolated(message.name) if is_first else NOTHING
+        return fill("{avatar}{quote}<div class=text dir=auto>{name} {text}</div>{when}", **parts)
     if is_big(message.text):
-        return fill('{stamp}{head}{quote}<div class="text big" dir=auto>{text}</div>{when}', head=head, **parts)
+        return fill('{avatar}{name}{quote}<div class="text big" dir=auto>{text}</div>{when}', **parts)
     if length := _length(message.text):
         return fill(
-            '{stamp}{head}{quote}<div class="text {length}" dir=auto>{text}</div>{fold}{when}',
-            head=head,
+            '{avatar}{name}{quote}<div class="text {length}" dir=auto>{text}</div>{fold}{when}',
             length=length,
             fold=_fold_button(tr),
             **parts,
         )
-    return fill("{stamp}{head}{quote}<div class=text dir=auto>{text}</div>{when}", head=head, **parts)
+    return fill("{avatar}{name}{quote}<div class=text dir=auto>{text}</div>{when}", **parts)
 
 
 def _text(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:

@@ -14,13 +14,13 @@ from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.room import Room
-from chat.domain.users import Member
+from chat.domain.users import Member, Role, UserRef
 from chat.i18n import phrases
 from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import Translator
 from chat.state import clock
 from chat.text.markup.renderer import to_plain
-from chat.ui.html.buttons import button
+from chat.ui.html.buttons import button, link_to_copy
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
@@ -32,10 +32,10 @@ SEPARATOR = Markup(" · ")
 def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditedEvent]) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
     room = page.chat.room
-    parts = [_people(page, page.tr("People"), room.roster())]
+    parts = [_reports(page, room), _people(page, page.tr("People"), room.roster())]
     if absent := room.absent_members():
         parts.append(_people(page, page.tr("Not here right now"), absent[:MAX_ABSENT]))
-    parts += [_reports(page.tr, room), _sanctions(page.tr, room)]
+    parts.append(_sanctions(page.tr, room))
     role = page.member.role if page.member else None
     if role and has_permission(role, Permission.INVITE) and policy.mode is AccessMode.INVITE:
         parts.append(_invitations(page.tr, policy, new_link))
@@ -49,25 +49,28 @@ def _people(page: PageContext, heading: str, members: Iterable[Member]) -> Marku
 
 
 def _person(tr: Translator, moderator: Member | None, member: Member) -> Markup:
-    can_moderate = (
-        moderator is not None
-        and has_permission(moderator.role, Permission.MUTE, member.role)
-        and member.id != moderator.id
-    )
     return fill(
         "<li>{name} <small>{role}</small>{button}</li>",
         name=isolated(member.name),
         role=tr(phrases.ROLES[member.role]),
-        button=button(tr("Moderate %(name)s", name=member.name), "--person", member.id) if can_moderate else "",
+        button=_moderate(tr, moderator, member.ref, member.role),
     )
 
 
-def _reports(tr: Translator, room: Room) -> Markup:
-    rows = (_report(tr, room, report) for report in room.moderation.reports.open)
-    return _section(tr("Reports"), rows, tr("No open reports."))
+def _moderate(tr: Translator, moderator: Member | None, target: UserRef, role: Role) -> Markup:
+    """Render the button that opens the actions against somebody, if the moderator may take any."""
+    if moderator is None or not has_permission(moderator.role, Permission.MUTE, role):
+        return Markup()
+    return button(tr("Moderate %(name)s", name=target.name), "--person", target.id)
 
 
-def _report(tr: Translator, room: Room, report: Report) -> Markup:
+def _reports(page: PageContext, room: Room) -> Markup:
+    rows = (_report(page.tr, page.member, room, report) for report in room.moderation.reports.open)
+    return _section(page.tr("Reports"), rows, page.tr("No open reports."))
+
+
+def _report(tr: Translator, moderator: Member | None, room: Room, report: Report) -> Markup:
+    author = room.find_user(report.author.id)
     message = room.conversation.history.get(report.message_id)
     details = [tr("reported by %(name)s", name=report.actor.name), report.reason]
     if message is None:
@@ -80,6 +83,7 @@ def _report(tr: Translator, room: Room, report: Report) -> Markup:
         text=to_plain(report.text or (message.text if message else ""), 200),
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
+            _moderate(tr, moderator, author, room.role_of(author.id)) if author else "",
             button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
             button(tr("Resolve"), "--resolve", report.message_id),
         )),
@@ -106,21 +110,10 @@ def _sanction(tr: Translator, sanction: Sanction, lift: Markup) -> Markup:
 
 
 def _invitations(tr: Translator, policy: AccessPolicy, new_link: str) -> Markup:
-    rows = [_link(tr, new_link)] if new_link else []
+    rows = [fill("<li>{link}</li>", link=link_to_copy(tr, new_link))] if new_link else []
     rows += [_invitation(tr, invitation) for invitation in policy.invitations.open(clock.now())]
     create = fill("<p>{button}</p>", button=button(tr("New invitation"), "--invite"))
     return _section(tr("Invitations"), rows, tr("No invitations."), create)
-
-
-def _link(tr: Translator, link: str) -> Markup:
-    return fill(
-        '<li><input readonly dir=ltr value="{link}" aria-label="{label}">'
-        '<button type=button data-copied="{copied}">{copy}</button></li>',
-        link=link,
-        label=tr("Link"),
-        copied=tr("Copied"),
-        copy=tr("Copy link"),
-    )
 
 
 def _invitation(tr: Translator, invitation: Invitation) -> Markup:

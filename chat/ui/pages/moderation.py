@@ -17,12 +17,16 @@ from chat.domain.rooms.events import MemberJoined, MemberLeft
 from chat.domain.rooms.moderation_actions import ResolveReports, UnbanMember, UnmuteMember
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
+from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.browser.asking import copy, emit_command
+from chat.ui.browser.asking import copy, emit_command, watch_visibility
 from chat.ui.browser.page import start
+from chat.ui.components.notifier import PageNotifier
+from chat.ui.components.report_badge import ReportBadge
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
+from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.document_head import open_page
 from chat.ui.html import moderation as moderation_html
 from chat.ui.html.buttons import MENU
@@ -54,11 +58,20 @@ class ModerationPage:
         with HtmlElement("div", {"class": "admin"}) as parent:
             browser.on(parent, "vnodeMounted", start)
             HtmlElement("h1", text=page.tr("Moderation"))
-            HtmlElement("a", {"href": "/", "class": "back"}, page.tr("Back to chat"))
+            with HtmlElement("div", {"class": "links"}):
+                HtmlElement("a", {"href": "/"}, page.tr("Back to chat"))
+                settings = HtmlElement(
+                    "button", {"type": "button"}, phrases.with_dots(page.tr, page.tr("Room settings"))
+                )
             self._error = HtmlElement("p", {"class": "reason", "role": "alert"})
             self._sections = HtmlElement("div", {"class": "sections"})
             commands = HtmlElement("div", {"id": MENU})
-        self._commands = self._build_commands(ModerationDialogs(Dialog(page, parent)))
+        dialog = Dialog(page, parent)
+        settings.on("click", RoomSettings(dialog).open)
+        PageNotifier(page, parent)
+        ReportBadge(page, parent)
+        self._commands = self._build_commands(ModerationDialogs(dialog))
+        browser.on(commands, "vnodeMounted", watch_visibility, self._note_visibility)
         browser.on(commands, "command", emit_command, self._run)
         browser.on(self._sections, "click", copy)
         page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))
@@ -74,6 +87,9 @@ class ModerationPage:
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }
+
+    def _note_visibility(self, event: events.GenericEventArguments) -> None:
+        self._page.is_visible = event.args != "hidden"
 
     async def show(self) -> None:
         """Render the current state; leave the page if the member is no longer a moderator."""
@@ -115,7 +131,7 @@ class ModerationPage:
 
     async def _invite(self) -> None:
         token = await self._invitations.create(self._member)
-        self._new_link = f"{str(self._page.client.request.base_url).rstrip('/')}/invite/{token}"
+        self._new_link = self._page.url(f"/invite/{token}")
 
     async def _revoke(self, invitation_id: str) -> None:
         await self._invitations.revoke(self._member, invitation_id)

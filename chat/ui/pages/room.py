@@ -7,8 +7,8 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.linking import follow_link, open_linked_message
 from chat.ui.browser.page import start
-from chat.ui.browser.reading import follow_link, open_linked_message
 from chat.ui.components import menu, roster
 from chat.ui.components.composer import Composer
 from chat.ui.components.menu import Menu
@@ -16,6 +16,7 @@ from chat.ui.components.message_actions import MessageActions
 from chat.ui.components.message_list import MessageList
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.reactions import Reactions
+from chat.ui.components.report_badge import ReportBadge
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -50,10 +51,11 @@ def _build_room(page: PageContext) -> None:
     with HtmlElement("div", {"class": "room"}) as room:
         browser.on(room, "vnodeMounted", start)
         menu.build_bar(page)
-        LiveSlot(page.room_view.region, "lost", attributes={"class": "live"})
+        LiveSlot(page.room_view.region, "lost", "day", attributes={"class": "live"})
         messages, dialog = MessageList(page), Dialog(page, room)
         dialogs, moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
         PageNotifier(page, room)
+        ReportBadge(page, room)
         composer = Composer(page, dialogs)
         roster.build(page)
         reactions = Reactions(page, room, composer)

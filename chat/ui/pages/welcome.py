@@ -3,13 +3,16 @@
 from collections.abc import Awaitable
 from enum import StrEnum
 
+from chat.domain.errors import AccountRefused
 from chat.domain.users import Role
+from chat.framework.clients import sends_cookies
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice, keep_field, open_list
+from chat.ui.browser.linking import keep_linked_message
 from chat.ui.browser.page import start
-from chat.ui.browser.reading import keep_linked_message
+from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext
@@ -52,12 +55,19 @@ class WelcomeCard:
                 self._build_form()
             else:
                 self._build_single_sign_on()
+        if page.refusal:
+            self._show_refusal(page.refusal)
+        page.client.on_connect(self._check_cookies)
+
+    def _check_cookies(self) -> None:
+        """Say that cookies are missing: without them, joining leads back to this card."""
+        if not sends_cookies(self._page.client):
+            self._show_refusal(AccountRefused("cookies-needed"))
 
     def _build_single_sign_on(self) -> None:
         self._lead.show(self._tr("This chat is for members only."))
-        if self._page.refusal:
-            message = self._page.error_message(self._page.refusal)
-            HtmlElement("p", {"class": "reason", "role": "alert"}, message)
+        reason = HtmlElement("p", {"class": "reason", "role": "alert"})
+        self._show_refusal = RefusalLine(self._page, lambda: reason, on_end=lambda: None).show
         with HtmlElement("div", {"class": "buttons"}):
             HtmlElement("a", {"class": "primary", "href": "/sso"}, self._tr("Sign in"))
 
@@ -79,12 +89,9 @@ class WelcomeCard:
         for other in (SignInMethod.SIGN_IN, SignInMethod.SIGN_UP):
             self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
-        self._form.fields[0].set("autofocus", "")
         browser.on(self._form.fields[0], "vnodeMounted", keep_field)
         self._show(method)
-        if self._page.refusal:
-            # Not `Form.show_error`: the fields are not invalid.
-            self._form.error.show(self._page.error_message(self._page.refusal))
+        self._show_refusal = self._form.show_refusal
 
     def _first_method(self) -> SignInMethod:
         if self._policy.admits_guests:

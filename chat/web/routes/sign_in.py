@@ -1,6 +1,7 @@
-"""Sign-in that needs a URL of its own: one-time logins, invitations, single sign-on."""
+"""Sign-in that needs a URL of its own: one-time logins, invitations, password resets, single sign-on."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
@@ -9,13 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts import AccountService
+from chat.state.password_resets import PasswordResetService
 from chat.state.single_sign_on import SingleSignOn
 from chat.web.session import Identity
 from chat.web.sessions import Sessions
 
 
-def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy) -> None:
-    """Serve `/enter/...` and `/invite/...`."""
+def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy, resets: PasswordResetService) -> None:
+    """Serve `/enter/...`, `/invite/...` and `/reset/...`."""
 
     @app.get("/enter/{token}")
     async def redeem(token: str) -> Response:
@@ -32,6 +34,14 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy) -> None:
         else:
             sessions.current().invitation = token
         return _redirect_to_room()
+
+    @app.get("/reset/{token}")
+    async def reset(token: str) -> Response:
+        # Only followed here, not used: programs that show previews of links open them too.
+        with suppress(AccountRefused):  # the page says so
+            resets.find(token)
+            sessions.current().password_reset = token
+        return _redirect("/reset")
 
 
 def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso: SingleSignOn) -> None:
@@ -60,4 +70,8 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
 
 
 def _redirect_to_room() -> Response:
-    return RedirectResponse("/", 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    return _redirect("/")
+
+
+def _redirect(path: str) -> Response:
+    return RedirectResponse(path, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})

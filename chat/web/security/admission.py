@@ -13,7 +13,7 @@ from chat.web.security.responses import PlainResponse
 SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")  # both have a version in their URL
-PAGES = {"/", "/moderation"}
+PAGES = {"/", "/moderation", "/reset"}
 TARGET_LIMIT = 2000  # bytes of path and query
 
 _log = structlog.get_logger("chat.security")

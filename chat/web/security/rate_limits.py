@@ -1,15 +1,14 @@
 """Rate limits for each address. A class behind one router is one address, so the limits are generous."""
 
-import math
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiolimiter import AsyncLimiter
 from limits import RateLimitItemPerMinute, parse
-from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
+
+from chat.state.steady_limits import seconds_until, steady_storage
 
 # Tokens of one WebSocket and of all of an address: capacity, and the seconds in which it refills.
 SOCKET = (200, 4.0)
@@ -24,7 +23,7 @@ class RateLimits:
     def __init__(self, rate: str, pages: int) -> None:
         self.pages = pages
         self._rate = parse(rate)
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(steady_storage())
         self._sockets: Counter[str] = Counter()
         self._frames: defaultdict[str, AsyncLimiter] = defaultdict(lambda: AsyncLimiter(*ADDRESS))
         self._line = RateLimitItemPerMinute(1)
@@ -33,8 +32,7 @@ class RateLimits:
         """Count a request of a kind; return the seconds to wait if there were too many."""
         if self._limiter.hit(self._rate, kind, rate_limit_key):
             return None
-        reset = self._limiter.get_window_stats(self._rate, kind, rate_limit_key).reset_time
-        return max(1, math.ceil(reset - time.time()))
+        return seconds_until(self._limiter.get_window_stats(self._rate, kind, rate_limit_key).reset_time)
 
     def would_allow(self, kind: str, rate_limit_key: str) -> bool:
         """Whether one more request would be allowed, without counting it."""

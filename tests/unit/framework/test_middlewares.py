@@ -9,11 +9,13 @@ from nicegui.storage import RequestTrackingMiddleware, request_contextvar
 from nicegui.testing import User
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from chat.framework.middlewares import PlainCacheControl, PlainRequestTracking, plain_asgi_middlewares
+from chat.framework.session_cookie import SessionCookie
 from chat.web.security.request_context import request_context
 from tests.unit.framework.contract import source_hash
 
@@ -31,15 +33,16 @@ def test_middlewares_are_the_ones_the_replacements_were_written_for():
     assert source_hash(RedirectWithPrefixMiddleware) == "f71b1b441fd3"
 
 
-def test_only_middlewares_of_nicegui_are_replaced():
-    replaced = plain_asgi_middlewares(ORIGINAL)
-    assert [item.cls for item in replaced] == [SessionMiddleware, PlainRequestTracking, PlainCacheControl]
-    assert replaced[0] is ORIGINAL[0]
+def test_middlewares_are_replaced_with_their_options():
+    replaced = plain_asgi_middlewares([*ORIGINAL, Middleware(GZipMiddleware, minimum_size=7)])
+    kinds = [SessionCookie, PlainRequestTracking, PlainCacheControl, GZipMiddleware]
+    assert [item.cls for item in replaced] == kinds
+    assert (replaced[0].kwargs, replaced[3].kwargs) == ({"secret_key": "secret"}, {"minimum_size": 7})
 
 
 def test_app_has_no_other_middlewares(user: User):
     assert [item.cls.__name__ for item in core.app.user_middleware] == [
-        "PlainCacheControl", "SessionMiddleware", "PlainRequestTracking", "CompressMiddleware"
+        "PlainCacheControl", "SessionCookie", "PlainRequestTracking", "CompressMiddleware"
     ]  # fmt: skip
 
 
@@ -59,7 +62,7 @@ async def test_requests_are_tracked_and_files_cached(user: User, middlewares: li
     app = Starlette(routes=[Route("/{path:path}", answer)], middleware=middlewares)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         page = await client.get("/")
-        assert "session=" in page.headers["set-cookie"]
+        assert "httponly" in page.headers["set-cookie"]
         assert "cache-control" not in page.headers
         file = await client.get("/_nicegui/3.18.0/static/nicegui.js")
         assert file.headers["cache-control"] == core.app.config.cache_control_directives

@@ -5,7 +5,13 @@ from typing import get_args
 
 import pytest
 
-from chat.domain.accounts.events import InvitationCreated, InvitationRevoked, RoleChanged
+from chat.domain.accounts.events import (
+    InvitationCreated,
+    InvitationRevoked,
+    PasswordResetCreated,
+    PasswordResetUsed,
+    RoleChanged,
+)
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.audit import AuditedEvent, audit_entry
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagesPurged, TopicChanged
@@ -59,6 +65,9 @@ SENTENCES: list[tuple[AuditedEvent, str]] = [
     (RoleChanged("lobby", ANN, BOB, NOON, Role.GUEST, Role.ADMIN), "Ann made Bob an admin"),
     (RoleChanged("lobby", ANN, BOB, NOON, Role.ADMIN, Role.OWNER), "Ann made Bob an owner"),
     (RoleChanged("lobby", ANN, ANN, NOON, Role.GUEST, Role.ADMIN), "Ann is now an admin"),
+    (PasswordResetCreated(ANN, BOB, NOON), "Ann created a link for Bob to choose a new password"),
+    (PasswordResetCreated(UserRef("", ""), BOB, NOON), "The operator created a link for Bob to choose a new password"),
+    (PasswordResetUsed(BOB, NOON), "Bob chose a new password with a link"),
     (InvitationCreated(ANN, NOON, Invitation("id", "digest", ANN, NOON, LATER)), "Ann created an invitation"),
     (InvitationRevoked(ANN, NOON, "id"), "Ann revoked an invitation"),
 ]

@@ -7,7 +7,7 @@ import pytest
 from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.commands.replies import HelpReply, RosterReply
 from chat.domain.nickname_policy import check_nickname
-from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, RenamedNotice
+from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, PresenceChange, RenamedNotice
 from chat.domain.users import Role
 from chat.i18n import phrases
 from chat.i18n.notices import describe_notice
@@ -107,7 +107,7 @@ def test_typing_line(code: str):
 @pytest.mark.parametrize("code", JOINED)
 def test_joined_notice(code: str):
     def joined(count: int) -> str:
-        changes = tuple((name, name, JoinOrLeave.JOINED) for name in PEOPLE[:count])
+        changes = tuple(PresenceChange(name, name, JoinOrLeave.JOINED, AT) for name in PEOPLE[:count])
         return describe_notice(translator(code), JoinLeaveSummary(AT, changes), str)
 
     assert {count: joined(count) for count in JOINED[code]} == JOINED[code]
@@ -127,7 +127,7 @@ def test_roster_reply(code: str):
                        ("ar", "انضم إلى المحادثة A · غادر المحادثة B")]
 )  # fmt: skip
 def test_joins_and_leaves_share_a_line(code: str, line: str):
-    changes = (("a", "A", JoinOrLeave.JOINED), ("b", "B", JoinOrLeave.LEFT))
+    changes = (PresenceChange("a", "A", JoinOrLeave.JOINED, AT), PresenceChange("b", "B", JoinOrLeave.LEFT, AT))
     assert describe_notice(translator(code), JoinLeaveSummary(AT, changes), str) == line
 
 

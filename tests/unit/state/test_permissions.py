@@ -14,6 +14,7 @@ from chat.domain.users import Role
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.state.moderation import ModerationService
+from chat.state.password_resets import PasswordResetService
 from chat.storage.memory import memory_stores
 from tests.unit.state.support import OWNER, refusal
 from tests.unit.state.use_cases import ACTIONS, ADMIN, GUESTS, TEXTS, USE_CASES, Scene, UseCase
@@ -84,7 +85,7 @@ NO_USE_CASE_OF_ITS_OWN = {Permission.MENTION_EVERYONE}  # it changes what a post
 # What a member may always do, and what other use cases do for them.
 NOT_GOVERNED = {
     Chat.check_name, Chat.check_can_join, Chat.connect, Chat.disconnect, Chat.set_viewing_latest, Chat.leave,
-    Chat.type, Chat.search, Chat.anonymize, ModerationService.resolve_deleted,
+    Chat.type, Chat.search, Chat.anonymize, ModerationService.resolve_deleted, PasswordResetService.can_create,
 }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def test_table_covers_every_permission():
 def test_table_covers_every_method():
     methods = {
         method
-        for service in (Chat, ModerationService, InvitationService)
+        for service in (Chat, ModerationService, InvitationService, PasswordResetService)
         for name, method in vars(service).items()
         if not name.startswith("_") and _is_about_a_member(method)
     }

@@ -14,16 +14,16 @@ class Clock:
     """A clock that is put forward."""
 
     def __init__(self) -> None:
-        self.now = time.time()
+        self.now = time.monotonic()
 
-    def time(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(time, "time", clock.time)
+    monkeypatch.setattr(time, "monotonic", clock.monotonic)
     return clock
 
 

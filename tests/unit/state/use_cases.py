@@ -10,12 +10,16 @@ from chat.domain.permissions import Permission
 from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.users import Member, Role
+from chat.state import clock
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.state.moderation import ModerationService
+from chat.state.password_resets import PasswordResetService
+from chat.state.passwords import Passwords
+from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
 from chat.text.nicknames import parse_nickname
-from tests.unit.state.support import OWNER, record
+from tests.unit.state.support import CHEAP, OWNER, record
 
 GUESTS = [Member(name.lower(), parse_nickname(name)) for name in ("Eve", "Cid", "Dan")]
 ADMIN = Member("adam", parse_nickname("Adam"), Role.ADMIN)
@@ -29,6 +33,7 @@ class Scene:
         self.stores = stores
         policy = AccessPolicy(AccessMode.INVITE, SharedPassword("", "room"), stores.invitations.load())
         self.invitations = InvitationService(policy, stores.invitations, chat.pipeline)
+        self.resets = PasswordResetService(chat.room, chat.pipeline, Passwords(CHEAP), LoginThrottle())
         self.published: list[Event] = []
 
     async def prepare(self, role: Role, *more: ModerationAction) -> None:
@@ -41,6 +46,8 @@ class Scene:
         for action in (actions.BanMember("cid"), actions.MuteMember("dan"), *more):
             await chat.moderation.perform("owner", action)
         await self.invitations.create(OWNER)
+        name = parse_nickname("Fay")
+        await chat.pipeline.decide(lambda: chat.room.accounts.create("fay", name, "a hash", clock.now()))
         self.published = record(chat)
 
     @property
@@ -99,6 +106,7 @@ ACTIONS = {
     actions.KickMember("eve"): Permission.KICK,
     actions.BanMember("eve"): Permission.BAN,
     actions.UnbanMember("cid"): Permission.BAN,
+    actions.ChangeTopic("Tea"): Permission.CHANGE_TOPIC,
     actions.SetSlowMode(5): Permission.SET_SLOW_MODE,
     actions.LockRoom(): Permission.LOCK_ROOM,
     actions.UnlockRoom(): Permission.LOCK_ROOM,
@@ -164,6 +172,9 @@ USE_CASES: dict[str, UseCase] = {
         lambda scene: scene.chat.moderation.recent_audit_entries("actor"),
     ),
     "invite": UseCase(Permission.INVITE, InvitationService.create, lambda scene: scene.invitations.create(scene.actor)),
+    "reset a password": UseCase(
+        Permission.RESET_PASSWORDS, PasswordResetService.create, lambda scene: scene.resets.create("actor", "fay")
+    ),
     "revoke an invitation": UseCase(
         Permission.INVITE,
         InvitationService.revoke,

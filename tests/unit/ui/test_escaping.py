@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from chat.domain.commands.replies import HelpReply, RosterReply
 from chat.domain.moderation.events import MessageReported
-from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, RenamedNotice
+from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, PresenceChange, RenamedNotice
 from chat.domain.users import Role, UserRef
 from chat.i18n.audit_entries import describe_entry
-from chat.i18n.notices import describe_notice
+from chat.i18n.notices import describe_changes, describe_notice
 from chat.i18n.phrases import describe_reply, typing
 from chat.i18n.translator import Translator, languages, translator
 from chat.ui.html.escaping import concat, fill
@@ -44,11 +44,15 @@ def test_a_translation_is_escaped_around_its_details(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("code", languages())
 def test_sentences_with_names_are_markup(code: str):
     tr = translator(code).html
-    changes = ((HOSTILE, HOSTILE, JoinOrLeave.JOINED), ("b", "Bob", JoinOrLeave.LEFT))
+    changes = (
+        PresenceChange(HOSTILE, HOSTILE, JoinOrLeave.JOINED, AT),
+        PresenceChange("b", "Bob", JoinOrLeave.LEFT, AT),
+    )
     report = MessageReported("lobby", UserRef("a", HOSTILE), UserRef("b", HOSTILE), AT, "message01")
     sentences = [
         describe_notice(tr, RenamedNotice(AT, HOSTILE, "%(after)s"), isolated),
         describe_notice(tr, JoinLeaveSummary(AT, changes), isolated),
+        *(sentence for _, sentence in describe_changes(tr, JoinLeaveSummary(AT, changes), isolated)),
         describe_entry(tr, report, isolated),
         typing(tr, [isolated(HOSTILE)] * 3),
         *describe_reply(tr, HelpReply(Role.OWNER), isolated),

@@ -13,8 +13,11 @@ from chat.domain.accounts.events import (
     AccountDeleted,
     AccountEvent,
     MemberRenamed,
+    PasswordResetCreated,
+    PasswordResetUsed,
     RoleChanged,
 )
+from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountRefused, ChatError, NameRefused
 from chat.domain.messages.history import History
 from chat.domain.rooms.room import Room
@@ -225,6 +228,8 @@ EVENTS = {
     "deleted": AccountDeleted(ANN),
     "renamed": renamed(ANN, "Anna"),
     "role changed": role_changed(ANN, Role.MODERATOR),
+    "reset created": PasswordResetCreated(ADMIN, ANN.member.ref, NOON, PasswordReset("digest", LATER)),
+    "reset used": PasswordResetUsed(ANN.member.ref, LATER, "chosen hash"),
 }
 
 

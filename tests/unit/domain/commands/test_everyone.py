@@ -12,6 +12,8 @@ from chat.domain.errors import CommandRefused, MessageRefused, NameRefused, NotA
 from chat.domain.messages.events import MessagePosted, TopicChanged
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind, Message, Quote
+from chat.domain.rooms.moderation_actions import ChangeTopic
+from chat.domain.rooms.moderation_decisions import decide
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
@@ -128,13 +130,17 @@ def test_command_for_admins_is_refused_to_others(room: Room, text: str):
 )
 def test_topic_changes_the_topic(room: Room, text: str, topic: str):
     make_admin(room)
-    assert run(room, text) == TopicChanged("lobby", ANN.ref, NOON, topic)
+    action = run(room, text)
+    assert isinstance(action, ChangeTopic)
+    assert decide(room, room.member("ann"), action, NOON) == TopicChanged("lobby", ANN.ref, NOON, topic)
 
 
 @pytest.mark.parametrize(("length", "key"), [(121, "topic-too-long"), (100_000, "text-too-long")])
 def test_long_topic_is_refused(room: Room, length: int, key: str):
     make_admin(room)
-    problem = refusal(lambda: run(room, f"/topic {'a' * length}"))
+    action = run(room, f"/topic {'a' * length}")
+    assert isinstance(action, ChangeTopic)
+    problem = refusal(lambda: decide(room, room.member("ann"), action, NOON))
     assert isinstance(problem, TextRefused)
     assert problem.key == key
 

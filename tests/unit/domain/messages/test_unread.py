@@ -1,5 +1,6 @@
 """Unread messages: their count, and the place of the unread line."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,6 +36,19 @@ def test_later_messages_are_unread_on_return(unread: Unread):
 def test_message_seen_last_is_read(unread: Unread):
     unread.count_since(message(4).at, newest_first(*map(message, range(5))))
     assert (unread.count, unread.first_unread_id) == (0, None)
+
+
+@pytest.mark.parametrize("hours", [-24, -1, 1])
+def test_messages_after_a_change_of_the_clock_are_unread(unread: Unread, hours: int):
+    before = [message(number) for number in range(5)]
+    since = [replace(message(number), at=message(number).at + timedelta(hours=hours)) for number in range(5, 8)]
+    unread.count_since(before[-1].at, reversed([*before, *since]))
+    assert (unread.count, unread.first_unread_id) == (3, "message05")
+
+
+def test_messages_after_a_deleted_one_are_unread(unread: Unread):
+    unread.count_since(message(2).at, newest_first(message(1), message(3), message(4)))
+    assert (unread.count, unread.first_unread_id) == (2, "message03")
 
 
 def test_all_messages_are_unread_after_a_long_absence(unread: Unread):

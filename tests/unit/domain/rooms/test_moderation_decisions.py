@@ -11,6 +11,7 @@ from chat.domain.permissions import MINIMUM_ROLE, Permission, has_permission
 from chat.domain.rooms.moderation_actions import (
     BanMember,
     ChangeRole,
+    ChangeTopic,
     ChangeWordFilter,
     KickMember,
     LockRoom,
@@ -52,6 +53,7 @@ ON_MEMBERS_BELOW: dict[ModerationAction, Permission] = {
 }
 REGARDLESS_OF_ROLE: dict[ModerationAction, Permission] = {
     UnbanMember("bob"): Permission.BAN,
+    ChangeTopic("Tea"): Permission.CHANGE_TOPIC,
     SetSlowMode(30): Permission.SET_SLOW_MODE,
     LockRoom(): Permission.LOCK_ROOM,
     UnlockRoom(): Permission.LOCK_ROOM,

@@ -44,7 +44,7 @@ from tests.unit.domain.rooms.scenes import (
 Decision = Callable[[Room, Member], object]
 
 ROLES = list(Role)
-DECIDED_ELSEWHERE = {Permission.INVITE, Permission.SEE_AUDIT}  # in `chat.state`
+DECIDED_ELSEWHERE = {Permission.INVITE, Permission.RESET_PASSWORDS, Permission.SEE_AUDIT}  # in `chat.state`
 
 
 def moderate(action: ModerationAction) -> Decision:

@@ -4,8 +4,9 @@ import pytest
 
 from chat.domain.errors import MessageRefused
 from chat.domain.messages.events import MessagesPurged
+from chat.domain.rooms.decision_values import parse_reason
 from chat.domain.rooms.moderation_actions import ReportMessage, ResolveReports
-from chat.domain.rooms.moderation_decisions import decide, parse_reason
+from chat.domain.rooms.moderation_decisions import decide
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 from tests.unit.domain.rooms.scenes import ADA, BOB, BOB_LEE, MO, NOON, after, event_of, post, refusal

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.domain.messages.message import Message
-from chat.domain.rooms.notices import JoinOrLeave
+from chat.domain.rooms.notices import JoinOrLeave, PresenceChange
 from chat.domain.rooms.timeline import Timeline
 from tests.unit.domain.rooms.scenes import NOON, message, notice
 
@@ -119,7 +119,9 @@ def test_numbers_items_and_limits_agree_after_any_steps(steps: list[tuple[str, i
             case "notice":
                 timeline.add(notice(number))
             case "join":
-                timeline.add_join_or_leave(f"member {number}", f"Member {number}", JoinOrLeave.JOINED, NOON)
+                timeline.add_join_or_leave(
+                    PresenceChange(f"member {number}", f"Member {number}", JoinOrLeave.JOINED, NOON)
+                )
             case "clear":
                 timeline.clear()
         items = list(timeline)

@@ -7,6 +7,7 @@ from chat.domain.rooms.notices import (
     HistoryClearedNotice,
     JoinLeaveSummary,
     JoinOrLeave,
+    PresenceChange,
     RenamedNotice,
     RoleChangedNotice,
     TopicChangedNotice,
@@ -43,18 +44,18 @@ def test_many_notices_evict_no_message(timeline: Timeline):
 
 
 def test_consecutive_joins_and_leaves_share_a_summary(timeline: Timeline):
-    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
-    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
-    timeline.add_join_or_leave("c", "Cid", JoinOrLeave.LEFT, NOON)
+    timeline.add_join_or_leave(PresenceChange("a", "Ann", JoinOrLeave.JOINED, NOON))
+    timeline.add_join_or_leave(PresenceChange("b", "Bob", JoinOrLeave.JOINED, NOON))
+    timeline.add_join_or_leave(PresenceChange("c", "Cid", JoinOrLeave.LEFT, NOON))
     [summary] = summaries(timeline)
     assert summary.names(JoinOrLeave.JOINED) == ["Ann", "Bob"]
     assert summary.names(JoinOrLeave.LEFT) == ["Cid"]
 
 
 def test_summary_has_only_the_last_change_of_a_member(timeline: Timeline):
-    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
-    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
-    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.LEFT, NOON)
+    timeline.add_join_or_leave(PresenceChange("a", "Ann", JoinOrLeave.JOINED, NOON))
+    timeline.add_join_or_leave(PresenceChange("b", "Bob", JoinOrLeave.JOINED, NOON))
+    timeline.add_join_or_leave(PresenceChange("a", "Ann", JoinOrLeave.LEFT, NOON))
     [summary] = summaries(timeline)
     assert summary.names(JoinOrLeave.JOINED) == ["Bob"]
     assert summary.names(JoinOrLeave.LEFT) == ["Ann"]
@@ -66,49 +67,49 @@ def test_summary_has_only_the_last_change_of_a_member(timeline: Timeline):
     ids=lambda item: type(item).__name__,
 )
 def test_any_other_item_begins_a_new_summary(timeline: Timeline, between: Item):
-    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("a", "Ann", JoinOrLeave.JOINED, NOON))
     timeline.add(between)
-    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("b", "Bob", JoinOrLeave.JOINED, NOON))
     assert [summary.names(JoinOrLeave.JOINED) for summary in summaries(timeline)] == [["Ann"], ["Bob"]]
 
 
 def test_growing_summary_keeps_its_number(timeline: Timeline):
-    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
-    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("a", "Ann", JoinOrLeave.JOINED, NOON))
+    timeline.add_join_or_leave(PresenceChange("b", "Bob", JoinOrLeave.JOINED, NOON))
     assert [number for number, _ in timeline] == [0]
 
 
 def test_evicted_summary_is_not_continued():
     timeline = Timeline(1)
-    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("a", "Ann", JoinOrLeave.JOINED, NOON))
     timeline.add(message(0))
     timeline.add(message(1))
-    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("b", "Bob", JoinOrLeave.JOINED, NOON))
     assert [summary.names(JoinOrLeave.JOINED) for summary in summaries(timeline)] == [["Bob"]]
 
 
 def test_summary_continues_after_the_message_behind_it_is_deleted(timeline: Timeline):
-    timeline.add_join_or_leave("a", "Ann", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("a", "Ann", JoinOrLeave.JOINED, NOON))
     timeline.add(message(0))
     timeline.put("message00", None)
-    timeline.add_join_or_leave("b", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("b", "Bob", JoinOrLeave.JOINED, NOON))
     [summary] = summaries(timeline)
     assert summary.names(JoinOrLeave.JOINED) == ["Ann", "Bob"]
 
 
 def test_forgotten_member_is_in_no_notice():
     timeline = Timeline(10)
-    timeline.add_join_or_leave("ann", "Old Ann", JoinOrLeave.JOINED, NOON)
-    timeline.add_join_or_leave("bob", "Bob", JoinOrLeave.JOINED, NOON)
+    timeline.add_join_or_leave(PresenceChange("ann", "Old Ann", JoinOrLeave.JOINED, NOON))
+    timeline.add_join_or_leave(PresenceChange("bob", "Bob", JoinOrLeave.JOINED, NOON))
     timeline.add(RenamedNotice(NOON, "Old Ann", "Anna"))
     timeline.add(TopicChangedNotice(NOON, "Anna", "Tea"))
     timeline.add(RoleChangedNotice(NOON, "Anna", Role.ADMIN))
     timeline.add(RenamedNotice(NOON, "Anna", "Ann"))
     timeline.add(HistoryClearedNotice(NOON, "Bob"))
-    timeline.add_join_or_leave("ann", "Ann", JoinOrLeave.LEFT, NOON)
+    timeline.add_join_or_leave(PresenceChange("ann", "Ann", JoinOrLeave.LEFT, NOON))
     assert timeline.forget("ann", ["Ann"])
     assert [item for _, item in timeline] == [
-        JoinLeaveSummary(NOON, (("bob", "Bob", JoinOrLeave.JOINED),)),
+        JoinLeaveSummary(NOON, (PresenceChange("bob", "Bob", JoinOrLeave.JOINED, NOON),)),
         HistoryClearedNotice(NOON, "Bob"),
     ]
     assert not timeline.forget("ann", ["Ann"])

@@ -61,6 +61,15 @@ def test_message_stops_the_typing_of_its_author_only(room: Room):
     assert room.typing.member_ids == ("bob",)
 
 
+def test_losing_the_last_connection_stops_typing(room: Room):
+    apply(room, room.type("ann", True, NOON))
+    apply(room, room.connect(ANN, "second tab", NOON))
+    apply(room, room.disconnect("ann", "second tab", NOON))
+    assert room.typing.member_ids == ("ann",)
+    apply(room, room.disconnect("ann", "ann's tab", NOON))
+    assert room.typing.member_ids == ()
+
+
 def test_leaving_stops_typing(room: Room):
     apply(room, room.type("ann", True, NOON))
     apply(room, room.leave("ann", NOON))

@@ -1,0 +1,29 @@
+"""Values in moderation actions that come from a browser unchecked."""
+
+from chat.domain.errors import CommandRefused, TextRefused
+from chat.domain.text.cleaning import clean_text, is_visible
+
+REASON_LIMIT = 200
+
+
+def parse_reason(text: object) -> str:
+    """Return a reason on one line, or an empty string. Raises `TextRefused` if it is too long."""
+    if not isinstance(text, str) or not any(map(is_visible, text)):
+        return ""
+    line = " ".join(clean_text(text).split())
+    if len(line) > REASON_LIMIT:
+        raise TextRefused("reason-too-long", limit=REASON_LIMIT)
+    return line
+
+
+def check_text(value: object) -> str:
+    """Return the text without surrounding white space; raises `TextRefused` if it is not a text."""
+    if not isinstance(value, str):
+        raise TextRefused("text-empty")
+    return value.strip()
+
+
+def check_number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise CommandRefused("number-wanted")
+    return value

@@ -1,0 +1,63 @@
+"""The cookie with the session's id: signed, and with a name that no other chat on the host uses."""
+
+import hmac
+from typing import Any
+
+from itsdangerous import SignatureExpired, TimestampSigner
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FORMER_NAME = "session"  # until version 0.1.0
+
+
+def cookie_name(secret: str) -> str:
+    """Return a name that depends on the secret: browsers send cookies to all ports of a host."""
+    return f"chat-{hmac.new(secret.encode(), b'cookie name', 'sha256').hexdigest()[:8]}"
+
+
+class SessionCookie(SessionMiddleware):
+    """Starlette's session cookie. A cookie with the former name is accepted once, and then renamed."""
+
+    def __init__(self, app: ASGIApp, secret_key: str, **options: Any) -> None:
+        super().__init__(app, secret_key, session_cookie=cookie_name(secret_key), **options)
+        self.signer = SteadySigner(secret_key)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        former = self._former_cookie(scope)
+        if former is None:
+            await super().__call__(scope, receive, send)
+            return
+        flags = f"path={self.path}; {self.security_flags}"
+
+        async def send_renamed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=[])
+                headers.append("Set-Cookie", f"{self.session_cookie}={former}; Max-Age={self.max_age}; {flags}")
+                headers.append("Set-Cookie", f"{FORMER_NAME}=; Max-Age=0; {flags}")
+                message["headers"] = [*headers.raw, *message["headers"]]  # first: signing in replaces it
+            await send(message)
+
+        cookie = (b"cookie", f"{self.session_cookie}={former}".encode())
+        await super().__call__({**scope, "headers": [*scope["headers"], cookie]}, receive, send_renamed)
+
+    def _former_cookie(self, scope: Scope) -> str | None:
+        """Return the value of a valid cookie with the former name, if there is no current one."""
+        cookies = HTTPConnection(scope).cookies if scope["type"] == "http" else {}
+        former = cookies.get(FORMER_NAME, "")
+        is_valid = self.session_cookie not in cookies and self.signer.validate(former, self.max_age)
+        return former if is_valid else None
+
+
+class SteadySigner(TimestampSigner):
+    """Accepts signatures from the future, which a clock that was set back leaves behind."""
+
+    def unsign(self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False) -> Any:
+        try:
+            return super().unsign(signed_value, max_age, return_timestamp)  # type: ignore[call-overload]
+        except SignatureExpired:  # the signature itself is valid
+            value, signed = super().unsign(signed_value, return_timestamp=True)
+            if signed.timestamp() <= self.get_timestamp():
+                raise
+            return (value, signed) if return_timestamp else value

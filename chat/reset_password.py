@@ -1,0 +1,81 @@
+"""The operator's command `python main.py reset-password NAME`, for a chat that is stopped."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from filelock import Timeout
+
+from chat.domain.accounts.access_policy import AccessMode
+from chat.domain.accounts.events import AccountEvent
+from chat.domain.errors import ChatError, StartupError
+from chat.domain.messages.history import History
+from chat.domain.rooms.room import LOBBY, Room
+from chat.i18n.error_messages import describe_error
+from chat.i18n.translator import translator
+from chat.settings import Settings
+from chat.state.event_bus import EventBus
+from chat.state.event_pipeline import EventPipeline
+from chat.state.password_resets import PasswordResetService
+from chat.state.passwords import Passwords
+from chat.state.rate_limits import LoginThrottle
+from chat.storage.base import Stores
+from chat.storage.json_files.message_store import folder_lock
+from chat.storage.json_files.stores import HISTORY, json_stores
+
+
+def reset_password(settings: Settings, name: str, url: str) -> list[str]:
+    """Create a link for the account with this name; return lines for the operator. `url` is the chat's.
+
+    Raises `StartupError` if the chat is running, or there is no such account.
+    """
+    if settings.access is AccessMode.SSO:
+        raise StartupError(f"CHAT_ACCESS={settings.access}: people sign in without a password")
+    folder = settings.data_dir.resolve()
+    with _locked(folder):
+        _check_owner(folder)
+        try:
+            account_name, token = asyncio.run(_create(json_stores(folder, settings.history_limit), name))
+        except ChatError as problem:
+            reason = describe_error(translator("en"), problem)
+            raise StartupError(f"{reason} The accounts are those in {folder} (CHAT_DATA_DIR).") from None
+    return [
+        f"With this link, {account_name} can choose a new password within 24 hours, once the chat runs again:",
+        f"{url}/reset/{token}",
+        "If people reach the chat at another address, replace the beginning of the link by that.",
+    ]
+
+
+async def _create(stores: Stores, name: str) -> tuple[str, str]:
+    # The history is not loaded: with another CHAT_HISTORY_LIMIT than the chat's own, it would be cut.
+    room = Room(LOBBY, History(1), timedelta(), accounts=stores.accounts.load())
+    pipeline = EventPipeline(EventBus(), stores.audit_log)
+    pipeline.attach(AccountEvent, room.apply, stores.accounts)
+    resets = PasswordResetService(room, pipeline, Passwords(), LoginThrottle())
+    account, token = await resets.create_for_operator(name)
+    await pipeline.close()
+    return account.name, token
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    try:
+        with folder_lock(folder / HISTORY).acquire(timeout=0):
+            yield
+    except Timeout:
+        raise StartupError(
+            f"The chat in {folder} is running. Stop it, run this again, and start it; or let an admin of the chat "
+            "create the link (Moderation in the menu)."
+        ) from None
+    except OSError as problem:
+        raise StartupError(f"CHAT_DATA_DIR: {folder} can't be used: {problem.strerror or problem}") from None
+
+
+def _check_owner(folder: Path) -> None:
+    """Refuse to write files that the chat, which runs as another user, could no longer read."""
+    file = folder / "accounts.json"
+    if hasattr(os, "geteuid") and file.exists() and file.stat().st_uid != os.geteuid():
+        raise StartupError(f"{file} belongs to {file.owner()}: run this as that user")

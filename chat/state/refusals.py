@@ -1,0 +1,62 @@
+"""Whether what was refused would still be refused: its cause may have ended since."""
+
+from collections.abc import Callable
+
+from chat.domain.accounts.events import AccountDeleted, MemberRenamed, RoleChanged
+from chat.domain.errors import ChatError
+from chat.domain.moderation.events import RoomUnlocked, SlowModeChanged, Unmuted, WordFilterChanged
+from chat.domain.permissions import is_above
+from chat.domain.rooms.events import MemberLeft
+from chat.domain.users import Role
+from chat.state import clock
+from chat.state.chat import Chat
+
+ENDS_OF_CAUSES = (
+    AccountDeleted,
+    MemberLeft,
+    MemberRenamed,
+    RoleChanged,
+    RoomUnlocked,
+    SlowModeChanged,
+    Unmuted,
+    WordFilterChanged,
+)
+"""The events after which something may no longer be refused."""
+
+
+def current_refusal(chat: Chat, member_id: str, problem: ChatError) -> ChatError | None:
+    """Return a problem as it stands now, or None if its cause has ended. Other problems are returned unchanged."""
+    moderation, member = chat.room.moderation, chat.room.members.get(member_id)
+    name, word = str(problem.details.get("name", "")), str(problem.details.get("word", ""))
+    match problem.key:
+        case "name-taken" | "name-account":
+            return _repeated(problem, lambda: chat.check_name(member_id, name))
+        case "muted" | "locked" if member:
+            return _repeated(problem, lambda: moderation.check_can_post(member, clock.now()))
+        case "slow-mode" if member:
+            return _repeated(problem, lambda: moderation.check_slow_mode(member, clock.now()))
+        case "word-filtered" if member:
+            return _repeated(problem, lambda: moderation.check_can_post(member, clock.now(), word))
+        case "needs-member" | "needs-moderator" | "needs-admin" | "needs-owner" if member:
+            return problem if is_above(Role(problem.key.removeprefix("needs-")), member.role) else None
+    return problem
+
+
+def restriction(chat: Chat, member_id: str) -> ChatError | None:
+    """Return why a member may not write at all now: muted, or the room is locked."""
+    member = chat.room.members.get(member_id)
+    try:
+        if member:
+            chat.room.moderation.check_can_post(member, clock.now())
+    except ChatError as problem:
+        return problem
+    return None
+
+
+def _repeated(problem: ChatError, check: Callable[[], object]) -> ChatError | None:
+    """Return what a check raises, if that is the same problem."""
+    try:
+        check()
+    except ChatError as current:
+        return current if current.key == problem.key else None
+    return None

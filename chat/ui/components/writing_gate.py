@@ -1,0 +1,55 @@
+"""Closes the field while its member may not write, and opens it again."""
+
+import asyncio
+
+from chat.domain.accounts.events import AccountCreated, RoleChanged
+from chat.domain.errors import ChatError
+from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked, Unmuted
+from chat.domain.rooms.events import Connected
+from chat.framework.elements import HtmlElement
+from chat.state.refusals import restriction
+from chat.ui import browser
+from chat.ui.browser.acting import refocus
+from chat.ui.components.refusal_line import RefusalLine
+from chat.ui.page_context import PageContext
+
+CHANGES = (AccountCreated, Muted, RoleChanged, RoomLocked, RoomUnlocked, Unmuted)
+
+
+class WritingGate:
+    """Disables the field of a muted member or in a locked room; a mute is shown with the time that is left.
+
+    A line that all viewers share says that the room is locked (see `roster.mode`).
+    """
+
+    def __init__(self, page: PageContext, controls: HtmlElement, line: RefusalLine) -> None:
+        self._page = page
+        self._controls = controls
+        self._line = line
+        self._timer: asyncio.TimerHandle | None = None
+        self.restriction: ChatError | None = None
+        page.client.on_delete(page.chat.subscribe(lambda _event: self.check(), *CHANGES))
+        page.client.on_delete(page.chat.subscribe(self._on_connected, Connected))
+        page.client.on_delete(self._stop)
+
+    def check(self) -> None:
+        """Close or open the field, as the member may write now or not."""
+        self._stop()
+        before, now = self.restriction, restriction(self._page.chat, self._page.member_id)
+        self.restriction = now
+        if bool(before) != bool(now):
+            self._controls.set("disabled", True if now else None)
+        if now and "left" in now.details:
+            self._line.show(now)
+            self._timer = asyncio.get_running_loop().call_later(int(now.details["left"]), self.check)
+        elif before and not now:
+            browser.call(self._page.client, refocus)
+
+    def _on_connected(self, event: Connected) -> None:
+        if event.connection_id == self._page.client.id:
+            self.check()
+
+    def _stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
