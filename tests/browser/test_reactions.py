@@ -260,7 +260,7 @@ async def test_quick_row_and_picker_stay_within_the_window(enter, look, guest):
     await bob.say(TALL)
     await expect(articles).to_have_count(3)
     await ann.page.locator("#composer textarea").fill("mine")
-    send = ann.page.locator("#composer button")
+    send = ann.page.locator("#composer [type=submit]")
     await (send.tap() if ann.touch else send.click())
     await expect(articles).to_have_count(4)
     for article in articles.last, articles.first:

@@ -71,7 +71,6 @@ class NodeList: ...
 class Element:
     checked: bool
     className: str
-    clientHeight: float
     clientWidth: float
     content: Element
     dataset: Data

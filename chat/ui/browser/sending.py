@@ -18,7 +18,7 @@ from chat.ui.browser.dom import (
     document,
     window,
 )
-from chat.ui.browser.page import field, form, message_list
+from chat.ui.browser.page import field, form
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import (
     ABOUT,
@@ -28,6 +28,7 @@ from chat.ui.browser.writing import (
     SENT,
     edit_key,
     hold_messages,
+    list_height,
     save_draft,
     set_text,
     sign_texts,
@@ -42,7 +43,7 @@ def send(event: Event, emit: Emit) -> None:
 
     Emits the id, the text, its subject, and whether the reason for the previous refusal was seen.
     """
-    data, area, height = form().dataset, field(), message_list().clientHeight
+    data, area, height = form().dataset, field(), list_height()
     text = well_formed(area.value)
     if not text.trim():
         return

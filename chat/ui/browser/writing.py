@@ -109,7 +109,7 @@ def compose(about: str, text: str | None = None) -> None:
     What was typed in an earlier edit of the same text comes back.
     """
     keep_edit()
-    data, area, height = form().dataset, field(), message_list().clientHeight
+    data, area, height = form().dataset, field(), list_height()
     draft = getattr(data, "kept", area.value)
     del data.kept, data.original
     data.about = about
@@ -126,7 +126,7 @@ def compose(about: str, text: str | None = None) -> None:
 def cancel_reply() -> None:
     """Remove the subject from the next text, and bring back the draft that an edit replaced."""
     keep_edit()
-    data, area, height = form().dataset, field(), message_list().clientHeight
+    data, area, height = form().dataset, field(), list_height()
     set_text(area, getattr(data, "kept", area.value))
     hold_messages(height)
     del data.kept, data.original, data.about
@@ -168,9 +168,13 @@ def show_text() -> None:
     the("#composer [type=submit]").disabled = not field().value.strip()
 
 
+def list_height() -> float:
+    return message_list().getBoundingClientRect().height
+
+
 def hold_messages(height: float) -> None:
     """Leave the messages where they are, although the field has made their list higher or lower than `height`."""
-    message_list().scrollTop += message_list().clientHeight - height
+    message_list().scrollTop += list_height() - height
 
 
 def fit_height() -> None:
