@@ -23,7 +23,7 @@ def main(*arguments: str) -> None:
         case ():
             serve(settings)
         case ("reset-password", *words) if words:
-            for line in reset_password(settings, " ".join(words), local_url(settings.host, settings.port)):
+            for line in reset_password(settings, " ".join(words), chat_url(settings)):
                 print(line)
         case _:
             raise StartupError(USAGE)
@@ -35,11 +35,16 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
 
     def on_started() -> None:
-        for line in app.greet(local_url(settings.host, settings.port)):
+        for line in app.greet(chat_url(settings)):
             print(line, flush=True)
         freeze_startup_heap()
 
     Server(app.asgi, settings.host, settings.port, on_started=on_started, announce_shutdown=app.announce_restart).run()
+
+
+def chat_url(settings: Settings) -> str:
+    """Return the public URL or, if it isn't set, the one to open on this machine."""
+    return settings.public_url or local_url(settings.host, settings.port) + settings.root_path
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from chat.web.memory import ClosedPageCollector
 from chat.web.routes import exports, health, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
+from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
 
@@ -150,6 +151,7 @@ def _secure(asgi: ASGIApp, settings: Settings, context: AppContext) -> SecurityM
     return SecurityMiddleware(
         asgi,
         hops=settings.trusted_hops,
+        site=Site(settings.site_url, settings.root_path),
         limits=RateLimits(settings.request_rate, settings.pages_per_address),
         open_pages=context.pages.open_pages,
         is_served=hosting.is_served,

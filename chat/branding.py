@@ -22,7 +22,7 @@ LOGO_TYPES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 """Accepted logos by file extension: media type, and a check of the content."""
 
 TITLE = "TCPChatNet"
-ICONS = "/assets/icons/"
+ICONS = "assets/icons/"
 DESCRIPTION = "Real-time chat for groups, classes, communities and teams."
 SURFACE = {"light": "#ffffff", "dark": "#171a22"}
 """The colours of the bar at the top (`--surface` in chat.css), which phones continue above the page."""
@@ -31,9 +31,9 @@ _TAGS = Markup(
     '<meta name="description" content="{description}">'
     '<meta property="og:type" content="website"><meta property="og:title" content="{title}">'
     '<meta property="og:site_name" content="{title}"><meta property="og:description" content="{description}">'
-    '<meta property="og:url" content="{origin}/"><meta property="og:image" content="{origin}{image}">'
+    '<meta property="og:url" content="{url}/"><meta property="og:image" content="{url}/{image}">'
     '<meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="{card}">'
-    '{theme_colors}<link rel="manifest" href="/manifest.webmanifest">'
+    '{theme_colors}<link rel="manifest" href="manifest.webmanifest">'
     '<link rel="apple-touch-icon" href="{touch_icon}"><meta name="apple-mobile-web-app-title" content="{title}">'
     '<meta name="mobile-web-app-capable" content="yes"><meta name="apple-mobile-web-app-capable" content="yes">'
     '<meta name="apple-mobile-web-app-status-bar-style" content="default">{accent}'
@@ -46,7 +46,7 @@ _MASKABLE = Markup(
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture, and the path it is served at, which changes with the content."""
+    """A picture, and its URL relative to the chat's, which changes with the content."""
 
     content: bytes
     media_type: str
@@ -78,7 +78,7 @@ class Logo:
         media_type, is_valid = LOGO_TYPES[path.suffix.lower()]
         if not is_valid(content):
             raise StartupError(f"CHAT_LOGO: {path} is not {media_type}")
-        return cls(content, media_type, f"/logo-{sha256(content).hexdigest()[:12]}{path.suffix.lower()}")
+        return cls(content, media_type, f"logo-{sha256(content).hexdigest()[:12]}{path.suffix.lower()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class Brand:
 
     @property
     def picture(self) -> str:
-        """The URL of the logo."""
-        return self.logo.url if self.logo else "/assets/favicon.svg"
+        """The URL of the logo, relative to the chat's."""
+        return self.logo.url if self.logo else "assets/favicon.svg"
 
     @property
     def description(self) -> str:
@@ -101,14 +101,13 @@ class Brand:
         return " ".join(self.welcome.split()) or DESCRIPTION
 
     def manifest(self) -> dict[str, Any]:
-        """Return the W3C Web Application Manifest, which lets browsers install the chat as an app."""
+        """Return the W3C Web Application Manifest, which lets browsers install the chat; its URLs are relative."""
         return {
-            "id": "/",
             "name": self.title,
             "short_name": self.title,
             "description": self.description,
-            "start_url": "/",
-            "scope": "/",
+            "start_url": "./",
+            "scope": "./",
             "display": "standalone",
             "background_color": SURFACE["light"],
             "theme_color": self.accent or SURFACE["light"],
@@ -116,8 +115,8 @@ class Brand:
             "icons": self._icons(),
         }
 
-    def tags(self, origin: str, scheme: str | None = None) -> Markup:
-        """Return tags for the page's head: for previews of links to `origin`, for phones and their home screens.
+    def tags(self, url: str, scheme: str | None = None) -> Markup:
+        """Return tags for the page's head: for previews of links to `url`, for phones and their home screens.
 
         `scheme` is light or dark, or None for the system's.
         """
@@ -125,7 +124,7 @@ class Brand:
         return _TAGS.format(
             title=self.title,
             description=self.description,
-            origin=origin,
+            url=url,
             image=image,
             card=card,
             theme_colors=self.themes(scheme),
@@ -156,7 +155,7 @@ class Brand:
                 for purpose, picture in pictures.items()
             ]
         return [
-            {"src": "/assets/favicon.svg", "type": "image/svg+xml", "sizes": "any"},
+            {"src": "assets/favicon.svg", "type": "image/svg+xml", "sizes": "any"},
             {"src": f"{ICONS}192.png", "type": "image/png", "sizes": "192x192"},
             {"src": f"{ICONS}512.png", "type": "image/png", "sizes": "512x512"},
             {"src": f"{ICONS}maskable.png", "type": "image/png", "sizes": "512x512", "purpose": "maskable"},

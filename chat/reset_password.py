@@ -42,11 +42,13 @@ def reset_password(settings: Settings, name: str, url: str) -> list[str]:
         except ChatError as problem:
             reason = describe_error(translator("en"), problem)
             raise StartupError(f"{reason} The accounts are those in {folder} (CHAT_DATA_DIR).") from None
-    return [
+    lines = [
         f"With this link, {account_name} can choose a new password within 24 hours, once the chat runs again:",
         f"{url}/reset/{token}",
-        "If people reach the chat at another address, replace the beginning of the link by that.",
     ]
+    if not settings.public_url:
+        lines.append("If people reach the chat at another address, replace the beginning of the link by that.")
+    return lines
 
 
 async def _create(stores: Stores, name: str) -> tuple[str, str]:

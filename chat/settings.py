@@ -2,17 +2,25 @@
 
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chat.branding import TITLE
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
+from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
 SECRET_FILE = ".chat_secret"
 RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"
+
+
+def _expand_home(path: Path | None) -> Path | None:
+    try:
+        return path and path.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no such home directory") from None
 
 
 class Settings(BaseSettings):
@@ -25,9 +33,11 @@ class Settings(BaseSettings):
     title: Annotated[str, Field(min_length=1, max_length=60)] = TITLE
     welcome: Annotated[str, Field(max_length=300)] = ""
     accent: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
-    logo: Path | None = None
+    logo: Annotated[Path | None, AfterValidator(_expand_home)] = None
     history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
-    data_dir: Path = Path()
+    public_url: Annotated[str, AfterValidator(lambda text: text and str(parse_site_url(text)))] = ""
+    root_path: Annotated[str, AfterValidator(parse_root_path)] = ""
+    data_dir: Annotated[Path, AfterValidator(_expand_home)] = Path()
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     access: AccessMode = AccessMode.OPEN
     room_password: Annotated[SecretStr | None, Field(min_length=8)] = None
@@ -42,6 +52,17 @@ class Settings(BaseSettings):
     request_rate: Annotated[str, Field(pattern=RATE)] = "1200 per minute"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _ignore_service_links(cls, values: dict[str, Any]) -> dict[str, Any]:
+        # Kubernetes and Docker set CHAT_PORT to "tcp://10.0.0.7:3000" beside a service called "chat".
+        return {name: value for name, value in values.items() if "PORT" not in name or "://" not in str(value)}
+
+    @field_validator("host")
+    @classmethod
+    def _without_brackets(cls, host: str) -> str:
+        return host.removeprefix("[").removesuffix("]")
+
     @classmethod
     def from_environment(cls) -> "Settings":
         """Read the settings; raises `StartupError` with one line that names the invalid variable."""
@@ -52,10 +73,18 @@ class Settings(BaseSettings):
             field = str(first["loc"][0])
             name = field if field.isupper() else f"CHAT_{field.upper()}"
             raise StartupError(f"{name}: {first['msg']}") from None
+        if settings.site_url:
+            if settings.root_path not in {"", settings.site_url.path}:
+                raise StartupError("CHAT_ROOT_PATH: it is not the path of CHAT_PUBLIC_URL")
+            settings.root_path = settings.site_url.path
         needed = {AccessMode.PASSWORD: "room_password", AccessMode.SSO: "sso_url"}.get(settings.access)
         if needed and not getattr(settings, needed):
             raise StartupError(f"CHAT_{needed.upper()}: CHAT_ACCESS={settings.access} needs it")
         return settings
+
+    @property
+    def site_url(self) -> SiteUrl | None:
+        return parse_site_url(self.public_url) if self.public_url else None
 
     @property
     def sessions_dir(self) -> Path:
@@ -73,8 +102,10 @@ class Settings(BaseSettings):
             self.data_dir.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.chmod(0o600)
-            if not path.read_text().strip():
-                path.write_text(secrets.token_urlsafe(32) + "\n")
-            return path.read_text().strip()
+            if not path.read_bytes().strip():
+                path.write_text(secrets.token_urlsafe(32) + "\n", "utf-8")
+            return path.read_text("utf-8-sig").strip()
+        except UnicodeDecodeError:
+            raise StartupError(f"CHAT_DATA_DIR: {path} is not UTF-8 text") from None
         except OSError as error:
             raise StartupError(f"CHAT_DATA_DIR: {path} can't be used: {error.strerror}") from None

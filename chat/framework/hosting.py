@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from nicegui import app, core, ui
 from nicegui.storage import Storage
 from starlette.routing import Match
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.framework.middlewares import plain_asgi_middlewares
 from chat.framework.page_template import install_template
@@ -53,5 +53,16 @@ def _with_direct_sockets(parent: FastAPI) -> ASGIApp:
     """Connect WebSockets to Socket.IO directly: through the middlewares, each frame sent would pass them all."""
     core.sio.eio.transports = ["websocket"]
     app.config.socket_io_js_transports = ["websocket"]
-    direct: ASGIApp = socketio.ASGIApp(core.sio, parent, socketio_path="/_nicegui_ws/socket.io")
+    direct: ASGIApp = socketio.ASGIApp(core.sio, _with_root_path(parent), socketio_path="/_nicegui_ws/socket.io")
     return direct
+
+
+def _with_root_path(app: ASGIApp) -> ASGIApp:
+    """Pass on whole paths, which Starlette wants; everything before sees them without the root path."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        if root_path := scope.get("root_path"):
+            scope = {**scope, "path": root_path + scope["path"]}
+        await app(scope, receive, send)
+
+    return call

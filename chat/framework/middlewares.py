@@ -65,5 +65,5 @@ class PlainCacheControl:
                 MutableHeaders(scope=message)["Cache-Control"] = core.app.config.cache_control_directives
             await send(message)
 
-        is_file = scope["type"] == "http" and scope["path"].startswith(FILES)
+        is_file = scope["type"] == "http" and scope["path"].startswith(scope.get("root_path", "") + FILES)
         await self.app(scope, receive, send_cacheable if is_file else send)

@@ -1,5 +1,7 @@
 """The start of every page: its head, its language and direction, and the splash shown before scripts run."""
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 from nicegui import Client, ui
 
@@ -11,16 +13,17 @@ from chat.ui.app_context import AppContext
 from chat.ui.browser.script import script_url
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
-from chat.web.security.client_address import origin
+from chat.web.security.public_url import public_url
 from chat.web.security.request_context import request_context
 
+NGINX_HOST = "\u2066proxy_set_header Host $http_host;\u2069"  # isolated from text in right-to-left scripts
 HEAD = """
-<link rel="preload" href="/assets/vendor/inter-5.3.0/inter-latin-wght-normal.woff2" as="font" type="font/woff2"
+<link rel="preload" href="assets/vendor/inter-5.3.0/inter-latin-wght-normal.woff2" as="font" type="font/woff2"
   crossorigin>
-<link rel="stylesheet" href="/assets/chat.css?v={version}">
+<link rel="stylesheet" href="assets/chat.css?v={version}">
 <script nonce="{nonce}" defer src="{script}"></script>
-<script nonce="{nonce}" type="module" src="/assets/vendor/relative-time-element-5.3.1/bundle.js"></script>
-<script nonce="{nonce}" type="module" src="/assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
+<script nonce="{nonce}" type="module" src="assets/vendor/relative-time-element-5.3.1/bundle.js"></script>
+<script nonce="{nonce}" type="module" src="assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
 """
 
 
@@ -32,23 +35,35 @@ def open_page(app: AppContext, client: Client, version: int, *, is_card: bool = 
     ui.add_head_html(HEAD.format(version=version, nonce=context.nonce, script=script_url()))
     page = PageContext(app, client)
     scheme = page.preferences.scheme
-    tags = app.brand.tags(origin(scope), None if scheme is ColorScheme.SYSTEM else scheme)
+    tags = app.brand.tags(public_url(scope), None if scheme is ColorScheme.SYSTEM else scheme)
     ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape
     context.splash = _splash(app.brand, has_bar=page.member is not None and not is_card)
-    context.notices = _notices(page.tr)
+    context.notices = _notices(page.tr, context.hosts)
     context.direction = page.tr.direction
     set_language(client, page.tr.tag)
     return page
 
 
-def _notices(tr: Translator) -> Markup:
-    """Return what the page says if something is missing: the style sheet shows what applies."""
+def _notices(tr: Translator, hosts: Iterable[str]) -> Markup:
+    """Return what the page says if something is missing: the style sheet shows what applies.
+
+    `hosts` are those at which the server believes the page to be; at another one it could never connect.
+    """
     texts = {
         "offline": tr("Connection lost. Reconnecting…"),
         "no-script": tr("Part of this page didn't load. Copy what you have typed, then reload the page."),
         "outdated": tr("This browser is too old: some things look wrong or don't work. Please update it."),
     }
-    return concat(fill("<p class={css} role=alert>{text}</p>", css=css, text=text) for css, text in texts.items())
+    wrong_host = fill(
+        '<p class=wrong-host role=alert data-hosts="{hosts}">{text}</p>',
+        hosts=" ".join(hosts),
+        text=tr(
+            "Nobody can join, because a proxy doesn't pass on the Host header. In nginx, set: %(setting)s",
+            setting=NGINX_HOST,
+        ),
+    )
+    notices = (fill("<p class={css} role=alert>{text}</p>", css=css, text=text) for css, text in texts.items())
+    return concat([*notices, wrong_host])
 
 
 def _splash(brand: Brand, *, has_bar: bool) -> Markup:

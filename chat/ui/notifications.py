@@ -1,15 +1,18 @@
 """Which pages are notified of a new message or report."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Protocol
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.events import Event
-from chat.domain.messages.events import MessagePosted
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
-from chat.domain.moderation.events import MessageReported
+from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.events import ViewingChanged
 from chat.state.chat import Chat
 
 
@@ -33,6 +36,15 @@ class Notifier(Protocol):
     def notify_of_report(self, report: MessageReported) -> None:
         """Notify of a report, in the ways the member chose."""
 
+    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
+        """Close the system notification, if it tells of one of these messages, or of any."""
+
+    def withdraw_report(self, message_id: str) -> None:
+        """Close the system notification of a report of this message."""
+
+    def offer(self) -> None:
+        """Offer to turn on notifications, unless the member has answered before."""
+
     def play(self, preferences: Preferences) -> None:
         """Play the chosen sound."""
 
@@ -44,7 +56,8 @@ class Notifications:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
         self._room = chat.room
-        chat.subscribe(self._on_event, MessagePosted, MessageReported)
+        withdrawing = ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared, ReportResolved
+        chat.subscribe(self._on_event, MessagePosted, MessageReported, *withdrawing)
 
     def add(self, notifier: Notifier) -> None:
         """Use a notifier from now on, by its member's current preferences."""
@@ -71,6 +84,25 @@ class Notifications:
                 self._notify_all(message)
             case MessageReported():
                 self._notify_moderators(event)
+            case ViewingChanged(member_id=member_id, is_viewing=True):
+                for notifier in self._by_member.get(member_id, ()):
+                    notifier.withdraw()
+            case MessageDeleted(message_id=message_id):
+                self._withdraw_all({message_id})
+            case MessagesPurged(message_ids=message_ids):
+                self._withdraw_all(message_ids)
+            case HistoryCleared():
+                self._withdraw_all(None)
+            case ReportResolved(message_id=message_id):
+                for notifier in self._all():
+                    notifier.withdraw_report(message_id)
+
+    def _all(self) -> Iterator[Notifier]:
+        return chain.from_iterable(self._by_member.values())
+
+    def _withdraw_all(self, message_ids: Collection[str] | None) -> None:
+        for notifier in self._all():
+            notifier.withdraw(message_ids)
 
     def _notify_all(self, message: Message) -> None:
         # Only one tab of each browser.

@@ -18,6 +18,7 @@ from chat.ui.page_style import PageStyle
 from chat.ui.room_view import RoomView
 from chat.ui.sign_in_flow import SignInFlow
 from chat.web.security.client_address import network
+from chat.web.security.public_url import public_url
 
 
 class PageContext:
@@ -30,6 +31,7 @@ class PageContext:
         self.notifications = app.notifications
         self.brand = app.brand
         self.client = client
+        self._public_url = public_url(client.request.scope)
         self._session = app.sessions.current()
         self.tr: Translator = translator(self._language)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
@@ -74,8 +76,8 @@ class PageContext:
         return describe_error(self.tr, problem)
 
     def url(self, path: str) -> str:
-        """Return the URL of a path, with the host in the page's own."""
-        return f"{str(self.client.request.base_url).rstrip('/')}{path}"
+        """Return the public URL of a path."""
+        return f"{self._public_url}{path}"
 
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:

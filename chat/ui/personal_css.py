@@ -32,7 +32,7 @@ def preferences_css(preferences: Preferences) -> str:
     if preferences.density is Density.COMPACT:
         rules.append("--roomy:0")
     mute = "--mute" if preferences.muted else "--unmute"
-    hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins]]
+    hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins], *[".offer"] * preferences.offered]
     return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}"
 
 
@@ -62,7 +62,7 @@ def own_items_css(member: Member) -> str:
 
 def reports_css(count: str, label: str) -> str:
     """Show the number of open reports on the menu's button and on its item for moderation."""
-    badge = '.bar .icon-menu::after,.item[href="/moderation"]::after'
+    badge = '.bar .icon-menu::after,.item[href="moderation"]::after'
     return f'{badge}{{content:"{count}" / "{label}"}}'
 
 

@@ -11,6 +11,7 @@ from chat.domain.errors import StartupError
 from chat.web.security.frame_validation import FRAME_LIMIT
 from chat.web.security.http_protocol import BoundedHttpProtocol
 
+BOTH_FAMILIES = "::"
 NOTICE = 0.3  # seconds for pages to receive the announcement of a restart
 
 
@@ -48,6 +49,8 @@ class Server(uvicorn.Server):
         self._announce_shutdown = announce_shutdown
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.config.host == BOTH_FAMILIES:  # asyncio would listen to IPv6 only
+            sockets = [_listening_socket(self.config.host, self.config.port)]
         await super().startup(sockets)
         self._on_started()
 
@@ -59,19 +62,22 @@ class Server(uvicorn.Server):
 
 def check_port(host: str, port: int) -> None:
     """Raise `StartupError` unless the port is free."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise StartupError(f"PORT: can't listen on {host}:{port}: {error.strerror or error}") from None
+    try:
+        _listening_socket(host, port).close()
+    except OSError as error:
+        raise StartupError(f"PORT: can't listen on {host}:{port}: {error.strerror or error}") from None
 
 
 def local_url(host: str, port: int) -> str:
     """Return the URL to open on this machine."""
-    if host in {"0.0.0.0", "::"}:
+    if host in {"0.0.0.0", BOTH_FAMILIES}:
         host = "localhost"
     elif ":" in host:
         host = f"[{host}]"
     return f"http://{host}:{port}"
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    is_dual = host == BOTH_FAMILIES and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=family, dualstack_ipv6=is_dual)

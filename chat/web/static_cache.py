@@ -30,8 +30,6 @@ class StaticCache:
         return any((path, encoding) in self._responses for encoding in (*ENCODINGS, ""))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "HEAD":  # NiceGUI's routes only know GET; the server leaves the body out
-            scope = {**scope, "method": "GET"}
         if scope["method"] != "GET" or any(name in CONDITIONS for name, _ in scope["headers"]):
             await self.app(scope, receive, send)
             return

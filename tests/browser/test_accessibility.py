@@ -281,7 +281,7 @@ async def test_reaction_picker_passes_axe(enter, look):
 @LOOKS
 async def test_emoji_above_the_field_and_a_closed_field_pass_axe(enter, look, guest):
     ann, bob = await join(enter, "Ann", **look), await guest("Bob")
-    await ann.page.locator("#composer [command='--emoji']").click()
+    await ann.page.locator("#composer .icon-emoji").click()
     await expect(ann.page.locator("#emoji emoji-picker [role=menuitem]").first).to_be_visible()
     await expect_no_axe_violations(ann)
     await ann.page.keyboard.press("Escape")
@@ -333,17 +333,20 @@ async def test_keyboard_shortcuts_pass_axe(enter):
 
 @pytest.mark.exhaustive
 @LOOKS
-async def test_unread_line_and_pill_pass_axe(enter, look):
+async def test_unread_line_pill_dates_and_offer_pass_axe(enter, look):
     ann, bob = await join(enter, "Ann", **look), await join(enter, "Bob")
     await bob.say("old")
     await expect(ann.page.locator("article")).to_have_count(1)
     await ann.page.goto("about:blank")
     await bob.sees_line("Ann left")
     for number in range(1, 4):
-        await bob.say(f"page {number}\n{TALL}")
+        await bob.say(f"@Ann, page {number}\n{TALL}")
     await expect(bob.messages).to_have_count(4)
+    await ann.page.add_init_script("Object.defineProperty(Notification, 'permission', {value: 'default'})")
     await ann.page.goto(ann.url)
-    await expect(ann.page.locator(".pill")).to_be_visible()
+    for surface in ".pill", ".offer", "#day":
+        await expect(ann.page.locator(surface)).to_be_visible()
+    await ann.page.locator(".presence summary").evaluate("e => e.click()")
     await expect_no_axe_violations(ann)
 
 
@@ -470,7 +473,7 @@ async def test_room_matches_its_aria_snapshot(enter, guest):
         - button "Mute sounds"
         - button "Menu"
         - log "Messages":
-          - paragraph: Ann and Bob joined
+          - group: Ann and Bob joined
           - article "Bob":
             - text: /.+ Bob Hello/
             - strong: there

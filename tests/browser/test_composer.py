@@ -27,6 +27,24 @@ async def test_send_button_sends(enter):
     await expect(ann.field).to_be_focused()
 
 
+@pytest.mark.parametrize("touch", [{}, TOUCH], ids=["desktop", "phone"])
+async def test_emoji_is_put_where_the_caret_is(enter, touch):
+    ann = await enter("Ann", **touch)
+    await ann.write("well done")
+    await ann.field.evaluate("e => e.setSelectionRange(4, 5)")
+    await ann.insert_emoji("party popper")
+    await expect(ann.picker).to_be_hidden()
+    await expect(ann.field).to_have_value("well🎉done")
+    await expect(ann.field).to_be_focused()
+    await ann.keys("Control+z")
+    await expect(ann.field).to_have_value("well done")
+    for is_open in (True, False):
+        await ann.page.get_by_role("button", name="Emoji").click()
+        await expect(ann.picker).to_be_visible(visible=is_open)
+        if is_open:
+            await expect(ann.picker).to_be_in_viewport(ratio=1)
+
+
 async def test_enter_during_ime_composition_sends_nothing(enter):
     ann = await enter("Ann")
     keyboard = await ann.page.context.new_cdp_session(ann.page)
@@ -50,6 +68,9 @@ async def test_enter_breaks_the_line_on_touch(enter):
     await ann.send_button.tap()
     await ann.sees("one two")
     await expect(ann.field).to_have_value("")
+    await ann.write("by a keyboard")
+    await ann.field.press("Control+Enter")
+    await ann.sees("one two", "by a keyboard")
 
 
 async def test_field_grows_to_six_lines(enter):

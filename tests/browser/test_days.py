@@ -134,7 +134,7 @@ async def test_date_floats_while_reading_further_up(enter, tmp_path):
         floating = ann.page.locator("#day")
         await expect(floating).to_be_hidden()
         await ann.search("message 0900")
-        await ann.results.get_by_role("button").first.click()
+        await ann.results.first.click()
         await expect(ann.message(said(900))).to_be_focused()
         await expect(floating).to_be_visible()
         first = await ann.page.evaluate("document.querySelector('.day').textContent")

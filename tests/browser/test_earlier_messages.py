@@ -41,7 +41,7 @@ async def expect_loaded(person: Person, number: int) -> None:
 async def find(person: Person, number: int) -> Locator:
     """Jump to a message with the search."""
     await person.search(f"message {number:04}")
-    await person.results.get_by_role("button").first.click()
+    await person.results.first.click()
     found = person.message(said(number))
     await expect(found).to_be_focused()
     return found
@@ -200,9 +200,9 @@ async def test_edit_reaches_an_earlier_message_loaded_by_others(enter, tmp_path)
         await chatter(server.url, 120, "filler")
         await expect(bob.message("filler 119")).to_be_visible()
         await bob.search("mistake")
-        await bob.results.get_by_role("button").click()
+        await bob.results.click()
         await ann.search("mistake")
-        await ann.results.get_by_role("button").click()
+        await ann.results.click()
         await expect(ann.message("a mistake")).to_be_focused()
         await ann.edit("a mistake", into="corrected")
         await expect(bob.message("corrected")).to_be_in_viewport(ratio=1)

@@ -14,6 +14,7 @@ RECORD = """() => { window.shown = []; window.played = []
     constructor(title, options) { super(title, options)
       window.shown.push([title, options.body, options.tag])
       window.last = this }
+    close() { localStorage.closed = [localStorage.closed, this.body].join(';'); super.close() }
   }
   new MutationObserver(() => { const src = document.querySelector('audio')?.getAttribute('src')
     if (src && src !== window.played.at(-1)) window.played.push(src)
@@ -191,7 +192,7 @@ async def test_chosen_sound_plays_at_the_chosen_volume(enter):
     await expect_sounds(ann, 1)
     await ann.page.wait_for_function("document.querySelector('audio').ended")
     src, volume = await ann.page.evaluate("(e => [e.currentSrc, e.volume])(document.querySelector('audio'))")
-    assert "/assets/sounds/bell.wav" in src
+    assert "assets/sounds/bell.wav" in src
     assert volume == pytest.approx(0.3)
 
 
@@ -215,3 +216,46 @@ async def test_denied_permission_is_explained(enter):
     await ann.choose("Settings")
     await expect(ann.settings.get_by_role("status")).to_contain_text("blocks notifications from this site")
     await expect(ann.settings.get_by_role("button", name="Allow notifications")).to_be_hidden()
+
+
+async def expect_closed(person: Person, *texts: str) -> None:
+    """Expect that exactly these notifications have been closed so far, in any tab of the browser."""
+    await person.page.wait_for_function("texts => localStorage.closed === texts", arg=";".join(["", *texts]))
+
+
+async def test_notification_closes_when_its_message_is_deleted_or_read_in_another_tab(enter, guest):
+    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
+    other = await ann.open_another_tab()
+    await other.page.evaluate(RECORD)
+    await look_away(ann, other)
+    await bob.say("@Ann one")
+    await other.sees("@Ann one")
+    await bob.delete("@Ann one")
+    await other.sees()
+    await expect_closed(ann, "@Ann one")
+    await bob.say("@Ann two")
+    await other.sees("@Ann two")
+    await other.look_away(False)
+    await expect_closed(ann, "@Ann one", "@Ann two")
+
+
+async def test_notifications_are_offered_once_after_a_missed_mention(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    await ann.page.evaluate("""() => { window.asked = 0
+      window.Notification = class extends Notification { static permission = 'default'
+        static requestPermission() { window.asked += 1; return Promise.resolve('granted') } } }""")
+    offer = ann.page.get_by_role("status").filter(has_text="Turn on notifications?")
+    await look_away(ann)
+    await bob.say("for nobody")
+    await bob.say("@Ann one")
+    await ann.look_away(False)
+    await expect(offer).to_be_visible()
+    await offer.get_by_role("button", name="Yes").click()
+    await expect(offer).to_be_hidden()
+    await expect(ann.field).to_be_focused()
+    assert await ann.page.evaluate("window.asked") == 1
+    await ann.reload()
+    await look_away(ann)
+    await bob.say("@Ann two")
+    await expect(ann.page).to_have_title("(1) TCPChatNet")
+    await expect(offer).to_have_count(0)

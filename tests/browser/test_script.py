@@ -152,13 +152,13 @@ SOCKET = """() => {
 
 async def test_server_is_looked_for_every_second_and_less_often_after_half_a_minute(chat):
     await chat.evaluate(SOCKET)
-    for minutes, most in ((0, 900), (0.4, 900), (0.6, 5000)):
+    for minutes, most in ((0, 700), (0.4, 700), (0.6, 5000)):
         await chat.evaluate("listeners.disconnect('transport close')")
         await chat.evaluate(f"(now => {{ Date.now = () => now + {minutes * 60_000} }})(Date.now())")
         await chat.evaluate("listeners.reconnect_attempt(1)")
         assert await chat.evaluate("settings.most") == most
     await chat.evaluate("listeners.disconnect('transport close')")
-    assert await chat.evaluate("[settings.most, settings.first]") == [900, 300]
+    assert await chat.evaluate("[settings.most, settings.first]") == [700, 300]
 
 
 # storing

@@ -25,6 +25,14 @@ async def test_lists_go_on_and_formats_are_undone(enter, guest):
     await bob.sees("milk eggs")
 
 
+async def test_emoji_is_put_into_the_text(enter):
+    ann = await enter("Ann")
+    await ann.write("well done ")
+    await ann.insert_emoji("rocket")
+    await ann.field_has("well done 🚀")
+    await ann.is_at("Message")
+
+
 async def test_enter_breaks_the_line_within_a_block_of_code(enter):
     ann = await enter("Ann")
     await ann.write("```")

@@ -145,7 +145,7 @@ async def test_taken_name_is_rejected_in_the_dialog(ann, bob):
 
 
 async def test_html_in_a_name_is_shown_as_typed(enter, ann):
-    own_image = '<img src="/assets/favicon.svg"'
+    own_image = '<img src="assets/favicon.svg"'
     eve = await enter("<img src=x>")
     await eve.write("Hello")
     await ann.sees_typing("<img src=x> is typing")

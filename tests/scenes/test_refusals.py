@@ -82,12 +82,17 @@ async def test_field_is_closed_while_the_room_is_locked(enter, olga, bob):
     await until(lambda: not cid.is_field_closed)
 
 
-async def test_refusal_goes_when_its_text_is_deleted(ann):
-    await ann.say("/dance")
-    await ann.is_refused(because="Unknown command: /dance")
-    ann.suggest("an")  # typing on doesn't remove it
+@pytest.mark.parametrize(
+    ("text", "reason", "lengths"),
+    [("/dance", "Unknown command: /dance", [5, 0]), ("x" * 4002, "this one has 4,002", [4001, 4000])],
+)
+async def test_refusal_goes_when_its_text_is_deleted_or_short_enough(ann, text, reason, lengths):
+    await ann.say(text)
+    await ann.is_refused(because=reason)
+    still_wrong, right = lengths
+    ann.suggest(still_wrong)
     assert ann.reason
-    ann.suggest(True)
+    ann.suggest(right)
     await ann.is_not_refused()
 
 

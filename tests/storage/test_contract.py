@@ -111,12 +111,12 @@ async def test_check_detects_a_full_disk_and_its_recovery(
     monkeypatch.setattr(message_store, "PROBE_INTERVAL", -1)
     opened = open_store(folder)
     await opened.store.append(opened.kind.many(0))
-    found = {file.name: file.stat() for file in disk.files()}
+    found = {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in disk.files()}
     disk.fill()
     assert not (await opened.store.check()).writable
     disk.free()
     assert (await opened.store.check()).writable
-    assert {file.name: file.stat() for file in disk.files()} == found
+    assert {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in disk.files()} == found
     await opened.store.close()
 
 

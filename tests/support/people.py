@@ -211,6 +211,12 @@ class Person(Sights):
         await self.picker.get_by_role("combobox").fill(emoji_name)
         await self.picker.get_by_title(emoji_name, exact=True).click()
 
+    async def insert_emoji(self, name: str) -> None:
+        """Put an emoji into the field by its button."""
+        await self.page.get_by_role("button", name="Emoji", exact=True).click()
+        await self.picker.get_by_role("combobox").fill(name)
+        await self.picker.get_by_title(name, exact=True).click()
+
     async def search(self, query: str) -> None:
         """Open the search from the bar and enter a query."""
         await self.search_button.click()

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from types import TracebackType
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiohttp
@@ -99,7 +100,7 @@ class RawPage:
         arguments = "&".join(f"{key}={value}" for key, value in (query | ids).items())
         await self._socket.connect(
             f"{self.url}?{arguments}",
-            socketio_path="/_nicegui_ws/socket.io",
+            socketio_path=f"{urlsplit(self.url).path}_nicegui_ws/socket.io",
             transports=["websocket"],
             wait_timeout=self.patience,
         )

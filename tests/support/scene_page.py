@@ -126,6 +126,16 @@ class ScenePage:
         return not any(is_large or ".large" not in rule for rule in hides)
 
     @property
+    def offers_notifications(self) -> bool:
+        bars = [tag for tag in self._tags() if tag.props.get("class") == "offer" and not tag.props.get("hidden")]
+        return bool(bars) and ".offer" not in self.style
+
+    @property
+    def has_offer(self) -> bool:
+        """Whether notifications may be offered, once the browser reports that it hasn't been asked."""
+        return any(tag.props.get("class") == "offer" for tag in self._tags())
+
+    @property
     def people(self) -> list[str]:
         """Names in the roster."""
         return [*room.rows(self._nodes("people"))]

@@ -137,6 +137,12 @@ class WebKitPerson(WebKitHands):
         await self._do(lambda: self._fill(self._in_picker("input"), emoji_name))
         await self._do(lambda: self._in_picker(f"[title='{emoji_name}']").click())
 
+    async def insert_emoji(self, name: str) -> None:
+        """Put an emoji into the field by its button."""
+        await self.click("button", "Emoji")
+        await self._do(lambda: self._fill(self._in_picker("input"), name))
+        await self._do(lambda: self._in_picker(f"[title='{name}']").click())
+
     async def _press_in_row(self, name: str) -> None:
         await self.is_shown(ROW)
         await self._do(self._move_up)

@@ -79,7 +79,7 @@ async def test_page_shows_the_branding(enter, make_server, tmp_path):
     ann = await enter(url=server.url)
     await expect(ann.page.locator(".own-words")).to_have_text("Hello!\n<b>Mondays</b> at 7")
     await expect(ann.root).to_have_css("--brand", "#c2185b")
-    red = "e => e.complete && e.naturalWidth > 0 && e.getAttribute('src').startsWith('/logo-')"
+    red = "e => e.complete && e.naturalWidth > 0 && e.getAttribute('src').startsWith('logo-')"
     assert await ann.page.locator(".card img").evaluate(red)
     await ann.join("Ann")
     await expect(ann.page.get_by_role("heading", name="Chess club")).to_be_visible()
@@ -89,7 +89,7 @@ async def test_page_shows_the_branding(enter, make_server, tmp_path):
 def test_logo_cannot_run_scripts(make_server, tmp_path):
     (tmp_path / "logo.svg").write_bytes(RED)
     server = make_server(CHAT_LOGO=str(tmp_path / "logo.svg"))
-    _, headers = get(f"{server.url.rstrip('/')}{Logo.load(tmp_path / 'logo.svg').url}")
+    _, headers = get(f"{server.url}{Logo.load(tmp_path / 'logo.svg').url}")
     assert headers["content-type"] == "image/svg+xml"
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -118,12 +118,12 @@ def test_default_preview_is_only_for_the_default_title(tmp_path: Path):
         touch = re.findall(r'<link rel="apple-touch-icon" href="([^"]*)"', tags)
         return meta(tags, "og:image"), meta(tags, "twitter:card"), touch
 
-    host, ours = "https://chess.example.org", "/assets/icons/apple-touch.png"
+    host, ours = "https://chess.example.org", "assets/icons/apple-touch.png"
     assert shown(Brand("TCPChatNet")) == ([f"{host}/assets/icons/share.png"], ["summary_large_image"], [ours])
     assert shown(Brand("Chess")) == ([f"{host}/assets/icons/512.png"], ["summary"], [ours])
     # Neither link previews nor iOS show SVG.
     assert shown(Brand("Chess", logo=drawing)) == ([f"{host}/assets/icons/512.png"], ["summary"], [ours])
-    assert shown(Brand("Chess", logo=photo)) == ([f"{host}{photo.url}"], ["summary"], [photo.url])
+    assert shown(Brand("Chess", logo=photo)) == ([f"{host}/{photo.url}"], ["summary"], [photo.url])
 
 
 async def test_logo_is_a_maskable_icon(enter, make_server, tmp_path):

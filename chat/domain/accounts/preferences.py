@@ -87,7 +87,10 @@ class JoinNotices(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """All settings. `volume` is in percent; `title` is the level for the unread count in the tab title."""
+    """All settings. `volume` is in percent; `title` is the level for the unread count in the tab title.
+
+    `offered` means that the member has answered whether to turn on notifications.
+    """
 
     scheme: ColorScheme = ColorScheme.SYSTEM
     contrast: bool = False
@@ -101,6 +104,7 @@ class Preferences:
     tone: NotificationSound = NotificationSound.DROP
     volume: int = 60
     muted: bool = False
+    offered: bool = False
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Preferences":

@@ -1,5 +1,6 @@
 """A file that survives a crash at any moment, keeps backups, and never overwrites changes by another program."""
 
+import errno
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -67,7 +68,7 @@ class AtomicFile:
                 self._drop_backups()
             elif self.backups:
                 self._back_up(self.backups[0])
-            temporary.replace(self.path)
+            self._replace(temporary)
         except OSError:
             with suppress(OSError):
                 temporary.unlink()
@@ -78,6 +79,21 @@ class AtomicFile:
     def probe(self, chunks: Iterable[bytes]) -> None:
         """Check whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
         self._write_temporary(chunks).unlink()
+
+    def check_replaceable(self) -> None:
+        """Replace the file by a copy of itself, to see whether that works. Raises `OSError`."""
+        before = self._identity()
+        if before is None or before != self._own_identity:
+            return
+        temporary = self._write_temporary([self.path.read_bytes()])
+        try:
+            os.utime(temporary, ns=(before[2], before[2]))
+            self._replace(temporary)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        self._own_identity = self._identity()
 
     def quarantine(self, problem: str) -> None:
         """Rename a broken file; the new name is in `quarantined`. Raises `OSError`."""
@@ -109,6 +125,14 @@ class AtomicFile:
                 temporary.unlink()
             raise
         return temporary
+
+    def _replace(self, temporary: Path) -> None:
+        try:
+            temporary.replace(self.path)
+        except OSError as problem:
+            if problem.errno in {errno.EBUSY, errno.EXDEV}:
+                raise OSError(problem.errno, "it is mounted on its own: mount its folder instead") from None
+            raise
 
     def _back_up(self, backup: Path) -> None:
         # A hard link costs no copy; a disk without links goes without a backup.

@@ -1,6 +1,7 @@
 """`audit.jsonl`: one line for each audited event. The file is append-only."""
 
 import asyncio
+import codecs
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from chat.domain.audit import AuditedEvent
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.json_files.audit_migration import upgrade_entry
-from chat.storage.json_files.disk import sync_folder, write_all
+from chat.storage.json_files.disk import APPENDING, sync_folder, write_all
 from chat.storage.json_files.validation import Unreadable, parse_versioned
 
 VERSION = 2
@@ -53,16 +54,17 @@ class JsonAuditLog:
 
     def _read(self) -> bytes:
         with suppress(FileNotFoundError):
-            return self.path.read_bytes()
+            return self.path.read_bytes().removeprefix(codecs.BOM_UTF8)
         return b""
 
     def _append(self, line: bytes) -> None:
         is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path, os.O_RDWR | APPENDING, 0o600)
         try:
             size = os.fstat(descriptor).st_size
+            os.lseek(descriptor, max(size - 1, 0), os.SEEK_SET)
             # A line that a crash cut off stays, as a line of its own.
-            is_cut_off = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            is_cut_off = size > 0 and os.read(descriptor, 1) != b"\n"
             _write(descriptor, b"\n" + line if is_cut_off else line, size)
         finally:
             os.close(descriptor)

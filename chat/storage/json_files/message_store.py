@@ -53,12 +53,16 @@ class JsonMessageStore:
         """
         try:
             self._lock.acquire(timeout=0)
-            history = self._files.load()
-        except StartupError as problem:
-            raise StartupError(f"{self._path}: {problem}") from None
         except Timeout:
             raise StartupError(f"{self._path} is in use by another process") from None
         except OSError as problem:
+            raise StartupError(f"{self._path} can't be used: {problem.strerror or problem}") from None
+        try:
+            history = self._files.load()
+        except (StartupError, OSError) as problem:
+            self._lock.release()
+            if isinstance(problem, StartupError):
+                raise StartupError(f"{self._path}: {problem}") from None
             raise StartupError(f"{self._path} can't be used: {problem.strerror or problem}") from None
         quarantined = [file.quarantined for file in (self._files.file, self._files.journal) if file.quarantined]
         self._status.quarantined = ", ".join(quarantined) or None
@@ -75,7 +79,7 @@ class JsonMessageStore:
         """Return the status, determined by writing (at most every two seconds)."""
         if time.monotonic() - self._probed_at > PROBE_INTERVAL:
             self._probed_at = time.monotonic()
-            await self._try(self._files.check())
+            await self._try(self._files.check(is_thorough=not self._status.writable))
         return self._status
 
     async def close(self) -> None:

@@ -53,7 +53,7 @@ class SnapshotStore(Generic[S]):
             if self.file.restored_from:
                 self._write(self._state)
             else:
-                self._probe()
+                self._check_writes()
         except StartupError as problem:
             raise StartupError(f"{self.file.path}: {problem}") from None
         except OSError as problem:
@@ -72,10 +72,10 @@ class SnapshotStore(Generic[S]):
                 self._status.last_write = datetime.now(UTC)
 
     async def check(self) -> StoreStatus:
-        """Return the status, determined by writing a temporary file."""
+        """Return the status, determined by writing a temporary file or, after a failure, the file itself."""
         async with self._lock:
             with suppress(self._problem):
-                await self._try(self._probe)
+                await self._try(self._probe if self._status.writable else self._check_writes)
         return self._status
 
     async def close(self) -> None:
@@ -84,6 +84,10 @@ class SnapshotStore(Generic[S]):
 
     def _write(self, state: S, events: Sequence[Any] = ()) -> None:
         self.file.write([self._dump(state, events)], drop_backups=any(map(self._erases, events)))
+
+    def _check_writes(self) -> None:
+        self._probe()
+        self.file.check_replaceable()
 
     def _probe(self) -> None:
         self.file.probe([self._dump(self._state, ())])

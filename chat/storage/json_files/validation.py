@@ -1,5 +1,6 @@
 """Reading JSON that a person may have edited: versions, problems in one line, times in UTC."""
 
+import codecs
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ def parse_file(
 
     `default` is the version of a file without one. Raises `Unreadable`, or `StartupError` for a newer version.
     """
+    data = in_utf8(data)
     version, content = parse_versioned(data, newest, default)
     try:
         if version < newest:
@@ -33,6 +35,19 @@ def parse_file(
         raise Unreadable(first_problem(problem)) from None
     except (KeyError, TypeError, AttributeError):
         raise Unreadable(f"this is not the shape of version {version}") from None
+
+
+def in_utf8(data: bytes) -> bytes:
+    """Return text in UTF-8 without a byte order mark; editors on Windows add one, or save in UTF-16.
+
+    Raises `Unreadable`.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16").encode()
+        except UnicodeError as problem:
+            raise Unreadable(str(problem)) from None
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def parse_versioned(data: bytes, newest: int, default: int | None = None) -> tuple[int, Row]:

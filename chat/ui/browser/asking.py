@@ -1,6 +1,4 @@
-"""In the browser: forms, choices, commands, and what the page may ask of the browser."""
-
-from typing import Any
+"""In the browser: forms, choices and commands."""
 
 from chat.ui.browser.dom import (
     CSS,
@@ -8,17 +6,14 @@ from chat.ui.browser.dom import (
     Emit,
     Event,
     KeyboardEvent,
-    Notification,
     RegExp,
     document,
-    location,
     setTimeout,
-    window,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
 from chat.ui.browser.message_menu import message_of, run_here
+from chat.ui.browser.owning import forget
 from chat.ui.browser.page import every, has_apple_keys, message_list
-from chat.ui.browser.sending import forget
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import AUTHOR
 
@@ -162,35 +157,6 @@ def is_search_key(event: KeyboardEvent) -> bool:
     """Whether Ctrl+K or ⌘K was pressed; on a Mac, Ctrl+K cuts the rest of a line."""
     is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
     return is_k and not event.shiftKey and (event.metaKey or (event.ctrlKey and not has_apple_keys()))
-
-
-def emit_permission(button: Element, emit: Emit) -> None:
-    """Emit whether this site may show notifications: granted, denied, default (not asked yet), or empty if it can't."""
-    emit(window.Notification.permission if window.Notification else "")
-
-
-async def ask_permission(event: Event, emit: Emit) -> None:
-    """Ask for permission; browsers do so only after a click."""
-    emit(await Notification.requestPermission())
-
-
-def notify(title: str, options: dict[str, Any], path: str) -> None:
-    """Show a system notification, replacing the previous one with its tag, if the member allowed it.
-
-    A click leads to the page, and in its tab to `path`, if given.
-    """
-
-    def come(event: Event) -> None:
-        window.focus()
-        event.target.close()
-        if path and location.pathname != path:
-            location.assign(path)
-
-    if window.Notification and window.Notification.permission == "granted":
-        try:
-            Notification(title, options).onclick = come
-        except TypeError:
-            return  # some phones allow it to service workers only
 
 
 def focus_command(command: str) -> None:

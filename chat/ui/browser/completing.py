@@ -1,7 +1,8 @@
 """In the browser: the keys of the field, and the suggestions above it."""
 
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
-from chat.ui.browser.editing import format_selection, is_in_code, replace_text
+from chat.ui.browser.editing import is_in_code, replace_text
+from chat.ui.browser.formatting import format_selection
 from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message
 from chat.ui.browser.writing import well_formed
 

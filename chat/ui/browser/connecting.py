@@ -2,7 +2,7 @@
 
 from chat.ui.browser.dom import ConnectError, Date, setTimeout, window
 
-FIRST_WAIT, WAIT, LONG_WAIT = 300, 900, 5000  # milliseconds at most between two attempts, with jitter
+FIRST_WAIT, WAIT, LONG_WAIT = 300, 700, 5000  # milliseconds at most between two attempts, with jitter
 ATTEMPT = 5000  # milliseconds after which an attempt is given up
 SOON = 30_000  # milliseconds during which the short pause holds
 

@@ -28,6 +28,8 @@ class Data:
     entered: str
     failed: str
     focused: str
+    host: str
+    hosts: str
     kept: str
     keys: str
     kind: str
@@ -66,7 +68,9 @@ class Box:
     top: float
     width: float
 
-class NodeList: ...
+class NodeList:
+    length: int
+    def __getitem__(self, index: int) -> Element: ...
 
 class Element:
     checked: bool
@@ -74,7 +78,7 @@ class Element:
     clientWidth: float
     content: Element
     dataset: Data
-    day: int  # set by `day_of`
+    day: int  # set by `divide`
     firstElementChild: Element
     defaultValue: str
     disabled: bool
@@ -99,6 +103,7 @@ class Element:
     def textContent(self, text: str) -> None: ...
     type: str
     valueAsNumber: float
+    was_head: bool  # set by `divide`
     @property
     def value(self) -> Text: ...
     @value.setter
@@ -226,8 +231,6 @@ class Object:
     def defineProperty(of: object, name: str, descriptor: dict[str, object]) -> None: ...
     @staticmethod
     def keys(of: object | None) -> list[str]: ...
-    @staticmethod
-    def values(of: NodeList) -> list[Element]: ...
 
 class RegExp:
     def __init__(self, pattern: str) -> None: ...
@@ -242,8 +245,11 @@ class Notification:
     onclick: Callable[[Event], None]
     permission: str
     def __init__(self, title: str, options: dict[str, Any]) -> None: ...
+    def close(self) -> None: ...
     @staticmethod
     def requestPermission() -> Awaitable[str]: ...
+
+SystemNotification = Notification
 
 class ResizeObserver:
     def __init__(self, on_resize: Callable[[], object]) -> None: ...
@@ -293,6 +299,7 @@ class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
 
 class Location:
+    host: str
     href: str
     origin: str
     pathname: str
@@ -326,6 +333,7 @@ class Window:
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    notifications: dict[str, SystemNotification]  # by tag, set by `notify`
     location: Location
     navigator: Navigator
     socket: Socket

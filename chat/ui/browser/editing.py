@@ -4,18 +4,14 @@ from chat.ui.browser.dom import (
     Element,
     Event,
     InputEvent,
-    KeyboardEvent,
     PickEvent,
     RegExp,
     customElements,
     document,
-    navigator,
     window,
 )
 from chat.ui.browser.page import field, form, is_touch_screen, next_frame, the
 
-MARKS = {"b": "**", "i": "*", "e": "`"}
-PLACES = {"KeyB": "b", "KeyI": "i", "KeyE": "e"}  # of the letters on keyboards of other scripts
 ITEM = r"^(\s*)(?:([-*+])|(\d{1,8})([.)]))( +)(\[[ xX]\] +)?"
 QUOTE = r"^ {0,3}> ?"
 FENCE = r"^[\s>]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})[^`]*$"
@@ -31,78 +27,6 @@ def replace_text(area: Element, start: int, end: int, text: str) -> None:
     if not document.execCommand(command, False, text):
         area.setRangeText(text, start, end, "end")
         area.dispatchEvent(Event("input", {"bubbles": True}))
-
-
-def has_command_key(event: KeyboardEvent) -> bool:
-    """Whether the key for commands is pressed: Cmd on Apple's keyboards, where Ctrl moves the caret; elsewhere Ctrl."""
-    is_pressed = event.metaKey if RegExp("Mac|iP").test(navigator.platform) else event.ctrlKey
-    return is_pressed and not event.altKey and not event.shiftKey
-
-
-def format_selection(event: KeyboardEvent) -> bool:
-    """Make the selection bold, italic or code on B, I or E with the command key; return whether it was one of these."""
-    key = event.key.lower()
-    if key > "~":
-        key = getattr(PLACES, event.code, key)
-    if not hasattr(MARKS, key) or not has_command_key(event):
-        return False
-    if key == "e":
-        toggle_code(field())
-    else:
-        toggle_marks(field(), MARKS[key], MARKS[key])
-    return True
-
-
-def toggle_code(area: Element) -> None:
-    """Mark the selection as code: several lines as a block, and backticks within more of them."""
-    text = area.value[area.selectionStart : area.selectionEnd]
-    if "\n" in text.strip():
-        toggle_marks(area, "```\n", "\n```")
-    elif "`" in text and not is_marked(text, "`", "`"):
-        toggle_marks(area, "`` ", " ``")
-    else:
-        toggle_marks(area, "`", "`")
-
-
-def toggle_marks(area: Element, before: str, after: str) -> None:
-    """Put marks around the selection without its outer spaces, or remove them, and select the text between them."""
-    start, end = area.selectionStart, area.selectionEnd
-    while start < end and area.value[start] in " \n":
-        start += 1
-    while start < end and area.value[end - 1] in " \n":
-        end -= 1
-    text = area.value[start:end]
-    around = area.value[max(0, start - len(before)) : end + len(after)]
-    if is_marked(text, before, after):
-        text = text[len(before) : len(text) - len(after)]
-        replace_text(area, start, end, text)
-    elif start >= len(before) and is_marked(around, before, after) and is_exact(area.value, start, end, before):
-        start -= len(before)
-        replace_text(area, start, end + len(after), text)
-    else:
-        replace_text(area, start, end, before + text + after)
-        start += len(before)
-    area.setSelectionRange(start, start + len(text))
-
-
-def is_marked(text: str, before: str, after: str) -> bool:
-    """Whether these marks, and not only longer ones, are around a text: `**a**` is bold, `***a***` italic, too."""
-    if len(text) < len(before) + len(after) or not text.startswith(before) or not text.endswith(after):
-        return False
-    return before != "*" or run_of("*", text) != 2
-
-
-def is_exact(text: str, start: int, end: int, mark: str) -> bool:
-    """Whether a single mark before the selection isn't a half of a double one."""
-    return mark != "*" or text[:start].endswith("***") or not text[:start].endswith("**")
-
-
-def run_of(character: str, text: str) -> int:
-    """Return how often a text begins with a character."""
-    count = 0
-    while count < len(text) and text[count] == character:
-        count += 1
-    return count
 
 
 def is_in_code(before: str) -> bool:
@@ -157,16 +81,27 @@ def next_mark(mark: str) -> str:
     return indent + sign + space + ("[ ] " if box else "")
 
 
-async def open_emoji() -> None:
-    """Open the emoji above the field, and focus their search; not on touch screens, whose keyboard would cover them."""
-    popover, box = the("#emoji"), form().getBoundingClientRect()
+def open_emoji() -> None:
+    """Open the emoji, and let the button do it alone from now on: without a connection, too."""
+    button = document.querySelector("#composer [command='--emoji']")
+    if button:
+        button.removeAttribute("command")
+        button.removeAttribute("commandfor")
+        button.setAttribute("popovertarget", "emoji")
+    the("#emoji").showPopover()
+
+
+async def place_emoji(event: Event) -> None:
+    """Put the emoji above the field, and focus their search; not on touch screens, whose keyboard would cover them."""
+    popover, box = event.target, form().getBoundingClientRect()
+    if event.newState != "open":
+        return
     popover.style.bottom = f"{window.innerHeight - box.top + ABOVE}px"
     if document.dir == "rtl":
         popover.style.left = f"{box.left}px"
     else:
         popover.style.right = f"{document.documentElement.clientWidth - box.right}px"
     popover.style.setProperty("--space", f"{box.top - 2 * ABOVE}px")
-    popover.showPopover()
     await customElements.whenDefined("emoji-picker")
     await next_frame()
     search = the("#emoji emoji-picker").shadowRoot.querySelector("input")

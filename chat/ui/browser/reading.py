@@ -105,10 +105,10 @@ def keep_place(messages: Element, emit: Emit) -> None:
 
 def note_end() -> None:
     """Note on the list that it isn't at its end: the style sheet then shows the button that leads there."""
-    data = message_list().dataset
-    if message_list().scrollTop < AT_END:
+    data, is_up = message_list().dataset, message_list().scrollTop < AT_END
+    if is_up and not hasattr(data, "scrolled"):
         data.scrolled = "up"
-    else:
+    elif not is_up:
         del data.scrolled
 
 

@@ -21,8 +21,11 @@ from chat.ui.browser import (
     editing,
     focusing,
     folding,
+    formatting,
     linking,
     message_menu,
+    notifying,
+    owning,
     page,
     pressing,
     reading,
@@ -41,7 +44,9 @@ MODULES = (
     focusing,
     writing,
     sending,
+    owning,
     editing,
+    formatting,
     completing,
     dividing,
     folding,
@@ -54,6 +59,7 @@ MODULES = (
     asking,
     closing,
     searching,
+    notifying,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 
@@ -85,14 +91,14 @@ def script() -> str:
 
 @cache
 def script_url() -> str:
-    """Return the address of the script; it changes with the content, so browsers may keep it forever."""
-    return f"/assets/browser-{sha256(script().encode()).hexdigest()[:12]}.js"
+    """Return the relative URL of the script; it changes with the content, so browsers may keep it forever."""
+    return f"assets/browser-{sha256(script().encode()).hexdigest()[:12]}.js"
 
 
 def register(app: FastAPI) -> None:
     """Serve the script."""
 
-    @app.get(script_url())
+    @app.get(f"/{script_url()}")
     def browser_script() -> Response:
         headers = {"Cache-Control": f"max-age={YEAR}, immutable"}
         return Response(script(), headers=headers, media_type="text/javascript")

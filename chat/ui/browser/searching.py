@@ -5,6 +5,11 @@ from chat.ui.browser.dom import Element, KeyboardEvent, document
 from chat.ui.browser.page import every, is_touch_screen, the
 
 
+def place_caret(area: Element) -> None:
+    """Put the caret behind the words that the search was opened with."""
+    area.setSelectionRange(len(area.value), len(area.value))
+
+
 def choose_result(event: KeyboardEvent) -> None:
     """Select a result with the up and down arrows, and open it with Enter, if need be once the results are there.
 

@@ -19,12 +19,8 @@ from chat.ui.browser.dom import (
     window,
 )
 from chat.ui.browser.page import field, form
-from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
+from chat.ui.browser.storing import SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import (
-    ABOUT,
-    AUTHOR,
-    DRAFT,
-    EDITED,
     SENT,
     edit_key,
     hold_messages,
@@ -151,56 +147,3 @@ def put_back(area: Element, text: str) -> None:
         since = since[1:]
     area.dataset.returned = before + "\n" + text if before else text
     set_text(area, "\n".join([part for part in [area.dataset.returned, since] if part]))
-
-
-def forget() -> None:
-    """Delete the draft and the unsent texts of a leaving member, before anyone else uses this browser.
-
-    Without a connection nobody leaves yet.
-    """
-    if not window.socket.connected:
-        return
-    data = form().dataset
-    forget_member(data.owner)
-    del data.about, data.kept, data.original
-    field().value = ""
-
-
-def forget_member(owner: str) -> None:
-    drop(LOCAL, DRAFT + owner)
-    drop(LOCAL, AUTHOR + owner)
-    drop(SESSION, AUTHOR + owner)
-    drop(SESSION, ABOUT + owner)
-    for prefix in [f"{SENT}{owner}.", f"{EDITED}{owner}."]:
-        for name in names(SESSION, prefix):
-            drop(SESSION, name)
-
-
-def adopt_texts(composer: Element) -> None:
-    """Take over the draft and the unsent texts of a member with the same name and another id.
-
-    The server lost its files, and with them the id. Unsent texts go back to the field: they are not posted on the
-    strength of a name.
-    """
-    data, texts = composer.dataset, []
-    for kind in [LOCAL, SESSION]:
-        for name in names(kind, AUTHOR):
-            owner = name[len(AUTHOR) :]
-            if owner != data.owner and kept(kind, name) == data.name:
-                texts += former_texts(owner)
-                forget_member(owner)
-    texts.append(field().value)
-    text = "\n".join([text for text in texts if text])
-    if text != field().value:
-        set_text(field(), text)
-        save_draft()
-
-
-def former_texts(owner: str) -> list[str]:
-    """Return what a member has written and not sent."""
-    texts = [JSON.parse(kept(SESSION, name))[0] for name in waiting(owner)]
-    about = JSON.parse(kept(SESSION, ABOUT + owner))
-    if about and about[1].startswith("edit"):
-        texts.append(about[0])
-    texts.append(kept(LOCAL, DRAFT + owner))
-    return texts

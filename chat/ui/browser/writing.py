@@ -95,12 +95,13 @@ def report_typing(event: Event, emit: Emit) -> None:
     save_draft()
 
 
-def report_discarded(event: Event, emit: Emit) -> None:
-    """Emit true when a refused text was deleted from the field."""
-    data = field().dataset
-    if getattr(data, "returned", "") and not field().value:
+def report_refused(event: Event, emit: Emit) -> None:
+    """Emit how long the text is, as it is changed after it was refused."""
+    data, length = field().dataset, len(field().value.strip())
+    if getattr(data, "returned", ""):
+        emit(length)
+    if not length:
         data.returned = ""
-        emit(True)
 
 
 def compose(about: str, text: str | None = None) -> None:

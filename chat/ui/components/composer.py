@@ -8,13 +8,15 @@ from chat.domain.commands.replies import ClearPrompt, Prompt, Reply, SearchPromp
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
+from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.completing import complete, press
 from chat.ui.browser.editing import continue_list
-from chat.ui.browser.sending import adopt_texts, confirm, resend, restore_text, send
-from chat.ui.browser.writing import cancel_reply, compose, report_discarded, report_typing, restore_draft
+from chat.ui.browser.owning import adopt_texts
+from chat.ui.browser.sending import confirm, resend, restore_text, send
+from chat.ui.browser.writing import cancel_reply, compose, report_refused, report_typing, restore_draft
 from chat.ui.components.answer_panel import AnswerPanel
 from chat.ui.components.completion_list import CompletionList
 from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
@@ -61,7 +63,7 @@ class Composer:
         browser.on(form, "keydown", press, self._on_key)
         browser.on(form, "beforeinput", continue_list)
         browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
-        browser.on(form, "input", report_discarded, self._on_discarded)
+        browser.on(form, "input", report_refused, self._on_refused_changed)
         browser.on(form, "input", complete, self._completion.suggest)
         browser.on(form, "resend", complete, self._completion.suggest)
         browser.on(form, "submit.prevent", send, self._send)
@@ -70,13 +72,17 @@ class Composer:
         browser.on(form, "vnodeMounted", adopt_texts)
 
     def reply(self, message: Message) -> None:
-        """Make the next text a reply to a message."""
+        """Make the next text a reply to a message, if the member may write."""
+        if self._gate.restriction:
+            return
         subject = f"{REPLY}{message.id}"
         self._subject.show(subject)
         browser.call(self._page.client, compose, subject)
 
     def edit(self, message: Message) -> None:
-        """Put a message's text into the field, to be replaced."""
+        """Put a message's text into the field, to be replaced, if the member may write."""
+        if self._gate.restriction:
+            return
         subject = f"{EDIT}{message.id}"
         self._subject.show(subject)
         text = self._conversation.text_with_current_names(message)
@@ -119,9 +125,11 @@ class Composer:
         self.clear_error()
         self.cancel_reply()
 
-    def _on_discarded(self, event: events.GenericEventArguments) -> None:
-        """Remove the reason once the refused text was deleted from the field."""
-        if event.args is True:
+    def _on_refused_changed(self, event: events.GenericEventArguments) -> None:
+        """Remove the reason once the refused text was deleted or, if it was too long, shortened enough."""
+        problem = self._refusal.problem
+        limit = TEXT_LIMIT if problem and problem.key == "text-too-long" else 0
+        if isinstance(event.args, int) and event.args <= limit:
             self._is_text_back = False
             self.clear_error()
 

@@ -2,7 +2,7 @@
 
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui import browser
-from chat.ui.browser.editing import insert_emoji, open_emoji
+from chat.ui.browser.editing import insert_emoji, open_emoji, place_emoji
 from chat.ui.components import emoji_picker
 from chat.ui.page_context import PageContext
 
@@ -26,6 +26,7 @@ class EmojiInserter:
     def _build(self) -> None:
         tr = self._page.tr
         attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": tr("Emoji")}
-        with self._parent, HtmlElement("div", attributes):
+        with self._parent, HtmlElement("div", attributes) as popover:
             picker = emoji_picker.build(tr)
+        browser.on(popover, "beforetoggle", place_emoji)
         browser.on(picker, "emoji-click", insert_emoji)

@@ -6,8 +6,8 @@ from chat.domain.commands.registry import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 
-SCRIPT = "/assets/vendor/emoji-picker-element-1.29.1/picker.js"
-DATA = "/assets/vendor/emoji-picker-element-data-1.8.0"
+SCRIPT = "assets/vendor/emoji-picker-element-1.29.1/picker.js"
+DATA = "assets/vendor/emoji-picker-element-data-1.8.0"
 # Languages that the data lacks (Arabic, Hebrew, Turkish) search by English names.
 NAMES = {
     **{code: f"{code}/cldr-native" for code in ("de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "ru", "uk")},

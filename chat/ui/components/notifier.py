@@ -1,5 +1,6 @@
 """Notifies one page of messages and reports its member doesn't see: by sound and by system notification."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -9,11 +10,13 @@ from chat.domain.moderation.events import MessageReported
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
-from chat.ui.browser.asking import notify
+from chat.ui.browser.notifying import close_notification, notify
+from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
 TEXT_LIMIT = 200
+REPORTS = "reports"  # the tag of their notifications
 
 
 class PageNotifier:
@@ -22,7 +25,9 @@ class PageNotifier:
     def __init__(self, page: PageContext, parent: HtmlElement) -> None:
         self._page = page
         self._parent = parent
+        self._offer = NotificationOffer(page, parent)
         self._last_sound: datetime | None = None
+        self._shown: dict[str, str] = {}  # the messages that notifications tell of, by tag
         self._plays = 0
         self.session = page.client_identity.session
         self.member_id = page.member_id
@@ -43,7 +48,7 @@ class PageNotifier:
         preferences = self._page.preferences
         if preferences.desktop.includes(message, self.member_id):
             text = to_plain(message.text, TEXT_LIMIT)
-            self._show(message.name, text, tag=message.room)  # replaces the previous one of this room
+            self._show(message.name, text, message.id, tag=message.room)  # replaces the previous one of this room
         if preferences.sound.includes(message, self.member_id):
             self._ring(message.at)
 
@@ -53,21 +58,37 @@ class PageNotifier:
             title = self._page.tr(
                 "%(by)s reported a message by %(name)s", by=report.actor.name, name=report.target.name
             )
-            self._show(title, report.reason or to_plain(report.text, TEXT_LIMIT), tag="reports", path="/moderation")
+            text = report.reason or to_plain(report.text, TEXT_LIMIT)
+            self._show(title, text, report.message_id, tag=REPORTS, path="moderation")
         if preferences.sound.includes_reports:
             self._ring(report.at)
+
+    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
+        self._close(self._page.chat.room.name, message_ids)
+
+    def withdraw_report(self, message_id: str) -> None:
+        self._close(REPORTS, {message_id})
+
+    def offer(self) -> None:
+        self._offer.show()
 
     def play(self, preferences: Preferences) -> None:
         self._plays += 1
         self._audio.set("volume", preferences.volume / 100)
         # The element plays whenever its URL changes.
-        self._audio.set("src", f"/assets/sounds/{preferences.tone}.wav#{self._plays}")
+        self._audio.set("src", f"assets/sounds/{preferences.tone}.wav#{self._plays}")
 
-    def _show(self, title: str, body: str, *, tag: str, path: str = "") -> None:
+    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str = "") -> None:
         """Show a system notification; a click leads to the page, or to `path`."""
+        self._shown[tag] = message_id
         brand = self._page.brand
         options = {"body": body, "tag": tag, "lang": self._page.tr.tag, "icon": brand.picture, "silent": True}
         browser.call(self._page.client, notify, f"{title} · {brand.title}", options, path)
+
+    def _close(self, tag: str, message_ids: Collection[str] | None) -> None:
+        if tag in self._shown and (message_ids is None or self._shown[tag] in message_ids):
+            del self._shown[tag]
+            browser.call(self._page.client, close_notification, tag)
 
     def _ring(self, at: datetime) -> None:
         preferences = self._page.preferences

@@ -67,6 +67,8 @@ class UnreadCounter:
 
     def show(self) -> None:
         count = self._unread.count
+        if self._unread.mention_count and self._page.notifier:
+            self._page.notifier.offer()
         self._list.set("data-unread", self.first_id or "")
         text = self._page.tr.plural("%(count)s new message", "%(count)s new messages", count) if count else ""
         self._button.show(text)

@@ -15,7 +15,7 @@ from chat.text.markup.renderer import mask_spoilers, to_plain
 from chat.text.searchable import READER
 from chat.ui import browser
 from chat.ui.browser.asking import emit_value
-from chat.ui.browser.searching import choose_result, show_results
+from chat.ui.browser.searching import choose_result, place_caret, show_results
 from chat.ui.html.buttons import invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
@@ -65,6 +65,7 @@ class Search:
         self._results = HtmlElement("div", listbox)
         browser.on(field, "input", emit_value, self._on_input, throttle=0.2)
         browser.on(field, "keydown", choose_result)
+        browser.on(field, "vnodeMounted", place_caret)
 
     async def _on_input(self, event: events.GenericEventArguments) -> None:
         await self._search(event.args)

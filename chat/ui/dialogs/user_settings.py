@@ -18,7 +18,8 @@ from chat.domain.commands.registry import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.browser.asking import ask_permission, emit_choice, emit_permission
+from chat.ui.browser.asking import emit_choice
+from chat.ui.browser.notifying import ask_permission, emit_permission
 from chat.ui.html.buttons import choice
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext

@@ -101,7 +101,7 @@ def field(tr: Translator) -> Markup:
 def dialog_head(tr: Translator, heading: str) -> Markup:
     """Render the heading of the dialog and its button to close."""
     close = icon("x", tr("Close"), Markup("command=close commandfor=dialog"))
-    return fill("<h2 id=dialog-heading dir=auto>{heading}</h2>{close}", heading=heading, close=close)
+    return fill("<h2 id=dialog-heading>{heading}</h2>{close}", heading=heading, close=close)
 
 
 def answer(tr: Translator, lines: list[str], offer: Markup = Markup()) -> Markup:  # noqa: B008

@@ -37,7 +37,7 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
         item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change_room(role) else "",
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
-        _link("shield", tr("Moderation"), "/moderation") if can_moderate else "",
+        _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),
     ))  # fmt: skip
 
@@ -95,7 +95,7 @@ def _downloads(tr: Translator) -> Markup:
 
 def _download(tr: Translator, suffix: str, name: str) -> Markup:
     return fill(
-        '<a href="/history.{suffix}" download aria-label="{label}" title="{label}">{name}</a>',
+        '<a href="history.{suffix}" download aria-label="{label}" title="{label}">{name}</a>',
         suffix=suffix,
         label=tr("Download as %(format)s", format=name),
         name=name,

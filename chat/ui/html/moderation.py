@@ -131,7 +131,7 @@ def _invitation(tr: Translator, invitation: Invitation) -> Markup:
 
 
 def _audit_log(tr: Translator, entries: list[AuditedEvent]) -> Markup:
-    download = fill('<p><a href="/audit.jsonl" download>{label}</a></p>', label=tr("Download"))
+    download = fill('<p><a href="audit.jsonl" download>{label}</a></p>', label=tr("Download"))
     return _section(tr("Audit log"), (_entry(tr, entry) for entry in entries), tr("Nothing yet."), download)
 
 

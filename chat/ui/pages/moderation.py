@@ -59,7 +59,7 @@ class ModerationPage:
             browser.on(parent, "vnodeMounted", start)
             HtmlElement("h1", text=page.tr("Moderation"))
             with HtmlElement("div", {"class": "links"}):
-                HtmlElement("a", {"href": "/"}, page.tr("Back to chat"))
+                HtmlElement("a", {"href": "./"}, page.tr("Back to chat"))
                 settings = HtmlElement(
                     "button", {"type": "button"}, phrases.with_dots(page.tr, page.tr("Room settings"))
                 )
@@ -154,7 +154,7 @@ def register(app: AppContext, version: int) -> None:
         # Before the page is built: NiceGUI would build it even for a redirect.
         member = app.authenticator.current_member(request)
         if member is None or not has_permission(member.role, Permission.HANDLE_REPORTS):
-            raise HTTPException(303, headers={"Location": "/"})
+            raise HTTPException(303, headers={"Location": "./"})
 
     @ui.page("/moderation", title=app.brand.title, dependencies=[Depends(check)])
     def moderation(client: Client) -> None:

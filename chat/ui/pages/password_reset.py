@@ -32,7 +32,7 @@ def _build(page: PageContext) -> None:
             problem = page.error_message(AccountRefused("reset-over"))
             HtmlElement("p", {"class": "reason", "role": "alert"}, problem)
             with HtmlElement("div", {"class": "buttons"}):
-                HtmlElement("a", {"class": "primary", "href": "/"}, page.tr("Back to chat"))
+                HtmlElement("a", {"class": "primary", "href": "./"}, page.tr("Back to chat"))
     browser.on(root, "vnodeMounted", start)
 
 

@@ -69,7 +69,7 @@ class WelcomeCard:
         reason = HtmlElement("p", {"class": "reason", "role": "alert"})
         self._show_refusal = RefusalLine(self._page, lambda: reason, on_end=lambda: None).show
         with HtmlElement("div", {"class": "buttons"}):
-            HtmlElement("a", {"class": "primary", "href": "/sso"}, self._tr("Sign in"))
+            HtmlElement("a", {"class": "primary", "href": "sso"}, self._tr("Sign in"))
 
     def _build_form(self) -> None:
         tr = self._tr

@@ -27,6 +27,6 @@ def _serve_logo(app: FastAPI, logo: Logo) -> None:
         "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",
     }
 
-    @app.get(logo.url)
+    @app.get(f"/{logo.url}")
     async def picture() -> Response:
         return Response(logo.content, 200, headers, logo.media_type)

@@ -12,6 +12,7 @@ from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts import AccountService
 from chat.state.password_resets import PasswordResetService
 from chat.state.single_sign_on import SingleSignOn
+from chat.web.security.public_url import public_url
 from chat.web.session import Identity
 from chat.web.sessions import Sessions
 
@@ -20,12 +21,12 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy, resets: Pas
     """Serve `/enter/...`, `/invite/...` and `/reset/...`."""
 
     @app.get("/enter/{token}")
-    async def redeem(token: str) -> Response:
+    async def redeem(request: Request, token: str) -> Response:
         sessions.redeem(token)
-        return _redirect_to_room()
+        return _redirect_to_room(request)
 
     @app.get("/invite/{token}")
-    async def invite(token: str) -> Response:
+    async def invite(request: Request, token: str) -> Response:
         try:
             policy.invitations.find(token, datetime.now(UTC))
         except AccountRefused as error:
@@ -33,30 +34,31 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy, resets: Pas
                 sessions.refuse(error.key)
         else:
             sessions.current().invitation = token
-        return _redirect_to_room()
+        return _redirect_to_room(request)
 
     @app.get("/reset/{token}")
-    async def reset(token: str) -> Response:
+    async def reset(request: Request, token: str) -> Response:
         # Only followed here, not used: programs that show previews of links open them too.
         with suppress(AccountRefused):  # the page says so
             resets.find(token)
             sessions.current().password_reset = token
-        return _redirect("/reset")
+        return _redirect(request, "/reset")
 
 
 def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso: SingleSignOn) -> None:
     """Serve `/sso`, which redirects to the provider, and `/sso/callback`, to which the provider redirects back."""
 
-    async def redirect_on_error(step: Callable[[], Awaitable[Response]]) -> Response:
+    async def redirect_on_error(request: Request, step: Callable[[], Awaitable[Response]]) -> Response:
         try:
             return await step()
         except ChatError as error:
             sessions.refuse(error.key)
-            return _redirect_to_room()
+            return _redirect_to_room(request)
 
     @app.get("/sso")
     async def start(request: Request) -> Response:
-        return await redirect_on_error(lambda: sso.start(request, str(request.url_for("finish"))))
+        callback = f"{public_url(request.scope)}/sso/callback"
+        return await redirect_on_error(request, lambda: sso.start(request, callback))
 
     @app.get("/sso/callback")
     async def finish(request: Request) -> Response:
@@ -64,14 +66,15 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
             person = await sso.finish(request)
             account = await accounts.sign_in_by_sso(person.id, person.names)
             sessions.rotate_session(sessions.current(), Identity(account.id, account.name, account.generation))
-            return _redirect_to_room()
+            return _redirect_to_room(request)
 
-        return await redirect_on_error(sign_in)
-
-
-def _redirect_to_room() -> Response:
-    return _redirect("/")
+        return await redirect_on_error(request, sign_in)
 
 
-def _redirect(path: str) -> Response:
-    return RedirectResponse(path, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+def _redirect_to_room(request: Request) -> Response:
+    return _redirect(request, "/")
+
+
+def _redirect(request: Request, path: str) -> Response:
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return RedirectResponse(request.scope["root_path"] + path, 303, headers)

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 import structlog
-from starlette.types import Scope
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Scope
 
 from chat.web.security import responses
-from chat.web.security.client_address import is_same_host, rate_limit_key
+from chat.web.security.client_address import header, rate_limit_key
+from chat.web.security.public_url import Site, is_same_host, public_url
 from chat.web.security.rate_limits import RETRY_AFTER, RateLimits
-from chat.web.security.responses import PlainResponse
+from chat.web.security.request_context import request_context
 
 SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")  # both have a version in their URL
 PAGES = {"/", "/moderation", "/reset"}
+HEALTH = "/healthz"  # monitors ask by address
 TARGET_LIMIT = 2000  # bytes of path and query
 
 _log = structlog.get_logger("chat.security")
@@ -27,21 +30,29 @@ class Admission:
 
     def __init__(
         self,
+        site: Site,
         limits: RateLimits,
         open_pages: Callable[[str], tuple[int, int]],
         is_served: Callable[[Scope], bool],
         is_cached: Callable[[str], bool],
     ) -> None:
+        self._site = site
         self._limits = limits
         self._open_pages = open_pages
         self._is_served = is_served
         self._is_cached = is_cached
 
-    def refuse_request(self, scope: Scope) -> PlainResponse | None:
+    def refuse_request(self, scope: Scope) -> ASGIApp | None:
         path = scope["path"]
+        if path != HEALTH and (refusal := self._refuse_host(scope)):
+            return refusal
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > TARGET_LIMIT:
             return responses.URI_TOO_LONG
+        if not path:
+            return RedirectResponse(f"{scope['root_path']}/", 308)
         if path.startswith(SOCKETS):
+            if header(scope, b"sec-websocket-key"):
+                self.log("a WebSocket was refused: a proxy must pass on the headers Upgrade and Connection", scope)
             return responses.UPGRADE_REQUIRED
         if retry_after := self._count(path, rate_limit_key(scope)):
             self.log("too many requests", scope)
@@ -49,11 +60,16 @@ class Admission:
         is_served = path in PAGES or path.startswith(FILES) or self._is_served(scope)
         return None if is_served else responses.NOT_FOUND
 
-    def refuse_socket(self, scope: Scope) -> PlainResponse | None:
+    def refuse_socket(self, scope: Scope) -> ASGIApp | None:
+        if refusal := self._refuse_host(scope):
+            return refusal
         if scope["path"] != SOCKET_PATH:
             return responses.NOT_FOUND
         if not is_same_host(scope):
-            self.log("foreign origin", scope)
+            origin = header(scope, b"origin")
+            self.log(
+                "a WebSocket of another host was refused: a proxy must pass on the Host header", scope, origin=origin
+            )
             return responses.FOREIGN_ORIGIN
         if retry_after := self._limits.hit_socket(rate_limit_key(scope)):
             self.log("too many sockets", scope)
@@ -64,10 +80,18 @@ class Admission:
         """Count a file that wasn't found against the address's limit."""
         self._limits.hit("missing", rate_limit_key(scope))
 
-    def log(self, reason: str, scope: Scope) -> None:
+    def log(self, reason: str, scope: Scope, **details: str) -> None:
         """Log a refusal, at most once a minute for each reason."""
         if self._limits.should_log(reason):
-            _log.warning(reason, rate_limit_key=rate_limit_key(scope))
+            _log.warning(reason, rate_limit_key=rate_limit_key(scope), **details)
+
+    def _refuse_host(self, scope: Scope) -> ASGIApp | None:
+        if request_context(scope).hosts:
+            return None
+        if not self._site.url:
+            return responses.BAD_REQUEST
+        self.log("a request for another host was refused: a proxy must pass on the Host header", scope)
+        return responses.misdirected(public_url(scope))
 
     def _count(self, path: str, key: str) -> int | None:
         if path.startswith(FILES):

@@ -1,10 +1,8 @@
-"""The client's address, scheme and hosts, behind a known number of proxies."""
+"""The client's address and scheme, behind a known number of proxies."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.types import Scope
-
-from chat.web.security.request_context import request_context
 
 _PROXY_HEADERS = {
     b"forwarded",
@@ -16,27 +14,23 @@ _PROXY_HEADERS = {
 
 
 def resolve_client_address(scope: Scope, hops: int) -> None:
-    """Put the client's address, scheme and hosts into the scope, and remove the headers that proxies set.
+    """Put the client's address and scheme into the scope.
 
     Each proxy appends the address that connected to it, so only the last `hops` entries can be trusted: anything
     further left may be forged.
     """
+    if peer := _parse(scope["client"][0] if scope.get("client") else ""):
+        scope["client"] = (peer, scope["client"][1])
     if hops:
         if address := _parse(_from_right(scope, b"x-forwarded-for", hops)):
             scope["client"] = (address, 0)
-        secure = _outermost(scope, b"x-forwarded-proto", hops) == "https"
+        secure = outermost(scope, b"x-forwarded-proto", hops) == "https"
         scope["scheme"] = {"http": ("http", "https"), "websocket": ("ws", "wss")}[scope["type"]][secure]
-    hosts = {header(scope, b"host").lower(), _outermost(scope, b"x-forwarded-host", hops).lower()}
-    request_context(scope).hosts = frozenset(hosts - {""})
+
+
+def remove_proxy_headers(scope: Scope) -> None:
+    """Remove the headers that proxies set; what lies behind would trust them."""
     scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in _PROXY_HEADERS]
-
-
-def origin(scope: Scope) -> str:
-    """Return the scheme and host that the browser sees: "https://chat.example.org"."""
-    hosts = request_context(scope).hosts
-    inner = header(scope, b"host").lower()
-    public = sorted(hosts, key=lambda host: host == inner)
-    return f"{scope['scheme']}://{public[0]}" if public else ""
 
 
 def rate_limit_key(scope: Scope) -> str:
@@ -54,28 +48,19 @@ def network(address: str) -> str:
         return address
 
 
-def is_same_host(scope: Scope) -> bool:
-    """Whether the request comes from a page of this host, or from a program that sends no `Origin`."""
-    origins = [value for name, value in scope["headers"] if name == b"origin"]
-    if not origins:
-        return True
-    scheme, _, host = origins[0].decode("latin-1").lower().partition("://")
-    return len(origins) == 1 and scheme in {"http", "https"} and host in request_context(scope).hosts
-
-
 def header(scope: Scope, name: bytes) -> str:
     """Return all values of a header, joined by commas."""
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
+def outermost(scope: Scope, name: bytes, hops: int) -> str:
+    """Return the entry of the outermost trusted proxy in a header that not every proxy appends to; "" without any."""
+    return _from_right(scope, name, min(hops, header(scope, name).count(",") + 1))
+
+
 def _from_right(scope: Scope, name: bytes, hops: int) -> str:
     entries = header(scope, name).split(",")
     return entries[-hops].strip() if 0 < hops <= len(entries) else ""
-
-
-def _outermost(scope: Scope, name: bytes, hops: int) -> str:
-    """Like `_from_right`, for headers that not every proxy appends to: with too few entries, take the first."""
-    return _from_right(scope, name, min(hops, header(scope, name).count(",") + 1))
 
 
 def _parse(entry: str) -> str | None:

@@ -29,11 +29,12 @@ class SecurityHeaders:
         before, after = _policy("NONCE").header_value.split("NONCE")
         self._before, self._after = before.encode(), after.encode()
 
-    def apply(self, message: Message, nonce: str, *, tls: bool) -> None:
-        """Add the headers to an `http.response.start` message."""
-        given: HeaderList = list(message.get("headers", []))
-        if tls:
-            given = [(name, value + b"; secure" if name == b"set-cookie" else value) for name, value in given]
+    def apply(self, message: Message, nonce: str, *, tls: bool, root_path: str = "") -> None:
+        """Add the headers to an `http.response.start` message; limit its cookies to TLS and to `root_path`."""
+        given: HeaderList = [
+            (name, _limited(value, tls, root_path) if name == b"set-cookie" else value)
+            for name, value in message.get("headers", [])
+        ]
         policy = (b"content-security-policy", self._before + nonce.encode() + self._after)
         message["headers"] = [*given, policy, *(self._tls if tls else self._plain)]
 
@@ -41,6 +42,12 @@ class SecurityHeaders:
 def make_nonce() -> str:
     """Return a random nonce for one response."""
     return token_urlsafe(16)
+
+
+def _limited(cookie: bytes, tls: bool, root_path: str) -> bytes:
+    if root_path:
+        cookie = cookie.replace(b"; path=/;", b"; path=" + root_path.encode() + b";")
+    return cookie + b"; secure" if tls else cookie
 
 
 def _policy(nonce: str) -> ContentSecurityPolicy:

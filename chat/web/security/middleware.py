@@ -8,10 +8,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.web.security import responses
 from chat.web.security.admission import FILES, PAGES, Admission
-from chat.web.security.client_address import rate_limit_key, resolve_client_address
+from chat.web.security.client_address import rate_limit_key, remove_proxy_headers, resolve_client_address
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import SecurityHeaders, make_nonce
 from chat.web.security.page_queue import PageBuildQueue
+from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.security.request_context import request_context
 from chat.web.security.slow_clients import SlowClientMonitor
@@ -36,6 +37,7 @@ class SecurityMiddleware:
         app: ASGIApp,
         *,
         hops: int,
+        site: Site,
         limits: RateLimits,
         open_pages: Callable[[str], tuple[int, int]],
         is_served: Callable[[Scope], bool],
@@ -45,6 +47,7 @@ class SecurityMiddleware:
     ) -> None:
         self.app = app
         self._hops = hops
+        self._site = site
         self._limits = limits
         self._forget = forget
         self._transport, self._queued = transport, queued
@@ -52,16 +55,20 @@ class SecurityMiddleware:
         self._headers = SecurityHeaders()
         self._page_builds = PageBuildQueue()
         self._slow_clients = SlowClientMonitor()
-        self._admission = Admission(limits, open_pages, is_served, self._files.has)
+        self._admission = Admission(site, limits, open_pages, is_served, self._files.has)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         resolve_client_address(scope, self._hops)
+        self._site.resolve(scope, self._hops)
+        remove_proxy_headers(scope)
         await (self._request if scope["type"] == "http" else self._socket)(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":  # routes only know GET; the server leaves the body out
+            scope = {**scope, "method": "GET"}
         nonce = request_context(scope).nonce = make_nonce()
         started = False
 
@@ -71,7 +78,7 @@ class SecurityMiddleware:
                 started = True
                 if message["status"] == NOT_FOUND and scope["path"].startswith(FILES):
                     self._admission.count_missing_file(scope)
-                self._headers.apply(message, nonce, tls=scope["scheme"] == "https")
+                self._headers.apply(message, nonce, tls=scope["scheme"] == "https", root_path=scope["root_path"])
             await send(message)
 
         try:

@@ -9,9 +9,10 @@ _KEY = "chat.request_context"
 
 @dataclass(slots=True)
 class RequestContext:
-    """The security layer fills in hosts and nonce; a page the direction, and HTML to show before scripts run."""
+    """The security layer fills in hosts, public URL and nonce; a page the rest, to show before scripts run."""
 
     hosts: frozenset[str] = frozenset()
+    public_url: str = ""
     nonce: str = ""
     direction: str = "ltr"
     splash: str = ""

@@ -11,16 +11,21 @@ from chat.web.security.client_address import header
 
 @dataclass(frozen=True, slots=True)
 class PlainResponse:
-    """An ASGI response: a status, a text, and the seconds after which to retry. Also refuses WebSockets."""
+    """An ASGI response: a status, a text that may name a `url`, and the seconds after which to retry.
+
+    It also refuses WebSockets.
+    """
 
     status: int
     text: str
     retry_after: int | None = None
+    url: str = ""
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         kind = "http" if scope["type"] == "http" else "websocket.http"
         _ = translator(choose(header(scope, b"accept-language")))
-        text = _(self.text, time=_.duration(self.retry_after)) if self.retry_after else _(self.text)
+        time = _.duration(self.retry_after) if self.retry_after else ""
+        text = _(self.text, time=time, url=self.url)
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"cache-control", b"no-store"),
@@ -38,6 +43,12 @@ UPGRADE_REQUIRED = PlainResponse(426, N_("Only the chat page can use this URL.")
 FOREIGN_ORIGIN = PlainResponse(403, N_("Requests from other sites aren't allowed."))
 BAD_REQUEST = PlainResponse(400, N_("Bad request."))
 SERVER_ERROR = PlainResponse(500, N_("Something went wrong."))
+
+
+def misdirected(url: str) -> PlainResponse:
+    """Return a response to a request for another host than that of the chat's URL."""
+    text = N_("This chat is at %(url)s. A proxy in front of it must pass on the Host header.")
+    return PlainResponse(421, text, url=url)
 
 
 def too_many_requests(retry_after: int) -> PlainResponse:

@@ -6,7 +6,7 @@ import pytest
 
 from chat.ui import browser
 from chat.ui.browser import script
-from chat.ui.browser.asking import notify
+from chat.ui.browser.notifying import notify
 from chat.ui.browser.sending import confirm
 
 
@@ -30,7 +30,7 @@ def test_only_functions_that_are_compiled_can_be_called(function: Callable):
 
 def test_url_names_the_content():
     assert script.script_url() == script.script_url()
-    assert script.script_url().startswith("/assets/browser-")
+    assert script.script_url().startswith("assets/browser-")
 
 
 def test_arguments_are_data_whatever_they_contain():

@@ -10,6 +10,7 @@ from nicegui.testing import User
 from chat.ui.pages import welcome
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
+from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from tests.support.server import Server
 
@@ -48,6 +49,7 @@ async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptu
     secured = SecurityMiddleware(
         app if has_handlers else fail_without_response,
         hops=0,
+        site=Site(),
         limits=RateLimits("20 per minute", 20),
         open_pages=lambda address: (0, 0),
         is_served=lambda scope: True,

@@ -60,6 +60,7 @@ class HistoryFiles:
             self.file.write(dump_log(self._history, self._compacted), drop_backups=drop_backups)
         else:
             self.file.probe(dump_log(self._history, self._compacted))
+            self.file.check_replaceable()
         self.journal.empty()
         return self._history.copy()
 
@@ -78,14 +79,17 @@ class HistoryFiles:
         except ExternallyModified:
             await self._rewrite(events, numbered[-1][0])
 
-    async def check(self) -> None:
-        """Check whether events could be stored. Raises `OSError`."""
+    async def check(self, *, is_thorough: bool) -> None:
+        """Check whether events could be stored; a thorough check replaces the file by a copy. Raises `OSError`."""
         if self._has_journal:
             async with self._journal_lock:
                 await asyncio.to_thread(self.journal.check)
         else:
             async with self._file_lock:
                 await asyncio.to_thread(self.file.probe, dump_log(self._history, self._compacted))
+        if is_thorough:
+            async with self._file_lock:
+                await asyncio.to_thread(self.file.check_replaceable)
 
     async def close(self) -> None:
         """Compact the journal."""

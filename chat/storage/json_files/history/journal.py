@@ -10,9 +10,9 @@ import structlog
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.disk import sync_folder, write_all
+from chat.storage.json_files.disk import APPENDING, sync_folder, write_all
 from chat.storage.json_files.history.history_format import dump_event, parse_event
-from chat.storage.json_files.validation import Unreadable
+from chat.storage.json_files.validation import Unreadable, in_utf8
 
 PROBE_SIZE = 4096
 
@@ -45,7 +45,7 @@ class Journal(AtomicFile):
         events: list[Numbered] = []
         if not self.exists:
             return events
-        *lines, torn = self.path.read_bytes().split(b"\n")
+        *lines, torn = in_utf8(self.path.read_bytes()).split(b"\n")
         self._own_identity = self._identity()
         for place, line in enumerate(lines, 1):
             try:
@@ -65,7 +65,7 @@ class Journal(AtomicFile):
             self._preserve_external_changes()
             raise ExternallyModified
         lines = [(number, dump_event(number, event)) for number, event in events]
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        descriptor = os.open(self.path, os.O_WRONLY | APPENDING, 0o666)
         try:
             write_all(descriptor, b"".join(line for _, line in lines))
             if self._own_identity is None:
@@ -103,6 +103,8 @@ class Journal(AtomicFile):
     def check(self) -> None:
         """Check whether events could be appended, changing nothing. Raises `OSError`."""
         self.probe([bytes(PROBE_SIZE)])
+        if self.exists:
+            os.close(os.open(self.path, os.O_WRONLY | APPENDING))
 
     def _cut_back(self, descriptor: int) -> None:
         if self._own_identity is None:

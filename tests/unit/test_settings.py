@@ -1,0 +1,113 @@
+"""Settings as platforms and people write them."""
+
+from pathlib import Path
+
+import pytest
+
+from chat.domain.errors import StartupError
+from chat.settings import Settings
+
+SERVICE_LINKS = {  # what Kubernetes sets beside a service called "chat", and Docker beside a linked container
+    "CHAT_PORT": "tcp://10.0.0.7:3000",
+    "CHAT_SERVICE_HOST": "10.0.0.7",
+    "CHAT_SERVICE_PORT": "3000",
+    "CHAT_SERVICE_PORT_HTTP": "3000",
+    "CHAT_PORT_3000_TCP": "tcp://10.0.0.7:3000",
+    "CHAT_PORT_3000_TCP_PROTO": "tcp",
+    "CHAT_PORT_3000_TCP_PORT": "3000",
+    "CHAT_PORT_3000_TCP_ADDR": "10.0.0.7",
+    "CHAT_NAME": "/web/chat",
+    "CHAT_ENV_PATH": "/usr/bin",
+}
+
+
+def read(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
+    for name in "PORT", "HOST":
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return Settings.from_environment()
+
+
+@pytest.mark.parametrize("link", ["tcp://10.0.0.7:3000", "udp://10.0.0.7:3000", "tcp://[fd00::7]:3000"])
+def test_service_links_are_no_settings(monkeypatch: pytest.MonkeyPatch, link: str):
+    settings = read(monkeypatch, **{**SERVICE_LINKS, "CHAT_PORT": link})
+    assert (settings.port, settings.host) == (3000, "0.0.0.0")
+
+
+def test_port_beats_a_service_link(monkeypatch: pytest.MonkeyPatch):
+    assert read(monkeypatch, **SERVICE_LINKS, PORT="8080").port == 8080
+
+
+def test_port_may_have_the_prefix(monkeypatch: pytest.MonkeyPatch):
+    assert read(monkeypatch, CHAT_PORT="8080").port == 8080
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("~", "/home/ann"), ("~/chat", "/home/ann/chat"), ("/var/~", "/var/~"), ("chat~", "chat~")]
+)
+def test_home_is_expanded_in_paths(monkeypatch: pytest.MonkeyPatch, written: str, meant: str):
+    settings = read(monkeypatch, HOME="/home/ann", CHAT_DATA_DIR=written, CHAT_LOGO=written)
+    assert settings.data_dir == settings.logo == Path(meant)
+
+
+@pytest.mark.parametrize("name", ["CHAT_DATA_DIR", "CHAT_LOGO"])
+def test_unknown_home_is_refused(monkeypatch: pytest.MonkeyPatch, name: str):
+    with pytest.raises(StartupError, match=f"^{name}: .*no such home directory"):
+        read(monkeypatch, **{name: "~nobody-of-this-name/chat"})
+
+
+@pytest.mark.parametrize(
+    ("written", "host"), [("::", "::"), ("[::]", "::"), ("[::1]", "::1"), ("127.0.0.1", "127.0.0.1"), ("", "0.0.0.0")]
+)
+def test_host_may_be_in_brackets(monkeypatch: pytest.MonkeyPatch, written: str, host: str):
+    assert read(monkeypatch, HOST=written).host == host
+
+
+@pytest.mark.parametrize(
+    ("url", "root_path", "resolved"),
+    [
+        ("https://chat.example.org/", "", ("https://chat.example.org", "")),
+        ("https://chat.example.org/talk/", "", ("https://chat.example.org/talk", "/talk")),
+        ("https://chat.example.org/talk", "talk/", ("https://chat.example.org/talk", "/talk")),
+        ("http://münchen-chat.de:3000", "", ("http://xn--mnchen-chat-thb.de:3000", "")),
+        ("", "/talk/", ("", "/talk")),
+        ("", "/", ("", "")),
+    ],
+)
+def test_public_url_has_the_root_path(monkeypatch: pytest.MonkeyPatch, url: str, root_path: str, resolved):
+    settings = read(monkeypatch, CHAT_PUBLIC_URL=url, CHAT_ROOT_PATH=root_path)
+    assert (settings.public_url, settings.root_path) == resolved
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHAT_PUBLIC_URL", "chat.example.org"),
+        ("CHAT_PUBLIC_URL", "https://"),
+        ("CHAT_PUBLIC_URL", "https://chat.example.org/?a=b"),
+        ("CHAT_ROOT_PATH", "https://chat.example.org/talk"),
+        ("CHAT_ROOT_PATH", "/a b"),
+        ("CHAT_ROOT_PATH", "/../etc"),
+    ],
+)
+def test_invalid_address_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
+    with pytest.raises(StartupError, match=f"^{name}: .*should be like"):
+        read(monkeypatch, **{name: value})
+
+
+def test_root_path_that_is_not_that_of_the_public_url_is_refused(monkeypatch: pytest.MonkeyPatch):
+    with pytest.raises(StartupError, match=r"^CHAT_ROOT_PATH: "):
+        read(monkeypatch, CHAT_PUBLIC_URL="https://chat.example.org/talk", CHAT_ROOT_PATH="/chat")
+
+
+@pytest.mark.parametrize("content", ["secret of sixteen", "\ufeffsecret of sixteen\r\n"])
+def test_secret_file_may_have_a_byte_order_mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str):
+    (tmp_path / ".chat_secret").write_text(content)
+    assert read(monkeypatch, CHAT_DATA_DIR=str(tmp_path)).signing_secret() == "secret of sixteen"
+
+
+def test_secret_file_in_another_encoding_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / ".chat_secret").write_text("secret of sixteen", "utf-16")
+    with pytest.raises(StartupError, match=r"\.chat_secret is not UTF-8 text"):
+        read(monkeypatch, CHAT_DATA_DIR=str(tmp_path)).signing_secret()
