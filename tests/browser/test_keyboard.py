@@ -111,7 +111,7 @@ async def test_tab_reaches_the_buttons_of_an_own_message(enter):
     for _ in range(5):
         await press(ann, "Tab")
         reached.append(await focused(ann))
-    assert reached == ["React", "Reply", "Edit", "Delete", "Message"]
+    assert reached == ["React", "Reply", "Edit", "More actions", "Message"]
 
 
 async def test_tab_reaches_the_buttons_of_another_members_message(enter, guest):
@@ -123,7 +123,7 @@ async def test_tab_reaches_the_buttons_of_another_members_message(enter, guest):
     for _ in range(4):
         await press(ann, "Tab")
         reached.append(await focused(ann))
-    assert reached == ["Bob", "React", "Reply", "Report"]
+    assert reached == ["Bob", "React", "Reply", "More actions"]
 
 
 async def test_tab_reaches_links_and_reactions_of_a_message(enter):
@@ -197,8 +197,10 @@ async def test_edit_by_keyboard(enter):
 async def test_delete_by_keyboard(enter):
     ann = await join_and_send(enter, "one", "two")
     await go_to(ann, ann.message("one"))
-    await tab_to(ann, "Delete")
+    await tab_to(ann, "More actions")
     await press(ann, "Enter")
+    await expect(ann.actions.get_by_role("button", name="Copy text")).to_be_focused()
+    await press(ann, "End", "Enter")
     await expect(ann.delete_dialog).to_be_visible()
     await expect(ann.delete_dialog.get_by_role("button", name="Cancel")).to_be_focused()
     await press(ann, "Shift+Tab")
@@ -208,11 +210,26 @@ async def test_delete_by_keyboard(enter):
     await expect(ann.delete_dialog).to_be_hidden()
 
 
+async def test_menu_of_a_message_works_by_arrows_and_gives_the_focus_back(enter):
+    ann = await join_and_send(enter, "one", "two")
+    await go_to(ann, ann.message("one"))
+    await tab_to(ann, "More actions")
+    await press(ann, "Enter")
+    for keys, name in (([], "Copy text"), (["ArrowUp"], "Delete"), (["ArrowDown", "ArrowDown"], "Copy link")):
+        await press(ann, *keys)
+        await expect(ann.actions.get_by_role("button", name=name)).to_be_focused()
+    await press(ann, "Escape")
+    await expect(ann.actions).to_be_hidden()
+    await expect(ann.message("one").get_by_role("button", name="More actions")).to_be_focused()
+
+
 async def test_cancelled_deletion_returns_to_the_message(enter):
     ann = await join_and_send(enter, "one")
     await go_to(ann, ann.message("one"))
-    await tab_to(ann, "Delete")
+    await tab_to(ann, "More actions")
     await press(ann, "Enter")
+    await expect(ann.actions.get_by_role("button", name="Copy text")).to_be_focused()
+    await press(ann, "End", "Enter")
     await expect(ann.delete_dialog).to_be_visible()
     await press(ann, "Escape")
     await expect(ann.delete_dialog).to_be_hidden()

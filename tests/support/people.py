@@ -6,6 +6,8 @@ from playwright.async_api import Locator, Page, TimeoutError, expect
 
 from tests.support.sights import Sights
 
+MENU = "More actions"
+IN_MENU = {"Copy text", "Copy link", "Report", "Delete"}
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
 SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
@@ -40,6 +42,7 @@ class Person(Sights):
         self.options = self.suggestions.get_by_role("option")
         self.about = page.locator(".about")
         self.quick_row = page.get_by_role("group", name="React")
+        self.actions = page.get_by_role("dialog", name=MENU)
         self.picker = page.locator("emoji-picker")
         self.delete_dialog = page.get_by_role("dialog", name="Delete this message?")
         self.search_button = page.locator(".bar").get_by_role("button", name="Search")
@@ -168,19 +171,24 @@ class Person(Sights):
     async def press(self, button: str, text: str) -> None:
         """Press a button of the newest message that contains `text`, after hovering over or tapping it."""
         message = self.message(text).last
-        found = message.get_by_role("button", name=button, exact=True)
         if self.touch:
             await message.locator(".text").tap()
-            await found.tap()
+            await message.get_by_role("button", name=MENU).tap()
+            if button != "React":  # the menu has the emoji themselves
+                await self.actions.get_by_role("button", name=button, exact=True).tap()
             return
+        found = message.get_by_role("button", name=MENU if button in IN_MENU else button, exact=True)
         for patience in (2_000, 2_000, 2_000, 10_000):
             await message.locator(".text").hover()
             try:
                 await found.click(timeout=patience)
-                return
+                break
             except TimeoutError:
                 pass  # the message moved away from the mouse: hover again
-        raise AssertionError(f"no button {button} to press on {text!r}")
+        else:
+            raise AssertionError(f"no button {button} to press on {text!r}")
+        if button in IN_MENU:
+            await self.actions.get_by_role("button", name=button, exact=True).click()
 
     async def reply(self, to: str, text: str) -> None:
         await self.press("Reply", to)

@@ -142,6 +142,10 @@ class ScenePerson(ScenePage):
         await self.shows(text)
         self.invoke(["--react", emoji, self.message_id(text)])
 
+    def open_link(self, message_id: object) -> None:
+        """Open the page with the link to a message, which may be anything."""
+        self._the(lambda tag: tag.props.get("class") == "room").trigger("vnodeMounted", message_id)
+
     async def look_away(self, hidden: bool = True) -> None:
         """Put another window in front of the page, or with `hidden=False` come back to it."""
         self._menu().trigger("vnodeMounted", "hidden" if hidden else "visible")

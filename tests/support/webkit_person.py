@@ -4,6 +4,7 @@ from functools import partial
 
 from selenium.webdriver.support.select import Select
 
+from tests.support.people import IN_MENU, MENU
 from tests.support.webkit_hands import WebKitHands
 
 FIELD = "#composer textarea"
@@ -112,7 +113,9 @@ class WebKitPerson(WebKitHands):
 
     async def press(self, button: str, text: str) -> None:
         """Press a button of the newest message that contains `text`, after hovering over it."""
-        await self._do(lambda: self._press(button, text))
+        await self._do(lambda: self._press(MENU if button in IN_MENU else button, text))
+        if button in IN_MENU:
+            await self._do(lambda: self._named("button", button, within="#actions").click())
 
     async def reply(self, to: str, text: str) -> None:
         await self.press("Reply", to)

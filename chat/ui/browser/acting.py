@@ -34,7 +34,7 @@ def show_buttons(event: Event) -> None:
     article = event.target.closest("article")
     if not article or article.querySelector(":scope > .acts"):
         return
-    for other in every(document, ".acts"):
+    for other in every(document, "article:not([data-acting]) > .acts"):
         if not other.parentElement.contains(document.activeElement):
             other.remove()
     article.tabIndex = -1
@@ -110,22 +110,27 @@ def return_focus(event: Event) -> None:
 
 
 def open_reactions(message_id: str) -> None:
-    """Open the reactions beside the React button of a message if that is visible, otherwise beside its text.
-
-    Both may be rendered again, so the popover's anchor is a spot in the list in the same place.
-    """
-    spot, popover, found = the("#spot"), the("#reactions"), message(message_id)
+    """Open the reactions beside the React button of a message if that is visible, otherwise beside its text."""
+    popover, found = the("#reactions"), message(message_id)
     anchor = found.querySelector('.acts [command="--react"]') if found else None
     if found and not (anchor and anchor.checkVisibility()):
         anchor = found.querySelector(".text")
-    around = the(".log-inner").getBoundingClientRect()
-    box = (anchor if anchor else spot).getBoundingClientRect()
-    left, top = f"{box.left - around.left}px", f"{box.top - around.top}px"
-    Object.assign(spot.style, {"left": left, "top": top, "width": f"{box.width}px", "height": f"{box.height}px"})
-    spot.getBoundingClientRect()  # WebKitGTK leaves the popover unpainted unless the spot has been laid out
+    anchor_popover(anchor if anchor else the("#spot"))
     popover.dataset.message = message_id
     popover.showPopover()
     place_popover()
+
+
+def anchor_popover(anchor: Element) -> None:
+    """Prepare for a popover beside an element.
+
+    Elements of messages may be rendered again, so its anchor is a spot in the list in the same place.
+    """
+    spot, around = the("#spot"), the(".log-inner").getBoundingClientRect()
+    box = anchor.getBoundingClientRect()
+    left, top = f"{box.left - around.left}px", f"{box.top - around.top}px"
+    Object.assign(spot.style, {"left": left, "top": top, "width": f"{box.width}px", "height": f"{box.height}px"})
+    spot.getBoundingClientRect()  # WebKitGTK leaves the popover unpainted unless the spot has been laid out
 
 
 def place_popover() -> None:
@@ -133,7 +138,7 @@ def place_popover() -> None:
 
     Chrome can from 129, but to 143 at least, it leaves outside the window what fits on neither side of the spot.
     """
-    popover = document.querySelector("#reactions:popover-open")
+    popover = document.querySelector(":is(#reactions, #actions):popover-open")
     if not popover:
         return
     popover.removeAttribute("style")

@@ -11,6 +11,7 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
+from chat.ui.browser.message_menu import message_of, run_here
 from chat.ui.browser.owning import forget
 from chat.ui.browser.page import every, has_command_key, message_list
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
@@ -47,13 +48,14 @@ def emit_choice(event: Event, emit: Emit) -> None:
         emit(control.name, control.value)
 
 
-def emit_command(event: Event, emit: Emit) -> None:
+async def emit_command(event: Event, emit: Emit) -> None:
     """Emit the command of a button that is HTML only, its value, and the id of the message it is on."""
     button = event.source
     if button and button.matches(".gap.earlier"):
         pause_anchoring()
-    article = button.closest("article") if button else None
-    emit(event.command, button.value if button else "", article.id[2:] if article else "")
+    emit(event.command, button.value if button else "", message_of(button) if button else "")
+    if button:
+        await run_here(event.command, button)
     if event.command == "--sign-out":
         forget()
 

@@ -15,6 +15,7 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import act_on, is_moving_by_pointer, rest_focus
+from chat.ui.browser.folding import set_folded
 from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, newest_message, next_frame, the
 from chat.ui.browser.storing import SESSION, drop, keep, kept
 
@@ -143,9 +144,10 @@ def hold_still(messages: Element) -> None:
 
 
 def scroll_back(message_id: str, to: int) -> None:
-    """Scroll a message to `to` pixels below the top of the list."""
+    """Scroll a message to `to` pixels below the top of the list; unfold it if its folded part was being read."""
     found = message(message_id)
     if found:
+        set_folded(found, -to < found.getBoundingClientRect().height)
         message_list().scrollTop += offset(found) - to
 
 
@@ -153,9 +155,11 @@ async def jump(message_id: str, mark: bool = True) -> bool:
     """Scroll to a message that the page has, and highlight it with `mark`; return whether the list is at its end."""
     found = message(message_id)
     if found:
-        found.scrollIntoView({"block": "center"})
         if mark:
+            set_folded(found, False)
             highlight(found)
+        fits = found.getBoundingClientRect().height < message_list().getBoundingClientRect().height
+        found.scrollIntoView({"block": "center" if fits else "start"})
     # The scroll position is known a frame later, when the observers have reported.
     await next_frame()
     await next_frame()

@@ -1,7 +1,7 @@
 """One message as HTML, the same for all viewers of one language."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
@@ -11,12 +11,16 @@ from chat.domain.users import initials
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
+from chat.text.lines import count_lines
 from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
-from chat.ui.html.buttons import invoke
+from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
 
 NOTHING = Markup()
 REACT, JUMP = invoke("--react"), invoke("--jump")
+TOO_LONG = 25  # lines; such a message is folded to 20
+DESKTOP, PHONE = 75, 32  # columns of a bubble
+END_OF_CODE = Markup("</pre>")  # typed text is escaped, so that all are of code blocks
 
 
 def article(
@@ -39,21 +43,51 @@ def _body(tr: Translator, message: Message, names: dict[str, str | None], color:
         "avatar": avatar(color, message.name),
         "name": isolated(message.name),
         "quote": _quote(tr, message.reply) if message.reply else NOTHING,
-        "text": _text(message, names),
+        "text": _text(tr, message, names),
         "when": _when(tr, message),
     }
     if message.kind is Kind.ACTION:
         return fill("{avatar}{quote}<div class=text dir=auto>{name} {text}</div>{when}", **parts)
     if is_big(message.text):
         return fill('{avatar}{name}{quote}<div class="text big" dir=auto>{text}</div>{when}', **parts)
+    if length := _length(message.text):
+        return fill(
+            '{avatar}{name}{quote}<div class="text {length}" dir=auto>{text}</div>{fold}{when}',
+            length=length,
+            fold=_fold_button(tr),
+            **parts,
+        )
     return fill("{avatar}{name}{quote}<div class=text dir=auto>{text}</div>{when}", **parts)
 
 
-def _text(message: Message, names: dict[str, str | None]) -> Markup:
+def _text(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
     mentioned = {
         written: Mentioned(member_id, names[written] or written) for written, member_id in message.mentions.items()
     }
-    return Markup(to_html(message.text, mentioned))  # noqa: S704 - the renderer makes safe HTML
+    html = Markup(to_html(message.text, mentioned, tr("Spoiler")))  # noqa: S704 - the renderer makes safe HTML
+    return html.replace(END_OF_CODE, _copy_button(tr) + END_OF_CODE) if END_OF_CODE in html else html
+
+
+def _length(text: str) -> str:
+    """Return whether a message is folded: `long` everywhere, or `longish` in narrow windows."""
+    if count_lines(text, PHONE) <= TOO_LONG:
+        return ""
+    return "long" if count_lines(text, DESKTOP) > TOO_LONG else "longish"
+
+
+@cache
+def _fold_button(tr: Translator) -> Markup:
+    """Render a button that the style sheet gives one of two labels, by its state."""
+    return fill(
+        "<button type=button class=fold aria-expanded=false><span>{more}</span><span>{less}</span></button>",
+        more=tr("Show more"),
+        less=tr("Show less"),
+    )
+
+
+@cache
+def _copy_button(tr: Translator) -> Markup:
+    return icon("copy", tr("Copy code"), NOTHING, "copy")
 
 
 def _quote(tr: Translator, quote: Quote) -> Markup:

@@ -7,6 +7,7 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.linking import follow_link, open_linked_message
 from chat.ui.browser.page import start
 from chat.ui.components import menu, roster
 from chat.ui.components.composer import Composer
@@ -61,5 +62,7 @@ def _build_room(page: PageContext) -> None:
         reactions = Reactions(page, room, composer)
         actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
         card = PersonCard(page, room, messages, dialogs)
+        browser.on(room, "vnodeMounted", open_linked_message, actions.open_link)
+        browser.on(messages.element, "click", follow_link, actions.open_link)
         Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions, card=card)
     PageConnection(page, messages.earlier.pager.nodes, messages.on_ready)
