@@ -16,6 +16,7 @@ _RESERVED_SKELETONS = frozenset(map(skeleton, RESERVED)) - {skeleton("Ali")}  # 
 # Scripts with look-alike letters: a name that mixes them imitates another (Unicode TR 39, section 5).
 CONFUSABLE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
 MARKS_IN_A_ROW = 2
+KEYCAP = "\u20e3"
 
 
 def check_nickname(nickname: Nickname) -> None:
@@ -25,7 +26,7 @@ def check_nickname(nickname: Nickname) -> None:
         raise NameRefused("name-too-long", limit=NAME_LIMIT)
     if nickname.key in RESERVED or skeleton(name) in _RESERVED_SKELETONS:
         raise NameRefused("name-reserved", name=name)
-    if BLANKS & set(name) or not any(unicodedata.category(c)[0] in "LNS" for c in name):
+    if BLANKS & set(name) or not any(unicodedata.category(c)[0] in "LNS" or c == KEYCAP for c in name):
         raise NameRefused("name-invalid")
     if _longest_pile(name) > MARKS_IN_A_ROW:
         raise NameRefused("name-invalid")

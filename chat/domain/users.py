@@ -1,8 +1,8 @@
-"""People: members, their nicknames and roles, and how their avatar looks."""
+"""People: members, their nicknames and roles, and their initials."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from zlib import crc32
 
 
 class Role(StrEnum):
@@ -54,13 +54,23 @@ class Member:
         return replace(self, role=role)
 
 
-def hue(member_id: str) -> int:
-    """Return the member's angle (0 to 359) on the colour wheel; it never changes."""
-    return crc32(member_id.encode()) % 24 * 15
+# A letter with its marks, a flag, or an emoji with its style, skin tone, keycap, tags and what is joined to it.
+_FIRST = re.compile(
+    "[\U0001f1e6-\U0001f1ff]{2}"
+    "|.[\u0300-\u036f\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+    "(?:\u200d.[\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+)
 
 
 def initials(name: str) -> str:
-    """Return the first letters of the first and the last word."""
-    words = name.split()
+    """Return the first letters of the first and the last word, or the first emoji of a name without letters."""
+    words = [word for word in name.split() if _first(word).isalnum()]
+    if not words:
+        return _first(name)
     picked = [words[0], words[-1]] if len(words) > 1 else words
-    return "".join(word[0] for word in picked).upper()[:2]
+    return "".join(map(_first, picked)).upper()[:2]
+
+
+def _first(text: str) -> str:
+    found = _FIRST.match(text)
+    return found[0] if found else text[:1]

@@ -29,6 +29,7 @@ ERRORS = {
     "invitations-full": N_("There can be up to %(limit)s open invitations. Revoke one first."),
     "message-foreign": N_("You can only change your own messages."),
     "message-gone": N_("That message was deleted."),
+    "message-missing": N_("That message no longer exists."),
     "message-old": N_("That message is no longer kept."),
     "name-account": N_(
         "An account named %(name)s, or something that looks like it, already exists. If it's yours, sign in; "

@@ -20,6 +20,7 @@ POPULAR = (
 )
 
 VARIATION = "\ufe0f"
+TEXT_STYLE = "\ufe0e"  # asks for a black and white symbol
 SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 
 

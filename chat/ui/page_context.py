@@ -111,7 +111,7 @@ class PageContext:
 
     def leave(self) -> None:
         """Leave the room in every tab, and sign out."""
-        self._session.clear()
+        self._session.leave()
         if self.member:
             self.chat.leave(self.member.id)
 

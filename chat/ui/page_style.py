@@ -4,7 +4,7 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
-from chat.ui.personal_css import own_items_css, preferences_css, reports_css
+from chat.ui.personal_css import own_items_css, preferences_css, reports_css, subject_css
 
 
 class PageStyle:
@@ -15,6 +15,7 @@ class PageStyle:
         self._preferences = preferences
         self._member = member
         self._reports = 0
+        self._subject = ""
         self._element = HtmlElement("style", text=self._css)
 
     def show_preferences(self, preferences: Preferences) -> None:
@@ -31,6 +32,12 @@ class PageStyle:
             self._reports = count
             self._element.show(self._css)
 
+    def mark_subject(self, subject: str) -> None:
+        """Mark the message that is replied to or edited while the field has this subject (`reply-ID` or `edit-ID`)."""
+        if self._subject != subject:
+            self._subject = subject
+            self._element.show(self._css)
+
     @property
     def _css(self) -> str:
         css = preferences_css(self._preferences)
@@ -39,4 +46,6 @@ class PageStyle:
         if self._reports:
             label = self._tr.plural("%(count)s open report", "%(count)s open reports", self._reports)
             css += reports_css(self._tr.number(self._reports), label)
+        if self._subject:
+            css += subject_css(self._subject)
         return css

@@ -39,21 +39,20 @@ def preferences_css(preferences: Preferences) -> str:
 def own_items_css(member: Member) -> str:
     """Style the viewer's own messages, reactions, mentions, roster row and typing line."""
     own, viewer = f'[data-author="{member.id}"]', member.id
-    deletable = "" if has_permission(member.role, Permission.DELETE_ANY) else own
+    deletes_any = has_permission(member.role, Permission.DELETE_ANY)
     moderates = has_permission(member.role, Permission.MUTE)
     return (
         # In print, they have their author's name, as all others.
         f"@media screen{{{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);"
-        "--place:end;--end:end;--acts:0 auto;"
+        "--place:end;--end:end;--acts:var(--own-acts);--edit:inline-flex;--delete:inline-flex;--report:none;"
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
         f"{own}:not(.action)>:is(.avatar,bdi){{display:none}}}}"
-        f'{own} [command="--edit"],{deletable} [command="--delete"]{{display:inline-flex!important}}'
-        f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}'
+        + (":root{--delete:inline-flex}" if deletes_any else "")
+        + f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}'
         f'[aria-pressed=false][data-by~="{viewer}"]{{display:none}}'
         f':is([data-mention="{viewer}"],[data-mention=all])'
         "{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}"
         f'article:has([data-mention="{viewer}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'
-        f'{own} [command="--report"]{{display:none}}'
         f'[data-member="{viewer}"] .you{{display:inline}}'
         + (f'[data-member]:not([data-member="{viewer}"]) .moderate{{display:inline-flex}}' if moderates else "")
         + f'.typing:has([data-viewer="{viewer}"]) .all{{display:none}}'
@@ -65,3 +64,9 @@ def reports_css(count: str, label: str) -> str:
     """Show the number of open reports on the menu's button and on its item for moderation."""
     badge = '.bar .icon-menu::after,.item[href="moderation"]::after'
     return f'{badge}{{content:"{count}" / "{label}"}}'
+
+
+def subject_css(subject: str) -> str:
+    """Mark the row of the message that is replied to or edited, as long as that is the subject of the field."""
+    message_id = subject.partition("-")[2]
+    return f'.room:has(#composer[data-about="{subject}"]) #m-{message_id}{{background:var(--row)}}'

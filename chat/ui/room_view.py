@@ -7,7 +7,7 @@ from typing import get_args
 from nicegui import Client
 
 from chat.branding import Brand
-from chat.domain.accounts.events import AccountCreated, MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AccountCreated, AccountDeleted, MemberRenamed, RoleChanged
 from chat.domain.events import DurableEvent, Event
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -20,7 +20,7 @@ from chat.domain.messages.events import (
     ReactionRemoved,
     TopicChanged,
 )
-from chat.domain.moderation.events import RoomLocked, RoomUnlocked, SlowModeChanged
+from chat.domain.moderation.events import Banned, RoomLocked, RoomUnlocked, SlowModeChanged, Unbanned
 from chat.domain.rooms.events import Connected, Disconnected, MemberJoined, MemberLeft, TypingStarted, TypingStopped
 from chat.domain.rooms.notices import PublicModerationEvent
 from chat.framework.live_region import LiveRegion, Node
@@ -36,24 +36,27 @@ DELAY_PER_MEMBER = 0.0025  # with 200 members, each page gets 1.3 frames a secon
 CHANGES: dict[type[Event], Set[str]] = {
     MessagePosted: {"log", "typing"},
     MessageEdited: {"log", "earlier"},
-    MessageDeleted: {"log", "earlier"},
+    MessageDeleted: {"log", "earlier", "away"},
     ReactionAdded: {"log", "earlier"},
     ReactionRemoved: {"log", "earlier"},
     TopicChanged: {"log", "brand"},
-    HistoryCleared: {"log", "earlier"},
-    AuthorAnonymized: {"log", "earlier"},
-    MemberJoined: {"log", "people", "online"},
-    MemberLeft: {"log", "people", "online", "typing"},
+    HistoryCleared: {"log", "earlier", "away"},
+    AuthorAnonymized: {"log", "earlier", "away"},
+    MemberJoined: {"log", "earlier", "people", "away", "online"},
+    MemberLeft: {"log", "people", "away", "online", "typing"},
     MemberRenamed: {"log", "earlier", "people", "typing"},
-    RoleChanged: {"log", "earlier", "people", "typing"},
+    RoleChanged: {"log", "earlier", "people", "away", "typing"},
     AccountCreated: {"log", "earlier", "people", "typing"},
+    AccountDeleted: {"away"},
     Connected: {"people"},
     Disconnected: {"people", "typing"},
     **{event: {"log", "typing"} for event in get_args(PublicModerationEvent)},
+    Banned: {"log", "typing", "away"},
+    Unbanned: {"log", "typing", "away"},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},
     RoomUnlocked: {"log", "typing", "mode"},
-    MessagesPurged: {"log", "earlier"},
+    MessagesPurged: {"log", "earlier", "away"},
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
 }
@@ -75,7 +78,7 @@ class RoomView:
         self._due: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
         self.region.update({"frame": chrome.nodes(self._tr), "lost": chrome.connection_lost(self._tr)})
-        self._show(frozenset({"log", "brand", "people", "online", "mode", "typing"}))
+        self._show(frozenset({"log", "brand", "people", "away", "online", "mode", "typing"}))
         chat.subscribe(self._on_event, *CHANGES)
 
     async def enter(self, client: Client, own_nodes: Callable[[], dict[str, Node]]) -> None:
@@ -115,6 +118,8 @@ class RoomView:
                 return chrome.brand(self._brand, self._room.conversation.history.topic)
             case "people":
                 return roster.people(self._tr, self._room)
+            case "away":
+                return roster.away(self._tr, self._room)
             case "online":
                 return roster.online(self._tr, self._room)
             case "mode":

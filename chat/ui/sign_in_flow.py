@@ -1,5 +1,6 @@
 """Joining as a guest, signing in, and managing an account, from a page."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -11,7 +12,10 @@ from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountRefused, ChatError
 from chat.domain.users import Role
 from chat.framework.clients import forget_on_disconnect
+from chat.text.nicknames import parse_nickname
+from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.owning import forget_member
 from chat.web.session import Identity, Session
 
 
@@ -38,7 +42,14 @@ class SignInFlow:
     @property
     def last_name(self) -> str | None:
         """The last name used in this browser."""
-        return self._session.identity.name if self._session.identity else None
+        last = self._session.identity or self._session.former_identity
+        return last.name if last else None
+
+    @property
+    def is_signed_out(self) -> bool:
+        """Whether the member who left last had an account, and still has it."""
+        former = self._session.former_identity
+        return former is not None and former.is_account and self._app.accounts.account(former.id) is not None
 
     @property
     def access_policy(self) -> AccessPolicy:
@@ -67,17 +78,19 @@ class SignInFlow:
         except AccountRefused:
             return None
 
-    def join(self, name: object, room_password: object = "") -> None:
+    async def join(self, name: object, room_password: object = "") -> None:
         """Join as a guest.
 
         Raises `NameRefused`, `TextRefused`, `CommandRefused`, `EntryRefused`, `AccountRefused`.
         """
         self._admit(room_password)
         identity, chat = self._session.identity, self._app.chat
-        member_id = identity.id if identity and not self._app.accounts.account(identity.id) else _new_id()
+        is_known = identity is not None and self._app.accounts.account(identity.id) is None
+        member_id = identity.id if identity and is_known else self._former_id(name) or _new_id()
         chat.check_can_join(member_id, self.client_identity)
         nickname = chat.check_name(member_id, name)
         chat.count_join(self.client_identity, nickname.shown)
+        await self._forget_former(member_id)
         self._session.identity = Identity(member_id, nickname.shown)
         ui.navigate.to("/")
         forget_on_disconnect(ui.context.client)
@@ -87,7 +100,7 @@ class SignInFlow:
 
         Raises `NameRefused`, `AccountRefused`, `EntryRefused`.
         """
-        member_id = self._guest_id or _new_id()
+        member_id = self._guest_id or self._former_id(name) or _new_id()
         self._app.chat.check_can_join(member_id, self.client_identity)
         if self.access_policy.admits_guests:
             self._admit(room_password)
@@ -97,13 +110,13 @@ class SignInFlow:
             invitations.check_sign_up(self.client_identity, token)
             async with invitations.using(token) as role:
                 account = await self._create_account(member_id, name, password, role)
-        self._enter_as(account)
+        await self._enter_as(account)
 
     async def sign_in(self, name: object, password: object) -> None:
         """Raises `AccountRefused`, `EntryRefused`."""
         account = await self._app.accounts.sign_in(name, password, self.client_identity.address)
         self._app.chat.check_can_join(account.id, self.client_identity, account.role)
-        self._enter_as(account)
+        await self._enter_as(account)
 
     async def change_password(self, old: object, new: object) -> None:
         """Change the password and sign out every other session; raises `AccountRefused`."""
@@ -114,7 +127,7 @@ class SignInFlow:
             except ChatError:
                 self.is_entering = False
                 raise
-            self._enter_as(account)
+            await self._enter_as(account)
 
     async def reset_password(self, password: object) -> None:
         """Replace the password by the link that was followed, and sign in; raises `AccountRefused`, `EntryRefused`."""
@@ -123,7 +136,7 @@ class SignInFlow:
             raise AccountRefused("reset-over")
         self._app.chat.check_can_join(account.id, self.client_identity, account.role)
         client = self.client_identity.address
-        self._enter_as(await self._app.password_resets.use(self._session.password_reset, password, client))
+        await self._enter_as(await self._app.password_resets.use(self._session.password_reset, password, client))
 
     async def sign_out_everywhere(self) -> None:
         """End every session of the account, including this one; raises `AccountRefused`."""
@@ -147,6 +160,20 @@ class SignInFlow:
         is_guest = identity and not identity.is_account and self._is_current(identity)
         return identity.id if identity and is_guest else None
 
+    def _former_id(self, name: object) -> str | None:
+        """Return the id of the guest who left in this browser, if this is their name: nobody else gets it."""
+        former = self._session.former_identity
+        if former is None or former.is_account or self._app.accounts.account(former.id):
+            return None
+        return former.id if parse_nickname(name).key == parse_nickname(former.name).key else None
+
+    async def _forget_former(self, member_id: str) -> None:
+        """Delete what the member who left last has written in this browser, unless they come back."""
+        former = self._session.former_identity
+        if former and former.id != member_id:
+            with suppress(TimeoutError):
+                await browser.call(ui.context.client, forget_member, former.id)
+
     def _is_current(self, identity: Identity) -> bool:
         return self._app.authenticator.is_current(self._session, identity)
 
@@ -155,8 +182,9 @@ class SignInFlow:
             self._app.invitations.check_guest(self.client_identity, room_password)
             self._session.admission = self.access_policy.admission(self._session.id)
 
-    def _enter_as(self, account: Account) -> None:
+    async def _enter_as(self, account: Account) -> None:
         self.is_entering = True
+        await self._forget_former(account.id)
         identity = Identity(account.id, account.name, account.generation)
         ui.navigate.to(self._app.sessions.one_time_login(self._session, identity))
 

@@ -55,7 +55,16 @@ class Session:
         if identity is None:
             self.clear()
         else:
+            former = self._data.pop("former", {})
+            if former.get("id") == identity.id and former["seen"]:
+                self._data["seen"] = former["seen"]
             self._data["member"] = {"id": identity.id, "name": identity.name, "generation": identity.generation}
+
+    @property
+    def former_identity(self) -> Identity | None:
+        """The member who left last, until someone joins in this browser."""
+        values = self._data.get("former")
+        return Identity(values["id"], values["name"], values["generation"]) if values else None
 
     @property
     def last_seen(self) -> datetime | None:
@@ -120,6 +129,13 @@ class Session:
     @password_reset.setter
     def password_reset(self, token: str) -> None:
         self._data["reset"] = token
+
+    def leave(self) -> None:
+        """Forget the identity, but offer the member to come back."""
+        if "member" in self._data:
+            former = {**self._data["member"], "seen": self._data.get("seen")}
+            self.clear()
+            self._data["former"] = former
 
     def clear(self) -> dict[str, Any]:
         """Forget the identity and its data; return the data that stays with the browser."""

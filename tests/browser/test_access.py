@@ -46,8 +46,7 @@ async def test_room_password_is_asked_for_once(enter, password_server):
     await ann.join_button.click()
     await ann.is_in()
     await ann.reload()
-    await ann.choose("Leave")
-    await ann.is_at_the_card()
+    await ann.leave()
 
 
 async def test_wrong_room_password_keeps_the_name_in_the_form(enter, password_server):

@@ -97,6 +97,24 @@ async def test_roster_drawer_on_phone_passes_axe(enter):
 
 
 @pytest.mark.exhaustive
+@SIZES
+async def test_card_of_a_person_and_those_who_are_away_pass_axe(enter, guest, look):
+    ann, bob = await enter("Ann", **look), await guest("Bob")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await bob.say("Hi")
+    await ann.message("Hi").locator("> bdi").click()
+    await expect(ann.card).to_be_visible()
+    await expect_no_axe_violations(ann)
+    await ann.keys("Escape")
+    await bob.leave()
+    if look:
+        await ann.page.get_by_role("button", name="People").tap()
+    await ann.page.locator(".absent summary").click()
+    await expect(ann.away).to_have_count(1)
+    await expect_no_axe_violations(ann)
+
+
+@pytest.mark.exhaustive
 async def test_offline_notice_and_waiting_messages_pass_axe(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
@@ -183,11 +201,17 @@ async def say(person: Person, text: str) -> None:
 
 
 async def press_action(person: Person, command: str, text: str) -> None:
-    """Press an action button of the last message with this text."""
+    """Press an action button of the last message with this text, or of its menu."""
     article = person.page.locator("article", has_text=text).last
     await (article.locator(".text").tap() if person.touch else article.locator(".text").hover())
     await expect(article.locator(".acts")).to_be_visible()
     button = article.locator(f".acts [command='--{command}']")
+    if not await button.is_visible():
+        more = article.locator(".acts .more")
+        await (more.tap() if person.touch else more.click())
+        await expect(person.page.locator("#actions")).to_be_visible()
+        await expect_no_axe_violations(person)
+        button = person.page.locator(f"#actions [command='--{command}']").first
     await (button.tap() if person.touch else button.click())
 
 
@@ -220,7 +244,8 @@ async def test_messages_of_all_kinds_pass_axe(enter, look):
     await bob.reply("soon gone", "and one more")
     await expect(bob.message("and one more")).to_be_visible()
     await bob.message("soon gone").first.locator(".text").hover()
-    await bob.message("soon gone").first.get_by_role("button", name="Delete").click()
+    await bob.message("soon gone").first.get_by_role("button", name="More actions").click()
+    await bob.actions.get_by_role("button", name="Delete").click()
     await bob.delete_dialog.get_by_role("button", name="Delete").click()
     await expect(ann.page.locator("p.quote")).to_be_visible()
     await expect(ann.page.locator(".reactions button").first).to_be_visible()
@@ -253,16 +278,20 @@ async def test_message_actions_pass_axe(enter, look):
 async def test_reaction_picker_passes_axe(enter, look):
     ann = await join(enter, "Ann", **look)
     await say(ann, "one")
-    await press_action(ann, "react", "one")
-    await expect(ann.page.locator("#reactions .quick")).to_be_visible()
-    await expect_no_axe_violations(ann)
-    await ann.page.locator("#reactions .quick button").last.click()
+    if ann.touch:
+        await press_action(ann, "more-reactions", "one")
+    else:
+        await press_action(ann, "react", "one")
+        await expect(ann.page.locator("#reactions .quick")).to_be_visible()
+        await expect_no_axe_violations(ann)
+        await ann.page.locator("#reactions .quick button").last.click()
     await expect(ann.page.locator("emoji-picker [role=menuitem]").first).to_be_visible()
     await expect_no_axe_violations(ann)
     await ann.page.keyboard.press("Escape")
     await press_action(ann, "react", "one")
-    await ann.page.locator("#reactions .quick button").first.click()
-    await expect(ann.page.locator("[aria-pressed=true]")).to_be_visible()
+    if not ann.touch:
+        await ann.page.locator("#reactions .quick button").first.click()
+    await expect(ann.page.locator("article [aria-pressed=true]")).to_be_visible()
     await expect_no_axe_violations(ann)
 
 
@@ -354,7 +383,7 @@ async def test_controls_have_accessible_names(enter):
         article.get_by_role("button", name="React", exact=True),
         article.get_by_role("button", name="Reply", exact=True),
         article.get_by_role("button", name="Edit", exact=True),
-        article.get_by_role("button", name="Delete", exact=True),
+        article.get_by_role("button", name="More actions", exact=True),
         article.locator("[aria-pressed=true]:visible"),
         page.get_by_role("textbox", name="Message", exact=True),
         page.get_by_role("button", name="Emoji", exact=True),

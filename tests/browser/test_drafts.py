@@ -109,8 +109,7 @@ async def test_emptied_draft_is_removed(enter):
 async def test_draft_is_hidden_from_the_next_member_in_the_same_browser(enter):
     ann = await enter("Ann")
     await ann.write("my secret")
-    await ann.choose("Leave")
-    await ann.is_at_the_card()
+    await ann.leave()
     await ann.join("Eve")
     await expect(ann.field).to_have_value("")
     await ann.reload()
@@ -123,39 +122,49 @@ async def test_pending_message_is_not_sent_by_the_next_member(enter):
     await ann.reload()
     await ann.sees("hi")  # connected, so the page resends nothing from now on
     await ann.page.evaluate(ADD_PENDING, ["mabcd1235", "my secret"])
-    await ann.choose("Leave")
-    await ann.is_at_the_card()
+    await ann.leave()
     await ann.join("Eve")
     await ann.say("hello")
     await ann.sees("hi", "hello")
 
 
-async def test_text_that_waits_when_its_author_leaves_is_gone(enter, guest, make_proxy):
-    proxy = await make_proxy()
-    ann, bob = await enter("Ann", url=proxy.url), await guest("Bob")
-    proxy.swallow("down")
-    await ann.say("my secret")
-    await bob.sees("my secret")  # Ann's browser doesn't know that it arrived
+async def test_guest_who_comes_back_finds_the_draft(enter):
+    ann = await enter("Ann")
+    await ann.write("half a sent")
+    await ann.leave()
+    await ann.card_name.press("Enter")
+    await ann.is_in()
+    await expect(ann.field).to_have_value("half a sent")
+    await ann.sees_people("Ann")
+
+
+async def test_texts_of_a_guest_who_left_are_deleted_when_another_one_joins(enter):
+    ann = await enter("Ann")
+    await ann.page.evaluate(ADD_PENDING, ["mabcd1234", "my secret"])
     await ann.write("my draft")
-    await ann.choose("Leave")
-    await expect(ann.field).to_have_value("")
-    await bob.sees_people("Bob")
-    await proxy.heal()
-    await ann.is_at_the_card()
+    await ann.leave()
+    assert "secret" in await ann.page.evaluate(STORED) and "draft" in await ann.page.evaluate(STORED)
     await ann.join("Eve")
-    await ann.say("hello")
-    await ann.sees("my secret", "hello")
     assert "secret" not in await ann.page.evaluate(STORED) and "draft" not in await ann.page.evaluate(STORED)
 
 
-async def test_leaving_without_a_connection_deletes_nothing_yet(enter, make_proxy):
+async def test_signing_out_deletes_the_draft(enter):
+    ann = await enter()
+    await ann.sign_up("Ann", "seven wild geese")
+    await ann.write("my draft")
+    await ann.sign_out()
+    assert "draft" not in await ann.page.evaluate(STORED)
+
+
+async def test_signing_out_without_a_connection_deletes_nothing_yet(enter, make_proxy):
     proxy = await make_proxy()
-    ann = await enter("Ann", url=proxy.url)
+    ann = await enter(url=proxy.url)
+    await ann.sign_up("Ann", "seven wild geese")
     await proxy.cut()
     await expect(ann.offline_notice).to_be_visible()
     await ann.say("waits")
     await ann.write("my draft")
-    await ann.choose("Leave")
+    await ann.choose("Sign out")
     await expect(ann.field).to_have_value("my draft")
     stored = await ann.page.evaluate(STORED)
     assert "waits" in stored and "my draft" in stored
@@ -166,7 +175,7 @@ async def test_leaving_in_one_tab_removes_the_draft_of_another(enter):
     ann = await enter("Ann")
     second = await ann.open_another_tab()
     await ann.write("my secret")
-    await second.choose("Leave")
+    await second.leave()
     for tab in ann, second:
         await tab.is_at_the_card()
     await second.join("Eve")

@@ -337,6 +337,6 @@ async def test_joins_and_leaves_move_nothing(enter):
     before = await top(reading)
     bob = await open_page(enter, "Bob")
     await bob.say(TALL)
-    await bob.choose("Leave")
+    await bob.leave()
     await expect(ann.notices.filter(has_text="Bob left")).to_have_count(1)
     assert abs(await top(reading) - before) < 1.5

@@ -104,6 +104,10 @@ async def surfaces(person: Person) -> AsyncIterator[str]:
     await page.locator("article").first.locator(".text").click()
     await expect(page.locator("article .acts")).to_be_visible()
     yield "buttons of a message"
+    await page.locator("article .acts .more").click()
+    await expect(page.locator("#actions")).to_be_visible()
+    yield "menu of a message"
+    await page.keyboard.press("Escape")
     await page.locator("#composer textarea").fill("/")
     await expect(page.get_by_role("option").first).to_be_visible()
     yield "completion"

@@ -113,8 +113,7 @@ async def test_leaving_returns_every_tab_to_the_card(enter, guest):
     bob = await guest("Bob")
     tab = await ann.open_another_tab()
     await ann.write("a draft")
-    await ann.choose("Leave")
-    await ann.is_at_the_card()
+    await ann.leave()
     await tab.is_at_the_card()
     await bob.sees_people("Bob")
     await bob.sees_line("Ann left")
@@ -164,3 +163,18 @@ async def test_enter_joins_with_the_suggested_name(enter):
     await ann.page.keyboard.press("Enter")
     await ann.is_in()
     await ann.sees_people(suggested)
+
+
+async def test_opened_line_of_joins_stays_open_and_focused_when_somebody_else_joins(enter, guest):
+    ann = await enter("Ann")
+    await guest("Bob")
+    line = ann.log.locator(".presence summary")
+    await expect(line).to_have_text("Ann and Bob joined")
+    await line.focus()
+    await ann.keys("Enter")
+    everybody = ann.log.locator(".presence li")
+    await expect(everybody).to_contain_text("Ann and Bob joined · ")
+    await guest("Cid")
+    await expect(line).to_have_text("Ann, Bob, and Cid joined")
+    await expect(line).to_be_focused()
+    await expect(everybody.first).to_be_visible()

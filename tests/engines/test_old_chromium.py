@@ -109,10 +109,18 @@ async def test_supported_browser_has_everything(enter_old, guest):
     await expect(ann.results).to_have_count(1)
 
 
-@pytest.mark.parametrize("look", [{}, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("version", [OLDEST_SUPPORTED])
-async def test_reactions_are_beside_their_message(enter_old, guest, version, look):
-    bob, ann = await guest("Bob"), await enter_old(version, "Ann", **look)
+async def test_phone_has_its_sheet_and_picker(enter_old):
+    ann = await enter_old(OLDEST_SUPPORTED, "Ann", **PHONE)
+    await ann.say("Where is everybody?")
+    await ann.press("React", "everybody")
+    await expect(ann.actions).to_be_in_viewport(ratio=1)
+    await ann.quick_row.get_by_role("button").last.tap()
+    await expect(ann.picker.get_by_role("combobox")).to_be_visible()
+    await expect(ann.page.locator("#reactions")).to_be_in_viewport(ratio=1)
+
+
+async def test_reactions_are_beside_their_message(enter_old, guest):
+    bob, ann = await guest("Bob"), await enter_old(OLDEST_SUPPORTED, "Ann")
     await ann.say("Where is everybody?")
     await ann.press("React", "everybody")
     await expect(ann.quick_row).to_be_visible()

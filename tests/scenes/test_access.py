@@ -16,7 +16,7 @@ async def test_room_password_is_asked_for_once(enter):
     ann = await enter()
     await ann.join("Ann", "", ROOM_PASSWORD)
     await ann.reload()
-    await ann.choose("Leave")
+    await ann.leave()
     await ann.is_at_the_card()
 
 

@@ -89,6 +89,14 @@ async def test_name_of_an_account_is_reserved(enter, ann, name):
     await eve.is_at_the_card()
 
 
+async def test_card_offers_to_sign_in_again(ann):
+    await ann.choose("Sign out")
+    await ann.is_at_the_card()
+    assert ann.suggested_name == "Ann"
+    ann.submit_card("Ann", PASSWORD)
+    await ann.is_in()
+
+
 async def test_sign_out_returns_every_tab_to_the_card(ann):
     tab = await ann.open_another_tab()
     await ann.choose("Sign out")

@@ -36,6 +36,20 @@ async def test_people_are_suggested_without_a_space_before(enter, ann, typed):
     assert "@田中 " in ann.suggested(typed)
 
 
+async def test_those_who_are_away_are_suggested_last(enter, ann):
+    for name in "Aaron", "Albert", "Alma":
+        person = await enter(name)
+        await person.say(f"{name} was here")
+        await ann.shows(f"{name} was here")
+    await person.leave()
+    aaron = next(iter(ann.people))
+    await ann.sees_people("Aaron", "Albert", "Ann")
+    assert ann.suggested("@a") == [f"@{name} " for name in (aaron, "Albert", "Ann", "Alma")]
+    await ann.say("@Alma come back")
+    await ann.shows("@Alma come back")
+    assert 'class="mention"' in ann.message("@Alma come back")
+
+
 async def test_everyone_is_suggested_to_admins_only(ann):
     assert ann.suggested("@al") == []
     await ann.become_admin(ADMIN_PASSWORD)

@@ -60,6 +60,27 @@ async def test_another_name_is_accepted_after_a_rejection(enter, ann):
     await ann.sees_people("Ann", "Eve")
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("@Bob", "Bob"),
+        ("＠Bob", "Bob"),
+        ("@ @田中", "田中"),
+        ("Bob ❤️", "Bob ❤️"),
+        ("👨‍👩‍👧 Lee", "👨‍👩‍👧 Lee"),
+        ("🇩🇪", "🇩🇪"),
+        ("Bob 👍🏽", "Bob 👍🏽"),
+        ("1️⃣", "1️⃣"),
+    ],
+)
+async def test_sign_is_stripped_and_emoji_are_kept(enter, ann, typed, name):
+    person = await enter(typed)
+    await until(lambda: sorted(ann.people) == sorted(["Ann", name]))
+    await ann.say(f"Hello @{name}!")
+    await person.shows(f"Hello @{name}!")
+    assert person.mentions_me("Hello")
+
+
 async def test_reopened_page_is_in_the_room(ann, bob):
     await bob.reload()
     await bob.sees_people("Ann", "Bob")
@@ -77,7 +98,7 @@ async def test_several_tabs_are_one_member(ann, bob):
 
 async def test_leaving_returns_every_tab_to_the_card(ann, bob):
     tab = await bob.open_another_tab()
-    await bob.choose("Leave")
+    await bob.leave()
     await ann.sees_people("Ann")
     await ann.sees_line("Bob left")
     for page in bob, tab:
@@ -85,6 +106,55 @@ async def test_leaving_returns_every_tab_to_the_card(ann, bob):
         await page.reads_no("Messages")
     await bob.join("Robert")
     await ann.sees_people("Ann", "Robert")
+
+
+@pytest.mark.parametrize("name", ["Bob", "bob", " @Bob "])
+async def test_guest_who_comes_back_is_the_same(ann, bob, name):
+    await bob.say("mine")
+    await ann.sees("mine")
+    before = ann.author_id("mine")
+    await bob.leave()
+    await bob.is_at_the_card()
+    assert bob.suggested_name == "Bob"
+    await bob.join(name)
+    await bob.edit("mine", into="still mine")
+    await ann.sees("still mine")
+    await bob.say("again")
+    await ann.sees("still mine", "again")
+    assert ann.author_id("again") == before
+
+
+async def test_nobody_else_gets_the_identity_of_a_guest_who_left(enter, ann, bob):
+    await bob.say("mine")
+    await ann.sees("mine")
+    before = ann.author_id("mine")
+    await bob.leave()
+    await bob.is_at_the_card()
+    other = await enter("Bob")  # in another browser
+    await other.say("also Bob")
+    await bob.join("Carol")  # in the same browser
+    await bob.say("Carol here")
+    await ann.sees("mine", "also Bob", "Carol here")
+    assert len({before, ann.author_id("also Bob"), ann.author_id("Carol here")}) == 3
+    await bob.leave()
+    await bob.is_at_the_card()
+    assert bob.suggested_name == "Carol"
+    await other.leave()
+    await ann.sees_people("Ann")
+    await bob.join("Bob")
+    await bob.say("Bob, a new one")
+    await ann.shows("Bob, a new one")
+    assert ann.author_id("Bob, a new one") not in {before, ann.author_id("also Bob"), ann.author_id("Carol here")}
+
+
+async def test_leaving_asks_first(ann, bob):
+    await bob.choose("Leave")
+    await bob.reads("You can come back as Bob in this browser.")
+    await bob.say("Not yet")
+    await ann.sees("Not yet")
+    bob.click("Leave")
+    await bob.is_at_the_card()
+    await ann.sees_people("Ann")
 
 
 async def test_leaving_holds_while_the_session_file_is_still_there(ann, monkeypatch):
@@ -97,7 +167,7 @@ async def test_leaving_holds_while_the_session_file_is_still_there(ann, monkeypa
         await finish.wait()
 
     monkeypatch.setattr(file_persistent_dict, "unlink_with_retry_async", be_slow)
-    await ann.choose("Leave")
+    await ann.leave()
     await ann.is_at_the_card()
     assert [*files.glob("storage-user-*.json")]
     finish.set()
@@ -106,7 +176,7 @@ async def test_leaving_holds_while_the_session_file_is_still_there(ann, monkeypa
 async def test_page_is_inert_after_leaving(ann, bob):
     stays = bob.user.client
     bob.user.ignores_navigation = True
-    await bob.choose("Leave")
+    await bob.leave()
     await ann.sees_line("Bob left")
     assert bob.user.client is stays
     await bob.say("Still here?")
@@ -117,7 +187,7 @@ async def test_page_is_inert_after_leaving(ann, bob):
 
 
 async def test_name_is_free_after_its_owner_left(enter, ann, bob):
-    await bob.choose("Leave")
+    await bob.leave()
     await ann.sees_line("Bob left")
     await enter("Bob")
     await ann.sees_people("Ann", "Bob")
@@ -159,13 +229,13 @@ async def test_html_in_a_name_is_shown_as_typed(enter, ann):
 async def test_joins_and_leaves_without_a_message_between_share_a_line_that_names_everybody(enter, ann):
     others = [await enter(name) for name in ("Bob", "Cid", "Dan", "Eve")]
     await ann.sees_line("Ann, Bob, Cid, and 2 others joined")
-    await others[1].choose("Leave")
+    await others[1].leave()
     await ann.sees_line("Cid left")
     assert ann.notices == ["Ann, Bob, Dan, and 1 other joined · Cid left"]
     assert ann.everybody_in_notices == ["Ann, Bob, Dan, and Eve joined", "Cid left"]
     await ann.say("hello")
     await ann.sees("hello")
-    await others[0].choose("Leave")
+    await others[0].leave()
     await ann.sees_line("Bob left")
     assert ann.notices == ["Ann, Bob, Dan, and 1 other joined · Cid left", "Bob left"]
 

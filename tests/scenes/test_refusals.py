@@ -103,7 +103,7 @@ async def test_name_that_was_taken_is_free_once_its_member_left(enter, ann, bob)
     await bob.choose("Change name")
     bob.submit_dialog("Ann")
     await bob.is_refused(because="The name Ann is taken.")
-    await ann.choose("Leave")
+    await ann.leave()
     for person in eve, bob:
         await person.is_not_refused()
 

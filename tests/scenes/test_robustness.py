@@ -25,7 +25,10 @@ async def test_malformed_submission_posts_nothing(ann, bob, arguments):
     await bob.sees("Sorry")
 
 
-BUTTONS = ["--reply", "--edit", "--delete", "--react", "--jump", "--load", "--found", "--nothing"]
+BUTTONS = [
+    *("--reply", "--edit", "--delete", "--react", "--more-reactions", "--more", "--report"),
+    *("--jump", "--load", "--found", "--nothing"),
+]
 MALFORMED = [["", "unknown0id"], ["🎉", "unknown0id"], [None, None], [1, {}], [], ["99999999999999", ""], ["-1", "x"]]
 
 

@@ -35,8 +35,10 @@ async def test_admin_changes_every_setting_and_takes_it_back(olga, bob):
     await bob.is_refused(because="The word heck is blocked here.")
     await bob.say("darn")
     await olga.sees("darn")
+    await change_settings(olga, "Summer plans", "30", "bad* heck", "on")
+    await until(lambda: "locked" in bob.mode)
     await change_settings(olga, "", "0", "", "")
-    await until(lambda: bob.topic == "" and bob.mode == "")
+    await until(lambda: bob.topic == "" and bob.mode == "")  # the lock is the last
     await bob.say("heck of a badge")
     await olga.sees("darn", "heck of a badge")
 

@@ -18,7 +18,7 @@ async def test_preference_applies_to_all_tabs_and_survives_a_reload(ann, bob):
 async def test_preference_set_at_the_card_is_kept(ann):
     await ann.set_preference("contrast", True)
     await until(lambda: "--more:1" in ann.style)
-    await ann.choose("Leave")
+    await ann.leave()
     await ann.is_at_the_card()
     assert "--more:1" in ann.style
 

@@ -78,14 +78,26 @@ async def test_newcomer_has_no_unread_line(enter, ann):
     assert bob.title == TITLE
 
 
-async def test_rejoining_after_leaving_starts_with_nothing_unread(ann, bob):
+async def test_guest_who_comes_back_sees_what_is_new(ann, bob):
     await bob.say("old")
     await ann.sees("old")
-    await ann.choose("Leave")
+    await ann.leave()
     await ann.is_at_the_card()
     await bob.say("news")
     await bob.sees("old", "news")
     await ann.join("Ann")
+    await ann.sees("old", "news")
+    await expect_unread_line(ann, before="news")
+
+
+async def test_next_guest_in_a_browser_starts_with_nothing_unread(ann, bob):
+    await bob.say("old")
+    await ann.sees("old")
+    await ann.leave()
+    await ann.is_at_the_card()
+    await bob.say("news")
+    await bob.sees("old", "news")
+    await ann.join("Eve")
     await ann.sees("old", "news")
     await expect_unread_line(ann)
 
@@ -95,7 +107,7 @@ async def test_joins_renames_and_leaves_are_not_unread(enter, ann):
     bob = await enter("Bob")
     await bob.rename("Robert")
     await ann.sees_line("Bob is now called Robert")
-    await bob.choose("Leave")
+    await bob.leave()
     await ann.sees_line("left")
     cid = await enter("Cid")
     await cid.say("news")

@@ -70,8 +70,39 @@ async def test_file_is_readable_json_with_a_version(path: Path):
                 "role": "owner",
             }
         ],
+        "deleted": [],
     }
     assert path.read_text().startswith('{\n  "version": 2')
+
+
+async def test_ids_of_deleted_accounts_are_kept(path: Path):
+    await store_events(path, AccountCreated(ANN), AccountCreated(BOB), AccountDeleted(ANN))
+    directory = account_store(path).load()
+    assert ([*directory], directory.deleted) == ([BOB], {"ann"})
+    await store_events(path, AccountCreated(ANN))
+    assert account_store(path).load().deleted == set()
+
+
+async def test_file_of_version_1_is_read_and_upgraded(path: Path):
+    row = {
+        "id": "bob",
+        "name": "Bob",
+        "password": "$argon2id$of Bob",
+        "created": "2026-05-01T12:30:15.123456Z",
+        "generation": 1_777_000_000_000,
+        "role": "owner",
+    }
+    path.write_text(json.dumps({"version": 1, "accounts": [row]}, indent=2))
+    assert load(path) == [BOB]
+    await store_events(path, AccountCreated(ANN))
+    assert json.loads(path.read_bytes())["version"] == 2
+    assert load(path) == [BOB, ANN]
+
+
+async def test_name_of_an_earlier_version_keeps_its_sign(path: Path):
+    signed = replace(ANN, nickname=parse_nickname("@nn", keep_sign=True))
+    await store_events(path, AccountCreated(signed))
+    assert load(path) == [signed]
 
 
 # Privacy.

@@ -44,9 +44,6 @@ class Guest(Program):
     async def rename(self, name: str) -> None:
         await self.say(f"/nick {name}")
 
-    async def leave(self) -> None:
-        await self.choose("--leave")
-
     async def sees(self, *texts: str) -> None:
         """Wait until exactly these messages are shown, in this order."""
         await self._until(lambda: [*map(room.text_of, room.articles(self.elements))] == [*texts])

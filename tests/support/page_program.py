@@ -38,6 +38,11 @@ class Program(RawPage):
         await self.fill_in_card("Sign up", name)
         await self.follow_redirect()
 
+    async def leave(self) -> None:
+        """Leave as a guest, and confirm it."""
+        await self.choose("--leave")
+        await self.press("Leave")
+
     async def follow_redirect(self) -> None:
         """Load the page that the server redirects to, and wait for the room."""
         await self._until(lambda: self._asked_to_reload)

@@ -6,6 +6,8 @@ from playwright.async_api import Locator, Page, TimeoutError, expect
 
 from tests.support.sights import Sights
 
+MENU = "More actions"
+IN_MENU = {"Copy text", "Copy link", "Report", "Delete"}
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
 SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
@@ -40,6 +42,7 @@ class Person(Sights):
         self.options = self.suggestions.get_by_role("option")
         self.about = page.locator(".about")
         self.quick_row = page.get_by_role("group", name="React")
+        self.actions = page.get_by_role("dialog", name=MENU)
         self.picker = page.locator("emoji-picker")
         self.delete_dialog = page.get_by_role("dialog", name="Delete this message?")
         self.search_button = page.locator(".bar").get_by_role("button", name="Search")
@@ -48,7 +51,10 @@ class Person(Sights):
         self.results = page.get_by_role("listbox", name="Results").get_by_role("option")
         self.keys_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
         self.rename_dialog = page.get_by_role("dialog", name="Change name")
+        self.leave_dialog = page.get_by_role("dialog", name="Leave the chat?")
         self.clear_dialog = page.get_by_role("dialog", name="Clear the history?")
+        self.card = page.locator("#person")
+        self.away = page.get_by_role("list", name="Away").get_by_role("listitem")
         self.offline_notice = page.get_by_role("alert").filter(has_text="Connection lost")
         self.settings = page.get_by_role("dialog", name="Settings")
         self.root = page.locator("html")
@@ -86,9 +92,16 @@ class Person(Sights):
     async def fill_in(self, name: str, password: str, button: str) -> None:
         """Enter name and password at the welcome card."""
         await self.card_name.fill(name)
-        await self.page.get_by_role("button", name=button).click()
+        if not await self.password.is_visible():  # the card offers to sign in again
+            await self.page.get_by_role("button", name=button).click()
         await self.password.fill(password)
         await self.page.get_by_role("button", name=button).click()
+
+    async def leave(self) -> None:
+        """Leave as a guest, confirm it, and wait for the welcome card."""
+        await self.choose("Leave")
+        await self.leave_dialog.get_by_role("button", name="Leave").click()
+        await self.is_at_the_card()
 
     async def sign_out(self) -> None:
         """Sign out and wait for the welcome card."""
@@ -158,19 +171,24 @@ class Person(Sights):
     async def press(self, button: str, text: str) -> None:
         """Press a button of the newest message that contains `text`, after hovering over or tapping it."""
         message = self.message(text).last
-        found = message.get_by_role("button", name=button, exact=True)
         if self.touch:
             await message.locator(".text").tap()
-            await found.tap()
+            await message.get_by_role("button", name=MENU).tap()
+            if button != "React":  # the menu has the emoji themselves
+                await self.actions.get_by_role("button", name=button, exact=True).tap()
             return
+        found = message.get_by_role("button", name=MENU if button in IN_MENU else button, exact=True)
         for patience in (2_000, 2_000, 2_000, 10_000):
             await message.locator(".text").hover()
             try:
                 await found.click(timeout=patience)
-                return
+                break
             except TimeoutError:
                 pass  # the message moved away from the mouse: hover again
-        raise AssertionError(f"no button {button} to press on {text!r}")
+        else:
+            raise AssertionError(f"no button {button} to press on {text!r}")
+        if button in IN_MENU:
+            await self.actions.get_by_role("button", name=button, exact=True).click()
 
     async def reply(self, to: str, text: str) -> None:
         await self.press("Reply", to)

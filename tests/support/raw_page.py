@@ -13,7 +13,7 @@ from uuid import uuid4
 import aiohttp
 import socketio
 
-TEXT = re.compile(r"<div class=text dir=auto>(.*?)</div>", re.DOTALL)
+TEXT = re.compile(r'<div class=(?:text|"text \w+") dir=auto>(.*?)</div>', re.DOTALL)
 SETTLED = re.compile(r'chat\.(?:confirm|restore_text)\("(\w+)"')
 REFUSED = re.compile(r'chat\.restore_text\("(\w+)"')
 

@@ -150,6 +150,9 @@ class ScenePage:
         """Return the text of this person's row in the roster."""
         return plain(room.rows(self._nodes("people"))[name])
 
+    def row_html(self, name: str) -> str:
+        return room.rows(self._nodes("people"))[name]
+
     def message(self, text: str) -> str:
         """Return the HTML of the newest message that contains `text`."""
         return self._article(text)["props"]["innerHTML"]
@@ -226,6 +229,21 @@ class ScenePage:
         """The number on the menu's button, if this page's style sheet has one."""
         shown = re.findall(r'\.icon-menu::after,[^{]*{content:"([^"]*)" / "[^"]*"}', self.style)
         return "".join(shown)
+
+    @property
+    def away(self) -> list[str]:
+        """Names of those who are away."""
+        return re.findall("<bdi>(.*?)</bdi>", unescape(self._html_of("away")))
+
+    @property
+    def card(self) -> str:
+        """The text of a person's card."""
+        return plain("".join(self._inner("id", "person")))
+
+    @property
+    def suggested_name(self) -> str:
+        """The name that the welcome card offers."""
+        return next(str(tag.props["defaultValue"]) for tag in self._tags() if tag.props.get("name") == "name")
 
     @property
     def answer(self) -> str:

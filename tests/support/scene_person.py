@@ -60,6 +60,11 @@ class ScenePerson(ScenePage):
         await self.open()
         await self.is_in()
 
+    async def leave(self) -> None:
+        """Leave, and confirm it."""
+        await self.choose("Leave")
+        self.click("Leave")
+
     async def is_in(self) -> None:
         """Wait until the room is connected and filled."""
         await until(lambda: self.is_in_the_roster, lambda: f"not in the room: {self.reason}")
@@ -137,6 +142,10 @@ class ScenePerson(ScenePage):
         await self.shows(text)
         self.invoke(["--react", emoji, self.message_id(text)])
 
+    def open_link(self, message_id: object) -> None:
+        """Open the page with the link to a message, which may be anything."""
+        self._the(lambda tag: tag.props.get("class") == "room").trigger("vnodeMounted", message_id)
+
     async def look_away(self, hidden: bool = True) -> None:
         """Put another window in front of the page, or with `hidden=False` come back to it."""
         self._menu().trigger("vnodeMounted", "hidden" if hidden else "visible")
@@ -144,6 +153,25 @@ class ScenePerson(ScenePage):
     def report_permission(self, permission: object) -> None:
         """Report to the offer of notifications what the browser allows."""
         self._the(lambda tag: tag.props.get("class") == "offer").trigger("vnodeMounted", permission)
+
+    # The card of a person.
+
+    async def open_card(self, name: str) -> None:
+        """Open the card of somebody in the roster, here or away, and wait for it."""
+        rows = BUTTON.findall(self._html_of("people") + self._html_of("away"))
+        value = next(attribute(button, "value") for button, row in rows if f"<bdi>{name}</bdi>" in row)
+        self.invoke(["--card", value, ""])
+        await until(lambda: name in self.card)
+
+    async def open_card_in(self, text: str, member_id: str) -> None:
+        """Open the card of the author of a message, or of somebody mentioned in it."""
+        self._the(lambda tag: tag.props.get("class") == "log").trigger("click", [member_id, self.message_id(text)])
+        await until(lambda: bool(self.card))
+
+    def press_in_card(self, label: str) -> None:
+        buttons = BUTTON.findall("".join(self._inner("id", "person")))
+        button = next(button for button, name in buttons if name == label)
+        self.invoke([attribute(button, "command"), attribute(button, "value"), ""])
 
     # The menu and its dialogs.
 

@@ -93,7 +93,7 @@ class WebKitHands(Sights):
         if not message:
             raise NoSuchElementException(f"no message {text!r}")
         self._new_actions().move_to_element(message.find_element(By.CSS_SELECTOR, ".text")).perform()
-        message.find_element(By.CSS_SELECTOR, f".acts [aria-label={button}]").click()
+        message.find_element(By.CSS_SELECTOR, f".acts [aria-label='{button}']").click()
 
     def _move_up(self) -> None:
         """Move the mouse off the pressed button, towards the row."""

@@ -4,9 +4,11 @@ from functools import partial
 
 from selenium.webdriver.support.select import Select
 
+from tests.support.people import IN_MENU, MENU
 from tests.support.webkit_hands import WebKitHands
 
 FIELD = "#composer textarea"
+SHOWS_PASSWORD = "() => document.querySelector('[name=password]').checkVisibility()"
 ROW = "#reactions"
 
 
@@ -49,10 +51,17 @@ class WebKitPerson(WebKitHands):
 
     async def _fill_in(self, name: str, password: str, button: str) -> None:
         await self.enter_in("Name", name)
-        await self.click("button", button)
+        if not await self.ask(SHOWS_PASSWORD):  # the card offers to sign in again
+            await self.click("button", button)
         await self.enter_in("Password", password)
         await self.click("button", button)
         await self.is_in()
+
+    async def leave(self) -> None:
+        """Leave as a guest, confirm it, and wait for the welcome card."""
+        await self.choose("Leave")
+        await self._do(lambda: self._named("button", "Leave", within="dialog[open]").click())
+        await self.is_at_the_card()
 
     async def sign_out(self) -> None:
         """Sign out and wait for the welcome card."""
@@ -104,7 +113,9 @@ class WebKitPerson(WebKitHands):
 
     async def press(self, button: str, text: str) -> None:
         """Press a button of the newest message that contains `text`, after hovering over it."""
-        await self._do(lambda: self._press(button, text))
+        await self._do(lambda: self._press(MENU if button in IN_MENU else button, text))
+        if button in IN_MENU:
+            await self._do(lambda: self._named("button", button, within="#actions").click())
 
     async def reply(self, to: str, text: str) -> None:
         await self.press("Reply", to)

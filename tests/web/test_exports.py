@@ -62,6 +62,5 @@ async def test_history_is_denied_before_joining_and_after_leaving(enter, server)
     await ann.join("Ann")
     assert (await ann.page.request.get(history)).status == 200
     assert (await ann.page.request.get(f"{server.url}history.exe")).status == 404
-    await ann.choose("Leave")
-    await ann.is_at_the_card()
+    await ann.leave()
     assert (await ann.page.request.get(history)).status == 403

@@ -50,7 +50,7 @@ async def test_mute_survives_a_new_account(program, olga: Program):
     eve = program("Eve")
     await eve.open()
     assert await olga.say("/mute Eve")
-    await eve.choose("--leave")
+    await eve.leave()
     await eve.is_disconnected()
     await eve.sign_up("Somebody else")
     assert not await eve.say("Hello again")
@@ -76,7 +76,7 @@ async def test_admin_is_redirected_after_leaving(program, server: Server, olga: 
     assert await olga.say("/role Adam admin")
     page = program("Adam", like=adam)
     await page.open_moderation()
-    await adam.choose("--leave")
+    await adam.choose("--sign-out")
     await page.is_disconnected()
     assert "Traceback" not in server.output
 

@@ -27,9 +27,13 @@ MemberUpdate = MemberRenamed | RoleChanged | PasswordResetCreated | PasswordRese
 
 
 class Directory:
-    """Accounts by id and by name. Decisions change nothing; `apply` does."""
+    """Accounts by id and by name. Decisions change nothing; `apply` does.
 
-    def __init__(self, accounts: Iterable[Account] = ()) -> None:
+    `deleted` has the ids of deleted accounts, whose messages may still be there.
+    """
+
+    def __init__(self, accounts: Iterable[Account] = (), deleted: Iterable[str] = ()) -> None:
+        self.deleted = set(deleted)
         self._by_id: dict[str, Account] = {}
         self._names = NameReservations()
         for account in accounts:
@@ -147,6 +151,7 @@ class Directory:
     def copy(self) -> "Directory":
         """Return a copy for trying out a change."""
         other = Directory()
+        other.deleted = self.deleted.copy()
         other._by_id, other._names = self._by_id.copy(), self._names.copy()
         return other
 
@@ -157,11 +162,13 @@ class Directory:
             raise AccountRefused("account-gone") from None
 
     def _put(self, account: Account) -> None:
+        self.deleted.discard(account.id)
         self._by_id[account.id] = account
         self._names.reserve(account.id, account.nickname)
 
     def _drop(self, account: Account) -> None:
         del self._by_id[account.id]
+        self.deleted.add(account.id)
         self._names.release(account.id, account.nickname)
 
     def _replace(self, before: Account, account: Account) -> None:

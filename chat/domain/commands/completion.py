@@ -11,7 +11,7 @@ from chat.domain.messages.mentions import ALL, SIGNS
 from chat.domain.nickname_policy import NAME_LIMIT
 from chat.domain.text.folding import fold
 from chat.domain.text.words import is_unspaced, is_word_character
-from chat.domain.users import Member
+from chat.domain.users import Member, UserRef
 
 T = TypeVar("T")
 Emojis = Callable[[str, int], list[tuple[str, str]]]
@@ -42,7 +42,7 @@ class Option:
 
 def complete(
     before: str,
-    members: Iterable[Member],
+    members: Iterable[Member | UserRef],
     commands: Iterable[Command],
     emojis: Emojis,
     *,
@@ -120,7 +120,7 @@ def _best(typed: str, named: Iterable[tuple[str, T]]) -> list[T]:
     return [item for rank, item in sorted(ranked, key=itemgetter(0)) if rank < _NOWHERE]
 
 
-def _members(typed: str, members: Iterable[Member], can_mention_everyone: bool, limit: int) -> list[Option]:
+def _members(typed: str, members: Iterable[Member | UserRef], can_mention_everyone: bool, limit: int) -> list[Option]:
     named = ((member.name, Option(f"@{member.name} ", f"@{member.name}", "member", member.id)) for member in members)
     options = _best(typed, named)
     if not can_mention_everyone or not ALL.startswith(typed):

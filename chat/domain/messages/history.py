@@ -1,6 +1,7 @@
 """The bounded history: the last messages and the topic, changed only by events."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import replace
 
 from chat.domain.messages.anonymization import anonymize, names_in, without_mentions
@@ -26,6 +27,7 @@ class History:
         self.limit = limit
         self.topic = topic
         self._messages: dict[str, Message] = {}
+        self._authors: Counter[str] = Counter()
         self._cleared: HistoryCleared | None = None
         for message in messages:
             self._add(message)
@@ -39,6 +41,11 @@ class History:
     def __len__(self) -> int:
         return len(self._messages)
 
+    @property
+    def authors(self) -> Collection[str]:
+        """The ids of all authors, by their first message."""
+        return self._authors.keys()
+
     def get(self, message_id: str) -> Message | None:
         return self._messages.get(message_id)
 
@@ -46,6 +53,7 @@ class History:
         """Return a copy for trying out a change."""
         other = History(self.limit, topic=self.topic)
         other._messages = self._messages.copy()
+        other._authors = self._authors.copy()
         other._cleared = self._cleared
         return other
 
@@ -78,8 +86,9 @@ class History:
         if message.id in self._messages:
             return None
         self._messages[message.id] = message
+        self._authors[message.author] += 1
         while len(self._messages) > self.limit:
-            del self._messages[next(iter(self._messages))]
+            self._remove(next(iter(self._messages)))
         return {message.id}
 
     def _with_quote(self, message: Message) -> Message:
@@ -98,8 +107,17 @@ class History:
 
     def _delete(self, message_id: str) -> Set[str]:
         # The message may have been evicted since this was decided; quotes still contain its text.
-        touched = {message_id} if self._messages.pop(message_id, None) else set[str]()
+        touched = {message_id} if self._remove(message_id) else set[str]()
         return touched | self._update_quotes(message_id, "")
+
+    def _remove(self, message_id: str) -> bool:
+        message = self._messages.pop(message_id, None)
+        if message is None:
+            return False
+        self._authors[message.author] -= 1
+        if not self._authors[message.author]:
+            del self._authors[message.author]
+        return True
 
     def _react(self, event: ReactionAdded) -> Set[str] | None:
         message = self.get(event.message_id)
@@ -124,6 +142,7 @@ class History:
         self._cleared = event
         gone = frozenset(self._messages)
         self._messages.clear()
+        self._authors.clear()
         return gone
 
     def _put(self, message: Message) -> Set[str]:
@@ -141,6 +160,7 @@ class History:
         before = self._messages
         names = set[str]().union(*(names_in(message, event.author_id) for message in self))
         self._messages = {key: anonymize(message, event) for key, message in before.items()}
+        self._authors = Counter(message.author for message in self)
         for message in self:
             quote = message.reply
             if quote is None:

@@ -1,7 +1,7 @@
 """The query of a search: words, quoted phrases and filters."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +11,7 @@ from chat.domain.text.folding import fold
 QUERY_LIMIT = 200
 
 _QUOTES = '"“”„‟«»＂'
+_UNQUOTED = str.maketrans("", "", _QUOTES + "״")  # the last one is folded to a quote
 _TERM = re.compile(f"(?:(from|before|after|has):)?(?:[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\\s{_QUOTES}]+))")
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _LINK = re.compile("links?|urls?")
@@ -38,9 +39,10 @@ class Query:
         """Tell whether a message by an author of this name, at this time, passes the filters."""
         if (self.before and at >= self.before) or (self.after and at < self.after):
             return False
-        return not self.authors or any(
-            name == folded_name or (not is_full and f" {name}" in f" {folded_name}") for name, is_full in self.authors
-        )
+        if not self.authors:
+            return True
+        plain = _without_quotes(folded_name)
+        return any(name == plain or (not is_full and f" {name}" in f" {plain}") for name, is_full in self.authors)
 
 
 def parse_query(query: object, expand: Callable[[str], str] = str) -> Query:
@@ -75,6 +77,20 @@ def parse_query(query: object, expand: Callable[[str], str] = str) -> Query:
     # The longest is the rarest, and is the one to mark if several match at one place.
     by_length = tuple(sorted(words, key=lambda word: (-len(word), word)))
     return Query(by_length, tuple(authors), min(befores, default=None), max(afters, default=None), has_link)
+
+
+def query_by_author(names: Iterable[str]) -> str:
+    """Return the query for all messages by an author of these names, as many of them as fit."""
+    query = ""
+    for name in names:
+        longer = f'{query} from:"{_without_quotes(name)}"'.lstrip()
+        query = longer if len(longer) <= QUERY_LIMIT else query
+    return query
+
+
+def _without_quotes(name: str) -> str:
+    """Return the name without quotes, which a quoted phrase can't contain."""
+    return " ".join(name.translate(_UNQUOTED).split())
 
 
 def _folded(word: str, expand: Callable[[str], str]) -> str:

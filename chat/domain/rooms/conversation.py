@@ -8,7 +8,7 @@ from cachetools import FIFOCache
 
 from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
 from chat.domain.messages import mentions
-from chat.domain.messages.anonymization import anonymize
+from chat.domain.messages.anonymization import ANONYMOUS, anonymize
 from chat.domain.messages.events import (
     AuthorAnonymized,
     HistoryCleared,
@@ -26,6 +26,7 @@ from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message
 from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.moderation.state import Moderation
 from chat.domain.permissions import Permission, has_permission, require
+from chat.domain.rooms.avatar_colors import AvatarColors
 from chat.domain.rooms.notices import HistoryClearedNotice, TopicChangedNotice
 from chat.domain.rooms.timeline import Timeline
 from chat.domain.text.cleaning import clean_text
@@ -45,10 +46,12 @@ class Conversation:
         self.timeline = Timeline(history.limit, history)
         self.shown_mentions: Callable[[str, dict[str, str]], dict[str, str]] = lambda text, found: found
         """Keeps the mentions that a text shows as such, which takes a parser."""
+        self.colors = AvatarColors()
         self._names: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
         self._authors: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
         for message in history:
-            self.remember_name(message.author, message.name)
+            if message.name != ANONYMOUS:
+                self.remember_name(message.author, message.name)
             self._authors[message.id] = message.author
 
     def remember_name(self, member_id: str, name: str) -> None:

@@ -45,6 +45,7 @@ from chat.domain.rooms.notices import (
 )
 from chat.domain.rooms.presence import Presence
 from chat.domain.rooms.typing_indicator import TypingIndicator
+from chat.domain.text.folding import fold
 from chat.domain.users import Member, Nickname, Role, UserRef
 
 LOBBY = "lobby"
@@ -68,6 +69,9 @@ class Room:
         self.presence = Presence(grace)
         self.typing = TypingIndicator()
         self.accounts = Directory() if accounts is None else accounts  # an empty directory is falsy
+        for account in self.accounts:
+            self.conversation.remember_name(account.id, account.name)
+        self.conversation.colors.spread([*history.authors, *(account.id for account in self.accounts)])
 
     def member(self, member_id: str) -> Member:
         """Return the member with this id; raises `NotHere`."""
@@ -101,6 +105,13 @@ class Room:
         away = (account.member for account in self.accounts if account.id not in self.members)
         roles = list(Role)
         return sorted(away, key=lambda member: (-roles.index(member.role), member.nickname.key))
+
+    def away(self) -> list[UserRef]:
+        """Return the people not here who may return, sorted by name: account holders, and authors in the history."""
+        authors = {author: self.conversation.name_of(author) for author in self.conversation.history.authors}
+        known = authors | {account.id: account.name for account in self.accounts}
+        away = [UserRef(member_id, name) for member_id, name in known.items() if name and self._may_return(member_id)]
+        return sorted(away, key=lambda user: (fold(user.name), user.id))
 
     def roster(self) -> list[Member]:
         """Return the present members, sorted by name."""
@@ -167,6 +178,11 @@ class Room:
         for waits in (self.presence, self.typing, self.moderation):
             waits.adjust_clock(change)
 
+    def _may_return(self, member_id: str) -> bool:
+        ban = self.moderation.bans.get(member_id)
+        is_banned = ban is not None and ban.until is None
+        return member_id not in self.members and member_id not in self.accounts.deleted and not is_banned
+
     def _can_post(self, member_id: str, now: datetime) -> bool:
         try:
             member = self.member(member_id)
@@ -220,6 +236,7 @@ class Room:
         if is_joining == (member.id in self.members):
             return False
         if is_joining:
+            self.conversation.colors.differ(member.id, self.members)
             self.members[member.id] = member
             self.conversation.remember_name(member.id, member.name)
         else:

@@ -43,6 +43,7 @@ class _File(BaseModel):
 
     version: int
     accounts: list[_Account]
+    deleted: list[str] = []
 
 
 def account_store(path: Path) -> SnapshotStore[Directory]:
@@ -55,7 +56,7 @@ def _erases(event: AccountEvent) -> bool:
 
 
 def _dump(directory: Directory, _events: Sequence[Any]) -> bytes:
-    file = _File(version=VERSION, accounts=[*map(_row, directory)])
+    file = _File(version=VERSION, accounts=[*map(_row, directory)], deleted=sorted(directory.deleted))
     return file.model_dump_json(indent=2, exclude_none=True).encode() + b"\n"
 
 
@@ -72,16 +73,17 @@ def _row(account: Account) -> _Account:
 
 
 def _parse(data: bytes) -> Directory:
-    accounts = [_account(row) for row in parse_file(data, _File, VERSION).accounts]
+    file = parse_file(data, _File, VERSION)
+    accounts = [_account(row) for row in file.accounts]
     for field, values in (("id", [a.id for a in accounts]), ("name", [a.key for a in accounts])):
         if len(set(values)) < len(values):
             raise Unreadable(f"two accounts have the same {field}")
-    return Directory(accounts)
+    return Directory(accounts, file.deleted)
 
 
 def _account(row: _Account) -> Account:
     try:
-        name = parse_nickname(row.name)
+        name = parse_nickname(row.name, keep_sign=True)
     except ChatError:
         raise Unreadable("a name is invalid") from None
     reset = PasswordReset(row.reset.digest, in_utc(row.reset.until)) if row.reset else None

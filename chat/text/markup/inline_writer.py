@@ -22,6 +22,7 @@ class InlineWriter:
     shows_spoilers: bool = True
     typesets: bool = True
     """Whether formulas are shown as such, rather than as typed."""
+    spoiler_label: str = ""
     check_box: str = ""
     """Shown before the next text, which is that of a task."""
 
@@ -59,7 +60,7 @@ class InlineWriter:
                     closing.append(token.markup)
                 case "spoiler_open":
                     # What has the focus is shown: by key, click or finger.
-                    html.append('<span class="spoiler" tabindex="0"><span>')
+                    html.append(f'<span class="spoiler" tabindex="0"{self._spoiler_name()}><span>')
                     closing.append("</span></span>")
                 case _ if token.nesting > 0:
                     html.append(f"<{token.tag}>")
@@ -67,6 +68,9 @@ class InlineWriter:
                 case _:
                     html.append(closing.pop())
         return "".join(html)
+
+    def _spoiler_name(self) -> str:
+        return f' role="group" aria-label="{escape(self.spoiler_label)}"' if self.spoiler_label else ""
 
     def _text(self, text: str) -> str:
         """Write text with its emoji, and with links for URLs that were typed without a scheme."""

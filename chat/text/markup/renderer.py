@@ -28,9 +28,13 @@ MAX_BIG_EMOJI = 6
 BIG_LIMIT = 500
 
 
-def to_html(text: str, mentions: Mapping[str, Mentioned] = {}) -> str:
-    """Return safe HTML for `text`; the keys of `mentions` are the names as written after "@"."""
-    return _CLEANER.clean(HtmlWriter().write(text, mentions))
+def to_html(text: str, mentions: Mapping[str, Mentioned] = {}, spoiler_label: str = "") -> str:
+    """Return safe HTML for `text`; the keys of `mentions` are the names as written after "@".
+
+    `spoiler_label` is what screen readers call a spoiler.
+    """
+    inline = InlineWriter(spoiler_label=spoiler_label)
+    return _CLEANER.clean(HtmlWriter(inline=inline).write(text, mentions))
 
 
 def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> str:
@@ -75,7 +79,7 @@ _CLEANER = nh3.Cleaner(
         "a": {"href"},
         "div": {"tabindex"},
         "li": {"value"},
-        "span": {"data-mention", "tabindex"},
+        "span": {"aria-label", "data-mention", "role", "tabindex"},
         **dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES),
     },
     allowed_classes={

@@ -12,6 +12,7 @@ from chat.ui.browser.dom import (
     window,
 )
 from chat.ui.browser.focusing import rest_focus
+from chat.ui.browser.meeting import make_names_buttons
 from chat.ui.browser.page import (
     every,
     focus,
@@ -33,7 +34,7 @@ def show_buttons(event: Event) -> None:
     article = event.target.closest("article")
     if not article or article.querySelector(":scope > .acts"):
         return
-    for other in every(document, ".acts"):
+    for other in every(document, "article:not([data-acting]) > .acts"):
         if not other.parentElement.contains(document.activeElement):
             other.remove()
     article.tabIndex = -1
@@ -41,25 +42,32 @@ def show_buttons(event: Event) -> None:
 
 
 def add_buttons(article: Element) -> None:
+    make_names_buttons(article)
     article.append(the("#acts").content.cloneNode(True))
 
 
 def note_focus(event: Event) -> None:
-    """Note which button of which message has the focus."""
-    button, article = event.target, event.target.closest("article")
+    """Note which button of which message, or which line of joins and leaves, has the focus."""
+    button, article = event.target, event.target.closest("article, .presence")
     where = [article.id if article else "", button.getAttribute("command") or "", button.value]
     event.currentTarget.dataset.focused = JSON.stringify(where)
 
 
 def keep_focus(messages: Element) -> None:
-    """Give a message that was rendered again, such as after a reaction, its buttons and its focus back."""
+    """Give a message that was rendered again, such as after a reaction, its buttons and its focus back.
+
+    A line of joins and leaves gets its focus back as well.
+    """
     for bare in every(messages, "article:hover:not(:has(> .acts))"):
         add_buttons(bare)
     if document.activeElement is document.body and hasattr(messages.dataset, "focused"):
         name, command, value = JSON.parse(messages.dataset.focused)
-        article = document.getElementById(name)
-        if article:
-            focus_button(article, f"button[command='{command}']", value)
+        found = document.getElementById(name)
+        line = found.querySelector("summary") if found else None
+        if line:
+            line.focus({"preventScroll": True})
+        elif found:
+            focus_button(found, f"button[command='{command}']", value)
 
 
 def focus_button(within: Element, selector: str, value: str) -> bool:
@@ -102,22 +110,27 @@ def return_focus(event: Event) -> None:
 
 
 def open_reactions(message_id: str) -> None:
-    """Open the reactions beside the React button of a message if that is visible, otherwise beside its text.
-
-    Both may be rendered again, so the popover's anchor is a spot in the list in the same place.
-    """
-    spot, popover, found = the("#spot"), the("#reactions"), message(message_id)
+    """Open the reactions beside the React button of a message if that is visible, otherwise beside its text."""
+    popover, found = the("#reactions"), message(message_id)
     anchor = found.querySelector('.acts [command="--react"]') if found else None
     if found and not (anchor and anchor.checkVisibility()):
         anchor = found.querySelector(".text")
-    around = the(".log-inner").getBoundingClientRect()
-    box = (anchor if anchor else spot).getBoundingClientRect()
-    left, top = f"{box.left - around.left}px", f"{box.top - around.top}px"
-    Object.assign(spot.style, {"left": left, "top": top, "width": f"{box.width}px", "height": f"{box.height}px"})
-    spot.getBoundingClientRect()  # WebKitGTK leaves the popover unpainted unless the spot has been laid out
+    anchor_popover(anchor if anchor else the("#spot"))
     popover.dataset.message = message_id
     popover.showPopover()
     place_popover()
+
+
+def anchor_popover(anchor: Element) -> None:
+    """Prepare for a popover beside an element.
+
+    Elements of messages may be rendered again, so its anchor is a spot in the list in the same place.
+    """
+    spot, around = the("#spot"), the(".log-inner").getBoundingClientRect()
+    box = anchor.getBoundingClientRect()
+    left, top = f"{box.left - around.left}px", f"{box.top - around.top}px"
+    Object.assign(spot.style, {"left": left, "top": top, "width": f"{box.width}px", "height": f"{box.height}px"})
+    spot.getBoundingClientRect()  # WebKitGTK leaves the popover unpainted unless the spot has been laid out
 
 
 def place_popover() -> None:
@@ -125,7 +138,7 @@ def place_popover() -> None:
 
     Chrome can from 129, but to 143 at least, it leaves outside the window what fits on neither side of the spot.
     """
-    popover = document.querySelector("#reactions:popover-open")
+    popover = document.querySelector(":is(#reactions, #actions):popover-open")
     if not popover:
         return
     popover.removeAttribute("style")

@@ -11,8 +11,9 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
+from chat.ui.browser.message_menu import message_of, run_here
 from chat.ui.browser.owning import forget
-from chat.ui.browser.page import every, has_apple_keys, message_list
+from chat.ui.browser.page import every, has_command_key, message_list
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import AUTHOR
 
@@ -47,14 +48,15 @@ def emit_choice(event: Event, emit: Emit) -> None:
         emit(control.name, control.value)
 
 
-def emit_command(event: Event, emit: Emit) -> None:
+async def emit_command(event: Event, emit: Emit) -> None:
     """Emit the command of a button that is HTML only, its value, and the id of the message it is on."""
     button = event.source
     if button and button.matches(".gap.earlier"):
         pause_anchoring()
-    article = button.closest("article") if button else None
-    emit(event.command, button.value if button else "", article.id[2:] if article else "")
-    if event.command == "--leave":
+    emit(event.command, button.value if button else "", message_of(button) if button else "")
+    if button:
+        await run_here(event.command, button)
+    if event.command == "--sign-out":
         forget()
 
 
@@ -83,6 +85,26 @@ def keep_field(field: Element) -> None:
         field.value = before
     field.addEventListener("input", lambda event: keep(SESSION, name, field.value))
     field.form.addEventListener("submit", lambda event: drop(SESSION, name))
+
+
+def offer(field: Element) -> None:
+    """Keep a field, and select what is suggested in it, so that typing replaces it.
+
+    So does the first click or tap into the field; the next one puts the caret where it is.
+    """
+    keep_field(field)
+    suggested = field.value
+    clicks = {"count": 0}
+
+    def on_click(event: Event) -> None:
+        clicks["count"] += 1
+        is_caret = field.selectionStart == field.selectionEnd
+        if clicks["count"] == 1 and is_caret and field.value == suggested:
+            field.select()
+
+    if kept(SESSION, f"chat.{field.name}") is None:
+        field.addEventListener("click", on_click)
+        field.select()
 
 
 def open_list(event: KeyboardEvent) -> None:
@@ -152,9 +174,9 @@ def watch(menu: Element, emit: Emit) -> None:
 
 
 def is_search_key(event: KeyboardEvent) -> bool:
-    """Whether Ctrl+K or ⌘K was pressed; on a Mac, Ctrl+K cuts the rest of a line."""
+    """Whether Ctrl+K or ⌘K was pressed, also on keyboards of other scripts."""
     is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
-    return is_k and not event.shiftKey and (event.metaKey or (event.ctrlKey and not has_apple_keys()))
+    return is_k and has_command_key(event)
 
 
 def focus_command(command: str) -> None:

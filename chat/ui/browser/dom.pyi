@@ -21,13 +21,19 @@ class Data:
     """A `dataset`; read what may be missing with `hasattr` and `getattr`."""
 
     about: str
+    acting: str
+    author: str
     copied: str
+    done: str
     entered: str
+    failed: str
     focused: str
     host: str
     hosts: str
     kept: str
     keys: str
+    kind: str
+    mention: str
     message: str
     moves: str
     new: str
@@ -42,6 +48,7 @@ class Data:
     start: str
     text: str
     typed: str
+    unfolded: str
     unread: str
     unsaved: str
     word: str
@@ -77,11 +84,13 @@ class Element:
     defaultValue: str
     disabled: bool
     form: Element
+    href: str
     id: str
     isConnected: bool
     lang: str
     name: str
     parentElement: Element
+    readOnly: bool
     scrollHeight: float
     scrollTop: float
     selectionEnd: int
@@ -89,7 +98,10 @@ class Element:
     shadowRoot: Element
     style: Style
     tabIndex: int
-    textContent: str
+    @property
+    def textContent(self) -> Text: ...
+    @textContent.setter
+    def textContent(self, text: str) -> None: ...
     type: str
     valueAsNumber: float
     was_head: bool  # set by `divide`
@@ -120,13 +132,14 @@ class Element:
     def querySelectorAll(self, selector: str) -> NodeList: ...
     def remove(self) -> None: ...
     def removeAttribute(self, name: str) -> None: ...
-    def replaceChildren(self) -> None: ...
+    def replaceChildren(self, *children: Element) -> None: ...
     def requestSubmit(self) -> None: ...
     def scrollIntoView(self, options: dict[str, str]) -> None: ...
     def select(self) -> None: ...
     def setAttribute(self, name: str, value: str) -> None: ...
     def setRangeText(self, text: str, start: int, end: int, mode: str) -> None: ...
     def setSelectionRange(self, start: int, end: int) -> None: ...
+    def showModal(self) -> None: ...
     def showPicker(self) -> None: ...
     def showPopover(self) -> None: ...
 
@@ -143,28 +156,31 @@ class Document(Element):
 
 class Event:
     command: str
+    ctrlKey: bool
     currentTarget: Element
     defaultPrevented: bool
+    metaKey: bool
     newState: str
+    shiftKey: bool
     source: Element | None
     target: Element
+    type: str
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
     def preventDefault(self) -> None: ...
+    def stopPropagation(self) -> None: ...
 
 class KeyboardEvent(Event):
     altKey: bool
     code: str
-    ctrlKey: bool
     isComposing: bool
     key: str
     keyCode: int
-    metaKey: bool
-    shiftKey: bool
     def getModifierState(self, key: str) -> bool: ...
 
 class PointerEvent(Event):
     clientX: float
     clientY: float
+    pointerType: str
 
 class InputEvent(Event):
     inputType: str
@@ -285,6 +301,8 @@ class Performance:
 
 class Location:
     host: str
+    href: str
+    origin: str
     pathname: str
     def assign(self, path: str) -> None: ...
     def reload(self) -> None: ...
@@ -292,8 +310,24 @@ class Location:
 class CustomElements:
     def whenDefined(self, name: str) -> Awaitable[object]: ...
 
+class Clipboard:
+    def writeText(self, text: str) -> Awaitable[None]: ...
+
 class Navigator:
+    clipboard: Clipboard | None
     platform: str
+
+class History:
+    def replaceState(self, state: None, title: str, address: str) -> None: ...
+
+class Parameters:
+    def get(self, name: str) -> str | None: ...
+
+class URL:
+    origin: str
+    pathname: str
+    searchParams: Parameters
+    def __init__(self, address: str) -> None: ...
 
 class Window:
     Notification: Notification | None
@@ -302,6 +336,7 @@ class Window:
     innerWidth: float
     notifications: dict[str, SystemNotification]  # by tag, set by `notify`
     location: Location
+    navigator: Navigator
     socket: Socket
     unsaved: dict[str, str]
     def focus(self) -> None: ...
@@ -309,6 +344,7 @@ class Window:
 crypto: Crypto
 customElements: CustomElements
 document: Document
+history: History
 location: Location
 navigator: Navigator
 performance: Performance

@@ -5,9 +5,9 @@ by pointer the focus returns to the field; after one by keys it stays where the 
 """
 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, document
-from chat.ui.browser.page import field, is_focus_lost, is_touch_screen
+from chat.ui.browser.page import field, form, is_focus_lost, is_touch_screen
 
-CONTROLS = "input, textarea, select, emoji-picker, dialog, .menu, #reactions"
+CONTROLS = "input, textarea, select, emoji-picker, dialog, .menu, #person, #reactions"
 MOVES = ["Tab", "ArrowUp", "ArrowDown", "Home", "End"]
 
 
@@ -44,7 +44,7 @@ def rest_focus() -> None:
     """
     active = document.activeElement
     area = document.querySelector("#composer textarea")
-    is_free = is_focus_lost() or active.matches("button, a, .log")
+    is_free = is_focus_lost() or active.matches("button, [role=button], a, .log")
     if not area or not is_moving_by_pointer() or is_touch_screen() or document.querySelector("dialog[open]"):
         return
     if is_free:
@@ -80,7 +80,8 @@ def act_on(article: Element, event: KeyboardEvent) -> bool:
     if is_moving_by_pointer():
         return False
     button = article.querySelector(f":scope > .acts [command='{commands[key]}']")
-    if not button or not button.checkVisibility():
+    is_own = article.dataset.author == form().dataset.owner
+    if not button or (key == "e" and not is_own):
         return False
     button.click()
     return True

@@ -2,16 +2,10 @@
 
 from chat.ui.browser.dom import Element, KeyboardEvent
 from chat.ui.browser.editing import replace_text
-from chat.ui.browser.page import field, has_apple_keys
+from chat.ui.browser.page import field, has_command_key
 
 MARKS = {"b": "**", "i": "*", "e": "`"}
 PLACES = {"KeyB": "b", "KeyI": "i", "KeyE": "e"}  # of the letters on keyboards of other scripts
-
-
-def has_command_key(event: KeyboardEvent) -> bool:
-    """Whether the key for commands is pressed: Cmd on Apple's keyboards, where Ctrl moves the caret; elsewhere Ctrl."""
-    is_pressed = event.metaKey if has_apple_keys() else event.ctrlKey
-    return is_pressed and not event.altKey and not event.shiftKey
 
 
 def format_selection(event: KeyboardEvent) -> bool:

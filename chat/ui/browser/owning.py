@@ -8,10 +8,7 @@ from chat.ui.browser.writing import ABOUT, AUTHOR, DRAFT, EDITED, SENT, save_dra
 
 
 def forget() -> None:
-    """Delete the draft and the unsent texts of a leaving member, before anyone else uses this browser.
-
-    Without a connection nobody leaves yet.
-    """
+    """Delete what a member who signs out has not sent. Without a connection nobody is signed out yet."""
     if not window.socket.connected:
         return
     data = form().dataset
@@ -21,6 +18,7 @@ def forget() -> None:
 
 
 def forget_member(owner: str) -> None:
+    """Delete the draft and the unsent texts of a member, before anyone else uses this browser."""
     drop(LOCAL, DRAFT + owner)
     drop(LOCAL, AUTHOR + owner)
     drop(SESSION, AUTHOR + owner)

@@ -3,6 +3,7 @@
 from chat.ui.browser.connecting import reconnect_quickly
 from chat.ui.browser.dom import (
     Element,
+    KeyboardEvent,
     Promise,
     RegExp,
     document,
@@ -37,6 +38,12 @@ def is_host_known() -> bool:
 def has_apple_keys() -> bool:
     """Whether shortcuts have ⌘ in place of Ctrl."""
     return RegExp("^(Mac|iP)").test(navigator.platform)
+
+
+def has_command_key(event: KeyboardEvent) -> bool:
+    """Whether the key for commands is pressed: ⌘ on Apple's keyboards, where Ctrl moves the caret; elsewhere Ctrl."""
+    is_pressed = event.metaKey if has_apple_keys() else event.ctrlKey
+    return is_pressed and not event.altKey and not event.shiftKey
 
 
 def the(selector: str) -> Element:

@@ -15,11 +15,12 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import act_on, is_moving_by_pointer, rest_focus
+from chat.ui.browser.folding import set_folded
 from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, newest_message, next_frame, the
 from chat.ui.browser.storing import SESSION, drop, keep, kept
 
 PLACE = "chat.place"
-STOPS = "article, [data-member]"
+STOPS = "article, .person"
 AT_END = -2  # scrollTop; a zoomed page may stop within a pixel of the end
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
 
@@ -27,18 +28,15 @@ PAUSE = 200  # milliseconds without scrolling after which the place is kept (Saf
 def walk(event: KeyboardEvent) -> None:
     """Move between messages or members with the arrow keys.
 
-    Enter presses a member's button, Escape returns to the field; R, E and + act on the focused message.
+    Escape returns to the field; R, E and + act on the focused message.
     """
     around = event.currentTarget
-    stops, here = every(around, STOPS), event.target.closest(STOPS)
+    stops = [stop for stop in every(around, STOPS) if stop.checkVisibility()]
+    here = event.target.closest(STOPS)
     at = stops.index(here) if here else len(stops)
     steps = {"ArrowUp": at - 1, "ArrowDown": at + 1, "Home": 0, "End": len(stops)}
     if event.key == "Escape" and not around.matches(":popover-open"):
         field().focus()
-    elif event.key == "Enter" and event.target.matches("li"):
-        button = event.target.querySelector("button")
-        if button:
-            button.click()
     elif here and here.matches("article:focus-visible") and act_on(here, event):
         event.preventDefault()
     elif hasattr(steps, event.key) and stops:
@@ -146,9 +144,10 @@ def hold_still(messages: Element) -> None:
 
 
 def scroll_back(message_id: str, to: int) -> None:
-    """Scroll a message to `to` pixels below the top of the list."""
+    """Scroll a message to `to` pixels below the top of the list; unfold it if its folded part was being read."""
     found = message(message_id)
     if found:
+        set_folded(found, -to < found.getBoundingClientRect().height)
         message_list().scrollTop += offset(found) - to
 
 
@@ -156,9 +155,11 @@ async def jump(message_id: str, mark: bool = True) -> bool:
     """Scroll to a message that the page has, and highlight it with `mark`; return whether the list is at its end."""
     found = message(message_id)
     if found:
-        found.scrollIntoView({"block": "center"})
         if mark:
+            set_folded(found, False)
             highlight(found)
+        fits = found.getBoundingClientRect().height < message_list().getBoundingClientRect().height
+        found.scrollIntoView({"block": "center" if fits else "start"})
     # The scroll position is known a frame later, when the observers have reported.
     await next_frame()
     await next_frame()

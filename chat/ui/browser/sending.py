@@ -23,6 +23,8 @@ from chat.ui.browser.storing import SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import (
     SENT,
     edit_key,
+    hold_messages,
+    list_height,
     save_draft,
     set_text,
     sign_texts,
@@ -37,7 +39,7 @@ def send(event: Event, emit: Emit) -> None:
 
     Emits the id, the text, its subject, and whether the reason for the previous refusal was seen.
     """
-    data, area = form().dataset, field()
+    data, area, height = form().dataset, field(), list_height()
     text = well_formed(area.value)
     if not text.trim():
         return
@@ -50,6 +52,8 @@ def send(event: Event, emit: Emit) -> None:
     area.value, area.dataset.returned = getattr(data, "kept", ""), ""
     del data.about, data.kept, data.original
     area.dispatchEvent(Event("input", {"bubbles": True}))
+    if about.startswith("edit"):
+        hold_messages(height)
     completions = document.getElementById("completion")
     if completions:
         completions.replaceChildren()

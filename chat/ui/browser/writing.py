@@ -16,7 +16,7 @@ from chat.ui.browser.dom import (
     TextEncoder,
     addEventListener,
 )
-from chat.ui.browser.page import field, form, the
+from chat.ui.browser.page import field, form, message_list, the
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 
 DRAFT, ABOUT, EDITED = "chat.draft.", "chat.about.", "chat.edit."
@@ -110,7 +110,7 @@ def compose(about: str, text: str | None = None) -> None:
     What was typed in an earlier edit of the same text comes back.
     """
     keep_edit()
-    data, area = form().dataset, field()
+    data, area, height = form().dataset, field(), list_height()
     draft = getattr(data, "kept", area.value)
     del data.kept, data.original
     data.about = about
@@ -118,6 +118,7 @@ def compose(about: str, text: str | None = None) -> None:
         data.kept, data.original = draft, text
         draft = edited_before(about, text)
     set_text(area, draft)
+    hold_messages(height)
     area.focus()
     area.setSelectionRange(len(area.value), len(area.value))
     save_draft()
@@ -126,8 +127,9 @@ def compose(about: str, text: str | None = None) -> None:
 def cancel_reply() -> None:
     """Remove the subject from the next text, and bring back the draft that an edit replaced."""
     keep_edit()
-    data, area = form().dataset, field()
+    data, area, height = form().dataset, field(), list_height()
     set_text(area, getattr(data, "kept", area.value))
+    hold_messages(height)
     del data.kept, data.original, data.about
     area.focus()
     save_draft()
@@ -165,6 +167,15 @@ def show_text() -> None:
     """Make the field as high as its text, and dim the button if there is none."""
     fit_height()
     the("#composer [type=submit]").disabled = not field().value.strip()
+
+
+def list_height() -> float:
+    return message_list().getBoundingClientRect().height
+
+
+def hold_messages(height: float) -> None:
+    """Leave the messages where they are, although the field has made their list higher or lower than `height`."""
+    message_list().scrollTop += list_height() - height
 
 
 def fit_height() -> None:

@@ -30,10 +30,10 @@ class CompletionList:
         """Suggest completions for `[before, start]`: the end of the text before the caret, and its offset (UTF-16)."""
         match event.args:
             case [str() as before, int() as start] if self._page.member:
-                member = self._page.member
+                member, room = self._page.member, self._page.chat.room
                 word, options = complete(
                     before,
-                    self._page.chat.room.roster(),
+                    (*room.roster(), *room.away()),
                     allowed_commands(member.role),
                     emoji.suggest,
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
@@ -101,10 +101,18 @@ class CompletionList:
                 everyone = tr("Everyone in the room")
                 return fill("<b>{name}</b><small>{everyone}</small>", name=isolated(option.label), everyone=everyone)
             case "member":
-                name = option.label.removeprefix("@")
-                return fill("{avatar}<b>{name}</b>", avatar=avatar(option.key, name), name=isolated(name))
+                return self._member_label(option.key, option.label.removeprefix("@"))
             case _:
                 return fill("<b>{label}</b>", label=isolated(option.label))
+
+    def _member_label(self, member_id: str, name: str) -> Markup:
+        room = self._page.chat.room
+        return fill(
+            "{avatar}<b>{name}</b><small>{presence}</small>",
+            avatar=avatar(room.conversation.colors.of(member_id), name),
+            name=isolated(name),
+            presence="" if member_id in room.members else self._page.tr("Away"),
+        )
 
 
 def _utf16_length(text: str) -> int:

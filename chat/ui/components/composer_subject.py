@@ -34,6 +34,8 @@ class ComposerSubject:
     def show(self, subject: str) -> None:
         self.current = subject
         message = self._conversation.history.get(message_id_of(subject))
+        if message and subject in (f"{REPLY}{message.id}", f"{EDIT}{message.id}"):
+            self._page.style.mark_subject(subject)
         head, text = self._describe(message) if message else ("", self._page.tr("The message was deleted."))
         self._line.set("innerHTML", chrome.subject(self._page.tr, head, text))
 

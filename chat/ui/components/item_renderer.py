@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
+from chat.domain.rooms.avatar_colors import AvatarColor
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
@@ -19,20 +20,26 @@ class RenderKey:
     is_first: bool = False
     names: tuple[str | None, ...] = ()
     quoted: str = ""
+    color: AvatarColor | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RenderInputs:
-    """Inputs of the key besides the item: the message before it, names it mentions, the message it quotes."""
+    """Inputs of the key besides the item.
+
+    The message before it, the colour of its author, names it mentions, the message it quotes.
+    """
 
     previous: Message | None
     is_adjacent: bool
+    color: AvatarColor | None = None
     names: tuple[str | None, ...] = ()
     original: Message | None = None
 
     def is_unchanged(self, other: "RenderInputs") -> bool:
         """Whether the key must be the same; compares by identity, which is fast."""
         is_same = self.previous is other.previous and self.is_adjacent == other.is_adjacent
+        is_same = is_same and self.color is other.color
         is_same = is_same and self.names == other.names and self.original is other.original
         return is_same and not (self.original and self.original.mentions)
 
@@ -82,11 +89,14 @@ class ItemRenderer:
         return node
 
     def _inputs(self, item: Item, previous: Message | None, is_adjacent: bool) -> RenderInputs:
-        if not isinstance(item, Message) or not (item.mentions or item.reply):
+        if not isinstance(item, Message):
             return RenderInputs(previous, is_adjacent)
+        color = self._conversation.colors.of(item.author)
+        if not (item.mentions or item.reply):
+            return RenderInputs(previous, is_adjacent, color)
         names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
         original = self._conversation.history.get(item.reply.id) if item.reply else None
-        return RenderInputs(previous, is_adjacent, names, original)
+        return RenderInputs(previous, is_adjacent, color, names, original)
 
     def _key(self, item: Item, inputs: RenderInputs) -> RenderKey:
         if not isinstance(item, Message):
@@ -94,7 +104,7 @@ class ItemRenderer:
         previous = inputs.previous
         is_first = not (inputs.is_adjacent and previous and item.continues(previous))
         quoted = self._quoted(item.reply, inputs.original) if item.reply else ""
-        return RenderKey(item, is_first, inputs.names, quoted)
+        return RenderKey(item, is_first, inputs.names, quoted, inputs.color)
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
         """Return the quoted text, with the current names of the members it mentions."""
@@ -107,4 +117,5 @@ class ItemRenderer:
         names = dict(zip(item.mentions, key.names, strict=True))
         if item.reply:
             item = replace(item, reply=replace(item.reply, text=key.quoted))
-        return article(self._tr, item, names, is_first=key.is_first)
+        assert key.color
+        return article(self._tr, item, names, key.color, is_first=key.is_first)

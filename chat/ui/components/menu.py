@@ -15,6 +15,7 @@ from chat.ui.browser.asking import emit_choice, emit_command, focus_command, ope
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_actions import Action, MessageActions
 from chat.ui.components.message_list import MessageList
+from chat.ui.components.person_card import PersonCard
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html.buttons import MENU
@@ -38,6 +39,7 @@ class Menu:
         dialogs: RoomDialogs,
         account: AccountDialogs,
         actions: MessageActions,
+        card: PersonCard,
     ) -> None:
         self._page = page
         self._messages = messages
@@ -56,7 +58,8 @@ class Menu:
             "--mute": lambda: self._set_muted(True),
             "--unmute": lambda: self._set_muted(False),
             "--clear": dialogs.clear,
-            "--leave": page.leave,
+            "--leave": account.leave,
+            "--sign-out": page.leave,
         }
         self._actions: dict[str, Action] = {
             "--close-answer": lambda *_: composer.answer.close(),
@@ -64,6 +67,7 @@ class Menu:
             "--emoji": lambda *_: composer.emoji.open(),
             "--load": lambda value, _: messages.earlier.load(value),
             **actions.commands,
+            **card.commands,
         }
         browser.on(self._element, "command", emit_command, self._run)
         browser.on(self._element, "vnodeMounted", watch, self._on_document_event)

@@ -1,6 +1,8 @@
-"""Actions on a message: reply, edit, delete, react, report."""
+"""Actions on a message: reply, edit, delete, react, report, copy."""
 
 from collections.abc import Awaitable, Callable
+
+from nicegui import events
 
 from chat.domain.commands.replies import ReportReply
 from chat.domain.errors import ChatError
@@ -9,6 +11,7 @@ from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.users import Member
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_list import MessageList
+from chat.ui.components.message_menu import MessageMenu
 from chat.ui.components.reactions import Reactions
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
@@ -40,12 +43,14 @@ class MessageActions:
         self._dialogs = dialogs
         self._moderation = moderation
         self._reactions = reactions
+        menu = MessageMenu(page, messages.element)
         self.commands: dict[str, Action] = {
             "--reply": self._reply,
             "--edit": self._edit,
             "--delete": self._delete,
             "--react": self._react,
-            "--more-reactions": lambda *_: reactions.open_picker(),
+            "--more-reactions": self._more_reactions,
+            "--more": lambda _, message_id: menu.offer_source(message_id),
             "--report": self._report,
             "--person": lambda member_id, _: moderation.moderate(member_id),
             "--jump": self._jump,
@@ -73,9 +78,17 @@ class MessageActions:
         elif message := self._find(message_id):
             self._reactions.open(message.id)
 
+    def _more_reactions(self, _value: str, message_id: str) -> None:
+        if not message_id or self._find(message_id):
+            self._reactions.open_picker(message_id)
+
     def _report(self, _value: str, message_id: str) -> None:
         if message := self._find(message_id):
             self._moderation.report(message, lambda: self._composer.answer.show(ReportReply()))
+
+    async def open_link(self, event: events.GenericEventArguments) -> None:
+        """Go to the message that the address or a link within a message names."""
+        await self._go_to(event.args, "message-missing")
 
     async def _jump(self, target: str, _message_id: str) -> None:
         # The quote of a deleted message has no button, so a missing target is too old.
@@ -85,13 +98,13 @@ class MessageActions:
         self._dialogs.close()
         await self._go_to(target, "message-gone")
 
-    async def _go_to(self, target: str, error_key: str) -> None:
+    async def _go_to(self, target: object, error_key: str) -> None:
         try:
-            self._page.chat.room.conversation.message(target, error_key)
+            message = self._page.chat.room.conversation.message(target, error_key)
         except ChatError as problem:
             self._composer.show_error(problem)
         else:
-            await self._messages.jump(target)
+            await self._messages.jump(message.id)
 
     def _find(
         self, message_id: str, is_allowed: Callable[[Member, Message], bool] = lambda member, message: True

@@ -1,5 +1,6 @@
 """The message list: follows the newest message, or holds still while the member reads further up."""
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,7 +14,9 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
+from chat.ui.browser.copying import copy_code
 from chat.ui.browser.dividing import divide, keep_dividing
+from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
 from chat.ui.browser.reading import go_down, jump, keep_place, scroll_back, walk
 from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
@@ -37,8 +40,7 @@ class MessageList:
         self._unread = UnreadCounter(page, self._conversation.history)
         self._is_page_visible = True
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
-        self._is_ready = False
-        self._place: tuple[str, int] | None = None
+        self._is_ready = asyncio.Event()
         self._build()
         unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         page.client.on_delete(unsubscribe)
@@ -61,6 +63,10 @@ class MessageList:
         browser.on(self.element, "mouseover", show_buttons)
         browser.on(self.element, "vnodeMounted", keep_place, self._restore_place)
         browser.on(self.element, "focusin", show_buttons)
+        browser.on(self.element, "click", toggle_fold)
+        browser.on(self.element, "click", copy_code)
+        browser.on(self.element, "vnodeMounted", unfold_what_is_found)
+        browser.on(self.element, "vnodeUpdated", keep_unfolded)
         browser.on(self._unread.build_button(self.element), "click", go_down, self._unread.mark_read)
 
     async def on_ready(self) -> None:
@@ -69,7 +75,7 @@ class MessageList:
             self._report_viewing(False)
         if not self._is_settled:
             await self._scroll_to_unread()
-        await self._return_to_place()
+        self._is_ready.set()
         self._update_viewing(was_viewing=False)
         self.earlier.silence_live_region()
         self.earlier.watch_start()
@@ -84,22 +90,16 @@ class MessageList:
         self._is_settled = True
 
     async def _restore_place(self, event: events.GenericEventArguments) -> None:
+        """Scroll to where the member was reading before the page was reloaded."""
         match event.args:
             case [str() as message_id, int() as offset] if self._conversation.history.get(message_id):
-                self._place = message_id, offset
-                if self._is_ready:
-                    await self._return_to_place()
-
-    async def _return_to_place(self) -> None:
-        """Scroll to where the member was reading before the page was reloaded."""
-        self._is_ready = True
-        if self._place:
-            (message_id, offset), self._place = self._place, None
-            await self.earlier.load_around(message_id)
-            browser.call(self._page.client, scroll_back, message_id, offset)
+                await self._is_ready.wait()
+                await self.earlier.load_around(message_id)
+                browser.call(self._page.client, scroll_back, message_id, offset)
 
     async def jump(self, message_id: str) -> None:
         """Scroll to a message, loading it first if needed."""
+        await self._is_ready.wait()
         await self.earlier.load_around(message_id)
         browser.call(self._page.client, jump, message_id)
 

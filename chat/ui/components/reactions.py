@@ -13,7 +13,7 @@ from chat.ui import browser
 from chat.ui.browser.acting import focus_picker, leave_popover, open_reactions, refocus
 from chat.ui.components import emoji_picker
 from chat.ui.components.composer import Composer
-from chat.ui.html import chrome
+from chat.ui.html import actions
 from chat.ui.page_context import PageContext
 
 POPOVER = "reactions"
@@ -36,8 +36,10 @@ class Reactions:
             self._picker.set("hidden", True)
         browser.call(self._page.client, open_reactions, message_id)
 
-    def open_picker(self) -> None:
-        """Replace the quick row with the picker."""
+    def open_picker(self, message_id: str = "") -> None:
+        """Replace the quick row with the picker; with an id, open it beside that message."""
+        if message_id:
+            self.open(message_id)
         self._quick_row.set("hidden", True)
         self._picker.set("hidden", None)
         browser.call(self._page.client, focus_picker)
@@ -89,7 +91,7 @@ class Reactions:
     @cached_property
     def _quick_row(self) -> HtmlElement:
         with self._popover:
-            return HtmlElement("div", {"class": "quick"}, html=chrome.quick_row(self._page.tr, QUICK))
+            return HtmlElement("div", {"class": "quick"}, html=actions.quick_row(self._page.tr, QUICK))
 
     @cached_property
     def _picker(self) -> HtmlElement:

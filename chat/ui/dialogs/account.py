@@ -48,6 +48,19 @@ class AccountDialogs:
         with self._dialog.open("sign-in", tr("Sign in to your account")):
             self._dialog.build_form([name_field(tr, ""), password_field(tr)], tr("Sign in"), self._flow.sign_in)
 
+    def leave(self) -> None:
+        """Ask before a guest leaves, whom only this browser remembers."""
+        tr, page = self._page.tr, self._page
+        if not page.member:
+            return
+
+        async def leave(_member_id: str) -> None:
+            page.leave()
+
+        text = tr("You can come back as %(name)s in this browser. Your draft is kept.", name=page.member.name)
+        with self._dialog.open("leave", tr("Leave the chat?")):
+            self._dialog.build_question(text, tr("Leave"), leave)
+
     def account(self) -> None:
         """Offer to change the password, to sign out everywhere and to delete the account."""
         tr = self._page.tr

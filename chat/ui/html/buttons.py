@@ -38,6 +38,16 @@ def icon(picture: str, label: str, attributes: Markup, css: str = "") -> Markup:
     )
 
 
+def item(picture: str, label: str, command: str) -> Markup:
+    """A row of a menu, with an icon of `assets/chat.css`."""
+    return fill(
+        '<button type=button class="item icon-{picture}" {invoke}>{label}</button>',
+        picture=picture,
+        invoke=invoke(command),
+        label=label,
+    )
+
+
 def link_to_copy(tr: Translator, link: str) -> Markup:
     """A field with a link, and a button that copies it (`copy` in chat/ui/browser/asking.py)."""
     return fill(

@@ -3,7 +3,6 @@
 As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
 
-from collections.abc import Iterable
 from functools import cache
 
 from markupsafe import Markup, escape
@@ -13,6 +12,7 @@ from chat.domain.messages.message import Message
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
+from chat.ui.html import actions
 from chat.ui.html.buttons import MENU, icon, invoke
 from chat.ui.html.escaping import concat, fill
 
@@ -21,7 +21,7 @@ TOPIC = "whole-topic"
 
 
 def nodes(tr: Translator) -> dict[str, Node]:
-    """Return the nodes around the live parts (roots `bar` and `roster`), and the buttons that all messages share."""
+    """Return the nodes around the live parts (roots `bar` and `roster`), and the actions that all messages share."""
     open_drawer = fill("popovertarget={drawer}", drawer=DRAWER)
     close_drawer = fill("popovertarget={drawer} popovertargetaction=hide", drawer=DRAWER)
     buttons = concat((
@@ -33,22 +33,21 @@ def nodes(tr: Translator) -> dict[str, Node]:
     ))  # fmt: skip
     close = icon("x", tr("Close"), close_drawer)
     head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
-    actions = fill("<div class=acts>{buttons}</div>", buttons=_message_buttons(tr))
     outbox = {
         "data-slow": tr("The connection is slow. Your message is on its way…"),
         "data-waiting": tr("Will be sent once you're back online"),
     }
     unsaved = tr("Your browser isn't saving what you type. If you close or reload this page, it will be lost.")
     return {
-        "bar": _live("brand", "online", "buttons", "acts"),
+        "bar": _live("brand", "online", "buttons", "acts", "toast"),
         "buttons": _html("div", buttons),
-        "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": actions}},
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", **outbox}},
         "unsaved": {"tag": "p", "props": {"class": "unsaved", "role": "alert", "textContent": unsaved}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
-        "roster": _live("roster-head", "people"),
+        "roster": _live("roster-head", "people", "away"),
         "roster-head": _html("div", head),
+        **actions.nodes(tr),
     }
 
 
@@ -150,21 +149,6 @@ def keys(tr: Translator) -> Markup:
     )
 
 
-def quick_row(tr: Translator, emojis: Iterable[str]) -> Markup:
-    """Render the most frequent emoji, and a button for all others."""
-    react, (first, *others) = invoke("--react"), emojis
-    return concat(
-        (
-            fill('<button autofocus type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=first),
-            *(
-                fill('<button type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=emoji)
-                for emoji in others
-            ),
-            icon("react", tr("More emoji"), invoke("--more-reactions")),
-        )
-    )
-
-
 def _search_button(tr: Translator) -> Markup:
     """A button that looks like a field where there is room for one."""
     return fill(
@@ -180,16 +164,6 @@ def _shortcut(keys: str) -> Markup:
     """Render a shortcut; devices of Apple have another key for Ctrl."""
     apple = Markup("<span class=other-keys>Ctrl</span><span class=apple-keys>⌘</span>")
     return Markup(escape(keys).replace("Ctrl", apple))  # noqa: S704 - escaped
-
-
-def _message_buttons(tr: Translator) -> Markup:
-    return concat((
-        icon("react", tr("React"), invoke("--react")),
-        icon("reply", tr("Reply"), invoke("--reply")),
-        icon("flag", tr("Report"), invoke("--report")),
-        icon("pencil", tr("Edit"), invoke("--edit")),
-        icon("trash", tr("Delete"), invoke("--delete")),
-    ))  # fmt: skip
 
 
 def _live(*children: str) -> Node:

@@ -10,7 +10,7 @@ from chat.domain.users import Member, Role
 from chat.i18n import phrases
 from chat.i18n.translator import Translator, languages, translator
 from chat.text.export import FORMATS
-from chat.ui.html.buttons import choice, invoke
+from chat.ui.html.buttons import choice, item
 from chat.ui.html.escaping import concat, fill
 
 
@@ -28,15 +28,15 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
     can_clear = has_permission(role, Permission.CLEAR_HISTORY)
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
-        _item("pencil", tr("Change name…"), "--rename"),
+        item("pencil", tr("Change name…"), "--rename"),
         _schemes(tr, scheme),
         language_list(tr),
         _downloads(tr),
-        _item("settings", tr("Settings…"), "--settings"),
-        _item("help", tr("Commands"), "--help"),
-        _item("keyboard", tr("Keyboard shortcuts"), "--keys"),
-        _item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change_room(role) else "",
-        _item("trash", tr("Clear history…"), "--clear") if can_clear else "",
+        item("settings", tr("Settings…"), "--settings"),
+        item("help", tr("Commands"), "--help"),
+        item("keyboard", tr("Keyboard shortcuts"), "--keys"),
+        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change_room(role) else "",
+        item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),
     ))  # fmt: skip
@@ -63,14 +63,14 @@ def language_list(tr: Translator) -> Markup:
 
 
 def _holder_items(tr: Translator) -> Markup:
-    return _item("user", tr("Account…"), "--account") + _item("leave", tr("Sign out"), "--leave")
+    return item("user", tr("Account…"), "--account") + item("leave", tr("Sign out"), "--sign-out")
 
 
 def _guest_items(tr: Translator) -> Markup:
     return concat((
-        _item("user", tr("Sign up"), "--sign-up"),
-        _item("key", tr("Sign in"), "--sign-in"),
-        _item("leave", tr("Leave"), "--leave"),
+        item("user", tr("Sign up"), "--sign-up"),
+        item("key", tr("Sign in"), "--sign-in"),
+        item("leave", tr("Leave"), "--leave"),
     ))  # fmt: skip
 
 
@@ -99,15 +99,6 @@ def _download(tr: Translator, suffix: str, name: str) -> Markup:
         suffix=suffix,
         label=tr("Download as %(format)s", format=name),
         name=name,
-    )
-
-
-def _item(picture: str, label: str, command: str) -> Markup:
-    return fill(
-        '<button type=button class="item icon-{picture}" {invoke}>{label}</button>',
-        picture=picture,
-        invoke=invoke(command),
-        label=label,
     )
 
 

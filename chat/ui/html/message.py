@@ -1,56 +1,93 @@
 """One message as HTML, the same for all viewers of one language."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
 from chat.domain.messages.message import Kind, Message, Quote
-from chat.domain.users import hue, initials
+from chat.domain.rooms.avatar_colors import AvatarColor
+from chat.domain.users import initials
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
+from chat.text.lines import count_lines
 from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
-from chat.ui.html.buttons import invoke
+from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
 
 NOTHING = Markup()
 REACT, JUMP = invoke("--react"), invoke("--jump")
+TOO_LONG = 25  # lines; such a message is folded to 20
+DESKTOP, PHONE = 75, 32  # columns of a bubble
+END_OF_CODE = Markup("</pre>")  # typed text is escaped, so that all are of code blocks
 
 
-def article(tr: Translator, message: Message, names: dict[str, str | None], *, is_first: bool) -> Node:
+def article(
+    tr: Translator, message: Message, names: dict[str, str | None], color: AvatarColor, *, is_first: bool
+) -> Node:
     """Return a message as a node. `names` maps mentioned names, as written, to the present ones.
 
     All have a name and an avatar: which messages show them, such as the first of a run, is up to the page.
     """
     css = " ".join(["first"] * is_first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(tr, message, names)
+    html = _body(tr, message, names, color)
     if message.reactions:
         html += _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
+def _body(tr: Translator, message: Message, names: dict[str, str | None], color: AvatarColor) -> Markup:
     parts = {
-        "avatar": avatar(message.author, message.name),
+        "avatar": avatar(color, message.name),
         "name": isolated(message.name),
         "quote": _quote(tr, message.reply) if message.reply else NOTHING,
-        "text": _text(message, names),
+        "text": _text(tr, message, names),
         "when": _when(tr, message),
     }
     if message.kind is Kind.ACTION:
         return fill("{avatar}{quote}<div class=text dir=auto>{name} {text}</div>{when}", **parts)
     if is_big(message.text):
         return fill('{avatar}{name}{quote}<div class="text big" dir=auto>{text}</div>{when}', **parts)
+    if length := _length(message.text):
+        return fill(
+            '{avatar}{name}{quote}<div class="text {length}" dir=auto>{text}</div>{fold}{when}',
+            length=length,
+            fold=_fold_button(tr),
+            **parts,
+        )
     return fill("{avatar}{name}{quote}<div class=text dir=auto>{text}</div>{when}", **parts)
 
 
-def _text(message: Message, names: dict[str, str | None]) -> Markup:
+def _text(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
     mentioned = {
         written: Mentioned(member_id, names[written] or written) for written, member_id in message.mentions.items()
     }
-    return Markup(to_html(message.text, mentioned))  # noqa: S704 - the renderer makes safe HTML
+    html = Markup(to_html(message.text, mentioned, tr("Spoiler")))  # noqa: S704 - the renderer makes safe HTML
+    return html.replace(END_OF_CODE, _copy_button(tr) + END_OF_CODE) if END_OF_CODE in html else html
+
+
+def _length(text: str) -> str:
+    """Return whether a message is folded: `long` everywhere, or `longish` in narrow windows."""
+    if count_lines(text, PHONE) <= TOO_LONG:
+        return ""
+    return "long" if count_lines(text, DESKTOP) > TOO_LONG else "longish"
+
+
+@cache
+def _fold_button(tr: Translator) -> Markup:
+    """Render a button that the style sheet gives one of two labels, by its state."""
+    return fill(
+        "<button type=button class=fold aria-expanded=false><span>{more}</span><span>{less}</span></button>",
+        more=tr("Show more"),
+        less=tr("Show less"),
+    )
+
+
+@cache
+def _copy_button(tr: Translator) -> Markup:
+    return icon("copy", tr("Copy code"), NOTHING, "copy")
 
 
 def _quote(tr: Translator, quote: Quote) -> Markup:
@@ -102,10 +139,13 @@ def _reaction(tr: Translator, emoji: str, members: dict[str, str]) -> Markup:
 
 
 @lru_cache(1000)
-def avatar(member_id: str, name: str) -> Markup:
+def avatar(color: AvatarColor, name: str) -> Markup:
     """Render the initials on the member's colour."""
     return fill(
-        "<i class=avatar style=--hue:{hue} data-is={initials}></i>", hue=hue(member_id), initials=initials(name)
+        '<i class="avatar{light}" style=--hue:{hue} data-is={initials}></i>',
+        light=" light" if color.shade else "",
+        hue=color.hue,
+        initials=initials(name),
     )
 
 

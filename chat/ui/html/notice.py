@@ -20,4 +20,6 @@ def notice(tr: Translator, item: Notice) -> Node:
         for at, row in notices.describe_changes(tr.html, item, isolated)
     )
     html = fill("<summary>{sentence}</summary><ul>{rows}</ul>", sentence=sentence, rows=rows)
-    return {"tag": "details", "props": {"class": "notice presence", "innerHTML": html}}
+    # Not drawn anew when somebody else joins, so it stays open.
+    props = {"id": f"n-{item.at:%Y%m%d%H%M%S%f}", "class": "notice presence", "innerHTML": html}
+    return {"tag": "details", "props": props}

@@ -1,11 +1,12 @@
-"""The roster, the number of members and the typing line as nodes."""
+"""The roster, those who are away, the number of members and the typing line as nodes."""
 
 from functools import lru_cache
 
 from markupsafe import Markup
 
+from chat.domain.rooms.avatar_colors import AvatarColor
 from chat.domain.rooms.room import Room
-from chat.domain.users import Member, Role
+from chat.domain.users import Member, Role, UserRef
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
@@ -17,34 +18,65 @@ NOT_LIVE = {"role": "status", "aria-live": "off"}
 """Screen readers don't read out every change: the message list announces joins and leaves."""
 
 LABELLED = {Role.MODERATOR, Role.ADMIN, Role.OWNER}
-PERSON = invoke("--person")
+CARD, PERSON = invoke("--card"), invoke("--person")
 MAX_VIEWERS = 20  # typists with a typing line of their own
+MAX_AWAY = 200  # rows; suggestions know all
 
 
 def people(tr: Translator, room: Room) -> dict[str, Node]:
     """Return the roster, root `people`, with one node for each member."""
-    rows = {f"p-{member.id}": _row(tr, member, room.presence.is_connected(member.id)) for member in room.roster()}
+    rows = {f"p-{member.id}": _row(tr, room, member) for member in room.roster()}
     root: Node = {"tag": "ul", "props": {"aria-label": tr("People"), "tabindex": 0}, "children": list(rows)}
     return {"people": root, **rows}
 
 
-@lru_cache(2000)
-def _row(tr: Translator, member: Member, is_connected: bool) -> Node:
+def away(tr: Translator, room: Room) -> dict[str, Node]:
+    """Return the list of those who are not here, root `away`, which is closed at first."""
+    users = room.away()
     html = fill(
-        "{avatar}{name}<small class=you>{you}</small>{role}{button}{connection}",
-        avatar=avatar(member.id, member.name),
-        name=isolated(member.name),
-        you=tr("you"),
-        role=fill("<small>{role}</small>", role=tr(phrases.ROLES[member.role])) if member.role in LABELLED else "",
-        button=_moderate_button(tr, member),
-        connection="" if is_connected else fill("<small class=reconnecting>{text}</small>", text=tr("reconnecting…")),
+        '<summary>{away} <small>{count}</small></summary><ul aria-label="{away}" tabindex=0>{rows}{more}</ul>',
+        away=tr("Away"),
+        count=tr.number(len(users)),
+        rows=concat(fill("<li>{person}</li>", person=_person(tr, room, user)) for user in users[:MAX_AWAY]),
+        more=fill("<li>{others}</li>", others=_others(tr, len(users) - MAX_AWAY)) if users[MAX_AWAY:] else "",
     )
+    return {"away": {"tag": "details", "props": {"class": "absent", "hidden": not users, "innerHTML": html}}}
+
+
+def _others(tr: Translator, count: int) -> str:
+    return tr.plural("%(count)s other", "%(count)s others", count)
+
+
+def _row(tr: Translator, room: Room, member: Member) -> Node:
+    is_connected = room.presence.is_connected(member.id)
+    html = _person(tr, room, member.ref, is_connected=is_connected) + _moderate_button(tr, member)
     props = {"data-member": member.id} | ({} if is_connected else {"class": "away"})
     return {"tag": "li", "props": {**props, "innerHTML": html}}
 
 
+def _person(tr: Translator, room: Room, user: UserRef, *, is_connected: bool = True) -> Markup:
+    """Render the button that opens the person's card; Tab skips it, arrows lead to it (see `walk`)."""
+    role = room.role_of(user.id)
+    return _person_button(tr, user, room.conversation.colors.of(user.id), role, is_connected=is_connected)
+
+
+@lru_cache(2000)
+def _person_button(tr: Translator, user: UserRef, color: AvatarColor, role: Role, *, is_connected: bool) -> Markup:
+    return fill(
+        "<button type=button class=person tabindex=-1 {card} value={id}>"
+        "{avatar}{dot}{name}<small class=you>{you}</small>{role}</button>",
+        card=CARD,
+        id=user.id,
+        avatar=avatar(color, user.name),
+        dot="" if is_connected else fill('<i class=dot title="{text}">{text}</i>', text=tr("reconnecting…")),
+        name=isolated(user.name),
+        you=tr("you"),
+        role=fill("<small>{role}</small>", role=tr(phrases.ROLES[role])) if role in LABELLED else "",
+    )
+
+
+@lru_cache(2000)
 def _moderate_button(tr: Translator, member: Member) -> Markup:
-    # Enter on the row presses it (see `walk` in chat/ui/browser/reading.py), so Tab skips it.
     return fill(
         "<button type=button tabindex=-1 {person} value={id} "
         'class="icon icon-shield moderate" aria-label="{label}" title="{label}"></button>',

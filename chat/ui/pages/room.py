@@ -7,6 +7,7 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.linking import follow_link, open_linked_message
 from chat.ui.browser.page import start
 from chat.ui.components import menu, roster
 from chat.ui.components.composer import Composer
@@ -14,6 +15,7 @@ from chat.ui.components.menu import Menu
 from chat.ui.components.message_actions import MessageActions
 from chat.ui.components.message_list import MessageList
 from chat.ui.components.notifier import PageNotifier
+from chat.ui.components.person_card import PersonCard
 from chat.ui.components.reactions import Reactions
 from chat.ui.components.report_badge import ReportBadge
 from chat.ui.dialogs.account import AccountDialogs
@@ -59,5 +61,8 @@ def _build_room(page: PageContext) -> None:
         roster.build(page)
         reactions = Reactions(page, room, composer)
         actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
-        Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions)
+        card = PersonCard(page, room, messages, dialogs)
+        browser.on(room, "vnodeMounted", open_linked_message, actions.open_link)
+        browser.on(messages.element, "click", follow_link, actions.open_link)
+        Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions, card=card)
     PageConnection(page, messages.earlier.pager.nodes, messages.on_ready)

@@ -9,7 +9,8 @@ from chat.framework.clients import sends_cookies
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
-from chat.ui.browser.asking import emit_choice, keep_field, open_list
+from chat.ui.browser.asking import emit_choice, offer, open_list
+from chat.ui.browser.linking import keep_linked_message
 from chat.ui.browser.page import start
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
@@ -29,6 +30,7 @@ def build(page: PageContext) -> None:
     """Build the whole page."""
     with HtmlElement("div", {"class": "welcome"}) as root:
         browser.on(root, "vnodeMounted", start)
+        browser.on(root, "vnodeMounted", keep_linked_message)
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
     browser.on(languages, "keydown", open_list)
@@ -87,13 +89,13 @@ class WelcomeCard:
         for other in (SignInMethod.SIGN_IN, SignInMethod.SIGN_UP):
             self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
-        browser.on(self._form.fields[0], "vnodeMounted", keep_field)
+        browser.on(self._form.fields[0], "vnodeMounted", offer)
         self._show(method)
         self._show_refusal = self._form.show_refusal
 
     def _first_method(self) -> SignInMethod:
         if self._policy.admits_guests:
-            return SignInMethod.GUEST
+            return SignInMethod.SIGN_IN if self._flow.is_signed_out else SignInMethod.GUEST
         return SignInMethod.SIGN_UP if self._flow.invitation else SignInMethod.SIGN_IN
 
     def _switch_to(self, method: SignInMethod) -> None:
@@ -151,11 +153,10 @@ class WelcomeCard:
             return self._tr("This link makes you the owner of this chat. Choose a name and a password.")
         return self._tr("%(name)s invited you. Choose a name and a password.", name=invitation.created_by.name)
 
-    def _enter(self, name: object, password: object = "", room_password: object = "") -> Awaitable[None] | None:
+    def _enter(self, name: object, password: object = "", room_password: object = "") -> Awaitable[None]:
         match self._method:
             case SignInMethod.SIGN_IN:
                 return self._flow.sign_in(name, password)
             case SignInMethod.SIGN_UP:
                 return self._flow.sign_up(name, password, room_password)
-        self._flow.join(name, room_password)
-        return None
+        return self._flow.join(name, room_password)

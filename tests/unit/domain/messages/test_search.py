@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
 from chat.domain.messages.search import PADDING, Hit, Reader, SearchTexts, excerpt, search
+from chat.domain.messages.search_query import parse_query, query_by_author
 from chat.domain.text.folding import fold
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -325,6 +326,19 @@ def test_excerpt_is_part_of_the_text(text: str, query: str, width: int):
         assert len(shown) <= width + 2
         assert any(matches for _piece, matches in pieces)
         assert all(piece for piece, _matches in pieces)
+
+
+@pytest.mark.parametrize("name", ["Ann", "Ann Lee", 'Ann "the" Lee', "«Ann»", "צה״ל", "Ann ❤️", "from:Bob"])
+def test_query_by_author_finds_exactly_their_messages(name: str):
+    own, others = messages_with("hello", "tea", name=name), messages_with("hello", name=f"{name} 2")
+    hits = search([*own, *others], query_by_author([name]))
+    assert [hit.message for hit in hits] == [*reversed(own)]
+
+
+def test_query_by_author_has_as_many_names_as_fit():
+    query = query_by_author(str(number) * 32 for number in range(1, 10))
+    assert query.startswith('from:"1111') and query.count("from:") == 5
+    assert len(parse_query(query).authors) == 5
 
 
 # Texts as people read them.

@@ -99,3 +99,10 @@ def test_masked_spoiler_can_be_cut_anywhere():
 def test_word_filter_sees_spoilers():
     assert to_plain("so ||b*a*d||", shows_spoilers=True) == "so b*a*d"
     assert to_plain("so ||*bad*||", shows_spoilers=True) == "so bad"
+
+
+@pytest.mark.parametrize("label", ["Spoiler", "ספוילר", "Spoiler & Co"])
+def test_spoiler_has_a_name_for_screen_readers(label: str):
+    name = label.replace("&", "&amp;")
+    named = f'<span class="spoiler" tabindex="0" role="group" aria-label="{name}"><span>he did</span></span>'
+    assert to_html("||he did||", spoiler_label=label) == named

@@ -1,0 +1,87 @@
+"""The card of a person, which a click on their name, avatar or roster row opens."""
+
+from functools import cached_property
+
+from nicegui import events
+
+from chat.domain.accounts.events import MemberRenamed, RoleChanged
+from chat.domain.events import Event
+from chat.domain.messages.search_query import query_by_author
+from chat.domain.rooms.events import MemberJoined, MemberLeft
+from chat.domain.users import UserRef
+from chat.framework.elements import HtmlElement
+from chat.ui import browser
+from chat.ui.browser.meeting import emit_person, mention, open_card, press_name
+from chat.ui.components.message_actions import Action
+from chat.ui.components.message_list import MessageList
+from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.html import person
+from chat.ui.page_context import PageContext
+
+CHANGES = (MemberRenamed, RoleChanged, MemberJoined, MemberLeft)
+
+
+class PersonCard:
+    """A popover, built when it is opened for the first time. Ids come from a browser and may be anything."""
+
+    def __init__(self, page: PageContext, parent: HtmlElement, messages: MessageList, dialogs: RoomDialogs) -> None:
+        self._page = page
+        self._parent = parent
+        self._dialogs = dialogs
+        self._room = page.chat.room
+        self._member_id = ""
+        self.commands: dict[str, Action] = {
+            "--card": lambda member_id, _: self._open(member_id),
+            "--mention": lambda member_id, _: self._mention(member_id),
+            "--messages-by": lambda member_id, _: self._show_messages(member_id),
+        }
+        browser.on(messages.element, "click", emit_person, self._on_name)
+        browser.on(messages.element, "keydown", press_name)
+
+    def _on_name(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [str() as member_id, str() as message_id]:
+                self._open(member_id, message_id)
+
+    def _open(self, member_id: str, message_id: str = "") -> None:
+        """Open beside a message, or beside the person's row."""
+        user = self._room.find_user(member_id)
+        if user and self._show(user):
+            browser.call(self._page.client, open_card, member_id, message_id)
+
+    def _show(self, user: UserRef) -> bool:
+        if not self._page.member:
+            return False
+        self._member_id = user.id
+        html = person.card(self._page.tr, self._room, self._page.member, user)
+        self._element.set("innerHTML", html)
+        return True
+
+    def _mention(self, member_id: str) -> None:
+        if user := self._room.find_user(member_id):
+            browser.call(self._page.client, mention, user.name)
+
+    def _show_messages(self, member_id: str) -> None:
+        if user := self._room.find_user(member_id):
+            names = [message.name for message in self._room.conversation.history if message.author == member_id]
+            self._dialogs.search(query_by_author(dict.fromkeys([user.name, *reversed(names)])))
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
+                pass
+            case MemberJoined(member=member) | MemberLeft(member=member):
+                member_id = member.id
+            case _:
+                return
+        user = self._room.find_user(member_id)
+        if user and member_id == self._member_id:
+            self._show(user)
+
+    @cached_property
+    def _element(self) -> HtmlElement:
+        attributes = {"id": person.CARD, "popover": "auto", "role": "dialog", "aria-labelledby": person.HEADING}
+        with self._parent:
+            element = HtmlElement("div", attributes)
+        self._page.client.on_delete(self._page.chat.subscribe(self._on_event, *CHANGES))
+        return element

@@ -1,0 +1,67 @@
+"""The actions on a message as HTML: the toolbar beside it, and the menu with the others, on touch screens a sheet."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from chat.framework.live_region import Node
+from chat.i18n.translator import Translator
+from chat.text.emoji import QUICK
+from chat.ui.html.buttons import icon, invoke, item
+from chat.ui.html.escaping import concat, fill
+
+ACTIONS = "actions"
+
+
+def nodes(tr: Translator) -> dict[str, Node]:
+    """Return the toolbar as a template, the content of the menu, and what says that something was copied."""
+    copied = {"data-done": tr("Copied"), "data-failed": tr("Couldn't copy")}
+    return {
+        "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": _toolbar(tr)}},
+        ACTIONS: {"tag": "div", "props": {"class": "sheet", "innerHTML": _menu(tr)}},
+        "toast": {"tag": "p", "props": {"id": "toast", "role": "status", **copied}},
+    }
+
+
+def quick_row(tr: Translator, emojis: Iterable[str]) -> Markup:
+    """Render the most frequent emoji, and a button for all others."""
+    react, (first, *others) = invoke("--react"), emojis
+    return concat(
+        (
+            fill('<button autofocus type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=first),
+            *(
+                fill('<button type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=emoji)
+                for emoji in others
+            ),
+            icon("react", tr("More emoji"), invoke("--more-reactions")),
+        )
+    )
+
+
+def _toolbar(tr: Translator) -> Markup:
+    buttons = concat((
+        icon("react", tr("React"), invoke("--react")),
+        icon("reply", tr("Reply"), invoke("--reply")),
+        icon("pencil", tr("Edit"), invoke("--edit")),
+        icon("more", tr("More actions"), invoke("--more"), "more"),
+    ))  # fmt: skip
+    return fill("<div class=acts><div>{buttons}</div></div>", buttons=buttons)
+
+
+def _menu(tr: Translator) -> Markup:
+    close = fill("commandfor={menu} command=close", menu=ACTIONS)
+    return fill(
+        "<div class=sheet-head><div class=details></div>{close}</div>"
+        '<div class=quick role=group aria-label="{react}">{quick}</div>{items}',
+        close=icon("x", tr("Close"), close),
+        react=tr("React"),
+        quick=quick_row(tr, QUICK),
+        items=concat((
+            item("reply", tr("Reply"), "--reply"),
+            item("pencil", tr("Edit"), "--edit"),
+            item("copy", tr("Copy text"), "--copy-text"),
+            item("link", tr("Copy link"), "--copy-link"),
+            item("flag", tr("Report"), "--report"),
+            item("trash", tr("Delete"), "--delete"),
+        )),
+    )  # fmt: skip
