@@ -116,14 +116,17 @@ async def test_draft_is_hidden_from_the_next_member_in_the_same_browser(enter):
     await expect(ann.field).to_have_value("")
 
 
-async def test_pending_message_is_not_sent_by_the_next_member(enter):
+async def test_pending_message_and_draft_are_gone_when_the_next_member_joins(enter):
     ann = await enter("Ann")
     await ann.page.evaluate(ADD_PENDING, ["mabcd1234", "hi"])
     await ann.reload()
     await ann.sees("hi")  # connected, so the page resends nothing from now on
     await ann.page.evaluate(ADD_PENDING, ["mabcd1235", "my secret"])
+    await ann.write("my draft")
     await ann.leave()
+    assert "my secret" in await ann.page.evaluate(STORED) and "my draft" in await ann.page.evaluate(STORED)
     await ann.join("Eve")
+    assert "my secret" not in await ann.page.evaluate(STORED) and "my draft" not in await ann.page.evaluate(STORED)
     await ann.say("hello")
     await ann.sees("hi", "hello")
 
@@ -136,16 +139,6 @@ async def test_guest_who_comes_back_finds_the_draft(enter):
     await ann.is_in()
     await expect(ann.field).to_have_value("half a sent")
     await ann.sees_people("Ann")
-
-
-async def test_texts_of_a_guest_who_left_are_deleted_when_another_one_joins(enter):
-    ann = await enter("Ann")
-    await ann.page.evaluate(ADD_PENDING, ["mabcd1234", "my secret"])
-    await ann.write("my draft")
-    await ann.leave()
-    assert "secret" in await ann.page.evaluate(STORED) and "draft" in await ann.page.evaluate(STORED)
-    await ann.join("Eve")
-    assert "secret" not in await ann.page.evaluate(STORED) and "draft" not in await ann.page.evaluate(STORED)
 
 
 async def test_signing_out_deletes_the_draft(enter):
