@@ -144,7 +144,7 @@ async def test_arabic_passes_axe(enter, look):
     await layla.page.locator("input[name=name]").fill("ليلى")
     await layla.page.keyboard.press("Enter")
     await layla.page.locator("#composer textarea").fill("مرحبا بالجميع")
-    await layla.page.locator("#composer button").click()
+    await layla.page.locator("#composer [type=submit]").click()
     await expect(layla.page.locator("article .text")).to_have_text("مرحبا بالجميع")
     await expect_no_axe_violations(layla)
     await layla.page.locator(".bar .icon-menu").click()

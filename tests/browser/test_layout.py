@@ -34,7 +34,7 @@ COVERED = """article => { const meet = (a, b, from, to) => a[from] < b[to] && b[
 async def expect_layout_fits(person) -> None:
     """Expect no sideways overflow, and the composer and the menu button on screen."""
     assert await person.page.evaluate(OVERFLOWING) == []
-    for locator in person.page.locator("#composer textarea"), person.page.locator("#composer button"):
+    for locator in person.page.locator("#composer textarea"), person.page.locator("#composer [type=submit]"):
         await expect(locator).to_be_in_viewport(ratio=1)
     await expect(person.page.locator(".bar .icon-menu")).to_be_in_viewport(ratio=1)
 
