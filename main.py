@@ -9,6 +9,7 @@ from chat.domain.errors import StartupError
 from chat.reset_password import reset_password
 from chat.settings import Settings
 from chat.web.memory import freeze_startup_heap
+from chat.web.security.connection_limits import ConnectionLimits, raise_file_limit
 from chat.web.server import Server, check_port, local_url
 
 USAGE = "usage: python main.py [reset-password NAME]"
@@ -39,7 +40,14 @@ def serve(settings: Settings) -> None:
             print(line, flush=True)
         freeze_startup_heap()
 
-    Server(app.asgi, settings.host, settings.port, on_started=on_started, announce_shutdown=app.announce_restart).run()
+    Server(
+        app.asgi,
+        settings.host,
+        settings.port,
+        limits=ConnectionLimits(raise_file_limit(), is_behind_proxy=settings.trusted_hops > 0),
+        on_started=on_started,
+        announce_shutdown=app.announce_restart,
+    ).run()
 
 
 def chat_url(settings: Settings) -> str:

@@ -3,11 +3,13 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from chat.domain.errors import StartupError
+from chat.web.security.connection_limits import ConnectionLimits
 from chat.web.security.frame_validation import FRAME_LIMIT
 from chat.web.security.http_protocol import BoundedHttpProtocol
 
@@ -24,6 +26,7 @@ class Server(uvicorn.Server):
         host: str,
         port: int,
         *,
+        limits: ConnectionLimits,
         on_started: Callable[[], None],
         announce_shutdown: Callable[[], None],
     ) -> None:
@@ -36,7 +39,7 @@ class Server(uvicorn.Server):
                 ws_per_message_deflate=False,  # costs 50 us per delivery and 170 KB per page
                 ws_max_size=FRAME_LIMIT,
                 ws_ping_interval=None,  # Socket.IO has its own pings
-                http=BoundedHttpProtocol,
+                http=partial(BoundedHttpProtocol, limits=limits),  # type: ignore[arg-type]  # a class or a function
                 proxy_headers=False,
                 server_header=False,
                 workers=1,  # ignore WEB_CONCURRENCY

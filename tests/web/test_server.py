@@ -8,8 +8,11 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from chat.domain.errors import StartupError
+from chat.web.security.connection_limits import ConnectionLimits
 from chat.web.server import NOTICE, Server, check_port, local_url
 from tests.support.server import free_port
+
+LIMITS = ConnectionLimits(100, is_behind_proxy=False)
 
 
 async def test_shutdown_is_announced_before_sockets_close():
@@ -33,7 +36,9 @@ async def test_shutdown_is_announced_before_sockets_close():
         announced.set()
 
     announced, port = asyncio.Event(), free_port()
-    server = Server(app, "127.0.0.1", port, on_started=lambda: log.append("started"), announce_shutdown=announce)
+    server = Server(
+        app, "127.0.0.1", port, limits=LIMITS, on_started=lambda: log.append("started"), announce_shutdown=announce
+    )
     serving = asyncio.create_task(server._serve())
     while "started" not in log:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -51,7 +56,9 @@ async def test_shutdown_is_announced_before_sockets_close():
 def test_web_concurrency_is_ignored(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("WEB_CONCURRENCY", "2")
     assert uvicorn.Config("app").workers == 2
-    server = Server(lambda: None, "127.0.0.1", 3000, on_started=lambda: None, announce_shutdown=lambda: None)
+    server = Server(
+        lambda: None, "127.0.0.1", 3000, limits=LIMITS, on_started=lambda: None, announce_shutdown=lambda: None
+    )
     assert server.config.workers == 1
 
 

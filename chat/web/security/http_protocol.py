@@ -1,51 +1,116 @@
-"""An HTTP connection before its request is known: the request must arrive soon, and its head must be short."""
+"""HTTP connections: limits on their number, and deadlines for requests and for clients that don't read."""
 
 import asyncio
 import socket
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-REQUEST_TIMEOUT = 30.0  # seconds until the head of a request must be complete
+from chat.web.security.connection_limits import ConnectionLimits
+
+REQUEST_TIMEOUT = 30.0  # seconds until a request must be complete
+WRITE_TIMEOUT = 30.0  # seconds in which a client must read something of a response
 HEAD_LIMIT = 64_000  # bytes; a browser sends a few hundred
 SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice clients that stop reading
+END_OF_HEAD = b"\r\n\r\n"
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, which by default waits forever for the rest of a request and buffers any head."""
+    """uvicorn's HTTP protocol, which by default waits forever for requests and readers, and buffers any head."""
 
-    _timeout: asyncio.TimerHandle | None = None
+    _request_timer: asyncio.TimerHandle | None = None
+    _write_timer: asyncio.TimerHandle | None = None
+    _is_in_head = True
     _head_size = 0
+
+    def __init__(self, *arguments: Any, limits: ConnectionLimits, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._limits: ConnectionLimits | None = limits
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        self._start_timeout()
+        assert self._limits
+        if self._limits.admit(self._address, len(self.connections)):
+            self._start_request_timer()
+        else:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_request_timer()
+        self._stop_write_timer()
+        self._release()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._timeout:
-            self._head_size += len(data)
+        if self._is_in_head:
+            end = data.find(END_OF_HEAD)
+            self._head_size += len(data) if end < 0 else end
             if self._head_size > HEAD_LIMIT:
                 self.transport.abort()
+                return
+        super().data_received(data)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._start_timeout()  # also for the next request over the same connection
+        self._is_in_head = True
+        self._start_request_timer()  # also for the next request over the same connection
 
     def on_headers_complete(self) -> None:
-        self._stop_timeout()
+        self._is_in_head, self._head_size = False, 0
         super().on_headers_complete()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_timeout()
-        super().connection_lost(exc)
+    def on_message_complete(self) -> None:
+        self._stop_request_timer()
+        super().on_message_complete()
 
-    def _start_timeout(self) -> None:
-        if self._timeout is None:
-            self._timeout = self.loop.call_later(REQUEST_TIMEOUT, self.transport.abort)
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete and self.cycle.more_body:  # nobody wants the rest of the body
+            self.transport.close()
+        self._abort_if_unread()
 
-    def _stop_timeout(self) -> None:
-        self._head_size = 0
-        if self._timeout:
-            self._timeout.cancel()
-            self._timeout = None
+    def handle_websocket_upgrade(self) -> None:
+        self._stop_request_timer()
+        self._release()
+        super().handle_websocket_upgrade()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(WRITE_TIMEOUT, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._stop_write_timer()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._abort_if_unread()
+
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _release(self) -> None:
+        limits, self._limits = self._limits, None
+        if limits:
+            limits.release(self._address)
+
+    def _abort_if_unread(self) -> None:
+        """Abort a closing connection after a while: closing waits until the client has read everything."""
+        if self.transport.is_closing() and self._write_timer is None:
+            self._write_timer = self.loop.call_later(WRITE_TIMEOUT, self.transport.abort)
+
+    def _start_request_timer(self) -> None:
+        if self._request_timer is None:
+            self._request_timer = self.loop.call_later(REQUEST_TIMEOUT, self.transport.abort)
+
+    def _stop_request_timer(self) -> None:
+        if self._request_timer:
+            self._request_timer.cancel()
+            self._request_timer = None
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer:
+            self._write_timer.cancel()
+            self._write_timer = None

@@ -1,8 +1,10 @@
-"""Connections with no request, an incomplete one, or one without end."""
+"""Connections: too many, with no request or an incomplete one, with clients that don't read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import resource
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -10,24 +12,42 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from chat.web.security import http_protocol
+from chat.web.security.connection_limits import RESERVE, ConnectionLimits, raise_file_limit
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 @asynccontextmanager
-async def connected() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Connect to a server that answers "hello"."""
-    config = Config(PlainTextResponse("hello"), log_config=None)
+async def serving(
+    answer: str = "hello", limits: ConnectionLimits | None = None
+) -> AsyncIterator[Callable[[], Awaitable[Connection]]]:
+    """Run a server; yield a function that connects to it."""
+    config = Config(PlainTextResponse(answer), log_config=None)
     config.load()
-    state = ServerState()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: http_protocol.BoundedHttpProtocol(config, state, {}), "127.0.0.1", 0)
-    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
-        server.close()
+    state, limits = ServerState(), limits or ConnectionLimits(100, is_behind_proxy=False)
+    protocol = partial(http_protocol.BoundedHttpProtocol, config, state, {}, limits=limits)
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
+    writers: list[asyncio.StreamWriter] = []
+
+    async def connect() -> Connection:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname(), limit=1024)
+        writers.append(writer)
+        return reader, writer
+
+    yield connect
+    for writer in writers:
+        writer.transport.abort()
+    server.close()
+
+
+@asynccontextmanager
+async def connected() -> AsyncIterator[Connection]:
+    """Connect to a server that answers "hello"."""
+    async with serving() as connect:
+        yield await connect()
 
 
 async def is_dropped(reader: asyncio.StreamReader) -> bool:
@@ -76,3 +96,95 @@ async def test_long_body_is_not_a_long_head():
         length = 2 * http_protocol.HEAD_LIMIT
         writer.write(GET.replace(b"GET", b"POST") + b"Content-Length: %d\r\n\r\n" % length + b"x" * length)
         assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+
+
+async def test_long_head_in_one_piece_is_dropped():
+    async with connected() as (reader, writer):
+        writer.write(GET + b"X: " + b"x" * http_protocol.HEAD_LIMIT + b"\r\n\r\n")
+        assert await is_dropped(reader)
+
+
+@pytest.mark.parametrize("length", [10, 1000, 10_000_000])
+async def test_connection_ends_when_a_response_leaves_the_body_unread(length: int):
+    async with connected() as (reader, writer):
+        writer.write(GET.replace(b"GET", b"POST") + b"Content-Length: %d\r\n\r\nhalf" % length)
+        assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+        assert await is_dropped(reader)
+
+
+async def test_two_requests_share_a_connection():
+    async with connected() as (reader, writer):
+        for _ in range(2):
+            writer.write(GET + b"\r\n")
+            assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+        writer.write(2 * (GET + b"\r\n"))
+        assert await reader.readuntil(b"hello")
+        assert await reader.readuntil(b"hello")
+
+
+@pytest.mark.parametrize("head", [GET, GET + b"Connection: close\r\n"], ids=["kept alive", "closed"])
+async def test_client_that_stops_reading_is_dropped(head: bytes, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(http_protocol, "WRITE_TIMEOUT", 0.2)
+    limits = ConnectionLimits(100, is_behind_proxy=False)
+    async with serving("x" * 20_000_000, limits) as connect:
+        _, writer = await connect()
+        writer.write(head + b"\r\n")
+        await until(lambda: limits.open == 1)
+        await until(lambda: limits.open == 0)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+# The number of connections.
+
+
+async def test_address_has_a_share_of_all_connections(caplog: pytest.LogCaptureFixture):
+    limits = ConnectionLimits(12, is_behind_proxy=False)
+    async with serving(limits=limits) as connect:
+        held = [await connect() for _ in range(3)]
+        for _ in range(3):
+            assert await is_dropped((await connect())[0])
+        held[0][1].close()
+        await held[0][1].wait_closed()
+        await answers(connect)
+    assert caplog.text.count("too many connections") <= 1
+
+
+async def test_connections_through_a_proxy_share_the_total():
+    async with serving(limits=ConnectionLimits(12, is_behind_proxy=True)) as connect:
+        held = [await connect() for _ in range(12)]
+        assert await is_dropped((await connect())[0])
+        held[0][1].close()
+        await held[0][1].wait_closed()
+        await answers(connect)
+
+
+def test_descriptors_are_left_for_files():
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (400, before[1]))
+        total = raise_file_limit()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert hard == before[1]
+        assert soft > 400
+        assert total == soft - RESERVE
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+async def answers(connect: Callable[[], Awaitable[Connection]]) -> None:
+    """Wait until a new connection is served."""
+    async with asyncio.timeout(5):
+        while True:
+            reader, writer = await connect()
+            writer.write(GET + b"\r\n")
+            try:
+                assert await reader.readuntil(b"hello")
+            except (asyncio.IncompleteReadError, ConnectionResetError):
+                await asyncio.sleep(0.01)
+            else:
+                return
