@@ -23,6 +23,7 @@ START: list[Step] = [("ann", "connect", 0), ("bob", "connect", 1), ("cid", "conn
 WHOLE_SCENE: list[Step] = [
     *START,
     ("ann", "type", 1), ("ann", "type", 0), ("ann", "look", 0), ("bob", "sign up", 0), ("bob", "change password", 1),
+    ("ann", "create reset", 1), ("bob", "use reset", 1),
     ("bob", "rename", 1), ("bob", "post", 0), ("cid", "report", 0), ("ann", "resolve", 0), ("ann", "reply", 0),
     ("bob", "edit", 1), ("ann", "react", 1), ("ann", "react", 1), ("ann", "react", 1), ("bob", "react", 1),
     ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
@@ -70,6 +71,10 @@ def events_of(room: Room, step: Step, message_id: str, now: datetime) -> Iterabl
             return [room.accounts.create(actor, room.member(actor).nickname, "hash", now)]
         case "change password":
             return [room.accounts.change_password(actor, f"hash {number}", now)]
+        case "create reset":
+            return [room.accounts.create_reset(room.member(actor).ref, IDS[number], f"token {number}", now)]
+        case "use reset":
+            return [room.accounts.use_reset(f"token {number}", f"reset hash {number}", now)]
         case "delete account":
             return [room.accounts.delete(actor)]
         case "admin":
