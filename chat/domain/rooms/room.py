@@ -118,14 +118,19 @@ class Room:
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
-        """Raise `NameRefused` if the name breaks a rule, has a blocked word, or belongs to another member."""
-        check_nickname(nickname)
+        """Raise `NameRefused` if the name breaks a rule, has a blocked word, or belongs to another member.
+
+        Account holders keep their name when the rules change.
+        """
+        account = self.accounts.get(member_id)
+        if account is None or account.nickname != nickname:
+            check_nickname(nickname)
+            if find_blocked(nickname.shown, self.moderation.blocked_words):
+                raise NameRefused("name-filtered")
         if self.accounts.reserved_by(nickname) not in (None, member_id):
             raise NameRefused("name-account", name=nickname.shown)
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
-        if find_blocked(nickname.shown, self.moderation.blocked_words):
-            raise NameRefused("name-filtered")
 
     # Decisions.
 
