@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 import structlog
@@ -29,7 +30,7 @@ from chat.domain.messages.events import (
     MessagesPurged,
 )
 from chat.domain.messages.message import is_message_id
-from chat.domain.messages.search import MAX_RESULTS, Hit, SearchTexts, search
+from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent, WordFilterChanged
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.room import LOBBY, Room
@@ -42,12 +43,14 @@ from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
+from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.storage.base import Stores, StoreStatus
 from chat.text.emoji import normalize_emoji
 from chat.text.markup.renderer import shown_mentions, to_plain
 from chat.text.nicknames import parse_nickname
-from chat.text.searchable import READER
+
+T = TypeVar("T")
 
 TICK = 0.5  # seconds
 
@@ -74,8 +77,8 @@ class Chat:
         self._admin_password = admin_password
         self._rate_limiter = ActionRateLimiter(message_rate)
         self._commands = SentCommands()
-        self._search_texts = SearchTexts(READER)
-        self.subscribe(self._forget_texts, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
+        self._search = MessageSearch(history)
+        self.subscribe(self._search.forget, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
         self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
 
@@ -93,6 +96,7 @@ class Chat:
             self._ticker.cancel()
             with suppress(asyncio.CancelledError):
                 await self._ticker
+        self._search.close()
         await self.pipeline.close()
         await self._stores.close()
 
@@ -193,11 +197,13 @@ class Chat:
         self.room.moderation.check_can_post(member, clock.now())
         await self.pipeline.submit(self.room.conversation.react(member, message_id, normalize_emoji(emoji)))
 
-    async def search(self, member_id: str, query: object, limit: int = MAX_RESULTS) -> list[Hit]:
-        """Return the newest `limit` messages that match; raises `NotHere`, or a `ChatError` if there is no query."""
+    async def search(self, member_id: str, query: object, limit: int, present: Callable[[list[Hit]], T]) -> T:
+        """Return the newest `limit` messages that match, as `present`, which a thread calls, makes them.
+
+        Raises `NotHere`, or a `ChatError` if there is no query.
+        """
         self.room.member(member_id)
-        messages = list(self.room.conversation.history)  # a copy: the history may change while the thread searches
-        return await asyncio.to_thread(search, messages, query, limit, self._search_texts)
+        return await self._search.run(member_id, query, limit, present)
 
     async def clear(self, member_id: str) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
@@ -252,9 +258,6 @@ class Chat:
             case RoleChanged(target=target, role=role) if role is not Role.GUEST:
                 return None if self.room.accounts.get(target.id) else TemporaryRoleReply(target.name)
         return None
-
-    def _forget_texts(self, _event: Event) -> None:
-        self._search_texts.is_stale = True
 
     async def _post(self, event: MessagePosted) -> None:
         author, moderation = event.message.author, self.room.moderation

@@ -1,6 +1,7 @@
 """Folds text for comparison regardless of case and accents, in search and completion."""
 
 import unicodedata
+from collections.abc import Iterator
 
 from chat.domain.text.invisible import INVISIBLE
 
@@ -15,6 +16,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("\n", " ").replace("\t", " ").replace("`", "'")
     return text.translate(_FOLDED)
+
+
+def folded_lengths(text: str) -> Iterator[int]:
+    """Yield how many characters each character of `text` has in the folded text."""
+    return (len(_FOLDED[ord(character)]) for character in text)
 
 
 def without_foreign_marks(folded: str) -> str:
