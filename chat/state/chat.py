@@ -161,7 +161,7 @@ class Chat:
             raise MessageRefused("message-gone")
         if conversation.has_posted(member_id, message_id):
             return None
-        self._limit_unless_sent_again(member_id, message_id)
+        self._limit_unless_sent_again(member_id, message_id, text)
         found = parse(text)
         if found is None:
             text = unescape(text)
@@ -177,7 +177,7 @@ class Chat:
         An edit that is sent again with its own id `sent_as` acts once.
         """
         sent_as = sent_as or uuid4().hex
-        self._limit_unless_sent_again(member_id, sent_as)
+        self._limit_unless_sent_again(member_id, sent_as, text)
         await self._commands.run_once(member_id, sent_as, lambda: self._edit(member_id, message_id, text))
 
     async def delete(self, member_id: str, message_id: object) -> None:
@@ -277,13 +277,13 @@ class Chat:
         with self.room.accounts.hold_name(member_id, nickname):
             await self.pipeline.decide(lambda: self.room.rename(member_id, nickname, clock.now()))
 
-    def _limit(self, member_id: str) -> None:
-        if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id)):
+    def _limit(self, member_id: str, text: str = "") -> None:
+        if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id), text):
             raise TextRefused("too-fast", left=left)
 
-    def _limit_unless_sent_again(self, member_id: str, message_id: str) -> None:
+    def _limit_unless_sent_again(self, member_id: str, message_id: str, text: str) -> None:
         if not self._commands.has(member_id, message_id):
-            self._limit(member_id)
+            self._limit(member_id, text)
 
     async def _tick(self) -> None:
         while True:

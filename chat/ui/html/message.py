@@ -3,8 +3,10 @@
 from datetime import datetime
 from functools import cache, lru_cache
 
-from markupsafe import Markup
+from cachetools import LRUCache, cached
+from markupsafe import Markup, escape
 
+from chat.domain.commands.registry import N_
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.rooms.avatar_colors import AvatarColor
 from chat.domain.users import initials
@@ -17,9 +19,12 @@ from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
 
 NOTHING = Markup()
+RENDERED_CHARACTERS = 4_000_000
 REACT, JUMP = invoke("--react"), invoke("--jump")
 TOO_LONG = 25  # lines; such a message is folded to 20
 DESKTOP, PHONE = 75, 32  # columns of a bubble
+SPOILER_LABEL = N_("Spoiler")
+SPOILER = Markup('<span class="spoiler" tabindex="0" role="group" aria-label="{label}">').format(label=SPOILER_LABEL)
 END_OF_CODE = Markup("</pre>")  # typed text is escaped, so that all are of code blocks
 
 
@@ -61,13 +66,33 @@ def _body(tr: Translator, message: Message, names: dict[str, str | None], color:
 
 
 def _text(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
-    mentioned = {
-        written: Mentioned(member_id, names[written] or written) for written, member_id in message.mentions.items()
-    }
-    html = Markup(to_html(message.text, mentioned, tr("Spoiler")))  # noqa: S704 - the renderer makes safe HTML
+    html = _rendered(
+        message.text,
+        tuple((written, member_id, names[written] or written) for written, member_id in message.mentions.items()),
+    )
+    if SPOILER in html:
+        html = html.replace(SPOILER, _spoiler(tr))
     return html.replace(END_OF_CODE, _copy_button(tr) + END_OF_CODE) if END_OF_CODE in html else html
 
 
+@cached(LRUCache(RENDERED_CHARACTERS, getsizeof=len))
+def _rendered(text: str, mentions: tuple[tuple[str, str, str], ...]) -> Markup:
+    """Render a text for all languages; `mentions` are names as written, members' ids, and present names."""
+    mentioned = {written: Mentioned(member_id, name) for written, member_id, name in mentions}
+    return Markup(to_html(text, mentioned, SPOILER_LABEL))  # noqa: S704 - the renderer makes safe HTML
+
+
+@lru_cache(1000)
+def _plain(quoted: str) -> str:
+    return to_plain(quoted)
+
+
+@cache
+def _spoiler(tr: Translator) -> Markup:
+    return SPOILER.replace(SPOILER_LABEL, escape(tr(SPOILER_LABEL)))
+
+
+@lru_cache(100)
 def _length(text: str) -> str:
     """Return whether a message is folded: `long` everywhere, or `longish` in narrow windows."""
     if count_lines(text, PHONE) <= TOO_LONG:
@@ -98,7 +123,7 @@ def _quote(tr: Translator, quote: Quote) -> Markup:
         jump=JUMP,
         id=quote.id,
         name=isolated(quote.name),
-        text=to_plain(quote.text),
+        text=_plain(quote.text),
     )
 
 
