@@ -231,8 +231,14 @@ class Chat:
     async def _edit(self, member_id: str, message_id: object, text: str) -> None:
         if parse(text):
             raise TextRefused("command-in-edit")
-        member, text = self.room.member(member_id), unescape(text)
-        await self.pipeline.submit(self.room.conversation.edit(member, message_id, text, clock.now()))
+        member, text, moderation = self.room.member(member_id), unescape(text), self.room.moderation
+        event = self.room.conversation.edit(member, message_id, text, clock.now())
+        moderation.record_post(member_id, event.at, is_edit=True)
+        try:
+            await self.pipeline.submit(event)
+        except ChatError:
+            moderation.undo_post(member_id, is_edit=True)
+            raise
 
     async def _carry_out(self, member_id: str, outcome: Outcome) -> Reply | Prompt | None:
         match outcome:
@@ -242,8 +248,9 @@ class Chat:
                 await self._rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return self._confirm(await self.moderation.perform(member_id, outcome))
-            case RoleChanged() as event:
-                await self.pipeline.decide(lambda: event)
+            case RoleChanged(target=target, at=at):
+                # Decided again: another member may have become the owner meanwhile.
+                await self.pipeline.decide(lambda: self.room.promote_by_password(target.id, at))
             case _:
                 return outcome
         return None
