@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache, lru_cache
+from zlib import crc32
 
 from cachetools import LRUCache, cached
 from markupsafe import Markup, escape
@@ -20,6 +21,7 @@ from chat.ui.html.escaping import concat, fill
 
 NOTHING = Markup()
 RENDERED_CHARACTERS = 4_000_000
+MARKED_REACTORS = 500  # of one emoji; only they see it as pressed
 REACT, JUMP = invoke("--react"), invoke("--jump")
 TOO_LONG = 25  # lines; such a message is folded to 20
 DESKTOP, PHONE = 75, 32  # columns of a bubble
@@ -146,18 +148,23 @@ def _reactions(tr: Translator, message: Message) -> Markup:
     )
 
 
+def reactor_mark(member_id: str) -> str:
+    """Return a short mark for a member; two members share one by a chance of one in four billion."""
+    return f"{crc32(member_id.encode()):x}"
+
+
 def _reaction(tr: Translator, emoji: str, members: dict[str, str]) -> Markup:
     attributes = fill(
-        '{react} value="{emoji}" title="{title}" data-by="{members}"',
+        '{react} value="{emoji}" title="{title}"',
         react=REACT,
         emoji=emoji,
         title=phrases.reactors(tr, list(members.values())),
-        members=" ".join(members),
     )
     return fill(
-        "<button {attributes} aria-pressed=false>{emoji} <b>{count}</b></button>"
+        '<button {attributes} aria-pressed=false data-by="{marks}">{emoji} <b>{count}</b></button>'
         "<button {attributes} aria-pressed=true>{emoji} <b>{count}</b></button>",
         attributes=attributes,
+        marks=" ".join(map(reactor_mark, list(members)[-MARKED_REACTORS:])),
         emoji=emoji,
         count=tr.number(len(members)),
     )

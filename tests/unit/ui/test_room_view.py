@@ -7,6 +7,7 @@ import pytest
 from nicegui import background_tasks, core
 
 from chat.branding import Brand
+from chat.domain.messages.events import ReactionAdded
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores
 from chat.ui.html import message
@@ -88,11 +89,21 @@ async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat
 
 async def test_labels_within_the_markup_are_in_each_language(chat: Chat, rendered: list[str]):
     views = RoomViews(chat, Brand("Chat"))
-    english, german = (views.open(code, Page()) for code in ("en", "de"))
+    english, arabic = (views.open(code, Page()) for code in ("en", "ar"))
     text = f"||{uuid4()}||\n```\nx\n```"
     await chat.post("ann", text, "message01")
-    for view, spoiler, copy in (english, "Spoiler", "Copy code"), (german, "Spoiler", "Code kopieren"):
+    for view, spoiler, copy in (english, "Spoiler", "Copy code"), (arabic, "محتوى مخفي", "نسخ الكود"):
         html = str(view.region.snapshot())
         assert f'aria-label="{spoiler}"' in html
         assert copy in html
     assert len(rendered) == 1
+
+
+async def test_reactions_of_many_members_stay_small(chat: Chat):
+    view = RoomViews(chat, Brand("Chat")).open("en", Page())
+    await chat.post("ann", "Cake?", "message01")
+    for number in range(600):
+        chat.pipeline.apply_and_publish(ReactionAdded("lobby", "message01", "👍", uuid4().hex[:12], f"Member {number}"))
+    html = str(view.region.snapshot()["m1"])
+    assert html.count("data-by") == 1
+    assert len(html) < 6000
