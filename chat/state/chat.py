@@ -284,11 +284,11 @@ class Chat:
         with self.room.accounts.hold_name(member_id, nickname):
             await self.pipeline.decide(lambda: self.room.rename(member_id, nickname, clock.now()))
 
-    def _limit(self, member_id: str, text: str = "") -> None:
+    def _limit(self, member_id: str, text: object = "") -> None:
         if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id), text):
             raise TextRefused("too-fast", left=left)
 
-    def _limit_unless_sent_again(self, member_id: str, message_id: str, text: str) -> None:
+    def _limit_unless_sent_again(self, member_id: str, message_id: str, text: object) -> None:
         if not self._commands.has(member_id, message_id):
             self._limit(member_id, text)
 

@@ -38,11 +38,12 @@ class ActionRateLimiter:
         units = max(longest, write.amount * CHARACTERS_PER_MESSAGE // CHARACTERS_PER_UNIT)
         self._characters = type(write)(units, write.multiples)
 
-    def hit(self, action: str, identifiers: Set[str], text: str = "") -> int:
+    def hit(self, action: str, identifiers: Set[str], text: object = "") -> int:
         """Count an action that writes `text`. Return 0, or the seconds to wait if there were too many."""
-        return self._count(action, self._rates[action], identifiers) or (
-            self._count("characters", self._characters, identifiers, _units(text)) if text else 0
-        )
+        left = self._count(action, self._rates[action], identifiers)
+        if left or not isinstance(text, str) or not text:
+            return left
+        return self._count("characters", self._characters, identifiers, _units(text))
 
     def _count(self, action: str, rate: RateLimitItem, identifiers: Set[str], cost: int = 1) -> int:
         shared = type(rate)(rate.amount * SHARED_ADDRESS_FACTOR, rate.multiples)
