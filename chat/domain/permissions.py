@@ -85,6 +85,12 @@ def can_change_room(role: Role) -> bool:
     return any(has_permission(role, permission) for permission in ROOM_SETTINGS)
 
 
+def require_not_below(role: Role, other: Role) -> None:
+    """Raise `NotAllowed`, naming the role needed, if `role` is below `other`."""
+    if is_above(other, role):
+        raise NotAllowed(f"needs-{other}")
+
+
 def require(role: Role, permission: Permission, target: Role | None = None) -> None:
     """Raise `NotAllowed`, naming the role needed, unless `role` has the permission (against the role `target`)."""
     if not has_permission(role, permission):

@@ -14,7 +14,7 @@ from typing import Any
 
 from nicegui import Client, background_tasks, core
 
-from chat.framework.clients import disconnect_soon, sockets
+from chat.framework.clients import sockets
 from chat.framework.elements import RawElement
 
 Node = dict[str, Any]
@@ -64,10 +64,9 @@ class LiveRegion:
             await core.sio.emit("update", more(), to=sid)
 
     def remove(self, client: Client) -> None:
-        """Stop sending to a page, and close its connections after a moment."""
+        """Stop sending to a page."""
         for sid, _ in sockets(client):
             core.sio.manager.basic_leave_room(sid, "/", self.name)
-        disconnect_soon(client)
 
     async def send_to(self, client: Client, nodes: Mapping[str, Node | None]) -> None:
         """Send one page nodes that only it has; None removes a node."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 import structlog
@@ -29,7 +30,7 @@ from chat.domain.messages.events import (
     MessagesPurged,
 )
 from chat.domain.messages.message import is_message_id
-from chat.domain.messages.search import MAX_RESULTS, Hit, SearchTexts, search
+from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent, WordFilterChanged
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.room import LOBBY, Room
@@ -42,12 +43,14 @@ from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
+from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.storage.base import Stores, StoreStatus
 from chat.text.emoji import normalize_emoji
 from chat.text.markup.renderer import shown_mentions, to_plain
 from chat.text.nicknames import parse_nickname
-from chat.text.searchable import READER
+
+T = TypeVar("T")
 
 TICK = 0.5  # seconds
 
@@ -74,8 +77,8 @@ class Chat:
         self._admin_password = admin_password
         self._rate_limiter = ActionRateLimiter(message_rate)
         self._commands = SentCommands()
-        self._search_texts = SearchTexts(READER)
-        self.subscribe(self._forget_texts, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
+        self._search = MessageSearch(history)
+        self.subscribe(self._search.forget, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
         self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
 
@@ -93,6 +96,7 @@ class Chat:
             self._ticker.cancel()
             with suppress(asyncio.CancelledError):
                 await self._ticker
+        self._search.close()
         await self.pipeline.close()
         await self._stores.close()
 
@@ -157,7 +161,7 @@ class Chat:
             raise MessageRefused("message-gone")
         if conversation.has_posted(member_id, message_id):
             return None
-        self._limit_unless_sent_again(member_id, message_id)
+        self._limit_unless_sent_again(member_id, message_id, text)
         found = parse(text)
         if found is None:
             text = unescape(text)
@@ -173,7 +177,7 @@ class Chat:
         An edit that is sent again with its own id `sent_as` acts once.
         """
         sent_as = sent_as or uuid4().hex
-        self._limit_unless_sent_again(member_id, sent_as)
+        self._limit_unless_sent_again(member_id, sent_as, text)
         await self._commands.run_once(member_id, sent_as, lambda: self._edit(member_id, message_id, text))
 
     async def delete(self, member_id: str, message_id: object) -> None:
@@ -193,11 +197,13 @@ class Chat:
         self.room.moderation.check_can_post(member, clock.now())
         await self.pipeline.submit(self.room.conversation.react(member, message_id, normalize_emoji(emoji)))
 
-    async def search(self, member_id: str, query: object, limit: int = MAX_RESULTS) -> list[Hit]:
-        """Return the newest `limit` messages that match; raises `NotHere`, or a `ChatError` if there is no query."""
+    async def search(self, member_id: str, query: object, limit: int, present: Callable[[list[Hit]], T]) -> T:
+        """Return the newest `limit` messages that match, as `present`, which a thread calls, makes them.
+
+        Raises `NotHere`, or a `ChatError` if there is no query.
+        """
         self.room.member(member_id)
-        messages = list(self.room.conversation.history)  # a copy: the history may change while the thread searches
-        return await asyncio.to_thread(search, messages, query, limit, self._search_texts)
+        return await self._search.run(member_id, query, limit, present)
 
     async def clear(self, member_id: str) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
@@ -225,8 +231,14 @@ class Chat:
     async def _edit(self, member_id: str, message_id: object, text: str) -> None:
         if parse(text):
             raise TextRefused("command-in-edit")
-        member, text = self.room.member(member_id), unescape(text)
-        await self.pipeline.submit(self.room.conversation.edit(member, message_id, text, clock.now()))
+        member, text, moderation = self.room.member(member_id), unescape(text), self.room.moderation
+        event = self.room.conversation.edit(member, message_id, text, clock.now())
+        moderation.record_post(member_id, event.at, is_edit=True)
+        try:
+            await self.pipeline.submit(event)
+        except ChatError:
+            moderation.undo_post(member_id, is_edit=True)
+            raise
 
     async def _carry_out(self, member_id: str, outcome: Outcome) -> Reply | Prompt | None:
         match outcome:
@@ -236,8 +248,9 @@ class Chat:
                 await self._rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return self._confirm(await self.moderation.perform(member_id, outcome))
-            case RoleChanged() as event:
-                await self.pipeline.decide(lambda: event)
+            case RoleChanged(target=target, at=at):
+                # Decided again: another member may have become the owner meanwhile.
+                await self.pipeline.decide(lambda: self.room.promote_by_password(target.id, at))
             case _:
                 return outcome
         return None
@@ -252,9 +265,6 @@ class Chat:
             case RoleChanged(target=target, role=role) if role is not Role.GUEST:
                 return None if self.room.accounts.get(target.id) else TemporaryRoleReply(target.name)
         return None
-
-    def _forget_texts(self, _event: Event) -> None:
-        self._search_texts.is_stale = True
 
     async def _post(self, event: MessagePosted) -> None:
         author, moderation = event.message.author, self.room.moderation
@@ -274,13 +284,13 @@ class Chat:
         with self.room.accounts.hold_name(member_id, nickname):
             await self.pipeline.decide(lambda: self.room.rename(member_id, nickname, clock.now()))
 
-    def _limit(self, member_id: str) -> None:
-        if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id)):
+    def _limit(self, member_id: str, text: object = "") -> None:
+        if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id), text):
             raise TextRefused("too-fast", left=left)
 
-    def _limit_unless_sent_again(self, member_id: str, message_id: str) -> None:
+    def _limit_unless_sent_again(self, member_id: str, message_id: str, text: object) -> None:
         if not self._commands.has(member_id, message_id):
-            self._limit(member_id)
+            self._limit(member_id, text)
 
     async def _tick(self) -> None:
         while True:

@@ -1,5 +1,6 @@
 """Rate limits for members' actions, and for login attempts."""
 
+import math
 from collections.abc import Set
 
 from cachetools import FIFOCache
@@ -8,9 +9,12 @@ from limits.strategies import MovingWindowRateLimiter
 
 from chat.domain.client_identity import personal_identifiers, shared_identifiers
 from chat.domain.errors import AccountRefused
+from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state.steady_limits import seconds_until, steady_storage
 
 RENAMES = "10 per minute"
+CHARACTERS_PER_MESSAGE = 1000  # on average: long messages are as much work as many short ones
+CHARACTERS_PER_UNIT = 100
 SHARED_ADDRESS_FACTOR = 20  # times the rate of one member: a whole class may share an address
 
 PER_NAME_AND_CLIENT = "5 per minute"
@@ -24,23 +28,35 @@ MAX_REMEMBERED = 10_000
 class ActionRateLimiter:
     """Counts actions by every identifier of a member: id, session and, more generously, address.
 
-    `rate` limits how often a member may write, and a guest join.
+    `rate` limits how often a member may write, and a guest join; and how much they may write.
     """
 
     def __init__(self, rate: str) -> None:
         self._limiter = MovingWindowRateLimiter(steady_storage())
         self._rates = {"write": parse(rate), "join": parse(rate), "rename": parse(RENAMES)}
+        write, longest = self._rates["write"], _units("x" * TEXT_LIMIT)
+        units = max(longest, write.amount * CHARACTERS_PER_MESSAGE // CHARACTERS_PER_UNIT)
+        self._characters = type(write)(units, write.multiples)
 
-    def hit(self, action: str, identifiers: Set[str]) -> int:
-        """Count an action. Return 0, or the seconds to wait if there were too many."""
-        rate = self._rates[action]
+    def hit(self, action: str, identifiers: Set[str], text: object = "") -> int:
+        """Count an action that writes `text`. Return 0, or the seconds to wait if there were too many."""
+        left = self._count(action, self._rates[action], identifiers)
+        if left or not isinstance(text, str) or not text:
+            return left
+        return self._count("characters", self._characters, identifiers, _units(text))
+
+    def _count(self, action: str, rate: RateLimitItem, identifiers: Set[str], cost: int = 1) -> int:
         shared = type(rate)(rate.amount * SHARED_ADDRESS_FACTOR, rate.multiples)
         limits = [(rate, key) for key in sorted(personal_identifiers(identifiers))]
         limits += [(shared, key) for key in shared_identifiers(identifiers)]
         for limit, key in limits:
-            if not self._limiter.hit(limit, action, key):
+            if not self._limiter.hit(limit, action, key, cost=cost):
                 return seconds_until(self._limiter.get_window_stats(limit, action, key).reset_time)
         return 0
+
+
+def _units(text: str) -> int:
+    return math.ceil(min(len(text), TEXT_LIMIT) / CHARACTERS_PER_UNIT)
 
 
 class LoginThrottle:

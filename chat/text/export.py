@@ -15,7 +15,8 @@ from chat.domain.text.cleaning import is_visible
 # A spreadsheet would run cells that begin so as formulas (OWASP, CSV injection); compared in compatibility form (NFKC),
 # as Excel in Chinese, Japanese and Korean takes full-width signs for plain ones.
 _FORMULA_SIGNS = frozenset("=+-@\u2212")
-_CELL_SEPARATORS = ("\t", "\r")
+# Excel parts cells at semicolons in half of Europe, whatever is in quotes, and anyone may choose another separator.
+_SEPARATORS = re.compile("([;|\uff1b\uff5c\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+)")
 _BOM = "\ufeff"
 
 
@@ -100,6 +101,11 @@ def _escape_markdown(text: str) -> str:
 
 
 def _escape_formula(cell: str) -> str:
-    first = next(filter(is_visible, cell), "")
-    is_formula = first and unicodedata.normalize("NFKC", first)[0] in _FORMULA_SIGNS
-    return f"'{cell}" if is_formula or cell.startswith(_CELL_SEPARATORS) else cell
+    pieces = _SEPARATORS.split(cell)
+    escaped = "".join(f"'{piece}" if _is_formula(piece) else piece for piece in pieces)
+    return f"'{escaped}" if cell.startswith(("\t", "\r")) else escaped
+
+
+def _is_formula(piece: str) -> bool:
+    first = next((character for character in piece if is_visible(character) and character != '"'), "")
+    return first != "" and unicodedata.normalize("NFKC", first)[0] in _FORMULA_SIGNS

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from chat.domain.messages.search import PADDING, Reader
 from chat.text.markup.characters import expand_shortcodes
+from chat.text.markup.links import linkify
 from chat.text.markup.renderer import to_html
 
 _SHORTCODE = re.compile(r":[^\s:]{1,80}:")
@@ -32,7 +33,9 @@ def _emoji(shortcode: str) -> str:
 
 def has_link(text: str) -> bool:
     """Tell whether a message shows a link, to the web or to a mail address."""
-    return _MAYBE_LINK.search(text) is not None and "<a " in to_html(text)
+    if _MAYBE_LINK.search(text) is None:
+        return False
+    return ("://" in text or any(True for _ in linkify(text))) and "<a " in to_html(text)
 
 
 READER = Reader(shown, expand_shortcodes, has_link)

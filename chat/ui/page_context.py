@@ -8,7 +8,7 @@ from nicegui import Client, ui
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.domain.users import Member
-from chat.framework.clients import forget_on_disconnect
+from chat.framework.clients import disconnect_soon, forget_on_disconnect
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui.app_context import AppContext
@@ -44,6 +44,7 @@ class PageContext:
             self.refusal = AccountRefused(key)
         self.style = PageStyle(self.tr, self.preferences, self.member)
         self.late_ids: set[str] = set()  # of messages that were written while the page was offline
+        self._room_view: RoomView | None = None
         self.was_connected = False
         self.is_visible = True
         client.on_connect(self._note_connected)
@@ -61,7 +62,9 @@ class PageContext:
 
     @property
     def room_view(self) -> RoomView:
-        return self.app.room_views.get(self.tr.code)
+        if self._room_view is None:
+            self._room_view = self.app.room_views.open(self.tr.code, self.client)
+        return self._room_view
 
     @property
     def preferences(self) -> Preferences:
@@ -156,7 +159,9 @@ class PageContext:
             forget_on_disconnect(self.client)
         if self.notifier:
             self.notifications.remove(self.notifier)
-        self.room_view.region.remove(self.client)
+        if self._room_view:
+            self._room_view.region.remove(self.client)
+        disconnect_soon(self.client)
         if member:
             self.chat.disconnect(member.id, self.client.id)
 

@@ -3,6 +3,7 @@
 from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member
+from chat.ui.html.message import reactor_mark
 
 BRANDS = {
     Accent.BLUE: "oklch(0.55 0.19 255)",
@@ -38,7 +39,7 @@ def preferences_css(preferences: Preferences) -> str:
 
 def own_items_css(member: Member) -> str:
     """Style the viewer's own messages, reactions, mentions, roster row and typing line."""
-    own, viewer = f'[data-author="{member.id}"]', member.id
+    own, viewer, mark = f'[data-author="{member.id}"]', member.id, reactor_mark(member.id)
     deletes_any = has_permission(member.role, Permission.DELETE_ANY)
     moderates = has_permission(member.role, Permission.MUTE)
     return (
@@ -48,8 +49,8 @@ def own_items_css(member: Member) -> str:
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
         f"{own}:not(.action)>:is(.avatar,bdi){{display:none}}}}"
         + (":root{--delete:inline-flex}" if deletes_any else "")
-        + f'[aria-pressed=true][data-by~="{viewer}"]{{display:inline-flex}}'
-        f'[aria-pressed=false][data-by~="{viewer}"]{{display:none}}'
+        + f'[data-by~="{mark}"]+[aria-pressed=true]{{display:inline-flex}}'
+        f'[aria-pressed=false][data-by~="{mark}"]{{display:none}}'
         f':is([data-mention="{viewer}"],[data-mention=all])'
         "{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}"
         f'article:has([data-mention="{viewer}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'

@@ -1,6 +1,7 @@
 """A room in one language: its live region, and which parts of it an event changes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Set
 from typing import get_args
 
@@ -79,7 +80,7 @@ class RoomView:
         self._timer: asyncio.TimerHandle | None = None
         self.region.update({"frame": chrome.nodes(self._tr), "lost": chrome.connection_lost(self._tr)})
         self._show(frozenset({"log", "brand", "people", "away", "online", "mode", "typing"}))
-        chat.subscribe(self._on_event, *CHANGES)
+        self._unsubscribe = chat.subscribe(self._on_event, *CHANGES)
 
     async def enter(self, client: Client, own_nodes: Callable[[], dict[str, Node]]) -> None:
         """Send a page the room now, and every change from now on. `own_nodes` returns nodes for this page only."""
@@ -89,6 +90,12 @@ class RoomView:
     def announce_restart(self) -> None:
         """Tell all pages that the server is about to restart."""
         self.region.update({"lost": chrome.connection_lost(self._tr, is_restart=True)})
+
+    def close(self) -> None:
+        """Follow the room no longer."""
+        self._unsubscribe()
+        if self._timer:
+            self._timer.cancel()
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, DurableEvent):
@@ -135,12 +142,25 @@ class RoomViews:
         self._chat = chat
         self._brand = brand
         self._views: dict[str, RoomView] = {}
+        self._pages = Counter[str]()
 
-    def get(self, language: str) -> RoomView:
+    def __len__(self) -> int:
+        return len(self._views)
+
+    def open(self, language: str, client: Client) -> RoomView:
+        """Return the view for a page of this language; a view lasts as long as its pages."""
         if language not in self._views:
             self._views[language] = RoomView(self._chat, self._brand, language)
+        self._pages[language] += 1
+        client.on_delete(lambda: self._close(language))
         return self._views[language]
 
     def announce_restart(self) -> None:
         for view in self._views.values():
             view.announce_restart()
+
+    def _close(self, language: str) -> None:
+        self._pages[language] -= 1
+        if not self._pages[language]:
+            del self._pages[language]
+            self._views.pop(language).close()

@@ -50,8 +50,8 @@ class Authenticator:
         self.chat.check_can_join(identity.id, client_identity, role)
         if present and (account is None or present.role is not Role.GUEST):
             return present
-        name = self.chat.check_name(identity.id, account.name if account else identity.name)
-        return Member(identity.id, name, role)
+        nickname = account.nickname if account else self.chat.check_name(identity.id, identity.name)
+        return Member(identity.id, nickname, role)
 
     def is_current(self, session: Session, identity: Identity) -> bool:
         """Tell whether the identity still holds: its account's sign-in, or the guest's admission."""

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
 
 PASSWORD = "seven wild geese"
 OTHER_PASSWORD = "eight tame ducks"
@@ -141,3 +142,18 @@ async def test_messages_of_a_deleted_account_are_kept(enter, ann, own_data_dir, 
     assert ("Ann" in (own_data_dir / "chat_log.json").read_text()) != anonymize
     await ann.fill_in("Ann", PASSWORD, "Sign in")
     await ann.is_refused(because="Wrong name or password.")
+
+
+async def test_blocked_word_does_not_shut_out_the_account_of_that_name(enter, ann):
+    await ann.say(f"/admin {ADMIN_PASSWORD}")
+    await ann.sees_line("is now an owner")
+    await ann.say("/filter ann")
+    await ann.reads("1 blocked word:")
+    await ann.reload()
+    await ann.is_in()
+    await ann.choose("Sign out")
+    await ann.is_at_the_card()
+    await ann.sign_in("Ann", PASSWORD)
+    guest = await enter()
+    guest.submit_card("Ann Lee")
+    await until(lambda: "blocked" in guest.reason)

@@ -1,7 +1,10 @@
 """Search: matches, and the contents of results."""
 
+import asyncio
+
 import pytest
 
+from chat.state.search import MessageSearch
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
@@ -82,6 +85,26 @@ async def test_html_in_results_is_shown_as_typed(ann):
     await ann.search("<img src=x onerror")
     await until(lambda: ann.results[0].count("<mark>") == 3)
     assert "<img src=x" not in "".join(ann.html())
+
+
+async def test_newest_query_waits_and_those_before_it_are_skipped(ann, monkeypatch):
+    await ann.say("tea")
+    await ann.say("coffee")
+    await ann.sees("tea", "coffee")
+    searched, go_on = [], asyncio.Event()
+
+    async def search_later(self, member_id, query, limit, present):
+        searched.append(query)
+        await go_on.wait()
+        return await run(self, member_id, query, limit, present)
+
+    run = MessageSearch.run
+    monkeypatch.setattr(MessageSearch, "run", search_later)
+    for query in "t", "te", "tea", "coffee":
+        await ann.search(query)
+    go_on.set()
+    await expect_results(ann, "coffee")
+    assert searched == ["t", "coffee"]
 
 
 async def test_overlong_query_is_rejected(ann):

@@ -1,13 +1,17 @@
 """A broken or foreign `chat_log.json` is quarantined untouched, and the newest good backup is used."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chat.domain.messages.events import ReactionAdded
+from chat.storage.json_files.history.history_format import dump_event, parse_event, parse_log
 from chat.storage.json_files.message_store import JsonMessageStore
+from chat.storage.json_files.validation import Unreadable
 from tests.storage.journaled import open_store, write
-from tests.storage.samples import posted, texts
+from tests.storage.samples import NOON, posted, texts
 
 HALF = json.dumps({"version": 1, "messages": [{"id": "x"}]})
 MESSAGE = '{"id": "message001", "room": "lobby", "author": "a", "name": "A", "text": "t", "at": "2026-05-01T12:30:15Z"'
@@ -76,3 +80,34 @@ async def test_backup_is_never_older_than_the_start_of_the_run(path: Path):
     assert (await store.check()).restored_from == "chat_log.json.backup-2"
     await store.close()
     assert texts(JsonMessageStore(path, 100).load()) == ["Message 1"]
+
+
+HOSTILE = '"><img src=x onerror=alert(1)>'
+CHANGED = {
+    "id": {"id": HOSTILE},
+    "author": {"author": HOSTILE},
+    "reaction": {"reactions": {HOSTILE: {"bob": "Bob"}}},
+    "reactor": {"reactions": {"👍": {HOSTILE: "Bob"}}},
+    "mention": {"mentions": {"Bob": HOSTILE}},
+    "quoted id": {"reply": {"id": HOSTILE, "author": "bob", "name": "Bob", "text": "Hi"}},
+    "first year": {"at": "0001-01-01T00:00:00+14:00"},
+    "first year without a zone": {"at": "0001-01-01T00:00:00"},
+    "last year": {"at": "9999-12-31T23:59:59-12:00"},
+    "edited in the first year": {"edited": "0001-01-01T00:00:00Z"},
+}
+
+
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
+def test_changed_values_that_the_program_cannot_have_written_are_refused(change: dict[str, object]):
+    message = {"id": "message01", "room": "lobby", "author": "ann", "name": "Ann", "text": "Hi", "at": str(NOON)}
+    parse_log(json.dumps({"version": 3, "messages": [message]}).encode())
+    with pytest.raises(Unreadable):
+        parse_log(json.dumps({"version": 3, "messages": [message | change]}).encode())
+
+
+@pytest.mark.parametrize("change", [{"emoji": HOSTILE}, {"member_id": HOSTILE}, {"message_id": HOSTILE}])
+def test_changed_reactions_in_the_journal_are_refused(change: dict[str, str]):
+    number, event = 1, ReactionAdded("lobby", "message01", "👍", "bob", "Bob")
+    assert parse_event(dump_event(number, event)) == (number, event)
+    with pytest.raises(Unreadable):
+        parse_event(dump_event(number, replace(event, **change)))

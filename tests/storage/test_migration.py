@@ -157,7 +157,7 @@ def delete_gil(stores: Stores) -> AccountDeleted:
 FILES: dict[str, tuple[str, int, Callable[[Stores], Any], Callable[[Any], object]]] = {
     "messages": ("chat_log.json", 3, lambda _: posted(1), lambda history: (list(history), history.topic)),
     "moderation": (
-        "moderation.json", 2, lambda _: RoomUnlocked("lobby", ADA, at(90)),
+        "moderation.json", 3, lambda _: RoomUnlocked("lobby", ADA, at(90)),
         lambda state: (list(state.mutes), list(state.bans), list(state.reports), state.blocked_words, state.locked),
     ),
     "accounts": ("accounts.json", 2, delete_gil, list),

@@ -20,6 +20,7 @@ from chat.domain.moderation.events import (
 from chat.domain.moderation.state import Moderation
 from chat.domain.users import UserRef
 from chat.storage.json_files.moderation import moderation_store
+from tests.storage.version_2 import FIXTURES
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
@@ -62,20 +63,22 @@ async def test_everything_in_force_survives(path: Path):
     assert list(found.mutes) == list(state.mutes)
     assert list(found.bans) == list(state.bans)
     assert (found.slow_mode.seconds, found.locked, found.blocked_words) == (30, True, {"darn"})
+    assert found.slow_mode.actor == state.slow_mode.actor is not None
+    assert found.locked_by == state.locked_by is not None
     assert list(found.reports) == list(state.reports)
 
 
 async def test_file_is_readable_json_with_a_version(path: Path):
     await store_events(path, EVENTS[0])
     content = json.loads(path.read_bytes())
-    assert content["version"] == 2
+    assert content["version"] == 3
     [mute] = content["mutes"]
     assert mute.pop("identifiers")
     assert mute == {
         "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "ann", "name": "Ann"}, "at": "2026-05-01T12:00:00Z",
         "until": "2026-05-01T12:05:00Z", "reason": "loud",
     }  # fmt: skip
-    assert path.read_text().startswith('{\n  "version": 2')
+    assert path.read_text().startswith('{\n  "version": 3')
 
 
 async def test_expired_sanctions_are_dropped_with_the_next_write(path: Path):
@@ -131,8 +134,8 @@ def test_broken_file_is_quarantined_untouched(path: Path, content: str):
 
 
 def test_newer_version_is_rejected(path: Path):
-    path.write_text('{"version": 3}')
-    with pytest.raises(StartupError, match="version 3 is newer"):
+    path.write_text('{"version": 4}')
+    with pytest.raises(StartupError, match="version 4 is newer"):
         load(path)
 
 
@@ -143,3 +146,14 @@ def test_ban_written_by_hand_may_omit_the_zone(path: Path):
     }  # fmt: skip
     path.write_text(json.dumps({"version": 2, "bans": [ban]}))
     assert load(path).bans.find({"member:bob"}, NOON)
+
+
+async def test_file_of_version_2_is_read(path: Path):
+    """The fixture was written by the program at commit 745244c, from these events."""
+    state = await store_events(path.with_name("new.json"), *EVENTS)
+    path.write_bytes((FIXTURES / "moderation_v2.json").read_bytes())
+    found = load(path)
+    assert (list(found.mutes), list(found.bans)) == (list(state.mutes), list(state.bans))
+    assert (found.slow_mode.seconds, found.locked, found.blocked_words) == (30, True, {"darn"})
+    assert (found.slow_mode.actor, found.locked_by) == (None, None)
+    assert list(found.reports) == list(state.reports)

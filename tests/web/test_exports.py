@@ -43,7 +43,7 @@ async def test_history_downloads_in_four_formats(enter, server):
     assert as_csv.startswith("\ufeffat,name,")
     rows = list(csv.DictReader(io.StringIO(as_csv, newline="")))
     assert [(row["name"], row["kind"], row["text"]) for row in rows] == [
-        ("Ann", "text", "*Hello*, größe\n=1+1"),
+        ("Ann", "text", "*Hello*, größe\n'=1+1"),
         ("Ann", "action", "waves"),
     ]
     await ann.is_in()

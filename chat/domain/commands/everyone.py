@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from chat.domain.accounts.events import RoleChanged
 from chat.domain.client_identity import shared_identifiers
 from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
 from chat.domain.commands.replies import ClearPrompt, HelpReply, RosterReply, SearchPrompt
 from chat.domain.messages.message import Kind
-from chat.domain.permissions import Permission, is_above
+from chat.domain.permissions import Permission
 from chat.domain.rooms.moderation_actions import ChangeTopic
 
 SHRUG = r"¯\_(ツ)_/¯"
@@ -52,9 +51,7 @@ def admin(context: CommandContext) -> Outcome:
     room, member = context.room, context.member
     shared = shared_identifiers(room.moderation.identifiers_of(member.id))
     context.admin_password.verify(member.id, context.argument, context.now, shared)
-    role = room.accounts.role_by_password(member.id)
-    new_role = role if is_above(role, member.role) else member.role
-    return RoleChanged(room.name, member.ref, member.ref, context.now, member.role, new_role)
+    return room.promote_by_password(member.id, context.now)
 
 
 @command(N_("TEXT"), N_("Set the topic; - clears it"), Permission.CHANGE_TOPIC)

@@ -7,9 +7,10 @@ from itertools import islice
 
 from chat.domain.messages.message import Message
 from chat.domain.messages.search_query import Query, parse_query
-from chat.domain.text.folding import fold
+from chat.domain.text.folding import fold, folded_lengths
 
 MAX_RESULTS = 50
+MAX_MARKS = 100  # matches in one text
 MAX_CACHED = 20_000  # texts: twice as many as a history can have
 PADDING = "\u00ad"  # a soft hyphen, which `fold` drops
 
@@ -31,7 +32,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that matches. `marks` are the matching spans of its text, in order, not overlapping."""
+    """A message that matches. `marks` are the first matching spans of its text, in order, not overlapping."""
 
     message: Message
     marks: tuple[Span, ...]
@@ -48,10 +49,17 @@ class SearchTexts(dict[str, str]):
         super().__init__()
         self.reader = reader
         self.is_stale = False
+        self._has_link: dict[str, bool] = {}
+
+    def has_link(self, text: str) -> bool:
+        """Tell whether a text shows a link; remembered, since it is rendered to find out."""
+        if text not in self._has_link:
+            self._has_link[text] = self.reader.has_link(text)
+        return self._has_link[text]
 
     def __missing__(self, text: str) -> str:
         if len(self) >= MAX_CACHED:
-            self.clear()
+            self.keep([])
         shown = self.reader.shown(text)
         # Without padding, most texts are ASCII, which is folded faster.
         self[text] = folded = fold(text) if shown == text else f"{fold(text)}\n{fold(shown.replace(PADDING, ''))}"
@@ -61,6 +69,7 @@ class SearchTexts(dict[str, str]):
         """Forget all texts but those of these messages."""
         self.is_stale = False
         kept = {message.text: self[message.text] for message in messages if message.text in self}
+        self._has_link = {text: has_link for text, has_link in self._has_link.items() if text in kept}
         self.clear()
         self.update(kept)
 
@@ -83,7 +92,7 @@ def search(
 
 def mark(text: str, query: object, reader: Reader) -> tuple[Span, ...]:
     """Return the spans of a text that match a query which `search` accepted."""
-    return _marks(text, parse_query(query, reader.expand), reader)
+    return _marks(text, parse_query(query, reader.expand), SearchTexts(reader))
 
 
 def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
@@ -101,8 +110,7 @@ def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
 
 
 def _hits(messages: Iterable[Message], query: Query, texts: SearchTexts) -> Iterator[Hit]:
-    names = _Names()
-    is_filtered = query.has_filter
+    names, is_filtered = _Names(), query.has_filter
     for message in messages:
         if is_filtered and not query.admits(names[message.name], message.at):
             continue
@@ -111,8 +119,8 @@ def _hits(messages: Iterable[Message], query: Query, texts: SearchTexts) -> Iter
             if word not in text and word not in names[message.name]:
                 break
         else:
-            if not query.has_link or texts.reader.has_link(message.text):
-                yield Hit(message, _marks(message.text, query, texts.reader))
+            if not query.has_link or texts.has_link(message.text):
+                yield Hit(message, _marks(message.text, query, texts))
 
 
 class _Names(dict[str, str]):
@@ -123,30 +131,35 @@ class _Names(dict[str, str]):
         return folded
 
 
-def _marks(text: str, query: Query, reader: Reader) -> tuple[Span, ...]:
+def _marks(text: str, query: Query, texts: SearchTexts) -> tuple[Span, ...]:
     if not query.words:
         return ()
     any_word = re.compile(f"(?=({'|'.join(map(re.escape, query.words))}))")  # finds overlapping ones too
-    spans = [span for version in {text, reader.shown(text)} for span in _spans(version, any_word)]
+    versions = zip((text, texts.reader.shown(text)), texts[text].split("\n"), strict=False)
+    spans = [span for version, folded in versions for span in _spans(version, folded, any_word)]
     return tuple(_merge(sorted(spans)))
 
 
-def _spans(text: str, any_word: re.Pattern[str]) -> list[Span]:
-    spans = [match.span(1) for match in any_word.finditer(fold(text))]
-    return spans if text.isascii() else _trace_back(text, spans)
+def _spans(text: str, folded: str, any_word: re.Pattern[str]) -> list[Span]:
+    """Return the first matches in `text`; `folded` is without its padding."""
+    spans = [match.span(1) for match in islice(any_word.finditer(folded), MAX_MARKS)]
+    return spans if not spans or (text.isascii() and len(text) == len(folded)) else _trace_back(text, spans)
 
 
 def _trace_back(text: str, spans: list[Span]) -> list[Span]:
     """Return the spans in `text` for those in the folded text, including accents that follow."""
-    lengths = [len(fold(character)) for character in text]
-    origins = [position for position, length in enumerate(lengths) for _ in range(length)]
-    return [(origins[start], _past_accents(lengths, origins[end - 1] + 1)) for start, end in spans]
-
-
-def _past_accents(lengths: list[int], end: int) -> int:
-    while end < len(lengths) and lengths[end] == 0:
-        end += 1
-    return end
+    last = max(end for _, end in spans)
+    positions = list[int]()  # of all characters that are not dropped
+    owners = list[int]()  # for each folded character, the index of its position
+    for position, length in enumerate(folded_lengths(text)):
+        if length and len(owners) >= last:
+            positions.append(position)
+            break
+        if length:
+            owners += [len(positions)] * length
+            positions.append(position)
+    positions.append(len(text))
+    return [(positions[owners[start]], positions[owners[end - 1] + 1]) for start, end in spans]
 
 
 def _merge(spans: list[Span]) -> list[Span]:

@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 
 from cachetools import FIFOCache
 
+from chat.domain.users import UserRef
+
 MAX_REMEMBERED = 10_000
 
 
 class SlowMode:
-    """Times of the last posts by identifier. `seconds` is the pause between two messages; 0 is off."""
+    """Times of the last posts by identifier. `seconds` is the pause between two messages, set by `actor`; 0 is off."""
 
     def __init__(self) -> None:
         self.seconds = 0
+        self.actor: UserRef | None = None
         self._last_post: FIFOCache[str, datetime] = FIFOCache(MAX_REMEMBERED)
 
     def seconds_left(self, known: Set[str], now: datetime) -> int:

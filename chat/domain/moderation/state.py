@@ -26,7 +26,7 @@ from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.slow_mode import MAX_REMEMBERED, SlowMode
 from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.users import Member, Role
+from chat.domain.users import Member, Role, UserRef
 
 IDENTIFIERS_PER_MEMBER = 20  # the newest sessions and addresses
 
@@ -45,6 +45,7 @@ class Moderation:
         self.bans = Sanctions()
         self.slow_mode = SlowMode()
         self.locked = False
+        self.locked_by: UserRef | None = None
         self.blocked_words: frozenset[str] = frozenset()
         self.reports = Reports()
         self._identifiers: FIFOCache[str, tuple[str, ...]] = FIFOCache(MAX_REMEMBERED)
@@ -59,13 +60,13 @@ class Moderation:
         """Return all identifiers known for the member."""
         return frozenset(self._identifiers.get(member_id, ())) | identifiers(member_id)
 
-    def record_post(self, member_id: str, at: datetime) -> None:
-        """Count a post for slow mode."""
-        self.slow_mode.record_post(self._personal(member_id), at)
+    def record_post(self, member_id: str, at: datetime, *, is_edit: bool = False) -> None:
+        """Count a post or an edit for slow mode."""
+        self.slow_mode.record_post(self._paced(member_id, is_edit), at)
 
-    def undo_post(self, member_id: str) -> None:
-        """Forget a post that could not be stored."""
-        self.slow_mode.undo_post(self._personal(member_id))
+    def undo_post(self, member_id: str, *, is_edit: bool = False) -> None:
+        """Forget a post or an edit that could not be stored."""
+        self.slow_mode.undo_post(self._paced(member_id, is_edit))
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role, now: datetime) -> None:
         """Raise `EntryRefused` for a kicked or banned member. A neighbour's address never bars moderators."""
@@ -86,11 +87,14 @@ class Moderation:
         if self.blocked_words and (word := find_blocked(f"{text}\n{self.to_plain(text)}", self.blocked_words)):
             raise TextRefused("word-filtered", word=word)
 
-    def check_slow_mode(self, member: Member, now: datetime) -> None:
-        """Raise `SpeechRefused` if the member must wait before the next message."""
+    def check_slow_mode(self, member: Member, now: datetime, *, is_edit: bool = False) -> None:
+        """Raise `SpeechRefused` if the member must wait before the next message, or the next edit.
+
+        Edits have a pause of their own, so that a typo can be corrected at once.
+        """
         if not self.slow_mode.seconds or has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             return
-        if left := self.slow_mode.seconds_left(self._personal(member.id), now):
+        if left := self.slow_mode.seconds_left(self._paced(member.id, is_edit), now):
             raise SpeechRefused("slow-mode", left=left)
 
     def apply(self, event: ModerationEvent) -> bool:
@@ -106,11 +110,15 @@ class Moderation:
                 return self.bans.put(_sanction(event))
             case Unbanned(target=target):
                 return self.bans.lift(target.id)
-            case SlowModeChanged(seconds=seconds):
-                before, self.slow_mode.seconds = self.slow_mode.seconds, seconds
-                return before != seconds
-            case RoomLocked() | RoomUnlocked():
+            case SlowModeChanged(actor=actor, seconds=seconds):
+                if self.slow_mode.seconds == seconds:
+                    return False
+                self.slow_mode.seconds, self.slow_mode.actor = seconds, actor if seconds else None
+                return True
+            case RoomLocked(actor=actor) | RoomUnlocked(actor=actor):
                 was_locked, self.locked = self.locked, isinstance(event, RoomLocked)
+                if was_locked != self.locked:
+                    self.locked_by = actor if self.locked else None
                 return was_locked != self.locked
             case WordFilterChanged(added=added, removed=removed):
                 words, self.blocked_words = self.blocked_words, (self.blocked_words | added) - removed
@@ -127,9 +135,14 @@ class Moderation:
         """Return a copy of the stored part, for trying out a change."""
         other = Moderation()
         other.mutes, other.kicks, other.bans = self.mutes.copy(), self.kicks.copy(), self.bans.copy()
-        other.slow_mode.seconds, other.locked = self.slow_mode.seconds, self.locked
+        other.slow_mode.seconds, other.slow_mode.actor = self.slow_mode.seconds, self.slow_mode.actor
+        other.locked, other.locked_by = self.locked, self.locked_by
         other.blocked_words, other.reports = self.blocked_words, self.reports.copy()
         return other
+
+    def _paced(self, member_id: str, is_edit: bool) -> frozenset[str]:
+        known = self._personal(member_id)
+        return frozenset(f"edit {key}" for key in known) if is_edit else known
 
     def _personal(self, member_id: str) -> frozenset[str]:
         return personal_identifiers(self.identifiers_of(member_id))

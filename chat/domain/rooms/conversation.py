@@ -118,6 +118,7 @@ class Conversation:
             self._refuse_foreign(member, message, Permission.EDIT_OWN)
         text = clean_text(text)
         self.moderation.check_can_post(member, now, text)
+        self.moderation.check_slow_mode(member, now, is_edit=True)
         return MessageEdited(self.room_id, message.id, text, self._mentions(member, text), now)
 
     def delete(

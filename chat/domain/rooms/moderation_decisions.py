@@ -71,6 +71,7 @@ def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -
             return RoomLocked(room.name, actor.ref, now)
         case UnlockRoom():
             require(actor.role, Permission.LOCK_ROOM)
+            room.require_not_below(actor, room.moderation.locked_by)
             return RoomUnlocked(room.name, actor.ref, now)
         case ChangeWordFilter():
             return _change_word_filter(room, actor, action, now)
@@ -81,6 +82,8 @@ def _set_slow_mode(room: Room, actor: Member, action: SetSlowMode, now: datetime
     seconds = check_number(action.seconds)
     if not 0 <= seconds <= MAX_SLOW_MODE:
         raise CommandRefused("slow-range", limit=MAX_SLOW_MODE)
+    if seconds != room.moderation.slow_mode.seconds:
+        room.require_not_below(actor, room.moderation.slow_mode.actor)
     return SlowModeChanged(room.name, actor.ref, now, seconds)
 
 

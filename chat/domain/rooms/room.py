@@ -24,7 +24,7 @@ from chat.domain.moderation.events import ModerationEvent, Muted
 from chat.domain.moderation.state import Moderation
 from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.nickname_policy import check_nickname
-from chat.domain.permissions import Permission, require
+from chat.domain.permissions import Permission, is_above, require, require_not_below
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.events import (
     Connected,
@@ -100,6 +100,11 @@ class Room:
         known = self.find_member(member_id)
         return known.name if known else self.conversation.name_of(member_id)
 
+    def require_not_below(self, actor: Member, imposed_by: UserRef | None) -> None:
+        """Raise `NotAllowed` for an actor below the role of the member who imposed what they would lift."""
+        if imposed_by is not None:
+            require_not_below(actor.role, self.role_of(imposed_by.id))
+
     def absent_members(self) -> list[Member]:
         """Return the account holders not in the room, by role (highest first) and name."""
         away = (account.member for account in self.accounts if account.id not in self.members)
@@ -118,14 +123,19 @@ class Room:
         return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
-        """Raise `NameRefused` if the name breaks a rule, has a blocked word, or belongs to another member."""
-        check_nickname(nickname)
+        """Raise `NameRefused` if the name breaks a rule, has a blocked word, or belongs to another member.
+
+        Account holders keep their name when the rules change.
+        """
+        account = self.accounts.get(member_id)
+        if account is None or account.nickname != nickname:
+            check_nickname(nickname)
+            if find_blocked(nickname.shown, self.moderation.blocked_words):
+                raise NameRefused("name-filtered")
         if self.accounts.reserved_by(nickname) not in (None, member_id):
             raise NameRefused("name-account", name=nickname.shown)
         if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
             raise NameRefused("name-taken", name=nickname.shown)
-        if find_blocked(nickname.shown, self.moderation.blocked_words):
-            raise NameRefused("name-filtered")
 
     # Decisions.
 
@@ -160,6 +170,12 @@ class Room:
         self.moderation.check_can_post(member, now)
         self.check_name(member_id, nickname)
         return MemberRenamed(self.name, member_id, member.nickname, nickname, now)
+
+    def promote_by_password(self, member_id: str, now: datetime) -> RoleChanged:
+        """Give the member, who knows the admin password, the role that it grants; raises `NotHere`."""
+        member, role = self.member(member_id), self.accounts.role_by_password(member_id)
+        new_role = role if is_above(role, member.role) else member.role
+        return RoleChanged(self.name, member.ref, member.ref, now, member.role, new_role)
 
     def type(self, member_id: str, is_typing: bool, now: datetime) -> list[PresenceEvent]:
         """Start or stop showing the member as typing; a member who can't post is never shown."""

@@ -6,6 +6,7 @@ from chat.domain.client_identity import shared_identifiers
 from chat.domain.errors import CommandRefused, MessageRefused
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned, Kicked, Muted, Unbanned, Unmuted
+from chat.domain.moderation.sanctions import Sanction
 from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.rooms.decision_values import check_number, parse_reason
 from chat.domain.rooms.moderation_actions import (
@@ -27,14 +28,17 @@ MAX_PURGE = 100
 def mute(room: Room, actor: Member, action: MuteMember, now: datetime) -> Muted:
     target = _outranked(room, actor, Permission.MUTE, action.target_id)
     until = now + _check_duration(action.duration)
+    _check_not_shortened(room, actor, room.moderation.mutes.get(target.id), until)
     known = room.moderation.identifiers_of(target.id)
     return Muted(room.name, actor.ref, target, now, until, known, parse_reason(action.reason))
 
 
 def unmute(room: Room, actor: Member, action: UnmuteMember, now: datetime) -> Unmuted:
     target = _outranked(room, actor, Permission.MUTE, action.target_id)
-    if not room.moderation.mutes.get(target.id):
+    found = room.moderation.mutes.get(target.id)
+    if not found:
         raise CommandRefused("not-muted", name=target.name)
+    room.require_not_below(actor, found.actor)
     return Unmuted(room.name, actor.ref, target, now)
 
 
@@ -47,6 +51,7 @@ def kick(room: Room, actor: Member, action: KickMember, now: datetime) -> Kicked
 def ban(room: Room, actor: Member, action: BanMember, now: datetime) -> Banned:
     target = _outranked(room, actor, Permission.BAN, action.target_id)
     until = now + _check_duration(action.duration) if action.duration is not None else None
+    _check_not_shortened(room, actor, room.moderation.bans.get(target.id), until)
     known = room.moderation.identifiers_of(target.id) - _addresses_of_moderators(room)
     return Banned(room.name, actor.ref, target, now, until, known, parse_reason(action.reason))
 
@@ -62,6 +67,7 @@ def unban(room: Room, actor: Member, action: UnbanMember, now: datetime) -> Unba
     found = room.moderation.bans.get(action.target_id) if isinstance(action.target_id, str) else None
     if not found:
         raise CommandRefused("not-banned")
+    room.require_not_below(actor, found.actor)
     return Unbanned(room.name, actor.ref, found.target, now)
 
 
@@ -84,6 +90,12 @@ def _outranked(room: Room, actor: Member, permission: Permission, target_id: obj
         raise CommandRefused("nobody")
     require(actor.role, permission, room.role_of(target.id))
     return target
+
+
+def _check_not_shortened(room: Room, actor: Member, found: Sanction | None, until: datetime | None) -> None:
+    """Raise `NotAllowed` if a new sanction would end before the one in its place, which the actor may not lift."""
+    if found and until and (found.until is None or until < found.until):
+        room.require_not_below(actor, found.actor)
 
 
 def _check_duration(duration: timedelta) -> timedelta:

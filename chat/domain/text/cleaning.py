@@ -4,11 +4,9 @@ import re
 import unicodedata
 
 from chat.domain.errors import TextRefused
+from chat.domain.text.invisible import INVISIBLE
 
 TEXT_LIMIT = 4000
-
-# Letters that look blank, though Unicode counts them as visible.
-BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def clean_text(text: object, limit: int = TEXT_LIMIT) -> str:
@@ -29,5 +27,5 @@ def clean_text(text: object, limit: int = TEXT_LIMIT) -> str:
 
 
 def is_visible(character: str) -> bool:
-    """Tell whether a character leaves a mark: no space, control, format or combining character, no blank letter."""
-    return unicodedata.category(character)[0] not in "ZCM" and character not in BLANKS
+    """Tell whether a character leaves a mark: no space, control or combining character, not an invisible one."""
+    return unicodedata.category(character)[0] not in "ZCM" and character not in INVISIBLE

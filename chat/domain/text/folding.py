@@ -1,6 +1,9 @@
 """Folds text for comparison regardless of case and accents, in search and completion."""
 
 import unicodedata
+from collections.abc import Iterator
+
+from chat.domain.text.invisible import INVISIBLE
 
 
 def fold(text: str) -> str:
@@ -13,6 +16,24 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("\n", " ").replace("\t", " ").replace("`", "'")
     return text.translate(_FOLDED)
+
+
+def folded_lengths(text: str) -> Iterator[int]:
+    """Yield how many characters each character of `text` has in the folded text."""
+    return (len(_FOLDED[ord(character)]) for character in text)
+
+
+def without_foreign_marks(folded: str) -> str:
+    """Drop what is left of marks on Latin letters: signs of other scripts, which look like accents there."""
+    if folded.isascii():
+        return folded
+    kept, is_latin = list[str](), False
+    for character in folded:
+        is_mark = unicodedata.category(character)[0] == "M"
+        is_latin = character.isascii() or (is_latin and is_mark)
+        if not (is_mark and is_latin):
+            kept.append(character)
+    return "".join(kept)
 
 
 # Letters that Unicode doesn't decompose, as typed on other keyboards; and the Arabic tatweel, which only stretches.
@@ -39,7 +60,7 @@ class _Folded(dict[int, str]):
 def _fold_character(character: str) -> str:
     if character in _SUBSTITUTES:
         return _SUBSTITUTES[character]
-    decomposed = unicodedata.normalize("NFKD", character)
+    decomposed = "".join(c for c in unicodedata.normalize("NFKD", character) if not _is_dropped(c))
     letters = unicodedata.normalize("NFKD", decomposed.casefold())
     return "".join(_simplify(letter) for letter in letters if not _is_dropped(letter))
 
@@ -55,8 +76,8 @@ def _simplify(character: str) -> str:
 
 
 def _is_dropped(character: str) -> bool:
-    is_variation_selector = "\ufe00" <= character <= "\ufe0f"
-    return unicodedata.combining(character) > 0 or unicodedata.category(character) == "Cf" or is_variation_selector
+    is_mark = unicodedata.combining(character) > 0
+    return is_mark or unicodedata.category(character) == "Cf" or character in INVISIBLE
 
 
 _FOLDED = _Folded()

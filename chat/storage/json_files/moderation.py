@@ -11,10 +11,11 @@ from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.state import Moderation
+from chat.domain.users import UserRef
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Row, in_utc, parse_file
 
-VERSION = 2
+VERSION = 3
 
 
 class _File(BaseModel):
@@ -25,7 +26,9 @@ class _File(BaseModel):
     kicks: list[Sanction] = []
     bans: list[Sanction] = []
     slow_mode_seconds: int = 0
+    slow_mode_by: UserRef | None = None
     locked: bool = False
+    locked_by: UserRef | None = None
     blocked_words: list[str] = []
     reports: list[Report] = []
 
@@ -43,7 +46,9 @@ def _dump(moderation: Moderation, events: Sequence[ModerationEvent]) -> bytes:
             kicks=_kept(moderation.kicks, events),
             bans=_kept(moderation.bans, events),
             slow_mode_seconds=moderation.slow_mode.seconds,
+            slow_mode_by=moderation.slow_mode.actor,
             locked=moderation.locked,
+            locked_by=moderation.locked_by,
             blocked_words=sorted(moderation.blocked_words),
             reports=list(moderation.reports),
         )
@@ -67,7 +72,8 @@ def _parse(data: bytes) -> Moderation:
     ):
         for row in rows:
             sanctions.put(replace(row, at=in_utc(row.at), until=row.until and in_utc(row.until)))
-    moderation.slow_mode.seconds, moderation.locked = found.slow_mode_seconds, found.locked
+    moderation.slow_mode.seconds, moderation.slow_mode.actor = found.slow_mode_seconds, found.slow_mode_by
+    moderation.locked, moderation.locked_by = found.locked, found.locked_by
     moderation.blocked_words = frozenset(found.blocked_words)
     for report in found.reports:
         moderation.reports.add(report)
@@ -85,7 +91,7 @@ _REPORT = {
 
 
 def _upgrade(content: Row) -> Row:
-    """Rename the fields of version 1, whose number could be left out."""
+    """Rename the fields of version 1, whose number could be left out. Version 2 only had fewer fields."""
     content = _renamed(content, {"slow": "slow_mode_seconds", "words": "blocked_words"})
     for kind in ("mutes", "kicks", "bans"):
         content[kind] = [_renamed(row, _SANCTION) for row in content.get(kind, [])]

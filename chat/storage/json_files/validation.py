@@ -13,6 +13,8 @@ from chat.domain.errors import StartupError
 M = TypeVar("M", bound=BaseModel)
 Row = dict[str, Any]
 
+MIN_YEAR, MAX_YEAR = 1970, 2999
+
 
 class Unreadable(ValueError):
     """The bytes are not in the format of this file."""
@@ -74,5 +76,10 @@ def first_problem(error: ValidationError) -> str:
 
 
 def in_utc(at: datetime) -> datetime:
-    """Return a time in UTC; a person may have written it without a zone or in another one."""
+    """Return a time in UTC; a person may have written it without a zone or in another one.
+
+    Raises `Unreadable` for times that no clock shows: near year 1 and 9999, calculating with them fails.
+    """
+    if not MIN_YEAR <= at.year <= MAX_YEAR:
+        raise Unreadable(f"{at.year} is not a year of this chat")
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from chat.domain.text.cleaning import is_visible
 from chat.text.markup.block_rules import MAX_NESTING
 from chat.text.markup.characters import expand_shortcodes, is_right_to_left
-from chat.text.markup.hosts import host_of, hosts_in
+from chat.text.markup.hosts import host_of, hosts_in, is_deceptive
 from chat.text.markup.links import linkify
 
 HIDDEN = "▒▒▒"
@@ -80,7 +80,7 @@ class InlineWriter:
             if self.links_left > 0:
                 self.links_left -= 1
                 html.append(_escape(expand_shortcodes(text[end:start])))
-                html.append(f'<a href="{escape(href)}">{_escape(shown)}</a>')
+                html.append(f'<a href="{escape(href)}">{_escape(shown)}</a>{_true_host(shown, href)}')
                 end = start + len(shown)
         html.append(_escape(expand_shortcodes(text[end:])))
         return "".join(html)
@@ -89,14 +89,15 @@ class InlineWriter:
 def _link_tags(link: Token, rest: list[Token]) -> tuple[str, str]:
     """Return the opening and the closing tag of a link; `rest` begins with its visible text.
 
-    If that looks like a URL on another host, the true host follows the link; if it is blank, the URL takes its place.
+    If that looks like a URL on another host, or one whose host looks like another, the true host follows the link. If
+    it is blank, the URL takes its place.
     """
     href = str(link.attrs["href"])
     opening = f'<a href="{escape(href)}">'
     if not href:
         return "[", "]()"
     if link.info == "auto":
-        return opening, "</a>"
+        return opening, f"</a>{_true_host(rest[0].content, href)}"
     shown = ""
     for token in rest:
         if token.type == "link_close":
@@ -106,7 +107,12 @@ def _link_tags(link: Token, rest: list[Token]) -> tuple[str, str]:
         opening += _escape(href)
     host = host_of(href)
     is_honest = all(named.removeprefix("www.") == host.removeprefix("www.") for named in hosts_in(shown))
-    return opening, "</a>" if is_honest else f"</a> ({_escape(host)})"
+    return opening, f"</a>{_true_host(shown, href)}" if is_honest else f"</a> ({_escape(host)})"
+
+
+def _true_host(shown: str, href: str) -> str:
+    """Return the host of a URL, in ASCII, if the URL as shown may deceive."""
+    return f" ({_escape(host_of(href))})" if any(map(is_deceptive, shown.split())) else ""
 
 
 def _without_spoilers(tokens: list[Token]) -> list[Token]:

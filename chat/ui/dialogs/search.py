@@ -1,7 +1,7 @@
 """The search in the history: a field, and below it results while typing."""
 
-import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from markupsafe import Markup
 from nicegui import background_tasks, events
@@ -34,7 +34,8 @@ class Search:
     def __init__(self, page: PageContext, query: str) -> None:
         self._page = page
         self._query = ""
-        self._shown = set[str]()
+        self._is_searching = self._is_due = False
+        self._shown = frozenset[str]()
         self._build(query)
         self._unsubscribe = page.chat.subscribe(
             self._on_event, MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged
@@ -71,17 +72,31 @@ class Search:
         await self._search(event.args)
 
     async def _search(self, query: object) -> None:
+        """Search; if a search is running, the newest query waits for it."""
         self._query = query if isinstance(query, str) else ""
-        try:
-            hits = await self._page.chat.search(self._page.member_id, query, MAX_RESULTS + 1)
-            rows = await asyncio.to_thread(_rows, hits[:MAX_RESULTS], query)
-        except ChatError as problem:
-            self._shown = set()
-            self._show("", self._page.error_message(problem) if self._query.strip() else "")
+        self._is_due = True
+        if self._is_searching:
             return
-        if self._query == query:  # it may have changed meanwhile
-            self._shown = {hit.message.id for hit in hits[:MAX_RESULTS]}
-            self._show(rows, self._count(len(hits)))
+        self._is_searching = True
+        try:
+            while self._is_due and not self._results.is_deleted:
+                self._is_due = False
+                await self._search_now(self._query)
+        finally:
+            self._is_searching = False
+
+    async def _search_now(self, query: str) -> None:
+        try:
+            found = await self._page.chat.search(
+                self._page.member_id, query, MAX_RESULTS + 1, partial(_present, query=query)
+            )
+        except ChatError as problem:
+            self._shown = frozenset()
+            self._show("", self._page.error_message(problem) if query.strip() else "")
+            return
+        if not self._is_due:
+            self._shown = found.ids
+            self._show(found.rows, self._count(found.count))
 
     def _on_event(self, event: Event) -> None:
         if self._results.is_deleted:
@@ -110,11 +125,20 @@ class Search:
         browser.call(self._page.client, show_results)
 
 
-def _rows(hits: list[Hit], query: object) -> Markup:
-    return concat(_row(number, _without_markup(hit, query)) for number, hit in enumerate(hits))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rows: Markup
+    ids: frozenset[str]
+    count: int
 
 
-def _without_markup(hit: Hit, query: object) -> Hit:
+def _present(hits: list[Hit], query: str) -> _Found:
+    shown = hits[:MAX_RESULTS]
+    rows = concat(_row(number, _without_markup(hit, query)) for number, hit in enumerate(shown))
+    return _Found(rows, frozenset(hit.message.id for hit in shown), len(hits))
+
+
+def _without_markup(hit: Hit, query: str) -> Hit:
     """Cut the text around the first match and remove its markup, unless only the markup matches the query."""
     start = max(0, hit.marks[0][0] - CONTEXT) if hit.marks else 0
     text = to_plain(mask_spoilers(hit.message.text)[start : start + 2 * CONTEXT], 2 * CONTEXT)

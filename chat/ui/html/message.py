@@ -2,9 +2,12 @@
 
 from datetime import datetime
 from functools import cache, lru_cache
+from zlib import crc32
 
-from markupsafe import Markup
+from cachetools import LRUCache, cached
+from markupsafe import Markup, escape
 
+from chat.domain.commands.registry import N_
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.rooms.avatar_colors import AvatarColor
 from chat.domain.users import initials
@@ -17,9 +20,13 @@ from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
 
 NOTHING = Markup()
+RENDERED_CHARACTERS = 4_000_000
+MARKED_REACTORS = 500  # of one emoji; only they see it as pressed
 REACT, JUMP = invoke("--react"), invoke("--jump")
 TOO_LONG = 25  # lines; such a message is folded to 20
 DESKTOP, PHONE = 75, 32  # columns of a bubble
+SPOILER_LABEL = N_("Spoiler")
+SPOILER = Markup('<span class="spoiler" tabindex="0" role="group" aria-label="{label}">').format(label=SPOILER_LABEL)
 END_OF_CODE = Markup("</pre>")  # typed text is escaped, so that all are of code blocks
 
 
@@ -61,13 +68,33 @@ def _body(tr: Translator, message: Message, names: dict[str, str | None], color:
 
 
 def _text(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
-    mentioned = {
-        written: Mentioned(member_id, names[written] or written) for written, member_id in message.mentions.items()
-    }
-    html = Markup(to_html(message.text, mentioned, tr("Spoiler")))  # noqa: S704 - the renderer makes safe HTML
+    html = _rendered(
+        message.text,
+        tuple((written, member_id, names[written] or written) for written, member_id in message.mentions.items()),
+    )
+    if SPOILER in html:
+        html = html.replace(SPOILER, _spoiler(tr))
     return html.replace(END_OF_CODE, _copy_button(tr) + END_OF_CODE) if END_OF_CODE in html else html
 
 
+@cached(LRUCache(RENDERED_CHARACTERS, getsizeof=len))
+def _rendered(text: str, mentions: tuple[tuple[str, str, str], ...]) -> Markup:
+    """Render a text for all languages; `mentions` are names as written, members' ids, and present names."""
+    mentioned = {written: Mentioned(member_id, name) for written, member_id, name in mentions}
+    return Markup(to_html(text, mentioned, SPOILER_LABEL))  # noqa: S704 - the renderer makes safe HTML
+
+
+@lru_cache(1000)
+def _plain(quoted: str) -> str:
+    return to_plain(quoted)
+
+
+@cache
+def _spoiler(tr: Translator) -> Markup:
+    return SPOILER.replace(SPOILER_LABEL, escape(tr(SPOILER_LABEL)))
+
+
+@lru_cache(100)
 def _length(text: str) -> str:
     """Return whether a message is folded: `long` everywhere, or `longish` in narrow windows."""
     if count_lines(text, PHONE) <= TOO_LONG:
@@ -98,7 +125,7 @@ def _quote(tr: Translator, quote: Quote) -> Markup:
         jump=JUMP,
         id=quote.id,
         name=isolated(quote.name),
-        text=to_plain(quote.text),
+        text=_plain(quote.text),
     )
 
 
@@ -121,18 +148,23 @@ def _reactions(tr: Translator, message: Message) -> Markup:
     )
 
 
+def reactor_mark(member_id: str) -> str:
+    """Return a short mark for a member; two members share one by a chance of one in four billion."""
+    return f"{crc32(member_id.encode()):x}"
+
+
 def _reaction(tr: Translator, emoji: str, members: dict[str, str]) -> Markup:
     attributes = fill(
-        '{react} value="{emoji}" title="{title}" data-by="{members}"',
+        '{react} value="{emoji}" title="{title}"',
         react=REACT,
         emoji=emoji,
         title=phrases.reactors(tr, list(members.values())),
-        members=" ".join(members),
     )
     return fill(
-        "<button {attributes} aria-pressed=false>{emoji} <b>{count}</b></button>"
+        '<button {attributes} aria-pressed=false data-by="{marks}">{emoji} <b>{count}</b></button>'
         "<button {attributes} aria-pressed=true>{emoji} <b>{count}</b></button>",
         attributes=attributes,
+        marks=" ".join(map(reactor_mark, list(members)[-MARKED_REACTORS:])),
         emoji=emoji,
         count=tr.number(len(members)),
     )

@@ -4,6 +4,9 @@ import pytest
 
 from chat.domain.errors import NameRefused
 from chat.domain.nickname_policy import NAME_LIMIT, check_nickname
+from chat.domain.users import Role
+from chat.i18n.phrases import ROLES
+from chat.i18n.translator import languages, translator
 from chat.text.nicknames import parse_nickname
 
 
@@ -33,6 +36,11 @@ def refusal(name: str) -> NameRefused:
         "Ali",
         "Modern",
         "Adminah",
+        "Маша",
+        "Юля",
+        "Ann 👑",
+        "二郎",
+        "شيرين",
     ],
 )
 def test_names_in_all_scripts_are_allowed(name: str):
@@ -56,14 +64,33 @@ def test_reserved_name_is_refused_in_every_form(name: str):
 
 
 @pytest.mark.parametrize(
-    "name", ["Adm1n", "Admin.", "[Admin]", "A d m i n", "Moderat0r", "An0nymous", "Ádmin", "Οwner", "ꓮꓓꓟꓲꓠ", "аdмin"]
-)
+    "name",
+    ["Adm1n", "Admin.", "[Admin]", "A d m i n", "Moderat0r", "An0nymous", "Ádmin", "Οwner", "ꓮꓓꓟꓲꓠ", "аdмin",
+     "M๐derator", "Adm∣n", "🅰dmin", "🇦🇩🇲🇮🇳", "Admin👑", "★ Admin ★", "👑Adm∣n👑", "Own℮r", "ᴹᵒᵈ", "Admin\u0901"],
+)  # fmt: skip
 def test_imitation_of_reserved_name_is_refused(name: str):
     assert refusal(name).key in {"name-reserved", "name-mixed-scripts"}
 
 
-@pytest.mark.parametrize("name", ["\u2800", "Ann\u2800", "\u2800\u2800\u2800"], ids=ascii)
-def test_braille_blank_is_refused(name: str):
+@pytest.mark.parametrize(
+    "name", ["Администратор", "админ", "管理员", "管理者", "관리자", "مدير", "Yönetici", "Владелец👑"]
+)
+def test_words_for_administrators_in_other_languages_are_reserved(name: str):
+    assert refusal(name).key == "name-reserved"
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.ADMIN, Role.OWNER])
+def test_roles_are_reserved_in_every_language(language: str, role: Role):
+    assert refusal(translator(language)(ROLES[role])).key == "name-reserved"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u2800", "Ann\u2800", "\u2800\u2800\u2800", "Ann\ufffc", "\ufffc", "A\ufffcnn", "Ann\U00016fe4", "Ann\U0001d159"],
+    ids=ascii,
+)
+def test_name_with_invisible_character_is_refused(name: str):
     assert refusal(name).key == "name-invalid"
 
 

@@ -40,7 +40,7 @@ BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
     "edit to a text": (lambda chat, text: chat.edit("ann", "message01", text), NO_TEXTS),
     "delete": (lambda chat, key: chat.delete("ann", key), UNKNOWN_IDS),
     "react": (lambda chat, key: chat.react("ann", key, "🎉"), UNKNOWN_IDS),
-    "search": (lambda chat, query: chat.search("ann", query), NO_TEXTS),
+    "search": (lambda chat, query: chat.search("ann", query, 50, list), NO_TEXTS),
 }
 
 
@@ -68,11 +68,11 @@ async def test_search_returns_the_newest_first_and_changes_nothing(chat: Chat, p
     await chat.post("ann", "Crème brûlée", "message01")
     await chat.post("bob", "Tea", "message02")
     await chat.post("bob", "more CREME", "message03")
-    assert [hit.message.id for hit in await chat.search("ann", "creme")] == ["message03", "message01"]
+    assert [hit.message.id for hit in await chat.search("ann", "creme", 50, list)] == ["message03", "message01"]
     assert len(published) == 3
 
 
 async def test_absent_member_can_not_search(chat: Chat):
     chat.leave("ann")
     with pytest.raises(NotHere):
-        await chat.search("ann", "Hello")
+        await chat.search("ann", "Hello", 50, list)

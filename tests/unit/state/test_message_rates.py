@@ -43,6 +43,16 @@ async def test_commands_count(make_chat: Callable[..., Chat]):
     assert (await refusal(chat.post("ann", "/help", "message99"))).key == "too-fast"
 
 
+@pytest.mark.parametrize("text", ["ä" * 4000, "/me " + "a" * 3990, "😀" * 4000])
+async def test_long_messages_and_edits_count_by_their_characters(make_chat: Callable[..., Chat], text: str):
+    chat = make_chat(message_rate="8 per minute")
+    await chat.post("ann", text, "message01")
+    await chat.edit("ann", "message01", "ä" * 4000)
+    assert (await refusal(chat.post("ann", "Hello", "message99"))).key == "too-fast"
+    assert (await refusal(chat.edit("ann", "message01", "Hello"))).key == "too-fast"
+    await chat.post("bob", "Hello", "message02")
+
+
 COUNTED: dict[str, Callable[[Chat], Awaitable[None]]] = {
     "edit": lambda chat: chat.edit("ann", "message01", "New"),
     "react": lambda chat: chat.react("ann", "message01", "🎉"),

@@ -16,7 +16,7 @@ from chat.state.invitations import InvitationService
 from chat.state.moderation import ModerationService
 from chat.state.password_resets import PasswordResetService
 from chat.storage.memory import memory_stores
-from tests.unit.state.support import OWNER, refusal
+from tests.unit.state.support import MODERATOR, OWNER, refusal
 from tests.unit.state.use_cases import ACTIONS, ADMIN, GUESTS, TEXTS, USE_CASES, Scene, UseCase
 
 ROLES = list(Role)
@@ -25,7 +25,7 @@ ROLES = list(Role)
 @pytest.fixture
 def scene(make_chat: Callable[..., Chat]) -> Scene:
     stores = memory_stores()
-    return Scene(make_chat(stores, members=(OWNER, ADMIN, *GUESTS)), stores)
+    return Scene(make_chat(stores, members=(OWNER, ADMIN, MODERATOR, *GUESTS)), stores)
 
 
 parametrize_use_cases = pytest.mark.parametrize("use_case", USE_CASES.values(), ids=USE_CASES)

@@ -62,6 +62,21 @@ def test_shared_address_may_act_more_often():
     assert [wait > 0 for wait in waits] == [False] * SHARED_ADDRESS_FACTOR + [True]
 
 
+def test_characters_count_as_well(clock: Clock):
+    limiter, known = ActionRateLimiter("20 per 10 seconds"), {"member:ann"}
+    assert [limiter.hit("write", known, "x" * 4000) > 0 for _ in range(6)] == [False] * 5 + [True]
+    assert limiter.hit("write", known, "x")
+    assert limiter.hit("write", known) == 0
+    clock.now += 11
+    assert [limiter.hit("write", known, "x" * 1000) > 0 for _ in range(21)] == [False] * 20 + [True]
+
+
+def test_one_message_may_always_have_the_full_length():
+    limiter = ActionRateLimiter("1 per minute")
+    assert limiter.hit("write", {"member:ann"}, "x" * 4000) == 0
+    assert limiter.hit("write", {"member:bob"}, "x" * 1_000_000) == 0
+
+
 # Login attempts.
 
 

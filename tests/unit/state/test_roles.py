@@ -1,5 +1,6 @@
 """Roles: of account holders who are here or absent, and by the admin password."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -97,3 +98,13 @@ async def test_admin_password_never_lowers_a_role(make_chat: Callable[..., Chat]
         await chat.post(member_id, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
     assert [member.role for member in chat.room.roster()] == [Role.ADMIN, Role.ADMIN, Role.OWNER]
     assert len(roles) == 2
+
+
+async def test_two_accounts_cannot_become_owner_at_once(running: AccountChat, ann: Account):
+    chat = running.chat
+    await running.accounts.sign_up("bob", "Bob", GOOD)
+    await asyncio.gather(
+        *(chat.post(name, f"/admin {ADMIN_PASSWORD}", f"message-{name}".replace("-", "")) for name in ("ann", "bob"))
+    )
+    assert sorted(running.account(name).role for name in ("ann", "bob")) == [Role.ADMIN, Role.OWNER]
+    assert sorted(account["role"] for account in running.stored_accounts()) == ["admin", "owner"]

@@ -44,7 +44,7 @@ class Scene:
         await chat.post("eve", "Hello", "evesmessage1")
         await chat.report("owner", "evesmessage1")
         for action in (actions.BanMember("cid"), actions.MuteMember("dan"), *more):
-            await chat.moderation.perform("owner", action)
+            await chat.moderation.perform("mod", action)
         await self.invitations.create(OWNER)
         name = parse_nickname("Fay")
         await chat.pipeline.decide(lambda: chat.room.accounts.create("fay", name, "a hash", clock.now()))

@@ -6,8 +6,11 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from chat.domain.messages.message import Kind, Message
 from chat.text.export import FORMATS
@@ -190,7 +193,7 @@ def test_csv_begins_with_one_byte_order_mark():
 @pytest.mark.parametrize(
     "text",
     [
-        *('say "hi", Bob', "a,b;c\td", '",=1+1,"', "'quoted'", "1 + 1 = 2", "me@bob.example", "one\n=two", "🎉 = fun"),
+        *('say "hi", Bob', "a,b;c\td", '",=1+1,"', "'quoted'", "1 + 1 = 2", "me@bob.example", "a; b | c", "🎉 = fun"),
         *("größe", "你好＝再见", "مرحبا", "  indented", "~1", "(＋1)", "、＠田中", "\u200eعمر", "—dash", "…"),
     ],
 )
@@ -205,11 +208,9 @@ def test_csv_keeps_normal_texts(text: str):
         "+1",
         "-1",
         "@SUM(1)",
-        "\t=1+1",
         '=HYPERLINK("http://evil.example","x")',
         "=cmd|' /C calc'!A0",
         " =1+1",
-        "\n=1",
         *("＝1+1", "＋1", "－1", "＠SUM(1)", "\u3000＝1", "﹦1", "﹢1", "﹣1", "﹫SUM(1)", "\u22121+1"),
         *("\tplain", "\rplain", "\u200b=1+1", "\ufeff=1+1", "\u200e＝1+1", "\u00a0@SUM(1)", "\x00=1"),
     ],
@@ -218,3 +219,31 @@ def test_csv_keeps_normal_texts(text: str):
 def test_cells_are_not_formulas(text: str):
     [_, [_, name, _, shown]] = rows(replace(HELLO, text=text, name=text))
     assert shown == name == f"'{text}"
+
+
+SEPARATORS = ";\t|,"
+
+
+@given(st.text(st.sampled_from('=＝-@a1 ";；|\t\n\r\u200b\u2028,'), max_size=20))
+@example("hello;=1+1")
+@example("hello\t=1+1")
+@example("hello|@SUM(1)")
+@example("hello\n=1+1")
+@example('hello;"=1+1"')
+@example("hello;\u200b＝1")
+@example("\t=1+1")
+@example("\n=1")
+def test_no_separator_makes_a_formula(text: str):
+    content = rendered("csv", replace(HELLO, text=text, name=f"Ann {text}"))
+    for separator in SEPARATORS:
+        readings = [csv.reader(io.StringIO(content, newline=""), delimiter=separator)]
+        if separator != ",":  # a program that is set to commas knows the quotes
+            readings.append(line.split(separator) for line in content.splitlines())
+        for row in (row for reading in readings for row in reading):
+            assert not [cell for cell in row if re.match('["\\s\u200b]*[=＝@-]', cell)]
+
+
+def test_lists_of_many_lines_are_exported_fast():
+    start = process_time()
+    rendered("csv", *[replace(HELLO, text="- item; - item\n" * 200)] * 100)
+    assert process_time() - start < 2

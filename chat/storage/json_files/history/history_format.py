@@ -1,6 +1,7 @@
 """History and events as JSON: the content of `chat_log.json`, and the lines of the journal beside it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated, Any, get_args
 
@@ -17,6 +18,8 @@ from chat.storage.json_files.validation import Unreadable, first_problem, in_utc
 VERSION = 3
 MESSAGES_PER_CHUNK = 200
 
+_ID = re.compile(r"[\w.:@+-]{0,200}")
+_EMOJI = re.compile(r"[^\s\x00-\x1fA-Za-z<>&\"'`\\]{1,40}")
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(MessageEvent)}
 
 
@@ -91,9 +94,23 @@ def _event_in_utc(event: MessageEvent) -> MessageEvent:
     if isinstance(event, MessagePosted):
         return replace(event, message=_message_in_utc(event.message))
     if isinstance(event, ReactionAdded | ReactionRemoved):
+        _check_shapes([event.message_id, event.member_id], [event.emoji])
         return event
     return replace(event, at=in_utc(event.at))
 
 
 def _message_in_utc(message: Message) -> Message:
+    reactors = (member for members in message.reactions.values() for member in members)
+    quoted = (message.reply.id, message.reply.author) if message.reply else ()
+    _check_shapes([message.id, message.author, *quoted, *message.mentions.values(), *reactors], message.reactions)
     return replace(message, at=in_utc(message.at), edited=message.edited and in_utc(message.edited))
+
+
+def _check_shapes(ids: Iterable[str], emojis: Iterable[str]) -> None:
+    """Raise `Unreadable` for an id or an emoji that the program can't have written: pages use them as they are."""
+    for value in ids:
+        if not _ID.fullmatch(value):
+            raise Unreadable(f"{value[:40]!r} is not an id")
+    for value in emojis:
+        if not _EMOJI.fullmatch(value):
+            raise Unreadable(f"{value[:40]!r} is not an emoji")

@@ -266,6 +266,8 @@ def test_query_has_at_most_200_characters():
         ('"a b"', "a\u00a0b a\nb", ["a\u00a0b", "a\nb"]),
         ("a.b", "a.b axb", ["a.b"]),
         ("aa ba", "baa ba", ["baa", "ba"]),
+        ("a", "\u0301a\u0301\u0301b", ["a\u0301\u0301"]),
+        ("s", "ßß\u0301x", ["ßß\u0301"]),
     ],
     ids=ascii,
 )
@@ -404,3 +406,8 @@ def test_hostile_query_in_hostile_messages_is_fast():
 def test_hits_compare_by_value():
     message = messages_with("Hello")[0]
     assert search([message], "ello") == [Hit(message, ((1, 5),))]
+
+
+def test_marks_of_many_matches_are_limited():
+    (hit,) = search(messages_with("é " * 2000), "e")
+    assert hit.marks == tuple((2 * number, 2 * number + 1) for number in range(100))

@@ -91,9 +91,10 @@ def test_account_holder_can_use_their_reserved_name():
     assert room.member("eve").name == "Emil"
 
 
-def test_forbidden_name_is_refused_to_its_account_holder():
+def test_name_that_became_forbidden_is_refused_to_all_but_its_account_holder():
     room = room_with_account("everyone")
-    assert refusal(lambda: room.check_name("eve", parse_nickname("everyone"))).key == "name-reserved"
+    room.check_name("eve", parse_nickname("everyone"))
+    assert refusal(lambda: room.check_name("bob", parse_nickname("everyone"))).key == "name-reserved"
 
 
 def test_room_keeps_an_empty_directory():

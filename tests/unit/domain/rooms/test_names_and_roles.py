@@ -8,9 +8,10 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.errors import NotHere
+from chat.domain.moderation.events import WordFilterChanged
 from chat.domain.rooms.notices import HistoryClearedNotice, RenamedNotice, RoleChangedNotice
 from chat.domain.rooms.room import Room
-from chat.domain.users import Role
+from chat.domain.users import Member, Nickname, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ANN, EVE, NOON, apply, join, new_room, refusal, role_changed
 
@@ -39,6 +40,16 @@ def test_name_can_change_its_case(room: Room):
 def test_rename_to_the_same_name_changes_nothing(room: Room):
     assert not room.apply(room.rename("ann", parse_nickname("Ann"), NOON))
     assert notices(room) == []
+
+
+@pytest.mark.parametrize("name", ["Olga", "Модератор", "Ann\ufffc", "Olga" * 9, "B\u043eb"], ids=ascii)
+def test_account_keeps_a_name_that_is_now_forbidden(name: str):
+    nickname = Nickname(name, name.casefold())
+    room = new_room(accounts=Directory([Account("olga", nickname, "", NOON, 1)]))
+    apply(room, WordFilterChanged("lobby", ANN.ref, NOON, frozenset({"olga"}), frozenset()))
+    join(room, Member("olga", nickname, Role.OWNER))
+    apply(room, room.rename("olga", parse_nickname("Ann"), NOON))
+    assert refusal(lambda: room.rename("olga", nickname, NOON)).key.startswith("name-")
 
 
 def test_new_admin_is_announced(room: Room):

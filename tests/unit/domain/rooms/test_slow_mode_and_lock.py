@@ -1,10 +1,26 @@
 """Slow mode and the locked room."""
 
+from datetime import datetime
+
 import pytest
 
 from chat.domain.errors import SpeechRefused
 from chat.domain.rooms.room import Room
-from tests.unit.domain.rooms.scenes import BOB, BOB_LEE, MO, NOON, after, event_of, execute, post, refusal
+from chat.domain.users import Member, Role
+from tests.unit.domain.rooms.scenes import (
+    ADA,
+    BOB,
+    BOB_LEE,
+    MO,
+    NOON,
+    after,
+    apply,
+    event_of,
+    execute,
+    post,
+    refusal,
+    role_changed,
+)
 
 # Slow mode.
 
@@ -61,3 +77,73 @@ def test_only_moderators_write_in_a_locked_room(moderated_room: Room):
     conversation.apply(conversation.delete(BOB, "message01", NOON))
     execute(moderated_room, "/unlock")
     post(conversation, BOB, "Hi", "message02")
+
+
+# Edits.
+
+
+def edit(room: Room, member: Member, text: str, now: datetime) -> None:
+    """Edit a message as `Chat` does; slow mode counts it."""
+    room.conversation.apply(room.conversation.edit(member, "message01", text, now))
+    room.moderation.record_post(member.id, now, is_edit=True)
+
+
+def test_editing_does_not_get_round_slow_mode(moderated_room: Room):
+    execute(moderated_room, "/slow 30")
+    post(moderated_room.conversation, BOB, "Helo", "message01")
+    edit(moderated_room, BOB, "Hello", after(1))  # a typo can be corrected at once
+    problem = refusal(lambda: edit(moderated_room, BOB, "More to say", after(11)))
+    assert (problem.key, problem.details) == ("slow-mode", {"left": 20})
+    assert refusal(lambda: post(moderated_room.conversation, BOB, "Two", "message02", after(29))).key == "slow-mode"
+    post(moderated_room.conversation, BOB, "Two", "message02", after(30))
+    edit(moderated_room, BOB, "More to say", after(31))
+
+
+def test_moderators_edit_without_waiting(moderated_room: Room):
+    execute(moderated_room, "/slow 30")
+    post(moderated_room.conversation, MO, "One", "message01")
+    edit(moderated_room, MO, "Two", after(1))
+    edit(moderated_room, MO, "Three", after(2))
+
+
+# What a higher role has set.
+
+
+@pytest.mark.parametrize(
+    ("imposed", "lifting"),
+    [
+        ("/slow 30", "/slow"),
+        ("/slow 30", "/slow 1"),
+        ("/slow 30", "/slow 60"),
+        ("/lock", "/unlock"),
+        ("/ban Bob", "/unban Bob"),
+        ("/ban Bob", "/ban Bob 1m"),
+        ("/ban Bob 2h", "/ban Bob 1h"),
+        ("/mute Bob 10", "/unmute Bob"),
+        ("/mute Bob 10", "/mute Bob 1"),
+    ],
+)
+def test_lower_roles_cannot_lift_it(moderated_room: Room, imposed: str, lifting: str):
+    execute(moderated_room, imposed, ADA)
+    assert refusal(lambda: execute(moderated_room, lifting, MO)).key == "needs-admin"
+    execute(moderated_room, lifting, ADA)
+
+
+@pytest.mark.parametrize(
+    ("imposed", "change"),
+    [("/slow 30", "/slow 20"), ("/lock", "/unlock"), ("/ban Bob 1h", "/ban Bob"), ("/mute Bob 10", "/unmute Bob")],
+)
+def test_equals_can_change_it(moderated_room: Room, imposed: str, change: str):
+    execute(moderated_room, imposed, MO)
+    execute(moderated_room, change, MO)
+
+
+def test_moderators_can_lengthen_an_admins_ban(moderated_room: Room):
+    execute(moderated_room, "/ban Bob 1h", ADA)
+    execute(moderated_room, "/ban Bob 2h", MO)
+
+
+def test_moderators_can_lift_it_once_the_admin_has_lost_the_role(moderated_room: Room):
+    execute(moderated_room, "/lock", ADA)
+    apply(moderated_room, role_changed(ADA, Role.MEMBER))
+    execute(moderated_room, "/unlock", MO)

@@ -11,15 +11,18 @@ from tests.unit.domain.rooms.scenes import ADA, BOB, NOON, event_of, execute, po
 
 
 @pytest.mark.parametrize(
-    "text", ["darn", "DARN!", "Därn it", "oh da\u200brn", "ok, damnation", "damn", "„Darn“", "_darn_", "oh__darn__"]
-)
+    "text",
+    ["darn", "DARN!", "Därn it", "oh da\u200brn", "ok, damnation", "damn", "„Darn“", "_darn_", "oh__darn__",
+     "da\ufffcrn", "da\u034frn", "da\U000e0101rn", "da\u3164rn", "da\u2800rn", "da\u20ddrn", "da\u0901rn", "d\\arn",
+     "oh\\darn", "dаrn", "dαrn", "ԁarn"],
+)  # fmt: skip
 def test_blocked_words_are_refused(moderated_room: Room, text: str):
     execute(moderated_room, "/filter Darn damn*", ADA)
     assert refusal(lambda: post(moderated_room.conversation, BOB, text)).key == "word-filtered"
     assert refusal(lambda: post(moderated_room.conversation, ADA, text)).key == "word-filtered"
 
 
-@pytest.mark.parametrize("text", ["darned", "adamn", "da rn", "Hello"])
+@pytest.mark.parametrize("text", ["darned", "adamn", "da rn", "Hello", "дам", "da\\ rn"])
 def test_other_words_are_allowed(moderated_room: Room, text: str):
     execute(moderated_room, "/filter darn damn*", ADA)
     post(moderated_room.conversation, BOB, text)
@@ -40,6 +43,13 @@ def test_words_can_be_listed_and_allowed_again(moderated_room: Room):
     event = execute(moderated_room, "/filter -DARN heck", ADA)
     assert event == WordFilterChanged("lobby", ADA.ref, NOON, frozenset({"heck"}), frozenset({"darn"}))
     post(moderated_room.conversation, BOB, "darn")
+
+
+@pytest.mark.parametrize(("entry", "text"), [("राम", "जय राम!"), ("дам", "Дам"), ("管理", "管理")])
+def test_words_of_any_script_are_blocked(moderated_room: Room, entry: str, text: str):
+    execute(moderated_room, f"/filter {entry}", ADA)
+    assert refusal(lambda: post(moderated_room.conversation, BOB, text)).key == "word-filtered"
+    post(moderated_room.conversation, BOB, "रमा")
 
 
 @pytest.mark.parametrize("word", ["*", "-", "a-b", "a_b", "!", "x" * 41, "da*rn"])

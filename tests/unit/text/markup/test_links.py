@@ -175,3 +175,34 @@ def test_links_are_limited_to_fifty(text: str):
     page = check_harmless(text)
     assert len(page.links) == MAX_LINKS == 50
     assert "89" in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("https://аррӏе.com/login", "xn--80ak6aa92e.com"),
+        ("аррӏе.com", "xn--80ak6aa92e.com"),
+        ("<https://аррӏе.com>", "xn--80ak6aa92e.com"),
+        ("[https://аррӏе.com](https://аррӏе.com)", "xn--80ak6aa92e.com"),
+        ("[go to аррӏе.com](https://аррӏе.com)", "xn--80ak6aa92e.com"),
+        ("bob@аррӏе.com", "xn--80ak6aa92e.com"),
+        ("https://gооgle.com", "xn--ggle-55da.com"),
+        ("https://ɡoogle.com", "xn--oogle-qmc.com"),
+        ("<https://apple.comꓸevil.com>", "apple.xn--comevil-478y.com"),
+        ("<https://apple.comノevil.com>", "apple.xn--comevil-v04f.com"),
+    ],
+)
+def test_true_host_follows_a_url_that_looks_like_another(text: str, host: str):
+    assert to_html(text).endswith(f"</a> ({host})")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://café.fr", "https://łódź.pl", "https://faß.de/ü", "https://пример.рф", "https://кот.рф",
+        "https://яндекс.com", "https://日本語.jp", "https://ドメイン名例.jp", "https://한국.kr", "https://ελλάδα.gr",
+        "https://example.com/путь", "https://xn--80ak6aa92e.com",
+    ],
+)  # fmt: skip
+def test_honest_hosts_of_any_script_stand_alone(url: str):
+    assert to_html(url).endswith(f">{url}</a>")

@@ -1,0 +1,109 @@
+"""The views of the room: one for each language of an open page, with markup rendered once for all."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from nicegui import background_tasks, core
+
+from chat.branding import Brand
+from chat.domain.messages.events import ReactionAdded
+from chat.state.chat import Chat
+from chat.storage.memory import memory_stores
+from chat.ui.html import message
+from chat.ui.room_view import RoomViews
+from tests.unit.state.support import ANN, BOB, build_chat
+
+
+class Page:
+    """The part of a client that a view needs."""
+
+    def __init__(self) -> None:
+        self._handlers: list[Callable[[], None]] = []
+
+    def on_delete(self, handler: Callable[[], None]) -> None:
+        self._handlers.append(handler)
+
+    def close(self) -> None:
+        for handler in self._handlers:
+            handler()
+
+
+@pytest.fixture
+async def chat(monkeypatch: pytest.MonkeyPatch) -> Chat:
+    monkeypatch.setattr(core.sio, "emit", lambda *args, **options: None)
+    monkeypatch.setattr(background_tasks, "create", lambda result, name: None)
+    return build_chat(memory_stores(100), ANN, BOB)
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were rendered."""
+    texts: list[str] = []
+    to_html = message.to_html
+
+    def record(text: str, *args: object) -> str:
+        texts.append(text)
+        return to_html(text, *args)
+
+    monkeypatch.setattr(message, "to_html", record)
+    return texts
+
+
+async def test_view_lasts_as_long_as_the_pages_of_its_language(chat: Chat):
+    views, pages = RoomViews(chat, Brand("Chat")), [Page() for _ in range(3)]
+    german, again, french = (views.open(code, page) for code, page in zip(("de", "de", "fr"), pages, strict=True))
+    assert german is again
+    assert len(views) == 2
+    pages[0].close()
+    assert len(views) == 2
+    pages[1].close()
+    assert len(views) == 1
+    await chat.post("ann", "Hello", "message01")
+    assert "Hello" in french.region.text("log")
+    assert "Hello" not in german.region.text("log")
+    new = views.open("de", Page())
+    assert new is not german
+    assert "Hello" in new.region.text("log")
+
+
+async def test_markup_is_rendered_once_for_all_languages(chat: Chat, rendered: list[str]):
+    views = RoomViews(chat, Brand("Chat"))
+    opened = [views.open(code, Page()) for code in ("en", "de", "ar", "ja")]
+    texts = [f"**bold** {uuid4()}", f"@Bob {uuid4()}", f"/me waves {uuid4()}"]
+    for number, text in enumerate(texts):
+        await chat.post("ann", text, f"message0{number}")
+    for view in opened:
+        assert all(text.split()[-1] in view.region.text("log") for text in texts)
+    assert len(rendered) == len(texts)
+
+
+async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat: Chat, rendered: list[str]):
+    views = RoomViews(chat, Brand("Chat"))
+    opened = [views.open(code, Page()) for code in ("en", "de")]
+    await chat.post("ann", "@Bob, tea?", "message01")
+    await chat.rename("bob", "Robert")
+    for view in opened:
+        assert "@Robert" in view.region.text("log")
+
+
+async def test_labels_within_the_markup_are_in_each_language(chat: Chat, rendered: list[str]):
+    views = RoomViews(chat, Brand("Chat"))
+    english, arabic = (views.open(code, Page()) for code in ("en", "ar"))
+    text = f"||{uuid4()}||\n```\nx\n```"
+    await chat.post("ann", text, "message01")
+    for view, spoiler, copy in (english, "Spoiler", "Copy code"), (arabic, "محتوى مخفي", "نسخ الكود"):
+        html = str(view.region.snapshot())
+        assert f'aria-label="{spoiler}"' in html
+        assert copy in html
+    assert len(rendered) == 1
+
+
+async def test_reactions_of_many_members_stay_small(chat: Chat):
+    view = RoomViews(chat, Brand("Chat")).open("en", Page())
+    await chat.post("ann", "Cake?", "message01")
+    for number in range(600):
+        chat.pipeline.apply_and_publish(ReactionAdded("lobby", "message01", "👍", uuid4().hex[:12], f"Member {number}"))
+    html = str(view.region.snapshot()["m1"])
+    assert html.count("data-by") == 1
+    assert len(html) < 6000
