@@ -34,7 +34,8 @@ def current_refusal(chat: Chat, member_id: str, problem: ChatError) -> ChatError
         case "muted" | "locked" if member:
             return _repeated(problem, lambda: moderation.check_can_post(member, clock.now()))
         case "slow-mode" if member:
-            return _repeated(problem, lambda: moderation.check_slow_mode(member, clock.now()))
+            is_edit = problem.details.get("action") == "edit"
+            return _repeated(problem, lambda: moderation.check_slow_mode(member, clock.now(), is_edit=is_edit))
         case "word-filtered" if member:
             return _repeated(problem, lambda: moderation.check_can_post(member, clock.now(), word))
         case "needs-member" | "needs-moderator" | "needs-admin" | "needs-owner" if member:

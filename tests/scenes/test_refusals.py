@@ -56,6 +56,21 @@ async def test_time_of_a_refusal_counts_down_to_its_end(olga, bob, cause):
     await bob.is_not_refused()
 
 
+async def test_refused_edit_is_explained_until_its_own_pause_ends(olga, bob):
+    await bob.say("hello")
+    await olga.say("/slow 100")
+    await until(lambda: bob.mode != "")
+    await bob.edit("hello", into="hello there")
+    await olga.shows("hello there")
+    await bob.edit("hello there", into="hello again")
+    await bob.is_refused(because="Slow mode is on. You can write again in")
+    first = bob.reason
+    await until(lambda: bob.reason != first)
+    assert bob.reason
+    await olga.say("/slow")
+    await bob.is_not_refused()
+
+
 @pytest.mark.parametrize("end", ["/unmute Bob", ""], ids=["lifted", "over"])
 async def test_field_is_closed_while_its_member_is_muted(olga, bob, end):
     await olga.say("/mute Bob 10m Too loud" if end else "/mute Bob 2s")

@@ -95,7 +95,7 @@ class Moderation:
         if not self.slow_mode.seconds or has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             return
         if left := self.slow_mode.seconds_left(self._paced(member.id, is_edit), now):
-            raise SpeechRefused("slow-mode", left=left)
+            raise SpeechRefused("slow-mode", left=left, action="edit" if is_edit else "post")
 
     def apply(self, event: ModerationEvent) -> bool:
         """Apply an event; applying it again changes nothing. Return whether anything changed."""

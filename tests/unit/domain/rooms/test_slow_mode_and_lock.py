@@ -31,7 +31,7 @@ def test_members_wait_in_slow_mode(moderated_room: Room):
     post(conversation, BOB, "One", "message01")
     problem = refusal(lambda: post(conversation, BOB, "Two", "message02", after(10.5)))
     assert isinstance(problem, SpeechRefused)
-    assert (problem.key, problem.details) == ("slow-mode", {"left": 20})
+    assert (problem.key, problem.details) == ("slow-mode", {"left": 20, "action": "post"})
     post(conversation, BOB_LEE, "One", "message03", after(10))
     post(conversation, BOB, "Two", "message02", after(30))
 
@@ -93,7 +93,7 @@ def test_editing_does_not_get_round_slow_mode(moderated_room: Room):
     post(moderated_room.conversation, BOB, "Helo", "message01")
     edit(moderated_room, BOB, "Hello", after(1))  # a typo can be corrected at once
     problem = refusal(lambda: edit(moderated_room, BOB, "More to say", after(11)))
-    assert (problem.key, problem.details) == ("slow-mode", {"left": 20})
+    assert (problem.key, problem.details) == ("slow-mode", {"left": 20, "action": "edit"})
     assert refusal(lambda: post(moderated_room.conversation, BOB, "Two", "message02", after(29))).key == "slow-mode"
     post(moderated_room.conversation, BOB, "Two", "message02", after(30))
     edit(moderated_room, BOB, "More to say", after(31))
