@@ -145,6 +145,16 @@ async def test_only_permitted_actions_are_offered(enter, olga, bob):
     await cid.sees_line("Bob unmuted Cid")
 
 
+async def test_dialog_says_who_can_lift_what_a_higher_role_imposed(enter, olga, bob):
+    cid = await enter("Cid")
+    await olga.say("/role Bob moderator")
+    await olga.say("/mute Cid 10m")
+    await cid.sees_line("Cid was muted by Olga")
+    await bob.moderate("Cid", "Unmute")
+    await bob.is_refused(because="Only admins can do that.")
+    assert bob.is_dialog_open and cid.is_field_closed
+
+
 async def test_invalid_details_are_explained(olga, bob):
     await olga.moderate("Bob", "Ban", "forever", "")
     await olga.is_refused(because="Please enter a duration of up to 366 days.")

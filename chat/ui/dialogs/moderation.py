@@ -1,7 +1,6 @@
 """Dialogs to moderate a member, and to report a message."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
@@ -32,20 +31,23 @@ class ModerationDialogs:
         can_reset = self._password_reset.can_open(target)
         if not permitted and not can_reset:
             return
-        with self._dialog.open("person", target.name), HtmlElement("div", {"class": "buttons"}):
+        with self._dialog.open("person", target.name):
+            error = HtmlElement("p", {"class": "reason", "role": "alert"})
+            buttons = HtmlElement("div", {"class": "buttons"})
+        with buttons:
             for step in permitted:
                 label = phrases.with_dots(page.tr, step.label) if step.asks else step.label
                 css = "danger-text" if step.is_dangerous else ""
                 button = HtmlElement("button", {"type": "button", "class": css}, label)
-                button.on("click", lambda step=step: self._open_step(step, target))
+                button.on("click", lambda step=step: self._open_step(step, target, error))
             if can_reset:
                 label = phrases.with_dots(page.tr, page.tr("Reset password"))
                 button = HtmlElement("button", {"type": "button"}, label)
                 button.on("click", lambda: self._password_reset.open(target))
             self._dialog.build_close_button(page.tr("Cancel"))
 
-    async def _open_step(self, step: Step, target: UserRef) -> None:
-        """Ask for the details of an action, or take it if there are none."""
+    async def _open_step(self, step: Step, target: UserRef, error: HtmlElement) -> None:
+        """Ask for the details of an action, or take it if there are none; `error` shows why that was refused."""
 
         async def take(*values: object) -> None:
             if self._page.member:
@@ -53,8 +55,10 @@ class ModerationDialogs:
             self._dialog.close()
 
         if not step.asks:
-            with suppress(ChatError):  # another moderator was faster
+            try:
                 await take()
+            except ChatError as problem:
+                error.show(self._page.error_message(problem))
             return
         with self._dialog.open("step", f"{step.label} · {target.name}"):
             if step.text:
