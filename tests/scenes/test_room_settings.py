@@ -43,6 +43,16 @@ async def test_admin_changes_every_setting_and_takes_it_back(olga, bob):
     await olga.sees("darn", "heck of a badge")
 
 
+async def test_blocked_word_typed_in_another_form_stays_blocked(olga, bob):
+    await change_settings(olga, "", "0", "darn bad*", "")
+    await change_settings(olga, "Tea", "0", "DARN Bád*", "")
+    await until(lambda: bob.topic == "Tea")
+    await olga.say("ready")
+    await bob.shows("ready")
+    await bob.say("darn")
+    await bob.is_refused(because="The word darn is blocked here.")
+
+
 async def test_unchanged_settings_are_left_alone(olga, bob):
     await olga.say("/slow 45")
     await until(lambda: "45 seconds" in bob.mode)
@@ -77,6 +87,7 @@ async def test_moderator_sets_only_slow_mode_and_lock(olga, bob):
     await until(lambda: "locked" in olga.mode)
     assert olga.topic == ""
     await change_settings(bob, "Mine", "10", "darn", "")  # more values than fields
+    bob.submit_dialog("10")  # fewer
     await change_settings(bob, "10", "")
     await until(lambda: olga.mode == "Slow mode: one message every 10 seconds")
     assert olga.topic == ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chat.domain.commands.arguments import parse_number
+from chat.domain.moderation.word_filter import parse_entry
 from chat.domain.permissions import Permission, can_change_room, has_permission
 from chat.domain.rooms.moderation_actions import (
     ChangeTopic,
@@ -84,7 +85,7 @@ class _SettingsForm:
         ]
 
     async def _save(self, *values: object) -> None:
-        for name, value in zip(self._shown, values, strict=True):
+        for name, value in zip(self._shown, values, strict=False):  # a program may send fewer
             if value != self._shown[name] and self._page.member:
                 for action in _actions(name, self._shown[name], str(value)):
                     await self._page.chat.moderation.perform(self._page.member.id, action)
@@ -99,7 +100,7 @@ def _actions(name: str, before: str, value: str) -> Iterator[ModerationAction]:
         case "slow":
             yield SetSlowMode(parse_number(value, 0))
         case "words":
-            old, new = set(before.split()), set(value.split())
+            old, new = set(before.split()), set(map(parse_entry, value.split()))
             if old != new:
                 yield ChangeWordFilter(tuple(new - old), tuple(old - new))
         case "locked":
