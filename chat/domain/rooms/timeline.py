@@ -16,6 +16,8 @@ from chat.domain.rooms.notices import (
     TopicChangedNotice,
 )
 
+MAX_CHANGES = 100  # in one summary, which is sent again with each
+
 Item = Message | Notice
 
 
@@ -107,10 +109,10 @@ class Timeline:
             self._items[number] = message
 
     def add_join_or_leave(self, change: PresenceChange) -> None:
-        """Append a join or leave, or add it to the last item if that is a summary."""
+        """Append a join or leave, or add it to the last item if that is a summary with room for it."""
         number = next(reversed(self._items), None)
         last = None if number is None else self._items[number]
-        if number is not None and isinstance(last, JoinLeaveSummary):
+        if number is not None and isinstance(last, JoinLeaveSummary) and len(last.changes) < MAX_CHANGES:
             self._items[number] = last.then(change)
         else:
             self.add(JoinLeaveSummary(change.at, (change,)))

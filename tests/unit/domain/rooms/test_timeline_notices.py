@@ -12,7 +12,7 @@ from chat.domain.rooms.notices import (
     RoleChangedNotice,
     TopicChangedNotice,
 )
-from chat.domain.rooms.timeline import Item, Timeline
+from chat.domain.rooms.timeline import MAX_CHANGES, Item, Timeline
 from chat.domain.users import Role
 from tests.unit.domain.rooms.scenes import NOON, message, notice
 
@@ -50,6 +50,12 @@ def test_consecutive_joins_and_leaves_share_a_summary(timeline: Timeline):
     [summary] = summaries(timeline)
     assert summary.names(JoinOrLeave.JOINED) == ["Ann", "Bob"]
     assert summary.names(JoinOrLeave.LEFT) == ["Cid"]
+
+
+def test_summary_is_bounded_and_another_one_follows(timeline: Timeline):
+    for number in range(MAX_CHANGES + 1):
+        timeline.add_join_or_leave(PresenceChange(f"m{number}", f"Member {number}", JoinOrLeave.JOINED, NOON))
+    assert [len(summary.changes) for summary in summaries(timeline)] == [MAX_CHANGES, 1]
 
 
 def test_summary_has_only_the_last_change_of_a_member(timeline: Timeline):
