@@ -43,7 +43,7 @@ class PageContext:
         if key := app.sessions.pop_refusal(self._session):
             self.refusal = AccountRefused(key)
         self.style = PageStyle(self.tr, self.preferences, self.member)
-        self.late_ids: set[str] = set()  # of messages that were written while the page was offline
+        self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
         self._room_view: RoomView | None = None
         self.was_connected = False
         self.is_visible = True

@@ -155,9 +155,12 @@ class Composer:
     async def _resend(self, event: events.GenericEventArguments) -> None:
         """Post a text that was written while the page was offline."""
         match event.args:
-            case [str() as message_id, *_]:
+            case [str() as message_id, *_] if is_message_id(message_id):
                 self._page.late_ids.add(message_id)
-                await self._send(event)
+                try:
+                    await self._send(event)
+                finally:
+                    self._page.late_ids.discard(message_id)
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()
