@@ -83,6 +83,16 @@ async def test_page_below_a_path(make_server: Callable[..., Server], http: aioht
     assert server.messages()[0]["text"] == "Hello"
 
 
+async def test_only_pages_and_sign_in_start_sessions(make_server: Callable[..., Server], http: aiohttp.ClientSession):
+    server = make_server(CHAT_ROOT_PATH="/talk")
+    for path in "favicon.ico", "healthz", "talk/manifest.webmanifest", "talk/assets/favicon.svg", "talk/history.csv":
+        http.cookie_jar.clear()
+        assert "Set-Cookie" not in (await get(http, server.url + path))[2]
+    for path in "talk/", "talk/reset", "talk/invite/guessed", "talk/reset/guessed":
+        http.cookie_jar.clear()
+        assert "path=/talk;" in (await get(http, server.url + path))[2]["Set-Cookie"]
+
+
 async def test_log_tells_what_a_proxy_must_pass_on(server: Server, http: aiohttp.ClientSession):
     with pytest.raises(aiohttp.WSServerHandshakeError):
         await http.ws_connect(server.url + SOCKET, origin="https://chat.example.org")

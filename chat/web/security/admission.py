@@ -16,6 +16,7 @@ SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")  # both have a version in their URL
 PAGES = {"/", "/moderation", "/reset"}
+SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso")
 HEALTH = "/healthz"  # monitors ask by address
 TARGET_LIMIT = 2000  # bytes of path and query
 

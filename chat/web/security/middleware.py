@@ -7,7 +7,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.web.security import responses
-from chat.web.security.admission import FILES, PAGES, Admission
+from chat.web.security.admission import FILES, PAGES, SIGN_IN, Admission
 from chat.web.security.client_address import rate_limit_key, remove_proxy_headers, resolve_client_address
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import SecurityHeaders, make_nonce
@@ -78,6 +78,8 @@ class SecurityMiddleware:
                 started = True
                 if message["status"] == NOT_FOUND and scope["path"].startswith(FILES):
                     self._admission.count_missing_file(scope)
+                if not _starts_sessions(scope["path"]):
+                    message["headers"] = [item for item in message.get("headers", []) if item[0] != b"set-cookie"]
                 self._headers.apply(message, nonce, tls=scope["scheme"] == "https", root_path=scope["root_path"])
             await send(message)
 
@@ -134,3 +136,11 @@ class SecurityMiddleware:
                 self._slow_clients.discard(socket)
                 if socket.violated_protocol:
                     self._forget(validator.client_id)
+
+
+def _starts_sessions(path: str) -> bool:
+    """Tell whether a path may set the session cookie.
+
+    Browsers also ask for `/favicon.ico` above the root path, without the cookie: a new one would sign people out.
+    """
+    return path in PAGES or path.startswith(SIGN_IN)
