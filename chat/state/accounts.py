@@ -12,6 +12,7 @@ from chat.domain.errors import AccountRefused, ChatError, HistoryUnwritable, Nam
 from chat.domain.permissions import is_above
 from chat.domain.users import Nickname, Role
 from chat.state import clock
+from chat.state.account_names import find_account
 from chat.state.chat import Chat
 from chat.state.passwords import Passwords, check_password
 from chat.state.rate_limits import LoginThrottle
@@ -72,7 +73,7 @@ class AccountService:
         many attempts.
         """
         nickname = _parse_or_none(name)
-        account = self._find(name, nickname) if nickname else None
+        account = find_account(self._directory, name) if nickname else None
         await self._verify(account, password, nickname.key if nickname else "", client, "sign-in-wrong")
         assert account
         if self._passwords.needs_rehash(account.password):
@@ -127,11 +128,6 @@ class AccountService:
         if anonymize:
             with suppress(HistoryUnwritable):  # already logged
                 await self._chat.anonymize(account_id, pseudonym)  # again, for events since then, such as leaving
-
-    def _find(self, name: object, nickname: Nickname) -> Account | None:
-        # Accounts of earlier versions may have a name that begins with "@".
-        as_typed = self._directory.find_by_name(parse_nickname(name, keep_sign=True))
-        return as_typed or self._directory.find_by_name(nickname)
 
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
         def create() -> AccountCreated:

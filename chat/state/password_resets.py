@@ -10,11 +10,11 @@ from chat.domain.errors import CommandRefused
 from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.rooms.room import Room
 from chat.state import clock
+from chat.state.account_names import find_account
 from chat.state.event_pipeline import EventPipeline
 from chat.state.invitations import OPERATOR, SECRET_BYTES
 from chat.state.passwords import Passwords, check_password
 from chat.state.rate_limits import LoginThrottle
-from chat.text.nicknames import parse_nickname
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ class PasswordResetService:
 
     async def create_for_operator(self, name: str) -> tuple[Account, str]:
         """Return the account with this name, and the secret of a new link; raises a `ChatError`."""
-        account = self._directory.find_by_name(parse_nickname(name))
+        account = find_account(self._directory, name)
         if account is None:
             raise CommandRefused("nobody-called", name=name)
         token = secrets.token_urlsafe(SECRET_BYTES)

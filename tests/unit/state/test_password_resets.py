@@ -1,6 +1,7 @@
 """Password resets: links that work once, for a day, and never on members of the same or a higher role."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat.domain.accounts.account import Account
-from chat.domain.accounts.events import RoleChanged
+from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.errors import AccountRefused, NameRefused, NotAllowed
 from chat.domain.rooms.moderation_actions import ChangeRole
 from chat.domain.users import Member, Role
@@ -161,3 +162,19 @@ async def test_links_are_limited_for_each_admin(resets: PasswordResetService):
     for _ in range(100):
         await resets.create("owner", "ann")
     assert (await refusal(resets.create("owner", "ann"))).key == "sign-in-paused"
+
+
+@pytest.mark.parametrize("typed", ["@eve", "@Eve"])
+async def test_operator_finds_a_name_of_an_earlier_version(
+    running: AccountChat, resets: PasswordResetService, ann: Account, typed: str
+):
+    eve = replace(ann, id="eve", nickname=parse_nickname("@Eve", keep_sign=True))
+    running.chat.room.accounts.apply(AccountCreated(eve))
+    account, _ = await resets.create_for_operator(typed)
+    assert account.id == "eve"
+
+
+@pytest.mark.parametrize("typed", ["Ann", "@ann", " ＠ANN "])
+async def test_operator_may_type_a_name_as_a_mention(resets: PasswordResetService, typed: str):
+    account, _ = await resets.create_for_operator(typed)
+    assert account.id == "ann"
