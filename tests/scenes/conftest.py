@@ -8,6 +8,7 @@ import pytest
 from chat.ui import room_view
 from tests.support.scene_page import SimulatedUser
 from tests.support.scene_person import ScenePerson
+from tests.support.server import ADMIN_PASSWORD
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +47,11 @@ async def ann(enter: Callable) -> ScenePerson:
 @pytest.fixture
 async def bob(enter: Callable, ann: ScenePerson) -> ScenePerson:
     return await enter("Bob")
+
+
+@pytest.fixture
+async def olga(enter: Callable) -> ScenePerson:
+    """Join as an admin."""
+    olga: ScenePerson = await enter("Olga")
+    await olga.become_admin(ADMIN_PASSWORD)
+    return olga

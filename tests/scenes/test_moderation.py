@@ -3,15 +3,6 @@
 import pytest
 
 from tests.support.scene_page import until
-from tests.support.server import ADMIN_PASSWORD
-
-
-@pytest.fixture
-async def olga(enter):
-    """Join as an admin."""
-    olga = await enter("Olga")
-    await olga.become_admin(ADMIN_PASSWORD)
-    return olga
 
 
 @pytest.fixture

@@ -5,17 +5,8 @@ import re
 import pytest
 
 from tests.support.scene_page import until
-from tests.support.server import ADMIN_PASSWORD
 
 PASSWORD, NEW_PASSWORD = "seven wild geese", "eight tame ducks"
-
-
-@pytest.fixture
-async def olga(enter):
-    """Join as an admin."""
-    olga = await enter("Olga")
-    await olga.become_admin(ADMIN_PASSWORD)
-    return olga
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.support.scene_page import until
-from tests.support.server import ADMIN_PASSWORD
 
 CAUSES = {
     "word filter": ("/filter sale*", "Big sales", "is blocked here", "/filter -sale*"),
@@ -11,14 +10,6 @@ CAUSES = {
     "missing role": ("", "/lock", "Only moderators can do that.", "/role Bob moderator"),
     "name": ("/nick Eva", "/nick Eva", "The name Eva is taken.", "/nick Olga"),
 }
-
-
-@pytest.fixture
-async def olga(enter):
-    """Join as an admin."""
-    olga = await enter("Olga")
-    await olga.become_admin(ADMIN_PASSWORD)
-    return olga
 
 
 @pytest.fixture
