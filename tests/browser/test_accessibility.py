@@ -488,6 +488,7 @@ async def test_room_matches_its_aria_snapshot(enter, guest):
       - main:
         - heading "TCPChatNet" [level=1]
         - status "Online": 2 online
+        - button "Search"
         - button "Mute sounds"
         - button "Menu"
         - log "Messages":
@@ -503,6 +504,8 @@ async def test_room_matches_its_aria_snapshot(enter, guest):
         - complementary "People":
           - heading "People" [level=2]
           - list "People":
-            - listitem: Ann you
-            - listitem: Bob
+            - listitem:
+              - button "Ann you"
+            - listitem:
+              - button "Bob"
     """)

@@ -223,7 +223,7 @@ async def test_motion_is_reduced_on_request(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url, reduced_motion="reduce")
     bob = await enter("Bob", url=proxy.url)
-    await proxy.cut()
+    proxy.swallow("up")
     for person, duration in (ann, "0.001s"), (bob, "0.2s"):
         await person.say("waiting")
         await expect(person.waiting).to_have_css("animation-duration", duration)

@@ -39,7 +39,7 @@ async def test_room_keeps_the_text(ann):
     await ann.page.goto(ann.url)
     await ann.is_in()
     await ann.field.fill("Nothing of this may get lost")
-    await ann.send_button.click()
+    await expect(ann.send_button).to_be_disabled()
     await expect(ann.page.locator(".no-script")).to_be_visible()
     assert ann.page.url == ann.url
     await expect(ann.field).to_have_value("Nothing of this may get lost")
