@@ -140,3 +140,20 @@ async def test_other_peoples_messages_are_not_edited_by_a_letter(enter, guest):
     await press(ann, "Shift+Tab", "e")
     await expect(ann.field).to_have_value("e")
     await expect(ann.about.filter(has_text="Editing")).to_be_hidden()
+
+
+async def test_typing_goes_on_after_a_dialog_took_the_caret_with_it(enter):
+    ann = await enter("Ann")
+    await ann.field.focus()
+    await ann.page.evaluate("""() => {
+      const dialog = document.createElement('dialog')
+      dialog.innerHTML = '<p>Hi</p>'
+      document.body.append(dialog)
+      dialog.showModal()
+      getSelection().collapse(dialog.firstChild, 0)
+      dialog.close()
+      dialog.remove()
+    }""")
+    await expect(ann.field).to_be_focused()
+    await ann.page.keyboard.type("x")
+    await expect(ann.field).to_have_value("x")

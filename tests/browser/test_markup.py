@@ -15,10 +15,11 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
 
 ALLOWED = {
+    "BUTTON": ["aria-label", "class", "command", "commandfor", "title", "type", "value"],
     "A": ["href", "target", "rel"],
     "DIV": ["class", "tabindex"],
     "LI": ["class", "value"],
-    "SPAN": ["class", "data-mention", "tabindex"],
+    "SPAN": ["aria-label", "class", "data-mention", "role", "tabindex"],
     "TD": ["class"],
     "TH": ["class"],
     **{tag: [] for tag in ("BDI", "BLOCKQUOTE", "CODE", "EM", "OL", "P", "PRE", "S", "STRONG", "UL")},

@@ -225,7 +225,8 @@ class Person(Sights):
         """Put an emoji into the field by its button."""
         await self.page.get_by_role("button", name="Emoji", exact=True).click()
         await self.picker.get_by_role("combobox").fill(name)
-        await self.picker.get_by_title(name, exact=True).click()
+        found = self.picker.get_by_title(name, exact=True)
+        await found.and_(self.picker.get_by_role("option")).click()  # favourites are listed again below
 
     async def search(self, query: str) -> None:
         """Open the search from the bar and enter a query."""

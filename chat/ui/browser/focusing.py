@@ -24,6 +24,11 @@ def watch_focus() -> None:
         if is_leaving_field or is_moving:
             root.dataset.moves = "keys"
 
+    def on_focus(event: Event) -> None:
+        if event.target.matches("#composer textarea"):
+            # A closed dialog gives the focus back without the caret, and then Chromium drops what is typed.
+            event.target.setSelectionRange(event.target.selectionStart, event.target.selectionEnd)
+
     def on_toggle(event: Event) -> None:
         if event.newState == "closed" and event.target.matches("[popover]"):
             rest_focus()
@@ -31,6 +36,7 @@ def watch_focus() -> None:
     document.addEventListener("pointerdown", on_pointer, True)
     document.addEventListener("keydown", on_key)
     document.addEventListener("toggle", on_toggle, True)
+    document.addEventListener("focusin", on_focus)
 
 
 def is_moving_by_pointer() -> bool:
