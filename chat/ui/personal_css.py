@@ -2,7 +2,7 @@
 
 from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.users import Member
+from chat.domain.users import Member, Role
 from chat.ui.html.message import reactor_mark
 
 BRANDS = {
@@ -41,7 +41,7 @@ def own_items_css(member: Member) -> str:
     """Style the viewer's own messages, reactions, mentions, roster row and typing line."""
     own, viewer, mark = f'[data-author="{member.id}"]', member.id, reactor_mark(member.id)
     deletes_any = has_permission(member.role, Permission.DELETE_ANY)
-    moderates = has_permission(member.role, Permission.MUTE)
+    moderated = [role for role in Role if has_permission(member.role, Permission.MUTE, role)]
     return (
         # In print, they have their author's name, as all others.
         f"@media screen{{{own}{{--grid:var(--own-grid);--next-grid:var(--own-next-grid);"
@@ -55,7 +55,7 @@ def own_items_css(member: Member) -> str:
         "{--mention:var(--mention-me);--mention-ink:var(--mention-me-ink)}"
         f'article:has([data-mention="{viewer}"],[data-mention=all]){{--fill:var(--mark);--ink:var(--text)}}'
         f'[data-member="{viewer}"] .you{{display:inline}}'
-        + (f'[data-member]:not([data-member="{viewer}"]) .moderate{{display:inline-flex}}' if moderates else "")
+        + "".join(f'.roster [data-role="{role}"] .moderate{{display:inline-flex}}' for role in moderated)
         + f'.typing:has([data-viewer="{viewer}"]) .all{{display:none}}'
         f'[data-viewer="{viewer}"]{{display:inline!important}}'
     )

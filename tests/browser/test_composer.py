@@ -42,7 +42,7 @@ async def test_emoji_is_put_where_the_caret_is(enter, touch):
         await ann.page.get_by_role("button", name="Emoji").click()
         await expect(ann.picker).to_be_visible(visible=is_open)
         if is_open:
-            await expect(ann.picker).to_be_in_viewport(ratio=1)
+            await expect(ann.page.locator("#emoji")).to_be_in_viewport(ratio=1)
 
 
 async def test_enter_during_ime_composition_sends_nothing(enter):

@@ -137,11 +137,11 @@ async def test_absent_moderator_can_be_removed(enter, olga):
     await ann.sign_up("Ann", PASSWORD)
     await moderate(olga, "Ann", "Change role", Role="moderator")
     await open_moderation(olga)
-    await expect(section(olga, "Not here right now")).to_have_count(0)
+    await expect(section(olga, "Away")).to_have_count(0)
     await ann.sign_out()
-    await expect(section(olga, "Not here right now")).to_contain_text("moderator")
+    await expect(section(olga, "Away")).to_contain_text("moderator")
     await moderate(olga, "Ann", "Change role", Role="member")
-    await expect(section(olga, "Not here right now")).to_contain_text("member")
+    await expect(section(olga, "Away")).to_contain_text("member")
 
 
 @LOOKS

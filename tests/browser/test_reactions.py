@@ -182,7 +182,7 @@ async def test_escape_closes_quick_row_and_picker(enter):
     await expect(ann.quick_row).to_be_visible()
     await ann.page.keyboard.press("Escape")
     await expect(ann.quick_row).to_be_hidden()
-    await ann.page.wait_for_function(IS_AT_A_MESSAGE)
+    await expect(ann.field).to_be_focused()
     await ann.press("React", "Cake?")
     await ann.quick_row.get_by_role("button", name="More emoji").click()
     await expect(ann.picker).to_be_visible()

@@ -94,11 +94,11 @@ async def test_absent_moderator_can_be_removed(enter, olga):
     await ann.sign_up("Ann", PASSWORD)
     await olga.moderate("Ann", "Change role", "moderator")
     await olga.page.reads_section("People", "Ann moderator")
-    assert olga.page.section("Not here right now") == ""
+    assert olga.page.section("Away") == ""
     await ann.choose("Sign out")
-    await olga.page.reads_section("Not here right now", "Ann moderator")
+    await olga.page.reads_section("Away", "Ann moderator")
     await olga.page.moderate("Ann", "Change role", "member")
-    await olga.page.reads_section("Not here right now", "Ann member")
+    await olga.page.reads_section("Away", "Ann member")
 
 
 @pytest.mark.settings(CHAT_ACCESS="invite")

@@ -75,6 +75,16 @@ async def test_results_contain_no_markup(ann):
     await expect_results(ann, "The **tea** is [ready](https://example.org/pot)")
 
 
+@pytest.mark.parametrize("said", ["**who?** ||the butler||", "# who?\n> ||butler||", "who? ||`butler` or cook||"])
+async def test_spoilers_stay_hidden_in_results(ann, said):
+    await ann.say(said)
+    await until(lambda: ann.messages)
+    await ann.search("butler")
+    await until(lambda: ann.results)
+    assert "who? ▒" in plain(ann.results[0])
+    assert "butler" not in ann.results[0]
+
+
 async def test_html_in_results_is_shown_as_typed(ann):
     hostile = '<img src=x onerror="document.title=1"> tea </span><mark>&amp;'
     await ann.say(hostile)

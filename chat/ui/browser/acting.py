@@ -11,7 +11,7 @@ from chat.ui.browser.dom import (
     document,
     window,
 )
-from chat.ui.browser.focusing import rest_focus
+from chat.ui.browser.focusing import is_moving_by_pointer, rest_focus
 from chat.ui.browser.meeting import make_names_buttons
 from chat.ui.browser.page import (
     every,
@@ -119,6 +119,8 @@ def open_reactions(message_id: str) -> None:
     popover.dataset.message = message_id
     popover.showPopover()
     place_popover()
+    if found:
+        found.dataset.acting = "yes"
 
 
 def anchor_popover(anchor: Element) -> None:
@@ -155,9 +157,12 @@ def place_popover() -> None:
 
 
 def leave_popover(event: KeyboardEvent) -> None:
-    """Return to the message on Escape: the button that opened the popover is hidden by then."""
+    """Return to the message on Escape: the button that opened the popover is hidden by then.
+
+    After an action by pointer, the field gets the focus instead (see `rest_focus`).
+    """
     found = message(event.currentTarget.dataset.message)
-    if event.key == "Escape" and found:
+    if event.key == "Escape" and found and not is_moving_by_pointer():
         focus(found)
 
 

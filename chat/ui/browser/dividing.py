@@ -107,7 +107,7 @@ def float_date() -> None:
     top = message_list().getBoundingClientRect().top
     for date in every(message_list(), ".day") if is_reading() else []:
         box = date.getBoundingClientRect()
-        if box.top <= top:
+        if box.bottom <= top:
             shown = date.textContent
         elif box.top <= top + 2 * box.height:
             shown = ""

@@ -71,7 +71,7 @@ def close_menu() -> None:
 
 
 def end_menu(event: Event) -> None:
-    """Unmark the message once the menu is closed."""
+    """Unmark the message once its menu is closed, or the reactions."""
     if event.type == "close" or event.newState == "closed":
         for article in every(document, "article[data-acting]"):
             del article.dataset.acting

@@ -11,6 +11,7 @@ from chat.framework.elements import HtmlElement
 from chat.text.emoji import QUICK
 from chat.ui import browser
 from chat.ui.browser.acting import focus_picker, leave_popover, open_reactions, refocus
+from chat.ui.browser.message_menu import end_menu
 from chat.ui.components import emoji_picker
 from chat.ui.components.composer import Composer
 from chat.ui.html import actions
@@ -83,6 +84,7 @@ class Reactions:
         with self._parent:
             popover = HtmlElement("div", attributes)
         browser.on(popover, "keydown", leave_popover)
+        browser.on(popover, "toggle", end_menu)
         self._page.client.on_delete(
             self._page.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared, MessagesPurged)
         )

@@ -139,11 +139,16 @@ def _present(hits: list[Hit], query: str) -> _Found:
 
 
 def _without_markup(hit: Hit, query: str) -> Hit:
-    """Cut the text around the first match and remove its markup, unless only the markup matches the query."""
+    """Cut the text around the first match and remove its markup, unless only the markup matches the query.
+
+    Where only a spoiler matches, it stays hidden.
+    """
     start = max(0, hit.marks[0][0] - CONTEXT) if hit.marks else 0
-    text = to_plain(mask_spoilers(hit.message.text)[start : start + 2 * CONTEXT], 2 * CONTEXT)
+    masked = mask_spoilers(hit.message.text)
+    text = to_plain(masked[start : start + 2 * CONTEXT], 2 * CONTEXT)
     marks = mark(text, query, READER)
-    return Hit(replace(hit.message, text=text), marks) if marks or not hit.marks else hit
+    is_raw = hit.marks and not marks and masked == hit.message.text
+    return hit if is_raw else Hit(replace(hit.message, text=text), marks)
 
 
 def _row(number: int, hit: Hit) -> Markup:

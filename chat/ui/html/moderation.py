@@ -34,7 +34,7 @@ def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: li
     room = page.chat.room
     parts = [_reports(page, room), _people(page, page.tr("People"), room.roster())]
     if absent := room.absent_members():
-        parts.append(_people(page, page.tr("Not here right now"), absent[:MAX_ABSENT]))
+        parts.append(_people(page, page.tr("Away"), absent[:MAX_ABSENT]))
     parts.append(_sanctions(page.tr, room))
     role = page.member.role if page.member else None
     if role and has_permission(role, Permission.INVITE) and policy.mode is AccessMode.INVITE:

@@ -50,7 +50,7 @@ def _others(tr: Translator, count: int) -> str:
 def _row(tr: Translator, room: Room, member: Member) -> Node:
     is_connected = room.presence.is_connected(member.id)
     html = _person(tr, room, member.ref, is_connected=is_connected) + _moderate_button(tr, member)
-    props = {"data-member": member.id} | ({} if is_connected else {"class": "away"})
+    props = {"data-member": member.id, "data-role": member.role} | ({} if is_connected else {"class": "away"})
     return {"tag": "li", "props": {**props, "innerHTML": html}}
 
 
