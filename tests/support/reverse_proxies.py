@@ -58,10 +58,10 @@ def adapted(proxy: str, port: int, target: int, changes: dict[str, str]) -> str:
 def reverse_proxy(proxy: str, target: int, folder: Path, changes: dict[str, str] | None = None) -> Iterator[str]:
     """Run a proxy in front of the server at the port `target`; yield its URL. `changes` are made to the README's text.
 
-    Skips the test if the proxy can't be installed.
+    Fails the test if the proxy can't be installed.
     """
     if not shutil.which(proxy) and not install_from_debian(PACKAGES[proxy]):
-        pytest.skip(f"{proxy} can't be installed")
+        pytest.fail(f"This test needs {proxy}. Install it (apt-get install {PACKAGES[proxy]}) and run the test again.")
     port = free_port()
     (folder / "proxy.conf").write_text(adapted(proxy, port, target, changes or {}))
     environment = {"HOME": str(folder), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
