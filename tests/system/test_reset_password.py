@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from chat.domain.errors import StartupError
+from chat.reset_password import reset_password
+from chat.settings import Settings
 from tests.support.page_program import PASSWORD
 from tests.support.server import ROOT, Server
 
@@ -87,13 +90,11 @@ def test_single_sign_on_has_no_passwords(server: Server):
     assert (result.returncode, result.stderr) == (2, "CHAT_ACCESS=sso: people sign in without a password\n")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-def test_accounts_of_another_user_are_refused(server: Server):
-    server.stop()
-    path = server.data_dir / "accounts.json"
+def test_accounts_of_another_user_are_refused(own_data_dir: Path, monkeypatch: pytest.MonkeyPatch):
+    own_data_dir.mkdir()
+    path = own_data_dir / "accounts.json"
     path.write_text('{"version": 2, "accounts": []}')
-    os.chown(path, 65534, 65534)
-    result = run(server, "reset-password", "Ann")
-    assert result.returncode == 2
-    assert "run this as that user" in result.stderr
-    assert path.stat().st_uid == 65534
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    with pytest.raises(StartupError, match="run this as that user"):
+        reset_password(Settings.from_environment(), "Ann", "http://test")
+    assert path.read_text() == '{"version": 2, "accounts": []}'
