@@ -78,28 +78,17 @@ async def test_newcomer_has_no_unread_line(enter, ann):
     assert bob.title == TITLE
 
 
-async def test_guest_who_comes_back_sees_what_is_new(ann, bob):
+@pytest.mark.parametrize(("name", "unread"), [("Ann", "news"), ("Eve", "")])
+async def test_only_the_guest_who_comes_back_sees_what_is_new(ann, bob, name, unread):
     await bob.say("old")
     await ann.sees("old")
     await ann.leave()
     await ann.is_at_the_card()
     await bob.say("news")
     await bob.sees("old", "news")
-    await ann.join("Ann")
+    await ann.join(name)
     await ann.sees("old", "news")
-    await expect_unread_line(ann, before="news")
-
-
-async def test_next_guest_in_a_browser_starts_with_nothing_unread(ann, bob):
-    await bob.say("old")
-    await ann.sees("old")
-    await ann.leave()
-    await ann.is_at_the_card()
-    await bob.say("news")
-    await bob.sees("old", "news")
-    await ann.join("Eve")
-    await ann.sees("old", "news")
-    await expect_unread_line(ann)
+    await expect_unread_line(ann, before=unread)
 
 
 async def test_joins_renames_and_leaves_are_not_unread(enter, ann):
