@@ -10,6 +10,8 @@ MENU = "More actions"
 IN_MENU = {"Copy text", "Copy link", "Report", "Delete"}
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
+SUBMITTED = """text => ((field) => field.value !== text || !!field.dataset.returned
+  )(document.querySelector('#composer textarea'))"""
 SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
   document.dispatchEvent(new Event('visibilitychange')) }"""
 
@@ -122,9 +124,18 @@ class Person(Sights):
         await self.is_in()
 
     async def say(self, text: str) -> None:
-        """Send a message with Enter, or with the button on a touch screen."""
+        """Send a message with Enter, or with the button on a touch screen, and wait until the server has it."""
+        await self.send(text)
+        await self.has_sent_all()
+
+    async def send(self, text: str) -> None:
+        """Send a message without waiting for the server, as while the connection is lost."""
         await self.field.fill(text)
-        await (self.send_button.tap() if self.touch else self.field.press("Enter"))
+        if not self.touch:
+            await self.field.press("Enter")
+            return
+        await self.send_button.tap()
+        await self.eventually(True, SUBMITTED, text)
 
     async def write(self, text: str) -> None:
         """Type `text` key by key; a line break is Enter."""
