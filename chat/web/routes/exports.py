@@ -25,9 +25,9 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: Callable[[Req
         if not current_member(request):
             return _refuse(request, 403, N_("Join the chat first."))
         form = FORMATS[suffix]
-        messages = list(chat.room.conversation.history)  # a copy: the history may change while the thread renders
+        messages = list(chat.lobby.conversation.history)  # a copy: the history may change while the thread renders
         content = await asyncio.to_thread(form.render, title, messages)
-        return _download(content, form.media_type, f"{chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
+        return _download(content, form.media_type, f"{chat.lobby.id}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
 
     @app.get("/audit.jsonl")
     async def audit(request: Request) -> Response:
