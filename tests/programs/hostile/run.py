@@ -6,7 +6,6 @@ and claim other addresses in `X-Forwarded-For`, as a trusted proxy would.
 
 import asyncio
 import os
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -14,75 +13,53 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
-from statistics import quantiles
 
 import psutil
 
-from tests.programs import hostile_attacks
-from tests.support.raw_page import RawPage
+from tests.programs.hostile import events, frames, readers, requests
+from tests.programs.hostile.attacker import Attacker
+from tests.programs.hostile.talk import Talk, Talker, p99
 from tests.support.server import Server
 
-PAUSE = 0.1  # seconds between messages of the conversation
 CALM = int(os.environ.get("CALM", "125"))  # seconds from the end of the attacks to the last memory measurement
 MEGABYTE = 1_000_000
-
-
-class Talker(RawPage):
-    """A person that records when each message arrives."""
-
-    def __init__(self, url: str, name: str) -> None:
-        super().__init__(url, name)
-        self.arrived: dict[str, float] = {}
-
-    def _update(self, frame: dict) -> None:
-        super()._update(frame)
-        now = time.perf_counter()
-        for message_id in self.shown:
-            self.arrived.setdefault(message_id, now)
-
-
-class Talk:
-    """Two people taking turns until cancelled."""
-
-    def __init__(self, *people: Talker) -> None:
-        self.people = people
-        self.sent: dict[str, float] = {}
-
-    async def go_on(self) -> None:
-        number = 0
-        while True:
-            number += 1
-            message_id = f"m{number:09}{os.urandom(4).hex()}"
-            self.sent[message_id] = time.perf_counter()
-            await self.people[number % 2]._emit("submit", message_id, f"Message {number}", "")
-            await asyncio.sleep(PAUSE)
-
-    def lost(self) -> int:
-        return sum(message_id not in person.arrived for message_id in self.sent for person in self.people)
-
-    def delays(self, since: float = 0.0, until: float = float("inf")) -> list[float]:
-        """Return the milliseconds from sending to arrival, for both people."""
-        return [
-            1000 * (person.arrived[message_id] - at)
-            for message_id, at in self.sent.items()
-            if since <= at < until
-            for person in self.people
-            if message_id in person.arrived
-        ]
-
-
-def p99(delays: list[float]) -> float:
-    return quantiles(delays, n=100)[98] if len(delays) > 1 else max(delays, default=0.0)
+_ATTACKS = (
+    frames.wrong_types_and_missing_keys,
+    frames.unknown_elements_and_listeners,
+    frames.deep_json,
+    frames.empty_binary_and_oversized_frames,
+    frames.lone_surrogates_and_invalid_utf8,
+    frames.attachments_never_sent,
+    events.ten_thousand_events_a_second,
+    events.odd_arguments_to_every_control,
+    events.controls_that_are_not_shown,
+    events.replayed_client_ids,
+    requests.foreign_origins,
+    requests.forged_log_lines,
+    requests.two_thousand_404s,
+    requests.pages_without_sockets,
+    requests.long_queries_and_polling,
+    readers.slow_readers,
+    readers.pings_without_reading,
+    readers.half_open_sockets,
+)
+ATTACKS = {attack.__name__: attack for attack in _ATTACKS}
 
 
 def attack(name: str, url: str) -> str:
     """Run one attack in the process pool; return its outcome."""
     os.nice(5)
-    outcome: Counter[str] = asyncio.run(hostile_attacks.run(name, url))
+    outcome: Counter[str] = asyncio.run(run(name, url))
     return ", ".join(f"{count} {result}" for result, count in outcome.most_common())
 
 
-async def main(names: list[str]) -> None:
+async def run(name: str, url: str) -> Counter[str]:
+    attacker = Attacker(url, list(ATTACKS).index(name) + 1)
+    async with attacker.http:
+        return await ATTACKS[name](attacker)
+
+
+async def main(*names: str) -> None:
     folder = Path(tempfile.mkdtemp(prefix="hostile-"))
     server = Server(folder / "data", CHAT_TRUSTED_HOPS="1", CHAT_MESSAGE_RATE="100000 per 10 seconds").start()
     assert server.process
@@ -99,7 +76,7 @@ async def main(names: list[str]) -> None:
             print("| attack | outcome | p99 | max | memory |\n|---|---|---|---|---|")
             loop = asyncio.get_running_loop()
             with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-                for name in names:
+                for name in names or ATTACKS:
                     since = time.perf_counter()
                     outcome = await loop.run_in_executor(pool, attack, name, server.url)
                     await asyncio.sleep(1)
@@ -126,7 +103,3 @@ async def main(names: list[str]) -> None:
     finally:
         server.stop()
         print(f"\nThe log is {server.log_path}")
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:] or hostile_attacks.NAMES))
