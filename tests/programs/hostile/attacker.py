@@ -1,4 +1,4 @@
-"""A client that attacks: pages and sockets without a browser."""
+"""A client that attacks: pages, sockets and connections without a browser."""
 
 import ast
 import asyncio
@@ -6,9 +6,11 @@ import html
 import json
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiohttp
+import psutil
 from aiohttp import WSMsgType
 
 from tests.support.raw_page import _between
@@ -17,13 +19,12 @@ from tests.support.raw_page import _between
 class Attacker:
     """A client with its own IP address and as many pages and sockets as the server allows."""
 
-    def __init__(self, url: str, number: int) -> None:
+    def __init__(self, url: str, address: str) -> None:
         self.url = url
-        self.headers = {"X-Forwarded-For": f"66.0.0.{number}"}
+        self.address = address
         self.http = aiohttp.ClientSession(
-            headers=self.headers,
             cookie_jar=aiohttp.CookieJar(unsafe=True),
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, local_addr=(address, 0)),
             timeout=aiohttp.ClientTimeout(20),
         )
 
@@ -41,7 +42,7 @@ class Attacker:
         """Return a page in the room, joining first if needed."""
         card = await self.page()
         await card.connect()
-        if any(card.listeners("resend")):
+        if card.is_room:
             return card  # the session cookie has already joined
         await card.emit(*next(card.listeners("submit")), [f"Mallory {uuid4().hex[:8]}"])
         async with asyncio.timeout(10):
@@ -51,6 +52,11 @@ class Attacker:
         room = await self.page()
         await room.connect()
         return room
+
+    async def connection(self, address: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Return a bare TCP connection, by default from the attacker's own address."""
+        server = urlsplit(self.url)
+        return await asyncio.open_connection(server.hostname, server.port, local_addr=(address or self.address, 0))
 
 
 class Page:
@@ -63,11 +69,15 @@ class Page:
         self.client_id = self.query["client_id"]
         self.tab = str(uuid4())
 
+    @property
+    def is_room(self) -> bool:
+        return any(self.listeners("resend"))
+
     def listeners(self, event_type: str | None = None) -> Iterable[tuple[int, str]]:
         return (
             (int(element_id), event["listener_id"])
             for element_id, element in self.elements.items()
-            for event in element.get("events", [])
+            for event in (element or {}).get("events", [])
             if event_type in {None, event["type"]}
         )
 
@@ -87,6 +97,24 @@ class Page:
         message["args"] = [json.dumps(argument) for argument in arguments]
         await self.socket.send_str("42" + json.dumps(["event", message]))
 
+    async def choose(self, command: str) -> None:
+        """Choose an item of the menu."""
+        [menu] = (key for key, element in self.elements.items() if element.get("props", {}).get("id") == "menu")
+        target = next(target for target in self.listeners("command") if target[0] == int(menu))
+        await self.emit(*target, [command, "", ""])
+
+    async def frames(self) -> Iterable[Any]:
+        """Wait for a frame with changed elements, and return these."""
+        while True:
+            frame = await self.socket.receive_str()
+            if frame == "2":
+                await self.socket.send_str("3")
+            elif frame.startswith('42["update",'):
+                changed = json.loads(frame[2:])[1]
+                changed.pop("_id", None)
+                self.elements |= {key: element for key, element in changed.items() if key.isdecimal()}
+                return changed.values()
+
     async def fate(self, seconds: float = 3.0) -> str:
         """Return whether the server cuts the socket within `seconds` or ignores the attack."""
         try:
@@ -99,3 +127,11 @@ class Page:
         except OSError:
             pass
         return "cut"
+
+
+def is_open(transport: asyncio.BaseTransport | None) -> bool:
+    """Return whether the server has a connection still open; a client that doesn't read isn't told of its end."""
+    mine = transport.get_extra_info("sockname") if transport else None
+    return any(
+        there.raddr == mine and there.status == psutil.CONN_ESTABLISHED for there in psutil.net_connections("tcp")
+    )

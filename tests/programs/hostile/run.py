@@ -1,105 +1,96 @@
-"""Attack a running server while two people keep chatting: `python -m tests.programs.hostile [NAME...]`.
-
-Print a Markdown table with the outcome of each attack and its effect on the two. Attackers run in a separate process
-and claim other addresses in `X-Forwarded-For`, as a trusted proxy would.
-"""
+"""The runner: each stage's server, its conversation, and its attacks one after another."""
 
 import asyncio
 import os
+import sys
 import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
-import psutil
-
-from tests.programs.hostile import events, frames, readers, requests
 from tests.programs.hostile.attacker import Attacker
-from tests.programs.hostile.talk import Talk, Talker, p99
+from tests.programs.hostile.figures import COLUMNS, Figures, Probe
+from tests.programs.hostile.stages import FILES, STAGES, Attack, Stage
+from tests.programs.hostile.talk import Talk
 from tests.support.server import Server
 
-CALM = int(os.environ.get("CALM", "125"))  # seconds from the end of the attacks to the last memory measurement
-MEGABYTE = 1_000_000
-_ATTACKS = (
-    frames.wrong_types_and_missing_keys,
-    frames.unknown_elements_and_listeners,
-    frames.deep_json,
-    frames.empty_binary_and_oversized_frames,
-    frames.lone_surrogates_and_invalid_utf8,
-    frames.attachments_never_sent,
-    events.ten_thousand_events_a_second,
-    events.odd_arguments_to_every_control,
-    events.controls_that_are_not_shown,
-    events.replayed_client_ids,
-    requests.foreign_origins,
-    requests.forged_log_lines,
-    requests.two_thousand_404s,
-    requests.pages_without_sockets,
-    requests.long_queries_and_polling,
-    readers.slow_readers,
-    readers.pings_without_reading,
-    readers.half_open_sockets,
-)
-ATTACKS = {attack.__name__: attack for attack in _ATTACKS}
+WARM_UP = 10  # seconds
+PATIENCE = 15  # seconds for the last messages to arrive
 
 
-def attack(name: str, url: str) -> str:
-    """Run one attack in the process pool; return its outcome."""
+async def main(*names: str) -> int:
+    """Run the attacks of these names, or all; print a table, and return the exit status."""
+    _print_row(*COLUMNS)
+    print("|---" * len(COLUMNS) + "|")
+    folder, is_held = Path(tempfile.mkdtemp(prefix="hostile-")), True
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        for number, stage in enumerate(STAGES):
+            attacks = [attack for attack in stage.attacks if not names or attack.__name__ in names]
+            if attacks:
+                is_held &= await _run_stage(stage, attacks, folder / f"stage{number}", pool)
+    print(f"\nThe logs are in {folder}")
+    return 0 if is_held else 1
+
+
+async def _run_stage(stage: Stage, attacks: list[Attack], data_dir: Path, pool: ProcessPoolExecutor) -> bool:
+    """Print the table's rows; return whether all limits hold."""
+    stage.prepare(data_dir)
+    server = Server(data_dir, **stage.environment)
+    server.command = ["prlimit", f"--nofile={FILES}", sys.executable, stage.main]
+    is_held = True
+    try:
+        async with Talk(server.start(timeout=120).url) as talk:
+            await asyncio.sleep(WARM_UP)
+            probe = Probe(server)
+            _print_row(f"**{stage.name}**", f"{probe.memory / 1e6:.0f} MB before")
+            for number, attack in enumerate(attacks):
+                probe.reset()
+                since = time.perf_counter()
+                future = asyncio.get_running_loop().run_in_executor(pool, _attack, attack, server.url, number)
+                figures = await _measure(probe, talk, since, await future)
+                _print_row(attack.__name__.replace("_", " "), *figures.cells())
+                is_held &= figures.is_held
+            if stage.calm:
+                await asyncio.sleep(stage.calm)
+                _print_row(f"{stage.calm:.0f} s later", f"{probe.now / probe.memory:.2f} × the memory before")
+    finally:
+        server.stop()
+    return is_held
+
+
+def _print_row(*cells: str) -> None:
+    padding = [""] * (len(COLUMNS) - len(cells))
+    print(f"| {' | '.join([*cells, *padding])} |", flush=True)
+
+
+def _attack(attack: Attack, url: str, number: int) -> str:
+    """Attack, in the process pool; return the outcome."""
+
+    async def run() -> Counter[str]:
+        attacker = Attacker(url, f"127.0.1.{number + 1}")
+        async with attacker.http:
+            return await attack(attacker)
+
     os.nice(5)
-    outcome: Counter[str] = asyncio.run(run(name, url))
+    try:
+        outcome = asyncio.run(run())
+    except Exception as error:
+        return f"FAILED: {error!r}"
     return ", ".join(f"{count} {result}" for result, count in outcome.most_common())
 
 
-async def run(name: str, url: str) -> Counter[str]:
-    attacker = Attacker(url, list(ATTACKS).index(name) + 1)
-    async with attacker.http:
-        return await ATTACKS[name](attacker)
-
-
-async def main(*names: str) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="hostile-"))
-    server = Server(folder / "data", CHAT_TRUSTED_HOPS="1", CHAT_MESSAGE_RATE="100000 per 10 seconds").start()
-    assert server.process
-    process = psutil.Process(server.process.pid)
-    try:
-        async with Talker(server.url, "Ann") as ann, Talker(server.url, "Bob") as bob:
-            await ann.open()
-            await bob.open()
-            talk = Talk(ann, bob)
-            talking = asyncio.create_task(talk.go_on())
-            await asyncio.sleep(15)
-            start, began = process.memory_info().rss, time.perf_counter()
-            print(f"before: p99 {p99(talk.delays()):.0f} ms, {start / MEGABYTE:.0f} MB\n")
-            print("| attack | outcome | p99 | max | memory |\n|---|---|---|---|---|")
-            loop = asyncio.get_running_loop()
-            with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-                for name in names or ATTACKS:
-                    since = time.perf_counter()
-                    outcome = await loop.run_in_executor(pool, attack, name, server.url)
-                    await asyncio.sleep(1)
-                    delays = talk.delays(since)
-                    memory = f"{process.memory_info().rss / MEGABYTE:.0f} MB"
-                    cells = [name.replace("_", " "), outcome, f"{p99(delays):.0f} ms", f"{max(delays):.0f} ms", memory]
-                    print(f"| {' | '.join(cells)} |", flush=True)
-            ended = time.perf_counter()
-            log = server.log_path.stat().st_size
-            await asyncio.sleep(CALM)
-            talking.cancel()
-            with suppress(asyncio.CancelledError):
-                await talking
-            await asyncio.sleep(1)
-            end = process.memory_info().rss
-            await ann.close()
-            await bob.close()
-        print("\n| figure | reached | limit |\n|---|---|---|")
-        print(f"| messages lost, of {len(talk.sent)} | {talk.lost()} | 0 |")
-        print(f"| latency during the attacks, p99 | {p99(talk.delays(began, ended)):.0f} ms | 250 ms |")
-        print(f"| tracebacks | {server.output.count('Traceback')} | 0 |")
-        print(f"| log per minute | {log / (ended - began) * 60 / 1000:.1f} KB | 50 KB |")
-        print(f"| memory two minutes later | {end / start:.2f} × before | 1.20 × before |")
-    finally:
-        server.stop()
-        print(f"\nThe log is {server.log_path}")
+async def _measure(probe: Probe, talk: Talk, since: float, outcome: str) -> Figures:
+    await asyncio.sleep(1)
+    until = time.perf_counter()
+    while talk.lost(since, until) and time.perf_counter() < until + PATIENCE:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    return Figures(
+        outcome,
+        lost=talk.lost(since, until),
+        p99=talk.p99(since, until),
+        peak=probe.peak / probe.memory,
+        tracebacks=probe.log.count("Traceback"),
+        log=len(probe.log) / 1000 / max(1, (until - since) / 60),
+    )
