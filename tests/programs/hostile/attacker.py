@@ -4,6 +4,7 @@ import ast
 import asyncio
 import html
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -129,9 +130,9 @@ class Page:
         return "cut"
 
 
-def is_open(transport: asyncio.BaseTransport | None) -> bool:
-    """Return whether the server has a connection still open; a client that doesn't read isn't told of its end."""
-    mine = transport.get_extra_info("sockname") if transport else None
-    return any(
-        there.raddr == mine and there.status == psutil.CONN_ESTABLISHED for there in psutil.net_connections("tcp")
-    )
+def unread_fates(transports: Iterable[asyncio.BaseTransport]) -> Counter[str]:
+    """Count which connections the server has cut; a client that doesn't read isn't told."""
+    established = (there for there in psutil.net_connections("tcp") if there.status == psutil.CONN_ESTABLISHED)
+    clients = {there.raddr for there in established}
+    names = (transport.get_extra_info("sockname") for transport in transports)
+    return Counter("STILL OPEN" if name in clients else "cut" for name in names)

@@ -10,7 +10,7 @@ import aiohttp
 import nicegui
 
 from chat.web.security.http_protocol import REQUEST_TIMEOUT, WRITE_TIMEOUT
-from tests.programs.hostile.attacker import Attacker, is_open
+from tests.programs.hostile.attacker import Attacker, unread_fates
 
 MANY = 1_100  # more than the usual limit of file descriptors
 PATIENCE = 10  # seconds beyond a deadline
@@ -75,7 +75,7 @@ async def slow_readers_of_files(attacker: Attacker) -> Counter[str]:
             writer.transport.pause_reading()
             writer.write(request * 20)
         await asyncio.sleep(WRITE_TIMEOUT + PATIENCE)
-        return Counter("STILL OPEN" if is_open(writer.transport) else "cut" for _, writer in connections)
+        return unread_fates(writer.transport for _, writer in connections)
 
 
 async def _hold(attacker: Attacker, addresses: list[str]) -> Counter[str]:

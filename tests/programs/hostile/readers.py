@@ -5,7 +5,7 @@ import socket
 from collections import Counter
 from contextlib import suppress
 
-from tests.programs.hostile.attacker import Attacker, is_open
+from tests.programs.hostile.attacker import Attacker, unread_fates
 from tests.programs.hostile.events import flood
 
 
@@ -22,7 +22,7 @@ async def slow_readers(attacker: Attacker) -> Counter[str]:
                 with suppress(OSError, asyncio.TimeoutError):
                     await asyncio.wait_for(page.emit(*target, ["--load", "0", ""]), 0.5)
     await asyncio.sleep(40)
-    return Counter("STILL OPEN" if is_open(line) else "cut" for line in lines)
+    return unread_fates(lines)
 
 
 async def pings_without_reading(attacker: Attacker) -> Counter[str]:

@@ -52,7 +52,7 @@ async def _run_stage(stage: Stage, attacks: list[Attack], data_dir: Path, pool: 
                 figures = await _measure(probe, talk, since, await future)
                 _print_row(attack.__name__.replace("_", " "), *figures.cells())
                 is_held &= figures.is_held
-            if stage.calm:
+            if stage.calm and len(attacks) == len(stage.attacks):
                 await asyncio.sleep(stage.calm)
                 _print_row(f"{stage.calm:.0f} s later", f"{probe.now / probe.memory:.2f} × the memory before")
     finally:
