@@ -134,7 +134,8 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     health.register(nicegui_app, context.chat)
-    exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
+    transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
+    nicegui_app.on_shutdown(transcripts.close)
     manifest.register(nicegui_app, context.brand)
     register_error_handlers(nicegui_app)
 

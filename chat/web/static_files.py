@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat.web.content_encoding import accepted_encodings
 from chat.web.security import responses
 from chat.web.static_responses import StaticContent
 
@@ -42,7 +42,6 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=9),
     "gzip": lambda content: gzip.compress(content, 9, mtime=0),
 }
-_REFUSED = re.compile(r"\s*q=0(\.0*)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class StaticFiles:
         """Choose an encoding; parts are always parts of the file itself."""
         if "range" in headers or not self._files[path].is_compressible:
             return ""
-        accepted = accepted_encodings(",".join(headers.getlist("accept-encoding")))
+        accepted = accepted_encodings(headers)
         return next((encoding for encoding in ENCODERS if encoding in accepted), "")
 
     async def _load(self, path: str, encoding: str) -> StaticContent:
@@ -121,9 +120,3 @@ class StaticFiles:
             self._loads[key] = load
             load.add_done_callback(lambda load: self._loads.pop(key) if load.cancelled() or load.exception() else None)
         return await asyncio.shield(self._loads[key])  # others wait for it, too
-
-
-def accepted_encodings(header: str) -> set[str]:
-    """Return the encodings that an `Accept-Encoding` header names and doesn't refuse (q=0)."""
-    items = [item.partition(";") for item in header.lower().split(",")]
-    return {name.strip() for name, _, weight in items if not _REFUSED.fullmatch(weight)}

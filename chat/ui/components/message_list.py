@@ -44,6 +44,7 @@ class MessageList:
         self._build()
         unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         page.client.on_delete(unsubscribe)
+        page.client.on_delete(self._is_ready.set)  # a page may close before it is ready
 
     def _build(self) -> None:
         tr = self._page.tr
