@@ -4,7 +4,7 @@ from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
-from chat.domain.commands.replies import ClearPrompt, Prompt, Reply, SearchPrompt
+from chat.domain.commands.replies import ClearPrompt, Prompt, PurgePrompt, Reply, SearchPrompt
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
@@ -183,6 +183,8 @@ class Composer:
                 self.answer.show(outcome)
             case ClearPrompt():
                 self._dialogs.clear()
+            case PurgePrompt():
+                self._dialogs.purge(outcome)
             case SearchPrompt(query=query):
                 self._dialogs.search(query)
 
