@@ -56,7 +56,7 @@ def _erases(event: AccountEvent) -> bool:
 
 
 def _dump(directory: Directory, _events: Sequence[Any]) -> bytes:
-    file = _File(version=VERSION, accounts=[*map(_row, directory)], deleted=sorted(directory.deleted))
+    file = _File(version=VERSION, accounts=[*map(_row, directory)], deleted=[*directory.deleted])
     return file.model_dump_json(indent=2, exclude_none=True).encode() + b"\n"
 
 
