@@ -36,7 +36,7 @@ class Form:
     """Passes the values of its fields to `submit`, and shows why it refused them; the values stay.
 
     Enter in a field presses the button, unless that is dangerous. A browser sends the values of all fields; those of
-    the last `optional` ones may be missing, and with any others missing nothing happens.
+    the last `optional` ones may be missing. With any others missing, or with what isn't text, nothing happens.
     """
 
     def __init__(
@@ -119,7 +119,8 @@ class Form:
     def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
         missing = len(self.fields) - len(values)
-        if self._is_busy or not 0 <= missing <= self._optional:
+        is_complete = 0 <= missing <= self._optional and all(isinstance(value, str) for value in values)
+        if self._is_busy or not is_complete:
             return None
         try:
             outcome = self._on_submit(*values)
