@@ -116,13 +116,13 @@ async def test_reactions_of_many_members_stay_small(chat: Chat):
 async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Chat, monkeypatch: pytest.MonkeyPatch):
     for number in range(300):
         account = Account(f"account{number}", parse_nickname(f"Person {number}"), "", clock.now(), 1)
-        chat.room.accounts.apply(AccountCreated(account))
+        chat.people.accounts.apply(AccountCreated(account))
     view = RoomViews(chat, Brand("Chat")).open("en", Page())
     assert view.region.text("away").startswith("Away 300 Person 0 you Person 1 ")
     assert view.region.text("away").endswith("100 others")
     frames = list[str]()
     monkeypatch.setattr(core.sio, "emit", lambda kind, frame, room: frames.append(str(frame)))
-    chat.room.accounts.apply(AccountCreated(Account("bob", parse_nickname("Bob"), "", clock.now(), 1)))
+    chat.people.accounts.apply(AccountCreated(Account("bob", parse_nickname("Bob"), "", clock.now(), 1)))
     chat.leave("bob")
     view._show_due()
     assert view.region.text("away").startswith("Away 301 Bob you Person 0 ")

@@ -141,11 +141,11 @@ def test_command_parses_into_an_action(chat: ChatState, text: str, action: Moder
 
 
 @pytest.mark.parametrize(("text", "count"), [("/purge Bob", DEFAULT_PURGE), ("/purge Bob 3", 3), ("/purge Bob 50", 12)])
-def test_purge_asks_first_and_says_how_much_it_would_delete(room: Room, text: str, count: int):
+def test_purge_asks_first_and_says_how_much_it_would_delete(chat: ChatState, text: str, count: int):
     for number in range(12):
-        post(room.conversation, BOB, "Spam", f"message{number:02}")
-    assert run(room, text) == PurgePrompt(BOB.ref, count)
-    assert len(room.conversation.history) == 12
+        post(chat.lobby.conversation, BOB, "Spam", f"message{number:02}")
+    assert run(chat, text) == PurgePrompt(BOB.ref, count)
+    assert len(chat.lobby.conversation.history) == 12
     assert PurgePrompt(BOB.ref, count).action == PurgeMessages("bob", count)
 
 
