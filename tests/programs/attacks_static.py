@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from chat.text.export import FORMATS
-from tests.programs.hostile_attacks import Attacker
+from tests.programs.hostile.attacker import Attacker
 
 NICEGUI = "_nicegui/3.18.0/static"
 EMOJI = "assets/vendor/emoji-picker-element-data-1.8.0"
