@@ -19,6 +19,9 @@ class MemoryStore(Generic[S]):
     def __init__(self, state: S) -> None:
         self._state = state
 
+    def verify(self) -> None:
+        pass
+
     def load(self) -> S:
         return self._state.copy()
 
@@ -41,6 +44,12 @@ class MemoryAuditLog:
 
     async def append(self, entry: AuditedEvent) -> None:
         self.entries.append(entry)
+
+    def verify(self) -> None:
+        pass
+
+    async def check(self) -> StoreStatus:
+        return StoreStatus()
 
     async def content(self) -> bytes:
         return b""
