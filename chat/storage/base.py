@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent
@@ -69,7 +69,7 @@ class StateStore(EventStore[E_contra], Protocol[State_co, E_contra]):
 class AuditLog(Protocol):
     """Records audited events; append-only."""
 
-    async def append(self, entry: AuditedEvent) -> None:
+    async def append(self, entry: AuditEntry) -> None:
         """Make an entry durable. Raises `HistoryUnwritable`."""
 
     def verify(self) -> None:
@@ -81,7 +81,7 @@ class AuditLog(Protocol):
     async def content(self) -> bytes:
         """Return the whole log, to download."""
 
-    async def latest(self, count: int) -> list[AuditedEvent]:
+    async def latest(self, count: int) -> list[AuditEntry]:
         """Return the last entries, newest first."""
 
 
