@@ -25,6 +25,7 @@ from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
+from chat.storage.json_files.disk import make_private_folder, unusable
 from chat.storage.json_files.folder_lock import FolderLock
 from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Application:
     stores = json_stores(settings.data_dir, settings.history_limit)
     stores.verify()
     secret = settings.secret.get_secret_value() if settings.secret else load_secret(settings.data_dir)
+    _prepare_sessions(settings.sessions_dir)
     chat = Chat(
         stores,
         SharedPassword(admin_password),
@@ -116,6 +118,13 @@ def create_app(settings: Settings) -> Application:
         return lines
 
     return Application(_secure(asgi, settings, context), greet, context.room_views.announce_restart)
+
+
+def _prepare_sessions(folder: Path) -> None:
+    try:
+        make_private_folder(folder)
+    except OSError as problem:
+        raise unusable(folder, problem) from None
 
 
 def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:

@@ -96,6 +96,12 @@ def test_broken_file_is_named_in_one_line_before_anything_is_created(tmp_path: P
     assert files(folder) == {f"{name}.json": b'{"version": 1'}
 
 
+def test_file_in_place_of_the_sessions_is_named(tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / ".nicegui").touch()
+    assert ".nicegui can't be used: File exists" in startup_error(tmp_path)
+
+
 def test_guessable_secret_is_named_in_one_line(tmp_path: Path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / ".chat_secret").write_text("x")

@@ -58,6 +58,13 @@ def open_to_append(path: Path, flags: int = os.O_WRONLY) -> int:
     return _open(path, flags | APPENDING)
 
 
+def make_private_folder(path: Path) -> None:
+    """Create a folder in which only its owner can plant anything. Raises `OSError`."""
+    path.mkdir(mode=0o700, exist_ok=True)
+    with suppress(OSError):  # some network file systems refuse
+        path.chmod(0o700)
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Write all bytes and fsync. Raises `OSError`; then a part of them may be in the file."""
     # Unbuffered: a buffer would be flushed again on closing, after the caller truncated the file.
