@@ -78,6 +78,11 @@ class AtomicFile:
         """Whether another program changed, replaced or deleted the file. Raises `OSError`."""
         return self._identity() != self._own_identity
 
+    @property
+    def size(self) -> int:
+        """The size of the file as it was last read or written."""
+        return self._own_identity[1] if self._own_identity else 0
+
     def write(self, chunks: Iterable[bytes], *, drop_backups: bool = False) -> None:
         """Replace the content durably. Raises `OSError`; then the old content is untouched.
 
