@@ -21,7 +21,7 @@ def register(app: FastAPI, chat: Chat) -> None:
             "status": f"{', '.join(unwritable)} can't be written" if unwritable else "ok",
             "version": __version__,
             "uptime": round(time.monotonic() - started, 1),
-            "people": len(chat.room.members),
+            "people": len(chat.people.members),
             **stores["history"].model_dump(mode="json"),
             "stores": {name: store.model_dump(mode="json", exclude_none=True) for name, store in stores.items()},
         }
