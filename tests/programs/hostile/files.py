@@ -1,19 +1,17 @@
-"""An attack of `tests.programs.hostile` by another program of the same user: it changes the files of a running chat."""
+"""Another program of the same user, which changes the files of a running chat."""
 
 import asyncio
 import json
 import os
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psutil
-
-from tests.programs.hostile_attacks import Attacker
+from tests.programs.hostile.attacker import Attacker, server_process
 
 FILES = ("chat_log.json", "accounts.json", "moderation.json", "invitations.json")
+LATER_VERSION = 99
 PATIENCE = 10.0  # seconds until the chat has noticed, by way of its health check
 MALLORY = {
     "id": "mallory", "name": "Mallory", "password": "x", "created": "2026-05-01T12:00:00Z", "generation": 7,
@@ -22,7 +20,7 @@ MALLORY = {
 FORGED = {
     "chat_log.json": {"version": 3, "messages": []},
     "accounts.json": {"version": 2, "accounts": [MALLORY]},
-    "moderation.json": {"version": 3, "locked": True},
+    "moderation.json": {"version": 3, "blocked_words": ["mallory"]},
     "invitations.json": {"version": 2, "invitations": []},
 }
 
@@ -49,7 +47,7 @@ DAMAGES: list[Callable[[Path], object]] = [
     lambda file: file.write_bytes(b""),
     lambda file: file.write_bytes(bytes(4096)),
     lambda file: file.write_bytes(b"\xff\xfe{"),
-    lambda file: file.write_text('{"version": 99}'),
+    lambda file: file.write_text(f'{{"version": {LATER_VERSION}}}'),
     replace_by_folder,
     link_elsewhere,
     forge,
@@ -57,7 +55,7 @@ DAMAGES: list[Callable[[Path], object]] = [
 
 
 async def broken_and_tampered_files(attacker: Attacker) -> Counter[str]:
-    folder = data_folder(attacker.url)
+    folder = Path(server_process(attacker.url).environ()["CHAT_DATA_DIR"])
     victim = folder / "victim"
     victim.write_text("precious")
     outcome: Counter[str] = Counter()
@@ -81,15 +79,6 @@ async def is_put_right(attacker: Attacker, file: Path) -> bool:
     return False
 
 
-def data_folder(url: str) -> Path:
-    """Return the data folder of the server at this URL, which runs on this machine."""
-    port = urlsplit(url).port
-    listening = (line for line in psutil.net_connections("tcp") if line.status == psutil.CONN_LISTEN)
-    [pid] = {line.pid for line in listening if line.laddr.port == port}
-    assert pid
-    return Path(psutil.Process(pid).environ()["CHAT_DATA_DIR"])
-
-
 def _is_own(file: Path) -> bool:
     if not os.path.lexists(file):
         return file.name != "chat_log.json"
@@ -101,9 +90,4 @@ def _is_own(file: Path) -> bool:
         return False
     if file.name == "chat_log.json":
         return bool(content.get("messages"))
-    return content.get("version") in {2, 3} and "mallory" not in json.dumps(content) and not content.get("locked")
-
-
-ATTACKS: dict[str, Callable[[Attacker], Awaitable[Counter[str]]]] = {
-    "broken_and_tampered_files": broken_and_tampered_files,
-}
+    return content["version"] != LATER_VERSION and "mallory" not in json.dumps(content)
