@@ -24,6 +24,7 @@ from chat.domain.errors import ChatError
 from chat.domain.events import DurableEvent
 from chat.i18n.translator import languages, translator
 from chat.state.event_pipeline import _BatchWriter
+from chat.ui.browser.script import script
 from tests.support.server import ROOT, Server, clean
 
 
@@ -105,6 +106,7 @@ def wait_for_work() -> None:
         importlib.import_module(module)
     for code in languages():
         translator(code)  # reading the catalogs takes as long as loading a page
+    script()  # compiling takes as long as everything else of a start
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
