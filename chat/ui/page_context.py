@@ -104,8 +104,7 @@ class PageContext:
             case [name, value] if self.member:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
-                    self.apply_preferences()
-                    self.app.pages.apply_preferences_soon(self.session_id)
+                    self.app.pages.show_preferences(self)
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)

@@ -48,11 +48,15 @@ class PageRegistry:
     def of_session(self, session_id: str) -> list[OpenPage]:
         return [page for page in self._pages if page.session_id == session_id]
 
-    def apply_preferences_soon(self, session_id: str) -> None:
-        """Show changed preferences in all pages of the session; changes within a moment are shown together."""
-        if session_id not in self._to_refresh:
-            self._to_refresh.add(session_id)
-            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, session_id)
+    def show_preferences(self, page: OpenPage) -> None:
+        """Show changed preferences in a page at once, and soon in all pages of its session.
+
+        Changes within a moment are shown together.
+        """
+        if page.session_id not in self._to_refresh:
+            page.apply_preferences()
+            self._to_refresh.add(page.session_id)
+            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, page.session_id)
 
     def _apply_preferences(self, session_id: str) -> None:
         self._to_refresh.discard(session_id)
