@@ -1,12 +1,11 @@
 """Changed preferences are shown in all pages of a session, but not each change in each page."""
 
-import asyncio
-
 import pytest
 
 from chat.domain.client_identity import ClientIdentity
 from chat.ui import page_registry
 from chat.ui.page_registry import PageRegistry
+from tests.support.scene_page import until
 
 
 class Tab:
@@ -35,9 +34,7 @@ async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pyt
     for number in range(100):
         pages.show_preferences(tabs[number % 3])
     assert [tab.refreshed for tab in tabs] == [1, 0, 0]
-    async with asyncio.timeout(5):
-        while not tabs[2].refreshed:
-            await asyncio.sleep(0.01)
+    await until(lambda: tabs[2].refreshed > 0)
     assert [tab.refreshed for tab in tabs] == [2, 1, 1]
     assert bob.refreshed == 0
     pages.show_preferences(tabs[1])
