@@ -93,20 +93,18 @@ class PageContext:
             ui.page_title(f"{prefix}{self.brand.title}")
 
     def set_preference(self, choice: object) -> None:
-        """Set one of `Preferences` from `[name, value]`, or the language, which reloads the page.
+        """Set one of `Preferences` from `[name, value]`, if the member is in the room; or the language.
 
-        Ignores unknown names and values. Drafts survive the reload.
+        Ignores unknown names and values. A language reloads the page; drafts survive that.
         """
         match choice:
             case ["language", str() as language] if language in languages():
-                self._session.language = language
                 with self.client:
-                    ui.navigate.reload()
-            case [name, value]:
+                    ui.navigate.to(self.app.sessions.language_link(self._session, language))
+            case [name, value] if self.member:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
-                    for page in self.app.pages.of_session(self.session_id):
-                        page.apply_preferences()
+                    self.app.pages.show_preferences(self)
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)

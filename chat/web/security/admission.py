@@ -16,7 +16,7 @@ SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")
 PAGES = {"/", "/moderation", "/reset"}
-SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso")
+SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso", "/language/")
 HEALTH = "/healthz"  # monitors ask by address
 TARGET_LIMIT = 2000  # bytes of path and query
 

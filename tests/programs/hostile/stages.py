@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, cycle, islice
 from pathlib import Path
 
-from tests.programs.hostile import clocks, connections, events, files, frames, readers, requests, searches
+from tests.programs.hostile import clocks, connections, events, files, frames, preferences, readers, requests, searches
 from tests.programs.hostile.attacker import Attacker
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
@@ -89,7 +89,13 @@ STAGES = (
     ),
     Stage(
         "100 messages of 4,000 characters",
-        (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
+        (
+            searches.searches_of_one_guest,
+            searches.searches_of_twenty_guests,
+            preferences.preferences_flipped_by_150_tabs,
+            preferences.long_messages_in_18_languages,
+            preferences.reports_of_four_guests,
+        ),
         history=tuple(_texts(100, 4_000, FOREIGN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
