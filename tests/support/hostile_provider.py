@@ -61,6 +61,7 @@ class HostileProvider:
         self.responses: dict[str, Callable[[web.Request], Any]] = {}
         self.asked: list[str] = []
         self.error: dict[str, str] = {}
+        self.visits = asyncio.Event()  # set by a browser that comes to sign in
         self._nonce = ""
 
     @property
@@ -97,6 +98,7 @@ class HostileProvider:
             return await response if asyncio.iscoroutine(response) else response
         match request.path:
             case "/authorize":  # knows its user, and asks no question
+                self.visits.set()
                 asked = request.query
                 self._nonce = asked["nonce"]
                 answer = urlencode((self.error or {"code": "once"}) | {"state": asked["state"]})
