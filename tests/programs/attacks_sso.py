@@ -65,10 +65,10 @@ async def sockets_that_come_and_go(attacker: Attacker) -> Counter[str]:
     """Hang up, politely or by a reset, at every moment of the handshake and after it, with three sockets a page."""
     await (await attacker.join()).socket.close()
     outcome: Counter[str] = Counter()
-    for batch in range(20):
+    for batch in range(40):
         # An address may have few pages that never had a socket.
         address = {"X-Forwarded-For": f"66.1.0.{batch + 1}"}
-        outcome += Counter(await asyncio.gather(*(_come_and_go(attacker, number, address) for number in range(16))))
+        outcome += Counter(await asyncio.gather(*(_come_and_go(attacker, number, address) for number in range(8))))
     return outcome
 
 
@@ -94,7 +94,7 @@ async def _come_and_go(attacker: Attacker, number: int, address: dict[str, str])
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
         writer.transport.abort()
 
-    await asyncio.gather(*(one(number // step) for step in (1, 2, 4)))
+    await asyncio.gather(*(one(number + step) for step in (0, 3, 5)))
     return "gone"
 
 
