@@ -8,13 +8,13 @@ from pathlib import Path
 
 from nicegui import app as nicegui_app
 from starlette.types import ASGIApp
-from starlette_compress import CompressMiddleware
 
 from chat.branding import Brand, Logo
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import clients, hosting
+from chat.framework.page_template import page_files
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.settings import Settings
 from chat.state.accounts import AccountService
@@ -39,9 +39,10 @@ from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
+from chat.web.static_files import StaticFile, StaticFiles, files_in
 
 ASSETS = Path(__file__).parents[1] / "assets"
-YEAR = 365 * 24 * 60 * 60
+FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
 
 
@@ -71,7 +72,7 @@ def create_app(settings: Settings) -> Application:
     )
     passwords, throttle = Passwords(), LoginThrottle()
     accounts = AccountService(chat, passwords, throttle)
-    password_resets = PasswordResetService(chat.room, chat.pipeline, passwords, throttle)
+    password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
     invitations = _create_invitations(settings, chat, stores)
     sessions = Sessions(chat.leave, settings.sessions_dir / "storage-seen.json")
     chat.subscribe(sessions.forget, AccountDeleted)
@@ -93,9 +94,10 @@ def create_app(settings: Settings) -> Application:
     )
 
     _register_routes(settings, context)
+    favicon = settings.logo or ASSETS / "favicon.svg"
     asgi = hosting.host_nicegui(
         title=settings.title,
-        favicon=settings.logo or ASSETS / "favicon.svg",
+        favicon=favicon,
         reconnect_timeout=settings.grace,
         storage_secret=secret,
         storage_dir=settings.sessions_dir,
@@ -110,7 +112,8 @@ def create_app(settings: Settings) -> Application:
             lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
         return lines
 
-    return Application(_secure(asgi, settings, context), greet, context.room_views.announce_restart)
+    files = _static_files(brand, favicon)
+    return Application(_secure(asgi, files, settings, context), greet, context.room_views.announce_restart)
 
 
 def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
@@ -135,13 +138,20 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
-    script.register(nicegui_app)
     health.register(nicegui_app, context.chat)
-    exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
+    transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
+    nicegui_app.on_shutdown(transcripts.close)
     manifest.register(nicegui_app, context.brand)
     register_error_handlers(nicegui_app)
-    nicegui_app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
-    nicegui_app.add_middleware(CompressMiddleware, zstd=False)
+
+
+def _static_files(brand: Brand, favicon: Path) -> StaticFiles:
+    return StaticFiles(
+        files_in(ASSETS, "/assets/")
+        | page_files()
+        | {f"/{script.script_url()}": script.script_file(), "/favicon.ico": StaticFile.at(favicon, FOR_AN_HOUR)}
+        | (manifest.logo_files(brand.logo) if brand.logo else {})
+    )
 
 
 def _connect_lifecycle(context: AppContext) -> None:
@@ -152,9 +162,10 @@ def _connect_lifecycle(context: AppContext) -> None:
     nicegui_app.on_shutdown(context.chat.close)
 
 
-def _secure(asgi: ASGIApp, settings: Settings, context: AppContext) -> SecurityMiddleware:
+def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppContext) -> SecurityMiddleware:
     return SecurityMiddleware(
         asgi,
+        files,
         hops=settings.trusted_hops,
         site=Site(settings.site_url, settings.root_path),
         limits=RateLimits(settings.request_rate, settings.pages_per_address),

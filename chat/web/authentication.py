@@ -47,7 +47,7 @@ class Authenticator:
                 needs_sso = account.has_password and not self.invitations.policy.has_account_passwords
                 self.sessions.refuse("sso-needed" if needs_sso else "signed-out", session)
             return None
-        present = self.chat.room.members.get(identity.id)
+        present = self.chat.people.members.get(identity.id)
         role = account.role if account else present.role if present else Role.GUEST
         self.chat.check_can_join(identity.id, client_identity, role)
         if present and (account is None or present.role is not Role.GUEST):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
 
 
 @pytest.fixture
@@ -115,6 +116,21 @@ async def test_guest_with_a_role_is_offered_an_account_that_keeps_it(olga, bob):
     await olga.moderate("Bob", "Change role", "member")
     await until(lambda: "moderator" not in bob.row("Bob"))
     assert bob.answer == ""
+
+
+async def test_guest_who_becomes_an_admin_by_password_is_offered_an_account(enter):
+    ann, bob = await enter("Ann"), await enter()
+    await bob.sign_up("Bob", "seven wild geese")
+    await bob.say(f"/admin {ADMIN_PASSWORD}")
+    await ann.say(f"/admin {ADMIN_PASSWORD}")
+    await until(lambda: "Your role ends when you leave. An account keeps it." in ann.answer)
+    assert "owner" in bob.row("Bob")
+    assert bob.answer == ""
+    await ann.choose("Sign up")
+    ann.submit_dialog("Ann", "eight tame ducks")
+    await until(lambda: not ann.is_dialog_open and ann.is_in_the_roster)
+    await until(lambda: "admin" in ann.row("Ann"))
+    assert ann.answer == ""
 
 
 async def test_command_says_that_the_role_of_a_guest_ends(olga, bob):

@@ -2,8 +2,11 @@
 
 Importing takes longer than most tests, so it is done once. The child is a complete server in its own process: it reads
 its environment, writes its log and handles signals as usual.
+
+With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer, which finds tests that don't wait.
 """
 
+import asyncio
 import atexit
 import gc
 import importlib
@@ -17,7 +20,10 @@ import threading
 import time
 from functools import cache
 
+from chat.domain.errors import ChatError
+from chat.domain.events import DurableEvent
 from chat.i18n.translator import languages, translator
+from chat.state.event_pipeline import _BatchWriter
 from tests.support.server import ROOT, Server, clean
 
 
@@ -123,7 +129,19 @@ def become_main(environment: dict[str, str], log: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["main.py"]
+    slow_down(float(environment.get("SLOW_DISK", "0")))
     runpy.run_path("main.py", run_name="__main__")
+
+
+def slow_down(seconds: float) -> None:
+    append = _BatchWriter._append
+
+    async def append_late(self: _BatchWriter, events: list[DurableEvent]) -> ChatError | None:
+        await asyncio.sleep(seconds)
+        return await append(self, events)
+
+    if seconds:
+        _BatchWriter._append = append_late  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Data:
     about: str
     acting: str
     author: str
+    cookies: str
     copied: str
     done: str
     entered: str
