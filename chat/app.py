@@ -134,7 +134,12 @@ def _prepare_sessions(folder: Path) -> None:
 
 def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
     room_password = settings.room_password.get_secret_value() if settings.room_password else ""
-    policy = AccessPolicy(settings.access, SharedPassword(room_password, "room"), stores.invitations.load())
+    policy = AccessPolicy(
+        settings.access,
+        SharedPassword(room_password, "room"),
+        stores.invitations.load(),
+        timedelta(hours=settings.sso_max_age),
+    )
     return InvitationService(policy, stores.invitations, chat.pipeline)
 
 

@@ -134,6 +134,20 @@ class PageContext:
         self.member = self.app.authenticator.authenticate(self._session, self.client_identity)
         return self.member
 
+    @property
+    def has_expired(self) -> bool:
+        """Whether to ask the single sign-on provider again, which may sign the member in without a question."""
+        return self.app.authenticator.has_expired(self._session)
+
+    @property
+    def renewal_path(self) -> str:
+        """The path that leads to the provider and back to this page."""
+        return f"/sso?back={self.client.page.path}"
+
+    def time_left(self) -> float | None:
+        """Return the seconds until the session expires, None if it doesn't."""
+        return self.app.authenticator.time_left(self._session)
+
     def is_signed_out(self) -> bool:
         identity = self._session.identity
         return identity is None or not self.app.authenticator.is_current(self._session, identity)
@@ -159,7 +173,7 @@ class PageContext:
         """Reload the page and stop serving it, even if the client ignores the reload."""
         member, self.member = self.member, None
         if not self.sign_in_flow.is_entering:  # otherwise it is being redirected already
-            self.client.open("/")
+            self.client.open(self.renewal_path if self.has_expired else "/")
             forget_on_disconnect(self.client)
         if self.notifier:
             self.notifications.remove(self.notifier)

@@ -1,6 +1,6 @@
 """The data of one browser: who is signed in there, and what that browser prefers."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,15 @@ LINK_KEYS = ("invitation", "reset")  # until someone signs in
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A guest's id and name, or an account's id, name and generation."""
+    """A guest's id and name, or an account's id, name and generation.
+
+    `sso_at` is when the single sign-on provider signed the member in, in seconds since the epoch.
+    """
 
     id: str
     name: str = ""
     generation: int | None = None
+    sso_at: float | None = None
 
     @property
     def is_account(self) -> bool:
@@ -66,7 +70,9 @@ class Session:
             former = self._data.pop("former", {})
             if former.get("id") == identity.id and former["seen"]:
                 self._data["seen"] = former["seen"]
-            self._data["member"] = {"id": identity.id, "name": identity.name, "generation": identity.generation}
+            self._data["member"] = asdict(identity)
+            if identity.sso_at is None:
+                del self._data["member"]["sso_at"]  # unknown to versions before it
 
     @property
     def former_identity(self) -> Identity | None:

@@ -87,10 +87,14 @@ class Sessions:
         return f"/enter/{token}"
 
     def redeem(self, token: str) -> None:
-        """Sign in by a one-time login; does nothing if it expired or was made for another session."""
+        """Sign in by a one-time login; does nothing if it expired or was made for another session.
+
+        Then it isn't used up either: programs that show previews of links have no session.
+        """
         session = self.current()
-        session_id, identity = self._one_time_logins.pop(token, ("", None))
+        session_id, identity = self._one_time_logins.get(token, ("", None))
         if identity and session_id == session.id:
+            del self._one_time_logins[token]
             self.rotate_session(session, identity)
 
     def language_link(self, session: Session, language: str) -> str:

@@ -8,7 +8,18 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, cycle, islice
 from pathlib import Path
 
-from tests.programs.hostile import clocks, connections, events, files, frames, preferences, readers, requests, searches
+from tests.programs.hostile import (
+    clocks,
+    connections,
+    events,
+    files,
+    frames,
+    logs,
+    preferences,
+    readers,
+    requests,
+    searches,
+)
 from tests.programs.hostile.attacker import Attacker
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
@@ -74,17 +85,21 @@ STAGES = (
             events.replayed_client_ids,
             requests.foreign_origins,
             requests.forged_log_lines,
+            logs.forged_session_ids,
+            logs.sso_errors,
             requests.two_thousand_404s,
             requests.pages_without_sockets,
             requests.long_queries_and_polling,
             readers.slow_readers,
             readers.pings_without_reading,
+            logs.sockets_that_come_and_go,
             connections.half_open_sockets,
             connections.trickled_heads_and_bodies,
             connections.slow_readers_of_files,
             connections.idle_connections_of_one_address,
             connections.idle_connections_of_three_addresses,
         ),
+        environment={"CHAT_SSO_URL": "http://127.0.0.1:9/"},
         calm=CALM,
     ),
     Stage(
