@@ -136,3 +136,10 @@ def unread_fates(transports: Iterable[asyncio.BaseTransport]) -> Counter[str]:
     clients = {there.raddr for there in established}
     names = (transport.get_extra_info("sockname") for transport in transports)
     return Counter("STILL OPEN" if name in clients else "cut" for name in names)
+
+
+def server_process(url: str) -> psutil.Process:
+    """Return the server at this URL, which runs on this machine."""
+    port = urlsplit(url).port
+    listeners = (line for line in psutil.net_connections("tcp") if line.status == psutil.CONN_LISTEN)
+    return next(psutil.Process(line.pid) for line in listeners if line.laddr.port == port)

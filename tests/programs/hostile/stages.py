@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, cycle, islice
 from pathlib import Path
 
-from tests.programs.hostile import clocks, connections, events, frames, readers, requests, searches
+from tests.programs.hostile import clocks, connections, events, files, frames, readers, requests, searches
 from tests.programs.hostile.attacker import Attacker
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
@@ -98,6 +98,10 @@ STAGES = (
         (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
         history=tuple(_texts(10_000, 1_000, PLAIN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
+    ),
+    Stage(
+        "files that another program changes",
+        (files.broken_and_tampered_files,),
     ),
     Stage(
         "a clock that is set",
