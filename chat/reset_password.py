@@ -7,13 +7,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from filelock import Timeout
-
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.accounts.events import AccountEvent
 from chat.domain.errors import ChatError, StartupError
-from chat.domain.messages.history import History
-from chat.domain.rooms.room import LOBBY, Room
+from chat.domain.people.people import People
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import translator
 from chat.settings import Settings
@@ -23,8 +20,8 @@ from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
-from chat.storage.json_files.message_store import folder_lock
-from chat.storage.json_files.stores import HISTORY, json_stores
+from chat.storage.json_files.folder_lock import FolderInUse, FolderLock
+from chat.storage.json_files.stores import json_stores
 
 
 def reset_password(settings: Settings, name: str, url: str) -> list[str]:
@@ -52,11 +49,10 @@ def reset_password(settings: Settings, name: str, url: str) -> list[str]:
 
 
 async def _create(stores: Stores, name: str) -> tuple[str, str]:
-    # The history is not loaded: with another CHAT_HISTORY_LIMIT than the chat's own, it would be cut.
-    room = Room(LOBBY, History(1), timedelta(), accounts=stores.accounts.load())
+    people = People(timedelta(), accounts=stores.accounts.load())
     pipeline = EventPipeline(EventBus(), stores.audit_log)
-    pipeline.attach(AccountEvent, room.apply, stores.accounts)
-    resets = PasswordResetService(room, pipeline, Passwords(), LoginThrottle())
+    pipeline.attach(AccountEvent, people.apply, stores.accounts)
+    resets = PasswordResetService(people, pipeline, Passwords(), LoginThrottle())
     account, token = await resets.create_for_operator(name)
     await pipeline.close()
     return account.name, token
@@ -64,16 +60,18 @@ async def _create(stores: Stores, name: str) -> tuple[str, str]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
+    lock = FolderLock(folder)
     try:
-        with folder_lock(folder / HISTORY).acquire(timeout=0):
-            yield
-    except Timeout:
+        lock.acquire()
+    except FolderInUse:
         raise StartupError(
             f"The chat in {folder} is running. Stop it, run this again, and start it; or let an admin of the chat "
             "create the link (Moderation in the menu)."
         ) from None
-    except OSError as problem:
-        raise StartupError(f"CHAT_DATA_DIR: {folder} can't be used: {problem.strerror or problem}") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _check_owner(folder: Path) -> None:

@@ -287,9 +287,10 @@ class Person(Sights):
         await self.rename_dialog.get_by_role("button", name="Save").click()
 
     async def become_admin(self, password: str) -> None:
-        """Use `/admin` and wait for the role."""
+        """Use `/admin` as a guest, wait for the role, and decline the account that is offered then."""
         await self.say(f"/admin {password}")
         await self.sees_line("is now an admin")
+        await self.page.locator("[command=--close-answer]").click()
 
     async def clear_history(self) -> None:
         await self.choose("Clear history")

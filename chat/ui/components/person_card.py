@@ -7,11 +7,11 @@ from nicegui import events
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.events import Event
 from chat.domain.messages.search_query import query_by_author
-from chat.domain.rooms.events import MemberJoined, MemberLeft
+from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.meeting import emit_person, mention, open_card, press_name
+from chat.ui.browser.meeting import emit_person, mention, open_card
 from chat.ui.components.message_actions import Action
 from chat.ui.components.message_list import MessageList
 from chat.ui.dialogs.room import RoomDialogs
@@ -28,7 +28,7 @@ class PersonCard:
         self._page = page
         self._parent = parent
         self._dialogs = dialogs
-        self._room = page.chat.room
+        self._room = page.room
         self._member_id = ""
         self.commands: dict[str, Action] = {
             "--card": lambda member_id, _: self._open(member_id),
@@ -36,7 +36,6 @@ class PersonCard:
             "--messages-by": lambda member_id, _: self._show_messages(member_id),
         }
         browser.on(messages.element, "click", emit_person, self._on_name)
-        browser.on(messages.element, "keydown", press_name)
 
     def _on_name(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -45,7 +44,7 @@ class PersonCard:
 
     def _open(self, member_id: str, message_id: str = "") -> None:
         """Open beside a message, or beside the person's row."""
-        user = self._room.find_user(member_id)
+        user = self._room.people.find_user(member_id)
         if user and self._show(user):
             browser.call(self._page.client, open_card, member_id, message_id)
 
@@ -53,16 +52,16 @@ class PersonCard:
         if not self._page.member:
             return False
         self._member_id = user.id
-        html = person.card(self._page.tr, self._room, self._page.member, user)
+        html = person.card(self._page.tr, self._room.people, self._page.member, user)
         self._element.set("innerHTML", html)
         return True
 
     def _mention(self, member_id: str) -> None:
-        if user := self._room.find_user(member_id):
+        if user := self._room.people.find_user(member_id):
             browser.call(self._page.client, mention, user.name)
 
     def _show_messages(self, member_id: str) -> None:
-        if user := self._room.find_user(member_id):
+        if user := self._room.people.find_user(member_id):
             names = [message.name for message in self._room.conversation.history if message.author == member_id]
             self._dialogs.search(query_by_author(dict.fromkeys([user.name, *reversed(names)])))
 
@@ -74,7 +73,7 @@ class PersonCard:
                 member_id = member.id
             case _:
                 return
-        user = self._room.find_user(member_id)
+        user = self._room.people.find_user(member_id)
         if user and member_id == self._member_id:
             self._show(user)
 

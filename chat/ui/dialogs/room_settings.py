@@ -65,12 +65,12 @@ class _SettingsForm:
 
     def _current(self) -> dict[str, str]:
         """Return the settings as the values of their fields."""
-        room = self._page.chat.room
+        room = self._page.room
         return {
             "topic": room.conversation.history.topic,
-            "slow": str(room.moderation.slow_mode.seconds),
+            "slow": str(room.restrictions.slow_mode.seconds),
             "words": " ".join(sorted(room.moderation.blocked_words)),
-            "locked": "on" if room.moderation.locked else "",
+            "locked": "on" if room.restrictions.locked else "",
         }
 
     def _fields(self, tr: Translator) -> list[Field]:
@@ -85,7 +85,7 @@ class _SettingsForm:
         ]
 
     async def _save(self, *values: object) -> None:
-        for name, value in zip(self._shown, values, strict=False):  # a program may send fewer
+        for name, value in zip(self._shown, values, strict=True):
             if value != self._shown[name] and self._page.member:
                 for action in _actions(name, self._shown[name], str(value)):
                     await self._page.chat.moderation.perform(self._page.member.id, action)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import InvitationCreated
 from chat.domain.accounts.invitations import Invitation
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import AuditEntry
 from chat.domain.moderation.events import Banned, Kicked, Muted
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
@@ -29,11 +29,11 @@ MAX_ABSENT = 200
 SEPARATOR = Markup(" · ")
 
 
-def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditedEvent]) -> Markup:
+def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditEntry]) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
-    room = page.chat.room
-    parts = [_reports(page, room), _people(page, page.tr("People"), room.roster())]
-    if absent := room.absent_members():
+    room = page.room
+    parts = [_reports(page, room), _people(page, page.tr("People"), room.people.roster())]
+    if absent := room.people.absent_members():
         parts.append(_people(page, page.tr("Away"), absent[:MAX_ABSENT]))
     parts.append(_sanctions(page.tr, room))
     role = page.member.role if page.member else None
@@ -70,7 +70,7 @@ def _reports(page: PageContext, room: Room) -> Markup:
 
 
 def _report(tr: Translator, moderator: Member | None, room: Room, report: Report) -> Markup:
-    author = room.find_user(report.author.id)
+    author = room.people.find_user(report.author.id)
     message = room.conversation.history.get(report.message_id)
     details = [tr("reported by %(name)s", name=report.actor.name), report.reason]
     if message is None:
@@ -83,7 +83,7 @@ def _report(tr: Translator, moderator: Member | None, room: Room, report: Report
         text=to_plain(report.text or (message.text if message else ""), 200),
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
-            _moderate(tr, moderator, author, room.role_of(author.id)) if author else "",
+            _moderate(tr, moderator, author, room.people.role_of(author.id)) if author else "",
             button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
             button(tr("Resolve"), "--resolve", report.message_id),
         )),
@@ -130,12 +130,12 @@ def _invitation(tr: Translator, invitation: Invitation) -> Markup:
     )
 
 
-def _audit_log(tr: Translator, entries: list[AuditedEvent]) -> Markup:
+def _audit_log(tr: Translator, entries: list[AuditEntry]) -> Markup:
     download = fill('<p><a href="audit.jsonl" download>{label}</a></p>', label=tr("Download"))
     return _section(tr("Audit log"), (_entry(tr, entry) for entry in entries), tr("Nothing yet."), download)
 
 
-def _entry(tr: Translator, entry: AuditedEvent) -> Markup:
+def _entry(tr: Translator, entry: AuditEntry) -> Markup:
     end = _end_of(entry)
     until = _until(tr, end) if end else ""
     return fill(
@@ -146,7 +146,7 @@ def _entry(tr: Translator, entry: AuditedEvent) -> Markup:
     )
 
 
-def _end_of(entry: AuditedEvent) -> datetime | None:
+def _end_of(entry: AuditEntry) -> datetime | None:
     match entry:
         case Muted(until=until) | Kicked(until=until) | Banned(until=until):
             return until

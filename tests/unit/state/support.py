@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import ClientIdentity
+from chat.domain.commands.replies import PurgePrompt
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.message import Message
@@ -64,17 +65,17 @@ async def refusal(attempt: Awaitable[object]) -> ChatError:
 
 
 def texts(chat: Chat) -> list[str]:
-    return [message.text for message in chat.room.conversation.history]
+    return [message.text for message in chat.lobby.conversation.history]
 
 
 def get(chat: Chat, message_id: str) -> Message:
-    return chat.room.conversation.message(message_id)
+    return chat.lobby.conversation.message(message_id)
 
 
 def content(chat: Chat) -> object:
     """Return the topic, the messages and all that members see of them."""
-    conversation = chat.room.conversation
-    return conversation.history.topic, list(conversation.history), list(conversation.timeline), chat.room.roster()
+    conversation = chat.lobby.conversation
+    return conversation.history.topic, list(conversation.history), list(conversation.timeline), chat.people.roster()
 
 
 def stored(folder: Path) -> dict[str, Any]:
@@ -124,3 +125,11 @@ class AccountChat:
     def stored_accounts(self) -> list[dict[str, Any]]:
         path = self.folder / "accounts.json"
         return json.loads(path.read_bytes())["accounts"] if path.exists() else []
+
+
+async def post_and_confirm(chat: Chat, member_id: str, text: str, message_id: str) -> object:
+    """Post a text, and confirm a command that can't be undone."""
+    outcome = await chat.post(member_id, text, message_id)
+    if isinstance(outcome, PurgePrompt):
+        return await chat.moderation.perform(member_id, outcome.action)
+    return outcome

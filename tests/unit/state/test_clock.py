@@ -46,6 +46,22 @@ def test_change_is_noticed_once(system: SystemClock, seconds: int):
     assert watch.change() == timedelta()
 
 
+@pytest.mark.parametrize("name", ["CLOCK_BOOTTIME", "CLOCK_MONOTONIC"])
+def test_sleep_of_the_computer_is_no_change(system: SystemClock, monkeypatch: pytest.MonkeyPatch, name: str):
+    """Linux counts sleep on one clock only; macOS has no such clock, counts on another, and not on `time.monotonic`."""
+    slept, counting, read = timedelta(), getattr(time, name), time.clock_gettime
+    if name == "CLOCK_MONOTONIC":
+        monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
+    monkeypatch.setattr(
+        time, "clock_gettime", lambda clock: read(clock) + (slept.total_seconds() if clock == counting else 0)
+    )
+    watch = ClockWatch()
+    slept = system.change = HOUR
+    assert watch.change() == timedelta()
+    system.change += HOUR  # and somebody sets it
+    assert round(watch.change().total_seconds()) == HOUR.total_seconds()
+
+
 def test_small_adjustments_add_up(system: SystemClock):
     watch = ClockWatch()
     system.change = timedelta(seconds=0.7)
@@ -61,7 +77,7 @@ async def test_running_chat_keeps_waits_when_the_clock_is_set(chat: Chat, system
     await chat.start()
     system.change = change
     async with asyncio.timeout(5):
-        while chat.room.moderation.mutes.get("bob").seconds_left(clock.now()) not in range(590, 601):  # noqa: ASYNC110
+        while chat.lobby.moderation.mutes.get("bob").seconds_left(clock.now()) not in range(590, 601):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert (await refusal(chat.post("bob", "Hello", "message03"))).key == "muted"
 
