@@ -5,7 +5,8 @@ import asyncio
 import html
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -53,6 +54,14 @@ class Attacker:
         room = await self.page()
         await room.connect()
         return room
+
+    @asynccontextmanager
+    async def at(self, address: str) -> AsyncIterator["Attacker"]:
+        """Yield the same member at another address."""
+        elsewhere = Attacker(self.url, address)
+        elsewhere.http.cookie_jar.update_cookies({cookie.key: cookie.value for cookie in self.http.cookie_jar})
+        async with elsewhere.http:
+            yield elsewhere
 
     async def connection(self, address: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Return a bare TCP connection, by default from the attacker's own address."""
@@ -136,3 +145,10 @@ def unread_fates(transports: Iterable[asyncio.BaseTransport]) -> Counter[str]:
     clients = {there.raddr for there in established}
     names = (transport.get_extra_info("sockname") for transport in transports)
     return Counter("STILL OPEN" if name in clients else "cut" for name in names)
+
+
+def server_process(url: str) -> psutil.Process:
+    """Return the process of the server at this URL, on this machine."""
+    port = urlsplit(url).port
+    listeners = (line for line in psutil.net_connections("tcp") if line.status == psutil.CONN_LISTEN)
+    return next(psutil.Process(line.pid) for line in listeners if line.laddr.port == port)

@@ -3,17 +3,14 @@
 import asyncio
 from collections import Counter
 from signal import SIGUSR1, SIGUSR2
-from urllib.parse import urlsplit
 
-import psutil
-
-from tests.programs.hostile.attacker import Attacker
+from tests.programs.hostile.attacker import Attacker, server_process
 
 
 async def clock_set_an_hour_back_and_forth(attacker: Attacker) -> Counter[str]:
     """Set the clock back and forth; each time, people with a session load the page, and others join."""
     outcome: Counter[str] = Counter()
-    server = _server(attacker.url)
+    server = server_process(attacker.url)
     await attacker.join()
     cookies = list(attacker.http.cookie_jar)
     for change in (SIGUSR1, SIGUSR2, SIGUSR2, SIGUSR1) * 2:
@@ -25,9 +22,3 @@ async def clock_set_an_hour_back_and_forth(attacker: Attacker) -> Counter[str]:
         attacker.http.cookie_jar.update_cookies({cookie.key: cookie.value for cookie in cookies})
         await asyncio.sleep(1)
     return outcome
-
-
-def _server(url: str) -> psutil.Process:
-    port = urlsplit(url).port
-    listeners = (line for line in psutil.net_connections("tcp") if line.status == psutil.CONN_LISTEN)
-    return next(psutil.Process(line.pid) for line in listeners if line.laddr.port == port)

@@ -8,7 +8,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, cycle, islice
 from pathlib import Path
 
-from tests.programs.hostile import clocks, connections, events, frames, readers, requests, searches
+from tests.programs.hostile import (
+    clocks,
+    connections,
+    downloads,
+    events,
+    frames,
+    logs,
+    readers,
+    requests,
+    searches,
+    static_files,
+    stored_files,
+)
 from tests.programs.hostile.attacker import Attacker
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
@@ -55,6 +67,12 @@ def _texts(count: int, length: int, words: str) -> Iterator[str]:
         yield "".join(islice(letters, length))
 
 
+_OF_HISTORY: tuple[Attack, ...] = (
+    searches.searches_of_one_guest,
+    searches.searches_of_twenty_guests,
+    downloads.downloads_of_one_guest,
+    downloads.downloads_of_twenty_guests,
+)
 FOREIGN = "Straße ÉCOLE naïve ﬁn İstanbul ẞ Ǆ ñandú **größer** :tada: Ωμέγα привет עברית こんにちは ８９ `çà`"
 PLAIN = "Sixty characters are **what** people write in a _chat_ on average :tada: see https://example.org/a"
 
@@ -84,21 +102,29 @@ STAGES = (
             connections.slow_readers_of_files,
             connections.idle_connections_of_one_address,
             connections.idle_connections_of_three_addresses,
+            static_files.other_spellings_of_files,
+            static_files.conditions_and_ranges,
+            static_files.clients_that_close_early,
+            logs.sso_errors,
+            logs.forged_session_ids,
+            logs.sockets_that_come_and_go,
         ),
+        environment={"CHAT_SSO_URL": "http://127.0.0.1:9"},
         calm=CALM,
     ),
     Stage(
         "100 messages of 4,000 characters",
-        (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
+        _OF_HISTORY,
         history=tuple(_texts(100, 4_000, FOREIGN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
     Stage(
         "10,000 messages of 1,000 characters",
-        (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
+        _OF_HISTORY,
         history=tuple(_texts(10_000, 1_000, PLAIN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
+    Stage("changed files", (stored_files.broken_and_tampered_files,)),
     Stage(
         "a clock that is set",
         (clocks.clock_set_an_hour_back_and_forth,),

@@ -1,0 +1,120 @@
+"""Attacks on the log and on sign-in by a provider: each makes the server report what a client did."""
+
+import ast
+import asyncio
+import json
+import socket
+import struct
+from collections import Counter
+from contextlib import suppress
+from urllib.parse import quote
+from uuid import uuid4
+
+import aiohttp
+
+from tests.programs.hostile.attacker import Attacker
+from tests.support.raw_page import _between
+
+FORGED = "\ntimestamp=2026-01-01 level=error event=forged\x1b[2J\x1b]0;owned\x07\u2028\x85\u202e"
+SOCKETS = "_nicegui_ws/socket.io/"
+UPGRADE = (
+    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+)
+
+
+async def sso_errors(attacker: Attacker) -> Counter[str]:
+    """Come back from the provider 500 times with long errors that nobody asked for, and go to one that is down.
+
+    The server needs a `CHAT_SSO_URL`, for example one at a closed port; `CHAT_ACCESS` may be `open`.
+    """
+
+    async def some(worker: int) -> Counter[str]:
+        outcome: Counter[str] = Counter()
+        for number in range(50):
+            description = quote(f"{number}{FORGED}" * 10)[:1500]
+            back = f"sso/callback?error=denied&error_description={description}&state={worker}"
+            async with attacker.http.get(
+                f"{attacker.url}{back if number % 2 else 'sso'}", allow_redirects=False
+            ) as got:
+                outcome[str(got.status)] += 1
+        return outcome
+
+    return sum(await asyncio.gather(*map(some, range(10))), Counter[str]())
+
+
+async def forged_session_ids(attacker: Attacker) -> Counter[str]:
+    """Open WebSockets and poll with names and values that Engine.IO would log."""
+    outcome: Counter[str] = Counter()
+    valid = f"EIO=4&transport=websocket&client_id={uuid4()}&tab_id={uuid4()}&document_id={uuid4()}&old_tab_id=null"
+    extra = ["sid=" + quote(FORGED), "sid=x", "j=1", "sid", "EIO=3", "transport=" + quote(FORGED), quote(FORGED) + "=1"]
+    for number in range(210):
+        query = f"{valid}&{extra[number % len(extra)]}"
+        try:
+            opened = await attacker.http.ws_connect(f"{attacker.url}{SOCKETS}?{query}")
+            outcome["LET IN"] += 1
+            await opened.close()
+        except aiohttp.WSServerHandshakeError as refusal:
+            outcome[str(refusal.status)] += 1
+        outcome[str((await attacker.get(f"{SOCKETS}?{query}"))[0])] += 1
+    return outcome
+
+
+async def sockets_that_come_and_go(attacker: Attacker) -> Counter[str]:
+    """Hang up, politely or by a reset, at every moment of the handshake and after it, with three sockets a page."""
+    await (await attacker.join()).socket.close()
+    outcome: Counter[str] = Counter()
+    for batch in range(10):
+        # An address may have few pages that never had a socket.
+        async with attacker.at(f"127.0.3.{batch}") as elsewhere:
+            outcome += Counter(await asyncio.gather(*(_come_and_go(elsewhere, number) for number in range(32))))
+    return outcome
+
+
+async def _come_and_go(attacker: Attacker, number: int) -> str:
+    status, source = await attacker.get()
+    if status != 200:
+        return str(status)
+    query = ast.literal_eval(_between(source, "query: ", ",\n"))
+    ids = {"EIO": 4, "transport": "websocket", "tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4()}
+    target = "&".join(f"{key}={value}" for key, value in {**ids, **query, "implicit_handshake": "true"}.items())
+    host = attacker.url.removeprefix("http://").rstrip("/")
+    cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in attacker.http.cookie_jar)
+    head = f"GET /{SOCKETS}?{target} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\n{UPGRADE}"
+
+    async def one(moment: int) -> None:
+        reader, writer = await attacker.connection()
+        with suppress(OSError, asyncio.IncompleteReadError):
+            writer.write(head.encode())
+            await _leave_at(moment % 8, reader, writer, str(query["client_id"]))
+        if moment % 2:
+            reset = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        writer.transport.abort()
+
+    await asyncio.gather(*(one(number // step) for step in (1, 2, 4)))
+    return "gone"
+
+
+async def _leave_at(moment: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client_id: str) -> None:
+    if moment >= 1:
+        await reader.readuntil(b"\r\n\r\n")
+    if moment >= 2:
+        await reader.read(200)
+    if moment >= 3:
+        writer.write(_frame(b"40"))
+    if moment == 4:
+        await reader.read(200)
+    if moment == 5:
+        writer.write(_frame(b"40") * 3)
+    if moment == 6:
+        writer.write(b"\x88\x80\0\0\0\0")
+    if moment == 7:
+        event = ["event", {"id": 1, "client_id": client_id, "listener_id": "x", "args": []}]
+        writer.write(_frame(b"42" + json.dumps(event).encode()) * 5)
+
+
+def _frame(payload: bytes) -> bytes:
+    """Return a masked text frame with a mask of zeros."""
+    size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack("!H", len(payload))
+    return b"\x81" + size + b"\0\0\0\0" + payload
