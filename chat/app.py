@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> Application:
     )
     passwords, throttle = Passwords(), LoginThrottle()
     accounts = AccountService(chat, passwords, throttle)
-    password_resets = PasswordResetService(chat.room, chat.pipeline, passwords, throttle)
+    password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
     invitations = _create_invitations(settings, chat, stores)
     sessions = Sessions(chat.leave, settings.sessions_dir / "storage-seen.json")
     chat.subscribe(sessions.forget, AccountDeleted)

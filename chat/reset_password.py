@@ -12,8 +12,7 @@ from filelock import Timeout
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.accounts.events import AccountEvent
 from chat.domain.errors import ChatError, StartupError
-from chat.domain.messages.history import History
-from chat.domain.rooms.room import LOBBY, Room
+from chat.domain.people.people import People
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import translator
 from chat.settings import Settings
@@ -52,11 +51,10 @@ def reset_password(settings: Settings, name: str, url: str) -> list[str]:
 
 
 async def _create(stores: Stores, name: str) -> tuple[str, str]:
-    # The history is not loaded: with another CHAT_HISTORY_LIMIT than the chat's own, it would be cut.
-    room = Room(LOBBY, History(1), timedelta(), accounts=stores.accounts.load())
+    people = People(timedelta(), accounts=stores.accounts.load())
     pipeline = EventPipeline(EventBus(), stores.audit_log)
-    pipeline.attach(AccountEvent, room.apply, stores.accounts)
-    resets = PasswordResetService(room, pipeline, Passwords(), LoginThrottle())
+    pipeline.attach(AccountEvent, people.apply, stores.accounts)
+    resets = PasswordResetService(people, pipeline, Passwords(), LoginThrottle())
     account, token = await resets.create_for_operator(name)
     await pipeline.close()
     return account.name, token

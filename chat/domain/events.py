@@ -3,8 +3,9 @@
 from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.messages.events import MessageEvent
 from chat.domain.moderation.events import ModerationEvent
-from chat.domain.rooms.events import PresenceEvent
+from chat.domain.people.events import PresenceEvent
+from chat.domain.rooms.events import TypingEvent
 
 DurableEvent = MessageEvent | ModerationEvent | AccountEvent | InvitationEvent
-EphemeralEvent = PresenceEvent
+EphemeralEvent = PresenceEvent | TypingEvent
 Event = DurableEvent | EphemeralEvent

@@ -32,7 +32,7 @@ class AccountService:
 
     def __init__(self, chat: Chat, passwords: Passwords, throttle: LoginThrottle | None = None) -> None:
         self._chat = chat
-        self._directory = chat.room.accounts
+        self._directory = chat.people.accounts
         self._pipeline = chat.pipeline
         self._passwords = passwords
         self._throttle = throttle or LoginThrottle()
@@ -131,7 +131,7 @@ class AccountService:
 
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
         def create() -> AccountCreated:
-            current = self._chat.room.role_of(member_id)
+            current = self._chat.people.role_of(member_id)
             kept = current if is_above(current, role) else role
             return self._directory.create(member_id, nickname, hashed, clock.now(), kept)
 

@@ -13,40 +13,40 @@ from uuid import uuid4
 
 import structlog
 
-from chat.domain.accounts.events import AccountEvent, MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.commands.parser import parse, unescape
-from chat.domain.commands.registry import Command, CommandContext, Outcome
-from chat.domain.commands.replies import Prompt, Reply, RoleReply, TemporaryRoleReply, WordFilterReply
-from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, TextRefused
+from chat.domain.commands.replies import Prompt, Reply
+from chat.domain.errors import AccountRefused, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
     MessageEvent,
-    MessagePosted,
     MessagesPurged,
 )
 from chat.domain.messages.message import is_message_id
 from chat.domain.messages.search import Hit
-from chat.domain.moderation.events import ModerationEvent, WordFilterChanged
-from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
-from chat.domain.rooms.room import LOBBY, Room
+from chat.domain.moderation.events import ModerationEvent
+from chat.domain.people.people import People
+from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.moderation_actions import ReportMessage
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.domain.users import Member, Nickname, Role
 from chat.state import clock
 from chat.state.clock import ClockWatch
+from chat.state.commands import CommandService
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
+from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.storage.base import Stores, StoreStatus
-from chat.text.emoji import normalize_emoji
 from chat.text.markup.renderer import shown_mentions, to_plain
 from chat.text.nicknames import parse_nickname
 
@@ -63,20 +63,23 @@ class Chat:
     def __init__(self, stores: Stores, admin_password: SharedPassword, *, grace: timedelta, message_rate: str) -> None:
         self._stores = stores
         history = stores.messages.load()  # first: it locks the folder
-        self.room = Room(LOBBY, history, grace, stores.moderation.load(), stores.accounts.load())
-        self.room.moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
-        self.room.conversation.shown_mentions = shown_mentions
+        moderation = stores.moderation.load()
+        moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
+        self.people = People(grace, moderation, stores.accounts.load())
+        self._state = ChatState(self.people, history, shown_mentions)
+        self.lobby = self._state.lobby
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
         self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
-        self.pipeline.attach(EphemeralEvent, self.room.apply)
-        self.pipeline.attach(MessageEvent, self.room.apply, stores.messages)
-        self.pipeline.attach(ModerationEvent, self.room.apply, stores.moderation)
-        self.pipeline.attach(AccountEvent, self.room.apply, stores.accounts)
-        self.moderation = ModerationService(self.room, self.pipeline, stores.audit_log)
-        self._admin_password = admin_password
+        self.pipeline.attach(EphemeralEvent, self._state.apply)
+        self.pipeline.attach(MessageEvent, self._state.apply, stores.messages)
+        self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
+        self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
+        self.moderation = ModerationService(self.lobby, self.pipeline, stores.audit_log)
+        self._messages = MessageService(self.pipeline, self.moderation)
+        self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self._rename)
         self._rate_limiter = ActionRateLimiter(message_rate)
-        self._commands = SentCommands()
+        self._sent = SentCommands()
         self._search = MessageSearch(history)
         self.subscribe(self._search.forget, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
         self._clock_watch = ClockWatch()
@@ -109,12 +112,12 @@ class Chat:
     def check_name(self, member_id: str, text: object) -> Nickname:
         """Return the nickname in `text` if the member may have it; raises `NameRefused`."""
         wanted = parse_nickname(text)
-        self.room.check_name(member_id, wanted)
+        self.people.check_name(member_id, wanted)
         return wanted
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role = Role.GUEST) -> None:
         """Raise `EntryRefused` if the member is banned or was just kicked."""
-        self.room.moderation.check_can_join(member_id, client_identity, role, clock.now())
+        self.people.moderation.check_can_join(member_id, client_identity, role, clock.now())
 
     def count_join(self, client_identity: ClientIdentity, name: str) -> None:
         """Count a guest's join; raises `AccountRefused` if there were too many, `TextRefused` for a secret name."""
@@ -124,20 +127,20 @@ class Chat:
 
     def connect(self, member: Member, connection_id: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> None:
         """Connect a tab; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
-        self.pipeline.apply_and_publish(*self.room.connect(member, connection_id, clock.now(), client_identity))
+        self.pipeline.apply_and_publish(*self.people.connect(member, connection_id, clock.now(), client_identity))
 
     def disconnect(self, member_id: str, connection_id: str) -> None:
-        self.pipeline.apply_and_publish(self.room.disconnect(member_id, connection_id, clock.now()))
+        self.pipeline.apply_and_publish(self.people.disconnect(member_id, connection_id, clock.now()))
 
     def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> None:
         """Set whether a tab shows the newest message; a new tab does."""
-        self.pipeline.apply_and_publish(self.room.set_viewing_latest(member_id, connection_id, is_viewing))
+        self.pipeline.apply_and_publish(self.people.set_viewing_latest(member_id, connection_id, is_viewing))
 
     def leave(self, member_id: str) -> None:
-        self.pipeline.apply_and_publish(*self.room.leave(member_id, clock.now()))
+        self.pipeline.apply_and_publish(*self.people.leave(member_id, clock.now()))
 
     def type(self, member_id: str, is_typing: bool) -> None:
-        self.pipeline.apply_and_publish(*self.room.type(member_id, is_typing, clock.now()))
+        self.pipeline.apply_and_publish(*self.lobby.type(member_id, is_typing, clock.now()))
 
     async def rename(self, member_id: str, text: object) -> None:
         """Give the member another name, and their account too.
@@ -156,19 +159,20 @@ class Chat:
         What is sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
         Raises a `ChatError` if it is refused; then nothing changed.
         """
-        member, conversation = self.room.member(member_id), self.room.conversation
+        room, member = self.lobby, self.people.member(member_id)
         if not is_message_id(message_id):
             raise MessageRefused("message-gone")
-        if conversation.has_posted(member_id, message_id):
+        if room.conversation.has_posted(member_id, message_id):
             return None
         self._limit_unless_sent_again(member_id, message_id, text)
         found = parse(text)
         if found is None:
             text = unescape(text)
-            await self._post(conversation.post(member, text, message_id, clock.now(), reply_to=reply_to))
+            event = room.conversation.post(member, text, message_id, clock.now(), reply_to=reply_to)
+            await self._messages.post(room, event)
             return None
-        return await self._commands.run_once(
-            member_id, message_id, lambda: self._run_command(member_id, *found, message_id, reply_to)
+        return await self._sent.run_once(
+            member_id, message_id, lambda: self._commands.run(room, member_id, found, message_id, reply_to)
         )
 
     async def edit(self, member_id: str, message_id: object, text: str, sent_as: str = "") -> None:
@@ -176,39 +180,31 @@ class Chat:
 
         An edit that is sent again with its own id `sent_as` acts once.
         """
-        sent_as = sent_as or uuid4().hex
+        room, sent_as = self.lobby, sent_as or uuid4().hex
         self._limit_unless_sent_again(member_id, sent_as, text)
-        await self._commands.run_once(member_id, sent_as, lambda: self._edit(member_id, message_id, text))
+        await self._sent.run_once(member_id, sent_as, lambda: self._messages.edit(room, member_id, message_id, text))
 
     async def delete(self, member_id: str, message_id: object) -> None:
         """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
         self._limit(member_id)
-        member, message = self.room.member(member_id), self.room.conversation.message(message_id)
-        author_role = self.room.role_of(message.author)
-        await self.pipeline.submit(self.room.conversation.delete(member, message_id, clock.now(), author_role))
-        if message.author != member_id:
-            await self.moderation.resolve_deleted(member_id, message.id)
-        log.info("message deleted", actor=member_id, message=message_id)
+        await self._messages.delete(self.lobby, member_id, message_id)
 
     async def react(self, member_id: str, message_id: object, emoji: object) -> None:
         """Add the member's reaction, or take it back; raises a `ChatError`."""
         self._limit(member_id)
-        member = self.room.member(member_id)
-        self.room.moderation.check_can_post(member, clock.now())
-        await self.pipeline.submit(self.room.conversation.react(member, message_id, normalize_emoji(emoji)))
+        await self._messages.react(self.lobby, member_id, message_id, emoji)
 
     async def search(self, member_id: str, query: object, limit: int, present: Callable[[list[Hit]], T]) -> T:
         """Return the newest `limit` messages that match, as `present`, which a thread calls, makes them.
 
         Raises `NotHere`, or a `ChatError` if there is no query.
         """
-        self.room.member(member_id)
+        self.people.member(member_id)
         return await self._search.run(member_id, query, limit, present)
 
     async def clear(self, member_id: str) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
-        await self.pipeline.submit(self.room.conversation.clear(self.room.member(member_id), clock.now()))
-        log.info("history cleared", actor=member_id)
+        await self._messages.clear(self.lobby, member_id)
 
     async def report(self, member_id: str, message_id: object, reason: object = "") -> None:
         """Report a message to the moderators; raises `MessageRefused`, `TextRefused`, `NotAllowed`."""
@@ -217,79 +213,22 @@ class Chat:
 
     async def anonymize(self, member_id: str, pseudonym: str) -> None:
         """Replace the member by `pseudonym`, also on disk; raises `HistoryUnwritable`."""
-        await self.pipeline.submit(self.room.conversation.anonymize(member_id, pseudonym, clock.now()))
-
-    async def _run_command(
-        self, member_id: str, command: Command, argument: str, message_id: str, reply_to: str | None
-    ) -> Reply | Prompt | None:
-        member = self.room.member(member_id)
-        context = CommandContext(
-            self.room, member, argument, clock.now(), message_id, parse_nickname, self._admin_password, reply_to
-        )
-        return await self._carry_out(member_id, command.run(context))
-
-    async def _edit(self, member_id: str, message_id: object, text: str) -> None:
-        if parse(text):
-            raise TextRefused("command-in-edit")
-        member, text, moderation = self.room.member(member_id), unescape(text), self.room.moderation
-        event = self.room.conversation.edit(member, message_id, text, clock.now())
-        moderation.record_post(member_id, event.at, is_edit=True)
-        try:
-            await self.pipeline.submit(event)
-        except ChatError:
-            moderation.undo_post(member_id, is_edit=True)
-            raise
-
-    async def _carry_out(self, member_id: str, outcome: Outcome) -> Reply | Prompt | None:
-        match outcome:
-            case MessagePosted():
-                await self._post(outcome)
-            case MemberRenamed(nickname=nickname):
-                await self._rename(member_id, nickname)
-            case _ if isinstance(outcome, ModerationAction):
-                return self._confirm(await self.moderation.perform(member_id, outcome))
-            case RoleChanged(target=target, at=at):
-                # Decided again: another member may have become the owner meanwhile.
-                await self.pipeline.decide(lambda: self.room.promote_by_password(target.id, at))
-            case _:
-                return outcome
-        return None
-
-    def _confirm(self, event: Event) -> Reply | None:
-        """Return a reply for the actor, unless a notice in the room says the same."""
-        match event:
-            case WordFilterChanged():
-                return WordFilterReply(tuple(sorted(self.room.moderation.blocked_words)))
-            case RoleChanged(target=target, role=role) if target.id not in self.room.members:
-                return RoleReply(target.name, role)
-            case RoleChanged(target=target, role=role) if role is not Role.GUEST:
-                return None if self.room.accounts.get(target.id) else TemporaryRoleReply(target.name)
-        return None
-
-    async def _post(self, event: MessagePosted) -> None:
-        author, moderation = event.message.author, self.room.moderation
-        # Counted before it is stored, so that slow mode refuses a second message while the first is being written.
-        moderation.record_post(author, event.message.at)
-        try:
-            await self.pipeline.submit(event)
-        except ChatError:
-            moderation.undo_post(author)
-            raise
+        await self.pipeline.submit(self.lobby.conversation.anonymize(member_id, pseudonym, clock.now()))
 
     async def _rename(self, member_id: str, nickname: Nickname) -> None:
-        event = self.room.rename(member_id, nickname, clock.now())
+        event = self.lobby.rename(member_id, nickname, clock.now())
         is_other_name = event.before.shown != nickname.shown
-        if is_other_name and self._rate_limiter.hit("rename", self.room.moderation.identifiers_of(member_id)):
+        if is_other_name and self._rate_limiter.hit("rename", self.people.moderation.identifiers_of(member_id)):
             raise NameRefused("sign-in-paused")
-        with self.room.accounts.hold_name(member_id, nickname):
-            await self.pipeline.decide(lambda: self.room.rename(member_id, nickname, clock.now()))
+        with self.people.accounts.hold_name(member_id, nickname):
+            await self.pipeline.decide(lambda: self.lobby.rename(member_id, nickname, clock.now()))
 
     def _limit(self, member_id: str, text: object = "") -> None:
-        if left := self._rate_limiter.hit("write", self.room.moderation.identifiers_of(member_id), text):
+        if left := self._rate_limiter.hit("write", self.people.moderation.identifiers_of(member_id), text):
             raise TextRefused("too-fast", left=left)
 
     def _limit_unless_sent_again(self, member_id: str, message_id: str, text: object) -> None:
-        if not self._commands.has(member_id, message_id):
+        if not self._sent.has(member_id, message_id):
             self._limit(member_id, text)
 
     async def _tick(self) -> None:
@@ -297,5 +236,5 @@ class Chat:
             await asyncio.sleep(TICK)
             if change := self._clock_watch.change():
                 log.warning("the system's clock was set", by=str(change))
-                self.room.adjust_clock(change)
-            self.pipeline.apply_and_publish(*self.room.expire(clock.now()))
+                self._state.adjust_clock(change)
+            self.pipeline.apply_and_publish(*self._state.expire(clock.now()))

@@ -36,12 +36,12 @@ class ModerationService:
 
     async def _perform(self, actor_id: str, action: ModerationAction) -> ModerationOutcome:
         event = await self._pipeline.decide(
-            lambda: decide(self._room, self._room.member(actor_id), action, clock.now()),
+            lambda: decide(self._room, self._room.people.member(actor_id), action, clock.now()),
         )
         log.info("moderated", kind=type(event).__name__, actor=actor_id, target=_target_id(event))
         match event:
             case Kicked() | Banned():
-                self._pipeline.apply_and_publish(*self._room.leave(event.target.id, clock.now()))
+                self._pipeline.apply_and_publish(*self._room.people.leave(event.target.id, clock.now()))
             case MessagesPurged(message_ids=message_ids):
                 await self.resolve_deleted(actor_id, *message_ids)
         return event
@@ -55,12 +55,12 @@ class ModerationService:
 
     async def audit_log(self, actor_id: str) -> bytes:
         """Return the audit log to download; raises `NotAllowed`, `NotHere`."""
-        require(self._room.member(actor_id).role, Permission.SEE_AUDIT)
+        require(self._room.people.member(actor_id).role, Permission.SEE_AUDIT)
         return await self._audit_log.content()
 
     async def recent_audit_entries(self, actor_id: str, count: int = 200) -> list[AuditedEvent]:
         """Return the last entries of the audit log, newest first; raises `NotAllowed`, `NotHere`."""
-        require(self._room.member(actor_id).role, Permission.SEE_AUDIT)
+        require(self._room.people.member(actor_id).role, Permission.SEE_AUDIT)
         return await self._audit_log.latest(count)
 
 

@@ -7,8 +7,8 @@ import structlog
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import PasswordResetCreated, PasswordResetUsed
 from chat.domain.errors import CommandRefused
+from chat.domain.people.people import People
 from chat.domain.permissions import Permission, has_permission, require
-from chat.domain.rooms.room import Room
 from chat.state import clock
 from chat.state.account_names import find_account
 from chat.state.event_pipeline import EventPipeline
@@ -26,9 +26,9 @@ class PasswordResetService:
     account: a new one replaces the one before.
     """
 
-    def __init__(self, room: Room, pipeline: EventPipeline, passwords: Passwords, throttle: LoginThrottle) -> None:
-        self._room = room
-        self._directory = room.accounts
+    def __init__(self, people: People, pipeline: EventPipeline, passwords: Passwords, throttle: LoginThrottle) -> None:
+        self._people = people
+        self._directory = people.accounts
         self._pipeline = pipeline
         self._passwords = passwords
         self._throttle = throttle
@@ -36,7 +36,7 @@ class PasswordResetService:
     def can_create(self, actor_id: str, target_id: str) -> bool:
         """Tell whether the actor may create a link for the target."""
         account = self._directory.get(target_id)
-        role = self._room.role_of(actor_id)
+        role = self._people.role_of(actor_id)
         return bool(account and account.has_password and has_permission(role, Permission.RESET_PASSWORDS, account.role))
 
     async def create(self, actor_id: str, target_id: str) -> str:
@@ -45,8 +45,8 @@ class PasswordResetService:
         token = secrets.token_urlsafe(SECRET_BYTES)
 
         def create() -> PasswordResetCreated:
-            actor = self._room.member(actor_id)
-            require(actor.role, Permission.RESET_PASSWORDS, self._room.role_of(target_id))
+            actor = self._people.member(actor_id)
+            require(actor.role, Permission.RESET_PASSWORDS, self._people.role_of(target_id))
             return self._directory.create_reset(actor.ref, target_id, token, clock.now())
 
         await self._pipeline.decide(create)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from chat.domain.accounts.events import AccountDeleted, MemberRenamed, RoleChanged
 from chat.domain.errors import ChatError
 from chat.domain.moderation.events import RoomUnlocked, SlowModeChanged, Unmuted, WordFilterChanged
+from chat.domain.people.events import MemberLeft
 from chat.domain.permissions import is_above
-from chat.domain.rooms.events import MemberLeft
 from chat.domain.users import Role
 from chat.state import clock
 from chat.state.chat import Chat
@@ -26,18 +26,19 @@ ENDS_OF_CAUSES = (
 
 def current_refusal(chat: Chat, member_id: str, problem: ChatError) -> ChatError | None:
     """Return a problem as it stands now, or None if its cause has ended. Other problems are returned unchanged."""
-    moderation, member = chat.room.moderation, chat.room.members.get(member_id)
+    room, member = chat.lobby, chat.people.members.get(member_id)
+    moderation = room.moderation
     name, word = str(problem.details.get("name", "")), str(problem.details.get("word", ""))
     match problem.key:
         case "name-taken" | "name-account":
             return _repeated(problem, lambda: chat.check_name(member_id, name))
         case "muted" | "locked" if member:
-            return _repeated(problem, lambda: moderation.check_can_post(member, clock.now()))
+            return _repeated(problem, lambda: room.check_can_post(member, clock.now()))
         case "slow-mode" if member:
             is_edit = problem.details.get("action") == "edit"
-            return _repeated(problem, lambda: moderation.check_slow_mode(member, clock.now(), is_edit=is_edit))
+            return _repeated(problem, lambda: moderation.check_slow_mode(room.id, member, clock.now(), is_edit=is_edit))
         case "word-filtered" if member:
-            return _repeated(problem, lambda: moderation.check_can_post(member, clock.now(), word))
+            return _repeated(problem, lambda: moderation.check_can_post(room.id, member, clock.now(), word))
         case "needs-member" | "needs-moderator" | "needs-admin" | "needs-owner" if member:
             return problem if is_above(Role(problem.key.removeprefix("needs-")), member.role) else None
     return problem
@@ -45,10 +46,10 @@ def current_refusal(chat: Chat, member_id: str, problem: ChatError) -> ChatError
 
 def restriction(chat: Chat, member_id: str) -> ChatError | None:
     """Return why a member may not write at all now: muted, or the room is locked."""
-    member = chat.room.members.get(member_id)
+    member = chat.people.members.get(member_id)
     try:
         if member:
-            chat.room.moderation.check_can_post(member, clock.now())
+            chat.lobby.check_can_post(member, clock.now())
     except ChatError as problem:
         return problem
     return None

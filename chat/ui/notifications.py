@@ -11,8 +11,8 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageP
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
+from chat.domain.people.events import ViewingChanged
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.rooms.events import ViewingChanged
 from chat.state.chat import Chat
 
 
@@ -55,7 +55,7 @@ class Notifications:
     def __init__(self, chat: Chat) -> None:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
-        self._room = chat.room
+        self._people = chat.people
         withdrawing = ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared, ReportResolved
         chat.subscribe(self._on_event, MessagePosted, MessageReported, *withdrawing)
 
@@ -109,7 +109,7 @@ class Notifications:
         notifiers = {notifier.session: notifier for notifier in self._concerned_by(message)}
         for notifier in notifiers.values():
             member_id = notifier.member_id
-            if member_id != message.author and not self._room.presence.is_viewing_latest(member_id):
+            if member_id != message.author and not self._people.presence.is_viewing_latest(member_id):
                 notifier.notify(message)
 
     def _concerned_by(self, message: Message) -> set[Notifier]:
@@ -123,7 +123,7 @@ class Notifications:
         """Notify moderators who see no page; the pages themselves show the number of reports."""
         for member_id in self._by_member.keys() - {report.actor.id}:
             notifiers = self._by_member[member_id]
-            is_concerned = has_permission(self._room.role_of(member_id), Permission.HANDLE_REPORTS)
+            is_concerned = has_permission(self._people.role_of(member_id), Permission.HANDLE_REPORTS)
             if is_concerned and not any(notifier.is_page_visible for notifier in notifiers):
                 for notifier in {notifier.session: notifier for notifier in notifiers}.values():
                     notifier.notify_of_report(report)

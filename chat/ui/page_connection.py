@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRenamed, PasswordResetUsed, RoleChanged
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.events import Event
-from chat.domain.rooms.events import MemberLeft
+from chat.domain.people.events import MemberLeft
 from chat.framework.live_region import Node
 from chat.ui import browser
 from chat.ui.browser.sending import resend_now
@@ -57,7 +57,7 @@ class PageConnection:
     def _on_event(self, event: Event) -> None:
         match event:
             case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
-                member = self._page.chat.room.members.get(member_id)
+                member = self._page.chat.people.members.get(member_id)
                 if member and member_id == self._page.member_id:
                     self._page.update_member(member)
             case MemberLeft(member=member) if member.id == self._page.member_id:

@@ -7,6 +7,7 @@ from nicegui import Client, ui
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
+from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 from chat.framework.clients import disconnect_soon, forget_on_disconnect
 from chat.i18n.error_messages import describe_error
@@ -36,7 +37,7 @@ class PageContext:
         self.tr: Translator = translator(self._language)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
         self.client_identity = self.sign_in_flow.client_identity
-        self.last_seen = LastSeen(self._session, app.chat.room.conversation.history)
+        self.last_seen = LastSeen(self._session, app.chat.lobby.conversation.history)
         self.notifier: Notifier | None = None
         self.refusal: ChatError | None = None
         self.member = self._authenticate_or_refuse()
@@ -67,13 +68,18 @@ class PageContext:
         return self._room_view
 
     @property
+    def room(self) -> Room:
+        """The room that the page shows."""
+        return self.chat.lobby
+
+    @property
     def preferences(self) -> Preferences:
         return self._session.preferences
 
     @property
     def is_viewing_latest(self) -> bool:
         """Whether the member is viewing the newest message, in any tab."""
-        return self.member is not None and self.chat.room.presence.is_viewing_latest(self.member.id)
+        return self.member is not None and self.chat.people.presence.is_viewing_latest(self.member.id)
 
     def error_message(self, problem: ChatError) -> str:
         return describe_error(self.tr, problem)

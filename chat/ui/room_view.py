@@ -22,7 +22,8 @@ from chat.domain.messages.events import (
     TopicChanged,
 )
 from chat.domain.moderation.events import Banned, RoomLocked, RoomUnlocked, SlowModeChanged, Unbanned
-from chat.domain.rooms.events import Connected, Disconnected, MemberJoined, MemberLeft, TypingStarted, TypingStopped
+from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
+from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.rooms.notices import PublicModerationEvent
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
@@ -71,11 +72,11 @@ class RoomView:
     """
 
     def __init__(self, chat: Chat, brand: Brand, language: str) -> None:
-        self._room = chat.room
+        self._room = chat.lobby
         self._tr = translator(language)
         self._brand = brand
-        self.message_nodes = MessageNodes(self._tr, chat.room.conversation)
-        self.region = LiveRegion(f"{chat.room.name}:{language}", self.message_nodes.keeps)
+        self.message_nodes = MessageNodes(self._tr, chat.lobby)
+        self.region = LiveRegion(f"{chat.lobby.id}:{language}", self.message_nodes.keeps)
         self._due: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
         self.region.update({"frame": chrome.nodes(self._tr), "lost": chrome.connection_lost(self._tr)})
@@ -104,7 +105,7 @@ class RoomView:
         # A hundred members who join at once make a few frames for each page, not a hundred.
         self._due |= CHANGES[type(event)]
         if self._timer is None:
-            delay = DELAY + DELAY_PER_MEMBER * len(self._room.members)
+            delay = DELAY + DELAY_PER_MEMBER * len(self._room.people.members)
             self._timer = asyncio.get_running_loop().call_later(delay, self._show_due)
 
     def _show_due(self) -> None:
@@ -120,15 +121,15 @@ class RoomView:
     def _nodes(self, part: str) -> dict[str, Node]:
         match part:
             case "log":
-                return self.message_nodes.newest(is_large_room=len(self._room.members) > SMALL)
+                return self.message_nodes.newest(is_large_room=len(self._room.people.members) > SMALL)
             case "brand":
                 return chrome.brand(self._brand, self._room.conversation.history.topic)
             case "people":
-                return roster.people(self._tr, self._room)
+                return roster.people(self._tr, self._room.people)
             case "away":
                 return roster.away(self._tr, self._room)
             case "online":
-                return roster.online(self._tr, self._room)
+                return roster.online(self._tr, self._room.people)
             case "mode":
                 return roster.mode(self._tr, self._room)
             case _:

@@ -45,7 +45,7 @@ class Authenticator:
                 self.sessions.refuse("signed-out", session)
             return None
         account = self.accounts.account(identity.id)
-        present = self.chat.room.members.get(identity.id)
+        present = self.chat.people.members.get(identity.id)
         role = account.role if account else present.role if present else Role.GUEST
         self.chat.check_can_join(identity.id, client_identity, role)
         if present and (account is None or present.role is not Role.GUEST):

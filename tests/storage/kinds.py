@@ -75,7 +75,7 @@ ACCOUNTS = [
     AccountCreated(account("Ann")),
     AccountCreated(account("Bob", password="", role=Role.OWNER)),
     AccountChanged(account("Ann"), account("Ann", password="$argon2id$other", generation=8)),
-    MemberRenamed("lobby", "ann", parse_nickname("Ann"), parse_nickname("Änn 🦊"), later(1)),
+    MemberRenamed("ann", parse_nickname("Ann"), parse_nickname("Änn 🦊"), later(1)),
     RoleChanged("lobby", BOB, ANN, later(2), Role.MEMBER, Role.MODERATOR),
     PasswordResetCreated(BOB, ANN, later(3), PasswordReset("d" * 64, later(90))),
     PasswordResetUsed(ANN, later(4), "$argon2id$chosen"),
@@ -135,7 +135,8 @@ KINDS = [
         Moderation,
         lambda state: (
             *(list(kind) for kind in (state.mutes, state.kicks, state.bans, state.reports)),
-            (state.slow_mode.seconds, state.locked, state.blocked_words),
+            [(room, found.slow_mode.seconds, found.locked) for room, found in state.restricted_rooms()],
+            state.blocked_words,
         ),
         MODERATION,
         lambda start: [reported(number) for number in range(start, start + 10)],

@@ -55,7 +55,8 @@ def test_moderation_of_version_1_is_in_force(stores: Stores):
         Sanction(EVE, ADA, at(75), None, eves, "spam"),
         Sanction(DAN, ADA, at(77), at(77) + timedelta(days=7), dans, "flood"),
     ]
-    assert (moderation.slow_mode.seconds, moderation.locked) == (30, True)
+    lobby = moderation.restrictions("lobby")
+    assert (lobby.slow_mode.seconds, lobby.locked) == (30, True)
     assert moderation.blocked_words == {"heck", "spam*", "zlut"}
     assert list(moderation.reports) == [
         Report("trudymessag2", TRUDY, BEN, at(64), "rude", "Nobody likes you, @Ben"),
@@ -157,8 +158,11 @@ def delete_gil(stores: Stores) -> AccountDeleted:
 FILES: dict[str, tuple[str, int, Callable[[Stores], Any], Callable[[Any], object]]] = {
     "messages": ("chat_log.json", 3, lambda _: posted(1), lambda history: (list(history), history.topic)),
     "moderation": (
-        "moderation.json", 3, lambda _: RoomUnlocked("lobby", ADA, at(90)),
-        lambda state: (list(state.mutes), list(state.bans), list(state.reports), state.blocked_words, state.locked),
+        "moderation.json", 4, lambda _: RoomUnlocked("lobby", ADA, at(90)),
+        lambda state: (
+            list(state.mutes), list(state.bans), list(state.reports), state.blocked_words,
+            state.restrictions("lobby").locked,
+        ),
     ),
     "accounts": ("accounts.json", 2, delete_gil, list),
     "invitations": ("invitations.json", 2, add_invitation, list),
@@ -227,10 +231,10 @@ async def test_broken_file_of_earlier_version_is_quarantined(data_folder: Path, 
 def test_newer_version_is_rejected_in_one_line_and_left_untouched(
     data_folder: Path, stores: Stores, name: str, file: str
 ):
-    content = b'{"version":4,"something":"new"}\n'
+    content = b'{"version":99,"something":"new"}\n'
     (data_folder / file).write_bytes(content)
     before = {found: found.read_bytes() for found in data_folder.iterdir()}
-    with pytest.raises(StartupError, match="version 4 is newer than this program, which knows up to") as refused:
+    with pytest.raises(StartupError, match="version 99 is newer than this program, which knows up to") as refused:
         getattr(stores, name).load()
     assert str(data_folder / file).removesuffix(".journal") in str(refused.value)
     assert "\n" not in str(refused.value)

@@ -54,6 +54,13 @@ def load(path: Path) -> Moderation:
     return moderation_store(path).load()
 
 
+def restrictions(state: Moderation) -> dict[str, tuple[object, ...]]:
+    return {
+        room_id: (found.slow_mode.seconds, found.slow_mode.actor, found.locked, found.locked_by)
+        for room_id, found in state.restricted_rooms()
+    }
+
+
 def quarantined(path: Path) -> list[Path]:
     return list(path.parent.glob("moderation.json.corrupt-*"))
 
@@ -62,23 +69,28 @@ async def test_everything_in_force_survives(path: Path):
     state, found = await store_events(path, *EVENTS), load(path)
     assert list(found.mutes) == list(state.mutes)
     assert list(found.bans) == list(state.bans)
-    assert (found.slow_mode.seconds, found.locked, found.blocked_words) == (30, True, {"darn"})
-    assert found.slow_mode.actor == state.slow_mode.actor is not None
-    assert found.locked_by == state.locked_by is not None
+    assert found.blocked_words == {"darn"}
+    assert restrictions(found) == restrictions(state) == {"lobby": (30, ANN, True, ANN)}
     assert list(found.reports) == list(state.reports)
+
+
+async def test_rooms_are_restricted_independently(path: Path):
+    tea, cake = RoomLocked("tea", ANN, NOON), SlowModeChanged("cake", BOB, NOON, 10)
+    await store_events(path, tea, cake, SlowModeChanged("milk", BOB, NOON, 20), SlowModeChanged("milk", BOB, NOON, 0))
+    assert restrictions(load(path)) == {"tea": (0, None, True, ANN), "cake": (10, BOB, False, None)}
 
 
 async def test_file_is_readable_json_with_a_version(path: Path):
     await store_events(path, EVENTS[0])
     content = json.loads(path.read_bytes())
-    assert content["version"] == 3
+    assert content["version"] == 4
     [mute] = content["mutes"]
     assert mute.pop("identifiers")
     assert mute == {
         "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "ann", "name": "Ann"}, "at": "2026-05-01T12:00:00Z",
         "until": "2026-05-01T12:05:00Z", "reason": "loud",
     }  # fmt: skip
-    assert path.read_text().startswith('{\n  "version": 3')
+    assert path.read_text().startswith('{\n  "version": 4')
 
 
 async def test_expired_sanctions_are_dropped_with_the_next_write(path: Path):
@@ -134,8 +146,8 @@ def test_broken_file_is_quarantined_untouched(path: Path, content: str):
 
 
 def test_newer_version_is_rejected(path: Path):
-    path.write_text('{"version": 4}')
-    with pytest.raises(StartupError, match="version 4 is newer"):
+    path.write_text('{"version": 5}')
+    with pytest.raises(StartupError, match="version 5 is newer"):
         load(path)
 
 
@@ -154,6 +166,15 @@ async def test_file_of_version_2_is_read(path: Path):
     path.write_bytes((FIXTURES / "moderation_v2.json").read_bytes())
     found = load(path)
     assert (list(found.mutes), list(found.bans)) == (list(state.mutes), list(state.bans))
-    assert (found.slow_mode.seconds, found.locked, found.blocked_words) == (30, True, {"darn"})
-    assert (found.slow_mode.actor, found.locked_by) == (None, None)
+    assert found.blocked_words == {"darn"}
+    assert restrictions(found) == {"lobby": (30, None, True, None)}
     assert list(found.reports) == list(state.reports)
+
+
+async def test_restrictions_of_version_3_are_those_of_the_lobby(path: Path):
+    """The fixture was written by the program at commit ebb97b5, from these events."""
+    state = await store_events(path.with_name("new.json"), *EVENTS)
+    path.write_bytes((FIXTURES / "moderation_v3.json").read_bytes())
+    found = load(path)
+    assert (list(found.mutes), list(found.bans)) == (list(state.mutes), list(state.bans))
+    assert restrictions(found) == restrictions(state)

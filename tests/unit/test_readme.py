@@ -13,8 +13,9 @@ from chat.domain.commands.parser import COMMANDS
 from chat.domain.commands.registry import CommandContext, Table, register
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.history import History
+from chat.domain.people.people import People
 from chat.domain.permissions import MINIMUM_ROLE
-from chat.domain.rooms.room import LOBBY, Room
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.users import Member
 from chat.i18n.translator import languages, translator
 from chat.settings import Settings
@@ -72,13 +73,15 @@ def test_adding_a_command_works_as_described(monkeypatch):
     monkeypatch.setattr(parser, "COMMANDS", {**COMMANDS, **added})
     now = datetime.now(UTC)
     ann = Member("ann", parse_nickname("Ann"))
-    room = Room(LOBBY, History(100), timedelta(seconds=10))
-    for event in room.connect(ann, "tab", now):
-        room.apply(event)
+    chat = ChatState(People(timedelta(seconds=10)), History(100))
+    for event in chat.people.connect(ann, "tab", now):
+        chat.apply(event)
     found = parser.parse("/coin")
     assert found
     command, argument = found
-    posted = command.run(CommandContext(room, ann, argument, now, "coin0001", parse_nickname, SharedPassword("secret")))
+    posted = command.run(
+        CommandContext(chat.lobby, ann, argument, now, "coin0001", parse_nickname, SharedPassword("secret"))
+    )
     assert isinstance(posted, MessagePosted)
     assert posted.message.text.startswith("flips a coin: ")
 

@@ -108,8 +108,8 @@ class Door:
 class Chat:
     """A chat of which only the name of its room is asked."""
 
-    class room:
-        name = "lobby"
+    class lobby:
+        id = "lobby"
 
 
 async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile():

@@ -54,7 +54,6 @@ class PasswordResetUsed:
 class MemberRenamed:
     """A member changed their name, and with it the name of their account, if they have one."""
 
-    room_id: str
     member_id: str
     before: Nickname
     nickname: Nickname

@@ -43,7 +43,7 @@ def search(context: CommandContext) -> Outcome:
 
 @command("", N_("List the people here"))
 def who(context: CommandContext) -> Outcome:
-    return RosterReply(tuple(member.name for member in context.room.roster()))
+    return RosterReply(tuple(member.name for member in context.room.people.roster()))
 
 
 @command(N_("PASSWORD"), N_("Become an admin"))
@@ -51,7 +51,7 @@ def admin(context: CommandContext) -> Outcome:
     room, member = context.room, context.member
     shared = shared_identifiers(room.moderation.identifiers_of(member.id))
     context.admin_password.verify(member.id, context.argument, context.now, shared)
-    return room.promote_by_password(member.id, context.now)
+    return room.people.promote_by_password(member.id, room.id, context.now)
 
 
 @command(N_("TEXT"), N_("Set the topic; - clears it"), Permission.CHANGE_TOPIC)

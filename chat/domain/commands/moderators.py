@@ -116,11 +116,11 @@ def _parse_target(context: CommandContext, people: list[UserRef]) -> tuple[UserR
 
 
 def _present(context: CommandContext) -> list[UserRef]:
-    return [member.ref for member in context.room.roster()]
+    return [member.ref for member in context.room.people.roster()]
 
 
 def _absent(context: CommandContext) -> list[UserRef]:
-    return [member.ref for member in context.room.absent_members()]
+    return [member.ref for member in context.room.people.absent_members()]
 
 
 def _known(context: CommandContext) -> list[UserRef]:

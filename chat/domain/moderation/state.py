@@ -1,4 +1,4 @@
-"""The moderation in force in a room: checks members' actions, and applies moderation events."""
+"""The moderation in force: checks members' actions, and applies moderation events."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,25 +14,23 @@ from chat.domain.moderation.events import (
     ModerationEvent,
     Muted,
     ReportResolved,
-    RoomLocked,
-    RoomUnlocked,
-    SlowModeChanged,
     Unbanned,
     Unmuted,
     WordFilterChanged,
 )
 from chat.domain.moderation.reports import Reports
+from chat.domain.moderation.restrictions import RestrictionEvent, Restrictions
 from chat.domain.moderation.sanctions import Sanction, Sanctions
-from chat.domain.moderation.slow_mode import MAX_REMEMBERED, SlowMode
+from chat.domain.moderation.slow_mode import MAX_REMEMBERED
 from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.users import Member, Role, UserRef
+from chat.domain.users import Member, Role
 
 IDENTIFIERS_PER_MEMBER = 20  # the newest sessions and addresses
 
 
 class Moderation:
-    """Mutes, kicks and bans, slow mode, lock, word filter and reports of one room. Only `apply` changes them.
+    """Mutes, kicks, bans, word filter and reports of a chat, and its rooms' restrictions. Only `apply` changes them.
 
     The identifiers of the last 10,000 members are remembered, also after they left. `to_plain` returns a text without
     its markup, for the word filter.
@@ -43,12 +41,18 @@ class Moderation:
         self.mutes = Sanctions()
         self.kicks = Sanctions()
         self.bans = Sanctions()
-        self.slow_mode = SlowMode()
-        self.locked = False
-        self.locked_by: UserRef | None = None
         self.blocked_words: frozenset[str] = frozenset()
         self.reports = Reports()
+        self._restrictions: dict[str, Restrictions] = {}
         self._identifiers: FIFOCache[str, tuple[str, ...]] = FIFOCache(MAX_REMEMBERED)
+
+    def restrictions(self, room_id: str) -> Restrictions:
+        """Return the restrictions of a room."""
+        return self._restrictions.setdefault(room_id, Restrictions())
+
+    def restricted_rooms(self) -> list[tuple[str, Restrictions]]:
+        """Return the ids of rooms that are locked or in slow mode, with their restrictions."""
+        return [(room_id, found) for room_id, found in self._restrictions.items() if found]
 
     def remember_client(self, member_id: str, client_identity: ClientIdentity) -> None:
         """Remember the identifiers of a member's client, for sanctions that may follow."""
@@ -60,13 +64,13 @@ class Moderation:
         """Return all identifiers known for the member."""
         return frozenset(self._identifiers.get(member_id, ())) | identifiers(member_id)
 
-    def record_post(self, member_id: str, at: datetime, *, is_edit: bool = False) -> None:
+    def record_post(self, room_id: str, member_id: str, at: datetime, *, is_edit: bool = False) -> None:
         """Count a post or an edit for slow mode."""
-        self.slow_mode.record_post(self._paced(member_id, is_edit), at)
+        self.restrictions(room_id).slow_mode.record_post(self._paced(member_id, is_edit), at)
 
-    def undo_post(self, member_id: str, *, is_edit: bool = False) -> None:
+    def undo_post(self, room_id: str, member_id: str, *, is_edit: bool = False) -> None:
         """Forget a post or an edit that could not be stored."""
-        self.slow_mode.undo_post(self._paced(member_id, is_edit))
+        self.restrictions(room_id).slow_mode.undo_post(self._paced(member_id, is_edit))
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role, now: datetime) -> None:
         """Raise `EntryRefused` for a kicked or banned member. A neighbour's address never bars moderators."""
@@ -78,23 +82,24 @@ class Moderation:
         if kick := self.kicks.find(personal_identifiers(known), now):
             raise EntryRefused("kicked", until=kick.until, left=kick.seconds_left(now), reason=kick.reason)
 
-    def check_can_post(self, member: Member, now: datetime, text: str = "") -> None:
+    def check_can_post(self, room_id: str, member: Member, now: datetime, text: str = "") -> None:
         """Raise `SpeechRefused` if the member is muted or the room locked, `TextRefused` for a blocked word."""
         if mute := self.mutes.find(self._personal(member.id), now):
             raise SpeechRefused("muted", left=mute.seconds_left(now), reason=mute.reason)
-        if self.locked and not has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
+        if self.restrictions(room_id).locked and not has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             raise SpeechRefused("locked")
         if self.blocked_words and (word := find_blocked(f"{text}\n{self.to_plain(text)}", self.blocked_words)):
             raise TextRefused("word-filtered", word=word)
 
-    def check_slow_mode(self, member: Member, now: datetime, *, is_edit: bool = False) -> None:
+    def check_slow_mode(self, room_id: str, member: Member, now: datetime, *, is_edit: bool = False) -> None:
         """Raise `SpeechRefused` if the member must wait before the next message, or the next edit.
 
         Edits have a pause of their own, so that a typo can be corrected at once.
         """
-        if not self.slow_mode.seconds or has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
+        slow_mode = self.restrictions(room_id).slow_mode
+        if not slow_mode.seconds or has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             return
-        if left := self.slow_mode.seconds_left(self._paced(member.id, is_edit), now):
+        if left := slow_mode.seconds_left(self._paced(member.id, is_edit), now):
             raise SpeechRefused("slow-mode", left=left, action="edit" if is_edit else "post")
 
     def apply(self, event: ModerationEvent) -> bool:
@@ -110,16 +115,8 @@ class Moderation:
                 return self.bans.put(_sanction(event))
             case Unbanned(target=target):
                 return self.bans.lift(target.id)
-            case SlowModeChanged(actor=actor, seconds=seconds):
-                if self.slow_mode.seconds == seconds:
-                    return False
-                self.slow_mode.seconds, self.slow_mode.actor = seconds, actor if seconds else None
-                return True
-            case RoomLocked(actor=actor) | RoomUnlocked(actor=actor):
-                was_locked, self.locked = self.locked, isinstance(event, RoomLocked)
-                if was_locked != self.locked:
-                    self.locked_by = actor if self.locked else None
-                return was_locked != self.locked
+            case _ if isinstance(event, RestrictionEvent):
+                return self.restrictions(event.room_id).apply(event)
             case WordFilterChanged(added=added, removed=removed):
                 words, self.blocked_words = self.blocked_words, (self.blocked_words | added) - removed
                 return words != self.blocked_words
@@ -128,15 +125,16 @@ class Moderation:
 
     def adjust_clock(self, change: timedelta) -> None:
         """Keep what is left of each sanction and of slow mode when the clock was set. The store keeps the old times."""
-        for waits in (self.mutes, self.kicks, self.bans, self.slow_mode):
-            waits.adjust_clock(change)
+        for sanctions in (self.mutes, self.kicks, self.bans):
+            sanctions.adjust_clock(change)
+        for restrictions in self._restrictions.values():
+            restrictions.slow_mode.adjust_clock(change)
 
     def copy(self) -> "Moderation":
         """Return a copy of the stored part, for trying out a change."""
         other = Moderation()
         other.mutes, other.kicks, other.bans = self.mutes.copy(), self.kicks.copy(), self.bans.copy()
-        other.slow_mode.seconds, other.slow_mode.actor = self.slow_mode.seconds, self.slow_mode.actor
-        other.locked, other.locked_by = self.locked, self.locked_by
+        other._restrictions = {room_id: found.copy() for room_id, found in self.restricted_rooms()}
         other.blocked_words, other.reports = self.blocked_words, self.reports.copy()
         return other
 

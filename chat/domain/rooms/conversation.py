@@ -25,8 +25,8 @@ from chat.domain.messages.history import History
 from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message
 from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.moderation.state import Moderation
+from chat.domain.people.names import Names
 from chat.domain.permissions import Permission, has_permission, require
-from chat.domain.rooms.avatar_colors import AvatarColors
 from chat.domain.rooms.notices import HistoryClearedNotice, TopicChangedNotice
 from chat.domain.rooms.timeline import Timeline
 from chat.domain.text.cleaning import clean_text
@@ -35,36 +35,39 @@ from chat.domain.users import Member, Role, UserRef
 TOPIC_LIMIT = 120
 MAX_REMEMBERED = 10_000
 
+ShownMentions = Callable[[str, dict[str, str]], dict[str, str]]
+"""Keeps the mentions that a text shows as such, which takes a parser."""
+
+
+def keep_all(_text: str, found: dict[str, str]) -> dict[str, str]:
+    return found
+
 
 class Conversation:
     """A room's history and the timeline that shows it. Decisions change nothing; `apply` does."""
 
-    def __init__(self, room_id: str, history: History, moderation: Moderation | None = None) -> None:
+    def __init__(
+        self,
+        room_id: str,
+        history: History,
+        names: Names | None = None,
+        moderation: Moderation | None = None,
+        shown_mentions: ShownMentions = keep_all,
+    ) -> None:
         self.room_id = room_id
+        self.names = names or Names()
         self.moderation = moderation or Moderation()
         self.history = history
         self.timeline = Timeline(history.limit, history)
-        self.shown_mentions: Callable[[str, dict[str, str]], dict[str, str]] = lambda text, found: found
-        """Keeps the mentions that a text shows as such, which takes a parser."""
-        self.colors = AvatarColors()
-        self._names: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
+        self._shown_mentions = shown_mentions
         self._authors: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
         for message in history:
             if message.name != ANONYMOUS:
-                self.remember_name(message.author, message.name)
+                self.names.remember_author(message.author, message.name)
             self._authors[message.id] = message.author
 
-    def remember_name(self, member_id: str, name: str) -> None:
-        """Remember the member's current name, for mentions."""
-        self._names.pop(member_id, None)  # moves to the end: a name refers to the last member to take it
-        self._names[member_id] = name
-
-    def name_of(self, member_id: str) -> str | None:
-        """Return the member's last known name."""
-        return self._names.get(member_id)
-
     def text_with_current_names(self, message: Message) -> str:
-        names = {member_id: name for member_id in message.mentions.values() if (name := self.name_of(member_id))}
+        names = {member_id: name for member_id in message.mentions.values() if (name := self.names.get(member_id))}
         return mentions.rename(message.text, message.mentions, names) if names else message.text
 
     def has_posted(self, member_id: str, message_id: str) -> bool:
@@ -105,8 +108,8 @@ class Conversation:
         # `History.apply` fills in the quoted text: the original may still be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
         text = clean_text(text)
-        self.moderation.check_can_post(member, now, text)
-        self.moderation.check_slow_mode(member, now)
+        self.moderation.check_can_post(self.room_id, member, now, text)
+        self.moderation.check_slow_mode(self.room_id, member, now)
         found = self._mentions(member, text)
         message = Message(message_id, self.room_id, member.id, member.name, text, now, kind, quote, found)
         return MessagePosted(self.room_id, message)
@@ -117,8 +120,8 @@ class Conversation:
         if not can_edit(member, message):
             self._refuse_foreign(member, message, Permission.EDIT_OWN)
         text = clean_text(text)
-        self.moderation.check_can_post(member, now, text)
-        self.moderation.check_slow_mode(member, now, is_edit=True)
+        self.moderation.check_can_post(self.room_id, member, now, text)
+        self.moderation.check_slow_mode(self.room_id, member, now, is_edit=True)
         return MessageEdited(self.room_id, message.id, text, self._mentions(member, text), now)
 
     def delete(
@@ -176,8 +179,8 @@ class Conversation:
         if not mentions.has_sign(text):
             return {}
         can_mention_everyone = has_permission(member.role, Permission.MENTION_EVERYONE)
-        found = mentions.find(text, self._names, can_mention_everyone=can_mention_everyone)
-        return self.shown_mentions(text, found) if found else found
+        found = mentions.find(text, self.names.by_id(), can_mention_everyone=can_mention_everyone)
+        return self._shown_mentions(text, found) if found else found
 
     # Events.
 
@@ -204,7 +207,7 @@ class Conversation:
 
     def _forget(self, event: AuthorAnonymized) -> bool:
         names = {message.name for message in self.history if message.author == event.author_id}
-        name = self._names.pop(event.author_id, None)
+        name = self.names.forget(event.author_id)
         if self.timeline.last_evicted:
             self.timeline.last_evicted = anonymize(self.timeline.last_evicted, event)
         for message_id, author in list(self._authors.items()):

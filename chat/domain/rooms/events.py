@@ -1,58 +1,7 @@
-"""Presence and typing: ephemeral events, frozen and in the past tense. Times are in UTC."""
+"""Typing: ephemeral events, frozen and in the past tense. Times are in UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime
-
-from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
-from chat.domain.users import Member
-
-
-@dataclass(frozen=True, slots=True)
-class MemberJoined:
-    """A member entered the room."""
-
-    room_id: str
-    member: Member
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLeft:
-    """A member left, or their grace period after the last connection ended."""
-
-    room_id: str
-    member: Member
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """A member's tab connected."""
-
-    room_id: str
-    member_id: str
-    connection_id: str
-    client_identity: ClientIdentity = UNKNOWN_CLIENT
-
-
-@dataclass(frozen=True, slots=True)
-class Disconnected:
-    """A member's tab lost its connection."""
-
-    room_id: str
-    member_id: str
-    connection_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ViewingChanged:
-    """A member's tab now shows the newest message, or no longer does: it is hidden or scrolled up."""
-
-    room_id: str
-    member_id: str
-    connection_id: str
-    is_viewing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +21,4 @@ class TypingStopped:
     member_ids: tuple[str, ...]
 
 
-PresenceEvent = MemberJoined | MemberLeft | Connected | Disconnected | ViewingChanged | TypingStarted | TypingStopped
+TypingEvent = TypingStarted | TypingStopped

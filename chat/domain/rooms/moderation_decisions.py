@@ -68,11 +68,11 @@ def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -
             return _set_slow_mode(room, actor, action, now)
         case LockRoom():
             require(actor.role, Permission.LOCK_ROOM)
-            return RoomLocked(room.name, actor.ref, now)
+            return RoomLocked(room.id, actor.ref, now)
         case UnlockRoom():
             require(actor.role, Permission.LOCK_ROOM)
-            room.require_not_below(actor, room.moderation.locked_by)
-            return RoomUnlocked(room.name, actor.ref, now)
+            room.people.require_not_below(actor, room.restrictions.locked_by)
+            return RoomUnlocked(room.id, actor.ref, now)
         case ChangeWordFilter():
             return _change_word_filter(room, actor, action, now)
 
@@ -82,9 +82,9 @@ def _set_slow_mode(room: Room, actor: Member, action: SetSlowMode, now: datetime
     seconds = check_number(action.seconds)
     if not 0 <= seconds <= MAX_SLOW_MODE:
         raise CommandRefused("slow-range", limit=MAX_SLOW_MODE)
-    if seconds != room.moderation.slow_mode.seconds:
-        room.require_not_below(actor, room.moderation.slow_mode.actor)
-    return SlowModeChanged(room.name, actor.ref, now, seconds)
+    if seconds != room.restrictions.slow_mode.seconds:
+        room.people.require_not_below(actor, room.restrictions.slow_mode.actor)
+    return SlowModeChanged(room.id, actor.ref, now, seconds)
 
 
 def _change_word_filter(room: Room, actor: Member, action: ChangeWordFilter, now: datetime) -> WordFilterChanged:
@@ -93,4 +93,4 @@ def _change_word_filter(room: Room, actor: Member, action: ChangeWordFilter, now
     removed = frozenset(map(word_filter.parse_entry, action.removed))
     if len((room.moderation.blocked_words | added) - removed) > word_filter.MAX_WORDS:
         raise CommandRefused("filter-full", limit=word_filter.MAX_WORDS)
-    return WordFilterChanged(room.name, actor.ref, now, added, removed)
+    return WordFilterChanged(room.id, actor.ref, now, added, removed)

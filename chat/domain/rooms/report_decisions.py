@@ -21,7 +21,7 @@ def report(room: Room, actor: Member, action: ReportMessage, now: datetime) -> M
     if room.moderation.reports.has_reported(actor.id, message.id):
         raise MessageRefused("report-again")
     author, text = UserRef(message.author, message.name), message.text[:REPORTED_TEXT_LIMIT]
-    return MessageReported(room.name, actor.ref, author, now, message.id, parse_reason(action.reason), text)
+    return MessageReported(room.id, actor.ref, author, now, message.id, parse_reason(action.reason), text)
 
 
 def resolve(room: Room, actor: Member, action: ResolveReports, now: datetime) -> ReportResolved:
@@ -29,4 +29,4 @@ def resolve(room: Room, actor: Member, action: ResolveReports, now: datetime) ->
     found = room.moderation.reports.open_for(action.message_id)
     if not found:
         raise MessageRefused("report-gone")
-    return ReportResolved(room.name, actor.ref, found.author, now, found.message_id, parse_reason(action.reason))
+    return ReportResolved(room.id, actor.ref, found.author, now, found.message_id, parse_reason(action.reason))

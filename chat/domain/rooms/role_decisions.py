@@ -16,11 +16,11 @@ def change_role(room: Room, actor: Member, action: ChangeRole, now: datetime) ->
     if not isinstance(action.role, str) or action.role not in set(Role):
         raise CommandRefused("role-unknown", name=str(action.role)[:20])
     role = Role(action.role)
-    member = room.find_member(action.target_id) if isinstance(action.target_id, str) else None
+    member = room.people.find_member(action.target_id) if isinstance(action.target_id, str) else None
     if member is None:
         raise CommandRefused("nobody")
     _require_to_assign(actor, member, role)
-    return RoleChanged(room.name, actor.ref, member.ref, now, member.role, role)
+    return RoleChanged(room.id, actor.ref, member.ref, now, member.role, role)
 
 
 def assignable_roles(room: Room, actor: Member, target_id: str) -> list[Role]:
@@ -28,10 +28,10 @@ def assignable_roles(room: Room, actor: Member, target_id: str) -> list[Role]:
 
     Signing up makes the difference between guests and members, so a person has only one of these two.
     """
-    member = room.find_member(target_id)
+    member = room.people.find_member(target_id)
     if member is None:
         return []
-    other = Role.GUEST if room.accounts.get(target_id) else Role.MEMBER
+    other = Role.GUEST if room.people.accounts.get(target_id) else Role.MEMBER
     roles = []
     for role in Role:
         with suppress(NotAllowed):

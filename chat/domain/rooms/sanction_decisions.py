@@ -30,7 +30,7 @@ def mute(room: Room, actor: Member, action: MuteMember, now: datetime) -> Muted:
     until = now + _check_duration(action.duration)
     _check_not_shortened(room, actor, room.moderation.mutes.get(target.id), until)
     known = room.moderation.identifiers_of(target.id)
-    return Muted(room.name, actor.ref, target, now, until, known, parse_reason(action.reason))
+    return Muted(room.id, actor.ref, target, now, until, known, parse_reason(action.reason))
 
 
 def unmute(room: Room, actor: Member, action: UnmuteMember, now: datetime) -> Unmuted:
@@ -38,14 +38,14 @@ def unmute(room: Room, actor: Member, action: UnmuteMember, now: datetime) -> Un
     found = room.moderation.mutes.get(target.id)
     if not found:
         raise CommandRefused("not-muted", name=target.name)
-    room.require_not_below(actor, found.actor)
-    return Unmuted(room.name, actor.ref, target, now)
+    room.people.require_not_below(actor, found.actor)
+    return Unmuted(room.id, actor.ref, target, now)
 
 
 def kick(room: Room, actor: Member, action: KickMember, now: datetime) -> Kicked:
     target = _outranked(room, actor, Permission.KICK, action.target_id)
     known = room.moderation.identifiers_of(target.id)
-    return Kicked(room.name, actor.ref, target, now, now + KICK_DURATION, known, parse_reason(action.reason))
+    return Kicked(room.id, actor.ref, target, now, now + KICK_DURATION, known, parse_reason(action.reason))
 
 
 def ban(room: Room, actor: Member, action: BanMember, now: datetime) -> Banned:
@@ -53,12 +53,12 @@ def ban(room: Room, actor: Member, action: BanMember, now: datetime) -> Banned:
     until = now + _check_duration(action.duration) if action.duration is not None else None
     _check_not_shortened(room, actor, room.moderation.bans.get(target.id), until)
     known = room.moderation.identifiers_of(target.id) - _addresses_of_moderators(room)
-    return Banned(room.name, actor.ref, target, now, until, known, parse_reason(action.reason))
+    return Banned(room.id, actor.ref, target, now, until, known, parse_reason(action.reason))
 
 
 def _addresses_of_moderators(room: Room) -> frozenset[str]:
     """Return the addresses of present moderators: banning these would bar the people who share them."""
-    moderators = [member.id for member in room.members.values() if has_permission(member.role, Permission.BAN)]
+    moderators = [member.id for member in room.people.members.values() if has_permission(member.role, Permission.BAN)]
     return frozenset().union(*(shared_identifiers(room.moderation.identifiers_of(i)) for i in moderators))
 
 
@@ -67,8 +67,8 @@ def unban(room: Room, actor: Member, action: UnbanMember, now: datetime) -> Unba
     found = room.moderation.bans.get(action.target_id) if isinstance(action.target_id, str) else None
     if not found:
         raise CommandRefused("not-banned")
-    room.require_not_below(actor, found.actor)
-    return Unbanned(room.name, actor.ref, found.target, now)
+    room.people.require_not_below(actor, found.actor)
+    return Unbanned(room.id, actor.ref, found.target, now)
 
 
 def purge(room: Room, actor: Member, action: PurgeMessages, now: datetime) -> MessagesPurged:
@@ -79,23 +79,23 @@ def purge(room: Room, actor: Member, action: PurgeMessages, now: datetime) -> Me
     posted = [message.id for message in reversed(room.conversation.history) if message.author == target.id]
     if not posted:
         raise MessageRefused("purge-nothing", name=target.name)
-    return MessagesPurged(room.name, actor.ref, target, now, tuple(posted[:count]))
+    return MessagesPurged(room.id, actor.ref, target, now, tuple(posted[:count]))
 
 
 def _outranked(room: Room, actor: Member, permission: Permission, target_id: object) -> UserRef:
     """Return the target if the actor has the permission and outranks them; raises `CommandRefused`, `NotAllowed`."""
     require(actor.role, permission)
-    target = room.find_user(target_id)
+    target = room.people.find_user(target_id)
     if target is None:
         raise CommandRefused("nobody")
-    require(actor.role, permission, room.role_of(target.id))
+    require(actor.role, permission, room.people.role_of(target.id))
     return target
 
 
 def _check_not_shortened(room: Room, actor: Member, found: Sanction | None, until: datetime | None) -> None:
     """Raise `NotAllowed` if a new sanction would end before the one in its place, which the actor may not lift."""
     if found and until and (found.until is None or until < found.until):
-        room.require_not_below(actor, found.actor)
+        room.people.require_not_below(actor, found.actor)
 
 
 def _check_duration(duration: timedelta) -> timedelta:

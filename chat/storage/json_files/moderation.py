@@ -9,13 +9,24 @@ from pydantic import BaseModel, ConfigDict
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.reports import Report
+from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.state import Moderation
+from chat.domain.rooms.room import LOBBY
 from chat.domain.users import UserRef
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Row, in_utc, parse_file
 
-VERSION = 3
+VERSION = 4
+
+
+class _Room(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    slow_mode_seconds: int = 0
+    slow_mode_by: UserRef | None = None
+    locked: bool = False
+    locked_by: UserRef | None = None
 
 
 class _File(BaseModel):
@@ -25,10 +36,7 @@ class _File(BaseModel):
     mutes: list[Sanction] = []
     kicks: list[Sanction] = []
     bans: list[Sanction] = []
-    slow_mode_seconds: int = 0
-    slow_mode_by: UserRef | None = None
-    locked: bool = False
-    locked_by: UserRef | None = None
+    rooms: dict[str, _Room] = {}
     blocked_words: list[str] = []
     reports: list[Report] = []
 
@@ -45,16 +53,22 @@ def _dump(moderation: Moderation, events: Sequence[ModerationEvent]) -> bytes:
             mutes=_kept(moderation.mutes, events),
             kicks=_kept(moderation.kicks, events),
             bans=_kept(moderation.bans, events),
-            slow_mode_seconds=moderation.slow_mode.seconds,
-            slow_mode_by=moderation.slow_mode.actor,
-            locked=moderation.locked,
-            locked_by=moderation.locked_by,
+            rooms={room_id: _room(found) for room_id, found in moderation.restricted_rooms()},
             blocked_words=sorted(moderation.blocked_words),
             reports=list(moderation.reports),
         )
         .model_dump_json(indent=2)
         .encode()
         + b"\n"
+    )
+
+
+def _room(restrictions: Restrictions) -> _Room:
+    return _Room(
+        slow_mode_seconds=restrictions.slow_mode.seconds,
+        slow_mode_by=restrictions.slow_mode.actor,
+        locked=restrictions.locked,
+        locked_by=restrictions.locked_by,
     )
 
 
@@ -72,8 +86,10 @@ def _parse(data: bytes) -> Moderation:
     ):
         for row in rows:
             sanctions.put(replace(row, at=in_utc(row.at), until=row.until and in_utc(row.until)))
-    moderation.slow_mode.seconds, moderation.slow_mode.actor = found.slow_mode_seconds, found.slow_mode_by
-    moderation.locked, moderation.locked_by = found.locked, found.locked_by
+    for room_id, room in found.rooms.items():
+        restrictions = moderation.restrictions(room_id)
+        restrictions.slow_mode.seconds, restrictions.slow_mode.actor = room.slow_mode_seconds, room.slow_mode_by
+        restrictions.locked, restrictions.locked_by = room.locked, room.locked_by
     moderation.blocked_words = frozenset(found.blocked_words)
     for report in found.reports:
         moderation.reports.add(report)
@@ -91,12 +107,13 @@ _REPORT = {
 
 
 def _upgrade(content: Row) -> Row:
-    """Rename the fields of version 1, whose number could be left out. Version 2 only had fewer fields."""
+    """Rename the fields of version 1, whose number could be left out. Until version 3 there was only the lobby."""
     content = _renamed(content, {"slow": "slow_mode_seconds", "words": "blocked_words"})
     for kind in ("mutes", "kicks", "bans"):
         content[kind] = [_renamed(row, _SANCTION) for row in content.get(kind, [])]
     content["reports"] = [_renamed(row, _REPORT) for row in content.get("reports", [])]
-    return content
+    lobby = {name: content.pop(name) for name in _Room.model_fields if name in content}
+    return {**content, "rooms": {LOBBY: lobby} if lobby else {}}
 
 
 def _renamed(row: Row, names: dict[str, str]) -> Row:

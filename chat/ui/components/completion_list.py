@@ -30,10 +30,10 @@ class CompletionList:
         """Suggest completions for `[before, start]`: the end of the text before the caret, and its offset (UTF-16)."""
         match event.args:
             case [str() as before, int() as start] if self._page.member:
-                member, room = self._page.member, self._page.chat.room
+                member, room = self._page.member, self._page.room
                 word, options = complete(
                     before,
-                    (*room.roster(), *room.away()),
+                    (*room.people.roster(), *room.away()),
                     allowed_commands(member.role),
                     emoji.suggest,
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
@@ -106,12 +106,12 @@ class CompletionList:
                 return fill("<b>{label}</b>", label=isolated(option.label))
 
     def _member_label(self, member_id: str, name: str) -> Markup:
-        room = self._page.chat.room
+        room = self._page.room
         return fill(
             "{avatar}<b>{name}</b><small>{presence}</small>",
-            avatar=avatar(room.conversation.colors.of(member_id), name),
+            avatar=avatar(room.people.colors.of(member_id), name),
             name=isolated(name),
-            presence="" if member_id in room.members else self._page.tr("Away"),
+            presence="" if member_id in room.people.members else self._page.tr("Away"),
         )
 
 

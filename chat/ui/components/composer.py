@@ -41,7 +41,7 @@ class Composer:
     def __init__(self, page: PageContext, dialogs: RoomDialogs) -> None:
         self._page = page
         self._dialogs = dialogs
-        self._conversation = page.chat.room.conversation
+        self._conversation = page.room.conversation
         self._is_text_back = False
         tr, region = page.tr, page.room_view.region
         with LiveSlot(region, "mode", "unsaved", tag="footer", attributes={"class": "composer"}) as self._footer:

@@ -28,7 +28,7 @@ class ComposerSubject:
         self._page = page
         self._footer = footer
         self._form = form
-        self._conversation = page.chat.room.conversation
+        self._conversation = page.room.conversation
         self.current = ""
 
     def show(self, subject: str) -> None:

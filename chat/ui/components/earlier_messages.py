@@ -19,7 +19,7 @@ class EarlierMessages:
         self._page = page
         self._list_element = list_element
         self._content = content
-        self._timeline = page.chat.room.conversation.timeline
+        self._timeline = page.room.conversation.timeline
         self.pager = HistoryPager(page.client, page.room_view, page.tr)
         self._is_near_start = False
         self._sentinel: ui.element | None = None

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
-from chat.domain.rooms.avatar_colors import AvatarColor
-from chat.domain.rooms.conversation import Conversation
+from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.rooms.room import Room
 from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
@@ -56,9 +56,10 @@ class CachedNode:
 class ItemRenderer:
     """Caches rendered items by their number in the timeline."""
 
-    def __init__(self, tr: Translator, conversation: Conversation) -> None:
+    def __init__(self, tr: Translator, room: Room) -> None:
         self._tr = tr
-        self._conversation = conversation
+        self._conversation = room.conversation
+        self._colors = room.people.colors
         self._cache: dict[int, CachedNode] = {}
 
     def numbers(self) -> list[int]:
@@ -91,10 +92,10 @@ class ItemRenderer:
     def _inputs(self, item: Item, previous: Message | None, is_adjacent: bool) -> RenderInputs:
         if not isinstance(item, Message):
             return RenderInputs(previous, is_adjacent)
-        color = self._conversation.colors.of(item.author)
+        color = self._colors.of(item.author)
         if not (item.mentions or item.reply):
             return RenderInputs(previous, is_adjacent, color)
-        names = tuple(self._conversation.name_of(member_id) for member_id in item.mentions.values())
+        names = tuple(self._conversation.names.get(member_id) for member_id in item.mentions.values())
         original = self._conversation.history.get(item.reply.id) if item.reply else None
         return RenderInputs(previous, is_adjacent, color, names, original)
 

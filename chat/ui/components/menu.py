@@ -124,6 +124,6 @@ class Menu:
         browser.call(self._page.client, focus_command, "--unmute" if on else "--mute")
 
     def _on_event(self, event: MemberRenamed | RoleChanged) -> None:
-        member = self._page.chat.room.members.get(event.member_id)
+        member = self._page.chat.people.members.get(event.member_id)
         if member and member.id == self._page.member_id:
             self._show(member)

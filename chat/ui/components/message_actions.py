@@ -70,7 +70,7 @@ class MessageActions:
             self._dialogs.delete(message)
 
     def _can_delete(self, member: Member, message: Message) -> bool:
-        return can_delete(member, message, self._page.chat.room.role_of(message.author))
+        return can_delete(member, message, self._page.chat.people.role_of(message.author))
 
     async def _react(self, emoji: str, message_id: str) -> None:
         if emoji:
@@ -100,7 +100,7 @@ class MessageActions:
 
     async def _go_to(self, target: object, error_key: str) -> None:
         try:
-            message = self._page.chat.room.conversation.message(target, error_key)
+            message = self._page.room.conversation.message(target, error_key)
         except ChatError as problem:
             self._composer.show_error(problem)
         else:
@@ -112,7 +112,7 @@ class MessageActions:
         """Return the message if it exists and the member is allowed to do that with it."""
         member = self._page.member
         try:
-            message = self._page.chat.room.conversation.message(message_id)
+            message = self._page.room.conversation.message(message_id)
         except ChatError as problem:
             self._composer.show_error(problem)
             return None

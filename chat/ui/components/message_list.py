@@ -9,7 +9,7 @@ from nicegui import background_tasks, events
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
 from chat.domain.messages.message import Message
-from chat.domain.rooms.events import ViewingChanged
+from chat.domain.people.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
@@ -36,7 +36,7 @@ class MessageList:
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
-        self._conversation = page.chat.room.conversation
+        self._conversation = page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
         self._is_page_visible = True
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread

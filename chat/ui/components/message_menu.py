@@ -18,7 +18,7 @@ class MessageMenu:
 
     def __init__(self, page: PageContext, messages: HtmlElement) -> None:
         self._page = page
-        self._conversation = page.chat.room.conversation
+        self._conversation = page.room.conversation
         attributes = {"id": ACTIONS, "popover": "auto", "aria-label": page.tr("More actions")}
         menu = LiveSlot(page.room_view.region, ACTIONS, tag="dialog", attributes=attributes)
         self._listen(menu, messages)

@@ -6,7 +6,7 @@ from itertools import takewhile
 from markupsafe import Markup
 
 from chat.domain.messages.message import Message
-from chat.domain.rooms.conversation import Conversation
+from chat.domain.rooms.room import Room
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
 from chat.ui.components.item_renderer import ItemRenderer
@@ -18,18 +18,18 @@ BLOCK = 16  # chunks
 
 
 class MessageNodes:
-    """Arranges a conversation in nodes.
+    """Arranges a room's conversation in nodes.
 
     Items `m<number>` are in chunks `k<number>`, and these in blocks `g<number>`, so that a new item resends few names.
     An earlier chunk, which pages load on demand, has one node `e<number>` for all its items: a page goes through all
     its nodes at each change, and this way 1,000 messages cost it little more than 100.
     """
 
-    def __init__(self, tr: Translator, conversation: Conversation) -> None:
+    def __init__(self, tr: Translator, room: Room) -> None:
         self._tr = tr
-        self._timeline = conversation.timeline
-        self._history = conversation.history
-        self._renderer = ItemRenderer(tr, conversation)
+        self._timeline = room.conversation.timeline
+        self._history = room.conversation.history
+        self._renderer = ItemRenderer(tr, room)
         self._earlier: dict[int, Node] = {}
         self.start = 0  # the first of the newest chunks
 

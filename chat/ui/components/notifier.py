@@ -64,7 +64,7 @@ class PageNotifier:
             self._ring(report.at)
 
     def withdraw(self, message_ids: Collection[str] | None = None) -> None:
-        self._close(self._page.chat.room.name, message_ids)
+        self._close(self._page.room.id, message_ids)
 
     def withdraw_report(self, message_id: str) -> None:
         self._close(REPORTS, {message_id})

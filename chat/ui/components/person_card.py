@@ -7,7 +7,7 @@ from nicegui import events
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.events import Event
 from chat.domain.messages.search_query import query_by_author
-from chat.domain.rooms.events import MemberJoined, MemberLeft
+from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
@@ -28,7 +28,7 @@ class PersonCard:
         self._page = page
         self._parent = parent
         self._dialogs = dialogs
-        self._room = page.chat.room
+        self._room = page.room
         self._member_id = ""
         self.commands: dict[str, Action] = {
             "--card": lambda member_id, _: self._open(member_id),
@@ -45,7 +45,7 @@ class PersonCard:
 
     def _open(self, member_id: str, message_id: str = "") -> None:
         """Open beside a message, or beside the person's row."""
-        user = self._room.find_user(member_id)
+        user = self._room.people.find_user(member_id)
         if user and self._show(user):
             browser.call(self._page.client, open_card, member_id, message_id)
 
@@ -53,16 +53,16 @@ class PersonCard:
         if not self._page.member:
             return False
         self._member_id = user.id
-        html = person.card(self._page.tr, self._room, self._page.member, user)
+        html = person.card(self._page.tr, self._room.people, self._page.member, user)
         self._element.set("innerHTML", html)
         return True
 
     def _mention(self, member_id: str) -> None:
-        if user := self._room.find_user(member_id):
+        if user := self._room.people.find_user(member_id):
             browser.call(self._page.client, mention, user.name)
 
     def _show_messages(self, member_id: str) -> None:
-        if user := self._room.find_user(member_id):
+        if user := self._room.people.find_user(member_id):
             names = [message.name for message in self._room.conversation.history if message.author == member_id]
             self._dialogs.search(query_by_author(dict.fromkeys([user.name, *reversed(names)])))
 
@@ -74,7 +74,7 @@ class PersonCard:
                 member_id = member.id
             case _:
                 return
-        user = self._room.find_user(member_id)
+        user = self._room.people.find_user(member_id)
         if user and member_id == self._member_id:
             self._show(user)
 

@@ -69,7 +69,7 @@ class Reactions:
         """Close the popover if its message was deleted."""
         try:
             if self._target:
-                self._page.chat.room.conversation.message(self._target)
+                self._page.room.conversation.message(self._target)
         except ChatError as problem:
             self._close()
             self._composer.show_error(problem)

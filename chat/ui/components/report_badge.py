@@ -31,8 +31,8 @@ class ReportBadge:
     @property
     def _count(self) -> int:
         """The number of open reports; 0 for members who may not see them."""
-        room = self._page.chat.room
-        may_see = has_permission(room.role_of(self._page.member_id), Permission.HANDLE_REPORTS)
+        room = self._page.room
+        may_see = has_permission(room.people.role_of(self._page.member_id), Permission.HANDLE_REPORTS)
         return len(room.moderation.reports.open) if may_see else 0
 
     @cached_property

@@ -5,7 +5,7 @@ import asyncio
 from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked, Unmuted
-from chat.domain.rooms.events import Connected
+from chat.domain.people.events import Connected
 from chat.framework.elements import HtmlElement
 from chat.state.refusals import restriction
 from chat.ui import browser

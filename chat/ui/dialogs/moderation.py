@@ -24,10 +24,10 @@ class ModerationDialogs:
 
     def moderate(self, member_id: str) -> None:
         """Let the moderator pick one of the permitted actions against a member; its details are asked next."""
-        page, target = self._page, self._page.chat.room.find_user(member_id)
+        page, target = self._page, self._page.chat.people.find_user(member_id)
         if page.member is None or target is None:
             return
-        permitted = [*steps(page.tr, page.chat.room, page.member, target)]
+        permitted = [*steps(page.tr, page.room, page.member, target)]
         can_reset = self._password_reset.can_open(target)
         if not permitted and not can_reset:
             return

@@ -49,7 +49,7 @@ class Step:
 
 def steps(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Iterator[Step]:
     """Return the steps for the actions that the moderator may take."""
-    target_role = room.role_of(target.id)
+    target_role = room.people.role_of(target.id)
 
     def may(permission: Permission) -> bool:
         return has_permission(moderator.role, permission, target_role)
@@ -57,7 +57,7 @@ def steps(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Ite
     if may(Permission.MUTE):
         mute = room.moderation.mutes.get(target.id)
         yield _unmute(tr, target) if mute and mute in room.moderation.mutes.in_force(clock.now()) else _mute(tr, target)
-    if may(Permission.KICK) and target.id in room.members:
+    if may(Permission.KICK) and target.id in room.people.members:
         yield _kick(tr, target)
     if may(Permission.BAN):
         yield _ban(tr, target)
@@ -107,9 +107,9 @@ def _purge(tr: Translator, target: UserRef) -> Step:
 
 
 def _change_role(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Step:
-    text = "" if room.accounts.get(target.id) else phrases.temporary_role(tr, target.name)
+    text = "" if room.people.accounts.get(target.id) else phrases.temporary_role(tr, target.name)
     roles = {str(role): tr(phrases.ROLES[role]) for role in assignable_roles(room, moderator, target.id)}
-    field = Field("role", tr("Role"), value=room.role_of(target.id), options=roles)
+    field = Field("role", tr("Role"), value=room.people.role_of(target.id), options=roles)
     return Step(tr("Change role"), text, (field,), lambda role: ChangeRole(target.id, role))
 
 

@@ -65,12 +65,12 @@ class _SettingsForm:
 
     def _current(self) -> dict[str, str]:
         """Return the settings as the values of their fields."""
-        room = self._page.chat.room
+        room = self._page.room
         return {
             "topic": room.conversation.history.topic,
-            "slow": str(room.moderation.slow_mode.seconds),
+            "slow": str(room.restrictions.slow_mode.seconds),
             "words": " ".join(sorted(room.moderation.blocked_words)),
-            "locked": "on" if room.moderation.locked else "",
+            "locked": "on" if room.restrictions.locked else "",
         }
 
     def _fields(self, tr: Translator) -> list[Field]:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from chat.domain.commands.registry import N_
 from chat.domain.messages.message import Kind, Message, Quote
-from chat.domain.rooms.avatar_colors import AvatarColor
+from chat.domain.people.avatar_colors import AvatarColor
 from chat.domain.users import initials
 from chat.framework.live_region import Node
 from chat.i18n import phrases

@@ -31,9 +31,9 @@ SEPARATOR = Markup(" · ")
 
 def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditedEvent]) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
-    room = page.chat.room
-    parts = [_reports(page, room), _people(page, page.tr("People"), room.roster())]
-    if absent := room.absent_members():
+    room = page.room
+    parts = [_reports(page, room), _people(page, page.tr("People"), room.people.roster())]
+    if absent := room.people.absent_members():
         parts.append(_people(page, page.tr("Away"), absent[:MAX_ABSENT]))
     parts.append(_sanctions(page.tr, room))
     role = page.member.role if page.member else None
@@ -70,7 +70,7 @@ def _reports(page: PageContext, room: Room) -> Markup:
 
 
 def _report(tr: Translator, moderator: Member | None, room: Room, report: Report) -> Markup:
-    author = room.find_user(report.author.id)
+    author = room.people.find_user(report.author.id)
     message = room.conversation.history.get(report.message_id)
     details = [tr("reported by %(name)s", name=report.actor.name), report.reason]
     if message is None:
@@ -83,7 +83,7 @@ def _report(tr: Translator, moderator: Member | None, room: Room, report: Report
         text=to_plain(report.text or (message.text if message else ""), 200),
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
-            _moderate(tr, moderator, author, room.role_of(author.id)) if author else "",
+            _moderate(tr, moderator, author, room.people.role_of(author.id)) if author else "",
             button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
             button(tr("Resolve"), "--resolve", report.message_id),
         )),

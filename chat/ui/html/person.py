@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
+from chat.domain.people.people import People
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.rooms.room import Room
 from chat.domain.users import Member, UserRef
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
@@ -16,34 +16,34 @@ HEADING = "person-name"
 DOT = Markup("<i class=dot></i>")
 
 
-def card(tr: Translator, room: Room, viewer: Member, user: UserRef) -> Markup:
+def card(tr: Translator, people: People, viewer: Member, user: UserRef) -> Markup:
     """Render who the person is, and what this viewer may do about them."""
-    is_lost = user.id in room.members and not room.presence.is_connected(user.id)
+    is_lost = user.id in people.members and not people.presence.is_connected(user.id)
     return fill(
         "{close}<div class=head>{avatar}{dot}<div><h2 id={heading}>{name} {you}</h2> <p>{about}</p></div></div>{items}",
         close=icon("x", tr("Close"), fill("popovertarget={card} popovertargetaction=hide", card=CARD)),
-        avatar=avatar(room.conversation.colors.of(user.id), user.name),
+        avatar=avatar(people.colors.of(user.id), user.name),
         dot=DOT if is_lost else "",
         heading=HEADING,
         name=isolated(user.name),
         you=fill("<small>{you}</small>", you=tr("you")) if user.id == viewer.id else "",
-        about=_about(tr, room, user, is_lost=is_lost),
-        items=concat(_items(tr, room, viewer, user)),
+        about=_about(tr, people, user, is_lost=is_lost),
+        items=concat(_items(tr, people, viewer, user)),
     )
 
 
-def _about(tr: Translator, room: Room, user: UserRef, *, is_lost: bool) -> str:
+def _about(tr: Translator, people: People, user: UserRef, *, is_lost: bool) -> str:
     """Return the role and whether the person is here."""
-    presence = tr("Here now") if user.id in room.members else tr("Away")
-    return f"{tr(phrases.ROLES[room.role_of(user.id)])} · {tr('reconnecting…') if is_lost else presence}"
+    presence = tr("Here now") if user.id in people.members else tr("Away")
+    return f"{tr(phrases.ROLES[people.role_of(user.id)])} · {tr('reconnecting…') if is_lost else presence}"
 
 
-def _items(tr: Translator, room: Room, viewer: Member, user: UserRef) -> list[Markup]:
+def _items(tr: Translator, people: People, viewer: Member, user: UserRef) -> list[Markup]:
     items = [_item("message", tr("Show messages"), "--messages-by", user.id)]
     if user.id == viewer.id:
         return [_item("pencil", tr("Change name…"), "--rename", ""), *items]
     items.insert(0, _item("mention", tr("Mention"), "--mention", user.id))
-    if has_permission(viewer.role, Permission.MUTE, room.role_of(user.id)):
+    if has_permission(viewer.role, Permission.MUTE, people.role_of(user.id)):
         items.append(_item("shield", tr("Moderate %(name)s", name=user.name), "--person", user.id))
     return items
 

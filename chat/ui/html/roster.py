@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from chat.domain.rooms.avatar_colors import AvatarColor
+from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.people.people import People
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role, UserRef
 from chat.framework.live_region import Node
@@ -23,9 +24,9 @@ MAX_VIEWERS = 20  # typists with a typing line of their own
 MAX_AWAY = 200  # rows; suggestions know all
 
 
-def people(tr: Translator, room: Room) -> dict[str, Node]:
+def people(tr: Translator, people: People) -> dict[str, Node]:
     """Return the roster, root `people`, with one node for each member."""
-    rows = {f"p-{member.id}": _row(tr, room, member) for member in room.roster()}
+    rows = {f"p-{member.id}": _row(tr, people, member) for member in people.roster()}
     root: Node = {"tag": "ul", "props": {"aria-label": tr("People"), "tabindex": 0}, "children": list(rows)}
     return {"people": root, **rows}
 
@@ -37,7 +38,7 @@ def away(tr: Translator, room: Room) -> dict[str, Node]:
         '<summary>{away} <small>{count}</small></summary><ul aria-label="{away}" tabindex=0>{rows}{more}</ul>',
         away=tr("Away"),
         count=tr.number(len(users)),
-        rows=concat(fill("<li>{person}</li>", person=_person(tr, room, user)) for user in users[:MAX_AWAY]),
+        rows=concat(fill("<li>{person}</li>", person=_person(tr, room.people, user)) for user in users[:MAX_AWAY]),
         more=fill("<li>{others}</li>", others=_others(tr, len(users) - MAX_AWAY)) if users[MAX_AWAY:] else "",
     )
     return {"away": {"tag": "details", "props": {"class": "absent", "hidden": not users, "innerHTML": html}}}
@@ -47,17 +48,17 @@ def _others(tr: Translator, count: int) -> str:
     return tr.plural("%(count)s other", "%(count)s others", count)
 
 
-def _row(tr: Translator, room: Room, member: Member) -> Node:
-    is_connected = room.presence.is_connected(member.id)
-    html = _person(tr, room, member.ref, is_connected=is_connected) + _moderate_button(tr, member)
+def _row(tr: Translator, people: People, member: Member) -> Node:
+    is_connected = people.presence.is_connected(member.id)
+    html = _person(tr, people, member.ref, is_connected=is_connected) + _moderate_button(tr, member)
     props = {"data-member": member.id, "data-role": member.role} | ({} if is_connected else {"class": "away"})
     return {"tag": "li", "props": {**props, "innerHTML": html}}
 
 
-def _person(tr: Translator, room: Room, user: UserRef, *, is_connected: bool = True) -> Markup:
+def _person(tr: Translator, people: People, user: UserRef, *, is_connected: bool = True) -> Markup:
     """Render the button that opens the person's card; Tab skips it, arrows lead to it (see `walk`)."""
-    role = room.role_of(user.id)
-    return _person_button(tr, user, room.conversation.colors.of(user.id), role, is_connected=is_connected)
+    role = people.role_of(user.id)
+    return _person_button(tr, user, people.colors.of(user.id), role, is_connected=is_connected)
 
 
 @lru_cache(2000)
@@ -86,22 +87,23 @@ def _moderate_button(tr: Translator, member: Member) -> Markup:
     )
 
 
-def online(tr: Translator, room: Room) -> dict[str, Node]:
+def online(tr: Translator, people: People) -> dict[str, Node]:
     """Return the number of members, root `online`."""
-    count = tr.html.plural("%(count)s online", "%(count)s online", len(room.members))
+    count = tr.html.plural("%(count)s online", "%(count)s online", len(people.members))
     props = {"class": "online", **NOT_LIVE, "aria-label": tr("Online"), "innerHTML": count}
     return {"online": {"tag": "div", "props": props}}
 
 
 def mode(tr: Translator, room: Room) -> dict[str, Node]:
     """Return the line about a lock or slow mode, root `mode`."""
-    text = phrases.room_mode(tr.html, room.moderation.slow_mode.seconds, room.moderation.locked)
+    text = phrases.room_mode(tr.html, room.restrictions.slow_mode.seconds, room.restrictions.locked)
     return {"mode": {"tag": "p", "props": {"class": "mode", "innerHTML": text}}}
 
 
 def typing(tr: Translator, room: Room) -> dict[str, Node]:
     """Return the typing line, root `typing`: one version for all, and one for each typist, without their own name."""
-    typists = [room.members[member_id] for member_id in room.typing.member_ids if member_id in room.members]
+    members = room.people.members
+    typists = [members[member_id] for member_id in room.typing.member_ids if member_id in members]
     if not typists:
         return {"typing": {"tag": "span", "props": {"innerHTML": ""}}}
     lines = [fill("<span class=all>{text}</span>", text=_typing_line(tr, typists))]

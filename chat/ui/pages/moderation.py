@@ -12,8 +12,8 @@ from chat.domain.audit import AuditedEvent
 from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.moderation.events import ModerationEvent
+from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import Permission, has_permission, require
-from chat.domain.rooms.events import MemberJoined, MemberLeft
 from chat.domain.rooms.moderation_actions import ResolveReports, UnbanMember, UnmuteMember
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
@@ -114,7 +114,7 @@ class ModerationPage:
     @property
     def _member(self) -> Member:
         """The member with their current role; raises `NotHere`."""
-        return self._page.chat.room.member(self._page.member_id)
+        return self._page.chat.people.member(self._page.member_id)
 
     async def _run(self, event: events.GenericEventArguments) -> None:
         match event.args:

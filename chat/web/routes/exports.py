@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember) -> Transcripts:
     """Serve `/history.txt`, `.md`, `.json` and `.csv` to members, and `/audit.jsonl` to admins."""
-    transcripts = Transcripts(title, chat.room.conversation.history)
+    transcripts = Transcripts(title, chat.lobby.conversation.history)
     chat.subscribe(transcripts.forget, *get_args(MessageEvent))
     app.add_route("/history.{suffix}", HistoryDownload(chat, transcripts, current_member), ["GET"])  # type: ignore[arg-type]
 
@@ -79,7 +79,7 @@ class HistoryDownload:
             return responses.SERVER_ERROR
         if not self._current_member(request):  # banned, kicked or signed out meanwhile
             return self._refuse_stranger(request)
-        headers = _headers(f"{self._chat.room.name}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
+        headers = _headers(f"{self._chat.lobby.id}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
         headers |= {"Content-Length": str(transcript.size), "Vary": "Accept-Encoding"}
         if is_compressed:
             headers["Content-Encoding"] = "gzip"

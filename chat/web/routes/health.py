@@ -20,7 +20,7 @@ def register(app: FastAPI, chat: Chat) -> None:
             "status": "ok" if history.writable else "history can't be written",
             "version": __version__,
             "uptime": round(time.monotonic() - started, 1),
-            "people": len(chat.room.members),
+            "people": len(chat.people.members),
             **history.model_dump(mode="json"),
         }
         return JSONResponse(content, 200 if history.writable else 503, {"Cache-Control": "no-store"})

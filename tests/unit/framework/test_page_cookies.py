@@ -66,7 +66,11 @@ def test_handler_is_the_one_the_patch_was_written_for():
 
 
 @pytest.mark.parametrize("loaded_with", ["", cookie(ANN)], ids=["first visit", "again"])
-@pytest.mark.parametrize("given", [cookie(ANN), f"other=1; {cookie(ANN)}", cookie(ANN, name=FORMER_NAME)])
+@pytest.mark.parametrize(
+    "given",
+    [cookie(ANN), f"other=1; {cookie(ANN)}", cookie(ANN, name=FORMER_NAME)],
+    ids=["alone", "among others", "former name"],
+)
 async def test_page_is_given_to_its_own_browser(passed_on: list[str], loaded_with: str, given: str):
     await connect(ann_page(loaded_with).id, given)
     assert passed_on == ["sid"]

@@ -64,17 +64,17 @@ async def refusal(attempt: Awaitable[object]) -> ChatError:
 
 
 def texts(chat: Chat) -> list[str]:
-    return [message.text for message in chat.room.conversation.history]
+    return [message.text for message in chat.lobby.conversation.history]
 
 
 def get(chat: Chat, message_id: str) -> Message:
-    return chat.room.conversation.message(message_id)
+    return chat.lobby.conversation.message(message_id)
 
 
 def content(chat: Chat) -> object:
     """Return the topic, the messages and all that members see of them."""
-    conversation = chat.room.conversation
-    return conversation.history.topic, list(conversation.history), list(conversation.timeline), chat.room.roster()
+    conversation = chat.lobby.conversation
+    return conversation.history.topic, list(conversation.history), list(conversation.timeline), chat.people.roster()
 
 
 def stored(folder: Path) -> dict[str, Any]:

@@ -86,8 +86,8 @@ async def test_deleted_account_is_gone_and_its_messages_stay(running: AccountCha
     assert running.accounts.account("ann") is None
     assert not running.accounts.is_current("ann", ann.generation)
     assert running.published[0] == AccountDeleted(ann)
-    assert "ann" not in running.chat.room.members
-    [message] = running.chat.room.conversation.history
+    assert "ann" not in running.chat.people.members
+    [message] = running.chat.lobby.conversation.history
     assert (message.author, message.name) == ("ann", "Ann")
     assert not files_with(running.folder, ann.password.encode())
     running.chat.check_name("eve", "Ann")
@@ -100,10 +100,10 @@ async def test_anonymized_member_is_named_nowhere(running: AccountChat):
     await running.chat.react("ann", "message02", "🎉")
     await running.accounts.delete("ann", GOOD, anonymize=True)
     assert files_with(running.folder, b"Annabelle") == []
-    conversation = running.chat.room.conversation
+    conversation = running.chat.lobby.conversation
     assert "Annabelle" not in repr([*conversation.history, *conversation.timeline])
     assert "'ann'" not in repr([*conversation.history, *conversation.timeline])
-    assert conversation.name_of("ann") is None
+    assert conversation.names.get("ann") is None
     hello, hi = conversation.history
     assert (hello.name, hello.text, hi.text) == ("Anonymous", "Hello", "@Anonymous Hi")
     assert hi.reply
@@ -126,7 +126,7 @@ async def test_wrong_password_deletes_nothing(running: AccountChat, ann: Account
     await running.chat.post("ann", "Hello", "message01")
     assert (await refusal(running.accounts.delete("ann", WRONG, anonymize=True))).key == "password-wrong"
     assert running.account("ann") == ann
-    [message] = running.chat.room.conversation.history
+    [message] = running.chat.lobby.conversation.history
     assert message.name == "Ann"
 
 
@@ -157,14 +157,14 @@ CHANGES: dict[str, Change] = {
 async def test_unstored_change_did_not_happen_and_works_later(running: AccountChat, ann: Account, change: Change):
     running.chat.connect(OWNER, tab(OWNER))
     running.published.clear()
-    before, roster = running.stored_accounts(), running.chat.room.roster()
+    before, roster = running.stored_accounts(), running.chat.people.roster()
     with unwritable(running.folder / "accounts.json"), pytest.raises(AccountsUnwritable):
         await change(running)
     assert running.published == []
     assert running.stored_accounts() == before
     assert running.account("ann") == ann
     assert running.accounts.account("bob") is None
-    assert running.chat.room.roster() == roster
+    assert running.chat.people.roster() == roster
     await change(running)
     assert len([event for event in running.published if type(event).__module__.endswith("accounts.events")]) == 1
 

@@ -61,7 +61,7 @@ def summary(folder: Path) -> list[str]:
 
 async def test_every_act_is_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("bob", "Hello")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     await chat.report("mod", message.id, "spam")
     await chat.moderation.perform("mod", ResolveReports(message.id))
     await chat.delete("mod", message.id)
@@ -87,7 +87,7 @@ async def test_every_act_is_recorded(chat: Chat, post: Post, tmp_path: Path):
 
 async def test_line_holds_the_fields_of_its_event(chat: Chat, post: Post, tmp_path: Path):
     await post("bob", "Hello")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     for member_id, text in (
         ("mod", "/mute Bob 5 loud"),
         ("mod", "/slow 30"),
@@ -115,7 +115,7 @@ async def test_lines_hold_no_addresses_sessions_texts_or_secrets(
     chat: Chat, post: Post, invitations: InvitationService, tmp_path: Path
 ):
     await post("bob", "some private words")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     await chat.report("mod", message.id, "rude")
     await post("mod", "/mute Bob")
     await post("mod", "/kick Bob")
@@ -133,7 +133,7 @@ async def test_lines_hold_no_addresses_sessions_texts_or_secrets(
 
 async def test_own_edits_deletions_and_renames_are_not_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("bob", "Hello")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     await chat.edit("bob", message.id, "Hi")
     await chat.delete("bob", message.id)
     await post("bob", "/nick Robert")
@@ -150,7 +150,7 @@ async def test_unrecorded_act_does_not_happen(
     assert isinstance(await refusal(post("owner", text)), HistoryUnwritable)
     assert published == []
     assert texts(chat) == ["Hello"]
-    assert chat.room.roster() == [BOB, MODERATOR, OWNER]
+    assert chat.people.roster() == [BOB, MODERATOR, OWNER]
 
 
 def _full(*args: object) -> None:
@@ -159,7 +159,7 @@ def _full(*args: object) -> None:
 
 async def test_second_report_of_a_message_is_not_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("mod", "Quiet, please")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     await chat.report("bob", message.id)
     assert (await refusal(chat.report("bob", message.id))).key == "report-again"
     assert summary(tmp_path) == ["Bob MessageReported Mo"]

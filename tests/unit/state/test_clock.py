@@ -61,7 +61,7 @@ async def test_running_chat_keeps_waits_when_the_clock_is_set(chat: Chat, system
     await chat.start()
     system.change = change
     async with asyncio.timeout(5):
-        while chat.room.moderation.mutes.get("bob").seconds_left(clock.now()) not in range(590, 601):  # noqa: ASYNC110
+        while chat.lobby.moderation.mutes.get("bob").seconds_left(clock.now()) not in range(590, 601):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert (await refusal(chat.post("bob", "Hello", "message03"))).key == "muted"
 

@@ -40,7 +40,7 @@ async def test_replies_are_not_published(chat: Chat, published: list[Event]):
 async def test_me_posts_an_action(disk_chat: Chat, tmp_path: Path):
     published = record(disk_chat)
     assert await disk_chat.post("ann", "/me waves", "message01") is None
-    [message] = disk_chat.room.conversation.history
+    [message] = disk_chat.lobby.conversation.history
     assert (message.text, message.kind) == ("waves", Kind.ACTION)
     assert len(published) == 1
     assert stored_texts(tmp_path) == ["waves"]
@@ -93,30 +93,30 @@ async def test_topic_is_published_and_survives_a_restart(make_disk_chat: Callabl
     assert await chat.post("ann", "/topic Tea", "message02") is None
     [event] = published
     assert isinstance(event, TopicChanged)
-    assert (event.topic, event.actor.name, chat.room.conversation.history.topic) == ("Tea", "Ann", "Tea")
+    assert (event.topic, event.actor.name, chat.lobby.conversation.history.topic) == ("Tea", "Ann", "Tea")
     assert stored(tmp_path)["topic"] == "Tea"
     await chat.close()
-    assert make_disk_chat().room.conversation.history.topic == "Tea"
+    assert make_disk_chat().lobby.conversation.history.topic == "Tea"
 
 
 async def test_topic_survives_clearing(chat: Chat):
     await chat.post("ann", f"/admin {ADMIN_PASSWORD}", "message01")
     await chat.post("ann", "/topic Tea", "message02")
     await chat.clear("ann")
-    assert chat.room.conversation.history.topic == "Tea"
+    assert chat.lobby.conversation.history.topic == "Tea"
 
 
 async def test_only_admins_change_the_topic(chat: Chat, published: list[Event]):
     assert (await refused(chat, "/topic Tea")).key == "needs-admin"
     assert published == []
-    assert chat.room.conversation.history.topic == ""
+    assert chat.lobby.conversation.history.topic == ""
 
 
 async def test_only_admins_mention_everyone(chat: Chat):
     await chat.post("ann", "@all: tea!", "message01")
     await chat.post("ann", f"/admin {ADMIN_PASSWORD}", "message02")
     await chat.post("ann", "@all: tea!", "message03")
-    assert [message.mentions for message in chat.room.conversation.history] == [{}, {"all": "all"}]
+    assert [message.mentions for message in chat.lobby.conversation.history] == [{}, {"all": "all"}]
 
 
 # Clearing.
@@ -151,7 +151,7 @@ async def test_admin_password_is_neither_stored_nor_published(disk_chat: Chat, t
     assert not files_with(tmp_path, b"sesame", b"horse")
     assert "sesame" not in repr(published)
     assert "horse" not in repr(published)
-    assert disk_chat.room.member("ann").role is Role.ADMIN
+    assert disk_chat.people.member("ann").role is Role.ADMIN
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ async def test_text_with_the_admin_password_is_refused(disk_chat: Chat, tmp_path
 @pytest.mark.parametrize("slash", "／⁄∕╱⟋⧸")
 async def test_slash_of_any_keyboard_makes_an_admin(chat: Chat, slash: str):
     await chat.post("ann", f"{slash}admin {ADMIN_PASSWORD}", "message01")
-    assert chat.room.member("ann").role is Role.ADMIN
+    assert chat.people.member("ann").role is Role.ADMIN
     assert texts(chat) == []
 
 
@@ -201,14 +201,14 @@ async def test_admin_password_is_refused_in_edits_reports_and_names(chat: Chat, 
 
 
 async def test_refused_admin_password_does_not_count_for_slow_mode(chat: Chat):
-    chat.room.moderation.slow_mode.seconds = 60
+    chat.lobby.restrictions.slow_mode.seconds = 60
     assert (await refused(chat, ADMIN_PASSWORD)).key == "text-has-password"
     await chat.post("ann", "Hello", "message01")
     assert texts(chat) == ["Hello"]
 
 
 async def test_member_who_cannot_write_does_not_learn_whether_a_text_is_the_password(chat: Chat):
-    chat.room.moderation.locked = True
+    chat.lobby.restrictions.locked = True
     assert (await refused(chat, ADMIN_PASSWORD)).key == "locked"
 
 
@@ -217,7 +217,7 @@ async def test_five_wrong_admin_passwords_lock_only_their_author(chat: Chat):
     assert keys == ["admin-wrong"] * 5
     assert (await refused(chat, f"/admin {ADMIN_PASSWORD}")).key == "admin-locked"
     await chat.post("bob", f"/admin {ADMIN_PASSWORD}", "message01")
-    assert chat.room.member("bob").role is Role.ADMIN
+    assert chat.people.member("bob").role is Role.ADMIN
 
 
 async def test_admin_password_given_again_changes_and_records_nothing(disk_chat: Chat, tmp_path: Path):

@@ -158,7 +158,7 @@ async def test_slow_mode_counts_a_post_once(slow_chat: Chat, monkeypatch: pytest
     counted: list[object] = []
     monkeypatch.setattr(SlowMode, "record_post", lambda self, known, at: counted.append(at))
     await slow_chat.post("bob", "Hello", "message01")
-    [message] = slow_chat.room.conversation.history
+    [message] = slow_chat.lobby.conversation.history
     assert counted == [message.at]
 
 

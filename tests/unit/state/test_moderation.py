@@ -13,7 +13,7 @@ from chat.domain.errors import ChatError, CommandRefused, EntryRefused, SpeechRe
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned, Kicked, Muted, ReportResolved
-from chat.domain.rooms.events import MemberLeft
+from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.moderation_actions import (
     BanMember,
     ChangeRole,
@@ -64,7 +64,7 @@ async def test_markup_hides_no_blocked_word(chat: Chat, post: Post, text: str):
     await post("owner", "/filter darn")
     assert (await refusal(post("bob", text))).key == "word-filtered"
     await post("bob", "**fine**")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     edit = chat.edit("bob", message.id, text.removeprefix("/me "))
     assert (await refusal(edit)).key == "word-filtered"
 
@@ -88,7 +88,7 @@ async def test_mute_is_published_with_actor_and_duration(post: Post, published: 
 async def test_muted_member_can_neither_write_nor_rename(chat: Chat, post: Post, published: list[Event]):
     await post("bob", "Hello")
     await post("mod", "/mute Bob 5 loud")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     before = len(published)
     for attempt in (
         post("bob", "Hi"),
@@ -111,7 +111,7 @@ async def test_muted_member_can_delete_own_messages_and_report(chat: Chat, post:
     await post("bob", "Hello")
     await post("mod", "Behave")
     await post("mod", "/mute Bob")
-    first, second = chat.room.conversation.history
+    first, second = chat.lobby.conversation.history
     await chat.report("bob", second.id, "unfair")
     await chat.delete("bob", first.id)
     assert texts(chat) == ["Behave"]
@@ -120,7 +120,7 @@ async def test_muted_member_can_delete_own_messages_and_report(chat: Chat, post:
 async def test_only_moderators_write_in_a_locked_room(chat: Chat, post: Post):
     await post("bob", "Hello")
     await post("mod", "/lock")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     for attempt in (post("bob", "Hi"), post("bob", "/me waves"), chat.react("bob", message.id, "🎉")):
         assert (await refusal(attempt)).key == "locked"
     await post("mod", "Quiet")
@@ -145,7 +145,7 @@ async def test_kicked_or_banned_member_leaves_and_can_not_rejoin(
 ):
     await post("mod", text)
     assert [type(event) for event in published] == [kind, MemberLeft]
-    assert "bob" not in chat.room.members
+    assert "bob" not in chat.people.members
     for attempt in (
         lambda: chat.connect(BOB, tab(BOB), BOBS_CLIENT),
         lambda: chat.connect(Member("eve", parse_nickname("Eve")), "tab", BOBS_CLIENT),
@@ -162,7 +162,7 @@ async def test_target_leaves_though_the_moderator_is_cancelled(chat: Chat, actio
     await asyncio.sleep(0)
     cancelled.cancel()
     await chat.pipeline.close()
-    assert "bob" not in chat.room.members
+    assert "bob" not in chat.people.members
     with pytest.raises(EntryRefused):
         chat.check_can_join("bob", BOBS_CLIENT)
 
@@ -186,8 +186,8 @@ async def test_moderation_survives_a_restart(chat: Chat, post: Post, make_chat: 
     later = make_chat(json_stores(tmp_path, 100), members=(OWNER, MODERATOR))
     with pytest.raises(EntryRefused):
         later.connect(BOB, tab(BOB), BOBS_CLIENT)
-    assert later.room.moderation.locked
-    assert later.room.moderation.slow_mode.seconds == 30
+    assert later.lobby.restrictions.locked
+    assert later.lobby.restrictions.slow_mode.seconds == 30
     assert (await refusal(later.post("mod", "Darn", "message99"))).key == "word-filtered"
     await later.moderation.perform("mod", UnbanMember("bob"))
     later.connect(BOB, tab(BOB), BOBS_CLIENT)
@@ -213,38 +213,40 @@ async def test_purged_messages_are_gone_everywhere(chat: Chat, post: Post, publi
 async def test_purge_resolves_the_reports_of_the_purged_messages(chat: Chat, post: Post, published: list[Event]):
     for number in range(3):
         await post("bob", f"Spam {number}")
-    remaining, _, reported = (message.id for message in chat.room.conversation.history)
+    remaining, _, reported = (message.id for message in chat.lobby.conversation.history)
     for message_id in remaining, reported:
         await chat.report("mod", message_id)
     del published[:]
     await post("mod", "/purge Bob 2")
     assert [type(event) for event in published] == [MessagesPurged, ReportResolved]
-    assert [(report.message_id, report.text) for report in chat.room.moderation.reports.open] == [(remaining, "Spam 0")]
+    assert [(report.message_id, report.text) for report in chat.lobby.moderation.reports.open] == [
+        (remaining, "Spam 0")
+    ]
 
 
 async def test_deletion_by_a_moderator_resolves_reports_and_by_the_author_does_not(chat: Chat, post: Post):
     await post("bob", "Spam")
     await post("bob", "More spam")
-    first, second = (message.id for message in chat.room.conversation.history)
+    first, second = (message.id for message in chat.lobby.conversation.history)
     for message_id in first, second:
         await chat.report("mod", message_id)
     await chat.delete("bob", first)
     await chat.delete("owner", second)
-    assert [(report.message_id, report.text) for report in chat.room.moderation.reports.open] == [(first, "Spam")]
+    assert [(report.message_id, report.text) for report in chat.lobby.moderation.reports.open] == [(first, "Spam")]
 
 
 async def test_two_deletions_of_a_reported_message_at_once_both_succeed(chat: Chat, post: Post):
     await post("bob", "Spam")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     await chat.report("mod", message.id)
     await asyncio.gather(chat.delete("mod", message.id), chat.delete("owner", message.id))
     assert texts(chat) == []
-    assert chat.room.moderation.reports.open == []
+    assert chat.lobby.moderation.reports.open == []
 
 
 async def test_moderator_can_not_delete_messages_of_higher_roles(chat: Chat, post: Post):
     await post("owner", "Hello")
-    [message] = chat.room.conversation.history
+    [message] = chat.lobby.conversation.history
     assert (await refusal(chat.delete("mod", message.id))).key == "not-above"
 
 

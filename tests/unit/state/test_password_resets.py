@@ -31,7 +31,7 @@ def resets(running: AccountChat, ann: Account) -> PasswordResetService:
 
 
 def make_service(running: AccountChat) -> PasswordResetService:
-    return PasswordResetService(running.chat.room, running.chat.pipeline, Passwords(CHEAP), LoginThrottle())
+    return PasswordResetService(running.chat.people, running.chat.pipeline, Passwords(CHEAP), LoginThrottle())
 
 
 async def is_over(resets: PasswordResetService, token: object) -> bool:
@@ -169,7 +169,7 @@ async def test_operator_finds_a_name_of_an_earlier_version(
     running: AccountChat, resets: PasswordResetService, ann: Account, typed: str
 ):
     eve = replace(ann, id="eve", nickname=parse_nickname("@Eve", keep_sign=True))
-    running.chat.room.accounts.apply(AccountCreated(eve))
+    running.chat.people.accounts.apply(AccountCreated(eve))
     account, _ = await resets.create_for_operator(typed)
     assert account.id == "eve"
 

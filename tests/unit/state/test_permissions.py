@@ -53,13 +53,13 @@ async def test_raised_row_refuses(scene: Scene, use_case: UseCase, monkeypatch: 
 
 
 async def assert_refused(scene: Scene, use_case: UseCase, minimum: Role) -> None:
-    before, roster = await scene.stored(), scene.chat.room.roster()
+    before, roster = await scene.stored(), scene.chat.people.roster()
     problem = await refusal(use_case.run(scene))
     assert isinstance(problem, NotAllowed if not use_case.refusal else ChatError)
     assert problem.key == use_case.key(minimum)
     assert scene.published == []
     assert await scene.stored() == before
-    assert scene.chat.room.roster() == roster
+    assert scene.chat.people.roster() == roster
 
 
 async def test_members_without_post_are_not_shown_typing(scene: Scene, monkeypatch: pytest.MonkeyPatch):
@@ -74,7 +74,7 @@ async def test_mention_of_everyone_without_permission_is_plain_text(scene: Scene
     await scene.chat.post("actor", "@all: tea!", "newmessage1")
     monkeypatch.setitem(MINIMUM_ROLE, Permission.MENTION_EVERYONE, Role.OWNER)
     await scene.chat.post("actor", "@all: tea!", "newmessage2")
-    *_, before, after = scene.chat.room.conversation.history
+    *_, before, after = scene.chat.lobby.conversation.history
     assert (before.mentions, after.mentions) == ({"all": "all"}, {})
 
 

@@ -44,7 +44,7 @@ async def test_all_listeners_see_the_same_order(chat: Chat, published: list[Even
     await asyncio.gather(*(chat.post(who, f"{who} {n}", f"{who}00000{n}") for n in range(9) for who in ("ann", "bob")))
     assert published == others
     posted = [event.message for event in published if isinstance(event, MessagePosted)]
-    assert posted == list(chat.room.conversation.history)
+    assert posted == list(chat.lobby.conversation.history)
     assert [text for text in texts(chat) if text.startswith("ann")] == [f"ann {n}" for n in range(9)]
 
 

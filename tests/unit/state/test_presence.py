@@ -8,15 +8,8 @@ import pytest
 from chat.domain.errors import NameRefused
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
-from chat.domain.rooms.events import (
-    Connected,
-    Disconnected,
-    MemberJoined,
-    MemberLeft,
-    TypingStarted,
-    TypingStopped,
-    ViewingChanged,
-)
+from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft, ViewingChanged
+from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
@@ -48,8 +41,8 @@ async def test_taken_name_is_refused(chat: Chat, published: list[Event]):
 async def test_changes_of_viewing_are_published_once(chat: Chat, published: list[Event]):
     for is_viewing in (False, False, True, True):
         chat.set_viewing_latest("ann", tab(ANN), is_viewing)
-    assert published == [ViewingChanged("lobby", "ann", tab(ANN), is_viewing) for is_viewing in (False, True)]
-    assert chat.room.presence.is_viewing_latest("ann")
+    assert published == [ViewingChanged("ann", tab(ANN), is_viewing) for is_viewing in (False, True)]
+    assert chat.people.presence.is_viewing_latest("ann")
 
 
 async def test_tabs_of_others_and_of_absent_members_are_not_viewing(chat: Chat, published: list[Event]):
@@ -65,7 +58,7 @@ async def test_typing_is_published_once_and_ends_with_the_message(chat: Chat, pu
     chat.type("bob", False)
     await chat.post("ann", "Hello", "message01")
     assert [type(event) for event in published] == [TypingStarted, TypingStarted, TypingStopped, MessagePosted]
-    assert chat.room.typing.member_ids == ()
+    assert chat.lobby.typing.member_ids == ()
 
 
 async def test_member_without_connections_leaves_after_the_grace(make_chat: Callable[..., Chat]):
@@ -76,4 +69,4 @@ async def test_member_without_connections_leaves_after_the_grace(make_chat: Call
     chat.disconnect("bob", tab(BOB))
     event = await asyncio.wait_for(left, 20)
     assert event.member == BOB
-    assert chat.room.roster() == [ANN]
+    assert chat.people.roster() == [ANN]

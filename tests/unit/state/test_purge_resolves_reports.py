@@ -24,6 +24,6 @@ async def test_purge_resolves_the_reports_of_deleted_messages():
     resolved: list[object] = []
     chat.subscribe(resolved.append, ReportResolved)
     await chat.moderation.perform("mo", PurgeMessages("bob", 1))
-    assert [report.message_id for report in chat.room.moderation.reports.open] == ["message01"]
+    assert [report.message_id for report in chat.lobby.moderation.reports.open] == ["message01"]
     assert [type(event) for event in resolved] == [ReportResolved]
     await chat.close()

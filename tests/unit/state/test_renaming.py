@@ -25,7 +25,7 @@ async def test_invalid_name_is_refused(chat: Chat, published: list[Event], name:
     with pytest.raises(NameRefused):
         chat.check_name("eve", name)
     assert published == []
-    assert chat.room.member("ann") == ANN
+    assert chat.people.member("ann") == ANN
 
 
 async def test_ten_renames_a_minute_are_allowed(make_chat: Callable[..., Chat]):
@@ -36,7 +36,7 @@ async def test_ten_renames_a_minute_are_allowed(make_chat: Callable[..., Chat]):
     for another in (chat.rename("ann", "Ann"), chat.post("ann", "/nick Ann", "message99")):
         with pytest.raises(NameRefused):
             await another
-    assert chat.room.members["ann"].name == "Anna 4"
+    assert chat.people.members["ann"].name == "Anna 4"
 
 
 async def test_refused_renames_and_the_same_name_do_not_count(chat: Chat):
@@ -44,7 +44,7 @@ async def test_refused_renames_and_the_same_name_do_not_count(chat: Chat):
         await refusal(chat.rename("ann", "Bob"))
         await chat.rename("ann", "Ann")
     await chat.rename("ann", "Anna")
-    assert chat.room.member("ann").name == "Anna"
+    assert chat.people.member("ann").name == "Anna"
 
 
 async def test_new_name_is_not_free_while_it_is_being_stored(running: AccountChat, ann: Account):
@@ -54,7 +54,7 @@ async def test_new_name_is_not_free_while_it_is_being_stored(running: AccountCha
         with pytest.raises(NameRefused):
             running.chat.connect(Member("eve", parse_nickname(name)), "tab")
         await task
-    assert [member.name for member in running.chat.room.roster()] == ["Anna", "Robert"]
+    assert [member.name for member in running.chat.people.roster()] == ["Anna", "Robert"]
 
 
 # Account holders.
@@ -79,14 +79,14 @@ async def test_rename_of_an_account_holder_is_one_event(running: AccountChat, an
         await running.chat.post("ann", "/nick Anna", "message01")
     else:
         await running.chat.rename("ann", "Anna")
-    assert running.chat.room.member("ann").name == "Anna"
+    assert running.chat.people.member("ann").name == "Anna"
     account = running.account("ann")
     assert (account.name, account.generation) == ("Anna", ann.generation)
     assert [row["name"] for row in running.stored_accounts()] == ["Anna"]
     [event] = running.published
     assert isinstance(event, MemberRenamed)
     assert (event.member_id, event.before.shown, event.nickname.shown) == ("ann", "Ann", "Anna")
-    notices = [item for _, item in running.chat.room.conversation.timeline if isinstance(item, RenamedNotice)]
+    notices = [item for _, item in running.chat.lobby.conversation.timeline if isinstance(item, RenamedNotice)]
     assert [(notice.before, notice.after) for notice in notices] == [("Ann", "Anna")]
     running.chat.check_name("eve", "Ann")
 
@@ -99,7 +99,7 @@ async def test_rename_is_stored_before_it_is_applied(
     write = file.write
 
     def spy(*args: object, **options: object) -> None:
-        names_while_writing.append(running.chat.room.member("ann").name)
+        names_while_writing.append(running.chat.people.member("ann").name)
         write(*args, **options)
 
     monkeypatch.setattr(file, "write", spy)
@@ -113,17 +113,17 @@ async def test_rename_is_stored_before_it_is_applied(
 async def test_rename_of_a_guest_writes_no_accounts(running: AccountChat, ann: Account):
     with unwritable(running.folder / "accounts.json"):
         await running.chat.rename("bob", "Robert")
-    assert running.chat.room.member("bob").name == "Robert"
+    assert running.chat.people.member("bob").name == "Robert"
 
 
 async def test_name_that_can_not_be_stored_stays_free(running: AccountChat, ann: Account):
     with unwritable(running.folder / "accounts.json"):
         assert (await refusal(running.chat.rename("ann", "Anna"))).key == "accounts-unwritable"
-    assert running.chat.room.member("ann").name == "Ann"
+    assert running.chat.people.member("ann").name == "Ann"
     assert running.account("ann") == ann
     running.chat.check_name("eve", "Anna")
 
 
 async def test_last_of_two_renames_at_once_wins_everywhere(running: AccountChat, ann: Account):
     await asyncio.gather(*(running.chat.rename("ann", name) for name in ("Anna", "Annie")))
-    assert running.chat.room.member("ann").name == running.account("ann").name == "Annie"
+    assert running.chat.people.member("ann").name == running.account("ann").name == "Annie"

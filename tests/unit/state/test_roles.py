@@ -86,7 +86,7 @@ async def test_first_account_holder_with_the_admin_password_becomes_the_owner(ru
     await running.accounts.sign_up("bob", "Bob", GOOD)
     for number, member_id in enumerate(("ann", "bob", "ann")):
         await running.chat.post(member_id, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
-    assert [member.role for member in running.chat.room.roster()] == [Role.OWNER, Role.ADMIN]
+    assert [member.role for member in running.chat.people.roster()] == [Role.OWNER, Role.ADMIN]
     assert [row["role"] for row in running.stored_accounts()] == ["owner", "admin"]
 
 
@@ -96,7 +96,7 @@ async def test_admin_password_never_lowers_a_role(make_chat: Callable[..., Chat]
     chat.subscribe(roles.append, RoleChanged)
     for number, member_id in enumerate(("bob", "mod", "owner")):
         await chat.post(member_id, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
-    assert [member.role for member in chat.room.roster()] == [Role.ADMIN, Role.ADMIN, Role.OWNER]
+    assert [member.role for member in chat.people.roster()] == [Role.ADMIN, Role.ADMIN, Role.OWNER]
     assert len(roles) == 2
 
 

@@ -64,7 +64,7 @@ async def test_same_command_under_another_id_acts_again(admin: Chat):
 async def test_other_members_command_with_the_same_id_acts(admin: Chat):
     await admin.post("ann", "/nick Anna", "command01")
     await admin.post("bob", "/nick Bo", "command01")
-    assert admin.room.member("bob").name == "Bo"
+    assert admin.people.member("bob").name == "Bo"
 
 
 async def test_reply_is_the_same_when_asked_again(chat: Chat):
@@ -94,7 +94,7 @@ async def test_what_is_sent_again_counts_once_for_the_rate(make_disk_chat: Calla
 async def test_refused_command_may_be_sent_again(chat: Chat):
     assert isinstance(await refusal(chat.post("ann", "/admin wrong password", "command01")), CommandRefused)
     await chat.post("ann", f"/admin {ADMIN_PASSWORD}", "command01")
-    assert chat.room.member("ann").role is Role.ADMIN
+    assert chat.people.member("ann").role is Role.ADMIN
 
 
 async def test_command_that_was_not_stored_may_be_sent_again(make_disk_chat: Callable[..., Chat], tmp_path):
@@ -103,7 +103,7 @@ async def test_command_that_was_not_stored_may_be_sent_again(make_disk_chat: Cal
     with unwritable(tmp_path / "chat_log.json"):
         assert isinstance(await refusal(chat.post("ann", "/topic Tea", "command01")), HistoryUnwritable)
     await chat.post("ann", "/topic Tea", "command01")
-    assert chat.room.conversation.history.topic == "Tea"
+    assert chat.lobby.conversation.history.topic == "Tea"
 
 
 async def test_refusals_are_the_same_for_all_who_wait(chat: Chat):
@@ -116,4 +116,4 @@ async def test_refusals_are_the_same_for_all_who_wait(chat: Chat):
 async def test_memory_of_a_member_is_bounded(chat: Chat):
     for number in range(3 * MAX_PER_MEMBER):
         await chat.post("ann", "/who", f"command{number:03}")
-    assert len(chat._commands._by_member["ann"]) == MAX_PER_MEMBER
+    assert len(chat._sent._by_member["ann"]) == MAX_PER_MEMBER

@@ -26,10 +26,10 @@ async def test_guest_keeps_name_and_messages(running: AccountChat):
     running.published.clear()
     account = await running.accounts.sign_up("ann", "Ann", GOOD)
     assert (account.id, account.name, account.role) == ("ann", "Ann", Role.MEMBER)
-    [message] = running.chat.room.conversation.history
+    [message] = running.chat.lobby.conversation.history
     assert message.author == account.id
     assert running.account("ann") == account
-    assert running.chat.room.member("ann").role is Role.MEMBER
+    assert running.chat.people.member("ann").role is Role.MEMBER
     assert running.published == [AccountCreated(account)]
 
 
@@ -52,7 +52,7 @@ async def test_account_survives_a_restart(running: AccountChat, make_running: Ca
 
 async def test_new_name_is_used_in_the_room_too(running: AccountChat):
     account = await running.accounts.sign_up("ann", "Anna", GOOD)
-    assert running.chat.room.member("ann").name == "Anna"
+    assert running.chat.people.member("ann").name == "Anna"
     assert running.published == [AccountCreated(account)]
 
 
@@ -80,7 +80,7 @@ async def test_sign_up_as_the_owner_writes_the_accounts_once(running: AccountCha
     invitations = InvitationService(policy, running.stores.invitations, running.chat.pipeline)
     async with invitations.using(invitations.create_for_owner()) as role:
         account = await running.accounts.sign_up("ann", "Anna", GOOD, SCHOOL, role)
-    assert account.role is running.chat.room.member("ann").role is Role.OWNER
+    assert account.role is running.chat.people.member("ann").role is Role.OWNER
     assert len(writes) == 1
     assert [row["role"] for row in running.stored_accounts()] == ["owner"]
     assert running.published == [AccountCreated(account)]

@@ -50,7 +50,7 @@ def chat(make_chat):
 
 @pytest.fixture
 def transcripts(chat, press: Press) -> Iterator[Transcripts]:
-    transcripts = Transcripts("My Chat", chat.room.conversation.history)
+    transcripts = Transcripts("My Chat", chat.lobby.conversation.history)
     chat.subscribe(transcripts.forget, *get_args(MessageEvent))
     yield transcripts
     press.runs.set()

@@ -33,7 +33,7 @@ class Scene:
         self.stores = stores
         policy = AccessPolicy(AccessMode.INVITE, SharedPassword("", "room"), stores.invitations.load())
         self.invitations = InvitationService(policy, stores.invitations, chat.pipeline)
-        self.resets = PasswordResetService(chat.room, chat.pipeline, Passwords(CHEAP), LoginThrottle())
+        self.resets = PasswordResetService(chat.people, chat.pipeline, Passwords(CHEAP), LoginThrottle())
         self.published: list[Event] = []
 
     async def prepare(self, role: Role, *more: ModerationAction) -> None:
@@ -47,12 +47,12 @@ class Scene:
             await chat.moderation.perform("mod", action)
         await self.invitations.create(OWNER)
         name = parse_nickname("Fay")
-        await chat.pipeline.decide(lambda: chat.room.accounts.create("fay", name, "a hash", clock.now()))
+        await chat.pipeline.decide(lambda: chat.people.accounts.create("fay", name, "a hash", clock.now()))
         self.published = record(chat)
 
     @property
     def actor(self) -> Member:
-        return self.chat.room.member("actor")
+        return self.chat.people.member("actor")
 
     @property
     def invitation_id(self) -> str:
@@ -69,8 +69,7 @@ class Scene:
             *moderation.kicks,
             *moderation.bans,
             *moderation.reports,
-            moderation.slow_mode.seconds,
-            moderation.locked,
+            *((room_id, found.slow_mode.seconds, found.locked) for room_id, found in moderation.restricted_rooms()),
             moderation.blocked_words,
             *self.stores.accounts.load(),
             *self.stores.invitations.load(),

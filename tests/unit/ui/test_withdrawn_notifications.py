@@ -10,8 +10,8 @@ from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
-from chat.domain.rooms.events import ViewingChanged
-from chat.domain.rooms.presence import Presence
+from chat.domain.people.events import ViewingChanged
+from chat.domain.people.presence import Presence
 from chat.domain.users import Role, UserRef
 from chat.ui.notifications import Notifications
 
@@ -49,8 +49,8 @@ class Page:
 def room() -> SimpleNamespace:
     """Return Bob's pages on a laptop and a phone, neither in sight, and `tell`, which publishes an event."""
     presence, listeners = Presence(timedelta(seconds=10)), []
-    lobby = SimpleNamespace(presence=presence, role_of=lambda _: Role.OWNER)
-    chat = SimpleNamespace(room=lobby, subscribe=lambda listener, *_: listeners.append(listener))
+    people = SimpleNamespace(presence=presence, role_of=lambda _: Role.OWNER)
+    chat = SimpleNamespace(people=people, subscribe=lambda listener, *_: listeners.append(listener))
     notifications = Notifications(chat)
     laptop, phone = Page("bob", "laptop"), Page("bob", "phone")
     for page in laptop, phone:
@@ -67,9 +67,9 @@ def room() -> SimpleNamespace:
 @pytest.mark.parametrize(
     ("event", "shown"),
     [
-        (ViewingChanged("lobby", "bob", "phone", True), None),
-        (ViewingChanged("lobby", "bob", "phone", False), "message01"),
-        (ViewingChanged("lobby", "ann", "tab", True), "message01"),
+        (ViewingChanged("bob", "phone", True), None),
+        (ViewingChanged("bob", "phone", False), "message01"),
+        (ViewingChanged("ann", "tab", True), "message01"),
         (MessageDeleted("lobby", ANN, ANN, NOON, "message01"), None),
         (MessageDeleted("lobby", ANN, ANN, NOON, "message02"), "message01"),
         (MessagesPurged("lobby", BOB, ANN, NOON, ("message00", "message01")), None),

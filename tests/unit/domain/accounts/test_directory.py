@@ -19,8 +19,7 @@ from chat.domain.accounts.events import (
 )
 from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountRefused, ChatError, NameRefused
-from chat.domain.messages.history import History
-from chat.domain.rooms.room import Room
+from chat.domain.people.people import People
 from chat.domain.users import Member, Role, UserRef
 from chat.text.nicknames import parse_nickname
 
@@ -37,7 +36,7 @@ def directory() -> Directory:
 
 
 def renamed(account: Account, name: str) -> MemberRenamed:
-    return MemberRenamed("lobby", account.id, account.nickname, parse_nickname(name), NOON)
+    return MemberRenamed(account.id, account.nickname, parse_nickname(name), NOON)
 
 
 def role_changed(account: Account, role: Role) -> RoleChanged:
@@ -132,7 +131,7 @@ def test_invalid_or_reserved_name_is_refused(directory: Directory, name: str, ke
     with pytest.raises(NameRefused, match=key):
         directory.create("cid", parse_nickname(name), "hash", NOON)
     with pytest.raises(NameRefused, match=key):
-        Room("lobby", History(10), timedelta(0), accounts=directory).check_name("ann", parse_nickname(name))
+        People(timedelta(0), accounts=directory).check_name("ann", parse_nickname(name))
 
 
 # Changes.
@@ -146,7 +145,7 @@ def test_renaming_reserves_new_name_and_frees_old_one(directory: Directory):
 
 
 def test_own_name_can_be_spelled_differently(directory: Directory):
-    Room("lobby", History(10), timedelta(0), accounts=directory).check_name("ann", parse_nickname("ÄNN"))
+    People(timedelta(0), accounts=directory).check_name("ann", parse_nickname("ÄNN"))
     assert directory.apply(renamed(ANN, "ÄNN"))
     account = directory.get("ann")
     assert account

@@ -10,6 +10,7 @@ from chat.domain.commands.parser import COMMANDS
 from chat.domain.errors import ChatError, CommandRefused, NotAllowed
 from chat.domain.moderation.events import Kicked
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.moderation_actions import (
     DEFAULT_PURGE,
     MUTE_DURATION,
@@ -27,7 +28,6 @@ from chat.domain.rooms.moderation_actions import (
     UnmuteMember,
 )
 from chat.domain.rooms.moderation_decisions import ModerationOutcome
-from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import (
@@ -38,7 +38,7 @@ from tests.unit.domain.rooms.scenes import (
     apply,
     event_of,
     execute,
-    new_moderated_room,
+    new_moderated_chat,
     post,
     refusal,
     role_changed,
@@ -49,9 +49,9 @@ ROLES = list(Role)
 
 
 @pytest.fixture
-def room() -> Room:
+def chat() -> ChatState:
     """Mo (a moderator), Ada (an admin), Bob Lee and Bob are present."""
-    return new_moderated_room()
+    return new_moderated_chat()
 
 
 def actor_with(role: Role) -> Member:
@@ -63,10 +63,10 @@ def actor_with(role: Role) -> Member:
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", COMMANDS)
-def test_command_asks_for_its_permission_first(room: Room, role: Role, name: str):
+def test_command_asks_for_its_permission_first(chat: ChatState, role: Role, name: str):
     needs = COMMANDS[name].needs
     try:
-        run(room, f"/{name} Nobody", actor_with(role))
+        run(chat, f"/{name} Nobody", actor_with(role))
         problem = None
     except ChatError as refused:
         problem = refused
@@ -86,31 +86,31 @@ ON_A_MEMBER = {
 @pytest.mark.parametrize("target", Role)
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("text", ON_A_MEMBER)
-def test_actor_must_outrank_target(room: Room, text: str, role: Role, target: Role):
-    post(room.conversation, BOB, "Hello")
-    execute(room, "/mute Bob")
-    apply(room, role_changed(BOB, target))
+def test_actor_must_outrank_target(chat: ChatState, text: str, role: Role, target: Role):
+    post(chat.lobby.conversation, BOB, "Hello")
+    execute(chat, "/mute Bob")
+    apply(chat, role_changed(BOB, target))
     actor = actor_with(role)
     if has_permission(role, ON_A_MEMBER[text], target):
-        assert isinstance(event_of(room, text, actor), ModerationOutcome)
+        assert isinstance(event_of(chat, text, actor), ModerationOutcome)
     else:
-        assert isinstance(refusal(lambda: event_of(room, text, actor)), NotAllowed)
+        assert isinstance(refusal(lambda: event_of(chat, text, actor)), NotAllowed)
 
 
 @pytest.mark.parametrize("new_role", Role)
 @pytest.mark.parametrize("target", Role)
 @pytest.mark.parametrize("role", Role)
-def test_actor_must_outrank_old_and_new_role(room: Room, role: Role, target: Role, new_role: Role):
-    apply(room, role_changed(BOB, target))
+def test_actor_must_outrank_old_and_new_role(chat: ChatState, role: Role, target: Role, new_role: Role):
+    apply(chat, role_changed(BOB, target))
     actor = actor_with(role)
     needed = Role.OWNER if Role.ADMIN in {target, new_role} else Role.ADMIN
     is_above_both = ROLES.index(role) > max(ROLES.index(target), ROLES.index(new_role))
     if is_above_both and ROLES.index(role) >= ROLES.index(needed):
-        event = event_of(room, f"/role Bob {new_role}", actor)
+        event = event_of(chat, f"/role Bob {new_role}", actor)
         assert isinstance(event, RoleChanged)
         assert event.role is new_role
     else:
-        assert isinstance(refusal(lambda: event_of(room, f"/role Bob {new_role}", actor)), NotAllowed)
+        assert isinstance(refusal(lambda: event_of(chat, f"/role Bob {new_role}", actor)), NotAllowed)
 
 
 # Actions.
@@ -136,9 +136,9 @@ def test_actor_must_outrank_old_and_new_role(room: Room, role: Role, target: Rol
         ("/role Bob Moderator", ChangeRole("bob", "moderator")),
     ],
 )
-def test_command_parses_into_an_action(room: Room, text: str, action: ModerationAction):
-    execute(room, "/ban Bob")
-    assert run(room, text, ADA) == action
+def test_command_parses_into_an_action(chat: ChatState, text: str, action: ModerationAction):
+    execute(chat, "/ban Bob")
+    assert run(chat, text, ADA) == action
 
 
 # Names.
@@ -157,8 +157,8 @@ def test_command_parses_into_an_action(room: Room, text: str, action: Moderation
         ("/kick „Bob Lee“ spam", "boblee", "spam"),
     ],
 )
-def test_longest_matching_name_wins(room: Room, text: str, member_id: str, reason: str):
-    event = event_of(room, text)
+def test_longest_matching_name_wins(chat: ChatState, text: str, member_id: str, reason: str):
+    event = event_of(chat, text)
     assert isinstance(event, Kicked)
     assert (event.target.id, event.reason) == (member_id, reason)
 
@@ -166,18 +166,18 @@ def test_longest_matching_name_wins(room: Room, text: str, member_id: str, reaso
 @pytest.mark.parametrize(
     "text", ["/kick Eve", '/kick "', "/kick @", "/kick \u200b", "/kick " + "x" * 4000, "/unban Bob"]
 )
-def test_unknown_name_is_refused(room: Room, text: str):
-    problem = refusal(lambda: run(room, text))
+def test_unknown_name_is_refused(chat: ChatState, text: str):
+    problem = refusal(lambda: run(chat, text))
     assert isinstance(problem, CommandRefused)
     assert problem.key == "nobody-called"
 
 
-def test_role_finds_an_absent_account_holder(room: Room):
-    apply(room, AccountCreated(Account("eve", EVE.nickname, "", NOON, 1)))
-    event = event_of(room, "/role Eve moderator", ADA)
+def test_role_finds_an_absent_account_holder(chat: ChatState):
+    apply(chat, AccountCreated(Account("eve", EVE.nickname, "", NOON, 1)))
+    event = event_of(chat, "/role Eve moderator", ADA)
     assert event == RoleChanged("lobby", ADA.ref, EVE.ref, NOON, Role.MEMBER, Role.MODERATOR)
 
 
 @pytest.mark.parametrize("name", ["king", "", "admin moderator"])
-def test_unknown_role_is_refused(room: Room, name: str):
-    assert refusal(lambda: event_of(room, f"/role Bob {name}", ADA)).key == "role-unknown"
+def test_unknown_role_is_refused(chat: ChatState, name: str):
+    assert refusal(lambda: event_of(chat, f"/role Bob {name}", ADA)).key == "role-unknown"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.conversation import Conversation
-from chat.domain.rooms.room import Room
 from chat.domain.rooms.timeline import Timeline
-from tests.unit.domain.rooms.scenes import ANN, BOB, join, new_conversation, new_moderated_room, new_room, post
+from tests.unit.domain.rooms.scenes import ANN, BOB, join, new_chat, new_conversation, new_moderated_chat, post
 
 
 @pytest.fixture
@@ -23,15 +23,15 @@ def timeline() -> Timeline:
 
 
 @pytest.fixture
-def room() -> Room:
+def chat() -> ChatState:
     """Ann and Bob are present, with a tab each."""
-    room = new_room()
-    join(room, ANN)
-    join(room, BOB)
-    return room
+    chat = new_chat()
+    join(chat, ANN)
+    join(chat, BOB)
+    return chat
 
 
 @pytest.fixture
-def moderated_room() -> Room:
+def moderated_chat() -> ChatState:
     """Mo (a moderator), Ada (an admin), Bob Lee and Bob are present."""
-    return new_moderated_room()
+    return new_moderated_chat()

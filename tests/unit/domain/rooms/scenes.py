@@ -15,11 +15,12 @@ from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
+from chat.domain.people.people import People
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.moderation_decisions import decide
 from chat.domain.rooms.notices import RenamedNotice
-from chat.domain.rooms.room import Room
 from chat.domain.rooms.timeline import Item
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
@@ -53,7 +54,7 @@ def new_conversation(limit: int = 100, *messages: Message) -> Conversation:
     """Create a conversation that knows the names of Ann, Bob, Cid and Ada."""
     conversation = Conversation("lobby", History(limit, messages))
     for member in (ANN, BOB, CID, ADA):
-        conversation.remember_name(member.id, member.name)
+        conversation.names.remember(member.id, member.name)
     return conversation
 
 
@@ -68,7 +69,7 @@ def post(
 ) -> Message:
     """Post a message as `Chat` does; slow mode counts it."""
     event = conversation.post(member, text, message_id, now, reply_to=reply_to)
-    conversation.moderation.record_post(member.id, now)
+    conversation.moderation.record_post(conversation.room_id, member.id, now)
     conversation.apply(event)
     return conversation.message(event.message.id)
 
@@ -88,26 +89,28 @@ def notice(number: int) -> RenamedNotice:
 # Rooms.
 
 
-def new_room(limit: int = 100, accounts: Directory | None = None) -> Room:
-    return Room("lobby", History(limit), timedelta(seconds=10), accounts=accounts)
+def new_chat(history: History | None = None, accounts: Directory | None = None) -> ChatState:
+    return ChatState(People(timedelta(seconds=10), accounts=accounts), History(100) if history is None else history)
 
 
-def apply(room: Room, events: Event | Iterable[Event]) -> None:
+def apply(chat: ChatState, events: Event | Iterable[Event]) -> None:
     for event in [events] if isinstance(events, Event) else events:
-        room.apply(event)
+        chat.apply(event)
 
 
-def join(room: Room, member: Member, client_identity: ClientIdentity = UNKNOWN_CLIENT, now: datetime = NOON) -> None:
-    apply(room, room.connect(member, f"{member.id}'s tab", now, client_identity))
+def join(
+    chat: ChatState, member: Member, client_identity: ClientIdentity = UNKNOWN_CLIENT, now: datetime = NOON
+) -> None:
+    apply(chat, chat.people.connect(member, f"{member.id}'s tab", now, client_identity))
 
 
-def new_moderated_room() -> Room:
+def new_moderated_chat() -> ChatState:
     """Create a room in which Mo (a moderator), Ada (an admin), Bob Lee and Bob are present."""
-    room = new_room()
+    chat = new_chat()
     for member in (MO, ADA, BOB_LEE):
-        join(room, member)
-    join(room, BOB, HOME)
-    return room
+        join(chat, member)
+    join(chat, BOB, HOME)
+    return chat
 
 
 def role_changed(member: Member, role: Role) -> RoleChanged:
@@ -117,26 +120,28 @@ def role_changed(member: Member, role: Role) -> RoleChanged:
 # Commands.
 
 
-def run(room: Room, text: str, actor: Member = MO, now: datetime = NOON, *, reply_to: str | None = None) -> Outcome:
+def run(
+    chat: ChatState, text: str, actor: Member = MO, now: datetime = NOON, *, reply_to: str | None = None
+) -> Outcome:
     """Run a command."""
     found = parse(text)
     assert found
     command, argument = found
     password = SharedPassword(PASSWORD)
-    context = CommandContext(room, actor, argument, now, "message99", parse_nickname, password, reply_to)
+    context = CommandContext(chat.lobby, actor, argument, now, "message99", parse_nickname, password, reply_to)
     return command.run(context)
 
 
-def event_of(room: Room, text: str, actor: Member = MO, now: datetime = NOON) -> Event:
+def event_of(chat: ChatState, text: str, actor: Member = MO, now: datetime = NOON) -> Event:
     """Run a command, and decide its event without applying it."""
-    outcome = run(room, text, actor, now)
-    event = decide(room, actor, outcome, now) if isinstance(outcome, ModerationAction) else outcome
+    outcome = run(chat, text, actor, now)
+    event = decide(chat.lobby, actor, outcome, now) if isinstance(outcome, ModerationAction) else outcome
     assert isinstance(event, Event)
     return event
 
 
-def execute(room: Room, text: str, actor: Member = MO, now: datetime = NOON) -> Event:
+def execute(chat: ChatState, text: str, actor: Member = MO, now: datetime = NOON) -> Event:
     """Run a command, and apply its event."""
-    event = event_of(room, text, actor, now)
-    assert room.apply(event)
+    event = event_of(chat, text, actor, now)
+    assert chat.apply(event)
     return event

@@ -1,4 +1,4 @@
-"""Steps of members in a room, for the replay tests: each becomes the events that the room decides."""
+"""Steps of members in a chat, for the replay tests: each becomes the events that the room decides."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from chat.domain.events import Event
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Kind
 from chat.domain.rooms import moderation_actions as actions
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import PASSWORD, after, event_of
@@ -34,60 +34,64 @@ WHOLE_SCENE: list[Step] = [
 ]  # fmt: skip
 
 
-def play(room: Room, steps: list[Step]) -> list[Event]:
+def play(chat: ChatState, steps: list[Step]) -> list[Event]:
     """Let members execute, two seconds apart. Return the events that changed something."""
     published: list[Event] = []
     for turn, step in enumerate(steps):
         try:
-            events = events_of(room, step, f"message{turn:03}", after(turn * 2))
+            events = events_of(chat, step, f"message{turn:03}", after(turn * 2))
         except ChatError:
             continue
-        published += [event for event in events if room.apply(event)]
+        published += [event for event in events if chat.apply(event)]
     return published
 
 
-def events_of(room: Room, step: Step, message_id: str, now: datetime) -> Iterable[Event]:
+def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> Iterable[Event]:
     actor, what, number = step
     match what:
         case "connect":
-            account = room.accounts.get(actor)
+            account = chat.people.accounts.get(actor)
             member = account.member if account else Member(actor, parse_nickname(f"{actor} {number}"))
-            return room.connect(member, f"tab {number}", now, ClientIdentity(f"session {number}", "192.0.2.1", actor))
+            return chat.people.connect(
+                member, f"tab {number}", now, ClientIdentity(f"session {number}", "192.0.2.1", actor)
+            )
         case "disconnect":
-            return [room.disconnect(actor, f"tab {number}", now)]
+            return [chat.people.disconnect(actor, f"tab {number}", now)]
         case "look":
-            return [room.set_viewing_latest(actor, "tab 0", number > 0)]
+            return [chat.people.set_viewing_latest(actor, "tab 0", number > 0)]
         case "leave":
-            return room.leave(actor, now)
+            return chat.people.leave(actor, now)
         case "type":
-            return room.type(actor, number > 0, now)
+            return chat.lobby.type(actor, number > 0, now)
         case "expire":
-            return room.expire(now)
+            return chat.expire(now)
         case "rename":
-            return [room.rename(actor, parse_nickname(f"name {number}"), now)]
+            return [chat.lobby.rename(actor, parse_nickname(f"name {number}"), now)]
         case "anonymize":
-            return [room.conversation.anonymize(actor, f"{actor} anonymous", now)]
+            return [chat.lobby.conversation.anonymize(actor, f"{actor} anonymous", now)]
         case "sign up":
-            return [room.accounts.create(actor, room.member(actor).nickname, "hash", now)]
+            return [chat.people.accounts.create(actor, chat.people.member(actor).nickname, "hash", now)]
         case "change password":
-            return [room.accounts.change_password(actor, f"hash {number}", now)]
+            return [chat.people.accounts.change_password(actor, f"hash {number}", now)]
         case "create reset":
-            return [room.accounts.create_reset(room.member(actor).ref, IDS[number], f"token {number}", now)]
+            return [
+                chat.people.accounts.create_reset(chat.people.member(actor).ref, IDS[number], f"token {number}", now)
+            ]
         case "use reset":
-            return [room.accounts.use_reset(f"token {number}", f"reset hash {number}", now)]
+            return [chat.people.accounts.use_reset(f"token {number}", f"reset hash {number}", now)]
         case "delete account":
-            return [room.accounts.delete(actor)]
+            return [chat.people.accounts.delete(actor)]
         case "admin":
-            return [event_of(room, f"/admin {PASSWORD}", room.member(actor), now)]
+            return [event_of(chat, f"/admin {PASSWORD}", chat.people.member(actor), now)]
     if what in {"post", "wave", "reply", "edit", "delete", "react", "topic", "clear"}:
-        return [message_event(room, step, message_id, now)]
-    return [decide(room, room.member(actor), moderation_action(room, step), now)]
+        return [message_event(chat, step, message_id, now)]
+    return [decide(chat.lobby, chat.people.member(actor), moderation_action(chat, step), now)]
 
 
-def message_event(room: Room, step: Step, message_id: str, now: datetime) -> MessageEvent:
+def message_event(chat: ChatState, step: Step, message_id: str, now: datetime) -> MessageEvent:
     actor, what, number = step
-    conversation, member = room.conversation, room.member(actor)
-    target = recent_message(room, number)
+    conversation, member = chat.lobby.conversation, chat.people.member(actor)
+    target = recent_message(chat, number)
     match what:
         case "post":
             return conversation.post(member, f"Message {number}, @name {number} and @all", message_id, now)
@@ -106,7 +110,7 @@ def message_event(room: Room, step: Step, message_id: str, now: datetime) -> Mes
     return conversation.clear(member, now)
 
 
-def moderation_action(room: Room, step: Step) -> actions.ModerationAction:
+def moderation_action(chat: ChatState, step: Step) -> actions.ModerationAction:
     _, what, number = step
     target = IDS[number]
     match what:
@@ -137,12 +141,14 @@ def moderation_action(room: Room, step: Step) -> actions.ModerationAction:
         case "change role":
             return actions.ChangeRole(target, Role.MODERATOR)
         case "report":
-            return actions.ReportMessage(recent_message(room, number))
+            return actions.ReportMessage(recent_message(chat, number))
         case "resolve":
-            return actions.ResolveReports(recent_message(room, number))
+            return actions.ResolveReports(recent_message(chat, number))
     raise AssertionError(what)
 
 
-def recent_message(room: Room, number: int) -> str:
+def recent_message(chat: ChatState, number: int) -> str:
     """Return the id of the message with this number, counted from the latest; empty if there are fewer."""
-    return next((message.id for at, message in enumerate(reversed(room.conversation.history)) if at == number), "")
+    return next(
+        (message.id for at, message in enumerate(reversed(chat.lobby.conversation.history)) if at == number), ""
+    )

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.conversation import MAX_REMEMBERED, Conversation
-from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, apply, join, new_conversation, post
@@ -29,42 +29,42 @@ def test_authors_in_the_history_can_be_mentioned():
 
 
 def test_name_means_its_latest_owner(conversation: Conversation):
-    conversation.remember_name("ann", "Anna")
-    conversation.remember_name("eve", "ANN")
+    conversation.names.remember("ann", "Anna")
+    conversation.names.remember("eve", "ANN")
     assert mentions(conversation, "@Ann and @Anna") == {"Ann": "eve", "Anna": "ann"}
 
 
 def test_name_taken_back_means_its_first_owner_again(conversation: Conversation):
     for member_id, name in [("ann", "Anna"), ("eve", "Ann"), ("ann", "Ann")]:
-        conversation.remember_name(member_id, name)
+        conversation.names.remember(member_id, name)
     assert mentions(conversation, "@Ann") == {"Ann": "ann"}
 
 
 def test_mentioned_member_goes_by_their_current_name(conversation: Conversation):
     post(conversation, BOB, "@Ann", "message02")
-    conversation.remember_name("ann", "Anna")
+    conversation.names.remember("ann", "Anna")
     message = conversation.message("message02")
-    assert conversation.name_of(message.mentions["Ann"]) == "Anna"
+    assert conversation.names.get(message.mentions["Ann"]) == "Anna"
     assert conversation.text_with_current_names(message) == "@Anna"
 
 
 def test_unknown_member_has_no_name(conversation: Conversation):
-    assert conversation.name_of("eve") is None
-    assert conversation.name_of("all") is None
+    assert conversation.names.get("eve") is None
+    assert conversation.names.get("all") is None
 
 
 def test_newest_message_gives_the_name_after_a_restart():
     old = Message("message01", "lobby", "ann", "Ann", "Hello", NOON)
     conversation = Conversation("lobby", History(100, [old, replace(old, id="message02", name="Anna")]))
-    assert conversation.name_of("ann") == "Anna"
+    assert conversation.names.get("ann") == "Anna"
 
 
 def test_number_of_remembered_names_is_bounded():
     conversation = new_conversation()
     for number in range(MAX_REMEMBERED):
-        conversation.remember_name(f"guest{number}", f"Guest {number}")
-    assert conversation.name_of("ann") is None
-    assert conversation.name_of("guest0") == "Guest 0"
+        conversation.names.remember(f"guest{number}", f"Guest {number}")
+    assert conversation.names.get("ann") is None
+    assert conversation.names.get("guest0") == "Guest 0"
 
 
 def test_only_admins_can_mention_everyone(conversation: Conversation):
@@ -78,25 +78,25 @@ def test_only_admins_can_mention_everyone_in_an_edit(conversation: Conversation)
     assert conversation.edit(ANN, "message01", "@all: tea!", NOON).mentions == {}
 
 
-# In a room.
+# In a chat.
 
 
-def test_present_member_can_be_mentioned(room: Room):
-    assert mentions(room.conversation, "@Ann") == {"Ann": "ann"}
+def test_present_member_can_be_mentioned(chat: ChatState):
+    assert mentions(chat.lobby.conversation, "@Ann") == {"Ann": "ann"}
 
 
-def test_member_who_left_can_be_mentioned(room: Room):
-    apply(room, room.leave("ann", NOON))
-    assert mentions(room.conversation, "@Ann") == {"Ann": "ann"}
+def test_member_who_left_can_be_mentioned(chat: ChatState):
+    apply(chat, chat.people.leave("ann", NOON))
+    assert mentions(chat.lobby.conversation, "@Ann") == {"Ann": "ann"}
 
 
-def test_name_means_the_member_it_belongs_to_now(room: Room):
-    apply(room, room.rename("ann", parse_nickname("Anna"), NOON))
-    join(room, Member("eve", parse_nickname("Ann")))
-    assert mentions(room.conversation, "@Ann and @Anna") == {"Ann": "eve", "Anna": "ann"}
+def test_name_means_the_member_it_belongs_to_now(chat: ChatState):
+    apply(chat, chat.lobby.rename("ann", parse_nickname("Anna"), NOON))
+    join(chat, Member("eve", parse_nickname("Ann")))
+    assert mentions(chat.lobby.conversation, "@Ann and @Anna") == {"Ann": "eve", "Anna": "ann"}
 
 
-def test_mention_follows_a_rename(room: Room):
-    mentioned = mentions(room.conversation, "@Ann")["Ann"]
-    apply(room, room.rename("ann", parse_nickname("Anna"), NOON))
-    assert room.conversation.name_of(mentioned) == "Anna"
+def test_mention_follows_a_rename(chat: ChatState):
+    mentioned = mentions(chat.lobby.conversation, "@Ann")["Ann"]
+    apply(chat, chat.lobby.rename("ann", parse_nickname("Anna"), NOON))
+    assert chat.people.names.get(mentioned) == "Anna"

@@ -8,6 +8,7 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.errors import ChatError, CommandRefused, NotAllowed
 from chat.domain.permissions import MINIMUM_ROLE, Permission, has_permission
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.moderation_actions import (
     BanMember,
     ChangeRole,
@@ -26,7 +27,6 @@ from chat.domain.rooms.moderation_actions import (
     UnmuteMember,
 )
 from chat.domain.rooms.moderation_decisions import ModerationOutcome, decide
-from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import (
@@ -71,18 +71,18 @@ def actor_with(role: Role) -> Member:
     return Member("x", parse_nickname("X"), role)
 
 
-def with_bob_as(room: Room, role: Role, presence: str) -> Room:
+def with_bob_as(chat: ChatState, role: Role, presence: str) -> ChatState:
     """Let Bob be muted, banned and reported, have this role, and be present or away."""
-    post(room.conversation, BOB, "Hello")
-    execute(room, "/mute Bob")
-    execute(room, "/ban Bob")
-    apply(room, decide(room, BOB_LEE, ReportMessage("message01"), NOON))
+    post(chat.lobby.conversation, BOB, "Hello")
+    execute(chat, "/mute Bob")
+    execute(chat, "/ban Bob")
+    apply(chat, decide(chat.lobby, BOB_LEE, ReportMessage("message01"), NOON))
     if presence == "away":
-        apply(room, AccountCreated(Account("bob", BOB.nickname, "", NOON, 1, role)))
-        apply(room, room.leave("bob", NOON))
+        apply(chat, AccountCreated(Account("bob", BOB.nickname, "", NOON, 1, role)))
+        apply(chat, chat.people.leave("bob", NOON))
     else:
-        apply(room, role_changed(BOB, role))
-    return room
+        apply(chat, role_changed(BOB, role))
+    return chat
 
 
 @pytest.mark.parametrize("presence", ["present", "away"])
@@ -90,14 +90,14 @@ def with_bob_as(room: Room, role: Role, presence: str) -> Room:
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("action", ON_MEMBERS_BELOW, ids=name_of)
 def test_actor_must_outrank_target(
-    moderated_room: Room, action: ModerationAction, role: Role, target: Role, presence: str
+    moderated_chat: ChatState, action: ModerationAction, role: Role, target: Role, presence: str
 ):
-    room, actor = with_bob_as(moderated_room, target, presence), actor_with(role)
+    chat, actor = with_bob_as(moderated_chat, target, presence), actor_with(role)
     permission = ON_MEMBERS_BELOW[action]
     if has_permission(role, permission, target):
-        assert isinstance(decide(room, actor, action, NOON), ModerationOutcome)
+        assert isinstance(decide(chat.lobby, actor, action, NOON), ModerationOutcome)
     else:
-        problem = refusal(lambda: decide(room, actor, action, NOON))
+        problem = refusal(lambda: decide(chat.lobby, actor, action, NOON))
         assert isinstance(problem, NotAllowed)
         needed = f"needs-{MINIMUM_ROLE[permission]}"
         assert problem.key == ("not-above" if has_permission(role, permission) else needed)
@@ -106,13 +106,13 @@ def test_actor_must_outrank_target(
 @pytest.mark.parametrize("target", Role)
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("action", REGARDLESS_OF_ROLE, ids=name_of)
-def test_actor_needs_only_the_permission(moderated_room: Room, action: ModerationAction, role: Role, target: Role):
-    room, actor = with_bob_as(moderated_room, target, "present"), actor_with(role)
+def test_actor_needs_only_the_permission(moderated_chat: ChatState, action: ModerationAction, role: Role, target: Role):
+    chat, actor = with_bob_as(moderated_chat, target, "present"), actor_with(role)
     permission = REGARDLESS_OF_ROLE[action]
     if has_permission(role, permission):
-        assert isinstance(decide(room, actor, action, NOON), ModerationOutcome)
+        assert isinstance(decide(chat.lobby, actor, action, NOON), ModerationOutcome)
     else:
-        problem = refusal(lambda: decide(room, actor, action, NOON))
+        problem = refusal(lambda: decide(chat.lobby, actor, action, NOON))
         assert isinstance(problem, NotAllowed)
         assert problem.key == f"needs-{MINIMUM_ROLE[permission]}"
 
@@ -122,16 +122,18 @@ def test_actor_needs_only_the_permission(moderated_room: Room, action: Moderatio
 @pytest.mark.parametrize("target", Role)
 @pytest.mark.parametrize("role", Role)
 def test_actor_must_outrank_old_and_new_role(
-    moderated_room: Room, role: Role, target: Role, new_role: Role, presence: str
+    moderated_chat: ChatState, role: Role, target: Role, new_role: Role, presence: str
 ):
-    room, actor = with_bob_as(moderated_room, target, presence), actor_with(role)
+    chat, actor = with_bob_as(moderated_chat, target, presence), actor_with(role)
     action = ChangeRole("bob", new_role)
     needed = Role.OWNER if Role.ADMIN in {target, new_role} else Role.ADMIN
     is_above_both = ROLES.index(role) > max(ROLES.index(target), ROLES.index(new_role))
     if is_above_both and ROLES.index(role) >= ROLES.index(needed):
-        assert decide(room, actor, action, NOON) == RoleChanged("lobby", actor.ref, BOB.ref, NOON, target, new_role)
+        assert decide(chat.lobby, actor, action, NOON) == RoleChanged(
+            "lobby", actor.ref, BOB.ref, NOON, target, new_role
+        )
     else:
-        assert isinstance(refusal(lambda: decide(room, actor, action, NOON)), NotAllowed)
+        assert isinstance(refusal(lambda: decide(chat.lobby, actor, action, NOON)), NotAllowed)
 
 
 def test_matrices_cover_every_action():
@@ -147,50 +149,49 @@ ON_A_TARGET = [MuteMember, UnmuteMember, KickMember, BanMember, PurgeMessages, U
 
 @pytest.mark.parametrize("target", INVALID_TARGETS, ids=repr)
 @pytest.mark.parametrize("action", ON_A_TARGET)
-def test_unknown_target_is_refused(moderated_room: Room, action: type, target: object):
-    problem = refusal(lambda: decide(moderated_room, ADA, action(target), NOON))
+def test_unknown_target_is_refused(moderated_chat: ChatState, action: type, target: object):
+    problem = refusal(lambda: decide(moderated_chat.lobby, ADA, action(target), NOON))
     assert isinstance(problem, CommandRefused)
     assert problem.key == ("not-banned" if action is UnbanMember else "nobody")
 
 
 @pytest.mark.parametrize("target", INVALID_TARGETS, ids=repr)
-def test_unknown_target_of_a_role_change_is_refused(moderated_room: Room, target: object):
-    problem = refusal(lambda: decide(moderated_room, ADA, ChangeRole(target, Role.MEMBER), NOON))
+def test_unknown_target_of_a_role_change_is_refused(moderated_chat: ChatState, target: object):
+    problem = refusal(lambda: decide(moderated_chat.lobby, ADA, ChangeRole(target, Role.MEMBER), NOON))
     assert problem.key == "nobody"
 
 
 @pytest.mark.parametrize("role", ["king", "", "ADMIN", None, 5, {}, ["admin"], b"admin"], ids=repr)
-def test_unknown_role_is_refused(moderated_room: Room, role: object):
-    assert refusal(lambda: decide(moderated_room, ADA, ChangeRole("bob", role), NOON)).key == "role-unknown"
+def test_unknown_role_is_refused(moderated_chat: ChatState, role: object):
+    assert refusal(lambda: decide(moderated_chat.lobby, ADA, ChangeRole("bob", role), NOON)).key == "role-unknown"
 
 
 @pytest.mark.parametrize("number", [None, "", "5", 1.5, True, {}, [5]], ids=repr)
-def test_number_of_another_type_is_refused(moderated_room: Room, number: object):
-    post(moderated_room.conversation, BOB, "Hello")
+def test_number_of_another_type_is_refused(moderated_chat: ChatState, number: object):
+    post(moderated_chat.lobby.conversation, BOB, "Hello")
     for action in (SetSlowMode(number), PurgeMessages("bob", number)):
-        assert refusal(lambda action=action: decide(moderated_room, ADA, action, NOON)).key == "number-wanted"
+        assert refusal(lambda action=action: decide(moderated_chat.lobby, ADA, action, NOON)).key == "number-wanted"
 
 
 @pytest.mark.parametrize("word", [None, 5, "", "two words", {}, ["darn"], b"darn"], ids=repr)
-def test_invalid_word_is_refused(moderated_room: Room, word: object):
+def test_invalid_word_is_refused(moderated_chat: ChatState, word: object):
     for action in (ChangeWordFilter((word,)), ChangeWordFilter((), (word,))):
-        assert refusal(lambda action=action: decide(moderated_room, ADA, action, NOON)).key == "filter-word"
+        assert refusal(lambda action=action: decide(moderated_chat.lobby, ADA, action, NOON)).key == "filter-word"
 
 
-def test_decision_changes_nothing(moderated_room: Room):
-    post(moderated_room.conversation, BOB, "Hello")
-    join(moderated_room, CID)
-    timeline = list(moderated_room.conversation.timeline)
+def test_decision_changes_nothing(moderated_chat: ChatState):
+    post(moderated_chat.lobby.conversation, BOB, "Hello")
+    join(moderated_chat, CID)
+    timeline = list(moderated_chat.lobby.conversation.timeline)
     for action in (*ON_MEMBERS_BELOW, *REGARDLESS_OF_ROLE, ChangeRole("bob", Role.MEMBER)):
         try:
-            decide(moderated_room, ADA, action, NOON)
+            decide(moderated_chat.lobby, ADA, action, NOON)
         except ChatError as problem:
             assert problem.key in {"not-muted", "not-banned", "report-gone"}, action
-    assert list(moderated_room.conversation.timeline) == timeline
-    moderation = moderated_room.moderation
+    assert list(moderated_chat.lobby.conversation.timeline) == timeline
+    moderation = moderated_chat.moderation
     assert [*moderation.mutes, *moderation.kicks, *moderation.bans, *moderation.reports] == []
-    assert not moderation.locked
-    assert not moderation.slow_mode.seconds
+    assert not moderation.restricted_rooms()
     assert not moderation.blocked_words
-    assert moderated_room.member("bob").role is Role.GUEST
-    post(moderated_room.conversation, BOB, "Still here", "message02")
+    assert moderated_chat.people.member("bob").role is Role.GUEST
+    post(moderated_chat.lobby.conversation, BOB, "Still here", "message02")

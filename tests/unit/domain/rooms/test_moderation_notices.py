@@ -7,8 +7,8 @@ import pytest
 from chat.domain.commands.replies import WordFilterReply
 from chat.domain.events import Event
 from chat.domain.moderation.events import Muted
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.notices import PublicModerationEvent
-from chat.domain.rooms.room import Room
 from chat.i18n.error_messages import describe_error
 from chat.i18n.notices import describe_notice
 from chat.i18n.phrases import describe_reply
@@ -22,18 +22,18 @@ COMMANDS = [
 
 
 @pytest.fixture
-def events(moderated_room: Room) -> list[Event]:
+def events(moderated_chat: ChatState) -> list[Event]:
     """Ada has run all commands that the room is told of."""
-    post(moderated_room.conversation, BOB, "Hello")
-    return [execute(moderated_room, text, ADA) for text in COMMANDS]
+    post(moderated_chat.lobby.conversation, BOB, "Hello")
+    return [execute(moderated_chat, text, ADA) for text in COMMANDS]
 
 
 def test_commands_cover_every_public_event(events: list[Event]):
     assert {type(event) for event in events} == set(get_args(PublicModerationEvent))
 
 
-def test_public_events_are_in_the_timeline(moderated_room: Room, events: list[Event]):
-    items = [item for _, item in moderated_room.conversation.timeline]
+def test_public_events_are_in_the_timeline(moderated_chat: ChatState, events: list[Event]):
+    items = [item for _, item in moderated_chat.lobby.conversation.timeline]
     assert [item for item in items if isinstance(item, PublicModerationEvent)] == events
 
 
@@ -44,11 +44,11 @@ def test_every_language_has_a_notice_for_every_public_event(events: list[Event],
     assert all("Ada" in notice for notice in notices)
 
 
-def test_mute_is_described(moderated_room: Room):
-    event = execute(moderated_room, "/mute Bob 5 Calm down")
+def test_mute_is_described(moderated_chat: ChatState):
+    event = execute(moderated_chat, "/mute Bob 5 Calm down")
     assert isinstance(event, Muted)
     assert describe_notice(translator("en"), event, str) == "Bob was muted by Mo (5 minutes)"
-    problem = refusal(lambda: post(moderated_room.conversation, BOB, "Hi", now=after(1)))
+    problem = refusal(lambda: post(moderated_chat.lobby.conversation, BOB, "Hi", now=after(1)))
     message = "You're muted. You can write again in 5 minutes. Reason: Calm down"
     assert describe_error(translator("en"), problem) == message
 

@@ -7,6 +7,7 @@ import pytest
 from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Banned
 from chat.domain.permissions import MINIMUM_ROLE, Permission
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.moderation_actions import (
     BanMember,
     ChangeRole,
@@ -24,7 +25,6 @@ from chat.domain.rooms.moderation_actions import (
     UnmuteMember,
 )
 from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import (
@@ -37,42 +37,42 @@ from tests.unit.domain.rooms.scenes import (
     apply,
     execute,
     join,
-    new_moderated_room,
+    new_moderated_chat,
     post,
 )
 
-Decision = Callable[[Room, Member], object]
+Decision = Callable[[ChatState, Member], object]
 
 ROLES = list(Role)
 DECIDED_ELSEWHERE = {Permission.INVITE, Permission.RESET_PASSWORDS, Permission.SEE_AUDIT}  # in `chat.state`
 
 
 def moderate(action: ModerationAction) -> Decision:
-    return lambda room, actor: decide(room, actor, action, NOON)
+    return lambda chat, actor: decide(chat.lobby, actor, action, NOON)
 
 
-def post_in_locked_room(room: Room, actor: Member) -> object:
-    execute(room, "/lock")
-    return room.conversation.post(actor, "Hi", "message03", NOON)
+def post_in_locked_room(chat: ChatState, actor: Member) -> object:
+    execute(chat, "/lock")
+    return chat.lobby.conversation.post(actor, "Hi", "message03", NOON)
 
 
-def post_in_slow_mode(room: Room, actor: Member) -> object:
-    execute(room, "/slow 30")
-    return room.conversation.post(actor, "Hi", "message03", after(1))
+def post_in_slow_mode(chat: ChatState, actor: Member) -> object:
+    execute(chat, "/slow 30")
+    return chat.lobby.conversation.post(actor, "Hi", "message03", after(1))
 
 
 DECISIONS: dict[Permission, dict[str, Decision]] = {
     Permission.POST: {
-        "post": lambda room, actor: room.conversation.post(actor, "Hi", "message03", NOON),
-        "type": lambda room, actor: room.type(actor.id, True, NOON),
+        "post": lambda chat, actor: chat.lobby.conversation.post(actor, "Hi", "message03", NOON),
+        "type": lambda chat, actor: chat.lobby.type(actor.id, True, NOON),
     },
-    Permission.EDIT_OWN: {"edit": lambda room, actor: room.conversation.edit(actor, "message02", "New", NOON)},
-    Permission.DELETE_OWN: {"delete": lambda room, actor: room.conversation.delete(actor, "message02", NOON)},
-    Permission.REACT: {"react": lambda room, actor: room.conversation.react(actor, "message01", "🎉")},
-    Permission.RENAME: {"rename": lambda room, actor: room.rename(actor.id, parse_nickname("Maximilian"), NOON)},
+    Permission.EDIT_OWN: {"edit": lambda chat, actor: chat.lobby.conversation.edit(actor, "message02", "New", NOON)},
+    Permission.DELETE_OWN: {"delete": lambda chat, actor: chat.lobby.conversation.delete(actor, "message02", NOON)},
+    Permission.REACT: {"react": lambda chat, actor: chat.lobby.conversation.react(actor, "message01", "🎉")},
+    Permission.RENAME: {"rename": lambda chat, actor: chat.lobby.rename(actor.id, parse_nickname("Maximilian"), NOON)},
     Permission.REPORT: {"report": moderate(ReportMessage("message01"))},
     Permission.DELETE_ANY: {
-        "delete": lambda room, actor: room.conversation.delete(actor, "message01", NOON),
+        "delete": lambda chat, actor: chat.lobby.conversation.delete(actor, "message01", NOON),
         "purge": moderate(PurgeMessages("bob")),
     },
     Permission.MUTE: {"mute": moderate(MuteMember("bob")), "unmute": moderate(UnmuteMember("bob"))},
@@ -86,11 +86,11 @@ DECISIONS: dict[Permission, dict[str, Decision]] = {
     },
     Permission.HANDLE_REPORTS: {"resolve": moderate(ResolveReports("message01"))},
     Permission.MENTION_EVERYONE: {
-        "post": lambda room, actor: room.conversation.post(actor, "@all Hi", "message03", NOON).message.mentions,
-        "edit": lambda room, actor: room.conversation.edit(actor, "message02", "@all Hi", NOON).mentions,
+        "post": lambda chat, actor: chat.lobby.conversation.post(actor, "@all Hi", "message03", NOON).message.mentions,
+        "edit": lambda chat, actor: chat.lobby.conversation.edit(actor, "message02", "@all Hi", NOON).mentions,
     },
-    Permission.CHANGE_TOPIC: {"topic": lambda room, actor: room.conversation.change_topic(actor, "Tea", NOON)},
-    Permission.CLEAR_HISTORY: {"clear": lambda room, actor: room.conversation.clear(actor, NOON)},
+    Permission.CHANGE_TOPIC: {"topic": lambda chat, actor: chat.lobby.conversation.change_topic(actor, "Tea", NOON)},
+    Permission.CLEAR_HISTORY: {"clear": lambda chat, actor: chat.lobby.conversation.clear(actor, NOON)},
     Permission.CHANGE_WORD_FILTER: {"filter": moderate(ChangeWordFilter(("darn",)))},
     Permission.CHANGE_MODERATORS: {
         "appoint": moderate(ChangeRole("bob", Role.MODERATOR)),
@@ -141,18 +141,18 @@ class Stage:
     """
 
     def __init__(self, role: Role) -> None:
-        self.room = new_moderated_room()
+        self.chat = new_moderated_chat()
         self.actor = Member("max", parse_nickname("Max"), role)
-        join(self.room, self.actor)
-        post(self.room.conversation, BOB, "Spam", "message01")
-        post(self.room.conversation, self.actor, "Hello", "message02")
-        apply(self.room, decide(self.room, BOB_LEE, ReportMessage("message01"), NOON))
-        apply(self.room, Banned("lobby", MO.ref, CID.ref, NOON))
-        execute(self.room, "/mute Bob")
+        join(self.chat, self.actor)
+        post(self.chat.lobby.conversation, BOB, "Spam", "message01")
+        post(self.chat.lobby.conversation, self.actor, "Hello", "message02")
+        apply(self.chat, decide(self.chat.lobby, BOB_LEE, ReportMessage("message01"), NOON))
+        apply(self.chat, Banned("lobby", MO.ref, CID.ref, NOON))
+        execute(self.chat, "/mute Bob")
 
     def outcome(self, permission: Permission, name: str) -> str:
         """Return the key of the refusal, "granted", or "nothing" for an empty result."""
         try:
-            return "granted" if DECISIONS[permission][name](self.room, self.actor) else "nothing"
+            return "granted" if DECISIONS[permission][name](self.chat, self.actor) else "nothing"
         except ChatError as problem:
             return problem.key

@@ -4,21 +4,21 @@ import pytest
 
 from chat.domain.errors import MessageRefused
 from chat.domain.messages.events import MessagesPurged
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.decision_values import parse_reason
 from chat.domain.rooms.moderation_actions import ReportMessage, ResolveReports
 from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 from tests.unit.domain.rooms.scenes import ADA, BOB, BOB_LEE, MO, NOON, after, event_of, post, refusal
 
 # Purges.
 
 
-def test_purge_selects_the_latest_messages_of_the_target(moderated_room: Room):
+def test_purge_selects_the_latest_messages_of_the_target(moderated_chat: ChatState):
     for number in range(5):
-        post(moderated_room.conversation, BOB, f"Spam {number}", f"message{number:02}")
-        post(moderated_room.conversation, BOB_LEE, "Hm", f"answer0{number}")
-    event = event_of(moderated_room, "/purge Bob 2")
+        post(moderated_chat.lobby.conversation, BOB, f"Spam {number}", f"message{number:02}")
+        post(moderated_chat.lobby.conversation, BOB_LEE, "Hm", f"answer0{number}")
+    event = event_of(moderated_chat, "/purge Bob 2")
     assert isinstance(event, MessagesPurged)
     assert event.message_ids == ("message04", "message03")
 
@@ -32,65 +32,65 @@ def test_purge_selects_the_latest_messages_of_the_target(moderated_room: Room):
         ("/purge Bob all", "number-wanted"),
     ],
 )
-def test_purge_needs_messages_and_a_number_in_range(moderated_room: Room, text: str, key: str):
-    assert refusal(lambda: event_of(moderated_room, text)).key == key
+def test_purge_needs_messages_and_a_number_in_range(moderated_chat: ChatState, text: str, key: str):
+    assert refusal(lambda: event_of(moderated_chat, text)).key == key
 
 
 # Reports.
 
 
-def report(room: Room, actor: Member, message_id: object, reason: object = "") -> bool:
-    return room.apply(decide(room, actor, ReportMessage(message_id, reason), NOON))
+def report(chat: ChatState, actor: Member, message_id: object, reason: object = "") -> bool:
+    return chat.apply(decide(chat.lobby, actor, ReportMessage(message_id, reason), NOON))
 
 
-def resolve(room: Room, message_id: object) -> bool:
-    return room.apply(decide(room, MO, ResolveReports(message_id), after(5)))
+def resolve(chat: ChatState, message_id: object) -> bool:
+    return chat.apply(decide(chat.lobby, MO, ResolveReports(message_id), after(5)))
 
 
-def test_report_is_open_until_resolved(moderated_room: Room):
-    post(moderated_room.conversation, BOB, "Spam")
+def test_report_is_open_until_resolved(moderated_chat: ChatState):
+    post(moderated_chat.lobby.conversation, BOB, "Spam")
     for actor in (BOB_LEE, ADA):
-        assert report(moderated_room, actor, "message01", " so\nloud ")
-    reports = moderated_room.moderation.reports
+        assert report(moderated_chat, actor, "message01", " so\nloud ")
+    reports = moderated_chat.moderation.reports
     assert [(found.actor.name, found.author.name, found.reason) for found in reports.open] == [
         ("Bob Lee", "Bob", "so loud"),
         ("Ada", "Bob", "so loud"),
     ]
-    assert resolve(moderated_room, "message01")
+    assert resolve(moderated_chat, "message01")
     assert reports.open == []
-    assert refusal(lambda: resolve(moderated_room, "message01")).key == "report-gone"
+    assert refusal(lambda: resolve(moderated_chat, "message01")).key == "report-gone"
 
 
-def test_member_can_report_a_message_only_once(moderated_room: Room):
-    post(moderated_room.conversation, BOB, "Spam")
-    assert report(moderated_room, BOB_LEE, "message01", "loud")
-    assert refusal(lambda: report(moderated_room, BOB_LEE, "message01", "again")).key == "report-again"
+def test_member_can_report_a_message_only_once(moderated_chat: ChatState):
+    post(moderated_chat.lobby.conversation, BOB, "Spam")
+    assert report(moderated_chat, BOB_LEE, "message01", "loud")
+    assert refusal(lambda: report(moderated_chat, BOB_LEE, "message01", "again")).key == "report-again"
 
 
-def test_report_keeps_the_reported_text_until_resolved(moderated_room: Room):
-    conversation = moderated_room.conversation
+def test_report_keeps_the_reported_text_until_resolved(moderated_chat: ChatState):
+    conversation = moderated_chat.lobby.conversation
     post(conversation, BOB, "Spam")
-    report(moderated_room, BOB_LEE, "message01")
+    report(moderated_chat, BOB_LEE, "message01")
     conversation.apply(conversation.edit(BOB, "message01", "Hello", after(1)))
     conversation.apply(conversation.delete(BOB, "message01", after(2)))
-    assert [found.text for found in moderated_room.moderation.reports.open] == ["Spam"]
-    resolve(moderated_room, "message01")
-    assert [found.text for found in moderated_room.moderation.reports] == [""]
+    assert [found.text for found in moderated_chat.moderation.reports.open] == ["Spam"]
+    resolve(moderated_chat, "message01")
+    assert [found.text for found in moderated_chat.moderation.reports] == [""]
 
 
 @pytest.mark.parametrize("message_id", ["message09", "", None, 5, {}, ["message01"]], ids=repr)
-def test_unknown_message_cannot_be_reported(moderated_room: Room, message_id: object):
-    assert isinstance(refusal(lambda: report(moderated_room, BOB, message_id)), MessageRefused)
+def test_unknown_message_cannot_be_reported(moderated_chat: ChatState, message_id: object):
+    assert isinstance(refusal(lambda: report(moderated_chat, BOB, message_id)), MessageRefused)
 
 
 @pytest.mark.parametrize("message_id", ["message09", "", None, 5, {}, ["message01"]], ids=repr)
-def test_reports_of_an_unknown_message_cannot_be_resolved(moderated_room: Room, message_id: object):
-    assert refusal(lambda: resolve(moderated_room, message_id)).key == "report-gone"
+def test_reports_of_an_unknown_message_cannot_be_resolved(moderated_chat: ChatState, message_id: object):
+    assert refusal(lambda: resolve(moderated_chat, message_id)).key == "report-gone"
 
 
-def test_own_message_cannot_be_reported(moderated_room: Room):
-    post(moderated_room.conversation, BOB, "Spam")
-    assert refusal(lambda: report(moderated_room, BOB, "message01")).key == "report-own"
+def test_own_message_cannot_be_reported(moderated_chat: ChatState):
+    post(moderated_chat.lobby.conversation, BOB, "Spam")
+    assert refusal(lambda: report(moderated_chat, BOB, "message01")).key == "report-own"
 
 
 @pytest.mark.parametrize(

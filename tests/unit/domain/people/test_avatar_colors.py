@@ -6,11 +6,11 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
-from chat.domain.rooms.avatar_colors import PALETTE, AvatarColors
-from chat.domain.rooms.room import Room
+from chat.domain.people.avatar_colors import PALETTE, AvatarColors
+from chat.domain.rooms.chat_state import ChatState
 from chat.domain.users import Member
 from chat.text.nicknames import parse_nickname
-from tests.unit.domain.rooms.scenes import NOON, after, apply, join, new_room
+from tests.unit.domain.rooms.scenes import NOON, after, apply, join, new_chat
 
 
 def members(count: int) -> list[Member]:
@@ -28,8 +28,8 @@ def twins() -> tuple[str, str]:
     raise AssertionError
 
 
-def colors_of(room: Room, *ids: str) -> list[object]:
-    return [room.conversation.colors.of(member_id) for member_id in ids]
+def colors_of(chat: ChatState, *ids: str) -> list[object]:
+    return [chat.people.colors.of(member_id) for member_id in ids]
 
 
 def test_all_colours_differ():
@@ -38,43 +38,43 @@ def test_all_colours_differ():
 
 @pytest.mark.parametrize("count", [2, 5, 12, 24])
 def test_members_who_are_here_have_different_colours(count: int):
-    room = new_room()
+    chat = new_chat()
     for member in members(count):
-        join(room, member)
-    assert len(set(colors_of(room, *room.members))) == count
+        join(chat, member)
+    assert len(set(colors_of(chat, *chat.people.members))) == count
 
 
 def test_those_who_are_here_keep_their_colours_when_others_come_and_go():
-    room = new_room()
+    chat = new_chat()
     everyone = members(24)
     before: dict[str, object] = {}
     for member in everyone:
-        join(room, member)
-        before[member.id] = room.conversation.colors.of(member.id)
-        assert {member_id: room.conversation.colors.of(member_id) for member_id in room.members} == before
+        join(chat, member)
+        before[member.id] = chat.people.colors.of(member.id)
+        assert {member_id: chat.people.colors.of(member_id) for member_id in chat.people.members} == before
     for member in everyone[::2]:
-        apply(room, room.leave(member.id, NOON))
+        apply(chat, chat.people.leave(member.id, NOON))
     for member in everyone[::2]:
-        join(room, member, now=after(1))
-    assert {member.id: room.conversation.colors.of(member.id) for member in everyone} == before
+        join(chat, member, now=after(1))
+    assert {member.id: chat.people.colors.of(member.id) for member in everyone} == before
 
 
 def test_crowd_beyond_the_palette_keeps_its_own_colours():
-    colors, room = AvatarColors(), new_room()
+    colors, chat = AvatarColors(), new_chat()
     for member in members(24):
-        join(room, member)
+        join(chat, member)
     late = Member("late", parse_nickname("Late"))
-    join(room, late)
-    assert room.conversation.colors.of("late") == colors.of("late")
+    join(chat, late)
+    assert chat.people.colors.of("late") == colors.of("late")
 
 
 def test_colour_survives_leaving_and_a_restart():
     one, two = twins()
     history = History(10, [message(1, one), message(2, two)])
-    room = Room("lobby", history, new_room().presence.grace)
-    before = colors_of(room, one, two)
+    chat = new_chat(history)
+    before = colors_of(chat, one, two)
     assert before[0] != before[1]
-    restarted = Room("lobby", history.copy(), new_room().presence.grace)
+    restarted = new_chat(history.copy())
     join(restarted, Member(two, parse_nickname("Two")))
     join(restarted, Member(one, parse_nickname("One")))
     assert colors_of(restarted, one, two) == before
@@ -83,7 +83,7 @@ def test_colour_survives_leaving_and_a_restart():
 def test_account_holders_who_never_wrote_have_different_colours():
     one, two = twins()
     accounts = Directory([Account(member_id, parse_nickname(member_id), "", NOON, 1) for member_id in (one, two)])
-    assert len(set(colors_of(new_room(accounts=accounts), one, two))) == 2
+    assert len(set(colors_of(new_chat(accounts=accounts), one, two))) == 2
 
 
 def message(number: int, author: str) -> Message:

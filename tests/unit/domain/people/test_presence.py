@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chat.domain.rooms.presence import Presence
+from chat.domain.people.presence import Presence
 from tests.unit.domain.rooms.scenes import NOON, after
 
 

@@ -1,0 +1,107 @@
+"""The state of a chat: its people, its moderation and its rooms. Only events change it."""
+
+from datetime import datetime, timedelta
+
+from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
+from chat.domain.events import Event
+from chat.domain.messages.history import History
+from chat.domain.moderation.events import ModerationEvent, Muted
+from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
+from chat.domain.people.people import People
+from chat.domain.rooms.conversation import ShownMentions, keep_all
+from chat.domain.rooms.notices import (
+    JoinOrLeave,
+    PresenceChange,
+    PublicModerationEvent,
+    RenamedNotice,
+    RoleChangedNotice,
+)
+from chat.domain.rooms.room import LOBBY, Room
+from chat.domain.users import Member, Role
+
+
+class ChatState:
+    """The people and the rooms in memory. The lobby, the room that everyone is in, announces changes of people."""
+
+    def __init__(self, people: People, lobby: History, shown_mentions: ShownMentions = keep_all) -> None:
+        self.people = people
+        self.moderation = people.moderation
+        self._shown_mentions = shown_mentions
+        self.rooms: dict[str, Room] = {}
+        self.lobby = self.open(LOBBY, lobby)
+        people.colors.spread([*lobby.authors, *(account.id for account in people.accounts)])
+
+    def open(self, room_id: str, history: History) -> Room:
+        """Add a room."""
+        self.rooms[room_id] = Room(room_id, history, self.people, self._shown_mentions)
+        return self.rooms[room_id]
+
+    def expire(self, now: datetime) -> list[Event]:
+        """Return the events that are due: grace periods that are over, and typing that timed out."""
+        typing = (event for room in self.rooms.values() for event in room.expire(now))
+        return [*self.people.expire(now), *typing]
+
+    def adjust_clock(self, change: timedelta) -> None:
+        """Keep what is left of all waits when the clock was set by `change`."""
+        self.people.presence.adjust_clock(change)
+        self.moderation.adjust_clock(change)
+        for room in self.rooms.values():
+            room.typing.adjust_clock(change)
+
+    def apply(self, event: Event) -> bool:
+        """Apply an event; applying it again changes nothing. Return whether anything changed."""
+        if isinstance(event, PresenceEvent | AccountEvent):
+            return self._apply_to_people(event)
+        if isinstance(event, ModerationEvent):
+            return self._enforce(event)
+        if isinstance(event, InvitationEvent):
+            return False  # rooms have no invitations
+        return self.rooms[event.room_id].apply(event)
+
+    def _apply_to_people(self, event: PresenceEvent | AccountEvent) -> bool:
+        match event:
+            case MemberJoined(member=member, at=at) | MemberLeft(member=member, at=at):
+                member_id = member.id
+            case MemberRenamed(member_id=member_id, at=at) | RoleChanged(member_id=member_id, at=at):
+                pass
+            case AccountCreated(account=account):
+                member_id, at = account.id, account.created
+            case Disconnected(member_id=member_id):
+                changed = self.people.apply(event)
+                if not self.people.presence.is_connected(member_id):
+                    self._stop_typing(member_id)
+                return changed
+            case _:
+                return self.people.apply(event)
+        before = self.people.members.get(member_id)
+        changed = self.people.apply(event)
+        after = self.people.members.get(member_id)
+        if after is None:
+            self._stop_typing(member_id)
+        self._announce(before, after, at)
+        return changed
+
+    def _announce(self, before: Member | None, after: Member | None, at: datetime) -> None:
+        timeline = self.lobby.conversation.timeline
+        if before is None and after is not None:
+            timeline.add_join_or_leave(PresenceChange(after.id, after.name, JoinOrLeave.JOINED, at))
+        elif before is not None and after is None:
+            timeline.add_join_or_leave(PresenceChange(before.id, before.name, JoinOrLeave.LEFT, at))
+        elif before is not None and after is not None:
+            if before.name != after.name:
+                timeline.add(RenamedNotice(at, before.name, after.name))
+            if before.role is not after.role and {before.role, after.role} - {Role.GUEST, Role.MEMBER}:
+                timeline.add(RoleChangedNotice(at, after.name, after.role))
+
+    def _enforce(self, event: ModerationEvent) -> bool:
+        if not self.moderation.apply(event):
+            return False
+        if isinstance(event, Muted):
+            self._stop_typing(event.target.id)
+        if isinstance(event, PublicModerationEvent):
+            self.rooms[event.room_id].conversation.timeline.add(event)
+        return True
+
+    def _stop_typing(self, member_id: str) -> None:
+        for room in self.rooms.values():
+            room.typing.stop([member_id])

@@ -1,0 +1,76 @@
+"""Slash commands as a use case: runs what a member typed, and carries out the outcome."""
+
+from collections.abc import Awaitable, Callable
+
+from chat.domain.accounts.events import MemberRenamed, RoleChanged
+from chat.domain.accounts.shared_password import SharedPassword
+from chat.domain.commands.registry import Command, CommandContext, Outcome
+from chat.domain.commands.replies import Prompt, Reply, RoleReply, TemporaryRoleReply, WordFilterReply
+from chat.domain.events import Event
+from chat.domain.messages.events import MessagePosted
+from chat.domain.moderation.events import WordFilterChanged
+from chat.domain.rooms.moderation_actions import ModerationAction
+from chat.domain.rooms.room import Room
+from chat.domain.users import Nickname, Role
+from chat.state import clock
+from chat.state.event_pipeline import EventPipeline
+from chat.state.messages import MessageService
+from chat.state.moderation import ModerationService
+from chat.text.nicknames import parse_nickname
+
+Rename = Callable[[str, Nickname], Awaitable[None]]
+
+
+class CommandService:
+    """Runs commands in a room whose door the caller has passed."""
+
+    def __init__(
+        self,
+        messages: MessageService,
+        moderation: ModerationService,
+        pipeline: EventPipeline,
+        admin_password: SharedPassword,
+        rename: Rename,
+    ) -> None:
+        self._messages = messages
+        self._moderation = moderation
+        self._pipeline = pipeline
+        self._admin_password = admin_password
+        self._rename = rename
+
+    async def run(
+        self, room: Room, member_id: str, typed: tuple[Command, str], message_id: str, reply_to: str | None
+    ) -> Reply | Prompt | None:
+        """Return the reply for this member alone; raises a `ChatError`."""
+        (command, argument), member = typed, room.people.member(member_id)
+        context = CommandContext(
+            room, member, argument, clock.now(), message_id, parse_nickname, self._admin_password, reply_to
+        )
+        return await self._carry_out(room, member_id, command.run(context))
+
+    async def _carry_out(self, room: Room, member_id: str, outcome: Outcome) -> Reply | Prompt | None:
+        match outcome:
+            case MessagePosted():
+                await self._messages.post(room, outcome)
+            case MemberRenamed(nickname=nickname):
+                await self._rename(member_id, nickname)
+            case _ if isinstance(outcome, ModerationAction):
+                return _confirm(room, await self._moderation.perform(member_id, outcome))
+            case RoleChanged(target=target, at=at):
+                # Decided again: another member may have become the owner meanwhile.
+                await self._pipeline.decide(lambda: room.people.promote_by_password(target.id, room.id, at))
+            case _:
+                return outcome
+        return None
+
+
+def _confirm(room: Room, event: Event) -> Reply | None:
+    """Return a reply for the actor, unless a notice in the room says the same."""
+    match event:
+        case WordFilterChanged():
+            return WordFilterReply(tuple(sorted(room.moderation.blocked_words)))
+        case RoleChanged(target=target, role=role) if target.id not in room.people.members:
+            return RoleReply(target.name, role)
+        case RoleChanged(target=target, role=role) if role is not Role.GUEST:
+            return None if room.people.accounts.get(target.id) else TemporaryRoleReply(target.name)
+    return None
