@@ -6,7 +6,8 @@ import threading
 import time
 import weakref
 from collections.abc import AsyncIterator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import nullcontext
 from tempfile import SpooledTemporaryFile
 
 from chat.domain.messages.history import History
@@ -56,6 +57,7 @@ class Transcripts:
         self._open: weakref.WeakSet[Transcript] = weakref.WeakSet()
         self._turn = asyncio.Lock()
         self._threads = ThreadPoolExecutor(2, "transcripts")  # of their own; one renders at most
+        self._is_closed = threading.Event()
 
     async def get(self, suffix: str, *, compressed: bool) -> Transcript:
         """Return the history as it is now, in a format of `FORMATS`, perhaps compressed by gzip.
@@ -75,13 +77,14 @@ class Transcripts:
         self._current.clear()
 
     def close(self) -> None:
+        self._is_closed.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _render(self, key: Key) -> Transcript:
         async with self._turn:
             self._current[key] = self._waiting.pop(key)
             messages = list(self._history)  # a copy: the history may change while the thread renders
-            pieces = FORMATS[key[0]].render(self._title, messages)
+            pieces = self._considerately(FORMATS[key[0]].render(self._title, messages))
             try:
                 file = await asyncio.get_running_loop().run_in_executor(self._threads, _write, pieces, key[1])
             except BaseException:
@@ -91,26 +94,25 @@ class Transcripts:
             self._open.add(transcript)
             return transcript
 
+    def _considerately(self, pieces: Iterable[str]) -> Iterator[bytes]:
+        """Encode the pieces, and pause so often that the event loop never waits long for the interpreter."""
+        began = time.thread_time()
+        for piece in pieces:
+            yield piece.encode()
+            if (took := time.thread_time() - began) > SLICE:
+                if self._is_closed.wait(took):
+                    raise CancelledError
+                began = time.thread_time()
 
-def _write(pieces: Iterable[str], compressed: bool) -> "SpooledTemporaryFile[bytes]":
+
+def _write(pieces: Iterable[bytes], compressed: bool) -> "SpooledTemporaryFile[bytes]":
     file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the transcript closes it
+    compressor = gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) if compressed else nullcontext(file)
     try:
-        if compressed:
-            with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as compressor:
-                compressor.writelines(_considerately(pieces))
-        else:
-            file.writelines(_considerately(pieces))
+        with compressor as out:
+            for piece in pieces:  # not `writelines`, which only moves to the disk at the end
+                out.write(piece)
     except BaseException:
         file.close()
         raise
     return file
-
-
-def _considerately(pieces: Iterable[str]) -> Iterator[bytes]:
-    """Encode the pieces, and pause so often that the event loop never waits long for the interpreter."""
-    began = time.thread_time()
-    for piece in pieces:
-        yield piece.encode()
-        if (took := time.thread_time() - began) > SLICE:
-            time.sleep(took)
-            began = time.thread_time()

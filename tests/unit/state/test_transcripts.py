@@ -161,3 +161,15 @@ async def test_versions_that_are_read_are_limited_and_closed_at_the_end(chat, tr
     reading.clear()
     await transcripts.get("txt", compressed=False)
     assert all(file.closed for file in files)
+
+
+async def test_closing_ends_a_long_rendering(chat, transcripts: Transcripts, press: Press, monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 0)
+    await chat.post(ANN.id, "Hello", "message01")
+    press.runs.clear()
+    running = asyncio.create_task(transcripts.get("txt", compressed=False))
+    await asyncio.to_thread(press.has_begun.wait)
+    transcripts.close()
+    press.runs.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
