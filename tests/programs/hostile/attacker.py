@@ -113,17 +113,18 @@ class Page:
         target = next(target for target in self.listeners("command") if target[0] == int(menu))
         await self.emit(*target, [command, "", ""])
 
-    async def frames(self) -> Iterable[Any]:
-        """Wait for a frame with changed elements, and return these."""
-        while True:
-            frame = await self.socket.receive_str()
-            if frame == "2":
-                await self.socket.send_str("3")
-            elif frame.startswith('42["update",'):
-                changed = json.loads(frame[2:])[1]
-                changed.pop("_id", None)
-                self.elements |= {key: element for key, element in changed.items() if key.isdecimal()}
-                return changed.values()
+    async def receive(self) -> str:
+        """Return the next frame; answer pings, and keep the elements up to date.
+
+        Raises `TypeError` at the end of the connection.
+        """
+        frame = await self.socket.receive_str()
+        if frame == "2":
+            await self.socket.send_str("3")
+        elif frame.startswith('42["update",'):
+            changed = json.loads(frame[2:])[1]
+            self.elements |= {key: element for key, element in changed.items() if key.isdecimal()}
+        return frame
 
     async def fate(self, seconds: float = 3.0) -> str:
         """Return whether the server cuts the socket within `seconds` or ignores the attack."""

@@ -9,6 +9,7 @@ from itertools import chain, cycle, islice
 from pathlib import Path
 
 from tests.programs.hostile import (
+    choices,
     clocks,
     connections,
     downloads,
@@ -72,6 +73,7 @@ _OF_HISTORY: tuple[Attack, ...] = (
     searches.searches_of_twenty_guests,
     downloads.downloads_of_one_guest,
     downloads.downloads_of_twenty_guests,
+    choices.languages_opened_by_one_guest,
 )
 FOREIGN = "Straße ÉCOLE naïve ﬁn İstanbul ẞ Ǆ ñandú **größer** :tada: Ωμέγα привет עברית こんにちは ８９ `çà`"
 PLAIN = "Sixty characters are **what** people write in a _chat_ on average :tada: see https://example.org/a"
@@ -108,6 +110,9 @@ STAGES = (
             logs.sso_errors,
             logs.forged_session_ids,
             logs.sockets_that_come_and_go,
+            choices.preferences_flipped_by_150_tabs,
+            choices.languages_opened_by_one_guest,
+            choices.reports_flood,
         ),
         environment={"CHAT_SSO_URL": "http://127.0.0.1:9"},
         calm=CALM,
