@@ -33,7 +33,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         assert self._limits
-        if self._limits.admit(self._address, len(self.connections)):
+        if self._limits.admit(self, len(self.connections)):
             self._start_request_timer()
         else:
             transport.abort()
@@ -97,13 +97,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._abort_if_unread()
 
     @property
-    def _address(self) -> str:
+    def address(self) -> str:
         return self.client[0] if self.client else ""
+
+    @property
+    def is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def abort(self) -> None:
+        self.transport.abort()
 
     def _release(self) -> None:
         limits, self._limits = self._limits, None
         if limits:
-            limits.release(self._address)
+            limits.release(self)
 
     def _abort_if_unread(self) -> None:
         """Abort a closing connection after a while: closing waits until the client has read everything."""

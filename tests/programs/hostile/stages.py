@@ -103,7 +103,7 @@ STAGES = (
             connections.trickled_heads_and_bodies,
             connections.slow_readers_of_files,
             connections.idle_connections_of_one_address,
-            connections.idle_connections_of_three_addresses,
+            connections.idle_connections_of_five_addresses,
             static_files.other_spellings_of_files,
             static_files.conditions_and_ranges,
             static_files.clients_that_close_early,
