@@ -17,6 +17,7 @@ from chat.framework import clients, hosting
 from chat.framework.page_template import page_files
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.settings import Settings
+from chat.signing_secret import load_secret
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
@@ -24,6 +25,8 @@ from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
+from chat.storage.json_files.disk import make_private_folder, unusable
+from chat.storage.json_files.folder_lock import FolderLock
 from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
@@ -60,10 +63,14 @@ class Application:
 
 def create_app(settings: Settings) -> Application:
     """Build the chat. Raises `StartupError` if the settings or files it needs can't be used."""
-    secret = settings.signing_secret()
+    lock = FolderLock(settings.data_dir)
+    lock.acquire()  # first: nothing of another process in this folder is read, migrated or created
     given = settings.admin_password
     admin_password = given.get_secret_value() if given else secrets.token_urlsafe(12)
     stores = json_stores(settings.data_dir, settings.history_limit)
+    stores.verify()
+    secret = settings.secret.get_secret_value() if settings.secret else load_secret(settings.data_dir)
+    _prepare_sessions(settings.sessions_dir)
     chat = Chat(
         stores,
         SharedPassword(admin_password),
@@ -102,7 +109,7 @@ def create_app(settings: Settings) -> Application:
         storage_secret=secret,
         storage_dir=settings.sessions_dir,
     )
-    _connect_lifecycle(context)
+    _connect_lifecycle(context, lock)
 
     def greet(url: str) -> list[str]:
         lines = [f"{settings.title} is ready at {url}"]
@@ -114,6 +121,13 @@ def create_app(settings: Settings) -> Application:
 
     files = _static_files(brand, favicon)
     return Application(_secure(asgi, files, settings, context), greet, context.room_views.announce_restart)
+
+
+def _prepare_sessions(folder: Path) -> None:
+    try:
+        make_private_folder(folder)
+    except OSError as problem:
+        raise unusable(folder, problem) from None
 
 
 def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
@@ -149,12 +163,17 @@ def _static_files(brand: Brand, favicon: Path) -> StaticFiles:
     )
 
 
-def _connect_lifecycle(context: AppContext) -> None:
+def _connect_lifecycle(context: AppContext, lock: FolderLock) -> None:
     collector = ClosedPageCollector(clients.count_clients)
     nicegui_app.on_delete(collector.note_closed)
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.on_startup(context.chat.start)
-    nicegui_app.on_shutdown(context.chat.close)
+
+    async def close() -> None:
+        await context.chat.close()
+        lock.release()
+
+    nicegui_app.on_shutdown(close)
 
 
 def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppContext) -> SecurityMiddleware:

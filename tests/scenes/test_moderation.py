@@ -80,6 +80,23 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.sees("hello")
 
 
+async def test_purge_by_command_asks_first_and_says_how_much_it_deletes(olga, bob):
+    await olga.say("hello")
+    for text in "spam", "more spam", "most spam":
+        await bob.say(text)
+    await olga.sees("hello", "spam", "more spam", "most spam")
+    await olga.say("/purge Bob 2")
+    await olga.reads("2 messages by Bob will be deleted for everyone. This can't be undone.")
+    olga.click("Cancel")
+    await olga.say("/purge @Bob")
+    await olga.reads("3 messages by Bob will be deleted for everyone. This can't be undone.")
+    await bob.sees("hello", "spam", "more spam", "most spam")
+    olga.click("Delete")
+    await bob.sees("hello")
+    await olga.say("/purge Bob")
+    await olga.is_refused(because="There are no messages by Bob.")
+
+
 async def test_own_message_cannot_be_reported(olga, bob):
     await bob.say("mine")
     await olga.sees("mine")

@@ -21,6 +21,7 @@ from chat.ui.browser import (
     folding,
     formatting,
     linking,
+    listening,
     meeting,
     message_menu,
     notifying,
@@ -60,6 +61,7 @@ MODULES = (
     closing,
     searching,
     notifying,
+    listening,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 

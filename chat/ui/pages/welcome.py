@@ -70,7 +70,7 @@ class WelcomeCard:
         fields = [name_field(tr, self._flow.last_name or suggestion), password_field(tr)]
         if self._policy.needs_room_password:
             fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
-        self._form = Form(self._page, fields, tr("Join"), self._enter)
+        self._form = Form(self._page, fields, tr("Join"), self._enter, optional=len(fields) - 1)
         with self._form.buttons:
             self._buttons = {
                 SignInMethod.GUEST: self._form.submit,

@@ -149,7 +149,7 @@ def unread_fates(transports: Iterable[asyncio.BaseTransport]) -> Counter[str]:
 
 
 def server_process(url: str) -> psutil.Process:
-    """Return the process of the server at this URL, on this machine."""
+    """Return the server at this URL, which runs on this machine."""
     port = urlsplit(url).port
     listeners = (line for line in psutil.net_connections("tcp") if line.status == psutil.CONN_LISTEN)
     return next(psutil.Process(line.pid) for line in listeners if line.laddr.port == port)

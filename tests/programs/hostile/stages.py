@@ -14,13 +14,13 @@ from tests.programs.hostile import (
     connections,
     downloads,
     events,
+    files,
     frames,
     logs,
     readers,
     requests,
     searches,
     static_files,
-    stored_files,
 )
 from tests.programs.hostile.attacker import Attacker
 
@@ -129,7 +129,7 @@ STAGES = (
         history=tuple(_texts(10_000, 1_000, PLAIN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
-    Stage("changed files", (stored_files.broken_and_tampered_files,)),
+    Stage("files that another program changes", (files.broken_and_tampered_files,)),
     Stage(
         "a clock that is set",
         (clocks.clock_set_an_hour_back_and_forth,),

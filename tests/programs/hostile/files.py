@@ -1,4 +1,4 @@
-"""An attack by another program of the same user: it changes the files of a running chat."""
+"""Another program of the same user, which changes the files of a running chat."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.programs.hostile.attacker import Attacker, server_process
 
 FILES = ("chat_log.json", "accounts.json", "moderation.json", "invitations.json")
+LATER_VERSION = 99
 PATIENCE = 10.0  # seconds until the chat has noticed, by way of its health check
 MALLORY = {
     "id": "mallory", "name": "Mallory", "password": "x", "created": "2026-05-01T12:00:00Z", "generation": 7,
@@ -19,7 +20,7 @@ MALLORY = {
 FORGED = {
     "chat_log.json": {"version": 3, "messages": []},
     "accounts.json": {"version": 2, "accounts": [MALLORY]},
-    "moderation.json": {"version": 3, "locked": True},
+    "moderation.json": {"version": 3, "blocked_words": ["mallory"]},
     "invitations.json": {"version": 2, "invitations": []},
 }
 
@@ -46,7 +47,7 @@ DAMAGES: list[Callable[[Path], object]] = [
     lambda file: file.write_bytes(b""),
     lambda file: file.write_bytes(bytes(4096)),
     lambda file: file.write_bytes(b"\xff\xfe{"),
-    lambda file: file.write_text('{"version": 99}'),
+    lambda file: file.write_text(f'{{"version": {LATER_VERSION}}}'),
     replace_by_folder,
     link_elsewhere,
     forge,
@@ -89,4 +90,4 @@ def _is_own(file: Path) -> bool:
         return False
     if file.name == "chat_log.json":
         return bool(content.get("messages"))
-    return content.get("version") in {2, 3} and "mallory" not in json.dumps(content) and not content.get("locked")
+    return content["version"] != LATER_VERSION and "mallory" not in json.dumps(content)
