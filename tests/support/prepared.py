@@ -20,10 +20,16 @@ import threading
 import time
 from functools import cache
 
+import nicegui.client
+
 from chat.domain.errors import ChatError
 from chat.domain.events import DurableEvent
+from chat.framework.page_template import install_template
 from chat.i18n.translator import languages, translator
 from chat.state.event_pipeline import _BatchWriter
+from chat.text.emoji import suggest
+from chat.text.markup.renderer import is_big
+from chat.ui.browser.script import script
 from tests.support.server import ROOT, Server, clean
 
 
@@ -103,8 +109,7 @@ def wait_for_work() -> None:
     """Answer the requests of a `Launcher`; in a forked child, run `main.py`."""
     for module in "main", "uvicorn.protocols.websockets.wsproto_impl", "uvicorn.lifespan.on":
         importlib.import_module(module)
-    for code in languages():
-        translator(code)  # reading the catalogs takes as long as loading a page
+    warm_up()
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
@@ -118,6 +123,17 @@ def wait_for_work() -> None:
                 return become_main(request["environment"], request["log"])
         print(json.dumps(answer), flush=True)
     return None
+
+
+def warm_up() -> None:
+    """Do once what would keep each server longer than its own start and the first page."""
+    for code in languages():
+        translator(code)
+    script()
+    suggest(":smile")
+    is_big("🎉")
+    install_template()
+    nicegui.client.templates.get_template("index.html")
 
 
 def become_main(environment: dict[str, str], log: str) -> None:

@@ -5,8 +5,7 @@ import asyncio
 import html
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -55,14 +54,6 @@ class Attacker:
         await room.connect()
         return room
 
-    @asynccontextmanager
-    async def at(self, address: str) -> AsyncIterator["Attacker"]:
-        """Yield the same member at another address."""
-        elsewhere = Attacker(self.url, address)
-        elsewhere.http.cookie_jar.update_cookies({cookie.key: cookie.value for cookie in self.http.cookie_jar})
-        async with elsewhere.http:
-            yield elsewhere
-
     async def connection(self, address: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Return a bare TCP connection, by default from the attacker's own address."""
         server = urlsplit(self.url)
@@ -107,24 +98,23 @@ class Page:
         message["args"] = [json.dumps(argument) for argument in arguments]
         await self.socket.send_str("42" + json.dumps(["event", message]))
 
-    async def choose(self, command: str) -> None:
-        """Choose an item of the menu."""
-        [menu] = (key for key, element in self.elements.items() if element.get("props", {}).get("id") == "menu")
+    async def choose(self, command: str, message_id: str = "") -> None:
+        """Choose an item of the menu, or one of a message."""
+        [menu] = (key for key, element in self.elements.items() if (element or {}).get("props", {}).get("id") == "menu")
         target = next(target for target in self.listeners("command") if target[0] == int(menu))
-        await self.emit(*target, [command, "", ""])
+        await self.emit(*target, [command, "", message_id])
 
-    async def receive(self) -> str:
-        """Return the next frame; answer pings, and keep the elements up to date.
-
-        Raises `TypeError` at the end of the connection.
-        """
-        frame = await self.socket.receive_str()
-        if frame == "2":
-            await self.socket.send_str("3")
-        elif frame.startswith('42["update",'):
-            changed = json.loads(frame[2:])[1]
-            self.elements |= {key: element for key, element in changed.items() if key.isdecimal()}
-        return frame
+    async def frames(self) -> Iterable[Any]:
+        """Wait for a frame with changed elements, and return these."""
+        while True:
+            frame = await self.socket.receive_str()
+            if frame == "2":
+                await self.socket.send_str("3")
+            elif frame.startswith('42["update",'):
+                changed = json.loads(frame[2:])[1]
+                changed.pop("_id", None)
+                self.elements |= {key: element for key, element in changed.items() if key.isdecimal()}
+                return changed.values()
 
     async def fate(self, seconds: float = 3.0) -> str:
         """Return whether the server cuts the socket within `seconds` or ignores the attack."""

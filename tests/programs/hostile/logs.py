@@ -1,6 +1,5 @@
-"""Attacks on the log and on sign-in by a provider: each makes the server report what a client did."""
+"""What clients do so that the server reports it: the log stays short, and in lines of its own."""
 
-import ast
 import asyncio
 import json
 import socket
@@ -13,7 +12,6 @@ from uuid import uuid4
 import aiohttp
 
 from tests.programs.hostile.attacker import Attacker
-from tests.support.raw_page import _between
 
 FORGED = "\ntimestamp=2026-01-01 level=error event=forged\x1b[2J\x1b]0;owned\x07\u2028\x85\u202e"
 SOCKETS = "_nicegui_ws/socket.io/"
@@ -26,7 +24,7 @@ UPGRADE = (
 async def sso_errors(attacker: Attacker) -> Counter[str]:
     """Come back from the provider 500 times with long errors that nobody asked for, and go to one that is down.
 
-    The server needs a `CHAT_SSO_URL`, for example one at a closed port; `CHAT_ACCESS` may be `open`.
+    The server has a `CHAT_SSO_URL` with a closed port.
     """
 
     async def some(worker: int) -> Counter[str]:
@@ -64,20 +62,19 @@ async def sockets_that_come_and_go(attacker: Attacker) -> Counter[str]:
     """Hang up, politely or by a reset, at every moment of the handshake and after it, with three sockets a page."""
     await (await attacker.join()).socket.close()
     outcome: Counter[str] = Counter()
-    for batch in range(10):
-        # An address may have few pages that never had a socket.
-        async with attacker.at(f"127.0.3.{batch}") as elsewhere:
-            outcome += Counter(await asyncio.gather(*(_come_and_go(elsewhere, number) for number in range(32))))
+    for _ in range(40):
+        outcome += Counter(await asyncio.gather(*(_come_and_go(attacker, number) for number in range(8))))
     return outcome
 
 
 async def _come_and_go(attacker: Attacker, number: int) -> str:
-    status, source = await attacker.get()
-    if status != 200:
-        return str(status)
-    query = ast.literal_eval(_between(source, "query: ", ",\n"))
+    try:
+        page = await attacker.page()
+    except PermissionError as refusal:
+        return str(refusal)
     ids = {"EIO": 4, "transport": "websocket", "tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4()}
-    target = "&".join(f"{key}={value}" for key, value in {**ids, **query, "implicit_handshake": "true"}.items())
+    query = {**ids, **page.query, "implicit_handshake": "true"}
+    target = "&".join(f"{name}={value}" for name, value in query.items())
     host = attacker.url.removeprefix("http://").rstrip("/")
     cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in attacker.http.cookie_jar)
     head = f"GET /{SOCKETS}?{target} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\n{UPGRADE}"
@@ -86,13 +83,13 @@ async def _come_and_go(attacker: Attacker, number: int) -> str:
         reader, writer = await attacker.connection()
         with suppress(OSError, asyncio.IncompleteReadError):
             writer.write(head.encode())
-            await _leave_at(moment % 8, reader, writer, str(query["client_id"]))
+            await _leave_at(moment % 8, reader, writer, page.client_id)
         if moment % 2:
             reset = struct.pack("ii", 1, 0)
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
         writer.transport.abort()
 
-    await asyncio.gather(*(one(number // step) for step in (1, 2, 4)))
+    await asyncio.gather(*(one(number + step) for step in (0, 3, 5)))
     return "gone"
 
 

@@ -33,7 +33,7 @@ async def _search_on(page: Page) -> Counter[str]:
     await page.choose("--search")
     field = None
     while field is None:
-        await page.receive()
+        await page.frames()
         field = next((key for key, element in page.elements.items() if _has(element, "role", "combobox")), None)
     target = next(target for target in page.listeners("input") if target[0] == int(field))
 
@@ -46,7 +46,8 @@ async def _search_on(page: Page) -> Counter[str]:
 
     async def read() -> None:
         while True:
-            outcome["answers"] += '"id":"results"' in await page.receive()
+            for element in await page.frames():
+                outcome["answers"] += bool(element) and element.get("props", {}).get("id") == "results"
 
     tasks = asyncio.create_task(ask()), asyncio.create_task(read())
     await asyncio.wait(tasks, timeout=SECONDS, return_when=asyncio.FIRST_EXCEPTION)

@@ -9,7 +9,6 @@ from itertools import chain, cycle, islice
 from pathlib import Path
 
 from tests.programs.hostile import (
-    choices,
     clocks,
     connections,
     downloads,
@@ -17,6 +16,7 @@ from tests.programs.hostile import (
     files,
     frames,
     logs,
+    preferences,
     readers,
     requests,
     searches,
@@ -73,7 +73,7 @@ _OF_HISTORY: tuple[Attack, ...] = (
     searches.searches_of_twenty_guests,
     downloads.downloads_of_one_guest,
     downloads.downloads_of_twenty_guests,
-    choices.languages_opened_by_one_guest,
+    preferences.long_messages_in_18_languages,
 )
 FOREIGN = "Straße ÉCOLE naïve ﬁn İstanbul ẞ Ǆ ñandú **größer** :tada: Ωμέγα привет עברית こんにちは ８９ `çà`"
 PLAIN = "Sixty characters are **what** people write in a _chat_ on average :tada: see https://example.org/a"
@@ -94,11 +94,14 @@ STAGES = (
             events.replayed_client_ids,
             requests.foreign_origins,
             requests.forged_log_lines,
+            logs.forged_session_ids,
+            logs.sso_errors,
             requests.two_thousand_404s,
             requests.pages_without_sockets,
             requests.long_queries_and_polling,
             readers.slow_readers,
             readers.pings_without_reading,
+            logs.sockets_that_come_and_go,
             connections.half_open_sockets,
             connections.trickled_heads_and_bodies,
             connections.slow_readers_of_files,
@@ -110,9 +113,9 @@ STAGES = (
             logs.sso_errors,
             logs.forged_session_ids,
             logs.sockets_that_come_and_go,
-            choices.preferences_flipped_by_150_tabs,
-            choices.languages_opened_by_one_guest,
-            choices.reports_flood,
+            preferences.preferences_flipped_by_150_tabs,
+            preferences.long_messages_in_18_languages,
+            preferences.reports_of_four_guests,
         ),
         environment={"CHAT_SSO_URL": "http://127.0.0.1:9"},
         calm=CALM,
