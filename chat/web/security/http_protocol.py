@@ -13,7 +13,7 @@ REQUEST_TIMEOUT = 30.0  # seconds until a request must be complete
 WRITE_TIMEOUT = 30.0  # seconds in which a client must read something of a response
 HEAD_LIMIT = 64_000  # bytes; a browser sends a few hundred
 SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice clients that stop reading
-RECEIVE_BUFFER = 16_384  # bytes, doubled likewise; so that no read brings thousands of small frames, which take long
+RECEIVE_BUFFER = 16_384  # bytes, doubled likewise; reading thousands of small frames at once would hold everyone
 END_OF_HEAD = b"\r\n\r\n"
 
 
