@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from filelock import FileLock, Timeout
@@ -17,6 +18,8 @@ from chat.storage.json_files.history.history_files import HistoryFiles
 PROBE_INTERVAL = 2.0  # seconds
 COMPACT_AFTER_EVENTS = 1000
 COMPACT_AFTER_SECONDS = 5 * 60.0
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -69,11 +72,13 @@ class JsonMessageStore:
         self._status.restored_from = self._files.file.restored_from
         return history
 
-    async def append(self, events: Sequence[MessageEvent]) -> None:
-        """Store the events, all or none. Raises `HistoryUnwritable`."""
-        if not await self._try(self._files.append(events)):
+    async def append(self, events: Sequence[MessageEvent]) -> Sequence[MessageEvent]:
+        """Store the events, all or none, and return them with their numbers. Raises `HistoryUnwritable`."""
+        stored = await self._try(self._files.append(events))
+        if stored is None:
             raise HistoryUnwritable
         self._status.last_write = datetime.now(UTC)
+        return stored
 
     async def check(self) -> StoreStatus:
         """Return the status, determined by writing (at most every two seconds)."""
@@ -87,15 +92,16 @@ class JsonMessageStore:
         await self._files.close()
         self._lock.release()
 
-    async def _try(self, work: Awaitable[None]) -> bool:
+    async def _try(self, work: Awaitable[T]) -> T | None:
+        """Return the result of `work`, or None if it failed."""
         try:
-            await work
+            result = await work
         except OSError as problem:
             if self._status.writable:
                 log.error("history can't be written", file=str(self._path), problem=str(problem))
             self._status.writable = False
-            return False
+            return None
         if not self._status.writable:
             log.info("history can be written again", file=str(self._path))
         self._status.writable = True
-        return True
+        return result

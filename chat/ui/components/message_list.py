@@ -24,7 +24,7 @@ from chat.ui.page_context import PageContext
 
 SAVE_EVERY = timedelta(minutes=1)
 
-CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, ViewingChanged)
+CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared)
 
 
 class MessageList:
@@ -42,8 +42,8 @@ class MessageList:
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
         self._is_ready = asyncio.Event()
         self._build()
-        unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
-        page.client.on_delete(unsubscribe)
+        page.shown.subscribe(self._on_event, *CHANGES)
+        page.shown.subscribe(self._on_event, ViewingChanged, everywhere=True)
 
     def _build(self) -> None:
         tr = self._page.tr
