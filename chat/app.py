@@ -8,15 +8,16 @@ from pathlib import Path
 
 from nicegui import app as nicegui_app
 from starlette.types import ASGIApp
-from starlette_compress import CompressMiddleware
 
 from chat.branding import Brand, Logo
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import clients, hosting
+from chat.framework.page_template import page_files
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.settings import Settings
+from chat.signing_secret import load_secret
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
@@ -24,6 +25,8 @@ from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
+from chat.storage.json_files.disk import make_private_folder, unusable
+from chat.storage.json_files.folder_lock import FolderLock
 from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
@@ -39,9 +42,10 @@ from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
+from chat.web.static_files import StaticFile, StaticFiles, files_in
 
 ASSETS = Path(__file__).parents[1] / "assets"
-YEAR = 365 * 24 * 60 * 60
+FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
 
 
@@ -59,10 +63,14 @@ class Application:
 
 def create_app(settings: Settings) -> Application:
     """Build the chat. Raises `StartupError` if the settings or files it needs can't be used."""
-    secret = settings.signing_secret()
+    lock = FolderLock(settings.data_dir)
+    lock.acquire()  # first: nothing of another process in this folder is read, migrated or created
     given = settings.admin_password
     admin_password = given.get_secret_value() if given else secrets.token_urlsafe(12)
     stores = json_stores(settings.data_dir, settings.history_limit)
+    stores.verify()
+    secret = settings.secret.get_secret_value() if settings.secret else load_secret(settings.data_dir)
+    _prepare_sessions(settings.sessions_dir)
     chat = Chat(
         stores,
         SharedPassword(admin_password),
@@ -93,14 +101,15 @@ def create_app(settings: Settings) -> Application:
     )
 
     _register_routes(settings, context)
+    favicon = settings.logo or ASSETS / "favicon.svg"
     asgi = hosting.host_nicegui(
         title=settings.title,
-        favicon=settings.logo or ASSETS / "favicon.svg",
+        favicon=favicon,
         reconnect_timeout=settings.grace,
         storage_secret=secret,
         storage_dir=settings.sessions_dir,
     )
-    _connect_lifecycle(context)
+    _connect_lifecycle(context, lock)
 
     def greet(url: str) -> list[str]:
         lines = [f"{settings.title} is ready at {url}"]
@@ -110,7 +119,15 @@ def create_app(settings: Settings) -> Application:
             lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
         return lines
 
-    return Application(_secure(asgi, settings, context), greet, context.room_views.announce_restart)
+    files = _static_files(brand, favicon)
+    return Application(_secure(asgi, files, settings, context), greet, context.room_views.announce_restart)
+
+
+def _prepare_sessions(folder: Path) -> None:
+    try:
+        make_private_folder(folder)
+    except OSError as problem:
+        raise unusable(folder, problem) from None
 
 
 def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
@@ -130,26 +147,39 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
-    script.register(nicegui_app)
     health.register(nicegui_app, context.chat)
-    exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
+    transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
+    nicegui_app.on_shutdown(transcripts.close)
     manifest.register(nicegui_app, context.brand)
     register_error_handlers(nicegui_app)
-    nicegui_app.add_static_files("/assets", ASSETS, max_cache_age=YEAR)
-    nicegui_app.add_middleware(CompressMiddleware, zstd=False)
 
 
-def _connect_lifecycle(context: AppContext) -> None:
+def _static_files(brand: Brand, favicon: Path) -> StaticFiles:
+    return StaticFiles(
+        files_in(ASSETS, "/assets/")
+        | page_files()
+        | {f"/{script.script_url()}": script.script_file(), "/favicon.ico": StaticFile.at(favicon, FOR_AN_HOUR)}
+        | (manifest.logo_files(brand.logo) if brand.logo else {})
+    )
+
+
+def _connect_lifecycle(context: AppContext, lock: FolderLock) -> None:
     collector = ClosedPageCollector(clients.count_clients)
     nicegui_app.on_delete(collector.note_closed)
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.on_startup(context.chat.start)
-    nicegui_app.on_shutdown(context.chat.close)
+
+    async def close() -> None:
+        await context.chat.close()
+        lock.release()
+
+    nicegui_app.on_shutdown(close)
 
 
-def _secure(asgi: ASGIApp, settings: Settings, context: AppContext) -> SecurityMiddleware:
+def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppContext) -> SecurityMiddleware:
     return SecurityMiddleware(
         asgi,
+        files,
         hops=settings.trusted_hops,
         site=Site(settings.site_url, settings.root_path),
         limits=RateLimits(settings.request_rate, settings.pages_per_address),

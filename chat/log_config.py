@@ -1,23 +1,31 @@
-"""Structured logs, one line each; long fields are truncated and control characters escaped."""
+"""Structured logs, one line each; control characters are escaped, long fields truncated, and lines limited by kind."""
 
+import atexit
 import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from limits import RateLimitItemPerMinute
-from limits.strategies import FixedWindowRateLimiter
 
-from chat.state.steady_limits import steady_storage
+from chat.log_limit import LineLimit
 
-FIELD_LIMIT = 500
+FIELD_LIMIT = 500  # characters
 TRACEBACK_LIMIT = 2000
-LINES_PER_MINUTE = 60
+LINE_LIMIT = 4000  # with control characters escaped, which makes them up to ten
+
+# Their least important lines that are written: Socket.IO and Engine.IO otherwise add handlers of their own, and an HTTP
+# client has a line for each request.
+LIBRARY_LEVELS = {
+    "socketio.server": logging.ERROR,
+    "engineio.server": logging.ERROR,
+    "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
+}
 
 
 def configure(level: str) -> None:
-    """Log to standard error as `key=value` lines, including NiceGUI's and uvicorn's logs."""
+    """Log to standard error as `key=value` lines, including the logs of all libraries."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -29,7 +37,9 @@ def configure(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_LibraryLimit())
+    limit = LineLimit()
+    atexit.register(limit.report)
+    handler.addFilter(limit)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -44,21 +54,12 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in ("nicegui", "uvicorn", "uvicorn.error", "uvicorn.access"):
-        library = logging.getLogger(name)
-        library.handlers, library.propagate = [], True
-
-
-class _LibraryLimit(logging.Filter):
-    """Limit the lines a minute of libraries, which clients can provoke; all lines of the chat itself pass."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._limiter = FixedWindowRateLimiter(steady_storage())
-        self._limit = RateLimitItemPerMinute(LINES_PER_MINUTE)
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return record.name.startswith("chat") or self._limiter.hit(self._limit, "lines")
+    logging.captureWarnings(True)
+    for library in logging.root.manager.loggerDict.values():
+        if isinstance(library, logging.Logger):
+            library.handlers, library.propagate = [], True
+    for name, least in LIBRARY_LEVELS.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def _truncate(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -72,4 +73,5 @@ def _truncate(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappin
 
 
 def _escape(_: Any, __: str, line: Any) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return escaped if len(escaped) <= LINE_LIMIT else f"{escaped[:LINE_LIMIT]}…"

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from filelock import Timeout
-
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.accounts.events import AccountEvent
 from chat.domain.errors import ChatError, StartupError
@@ -22,8 +20,8 @@ from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
-from chat.storage.json_files.message_store import folder_lock
-from chat.storage.json_files.stores import HISTORY, json_stores
+from chat.storage.json_files.folder_lock import FolderInUse, FolderLock
+from chat.storage.json_files.stores import json_stores
 
 
 def reset_password(settings: Settings, name: str, url: str) -> list[str]:
@@ -62,16 +60,18 @@ async def _create(stores: Stores, name: str) -> tuple[str, str]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
+    lock = FolderLock(folder)
     try:
-        with folder_lock(folder / HISTORY).acquire(timeout=0):
-            yield
-    except Timeout:
+        lock.acquire()
+    except FolderInUse:
         raise StartupError(
             f"The chat in {folder} is running. Stop it, run this again, and start it; or let an admin of the chat "
             "create the link (Moderation in the menu)."
         ) from None
-    except OSError as problem:
-        raise StartupError(f"CHAT_DATA_DIR: {folder} can't be used: {problem.strerror or problem}") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _check_owner(folder: Path) -> None:

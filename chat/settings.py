@@ -1,6 +1,5 @@
 """Settings from the environment, which no other module reads."""
 
-import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,9 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chat.branding import TITLE
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
+from chat.signing_secret import check_strength
 from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
-SECRET_FILE = ".chat_secret"
 RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"
 
 
@@ -21,6 +20,12 @@ def _expand_home(path: Path | None) -> Path | None:
         return path and path.expanduser()
     except RuntimeError:
         raise ValueError("there is no such home directory") from None
+
+
+def _check_secret(secret: SecretStr | None) -> SecretStr | None:
+    if secret:
+        check_strength(secret.get_secret_value())
+    return secret
 
 
 class Settings(BaseSettings):
@@ -38,7 +43,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(lambda text: text and str(parse_site_url(text)))] = ""
     root_path: Annotated[str, AfterValidator(parse_root_path)] = ""
     data_dir: Annotated[Path, AfterValidator(_expand_home)] = Path()
-    secret: Annotated[SecretStr | None, Field(min_length=16)] = None
+    secret: Annotated[SecretStr | None, AfterValidator(_check_secret)] = None
     access: AccessMode = AccessMode.OPEN
     room_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     sso_url: Annotated[str | None, Field(pattern=r"^https?://")] = None
@@ -89,23 +94,3 @@ class Settings(BaseSettings):
     @property
     def sessions_dir(self) -> Path:
         return self.data_dir.resolve() / ".nicegui"
-
-    def signing_secret(self) -> str:
-        """Return `CHAT_SECRET`, or the secret generated at first start, which only its owner can read.
-
-        Raises `StartupError` if the data folder can't be written.
-        """
-        if self.secret:
-            return self.secret.get_secret_value()
-        path = self.data_dir / SECRET_FILE
-        try:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-            if not path.read_bytes().strip():
-                path.write_text(secrets.token_urlsafe(32) + "\n", "utf-8")
-            return path.read_text("utf-8-sig").strip()
-        except UnicodeDecodeError:
-            raise StartupError(f"CHAT_DATA_DIR: {path} is not UTF-8 text") from None
-        except OSError as error:
-            raise StartupError(f"CHAT_DATA_DIR: {path} can't be used: {error.strerror}") from None

@@ -27,8 +27,8 @@ expect.set_options(timeout=20_000)  # generous, for busy machines
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run three workers per two processors: tests mostly wait for a browser."""
-    return (os.cpu_count() or 1) * 3 // 2
+    """Run two workers per processor: tests mostly wait for a browser."""
+    return (os.cpu_count() or 1) * 2
 
 
 def pytest_collection_finish() -> None:
@@ -76,9 +76,9 @@ def server(make_server: Callable[..., Server]) -> Server:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests on one event loop, because they share a browser."""
+    """Run browser tests on one event loop, because they share a browser, and those of guests on that of the guests."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if not {"browser", "guest"}.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 

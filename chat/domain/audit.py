@@ -1,6 +1,7 @@
 """The audit log: which events are recorded, and with which details."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chat.domain.accounts.events import (
     InvitationCreated,
@@ -12,6 +13,7 @@ from chat.domain.accounts.events import (
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagesPurged, TopicChanged
 from chat.domain.moderation.events import Banned, Kicked, MessageReported, ModerationEvent, Muted
+from chat.domain.users import UserRef
 
 AuditedEvent = (
     ModerationEvent
@@ -25,6 +27,24 @@ AuditedEvent = (
     | InvitationCreated
     | InvitationRevoked
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFailed:
+    """The action of an earlier entry could not be stored: it did not take effect."""
+
+    entry: AuditedEvent
+
+    @property
+    def actor(self) -> UserRef:
+        return self.entry.actor
+
+    @property
+    def at(self) -> datetime:
+        return self.entry.at
+
+
+AuditEntry = AuditedEvent | ActionFailed
 
 
 def audit_entry(event: Event) -> AuditedEvent | None:

@@ -4,10 +4,14 @@ Written for: NiceGUI 3.18.0, python-socketio 5.18.1, python-engineio 4.15.1.
 """
 
 import asyncio
+from contextlib import suppress
 from copy import copy
+from typing import Any
 
 from fastapi import Request
 from nicegui import Client, background_tasks, core
+
+from chat.web.security.websocket import GuardedSocket
 
 PARTING = 0.5  # seconds for a page to learn why it is disconnected
 
@@ -49,14 +53,19 @@ def disconnect_soon(client: Client) -> None:
 
 async def _disconnect(client: Client) -> None:
     await asyncio.sleep(PARTING)
-    for sid, _ in sockets(client):
-        await core.sio.disconnect(sid)
+    connections = [(sid, core.sio.get_environ(sid)) for sid, _ in sockets(client)]
+    with suppress(TimeoutError):  # Socket.IO would wait until all is sent, which may be never
+        async with asyncio.timeout(PARTING):
+            await asyncio.gather(*(core.sio.disconnect(sid) for sid, _ in connections))
+    for _, environ in connections:
+        _abort(environ or {})
 
 
-def sends_cookies(client: Client) -> bool:
-    """Tell whether the browser of a connected page sends cookies; by then, it was given one."""
-    scope = (client.environ or {}).get("asgi.scope", {})
-    return scope.get("type") != "websocket" or any(name == b"cookie" for name, _ in scope["headers"])
+def _abort(environ: dict[str, Any]) -> None:
+    """End a connection, even if its client reads nothing and answers no closing."""
+    socket = getattr(environ.get("asgi.send"), "__self__", None)
+    if isinstance(socket, GuardedSocket):
+        socket.abort()
 
 
 def queued_packets(engine_sid: str) -> int:

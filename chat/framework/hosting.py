@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat.framework.middlewares import plain_asgi_middlewares
 from chat.framework.page_template import install_template
 from chat.framework.patches import apply_patches
+from chat.framework.session_cookie import MAX_AGE
 
-YEAR = 365 * 24 * 60 * 60
 TAB_STORAGE_AGE = 60  # seconds; this chat keeps nothing there
 
 
@@ -38,7 +38,7 @@ def host_nicegui(
         binding_refresh_interval=None,
         reconnect_timeout=reconnect_timeout,
         storage_secret=storage_secret,
-        session_middleware_kwargs={"max_age": YEAR, "same_site": "lax"},
+        session_middleware_kwargs={"max_age": MAX_AGE, "same_site": "lax"},
     )
     app.user_middleware[:] = plain_asgi_middlewares(app.user_middleware)
     return _with_direct_sockets(parent)

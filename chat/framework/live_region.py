@@ -55,6 +55,8 @@ class LiveRegion:
         `more` returns nodes that the other pages will see in a moment, or that only this page has.
         """
         for sid, engine_sid in sockets(client):
+            if core.sio.manager.eio_sid_from_sid(sid, "/") is None:
+                continue  # it was closed while another socket of the page was sent its snapshot
             # The room first, then the snapshot: a change in between may arrive twice, but is never lost.
             await core.sio.enter_room(sid, self.name)
             if self._snapshot_packet is None:

@@ -7,28 +7,23 @@ Obsolete when: NiceGUI's middlewares are plain ASGI.
 
 from typing import Any
 
-from nicegui import core
 from nicegui.middlewares import RedirectWithPrefixMiddleware, SetCacheControlMiddleware
 from nicegui.storage import RequestTrackingMiddleware
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from chat.framework.session_cookie import SessionCookie
 from chat.web.security.request_context import drop_request_context
-
-FILES = "/_nicegui/"  # with NiceGUI's version in their URL
-OK = 200
 
 
 def plain_asgi_middlewares(middlewares: list[Middleware]) -> list[Middleware]:
     replacements: dict[object, Any] = {
         SessionMiddleware: SessionCookie,
         RequestTrackingMiddleware: PlainRequestTracking,
-        SetCacheControlMiddleware: PlainCacheControl,
+        SetCacheControlMiddleware: None,  # files are served by `chat.web.static_files`
         RedirectWithPrefixMiddleware: None,  # the security layer removes the header with a proxy's prefix
     }
     replaced = [(replacements.get(item.cls, item.cls), item) for item in middlewares]
@@ -51,19 +46,3 @@ class PlainRequestTracking(RequestTrackingMiddleware):
         drop_request_context(scope)
         for name in [name for name in scope if name.startswith("fastapi_")]:
             del scope[name]
-
-
-class PlainCacheControl:
-    """Let browsers cache NiceGUI's own files."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_cacheable(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == OK:
-                MutableHeaders(scope=message)["Cache-Control"] = core.app.config.cache_control_directives
-            await send(message)
-
-        is_file = scope["type"] == "http" and scope["path"].startswith(scope.get("root_path", "") + FILES)
-        await self.app(scope, receive, send_cacheable if is_file else send)

@@ -14,10 +14,15 @@ from pathlib import Path
 
 import nicegui.client
 from jinja2 import ChoiceLoader, FileSystemLoader
+from nicegui.version import __version__
 
 from chat.web.security.request_context import request_context
+from chat.web.static_files import FOR_EVER, StaticFile
 
 FOLDER = Path(__file__).parent / "templates"
+STATIC = Path(nicegui.client.__file__).parent / "static"
+MODULES = {"vue": "vue.esm-browser.prod.js", "dompurify": "dompurify.mjs"}
+SCRIPTS = ("socket.io.min.js", "quasar.umd.prod.js", "nicegui.js", "lang/en-US.umd.prod.js")
 
 
 def install_template() -> None:
@@ -26,11 +31,17 @@ def install_template() -> None:
     if not isinstance(environment.loader, ChoiceLoader):
         assert environment.loader
         environment.loader = ChoiceLoader([FileSystemLoader(FOLDER), environment.loader])
-        environment.filters["without_components"] = without_components
+        environment.filters["used_modules"] = used_modules
         environment.globals["request_context"] = request_context
 
 
+def page_files() -> dict[str, StaticFile]:
+    """Return the files of NiceGUI that the template loads, by their paths, which contain NiceGUI's version."""
+    names = (*MODULES.values(), *SCRIPTS)
+    return {f"/_nicegui/{__version__}/static/{name}": StaticFile.at(STATIC / name, FOR_EVER) for name in names}
+
+
 @lru_cache(10)
-def without_components(imports: str) -> str:
-    """Remove NiceGUI's components, which no page of this chat uses, from an import map (JSON)."""
-    return json.dumps({name: url for name, url in json.loads(imports).items() if not name.startswith("nicegui-")})
+def used_modules(imports: str) -> str:
+    """Keep the modules of an import map (JSON) that pages of this chat import."""
+    return json.dumps({name: url for name, url in json.loads(imports).items() if name in MODULES})

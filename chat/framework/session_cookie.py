@@ -1,20 +1,36 @@
 """The cookie with the session's id: signed, and with a name that no other chat on the host uses."""
 
 import hmac
+import json
+from base64 import b64decode
+from binascii import Error as NotBase64
 from typing import Any
 
-from itsdangerous import SignatureExpired, TimestampSigner
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MAX_AGE = 365 * 24 * 60 * 60  # seconds
 FORMER_NAME = "session"  # until version 0.1.0
 
 
 def cookie_name(secret: str) -> str:
     """Return a name that depends on the secret: browsers send cookies to all ports of a host."""
     return f"chat-{hmac.new(secret.encode(), b'cookie name', 'sha256').hexdigest()[:8]}"
+
+
+def session_id(scope: Scope, secret: str) -> str | None:
+    """Return the id in the session cookie that came with a request or WebSocket; None without a valid one."""
+    cookies = HTTPConnection(scope).cookies
+    signed = cookies.get(cookie_name(secret)) or cookies.get(FORMER_NAME, "")
+    try:
+        values = json.loads(b64decode(SteadySigner(secret).unsign(signed, MAX_AGE)))
+    except (BadSignature, NotBase64, ValueError):
+        return None
+    found = values.get("id") if isinstance(values, dict) else None
+    return found if isinstance(found, str) else None
 
 
 class SessionCookie(SessionMiddleware):

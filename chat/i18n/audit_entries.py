@@ -7,7 +7,7 @@ from chat.domain.accounts.events import (
     PasswordResetUsed,
     RoleChanged,
 )
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import ActionFailed, AuditEntry
 from chat.domain.commands.registry import N_
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, TopicChanged
 from chat.domain.moderation.events import MessageReported, ReportResolved, WordFilterChanged
@@ -25,10 +25,13 @@ ROLE_CHANGES = {
 }
 
 
-def describe_entry(tr: Translator, entry: AuditedEvent, format_name: FormatName) -> str:
+def describe_entry(tr: Translator, entry: AuditEntry, format_name: FormatName) -> str:
     """Return the sentence of an entry, with actor and target."""
     by = format_name(entry.actor.name)
     match entry:
+        case ActionFailed(entry=failed):
+            action = describe_entry(tr, failed, format_name)
+            return tr("Not carried out, because it couldn't be saved: %(action)s", action=action)
         case HistoryCleared(at=at, actor=actor):
             return describe_notice(tr, HistoryClearedNotice(at, actor.name), format_name)
         case TopicChanged(at=at, actor=actor, topic=topic):

@@ -13,7 +13,6 @@ ERRORS = {
     "admin-wrong": N_("Wrong admin password."),
     "banned": N_("You were banned from this chat."),
     "banned-for": N_("You were banned from this chat. You can rejoin in %(left)s."),
-    "cookies-needed": N_("This chat needs cookies. Allow them for this site, then reload the page."),
     "command-unknown": N_("Unknown command: /%(name)s. Type /help for a list, or // to start with a slash."),
     "command-usage": N_("/%(name)s needs more: %(usage)s"),
     "command-in-edit": N_("You can't turn a message into a command. Type // to start with a slash."),

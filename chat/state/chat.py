@@ -46,7 +46,8 @@ from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
-from chat.storage.base import Stores, StoreStatus
+from chat.state.storage_health import StorageHealth
+from chat.storage.base import Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
 from chat.text.nicknames import parse_nickname
 
@@ -62,7 +63,8 @@ class Chat:
 
     def __init__(self, stores: Stores, admin_password: SharedPassword, *, grace: timedelta, message_rate: str) -> None:
         self._stores = stores
-        history = stores.messages.load()  # first: it locks the folder
+        self.storage_health = StorageHealth(stores)
+        history = stores.messages.load()
         moderation = stores.moderation.load()
         moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self.people = People(grace, moderation, stores.accounts.load())
@@ -105,10 +107,6 @@ class Chat:
         self._search.close()
         await self.pipeline.close()
         await self._stores.close()
-
-    async def check_storage(self) -> StoreStatus:
-        """Return whether messages can be stored."""
-        return await self._stores.messages.check()
 
     # People.
 

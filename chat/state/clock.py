@@ -32,5 +32,11 @@ def _offset() -> datetime:
 
 
 def _elapsed() -> float:
-    """Return seconds of a clock that nobody sets; on Linux it also counts while the computer sleeps."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+    """Return seconds of a clock that nobody sets, and that counts while the computer sleeps.
+
+    On Linux that is CLOCK_BOOTTIME. On macOS it is CLOCK_MONOTONIC, while `time.monotonic` stops there (it reads
+    `mach_absolute_time`), so that each sleep would look like a clock that was set. On Windows `time.monotonic` counts.
+    """
+    if not hasattr(time, "clock_gettime"):
+        return time.monotonic()
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -1,16 +1,18 @@
 """The only path of an event: stored if it is durable, then applied, then published.
 
-An event that a store refuses is not applied, and an audited event that the audit log refuses is not stored.
+An event that a store refuses is not applied. An audited event is recorded first: one that the audit log refuses is not
+stored, and if the store refuses it, another entry says so.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, get_args
 
 import structlog
 
-from chat.domain.audit import audit_entry
-from chat.domain.errors import ChatError, HistoryUnwritable
+from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
+from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable
 from chat.domain.events import DurableEvent, Event
 from chat.state.event_bus import EventBus
 from chat.storage.base import AuditLog, EventStore
@@ -83,9 +85,14 @@ class EventPipeline:
         for writer in set(self._writers.values()):
             await writer.close()
 
-    async def _submit_audited(self, event: DurableEvent, entry: Any) -> None:
+    async def _submit_audited(self, event: DurableEvent, entry: AuditedEvent) -> None:
         await self._audit_log.append(entry)
-        await self._writers[type(event)].write(event)
+        try:
+            await self._writers[type(event)].write(event)
+        except (AccountsUnwritable, HistoryUnwritable):
+            with suppress(HistoryUnwritable):  # logged
+                await self._audit_log.append(ActionFailed(entry))
+            raise
 
     async def _decide(self, decide: Callable[[], E]) -> E:
         async with self._deciding:

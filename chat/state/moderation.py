@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import structlog
 
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import AuditEntry
 from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned, Kicked
@@ -58,7 +58,7 @@ class ModerationService:
         require(self._room.people.member(actor_id).role, Permission.SEE_AUDIT)
         return await self._audit_log.content()
 
-    async def recent_audit_entries(self, actor_id: str, count: int = 200) -> list[AuditedEvent]:
+    async def recent_audit_entries(self, actor_id: str, count: int = 200) -> list[AuditEntry]:
         """Return the last entries of the audit log, newest first; raises `NotAllowed`, `NotHere`."""
         require(self._room.people.member(actor_id).role, Permission.SEE_AUDIT)
         return await self._audit_log.latest(count)

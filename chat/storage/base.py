@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent
@@ -31,12 +31,16 @@ State_co = TypeVar("State_co", covariant=True)
 
 
 class StoreStatus(BaseModel):
-    """A store's state for `/healthz`. `last_write` is in UTC; the others name files beside the store's own."""
+    """A store's state for `/healthz`. `last_write` is in UTC; the others name files beside the store's own.
+
+    A `changed` file is what another program had made of the store's own.
+    """
 
     writable: bool = True
     last_write: datetime | None = None
     quarantined: str | None = None
     restored_from: str | None = None
+    changed: str | None = None
 
 
 class EventStore(Protocol[E]):
@@ -58,6 +62,9 @@ class EventStore(Protocol[E]):
 class StateStore(EventStore[E], Protocol[State_co, E]):
     """An `EventStore` that can load the state its events add up to."""
 
+    def verify(self) -> None:
+        """Check whether the state can be loaded, and change nothing. Raises `StartupError`."""
+
     def load(self) -> State_co:
         """Return the stored state. Raises `StartupError`."""
 
@@ -65,19 +72,25 @@ class StateStore(EventStore[E], Protocol[State_co, E]):
 class AuditLog(Protocol):
     """Records audited events; append-only."""
 
-    async def append(self, entry: AuditedEvent) -> None:
+    async def append(self, entry: AuditEntry) -> None:
         """Make an entry durable. Raises `HistoryUnwritable`."""
+
+    def verify(self) -> None:
+        """Check whether entries can be recorded, and change nothing. Raises `StartupError`."""
+
+    async def check(self) -> StoreStatus:
+        """Return the log's state, determined by opening it."""
 
     async def content(self) -> bytes:
         """Return the whole log, to download."""
 
-    async def latest(self, count: int) -> list[AuditedEvent]:
+    async def latest(self, count: int) -> list[AuditEntry]:
         """Return the last entries, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """All stores of one chat. Load `messages` first: it locks the folder."""
+    """All stores of one chat."""
 
     messages: StateStore[History, MessageEvent]
     moderation: StateStore[Moderation, ModerationEvent]
@@ -85,8 +98,26 @@ class Stores:
     invitations: StateStore[Invitations, InvitationEvent]
     audit_log: AuditLog
 
+    def verify(self) -> None:
+        """Check whether all stores can be loaded, before loading one changes its files. Raises `StartupError`."""
+        for store in self._by_name.values():
+            store.verify()
+        self.audit_log.verify()
+
+    async def check(self) -> dict[str, StoreStatus]:
+        """Return the status of each store by its name, determined by trying to write."""
+        found = {name: await store.check() for name, store in self._by_name.items()}
+        return {**found, "audit log": await self.audit_log.check()}
+
     async def close(self) -> None:
-        """Close all stores; the one of messages last, as it holds the lock."""
-        stores: list[EventStore[Any]] = [self.invitations, self.accounts, self.moderation, self.messages]
-        for store in stores:
+        for store in self._by_name.values():
             await store.close()
+
+    @property
+    def _by_name(self) -> dict[str, StateStore[Any, Any]]:
+        return {
+            "history": self.messages,
+            "moderation": self.moderation,
+            "accounts": self.accounts,
+            "invitations": self.invitations,
+        }

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.invitation_list import Invitations
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
 from chat.domain.moderation.state import Moderation
@@ -19,6 +19,9 @@ class MemoryStore(Generic[S]):
 
     def __init__(self, state: S) -> None:
         self._state = state
+
+    def verify(self) -> None:
+        pass
 
     def load(self) -> S:
         return self._state.copy()
@@ -46,15 +49,21 @@ class MemoryAuditLog:
     """Keeps the audit log in memory."""
 
     def __init__(self) -> None:
-        self.entries: list[AuditedEvent] = []
+        self.entries: list[AuditEntry] = []
 
-    async def append(self, entry: AuditedEvent) -> None:
+    async def append(self, entry: AuditEntry) -> None:
         self.entries.append(entry)
+
+    def verify(self) -> None:
+        pass
+
+    async def check(self) -> StoreStatus:
+        return StoreStatus()
 
     async def content(self) -> bytes:
         return b""
 
-    async def latest(self, count: int) -> list[AuditedEvent]:
+    async def latest(self, count: int) -> list[AuditEntry]:
         return self.entries[::-1][:count]
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -22,45 +22,49 @@ _BOM = "\ufeff"
 
 @dataclass(frozen=True)
 class Format:
-    """A format of the transcript, with its usual name."""
+    """A format of the transcript, with its usual name. `render` yields it piece by piece."""
 
     name: str
     media_type: str
-    render: Callable[[str, Iterable[Message]], str]
+    render: Callable[[str, Iterable[Message]], Iterator[str]]
 
 
-def as_text(title: str, messages: Iterable[Message]) -> str:
+def as_text(title: str, messages: Iterable[Message]) -> Iterator[str]:
     """Write a paragraph for each message, with further lines indented."""
-    return f"{title}\n\n" + "".join(f"[{_time(m)}] {_line(m, '    ')}\n" for m in messages)
+    yield f"{title}\n\n"
+    for message in messages:
+        yield f"[{_time(message)}] {_line(message, '    ')}\n"
 
 
-def as_markdown(title: str, messages: Iterable[Message]) -> str:
+def as_markdown(title: str, messages: Iterable[Message]) -> Iterator[str]:
     """Write a list item for each message, with its text shown literally."""
-    lines = [f"# {_escape_markdown(title)}\n"]
+    yield f"# {_escape_markdown(title)}\n\n"
     for message in messages:
         text = "  \n  ".join(_escape_markdown(line) for line in message.text.split("\n"))
         is_action = message.kind is Kind.ACTION
         content = f"*{_escape_markdown(message.name)} {text}*" if is_action else text
         to = f" to {_escape_markdown(message.reply.name)}" if message.reply else ""
         space, notes = _notes(message)[:1], _escape_markdown(_notes(message)[1:])
-        lines.append(f"- **{_escape_markdown(message.name)}**{to} ({_time(message)}): {content}{space}{notes}")
-    return "\n".join(lines) + "\n"
+        yield f"- **{_escape_markdown(message.name)}**{to} ({_time(message)}): {content}{space}{notes}\n"
 
 
-def as_json(title: str, messages: Iterable[Message]) -> str:
+def as_json(title: str, messages: Iterable[Message]) -> Iterator[str]:
     """Write the title and all fields of the messages."""
-    rows = [asdict(message) for message in messages]
-    return json.dumps({"title": title, "messages": rows}, ensure_ascii=False, indent=2, default=_to_json) + "\n"
+    yield f'{{\n  "title": {json.dumps(title, ensure_ascii=False)},\n  "messages": ['
+    separator = ""
+    for message in messages:
+        row = json.dumps(asdict(message), ensure_ascii=False, indent=2, default=_to_json)
+        yield f"{separator}\n    " + row.replace("\n", "\n    ")
+        separator = ","
+    yield "\n  ]\n}\n"
 
 
-def as_csv(title: str, messages: Iterable[Message]) -> str:
+def as_csv(title: str, messages: Iterable[Message]) -> Iterator[str]:
     """Write a row for each message: at, name, kind, text. Excel takes it for UTF-8 by the BOM."""
-    out = io.StringIO()
-    out.write(_BOM)
-    table = csv.writer(out)
-    table.writerow(["at", "name", "kind", "text"])
-    table.writerows([_time(m), _escape_formula(m.name), str(m.kind), _escape_formula(m.text)] for m in messages)
-    return out.getvalue()
+    yield _BOM + _csv_row("at", "name", "kind", "text")
+    for message in messages:
+        name, text = _escape_formula(message.name), _escape_formula(message.text)
+        yield _csv_row(_time(message), name, str(message.kind), text)
 
 
 FORMATS = {
@@ -69,6 +73,12 @@ FORMATS = {
     "json": Format("JSON", "application/json", as_json),
     "csv": Format("CSV", "text/csv", as_csv),
 }
+
+
+def _csv_row(*cells: str) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
 
 
 def _time(message: Message) -> str:

@@ -51,6 +51,7 @@ def _notices(tr: Translator, hosts: Iterable[str]) -> Markup:
     """
     texts = {
         "offline": tr("Connection lost. Reconnecting…"),
+        "no-cookies": tr("This chat needs cookies. Allow them for this site, then reload the page."),
         "no-script": tr("Part of this page didn't load. Copy what you have typed, then reload the page."),
         "outdated": tr("This browser is too old: some things look wrong or don't work. Please update it."),
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 
@@ -14,6 +15,9 @@ from chat.web.security.frame_validation import FRAME_LIMIT
 from chat.web.security.http_protocol import BoundedHttpProtocol
 
 BOTH_FAMILIES = "::"
+SWITCH_INTERVAL = (
+    0.0005  # seconds a computing thread, such as a search, may keep the event loop waiting; 5 ms by default
+)
 NOTICE = 0.3  # seconds for pages to receive the announcement of a restart
 
 
@@ -52,6 +56,7 @@ class Server(uvicorn.Server):
         self._announce_shutdown = announce_shutdown
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        sys.setswitchinterval(SWITCH_INTERVAL)
         if self.config.host == BOTH_FAMILIES:  # asyncio would listen to IPv6 only
             sockets = [_listening_socket(self.config.host, self.config.port)]
         await super().startup(sockets)

@@ -120,7 +120,7 @@ async def test_offline_notice_and_waiting_messages_pass_axe(enter, make_proxy):
     ann = await enter("Ann", url=proxy.url)
     await proxy.cut()
     await expect(ann.offline_notice).to_be_visible()
-    await ann.say("waiting")
+    await ann.send("waiting")
     await expect(ann.waiting).to_be_visible()
     await expect_no_axe_violations(ann)
 
@@ -198,6 +198,7 @@ async def say(person: Person, text: str) -> None:
     await person.page.locator("#composer textarea").fill(text)
     await person.page.locator("#composer [type=submit]").click()
     await expect(person.page.locator("#composer textarea")).to_have_value("")
+    await person.has_sent_all()
 
 
 async def press_action(person: Person, command: str, text: str) -> None:

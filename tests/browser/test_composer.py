@@ -108,7 +108,7 @@ async def test_rejected_message_returns_to_the_field(enter):
 async def test_returned_text_precedes_newer_text(enter, make_proxy):
     proxy = await make_proxy(HALF_A_ROUND_TRIP)
     ann = await enter("Ann", url=proxy.url)
-    await ann.say("/dance")
+    await ann.send("/dance")
     await ann.write("and then")
     await expect(ann.reason).to_contain_text("/dance")
     await ann.write(" some")
@@ -120,8 +120,8 @@ async def test_two_returned_texts_keep_their_order(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     proxy.delay = 10 * HALF_A_ROUND_TRIP  # long enough to send both before the first one is rejected
-    await ann.say("/dance")
-    await ann.say("/sing")
+    await ann.send("/dance")
+    await ann.send("/sing")
     await ann.is_refused("/dance\n/sing", because="/sing")
 
 
@@ -130,7 +130,7 @@ async def test_two_returned_texts_precede_newer_text(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     proxy.delay = 10 * HALF_A_ROUND_TRIP  # long enough to type everything before the first one is rejected
-    await ann.say("/dance")
+    await ann.send("/dance")
     await ann.write("\n/sing\nand then some")
     await ann.is_refused("/dance\n/sing\nand then some", because="/sing")
 

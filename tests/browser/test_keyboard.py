@@ -70,6 +70,7 @@ async def test_shift_tab_moves_from_the_field_to_the_newest_message(enter, tmp_p
 async def test_shift_tab_does_not_skip_the_button_that_cancels(enter):
     ann = await join_and_send(enter, "one")
     await ann.press("Reply", "one")
+    await expect(ann.about).to_be_visible()
     await expect(ann.field).to_be_focused()
     await press(ann, "Shift+Tab")
     assert await focused(ann) == "Cancel"

@@ -6,7 +6,7 @@ async def test_text_sent_offline_arrives_once(enter, guest, make_proxy):
     ann, bob = await enter("Ann", url=proxy.url), await guest("Bob")
     await proxy.cut()
     await ann.is_offline()
-    await ann.say("from the tunnel")
+    await ann.send("from the tunnel")
     await bob.say("where is Ann?")
     await proxy.heal()
     await ann.is_offline(False)

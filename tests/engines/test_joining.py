@@ -25,7 +25,7 @@ async def test_text_waiting_is_not_sent_by_the_next_member(enter, guest, make_pr
     proxy = await make_proxy()
     ann, bob = await enter("Ann", url=proxy.url), await guest("Bob")
     proxy.swallow("down")
-    await ann.say("my secret")
+    await ann.send("my secret")
     await bob.sees("my secret")  # Ann's browser doesn't know that it arrived
     await proxy.heal()
     await ann.leave()

@@ -1,6 +1,7 @@
 """Fixtures: several people in one chat, each with a simulated page."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,13 @@ from chat.ui import room_view
 from tests.support.scene_page import SimulatedUser
 from tests.support.scene_person import ScenePerson
 from tests.support.server import ADMIN_PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def permanent_modules() -> Iterator[None]:
+    """Spare the next scenes the modules that NiceGUI imports anew for each: it collects garbage twice a scene."""
+    yield
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

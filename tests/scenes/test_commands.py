@@ -197,12 +197,19 @@ async def test_texts_sent_again_after_a_lost_connection_act_once(ann, bob):
     await ann.say("Hello", "greeting01")
     await ann.sees("one", "two", "three", "Hello")
     sent = [
-        ["command001", "/purge @Bob 1", ""],
+        ["command001", "/topic Tea", ""],
         ["command002", "/nick Anna", ""],
         ["edit000001", "Hello all", "edit-greeting01"],
     ]
-    for arguments in [*sent, ["edit000002", "Hello you", "edit-greeting01"], ["command003", "/nick Annie", ""], *sent]:
+    for arguments in [
+        *sent,
+        ["edit000002", "Hello you", "edit-greeting01"],
+        ["command003", "/nick Annie", ""],
+        ["command004", "/topic Cake", ""],
+        *sent,
+    ]:
         ann.submit(arguments)
     await ann.say("Done")
-    await bob.sees("one", "two", "Hello you", "Done")
+    await bob.sees("one", "two", "three", "Hello you", "Done")
+    await until(lambda: ann.topic == "Cake")
     await bob.sees_people("Annie", "Bob")

@@ -1,6 +1,12 @@
 """Links to messages that can't be shown."""
 
+import asyncio
+import re
+
 import pytest
+from nicegui import Client
+
+from tests.support.scene_page import until
 
 
 @pytest.mark.parametrize("target", ["unknown0id", "", "../moderation", "x" * 2000, None, 7, ["message01"], {}])
@@ -26,3 +32,28 @@ async def test_link_to_a_message_is_followed_without_a_word(ann):
     await ann.say("Tea?")
     await ann.sees("Cake?", "Tea?")
     assert ann.reason == ""
+
+
+@pytest.mark.parametrize(
+    ("css", "arguments"),
+    [("room", lambda message_id: message_id), ("log", lambda message_id: [message_id, 0])],
+    ids=["a link", "a place kept before a reload"],
+)
+async def test_page_that_is_closed_before_it_is_ready_leaves_nothing_waiting(ann, css, arguments):
+    await ann.say("Cake?")
+    await ann.sees("Cake?")
+    before, message_id = asyncio.all_tasks(), ann.message_id("Cake?")
+    response = await ann.user.http_client.get("/")  # the browser never opens a socket
+    client = Client.instances[re.search(r"'client_id': '([0-9a-f-]+)'", response.text)[1]]
+    element = next(element for element in client.elements.values() if element.props.get("class") == css)
+    for listener in element._event_listeners.values():
+        if listener.type == "vnodeMounted" and listener.handler:
+            element._handle_event({"listener_id": listener.id, "args": arguments(message_id)})
+    await until(lambda: bool(waiting(before)))
+    client.delete()
+    await until(lambda: not waiting(before), lambda: str(waiting(before)))
+
+
+def waiting(before):
+    """Return the handlers that began since."""
+    return [task.get_name() for task in asyncio.all_tasks() - before if "bound method" in task.get_name()]

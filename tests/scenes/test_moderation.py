@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
 
 
 @pytest.fixture
@@ -79,6 +80,23 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.sees("hello")
 
 
+async def test_purge_by_command_asks_first_and_says_how_much_it_deletes(olga, bob):
+    await olga.say("hello")
+    for text in "spam", "more spam", "most spam":
+        await bob.say(text)
+    await olga.sees("hello", "spam", "more spam", "most spam")
+    await olga.say("/purge Bob 2")
+    await olga.reads("2 messages by Bob will be deleted for everyone. This can't be undone.")
+    olga.click("Cancel")
+    await olga.say("/purge @Bob")
+    await olga.reads("3 messages by Bob will be deleted for everyone. This can't be undone.")
+    await bob.sees("hello", "spam", "more spam", "most spam")
+    olga.click("Delete")
+    await bob.sees("hello")
+    await olga.say("/purge Bob")
+    await olga.is_refused(because="There are no messages by Bob.")
+
+
 async def test_own_message_cannot_be_reported(olga, bob):
     await bob.say("mine")
     await olga.sees("mine")
@@ -115,6 +133,21 @@ async def test_guest_with_a_role_is_offered_an_account_that_keeps_it(olga, bob):
     await olga.moderate("Bob", "Change role", "member")
     await until(lambda: "moderator" not in bob.row("Bob"))
     assert bob.answer == ""
+
+
+async def test_guest_who_becomes_an_admin_by_password_is_offered_an_account(enter):
+    ann, bob = await enter("Ann"), await enter()
+    await bob.sign_up("Bob", "seven wild geese")
+    await bob.say(f"/admin {ADMIN_PASSWORD}")
+    await ann.say(f"/admin {ADMIN_PASSWORD}")
+    await until(lambda: "Your role ends when you leave. An account keeps it." in ann.answer)
+    assert "owner" in bob.row("Bob")
+    assert bob.answer == ""
+    await ann.choose("Sign up")
+    ann.submit_dialog("Ann", "eight tame ducks")
+    await until(lambda: not ann.is_dialog_open and ann.is_in_the_roster)
+    await until(lambda: "admin" in ann.row("Ann"))
+    assert ann.answer == ""
 
 
 async def test_command_says_that_the_role_of_a_guest_ends(olga, bob):

@@ -121,3 +121,13 @@ async def test_kicked_member_sees_when_the_kick_ends(olga, bob):
     await bob.is_refused(because="You were kicked. You can rejoin in")
     first = bob.reason
     await until(lambda: bob.reason != first)
+
+
+async def test_reason_for_a_permanent_ban_stays(olga, bob, ann):
+    await olga.say("/ban Bob")
+    await bob.is_refused(because="You were banned from this chat.")
+    await olga.say("/kick Ann")
+    await ann.is_refused(because="You were kicked. You can rejoin in")
+    first = ann.reason
+    await until(lambda: ann.reason != first)  # a second later
+    assert "You were banned from this chat." in bob.reason

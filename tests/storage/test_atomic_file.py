@@ -23,8 +23,18 @@ def parse(data: bytes) -> str:
 
 def open_file(path: Path) -> AtomicFile:
     file = AtomicFile(path)
-    file.read(parse)
+    read(file)
     return file
+
+
+def read(file: AtomicFile) -> str | None:
+    """Return the content as a store does that starts anew if there is nothing good."""
+    try:
+        found = file.read(parse)
+    except Unreadable:
+        found = None
+    file.adopt()
+    return found
 
 
 def names(path: Path) -> set[str]:
@@ -43,7 +53,7 @@ def test_missing_file_has_no_content(path: Path):
 
 def test_written_content_is_read_back(path: Path):
     open_file(path).write([b"good 1"])
-    assert AtomicFile(path).read(parse) == "good 1"
+    assert read(AtomicFile(path)) == "good 1"
     assert path.read_bytes() == b"good 1"
 
 
@@ -96,7 +106,7 @@ def test_content_is_synced_before_the_rename_and_the_rename_before_write_returns
 def test_broken_file_is_quarantined_with_its_bytes(path: Path):
     path.write_bytes(b"broken \xff")
     file = AtomicFile(path)
-    assert file.read(parse) is None
+    assert read(file) is None
     assert file.quarantined == only(path, "file.corrupt-*").name
     assert only(path, "file.corrupt-*").read_bytes() == b"broken \xff"
     assert not path.exists()
@@ -117,7 +127,7 @@ def test_newest_good_backup_replaces_a_broken_file(path: Path):
     file.write([b"good 2"])
     path.write_bytes(b"broken")
     file = AtomicFile(path)
-    assert file.read(parse) == "good 1"
+    assert read(file) == "good 1"
     assert file.restored_from == "file.backup-1"
 
 
@@ -129,7 +139,7 @@ def test_older_backup_is_used_if_the_newer_one_is_broken(path: Path):
     path.write_bytes(b"broken")
     path.with_name("file.backup-1").write_bytes(b"broken as well")
     file = AtomicFile(path)
-    assert file.read(parse) == "good start"
+    assert read(file) == "good start"
     assert file.restored_from == "file.backup-2"
 
 
@@ -176,13 +186,13 @@ def test_failed_write_that_drops_backups_keeps_the_content(path: Path, monkeypat
         file.write([b"good 2"], drop_backups=True)
     monkeypatch.undo()
     assert names(path) == {"file"}
-    assert open_file(path).read(parse) == "good 1"
+    assert read(AtomicFile(path)) == "good 1"
 
 
 def test_file_without_backups_leaves_none(path: Path):
     for number in range(3):
         file = AtomicFile(path, keeps_backups=False)
-        file.read(parse)
+        read(file)
         file.write([b"good %d" % number])
         file.write([b"good %d again" % number])
     assert names(path) == {"file"}

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+import orjson
 import pytest
 
 from chat.domain.accounts.events import InvitationRevoked
-from chat.domain.audit import AuditedEvent, audit_entry
+from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry, audit_entry
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.messages.events import HistoryCleared
 from chat.domain.moderation.events import Banned, MessageReported, Muted, RoomLocked
@@ -61,9 +62,11 @@ async def test_every_event_has_a_line_without_addresses_and_message_texts(path: 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: type(entry).__name__)
 def test_entry_survives_a_round_trip(entry: AuditedEvent):
-    line = dump_entry(entry)
-    assert line.count(b"\n") == 1
-    assert parse_entry(line) == entry
+    for written in (entry, ActionFailed(entry)):
+        line = dump_entry(written)
+        assert line.count(b"\n") == 1
+        assert parse_entry(line) == written
+        assert orjson.loads(line)["version"] == 2
 
 
 def test_every_audited_event_has_an_actor_and_a_time():
@@ -138,7 +141,7 @@ async def test_reading_a_long_log_does_not_block_the_event_loop(path: Path, monk
     await record(path, *[CLEARED] * 20)
     threads: set[threading.Thread] = set()
 
-    def record_and_parse(line: bytes) -> AuditedEvent:
+    def record_and_parse(line: bytes) -> AuditEntry:
         threads.add(threading.current_thread())
         return parse_entry(line)
 

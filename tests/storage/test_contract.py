@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from chat.storage.json_files import message_store
 from tests.storage.kinds import ALL, JSON, KINDS, Kind, OpenedStore, OpenStore
 from tests.support.disk import Disk
 
@@ -105,10 +104,7 @@ async def test_full_disk_rejects_a_whole_batch_and_is_used_again_once_free(
 
 
 @every_json_store
-async def test_check_detects_a_full_disk_and_its_recovery(
-    open_store: OpenStore, disk: Disk, folder: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(message_store, "PROBE_INTERVAL", -1)
+async def test_check_detects_a_full_disk_and_its_recovery(open_store: OpenStore, disk: Disk, folder: Path):
     opened = open_store(folder)
     await opened.store.append(opened.kind.many(0))
     found = {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in disk.files()}

@@ -1,4 +1,4 @@
-"""`invitations.json` contains no secrets, has no backups and is readable by its owner only."""
+"""`invitations.json` contains no secrets, is readable by its owner only, and no backup keeps what was revoked."""
 
 import json
 import stat
@@ -34,14 +34,16 @@ async def test_file_is_readable_json_without_the_secret(path: Path):
     assert invitation_store(path).load().find(TOKEN, NOON) == CREATED.invitation
 
 
-async def test_file_is_readable_by_its_owner_only_and_has_no_backup(path: Path):
+async def test_files_are_readable_by_their_owner_only_and_keep_no_revoked_invitation(path: Path):
     store = invitation_store(path)
     await store.append([CREATED])
     await store.append([OTHER])
     await store.append([InvitationRevoked(ANN, NOON, CREATED.invitation.id)])
-    store.load()
-    assert [(file.name, stat.S_IMODE(file.stat().st_mode)) for file in path.parent.iterdir()] == [(path.name, 0o600)]
-    assert CREATED.invitation.digest not in path.read_text()
+    files = sorted(path.parent.iterdir())
+    assert [file.name for file in files] == [path.name, f"{path.name}.backup-1"]
+    for file in files:
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert CREATED.invitation.digest not in file.read_text()
 
 
 async def test_failed_write_leaves_the_invitations_unchanged(path: Path):
@@ -54,24 +56,34 @@ async def test_failed_write_leaves_the_invitations_unchanged(path: Path):
     assert list(invitation_store(path).load()) == [CREATED.invitation]
 
 
+INVITED = (
+    '{"version": 2, "invitations": [{"id": "x", "digest": "y", "created_by": {"id": "ann", "name": "Ann"},'
+    ' "created": "2026-05-01T12:00:00Z", "until": "2026-05-02T12:00:00Z"}]}'
+)
 BROKEN = {
     "empty": "",
     "no invitations": '{"version": 2}',
     "half an invitation": '{"version": 2, "invitations": [{"id": "x"}]}',
     "half an invitation of version 1": '{"version": 1, "invitations": [{"id": "x"}]}',
     "a number": '{"version": 1, "invitations": [7]}',
+    "a time without a year that exists": INVITED.replace("2026", "9999"),
+    "the same id twice": INVITED.replace("[{", "[" + INVITED[INVITED.index("{", 1) : -2] + ", {"),
     "something else": '{"version": 2, "invitations": [], "people": []}',
 }
 
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
-async def test_broken_file_is_quarantined_untouched(path: Path, content: str):
+def test_broken_file_stops_the_start_and_is_left_untouched(path: Path, content: str):
     path.write_text(content)
-    store = invitation_store(path)
-    assert list(store.load()) == []
-    [quarantined] = path.parent.glob("*.corrupt-*")
-    assert quarantined.read_text() == content
-    assert (await store.check()).quarantined == quarantined.name
+    with pytest.raises(StartupError, match="is broken"):
+        invitation_store(path).load()
+    assert [(file.name, file.read_text()) for file in path.parent.iterdir()] == [(path.name, content)]
+
+
+def test_times_written_by_hand_may_omit_the_zone(path: Path):
+    path.write_text(INVITED.replace("00Z", "00"))
+    [invitation] = invitation_store(path).load()
+    assert invitation.created == NOON
 
 
 def test_newer_version_is_rejected_in_one_line_and_left_untouched(path: Path):

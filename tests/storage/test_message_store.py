@@ -1,16 +1,12 @@
-"""The JSON message store, rewritten whole or with a journal: its file and its lock."""
+"""The JSON message store, rewritten whole or with a journal."""
 
-import asyncio
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind
@@ -161,32 +157,3 @@ async def test_file_changed_by_another_program_is_kept(path: Path):
     assert copy.read_text() == "notes of an editor"
     await store.close()
     assert texts(load(path)) == ["Message 1", "Message 2"]
-
-
-# The lock.
-
-
-async def test_second_store_on_the_same_file_is_rejected(path: Path):
-    one = open_store(path, 100)
-    with pytest.raises(StartupError, match=r"chat_log\.json is in use by another process"):
-        load(path)
-    await one.append([posted(1)])
-    two = JsonMessageStore(path, 100)
-    await one.close()
-    assert texts(two.load()) == ["Message 1"]
-
-
-LOAD = """
-import sys, pathlib
-from chat.storage.json_files.message_store import JsonMessageStore
-JsonMessageStore(pathlib.Path(sys.argv[1]), 100).load()
-"""
-
-
-async def test_other_process_on_the_same_file_is_rejected(path: Path):
-    store = open_store(path, 100)
-    command = [sys.executable, "-c", LOAD, path]
-    other = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
-    await store.close()
-    assert "StartupError" in other.stderr
-    assert "is in use by another process" in other.stderr

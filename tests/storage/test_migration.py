@@ -1,6 +1,7 @@
 """Moderation, accounts and invitations of earlier versions, and the rules that apply to every file."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -196,7 +197,7 @@ async def test_next_write_has_the_new_version_and_a_restart_reads_it(
 
 
 @pytest.mark.parametrize("name", ["messages", "moderation"])
-async def test_broken_new_file_is_replaced_by_the_backup_of_the_earlier_version(
+async def test_file_of_the_earlier_version_is_kept_until_a_start_has_read_the_new_one(
     data_folder: Path, stores: Stores, name: str
 ):
     file, version, make_event, content = FILES[name]
@@ -204,25 +205,30 @@ async def test_broken_new_file_is_replaced_by_the_backup_of_the_earlier_version(
     before = content(store.load())
     await store.append([make_event(stores)])
     await store.close()
+    kept = shutil.copytree(data_folder, data_folder.with_name("kept"))
     broken = (data_folder / file).read_bytes()[:-100]
-    (data_folder / file).write_bytes(broken)
+    for bad in (data_folder / file, data_folder / f"{file}.backup-1"):
+        bad.write_bytes(broken)
     again = getattr(json_stores(data_folder, 100), name)
     assert content(again.load()) == before
-    assert (await again.check()).restored_from in {f"{file}.backup-1", f"{file}.backup-2"}  # both hold the old content
+    assert (await again.check()).restored_from == f"{file}.backup-2"
     assert version_of(data_folder / file) == version
-    [quarantined] = quarantined_in(data_folder)
-    assert quarantined.read_bytes() == broken
+    assert [quarantined.read_bytes() for quarantined in quarantined_in(data_folder)] == [broken, broken]
+    assert version_of(kept / f"{file}.backup-2") < version
+    getattr(json_stores(kept, 100), name).load()
+    assert version_of(kept / f"{file}.backup-2") == version
 
 
 @every_file
-async def test_broken_file_of_earlier_version_is_quarantined(data_folder: Path, stores: Stores, name: str, file: str):
+def test_broken_file_of_earlier_version_is_kept(data_folder: Path, stores: Stores, name: str, file: str):
     broken = (data_folder / file).read_bytes()[:-100]
     (data_folder / file).write_bytes(broken)
-    store = getattr(stores, name)
-    assert list(getattr(store.load(), "reports", [])) == []
-    [quarantined] = quarantined_in(data_folder)
-    assert quarantined.read_bytes() == broken
-    assert (await store.check()).quarantined == quarantined.name
+    if name == "messages":
+        assert list(getattr(stores, name).load()) == []
+    else:
+        with pytest.raises(StartupError, match="is broken"):
+            getattr(stores, name).load()
+    assert broken in [kept.read_bytes() for kept in data_folder.glob(f"{file}*")]
 
 
 @pytest.mark.parametrize(

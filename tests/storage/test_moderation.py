@@ -119,30 +119,48 @@ async def test_failed_write_leaves_the_state_unchanged(path: Path):
     assert list(load(path).bans)
 
 
-async def test_broken_file_is_quarantined_and_the_backup_is_used(path: Path):
+async def test_broken_file_is_quarantined_and_the_backup_with_the_last_ban_is_used(path: Path):
     await store_events(path, *EVENTS[:2])
     path.write_text("{")
     found = load(path)
-    assert list(found.mutes)
+    assert list(found.bans)
     [broken] = quarantined(path)
     assert broken.read_text() == "{"
 
 
+PERSON = '{"id": "bob", "name": "Bob"}'
+REPORT = f'{{"message_id": "m", "author": {PERSON}, "actor": {PERSON}, "at": "2026-05-01"}}'
+REPORTED = f'{{"version": 3, "reports": [{REPORT}]}}'
 BROKEN = {
     "a list": "[]",
     "a sanction without a time": '{"version": 2, "bans": [{"target": {"id": "b", "name": "B"}}]}',
     "a sanction in a list": '{"version": 1, "bans": [["bob"]]}',
     "bans in an object": '{"version": 1, "bans": 7}',
+    "an endless slow mode": '{"version": 3, "slow_mode_seconds": 1000000000000000000}',
+    "a report in the first year": REPORTED.replace("2026", "0001"),
+    "the bans twice": '{"version": 3, "bans": [], "bans": []}',
     "something else": '{"version": 2, "people": []}',
 }
 
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
-def test_broken_file_is_quarantined_untouched(path: Path, content: str):
+def test_broken_file_stops_the_start_and_is_left_untouched(path: Path, content: str):
     path.write_text(content)
-    assert list(load(path).bans) == []
-    [broken] = quarantined(path)
-    assert broken.read_text() == content
+    with pytest.raises(StartupError, match="is broken"):
+        load(path)
+    assert [(file.name, file.read_text()) for file in path.parent.iterdir()] == [(path.name, content)]
+
+
+def test_member_who_is_banned_twice_is_refused_instead_of_keeping_the_shorter_ban(path: Path):
+    person, at = {"id": "bob", "name": "Bob"}, "2026-05-01T12:00:00Z"
+    ban = {"target": person, "actor": person, "at": at, "until": None, "identifiers": ["member:bob"]}
+    path.write_text(json.dumps({"version": 3, "bans": [ban]}))
+    assert list(load(path).bans)
+    path.with_name(f"{path.name}.backup-1").unlink()
+    path.with_name(f"{path.name}.backup-2").unlink()
+    path.write_text(json.dumps({"version": 3, "bans": [ban, ban | {"until": "2026-05-01T12:00:01Z"}]}))
+    with pytest.raises(StartupError, match="a member is sanctioned twice"):
+        load(path)
 
 
 def test_newer_version_is_rejected(path: Path):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.json_files import message_store
 from chat.storage.json_files.disk import WITHOUT_SYNC
 from chat.storage.json_files.message_store import JsonMessageStore
 from tests.storage.kinds import JSON, KINDS, OpenedStore, OpenStore
@@ -74,7 +73,6 @@ async def test_mounted_history_is_refused_whatever_is_in_it(
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 async def test_store_never_says_writable_while_writes_fail(kind, folder: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(message_store, "PROBE_INTERVAL", -1)
     opened = OpenedStore(kind, folder)
     await opened.store.append(kind.events[:1])
     with mounted(json_file(folder), monkeypatch):
@@ -89,7 +87,6 @@ async def test_store_never_says_writable_while_writes_fail(kind, folder: Path, m
 
 
 async def test_journal_is_not_called_writable_while_nothing_can_be_deleted(path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(message_store, "PROBE_INTERVAL", -1)
     store = JsonMessageStore(path, 1000)
     store.load()
     with mounted(path, monkeypatch):

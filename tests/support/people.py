@@ -10,6 +10,8 @@ MENU = "More actions"
 IN_MENU = {"Copy text", "Copy link", "Report", "Delete"}
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
 
+SUBMITTED = """text => ((field) => field.value !== text || !!field.dataset.returned
+  )(document.querySelector('#composer textarea'))"""
 SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
   document.dispatchEvent(new Event('visibilitychange')) }"""
 
@@ -122,9 +124,18 @@ class Person(Sights):
         await self.is_in()
 
     async def say(self, text: str) -> None:
-        """Send a message with Enter, or with the button on a touch screen."""
+        """Send a message with Enter, or with the button on a touch screen, and wait until the server has it."""
+        await self.send(text)
+        await self.has_sent_all()
+
+    async def send(self, text: str) -> None:
+        """Send a message without waiting for the server, as while the connection is lost."""
         await self.field.fill(text)
-        await (self.send_button.tap() if self.touch else self.field.press("Enter"))
+        if not self.touch:
+            await self.field.press("Enter")
+            return
+        await self.send_button.tap()
+        await self.eventually(True, SUBMITTED, text)
 
     async def write(self, text: str) -> None:
         """Type `text` key by key; a line break is Enter."""
@@ -276,9 +287,10 @@ class Person(Sights):
         await self.rename_dialog.get_by_role("button", name="Save").click()
 
     async def become_admin(self, password: str) -> None:
-        """Use `/admin` and wait for the role."""
+        """Use `/admin` as a guest, wait for the role, and decline the account that is offered then."""
         await self.say(f"/admin {password}")
         await self.sees_line("is now an admin")
+        await self.page.locator("[command=--close-answer]").click()
 
     async def clear_history(self) -> None:
         await self.choose("Clear history")

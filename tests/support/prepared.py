@@ -2,8 +2,11 @@
 
 Importing takes longer than most tests, so it is done once. The child is a complete server in its own process: it reads
 its environment, writes its log and handles signals as usual.
+
+With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer, which finds tests that don't wait.
 """
 
+import asyncio
 import atexit
 import gc
 import importlib
@@ -17,7 +20,16 @@ import threading
 import time
 from functools import cache
 
+import nicegui.client
+
+from chat.domain.errors import ChatError
+from chat.domain.events import DurableEvent
+from chat.framework.page_template import install_template
 from chat.i18n.translator import languages, translator
+from chat.state.event_pipeline import _BatchWriter
+from chat.text.emoji import suggest
+from chat.text.markup.renderer import is_big
+from chat.ui.browser.script import script
 from tests.support.server import ROOT, Server, clean
 
 
@@ -97,8 +109,7 @@ def wait_for_work() -> None:
     """Answer the requests of a `Launcher`; in a forked child, run `main.py`."""
     for module in "main", "uvicorn.protocols.websockets.wsproto_impl", "uvicorn.lifespan.on":
         importlib.import_module(module)
-    for code in languages():
-        translator(code)  # reading the catalogs takes as long as loading a page
+    warm_up()
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
@@ -114,6 +125,17 @@ def wait_for_work() -> None:
     return None
 
 
+def warm_up() -> None:
+    """Do once what would keep each server longer than its own start and the first page."""
+    for code in languages():
+        translator(code)
+    script()
+    suggest(":smile")
+    is_big("🎉")
+    install_template()
+    nicegui.client.templates.get_template("index.html")
+
+
 def become_main(environment: dict[str, str], log: str) -> None:
     """Run `main.py` as if started in this environment, with its output in the file `log`."""
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -123,7 +145,19 @@ def become_main(environment: dict[str, str], log: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["main.py"]
+    slow_down(float(environment.get("SLOW_DISK", "0")))
     runpy.run_path("main.py", run_name="__main__")
+
+
+def slow_down(seconds: float) -> None:
+    append = _BatchWriter._append
+
+    async def append_late(self: _BatchWriter, events: list[DurableEvent]) -> ChatError | None:
+        await asyncio.sleep(seconds)
+        return await append(self, events)
+
+    if seconds:
+        _BatchWriter._append = append_late  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

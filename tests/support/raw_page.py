@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import aiohttp
 import socketio
+from yarl import URL
 
 TEXT = re.compile(r'<div class=(?:text|"text \w+") dir=auto>(.*?)</div>', re.DOTALL)
 SETTLED = re.compile(r'chat\.(?:confirm|restore_text)\("(\w+)"')
@@ -98,8 +99,10 @@ class RawPage:
         self._socket.on("disconnect", self._changed.set)
         ids = {"tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4(), "implicit_handshake": "true"}
         arguments = "&".join(f"{key}={value}" for key, value in (query | ids).items())
+        cookies = self.http.cookie_jar.filter_cookies(URL(self.url))
         await self._socket.connect(
             f"{self.url}?{arguments}",
+            headers={"Cookie": "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies.values())},
             socketio_path=f"{urlsplit(self.url).path}_nicegui_ws/socket.io",
             transports=["websocket"],
             wait_timeout=self.patience,

@@ -15,18 +15,23 @@ from nicegui.testing.user_interaction import UserInteraction
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveRegion, LiveSlot
 from tests.support import room_nodes as room
+from tests.support.raw_page import SETTLED
 from tests.support.room_nodes import Nodes, plain
 
 BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
 
 
 class SimulatedUser(User):
-    """A user with their own session, whose page follows navigation as a browser does."""
+    """A user with their own session, whose page follows navigation as a browser does.
+
+    `settled` has the ids of the messages that the server has accepted or refused.
+    """
 
     def __init__(self) -> None:
         transport = httpx.ASGITransport(core.app)
         super().__init__(httpx.AsyncClient(transport=transport, base_url="http://test"))
         self.ignores_navigation = False
+        self.settled: set[str] = set()
         ui.navigate = Navigate()
 
     def __getattribute__(self, name: str) -> Any:
@@ -50,6 +55,8 @@ class SimulatedUser(User):
             _, kind, data = message
             if kind == "open" and not self.ignores_navigation:
                 background_tasks.create(self.open(data["path"]), name=f"open {data['path']}")
+            if kind == "run_javascript":
+                self.settled |= set(SETTLED.findall(data["code"]))
 
         outbox._emit = observe  # type: ignore[method-assign]
 

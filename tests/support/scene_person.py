@@ -84,13 +84,18 @@ class ScenePerson(ScenePage):
     # Messages.
 
     async def say(self, text: str, message_id: str | None = None, *, knowing: bool = False) -> None:
-        """Send a text; `knowing` means that the reason for the last refusal was shown."""
+        """Send a text and wait until the server has it; `knowing` means that the last refusal's reason was shown."""
         about, self._about = self._about, ""
-        self.submit([message_id or next(message_ids), text, about, knowing])
+        message_id = message_id or next(message_ids)
+        self.user.settled.discard(message_id)
+        self.submit([message_id, text, about, knowing])
+        await until(lambda: message_id in self.user.settled, lambda: f"{text!r} waits")
 
     async def say_late(self, text: str) -> None:
-        """Send a text that was written while the page was offline."""
-        self._composer().trigger("resend", [next(message_ids), text, ""])
+        """Send a text that was written while the page was offline, and wait until the server has it."""
+        message_id = next(message_ids)
+        self._composer().trigger("resend", [message_id, text, ""])
+        await until(lambda: message_id in self.user.settled, lambda: f"{text!r} waits")
 
     def submit(self, arguments: object) -> None:
         """Submit the composer with arbitrary arguments."""

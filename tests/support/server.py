@@ -55,7 +55,7 @@ class Server:
             "CHAT_ADMIN_PASSWORD": ADMIN_PASSWORD,
             **environment,
         }
-        self.main, self.folder = "main.py", ROOT
+        self.command, self.folder = [sys.executable, "main.py"], ROOT
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -73,9 +73,7 @@ class Server:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         with self.log_path.open("ab") as output:
-            return subprocess.Popen(
-                [sys.executable, self.main], cwd=self.folder, env=self.environment, stdout=output, stderr=output
-            )
+            return subprocess.Popen(self.command, cwd=self.folder, env=self.environment, stdout=output, stderr=output)
 
     def wait(self, timeout: float = 30) -> "Server":
         """Wait until the health check answers."""

@@ -12,6 +12,7 @@ TEXTS = """(css) => [...document.querySelectorAll(css)].filter((e) => e.checkVis
   .map((e) => e.textContent.trim().replace(/\\s+/g, ' '))"""
 NEWEST = """const found = [...document.querySelectorAll('article')]
   .findLast((e) => e.querySelector('.text').textContent.includes(text))"""
+SENT_ALL = "() => !document.querySelector('#outbox p')"
 VALUE = "() => document.querySelector('#composer textarea').value"
 HINT = """() => ((field) => field.scrollWidth > field.clientWidth || field.scrollHeight > field.clientHeight
   ? 'beyond the edge' : field.placeholder)(document.querySelector('#composer textarea:placeholder-shown'))"""
@@ -71,6 +72,10 @@ class Sights(ABC):
                 seen = error
             await asyncio.sleep(0.02)
         raise AssertionError(f"expected {expected!r}, saw {seen!r}")
+
+    async def has_sent_all(self) -> None:
+        """Wait until the server has accepted or refused every text."""
+        await self.eventually(True, SENT_ALL)
 
     async def sees_texts(self, css: str, *texts: str) -> None:
         """Wait until exactly these texts are shown."""

@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import stat
+import sys
 import time
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def test_broken_history_is_quarantined_and_reported(server: Server):
 
 def test_program_starts_from_another_folder(tmp_path: Path):
     server = Server(tmp_path / "data")
-    server.main, server.folder = str(ROOT / "main.py"), tmp_path
+    server.command, server.folder = [sys.executable, str(ROOT / "main.py")], tmp_path
     try:
         assert server.start().health()["http"] == 200
     finally:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.log_config import FIELD_LIMIT, LINES_PER_MINUTE
+from chat.log_config import FIELD_LIMIT, LINE_LIMIT
+from chat.log_limit import LINES_PER_MINUTE
 
 ROOT = Path(__file__).parents[2]
 START = """
@@ -101,15 +102,54 @@ def test_long_line_of_a_library_is_truncated():
     assert len(line) < 2 * FIELD_LIMIT
 
 
-def test_lines_of_libraries_are_limited():
-    lines = logged("for number in range(1000): logging.getLogger('nicegui').error('line %s', number)")
-    assert len(lines) <= 2 * LINES_PER_MINUTE  # the run may span two minutes
-    assert "line 0" in lines[0]
+@pytest.mark.parametrize("c", ["\x1b", "\u2028", "\U000e0001"])
+def test_line_of_nothing_but_control_characters_is_short(c: str):
+    [line] = logged(f"log.info('said', **{{name: {c!a} * 100000 for name in ('text', 'more', 'rest')}})")
+    assert len(line) <= LINE_LIMIT + 1
 
 
-def test_lines_of_the_chat_are_not_limited():
-    lines = logged("""
-for number in range(100): logging.getLogger('nicegui').error('line')
-for number in range(100): logging.getLogger('chat.store').error('ours %s', number)
+LIBRARIES = ["nicegui", "uvicorn.error", "engineio.server", "socketio.server", "asyncio", "wsproto", "a.new.one"]
+
+
+@pytest.mark.parametrize("again", ["", "log_config.configure('info')"], ids=["imported later", "imported before"])
+def test_all_libraries_log_through_ours_once(again: str):
+    """Engine.IO and NiceGUI add handlers that write to standard error as it comes, when they are imported."""
+    lines = logged(f"""
+import engineio, socketio{", nicegui" if again else ""}
+engineio.AsyncServer(), socketio.AsyncServer()
+{again}
+for name in {LIBRARIES}: logging.getLogger(name).error('one\\n%s', name)
 """)
-    assert len([line for line in lines if "ours" in line]) == 100
+    assert [line.split(" ", 1)[1] for line in lines] == [f"level=error event=one\\n{name}" for name in LIBRARIES]
+
+
+def test_warnings_of_python_are_lines_too():
+    [line] = logged("import warnings; warnings.warn('two\\nlines')")
+    assert "two\\nlines" in line
+
+
+def test_each_kind_of_line_is_limited_and_the_rest_is_counted():
+    lines = logged("""
+for number in range(500): log.warning('sign-in failed', problem=number)
+for number in range(30): logging.getLogger('nicegui').error(f'line {number}')
+log.warning('another kind')
+""")
+    assert sum("sign-in failed" in line for line in lines[:-1]) == LINES_PER_MINUTE
+    assert sum('event="line ' in line for line in lines[:-1]) == LINES_PER_MINUTE
+    assert "another kind" in lines[-2]
+    assert "count=490" in lines[-1]
+    assert "480 of 'sign-in failed', 10 of nicegui, <string>:" in lines[-1]
+
+
+def test_lines_pass_again_after_a_minute():
+    lines = logged("""
+import time
+from chat.log_limit import LineLimit
+[handler] = logging.getLogger().handlers
+handler.filters = [LineLimit(0.1)]
+for number in range(25): log.info('said', number=number)
+while handler.filters[0]._timer: time.sleep(0.01)
+log.info('said', number=25)
+""")
+    assert ["count=5" in line for line in lines[-2:]] == [True, False]
+    assert lines[-1].endswith("event=said number=25")

@@ -99,15 +99,3 @@ def test_invalid_address_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, 
 def test_root_path_that_is_not_that_of_the_public_url_is_refused(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(StartupError, match=r"^CHAT_ROOT_PATH: "):
         read(monkeypatch, CHAT_PUBLIC_URL="https://chat.example.org/talk", CHAT_ROOT_PATH="/chat")
-
-
-@pytest.mark.parametrize("content", ["secret of sixteen", "\ufeffsecret of sixteen\r\n"])
-def test_secret_file_may_have_a_byte_order_mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str):
-    (tmp_path / ".chat_secret").write_text(content)
-    assert read(monkeypatch, CHAT_DATA_DIR=str(tmp_path)).signing_secret() == "secret of sixteen"
-
-
-def test_secret_file_in_another_encoding_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    (tmp_path / ".chat_secret").write_text("secret of sixteen", "utf-16")
-    with pytest.raises(StartupError, match=r"\.chat_secret is not UTF-8 text"):
-        read(monkeypatch, CHAT_DATA_DIR=str(tmp_path)).signing_secret()

@@ -2,13 +2,25 @@
 
 import asyncio
 import csv
+import gzip
 import io
 import json
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from chat.domain.messages.history import History
+from chat.domain.users import Member
+from chat.state.transcripts import Transcripts
+from chat.text.nicknames import parse_nickname
+from chat.web.routes.exports import HistoryDownload
+from tests.support.raw_page import RawPage
+from tests.support.server import Server
 
 
 async def download(person, form: str) -> tuple[str, str]:
@@ -64,3 +76,63 @@ async def test_history_is_denied_before_joining_and_after_leaving(enter, server)
     assert (await ann.page.request.get(f"{server.url}history.exe")).status == 404
     await ann.leave()
     assert (await ann.page.request.get(history)).status == 403
+
+
+async def test_history_is_compressed_for_clients_that_accept_it(server: Server):
+    async with RawPage(server.url, "Ann", patience=10) as ann:
+        await ann.open()
+        await ann.post("message01", "größe " * 600)
+        sizes = {}
+        for accepted in "gzip, deflate, br, zstd", "br", "gzip;q=0", "identity":
+            headers = {"Accept-Encoding": accepted}
+            async with ann.http.get(f"{server.url}history.txt", headers=headers, auto_decompress=False) as response:
+                content = await response.read()
+                assert len(content) == int(response.headers["Content-Length"])
+                is_compressed = response.headers.get("Content-Encoding") == "gzip"
+                assert "größe größe" in (gzip.decompress(content) if is_compressed else content).decode()
+                sizes[accepted] = len(content)
+        assert sizes.pop("gzip, deflate, br, zstd") < 500
+        assert len(set(sizes.values())) == 1
+        await ann.close()
+
+
+class Door:
+    """Lets Ann download until it is closed."""
+
+    is_open = True
+
+    def current_member(self, _request: object) -> Member | None:
+        return Member("ann", parse_nickname("Ann")) if self.is_open else None
+
+
+class Chat:
+    """A chat of which only the name of its room is asked."""
+
+    class lobby:
+        id = "lobby"
+
+
+async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile():
+    door, transcripts = Door(), Transcripts("My Chat", History(100))
+    download = HistoryDownload(Chat(), transcripts, door.current_member)
+    app = Starlette(routes=[Route("/history.{suffix}", download)])
+    sending, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow_app(scope, receive, send) -> None:
+        async def send_slowly(message) -> None:
+            sending.set()
+            await may_go_on.wait()
+            await send(message)
+
+        await app(scope, receive, send_slowly)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(slow_app), base_url="http://test") as client:
+        first = asyncio.create_task(client.get("/history.txt"))
+        await sending.wait()
+        others = [asyncio.create_task(client.get(f"/history.{suffix}")) for suffix in ("md", "csv", "json", "txt")]
+        await asyncio.sleep(0)
+        door.is_open = False
+        may_go_on.set()
+        assert (await first).status_code == 200
+        assert [(await other).status_code for other in others] == [403] * 4
+    transcripts.close()

@@ -1,6 +1,7 @@
-"""The server announces its shutdown before it closes connections."""
+"""The server lets computing threads hold it up little, and announces its shutdown before it closes connections."""
 
 import asyncio
+import sys
 
 import aiohttp
 import pytest
@@ -9,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from chat.domain.errors import StartupError
 from chat.web.security.connection_limits import ConnectionLimits
-from chat.web.server import NOTICE, Server, check_port, local_url
+from chat.web.server import NOTICE, SWITCH_INTERVAL, Server, check_port, local_url
 from tests.support.server import free_port
 
 LIMITS = ConnectionLimits(100, is_behind_proxy=False)
@@ -42,6 +43,7 @@ async def test_shutdown_is_announced_before_sockets_close():
     serving = asyncio.create_task(server._serve())
     while "started" not in log:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
+    assert sys.getswitchinterval() == SWITCH_INTERVAL
     async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{port}/") as socket:
         began = asyncio.get_running_loop().time()
         server.should_exit = True

@@ -23,17 +23,20 @@ from chat.domain.errors import AccountRefused
 from chat.domain.nickname_policy import check_nickname
 from chat.domain.users import Nickname, Role, UserRef
 
+MAX_DELETED = 1000
+
 MemberUpdate = MemberRenamed | RoleChanged | PasswordResetCreated | PasswordResetUsed
 
 
 class Directory:
     """Accounts by id and by name. Decisions change nothing; `apply` does.
 
-    `deleted` has the ids of deleted accounts, whose messages may still be there.
+    `deleted` has the ids of the accounts deleted last, oldest first: their messages may still be there, but they won't
+    return.
     """
 
     def __init__(self, accounts: Iterable[Account] = (), deleted: Iterable[str] = ()) -> None:
-        self.deleted = set(deleted)
+        self.deleted = dict.fromkeys(deleted)
         self._by_id: dict[str, Account] = {}
         self._names = NameReservations()
         for account in accounts:
@@ -162,13 +165,15 @@ class Directory:
             raise AccountRefused("account-gone") from None
 
     def _put(self, account: Account) -> None:
-        self.deleted.discard(account.id)
+        self.deleted.pop(account.id, None)
         self._by_id[account.id] = account
         self._names.reserve(account.id, account.nickname)
 
     def _drop(self, account: Account) -> None:
         del self._by_id[account.id]
-        self.deleted.add(account.id)
+        self.deleted[account.id] = None
+        for forgotten in [*self.deleted][:-MAX_DELETED]:
+            del self.deleted[forgotten]
         self._names.release(account.id, account.nickname)
 
     def _replace(self, before: Account, account: Account) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from chat.domain.commands.arguments import parse_duration, parse_member, parse_number
 from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
-from chat.domain.commands.replies import WordFilterReply
+from chat.domain.commands.replies import PurgePrompt, WordFilterReply
 from chat.domain.permissions import Permission
 from chat.domain.rooms.moderation_actions import (
     DEFAULT_PURGE,
@@ -21,6 +21,7 @@ from chat.domain.rooms.moderation_actions import (
     UnlockRoom,
     UnmuteMember,
 )
+from chat.domain.rooms.sanction_decisions import purge as decide_purge
 from chat.domain.users import UserRef
 
 COMMANDS: Table = {}
@@ -88,7 +89,9 @@ def unlock(context: CommandContext) -> Outcome:
 @command(N_("@NAME [COUNT]"), N_("Delete someone's last messages (10 by default)"), Permission.DELETE_ANY)
 def purge(context: CommandContext) -> Outcome:
     target, rest = _parse_target(context, _known(context))
-    return PurgeMessages(target.id, parse_number(rest, DEFAULT_PURGE))
+    action = PurgeMessages(target.id, parse_number(rest, DEFAULT_PURGE))
+    decided = decide_purge(context.room, context.member, action, context.now)
+    return PurgePrompt(decided.target, len(decided.message_ids))
 
 
 @command(

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from chat.domain.users import Role
+from chat.domain.rooms.moderation_actions import PurgeMessages
+from chat.domain.users import Role, UserRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,18 @@ class ClearPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class PurgePrompt:
+    """Ask for confirmation before a member's last `count` messages are deleted."""
+
+    target: UserRef
+    count: int
+
+    @property
+    def action(self) -> PurgeMessages:
+        return PurgeMessages(self.target.id, self.count)
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPrompt:
     """Open the search dialog with this query."""
 
@@ -64,4 +77,4 @@ class SearchPrompt:
 
 
 Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply
-Prompt = ClearPrompt | SearchPrompt
+Prompt = ClearPrompt | PurgePrompt | SearchPrompt

@@ -8,6 +8,7 @@ from cachetools import FIFOCache
 from chat.domain.users import UserRef
 
 MAX_REMEMBERED = 10_000
+MAX_SLOW_MODE = 3600  # seconds
 
 
 class SlowMode:

@@ -13,6 +13,7 @@ from chat.domain.moderation.events import (
     SlowModeChanged,
     WordFilterChanged,
 )
+from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms import report_decisions, role_decisions, sanction_decisions
 from chat.domain.rooms.decision_values import check_number, check_text
@@ -35,8 +36,6 @@ from chat.domain.rooms.moderation_actions import (
 )
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member
-
-MAX_SLOW_MODE = 3600  # seconds
 
 ModerationOutcome = ModerationEvent | MessagesPurged | TopicChanged | RoleChanged
 

@@ -5,6 +5,7 @@
 
 from chat.framework.patches.escaping import escape_by_search
 from chat.framework.patches.outbox import sleep_until_enqueued
+from chat.framework.patches.page_cookies import bind_pages_to_cookies
 from chat.framework.patches.signatures import remember_signatures
 from chat.framework.patches.stale_events import ignore_stale_events
 
@@ -15,3 +16,4 @@ def apply_patches() -> None:
     remember_signatures()
     escape_by_search()
     ignore_stale_events()
+    bind_pages_to_cookies()

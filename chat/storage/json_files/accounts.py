@@ -17,6 +17,7 @@ from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 from chat.text.nicknames import parse_nickname
 
 VERSION = 2
+MAX_GENERATION = 2**53  # sessions keep it as JSON
 
 
 class _Reset(BaseModel):
@@ -33,7 +34,7 @@ class _Account(BaseModel):
     name: str
     password: str
     created: AwareDatetime
-    generation: Annotated[int, Field(strict=True, ge=0)]
+    generation: Annotated[int, Field(strict=True, ge=0, le=MAX_GENERATION)]
     role: Role = Role.MEMBER
     reset: _Reset | None = None
 
@@ -56,7 +57,7 @@ def _erases(event: AccountEvent) -> bool:
 
 
 def _dump(directory: Directory, _events: Sequence[Any]) -> bytes:
-    file = _File(version=VERSION, accounts=[*map(_row, directory)], deleted=sorted(directory.deleted))
+    file = _File(version=VERSION, accounts=[*map(_row, directory)], deleted=[*directory.deleted])
     return file.model_dump_json(indent=2, exclude_none=True).encode() + b"\n"
 
 

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import structlog
 
-from chat.storage.json_files.disk import sync_folder
+from chat.domain.errors import StartupError
+from chat.storage.json_files.backups import Backups
+from chat.storage.json_files.disk import read_file, sync_folder, write_new_file
 from chat.storage.json_files.validation import Unreadable
 
 Content = TypeVar("Content")
@@ -19,41 +21,67 @@ log = structlog.get_logger()
 
 
 class AtomicFile:
-    """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder.
+    """One file, written whole: temporary file, fsync, `os.replace`, fsync of the folder. Only its owner may read it.
 
-    `NAME.backup-1` is the content before the last write, `NAME.backup-2` the content at start, unless `keeps_backups`
-    is false. All files have the permissions `mode`, if given. `quarantined` and `restored_from` name the files
-    that reading had to move away or fall back to.
+    `quarantined` and `restored_from` name the files that `adopt` had to move away or fall back to, `changed` the last
+    one that another program had changed.
     """
 
-    def __init__(self, path: Path, *, keeps_backups: bool = True, mode: int | None = None) -> None:
-        self.path = path.resolve()
-        self._mode = mode
-        self.backups = [self._beside(".backup-1"), self._beside(".backup-2")] if keeps_backups else []
+    def __init__(self, path: Path, *, keeps_backups: bool = True, mirrors: bool = False) -> None:
+        self.path = Path(os.path.realpath(path))
         self.quarantined: str | None = None
         self.restored_from: str | None = None
+        self.changed: str | None = None
+        self._backups = Backups(self.path, is_mirror=mirrors) if keeps_backups else None
         self._own_identity: tuple[int, int, int] | None = None
+        self._good: Path | None = None
+        self._unreadable: dict[Path, str] = {}
 
     def read(self, parse: Callable[[bytes], Content]) -> Content | None:
-        """Return the parsed file, or the newest good backup if `parse` raises `Unreadable`.
+        """Return the parsed file or, if it is missing or broken, the newest good backup. Changes nothing.
 
-        None if there is no file, or nothing good. A broken file is quarantined, never lost. Raises `OSError`.
+        None if there is neither a file nor a backup. Raises `Unreadable` if there is nothing good, `StartupError` for a
+        newer version, and `OSError`.
         """
-        try:
-            if self._mode is not None:
-                self.path.chmod(self._mode)
-            data = self.path.read_bytes()
-        except FileNotFoundError:
-            return None
-        try:
-            content = parse(data)
-        except Unreadable as problem:
-            self.quarantine(str(problem))
-            return self._restore(parse)
-        self._own_identity = self._identity()
-        if self.backups:
-            self._back_up(self.backups[1])
-        return content
+        self._good, self._unreadable = None, {}
+        for path in (self.path, *(self._backups.newest_first() if self._backups else ())):
+            try:
+                content = parse(read_file(path))
+            except FileNotFoundError:
+                continue
+            except Unreadable as problem:
+                self._unreadable[path] = str(problem)
+            except StartupError as problem:
+                raise StartupError(str(problem) if path == self.path else f"{path.name}: {problem}") from None
+            else:
+                self._good = path
+                return content
+        if self._unreadable:
+            path, why = next(iter(self._unreadable.items()))
+            raise Unreadable(why if path == self.path else f"it is missing, and in {path.name}, {why}")
+        return None
+
+    def adopt(self) -> None:
+        """After `read`: quarantine the files that are broken, and back up the good one. Raises `OSError`."""
+        for path, problem in self._unreadable.items():
+            self.quarantine(problem, path)
+        if self._good == self.path:
+            self._own_identity = self._identity()
+            if self._backups:
+                self._backups.at_start(read_file(self.path))
+        elif self._good:
+            self.restored_from = self._good.name
+            log.warning("file restored from a backup", file=self.path.name, backup=self.restored_from)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether another program changed, replaced or deleted the file. Raises `OSError`."""
+        return self._identity() != self._own_identity
+
+    @property
+    def size(self) -> int:
+        """The size of the file as it was last read or written."""
+        return self._own_identity[1] if self._own_identity else 0
 
     def write(self, chunks: Iterable[bytes], *, drop_backups: bool = False) -> None:
         """Replace the content durably. Raises `OSError`; then the old content is untouched.
@@ -64,10 +92,10 @@ class AtomicFile:
         temporary = self._write_temporary(chunks)
         try:
             self._preserve_external_changes()
-            if drop_backups:
-                self._drop_backups()
-            elif self.backups:
-                self._back_up(self.backups[0])
+            if self._backups and drop_backups:
+                self._backups.drop()
+            elif self._backups:
+                self._backups.before_write()
             self._replace(temporary)
         except OSError:
             with suppress(OSError):
@@ -75,6 +103,8 @@ class AtomicFile:
             raise
         self._own_identity = self._identity()
         sync_folder(self.path.parent)
+        if self._backups:
+            self._backups.after_write()
 
     def probe(self, chunks: Iterable[bytes]) -> None:
         """Check whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
@@ -85,7 +115,7 @@ class AtomicFile:
         before = self._identity()
         if before is None or before != self._own_identity:
             return
-        temporary = self._write_temporary([self.path.read_bytes()])
+        temporary = self._write_temporary([read_file(self.path)])
         try:
             os.utime(temporary, ns=(before[2], before[2]))
             self._replace(temporary)
@@ -95,35 +125,18 @@ class AtomicFile:
             raise
         self._own_identity = self._identity()
 
-    def quarantine(self, problem: str) -> None:
-        """Rename a broken file; the new name is in `quarantined`. Raises `OSError`."""
-        self.quarantined = self._move_away("corrupt").name
-        log.error("file is broken", file=self.path.name, kept_as=self.quarantined, problem=problem)
-
-    def _restore(self, parse: Callable[[bytes], Content]) -> Content | None:
-        found = [(backup.stat().st_mtime_ns, backup) for backup in self.backups if backup.exists()]
-        for _, backup in sorted(found, reverse=True):
-            with suppress(OSError, Unreadable):
-                content = parse(backup.read_bytes())
-                self.restored_from = backup.name
-                log.warning("file restored from a backup", backup=backup.name)
-                return content
-        return None
+    def quarantine(self, problem: str, path: Path | None = None) -> None:
+        """Rename the broken file, or a broken backup; `quarantined` has the new name. Raises `OSError`."""
+        broken = path or self.path
+        kept = _move_away(broken, "corrupt").name
+        if broken == self.path:
+            self._own_identity = None
+        self.quarantined = f"{self.quarantined}, {kept}" if self.quarantined else kept
+        log.error("file is broken", file=broken.name, kept_as=kept, problem=problem)
 
     def _write_temporary(self, chunks: Iterable[bytes]) -> Path:
         temporary = self._beside(".tmp")
-        if self._mode is not None:  # immediately: a program that opened it before `chmod` could read everything
-            temporary.unlink(missing_ok=True)
-            temporary.touch(self._mode, exist_ok=False)
-        try:
-            with temporary.open("wb") as file:
-                file.writelines(chunks)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
+        write_new_file(temporary, chunks)
         return temporary
 
     def _replace(self, temporary: Path) -> None:
@@ -134,39 +147,31 @@ class AtomicFile:
                 raise OSError(problem.errno, "it is mounted on its own: mount its folder instead") from None
             raise
 
-    def _back_up(self, backup: Path) -> None:
-        # A hard link costs no copy; a disk without links goes without a backup.
-        link = self._beside(".link")
-        with suppress(OSError):
-            link.unlink(missing_ok=True)
-            os.link(self.path, link)
-            link.replace(backup)
-            link.unlink(missing_ok=True)  # `replace` does nothing if both names are the same file
-
-    def _drop_backups(self) -> None:
-        for backup in (*self.backups, self._beside(".link")):
-            backup.unlink(missing_ok=True)
-
     def _preserve_external_changes(self) -> None:
-        if self._identity() not in (None, self._own_identity):
-            kept = self._move_away("changed")
-            log.warning("file was changed by another program", file=self.path.name, kept_as=kept.name)
-
-    def _move_away(self, reason: str) -> Path:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        target, number = self._beside(f".{reason}-{stamp}"), 1
-        while target.exists():
-            number += 1
-            target = self._beside(f".{reason}-{stamp}-{number}")
-        self.path.rename(target)
-        return target
+        if not self.is_changed:
+            return
+        if self._identity() is None:
+            log.warning("file was deleted by another program", file=self.path.name)
+            return
+        self.changed = _move_away(self.path, "changed").name
+        log.warning("file was changed by another program", file=self.path.name, kept_as=self.changed)
 
     def _identity(self) -> tuple[int, int, int] | None:
         try:
-            stat = self.path.stat()
+            found = self.path.lstat()
         except FileNotFoundError:
             return None
-        return stat.st_ino, stat.st_size, stat.st_mtime_ns
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
+
+
+def _move_away(path: Path, reason: str) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target, number = path.with_name(f"{path.name}.{reason}-{stamp}"), 1
+    while os.path.lexists(target):
+        number += 1
+        target = path.with_name(f"{path.name}.{reason}-{stamp}-{number}")
+    path.rename(target)
+    return target

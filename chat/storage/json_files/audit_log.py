@@ -12,11 +12,12 @@ import orjson
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry
 from chat.domain.errors import HistoryUnwritable, StartupError
+from chat.storage.base import StoreStatus
 from chat.storage.json_files.audit_migration import upgrade_entry
-from chat.storage.json_files.disk import APPENDING, sync_folder, write_all
-from chat.storage.json_files.validation import Unreadable, parse_versioned
+from chat.storage.json_files.disk import open_to_append, read_file, sync_folder, unusable, write_all
+from chat.storage.json_files.validation import Row, Unreadable, parse_versioned
 
 VERSION = 2
 
@@ -29,10 +30,11 @@ class JsonAuditLog:
     """One file that only its owner may read (mode 0600). Each line is on disk before its event is applied."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path.resolve()
+        self.path = Path(os.path.realpath(path))
         self._lock = asyncio.Lock()
+        self._status = StoreStatus()
 
-    async def append(self, entry: AuditedEvent) -> None:
+    async def append(self, entry: AuditEntry) -> None:
         """Append a line durably. Raises `HistoryUnwritable`; then it is not in the file."""
         async with self._lock:
             try:
@@ -41,25 +43,49 @@ class JsonAuditLog:
                 log.error("audit log can't be written", file=str(self.path), problem=str(problem))
                 raise HistoryUnwritable from None
 
+    def verify(self) -> None:
+        """Check whether lines can be read and appended, and change nothing. Raises `StartupError`."""
+        try:
+            self._open_existing()
+        except OSError as problem:
+            raise unusable(self.path, problem) from None
+
+    async def check(self) -> StoreStatus:
+        """Return whether lines could be appended, determined by opening the file."""
+        async with self._lock:
+            try:
+                await asyncio.to_thread(self._open_existing)
+                self._status.writable = True
+            except OSError as problem:
+                if self._status.writable:
+                    log.error("audit log can't be written", file=str(self.path), problem=str(problem))
+                self._status.writable = False
+        return self._status
+
     async def content(self) -> bytes:
         """Return the whole file, to download. Raises `OSError`."""
         return await asyncio.to_thread(self._read)
 
-    async def latest(self, count: int) -> list[AuditedEvent]:
+    async def latest(self, count: int) -> list[AuditEntry]:
         """Return the last entries, newest first; unreadable lines are skipped. Raises `OSError`."""
         return await asyncio.to_thread(self._latest, count)
 
-    def _latest(self, count: int) -> list[AuditedEvent]:
+    def _open_existing(self) -> None:
+        if os.path.lexists(self.path):
+            read_file(self.path, 0)
+            os.close(open_to_append(self.path, os.O_RDWR))
+
+    def _latest(self, count: int) -> list[AuditEntry]:
         return list(_entries(self._read().splitlines()[-count:]))[::-1]
 
     def _read(self) -> bytes:
         with suppress(FileNotFoundError):
-            return self.path.read_bytes().removeprefix(codecs.BOM_UTF8)
+            return read_file(self.path).removeprefix(codecs.BOM_UTF8)
         return b""
 
     def _append(self, line: bytes) -> None:
-        is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_RDWR | APPENDING, 0o600)
+        is_new = not os.path.lexists(self.path)
+        descriptor = open_to_append(self.path, os.O_RDWR)
         try:
             size = os.fstat(descriptor).st_size
             os.lseek(descriptor, max(size - 1, 0), os.SEEK_SET)
@@ -72,26 +98,37 @@ class JsonAuditLog:
             sync_folder(self.path.parent)
 
 
-def dump_entry(entry: AuditedEvent) -> bytes:
+def dump_entry(entry: AuditEntry) -> bytes:
     """Return the line of an entry."""
-    kind = type(entry).__name__
-    content = _ADAPTERS[kind].dump_json(entry, exclude_defaults=True)
-    return b'{"version":%d,"kind":"%s",%s\n' % (VERSION, kind.encode(), content[1:])
+    return b'{"version":%d,%s\n' % (VERSION, _fields(entry)[1:])
 
 
-def parse_entry(line: bytes) -> AuditedEvent:
+def parse_entry(line: bytes) -> AuditEntry:
     """Return the entry of a line. Raises `Unreadable`."""
     try:
         version, row = parse_versioned(line, VERSION, default=1)  # version 1 wrote none
         if version == 1:
             row = upgrade_entry(row)
-        entry: AuditedEvent = _ADAPTERS[row["kind"]].validate_json(orjson.dumps(row))
+        return ActionFailed(_event(row["entry"])) if row["kind"] == ActionFailed.__name__ else _event(row)
     except (ValidationError, StartupError, KeyError, TypeError, ValueError, AttributeError) as problem:
         raise Unreadable(str(problem)) from None
-    return entry
 
 
-def _entries(lines: list[bytes]) -> Iterator[AuditedEvent]:
+def _fields(entry: AuditEntry) -> bytes:
+    kind = type(entry).__name__
+    if isinstance(entry, ActionFailed):
+        content = b'{"entry":%s}' % _fields(entry.entry)
+    else:
+        content = _ADAPTERS[kind].dump_json(entry, exclude_defaults=True)
+    return b'{"kind":"%s",%s' % (kind.encode(), content[1:])
+
+
+def _event(row: Row) -> AuditedEvent:
+    event: AuditedEvent = _ADAPTERS[row["kind"]].validate_json(orjson.dumps(row))
+    return event
+
+
+def _entries(lines: list[bytes]) -> Iterator[AuditEntry]:
     for line in lines:
         with suppress(Unreadable):
             yield parse_entry(line)

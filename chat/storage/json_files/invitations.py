@@ -1,16 +1,18 @@
 """`invitations.json`: all invitations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from chat.domain.accounts.events import InvitationCreated, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountsUnwritable
 from chat.storage.json_files.snapshot_store import SnapshotStore
-from chat.storage.json_files.validation import Row, parse_file
+from chat.storage.json_files.validation import Row, Unreadable, in_utc, parse_file
 
 VERSION = 2
 
@@ -23,8 +25,12 @@ class _File(BaseModel):
 
 
 def invitation_store(path: Path) -> SnapshotStore[Invitations]:
-    """Return the store of invitations. It keeps no backups: a revoked invitation must not come back."""
-    return SnapshotStore(path, Invitations, _parse, _dump, problem=AccountsUnwritable, keeps_backups=False)
+    """Return the store of invitations. Backups keep none that was used or revoked: it must not come back."""
+    return SnapshotStore(path, Invitations, _parse, _dump, problem=AccountsUnwritable, erases=_erases)
+
+
+def _erases(event: InvitationEvent) -> bool:
+    return not isinstance(event, InvitationCreated)
 
 
 def _dump(invitations: Invitations, _events: Sequence[Any]) -> bytes:
@@ -32,7 +38,10 @@ def _dump(invitations: Invitations, _events: Sequence[Any]) -> bytes:
 
 
 def _parse(data: bytes) -> Invitations:
-    return Invitations(parse_file(data, _File, VERSION, _upgrade, default=1).invitations)
+    found = parse_file(data, _File, VERSION, _upgrade, default=1).invitations
+    if len({invitation.id for invitation in found}) < len(found):
+        raise Unreadable("two invitations have the same id")
+    return Invitations(replace(row, created=in_utc(row.created), until=in_utc(row.until)) for row in found)
 
 
 def _upgrade(content: Row) -> Row:

@@ -1,21 +1,19 @@
 """The store of messages: one readable JSON file, and beyond 100 messages a journal beside it."""
 
-import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from filelock import FileLock, Timeout
 
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.base import StoreStatus
+from chat.storage.json_files.disk import unusable
 from chat.storage.json_files.history.history_files import HistoryFiles
 
-PROBE_INTERVAL = 2.0  # seconds
 COMPACT_AFTER_EVENTS = 1000
 COMPACT_AFTER_SECONDS = 5 * 60.0
 
@@ -24,16 +22,8 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-def folder_lock(path: Path) -> FileLock:
-    """Return the lock of the folder with this history; a running chat holds it."""
-    return FileLock(f"{path}.lock")
-
-
 class JsonMessageStore:
-    """`chat_log.json`, locked against other processes.
-
-    The journal is compacted after so many events, or so many seconds after the first of them.
-    """
+    """`chat_log.json`. The journal is compacted after so many events, or so many seconds after the first of them."""
 
     def __init__(
         self,
@@ -45,28 +35,18 @@ class JsonMessageStore:
     ) -> None:
         self._files = HistoryFiles(path, limit, compact_after_events, compact_after_seconds)
         self._path = self._files.file.path
-        self._lock = folder_lock(self._path)
         self._status = StoreStatus()
-        self._probed_at = 0.0
+
+    def verify(self) -> None:
+        """Read the files, and change nothing. Raises `StartupError` as `load` does."""
+        self._start(self._files.verify)
 
     def load(self) -> History:
         """Return the stored history, or that of the newest good backup, with the journal's events.
 
-        Raises `StartupError` if another process uses the file, it can't be read or written, or is too new.
+        Raises `StartupError` if the file can't be read or written, or is too new.
         """
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise StartupError(f"{self._path} is in use by another process") from None
-        except OSError as problem:
-            raise StartupError(f"{self._path} can't be used: {problem.strerror or problem}") from None
-        try:
-            history = self._files.load()
-        except (StartupError, OSError) as problem:
-            self._lock.release()
-            if isinstance(problem, StartupError):
-                raise StartupError(f"{self._path}: {problem}") from None
-            raise StartupError(f"{self._path} can't be used: {problem.strerror or problem}") from None
+        history = self._start(self._files.load)
         quarantined = [file.quarantined for file in (self._files.file, self._files.journal) if file.quarantined]
         self._status.quarantined = ", ".join(quarantined) or None
         self._status.restored_from = self._files.file.restored_from
@@ -81,16 +61,22 @@ class JsonMessageStore:
         return stored
 
     async def check(self) -> StoreStatus:
-        """Return the status, determined by writing (at most every two seconds)."""
-        if time.monotonic() - self._probed_at > PROBE_INTERVAL:
-            self._probed_at = time.monotonic()
-            await self._try(self._files.check(is_thorough=not self._status.writable))
+        """Return the status, determined by writing."""
+        await self._try(self._files.check(is_thorough=not self._status.writable))
+        self._status.changed = self._files.file.changed
         return self._status
 
     async def close(self) -> None:
-        """Compact the journal and release the lock."""
+        """Compact the journal."""
         await self._files.close()
-        self._lock.release()
+
+    def _start(self, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except StartupError as problem:
+            raise StartupError(f"{self._path}: {problem}") from None
+        except OSError as problem:
+            raise unusable(self._path, problem) from None
 
     async def _try(self, work: Awaitable[T]) -> T | None:
         """Return the result of `work`, or None if it failed."""

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.sanctions import Sanction, Sanctions
+from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.room import LOBBY
 from chat.domain.users import UserRef
 from chat.storage.json_files.snapshot_store import SnapshotStore
-from chat.storage.json_files.validation import Row, in_utc, parse_file
+from chat.storage.json_files.validation import Row, Unreadable, in_utc, parse_file
 
 VERSION = 4
 
@@ -23,7 +25,7 @@ VERSION = 4
 class _Room(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    slow_mode_seconds: int = 0
+    slow_mode_seconds: Annotated[int, Field(ge=0, le=MAX_SLOW_MODE)] = 0
     slow_mode_by: UserRef | None = None
     locked: bool = False
     locked_by: UserRef | None = None
@@ -85,6 +87,8 @@ def _parse(data: bytes) -> Moderation:
         (moderation.bans, found.bans),
     ):
         for row in rows:
+            if sanctions.get(row.target.id):
+                raise Unreadable("a member is sanctioned twice")
             sanctions.put(replace(row, at=in_utc(row.at), until=row.until and in_utc(row.until)))
     for room_id, room in found.rooms.items():
         restrictions = moderation.restrictions(room_id)
@@ -92,7 +96,8 @@ def _parse(data: bytes) -> Moderation:
         restrictions.locked, restrictions.locked_by = room.locked, room.locked_by
     moderation.blocked_words = frozenset(found.blocked_words)
     for report in found.reports:
-        moderation.reports.add(report)
+        resolved_at = report.resolved_at and in_utc(report.resolved_at)
+        moderation.reports.add(replace(report, at=in_utc(report.at), resolved_at=resolved_at))
     return moderation
 
 

@@ -12,17 +12,21 @@ import structlog
 from chat.domain.errors import ChatError, StartupError
 from chat.storage.base import State, StoreStatus
 from chat.storage.json_files.atomic_file import AtomicFile
+from chat.storage.json_files.disk import unusable
+from chat.storage.json_files.validation import Unreadable
 
 S = TypeVar("S", bound=State)
+
+PROBE_MARGIN = 4096
 
 log = structlog.get_logger()
 
 
 class SnapshotStore(Generic[S]):
-    """One file that only its owner may read (mode 0600).
+    """One file that only its owner may read (mode 0600), and always a copy of it.
 
     `dump` gets the state and the events that led to it; it runs in a thread. Events for which `erases` is true leave no
-    backups, so that erased content can't come back from one. A failed write raises `problem`.
+    older backups, so that erased content can't come back from one. A failed write raises `problem`.
     """
 
     def __init__(
@@ -34,9 +38,8 @@ class SnapshotStore(Generic[S]):
         *,
         problem: type[ChatError],
         erases: Callable[[Any], bool] = lambda event: False,
-        keeps_backups: bool = True,
     ) -> None:
-        self.file = AtomicFile(path, mode=0o600, keeps_backups=keeps_backups)
+        self.file = AtomicFile(path, mirrors=True)
         self._state = empty()
         self._parse = parse
         self._dump = dump
@@ -44,20 +47,42 @@ class SnapshotStore(Generic[S]):
         self._erases = erases
         self._status = StoreStatus()
         self._lock = asyncio.Lock()
+        self._is_read = self._is_loaded = False
 
-    def load(self) -> S:
-        """Return the stored state, or that of the newest good backup. Raises `StartupError`."""
+    def verify(self) -> None:
+        """Read the file, or its newest good backup, and change nothing. Raises `StartupError`.
+
+        A broken file without a good backup stops the start: without it, banned members could come in, and anyone could
+        take the name of an owner.
+        """
         try:
             found = self.file.read(self._parse)
-            self._state = self._state if found is None else found
-            if self.file.restored_from:
-                self._write(self._state)
-            else:
-                self._check_writes()
+        except Unreadable as problem:
+            raise StartupError(
+                f"{self.file.path} is broken: {problem}. Replace it by a good copy; "
+                "to start without its content, move it and its backups away."
+            ) from None
         except StartupError as problem:
             raise StartupError(f"{self.file.path}: {problem}") from None
         except OSError as problem:
-            raise StartupError(f"{self.file.path} can't be used: {problem.strerror or problem}") from None
+            raise unusable(self.file.path, problem) from None
+        self._state = self._state if found is None else found
+        self._is_read = True
+
+    def load(self) -> S:
+        """Return the stored state, or that of the newest good backup. Raises `StartupError`."""
+        if not self._is_read:
+            self.verify()
+        try:
+            self.file.adopt()
+            if self.file.restored_from:
+                self._write(self._state)
+            else:
+                self._probe()
+                self.file.check_replaceable()
+        except OSError as problem:
+            raise unusable(self.file.path, problem) from None
+        self._is_read, self._is_loaded = False, True
         self._status.quarantined, self._status.restored_from = self.file.quarantined, self.file.restored_from
         return self._state.copy()
 
@@ -73,25 +98,37 @@ class SnapshotStore(Generic[S]):
         return events
 
     async def check(self) -> StoreStatus:
-        """Return the status, determined by writing a temporary file or, after a failure, the file itself."""
+        """Return the status, determined by writing a temporary file and, after a failure, by replacing the file.
+
+        A file that another program changed is kept, and written again.
+        """
         async with self._lock:
             with suppress(self._problem):
-                await self._try(self._probe if self._status.writable else self._check_writes)
+                await self._try(self._check)
+        self._status.changed = self.file.changed
         return self._status
 
     async def close(self) -> None:
-        async with self._lock:  # a running write ends first
-            pass
+        """Finish a running write. What another program did to the file must not be taken for ours at the next start."""
+        async with self._lock:
+            with suppress(self._problem):
+                await self._try(self._undo_external_changes)
 
     def _write(self, state: S, events: Sequence[Any] = ()) -> None:
         self.file.write([self._dump(state, events)], drop_backups=any(map(self._erases, events)))
 
-    def _check_writes(self) -> None:
+    def _check(self) -> None:
+        self._undo_external_changes()
         self._probe()
-        self.file.check_replaceable()
+        if not self._status.writable:
+            self.file.check_replaceable()
+
+    def _undo_external_changes(self) -> None:
+        if self._is_loaded and self.file.is_changed:
+            self._write(self._state)
 
     def _probe(self) -> None:
-        self.file.probe([self._dump(self._state, ())])
+        self.file.probe([bytes(self.file.size + PROBE_MARGIN)])  # dumping many accounts would delay messages
 
     async def _try(self, work: Callable[..., None], *arguments: Any) -> None:
         try:

@@ -1,6 +1,7 @@
 """Reading JSON that a person may have edited: versions, problems in one line, times in UTC."""
 
 import codecs
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ def parse_file(
     """
     data = in_utf8(data)
     version, content = parse_versioned(data, newest, default)
+    _check_unique_fields(data)
     try:
         if version < newest:
             data = orjson.dumps({**upgrade(content), "version": newest})
@@ -62,17 +64,34 @@ def parse_versioned(data: bytes, newest: int, default: int | None = None) -> tup
     except ValueError as problem:
         raise Unreadable(str(problem)) from None
     version = content.get("version", default) if isinstance(content, dict) else None
-    if not isinstance(version, int) or isinstance(version, bool):
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise Unreadable("version is missing or not a number")
     if version > newest:
         raise StartupError(f"version {version} is newer than this program, which knows up to {newest}")
     return version, content
 
 
+def _check_unique_fields(data: bytes) -> None:
+    """Raise `Unreadable` for a field that is there twice: readers disagree about which of the two counts."""
+    try:
+        json.loads(data, object_pairs_hook=_unique)
+    except RecursionError:
+        raise Unreadable("it is nested too deeply") from None
+    except ValueError as problem:
+        raise Unreadable(str(problem)) from None
+
+
+def _unique(fields: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in fields]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Unreadable(f"{twice[:40]!r} is there twice")
+
+
 def first_problem(error: ValidationError) -> str:
     """Return the first problem with its place, without the input."""
     first = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc']))} {first['msg']}".strip()
+    return f"{'.'.join(map(str, first['loc']))[:100]} {first['msg']}".strip()
 
 
 def in_utc(at: datetime) -> datetime:

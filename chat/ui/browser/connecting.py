@@ -1,6 +1,6 @@
 """In the browser: coming back after a lost connection."""
 
-from chat.ui.browser.dom import ConnectError, Date, setTimeout, window
+from chat.ui.browser.dom import ConnectError, Date, document, setTimeout, window
 
 FIRST_WAIT, WAIT, LONG_WAIT = 300, 700, 5000  # milliseconds at most between two attempts, with jitter
 ATTEMPT = 5000  # milliseconds after which an attempt is given up
@@ -31,8 +31,10 @@ def tune() -> None:
             manager.reconnectionDelayMax(LONG_WAIT)
 
     def on_error(error: ConnectError) -> None:
-        if error.message == "Implicit handshake failed":  # the server was restarted
+        if error.message == "Implicit handshake failed":  # the server was restarted, or the cookie is another one
             window.location.reload()
+        elif error.message == "Cookies needed":
+            document.documentElement.dataset.cookies = "none"
 
     window.socket.on("disconnect", on_lost)
     manager.on("reconnect_attempt", on_attempt)

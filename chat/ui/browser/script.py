@@ -6,9 +6,7 @@ from functools import cache
 from hashlib import sha256
 from inspect import getsource
 
-from fastapi import FastAPI
 from pscript import create_js_module, py2js
-from starlette.responses import Response
 
 from chat.ui.browser import (
     acting,
@@ -23,6 +21,7 @@ from chat.ui.browser import (
     folding,
     formatting,
     linking,
+    listening,
     meeting,
     message_menu,
     notifying,
@@ -35,9 +34,9 @@ from chat.ui.browser import (
     storing,
     writing,
 )
+from chat.web.static_files import FOR_EVER, StaticFile
 
 NAMESPACE = "chat"  # the one name that the script adds to the page
-YEAR = 365 * 24 * 60 * 60
 MODULES = (
     storing,
     connecting,
@@ -62,6 +61,7 @@ MODULES = (
     closing,
     searching,
     notifying,
+    listening,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 
@@ -97,13 +97,9 @@ def script_url() -> str:
     return f"assets/browser-{sha256(script().encode()).hexdigest()[:12]}.js"
 
 
-def register(app: FastAPI) -> None:
-    """Serve the script."""
-
-    @app.get(f"/{script_url()}")
-    def browser_script() -> Response:
-        headers = {"Cache-Control": f"max-age={YEAR}, immutable"}
-        return Response(script(), headers=headers, media_type="text/javascript")
+def script_file() -> StaticFile:
+    """Return the script, to be served at its URL."""
+    return StaticFile(script().encode, "text/javascript; charset=utf-8", FOR_EVER)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

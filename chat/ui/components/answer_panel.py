@@ -40,8 +40,8 @@ class AnswerPanel:
         browser.call(self._page.client, refocus)
 
     def _offer_account(self, event: RoleChanged) -> None:
-        """Offer an account to a guest whom somebody else gave a role: without one it ends when they leave."""
-        is_promoted = event.member_id == self._page.member_id != event.actor.id and is_above(event.role, event.before)
+        """Offer an account to a guest who got a role: without one it ends when they leave."""
+        is_promoted = event.member_id == self._page.member_id and is_above(event.role, event.before)
         if is_promoted and self._page.sign_in_flow.account is None:
             self.show(AccountOffer())
 

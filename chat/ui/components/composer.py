@@ -4,7 +4,7 @@ from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
-from chat.domain.commands.replies import ClearPrompt, Prompt, Reply, SearchPrompt
+from chat.domain.commands.replies import ClearPrompt, Prompt, PurgePrompt, Reply, SearchPrompt
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
@@ -13,8 +13,6 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.completing import complete, press
-from chat.ui.browser.editing import continue_list
-from chat.ui.browser.owning import adopt_texts
 from chat.ui.browser.sending import confirm, resend, restore_text, send
 from chat.ui.browser.writing import cancel_reply, compose, report_refused, report_typing, restore_draft
 from chat.ui.components.answer_panel import AnswerPanel
@@ -61,7 +59,6 @@ class Composer:
 
     def _listen(self, form: HtmlElement) -> None:
         browser.on(form, "keydown", press, self._on_key)
-        browser.on(form, "beforeinput", continue_list)
         browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
         browser.on(form, "input", report_refused, self._on_refused_changed)
         browser.on(form, "input", complete, self._completion.suggest)
@@ -69,7 +66,6 @@ class Composer:
         browser.on(form, "submit.prevent", send, self._send)
         browser.on(form, "resend", resend, self._resend)
         browser.on(form, "vnodeMounted", restore_draft, self._restore)
-        browser.on(form, "vnodeMounted", adopt_texts)
 
     def reply(self, message: Message) -> None:
         """Make the next text a reply to a message, if the member may write."""
@@ -187,6 +183,8 @@ class Composer:
                 self.answer.show(outcome)
             case ClearPrompt():
                 self._dialogs.clear()
+            case PurgePrompt():
+                self._dialogs.purge(outcome)
             case SearchPrompt(query=query):
                 self._dialogs.search(query)
 

@@ -11,7 +11,7 @@ from chat.domain.users import Member, Role
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.asking import emit_choice, emit_command, focus_command, open_list, set_theme_color, watch
+from chat.ui.browser.asking import emit_choice, emit_command, focus_command, set_theme_color, watch
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_actions import Action, MessageActions
 from chat.ui.components.message_list import MessageList
@@ -71,7 +71,6 @@ class Menu:
         }
         browser.on(self._element, "command", emit_command, self._run)
         browser.on(self._element, "vnodeMounted", watch, self._on_document_event)
-        browser.on(self._element, "keydown", open_list)
         browser.on(self._element, "change", emit_choice, self._choose)
         self._element.on("toggle", self._refresh_scheme, args=[])
         if page.member:

@@ -13,11 +13,8 @@ from chat.domain.people.events import ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
-from chat.ui.browser.copying import copy_code
-from chat.ui.browser.dividing import divide, keep_dividing
-from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
-from chat.ui.browser.reading import go_down, jump, keep_place, scroll_back, walk
+from chat.ui.browser.listening import renew
+from chat.ui.browser.reading import go_down, jump, keep_place, scroll_back
 from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
@@ -44,6 +41,7 @@ class MessageList:
         self._build()
         page.shown.subscribe(self._on_event, *CHANGES)
         page.shown.subscribe(self._on_event, ViewingChanged, everywhere=True)
+        page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
 
     def _build(self) -> None:
         tr = self._page.tr
@@ -55,18 +53,8 @@ class MessageList:
                 sentinel("end").on("visibility", self._set_at_end)
                 sentinel("near-end").on("visibility", self._set_near_end)
         self.earlier = EarlierMessages(self._page, self.element, content)
-        browser.on(self.element, "keydown", walk)
-        browser.on(self.element, "focusin", note_focus)
-        browser.on(self.element, "vnodeMounted", keep_dividing)
-        browser.on(self.element, "vnodeUpdated", divide)
-        browser.on(self.element, "vnodeUpdated", keep_focus)
-        browser.on(self.element, "mouseover", show_buttons)
         browser.on(self.element, "vnodeMounted", keep_place, self._restore_place)
-        browser.on(self.element, "focusin", show_buttons)
-        browser.on(self.element, "click", toggle_fold)
-        browser.on(self.element, "click", copy_code)
-        browser.on(self.element, "vnodeMounted", unfold_what_is_found)
-        browser.on(self.element, "vnodeUpdated", keep_unfolded)
+        browser.on(self.element, "vnodeUpdated", renew)
         browser.on(self._unread.build_button(self.element), "click", go_down, self._unread.mark_read)
 
     async def on_ready(self) -> None:

@@ -3,11 +3,10 @@
 from nicegui import events
 
 from chat.domain.messages.message import is_message_id
-from chat.framework.elements import HtmlElement, RawElement
+from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.closing import close_outside, note_press
-from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu, offer_source
+from chat.ui.browser.message_menu import offer_source
 from chat.ui.browser.pressing import watch_long_press
 from chat.ui.html.actions import ACTIONS
 from chat.ui.page_context import PageContext
@@ -20,17 +19,8 @@ class MessageMenu:
         self._page = page
         self._conversation = page.room.conversation
         attributes = {"id": ACTIONS, "popover": "auto", "aria-label": page.tr("More actions")}
-        menu = LiveSlot(page.room_view.region, ACTIONS, tag="dialog", attributes=attributes)
-        self._listen(menu, messages)
-
-    def _listen(self, menu: RawElement, messages: HtmlElement) -> None:
-        browser.on(menu, "keydown", move_in_menu)
-        browser.on(menu, "pointerdown", note_press)
-        browser.on(menu, "click", close_outside)
-        browser.on(menu, "toggle", end_menu)
-        browser.on(menu, "close", end_menu)
+        LiveSlot(page.room_view.region, ACTIONS, tag="dialog", attributes=attributes)
         browser.on(messages, "vnodeMounted", watch_long_press, self._on_long_press)
-        browser.on(messages, "vnodeUpdated", leave_with_message)
 
     def offer_source(self, message_id: str) -> None:
         """Send the browser the text of a message as its author would edit it, before the viewer copies it."""

@@ -11,7 +11,7 @@ from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.meeting import emit_person, mention, open_card, press_name
+from chat.ui.browser.meeting import emit_person, mention, open_card
 from chat.ui.components.message_actions import Action
 from chat.ui.components.message_list import MessageList
 from chat.ui.dialogs.room import RoomDialogs
@@ -36,7 +36,6 @@ class PersonCard:
             "--messages-by": lambda member_id, _: self._show_messages(member_id),
         }
         browser.on(messages.element, "click", emit_person, self._on_name)
-        browser.on(messages.element, "keydown", press_name)
 
     def _on_name(self, event: events.GenericEventArguments) -> None:
         match event.args:

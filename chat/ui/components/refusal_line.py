@@ -55,7 +55,7 @@ class RefusalLine:
 
     def _wait(self) -> None:
         """Check again when the shown time changes."""
-        if self.problem and "left" in self.problem.details:
+        if self.problem and self.problem.details.get("left"):
             left = self._deadline - _now()
             pause = 1.0 if left <= SECONDS_SHOWN + 1 else min(60.0, left - SECONDS_SHOWN)
             self._timer = asyncio.get_running_loop().call_later(pause, self._check)
@@ -65,7 +65,7 @@ class RefusalLine:
             self._stop()
             return
         current = current_refusal(self._page.chat, self._page.member_id, self.problem)
-        if current is self.problem and "left" in current.details:
+        if current is self.problem and current.details.get("left"):
             left = math.ceil(self._deadline - _now())
             current.details["left"] = left
             current = current if left > 0 else None

@@ -35,7 +35,8 @@ class Field:
 class Form:
     """Passes the values of its fields to `submit`, and shows why it refused them; the values stay.
 
-    Enter in a field presses the button, unless that is dangerous.
+    Enter in a field presses the button, unless that is dangerous. A browser sends the values of all fields; those of
+    the last `optional` ones may be missing. With any others missing, or with what isn't text, nothing happens.
     """
 
     def __init__(
@@ -46,9 +47,11 @@ class Form:
         submit: Callable[..., Awaitable[None] | None],
         *,
         is_dangerous: bool = False,
+        optional: int = 0,
     ) -> None:
         self._page = page
         self._on_submit = submit
+        self._optional = optional
         self._is_busy = False
         self.fields: list[HtmlElement] = []
         self.labels: list[HtmlElement] = []
@@ -115,7 +118,9 @@ class Form:
 
     def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
-        if self._is_busy or len(values) > len(self.fields):
+        missing = len(self.fields) - len(values)
+        is_complete = 0 <= missing <= self._optional and all(isinstance(value, str) for value in values)
+        if self._is_busy or not is_complete:
             return None
         try:
             outcome = self._on_submit(*values)

@@ -1,5 +1,6 @@
 """Dialogs of the room page: questions before something is deleted, search, keyboard shortcuts, settings."""
 
+from chat.domain.commands.replies import PurgePrompt
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
@@ -24,6 +25,22 @@ class RoomDialogs:
         text = tr("All messages will be deleted for everyone. This can't be undone.")
         with self._dialog.open("clear", tr("Clear the history?")):
             self._dialog.build_question(text, tr("Clear history"), self._page.chat.clear)
+
+    def purge(self, prompt: PurgePrompt) -> None:
+        """Ask before a member's last messages are deleted."""
+        tr, moderation = self._page.tr, self._page.chat.moderation
+        text = tr.plural(
+            "%(count)s message by %(name)s will be deleted for everyone. This can't be undone.",
+            "%(count)s messages by %(name)s will be deleted for everyone. This can't be undone.",
+            prompt.count,
+            name=prompt.target.name,
+        )
+
+        async def purge(member_id: str) -> None:
+            await moderation.perform(member_id, prompt.action)
+
+        with self._dialog.open("purge", tr("Delete recent messages")):
+            self._dialog.build_question(text, tr("Delete"), purge)
 
     def delete(self, message: Message) -> None:
         """Ask before a message is deleted."""

@@ -85,7 +85,7 @@ class _SettingsForm:
         ]
 
     async def _save(self, *values: object) -> None:
-        for name, value in zip(self._shown, values, strict=False):  # a program may send fewer
+        for name, value in zip(self._shown, values, strict=True):
             if value != self._shown[name] and self._page.member:
                 for action in _actions(name, self._shown[name], str(value)):
                     await self._page.chat.moderation.perform(self._page.member.id, action)

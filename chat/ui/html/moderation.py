@@ -8,7 +8,7 @@ from markupsafe import Markup
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import InvitationCreated
 from chat.domain.accounts.invitations import Invitation
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import AuditEntry
 from chat.domain.moderation.events import Banned, Kicked, Muted
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
@@ -29,7 +29,7 @@ MAX_ABSENT = 200
 SEPARATOR = Markup(" · ")
 
 
-def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditedEvent]) -> Markup:
+def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditEntry]) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
     room = page.room
     parts = [_reports(page, room), _people(page, page.tr("People"), room.people.roster())]
@@ -130,12 +130,12 @@ def _invitation(tr: Translator, invitation: Invitation) -> Markup:
     )
 
 
-def _audit_log(tr: Translator, entries: list[AuditedEvent]) -> Markup:
+def _audit_log(tr: Translator, entries: list[AuditEntry]) -> Markup:
     download = fill('<p><a href="audit.jsonl" download>{label}</a></p>', label=tr("Download"))
     return _section(tr("Audit log"), (_entry(tr, entry) for entry in entries), tr("Nothing yet."), download)
 
 
-def _entry(tr: Translator, entry: AuditedEvent) -> Markup:
+def _entry(tr: Translator, entry: AuditEntry) -> Markup:
     end = _end_of(entry)
     until = _until(tr, end) if end else ""
     return fill(
@@ -146,7 +146,7 @@ def _entry(tr: Translator, entry: AuditedEvent) -> Markup:
     )
 
 
-def _end_of(entry: AuditedEvent) -> datetime | None:
+def _end_of(entry: AuditEntry) -> datetime | None:
     match entry:
         case Muted(until=until) | Kicked(until=until) | Banned(until=until):
             return until

@@ -32,20 +32,30 @@ def people(tr: Translator, people: People) -> dict[str, Node]:
 
 
 def away(tr: Translator, room: Room) -> dict[str, Node]:
-    """Return the list of those who are not here, root `away`, which is closed at first."""
+    """Return the list of those who are not here, root `away`, which is closed at first, with one node for each."""
     users = room.away()
-    html = fill(
-        '<summary>{away} <small>{count}</small></summary><ul aria-label="{away}" tabindex=0>{rows}{more}</ul>',
-        away=tr("Away"),
-        count=tr.number(len(users)),
-        rows=concat(fill("<li>{person}</li>", person=_person(tr, room.people, user)) for user in users[:MAX_AWAY]),
-        more=fill("<li>{others}</li>", others=_others(tr, len(users) - MAX_AWAY)) if users[MAX_AWAY:] else "",
-    )
-    return {"away": {"tag": "details", "props": {"class": "absent", "hidden": not users, "innerHTML": html}}}
+    rows = {f"a-{user.id}": _item(_person(tr, room.people, user)) for user in users[:MAX_AWAY]}
+    if users[MAX_AWAY:]:
+        rows["away-more"] = _item(_others(tr, len(users) - MAX_AWAY))
+    head = fill("{away} <small>{count}</small>", away=tr("Away"), count=tr.number(len(users)))
+    return {
+        "away": {
+            "tag": "details",
+            "props": {"class": "absent", "hidden": not users},
+            "children": ["away-head", "away-list"],
+        },
+        "away-head": {"tag": "summary", "props": {"innerHTML": head}},
+        "away-list": {"tag": "ul", "props": {"aria-label": tr("Away"), "tabindex": 0}, "children": list(rows)},
+        **rows,
+    }
+
+
+def _item(html: str) -> Node:
+    return {"tag": "li", "props": {"innerHTML": html}}
 
 
 def _others(tr: Translator, count: int) -> str:
-    return tr.plural("%(count)s other", "%(count)s others", count)
+    return tr.html.plural("%(count)s other", "%(count)s others", count)
 
 
 def _row(tr: Translator, people: People, member: Member) -> Node:

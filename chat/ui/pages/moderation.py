@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Request
 from nicegui import Client, background_tasks, events, ui
 
 from chat.domain.accounts.events import AccountEvent
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import AuditEntry
 from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.moderation.events import ModerationEvent
@@ -101,7 +101,7 @@ class ModerationPage:
         policy = self._invitations.policy
         self._sections.set("innerHTML", moderation_html.sections(self._page, policy, self._new_link, entries))
 
-    async def _audit_entries(self) -> list[AuditedEvent]:
+    async def _audit_entries(self) -> list[AuditEntry]:
         """Raises `NotHere`, `NotAllowed`."""
         role = self._member.role
         require(role, Permission.HANDLE_REPORTS)

@@ -8,7 +8,7 @@ from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.browser.linking import follow_link, open_linked_message
-from chat.ui.browser.page import start
+from chat.ui.browser.listening import start_room
 from chat.ui.components import menu, roster
 from chat.ui.components.composer import Composer
 from chat.ui.components.menu import Menu
@@ -50,7 +50,7 @@ def register(app: AppContext, version: int) -> None:
 
 def _build_room(page: PageContext) -> None:
     with HtmlElement("div", {"class": "room"}) as room:
-        browser.on(room, "vnodeMounted", start)
+        browser.on(room, "vnodeMounted", start_room)
         menu.build_bar(page)
         LiveSlot(page.room_view.region, "lost", "day", attributes={"class": "live"})
         messages, dialog = MessageList(page), Dialog(page, room)

@@ -3,9 +3,7 @@
 from collections.abc import Awaitable
 from enum import StrEnum
 
-from chat.domain.errors import AccountRefused
 from chat.domain.users import Role
-from chat.framework.clients import sends_cookies
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
@@ -57,12 +55,6 @@ class WelcomeCard:
                 self._build_single_sign_on()
         if page.refusal:
             self._show_refusal(page.refusal)
-        page.client.on_connect(self._check_cookies)
-
-    def _check_cookies(self) -> None:
-        """Say that cookies are missing: without them, joining leads back to this card."""
-        if not sends_cookies(self._page.client):
-            self._show_refusal(AccountRefused("cookies-needed"))
 
     def _build_single_sign_on(self) -> None:
         self._lead.show(self._tr("This chat is for members only."))
@@ -78,7 +70,7 @@ class WelcomeCard:
         fields = [name_field(tr, self._flow.last_name or suggestion), password_field(tr)]
         if self._policy.needs_room_password:
             fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
-        self._form = Form(self._page, fields, tr("Join"), self._enter)
+        self._form = Form(self._page, fields, tr("Join"), self._enter, optional=len(fields) - 1)
         with self._form.buttons:
             self._buttons = {
                 SignInMethod.GUEST: self._form.submit,

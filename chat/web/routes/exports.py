@@ -3,31 +3,36 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import get_args
+from weakref import WeakValueDictionary
 
+import structlog
 from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError
+from chat.domain.messages.events import MessageEvent
 from chat.domain.users import Member
 from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
+from chat.state.transcripts import TooManyTranscripts, Transcripts
 from chat.text.export import FORMATS
+from chat.web.content_encoding import accepted_encodings
+from chat.web.security import responses
+from chat.web.security.rate_limits import RETRY_AFTER
+
+CurrentMember = Callable[[Request], Member | None]
+
+log = structlog.get_logger()
 
 
-def register(app: FastAPI, chat: Chat, title: str, current_member: Callable[[Request], Member | None]) -> None:
+def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember) -> Transcripts:
     """Serve `/history.txt`, `.md`, `.json` and `.csv` to members, and `/audit.jsonl` to admins."""
-
-    @app.get("/history.{suffix}")
-    async def history(request: Request, suffix: str) -> Response:
-        if suffix not in FORMATS:
-            return _refuse(request, 404, N_("Unknown format."))
-        if not current_member(request):
-            return _refuse(request, 403, N_("Join the chat first."))
-        form = FORMATS[suffix]
-        messages = list(chat.lobby.conversation.history)  # a copy: the history may change while the thread renders
-        content = await asyncio.to_thread(form.render, title, messages)
-        return _download(content, form.media_type, f"{chat.lobby.id}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
+    transcripts = Transcripts(title, chat.lobby.conversation.history)
+    chat.subscribe(transcripts.forget, *get_args(MessageEvent))
+    app.add_route("/history.{suffix}", HistoryDownload(chat, transcripts, current_member), ["GET"])  # type: ignore[arg-type]
 
     @app.get("/audit.jsonl")
     async def audit(request: Request) -> Response:
@@ -36,12 +41,56 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: Callable[[Req
             content = await chat.moderation.audit_log(member.id if member else "")
         except ChatError:
             return _refuse(request, 403, N_("This is for admins only."))
-        return _download(content, "application/jsonl", "audit.jsonl")
+        return Response(content, 200, _headers("audit.jsonl"), "application/jsonl")
+
+    return transcripts
 
 
-def _download(content: str | bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, 200, headers, media_type)
+class HistoryDownload:
+    """An ASGI app that sends the history to members, to each of them once at a time."""
+
+    def __init__(self, chat: Chat, transcripts: Transcripts, current_member: CurrentMember) -> None:
+        self._chat = chat
+        self._transcripts = transcripts
+        self._current_member = current_member
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        member = self._current_member(request)
+        if request.path_params["suffix"] not in FORMATS:
+            await _refuse(request, 404, N_("Unknown format."))(scope, receive, send)
+        elif not member:
+            await self._refuse_stranger(request)(scope, receive, send)
+        else:
+            turn = self._turns.setdefault(member.id, asyncio.Lock())
+            async with turn:
+                await (await self._download(request))(scope, receive, send)
+
+    async def _download(self, request: Request) -> ASGIApp:
+        suffix, encodings = request.path_params["suffix"], accepted_encodings(request.headers)
+        is_compressed = "gzip" in encodings
+        try:
+            transcript = await self._transcripts.get(suffix, compressed=is_compressed)
+        except TooManyTranscripts:
+            return responses.too_many_requests(RETRY_AFTER)
+        except OSError as error:
+            log.error("a download failed", reason=str(error))
+            return responses.SERVER_ERROR
+        if not self._current_member(request):  # banned, kicked or signed out meanwhile
+            return self._refuse_stranger(request)
+        headers = _headers(f"{self._chat.lobby.id}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
+        headers |= {"Content-Length": str(transcript.size), "Vary": "Accept-Encoding"}
+        if is_compressed:
+            headers["Content-Encoding"] = "gzip"
+        return StreamingResponse(transcript.chunks(), 200, headers, FORMATS[suffix].media_type)
+
+    def _refuse_stranger(self, request: Request) -> Response:
+        return _refuse(request, 403, N_("Join the chat first."))
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 
 def _refuse(request: Request, status: int, text: str) -> Response:

@@ -10,17 +10,19 @@ from chat.state.chat import Chat
 
 
 def register(app: FastAPI, chat: Chat) -> None:
-    """Serve `/healthz`: 200, or 503 while the history can't be written."""
+    """Serve `/healthz`: 200, or 503 while something can't be stored. The first fields are about the history."""
     started = time.monotonic()
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
-        history = await chat.check_storage()
+        stores = await chat.storage_health.check()
+        unwritable = [name for name, store in stores.items() if not store.writable]
         content = {
-            "status": "ok" if history.writable else "history can't be written",
+            "status": f"{', '.join(unwritable)} can't be written" if unwritable else "ok",
             "version": __version__,
             "uptime": round(time.monotonic() - started, 1),
             "people": len(chat.people.members),
-            **history.model_dump(mode="json"),
+            **stores["history"].model_dump(mode="json"),
+            "stores": {name: store.model_dump(mode="json", exclude_none=True) for name, store in stores.items()},
         }
-        return JSONResponse(content, 200 if history.writable else 503, {"Cache-Control": "no-store"})
+        return JSONResponse(content, 503 if unwritable else 200, {"Cache-Control": "no-store"})

@@ -1,32 +1,27 @@
 """The web app manifest and the operator's logo."""
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 
 from chat.branding import Brand, Logo
-from chat.web.security.headers import YEAR
+from chat.web.static_files import FOR_EVER, StaticFile
 
 
 def register(app: FastAPI, brand: Brand) -> None:
-    """Serve `/manifest.webmanifest`, and the logo at its own path."""
+    """Serve `/manifest.webmanifest`."""
 
     @app.get("/manifest.webmanifest")
     async def manifest() -> JSONResponse:
         headers = {"Cache-Control": "max-age=3600"}
         return JSONResponse(brand.manifest(), 200, headers, "application/manifest+json")
 
-    if brand.logo:
-        _serve_logo(app, brand.logo)
-        _serve_logo(app, brand.logo.maskable)
+
+def logo_files(logo: Logo) -> dict[str, StaticFile]:
+    """Return the logo and its maskable form, by their paths, which change with the content."""
+    return {f"/{picture.url}": _logo_file(picture) for picture in (logo, logo.maskable)}
 
 
-def _serve_logo(app: FastAPI, logo: Logo) -> None:
-    headers = {
-        "Cache-Control": f"max-age={YEAR}, immutable",
-        # An SVG opened on its own must not run scripts either.
-        "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",
-    }
-
-    @app.get(f"/{logo.url}")
-    async def picture() -> Response:
-        return Response(logo.content, 200, headers, logo.media_type)
+def _logo_file(logo: Logo) -> StaticFile:
+    # An SVG opened on its own must not run scripts either.
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
+    return StaticFile(lambda: logo.content, logo.media_type, {**FOR_EVER, "Content-Security-Policy": policy})

@@ -9,12 +9,12 @@ from starlette.types import ASGIApp, Scope
 from chat.web.security import responses
 from chat.web.security.client_address import header, rate_limit_key
 from chat.web.security.public_url import Site, is_same_host, public_url
-from chat.web.security.rate_limits import RETRY_AFTER, RateLimits
+from chat.web.security.rate_limits import RateLimits
 from chat.web.security.request_context import request_context
 
 SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
-FILES = ("/_nicegui/", "/assets/")  # both have a version in their URL
+FILES = ("/_nicegui/", "/assets/")
 PAGES = {"/", "/moderation", "/reset"}
 SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso")
 HEALTH = "/healthz"  # monitors ask by address
@@ -35,13 +35,13 @@ class Admission:
         limits: RateLimits,
         open_pages: Callable[[str], tuple[int, int]],
         is_served: Callable[[Scope], bool],
-        is_cached: Callable[[str], bool],
+        is_file: Callable[[Scope], bool],
     ) -> None:
         self._site = site
         self._limits = limits
         self._open_pages = open_pages
         self._is_served = is_served
-        self._is_cached = is_cached
+        self._is_file = is_file
 
     def refuse_request(self, scope: Scope) -> ASGIApp | None:
         path = scope["path"]
@@ -55,10 +55,12 @@ class Admission:
             if header(scope, b"sec-websocket-key"):
                 self.log("a WebSocket was refused: a proxy must pass on the headers Upgrade and Connection", scope)
             return responses.UPGRADE_REQUIRED
+        if self._is_file(scope):
+            return None  # in memory; a class that arrives at once asks for thousands
         if retry_after := self._count(path, rate_limit_key(scope)):
             self.log("too many requests", scope)
             return responses.too_many_requests(retry_after)
-        is_served = path in PAGES or path.startswith(FILES) or self._is_served(scope)
+        is_served = path in PAGES or (not path.startswith(FILES) and self._is_served(scope))
         return None if is_served else responses.NOT_FOUND
 
     def refuse_socket(self, scope: Scope) -> ASGIApp | None:
@@ -77,10 +79,6 @@ class Admission:
             return responses.too_many_requests(retry_after)
         return None
 
-    def count_missing_file(self, scope: Scope) -> None:
-        """Count a file that wasn't found against the address's limit."""
-        self._limits.hit("missing", rate_limit_key(scope))
-
     def log(self, reason: str, scope: Scope, **details: str) -> None:
         """Log a refusal, at most once a minute for each reason."""
         if self._limits.should_log(reason):
@@ -95,9 +93,6 @@ class Admission:
         return responses.misdirected(public_url(scope))
 
     def _count(self, path: str, key: str) -> int | None:
-        if path.startswith(FILES):
-            # Only missing files count: a class that arrives at once asks for thousands that exist.
-            return None if self._is_cached(path) or self._limits.would_allow("missing", key) else RETRY_AFTER
         if path in PAGES:
             return self._limits.hit_page(key, *self._open_pages(key))
-        return self._limits.hit("requests", key)
+        return self._limits.hit("missing" if path.startswith(FILES) else "requests", key)

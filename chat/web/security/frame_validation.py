@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 import orjson
 
@@ -12,6 +12,21 @@ FRAME_LIMIT = 400_000  # characters; the longest frame of a page is a text of 50
 QUERY_LIMIT = 1000
 DEPTH_LIMIT = 16
 
+# Of these, a browser's Socket.IO client sends all but `t`, which others add against caches. Engine.IO would act on
+# others: on `sid`, of which it also logs the value, and on `j`.
+_QUERY_NAMES = frozenset(
+    [
+        "client_id",
+        "tab_id",
+        "old_tab_id",
+        "document_id",
+        "next_message_id",
+        "implicit_handshake",
+        "EIO",
+        "transport",
+        "t",
+    ]
+)
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _EVENT = re.compile(r"42\d{0,10}(?=\[)", re.ASCII)
 _CONNECTS = {"40", "40{}"}
@@ -29,10 +44,7 @@ class FrameValidator:
         """Raise `ProtocolViolation` unless the query is the one a page opens its WebSocket with."""
         if len(query) > QUERY_LIMIT:
             raise ProtocolViolation("query")
-        try:
-            values = {name: found[0] for name, found in parse_qs(query.decode("ascii")).items()}
-        except ValueError:
-            raise ProtocolViolation("query") from None
+        values = _parse_query(query)
         _check_handshake(values)
         if values.get("transport") != "websocket" or values.get("EIO") != "4":
             raise ProtocolViolation("transport")
@@ -81,6 +93,17 @@ def _check_arguments(arguments: list[Any]) -> None:
             if not isinstance(argument, str):
                 raise ProtocolViolation("arguments")
             _parse(argument)
+
+
+def _parse_query(query: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, max_num_fields=len(_QUERY_NAMES))
+    except ValueError:
+        raise ProtocolViolation("query") from None
+    values = dict(pairs)
+    if len(values) < len(pairs) or not _QUERY_NAMES.issuperset(values):
+        raise ProtocolViolation("query")
+    return values
 
 
 def _check_handshake(values: Mapping[str, Any]) -> None:

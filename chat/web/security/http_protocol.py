@@ -4,7 +4,8 @@ import asyncio
 import socket
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from chat.web.security.connection_limits import ConnectionLimits
 
@@ -20,6 +21,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     _request_timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
+    _running: RequestResponseCycle | None = None
     _is_in_head = True
     _head_size = 0
 
@@ -40,6 +42,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._stop_request_timer()
         self._stop_write_timer()
         self._release()
+        if self._running:  # uvicorn only tells the last of several requests
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -69,6 +74,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self.cycle.response_complete and self.cycle.more_body:  # nobody wants the rest of the body
             self.transport.close()
         self._abort_if_unread()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_request_timer()

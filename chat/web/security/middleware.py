@@ -5,9 +5,10 @@ from contextlib import AsyncExitStack
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from chat.web.security import responses
-from chat.web.security.admission import FILES, PAGES, SIGN_IN, Admission
+from chat.web.security.admission import PAGES, SIGN_IN, Admission
 from chat.web.security.client_address import rate_limit_key, remove_proxy_headers, resolve_client_address
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import SecurityHeaders, make_nonce
@@ -18,15 +19,13 @@ from chat.web.security.request_context import request_context
 from chat.web.security.slow_clients import SlowClientMonitor
 from chat.web.security.transport import Transport
 from chat.web.security.websocket import GuardedSocket
-from chat.web.static_cache import StaticCache
-
-NOT_FOUND = 404
+from chat.web.static_files import StaticFiles
 
 _log = structlog.get_logger("chat.security")
 
 
 class SecurityMiddleware:
-    """Admit requests meant for the app, and refuse others with one line.
+    """Serve `files`, admit requests meant for the app, and refuse others with one line.
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
     id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`.
@@ -35,6 +34,7 @@ class SecurityMiddleware:
     def __init__(
         self,
         app: ASGIApp,
+        files: StaticFiles,
         *,
         hops: int,
         site: Site,
@@ -51,11 +51,12 @@ class SecurityMiddleware:
         self._limits = limits
         self._forget = forget
         self._transport, self._queued = transport, queued
-        self._files = StaticCache(app)
+        self._files = files
+        self._compressed_pages = CompressMiddleware(app, zstd=False)
         self._headers = SecurityHeaders()
         self._page_builds = PageBuildQueue()
         self._slow_clients = SlowClientMonitor()
-        self._admission = Admission(site, limits, open_pages, is_served, self._files.has)
+        self._admission = Admission(site, limits, open_pages, is_served, files.has)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,25 +77,23 @@ class SecurityMiddleware:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                if message["status"] == NOT_FOUND and scope["path"].startswith(FILES):
-                    self._admission.count_missing_file(scope)
                 if not _starts_sessions(scope["path"]):
                     message["headers"] = [item for item in message.get("headers", []) if item[0] != b"set-cookie"]
                 self._headers.apply(message, nonce, tls=scope["scheme"] == "https", root_path=scope["root_path"])
             await send(message)
 
         try:
-            answer = self._admission.refuse_request(scope) or self._app_for(scope["path"])
+            answer = self._admission.refuse_request(scope) or self._app_for(scope)
             await answer(scope, receive, send_with_headers)
         except Exception:
             _log.exception("a request failed", path=scope["path"])
             if not started:
                 await responses.SERVER_ERROR(scope, receive, send_with_headers)
 
-    def _app_for(self, path: str) -> ASGIApp:
-        if path.startswith(FILES):
+    def _app_for(self, scope: Scope) -> ASGIApp:
+        if self._files.has(scope):
             return self._files
-        return self._page if path in PAGES else self.app
+        return self._page if scope["path"] in PAGES else self.app
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as slot:
@@ -104,7 +103,7 @@ class SecurityMiddleware:
                 await slot.aclose()  # the page is built; a client that reads it slowly delays no other
                 await send(message)
 
-            await self.app(scope, receive, send_and_free_slot)
+            await self._compressed_pages(scope, receive, send_and_free_slot)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if refusal := self._admission.refuse_socket(scope):

@@ -34,10 +34,6 @@ class RateLimits:
             return None
         return seconds_until(self._limiter.get_window_stats(self._rate, kind, rate_limit_key).reset_time)
 
-    def would_allow(self, kind: str, rate_limit_key: str) -> bool:
-        """Whether one more request would be allowed, without counting it."""
-        return self._limiter.test(self._rate, kind, rate_limit_key)
-
     def hit_page(self, rate_limit_key: str, open_pages: int, without_socket: int) -> int | None:
         """Like `hit`, for page loads; also limits how many pages are open at a time."""
         is_full = open_pages >= self.pages or without_socket >= WITHOUT_SOCKET

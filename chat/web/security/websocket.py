@@ -14,6 +14,7 @@ CHARACTERS_PER_TOKEN = 4096
 MAX_QUEUED = 8  # frames queued for sending, above which nothing more is read
 MAX_BACKLOG = 1000  # frames queued for sending, above which the client is dropped
 MAX_UNSENT = 4_000_000  # bytes in the transport (where replies to WebSocket pings go directly)
+CLOSING_TIME = 2.0  # seconds for the client to take what was sent before the end
 STUCK_AFTER = 30.0  # seconds without taking any queued byte
 SHORT = 16_384  # characters; longer texts are sent by the server, in its own time
 
@@ -71,6 +72,8 @@ class GuardedSocket:
         """Send a message; a short text goes to the transport directly, where its frame is built once for all pages."""
         text = message.get("text")
         if text is None:
+            if message["type"] == "websocket.close":  # the server closes once all is sent, which may be never
+                asyncio.get_running_loop().call_later(CLOSING_TIME, self.abort)
             return self._send(message)
         if self._sid is None:
             self._sid = text.partition('"sid":"')[2].partition('"')[0]
@@ -82,11 +85,15 @@ class GuardedSocket:
     def drop(self, reason: str) -> Message:
         """End the connection without flushing it; returns the message that tells the server."""
         if not self._is_dropped:
-            self._is_dropped = True
             self._on_dropped(reason)
-            if self._transport:
-                self._transport.abort()
+            self.abort()
         return {"type": "websocket.disconnect", "code": 1008}
+
+    def abort(self) -> None:
+        """End the connection without flushing it."""
+        self._is_dropped = True
+        if self._transport:
+            self._transport.abort()
 
     def drop_if_stuck(self, now: float) -> None:
         """Drop a client that takes nothing, or too little; `now` in seconds of the event loop's clock."""

@@ -11,6 +11,7 @@ from nicegui.page import page
 from nicegui.testing import User
 
 from chat.framework import clients
+from chat.web.security.websocket import GuardedSocket
 from tests.unit.framework.contract import source_hash
 
 
@@ -75,6 +76,31 @@ async def test_sockets_are_the_connections_of_a_page(client: Client):
     sid = await core.sio.manager.connect("engine", "/")
     await core.sio.enter_room(sid, client.id)
     assert clients.sockets(client) == [(sid, "engine")]
+    await core.sio.manager.disconnect(sid, "/")
+
+
+@pytest.mark.parametrize("is_reading", [True, False], ids=["reading", "reading nothing"])
+async def test_connection_of_a_revoked_page_is_aborted(
+    client: Client, monkeypatch: pytest.MonkeyPatch, is_reading: bool
+):
+    sid = await core.sio.manager.connect("engine", "/")
+    await core.sio.enter_room(sid, client.id)
+    socket, events = GuardedSocket.__new__(GuardedSocket), []
+
+    def abort(self: GuardedSocket) -> None:
+        events.append(self)
+
+    async def disconnect(sid: str) -> None:
+        events.append("asked to close")
+        if not is_reading:
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(clients, "PARTING", 0.01)
+    monkeypatch.setattr(core.sio, "disconnect", disconnect)
+    monkeypatch.setattr(GuardedSocket, "abort", abort)
+    monkeypatch.setitem(core.sio.environ, "engine", {"asgi.send": socket.send})
+    await clients._disconnect(client)
+    assert events == ["asked to close", socket]
     await core.sio.manager.disconnect(sid, "/")
 
 

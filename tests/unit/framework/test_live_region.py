@@ -89,3 +89,26 @@ async def test_slot_names_shared_nodes_as_its_first_children():
         assert slot._to_dict()["children"] == ["log", own.id]
         assert slot._displayed_contents(only_visible=True) == ["hello"]
     client.delete()
+
+
+async def test_socket_that_closes_meanwhile_gets_nothing(monkeypatch: pytest.MonkeyPatch):
+    client, sent = Client(page("")), []
+    sids = {engine_sid: await core.sio.manager.connect(engine_sid, "/") for engine_sid in ("first", "second")}
+    for sid in sids.values():
+        await core.sio.enter_room(sid, client.id)
+
+    async def send(engine_sid: str, packet: str) -> None:
+        sent.append(sids.pop(engine_sid))
+        for other in sids.values():
+            await core.sio.manager.disconnect(other, "/")
+
+    async def emit(event: str, frame: dict[str, Any], to: str) -> None:
+        sent.append(to)
+
+    monkeypatch.setattr(core.sio.eio, "send", send)
+    monkeypatch.setattr(core.sio, "emit", emit)
+    await LiveRegion("lobby:en").enter(client, dict)
+    assert sent[0] == sent[1]
+    assert len(sent) == 2
+    await core.sio.manager.disconnect(sent[0], "/")
+    client.delete()

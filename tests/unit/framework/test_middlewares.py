@@ -14,7 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from chat.framework.middlewares import PlainCacheControl, PlainRequestTracking, plain_asgi_middlewares
+from chat.framework.middlewares import PlainRequestTracking, plain_asgi_middlewares
 from chat.framework.session_cookie import SessionCookie
 from chat.web.security.request_context import request_context
 from tests.unit.framework.contract import source_hash
@@ -35,19 +35,16 @@ def test_middlewares_are_the_ones_the_replacements_were_written_for():
 
 def test_middlewares_are_replaced_with_their_options():
     replaced = plain_asgi_middlewares([*ORIGINAL, Middleware(GZipMiddleware, minimum_size=7)])
-    kinds = [SessionCookie, PlainRequestTracking, PlainCacheControl, GZipMiddleware]
-    assert [item.cls for item in replaced] == kinds
-    assert (replaced[0].kwargs, replaced[3].kwargs) == ({"secret_key": "secret"}, {"minimum_size": 7})
+    assert [item.cls for item in replaced] == [SessionCookie, PlainRequestTracking, GZipMiddleware]
+    assert (replaced[0].kwargs, replaced[2].kwargs) == ({"secret_key": "secret"}, {"minimum_size": 7})
 
 
 def test_app_has_no_other_middlewares(user: User):
-    assert [item.cls.__name__ for item in core.app.user_middleware] == [
-        "PlainCacheControl", "SessionCookie", "PlainRequestTracking", "CompressMiddleware"
-    ]  # fmt: skip
+    assert [item.cls.__name__ for item in core.app.user_middleware] == ["SessionCookie", "PlainRequestTracking"]
 
 
 @pytest.mark.parametrize("middlewares", [ORIGINAL, plain_asgi_middlewares(ORIGINAL)], ids=["original", "plain"])
-async def test_requests_are_tracked_and_files_cached(user: User, middlewares: list[Middleware]):
+async def test_requests_are_tracked(user: User, middlewares: list[Middleware]):
     active = core.app.storage._active_request_sessions
     seen = []
 
@@ -56,16 +53,13 @@ async def test_requests_are_tracked_and_files_cached(user: User, middlewares: li
         assert active[request.session["id"]] == 1
         assert request.session["id"] in core.app.storage._users
         seen.append(request)
-        status = 404 if "nowhere" in request.url.path else 200
-        return PlainTextResponse("hello", status)
+        return PlainTextResponse("hello")
 
     app = Starlette(routes=[Route("/{path:path}", answer)], middleware=middlewares)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         page = await client.get("/")
         assert "httponly" in page.headers["set-cookie"]
         assert "cache-control" not in page.headers
-        file = await client.get("/_nicegui/3.18.0/static/nicegui.js")
-        assert file.headers["cache-control"] == core.app.config.cache_control_directives
     assert all(request.state.responded for request in seen)
     assert not active
 

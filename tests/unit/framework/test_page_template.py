@@ -1,14 +1,16 @@
 """Our page template against NiceGUI's."""
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
 import nicegui.client
 import pytest
 from jinja2 import Environment, FileSystemLoader, meta
+from nicegui.testing import User
 from starlette.requests import Request
 
-from chat.framework.page_template import FOLDER, install_template, without_components
+from chat.framework.page_template import FOLDER, install_template, page_files, used_modules
 from chat.web.security.request_context import request_context
 
 THEIRS = Path(nicegui.client.__file__).parent / "templates" / "index.html"
@@ -18,7 +20,7 @@ UNUSED = {"tailwind", "unocss", "headwind_css", "prod_js"}
 
 def variables(path: Path) -> set[str]:
     environment = Environment(loader=FileSystemLoader(path.parent), autoescape=True)
-    return meta.find_undeclared_variables(environment.parse(path.read_text().replace("| without_components", "")))
+    return meta.find_undeclared_variables(environment.parse(path.read_text().replace("| used_modules", "")))
 
 
 def test_template_of_nicegui_is_the_one_ours_follows():
@@ -50,5 +52,10 @@ def test_what_a_request_adds_is_escaped(hostile: str):
     assert hostile not in page
 
 
-def test_import_map_has_no_components():
-    assert without_components('{"vue": "/vue.js", "nicegui-chart": "/chart.js"}') == '{"vue": "/vue.js"}'
+def test_import_map_only_has_modules_that_pages_import():
+    assert used_modules('{"vue": "/vue.js", "sass": "/sass.js", "nicegui-chart": "/chart.js"}') == '{"vue": "/vue.js"}'
+
+
+async def test_every_file_that_a_page_loads_from_nicegui_is_served(user: User):
+    page = (await user.http_client.get("/")).text
+    assert set(re.findall(r'"(/_nicegui/[^"]+\.m?js)"', page)) == set(page_files())

@@ -13,7 +13,7 @@ from chat.domain.accounts.events import (
     RoleChanged,
 )
 from chat.domain.accounts.invitations import Invitation
-from chat.domain.audit import AuditedEvent, audit_entry
+from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagesPurged, TopicChanged
 from chat.domain.moderation.events import (
     Banned,
@@ -77,6 +77,12 @@ SENTENCES: list[tuple[AuditedEvent, str]] = [
 def test_entry_is_a_sentence(event: AuditedEvent, sentence: str):
     entry = audit_entry(event)
     assert entry
+    assert describe_entry(translator("en"), entry, str) == sentence
+
+
+def test_entry_of_a_failed_action_says_so():
+    entry = ActionFailed(Banned("lobby", ANN, BOB, NOON))
+    sentence = "Not carried out, because it couldn't be saved: Bob was banned by Ann"
     assert describe_entry(translator("en"), entry, str) == sentence
 
 

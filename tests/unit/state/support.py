@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import ClientIdentity
+from chat.domain.commands.replies import PurgePrompt
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.message import Message
@@ -124,3 +125,11 @@ class AccountChat:
     def stored_accounts(self) -> list[dict[str, Any]]:
         path = self.folder / "accounts.json"
         return json.loads(path.read_bytes())["accounts"] if path.exists() else []
+
+
+async def post_and_confirm(chat: Chat, member_id: str, text: str, message_id: str) -> object:
+    """Post a text, and confirm a command that can't be undone."""
+    outcome = await chat.post(member_id, text, message_id)
+    if isinstance(outcome, PurgePrompt):
+        return await chat.moderation.perform(member_id, outcome.action)
+    return outcome

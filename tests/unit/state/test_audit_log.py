@@ -20,7 +20,17 @@ from chat.state.invitations import InvitationService
 from chat.storage.base import Stores
 from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.json_files.stores import json_stores
-from tests.unit.state.support import BOB, BOBS_CLIENT, MODERATOR, OWNER, audit_lines, refusal, tab, texts
+from tests.unit.state.support import (
+    BOB,
+    BOBS_CLIENT,
+    MODERATOR,
+    OWNER,
+    audit_lines,
+    post_and_confirm,
+    refusal,
+    tab,
+    texts,
+)
 
 Post = Callable[[str, str], Awaitable[object]]
 
@@ -46,9 +56,9 @@ def invitations(chat: Chat, stores: Stores) -> InvitationService:
 
 @pytest.fixture
 def post(chat: Chat) -> Post:
-    """Post a text as a member, under an id of its own."""
+    """Post a text as a member, under an id of its own, and confirm it if asked."""
     numbers = iter(range(1000))
-    return lambda member_id, text: chat.post(member_id, text, f"message{next(numbers):03}")
+    return lambda member_id, text: post_and_confirm(chat, member_id, text, f"message{next(numbers):03}")
 
 
 def summary(folder: Path) -> list[str]:

@@ -46,6 +46,22 @@ def test_change_is_noticed_once(system: SystemClock, seconds: int):
     assert watch.change() == timedelta()
 
 
+@pytest.mark.parametrize("name", ["CLOCK_BOOTTIME", "CLOCK_MONOTONIC"])
+def test_sleep_of_the_computer_is_no_change(system: SystemClock, monkeypatch: pytest.MonkeyPatch, name: str):
+    """Linux counts sleep on one clock only; macOS has no such clock, counts on another, and not on `time.monotonic`."""
+    slept, counting, read = timedelta(), getattr(time, name), time.clock_gettime
+    if name == "CLOCK_MONOTONIC":
+        monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
+    monkeypatch.setattr(
+        time, "clock_gettime", lambda clock: read(clock) + (slept.total_seconds() if clock == counting else 0)
+    )
+    watch = ClockWatch()
+    slept = system.change = HOUR
+    assert watch.change() == timedelta()
+    system.change += HOUR  # and somebody sets it
+    assert round(watch.change().total_seconds()) == HOUR.total_seconds()
+
+
 def test_small_adjustments_add_up(system: SystemClock):
     watch = ClockWatch()
     system.change = timedelta(seconds=0.7)

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from chat.domain.accounts.events import InvitationEvent, InvitationUsed
-from chat.domain.audit import AuditedEvent
+from chat.domain.audit import ActionFailed, AuditEntry
 from chat.domain.errors import AccountsUnwritable, HistoryUnwritable, MessageRefused
 from chat.domain.events import DurableEvent, EphemeralEvent, Event
 from chat.domain.messages.events import MessageEvent, MessagePosted
@@ -59,7 +59,7 @@ class AuditLog(MemoryAuditLog):
         self.gate.set()
         self._steps = steps
 
-    async def append(self, entry: AuditedEvent) -> None:
+    async def append(self, entry: AuditEntry) -> None:
         await self.gate.wait()
         if self.is_broken:
             raise HistoryUnwritable
@@ -296,11 +296,21 @@ async def test_event_that_cannot_be_recorded_is_refused(pipeline: Pipeline):
     assert pipeline.events("published") == [posted(1), CLEARED]
 
 
-async def test_recorded_event_that_cannot_be_stored_is_not_applied(pipeline: Pipeline):
-    pipeline.store.problem = HistoryUnwritable()
-    with pytest.raises(HistoryUnwritable):
+@pytest.mark.parametrize("problem", [HistoryUnwritable(), AccountsUnwritable(), ValueError("a bug")], ids=repr)
+async def test_recorded_event_that_cannot_be_stored_is_not_applied_and_the_log_says_so(
+    pipeline: Pipeline, problem: Exception
+):
+    pipeline.store.problem = problem
+    with pytest.raises((HistoryUnwritable, AccountsUnwritable)):
         await pipeline.submit(CLEARED)
-    assert pipeline.steps == steps_of(CLEARED, "recorded")
+    assert pipeline.steps == [("recorded", CLEARED), ("recorded", ActionFailed(CLEARED))]
+
+
+async def test_event_that_was_stored_is_not_called_failed(pipeline: Pipeline):
+    pipeline.broken_event = CLEARED
+    with pytest.raises(RuntimeError):
+        await pipeline.submit(CLEARED)
+    assert pipeline.audit_log.entries == [CLEARED]
 
 
 # The end.

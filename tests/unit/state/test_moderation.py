@@ -36,6 +36,7 @@ from tests.unit.state.support import (
     MODERATOR,
     OWNER,
     files_with,
+    post_and_confirm,
     refusal,
     tab,
     texts,
@@ -54,9 +55,9 @@ def chat(make_chat: Callable[..., Chat], tmp_path: Path) -> Chat:
 
 @pytest.fixture
 def post(chat: Chat) -> Post:
-    """Post a text as a member, under an id of its own."""
+    """Post a text as a member, under an id of its own, and confirm it if asked."""
     numbers = iter(range(1000))
-    return lambda member_id, text: chat.post(member_id, text, f"message{next(numbers):03}")
+    return lambda member_id, text: post_and_confirm(chat, member_id, text, f"message{next(numbers):03}")
 
 
 @pytest.mark.parametrize("text", ["da`rn`", "~~da~~rn", "[da](https://example.org/)rn", "/me ~~da~~rn"])

@@ -1,11 +1,15 @@
 """Rate limits: of actions, and of login attempts by name and client."""
 
+import threading
 import time
 
 import pytest
+from limits import parse
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from chat.domain.errors import AccountRefused
 from chat.state.rate_limits import SHARED_ADDRESS_FACTOR, ActionRateLimiter, LoginThrottle
+from chat.state.steady_limits import steady_storage
 
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
@@ -35,6 +39,18 @@ def is_paused(throttle: LoginThrottle, name: str = "ann", client: str = HOME) ->
         assert problem.key == "sign-in-paused"
         return True
     return False
+
+
+def test_expired_counts_are_dropped_without_a_thread(clock: Clock):
+    storage, threads = steady_storage(), threading.active_count()
+    limiter, rate = SlidingWindowCounterRateLimiter(storage), parse("5 per 10 seconds")
+    for number in range(100):
+        assert limiter.hit(rate, str(number))
+    assert len(storage.storage) == 100
+    clock.now += 60
+    limiter.hit(rate, "another")
+    assert len(storage.storage) <= 2
+    assert threading.active_count() <= threads
 
 
 # Actions.

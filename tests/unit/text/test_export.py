@@ -32,7 +32,7 @@ ANSWER = replace(
 
 
 def rendered(name: str, *messages: Message) -> str:
-    return FORMATS[name].render("My Chat", messages)
+    return "".join(FORMATS[name].render("My Chat", messages))
 
 
 def rows(*messages: Message) -> list[list[str]]:
@@ -72,6 +72,15 @@ def test_text_has_a_paragraph_for_each_message():
 
 def test_text_shows_reply_edit_and_reactions():
     assert rendered("txt", ANSWER) == ("My Chat\n\n[2026-05-01 12:30:15Z] Ann (to Bob): Hello (edited) [🎉 2 👍 1]\n")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_messages_are_written_one_by_one(form: str):
+    waiting = iter([HELLO, WAVES])
+    pieces = FORMATS[form].render("My Chat", waiting)
+    assert "Hello" not in next(pieces)
+    assert "Hello" in next(pieces)
+    assert list(waiting) == [WAVES]
 
 
 def test_message_cannot_forge_another_line():

@@ -7,9 +7,13 @@ import pytest
 from nicegui import background_tasks, core
 
 from chat.branding import Brand
+from chat.domain.accounts.account import Account
+from chat.domain.accounts.events import AccountCreated
 from chat.domain.messages.events import ReactionAdded
+from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores
+from chat.text.nicknames import parse_nickname
 from chat.ui.html import message
 from chat.ui.room_view import RoomViews
 from tests.unit.state.support import ANN, BOB, build_chat
@@ -107,3 +111,21 @@ async def test_reactions_of_many_members_stay_small(chat: Chat):
     html = str(view.region.snapshot()["m1"])
     assert html.count("data-by") == 1
     assert len(html) < 6000
+
+
+async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    for number in range(300):
+        account = Account(f"account{number}", parse_nickname(f"Person {number}"), "", clock.now(), 1)
+        chat.people.accounts.apply(AccountCreated(account))
+    view = RoomViews(chat, Brand("Chat")).open("en", Page())
+    assert view.region.text("away").startswith("Away 300 Person 0 you Person 1 ")
+    assert view.region.text("away").endswith("100 others")
+    frames = list[str]()
+    monkeypatch.setattr(core.sio, "emit", lambda kind, frame, room: frames.append(str(frame)))
+    chat.people.accounts.apply(AccountCreated(Account("bob", parse_nickname("Bob"), "", clock.now(), 1)))
+    chat.leave("bob")
+    view._show_due()
+    assert view.region.text("away").startswith("Away 301 Bob you Person 0 ")
+    [frame] = [frame for frame in frames if "away-list" in frame]
+    assert frame.count("<button") == 1
+    assert len(frame) < 6000

@@ -24,10 +24,11 @@ async def load(http: aiohttp.ClientSession, server: Server) -> str:
 
 @asynccontextmanager
 async def connect(
-    http: aiohttp.ClientSession, server: Server, client_id: str, **headers: str
+    http: aiohttp.ClientSession, server: Server, client_id: str, *, is_implicit: bool = True, **headers: str
 ) -> AsyncIterator[tuple[Any, str]]:
     """Open a WebSocket of a page; yields it and the server's reply."""
-    query = QUERY.decode().replace("client_id=me", f"client_id={client_id}") + "&implicit_handshake=true"
+    query = QUERY.decode().replace("client_id=me", f"client_id={client_id}")
+    query += "&implicit_handshake=true" if is_implicit else ""
     async with http.ws_connect(f"{server.url}_nicegui_ws/socket.io/?{query}", headers=headers) as opened:
         await opened.receive()
         await opened.send_str("40")

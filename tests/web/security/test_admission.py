@@ -91,3 +91,4 @@ async def test_existing_files_do_not_count(make_server, http: aiohttp.ClientSess
     assert await statuses("chat.css", {}) == {200}
     assert 429 in await statuses("nowhere.css", {}) | await statuses("elsewhere.css", {})
     assert await statuses("chat.css", {"If-None-Match": "x"}) == {200}
+    assert await statuses("sounds/bell.wav", {}) == {200}  # never requested before

@@ -12,6 +12,7 @@ from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
+from chat.web.static_files import StaticFiles
 from tests.support.server import Server
 
 
@@ -48,6 +49,7 @@ async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptu
     register_error_handlers(app)
     secured = SecurityMiddleware(
         app if has_handlers else fail_without_response,
+        StaticFiles({}),
         hops=0,
         site=Site(),
         limits=RateLimits("20 per minute", 20),

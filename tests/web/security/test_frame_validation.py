@@ -104,9 +104,22 @@ def test_browser_console_messages_are_dropped():
         QUERY.replace(b"next_message_id=0", b"next_message_id=many"),
         QUERY.replace(b"old_tab_id=null", b"old_tab_id=%00"),
         QUERY + b"&x=" + b"x" * 1000,
+        QUERY + b"&sid=%0Atimestamp=2026%1b[2J",
+        QUERY + b"&sid=",
+        QUERY + b"&sid",
+        QUERY + b"&%73id=x",
+        QUERY + b"&j=1",
+        QUERY + b"&EIO=3",
+        QUERY + b"&client_id=me",
+        QUERY + b"&%0A=x",
+        QUERY + b"&t=" + b"&t=" * 100,
         b"\xff",
     ],
 )
 def test_other_queries_violate_the_protocol(query: bytes):
     with pytest.raises(ProtocolViolation):
         FrameValidator(query)
+
+
+def test_queries_of_other_programs_may_have_a_timestamp():
+    assert FrameValidator(QUERY + b"&implicit_handshake=true&t=1764367000.123").client_id == "me"

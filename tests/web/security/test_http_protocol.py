@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
@@ -22,10 +23,10 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @asynccontextmanager
 async def serving(
-    answer: str = "hello", limits: ConnectionLimits | None = None
+    answer: str | ASGIApp = "hello", limits: ConnectionLimits | None = None
 ) -> AsyncIterator[Callable[[], Awaitable[Connection]]]:
     """Run a server; yield a function that connects to it."""
-    config = Config(PlainTextResponse(answer), log_config=None)
+    config = Config(PlainTextResponse(answer) if isinstance(answer, str) else answer, log_config=None)
     config.load()
     state, limits = ServerState(), limits or ConnectionLimits(100, is_behind_proxy=False)
     protocol = partial(http_protocol.BoundedHttpProtocol, config, state, {}, limits=limits)
@@ -131,6 +132,26 @@ async def test_client_that_stops_reading_is_dropped(head: bytes, monkeypatch: py
         writer.write(head + b"\r\n")
         await until(lambda: limits.open == 1)
         await until(lambda: limits.open == 0)
+
+
+async def test_pipelined_request_notices_that_the_client_is_gone():
+    """Without that, uvicorn writes to the closed connection, which uvloop answers with an exception."""
+    arrived, left = asyncio.Event(), asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/second":
+            arrived.set()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            left.set()
+        await PlainTextResponse("hello")(scope, receive, send)
+
+    async with serving(app) as connect, asyncio.timeout(5):
+        _, writer = await connect()
+        writer.write(b"".join(GET.replace(b"/ ", path + b" ") + b"\r\n" for path in (b"/first", b"/second", b"/third")))
+        await arrived.wait()
+        writer.transport.abort()
+        await left.wait()
 
 
 async def until(condition: Callable[[], bool]) -> None:

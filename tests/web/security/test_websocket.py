@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from aiolimiter import AsyncLimiter
 
+from chat.web.security import websocket
 from chat.web.security.frame_validation import FrameValidator
 from chat.web.security.websocket import MAX_UNSENT, STUCK_AFTER, GuardedSocket
 from tests.support.raw_page import RawPage
@@ -71,6 +72,14 @@ async def test_stale_events_are_ignored(server: Server, http: aiohttp.ClientSess
             while not (await opened.receive_str()).startswith("430"):
                 pass
     assert server.output.count("\n") == 1
+
+
+async def test_connection_is_aborted_some_time_after_its_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(websocket, "CLOSING_TIME", 0.01)
+    transport = UnreadTransport()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(transport.guarded().send({"type": "websocket.close"}), 0.05)
+    assert transport.is_aborted
 
 
 class UnreadTransport:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -18,8 +19,9 @@ from chat.domain.messages.events import (
 from chat.domain.messages.history import History
 from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.history.compaction import Compactor
-from chat.storage.json_files.history.history_format import dump_log, empty_log, parse_log
-from chat.storage.json_files.history.journal import ExternallyModified, Journal
+from chat.storage.json_files.history.history_format import ChatLog, dump_log, empty_log, parse_log
+from chat.storage.json_files.history.journal import ExternallyModified, Journal, Numbered
+from chat.storage.json_files.validation import Unreadable
 
 MAX_REWRITTEN = 100  # messages
 
@@ -38,23 +40,37 @@ class HistoryFiles:
         self.file = AtomicFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
+        self._found: tuple[list[Numbered], ChatLog | None] | None = None
         self._has_journal = limit > MAX_REWRITTEN
         self._compacted = 0  # the number of the last event in the file
         self._is_uncertain = False  # whether a write that failed may have reached the file
         self._compactor = Compactor(self._compact, compact_after_events, compact_after_seconds)
         self._file_lock, self._journal_lock = asyncio.Lock(), asyncio.Lock()  # acquire both in this order
 
+    def verify(self) -> None:
+        """Read the journal and the file, and change nothing. Raises `OSError`, `StartupError`."""
+        events = self.journal.load()
+        try:
+            self._found = events, self.file.read(parse_log)
+        except Unreadable:  # `adopt` logs it, and keeps the file
+            self._found = events, None
+
     def load(self) -> History:
-        """Return the stored history, with the journal compacted into it. Raises `OSError`, `StartupError`."""
-        events = self.journal.load()  # before any change: it may raise
-        found = self.file.read(parse_log)
+        """Return the stored history, with the journal compacted into it. Raises `OSError`, `StartupError`.
+
+        If nothing that is stored can be read, the history is empty, and the files are kept.
+        """
+        if self._found is None:
+            self.verify()
+        (events, found), self._found = self._found or ([], None), None
+        self.file.adopt()
         content = found or empty_log()
         self._history = History(self._history.limit, content.messages, content.topic, content.last)
         new = [event for number, event in events if not content.has(number, event)]
         for event in new:
             self._history.apply(event if event.number else numbered(event, self._history.last + 1))
         self._compacted = self._history.last
-        if found is None or self.file.quarantined or self.journal.exists:
+        if found is None or self.file.restored_from or self.journal.exists:
             self.file.write(dump_log(self._history), drop_backups=_erases(new))
         else:
             self.file.probe(dump_log(self._history))
@@ -76,7 +92,11 @@ class HistoryFiles:
         return new
 
     async def check(self, *, is_thorough: bool) -> None:
-        """Check whether events could be stored; a thorough check replaces the file by a copy. Raises `OSError`."""
+        """Check whether events could be stored; a thorough check replaces the file by a copy. Raises `OSError`.
+
+        A file that another program changed is kept, and written again.
+        """
+        await self._undo_external_changes()
         if self._has_journal:
             async with self._journal_lock:
                 await asyncio.to_thread(self.journal.check)
@@ -92,6 +112,8 @@ class HistoryFiles:
         await self._compactor.stop()
         if self._compacted < self._history.last:
             await self._compact()
+        with suppress(OSError):
+            await self._undo_external_changes()
 
     async def _append_to_journal(self, events: Sequence[MessageEvent]) -> None:
         async with self._journal_lock:
@@ -123,6 +145,11 @@ class HistoryFiles:
                 log.error("journal can't be compacted", file=self.file.path.name, problem=str(problem))
                 return False
             return await self._drop_from_journal(history.last)
+
+    async def _undo_external_changes(self) -> None:
+        async with self._file_lock:
+            if self.file.is_changed:
+                await self._write(self._history.copy())
 
     async def _write(self, history: History, *, drop_backups: bool = False) -> None:
         chunks = _yield_gil(dump_log(history))

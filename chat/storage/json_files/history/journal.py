@@ -10,7 +10,7 @@ import structlog
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.disk import APPENDING, sync_folder, write_all
+from chat.storage.json_files.disk import open_to_append, read_file, sync_folder, write_all
 from chat.storage.json_files.history.history_format import dump_event, parse_event
 from chat.storage.json_files.validation import Unreadable, in_utf8
 
@@ -30,6 +30,7 @@ class Journal(AtomicFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, keeps_backups=False)
+        self.path = path  # of the file that a linked history leads to; itself, it is never a link
         self._lines: list[tuple[int, int]] = []  # number and length of each line
         self._broken = ""
 
@@ -45,7 +46,7 @@ class Journal(AtomicFile):
         events: list[Numbered] = []
         if not self.exists:
             return events
-        *lines, torn = in_utf8(self.path.read_bytes()).split(b"\n")
+        *lines, torn = in_utf8(read_file(self.path)).split(b"\n")
         self._own_identity = self._identity()
         for place, line in enumerate(lines, 1):
             try:
@@ -65,7 +66,7 @@ class Journal(AtomicFile):
             self._preserve_external_changes()
             raise ExternallyModified
         lines = [(event.number, dump_event(event)) for event in events]
-        descriptor = os.open(self.path, os.O_WRONLY | APPENDING, 0o666)
+        descriptor = open_to_append(self.path)
         try:
             write_all(descriptor, b"".join(line for _, line in lines))
             if self._own_identity is None:
@@ -85,7 +86,7 @@ class Journal(AtomicFile):
         if not kept:
             self.empty()
         elif self._identity() == self._own_identity:
-            self.write([self.path.read_bytes()[-sum(length for _, length in kept) :]])
+            self.write([read_file(self.path)[-sum(length for _, length in kept) :]])
             self._lines = kept
 
     def empty(self) -> None:
@@ -104,7 +105,7 @@ class Journal(AtomicFile):
         """Check whether events could be appended, changing nothing. Raises `OSError`."""
         self.probe([bytes(PROBE_SIZE)])
         if self.exists:
-            os.close(os.open(self.path, os.O_WRONLY | APPENDING))
+            os.close(open_to_append(self.path))
 
     def _cut_back(self, descriptor: int) -> None:
         if self._own_identity is None:

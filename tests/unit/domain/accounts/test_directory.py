@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chat.domain.accounts.account import Account
-from chat.domain.accounts.directory import Directory
+from chat.domain.accounts.directory import MAX_DELETED, Directory
 from chat.domain.accounts.events import (
     AccountChanged,
     AccountCreated,
@@ -262,3 +262,12 @@ def test_change_of_an_outdated_account_does_not_count(directory: Directory):
 
 def test_password_is_not_in_repr():
     assert "hash of Ann" not in repr(ANN)
+
+
+def test_only_the_accounts_deleted_last_are_remembered(directory: Directory):
+    first, again, *others = [replace(ANN, id=f"account{number:04}") for number in range(MAX_DELETED + 2)]
+    for account in (again, first, again, *others):
+        directory.apply(AccountCreated(account))
+        directory.apply(AccountDeleted(account))
+    assert [*directory.deleted] == [account.id for account in (again, *others)][-MAX_DELETED:]
+    assert [*directory.copy().deleted] == [*directory.deleted]

@@ -7,6 +7,7 @@ import pytest
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.commands.parser import COMMANDS
+from chat.domain.commands.replies import PurgePrompt
 from chat.domain.errors import ChatError, CommandRefused, NotAllowed
 from chat.domain.moderation.events import Kicked
 from chat.domain.permissions import Permission, has_permission
@@ -130,8 +131,6 @@ def test_actor_must_outrank_old_and_new_role(chat: ChatState, role: Role, target
         ("/slow", SetSlowMode(0)),
         ("/lock", LockRoom()),
         ("/unlock", UnlockRoom()),
-        ("/purge Bob", PurgeMessages("bob", DEFAULT_PURGE)),
-        ("/purge Bob 3", PurgeMessages("bob", 3)),
         ("/filter darn -heck", ChangeWordFilter(("darn",), ("heck",))),
         ("/role Bob Moderator", ChangeRole("bob", "moderator")),
     ],
@@ -139,6 +138,15 @@ def test_actor_must_outrank_old_and_new_role(chat: ChatState, role: Role, target
 def test_command_parses_into_an_action(chat: ChatState, text: str, action: ModerationAction):
     execute(chat, "/ban Bob")
     assert run(chat, text, ADA) == action
+
+
+@pytest.mark.parametrize(("text", "count"), [("/purge Bob", DEFAULT_PURGE), ("/purge Bob 3", 3), ("/purge Bob 50", 12)])
+def test_purge_asks_first_and_says_how_much_it_would_delete(chat: ChatState, text: str, count: int):
+    for number in range(12):
+        post(chat.lobby.conversation, BOB, "Spam", f"message{number:02}")
+    assert run(chat, text) == PurgePrompt(BOB.ref, count)
+    assert len(chat.lobby.conversation.history) == 12
+    assert PurgePrompt(BOB.ref, count).action == PurgeMessages("bob", count)
 
 
 # Names.

@@ -11,6 +11,7 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
 from chat.domain.commands.parser import parse
 from chat.domain.commands.registry import CommandContext, Outcome
+from chat.domain.commands.replies import PurgePrompt
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.history import History
@@ -135,6 +136,8 @@ def run(
 def event_of(chat: ChatState, text: str, actor: Member = MO, now: datetime = NOON) -> Event:
     """Run a command, and decide its event without applying it."""
     outcome = run(chat, text, actor, now)
+    if isinstance(outcome, PurgePrompt):
+        outcome = outcome.action  # confirmed
     event = decide(chat.lobby, actor, outcome, now) if isinstance(outcome, ModerationAction) else outcome
     assert isinstance(event, Event)
     return event

@@ -1,0 +1,45 @@
+"""A WebSocket only gets the page that was made for the session in its cookie.
+
+Written for: NiceGUI 3.18.0, which gives a page to any WebSocket that knows its `client_id`.
+Saves: nothing. A `client_id` that leaked, say in a copy of the page's source, opens nothing.
+Obsolete when: NiceGUI compares them itself.
+"""
+
+import inspect
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qs
+
+from nicegui import Client, core
+from nicegui.storage import Storage
+from socketio.exceptions import ConnectionRefusedError as Refused
+from starlette.types import Scope
+
+from chat.framework.session_cookie import session_id
+
+RELOAD = "Implicit handshake failed"  # NiceGUI's message, at which the browser loads the page again
+NO_COOKIES = "Cookies needed"  # the browser says so: it would load the page again and again
+
+
+def bind_pages_to_cookies() -> None:
+    handlers = core.sio.handlers["/"]
+    connect = inspect.unwrap(handlers["connect"])
+
+    @wraps(connect)
+    async def connect_owner(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        client_ids = parse_qs(environ.get("QUERY_STRING", "")).get("client_id", [""])
+        if client := Client.instances.get(client_ids[0]):
+            _check(client.request.scope, environ["asgi.scope"])
+        await connect(sid, environ, auth)
+
+    handlers["connect"] = connect_owner
+
+
+def _check(page: Scope, socket: Scope) -> None:
+    """Raise `Refused` unless the WebSocket comes from the browser that loaded the page."""
+    secret = Storage.secret or ""
+    given = session_id(socket, secret)
+    if given and given == page["session"]["id"]:
+        return
+    sends_cookies = given or session_id(page, secret)
+    raise Refused(RELOAD if sends_cookies else NO_COOKIES)

@@ -1,0 +1,118 @@
+"""The history as files to download: rendered once for all who ask for the same, and without delaying the chat."""
+
+import asyncio
+import gzip
+import threading
+import time
+import weakref
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import nullcontext
+from tempfile import SpooledTemporaryFile
+
+from chat.domain.messages.history import History
+from chat.text.export import FORMATS
+
+CHUNK = 64_000  # bytes
+IN_MEMORY = 1_000_000  # bytes of a transcript; larger ones are temporary files on the disk
+MAX_OPEN = 24  # versions, which exist as long as somebody reads them
+SLICE = 0.001  # seconds of rendering, after which the chat gets as much time
+
+Key = tuple[str, bool]
+
+
+class TooManyTranscripts(Exception):
+    """Too many older versions are still being read."""
+
+
+class Transcript:
+    """A rendered history. Its file is closed when nobody reads it any longer."""
+
+    def __init__(self, file: "SpooledTemporaryFile[bytes]", threads: ThreadPoolExecutor) -> None:
+        self.size = file.tell()
+        self._file = file
+        self._threads = threads
+        self._lock = threading.Lock()
+        weakref.finalize(self, file.close)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the content, as fast as it is taken."""
+        for start in range(0, self.size, CHUNK):
+            yield await asyncio.get_running_loop().run_in_executor(self._threads, self._read, start)
+
+    def _read(self, start: int) -> bytes:
+        with self._lock:
+            self._file.seek(start)
+            return self._file.read(CHUNK)
+
+
+class Transcripts:
+    """Renders the history, one format after another."""
+
+    def __init__(self, title: str, history: History) -> None:
+        self._title = title
+        self._history = history
+        self._waiting: dict[Key, asyncio.Task[Transcript]] = {}
+        self._current: dict[Key, asyncio.Task[Transcript]] = {}
+        self._open: weakref.WeakSet[Transcript] = weakref.WeakSet()
+        self._turn = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(2, "transcripts")  # of their own; one renders at most
+        self._is_closed = threading.Event()
+
+    async def get(self, suffix: str, *, compressed: bool) -> Transcript:
+        """Return the history as it is now, in a format of `FORMATS`, perhaps compressed by gzip.
+
+        Raises `TooManyTranscripts`, and `OSError` if the disk is full.
+        """
+        key = suffix, compressed
+        task = self._current.get(key) or self._waiting.get(key)
+        if task is None:
+            if len(self._open) >= MAX_OPEN:
+                raise TooManyTranscripts
+            task = self._waiting[key] = asyncio.create_task(self._render(key))
+        return await asyncio.shield(task)  # others wait for it, too
+
+    def forget(self, _event: object) -> None:
+        """Forget what is rendered: the history has changed. What waits to be rendered will have the change."""
+        self._current.clear()
+
+    def close(self) -> None:
+        self._is_closed.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _render(self, key: Key) -> Transcript:
+        async with self._turn:
+            self._current[key] = self._waiting.pop(key)
+            messages = list(self._history)  # a copy: the history may change while the thread renders
+            pieces = self._considerately(FORMATS[key[0]].render(self._title, messages))
+            try:
+                file = await asyncio.get_running_loop().run_in_executor(self._threads, _write, pieces, key[1])
+            except BaseException:
+                self._current.pop(key, None)
+                raise
+            transcript = Transcript(file, self._threads)
+            self._open.add(transcript)
+            return transcript
+
+    def _considerately(self, pieces: Iterable[str]) -> Iterator[bytes]:
+        """Encode the pieces, and pause so often that the event loop never waits long for the interpreter."""
+        began = time.thread_time()
+        for piece in pieces:
+            yield piece.encode()
+            if (took := time.thread_time() - began) > SLICE:
+                if self._is_closed.wait(took):
+                    raise CancelledError
+                began = time.thread_time()
+
+
+def _write(pieces: Iterable[bytes], compressed: bool) -> "SpooledTemporaryFile[bytes]":
+    file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the transcript closes it
+    compressor = gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) if compressed else nullcontext(file)
+    try:
+        with compressor as out:
+            for piece in pieces:  # not `writelines`, which only moves to the disk at the end
+                out.write(piece)
+    except BaseException:
+        file.close()
+        raise
+    return file

@@ -1,0 +1,53 @@
+"""In the browser: what the room's elements do by themselves.
+
+A listener that tells Python something belongs to its component. All others are here: on the server, a listener costs
+memory and time for every page.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
+from chat.ui.browser.asking import open_list
+from chat.ui.browser.closing import close_outside, note_press
+from chat.ui.browser.copying import copy_code
+from chat.ui.browser.dividing import divide, keep_dividing
+from chat.ui.browser.dom import Element
+from chat.ui.browser.editing import continue_list
+from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
+from chat.ui.browser.meeting import press_name
+from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu
+from chat.ui.browser.owning import adopt_texts
+from chat.ui.browser.page import form, message_list, start, the
+from chat.ui.browser.reading import walk
+
+
+def start_room(room: Element) -> None:
+    """Start the page once all its elements are there."""
+    messages = message_list()
+    start()
+    adopt_texts(form())
+    keep_dividing(messages)
+    unfold_what_is_found(messages)
+    listen(messages, {"keydown": [walk, press_name], "focusin": [note_focus, show_buttons]})
+    listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code]})
+    listen(the("#actions"), {"keydown": [move_in_menu], "toggle": [end_menu], "close": [end_menu]})
+    listen(the("#actions"), {"pointerdown": [note_press], "click": [close_outside]})
+    listen(the("#menu"), {"keydown": [open_list]})
+    listen(the(".roster"), {"keydown": [walk]})
+    listen(form(), {"beforeinput": [continue_list]})
+
+
+def listen(element: Element, listeners: dict[str, list[Callable[[Any], object]]]) -> None:
+    """Call functions at the events of an element."""
+    for kind, wanted in listeners.items():
+        for each in wanted:
+            element.addEventListener(kind, each)
+
+
+def renew(messages: Element) -> None:
+    """Give messages that have just been rendered what only this page knows of them."""
+    divide(messages)
+    keep_focus(messages)
+    keep_unfolded(messages)
+    leave_with_message(messages)

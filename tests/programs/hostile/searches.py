@@ -1,0 +1,62 @@
+"""Searches in a long history."""
+
+import asyncio
+from collections import Counter
+from itertools import count
+
+from tests.programs.hostile.attacker import Attacker, Page
+
+SECONDS = 6.0
+PAUSE = 0.04  # seconds between the queries of a page
+LETTERS = "aeionrstäöüéñøßçθжשあ"
+
+
+async def searches_of_one_guest(attacker: Attacker) -> Counter[str]:
+    """Search on two pages as fast as keys repeat, each time for something else."""
+    return await _search([await attacker.join() for _ in range(2)])
+
+
+async def searches_of_twenty_guests(attacker: Attacker) -> Counter[str]:
+    pages = []
+    for _ in range(20):
+        attacker.http.cookie_jar.clear()
+        pages.append(await attacker.join())
+    return await _search(pages)
+
+
+async def _search(pages: list[Page]) -> Counter[str]:
+    return sum(await asyncio.gather(*map(_search_on, pages)), Counter[str]())
+
+
+async def _search_on(page: Page) -> Counter[str]:
+    outcome: Counter[str] = Counter()
+    await page.choose("--search")
+    field = None
+    while field is None:
+        await page.frames()
+        field = next((key for key, element in page.elements.items() if _has(element, "role", "combobox")), None)
+    target = next(target for target in page.listeners("input") if target[0] == int(field))
+
+    async def ask() -> None:
+        for number in count():
+            letters = LETTERS[number % len(LETTERS)], LETTERS[number // len(LETTERS) % len(LETTERS)]
+            await page.emit(*target, [" ".join(letters)])
+            outcome["queries"] += 1
+            await asyncio.sleep(PAUSE)
+
+    async def read() -> None:
+        while True:
+            for element in await page.frames():
+                outcome["answers"] += bool(element) and element.get("props", {}).get("id") == "results"
+
+    tasks = asyncio.create_task(ask()), asyncio.create_task(read())
+    await asyncio.wait(tasks, timeout=SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+    for task in tasks:
+        if task.done():
+            outcome[f"ended by {type(task.exception()).__name__}"] += 1
+        task.cancel()
+    return outcome
+
+
+def _has(element: dict | None, name: str, value: str) -> bool:
+    return bool(element) and element.get("props", {}).get(name) == value

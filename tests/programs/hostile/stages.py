@@ -1,0 +1,111 @@
+"""The attacks, and the chats that they are tried on."""
+
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import chain, cycle, islice
+from pathlib import Path
+
+from tests.programs.hostile import clocks, connections, events, files, frames, readers, requests, searches
+from tests.programs.hostile.attacker import Attacker
+
+Attack = Callable[[Attacker], Awaitable[Counter[str]]]
+
+FILES = 1024  # a usual limit of file descriptors
+CALM = 120.0  # seconds
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A chat, and what it is attacked with; after `calm` seconds, its memory is measured again."""
+
+    name: str
+    attacks: tuple[Attack, ...]
+    history: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    main: str = "main.py"
+    calm: float = 0
+
+    def prepare(self, data_dir: Path) -> None:
+        """Write the history into the folder of a chat that starts later."""
+        if not self.history:
+            return
+        now = datetime.now(UTC)
+        messages = [
+            {
+                "id": f"history{number:05}",
+                "room": "lobby",
+                "author": f"author{number % 5}",
+                "name": f"Author {number % 5}",
+                "text": text,
+                "at": (now - timedelta(minutes=len(self.history) - number)).isoformat(),
+            }
+            for number, text in enumerate(self.history)
+        ]
+        data_dir.mkdir()
+        (data_dir / "chat_log.json").write_text(json.dumps({"version": 2, "messages": messages}))
+
+
+def _texts(count: int, length: int, words: str) -> Iterator[str]:
+    """Return texts of so many characters, each different."""
+    letters = chain.from_iterable(f"{word} {number} " for number, word in enumerate(cycle(words.split())))
+    for _ in range(count):
+        yield "".join(islice(letters, length))
+
+
+FOREIGN = "Straße ÉCOLE naïve ﬁn İstanbul ẞ Ǆ ñandú **größer** :tada: Ωμέγα привет עברית こんにちは ８９ `çà`"
+PLAIN = "Sixty characters are **what** people write in a _chat_ on average :tada: see https://example.org/a"
+
+STAGES = (
+    Stage(
+        "a small chat",
+        (
+            frames.wrong_types_and_missing_keys,
+            frames.unknown_elements_and_listeners,
+            frames.deep_json,
+            frames.empty_binary_and_oversized_frames,
+            frames.lone_surrogates_and_invalid_utf8,
+            frames.attachments_never_sent,
+            events.ten_thousand_events_a_second,
+            events.odd_arguments_to_every_control,
+            events.controls_that_are_not_shown,
+            events.replayed_client_ids,
+            requests.foreign_origins,
+            requests.forged_log_lines,
+            requests.two_thousand_404s,
+            requests.pages_without_sockets,
+            requests.long_queries_and_polling,
+            readers.slow_readers,
+            readers.pings_without_reading,
+            connections.half_open_sockets,
+            connections.trickled_heads_and_bodies,
+            connections.slow_readers_of_files,
+            connections.idle_connections_of_one_address,
+            connections.idle_connections_of_three_addresses,
+        ),
+        calm=CALM,
+    ),
+    Stage(
+        "100 messages of 4,000 characters",
+        (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
+        history=tuple(_texts(100, 4_000, FOREIGN)),
+        environment={"CHAT_HISTORY_LIMIT": "10000"},
+    ),
+    Stage(
+        "10,000 messages of 1,000 characters",
+        (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
+        history=tuple(_texts(10_000, 1_000, PLAIN)),
+        environment={"CHAT_HISTORY_LIMIT": "10000"},
+    ),
+    Stage(
+        "files that another program changes",
+        (files.broken_and_tampered_files,),
+    ),
+    Stage(
+        "a clock that is set",
+        (clocks.clock_set_an_hour_back_and_forth,),
+        main="tests/programs/hostile/movable_clock.py",
+    ),
+)

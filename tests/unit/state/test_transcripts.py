@@ -1,0 +1,175 @@
+"""Transcripts: one rendering for all who ask for the same, of the history as it is, and nothing kept for nobody."""
+
+import asyncio
+import gzip
+import threading
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+import pytest
+
+from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.message import Message
+from chat.state import transcripts as module
+from chat.state.transcripts import MAX_OPEN, TooManyTranscripts, Transcript, Transcripts
+from chat.text.export import FORMATS, Format
+from tests.unit.state.support import ANN, BOB
+
+
+class Press:
+    """A format that records its renderings, and waits in the middle of each while it is stopped."""
+
+    def __init__(self) -> None:
+        self.threads: list[threading.Thread] = []
+        self.has_begun = threading.Event()
+        self.runs = threading.Event()
+        self.runs.set()
+        self.is_broken = False
+
+    def render(self, title: str, messages: Iterable[Message]) -> Iterator[str]:
+        self.threads.append(threading.current_thread())
+        self.has_begun.set()
+        self.runs.wait()
+        if self.is_broken:
+            raise OSError("no space left on device")
+        for message in messages:
+            yield f"{message.text}\n"
+
+
+@pytest.fixture
+def press(monkeypatch: pytest.MonkeyPatch) -> Press:
+    press = Press()
+    monkeypatch.setitem(FORMATS, "txt", Format("Text", "text/plain", press.render))
+    return press
+
+
+@pytest.fixture
+def chat(make_chat):
+    return make_chat()
+
+
+@pytest.fixture
+def transcripts(chat, press: Press) -> Iterator[Transcripts]:
+    transcripts = Transcripts("My Chat", chat.lobby.conversation.history)
+    chat.subscribe(transcripts.forget, *get_args(MessageEvent))
+    yield transcripts
+    press.runs.set()
+    transcripts.close()
+
+
+async def read(transcript: Transcript) -> str:
+    content = b"".join([chunk async for chunk in transcript.chunks()])
+    assert len(content) == transcript.size
+    return content.decode()
+
+
+async def test_all_who_ask_share_one_rendering_in_another_thread(chat, transcripts: Transcripts, press: Press):
+    await chat.post(ANN.id, "Hello", "message01")
+    made = await asyncio.gather(*(transcripts.get("txt", compressed=False) for _ in range(20)))
+    assert await asyncio.gather(*map(read, made)) == ["Hello\n"] * 20
+    assert await read(await transcripts.get("txt", compressed=False)) == "Hello\n"
+    assert len(press.threads) == 1
+    assert press.threads != [threading.current_thread()]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+async def test_compressed_form_has_the_same_content(chat, transcripts: Transcripts, form: str):
+    for number in range(30):
+        await chat.post(ANN.id, "日本語 " * 900, f"message{number:02}")
+    plain = await read(await transcripts.get(form, compressed=False))
+    compressed = b"".join([chunk async for chunk in (await transcripts.get(form, compressed=True)).chunks()])
+    assert gzip.decompress(compressed).decode() == plain
+    assert len(compressed) < len(plain.encode()) / 5
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda chat: chat.post(BOB.id, "Hi", "message03"), "Hello\nBye\nHi\n"),
+        (lambda chat: chat.edit(ANN.id, "message01", "Hello!"), "Hello!\nBye\n"),
+        (lambda chat: chat.delete(ANN.id, "message01"), "Bye\n"),
+        (lambda chat: chat.react(BOB.id, "message01", "👍"), "Hello\nBye\n"),
+    ],
+    ids=["post", "edit", "delete", "react"],
+)
+async def test_changed_history_is_rendered_anew(chat, transcripts: Transcripts, press: Press, change, expected: str):
+    await chat.post(ANN.id, "Hello", "message01")
+    await chat.post(ANN.id, "Bye", "message02")
+    before = await transcripts.get("txt", compressed=False)
+    await change(chat)
+    assert await read(await transcripts.get("txt", compressed=False)) == expected
+    assert await read(before) == "Hello\nBye\n"  # whoever reads it may finish
+    assert len(press.threads) == 2
+
+
+async def test_changes_during_a_rendering_cost_one_more_at_most(chat, transcripts: Transcripts, press: Press):
+    press.runs.clear()
+    first = asyncio.create_task(transcripts.get("txt", compressed=False))
+    await asyncio.to_thread(press.has_begun.wait)
+    later = []
+    for number in range(10):
+        await chat.post(ANN.id, f"Message {number}", f"message{number:02}")
+        later.append(asyncio.create_task(transcripts.get("txt", compressed=False)))
+        await asyncio.sleep(0)
+    press.runs.set()
+    assert await read(await first) == ""
+    assert {(await read(transcript)).count("\n") for transcript in await asyncio.gather(*later)} == {10}
+    assert len(press.threads) == 2
+
+
+async def test_client_that_leaves_does_not_end_the_rendering_of_others(transcripts: Transcripts, press: Press):
+    press.runs.clear()
+    leaving, staying = (asyncio.create_task(transcripts.get("txt", compressed=False)) for _ in range(2))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    press.runs.set()
+    assert await read(await staying) == ""
+    assert len(press.threads) == 1
+
+
+async def test_messages_are_posted_and_transcripts_read_during_a_rendering(chat, transcripts, press: Press):
+    await chat.post(ANN.id, "Hello", "message01")
+    earlier = await transcripts.get("txt", compressed=False)
+    press.runs.clear()
+    running = asyncio.create_task(transcripts.get("txt", compressed=True))
+    await chat.post(ANN.id, "Bye", "message02")
+    assert await read(earlier) == "Hello\n"
+    assert not running.done()
+    press.runs.set()
+    await running
+
+
+async def test_full_disk_is_reported_and_not_remembered(transcripts: Transcripts, press: Press):
+    press.is_broken = True
+    for _ in range(2):
+        with pytest.raises(OSError, match="no space"):
+            await transcripts.get("txt", compressed=False)
+    press.is_broken = False
+    assert await read(await transcripts.get("txt", compressed=False)) == ""
+
+
+async def test_versions_that_are_read_are_limited_and_closed_at_the_end(chat, transcripts: Transcripts, monkeypatch):
+    monkeypatch.setattr(module, "IN_MEMORY", 1)
+    reading = []
+    for number in range(MAX_OPEN):
+        await chat.post(ANN.id, "Hello", f"message{number:02}")
+        reading.append(await transcripts.get("txt", compressed=False))
+    files = [transcript._file for transcript in reading]
+    await chat.post(ANN.id, "Hello", "message99")
+    with pytest.raises(TooManyTranscripts):
+        await transcripts.get("txt", compressed=False)
+    reading.clear()
+    await transcripts.get("txt", compressed=False)
+    assert all(file.closed for file in files)
+
+
+async def test_closing_ends_a_long_rendering(chat, transcripts: Transcripts, press: Press, monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 0)
+    await chat.post(ANN.id, "Hello", "message01")
+    press.runs.clear()
+    running = asyncio.create_task(transcripts.get("txt", compressed=False))
+    await asyncio.to_thread(press.has_begun.wait)
+    transcripts.close()
+    press.runs.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
