@@ -135,7 +135,8 @@ class _BatchWriter:
 
     async def _append(self, events: list[DurableEvent]) -> Sequence[DurableEvent]:
         try:
-            return await self._store.append(events)
+            stored = await self._store.append(events)
+            return [event for _, event in zip(events, stored, strict=True)]
         except ChatError:
             raise
         except Exception:  # the callers get an error, and the writer continues
