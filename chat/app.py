@@ -15,6 +15,7 @@ from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import clients, hosting
 from chat.framework.page_template import page_files
+from chat.framework.patches.session_files import write_changed_sessions
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.settings import Settings
 from chat.signing_secret import load_secret
@@ -36,7 +37,7 @@ from chat.ui.pages import moderation, password_reset, room
 from chat.ui.room_view import RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
-from chat.web.routes import exports, health, manifest, sign_in
+from chat.web.routes import exports, health, language, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
@@ -45,6 +46,7 @@ from chat.web.sessions import Sessions
 from chat.web.static_files import StaticFile, StaticFiles, files_in
 
 ASSETS = Path(__file__).parents[1] / "assets"
+DAY = 24 * 60 * 60
 FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
 
@@ -132,7 +134,12 @@ def _prepare_sessions(folder: Path) -> None:
 
 def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
     room_password = settings.room_password.get_secret_value() if settings.room_password else ""
-    policy = AccessPolicy(settings.access, SharedPassword(room_password, "room"), stores.invitations.load())
+    policy = AccessPolicy(
+        settings.access,
+        SharedPassword(room_password, "room"),
+        stores.invitations.load(),
+        timedelta(hours=settings.sso_max_age),
+    )
     return InvitationService(policy, stores.invitations, chat.pipeline)
 
 
@@ -147,6 +154,7 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
+    language.register(nicegui_app, context.sessions)
     health.register(nicegui_app, context.chat)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
@@ -167,9 +175,11 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock) -> None:
     collector = ClosedPageCollector(clients.count_clients)
     nicegui_app.on_delete(collector.note_closed)
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
+    nicegui_app.timer(DAY, context.sessions.remove_old)
     nicegui_app.on_startup(context.chat.start)
 
     async def close() -> None:
+        write_changed_sessions(context.sessions.loaded)
         await context.chat.close()
         lock.release()
 

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     sso_url: Annotated[str | None, Field(pattern=r"^https?://")] = None
     sso_client_id: str = ""
     sso_client_secret: SecretStr = SecretStr("")
+    sso_max_age: Annotated[float, Field(gt=0, le=8760)] = 12
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
     message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"

@@ -57,7 +57,7 @@ def audit_entry(event: Event) -> AuditedEvent | None:
         case Muted() | Kicked() | Banned():
             return replace(event, identifiers=frozenset())
         case MessageReported():
-            return replace(event, text="")
+            return replace(event, text="", identifiers=frozenset())
         case MessageDeleted(actor=actor, target=target) if actor.id == target.id:
             return None
         case RoleChanged(before=before, role=role) if before is role:

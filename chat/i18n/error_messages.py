@@ -69,7 +69,9 @@ ERRORS = {
     "reply-gone": N_("The message you replied to was deleted. Send again to post without the reply."),
     "report-again": N_("You've already reported that message."),
     "report-gone": N_("That message has no open reports."),
+    "report-known": N_("Others have already reported that message. Moderators will look at it."),
     "report-own": N_("You can't report your own message."),
+    "reports-full": N_("Moderators already have many reports to look at. Try again in %(left)s."),
     "role-too-high": N_("You can only assign roles below your own."),
     "role-unknown": N_("Unknown role: %(name)s. Choose guest, member, moderator or admin."),
     "reset-over": N_("This link has expired. Ask an admin for a new one."),
@@ -84,6 +86,7 @@ ERRORS = {
     "sign-in-paused": N_("Too many attempts. Try again later."),
     "sign-in-wrong": N_("Wrong name or password."),
     "sso-failed": N_("Sign-in failed. Try again in a moment."),
+    "sso-needed": N_("This chat now uses single sign-on. Please sign in again."),
     "text-empty": N_("Type a message first."),
     "text-has-password": N_(
         "This contains the admin password, so it wasn't published. To become an admin, type /admin and the password."

@@ -1,35 +1,38 @@
 """Single sign-on by OpenID Connect (Core 1.0), with the authorization code flow and PKCE."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-import httpx2
 import structlog
-from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth
 from cachetools import TTLCache
-from joserfc.errors import JoseError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from chat.domain.errors import AccountRefused
+from chat.state.sso_provider import Provider, client_options
 
 PROVIDER = "sso"
 NAMES = ("nickname", "name", "preferred_username", "email")
 MAX_PENDING = 4000
-MAX_SECONDS = 600
+MAX_PENDING_SECONDS = 600
+PATIENCE = 20  # seconds for all that the provider is asked for a step
+LEEWAY = 60  # seconds by which the provider's clock may differ
+REASON_LIMIT = 200  # characters of the log
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class SsoUser:
-    """A user of the provider: a permanent id, and possible names, the best first."""
+    """A user of the provider: a permanent id, and possible names, the best first; `back` is where they began."""
 
     id: str
     names: tuple[str, ...]
+    back: str
 
 
 class SingleSignOn:
@@ -39,38 +42,61 @@ class SingleSignOn:
         oauth = OAuth(cache=_StateCache())
         oauth.register(
             PROVIDER,
+            client_cls=Provider,
             server_metadata_url=url,
             client_id=client_id,
             client_secret=client_secret,
-            client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256", "timeout": 10},
+            client_kwargs=client_options(),
         )
+        self._client_id = client_id
         self._provider: Any = oauth.create_client(PROVIDER)  # type: ignore[no-untyped-call]
 
-    async def start(self, request: Request, back: str) -> Response:
-        """Redirect to the provider, which redirects to the URL `back`. Raises `AccountRefused`."""
+    async def start(self, request: Request, callback: str, back: str) -> Response:
+        """Redirect to the provider, which redirects to the URL `callback`. Raises `AccountRefused`."""
         try:
-            response: Response = await self._provider.authorize_redirect(request, back)
-        except (AuthlibBaseError, httpx2.HTTPError, ValueError) as problem:
+            async with asyncio.timeout(PATIENCE):
+                values = await self._provider.create_authorization_url(callback)
+                await self._provider.save_authorize_data(request, redirect_uri=callback, back=back, **values)
+        except Exception as problem:  # a provider can send anything
             raise _refusal(problem) from None
-        return response
+        return RedirectResponse(values["url"], 302)
 
     async def finish(self, request: Request) -> SsoUser:
         """Return the user that the provider signed in. Raises `AccountRefused`."""
         try:
-            token = await self._provider.authorize_access_token(request)
+            async with asyncio.timeout(PATIENCE):
+                back = await self._pending(request)
+                metadata = await self._provider.load_server_metadata()
+                token = await self._provider.authorize_access_token(
+                    request,
+                    claims_options={
+                        "iss": {"essential": True, "value": metadata["issuer"]},
+                        "aud": {"essential": True, "value": self._client_id},
+                        "sub": {"essential": True},
+                    },
+                    leeway=LEEWAY,
+                )
             claims = token["userinfo"]
             subject = sha256(json.dumps([claims["iss"], claims["sub"]]).encode()).hexdigest()
-        except (AuthlibBaseError, JoseError, httpx2.HTTPError, ValueError, KeyError, TypeError) as problem:
+            found = [claims[name] for name in NAMES if isinstance(claims.get(name), str)]
+        except Exception as problem:  # a provider can send anything
             raise _refusal(problem) from None
-        found = [claims[name] for name in NAMES if isinstance(claims.get(name), str)]
-        return SsoUser(f"sso-{subject[:24]}", tuple(name.split("@")[0] for name in found))
+        return SsoUser(f"sso-{subject[:24]}", tuple(name.split("@")[0] for name in found), back)
+
+    async def _pending(self, request: Request) -> str:
+        """Return where the sign-in began that this is the answer to; raise `ValueError` if nobody asked for one."""
+        state = request.query_params.get("state")
+        data = await self._provider.framework.get_state_data(request.session, state)
+        if not data:
+            raise ValueError("no sign-in is pending in this browser")
+        return str(data["back"])
 
 
 class _StateCache:
     """Authlib's state between the redirects to and from the provider: at most 4,000 sign-ins, for ten minutes."""
 
     def __init__(self) -> None:
-        self._values: TTLCache[str, str] = TTLCache(MAX_PENDING, MAX_SECONDS)
+        self._values: TTLCache[str, str] = TTLCache(MAX_PENDING, MAX_PENDING_SECONDS)
 
     async def get(self, key: str) -> str | None:
         return self._values.get(key)
@@ -83,5 +109,5 @@ class _StateCache:
 
 
 def _refusal(problem: Exception) -> AccountRefused:
-    log.warning("single sign-on failed", problem=f"{type(problem).__name__}: {problem}")
+    log.warning("single sign-on failed", problem=f"{type(problem).__name__}: {problem}"[:REASON_LIMIT])
     return AccountRefused("sso-failed")

@@ -16,7 +16,8 @@ from chat.text.export import FORMATS
 CHUNK = 64_000  # bytes
 IN_MEMORY = 1_000_000  # bytes of a transcript; larger ones are temporary files on the disk
 MAX_OPEN = 24  # versions, which exist as long as somebody reads them
-SLICE = 0.001  # seconds of rendering, after which the chat gets as much time
+SLICE = 0.001  # seconds of rendering at a time
+REST = 2  # times as long the thread pauses after each
 
 Key = tuple[str, bool]
 
@@ -100,7 +101,7 @@ class Transcripts:
         for piece in pieces:
             yield piece.encode()
             if (took := time.thread_time() - began) > SLICE:
-                if self._is_closed.wait(took):
+                if self._is_closed.wait(REST * took):
                     raise CancelledError
                 began = time.thread_time()
 

@@ -95,20 +95,18 @@ class PageContext:
             ui.page_title(f"{prefix}{self.brand.title}")
 
     def set_preference(self, choice: object) -> None:
-        """Set one of `Preferences` from `[name, value]`, or the language, which reloads the page.
+        """Set one of `Preferences` from `[name, value]`, if the member is in the room; or the language.
 
-        Ignores unknown names and values. Drafts survive the reload.
+        Ignores unknown names and values. A language reloads the page; drafts survive that.
         """
         match choice:
             case ["language", str() as language] if language in languages():
-                self._session.language = language
                 with self.client:
-                    ui.navigate.reload()
-            case [name, value]:
+                    ui.navigate.to(self.app.sessions.language_link(self._session, language))
+            case [name, value] if self.member:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
-                    for page in self.app.pages.of_session(self.session_id):
-                        page.apply_preferences()
+                    self.app.pages.show_preferences(self)
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)
@@ -138,6 +136,20 @@ class PageContext:
         self.member = self.app.authenticator.authenticate(self._session, self.client_identity)
         return self.member
 
+    @property
+    def has_expired(self) -> bool:
+        """Whether to ask the single sign-on provider again, which may sign the member in without a question."""
+        return self.app.authenticator.has_expired(self._session)
+
+    @property
+    def renewal_path(self) -> str:
+        """The path that leads to the provider and back to this page."""
+        return f"/sso?back={self.client.page.path}"
+
+    def time_left(self) -> float | None:
+        """Return the seconds until the session expires, None if it doesn't."""
+        return self.app.authenticator.time_left(self._session)
+
     def is_signed_out(self) -> bool:
         identity = self._session.identity
         return identity is None or not self.app.authenticator.is_current(self._session, identity)
@@ -163,7 +175,7 @@ class PageContext:
         """Reload the page and stop serving it, even if the client ignores the reload."""
         member, self.member = self.member, None
         if not self.sign_in_flow.is_entering:  # otherwise it is being redirected already
-            self.client.open("/")
+            self.client.open(self.renewal_path if self.has_expired else "/")
             forget_on_disconnect(self.client)
         if self.notifier:
             self.notifications.remove(self.notifier)

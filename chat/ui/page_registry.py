@@ -1,9 +1,12 @@
 """The open pages."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Protocol
 
 from chat.domain.client_identity import ClientIdentity
+
+DELAY = 0.3  # seconds
 
 
 class OpenPage(Protocol):
@@ -31,6 +34,7 @@ class PageRegistry:
 
     def __init__(self) -> None:
         self._pages: set[OpenPage] = set()
+        self._to_refresh: set[str] = set()
 
     def __iter__(self) -> Iterator[OpenPage]:
         return iter(self._pages.copy())
@@ -43,6 +47,21 @@ class PageRegistry:
 
     def of_session(self, session_id: str) -> list[OpenPage]:
         return [page for page in self._pages if page.session_id == session_id]
+
+    def show_preferences(self, page: OpenPage) -> None:
+        """Show changed preferences in a page at once, and soon in all pages of its session.
+
+        Changes within a moment are shown together.
+        """
+        if page.session_id not in self._to_refresh:
+            page.apply_preferences()
+            self._to_refresh.add(page.session_id)
+            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, page.session_id)
+
+    def _apply_preferences(self, session_id: str) -> None:
+        self._to_refresh.discard(session_id)
+        for page in self.of_session(session_id):
+            page.apply_preferences()
 
     def open_pages(self, address: str) -> tuple[int, int]:
         """Count the pages of an address (as in `client_address.rate_limit_key`), and those without a socket so far."""

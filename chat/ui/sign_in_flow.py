@@ -83,7 +83,7 @@ class SignInFlow:
 
         Raises `NameRefused`, `TextRefused`, `CommandRefused`, `EntryRefused`, `AccountRefused`.
         """
-        self._admit(room_password)
+        admission = self._admit(room_password)
         identity, chat = self._session.identity, self._app.chat
         is_known = identity is not None and self._app.accounts.account(identity.id) is None
         member_id = identity.id if identity and is_known else self._former_id(name) or _new_id()
@@ -91,6 +91,8 @@ class SignInFlow:
         nickname = chat.check_name(member_id, name)
         chat.count_join(self.client_identity, nickname.shown)
         await self._forget_former(member_id)
+        if admission:  # stored only now: those who are refused leave nothing behind
+            self._session.admission = admission
         self._session.identity = Identity(member_id, nickname.shown)
         ui.navigate.to("/")
         forget_on_disconnect(ui.context.client)
@@ -177,10 +179,11 @@ class SignInFlow:
     def _is_current(self, identity: Identity) -> bool:
         return self._app.authenticator.is_current(self._session, identity)
 
-    def _admit(self, room_password: object) -> None:
+    def _admit(self, room_password: object) -> str:
+        """Return the proof that the room password was entered; raises `AccountRefused`."""
         if not self.is_admitted:
             self._app.invitations.check_guest(self.client_identity, room_password)
-            self._session.admission = self.access_policy.admission(self._session.id)
+        return self.access_policy.admission(self._session.id)
 
     async def _enter_as(self, account: Account) -> None:
         self.is_entering = True

@@ -1,6 +1,7 @@
 """Authentication: which member a session may act as."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
 
@@ -40,11 +41,12 @@ class Authenticator:
         identity = session.identity
         if identity is None:
             return None
-        if not self.is_current(session, identity):
-            if identity.is_account and self.accounts.account(identity.id):
-                self.sessions.refuse("signed-out", session)
-            return None
         account = self.accounts.account(identity.id)
+        if not self.is_current(session, identity):
+            if identity.is_account and account and not self.has_expired(session):
+                needs_sso = account.has_password and not self.invitations.policy.has_account_passwords
+                self.sessions.refuse("sso-needed" if needs_sso else "signed-out", session)
+            return None
         present = self.chat.people.members.get(identity.id)
         role = account.role if account else present.role if present else Role.GUEST
         self.chat.check_can_join(identity.id, client_identity, role)
@@ -56,8 +58,27 @@ class Authenticator:
     def is_current(self, session: Session, identity: Identity) -> bool:
         """Tell whether the identity still holds: its account's sign-in, or the guest's admission."""
         if identity.generation is not None:
-            return self.accounts.is_current(identity.id, identity.generation)
+            time_left = self._time_left(identity)
+            is_in_time = time_left is None or time_left > timedelta()
+            return is_in_time and self.accounts.is_current(identity.id, identity.generation)
         return self.accounts.account(identity.id) is None and self.is_admitted(session)
+
+    def has_expired(self, session: Session) -> bool:
+        """Whether nothing but time has ended the session: the single sign-on provider may still know the member."""
+        account = self.accounts.account(session.identity.id) if session.identity else None
+        return account is not None and not account.has_password and self.time_left(session) == 0
+
+    def time_left(self, session: Session) -> float | None:
+        """Return the seconds until the single sign-on provider must be asked again, None if it needn't be."""
+        identity = session.identity
+        if not identity or not identity.is_account or not self.accounts.is_current(identity.id, identity.generation):
+            return None
+        time_left = self._time_left(identity)
+        return None if time_left is None else max(0.0, time_left.total_seconds())
+
+    def _time_left(self, identity: Identity) -> timedelta | None:
+        sso_at = None if identity.sso_at is None else datetime.fromtimestamp(identity.sso_at, UTC)
+        return self.invitations.policy.sso_time_left(sso_at, datetime.now(UTC))
 
     def is_admitted(self, session: Session) -> bool:
         """Tell whether the access policy admits the session as a guest."""

@@ -1,21 +1,26 @@
 """The data of one browser: who is signed in there, and what that browser prefers."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from chat.domain.accounts.preferences import Preferences
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
+LINK_KEYS = ("invitation", "reset")  # until someone signs in
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A guest's id and name, or an account's id, name and generation."""
+    """A guest's id and name, or an account's id, name and generation.
+
+    `sso_at` is when the single sign-on provider signed the member in, in seconds since the epoch.
+    """
 
     id: str
     name: str = ""
     generation: int | None = None
+    sso_at: float | None = None
 
     @property
     def is_account(self) -> bool:
@@ -25,22 +30,29 @@ class Identity:
 class Session:
     """The data of one browser, shared by all its tabs.
 
-    `previous_id` is the id that this session replaced, set for the first request only. `seen_by_account` maps account
-    ids to the time up to which messages have been seen, on any device.
+    `cookie` is kept by the browser itself, and changes only while a request is answered; until someone joins, nothing
+    is stored for them on the server. `previous_id` is the id that this session replaced, set for the first request
+    only. `seen_by_account` maps account ids to the time up to which messages have been seen, on any device.
     """
 
     def __init__(
-        self, session_id: str, data: dict[str, Any], seen_by_account: dict[str, Any], previous_id: str | None = None
+        self,
+        session_id: str,
+        data: dict[str, Any],
+        cookie: dict[str, Any],
+        seen_by_account: dict[str, Any],
+        previous_id: str | None = None,
     ) -> None:
         self.id = session_id
         self.previous_id = previous_id
         self._data = data
+        self._cookie = cookie
         self._seen_by_account = seen_by_account
 
     @property
     def browser_id(self) -> str:
         """The browser's first session id. Sanctions go by it, so changing the id doesn't lift them."""
-        return str(self._data.get("mark", self.id))
+        return str(self._kept("mark") or self.id)
 
     @property
     def identity(self) -> Identity | None:
@@ -58,7 +70,9 @@ class Session:
             former = self._data.pop("former", {})
             if former.get("id") == identity.id and former["seen"]:
                 self._data["seen"] = former["seen"]
-            self._data["member"] = {"id": identity.id, "name": identity.name, "generation": identity.generation}
+            self._data["member"] = asdict(identity)
+            if identity.sso_at is None:
+                del self._data["member"]["sso_at"]  # unknown to versions before it
 
     @property
     def former_identity(self) -> Identity | None:
@@ -94,12 +108,11 @@ class Session:
     @property
     def language(self) -> str | None:
         """The chosen language, None to follow the browser."""
-        language: str | None = self._data.get("language")
-        return language
+        return self._kept("language")
 
     @language.setter
     def language(self, language: str) -> None:
-        self._data["language"] = language
+        self._cookie["language"] = language
 
     @property
     def admission(self) -> str:
@@ -113,22 +126,20 @@ class Session:
     @property
     def invitation(self) -> str | None:
         """The token of the invitation whose link was followed."""
-        token: str | None = self._data.get("invitation")
-        return token
+        return self._kept("invitation")
 
     @invitation.setter
     def invitation(self, token: str) -> None:
-        self._data["invitation"] = token
+        self._cookie["invitation"] = token
 
     @property
     def password_reset(self) -> str | None:
         """The token of the password reset whose link was followed."""
-        token: str | None = self._data.get("reset")
-        return token
+        return self._kept("reset")
 
     @password_reset.setter
     def password_reset(self, token: str) -> None:
-        self._data["reset"] = token
+        self._cookie["reset"] = token
 
     def leave(self) -> None:
         """Forget the identity, but offer the member to come back."""
@@ -143,3 +154,8 @@ class Session:
         self._data.clear()
         self._data.update(stays)
         return stays
+
+    def _kept(self, key: str) -> str | None:
+        """Return what the cookie or, as in version 0.1.0, the data has."""
+        value = self._cookie.get(key) or self._data.get(key)
+        return value if isinstance(value, str) else None

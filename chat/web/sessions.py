@@ -5,10 +5,13 @@ change in an HTTP response, so a page hands its browser a one-time login: a link
 session it was made for. No other module uses NiceGUI's storage.
 """
 
+import asyncio
 import secrets
+import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
@@ -17,7 +20,8 @@ from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
 from chat.domain.accounts.events import AccountDeleted
-from chat.web.session import Identity, Session
+from chat.web.session import LINK_KEYS, Identity, Session
+from chat.web.session_cleanup import remove_old_sessions
 
 LOGIN_LIFETIME = 60  # seconds
 MAX_LOGINS = 10_000
@@ -33,6 +37,7 @@ class Sessions:
 
     def __init__(self, leave: Callable[[str], None], seen_file: Path) -> None:
         self._leave = leave
+        self._folder = seen_file.parent
         self._seen_by_account = FilePersistentDict(seen_file)
         self._seen_by_account.initialize_sync()
         self._one_time_logins: TTLCache[str, tuple[str, Identity]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
@@ -49,7 +54,7 @@ class Sessions:
         previous_id, rotated = self._rotated.pop(session_id, (None, {}))
         if rotated:
             data.update(rotated)
-        return Session(session_id, data, self._seen_by_account, previous_id)
+        return Session(session_id, data, _cookie(), self._seen_by_account, previous_id)
 
     def _load(self, session_id: str, data: FilePersistentDict) -> None:
         """Read the data once: after a restart, another request of this browser may still be reading it.
@@ -59,6 +64,11 @@ class Sessions:
         if not data and session_id not in self._loaded:
             data.initialize_sync()
         self._loaded[session_id] = data
+
+    @property
+    def loaded(self) -> list[FilePersistentDict]:
+        """The data of all sessions in use."""
+        return list(self._loaded.values())
 
     def refuse(self, key: str, session: Session | None = None) -> None:
         """Remember why signing in failed, as the key of an error, to show it on the session's next page.
@@ -77,19 +87,34 @@ class Sessions:
         return f"/enter/{token}"
 
     def redeem(self, token: str) -> None:
-        """Sign in by a one-time login; does nothing if it expired or was made for another session."""
+        """Sign in by a one-time login; does nothing if it expired or was made for another session.
+
+        Then it isn't used up either: programs that show previews of links have no session.
+        """
         session = self.current()
-        session_id, identity = self._one_time_logins.pop(token, ("", None))
+        session_id, identity = self._one_time_logins.get(token, ("", None))
         if identity and session_id == session.id:
+            del self._one_time_logins[token]
             self.rotate_session(session, identity)
+
+    def language_link(self, session: Session, language: str) -> str:
+        """Return the link that chooses a language in the session's browser, and in no other."""
+        return f"/language/{language}/{_language_proof(session)}"
+
+    def choose_language(self, language: str, proof: str) -> None:
+        """Keep the language in the cookie of the current request's browser; does nothing for another one's link."""
+        session = self.current()
+        if secrets.compare_digest(proof.encode(), _language_proof(session).encode()):
+            session.language = language
 
     def rotate_session(self, session: Session, identity: Identity) -> None:
         """Sign in the current request's browser, under a new session id."""
         previous, last_seen, browser_id = session.identity, session.last_seen, session.browser_id
-        data = session.clear() | {"mark": browser_id}
-        session_id = str(uuid4())
-        app.storage.browser["id"] = session_id
-        rotated = Session(session_id, data, self._seen_by_account)
+        data, cookie, session_id = session.clear(), _cookie(), str(uuid4())
+        cookie.update(id=session_id, mark=browser_id)
+        for key in LINK_KEYS:
+            cookie.pop(key, None)
+        rotated = Session(session_id, data, cookie, self._seen_by_account)
         rotated.identity = identity
         if previous and previous.id == identity.id and last_seen:
             rotated.last_seen = last_seen
@@ -100,3 +125,15 @@ class Sessions:
     def forget(self, event: AccountDeleted) -> None:
         """Drop the data of a deleted account."""
         self._seen_by_account.pop(event.account.id, None)
+
+    async def remove_old(self) -> None:
+        """Remove the files of those who left long ago, and of expired sessions."""
+        await asyncio.to_thread(remove_old_sessions, self._folder, time.time())
+
+
+def _cookie() -> dict[str, Any]:
+    return cast(dict[str, Any], app.storage.browser)
+
+
+def _language_proof(session: Session) -> str:
+    return sha256(f"language {session.id}".encode()).hexdigest()[:16]

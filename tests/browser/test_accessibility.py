@@ -5,6 +5,7 @@ from axe_playwright_python.async_playwright import Axe
 from axe_playwright_python.base import AxeResults
 from playwright.async_api import expect
 
+from tests.support.hostile_provider import hostile_provider
 from tests.support.people import TALL, Person
 from tests.support.server import ADMIN_PASSWORD
 
@@ -112,6 +113,21 @@ async def test_card_of_a_person_and_those_who_are_away_pass_axe(enter, guest, lo
     await ann.page.locator(".absent summary").click()
     await expect(ann.away).to_have_count(1)
     await expect_no_axe_violations(ann)
+
+
+@pytest.mark.exhaustive
+async def test_reminder_of_single_sign_on_passes_axe(enter, make_server):
+    async with hostile_provider() as provider:
+        server = make_server(**provider.settings, CHAT_SSO_MAX_AGE="0.05")
+        ann = await enter(url=f"{server.url}sso")
+        for path in "", "moderation":
+            await expect(ann.page.locator(".reminder")).to_be_visible()
+            await expect_no_axe_violations(ann)
+            if not path:
+                await ann.is_in()
+                await ann.say(f"/admin {ADMIN_PASSWORD}")
+                await expect(ann.page.get_by_text("is now an owner")).to_be_visible()
+                await ann.page.goto(f"{server.url}moderation")
 
 
 @pytest.mark.exhaustive

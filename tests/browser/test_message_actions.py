@@ -67,7 +67,7 @@ async def test_toolbar_is_beside_its_message_and_covers_no_text(enter, guest):
             await expect(message.locator(".acts > div")).to_be_visible()
             gap, covered = await message.evaluate(PLACE)
             assert (0 <= gap <= 8, covered) == (True, []), (width, await message.text_content())
-            assert abs(await message.evaluate(ABOVE_MARKED_ROW)) <= 2
+            assert abs(await message.evaluate(ABOVE_MARKED_ROW)) <= 2, width
 
 
 async def test_replying_and_editing_move_nothing_and_mark_the_message(enter, guest):

@@ -1,5 +1,6 @@
 """Single sign-on against a third-party mock of an OpenID Connect provider."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from collections.abc import Iterator
 import oidc_provider_mock
 import pytest
 from playwright.async_api import expect
+
+from tests.support.hostile_provider import hostile_provider
 
 # Centres of an element's text and of the element.
 CENTRES = """(element) => {
@@ -106,3 +109,25 @@ async def test_unsolicited_provider_response_is_rejected(enter, sso_server):
     eve = await enter(url=f"{sso_server.url}sso/callback?code=stolen&state=guessed")
     await expect(eve.page.get_by_role("alert")).to_contain_text("Sign-in failed")
     assert re.match(sso_server.url, eve.page.url)
+
+
+async def test_expired_sign_in_is_renewed_without_a_click_or_a_lost_word(enter, make_server):
+    async with hostile_provider() as provider:  # which still knows its user
+        server = make_server(**provider.settings, CHAT_SSO_MAX_AGE="0.002", CHAT_GRACE="1")
+        ann = await enter(url=server.url)
+        await ann.page.get_by_role("link", name="Sign in").click()
+        await ann.is_in()
+        provider.visits.clear()
+        await ann.write("half a thought")
+        reminder = ann.page.locator(".reminder")
+        await expect(reminder).to_contain_text("Your sign-in expires soon.")
+        await expect(reminder.get_by_role("link", name="Sign in")).to_have_attribute("href", "sso?back=/")
+        async with asyncio.timeout(20):
+            await provider.visits.wait()
+            provider.visits.clear()
+        await ann.is_in()
+        await expect(ann.field).to_have_value("half a thought")
+        await reminder.get_by_role("link", name="Sign in").click()
+        await provider.visits.wait()
+        await ann.is_in()
+        await expect(ann.field).to_have_value("half a thought")

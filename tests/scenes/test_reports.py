@@ -42,3 +42,14 @@ async def test_number_of_reports_comes_and_goes_with_the_role(olga, bob, ann):
     await until(lambda: bob.open_reports == "1")
     await olga.moderate("Bob", "Change role", "guest")
     await until(lambda: bob.open_reports == "")
+
+
+async def test_several_reporters_of_a_message_are_one_report(enter, olga, bob, ann):
+    cem = await enter("Cem")
+    await cem.shows("spam")
+    for person, reason in (ann, "advertising"), (cem, "rude"):
+        await person.report("spam", reason)
+    await until(lambda: olga.open_reports == "1")
+    await olga.open("/moderation")
+    for text in "reported by Ann and Cem", "advertising", "rude":
+        await olga.reads(text)

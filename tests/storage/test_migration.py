@@ -18,7 +18,7 @@ from chat.domain.accounts.invitations import Invitation
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.errors import AccountRefused, StartupError
 from chat.domain.moderation.events import RoomUnlocked
-from chat.domain.moderation.reports import Report
+from chat.domain.moderation.reports import Report, Reporter
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.users import Role, UserRef
 from chat.state import clock
@@ -60,10 +60,9 @@ def test_moderation_of_version_1_is_in_force(stores: Stores):
     assert (lobby.slow_mode.seconds, lobby.locked) == (30, True)
     assert moderation.blocked_words == {"heck", "spam*", "zlut"}
     assert list(moderation.reports) == [
-        Report("trudymessag2", TRUDY, BEN, at(64), "rude", "Nobody likes you, @Ben"),
-        Report("trudymessag2", TRUDY, SAM, at(65), "", "Nobody likes you, @Ben"),
-        Report("evemessage11", EVE, BEN, at(66), "spam", "", MO, at(71)),
-        Report("trudymessage", TRUDY, CID, at(67), "wrong", "", MO, at(68)),
+        Report("evemessage11", EVE, (Reporter(BEN, at(66), "spam"),), "", MO, at(71)),
+        Report("trudymessage", TRUDY, (Reporter(CID, at(67), "wrong"),), "", MO, at(68)),
+        Report("trudymessag2", TRUDY, (Reporter(BEN, at(64), "rude"), Reporter(SAM, at(65))), "Nobody likes you, @Ben"),
     ]
 
 
@@ -159,7 +158,7 @@ def delete_gil(stores: Stores) -> AccountDeleted:
 FILES: dict[str, tuple[str, int, Callable[[Stores], Any], Callable[[Any], object]]] = {
     "messages": ("chat_log.json", 4, lambda _: posted(1), lambda history: (list(history), history.topic)),
     "moderation": (
-        "moderation.json", 4, lambda _: RoomUnlocked("lobby", ADA, at(90)),
+        "moderation.json", 5, lambda _: RoomUnlocked("lobby", ADA, at(90)),
         lambda state: (
             list(state.mutes), list(state.bans), list(state.reports), state.blocked_words,
             state.restrictions("lobby").locked,

@@ -17,6 +17,7 @@ from chat.domain.moderation.events import (
     SlowModeChanged,
     WordFilterChanged,
 )
+from chat.domain.moderation.reports import Report, Reporter
 from chat.domain.moderation.state import Moderation
 from chat.domain.users import UserRef
 from chat.storage.json_files.moderation import moderation_store
@@ -83,14 +84,14 @@ async def test_rooms_are_restricted_independently(path: Path):
 async def test_file_is_readable_json_with_a_version(path: Path):
     await store_events(path, EVENTS[0])
     content = json.loads(path.read_bytes())
-    assert content["version"] == 4
+    assert content["version"] == 5
     [mute] = content["mutes"]
     assert mute.pop("identifiers")
     assert mute == {
         "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "ann", "name": "Ann"}, "at": "2026-05-01T12:00:00Z",
         "until": "2026-05-01T12:05:00Z", "reason": "loud",
     }  # fmt: skip
-    assert path.read_text().startswith('{\n  "version": 4')
+    assert path.read_text().startswith('{\n  "version": 5')
 
 
 async def test_expired_sanctions_are_dropped_with_the_next_write(path: Path):
@@ -164,8 +165,8 @@ def test_member_who_is_banned_twice_is_refused_instead_of_keeping_the_shorter_ba
 
 
 def test_newer_version_is_rejected(path: Path):
-    path.write_text('{"version": 5}')
-    with pytest.raises(StartupError, match="version 5 is newer"):
+    path.write_text('{"version": 99}')
+    with pytest.raises(StartupError, match="version 99 is newer"):
         load(path)
 
 
@@ -196,3 +197,20 @@ async def test_restrictions_of_version_3_are_those_of_the_lobby(path: Path):
     found = load(path)
     assert (list(found.mutes), list(found.bans)) == (list(state.mutes), list(state.bans))
     assert restrictions(found) == restrictions(state)
+
+
+def test_reports_of_version_4_are_joined_by_message(path: Path):
+    """The fixture was written by the program at commit 61ee8ec, where each reporter had a report of their own."""
+    path.write_bytes((FIXTURES / "moderation_v4.json").read_bytes())
+    found, cid, dan, mo = load(path), UserRef("cid", "Cid"), UserRef("dan", "Dan"), UserRef("mo", "Mo")
+
+    def at(seconds: int) -> datetime:
+        return NOON + timedelta(seconds=seconds)
+
+    lobby = found.restrictions("lobby")
+    assert ([ban.target for ban in found.bans], lobby.slow_mode.seconds, lobby.locked_by) == ([dan], 30, mo)
+    assert list(found.reports) == [
+        Report("message00002", dan, (Reporter(ANN, at(12), "rude"),), "", mo, at(13)),
+        Report("message00001", BOB, (Reporter(ANN, at(10), "spam"), Reporter(cid, at(11))), "Cheap tea"),
+        Report("message00003", BOB, (Reporter(ANN, at(14), "first"), Reporter(cid, at(16), "again")), "Hm!"),
+    ]

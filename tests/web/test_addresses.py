@@ -42,7 +42,7 @@ async def test_chat_with_a_public_url_serves_no_other_host(make_server: Callable
             assert status == 421
             assert "This chat is at https://chat.example.org/talk." in text
     assert (await get(http, f"{server.url}healthz", Host="10.0.0.7"))[0] == 200
-    status, page, _ = await get(http, server.url, Host="chat.example.org")
+    status, page, _ = await get(http, f"{server.url}talk/", Host="chat.example.org")
     assert status == 200
     assert '<meta property="og:url" content="https://chat.example.org/talk/">' in page
     assert server.output.count("a proxy must pass on the Host header") == 1
@@ -81,6 +81,25 @@ async def test_page_below_a_path(make_server: Callable[..., Server], http: aioht
         await ann.post("message01", "Hello")
         await ann.close()
     assert server.messages()[0]["text"] == "Hello"
+
+
+async def test_page_above_the_path_does_not_sign_out(make_server: Callable[..., Server], http: aiohttp.ClientSession):
+    """Browsers don't send the cookie there, and a new one would replace it."""
+    server = make_server(CHAT_ROOT_PATH="/talk")
+    for path in "", "moderation", "reset", "invite/guessed", "?back=1":
+        status, _, headers = await get(http, server.url + path)
+        assert (status, headers["Location"]) == (307, f"/talk/{path}")
+        assert "Set-Cookie" not in headers
+    assert (await get(http, server.url, **{"X-Forwarded-For": "1.1.1.1"}))[0] == 200  # a proxy has removed the path
+
+
+async def test_proxy_that_is_not_counted_is_named_once(make_server: Callable[..., Server], http: aiohttp.ClientSession):
+    server, told = make_server(), make_server(CHAT_TRUSTED_HOPS="1")
+    for _ in range(3):
+        for one in (server, told):
+            await get(http, one.url, **{"X-Forwarded-For": "1.1.1.1"})
+    assert server.output.count("CHAT_TRUSTED_HOPS is 0") == 1
+    assert "CHAT_TRUSTED_HOPS" not in told.output
 
 
 async def test_only_pages_and_sign_in_start_sessions(make_server: Callable[..., Server], http: aiohttp.ClientSession):

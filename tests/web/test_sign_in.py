@@ -5,6 +5,7 @@ import json
 import re
 import stat
 
+import aiohttp
 import pytest
 
 from tests.support.server import Server
@@ -53,6 +54,19 @@ async def test_owners_link_is_valid_until_an_account_is_created(program, server:
     await olga.fill_in("Olga", "seven wild geese")
     await olga.follow_redirect()
     assert [role for role, _ in accounts(server)] == ["owner"]
+
+
+async def test_previews_do_not_use_up_a_one_time_login(program, server: Server, link: str, http: aiohttp.ClientSession):
+    olga = program("Olga")
+    await olga.open_invitation(link)
+    await olga.fill_in("Olga", "seven wild geese")
+    await olga._until(lambda: olga._asked_to_reload)
+    enter = server.url + olga.redirects[-1].lstrip("/")
+    async with olga.http.head(enter, allow_redirects=False) as response:
+        assert (response.status, response.headers["Allow"]) == (405, "GET")
+    async with http.get(enter, allow_redirects=False) as response:  # a program without Olga's cookie
+        assert response.status == 303
+    await olga.follow_redirect()
 
 
 async def test_invalid_link_shows_an_error(program):

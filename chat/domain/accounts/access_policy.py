@@ -1,6 +1,6 @@
 """The access policy: joining as a guest, and signing up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chat.domain.accounts.invitation_list import Invitations
@@ -23,11 +23,21 @@ class AccessMode(StrEnum):
 
 
 class AccessPolicy:
-    """Admits guests, and members who sign up. Account holders may always join."""
+    """Admits guests, and members who sign up. Account holders may always join, except where single sign-on is required.
 
-    def __init__(self, mode: AccessMode, room_password: SharedPassword, invitations: Invitations) -> None:
+    There, only members whom the provider signed in may join, for `sso_max_age`.
+    """
+
+    def __init__(
+        self,
+        mode: AccessMode,
+        room_password: SharedPassword,
+        invitations: Invitations,
+        sso_max_age: timedelta = timedelta.max,
+    ) -> None:
         self.mode = mode
         self.invitations = invitations
+        self._sso_max_age = sso_max_age
         self._room_password = room_password
 
     @property
@@ -45,6 +55,15 @@ class AccessPolicy:
     def admission(self, session_id: str) -> str:
         """Return this session's proof of having entered the room password; it changes with the password."""
         return self._room_password.digest(session_id) if self.needs_room_password else ""
+
+    def sso_time_left(self, sso_at: datetime | None, now: datetime) -> timedelta | None:
+        """Return how long a session with an account is valid; None for as long as the account wants.
+
+        `sso_at` is when the single sign-on provider signed the member in, None if it didn't.
+        """
+        if self.mode is not AccessMode.SSO:
+            return None
+        return sso_at + self._sso_max_age - now if sso_at else timedelta()
 
     def check_guest(self, client_identity: ClientIdentity, password: str, now: datetime) -> None:
         """Raise `AccountRefused` or `CommandRefused` unless a guest with this room password may join."""

@@ -64,9 +64,16 @@ class Directory:
         return self._names.hold(member_id, nickname)
 
     def role_by_password(self, member_id: str) -> Role:
-        """Return the role granted by the admin password: owner for the first account holder, admin otherwise."""
-        has_owner = any(account.role is Role.OWNER for account in self)
-        return Role.OWNER if self.get(member_id) and not has_owner else Role.ADMIN
+        """Return the role granted by the admin password: owner for the first account holder, admin otherwise.
+
+        An owner with a password can't use it where single sign-on is required, and the other way around: there, the
+        first of those who can is the first.
+        """
+        account = self.get(member_id)
+        if account is None:
+            return Role.ADMIN
+        owners = [other for other in self if other.role is Role.OWNER and other.has_password is account.has_password]
+        return Role.ADMIN if owners else Role.OWNER
 
     # Decisions.
 

@@ -1,6 +1,6 @@
 """Moderation events: frozen, in the past tense. Times are in UTC.
 
-`identifiers` are all identifiers known for the target (see `client_identity`).
+`identifiers` are all identifiers known for the target, or for the reporter of a message (see `client_identity`).
 """
 
 from dataclasses import dataclass
@@ -118,6 +118,7 @@ class MessageReported:
     message_id: str
     reason: str = ""
     text: str = ""
+    identifiers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,42 +1,65 @@
 """Reports of messages to the moderators."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from chat.domain.client_identity import personal_identifiers, shared_identifiers
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.users import UserRef
 
-MAX_REPORTS = 1000
+MAX_OPEN = 200
+MAX_RESOLVED = 200
+MAX_REPORTERS = 10  # of one message
+OPEN_PER_PERSON = 20, timedelta(hours=1)
+OPEN_PER_ADDRESS = 60, timedelta(days=1)  # a whole class may share an address
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reported a message, when and why. `identifiers` are dropped when the report is resolved."""
+
+    user: UserRef
+    at: datetime
+    reason: str = ""
+    identifiers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A member's report of a message by `author`.
+    """The report of a message by `author`, however many people made it.
 
-    `text` is the message's text at that time, kept even if it is edited or deleted, and dropped when the report is
-    resolved.
+    `text` is the message's text when it was first reported, kept even if it is edited or deleted, and dropped when the
+    report is resolved.
     """
 
     message_id: str
     author: UserRef
-    actor: UserRef
-    at: datetime
-    reason: str = ""
+    reporters: tuple[Reporter, ...]
     text: str = ""
     resolved_by: UserRef | None = None
     resolved_at: datetime | None = None
 
     @property
+    def at(self) -> datetime:
+        """When the message was first reported."""
+        return self.reporters[0].at
+
+    @property
     def is_open(self) -> bool:
         return self.resolved_by is None
 
+    def is_by(self, member_id: str, known: Set[str] = frozenset()) -> bool:
+        """Whether a person is among the reporters, also under another name in the same browser."""
+        personal = personal_identifiers(known)
+        return any(by.user.id == member_id or by.identifiers & personal for by in self.reporters)
+
 
 class Reports:
-    """The last thousand reports, oldest first; one for each message and member."""
+    """One report for each message, oldest first: all open ones, and the last resolved ones."""
 
     def __init__(self) -> None:
-        self._reports: dict[tuple[str, str], Report] = {}
+        self._reports: dict[str, Report] = {}
 
     def __iter__(self) -> Iterator[Report]:
         return iter(self._reports.values())
@@ -45,38 +68,59 @@ class Reports:
     def open(self) -> list[Report]:
         return [report for report in self if report.is_open]
 
+    def get(self, message_id: str) -> Report | None:
+        return self._reports.get(message_id)
+
     def open_for(self, message_id: object) -> Report | None:
-        """Return an open report of this message."""
-        return next((report for report in self.open if report.message_id == message_id), None)
+        """Return the open report of this message."""
+        report = self._reports.get(message_id) if isinstance(message_id, str) else None
+        return report if report and report.is_open else None
 
-    def has_reported(self, member_id: str, message_id: str) -> bool:
-        return (message_id, member_id) in self._reports
+    def seconds_left(self, known: Set[str], now: datetime) -> int:
+        """Return the seconds until the person with these identifiers may report another message, rounded up."""
+        waits = [
+            self._wait(OPEN_PER_PERSON, personal_identifiers(known), now),
+            self._wait(OPEN_PER_ADDRESS, shared_identifiers(known), now),
+        ]
+        return max(0, -int(-max(waits).total_seconds() // 1))
 
-    def add(self, report: Report) -> bool:
-        """Add a report. Return whether it is new."""
-        key = (report.message_id, report.actor.id)
-        if key in self._reports:
-            return False
-        self._reports[key] = report
-        if len(self._reports) > MAX_REPORTS:
-            # Resolved reports go first, so that many of them can't push an open one out.
-            resolved = (key for key, report in self._reports.items() if not report.is_open)
-            del self._reports[next(resolved, next(iter(self._reports)))]
-        return True
+    def add(self, report: Report) -> None:
+        self._reports[report.message_id] = report
+        if not report.is_open:
+            resolved = [key for key, report in self._reports.items() if not report.is_open]
+            for key in resolved[:-MAX_RESOLVED]:
+                del self._reports[key]
 
     def apply(self, event: MessageReported | ReportResolved) -> bool:
         """Apply an event. Return whether it changed anything."""
-        if isinstance(event, MessageReported):
-            return self.add(Report(event.message_id, event.target, event.actor, event.at, event.reason, event.text))
-        return self._resolve(event)
+        report = self._reports.get(event.message_id)
+        if isinstance(event, ReportResolved):
+            return report is not None and self._resolve(report, event)
+        if report and report.is_by(event.actor.id):
+            return False
+        reporter = Reporter(event.actor, event.at, event.reason, event.identifiers)
+        if report and report.is_open:
+            self.add(replace(report, reporters=(*report.reporters, reporter)))
+        else:
+            self._reports.pop(event.message_id, None)  # reported again: the newest
+            before = report.reporters if report else ()
+            self.add(Report(event.message_id, event.target, (*before, reporter), event.text))
+        return True
 
     def copy(self) -> "Reports":
         other = Reports()
         other._reports = self._reports.copy()
         return other
 
-    def _resolve(self, event: ReportResolved) -> bool:
-        still_open = [key for key, report in self._reports.items() if report.is_open and key[0] == event.message_id]
-        for key in still_open:
-            self._reports[key] = replace(self._reports[key], text="", resolved_by=event.actor, resolved_at=event.at)
-        return bool(still_open)
+    def _wait(self, limit: tuple[int, timedelta], known: Set[str], now: datetime) -> timedelta:
+        count, period = limit
+        times = sorted(by.at for report in self.open for by in report.reporters if by.identifiers & known)
+        return times[-count] + period - now if len(times) >= count else timedelta()
+
+    def _resolve(self, report: Report, event: ReportResolved) -> bool:
+        if not report.is_open:
+            return False
+        reporters = tuple(replace(by, identifiers=frozenset()) for by in report.reporters)
+        del self._reports[report.message_id]
+        self.add(replace(report, reporters=reporters, text="", resolved_by=event.actor, resolved_at=event.at))
+        return True

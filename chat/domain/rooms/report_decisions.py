@@ -1,16 +1,19 @@
 """Decides reports of messages."""
 
+from collections.abc import Set
 from datetime import datetime
 
 from chat.domain.errors import MessageRefused
 from chat.domain.moderation.events import MessageReported, ReportResolved
+from chat.domain.moderation.reports import MAX_OPEN, MAX_REPORTERS, Reports
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.decision_values import parse_reason
 from chat.domain.rooms.moderation_actions import ReportMessage, ResolveReports
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, UserRef
 
-REPORTED_TEXT_LIMIT = 500
+REPORTED_TEXT_LIMIT = 300
+FULL = 3600  # seconds after which to try again while there are too many open reports
 
 
 def report(room: Room, actor: Member, action: ReportMessage, now: datetime) -> MessageReported:
@@ -18,10 +21,26 @@ def report(room: Room, actor: Member, action: ReportMessage, now: datetime) -> M
     message = room.conversation.message(action.message_id)
     if message.author == actor.id:
         raise MessageRefused("report-own")
-    if room.moderation.reports.has_reported(actor.id, message.id):
-        raise MessageRefused("report-again")
+    known = room.moderation.identifiers_of(actor.id)
+    _check(room.moderation.reports, message.id, actor.id, known, now)
     author, text = UserRef(message.author, message.name), message.text[:REPORTED_TEXT_LIMIT]
-    return MessageReported(room.id, actor.ref, author, now, message.id, parse_reason(action.reason), text)
+    return MessageReported(room.id, actor.ref, author, now, message.id, parse_reason(action.reason), text, known)
+
+
+def _check(reports: Reports, message_id: str, member_id: str, known: Set[str], now: datetime) -> None:
+    """Raise `MessageRefused` for a second report by the same person, or one too many.
+
+    Open reports are never dropped for new ones.
+    """
+    report = reports.get(message_id)
+    if report and report.is_by(member_id, known):
+        raise MessageRefused("report-again")
+    if report and len(report.reporters) >= MAX_REPORTERS:
+        raise MessageRefused("report-known")
+    if left := reports.seconds_left(known, now):
+        raise MessageRefused("reports-full", left=left)
+    if not reports.open_for(message_id) and len(reports.open) >= MAX_OPEN:
+        raise MessageRefused("reports-full", left=FULL)
 
 
 def resolve(room: Room, actor: Member, action: ResolveReports, now: datetime) -> ReportResolved:

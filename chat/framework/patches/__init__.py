@@ -6,6 +6,7 @@
 from chat.framework.patches.escaping import escape_by_search
 from chat.framework.patches.outbox import sleep_until_enqueued
 from chat.framework.patches.page_cookies import bind_pages_to_cookies
+from chat.framework.patches.session_files import write_sessions_seldom
 from chat.framework.patches.signatures import remember_signatures
 from chat.framework.patches.stale_events import ignore_stale_events
 
@@ -17,3 +18,4 @@ def apply_patches() -> None:
     escape_by_search()
     ignore_stale_events()
     bind_pages_to_cookies()
+    write_sessions_seldom()

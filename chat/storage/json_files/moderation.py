@@ -19,7 +19,7 @@ from chat.domain.users import UserRef
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Row, Unreadable, in_utc, parse_file
 
-VERSION = 4
+VERSION = 5
 
 
 class _Room(BaseModel):
@@ -97,7 +97,8 @@ def _parse(data: bytes) -> Moderation:
     moderation.blocked_words = frozenset(found.blocked_words)
     for report in found.reports:
         resolved_at = report.resolved_at and in_utc(report.resolved_at)
-        moderation.reports.add(replace(report, at=in_utc(report.at), resolved_at=resolved_at))
+        reporters = tuple(replace(by, at=in_utc(by.at)) for by in report.reporters)
+        moderation.reports.add(replace(report, reporters=reporters, resolved_at=resolved_at))
     return moderation
 
 
@@ -112,13 +113,27 @@ _REPORT = {
 
 
 def _upgrade(content: Row) -> Row:
-    """Rename the fields of version 1, whose number could be left out. Until version 3 there was only the lobby."""
+    """Rename the fields of version 1, whose number could be left out.
+
+    Until version 3 there was only the lobby; until version 4, each reporter had a report of their own.
+    """
     content = _renamed(content, {"slow": "slow_mode_seconds", "words": "blocked_words"})
     for kind in ("mutes", "kicks", "bans"):
         content[kind] = [_renamed(row, _SANCTION) for row in content.get(kind, [])]
-    content["reports"] = [_renamed(row, _REPORT) for row in content.get("reports", [])]
+    content["reports"] = _joined([_renamed(row, _REPORT) for row in content.get("reports", [])])
     lobby = {name: content.pop(name) for name in _Room.model_fields if name in content}
-    return {**content, "rooms": {LOBBY: lobby} if lobby else {}}
+    return {"rooms": {LOBBY: lobby} if lobby else {}, **content}
+
+
+def _joined(rows: list[Row]) -> list[Row]:
+    """Return one report for each message; it is open if one of its reports was."""
+    reports: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: not row.get("resolved_by")):  # resolved ones first: the last row decides
+        reporter = {"user": row.pop("actor"), "at": row.pop("at"), "reason": row.pop("reason", "")}
+        before = reports.pop(row["message_id"], {})
+        text = before.get("text") or row.get("text", "")
+        reports[row["message_id"]] = {**row, "text": text, "reporters": [*before.get("reporters", []), reporter]}
+    return list(reports.values())
 
 
 def _renamed(row: Row, names: dict[str, str]) -> Row:

@@ -72,7 +72,9 @@ def _reports(page: PageContext, room: Room) -> Markup:
 def _report(tr: Translator, moderator: Member | None, room: Room, report: Report) -> Markup:
     author = room.people.find_user(report.author.id)
     message = room.conversation.history.get(report.message_id)
-    details = [tr("reported by %(name)s", name=report.actor.name), report.reason]
+    names = dict.fromkeys(by.user.name for by in report.reporters)
+    reasons = dict.fromkeys(by.reason for by in report.reporters)
+    details = [tr("reported by %(name)s", name=tr.join([*names])), *reasons]
     if message is None:
         details.append(tr("The message was deleted."))
     elif message.edited and message.edited > report.at:

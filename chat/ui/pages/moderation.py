@@ -24,6 +24,7 @@ from chat.ui.browser.asking import copy, emit_command, watch_visibility
 from chat.ui.browser.page import start
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.report_badge import ReportBadge
+from chat.ui.components.sign_in_reminder import SignInReminder
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room_settings import RoomSettings
@@ -70,6 +71,7 @@ class ModerationPage:
         settings.on("click", RoomSettings(dialog).open)
         PageNotifier(page, parent)
         ReportBadge(page, parent)
+        SignInReminder(page, parent)
         self._commands = self._build_commands(ModerationDialogs(dialog))
         browser.on(commands, "vnodeMounted", watch_visibility, self._note_visibility)
         browser.on(commands, "command", emit_command, self._run)
@@ -153,6 +155,8 @@ def register(app: AppContext, version: int) -> None:
     async def check(request: Request) -> None:
         # Before the page is built: NiceGUI would build it even for a redirect.
         member = app.authenticator.current_member(request)
+        if member is None and app.authenticator.has_expired(app.sessions.current()):
+            raise HTTPException(303, headers={"Location": "./sso?back=/moderation"})
         if member is None or not has_permission(member.role, Permission.HANDLE_REPORTS):
             raise HTTPException(303, headers={"Location": "./"})
 

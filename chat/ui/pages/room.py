@@ -1,5 +1,6 @@
 """The page at `/`: the room for members, the welcome card for everyone else."""
 
+from fastapi.responses import RedirectResponse
 from nicegui import Client, ui
 from nicegui import app as nicegui_app
 
@@ -18,6 +19,7 @@ from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.person_card import PersonCard
 from chat.ui.components.reactions import Reactions
 from chat.ui.components.report_badge import ReportBadge
+from chat.ui.components.sign_in_reminder import SignInReminder
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -34,12 +36,16 @@ def register(app: AppContext, version: int) -> None:
     """Serve the page; `version` is that of the style sheet."""
 
     @ui.page("/", title=app.brand.title, viewport=VIEWPORT)
-    def index(client: Client) -> None:
+    def index(client: Client) -> RedirectResponse | None:
         page = open_page(app, client, version)
+        if page.member is None and page.has_expired and not page.refusal:
+            client.delete()
+            return RedirectResponse(f"{client.request.scope['root_path']}{page.renewal_path}", 303)
         if page.member is None:
             welcome.build(page)
         else:
             _build_room(page)
+        return None
 
     def save_last_seen() -> None:
         for page in app.pages:
@@ -56,6 +62,7 @@ def _build_room(page: PageContext) -> None:
         messages, dialog = MessageList(page), Dialog(page, room)
         dialogs, moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
         PageNotifier(page, room)
+        SignInReminder(page, room)
         ReportBadge(page, room)
         composer = Composer(page, dialogs)
         roster.build(page)

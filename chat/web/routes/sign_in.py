@@ -1,5 +1,6 @@
 """Sign-in that needs a URL of its own: one-time logins, invitations, password resets, single sign-on."""
 
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts import AccountService
 from chat.state.password_resets import PasswordResetService
 from chat.state.single_sign_on import SingleSignOn
+from chat.web.security.admission import PAGES
 from chat.web.security.public_url import public_url
 from chat.web.session import Identity
 from chat.web.sessions import Sessions
@@ -56,17 +58,18 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
             return _redirect_to_room(request)
 
     @app.get("/sso")
-    async def start(request: Request) -> Response:
+    async def start(request: Request, back: str = "/") -> Response:
         callback = f"{public_url(request.scope)}/sso/callback"
-        return await redirect_on_error(request, lambda: sso.start(request, callback))
+        return await redirect_on_error(request, lambda: sso.start(request, callback, back if back in PAGES else "/"))
 
     @app.get("/sso/callback")
     async def finish(request: Request) -> Response:
         async def sign_in() -> Response:
             person = await sso.finish(request)
             account = await accounts.sign_in_by_sso(person.id, person.names)
-            sessions.rotate_session(sessions.current(), Identity(account.id, account.name, account.generation))
-            return _redirect_to_room(request)
+            identity = Identity(account.id, account.name, account.generation, sso_at=time.time())
+            sessions.rotate_session(sessions.current(), identity)
+            return _redirect(request, person.back)
 
         return await redirect_on_error(request, sign_in)
 

@@ -16,7 +16,8 @@ SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")
 PAGES = {"/", "/moderation", "/reset"}
-SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso")
+SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso", "/language/")
+ONCE = ("/enter/", "/sso")  # what they do can't be done again
 HEALTH = "/healthz"  # monitors ask by address
 TARGET_LIMIT = 2000  # bytes of path and query
 
@@ -51,6 +52,9 @@ class Admission:
             return responses.URI_TOO_LONG
         if not path:
             return RedirectResponse(f"{scope['root_path']}/", 308)
+        if request_context(scope).is_outside_root and starts_sessions(path):
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(f"{scope['root_path']}{path}{query and f'?{query}'}", 307)
         if path.startswith(SOCKETS):
             if header(scope, b"sec-websocket-key"):
                 self.log("a WebSocket was refused: a proxy must pass on the headers Upgrade and Connection", scope)
@@ -96,3 +100,11 @@ class Admission:
         if path in PAGES:
             return self._limits.hit_page(key, *self._open_pages(key))
         return self._limits.hit("missing" if path.startswith(FILES) else "requests", key)
+
+
+def starts_sessions(path: str) -> bool:
+    """Tell whether a path may set the session cookie.
+
+    Browsers also ask for `/favicon.ico` above the root path, without the cookie: a new one would sign people out.
+    """
+    return path in PAGES or path.startswith(SIGN_IN)

@@ -33,6 +33,11 @@ def remove_proxy_headers(scope: Scope) -> None:
     scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in _PROXY_HEADERS]
 
 
+def is_from_proxy(scope: Scope) -> bool:
+    """Whether a request has a header that proxies set."""
+    return any(name in _PROXY_HEADERS for name, _ in scope["headers"])
+
+
 def rate_limit_key(scope: Scope) -> str:
     """Return the key for counting limits: the IPv4 address or the IPv6 /64, which is one household or server."""
     return network(scope["client"][0] if scope.get("client") else "")

@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from contextlib import suppress
+from typing import Protocol
 
 import structlog
 
@@ -20,38 +21,62 @@ LOG_INTERVAL = 60.0  # seconds
 _log = structlog.get_logger("chat.security")
 
 
-class ConnectionLimits:
-    """Count the connections of each address until they end or become WebSockets, which have limits of their own.
+class Connection(Protocol):
+    """An HTTP connection; `is_idle` unless a request is being answered."""
 
-    Behind a proxy, all connections have its address: then only the total counts.
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def is_idle(self) -> bool: ...
+
+    def abort(self) -> None: ...
+
+
+class ConnectionLimits:
+    """Know the connections of each address until they end or become WebSockets, which have limits of their own.
+
+    If there are too many, the address with the most makes room, so that a few addresses shut nobody out. Behind a
+    proxy, all connections have its address: then only the total counts.
     """
 
     def __init__(self, total: int, *, is_behind_proxy: bool) -> None:
         self.total = total
         self.per_address = total if is_behind_proxy else max(1, total // SHARE)
-        self._open: Counter[str] = Counter()
+        self._open: defaultdict[str, dict[Connection, None]] = defaultdict(dict)  # the oldest first
         self._logged_at = -LOG_INTERVAL
 
     @property
     def open(self) -> int:
-        """The number of counted connections."""
-        return self._open.total()
+        """The number of known connections."""
+        return sum(map(len, self._open.values()))
 
-    def admit(self, address: str, total_open: int) -> bool:
+    def admit(self, connection: Connection, total_open: int) -> bool:
         """Count a new connection, the last of `total_open`; tell whether it may stay."""
-        key = network(address)
-        self._open[key] += 1
-        is_admitted = total_open <= self.total and self._open[key] <= self.per_address
+        key = network(connection.address)
+        has_room = total_open <= self.total or self._make_room()
+        self._open[key][connection] = None
+        is_admitted = has_room and len(self._open[key]) <= self.per_address
         if not is_admitted and time.monotonic() - self._logged_at >= LOG_INTERVAL:
             self._logged_at = time.monotonic()
             _log.warning("too many connections", rate_limit_key=key, open=total_open)
         return is_admitted
 
-    def release(self, address: str) -> None:
-        key = network(address)
-        self._open[key] -= 1
-        if self._open[key] <= 0:
+    def release(self, connection: Connection) -> None:
+        key = network(connection.address)
+        self._open[key].pop(connection, None)
+        if not self._open[key]:
             del self._open[key]
+
+    def _make_room(self) -> bool:
+        """End the oldest idle connection of the address that has the most; tell whether there was one."""
+        largest = max(self._open.values(), key=len, default={})
+        oldest = next((connection for connection in largest if connection.is_idle), None)
+        if oldest is None:
+            return False
+        self.release(oldest)
+        oldest.abort()
+        return True
 
 
 def raise_file_limit() -> int:

@@ -13,6 +13,7 @@ REQUEST_TIMEOUT = 30.0  # seconds until a request must be complete
 WRITE_TIMEOUT = 30.0  # seconds in which a client must read something of a response
 HEAD_LIMIT = 64_000  # bytes; a browser sends a few hundred
 SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice clients that stop reading
+RECEIVE_BUFFER = 16_384  # bytes, doubled likewise; reading thousands of small frames at once would hold everyone
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -31,9 +32,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         assert self._limits
-        if self._limits.admit(self._address, len(self.connections)):
+        if self._limits.admit(self, len(self.connections)):
             self._start_request_timer()
         else:
             transport.abort()
@@ -97,13 +100,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._abort_if_unread()
 
     @property
-    def _address(self) -> str:
+    def address(self) -> str:
         return self.client[0] if self.client else ""
+
+    @property
+    def is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def abort(self) -> None:
+        self.transport.abort()
 
     def _release(self) -> None:
         limits, self._limits = self._limits, None
         if limits:
-            limits.release(self._address)
+            limits.release(self)
 
     def _abort_if_unread(self) -> None:
         """Abort a closing connection after a while: closing waits until the client has read everything."""

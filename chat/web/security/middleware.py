@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from chat.web.security import responses
-from chat.web.security.admission import PAGES, SIGN_IN, Admission
-from chat.web.security.client_address import rate_limit_key, remove_proxy_headers, resolve_client_address
+from chat.web.security.admission import ONCE, PAGES, Admission, starts_sessions
+from chat.web.security.client_address import header, rate_limit_key, remove_proxy_headers, resolve_client_address
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import SecurityHeaders, make_nonce
 from chat.web.security.page_queue import PageBuildQueue
@@ -46,7 +46,7 @@ class SecurityMiddleware:
         queued: Callable[[str], int],
     ) -> None:
         self.app = app
-        self._hops = hops
+        self._hops, self._has_warned = hops, False
         self._site = site
         self._limits = limits
         self._forget = forget
@@ -62,14 +62,20 @@ class SecurityMiddleware:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
+        if not self._hops and not self._has_warned and header(scope, b"x-forwarded-for"):
+            self._has_warned = True
+            _log.warning(
+                "requests come through a proxy, but CHAT_TRUSTED_HOPS is 0: everyone counts as one IP address, so one "
+                "stranger's wrong passwords lock out all; set it to the number of proxies, or ignore this without one"
+            )
         resolve_client_address(scope, self._hops)
         self._site.resolve(scope, self._hops)
         remove_proxy_headers(scope)
         await (self._request if scope["type"] == "http" else self._socket)(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "HEAD":  # routes only know GET; the server leaves the body out
-            scope = {**scope, "method": "GET"}
+        if scope["method"] == "HEAD" and not scope["path"].startswith(ONCE):
+            scope = {**scope, "method": "GET"}  # routes only know GET; the server leaves the body out
         nonce = request_context(scope).nonce = make_nonce()
         started = False
 
@@ -77,7 +83,7 @@ class SecurityMiddleware:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                if not _starts_sessions(scope["path"]):
+                if not starts_sessions(scope["path"]):
                     message["headers"] = [item for item in message.get("headers", []) if item[0] != b"set-cookie"]
                 self._headers.apply(message, nonce, tls=scope["scheme"] == "https", root_path=scope["root_path"])
             await send(message)
@@ -135,11 +141,3 @@ class SecurityMiddleware:
                 self._slow_clients.discard(socket)
                 if socket.violated_protocol:
                     self._forget(validator.client_id)
-
-
-def _starts_sessions(path: str) -> bool:
-    """Tell whether a path may set the session cookie.
-
-    Browsers also ask for `/favicon.ico` above the root path, without the cookie: a new one would sign people out.
-    """
-    return path in PAGES or path.startswith(SIGN_IN)

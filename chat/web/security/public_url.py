@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from chat.text.site_urls import SiteUrl, normalize_host, parse_root_path
-from chat.web.security.client_address import header, outermost
+from chat.web.security.client_address import header, is_from_proxy, outermost
 from chat.web.security.request_context import request_context
 
 
@@ -27,9 +27,11 @@ class Site:
         scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"host"]
         scope["headers"] += [(b"host", host.encode()) for host in hosts[:1]]
         scope["root_path"] = root = self.root_path or _forwarded_prefix(scope, hops)
-        if root and f"{scope['path']}/".startswith(f"{root}/"):
-            scope["path"] = scope["path"].removeprefix(root)
         context = request_context(scope)
+        if f"{scope['path']}/".startswith(f"{root}/"):
+            scope["path"] = scope["path"].removeprefix(root)
+        else:
+            context.is_outside_root = not hops and not is_from_proxy(scope)
         context.hosts = frozenset(hosts)
         context.public_url = str(self.url or SiteUrl(scope["scheme"], hosts[0] if hosts else "", root))
 

@@ -9,10 +9,14 @@ _KEY = "chat.request_context"
 
 @dataclass(slots=True)
 class RequestContext:
-    """The security layer fills in hosts, public URL and nonce; a page the rest, to show before scripts run."""
+    """The security layer fills in hosts, public URL and nonce; a page the rest, to show before scripts run.
+
+    `is_outside_root` is true for a path above the root path, from which no proxy has removed that.
+    """
 
     hosts: frozenset[str] = frozenset()
     public_url: str = ""
+    is_outside_root: bool = False
     nonce: str = ""
     direction: str = "ltr"
     splash: str = ""

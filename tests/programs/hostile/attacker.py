@@ -98,11 +98,11 @@ class Page:
         message["args"] = [json.dumps(argument) for argument in arguments]
         await self.socket.send_str("42" + json.dumps(["event", message]))
 
-    async def choose(self, command: str) -> None:
-        """Choose an item of the menu."""
-        [menu] = (key for key, element in self.elements.items() if element.get("props", {}).get("id") == "menu")
+    async def choose(self, command: str, message_id: str = "") -> None:
+        """Choose an item of the menu, or one of a message."""
+        [menu] = (key for key, element in self.elements.items() if (element or {}).get("props", {}).get("id") == "menu")
         target = next(target for target in self.listeners("command") if target[0] == int(menu))
-        await self.emit(*target, [command, "", ""])
+        await self.emit(*target, [command, "", message_id])
 
     async def frames(self) -> Iterable[Any]:
         """Wait for a frame with changed elements, and return these."""

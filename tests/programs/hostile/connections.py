@@ -23,8 +23,8 @@ async def idle_connections_of_one_address(attacker: Attacker) -> Counter[str]:
     return await _hold(attacker, [attacker.address])
 
 
-async def idle_connections_of_three_addresses(attacker: Attacker) -> Counter[str]:
-    return await _hold(attacker, [f"127.0.2.{number}" for number in range(3)])
+async def idle_connections_of_five_addresses(attacker: Attacker) -> Counter[str]:
+    return await _hold(attacker, [f"127.0.2.{number}" for number in range(5)])
 
 
 async def half_open_sockets(attacker: Attacker) -> Counter[str]:

@@ -8,7 +8,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, cycle, islice
 from pathlib import Path
 
-from tests.programs.hostile import clocks, connections, events, files, frames, readers, requests, searches
+from tests.programs.hostile import (
+    clocks,
+    connections,
+    downloads,
+    events,
+    files,
+    frames,
+    logs,
+    preferences,
+    readers,
+    requests,
+    searches,
+    static_files,
+)
 from tests.programs.hostile.attacker import Attacker
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
@@ -55,6 +68,13 @@ def _texts(count: int, length: int, words: str) -> Iterator[str]:
         yield "".join(islice(letters, length))
 
 
+_OF_HISTORY: tuple[Attack, ...] = (
+    searches.searches_of_one_guest,
+    searches.searches_of_twenty_guests,
+    downloads.downloads_of_one_guest,
+    downloads.downloads_of_twenty_guests,
+    preferences.long_messages_in_18_languages,
+)
 FOREIGN = "Straße ÉCOLE naïve ﬁn İstanbul ẞ Ǆ ñandú **größer** :tada: Ωμέγα привет עברית こんにちは ８９ `çà`"
 PLAIN = "Sixty characters are **what** people write in a _chat_ on average :tada: see https://example.org/a"
 
@@ -74,35 +94,42 @@ STAGES = (
             events.replayed_client_ids,
             requests.foreign_origins,
             requests.forged_log_lines,
+            logs.forged_session_ids,
+            logs.sso_errors,
             requests.two_thousand_404s,
             requests.pages_without_sockets,
             requests.long_queries_and_polling,
             readers.slow_readers,
             readers.pings_without_reading,
+            logs.sockets_that_come_and_go,
             connections.half_open_sockets,
             connections.trickled_heads_and_bodies,
             connections.slow_readers_of_files,
             connections.idle_connections_of_one_address,
-            connections.idle_connections_of_three_addresses,
+            connections.idle_connections_of_five_addresses,
+            static_files.other_spellings_of_files,
+            static_files.conditions_and_ranges,
+            static_files.clients_that_close_early,
+            preferences.preferences_flipped_by_150_tabs,
+            preferences.long_messages_in_18_languages,
+            preferences.reports_of_four_guests,
         ),
+        environment={"CHAT_SSO_URL": "http://127.0.0.1:9"},
         calm=CALM,
     ),
     Stage(
         "100 messages of 4,000 characters",
-        (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
+        _OF_HISTORY,
         history=tuple(_texts(100, 4_000, FOREIGN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
     Stage(
         "10,000 messages of 1,000 characters",
-        (searches.searches_of_one_guest, searches.searches_of_twenty_guests),
+        _OF_HISTORY,
         history=tuple(_texts(10_000, 1_000, PLAIN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
-    Stage(
-        "files that another program changes",
-        (files.broken_and_tampered_files,),
-    ),
+    Stage("files that another program changes", (files.broken_and_tampered_files,)),
     Stage(
         "a clock that is set",
         (clocks.clock_set_an_hour_back_and_forth,),

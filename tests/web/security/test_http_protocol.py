@@ -154,6 +154,21 @@ async def test_pipelined_request_notices_that_the_client_is_gone():
         await left.wait()
 
 
+async def test_one_read_brings_little():
+    received = list[int]()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        while (message := await receive()).get("more_body"):
+            received.append(len(message["body"]))
+        await PlainTextResponse("hello")(scope, receive, send)
+
+    async with serving(app) as connect:
+        reader, writer = await connect()
+        writer.write(GET.replace(b"GET", b"POST") + b"Content-Length: 1000000\r\n\r\n" + b"x" * 1_000_000)
+        assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+    assert max(received) <= 4 * http_protocol.RECEIVE_BUFFER
+
+
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110
@@ -175,13 +190,57 @@ async def test_address_has_a_share_of_all_connections(caplog: pytest.LogCaptureF
     assert caplog.text.count("too many connections") <= 1
 
 
-async def test_connections_through_a_proxy_share_the_total():
+async def test_oldest_idle_connection_makes_room_for_a_new_one():
     async with serving(limits=ConnectionLimits(12, is_behind_proxy=True)) as connect:
-        held = [await connect() for _ in range(12)]
+        oldest, *others = [await connect() for _ in range(12)]
+        reader, writer = await connect()
+        writer.write(GET + b"\r\n")
+        assert await reader.readuntil(b"hello")
+        assert await is_dropped(oldest[0])
+        for reader, writer in others:
+            writer.write(GET + b"\r\n")
+            assert await reader.readuntil(b"hello")
+
+
+async def test_connections_with_requests_make_no_room():
+    answer, requests = asyncio.Event(), list[Scope]()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        requests.append(scope)
+        await answer.wait()
+        await PlainTextResponse("hello")(scope, receive, send)
+
+    async with serving(app, ConnectionLimits(3, is_behind_proxy=True)) as connect:
+        held = [await connect() for _ in range(3)]
+        for _, writer in held:
+            writer.write(GET + b"\r\n")
+        await until(lambda: len(requests) == 3)
         assert await is_dropped((await connect())[0])
-        held[0][1].close()
-        await held[0][1].wait_closed()
-        await answers(connect)
+        answer.set()
+        for reader, _ in held:
+            assert await reader.readuntil(b"hello")
+
+
+def test_address_with_the_most_connections_makes_room():
+    limits = ConnectionLimits(8, is_behind_proxy=False)
+    few, many = Idle("192.0.2.1"), [Idle("192.0.2.2"), Idle("192.0.2.2")]
+    for number, connection in enumerate((few, *many), 6):
+        assert limits.admit(connection, number)
+    assert limits.admit(Idle("192.0.2.3"), 9)
+    assert [connection.is_aborted for connection in (few, *many)] == [False, True, False]
+
+
+class Idle:
+    """An idle connection."""
+
+    is_idle = True
+    is_aborted = False
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def abort(self) -> None:
+        self.is_aborted = True
 
 
 def test_descriptors_are_left_for_files():

@@ -1,7 +1,7 @@
 """The access policy: joining as a guest, and signing up."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -68,3 +68,19 @@ def test_wrong_passwords_lock_out_only_their_client():
         assert refusal(closed.check_guest, "wrong") == "room-wrong"
     assert refusal(closed.check_guest, PASSWORD) == "room-locked"
     closed.check_guest(ClientIdentity("cid"), PASSWORD, NOON)
+
+
+@pytest.mark.parametrize(
+    ("mode", "age", "left"),
+    [
+        (AccessMode.OPEN, None, None),
+        (AccessMode.INVITE, timedelta(days=9), None),
+        (AccessMode.SSO, None, timedelta()),
+        (AccessMode.SSO, timedelta(hours=11), timedelta(hours=1)),
+        (AccessMode.SSO, timedelta(hours=12), timedelta()),
+        (AccessMode.SSO, timedelta(hours=13), timedelta(hours=-1)),
+    ],
+)
+def test_single_sign_on_is_asked_again(mode: AccessMode, age: timedelta | None, left: timedelta | None):
+    door = AccessPolicy(mode, SharedPassword("", "room"), Invitations(), sso_max_age=timedelta(hours=12))
+    assert door.sso_time_left(age and NOON - age, NOON) == left

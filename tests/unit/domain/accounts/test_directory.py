@@ -197,6 +197,16 @@ def test_deletion_frees_name(directory: Directory):
     assert directory.find_by_name(parse_nickname("Ann")) is None
 
 
+def test_owner_with_a_password_does_not_count_among_those_without(directory: Directory):
+    directory.apply(AccountCreated(Account("own", parse_nickname("Own"), "hash", NOON, 7, Role.OWNER)))
+    sam, pat = (Account(f"sso-{name}", parse_nickname(name), "", NOON, 7) for name in ("Sam", "Pat"))
+    for account in (sam, pat):
+        directory.apply(AccountCreated(account))
+    assert [directory.role_by_password(one.id) for one in (ANN, sam, pat)] == [Role.ADMIN, Role.OWNER, Role.OWNER]
+    directory.apply(role_changed(sam, Role.OWNER))
+    assert directory.role_by_password(pat.id) is Role.ADMIN
+
+
 def test_admin_password_makes_the_first_account_holder_owner(directory: Directory):
     assert directory.role_by_password("ann") is Role.OWNER
     assert directory.role_by_password("eve") is Role.ADMIN

@@ -1,9 +1,14 @@
 """Purging messages, and reporting them to the moderators."""
 
+from datetime import timedelta
+
 import pytest
 
+from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import MessageRefused
 from chat.domain.messages.events import MessagesPurged
+from chat.domain.moderation import reports
+from chat.domain.rooms import report_decisions
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.decision_values import parse_reason
 from chat.domain.rooms.moderation_actions import ReportMessage, ResolveReports
@@ -52,10 +57,9 @@ def test_report_is_open_until_resolved(moderated_chat: ChatState):
     for actor in (BOB_LEE, ADA):
         assert report(moderated_chat, actor, "message01", " so\nloud ")
     reports = moderated_chat.moderation.reports
-    assert [(found.actor.name, found.author.name, found.reason) for found in reports.open] == [
-        ("Bob Lee", "Bob", "so loud"),
-        ("Ada", "Bob", "so loud"),
-    ]
+    [found] = reports.open
+    assert found.author.name == "Bob"
+    assert [(by.user.name, by.reason) for by in found.reporters] == [("Bob Lee", "so loud"), ("Ada", "so loud")]
     assert resolve(moderated_chat, "message01")
     assert reports.open == []
     assert refusal(lambda: resolve(moderated_chat, "message01")).key == "report-gone"
@@ -76,6 +80,92 @@ def test_report_keeps_the_reported_text_until_resolved(moderated_chat: ChatState
     assert [found.text for found in moderated_chat.moderation.reports.open] == ["Spam"]
     resolve(moderated_chat, "message01")
     assert [found.text for found in moderated_chat.moderation.reports] == [""]
+
+
+def test_person_counts_once_under_any_name(moderated_chat: ChatState):
+    post(moderated_chat.lobby.conversation, BOB, "Spam")
+    moderated_chat.moderation.remember_client(ADA.id, ClientIdentity("browser", "192.0.2.1"))
+    assert report(moderated_chat, ADA, "message01")
+    moderated_chat.moderation.remember_client(BOB_LEE.id, ClientIdentity("browser", "192.0.2.2"))
+    assert refusal(lambda: report(moderated_chat, BOB_LEE, "message01")).key == "report-again"
+
+
+def test_neighbour_counts_too(moderated_chat: ChatState):
+    post(moderated_chat.lobby.conversation, BOB, "Spam")
+    for member in ADA, BOB_LEE:
+        moderated_chat.moderation.remember_client(member.id, ClientIdentity(member.id, "192.0.2.1"))
+        assert report(moderated_chat, member, "message01")
+
+
+def test_message_is_reported_again_after_it_was_resolved(moderated_chat: ChatState):
+    conversation = moderated_chat.lobby.conversation
+    post(conversation, BOB, "Spam")
+    report(moderated_chat, BOB_LEE, "message01")
+    assert resolve(moderated_chat, "message01")
+    assert refusal(lambda: report(moderated_chat, BOB_LEE, "message01")).key == "report-again"
+    conversation.apply(conversation.edit(BOB, "message01", "More spam", after(1)))
+    assert report(moderated_chat, ADA, "message01")
+    assert [(found.text, len(found.reporters)) for found in moderated_chat.moderation.reports.open] == [
+        ("More spam", 2)
+    ]
+
+
+@pytest.fixture
+def full(moderated_chat: ChatState, monkeypatch: pytest.MonkeyPatch) -> ChatState:
+    """Return a room where Ada, by one open report, used up her own limit, or that of her address, or the room's."""
+    monkeypatch.setattr(reports, "OPEN_PER_PERSON", (1, timedelta(hours=1)))
+    for number in range(1, 4):
+        post(moderated_chat.lobby.conversation, BOB, "Spam", f"message0{number}")
+    moderated_chat.moderation.remember_client(ADA.id, ClientIdentity("browser", "192.0.2.1"))
+    moderated_chat.moderation.remember_client(BOB_LEE.id, ClientIdentity("", "192.0.2.1"))
+    report(moderated_chat, ADA, "message01")
+    return moderated_chat
+
+
+def test_open_reports_of_a_person_are_limited_for_a_time(full: ChatState):
+    problem = refusal(lambda: decide(full.lobby, ADA, ReportMessage("message02"), after(60)))
+    assert (problem.key, problem.details) == ("reports-full", {"left": 3540})
+    assert decide(full.lobby, ADA, ReportMessage("message02"), after(3600))
+    assert report(full, BOB_LEE, "message02")  # a neighbour
+
+
+def test_resolved_reports_are_not_counted(full: ChatState):
+    resolve(full, "message01")
+    assert report(full, ADA, "message02")
+
+
+def test_open_reports_of_an_address_are_limited_for_a_time(full: ChatState, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reports, "OPEN_PER_ADDRESS", (1, timedelta(days=1)))
+    problem = refusal(lambda: report(full, BOB_LEE, "message02"))
+    assert (problem.key, problem.details) == ("reports-full", {"left": 86400})
+    assert report(full, MO, "message02")
+
+
+def test_open_reports_are_never_dropped(full: ChatState, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(report_decisions, "MAX_OPEN", 1)
+    assert refusal(lambda: report(full, BOB_LEE, "message02")).key == "reports-full"
+    assert report(full, BOB_LEE, "message01")  # is open already
+    assert [found.message_id for found in full.moderation.reports.open] == ["message01"]
+
+
+def test_reporters_of_a_message_are_limited(full: ChatState, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(report_decisions, "MAX_REPORTERS", 1)
+    assert refusal(lambda: report(full, BOB_LEE, "message01")).key == "report-known"
+
+
+def test_only_the_last_resolved_reports_are_kept(full: ChatState, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reports, "MAX_RESOLVED", 1)
+    resolve(full, "message01")
+    assert report(full, ADA, "message02")
+    assert len(list(full.moderation.reports)) == 2
+    resolve(full, "message02")
+    assert [found.message_id for found in full.moderation.reports] == ["message02"]
+
+
+def test_resolved_report_forgets_text_and_identifiers(full: ChatState):
+    resolve(full, "message01")
+    [found] = full.moderation.reports
+    assert (found.text, [by.identifiers for by in found.reporters]) == ("", [frozenset()])
 
 
 @pytest.mark.parametrize("message_id", ["message09", "", None, 5, {}, ["message01"]], ids=repr)

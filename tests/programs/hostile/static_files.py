@@ -1,18 +1,18 @@
-"""Static files in all spellings, parts and conditions, clients that leave, and downloads of a long history."""
+"""Static files in all spellings, parts and conditions, and clients that leave."""
 
 import asyncio
 import socket
 from collections import Counter
-from itertools import islice, product
+from itertools import product
 from urllib.parse import urlsplit
 
 import aiohttp
+import nicegui
 from yarl import URL
 
-from chat.text.export import FORMATS
 from tests.programs.hostile.attacker import Attacker
 
-NICEGUI = "_nicegui/3.18.0/static"
+NICEGUI = f"_nicegui/{nicegui.__version__}/static"
 EMOJI = "assets/vendor/emoji-picker-element-data-1.8.0"
 FILES = (
     *(f"{NICEGUI}/{name}" for name in ("quasar.umd.prod.js", "vue.esm-browser.prod.js", "nicegui.js")),
@@ -46,29 +46,12 @@ async def clients_that_close_early(attacker: Attacker) -> Counter[str]:
     server = urlsplit(attacker.url)
     outcome: Counter[str] = Counter()
     for path, encoding in [*product(FILES, ENCODINGS[:3])] * 20:
-        with socket.create_connection((server.hostname, server.port)) as connection:
+        address = (server.hostname, server.port)
+        with socket.create_connection(address, source_address=(attacker.address, 0)) as connection:
             head = f"GET /{path} HTTP/1.1\r\nHost: {server.netloc}\r\nAccept-Encoding: {encoding}\r\n\r\n"
             connection.sendall(head.encode())
         outcome["left"] += 1
     return outcome
-
-
-async def downloads_of_one_guest(attacker: Attacker) -> Counter[str]:
-    await attacker.join()
-    return sum(await asyncio.gather(*(_download(attacker, number) for number in range(AT_ONCE))), Counter[str]())
-
-
-async def downloads_of_twenty_guests(attacker: Attacker) -> Counter[str]:
-    """Download with each guest's cookie, while the history changes."""
-    guests = []
-    for _ in range(AT_ONCE):
-        attacker.http.cookie_jar.clear()
-        await attacker.join()
-        [cookie] = attacker.http.cookie_jar
-        guests.append(f"{cookie.key}={cookie.value}")
-    attacker.http.cookie_jar.clear()
-    tasks = (_download(attacker, number, Cookie=guest) for number, guest in enumerate(guests))
-    return sum(await asyncio.gather(*tasks), Counter[str]())
 
 
 def _detours() -> list[tuple[str, str, str]]:
@@ -87,26 +70,3 @@ async def _get_all(attacker: Attacker, requests: list[tuple[str, dict[str, str]]
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
     return outcome
-
-
-async def _download(attacker: Attacker, number: int, **headers: str) -> Counter[str]:
-    suffix = next(islice(FORMATS, number % len(FORMATS), None))
-    headers["Accept-Encoding"] = "gzip, br" if number % 3 else "identity"
-    outcome: Counter[str] = Counter()
-    url = f"{attacker.url}history.{suffix}"
-    async with attacker.http.get(url, headers=headers, timeout=PATIENCE, auto_decompress=False) as response:
-        size = 0
-        async for chunk in response.content.iter_any():
-            size += len(chunk)
-        outcome[str(response.status)] += 1
-        outcome["MB"] += round(size / 1e6)
-    return outcome
-
-
-ATTACKS = (
-    other_spellings_of_files,
-    conditions_and_ranges,
-    clients_that_close_early,
-    downloads_of_one_guest,
-    downloads_of_twenty_guests,
-)

@@ -1,0 +1,41 @@
+"""Changed preferences are shown in all pages of a session, but not each change in each page."""
+
+import pytest
+
+from chat.domain.client_identity import ClientIdentity
+from chat.ui import page_registry
+from chat.ui.page_registry import PageRegistry
+from tests.support.scene_page import until
+
+
+class Tab:
+    """An open page that counts how often it was refreshed."""
+
+    client_identity = ClientIdentity()
+    was_connected = True
+
+    def __init__(self, pages: PageRegistry, session_id: str) -> None:
+        self.session_id = session_id
+        self.refreshed = 0
+        pages.add(self)
+
+    def apply_preferences(self) -> None:
+        self.refreshed += 1
+
+    def save_last_seen_if_viewing(self) -> None: ...
+
+    def revoke(self) -> None: ...
+
+
+async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(page_registry, "DELAY", 0.05)
+    pages = PageRegistry()
+    tabs, bob = [Tab(pages, "ann") for _ in range(3)], Tab(pages, "bob")
+    for number in range(100):
+        pages.show_preferences(tabs[number % 3])
+    assert [tab.refreshed for tab in tabs] == [1, 0, 0]
+    await until(lambda: tabs[2].refreshed > 0)
+    assert [tab.refreshed for tab in tabs] == [2, 1, 1]
+    assert bob.refreshed == 0
+    pages.show_preferences(tabs[1])
+    assert [tab.refreshed for tab in tabs] == [2, 2, 1]

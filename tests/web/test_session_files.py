@@ -1,0 +1,116 @@
+"""Which files sessions leave on the disk, and for how long."""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chat.web.session_cleanup import EXPIRED_AFTER, LEFT_AFTER, remove_old_sessions
+from tests.support.page_program import Program
+from tests.support.server import Server
+
+DAY = timedelta(days=1)
+NOW = 1_800_000_000.0
+
+
+def files(server: Server) -> list[Path]:
+    return list(server.data_dir.glob(".nicegui/storage-user-*"))
+
+
+async def choose_language(person: Program, language: str) -> None:
+    """Choose a language, and follow the redirect."""
+    element = person._find(lambda element: any(event["type"] == "change" for event in element.get("events", ())))
+    await person._send(element, "change", "language", language)
+    await person._until(lambda: person._asked_to_reload)
+    await person.close()
+    await person._load(person.redirects[-1].lstrip("/"))
+
+
+async def test_language_of_a_stranger_is_kept_without_a_file(program, server: Server):
+    for name, language, join in ("Ann", "de", "Beitreten"), ("Bob", "fr", "Rejoindre"), ("Cem", "tr", "Katıl"):
+        stranger = program(name)
+        await stranger._load()
+        await choose_language(stranger, language)
+        await stranger.sees(join)
+        await stranger.close()
+        await stranger._load()
+        await stranger.sees(join)
+    assert files(server) == []
+
+
+async def test_language_survives_joining_signing_up_and_leaving(program, server: Server):
+    ann = program("Ann")
+    await ann._load()
+    await choose_language(ann, "de")
+    await ann.press("Registrieren")
+    await ann.fill_in("Ann", "seven wild geese")
+    await ann.follow_redirect()
+    await choose_language(ann, "fr")
+    assert await ann.say("Bonjour")
+    [file] = files(server)
+    assert "language" not in json.loads(file.read_bytes())
+    await ann.choose("--sign-out")
+    await ann.is_disconnected()
+    await ann._load()
+    await ann.sees("Se connecter")
+
+
+async def test_link_of_another_browser_changes_no_language(program):
+    ann, bob = program("Ann"), program("Bob")
+    await ann._load()
+    await choose_language(ann, "de")
+    async with bob.http.get(f"{bob.url}{ann.redirects[-1].lstrip('/')}") as response:
+        assert response.status == 200
+    await bob._load()
+    await bob.sees("Join")
+
+
+@pytest.mark.parametrize("choice", [("contrast", "true"), ("scheme", "dark"), ("language", "xx"), ("muted", "true")])
+async def test_stranger_stores_no_preference(program, server: Server, choice: tuple[str, str]):
+    eve = program("Eve")
+    await eve._load()
+    element = eve._find(lambda element: any(event["type"] == "change" for event in element.get("events", ())))
+    for _ in range(3):
+        await eve._send(element, "change", *choice)
+    await eve.press("Sign in")
+    await eve.sees("Back")
+    assert files(server) == []
+
+
+KEPT = {
+    "a member": ({"member": {"id": "ann"}}, EXPIRED_AFTER - DAY),
+    "a guest who left lately": ({"former": {"id": "ann"}}, LEFT_AFTER - DAY),
+    "a browser that sanctions may know": ({"mark": "s", "former": {}}, EXPIRED_AFTER - DAY),
+}
+REMOVED = {
+    "a guest who left": ({"former": {"id": "ann"}}, LEFT_AFTER + DAY),
+    "a stranger with a language": ({"language": "de"}, LEFT_AFTER + DAY),
+    "a member whose cookie expired": ({"member": {"id": "ann"}}, EXPIRED_AFTER + DAY),
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "age", "stays"),
+    [(*row, True) for row in KEPT.values()] + [(*row, False) for row in REMOVED.values()],
+    ids=[*KEPT, *REMOVED],
+)
+def test_old_files_are_removed(tmp_path: Path, data: dict, age: timedelta, stays: bool):
+    for name in "storage-user-1.json", "storage-seen.json":
+        (tmp_path / name).write_text(json.dumps(data))
+        os.utime(tmp_path / name, (NOW, NOW - age.total_seconds()))
+    remove_old_sessions(tmp_path, NOW)
+    assert (tmp_path / "storage-user-1.json").exists() == stays
+    assert (tmp_path / "storage-seen.json").exists()
+
+
+def test_broken_files_are_left_alone_until_they_expire(tmp_path: Path):
+    for number, content in enumerate(("{", "7", "[]")):
+        path = tmp_path / f"storage-user-{number}.json"
+        path.write_text(content)
+        os.utime(path, (NOW, NOW - (LEFT_AFTER + DAY).total_seconds()))
+    remove_old_sessions(tmp_path, NOW)
+    assert (tmp_path / "storage-user-0.json").exists()
+    remove_old_sessions(tmp_path, NOW + EXPIRED_AFTER.total_seconds())
+    assert list(tmp_path.iterdir()) == []
