@@ -87,9 +87,12 @@ class Chat:
         self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
 
-    def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
-        """Call `listener` with events of these kinds, or of all kinds. Return a function that unsubscribes."""
-        return self._bus.subscribe(listener, *kinds)
+    def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
+        """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
+
+        Return a function that unsubscribes.
+        """
+        return self._bus.subscribe(listener, *kinds, room_id=room_id)
 
     async def start(self) -> None:
         """Start the timer that ends grace periods and typing."""

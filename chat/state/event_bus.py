@@ -1,6 +1,5 @@
 """Publish and subscribe: listeners receive the events that were applied."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -9,30 +8,44 @@ import structlog
 from chat.domain.events import Event
 
 Listener = Callable[[Any], None]
+Key = tuple[str | None, type]
+"""The room of an event, or None for every room and for events without one, and its kind."""
 
 log = structlog.get_logger()
 
 
 class EventBus:
-    """Listeners by kind of event. A failing listener is logged and doesn't affect the others."""
+    """Listeners by room and kind of event. A failing listener is logged and doesn't affect the others."""
 
     def __init__(self) -> None:
-        self._listeners: defaultdict[type, dict[Listener, None]] = defaultdict(dict)
+        self._listeners: dict[Key, dict[Listener, None]] = {}
 
-    def subscribe(self, listener: Listener, *kinds: type[Event]) -> Callable[[], None]:
-        """Call `listener` with events of these kinds, or of all kinds. Return a function that unsubscribes."""
-        for kind in kinds or get_args(Event):
-            self._listeners[kind][listener] = None
+    def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
+        """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
 
-        def unsubscribe() -> None:
-            for listeners in self._listeners.values():
-                listeners.pop(listener, None)
-
-        return unsubscribe
+        Return a function that unsubscribes.
+        """
+        keys = [(room_id, kind) for kind in kinds or get_args(Event)]
+        for key in keys:
+            self._listeners.setdefault(key, {})[listener] = None
+        return lambda: self._unsubscribe(listener, keys)
 
     def publish(self, event: Event) -> None:
-        for listener in list(self._listeners[type(event)]):
-            try:
-                listener(event)
-            except Exception:
-                log.exception("a listener failed", kind=type(event).__name__)
+        """Call the listeners of the event's room, then those of all rooms."""
+        kind, room_id = type(event), getattr(event, "room_id", None)
+        for key in ((room_id, kind), (None, kind)) if room_id else ((None, kind),):
+            for listener in list(self._listeners.get(key, ())):
+                self._call(listener, event)
+
+    def _unsubscribe(self, listener: Listener, keys: list[Key]) -> None:
+        for key in keys:
+            listeners = self._listeners.get(key, {})
+            listeners.pop(listener, None)
+            if not listeners:
+                self._listeners.pop(key, None)
+
+    def _call(self, listener: Listener, event: Event) -> None:
+        try:
+            listener(event)
+        except Exception:
+            log.exception("a listener failed", kind=type(event).__name__)

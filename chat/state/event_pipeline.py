@@ -5,7 +5,7 @@ stored, and if the store refuses it, another entry says so.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar, get_args
 
@@ -124,30 +124,38 @@ class _BatchWriter:
     async def _run(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            problem = await self._append([event for event, _ in batch])
-            for event, done in batch:
-                self._finish(event, done, problem)
+            try:
+                stored = await self._append([event for event, _ in batch])
+            except ChatError as problem:
+                for _, done in batch:
+                    _settle(done, problem)
+            else:
+                for event, (_, done) in zip(stored, batch, strict=True):
+                    _settle(done, self._apply(event))
 
-    async def _append(self, events: list[DurableEvent]) -> ChatError | None:
+    async def _append(self, events: list[DurableEvent]) -> Sequence[DurableEvent]:
         try:
-            await self._store.append(events)
-        except ChatError as problem:
-            return problem
+            stored = await self._store.append(events)
+            return [event for _, event in zip(events, stored, strict=True)]
+        except ChatError:
+            raise
         except Exception:  # the callers get an error, and the writer continues
             log.exception("events can't be stored")
-            return HistoryUnwritable()
+            raise HistoryUnwritable from None
+
+    def _apply(self, event: DurableEvent) -> Exception | None:
+        try:
+            self._apply_and_publish(event)
+        except Exception as problem:  # the other callers of the batch still get their results
+            log.exception("event can't be applied", kind=type(event).__name__)
+            return problem
         return None
 
-    def _finish(self, event: DurableEvent, done: asyncio.Future[None], problem: Exception | None) -> None:
-        try:
-            if problem is None:
-                self._apply_and_publish(event)
-        except Exception as error:  # the other callers of the batch still get their results
-            log.exception("event can't be applied", kind=type(event).__name__)
-            problem = error
-        if done.done():  # the caller was cancelled
-            return
-        if problem is None:
-            done.set_result(None)
-        else:
-            done.set_exception(problem)
+
+def _settle(done: asyncio.Future[None], problem: Exception | None) -> None:
+    if done.done():  # the caller was cancelled
+        return
+    if problem is None:
+        done.set_result(None)
+    else:
+        done.set_exception(problem)

@@ -26,7 +26,7 @@ class State(Protocol):
     def copy(self) -> Self: ...
 
 
-E_contra = TypeVar("E_contra", contravariant=True)
+E = TypeVar("E")
 State_co = TypeVar("State_co", covariant=True)
 
 
@@ -43,11 +43,14 @@ class StoreStatus(BaseModel):
     changed: str | None = None
 
 
-class EventStore(Protocol[E_contra]):
+class EventStore(Protocol[E]):
     """Keeps one kind of state. One writer: an append begins after the one before has ended."""
 
-    async def append(self, events: Sequence[E_contra]) -> None:
-        """Make the events durable, all or none. Raises `HistoryUnwritable` or `AccountsUnwritable`."""
+    async def append(self, events: Sequence[E]) -> Sequence[E]:
+        """Make the events durable, all or none, and return them: those of messages have numbers now.
+
+        Raises `HistoryUnwritable` or `AccountsUnwritable`.
+        """
 
     async def check(self) -> StoreStatus:
         """Return the store's state, determined by trying to write."""
@@ -56,7 +59,7 @@ class EventStore(Protocol[E_contra]):
         """Finish pending writes and release the store."""
 
 
-class StateStore(EventStore[E_contra], Protocol[State_co, E_contra]):
+class StateStore(EventStore[E], Protocol[State_co, E]):
     """An `EventStore` that can load the state its events add up to."""
 
     def verify(self) -> None:

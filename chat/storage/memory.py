@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.audit import AuditEntry
+from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
 from chat.domain.moderation.state import Moderation
 from chat.storage.base import State, Stores, StoreStatus
@@ -25,15 +26,23 @@ class MemoryStore(Generic[S]):
     def load(self) -> S:
         return self._state.copy()
 
-    async def append(self, events: Sequence[Any]) -> None:
+    async def append(self, events: Sequence[Any]) -> Sequence[Any]:
         for event in events:
             self._state.apply(event)
+        return events
 
     async def check(self) -> StoreStatus:
         return StoreStatus()
 
     async def close(self) -> None:
         pass
+
+
+class MemoryMessageStore(MemoryStore[History]):
+    """Keeps a history in memory."""
+
+    async def append(self, events: Sequence[MessageEvent]) -> Sequence[MessageEvent]:
+        return await super().append([numbered(event, n) for n, event in enumerate(events, self._state.last + 1)])
 
 
 class MemoryAuditLog:
@@ -61,7 +70,7 @@ class MemoryAuditLog:
 def memory_stores(limit: int = 100) -> Stores:
     """Return empty stores; the history keeps `limit` messages."""
     return Stores(
-        MemoryStore(History(limit)),
+        MemoryMessageStore(History(limit)),
         MemoryStore(Moderation()),
         MemoryStore(Directory()),
         MemoryStore(Invitations()),

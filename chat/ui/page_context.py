@@ -17,6 +17,7 @@ from chat.ui.last_seen import LastSeen
 from chat.ui.notifications import Notifier
 from chat.ui.page_style import PageStyle
 from chat.ui.room_view import RoomView
+from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
 from chat.web.security.client_address import network
 from chat.web.security.public_url import public_url
@@ -35,9 +36,10 @@ class PageContext:
         self._public_url = public_url(client.request.scope)
         self._session = app.sessions.current()
         self.tr: Translator = translator(self._language)
+        self.shown = ShownRoom(app.chat, app.chat.lobby)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
         self.client_identity = self.sign_in_flow.client_identity
-        self.last_seen = LastSeen(self._session, app.chat.lobby.conversation.history)
+        self.last_seen = LastSeen(self._session, self.room.conversation.history)
         self.notifier: Notifier | None = None
         self.refusal: ChatError | None = None
         self.member = self._authenticate_or_refuse()
@@ -51,6 +53,7 @@ class PageContext:
         client.on_connect(self._note_connected)
         app.pages.add(self)
         client.on_delete(lambda: app.pages.discard(self))
+        client.on_delete(self._close)
 
     @property
     def member_id(self) -> str:
@@ -69,8 +72,7 @@ class PageContext:
 
     @property
     def room(self) -> Room:
-        """The room that the page shows."""
-        return self.chat.lobby
+        return self.shown.room
 
     @property
     def preferences(self) -> Preferences:
@@ -187,6 +189,9 @@ class PageContext:
     def _language(self) -> str:
         chosen = self._session.language
         return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
+
+    def _close(self) -> None:
+        self.shown.close()
 
     def _note_connected(self) -> None:
         self.was_connected = True

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Set
+from functools import partial
 from typing import get_args
 
 from nicegui import Client
@@ -21,7 +22,7 @@ from chat.domain.messages.events import (
     ReactionRemoved,
     TopicChanged,
 )
-from chat.domain.moderation.events import Banned, RoomLocked, RoomUnlocked, SlowModeChanged, Unbanned
+from chat.domain.moderation.events import Banned, Muted, RoomLocked, RoomUnlocked, SlowModeChanged, Unbanned
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
 from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.rooms.notices import PublicModerationEvent
@@ -44,6 +45,17 @@ CHANGES: dict[type[Event], Set[str]] = {
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier", "away"},
     AuthorAnonymized: {"log", "earlier", "away"},
+    **{event: {"log"} for event in get_args(PublicModerationEvent)},
+    SlowModeChanged: {"log", "mode"},
+    RoomLocked: {"log", "typing", "mode"},
+    RoomUnlocked: {"log", "mode"},
+    MessagesPurged: {"log", "earlier", "away"},
+    TypingStarted: {"typing"},
+    TypingStopped: {"typing"},
+}
+"""The parts of the live region that an event in the room changes."""
+
+CHANGES_EVERYWHERE: dict[type[Event], Set[str]] = {
     MemberJoined: {"log", "earlier", "people", "away", "online"},
     MemberLeft: {"log", "people", "away", "online", "typing"},
     MemberRenamed: {"log", "earlier", "people", "typing"},
@@ -52,17 +64,11 @@ CHANGES: dict[type[Event], Set[str]] = {
     AccountDeleted: {"away"},
     Connected: {"people"},
     Disconnected: {"people", "typing"},
-    **{event: {"log", "typing"} for event in get_args(PublicModerationEvent)},
-    Banned: {"log", "typing", "away"},
-    Unbanned: {"log", "typing", "away"},
-    SlowModeChanged: {"log", "mode"},
-    RoomLocked: {"log", "typing", "mode"},
-    RoomUnlocked: {"log", "typing", "mode"},
-    MessagesPurged: {"log", "earlier", "away"},
-    TypingStarted: {"typing"},
-    TypingStopped: {"typing"},
+    Muted: {"typing"},
+    Banned: {"away"},
+    Unbanned: {"away"},
 }
-"""The parts of the live region that an event changes."""
+"""The parts that an event changes wherever it happens."""
 
 
 class RoomView:
@@ -81,7 +87,10 @@ class RoomView:
         self._timer: asyncio.TimerHandle | None = None
         self.region.update({"frame": chrome.nodes(self._tr), "lost": chrome.connection_lost(self._tr)})
         self._show(frozenset({"log", "brand", "people", "away", "online", "mode", "typing"}))
-        self._unsubscribe = chat.subscribe(self._on_event, *CHANGES)
+        self._unsubscribe = [
+            chat.subscribe(partial(self._on_event, CHANGES), *CHANGES, room_id=self._room.id),
+            chat.subscribe(partial(self._on_event, CHANGES_EVERYWHERE), *CHANGES_EVERYWHERE),
+        ]
 
     async def enter(self, client: Client, own_nodes: Callable[[], dict[str, Node]]) -> None:
         """Send a page the room now, and every change from now on. `own_nodes` returns nodes for this page only."""
@@ -94,16 +103,18 @@ class RoomView:
 
     def close(self) -> None:
         """Follow the room no longer."""
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
         if self._timer:
             self._timer.cancel()
 
-    def _on_event(self, event: Event) -> None:
+    def _on_event(self, changes: dict[type[Event], Set[str]], event: Event) -> None:
+        parts = changes[type(event)]
         if isinstance(event, DurableEvent):
-            self._show(CHANGES[type(event)])
+            self._show(parts)
             return
         # A hundred members who join at once make a few frames for each page, not a hundred.
-        self._due |= CHANGES[type(event)]
+        self._due |= parts
         if self._timer is None:
             delay = DELAY + DELAY_PER_MEMBER * len(self._room.people.members)
             self._timer = asyncio.get_running_loop().call_later(delay, self._show_due)

@@ -23,8 +23,9 @@ async def test_refusal_goes_with_its_cause(olga, bob, steps):
     await bob.say("hello")
     await olga.shows("hello")
     if cause:
+        before = olga.answer, olga.mode, olga.notices
         await olga.say(cause)
-        await until(lambda: not olga.reason)
+        await until(lambda: (olga.answer, olga.mode, olga.notices) != before)
     await olga.say("ready")
     await bob.shows("ready")
     await bob.say(text)

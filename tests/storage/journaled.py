@@ -36,8 +36,8 @@ def in_file(path: Path) -> list[str]:
     return [message["text"] for message in json.loads(path.read_bytes())["messages"]]
 
 
-def last_event(path: Path) -> int:
-    return json.loads(path.read_bytes())["last_event"]
+def last_number(path: Path) -> int:
+    return json.loads(path.read_bytes())["last"]
 
 
 def journal_of(path: Path) -> Path:

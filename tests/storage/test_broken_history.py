@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.domain.messages.events import ReactionAdded
+from chat.domain.messages.events import ReactionAdded, numbered
 from chat.storage.json_files.history.history_format import dump_event, parse_event, parse_log
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.validation import Unreadable
@@ -43,6 +43,10 @@ BROKEN = {
     "a number as the topic": b'{"version": 3, "topic": 7, "messages": []}',
     "a number as the topic, version 2": b'{"version": 2, "topic": 7, "messages": []}',
     "the old name of a field": b'{"version": 3, "folded": 7, "messages": []}',
+    "the name of a field in version 3": b'{"version": 4, "last": 7, "last_event": 7, "messages": []}',
+    "no last number": b'{"version": 4, "messages": []}',
+    "a negative last number": b'{"version": 4, "last": -1, "messages": []}',
+    "a last number in quotes": b'{"version": 4, "last": "7", "messages": []}',
     "deep": b'{"version": 1, "messages": ' + b"[" * 100_000,
 }
 every_broken_file = pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
@@ -108,6 +112,6 @@ def test_changed_values_that_the_program_cannot_have_written_are_refused(change:
 @pytest.mark.parametrize("change", [{"emoji": HOSTILE}, {"member_id": HOSTILE}, {"message_id": HOSTILE}])
 def test_changed_reactions_in_the_journal_are_refused(change: dict[str, str]):
     number, event = 1, ReactionAdded("lobby", "message01", "👍", "bob", "Bob")
-    assert parse_event(dump_event(number, event)) == (number, event)
+    assert parse_event(dump_event(numbered(event, number))) == (number, event)
     with pytest.raises(Unreadable):
-        parse_event(dump_event(number, replace(event, **change)))
+        parse_event(dump_event(numbered(replace(event, **change), number)))

@@ -23,7 +23,7 @@ from tests.storage.journaled import (
     in_file,
     in_journal,
     journal_of,
-    last_event,
+    last_number,
     messages_after,
     open_store,
 )
@@ -43,7 +43,7 @@ async def test_closing_compacts_everything_and_removes_the_journal(path: Path):
     await append_each(store, map(posted, range(5)))
     await store.close()
     assert in_file(path) == [f"Message {number}" for number in range(5)]
-    assert last_event(path) == 5
+    assert last_number(path) == 5
     assert list(path.parent.glob("*.journal*")) == []
 
 

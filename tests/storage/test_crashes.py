@@ -24,7 +24,7 @@ from tests.storage.journaled import (
     append_each,
     copy_with_folder,
     in_journal,
-    last_event,
+    last_number,
     messages_after,
     open_store,
     write,
@@ -123,7 +123,7 @@ def test_crash_between_writing_the_file_and_truncating_the_journal(path: Path, m
     monkeypatch.setattr(Journal, "drop", lambda *_: os._exit(CRASHED))
     _, code = child(lambda report: play(SCENES["posts during a compaction"], path, 10_000, report))
     assert code == CRASHED
-    end = last_event(path)
+    end = last_number(path)
     assert end >= len([*EARLIER, *IN_JOURNAL]) + 1
     assert in_journal(path)[0] <= end, "the journal still has what is in the file"
     events = [*EARLIER, *IN_JOURNAL, *MORE]

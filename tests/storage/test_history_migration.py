@@ -62,9 +62,14 @@ def test_journal_of_version_2_is_compacted_as_version_2_would(long_folder: Path,
     assert [without_defaults(message) for message in history] == content["messages"][-limit:]
     assert history.topic == content["topic"] == "Long talks, short words"
     compacted = json.loads((long_folder / "chat_log.json").read_bytes())
-    assert (compacted["version"], compacted["last_event"]) == (3, content["folded"])
-    assert compacted["messages"] == content["messages"][-limit:]
+    assert compacted["version"] == 4
+    assert [row["number"] for row in compacted["messages"]] == [message.number for message in history]
+    assert [without_number(row) for row in compacted["messages"]] == content["messages"][-limit:]
     assert not (long_folder / "chat_log.json.journal").exists()
+
+
+def without_number(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "number"}
 
 
 def without_defaults(message: Message) -> dict[str, Any]:
@@ -82,10 +87,11 @@ def without_defaults(message: Message) -> dict[str, Any]:
 
 async def test_journal_continues_after_the_events_of_version_2(long_folder: Path):
     store = json_stores(long_folder, LONG).messages
-    before = list(store.load())
+    history = store.load()
+    before, last = list(history), history.last
     await store.append([posted(200)])
     [line] = map(json.loads, (long_folder / "chat_log.json.journal").read_bytes().splitlines())
-    assert (line["n"], line["version"]) == (144, 3)
+    assert (line["n"], line["version"]) == (last + 1, 4)
     await store.close()
     again = json_stores(long_folder, LONG).messages.load()
     assert list(again) == [*before, posted(200).message]
@@ -115,12 +121,12 @@ FIRST_VERSION = [
 
 
 @pytest.mark.parametrize("limit", [100, LONG], ids=("rewritten", "journal"))
-async def test_history_of_version_1_is_loaded_and_written_as_version_3(tmp_path: Path, limit: int):
+async def test_history_of_version_1_is_loaded_and_written_as_version_4(tmp_path: Path, limit: int):
     path = shutil.copy(FIXTURES / "chat_log_v1.json", tmp_path / "chat_log.json")
     store = json_stores(tmp_path, limit).messages
     assert list(store.load()) == FIRST_VERSION
     assert path.read_bytes() == (FIXTURES / "chat_log_v1.json").read_bytes()
     await store.append([posted(1)])
     await store.close()
-    assert version_of(path) == 3
+    assert version_of(path) == 4
     assert list(json_stores(tmp_path, limit).messages.load()) == [*FIRST_VERSION, posted(1).message]

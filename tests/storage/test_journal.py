@@ -7,15 +7,26 @@ import pytest
 from structlog.testing import capture_logs
 
 from chat.domain.errors import StartupError
-from chat.domain.messages.events import MessagePosted
+from chat.domain.messages.events import MessageEvent, MessagePosted, numbered
 from chat.storage.json_files.history.history_format import dump_event
-from chat.storage.json_files.history.journal import Journal, Numbered
+from chat.storage.json_files.history.journal import Journal
 from tests.storage.samples import posted
 from tests.storage.test_history_format import FULL
 
 
-def numbered(start: int, count: int) -> list[Numbered]:
-    return [(number, posted(number)) for number in range(start, start + count)]
+def events(start: int, count: int) -> list[MessageEvent]:
+    return [numbered(posted(number), number) for number in range(start, start + count)]
+
+
+def loaded(path: Path) -> list[MessageEvent]:
+    return events_of(Journal(path))
+
+
+def events_of(journal: Journal) -> list[MessageEvent]:
+    """Return the events in the journal; each has the number of its line."""
+    lines = journal.load()
+    assert [number for number, _ in lines] == [event.number for _, event in lines]
+    return [event for _, event in lines]
 
 
 @pytest.fixture
@@ -31,24 +42,24 @@ def names(path: Path) -> set[str]:
 
 
 def test_missing_file_has_no_events(path: Path):
-    assert Journal(path).load() == []
+    assert loaded(path) == []
     assert names(path) == set()
 
 
 def test_appended_events_are_loaded(path: Path):
     journal = Journal(path)
-    journal.append(numbered(1, 3))
-    journal.append(numbered(4, 1))
-    assert Journal(path).load() == numbered(1, 4)
+    journal.append(events(1, 3))
+    journal.append(events(4, 1))
+    assert loaded(path) == events(1, 4)
 
 
 def test_batch_takes_one_write_and_one_fsync(path: Path, monkeypatch: pytest.MonkeyPatch):
     journal = Journal(path)
-    journal.append(numbered(1, 1))
+    journal.append(events(1, 1))
     steps: list[str] = []
     for name in ("write", "fsync"):
         monkeypatch.setattr(os, name, recording(steps, name))
-    journal.append(numbered(2, 50))
+    journal.append(events(2, 50))
     assert steps == ["write journal", "fsync journal"]
 
 
@@ -56,7 +67,7 @@ def test_new_file_is_durable_with_its_name(path: Path, monkeypatch: pytest.Monke
     steps: list[str] = []
     for name in ("write", "fsync"):
         monkeypatch.setattr(os, name, recording(steps, name))
-    Journal(path).append(numbered(1, 2))
+    Journal(path).append(events(1, 2))
     assert steps == ["write journal", "fsync journal", f"fsync {path.parent.name}"]
 
 
@@ -73,27 +84,27 @@ def recording(steps: list[str], name: str):
 def test_events_up_to_a_number_are_dropped(path: Path):
     journal = Journal(path)
     for start in (1, 4, 7):
-        journal.append(numbered(start, 3))
+        journal.append(events(start, 3))
     journal.drop(5)
-    assert Journal(path).load() == numbered(6, 4)
-    journal.append(numbered(10, 1))
+    assert loaded(path) == events(6, 4)
+    journal.append(events(10, 1))
     journal.drop(5)
     journal.drop(8)
-    assert Journal(path).load() == numbered(9, 2)
+    assert loaded(path) == events(9, 2)
     assert names(path) == {"journal"}
 
 
 def test_file_is_removed_with_its_last_event(path: Path):
     journal = Journal(path)
-    journal.append(numbered(1, 3))
+    journal.append(events(1, 3))
     journal.drop(3)
     assert names(path) == set()
-    journal.append(numbered(4, 1))
-    assert Journal(path).load() == numbered(4, 1)
+    journal.append(events(4, 1))
+    assert loaded(path) == events(4, 1)
 
 
 def test_emptying_removes_the_temporary_file_left_by_a_crash(path: Path):
-    Journal(path).append(numbered(1, 1))
+    Journal(path).append(events(1, 1))
     path.with_name("journal.tmp").write_bytes(b"a secret")
     journal = Journal(path)
     journal.load()
@@ -108,45 +119,45 @@ def check_torn_line(path: Path, whole: bytes, torn: bytes) -> None:
     path.write_bytes(whole + torn)
     with capture_logs() as logged:
         journal = Journal(path)
-        assert journal.load() == numbered(1, 2)
+        assert events_of(journal) == events(1, 2)
     assert [entry["event"] for entry in logged] == ["journal ends in the middle of a line, which is dropped"]
     journal.empty()
     assert names(path) == set()
 
 
 def test_torn_last_line_is_dropped_and_logged(path: Path):
-    Journal(path).append(numbered(1, 2))
-    whole, last = path.read_bytes(), dump_event(3, MessagePosted("lobby", FULL))
+    Journal(path).append(events(1, 2))
+    whole, last = path.read_bytes(), dump_event(numbered(MessagePosted("lobby", FULL), 3))
     for length in (1, len(last) // 2, len(last) - 1):
         check_torn_line(path, whole, last[:length])
 
 
 @pytest.mark.exhaustive
 def test_line_torn_anywhere_is_dropped_and_logged(path: Path):
-    Journal(path).append(numbered(1, 2))
-    whole, last = path.read_bytes(), dump_event(3, MessagePosted("lobby", FULL))
+    Journal(path).append(events(1, 2))
+    whole, last = path.read_bytes(), dump_event(numbered(MessagePosted("lobby", FULL), 3))
     for length in range(1, len(last)):
         check_torn_line(path, whole, last[:length])
 
 
 def test_zeros_at_the_end_after_a_power_cut_are_a_torn_line(path: Path):
-    Journal(path).append(numbered(1, 2))
-    path.write_bytes(path.read_bytes() + dump_event(3, posted(3))[:20] + bytes(500))
-    assert Journal(path).load() == numbered(1, 2)
+    Journal(path).append(events(1, 2))
+    path.write_bytes(path.read_bytes() + dump_event(numbered(posted(3), 3))[:20] + bytes(500))
+    assert loaded(path) == events(1, 2)
 
 
 BROKEN = {
     "not json": b"Dear diary",
     "empty": b"",
     "zeros": bytes(100),
-    "not utf-8": dump_event(3, posted(3)).replace(b"Ann", b"\xff\xfe")[:-1],
-    "half a line": dump_event(3, posted(3))[:40],
-    "two lines in one": dump_event(3, posted(3))[:40] + dump_event(4, posted(4))[:-1],
+    "not utf-8": dump_event(numbered(posted(3), 3)).replace(b"Ann", b"\xff\xfe")[:-1],
+    "half a line": dump_event(numbered(posted(3), 3))[:40],
+    "two lines in one": dump_event(numbered(posted(3), 3))[:40] + dump_event(numbered(posted(4), 4))[:-1],
     "a list": b"[]",
-    "no number": dump_event(3, posted(3)).replace(b'"n":3,', b"")[:-1],
-    "a number in quotes": dump_event(3, posted(3)).replace(b'"n":3,', b'"n":"3",')[:-1],
-    "no version": dump_event(3, posted(3)).replace(b'"version":3,', b"")[:-1],
-    "no kind": dump_event(3, posted(3)).replace(b'"kind":"MessagePosted",', b"")[:-1],
+    "no number": dump_event(numbered(posted(3), 3)).replace(b'"n":3,', b"")[:-1],
+    "a number in quotes": dump_event(numbered(posted(3), 3)).replace(b'"n":3,', b'"n":"3",')[:-1],
+    "no version": dump_event(numbered(posted(3), 3)).replace(b'"version":4,', b"")[:-1],
+    "no kind": dump_event(numbered(posted(3), 3)).replace(b'"kind":"MessagePosted",', b"")[:-1],
     "no message": b'{"n":3,"version":3,"kind":"MessagePosted","room_id":"lobby"}',
     "no message, version 2": b'{"n":3,"version":2,"kind":"MessagePosted","room":"lobby"}',
     "deep": b'{"n":3,"version":3,"kind":"MessagePosted","room_id":' + b"[" * 100_000,
@@ -157,13 +168,13 @@ BROKEN = {
 def test_broken_line_ends_the_events_and_the_file_is_quarantined(path: Path, line: bytes):
     content = b"".join(
         [
-            dump_event(1, posted(1)), dump_event(2, posted(2)), line + b"\n",
-            dump_event(4, posted(4)), dump_event(5, posted(5)),
+            dump_event(numbered(posted(1), 1)), dump_event(numbered(posted(2), 2)), line + b"\n",
+            dump_event(numbered(posted(4), 4)), dump_event(numbered(posted(5), 5)),
         ]
     )  # fmt: skip
     path.write_bytes(content)
     journal = Journal(path)
-    assert journal.load() == numbered(1, 2)
+    assert events_of(journal) == events(1, 2)
     assert path.read_bytes() == content
     with capture_logs() as logged:
         journal.empty()
@@ -177,16 +188,17 @@ def test_broken_line_ends_the_events_and_the_file_is_quarantined(path: Path, lin
 
 
 NEWER = {
-    "kind": (b'{"n":3,"version":3,"kind":"PollOpened","room_id":"lobby"}', "'PollOpened' is a kind of event that"),
+    "kind": (b'{"n":3,"version":4,"kind":"PollOpened","room_id":"lobby"}', "'PollOpened' is a kind of event that"),
     "kind, version 2": (b'{"n":3,"version":2,"kind":"PollOpened"}', "'PollOpened' is a kind of event that"),
-    "version": (b'{"n":3,"version":4,"kind":"MessagePosted"}', "version 4 is newer than this program"),
+    "version": (b'{"n":3,"version":5,"kind":"MessagePosted"}', "version 5 is newer than this program"),
     "version and shape": (b'{"version":5,"events":[]}', "version 5 is newer than this program"),
 }
 
 
 @pytest.mark.parametrize(("line", "problem"), NEWER.values(), ids=NEWER)
 def test_events_of_a_newer_program_are_rejected_and_left_untouched(path: Path, line: bytes, problem: str):
-    content = dump_event(1, posted(1)) + dump_event(2, posted(2)) + line + b"\n" + dump_event(4, posted(4))
+    one, two, four = (dump_event(numbered(posted(number), number)) for number in (1, 2, 4))
+    content = one + two + line + b"\n" + four
     path.write_bytes(content)
     with pytest.raises(StartupError, match=problem) as refused:
         Journal(path).load()

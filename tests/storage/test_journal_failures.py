@@ -2,19 +2,22 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chat.domain.messages.events import MessagePosted
-from chat.storage.json_files.history.journal import ExternallyModified, Journal, Numbered
+from chat.domain.messages.events import MessageEvent, numbered
+from chat.storage.json_files.history.journal import ExternallyModified, Journal
 from tests.storage.samples import posted
 from tests.support.disk import Disk
 
 
-def numbered(start: int, count: int) -> list[Numbered]:
-    return [(number, posted(number)) for number in range(start, start + count)]
+def events(start: int, count: int) -> list[MessageEvent]:
+    return [numbered(posted(number), number) for number in range(start, start + count)]
+
+
+def loaded(path: Path) -> list[MessageEvent]:
+    return [event for _, event in Journal(path).load()]
 
 
 @pytest.fixture
@@ -25,8 +28,8 @@ def path(folder: Path) -> Path:
 # Failing disks.
 
 
-def long(number: int) -> Numbered:
-    return number, MessagePosted("lobby", replace(posted(number).message, text="x" * 4000))
+def long(number: int) -> MessageEvent:
+    return numbered(posted(number, "x" * 4000), number)
 
 
 def test_full_disk_leaves_the_events_unchanged_and_is_used_again_once_free(disk: Disk, path: Path):
@@ -43,7 +46,7 @@ def test_full_disk_leaves_the_events_unchanged_and_is_used_again_once_free(disk:
     disk.free()
     journal.check()
     journal.append([long(4)])
-    assert Journal(path).load() == [long(1), long(4)]
+    assert loaded(path) == [long(1), long(4)]
 
 
 def test_full_disk_leaves_no_new_file(disk: Disk, path: Path):
@@ -54,7 +57,7 @@ def test_full_disk_leaves_no_new_file(disk: Disk, path: Path):
     assert disk.files() == []
     disk.free()
     journal.append([long(3)])
-    assert Journal(path).load() == [long(3)]
+    assert loaded(path) == [long(3)]
 
 
 def refuse(*_: object) -> None:
@@ -75,42 +78,42 @@ def in_turn(*functions: Callable[..., object]) -> Callable[..., object]:
 def test_half_written_batch_is_truncated(path: Path, monkeypatch: pytest.MonkeyPatch, before: int):
     journal = Journal(path)
     if before:
-        journal.append(numbered(1, before))
+        journal.append(events(1, before))
     write = os.write
     most = in_turn(lambda file, data: write(file, data[: len(data) * 3 // 4]), refuse)
     monkeypatch.setattr(os, "write", most)
     with pytest.raises(OSError):
-        journal.append(numbered(10, 5))
+        journal.append(events(10, 5))
     monkeypatch.undo()
-    assert Journal(path).load() == numbered(1, before)
-    journal.append(numbered(20, 1))
-    assert Journal(path).load() == [*numbered(1, before), *numbered(20, 1)]
+    assert loaded(path) == events(1, before)
+    journal.append(events(20, 1))
+    assert loaded(path) == [*events(1, before), *events(20, 1)]
 
 
 def test_unsynced_batch_is_truncated(path: Path, monkeypatch: pytest.MonkeyPatch):
     journal = Journal(path)
-    journal.append(numbered(1, 1))
+    journal.append(events(1, 1))
     monkeypatch.setattr(os, "fsync", in_turn(refuse, os.fsync))
     with pytest.raises(OSError):
-        journal.append(numbered(2, 1))
+        journal.append(events(2, 1))
     monkeypatch.undo()
-    journal.append(numbered(3, 1))
-    assert Journal(path).load() == [*numbered(1, 1), *numbered(3, 1)]
+    journal.append(events(3, 1))
+    assert loaded(path) == [*events(1, 1), *events(3, 1)]
 
 
 def test_file_that_can_be_neither_written_nor_truncated_gets_no_more_events(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     journal = Journal(path)
-    journal.append(numbered(1, 1))
+    journal.append(events(1, 1))
     write = os.write
     monkeypatch.setattr(os, "write", in_turn(lambda file, data: write(file, data[:20]), refuse))
     monkeypatch.setattr(os, "ftruncate", refuse)
     with pytest.raises(OSError):
-        journal.append(numbered(2, 1))
+        journal.append(events(2, 1))
     monkeypatch.undo()
     with pytest.raises(ExternallyModified):
-        journal.append(numbered(3, 1))
+        journal.append(events(3, 1))
 
 
 # Other programs.
@@ -118,22 +121,22 @@ def test_file_that_can_be_neither_written_nor_truncated_gets_no_more_events(
 
 def test_vanished_journal_is_reported_until_it_is_emptied(path: Path):
     journal = Journal(path)
-    journal.append(numbered(1, 1))
+    journal.append(events(1, 1))
     path.unlink()
     for number in (2, 3):
         with pytest.raises(ExternallyModified):
-            journal.append(numbered(number, 1))
+            journal.append(events(number, 1))
     journal.drop(3)
-    journal.append(numbered(4, 1))
-    assert Journal(path).load() == numbered(4, 1)
+    journal.append(events(4, 1))
+    assert loaded(path) == events(4, 1)
 
 
 def test_journal_changed_by_another_program_is_kept(path: Path):
     journal = Journal(path)
-    journal.append(numbered(1, 1))
+    journal.append(events(1, 1))
     path.write_bytes(b"notes of an editor")
     with pytest.raises(ExternallyModified):
-        journal.append(numbered(2, 1))
+        journal.append(events(2, 1))
     [kept] = path.parent.iterdir()
     assert kept.name.startswith("journal.changed-")
     assert kept.read_bytes() == b"notes of an editor"
@@ -141,7 +144,7 @@ def test_journal_changed_by_another_program_is_kept(path: Path):
 
 def test_dropping_events_keeps_content_of_another_program(path: Path):
     journal = Journal(path)
-    journal.append(numbered(1, 3))
+    journal.append(events(1, 3))
     path.write_bytes(b"notes of an editor")
     journal.drop(2)
     assert path.read_bytes() == b"notes of an editor"

@@ -63,7 +63,7 @@ async def test_cleared_history_stays_empty_and_usable(path: Path, limit: int):
 async def test_file_is_readable_json_with_a_version(path: Path):
     await write(path, [posted(1, "Hällo 🦊"), posted(2), reacted(2, "🎉")], 100)
     content = path.read_text()
-    assert content.startswith('{\n  "version": 3,\n  "messages": [\n    {\n')
+    assert content.startswith('{\n  "version": 4,\n  "last": 3,\n  "messages": [\n    {\n')
     assert content.endswith("}\n")
     assert "Hällo 🦊" in content
     assert json.loads(content)["messages"] == [
@@ -74,6 +74,7 @@ async def test_file_is_readable_json_with_a_version(path: Path):
             "name": "Ann",
             "text": "Hällo 🦊",
             "at": "2026-05-01T12:30:15.123456Z",
+            "number": 1,
         },
         {
             "id": "message00002",
@@ -83,6 +84,7 @@ async def test_file_is_readable_json_with_a_version(path: Path):
             "text": "Message 2",
             "at": "2026-05-01T12:30:15.123456Z",
             "reactions": {"🎉": {"bob": "Bob"}},
+            "number": 2,
         },
     ]
 
@@ -93,12 +95,13 @@ async def test_long_history_has_the_format_of_a_short_one(path: Path):
     assert path.read_text() == json.dumps(long, indent=2) + "\n"
     await write(path, [], 100)
     await write(path, [CLEARED, *map(posted, range(400, 500))], 100)
-    assert json.loads(path.read_bytes()) == long | {"messages": long["messages"][400:]}
+    short = [row | {"number": 500 + 1 + place} for place, row in enumerate(long["messages"][400:], 1)]
+    assert json.loads(path.read_bytes()) == long | {"last": 601, "messages": short}
 
 
 async def test_empty_log_is_written_at_start(path: Path, limit: int):
     load(path, limit)
-    assert json.loads(path.read_bytes()) == {"version": 3, "messages": []}
+    assert json.loads(path.read_bytes()) == {"version": 4, "last": 0, "messages": []}
 
 
 async def test_short_history_needs_no_other_file(path: Path):

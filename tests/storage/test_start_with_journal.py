@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chat.domain.errors import StartupError
-from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
 from chat.storage.json_files.history.history_format import dump_event, dump_log
 from chat.storage.json_files.message_store import JsonMessageStore
@@ -15,9 +15,9 @@ from tests.storage.samples import deleted, posted, texts
 
 def write_files(path: Path, compacted: int, *events: tuple[int, MessageEvent]) -> None:
     """Write a file with messages 1 to `compacted` (from events of the same numbers), and a journal next to it."""
-    history = History(LIMIT, (posted(number).message for number in range(1, compacted + 1)))
-    path.write_bytes(b"".join(dump_log(history, compacted)))
-    journal_of(path).write_bytes(b"".join(dump_event(*event) for event in events))
+    history = History(LIMIT, (posted(number).message for number in range(1, compacted + 1)), last=compacted)
+    path.write_bytes(b"".join(dump_log(history)))
+    journal_of(path).write_bytes(b"".join(dump_event(numbered(event, number)) for number, event in events))
 
 
 def test_events_in_the_file_are_not_applied_again(path: Path):
@@ -44,7 +44,7 @@ async def test_numbering_continues_without_a_journal(path: Path):
     await append_each(store, map(posted, range(5, 9)))
     await store.close()
     await open_store(path).append([posted(9)])
-    assert in_journal(path) == [6]
+    assert in_journal(path) == [10]
 
 
 @pytest.mark.parametrize("limit", [100, LIMIT])

@@ -18,11 +18,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from functools import cache
 
 import nicegui.client
 
-from chat.domain.errors import ChatError
 from chat.domain.events import DurableEvent
 from chat.framework.page_template import install_template
 from chat.i18n.translator import languages, translator
@@ -152,7 +152,7 @@ def become_main(environment: dict[str, str], log: str) -> None:
 def slow_down(seconds: float) -> None:
     append = _BatchWriter._append
 
-    async def append_late(self: _BatchWriter, events: list[DurableEvent]) -> ChatError | None:
+    async def append_late(self: _BatchWriter, events: list[DurableEvent]) -> Sequence[DurableEvent]:
         await asyncio.sleep(seconds)
         return await append(self, events)
 

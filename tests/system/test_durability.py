@@ -56,7 +56,7 @@ def messages_on_disk(server: Server) -> dict[str, str]:
     messages = content["messages"]
     *lines, _torn = journal(server).read_bytes().split(b"\n") if journal(server).exists() else [b""]
     numbered = [(line["n"], line["message"]) for line in map(json.loads, lines)]
-    messages += [message for number, message in numbered if number > content.get("last_event", 0)]
+    messages += [message for number, message in numbered if number > content["last"]]
     found = {message["id"]: message["text"] for message in messages}
     assert len(found) == len(messages), "a message is stored twice"
     return found

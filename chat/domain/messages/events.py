@@ -1,6 +1,10 @@
-"""Events of a room's messages and topic: frozen, in the past tense. Times are in UTC."""
+"""Events of a room's messages and topic: frozen, in the past tense. Times are in UTC.
 
-from dataclasses import dataclass
+The store numbers them: the events of a room have the numbers 1, 2, 3 ... in their order, and 0 until they are stored.
+A number says where an event is, not what it is: events with different numbers may be equal.
+"""
+
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chat.domain.messages.message import Message
@@ -13,6 +17,7 @@ class MessagePosted:
 
     room_id: str
     message: Message
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class MessageEdited:
     text: str
     mentions: dict[str, str]
     at: datetime
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class MessageDeleted:
     target: UserRef
     at: datetime
     message_id: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class MessagesPurged:
     target: UserRef
     at: datetime
     message_ids: tuple[str, ...]
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class ReactionAdded:
     emoji: str
     member_id: str
     name: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class ReactionRemoved:
     message_id: str
     emoji: str
     member_id: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class TopicChanged:
     actor: UserRef
     at: datetime
     topic: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class HistoryCleared:
     room_id: str
     actor: UserRef
     at: datetime
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class AuthorAnonymized:
     author_id: str
     pseudonym: str
     at: datetime
+    number: int = field(default=0, compare=False)
 
 
 MessageEvent = (
@@ -109,3 +122,10 @@ MessageEvent = (
     | HistoryCleared
     | AuthorAnonymized
 )
+
+
+def numbered(event: MessageEvent, number: int) -> MessageEvent:
+    """Return the event with its number, which a posted message keeps."""
+    if isinstance(event, MessagePosted):
+        return replace(event, message=replace(event.message, number=number), number=number)
+    return replace(event, number=number)

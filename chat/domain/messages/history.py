@@ -21,11 +21,12 @@ from chat.domain.messages.message import REACTIONS_LIMIT, Message
 
 
 class History:
-    """The last `limit` messages, oldest first, and the room's topic."""
+    """The last `limit` messages, oldest first, the room's topic, and the number of the last event."""
 
-    def __init__(self, limit: int, messages: Iterable[Message] = (), topic: str = "") -> None:
+    def __init__(self, limit: int, messages: Iterable[Message] = (), topic: str = "", last: int = 0) -> None:
         self.limit = limit
         self.topic = topic
+        self.last = last
         self._messages: dict[str, Message] = {}
         self._authors: Counter[str] = Counter()
         self._cleared: HistoryCleared | None = None
@@ -51,14 +52,20 @@ class History:
 
     def copy(self) -> "History":
         """Return a copy for trying out a change."""
-        other = History(self.limit, topic=self.topic)
+        other = History(self.limit, topic=self.topic, last=self.last)
         other._messages = self._messages.copy()
         other._authors = self._authors.copy()
         other._cleared = self._cleared
         return other
 
     def apply(self, event: MessageEvent) -> Set[str] | None:
-        """Apply an event. Return the ids of messages added, changed or removed; None if nothing changed."""
+        """Apply an event. Return the ids of messages added, changed or removed; None if nothing changed.
+
+        A numbered event that was applied before changes nothing.
+        """
+        if 0 < event.number <= self.last:
+            return None
+        self.last = max(self.last, event.number)
         match event:
             case MessagePosted(message=message):
                 return self._add(self._with_quote(message))

@@ -34,7 +34,7 @@ class Message:
     """One message. `author` is a member's id, `name` their name at the time, `at` is in UTC.
 
     `mentions` maps names as written after `@` to members' ids (or `all`), `reactions` each emoji to the members who
-    gave it (ids and names). Both are never changed in place.
+    gave it (ids and names). Both are never changed in place. `number` is that of the event which posted it.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Message:
     mentions: dict[str, str] = field(default_factory=dict)
     reactions: dict[str, dict[str, str]] = field(default_factory=dict)
     edited: datetime | None = None
+    number: int = field(default=0, compare=False)
 
     @property
     def quote(self) -> Quote:

@@ -52,11 +52,13 @@ class JsonMessageStore:
         self._status.restored_from = self._files.file.restored_from
         return history
 
-    async def append(self, events: Sequence[MessageEvent]) -> None:
-        """Store the events, all or none. Raises `HistoryUnwritable`."""
-        if not await self._try(self._files.append(events)):
+    async def append(self, events: Sequence[MessageEvent]) -> Sequence[MessageEvent]:
+        """Store the events, all or none, and return them with their numbers. Raises `HistoryUnwritable`."""
+        stored = await self._try(self._files.append(events))
+        if stored is None:
             raise HistoryUnwritable
         self._status.last_write = datetime.now(UTC)
+        return stored
 
     async def check(self) -> StoreStatus:
         """Return the status, determined by writing."""
@@ -76,15 +78,16 @@ class JsonMessageStore:
         except OSError as problem:
             raise unusable(self._path, problem) from None
 
-    async def _try(self, work: Awaitable[None]) -> bool:
+    async def _try(self, work: Awaitable[T]) -> T | None:
+        """Return the result of `work`, or None if it failed."""
         try:
-            await work
+            result = await work
         except OSError as problem:
             if self._status.writable:
                 log.error("history can't be written", file=str(self._path), problem=str(problem))
             self._status.writable = False
-            return False
+            return None
         if not self._status.writable:
             log.info("history can be written again", file=str(self._path))
         self._status.writable = True
-        return True
+        return result

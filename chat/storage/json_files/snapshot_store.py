@@ -86,7 +86,7 @@ class SnapshotStore(Generic[S]):
         self._status.quarantined, self._status.restored_from = self.file.quarantined, self.file.restored_from
         return self._state.copy()
 
-    async def append(self, events: Sequence[Any]) -> None:
+    async def append(self, events: Sequence[Any]) -> Sequence[Any]:
         """Write the state after the events, unless they change nothing."""
         async with self._lock:
             state = self._state.copy()
@@ -95,6 +95,7 @@ class SnapshotStore(Generic[S]):
                 await self._try(self._write, state, news)
                 self._state = state
                 self._status.last_write = datetime.now(UTC)
+        return events
 
     async def check(self) -> StoreStatus:
         """Return the status, determined by writing a temporary file and, after a failure, by replacing the file.

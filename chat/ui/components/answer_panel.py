@@ -24,7 +24,7 @@ class AnswerPanel:
         self._page = page
         self._parent = parent
         self.is_open = False
-        page.client.on_delete(page.chat.subscribe(self._offer_account, RoleChanged))
+        page.shown.subscribe(self._offer_account, RoleChanged, everywhere=True)
 
     def show(self, reply: Reply) -> None:
         lines = phrases.describe_reply(self._page.tr.html, reply, isolated)

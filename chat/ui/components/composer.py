@@ -55,7 +55,7 @@ class Composer:
         self._refusal = RefusalLine(page, self._build_refusal, on_end=self._on_cause_ended)
         self._gate = WritingGate(page, controls, self._refusal)
         self._listen(self._form)
-        page.client.on_delete(page.chat.subscribe(self._on_renamed, MemberRenamed))
+        page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
 
     def _listen(self, form: HtmlElement) -> None:
         browser.on(form, "keydown", press, self._on_key)

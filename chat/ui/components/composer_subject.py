@@ -50,10 +50,7 @@ class ComposerSubject:
         with self._footer:
             line = HtmlElement("div", {"class": "about"})
         line.move(target_index=self._footer.default_slot.children.index(self._form))
-        unsubscribe = self._page.chat.subscribe(
-            self._on_event, MessageEdited, MessageDeleted, HistoryCleared, MessagesPurged
-        )
-        self._page.client.on_delete(unsubscribe)
+        self._page.shown.subscribe(self._on_event, MessageEdited, MessageDeleted, HistoryCleared, MessagesPurged)
         return line
 
     def _on_event(self, event: Event) -> None:

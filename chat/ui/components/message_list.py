@@ -21,7 +21,7 @@ from chat.ui.page_context import PageContext
 
 SAVE_EVERY = timedelta(minutes=1)
 
-CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, ViewingChanged)
+CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared)
 
 
 class MessageList:
@@ -39,9 +39,9 @@ class MessageList:
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
         self._is_ready = asyncio.Event()
         self._build()
-        unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
-        page.client.on_delete(unsubscribe)
-        page.client.on_delete(self._is_ready.set)  # a page may close before it is ready
+        page.shown.subscribe(self._on_event, *CHANGES)
+        page.shown.subscribe(self._on_event, ViewingChanged, everywhere=True)
+        page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
 
     def _build(self) -> None:
         tr = self._page.tr

@@ -82,5 +82,5 @@ class PersonCard:
         attributes = {"id": person.CARD, "popover": "auto", "role": "dialog", "aria-labelledby": person.HEADING}
         with self._parent:
             element = HtmlElement("div", attributes)
-        self._page.client.on_delete(self._page.chat.subscribe(self._on_event, *CHANGES))
+        self._page.shown.subscribe(self._on_event, *CHANGES, everywhere=True)
         return element

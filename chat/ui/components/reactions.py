@@ -85,9 +85,7 @@ class Reactions:
             popover = HtmlElement("div", attributes)
         browser.on(popover, "keydown", leave_popover)
         browser.on(popover, "toggle", end_menu)
-        self._page.client.on_delete(
-            self._page.chat.subscribe(self._on_event, MessageDeleted, HistoryCleared, MessagesPurged)
-        )
+        self._page.shown.subscribe(self._on_event, MessageDeleted, HistoryCleared, MessagesPurged)
         return popover
 
     @cached_property

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 
 from chat.domain.errors import ChatError
+from chat.domain.events import Event
 from chat.framework.elements import HtmlElement
 from chat.state.refusals import ENDS_OF_CAUSES, current_refusal
 from chat.ui.page_context import PageContext
@@ -33,10 +34,15 @@ class RefusalLine:
         self._stop()
         self.problem = problem
         if problem:
-            self._unsubscribe = self._page.chat.subscribe(lambda _event: self._check(), *ENDS_OF_CAUSES)
+            self._unsubscribe = self._page.shown.subscribe(
+                lambda _event: self._check(), *ENDS_OF_CAUSES, everywhere=True
+            )
             self._deadline = _now() + int(problem.details.get("left", 0))
             self._wait()
         self._show(self._page.error_message(problem) if problem else "", is_new=True)
+
+    def _on_event(self, _event: Event) -> None:
+        self._check()
 
     def _show(self, text: str, *, is_new: bool) -> None:
         if self._element is None and text:

@@ -28,9 +28,9 @@ class WritingGate:
         self._line = line
         self._timer: asyncio.TimerHandle | None = None
         self.restriction: ChatError | None = None
-        page.client.on_delete(page.chat.subscribe(lambda _event: self.check(), *CHANGES))
-        page.client.on_delete(page.chat.subscribe(self._on_connected, Connected))
-        page.client.on_delete(self._stop)
+        page.shown.subscribe(lambda _event: self.check(), *CHANGES, everywhere=True)
+        page.shown.subscribe(self._on_connected, Connected, everywhere=True)
+        page.shown.on_close(self._stop)
 
     def check(self) -> None:
         """Close or open the field, as the member may write now or not."""

@@ -37,10 +37,9 @@ class Search:
         self._is_searching = self._is_due = False
         self._shown = frozenset[str]()
         self._build(query)
-        self._unsubscribe = page.chat.subscribe(
+        self._unsubscribe = page.shown.subscribe(
             self._on_event, MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged
         )
-        page.client.on_delete(self._unsubscribe)
         if query:
             background_tasks.create(self._search(query), name="search")
 

@@ -1,16 +1,21 @@
-"""`EventBus`: listeners by kind of event, and none that disturbs another."""
+"""`EventBus`: listeners by room and kind of event, and none that disturbs another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted
+from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.events import TypingStarted
+from chat.domain.users import Member
 from chat.state.event_bus import EventBus
+from chat.text.nicknames import parse_nickname
 from tests.storage.samples import CLEARED, NOON, deleted, posted
 
+LEFT = MemberLeft(Member("ann", parse_nickname("Ann")), NOON)
 TYPING = TypingStarted("lobby", "ann", NOON)
 
 
@@ -34,6 +39,28 @@ def test_listener_without_kinds_hears_everything(bus: EventBus):
     for event in events:
         bus.publish(event)
     assert heard == events
+
+
+def test_listener_of_a_room_hears_only_its_events(bus: EventBus):
+    heard: list[tuple[str, Event]] = []
+    for name, room_id in (("everywhere", None), ("lobby", "lobby"), ("tea", "tea")):
+        bus.subscribe(lambda event, name=name: heard.append((name, event)), MessagePosted, MemberLeft, room_id=room_id)
+    in_tea = replace(posted(2), room_id="tea")
+    for event in (posted(1), in_tea, LEFT):
+        bus.publish(event)
+    assert heard == [
+        ("lobby", posted(1)), ("everywhere", posted(1)), ("tea", in_tea), ("everywhere", in_tea), ("everywhere", LEFT)
+    ]  # fmt: skip
+
+
+def test_unsubscribing_from_a_room_keeps_the_other_subscriptions(bus: EventBus):
+    heard: list[Event] = []
+    unsubscribe = bus.subscribe(heard.append, room_id="lobby")
+    bus.subscribe(heard.append, MessagePosted)
+    bus.publish(posted(1))
+    unsubscribe()
+    bus.publish(posted(2))
+    assert heard == [posted(1), posted(1), posted(2)]
 
 
 def test_all_listeners_hear_the_same_in_the_order_of_their_subscription(bus: EventBus):

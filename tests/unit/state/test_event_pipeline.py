@@ -35,12 +35,13 @@ class Store:
         self.gate.set()
         self._steps = steps
 
-    async def append(self, events: Sequence[Event]) -> None:
+    async def append(self, events: Sequence[Event]) -> Sequence[Event]:
         self.batches.append(list(events))
         await self.gate.wait()
         if self.problem:
             raise self.problem
         self._steps += [("stored", event) for event in events]
+        return events
 
     async def check(self) -> StoreStatus:
         return StoreStatus()

@@ -139,9 +139,10 @@ async def test_slow_mode_refuses_a_message_while_the_first_is_being_stored(make_
     stores = memory_stores()
     storing, finish = asyncio.Event(), asyncio.Event()
 
-    async def append(events: Any) -> None:
+    async def append(events: Any) -> Any:
         storing.set()
         await finish.wait()
+        return events
 
     stores.messages.append = append
     chat = make_chat(stores, members=(BOB, MODERATOR))

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 import structlog
@@ -15,11 +14,12 @@ from chat.domain.messages.events import (
     MessageDeleted,
     MessageEvent,
     MessagesPurged,
+    numbered,
 )
 from chat.domain.messages.history import History
 from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.history.compaction import Compactor
-from chat.storage.json_files.history.history_format import VERSION, ChatLog, dump_log, parse_log
+from chat.storage.json_files.history.history_format import ChatLog, dump_log, empty_log, parse_log
 from chat.storage.json_files.history.journal import ExternallyModified, Journal, Numbered
 from chat.storage.json_files.validation import Unreadable
 
@@ -42,8 +42,8 @@ class HistoryFiles:
         self._history = History(limit)
         self._found: tuple[list[Numbered], ChatLog | None] | None = None
         self._has_journal = limit > MAX_REWRITTEN
-        self._last = self._compacted = 0  # numbers of the last event in the history, and in the file
-        self._numbers = count(1)
+        self._compacted = 0  # the number of the last event in the file
+        self._is_uncertain = False  # whether a write that failed may have reached the file
         self._compactor = Compactor(self._compact, compact_after_events, compact_after_seconds)
         self._file_lock, self._journal_lock = asyncio.Lock(), asyncio.Lock()  # acquire both in this order
 
@@ -64,36 +64,32 @@ class HistoryFiles:
             self.verify()
         (events, found), self._found = self._found or ([], None), None
         self.file.adopt()
-        content = found or ChatLog(version=VERSION, messages=[])
-        self._history = History(self._history.limit, content.messages, content.topic)
-        new = [(number, event) for number, event in events if number > content.last_event]
-        for _, event in new:
-            self._history.apply(event)
-        self._last = self._compacted = new[-1][0] if new else content.last_event
-        self._numbers = count(self._last + 1)
+        content = found or empty_log()
+        self._history = History(self._history.limit, content.messages, content.topic, content.last)
+        new = [event for number, event in events if not content.has(number, event)]
+        for event in new:
+            self._history.apply(event if event.number else numbered(event, self._history.last + 1))
+        self._compacted = self._history.last
         if found is None or self.file.restored_from or self.journal.exists:
-            drop_backups = _erases([event for _, event in new])
-            self.file.write(dump_log(self._history, self._compacted), drop_backups=drop_backups)
+            self.file.write(dump_log(self._history), drop_backups=_erases(new))
         else:
-            self.file.probe(dump_log(self._history, self._compacted))
+            self.file.probe(dump_log(self._history))
             self.file.check_replaceable()
         self.journal.empty()
         return self._history.copy()
 
-    async def append(self, events: Sequence[MessageEvent]) -> None:
-        """Store events durably. Raises `OSError`; then none of them is stored."""
-        if not self._has_journal:
-            await self._rewrite(events, self._last)
-            return
-        # Never reuse a sequence number; a failed write may have reached the file.
-        numbered = [(next(self._numbers), event) for event in events]
+    async def append(self, events: Sequence[MessageEvent]) -> Sequence[MessageEvent]:
+        """Store events durably, and return them with their numbers. Raises `OSError`; then none of them is stored."""
+        new = [numbered(event, number) for number, event in enumerate(events, self._history.last + 1)]
+        # A journal line with a number that a failed write left in the file would be ignored at the next start.
+        if not self._has_journal or self._is_uncertain or _erases(new):
+            await self._rewrite(new)
+            return new
         try:
-            if _erases(events):
-                await self._rewrite(events, numbered[-1][0])
-            else:
-                await self._append_to_journal(numbered)
+            await self._append_to_journal(new)
         except ExternallyModified:
-            await self._rewrite(events, numbered[-1][0])
+            await self._rewrite(new)
+        return new
 
     async def check(self, *, is_thorough: bool) -> None:
         """Check whether events could be stored; a thorough check replaces the file by a copy. Raises `OSError`.
@@ -106,7 +102,7 @@ class HistoryFiles:
                 await asyncio.to_thread(self.journal.check)
         else:
             async with self._file_lock:
-                await asyncio.to_thread(self.file.probe, dump_log(self._history, self._compacted))
+                await asyncio.to_thread(self.file.probe, dump_log(self._history))
         if is_thorough:
             async with self._file_lock:
                 await asyncio.to_thread(self.file.check_replaceable)
@@ -114,46 +110,49 @@ class HistoryFiles:
     async def close(self) -> None:
         """Compact the journal."""
         await self._compactor.stop()
-        if self._compacted < self._last:
+        if self._compacted < self._history.last:
             await self._compact()
         with suppress(OSError):
             await self._undo_external_changes()
 
-    async def _append_to_journal(self, numbered: Sequence[Numbered]) -> None:
+    async def _append_to_journal(self, events: Sequence[MessageEvent]) -> None:
         async with self._journal_lock:
-            await asyncio.to_thread(self.journal.append, numbered)
-        for number, event in numbered:
+            await asyncio.to_thread(self.journal.append, events)
+        for event in events:
             self._history.apply(event)
-            self._last = number
-        self._compactor.count(len(numbered))
+        self._compactor.count(len(events))
 
-    async def _rewrite(self, events: Sequence[MessageEvent], last: int) -> None:
+    async def _rewrite(self, events: Sequence[MessageEvent]) -> None:
         async with self._file_lock:
             history = self._history.copy()
             for event in events:
                 history.apply(event)
-            await self._write(history, last, drop_backups=_erases(events))
-            self._history, self._last = history, last
-            if self._has_journal and not await self._drop_from_journal(last):
+            self._is_uncertain = True
+            await self._write(history, drop_backups=_erases(events))
+            self._is_uncertain = False
+            self._history = history
+            if not self._has_journal:
+                self._compacted = history.last
+            elif not await self._drop_from_journal(history.last):
                 self._compactor.retry()
 
     async def _compact(self) -> bool:
         async with self._file_lock:
-            history, last = self._history.copy(), self._last
+            history = self._history.copy()
             try:
-                await self._write(history, last)
+                await self._write(history)
             except OSError as problem:
                 log.error("journal can't be compacted", file=self.file.path.name, problem=str(problem))
                 return False
-            return await self._drop_from_journal(last)
+            return await self._drop_from_journal(history.last)
 
     async def _undo_external_changes(self) -> None:
         async with self._file_lock:
             if self.file.is_changed:
-                await self._write(self._history.copy(), self._last)
+                await self._write(self._history.copy())
 
-    async def _write(self, history: History, last: int, *, drop_backups: bool = False) -> None:
-        chunks = _yield_gil(dump_log(history, last))
+    async def _write(self, history: History, *, drop_backups: bool = False) -> None:
+        chunks = _yield_gil(dump_log(history))
         await asyncio.to_thread(self.file.write, chunks, drop_backups=drop_backups)
 
     async def _drop_from_journal(self, number: int) -> bool:

@@ -9,29 +9,46 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.domain.errors import StartupError
-from chat.domain.messages.events import MessageEvent, MessagePosted, ReactionAdded, ReactionRemoved
+from chat.domain.messages.events import MessageEvent, MessagePosted, ReactionAdded, ReactionRemoved, numbered
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.storage.json_files.history.history_migration import upgrade_event, upgrade_log
 from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_file, parse_versioned
 
-VERSION = 3
+VERSION = 4
 MESSAGES_PER_CHUNK = 200
 
 _ID = re.compile(r"[\w.:@+-]{0,200}")
+_NUMBERS: Any = {"number": True, "message": {"number"}}
 _EMOJI = re.compile(r"[^\s\x00-\x1fA-Za-z<>&\"'`\\]{1,40}")
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(MessageEvent)}
 
 
 class ChatLog(BaseModel):
-    """The content of `chat_log.json`. `last_event` is the number of the last journal event that is in it."""
+    """The content of `chat_log.json`. `last` is the number of the last event that is in it.
+
+    A file of an earlier version gets new numbers; `last_of_earlier_journal` is that event's old one. A file of this
+    version contains all events of an earlier version's journal.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     version: int
-    last_event: int = 0
+    last: Annotated[int, Field(strict=True, ge=0)]
+    last_of_earlier_journal: int | None = Field(None, exclude=True)
     topic: str = ""
     messages: list[Message]
+
+    def has(self, number: int, event: MessageEvent) -> bool:
+        """Tell whether a line of the journal is in the file."""
+        if event.number:
+            return event.number <= self.last
+        return self.last_of_earlier_journal is None or number <= self.last_of_earlier_journal
+
+
+def empty_log() -> ChatLog:
+    """Return the content of a file that isn't there: every line of a journal is new to it."""
+    return ChatLog(version=VERSION, last=0, last_of_earlier_journal=0, messages=[])
 
 
 class _Head(BaseModel):
@@ -39,18 +56,18 @@ class _Head(BaseModel):
     kind: str
 
 
-def dump_log(history: History, last_event: int) -> Iterator[bytes]:
+def dump_log(history: History) -> Iterator[bytes]:
     """Yield the content of the file in chunks: dumping many messages in one go would hold the GIL for long."""
     messages = list(history)
     first = messages[:MESSAGES_PER_CHUNK]
-    head = _dump(ChatLog(version=VERSION, last_event=last_event, topic=history.topic, messages=first))
+    head = _dump(ChatLog(version=VERSION, last=history.last, topic=history.topic, messages=first))
     if len(messages) <= MESSAGES_PER_CHUNK:
         yield head + b"\n"
         return
     yield head.removesuffix(b"\n  ]\n}")
-    bare = _dump(ChatLog(version=VERSION, messages=[])).removesuffix(b"]\n}")
+    bare = _dump(ChatLog(version=VERSION, last=0, messages=[])).removesuffix(b"]\n}")
     for start in range(MESSAGES_PER_CHUNK, len(messages), MESSAGES_PER_CHUNK):
-        chunk = _dump(ChatLog(version=VERSION, messages=messages[start : start + MESSAGES_PER_CHUNK]))
+        chunk = _dump(ChatLog(version=VERSION, last=0, messages=messages[start : start + MESSAGES_PER_CHUNK]))
         yield b"," + chunk.removeprefix(bare).removesuffix(b"\n  ]\n}")
     yield b"\n  ]\n}\n"
 
@@ -61,25 +78,29 @@ def parse_log(data: bytes) -> ChatLog:
     return found.model_copy(update={"messages": [_message_in_utc(message) for message in found.messages]})
 
 
-def dump_event(number: int, event: MessageEvent) -> bytes:
+def dump_event(event: MessageEvent) -> bytes:
     """Return a line for the journal."""
     kind = type(event).__name__
-    content = _ADAPTERS[kind].dump_json(event, exclude_defaults=True)
-    return b'{"n":%d,"version":%d,"kind":"%s",%s\n' % (number, VERSION, kind.encode(), content[1:])
+    content = _ADAPTERS[kind].dump_json(event, exclude_defaults=True, exclude=_NUMBERS)
+    return b'{"n":%d,"version":%d,"kind":"%s",%s\n' % (event.number, VERSION, kind.encode(), content[1:])
 
 
 def parse_event(line: bytes) -> tuple[int, MessageEvent]:
-    """Return the number and the event. Raises `Unreadable`, or `StartupError` for an unknown kind or version."""
+    """Return the number of a line and its event; events of earlier versions get a new number later.
+
+    Raises `Unreadable`, or `StartupError` for an unknown kind or version.
+    """
     version, content = parse_versioned(line, VERSION)
     try:
         head = _Head.model_validate_json(line)
         if version < VERSION:
-            content = upgrade_event(content)
+            content = upgrade_event(version, content)
             line = orjson.dumps(content)
         kind = str(content["kind"])
         if kind not in _ADAPTERS:
             raise StartupError(f"{kind[:40]!r} is a kind of event that this program does not know")
-        return head.n, _event_in_utc(_ADAPTERS[kind].validate_json(line))
+        event = _event_in_utc(_ADAPTERS[kind].validate_json(line))
+        return head.n, event if version < VERSION else numbered(event, head.n)
     except ValidationError as problem:
         raise Unreadable(first_problem(problem)) from None
     except KeyError as problem:

@@ -1,4 +1,4 @@
-"""Upgrades `chat_log.json` and the journal from versions 1 and 2."""
+"""Upgrades `chat_log.json` and the journal from versions 1 to 3."""
 
 from chat.storage.json_files.validation import Row
 
@@ -6,12 +6,26 @@ EPOCH = "1970-01-01T00:00:00Z"  # version 2 didn't record the time of a deletion
 
 
 def upgrade_log(content: Row) -> Row:
-    """Return the content in the current format: until version 2 `last_event` was called `folded`."""
-    return {"last_event" if name == "folded" else name: value for name, value in content.items()}
+    """Return the content in the current format.
+
+    Until version 3 only the journal's events had numbers, and the file the last of those that are in it, which version
+    2 called `folded`. Its messages now have the numbers from 1.
+    """
+    content = dict(content)
+    journaled = content.pop("folded" if content["version"] < 3 else "last_event", 0)
+    messages = [{**row, "number": number} for number, row in enumerate(content["messages"], 1)]
+    return {**content, "last": len(messages), "last_of_earlier_journal": journaled, "messages": messages}
 
 
-def upgrade_event(row: Row) -> Row:
-    """Return a journal line of version 2 in the current format. Unknown kinds stay as they are. Raises `KeyError`."""
+def upgrade_event(version: int, row: Row) -> Row:
+    """Return a journal line of version 2 or 3 in the current format, without a number of its own.
+
+    Unknown kinds stay as they are. Raises `KeyError`.
+    """
+    return _rename_fields(row) if version < 3 else row
+
+
+def _rename_fields(row: Row) -> Row:
     row = dict(row)
     if "room" in row:
         row["room_id"] = row.pop("room")

@@ -39,7 +39,7 @@ class Journal(AtomicFile):
         return self._identity() is not None
 
     def load(self) -> list[Numbered]:
-        """Return the events up to the first broken line, oldest first; changes nothing.
+        """Return the events up to the first broken line, oldest first, with the numbers of the lines; changes nothing.
 
         Raises `OSError`, and `StartupError` for events that this program does not know.
         """
@@ -60,12 +60,12 @@ class Journal(AtomicFile):
             log.warning("journal ends in the middle of a line, which is dropped", file=self.path.name, length=len(torn))
         return events
 
-    def append(self, events: Iterable[Numbered]) -> None:
+    def append(self, events: Iterable[MessageEvent]) -> None:
         """Append events durably. Raises `OSError` or `ExternallyModified`; then none of them is in the file."""
         if self._identity() != self._own_identity:
             self._preserve_external_changes()
             raise ExternallyModified
-        lines = [(number, dump_event(number, event)) for number, event in events]
+        lines = [(event.number, dump_event(event)) for event in events]
         descriptor = open_to_append(self.path)
         try:
             write_all(descriptor, b"".join(line for _, line in lines))
