@@ -154,21 +154,6 @@ async def test_pipelined_request_notices_that_the_client_is_gone():
         await left.wait()
 
 
-async def test_one_read_brings_little():
-    received = list[int]()
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        while (message := await receive()).get("more_body"):
-            received.append(len(message["body"]))
-        await PlainTextResponse("hello")(scope, receive, send)
-
-    async with serving(app) as connect:
-        reader, writer = await connect()
-        writer.write(GET.replace(b"GET", b"POST") + b"Content-Length: 1000000\r\n\r\n" + b"x" * 1_000_000)
-        assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
-    assert max(received) <= 4 * http_protocol.RECEIVE_BUFFER
-
-
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110
