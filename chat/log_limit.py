@@ -4,6 +4,8 @@ import logging
 import threading
 import time
 from collections import Counter
+from pathlib import Path
+from traceback import walk_tb
 
 import structlog
 
@@ -16,7 +18,8 @@ _log = structlog.get_logger()
 class LineLimit(logging.Filter):
     """Pass the first lines of each kind in a minute, and report how many were left out at its end.
 
-    Lines are of a kind if they have the same event or, from a library, come from the same place in its source.
+    Lines are of a kind if they have the same event and file or, from a library, come from the same place in its source;
+    and if the same exception was raised at the same place. So what clients provoke hides no other error.
     """
 
     def __init__(self, window: float = MINUTE) -> None:
@@ -59,6 +62,17 @@ class LineLimit(logging.Filter):
 
 
 def _kind(record: logging.LogRecord) -> str:
-    if isinstance(record.msg, dict):  # from structlog
-        return repr(record.msg.get("event"))
-    return f"{record.name}, {record.module}:{record.lineno}"
+    if not isinstance(record.msg, dict):  # not from structlog
+        return f"{record.name}, {record.module}:{record.lineno}{_origin(record.exc_info)}"
+    event, file = record.msg.get("event"), record.msg.get("file")
+    about = f" about {file}" if file else ""
+    return f"{event!r}{about}{_origin(record.exc_info or record.msg.get('exc_info'))}"
+
+
+def _origin(exc_info: object) -> str:
+    """Return the class of an exception, and where it was raised."""
+    problem = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    if not isinstance(problem, BaseException):
+        return ""
+    places = [f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in walk_tb(problem.__traceback__)]
+    return f", {type(problem).__name__} at {places[-1] if places else 'no place'}"

@@ -141,6 +141,39 @@ log.warning('another kind')
     assert "480 of 'sign-in failed', 10 of nicegui, <string>:" in lines[-1]
 
 
+FLOOD = """
+def fail(what, problem):
+    try: what()
+    except Exception as error: report(problem, error)
+for number in range(100): fail(lambda: int(f'{number} of a client'), 'it failed')
+fail(lambda: {}['of the chat'], 'it failed')
+"""
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "lambda text, error: log.exception(text)",
+        "lambda text, error: log.error(text, exc_info=error)",
+        "lambda text, error: logging.getLogger('uvicorn.error').exception(text)",
+        "lambda text, error: logging.getLogger('asyncio').error(text, exc_info=error)",
+    ],
+)
+def test_error_that_clients_provoke_hides_no_other_error(report: str):
+    lines = logged(f"report = {report}{FLOOD}")
+    assert sum("of a client" in line for line in lines) == LINES_PER_MINUTE
+    assert sum("of the chat" in line for line in lines) == 1
+    assert "ValueError at <string>:" in lines[-1]
+
+
+def test_noise_about_one_file_hides_no_other_file():
+    lines = logged("""
+for number in range(100): log.error("file can't be written", file='invitations.json')
+log.error("file can't be written", file='accounts.json')
+""")
+    assert sum("accounts.json" in line for line in lines) == 1
+
+
 def test_lines_pass_again_after_a_minute():
     lines = logged("""
 import time
