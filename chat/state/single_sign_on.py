@@ -26,6 +26,10 @@ REASON_LIMIT = 200  # characters of the log
 log = structlog.get_logger()
 
 
+class NotFinished(Exception):
+    """A browser says that a sign-in failed, or that one succeeded which never began."""
+
+
 @dataclass(frozen=True, slots=True)
 class SsoUser:
     """A user of the provider: a permanent id, and possible names, the best first; `back` is where they began."""
@@ -84,11 +88,13 @@ class SingleSignOn:
         return SsoUser(f"sso-{subject[:24]}", tuple(name.split("@")[0] for name in found), back)
 
     async def _pending(self, request: Request) -> str:
-        """Return where the sign-in began that this is the answer to; raise `ValueError` if nobody asked for one."""
+        """Return where this sign-in began; raise `NotFinished` if it never did, or if it failed at the provider."""
         state = request.query_params.get("state")
         data = await self._provider.framework.get_state_data(request.session, state)
         if not data:
-            raise ValueError("no sign-in is pending in this browser")
+            raise NotFinished("none is pending in this browser")
+        if error := request.query_params.get("error"):
+            raise NotFinished(f"{error}: {request.query_params.get('error_description', '')}")
         return str(data["back"])
 
 
@@ -109,5 +115,7 @@ class _StateCache:
 
 
 def _refusal(problem: Exception) -> AccountRefused:
-    log.warning("single sign-on failed", problem=f"{type(problem).__name__}: {problem}"[:REASON_LIMIT])
+    # Any browser can provoke the former at will: as another event, they leave the limited log to the provider's errors.
+    event = "single sign-on was not finished" if isinstance(problem, NotFinished) else "single sign-on failed"
+    log.warning(event, problem=f"{type(problem).__name__}: {problem}"[:REASON_LIMIT])
     return AccountRefused("sso-failed")

@@ -24,6 +24,7 @@ from tests.support.hostile_provider import (
     unsigned,
 )
 
+NOT_FINISHED = "single sign-on was not finished"  # not "failed": browsers can say so at will
 METADATA = "/.well-known/openid-configuration"
 
 
@@ -187,6 +188,7 @@ async def test_error_that_nobody_asked_for_is_not_quoted(provider: HostileProvid
     with capture_logs() as logs, pytest.raises(AccountRefused):
         await provider.single_sign_on.finish(request({}, error="denied", error_description="forged", **query))
     assert "forged" not in str(logs)
+    assert [line["event"] for line in logs] == [NOT_FINISHED]
 
 
 async def test_errors_of_the_provider_are_quoted_in_part(provider: HostileProvider):
@@ -195,5 +197,6 @@ async def test_errors_of_the_provider_are_quoted_in_part(provider: HostileProvid
     state = started.headers["location"].split("state=")[1].split("&")[0]
     with capture_logs() as logs, pytest.raises(AccountRefused):
         await sso.finish(request(session, error="access_denied", error_description="x" * 10_000, state=state))
+    assert logs[0]["event"] == NOT_FINISHED
     assert "access_denied" in logs[0]["problem"]
     assert len(logs[0]["problem"]) <= REASON_LIMIT
