@@ -11,6 +11,7 @@ import structlog
 
 LINES_PER_MINUTE = 20
 MINUTE = 60.0  # seconds
+DISTINCT = ("kind", "file")  # fields that have few values, of which none must hide another
 
 _log = structlog.get_logger()
 
@@ -18,8 +19,9 @@ _log = structlog.get_logger()
 class LineLimit(logging.Filter):
     """Pass the first lines of each kind in a minute, and report how many were left out at its end.
 
-    Lines are of a kind if they have the same event and file or, from a library, come from the same place in its source;
-    and if the same exception was raised at the same place. So what clients provoke hides no other error.
+    Lines are of a kind if they have the same event, about the same kind or file, or, from a library, come from the same
+    place in its source; and if the same exception was raised at the same place. So what clients provoke hides no other
+    error.
     """
 
     def __init__(self, window: float = MINUTE) -> None:
@@ -64,9 +66,8 @@ class LineLimit(logging.Filter):
 def _kind(record: logging.LogRecord) -> str:
     if not isinstance(record.msg, dict):  # not from structlog
         return f"{record.name}, {record.module}:{record.lineno}{_origin(record.exc_info)}"
-    event, file = record.msg.get("event"), record.msg.get("file")
-    about = f" about {file}" if file else ""
-    return f"{event!r}{about}{_origin(record.exc_info or record.msg.get('exc_info'))}"
+    what = [repr(record.msg.get("event")), *(str(record.msg[field]) for field in DISTINCT if field in record.msg)]
+    return " ".join(what) + _origin(record.exc_info or record.msg.get("exc_info"))
 
 
 def _origin(exc_info: object) -> str:
