@@ -72,7 +72,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.cycle.response_complete and self.cycle.more_body:  # nobody wants the rest of the body
+        if self.cycle.response_complete and self.cycle.more_body:  # the rest of the body is of no use
             self.transport.close()
         self._abort_if_unread()
 
