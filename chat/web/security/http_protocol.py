@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from chat.web.security.connection_limits import ConnectionLimits
 
 REQUEST_TIMEOUT = 30.0  # seconds until a request must be complete
-WRITE_TIMEOUT = 30.0  # seconds in which a client must read something of a response
+WRITE_TIMEOUT = 30.0  # seconds in which a client must take what waits to be written: up to about 100 KB
 HEAD_LIMIT = 64_000  # bytes; a browser sends a few hundred
 SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice clients that stop reading
 END_OF_HEAD = b"\r\n\r\n"
