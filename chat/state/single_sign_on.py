@@ -17,8 +17,8 @@ from chat.state.sso_provider import Provider, client_options
 
 PROVIDER = "sso"
 NAMES = ("nickname", "name", "preferred_username", "email")
-MAX_PENDING = 4000
 MAX_PENDING_SECONDS = 600
+MAX_PENDING = 16_000  # more than one address may begin in that time: it would end the sign-ins of others
 PATIENCE = 20  # seconds for all that the provider is asked for a step
 LEEWAY = 60  # seconds by which the provider's clock may differ
 REASON_LIMIT = 200  # characters of the log
@@ -99,7 +99,7 @@ class SingleSignOn:
 
 
 class _StateCache:
-    """Authlib's state between the redirects to and from the provider: at most 4,000 sign-ins, for ten minutes."""
+    """Authlib's state between the redirects to and from the provider: at most 16,000 sign-ins, for ten minutes."""
 
     def __init__(self) -> None:
         self._values: TTLCache[str, str] = TTLCache(MAX_PENDING, MAX_PENDING_SECONDS)

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
+from limits import parse
 from structlog.testing import capture_logs
 
 from chat.domain.errors import AccountRefused
+from chat.settings import Settings
 from chat.state import single_sign_on
-from chat.state.single_sign_on import REASON_LIMIT
+from chat.state.single_sign_on import MAX_PENDING_SECONDS, REASON_LIMIT
 from chat.state.sso_provider import MAX_RESPONSE
 from tests.support.hostile_provider import (
     CALLBACK,
@@ -200,3 +202,11 @@ async def test_errors_of_the_provider_are_quoted_in_part(provider: HostileProvid
     assert logs[0]["event"] == NOT_FINISHED
     assert "access_denied" in logs[0]["problem"]
     assert len(logs[0]["problem"]) <= REASON_LIMIT
+
+
+async def test_one_address_ends_no_sign_ins_of_others():
+    cache, rate = single_sign_on._StateCache(), parse(Settings.model_fields["request_rate"].default)
+    await cache.set("ann", "pending", 0)
+    for number in range(rate.amount * MAX_PENDING_SECONDS // rate.get_expiry()):
+        await cache.set(str(number), "flood", 0)
+    assert await cache.get("ann") == "pending"

@@ -215,6 +215,26 @@ def test_address_with_the_most_connections_makes_room():
     assert [connection.is_aborted for connection in (few, *many)] == [False, True, False]
 
 
+def test_busy_connections_of_a_few_addresses_shut_nobody_out():
+    limits = ConnectionLimits(8, is_behind_proxy=False)
+    held = [Busy(f"192.0.2.{number % 4}") for number in range(8)]
+    for number, connection in enumerate(held, 1):
+        assert limits.admit(connection, number)
+    assert limits.admit(Busy("198.51.100.1"), 9)
+    assert [connection.is_aborted for connection in held] == [True] + 7 * [False]
+    assert not limits.admit(Busy("198.51.100.1"), 9)  # no address has more
+    assert [connection.is_aborted for connection in held] == [True] + 7 * [False]
+
+
+def test_refused_connection_takes_no_room_from_others():
+    limits = ConnectionLimits(8, is_behind_proxy=False)
+    idle = [Idle("192.0.2.1"), Idle("192.0.2.1")]
+    for number, connection in enumerate((*idle, Busy("192.0.2.2"), Busy("192.0.2.2")), 5):
+        assert limits.admit(connection, number)
+    assert not limits.admit(Busy("192.0.2.2"), 9)
+    assert not any(connection.is_aborted for connection in idle)
+
+
 class Idle:
     """An idle connection."""
 
@@ -226,6 +246,12 @@ class Idle:
 
     def abort(self) -> None:
         self.is_aborted = True
+
+
+class Busy(Idle):
+    """A connection with a request that is being answered."""
+
+    is_idle = False
 
 
 def test_descriptors_are_left_for_files():
