@@ -95,6 +95,7 @@ class Element:
     scrollHeight: float
     scrollTop: float
     selectionEnd: int
+    autofocus: bool
     selectionStart: int
     shadowRoot: Element
     style: Style

@@ -83,6 +83,8 @@ class WelcomeCard:
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         browser.on(self._form.fields[0], "vnodeMounted", offer)
         self._show(method)
+        if method is SignInMethod.SIGN_IN and self._flow.last_name:
+            self._form.autofocus(self._form.fields[1])
         self._show_refusal = self._form.show_refusal
 
     def _first_method(self) -> SignInMethod:
