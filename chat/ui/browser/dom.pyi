@@ -75,6 +75,7 @@ class NodeList:
     def __getitem__(self, index: int) -> Element: ...
 
 class Element:
+    autofocus: bool
     checked: bool
     className: str
     clientWidth: float
@@ -95,7 +96,6 @@ class Element:
     scrollHeight: float
     scrollTop: float
     selectionEnd: int
-    autofocus: bool
     selectionStart: int
     shadowRoot: Element
     style: Style
