@@ -75,6 +75,7 @@ class NodeList:
     def __getitem__(self, index: int) -> Element: ...
 
 class Element:
+    autofocus: bool
     checked: bool
     className: str
     clientWidth: float
