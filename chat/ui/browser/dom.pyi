@@ -296,6 +296,7 @@ class Socket:
     def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
 
 class Entry:
+    redirectCount: int
     type: str
 
 class Performance:
