@@ -39,7 +39,7 @@ class PageContext:
         self.shown = ShownRoom(app.chat, app.chat.lobby)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
         self.client_identity = self.sign_in_flow.client_identity
-        self.last_seen = LastSeen(self._session, self.room.conversation.history)
+        self.last_seen = LastSeen(self._session, self.room)
         self.notifier: Notifier | None = None
         self.refusal: ChatError | None = None
         self.member = self._authenticate_or_refuse()

@@ -152,6 +152,7 @@ def test_json_has_all_fields():
             "mentions": {},
             "reactions": {},
             "edited": None,
+            "number": 0,
         },
         {
             "id": "message03",
@@ -165,6 +166,7 @@ def test_json_has_all_fields():
             "mentions": {},
             "reactions": {},
             "edited": None,
+            "number": 0,
         },
     ]
 
