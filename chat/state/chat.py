@@ -83,8 +83,8 @@ class Chat:
     ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
-        history, self.directory = stores.messages.load(), stores.directory.load()
-        self.directory.last.update(stores.rooms.last_numbers())
+        history, self.directory = stores.messages.load(), stores.rooms.load()
+        self.directory.last.update(stores.histories.last_numbers())
         moderation = stores.moderation.load()
         moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self.people = People(grace, moderation, stores.accounts.load())
@@ -96,10 +96,10 @@ class Chat:
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, stores.messages)
-        self.pipeline.attach(DirectoryEvent, self._state.apply, stores.directory)
+        self.pipeline.attach(DirectoryEvent, self._state.apply, stores.rooms)
         self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
-        self._loader = RoomLoader(self._state, stores.rooms, self.pipeline)
+        self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
         self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
         self._messages = MessageService(self.pipeline, self.moderation)

@@ -111,8 +111,8 @@ class Stores:
     moderation: StateStore[Moderation, ModerationEvent]
     accounts: StateStore[Directory, AccountEvent]
     invitations: StateStore[Invitations, InvitationEvent]
-    directory: StateStore[RoomDirectory, DirectoryEvent]
-    rooms: RoomStores
+    rooms: StateStore[RoomDirectory, DirectoryEvent]
+    histories: RoomStores
     audit_log: AuditLog
 
     def verify(self) -> None:
@@ -137,5 +137,5 @@ class Stores:
             "moderation": self.moderation,
             "accounts": self.accounts,
             "invitations": self.invitations,
-            "rooms": self.directory,
+            "rooms": self.rooms,
         }

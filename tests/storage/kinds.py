@@ -187,7 +187,7 @@ KINDS = [
         AccountsUnwritable,
     ),
     Kind(
-        "directory",
+        "rooms",
         RoomDirectory,
         list,
         ROOMS,

@@ -85,7 +85,7 @@ def test_kills_while_five_rooms_are_written_lose_nothing(tmp_path: Path, limit: 
             time.sleep(0.005)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        found = {room_id: texts(json_stores(tmp_path, limit).rooms.open(room_id).load()) for room_id in ROOMS}
+        found = {room_id: texts(json_stores(tmp_path, limit).histories.open(room_id).load()) for room_id in ROOMS}
         for line in acknowledged.read_text().splitlines():
             room_id, text = json.loads(line)
             assert text in found[room_id]
@@ -93,7 +93,7 @@ def test_kills_while_five_rooms_are_written_lose_nothing(tmp_path: Path, limit: 
 
 
 async def write_for_ever(folder: Path, limit: int, acknowledged: Path) -> None:
-    stores = json_stores(folder, limit).rooms
+    stores = json_stores(folder, limit).histories
     log = os.open(acknowledged, os.O_APPEND | os.O_WRONLY)
 
     async def write_to(room_id: str) -> None:

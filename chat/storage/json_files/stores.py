@@ -20,7 +20,7 @@ def json_stores(folder: Path, history_limit: int) -> Stores:
         moderation=moderation_store(folder / "moderation.json"),
         accounts=account_store(folder / "accounts.json"),
         invitations=invitation_store(folder / "invitations.json"),
-        directory=directory_store(folder / "rooms.json"),
-        rooms=JsonRoomStores(folder / "rooms", history_limit),
+        rooms=directory_store(folder / "rooms.json"),
+        histories=JsonRoomStores(folder / "rooms", history_limit),
         audit_log=JsonAuditLog(folder / "audit.jsonl"),
     )
