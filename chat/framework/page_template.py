@@ -22,7 +22,8 @@ from chat.web.static_files import FOR_EVER, StaticFile
 FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(nicegui.client.__file__).parent / "static"
 MODULES = {"vue": "vue.esm-browser.prod.js", "dompurify": "dompurify.mjs"}
-SCRIPTS = ("socket.io.min.js", "quasar.umd.prod.js", "nicegui.js", "lang/en-US.umd.prod.js")
+SCRIPTS = ("socket.io.min.js", "quasar.umd.prod.js", "nicegui.js")
+LANGUAGES = "lang/*.umd.prod.js"  # of which a page loads its own
 
 
 def install_template() -> None:
@@ -37,7 +38,8 @@ def install_template() -> None:
 
 def page_files() -> dict[str, StaticFile]:
     """Return the files of NiceGUI that the template loads, by their paths, which contain NiceGUI's version."""
-    names = (*MODULES.values(), *SCRIPTS)
+    languages = [path.relative_to(STATIC).as_posix() for path in STATIC.glob(LANGUAGES)]
+    names = (*MODULES.values(), *SCRIPTS, *languages)
     return {f"/_nicegui/{__version__}/static/{name}": StaticFile.at(STATIC / name, FOR_EVER) for name in names}
 
 

@@ -137,8 +137,8 @@ async def test_cookie_reveals_nothing_and_is_replaced_on_sign_up(enter):
     before = await session_cookie(ann)
     await ann.sign_up("Ann", PASSWORD)
     after = await session_cookie(ann)
-    assert set(payload(before)) == set(payload(after)) == {"id"}
-    assert payload(before) != payload(after)
+    assert (set(payload(before)), set(payload(after))) == ({"id"}, {"id", "mark"})
+    assert payload(before)["id"] == payload(after)["mark"] != payload(after)["id"]
     assert after["httpOnly"]
 
 

@@ -11,6 +11,7 @@ from nicegui.testing import User
 from starlette.requests import Request
 
 from chat.framework.page_template import FOLDER, install_template, page_files, used_modules
+from chat.i18n.translator import languages, translator
 from chat.web.security.request_context import request_context
 
 THEIRS = Path(nicegui.client.__file__).parent / "templates" / "index.html"
@@ -57,5 +58,8 @@ def test_import_map_only_has_modules_that_pages_import():
 
 
 async def test_every_file_that_a_page_loads_from_nicegui_is_served(user: User):
-    page = (await user.http_client.get("/")).text
-    assert set(re.findall(r'"(/_nicegui/[^"]+\.m?js)"', page)) == set(page_files())
+    for language in languages():
+        headers = {"Accept-Language": translator(language).tag}
+        loaded = re.findall(r'"(/_nicegui/[^"]+\.m?js)"', (await user.http_client.get("/", headers=headers)).text)
+        assert any(path.endswith(f"/lang/{translator(language).tag}.umd.prod.js") for path in loaded)
+        assert set(loaded) <= set(page_files())
