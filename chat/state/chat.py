@@ -120,8 +120,9 @@ class Chat:
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
 
     async def start(self) -> None:
-        """Start the timer that ends grace periods and typing."""
+        """Start the timers that end grace periods and typing, and unload rooms."""
         self._ticker = asyncio.create_task(self._tick())
+        await self._loader.start()
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
@@ -286,7 +287,7 @@ class Chat:
     async def anonymize(self, member_id: str, pseudonym: str) -> None:
         """Replace the member by `pseudonym` in every room, also on disk; raises `HistoryUnwritable`."""
         for info in list(self.directory):
-            async with self._loader.use(info.id) as room:
+            async with self._loader.visit(info.id) as room:
                 event = room.conversation.anonymize(member_id, pseudonym, clock.now())
                 if room.id == LOBBY or room.conversation.history.copy().apply(event) is not None:
                     await self.pipeline.submit(event)
@@ -318,4 +319,3 @@ class Chat:
                 log.warning("the system's clock was set", by=str(change))
                 self._state.adjust_clock(change)
             self.pipeline.apply_and_publish(*self._state.expire(clock.now()))
-            await self._loader.unload_quiet()

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 import structlog
 
 from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
-from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable
+from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable, RoomRefused
 from chat.domain.events import DurableEvent, Event
 from chat.domain.messages.events import MessageEvent
 from chat.state.event_bus import EventBus
@@ -56,10 +56,8 @@ class EventPipeline:
         """Store the messages of a room in `store`."""
         self._writers[room_id] = _BatchWriter(store, self.apply_and_publish)
 
-    async def close_room(self, room_id: str) -> None:
-        """Finish what was submitted to a room; nothing more is stored in it."""
-        writer = self._writers[room_id]
-        await writer.close()
+    def close_room(self, room_id: str) -> None:
+        """Refuse what is submitted to a room from now on."""
         del self._writers[room_id]
 
     def is_writing(self, room_id: str) -> bool:
@@ -108,8 +106,11 @@ class EventPipeline:
             await writer.close()
 
     def _writer(self, event: DurableEvent) -> "_BatchWriter":
-        room_writer = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None
-        return room_writer or self._writers[type(event)]
+        found = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None
+        found = found or self._writers.get(type(event))
+        if found is None:
+            raise RoomRefused("room-gone")  # it ended meanwhile
+        return found
 
     async def _submit_audited(self, event: DurableEvent, entry: AuditedEvent) -> None:
         await self._audit_log.append(entry)

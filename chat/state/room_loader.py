@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -17,6 +17,7 @@ from chat.domain.rooms.room import Room
 from chat.state.event_pipeline import EventPipeline
 from chat.storage.base import RoomStores, StateStore
 
+INTERVAL = 10.0  # seconds
 QUIET = 10 * 60.0  # seconds without anyone looking, after which a room is unloaded
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class RoomLoader:
         self._loaded: dict[str, _Loaded] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._users = Counter[str]()
+        self._unloading: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
         return len(self._loaded)
@@ -52,25 +54,42 @@ class RoomLoader:
         finally:
             self._release(room_id)
 
+    @asynccontextmanager
+    async def visit(self, room_id: str) -> AsyncIterator[Room]:
+        """Do the same for a moment, to change every room: one that was not loaded is unloaded at once."""
+        was_loaded = room_id in self._state.rooms
+        async with self.use(room_id) as room:
+            yield room
+        if not was_loaded:
+            await self._unload_if_unused(room_id)
+
+    async def start(self) -> None:
+        """Unload quiet rooms from now on."""
+        self._unloading = asyncio.create_task(self._keep_unloading())
+
     async def unload_quiet(self) -> None:
         """Unload the rooms that nobody has used for ten minutes."""
-        now = _now()
+        quiet_since = _now() - self._quiet
         for room_id, loaded in list(self._loaded.items()):
-            is_quiet = not self._users[room_id] and now - loaded.used_at >= self._quiet
-            if is_quiet and not self._pipeline.is_writing(room_id):
-                await self._unload(room_id)
+            if loaded.used_at <= quiet_since:
+                await self._unload_if_unused(room_id)
 
     async def delete(self, room_id: str) -> None:
-        """Remove a room that has ended, also from the disk."""
-        if room_id in self._loaded:
+        """Remove a room that has ended, also from the disk. Raises `HistoryUnwritable`."""
+        async with self._turn(room_id):
             await self._unload(room_id)
-        try:
-            await asyncio.to_thread(self._stores.delete, room_id)
-        except OSError as problem:
-            log.error("room can't be deleted", room=room_id, problem=str(problem))
-            raise HistoryUnwritable from None
+            try:
+                await asyncio.to_thread(self._stores.delete, room_id)
+            except OSError as problem:
+                log.error("room can't be deleted", room=room_id, problem=str(problem))
+                raise HistoryUnwritable from None
 
     async def close(self) -> None:
+        """Unload all rooms, once nothing is submitted any longer."""
+        if self._unloading:
+            self._unloading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._unloading
         for room_id in list(self._loaded):
             await self._unload(room_id)
 
@@ -100,10 +119,20 @@ class RoomLoader:
         if loaded := self._loaded.get(room_id):
             loaded.used_at = _now()
 
-    async def _unload(self, room_id: str) -> None:
+    async def _keep_unloading(self) -> None:
+        while True:
+            await asyncio.sleep(INTERVAL)
+            await self.unload_quiet()
+
+    async def _unload_if_unused(self, room_id: str) -> None:
         async with self._turn(room_id):  # who opens the room meanwhile waits, and loads it again
-            loaded = self._loaded.pop(room_id)
-            await self._pipeline.close_room(room_id)
+            is_writing = room_id in self._loaded and self._pipeline.is_writing(room_id)
+            if not self._users[room_id] and not is_writing:
+                await self._unload(room_id)
+
+    async def _unload(self, room_id: str) -> None:
+        if loaded := self._loaded.pop(room_id, None):
+            self._pipeline.close_room(room_id)
             self._state.close(room_id)
             await loaded.store.close()
 

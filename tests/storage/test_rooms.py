@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
 from chat.storage.json_files.rooms import JsonRoomStores
@@ -71,6 +72,29 @@ async def test_deletion_is_on_the_disk_of_its_room(stores: JsonRoomStores, tmp_p
     store.load()
     await store.append([deleted(1)])
     assert not any(b"Message 1" in file.read_bytes() for file in (tmp_path / "rooms").iterdir())
+
+
+TEA = {"id": "tea", "kind": "public", "name": "Tea", "slug": "tea"}
+WRONG = {
+    "id of a file elsewhere": [TEA | {"id": "../accounts"}],
+    "slug with markup": [TEA | {"slug": "<b>"}],
+    "former slug with a path": [TEA | {"former_slugs": ["tea/../x"]}],
+    "unknown kind": [TEA | {"kind": "secret"}],
+    "the same room twice": [TEA, TEA | {"slug": "other"}],
+    "two rooms of one slug": [TEA, TEA | {"id": "other"}],
+}
+
+
+@pytest.mark.parametrize("rooms", WRONG.values(), ids=WRONG)
+def test_directory_that_the_program_cannot_have_written_stops_the_start(tmp_path: Path, rooms: list[dict[str, object]]):
+    file = tmp_path / "rooms.json"
+    file.write_text(json.dumps({"version": 1, "rooms": [TEA]}))
+    assert [room.id for room in json_stores(tmp_path, 100).rooms.load()] == ["lobby", "tea"]
+    file.write_text(json.dumps({"version": 1, "rooms": rooms}))
+    for backup in tmp_path.glob("rooms.json.*"):
+        backup.unlink()
+    with pytest.raises(StartupError, match=r"rooms\.json is broken"):
+        json_stores(tmp_path, 100).rooms.load()
 
 
 @pytest.mark.parametrize("limit", [100, 101], ids=["rewritten", "journal"])

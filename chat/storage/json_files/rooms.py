@@ -21,6 +21,7 @@ VERSION = 1
 HEAD = 200  # bytes, in which the number of the last event is
 
 _ID = re.compile(r"[a-z0-9]{1,40}")
+_SLUG = re.compile(r"[\w-]{0,60}")
 _LAST = re.compile(rb'"last": ?(\d+)')
 _LINE = re.compile(rb'\n\{"n":(\d+)')
 
@@ -53,6 +54,9 @@ def _parse(data: bytes) -> RoomDirectory:
     for room in rooms:
         if not _ID.fullmatch(room.id):
             raise Unreadable(f"{room.id[:40]!r} is not the id of a room")
+        for slug in (room.slug, *room.former_slugs):
+            if not _SLUG.fullmatch(slug):
+                raise Unreadable(f"{slug[:40]!r} is not the slug of a room")
     return RoomDirectory(replace(room, created=room.created and in_utc(room.created)) for room in rooms)
 
 

@@ -255,6 +255,25 @@ async def test_anonymization_reaches_rooms_that_are_not_loaded(chat: Chat):
     assert (chat.directory.last[tea.id], chat.directory.last[cake.id]) == (2, 1)
 
 
+async def test_anonymization_leaves_only_the_rooms_loaded_that_were(chat: Chat):
+    rooms = [await chat.rooms.create("owner", f"Room {number}") for number in range(5)]
+    for room in rooms:
+        await say(chat, "ann", room.id, "Hello")
+    await unload(chat)
+    assert await texts(chat, "bob", rooms[0].id) == ["Hello"]
+    await chat.anonymize("ann", "x1y2")
+    assert list(chat._loader._loaded) == [rooms[0].id]
+
+
+async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
+    info = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    async with chat.enter("ann", info.id) as room:
+        await chat.rooms.end(info.id)
+        event = room.conversation.post(ANN, "Are you there?", "message02", clock.now())
+        assert (await refusal(chat.pipeline.submit(event))).key == "room-gone"
+    assert (await refusal(chat.post("ann", info.id, "Hello?", "message03"))).key == "room-gone"
+
+
 async def test_room_with_a_broken_file_is_refused_or_restored_and_disturbs_no_other(chat: Chat, tmp_path: Path):
     tea = await chat.rooms.create("owner", "Tea")
     await say(chat, "ann", tea.id, "Green")
