@@ -56,9 +56,9 @@ class EventPipeline:
         """Store the messages of a room in `store`."""
         self._writers[room_id] = _BatchWriter(store, self.apply_and_publish)
 
-    def close_room(self, room_id: str) -> None:
-        """Refuse what is submitted to a room from now on."""
-        del self._writers[room_id]
+    async def close_room(self, room_id: str) -> None:
+        """Refuse what is submitted to a room from now on, and finish what was before."""
+        await self._writers.pop(room_id).close()
 
     def is_writing(self, room_id: str) -> bool:
         return self._writers[room_id].is_busy

@@ -102,6 +102,8 @@ class RoomLoader:
         async with self._turn(room_id):
             if room := self._state.rooms.get(room_id):
                 return room
+            if self._state.directory.get(room_id) is None:
+                raise RoomRefused("room-gone")  # it ended while the caller waited
             store = self._stores.open(room_id)
             try:
                 history = await asyncio.to_thread(store.load)
@@ -132,7 +134,7 @@ class RoomLoader:
 
     async def _unload(self, room_id: str) -> None:
         if loaded := self._loaded.pop(room_id, None):
-            self._pipeline.close_room(room_id)
+            await self._pipeline.close_room(room_id)
             self._state.close(room_id)
             await loaded.store.close()
 

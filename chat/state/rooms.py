@@ -103,8 +103,9 @@ class RoomService:
 
     async def end(self, room_id: str) -> None:
         """Delete a direct room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
+        await self._loader.delete(room_id)  # first: a crash must not leave messages that another talk would show
         await self._pipeline.submit(RoomDeleted(room_id, clock.now()))
-        await self._loader.delete(room_id)
+        await self._loader.delete(room_id)  # again, for what was written meanwhile
 
     async def end_rooms_of_guests(self) -> None:
         """Delete the direct rooms of guests who left; raises `RoomsUnwritable`, `HistoryUnwritable`."""

@@ -265,6 +265,18 @@ async def test_anonymization_leaves_only_the_rooms_loaded_that_were(chat: Chat):
     assert list(chat._loader._loaded) == [rooms[0].id]
 
 
+async def test_room_that_ended_is_not_loaded_by_who_waited_for_it(chat: Chat):
+    info = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    await unload(chat)
+    late = asyncio.gather(
+        *(chat.post("ann", info.id, "Hello?", f"message1{n}") for n in range(3)), return_exceptions=True
+    )
+    await chat.rooms.end(info.id)
+    await late
+    again = await chat.post_direct("ann", ["bob"], "Anew", "message02")
+    assert (again.id, await texts(chat, "bob", info.id)) == (info.id, ["Anew"])
+
+
 async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
     info = await chat.post_direct("ann", ["bob"], "Between us", "message01")
     async with chat.enter("ann", info.id) as room:
