@@ -119,7 +119,8 @@ class PageContext:
             await self.chat.rename(self.member.id, name)
 
     def leave(self) -> None:
-        """Leave the room in every tab, and sign out."""
+        """Leave the chat in every tab, and sign out."""
+        self.save_last_seen_if_viewing()
         self._session.leave()
         if self.member:
             self.chat.leave(self.member.id)
