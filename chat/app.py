@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from nicegui import app as nicegui_app
@@ -16,6 +17,7 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import clients, hosting
 from chat.framework.page_template import page_files
 from chat.framework.patches.session_files import write_changed_sessions
+from chat.framework.reading_turns import ReadingTurns
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.settings import Settings
 from chat.signing_secret import load_secret
@@ -196,6 +198,6 @@ def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppC
         open_pages=context.pages.open_pages,
         is_served=hosting.is_served,
         forget=clients.forget_client,
-        transport=uvicorn_transport,
+        transport=partial(uvicorn_transport, turns=ReadingTurns()),
         queued=clients.queued_packets,
     )

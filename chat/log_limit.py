@@ -4,11 +4,14 @@ import logging
 import threading
 import time
 from collections import Counter
+from pathlib import Path
+from traceback import walk_tb
 
 import structlog
 
 LINES_PER_MINUTE = 20
 MINUTE = 60.0  # seconds
+DISTINCT = ("kind", "file")  # fields that have few values, of which none must hide another
 
 _log = structlog.get_logger()
 
@@ -16,7 +19,9 @@ _log = structlog.get_logger()
 class LineLimit(logging.Filter):
     """Pass the first lines of each kind in a minute, and report how many were left out at its end.
 
-    Lines are of a kind if they have the same event or, from a library, come from the same place in its source.
+    Lines are of a kind if they have the same event, about the same kind or file, or, from a library, come from the same
+    place in its source; and if the same exception was raised at the same place. So what clients provoke hides no other
+    error.
     """
 
     def __init__(self, window: float = MINUTE) -> None:
@@ -59,6 +64,16 @@ class LineLimit(logging.Filter):
 
 
 def _kind(record: logging.LogRecord) -> str:
-    if isinstance(record.msg, dict):  # from structlog
-        return repr(record.msg.get("event"))
-    return f"{record.name}, {record.module}:{record.lineno}"
+    if not isinstance(record.msg, dict):  # not from structlog
+        return f"{record.name}, {record.module}:{record.lineno}{_origin(record.exc_info)}"
+    what = [repr(record.msg.get("event")), *(str(record.msg[field]) for field in DISTINCT if field in record.msg)]
+    return " ".join(what) + _origin(record.exc_info or record.msg.get("exc_info"))
+
+
+def _origin(exc_info: object) -> str:
+    """Return the class of an exception, and where it was raised."""
+    problem = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    if not isinstance(problem, BaseException):
+        return ""
+    places = [f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in walk_tb(problem.__traceback__)]
+    return f", {type(problem).__name__} at {places[-1] if places else 'no place'}"

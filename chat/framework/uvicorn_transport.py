@@ -1,12 +1,10 @@
-"""The connection below a WebSocket, which ASGI itself can neither abort nor throttle.
+"""The connection below a WebSocket, which ASGI itself can neither abort nor write prepared frames to.
 
 Written for: uvicorn 0.54.0 with wsproto 1.3.2. The `send` it gives to an app is a method of its `WSProtocol`.
 Saves: a third of the CPU of a delivery, as a frame that goes to many pages is built once.
 Obsolete when: ASGI has extensions for aborting, back pressure and prepared frames.
 """
 
-import asyncio
-import time
 from functools import lru_cache
 
 from starlette.types import Send
@@ -14,16 +12,15 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.connection import ConnectionState
 from wsproto.frame_protocol import FrameProtocol
 
-LONG = 0.005  # seconds spent on reading, above which a pause follows
-PAUSE_FACTOR = 20  # the pause is so many times as long
+from chat.framework.reading_turns import ReadingTurns
 
 
-def uvicorn_transport(send: Send) -> "UvicornTransport | None":
-    """Return the transport below a WebSocket's `send`, with throttled reading; None outside of uvicorn."""
+def uvicorn_transport(send: Send, turns: ReadingTurns) -> "UvicornTransport | None":
+    """Return the transport below a WebSocket's `send`, which from now on takes turns; None outside of uvicorn."""
     protocol = getattr(send, "__self__", None)
     if not isinstance(protocol, WSProtocol):
         return None
-    throttle_reads(protocol)
+    turns.add(protocol)
     return UvicornTransport(protocol)
 
 
@@ -61,22 +58,3 @@ class UvicornTransport:
 def text_frame(text: str) -> bytes:
     """Return the WebSocket frame of a text: a server's frames are unmasked, and here uncompressed, so all are alike."""
     return bytes(FrameProtocol(client=False, extensions=[]).send_data(text))
-
-
-def throttle_reads(protocol: WSProtocol) -> None:
-    """Limit the share of time spent on reading frames, including those an app never sees: pings, empty fragments."""
-    handle, loop, transport = protocol.handle_events, asyncio.get_running_loop(), protocol.transport
-
-    def resume() -> None:
-        if not protocol.read_paused and not transport.is_closing():
-            transport.resume_reading()
-
-    def handle_events() -> None:
-        began = time.perf_counter()
-        handle()
-        spent = time.perf_counter() - began
-        if spent > LONG and not transport.is_closing():
-            transport.pause_reading()
-            loop.call_later(spent * PAUSE_FACTOR, resume)
-
-    protocol.handle_events = handle_events  # type: ignore[method-assign]

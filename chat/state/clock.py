@@ -32,7 +32,7 @@ def _offset() -> datetime:
 
 
 def _elapsed() -> float:
-    """Return seconds of a clock that nobody sets, and that counts while the computer sleeps.
+    """Return seconds of a clock that can't be set, and that counts while the computer sleeps.
 
     On Linux that is CLOCK_BOOTTIME. On macOS it is CLOCK_MONOTONIC, while `time.monotonic` stops there (it reads
     `mach_absolute_time`), so that each sleep would look like a clock that was set. On Windows `time.monotonic` counts.

@@ -17,13 +17,17 @@ from chat.state.sso_provider import Provider, client_options
 
 PROVIDER = "sso"
 NAMES = ("nickname", "name", "preferred_username", "email")
-MAX_PENDING = 4000
 MAX_PENDING_SECONDS = 600
+MAX_PENDING = 16_000  # more than one address may begin in that time: it would end the sign-ins of others
 PATIENCE = 20  # seconds for all that the provider is asked for a step
 LEEWAY = 60  # seconds by which the provider's clock may differ
 REASON_LIMIT = 200  # characters of the log
 
 log = structlog.get_logger()
+
+
+class NotFinished(Exception):
+    """A browser says that a sign-in failed, or that one succeeded which never began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,18 @@ class SingleSignOn:
         return SsoUser(f"sso-{subject[:24]}", tuple(name.split("@")[0] for name in found), back)
 
     async def _pending(self, request: Request) -> str:
-        """Return where the sign-in began that this is the answer to; raise `ValueError` if nobody asked for one."""
+        """Return where this sign-in began; raise `NotFinished` if it never did, or if it failed at the provider."""
         state = request.query_params.get("state")
         data = await self._provider.framework.get_state_data(request.session, state)
         if not data:
-            raise ValueError("no sign-in is pending in this browser")
+            raise NotFinished("none is pending in this browser")
+        if error := request.query_params.get("error"):
+            raise NotFinished(f"{error}: {request.query_params.get('error_description', '')}")
         return str(data["back"])
 
 
 class _StateCache:
-    """Authlib's state between the redirects to and from the provider: at most 4,000 sign-ins, for ten minutes."""
+    """Authlib's state between the redirects to and from the provider: at most 16,000 sign-ins, for ten minutes."""
 
     def __init__(self) -> None:
         self._values: TTLCache[str, str] = TTLCache(MAX_PENDING, MAX_PENDING_SECONDS)
@@ -109,5 +115,7 @@ class _StateCache:
 
 
 def _refusal(problem: Exception) -> AccountRefused:
-    log.warning("single sign-on failed", problem=f"{type(problem).__name__}: {problem}"[:REASON_LIMIT])
+    # Any browser can provoke the former at will: as another event, they leave the limited log to the provider's errors.
+    event = "single sign-on was not finished" if isinstance(problem, NotFinished) else "single sign-on failed"
+    log.warning(event, problem=f"{type(problem).__name__}: {problem}"[:REASON_LIMIT])
     return AccountRefused("sso-failed")

@@ -15,7 +15,7 @@ from chat.text.export import FORMATS
 
 CHUNK = 64_000  # bytes
 IN_MEMORY = 1_000_000  # bytes of a transcript; larger ones are temporary files on the disk
-MAX_OPEN = 24  # versions, which exist as long as somebody reads them
+MAX_OPEN = 24  # versions, which exist while they are being read
 SLICE = 0.001  # seconds of rendering at a time
 REST = 2  # times as long the thread pauses after each
 
@@ -27,7 +27,7 @@ class TooManyTranscripts(Exception):
 
 
 class Transcript:
-    """A rendered history. Its file is closed when nobody reads it any longer."""
+    """A rendered history. Its file is closed after the last reader."""
 
     def __init__(self, file: "SpooledTemporaryFile[bytes]", threads: ThreadPoolExecutor) -> None:
         self.size = file.tell()
@@ -74,7 +74,7 @@ class Transcripts:
         return await asyncio.shield(task)  # others wait for it, too
 
     def forget(self, _event: object) -> None:
-        """Forget what is rendered: the history has changed. What waits to be rendered will have the change."""
+        """Forget finished transcripts: the history has changed. Those that still wait will have the change."""
         self._current.clear()
 
     def close(self) -> None:

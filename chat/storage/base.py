@@ -94,7 +94,7 @@ class AuditLog(Protocol):
         """Check whether entries can be recorded, and change nothing. Raises `StartupError`."""
 
     async def check(self) -> StoreStatus:
-        """Return the log's state, determined by opening it."""
+        """Return the log's state, determined by trying to write."""
 
     async def content(self) -> bytes:
         """Return the whole log, to download."""

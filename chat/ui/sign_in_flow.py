@@ -42,14 +42,17 @@ class SignInFlow:
     @property
     def last_name(self) -> str | None:
         """The last name used in this browser."""
-        last = self._session.identity or self._session.former_identity
-        return last.name if last else None
+        return self._last_identity.name if self._last_identity else None
 
     @property
     def is_signed_out(self) -> bool:
-        """Whether the member who left last had an account, and still has it."""
-        former = self._session.former_identity
-        return former is not None and former.is_account and self._app.accounts.account(former.id) is not None
+        """Whether the last member in this browser has an account, and left it or was signed out or shut out."""
+        last = self._last_identity
+        return last is not None and last.is_account and self._app.accounts.account(last.id) is not None
+
+    @property
+    def _last_identity(self) -> Identity | None:
+        return self._session.identity or self._session.former_identity
 
     @property
     def access_policy(self) -> AccessPolicy:

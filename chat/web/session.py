@@ -1,6 +1,7 @@
 """The data of one browser: who is signed in there, and what that browser prefers."""
 
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from chat.domain.rooms.room_info import LOBBY
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
 LINK_KEYS = ("invitation", "reset")  # until someone signs in
+LATEST = 10_000_000_000  # seconds since the epoch, in the year 2286
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ class Session:
     @property
     def identity(self) -> Identity | None:
         """None for a stranger."""
-        values = self._data.get("member")
-        return Identity(**values) if values else None
+        return _identity(self._data.get("member"))
 
     @identity.setter
     def identity(self, identity: Identity | None) -> None:
@@ -68,9 +69,9 @@ class Session:
         if identity is None:
             self.clear()
         else:
-            former = self._data.pop("former", {})
-            if former.get("id") == identity.id and former["seen"]:
-                self._data["seen"] = former["seen"]
+            match self._data.pop("former", None):
+                case {"id": identity.id, "seen": seen}:
+                    self._data["seen"] = seen
             self._data["member"] = asdict(identity)
             if identity.sso_at is None:
                 del self._data["member"]["sso_at"]  # unknown to versions before it
@@ -78,8 +79,8 @@ class Session:
     @property
     def former_identity(self) -> Identity | None:
         """The member who left last, until someone joins in this browser."""
-        values = self._data.get("former")
-        return Identity(values["id"], values["name"], values["generation"]) if values else None
+        former = _identity(self._data.get("former"))
+        return former and replace(former, sso_at=None)
 
     def last_seen(self, room_id: str) -> int | datetime | None:
         """Return the number of the last event seen in a room, in any tab or, with an account, on any device.
@@ -87,7 +88,7 @@ class Session:
         None for a newcomer. Versions without rooms kept when the newest message of the lobby was written.
         """
         seen = self.seen.get(room_id)
-        return datetime.fromisoformat(seen) if isinstance(seen, str) else seen
+        return _time(seen) if isinstance(seen, str) else seen
 
     def save_last_seen(self, room_id: str, number: int) -> None:
         """Record the number of the last event seen in a room."""
@@ -98,8 +99,9 @@ class Session:
     def seen(self) -> dict[str, int | str]:
         """What has been seen in all rooms; empty for a newcomer."""
         values, key = self._last_seen_entry
-        seen: dict[str, int | str] | str = values.get(key) or {}
-        return {LOBBY: seen} if isinstance(seen, str) else seen
+        seen = values.get(key)
+        rooms: dict[str, Any] = seen if isinstance(seen, dict) else {LOBBY: seen}
+        return {room_id: last for room_id, last in rooms.items() if isinstance(last, int) or _time(last)}
 
     @seen.setter
     def seen(self, seen: dict[str, int | str]) -> None:
@@ -113,7 +115,8 @@ class Session:
 
     @property
     def preferences(self) -> Preferences:
-        return Preferences.from_dict(self._data.get("preferences", {}))
+        values = self._data.get("preferences")
+        return Preferences.from_dict(values if isinstance(values, dict) else {})
 
     @preferences.setter
     def preferences(self, preferences: Preferences) -> None:
@@ -157,7 +160,7 @@ class Session:
 
     def leave(self) -> None:
         """Forget the identity, but offer the member to come back."""
-        if "member" in self._data:
+        if self.identity:
             former = {**self._data["member"], "seen": self._data.get("seen")}
             self.clear()
             self._data["former"] = former
@@ -173,3 +176,20 @@ class Session:
         """Return what the cookie or, as in version 0.1.0, the data has."""
         value = self._cookie.get(key) or self._data.get(key)
         return value if isinstance(value, str) else None
+
+
+def _identity(values: object) -> Identity | None:
+    """Return what a file says, without what other versions add; None if another program damaged it."""
+    match values:
+        case {"id": str() as member_id, "name": str() as name, "generation": (int() | None) as generation, **others}:
+            at = others.get("sso_at")
+            sso_at = at if isinstance(at, int | float) and 0 <= at < LATEST else None
+            return Identity(member_id, name, generation, sso_at)
+    return None
+
+
+def _time(value: object) -> datetime | None:
+    with suppress(ValueError):
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return at if at and at.tzinfo else None
+    return None

@@ -1,4 +1,4 @@
-"""Removes the files of sessions that nobody needs any longer."""
+"""Removes the files of sessions that are no longer needed."""
 
 import json
 from collections.abc import Iterable

@@ -85,7 +85,7 @@ async def test_changed_room_password_ends_guest_sessions(enter, password_server)
     password_server.stop()
     password_server.environment["CHAT_ROOM_PASSWORD"] = "another one"
     password_server.start()
-    await ann.page.reload()
+    await ann.reload_page()
     await ann.is_at_the_card()
 
 

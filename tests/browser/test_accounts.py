@@ -74,10 +74,13 @@ async def test_draft_survives_sign_up(enter):
     ann = await enter("Ann")
     await ann.write("half a sent")
     await ann.choose("Sign up")
+    await expect(ann.password).to_be_focused()
     await ann.password.fill(PASSWORD)
     await ann.page.get_by_role("dialog").get_by_role("button", name="Sign up").click()
     await expect(ann.page.get_by_role("dialog")).to_be_hidden()
     await expect(ann.field).to_have_value("half a sent")
+    await ann.sign_out()
+    await expect(ann.password).to_be_focused()
 
 
 async def test_rejected_sign_in_keeps_name_and_password_in_the_form(enter):

@@ -58,6 +58,8 @@ async def test_keys_in_a_dialog_stay_there_and_after_it_the_field_has_the_focus(
         await expect(opened.get_by_role("heading", name=dialog)).to_be_visible()
         await press(ann, "a", "b")
         await expect(ann.field).to_have_value("")
+        if dialog == "Change name":
+            await expect(opened.get_by_role("textbox")).to_have_value("ab")
         await opened.get_by_role("button", name="Close").click()
         await expect(opened).to_be_hidden()
         await expect(ann.field, dialog).to_be_focused()

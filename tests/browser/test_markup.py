@@ -1,8 +1,6 @@
 """Hostile messages in a real browser: nothing runs, nothing is loaded from elsewhere, and the page stays intact."""
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import expect
@@ -10,6 +8,7 @@ from playwright.async_api import expect
 from chat.text.markup import formulas
 from tests.support.hostile_texts import HOSTILE
 from tests.support.server import Server
+from tests.support.stored_history import write_history
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
@@ -42,30 +41,12 @@ OVERFLOWING = """() => {
 }"""
 
 
-def write_history(server: Server, texts: list[str]) -> None:
-    """Write a version 1 history file. The server reads it at its next start."""
-    now = datetime.now(UTC)
-    messages = [
-        {
-            "id": f"hostile{number:05}",
-            "room": "lobby",
-            "author": f"author{number % 3}",
-            "name": f"Author {number % 3}",
-            "text": text,
-            "at": (now - timedelta(minutes=len(texts) - number)).isoformat(),
-            "kind": "text",
-        }
-        for number, text in enumerate(texts)
-    ]
-    server.history_file.write_text(json.dumps({"version": 1, "messages": messages}))
-
-
 @pytest.fixture
 def hostile_server(make_server: Callable[..., Server]) -> Server:
     """Start a server with all hostile texts in its history."""
     server = make_server(CHAT_GRACE="1")
     server.stop()
-    write_history(server, HOSTILE)
+    write_history(server.history_file, HOSTILE)
     return server.start()
 
 

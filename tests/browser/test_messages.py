@@ -368,9 +368,9 @@ async def test_deleted_message_is_gone_for_everyone_after_a_restart(enter, serve
     await bob.sees("one", "three")
     server.kill()
     server.start()
-    await ann.sees("one", "three")
-    await bob.reload()
-    await bob.sees("one", "three")
+    newcomer = await bob.open_another_tab()
+    for person in ann, bob, newcomer:
+        await person.sees("one", "three")
 
 
 @pytest.mark.exhaustive

@@ -35,6 +35,14 @@ async def test_two_messages_are_readable_while_writing(enter, guest, device):
         await expect(ann.send_button).to_be_in_viewport(ratio=1)
         await ann.eventually(lambda count: count >= 2, READABLE)
         assert await ann.page.evaluate("() => document.scrollingElement.scrollTop") == 0
+    await ann.choose("Settings")
+    await ann.settings.get_by_text("130%").click()
+    await ann.keys("Escape")
+    await resize(ann, 568, 140)
+    await ann.say("/help")
+    await expect(ann.field).to_be_focused()
+    for whole in ann.answer, ann.field, ann.send_button:
+        await expect(whole).to_be_in_viewport(ratio=1)
 
 
 async def test_bar_comes_back_when_the_field_is_left(enter):

@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,6 +30,7 @@ import psutil
 
 from tests.programs.load_floor import FloorPage, Socket, Watch
 from tests.support.server import Server, free_port
+from tests.support.stored_history import write_history
 
 HISTORY = 100
 UNLIMITED = {
@@ -356,22 +357,15 @@ def _between(text: str, start: str, end: str) -> str:
 
 
 def _write_history(path: Path, count: int) -> None:
-    now = datetime.now(UTC)
-    messages = [
-        {
-            "id": f"history{number:05}",
-            "room": "lobby",
-            "author": f"author{number % 5}",
-            "name": f"Author {number % 5}",
-            "text": FORMATTED[number // 2 % len(FORMATTED)] if number % 2 else TEXT,
-            "at": (now - timedelta(minutes=count - number)).isoformat(),
-            "mentions": {"Author 3": "author3"} if number % 8 == 7 else {},
-            "reactions": {"👍": {"author1": "Author 1", "author2": "Author 2"}} if number % 10 == 0 else {},
-        }
-        for number in range(count)
-    ]
-    path.parent.mkdir()
-    path.write_text(json.dumps({"version": 2, "messages": messages}, indent=2))
+    texts = [FORMATTED[number // 2 % len(FORMATTED)] if number % 2 else TEXT for number in range(count)]
+    write_history(path, texts, more=_mentions_and_reactions)
+
+
+def _mentions_and_reactions(number: int) -> dict[str, Any]:
+    return {
+        "mentions": {"Author 3": "author3"} if number % 8 == 7 else {},
+        "reactions": {"👍": {"author1": "Author 1", "author2": "Author 2"}} if number % 10 == 0 else {},
+    }
 
 
 if __name__ == "__main__":

@@ -4,9 +4,7 @@ Durations depend on the machine, so compare 1,000 messages on screen with 100.
 """
 
 import asyncio
-import json
 import tempfile
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
@@ -14,6 +12,7 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright
 from tests.support.chromium import chromium
 from tests.support.people import Person
 from tests.support.server import Server
+from tests.support.stored_history import write_history
 
 MESSAGES = 2000
 NEW = 30
@@ -26,7 +25,8 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rate = {"CHAT_MESSAGE_RATE": "1000 per 1 second"}
         server = Server(Path(folder) / "data", CHAT_HISTORY_LIMIT="10000", **rate)
-        write_history(server.history_file)
+        texts = [f"Message {n} with **bold** words, `code` and https://example.org/{n}" for n in range(MESSAGES)]
+        write_history(server.history_file, texts, in_a_row=3)
         server.start()
         try:
             async with async_playwright() as playwright:
@@ -72,24 +72,6 @@ async def enter(browser: Browser, url: str, name: str) -> Person:
     await page.goto(url)
     await person.join(name)
     return person
-
-
-def write_history(path: Path) -> None:
-    """Write a history of `MESSAGES` messages by five people."""
-    now = datetime.now(UTC)
-    messages = [
-        {
-            "id": f"history{number:05}",
-            "room": "lobby",
-            "author": f"author{number // 3 % 5}",
-            "name": f"Author {number // 3 % 5}",
-            "text": f"Message {number} with **bold** words, `code` and https://example.org/{number}",
-            "at": (now - timedelta(minutes=MESSAGES - number)).isoformat(),
-        }
-        for number in range(MESSAGES)
-    ]
-    path.parent.mkdir()
-    path.write_text(json.dumps({"version": 2, "messages": messages}))
 
 
 if __name__ == "__main__":

@@ -116,6 +116,7 @@ async def test_invitation_allows_sign_up_until_revoked(capsys, enter):
     path = re.findall(r'value="(/invite/[^"]+)"', page.sections)[0]
     ann = await enter(path=path)
     await ann.reads("Olga invited you. Choose a name and a password.")
+    assert ann.shown_buttons == ["Sign up", "Sign in"]
     ann.submit_card("Ann", PASSWORD)
     await ann.is_in()
     await page.reads_section("Invitations", "used 1 time")

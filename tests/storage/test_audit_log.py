@@ -21,6 +21,7 @@ from chat.domain.users import UserRef
 from chat.storage.json_files import audit_log
 from chat.storage.json_files.audit_log import JsonAuditLog, dump_entry, parse_entry
 from tests.storage.test_audit_migration import ENTRIES
+from tests.support.disk import Disk
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
@@ -149,3 +150,26 @@ async def test_reading_a_long_log_does_not_block_the_event_loop(path: Path, monk
     assert len(await JsonAuditLog(path).latest(100)) == 20
     assert threads
     assert threading.current_thread() not in threads
+
+
+async def test_check_detects_a_full_disk_and_its_recovery(disk: Disk, folder: Path):
+    log = JsonAuditLog(folder / "audit.jsonl")
+    await log.append(CLEARED)
+    disk.fill()
+    assert not (await log.check()).writable
+    disk.free()
+    assert (await log.check()).writable
+    assert [file.name for file in disk.files()] == ["audit.jsonl"]
+
+
+async def test_status_tells_of_an_append_that_failed_and_of_one_that_succeeded(path: Path):
+    log = JsonAuditLog(path)
+    status = await log.check()
+    path.mkdir()
+    with pytest.raises(HistoryUnwritable):
+        await log.append(CLEARED)
+    assert not status.writable
+    path.rmdir()
+    await log.append(CLEARED)
+    assert status.writable
+    assert status.last_write

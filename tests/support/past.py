@@ -1,14 +1,14 @@
 """A server that starts with thousands of messages in its history."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from tests.support.prepared import PreparedServer
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
+from tests.support.stored_history import write_history
 
 PAGE = 100  # messages on a freshly opened page
 
@@ -22,21 +22,8 @@ def said(number: int) -> str:
 def used_server(data_dir: Path, count: int, *, until: timedelta = timedelta(), **environment: str) -> Iterator[Server]:
     """Run a server that keeps 10,000 messages and starts with `count`, one a minute, the newest `until` ago."""
     server = PreparedServer(data_dir, **{"CHAT_GRACE": "1", "CHAT_HISTORY_LIMIT": "10000", **environment})
-    now = datetime.now(UTC) - until
-    messages = [
-        {
-            "id": f"history{number:05}",
-            "room": "lobby",
-            "author": f"author{number // 3 % 5}",
-            "name": f"Author {number // 3 % 5}",
-            "text": said(number),
-            "at": (now - timedelta(minutes=count - number)).isoformat(),
-            "kind": "text",
-        }
-        for number in range(1, count + 1)
-    ]
-    data_dir.mkdir()
-    server.history_file.write_text(json.dumps({"version": 1, "messages": messages}))
+    texts = [said(number) for number in range(1, count + 1)]
+    write_history(server.history_file, texts, first=1, in_a_row=3, until=until)
     try:
         yield server.start()
     finally:

@@ -2,13 +2,16 @@
 
 from typing import Any, Literal
 
-from playwright.async_api import Locator, Page, TimeoutError, expect
+from playwright.async_api import Error, Locator, Page, TimeoutError, expect
 
 from tests.support.sights import Sights
 
 MENU = "More actions"
 IN_MENU = {"Copy text", "Copy link", "Report", "Delete"}
 TALL = "\n".join(f"line {number}" for number in range(1, 31))
+
+# How Chromium and Firefox say that another reload came before this one.
+OTHER_RELOAD = ("ERR_ABORTED", "NS_BINDING_ABORTED", "Not attached", "interrupted by another navigation")
 
 SUBMITTED = """text => ((field) => field.value !== text || !!field.dataset.returned
   )(document.querySelector('#composer textarea'))"""
@@ -120,8 +123,17 @@ class Person(Sights):
 
     async def reload(self) -> None:
         """Reload and wait for the room."""
-        await self.page.reload()
+        await self.reload_page()
         await self.is_in()
+
+    async def reload_page(self) -> None:
+        """Reload; after a restart, the page may just be doing so by itself."""
+        try:
+            await self.page.reload()
+        except Error as error:
+            if not any(sign in error.message for sign in OTHER_RELOAD):
+                raise
+            await self.page.wait_for_load_state()
 
     async def say(self, text: str) -> None:
         """Send a message with Enter, or with the button on a touch screen, and wait until the server has it."""

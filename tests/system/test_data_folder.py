@@ -115,11 +115,11 @@ def test_health_check_tells_about_files_that_changed_or_cannot_be_written(server
     server.eventually(lambda: "changed" in server.health()["stores"]["accounts"])
     [kept] = server.data_dir.glob("accounts.json.changed-*")
     assert server.health()["stores"]["accounts"]["changed"] == kept.name
-    blockers = [server.data_dir / f"{name}.json.tmp" for name in ("moderation", "accounts")]
+    blockers = [server.data_dir / f"{name}.tmp" for name in ("moderation.json", "accounts.json", "audit.jsonl")]
     for blocker in blockers:
         blocker.mkdir()
     server.eventually(lambda: server.health()["http"] == 503)
-    server.eventually(lambda: server.health()["status"] == "moderation, accounts can't be written")
+    server.eventually(lambda: server.health()["status"] == "moderation, accounts, audit log can't be written")
     for blocker in blockers:
         blocker.rmdir()
     server.eventually(lambda: server.health()["http"] == 200)

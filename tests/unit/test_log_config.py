@@ -141,6 +141,44 @@ log.warning('another kind')
     assert "480 of 'sign-in failed', 10 of nicegui, <string>:" in lines[-1]
 
 
+FLOOD = """
+def fail(what, problem):
+    try: what()
+    except Exception as error: report(problem, error)
+for number in range(100): fail(lambda: int(f'{number} of a client'), 'it failed')
+fail(lambda: {}['of the chat'], 'it failed')
+"""
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "lambda text, error: log.exception(text)",
+        "lambda text, error: log.error(text, exc_info=error)",
+        "lambda text, error: logging.getLogger('uvicorn.error').exception(text)",
+        "lambda text, error: logging.getLogger('asyncio').error(text, exc_info=error)",
+    ],
+)
+def test_error_that_clients_provoke_hides_no_other_error(report: str):
+    lines = logged(f"report = {report}{FLOOD}")
+    assert sum("of a client" in line for line in lines) == LINES_PER_MINUTE
+    assert sum("of the chat" in line for line in lines) == 1
+    assert "ValueError at <string>:" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("noise", "line"),
+    [
+        ("error('file can\\'t be written', file='invitations.json')", "file can\\'t be written', file='accounts.json'"),
+        ("info('moderated', kind='MessageReported')", "moderated', kind='Banned'"),
+        ("error('a listener failed', kind='TypingStarted')", "a listener failed', kind='Banned'"),
+    ],
+)
+def test_noise_hides_no_line_about_something_else(noise: str, line: str):
+    lines = logged(f"for number in range(100): log.{noise}\nlog.error('{line})")
+    assert any(line.rpartition("='")[2].strip("'") in shown for shown in lines[:-1])
+
+
 def test_lines_pass_again_after_a_minute():
     lines = logged("""
 import time

@@ -19,6 +19,8 @@ from chat.domain.rooms.chat_state import ChatState
 from chat.domain.users import Member
 from chat.i18n.translator import languages, translator
 from chat.settings import Settings
+from chat.storage.json_files import accounts, audit_log, invitations, moderation
+from chat.storage.json_files.history import history_format
 from chat.text.nicknames import parse_nickname
 from tests.support.server import ROOT
 
@@ -50,6 +52,18 @@ def test_settings_table_is_complete():
     for name, default in defaults.items():
         if isinstance(default, str | int | float | Path) and default != "":
             assert documented[name][0] == f"`{default}`"
+
+
+def test_files_table_has_their_versions():
+    documented = {name: cells[-1] for name, cells in rows("History and files").items() if cells[-1]}
+    assert documented == {
+        "chat_log.json": str(history_format.VERSION),
+        "chat_log.json.journal": str(history_format.VERSION),
+        "accounts.json": str(accounts.VERSION),
+        "invitations.json": str(invitations.VERSION),
+        "moderation.json": str(moderation.VERSION),
+        "audit.jsonl": str(audit_log.VERSION),
+    }
 
 
 def test_commands_table_is_complete():

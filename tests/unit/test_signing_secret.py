@@ -1,5 +1,6 @@
 """The key that signs the session cookies can't be guessed or read by others."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -71,6 +72,20 @@ def test_secret_that_others_can_read_or_replace_is_refused(tmp_path: Path, mode:
     with pytest.raises(StartupError, match="other users of this machine have access to it"):
         load_secret(tmp_path)
     assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+def test_folder_where_all_files_seem_open_keeps_its_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Windows, and folders of it that a container or WSL mounts, know no modes."""
+    stat_of = Path.stat
+
+    def without_modes(path: Path, **options: bool) -> os.stat_result:
+        found = stat_of(path, **options)
+        return os.stat_result((found.st_mode | 0o666, *tuple(found)[1:]))
+
+    monkeypatch.setattr(Path, "stat", without_modes)
+    secret = load_secret(tmp_path)
+    assert load_secret(tmp_path) == secret
+    assert [file.name for file in tmp_path.iterdir()] == [".chat_secret"]
 
 
 def test_mode_that_a_cluster_gave_the_group_is_taken_back(tmp_path: Path):

@@ -112,6 +112,14 @@ async def test_only_pages_and_sign_in_start_sessions(make_server: Callable[..., 
         assert "path=/talk;" in (await get(http, server.url + path))[2]["Set-Cookie"]
 
 
+async def test_forms_of_other_sites_sign_nobody_out(server: Server, http: aiohttp.ClientSession):
+    """Browsers post them without the cookie, and would replace it by a new one."""
+    for path in "", "moderation", "reset", "invite/x", "enter/x", "language/de/x":
+        async with http.post(server.url + path) as response:
+            assert response.status == 405
+            assert "Set-Cookie" not in response.headers
+
+
 async def test_log_tells_what_a_proxy_must_pass_on(server: Server, http: aiohttp.ClientSession):
     with pytest.raises(aiohttp.WSServerHandshakeError):
         await http.ws_connect(server.url + SOCKET, origin="https://chat.example.org")

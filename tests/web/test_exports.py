@@ -18,7 +18,7 @@ from chat.domain.messages.history import History
 from chat.domain.users import Member
 from chat.state.transcripts import Transcripts
 from chat.text.nicknames import parse_nickname
-from chat.web.routes.exports import HistoryDownload
+from chat.web.routes.exports import MAX_ASKED, HistoryDownload
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
 
@@ -135,4 +135,20 @@ async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile():
         may_go_on.set()
         assert (await first).status_code == 200
         assert [(await other).status_code for other in others] == [403] * 4
+    transcripts.close()
+
+
+async def test_waiting_downloads_of_a_member_are_few():
+    door, transcripts = Door(), Transcripts("My Chat", History(100))
+    download = HistoryDownload(Chat(), transcripts, door.current_member)
+    async with (
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(Starlette(routes=[Route("/history.{suffix}", download)])),
+            base_url="http://test",
+        ) as client,
+        asyncio.timeout(10),
+    ):
+        answers = await asyncio.gather(*(client.get("/history.txt") for _ in range(MAX_ASKED + 3)))
+        assert sorted(answer.status_code for answer in answers) == [200] * MAX_ASKED + [429] * 3
+        assert (await client.get("/history.txt")).status_code == 200
     transcripts.close()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chat.domain.accounts.preferences import Preferences
+from chat.domain.rooms.room_info import LOBBY
+from chat.web.session import Identity, Session
 from chat.web.session_cleanup import EXPIRED_AFTER, LEFT_AFTER, remove_old_sessions
 from tests.support.page_program import Program
 from tests.support.server import Server
@@ -77,6 +80,37 @@ async def test_stranger_stores_no_preference(program, server: Server, choice: tu
     await eve.press("Sign in")
     await eve.sees("Back")
     assert files(server) == []
+
+
+ANN = {"id": "ann", "name": "Ann", "generation": None}
+DAMAGED = {
+    "member": ["x", ["ann"], {}, {"name": "Ann"}, ANN | {"id": 7}, ANN | {"id": []}, ANN | {"generation": "x"}],
+    "former": ["x", [1], {}, {"id": "ann"}],
+    "preferences": [7, "x", [1], {"scheme": [1]}],
+    "seen": [7, "never", "2026-01-01", [], {"lobby": "never"}, {"lobby": [7]}],
+    "admission": [7, []],
+}
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, value) for key, values in DAMAGED.items() for value in values])
+def test_damaged_values_count_as_missing(key: str, value: object):
+    data = {"member": ANN, key: value}
+    session = Session("s", data, {}, {})
+    assert session.identity == (None if key == "member" else Identity("ann", "Ann"))
+    assert (session.former_identity, session.preferences, session.last_seen(LOBBY)) == (None, Preferences(), None)
+    assert isinstance(session.admission, str)
+    session.leave()
+    session.identity = Identity("ann", "Ann")
+    assert session.last_seen(LOBBY) is None
+
+
+@pytest.mark.parametrize("at", ["x", [], 1e300, float("nan"), -1])
+def test_member_with_a_damaged_time_must_come_by_single_sign_on_again(at: object):
+    assert Session("s", {"member": ANN | {"sso_at": at}}, {}, {}).identity == Identity("ann", "Ann")
+
+
+def test_member_stays_signed_in_when_a_newer_version_was_undone():
+    assert Session("s", {"member": ANN | {"device": "phone"}}, {}, {}).identity == Identity("ann", "Ann")
 
 
 KEPT = {

@@ -63,7 +63,7 @@ class AccessPolicy:
         """
         if self.mode is not AccessMode.SSO:
             return None
-        return sso_at + self._sso_max_age - now if sso_at else timedelta()
+        return self._sso_max_age - (now - sso_at) if sso_at else timedelta()
 
     def check_guest(self, client_identity: ClientIdentity, password: str, now: datetime) -> None:
         """Raise `AccountRefused` or `CommandRefused` unless a guest with this room password may join."""

@@ -17,7 +17,7 @@ OPEN_PER_ADDRESS = 60, timedelta(days=1)  # a whole class may share an address
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Who reported a message, when and why. `identifiers` are dropped when the report is resolved."""
+    """A member who reported a message, with time and reason. `identifiers` are dropped when the report is resolved."""
 
     user: UserRef
     at: datetime

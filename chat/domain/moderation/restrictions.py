@@ -1,4 +1,4 @@
-"""What moderators impose on everyone in a room: slow mode and the lock."""
+"""Restrictions that moderators impose on everyone in a room: slow mode and the lock."""
 
 from chat.domain.moderation.events import RoomLocked, RoomUnlocked, SlowModeChanged
 from chat.domain.moderation.slow_mode import SlowMode

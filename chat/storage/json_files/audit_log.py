@@ -3,8 +3,9 @@
 import asyncio
 import codecs
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,10 +17,11 @@ from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.base import StoreStatus
 from chat.storage.json_files.audit_migration import upgrade_entry
-from chat.storage.json_files.disk import open_to_append, read_file, sync_folder, unusable, write_all
+from chat.storage.json_files.disk import open_to_append, read_file, sync_folder, unusable, write_all, write_new_file
 from chat.storage.json_files.validation import Row, Unreadable, parse_versioned
 
 VERSION = 2
+PROBE_SIZE = 4096
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(AuditedEvent)}
 
@@ -37,11 +39,8 @@ class JsonAuditLog:
     async def append(self, entry: AuditEntry) -> None:
         """Append a line durably. Raises `HistoryUnwritable`; then it is not in the file."""
         async with self._lock:
-            try:
-                await asyncio.to_thread(self._append, dump_entry(entry))
-            except OSError as problem:
-                log.error("audit log can't be written", file=str(self.path), problem=str(problem))
-                raise HistoryUnwritable from None
+            await self._try(self._append, dump_entry(entry))
+            self._status.last_write = datetime.now(UTC)
 
     def verify(self) -> None:
         """Check whether lines can be read and appended, and change nothing. Raises `StartupError`."""
@@ -51,15 +50,10 @@ class JsonAuditLog:
             raise unusable(self.path, problem) from None
 
     async def check(self) -> StoreStatus:
-        """Return whether lines could be appended, determined by opening the file."""
+        """Return whether lines could be appended, determined by opening the file and writing a temporary one."""
         async with self._lock:
-            try:
-                await asyncio.to_thread(self._open_existing)
-                self._status.writable = True
-            except OSError as problem:
-                if self._status.writable:
-                    log.error("audit log can't be written", file=str(self.path), problem=str(problem))
-                self._status.writable = False
+            with suppress(HistoryUnwritable):
+                await self._try(self._probe)
         return self._status
 
     async def content(self) -> bytes:
@@ -74,6 +68,24 @@ class JsonAuditLog:
         if os.path.lexists(self.path):
             read_file(self.path, 0)
             os.close(open_to_append(self.path, os.O_RDWR))
+
+    def _probe(self) -> None:
+        self._open_existing()
+        temporary = self.path.with_name(f"{self.path.name}.tmp")
+        write_new_file(temporary, [bytes(PROBE_SIZE)])
+        temporary.unlink()
+
+    async def _try(self, work: Callable[..., None], *arguments: Any) -> None:
+        try:
+            await asyncio.to_thread(work, *arguments)
+        except OSError as problem:
+            if self._status.writable:
+                log.error("audit log can't be written", file=str(self.path), problem=str(problem))
+            self._status.writable = False
+            raise HistoryUnwritable from None
+        if not self._status.writable:
+            log.info("audit log can be written again", file=str(self.path))
+        self._status.writable = True
 
     def _latest(self, count: int) -> list[AuditEntry]:
         return list(_entries(self._read().splitlines()[-count:]))[::-1]

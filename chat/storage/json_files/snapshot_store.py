@@ -109,7 +109,7 @@ class SnapshotStore(Generic[S]):
         return self._status
 
     async def close(self) -> None:
-        """Finish a running write. What another program did to the file must not be taken for ours at the next start."""
+        """Finish a running write, and undo changes by other programs: the next start would take them for ours."""
         async with self._lock:
             with suppress(self._problem):
                 await self._try(self._undo_external_changes)

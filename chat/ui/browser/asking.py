@@ -87,6 +87,11 @@ def keep_field(field: Element) -> None:
     field.form.addEventListener("submit", lambda event: drop(SESSION, name))
 
 
+def select_all(field: Element) -> None:
+    """Select what is in a field, so that typing replaces it."""
+    field.select()
+
+
 def offer(field: Element) -> None:
     """Keep a field, and select what is suggested in it, so that typing replaces it.
 
@@ -104,7 +109,8 @@ def offer(field: Element) -> None:
 
     if kept(SESSION, f"chat.{field.name}") is None:
         field.addEventListener("click", on_click)
-        field.select()
+        if field.autofocus:  # in Chromium, selecting moves the focus
+            field.select()
 
 
 def open_list(event: KeyboardEvent) -> None:

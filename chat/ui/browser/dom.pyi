@@ -75,6 +75,7 @@ class NodeList:
     def __getitem__(self, index: int) -> Element: ...
 
 class Element:
+    autofocus: bool
     checked: bool
     className: str
     clientWidth: float
@@ -295,6 +296,7 @@ class Socket:
     def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
 
 class Entry:
+    redirectCount: int
     type: str
 
 class Performance:

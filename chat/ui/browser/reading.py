@@ -16,7 +16,18 @@ from chat.ui.browser.dom import (
 )
 from chat.ui.browser.focusing import act_on, is_moving_by_pointer, rest_focus
 from chat.ui.browser.folding import set_folded
-from chat.ui.browser.page import every, field, focus, is_reading, message, message_list, newest_message, next_frame, the
+from chat.ui.browser.page import (
+    every,
+    field,
+    focus,
+    form,
+    is_reading,
+    message,
+    message_list,
+    newest_message,
+    next_frame,
+    the,
+)
 from chat.ui.browser.storing import SESSION, drop, keep, kept
 
 PLACE = "chat.place"
@@ -60,19 +71,19 @@ def offset(article: Element) -> float:
 
 
 def save_place() -> None:
-    """Keep the reader's place across reloads, such as after a restart."""
+    """Keep the reader's place across reloads, such as after a restart or when another language is chosen."""
     article = first_in_sight() if is_reading() else None
     if article:
-        keep(SESSION, PLACE, JSON.stringify([article.id[2:], round(offset(article))]))
+        keep(SESSION, PLACE, JSON.stringify([article.id[2:], round(offset(article)), form().dataset.owner]))
     else:
         drop(SESSION, PLACE)
 
 
 def keep_place(messages: Element, emit: Emit) -> None:
-    """Emit the place kept before a reload, and keep the place from now on."""
-    place, entries = kept(SESSION, PLACE), performance.getEntriesByType("navigation")
-    if place and entries and entries[0].type == "reload":
-        emit(*JSON.parse(place))
+    """Emit the place the member had before the page was loaded again, and keep the place from now on."""
+    place = JSON.parse(kept(SESSION, PLACE))
+    if place and place[2] == form().dataset.owner and is_loaded_again():
+        emit(place[0], place[1])
     timer = {"id": 0}
 
     def save() -> None:
@@ -98,6 +109,12 @@ def keep_place(messages: Element, emit: Emit) -> None:
     ResizeObserver(on_move).observe(the(".log-inner"))
     if not CSS.supports("overflow-anchor", "auto"):
         hold_still(messages)
+
+
+def is_loaded_again() -> bool:
+    """Whether the browser reloaded the page, or the chat led back to it, as it does to change the language."""
+    entries = performance.getEntriesByType("navigation")
+    return bool(entries and (entries[0].type == "reload" or entries[0].redirectCount > 0))
 
 
 def note_end() -> None:

@@ -4,6 +4,8 @@ from functools import partial
 
 from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
+from chat.ui import browser
+from chat.ui.browser.asking import select_all
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Form, name_field, password_field
 
@@ -26,7 +28,8 @@ class AccountDialogs:
             self._dialog.close()
 
         with self._dialog.open("rename", tr("Change name")):
-            self._dialog.build_form([name_field(tr, member.name)], tr("Save"), rename)
+            form = self._dialog.build_form([name_field(tr, member.name)], tr("Save"), rename)
+        browser.on(form.fields[0], "vnodeMounted", select_all)
 
     def sign_up(self) -> None:
         """Create an account for a guest."""
@@ -38,7 +41,8 @@ class AccountDialogs:
             keeps_role = tr("An account keeps your role and reserves your name on every device.")
             HtmlElement("p", text=keeps_role if has_role else tr("An account reserves your name on every device."))
             fields = [name_field(tr, member.name), password_field(tr, is_new=True)]
-            self._dialog.build_form(fields, tr("Sign up"), self._flow.sign_up)
+            form = self._dialog.build_form(fields, tr("Sign up"), self._flow.sign_up)
+            form.autofocus(form.fields[1])
 
     def sign_in(self) -> None:
         """Replace a guest by an account."""

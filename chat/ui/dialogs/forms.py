@@ -68,7 +68,7 @@ class Form:
                 css = "danger" if is_dangerous else "primary"
                 self.submit = HtmlElement("button", {"type": "submit", "class": css}, button)
         if self.fields:
-            self.fields[0].set("autofocus", "")  # not the button in the head of a dialog
+            self.autofocus(self.fields[0])  # not the button in the head of a dialog
         self._refusal = RefusalLine(page, lambda: self.error, on_end=lambda: self.show_error(None))
         browser.on(self.element, "submit.prevent", emit_fields, self._submit)
 
@@ -88,6 +88,11 @@ class Form:
         """Show or hide a field with its label."""
         for part in (self.labels[number], self.fields[number]):
             part.set("hidden", None if is_visible else True)
+
+    def autofocus(self, field: HtmlElement) -> None:
+        """Give this field the focus when the form appears."""
+        for each in self.fields:
+            each.set("autofocus", "" if each is field else None)
 
     def add_checkbox(self, name: str, text: str, *, is_checked: bool = False) -> None:
         """Add a checkbox; its value is "on" or empty."""

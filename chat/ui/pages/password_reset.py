@@ -45,4 +45,4 @@ def _build_form(page: PageContext, account: Account) -> None:
     fields = [Field("name", page.tr("Name"), "username", account.name), password_field(page.tr, is_new=True)]
     form = Form(page, fields, page.tr("Save"), save)
     form.set_visible(0, False)
-    form.fields[1].set("autofocus", "")
+    form.autofocus(form.fields[1])

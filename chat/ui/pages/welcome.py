@@ -71,18 +71,19 @@ class WelcomeCard:
         if self._policy.needs_room_password:
             fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
         self._form = Form(self._page, fields, tr("Join"), self._enter, optional=len(fields) - 1)
+        labels = {SignInMethod.SIGN_IN: tr("Sign in"), SignInMethod.SIGN_UP: tr("Sign up")}
         with self._form.buttons:
-            self._buttons = {
-                SignInMethod.GUEST: self._form.submit,
-                SignInMethod.SIGN_IN: HtmlElement("button", text=tr("Sign in")),
-                SignInMethod.SIGN_UP: HtmlElement("button", text=tr("Sign up")),
-            }
+            self._buttons = {SignInMethod.GUEST: self._form.submit}
+            for other in sorted(labels, key=lambda other: other is not method):
+                self._buttons[other] = HtmlElement("button", text=labels[other])
             self._back = HtmlElement("button", {"type": "button"}, tr("Back"))
-        for other in (SignInMethod.SIGN_IN, SignInMethod.SIGN_UP):
+        for other in labels:
             self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         browser.on(self._form.fields[0], "vnodeMounted", offer)
         self._show(method)
+        if method is SignInMethod.SIGN_IN and self._flow.last_name:
+            self._form.autofocus(self._form.fields[1])
         self._show_refusal = self._form.show_refusal
 
     def _first_method(self) -> SignInMethod:

@@ -1,7 +1,9 @@
 """The history and the audit log to download."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import get_args
 from weakref import WeakValueDictionary
@@ -22,6 +24,8 @@ from chat.text.export import FORMATS
 from chat.web.content_encoding import accepted_encodings
 from chat.web.security import responses
 from chat.web.security.rate_limits import RETRY_AFTER
+
+MAX_ASKED = 20  # downloads of one member, of which all but the first wait
 
 CurrentMember = Callable[[Request], Member | None]
 
@@ -54,6 +58,7 @@ class HistoryDownload:
         self._transcripts = transcripts
         self._current_member = current_member
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._asked: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -62,10 +67,23 @@ class HistoryDownload:
             await _refuse(request, 404, N_("Unknown format."))(scope, receive, send)
         elif not member:
             await self._refuse_stranger(request)(scope, receive, send)
+        elif self._asked[member.id] >= MAX_ASKED:
+            await responses.too_many_requests(RETRY_AFTER)(scope, receive, send)
         else:
             turn = self._turns.setdefault(member.id, asyncio.Lock())
-            async with turn:
-                await (await self._download(request))(scope, receive, send)
+            with self._counted(member.id):
+                async with turn:
+                    await (await self._download(request))(scope, receive, send)
+
+    @contextmanager
+    def _counted(self, member_id: str) -> Iterator[None]:
+        self._asked[member_id] += 1
+        try:
+            yield
+        finally:
+            self._asked[member_id] -= 1
+            if not self._asked[member_id]:
+                del self._asked[member_id]
 
     async def _download(self, request: Request) -> ASGIApp:
         suffix, encodings = request.path_params["suffix"], accepted_encodings(request.headers)

@@ -52,7 +52,7 @@ class Admission:
             return responses.URI_TOO_LONG
         if not path:
             return RedirectResponse(f"{scope['root_path']}/", 308)
-        if request_context(scope).is_outside_root and starts_sessions(path):
+        if request_context(scope).is_outside_root and starts_sessions(scope):
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"{scope['root_path']}{path}{query and f'?{query}'}", 307)
         if path.startswith(SOCKETS):
@@ -102,9 +102,11 @@ class Admission:
         return self._limits.hit("missing" if path.startswith(FILES) else "requests", key)
 
 
-def starts_sessions(path: str) -> bool:
-    """Tell whether a path may set the session cookie.
+def starts_sessions(scope: Scope) -> bool:
+    """Tell whether a request may set the session cookie.
 
-    Browsers also ask for `/favicon.ico` above the root path, without the cookie: a new one would sign people out.
+    Browsers also send some without the cookie, after which a new one would sign people out: for `/favicon.ico` above
+    the root path, and the forms of other sites.
     """
-    return path in PAGES or path.startswith(SIGN_IN)
+    path = scope["path"]
+    return scope["method"] in {"GET", "HEAD"} and (path in PAGES or path.startswith(SIGN_IN))

@@ -36,13 +36,13 @@ class Connection(Protocol):
 class ConnectionLimits:
     """Know the connections of each address until they end or become WebSockets, which have limits of their own.
 
-    If there are too many, the address with the most makes room, so that a few addresses shut nobody out. Behind a
-    proxy, all connections have its address: then only the total counts.
+    If there are too many, the address with the most makes room, if need be by a request of its own, so that a few
+    addresses shut nobody out. Behind a proxy, all connections have its address: then only the total counts.
     """
 
     def __init__(self, total: int, *, is_behind_proxy: bool) -> None:
         self.total = total
-        self.per_address = total if is_behind_proxy else max(1, total // SHARE)
+        self.per_address = MAX_FILES if is_behind_proxy else max(1, total // SHARE)
         self._open: defaultdict[str, dict[Connection, None]] = defaultdict(dict)  # the oldest first
         self._logged_at = -LOG_INTERVAL
 
@@ -54,9 +54,9 @@ class ConnectionLimits:
     def admit(self, connection: Connection, total_open: int) -> bool:
         """Count a new connection, the last of `total_open`; tell whether it may stay."""
         key = network(connection.address)
-        has_room = total_open <= self.total or self._make_room()
+        number = len(self._open.get(key, ())) + 1
+        is_admitted = number <= self.per_address and (total_open <= self.total or self._make_room(number))
         self._open[key][connection] = None
-        is_admitted = has_room and len(self._open[key]) <= self.per_address
         if not is_admitted and time.monotonic() - self._logged_at >= LOG_INTERVAL:
             self._logged_at = time.monotonic()
             _log.warning("too many connections", rate_limit_key=key, open=total_open)
@@ -68,10 +68,15 @@ class ConnectionLimits:
         if not self._open[key]:
             del self._open[key]
 
-    def _make_room(self) -> bool:
-        """End the oldest idle connection of the address that has the most; tell whether there was one."""
+    def _make_room(self, number: int) -> bool:
+        """End a connection of the address that has the most; tell whether there was one to end.
+
+        That is its oldest idle one, or its oldest if all are busy and more than `number`, the newcomer's address's own.
+        """
         largest = max(self._open.values(), key=len, default={})
         oldest = next((connection for connection in largest if connection.is_idle), None)
+        if oldest is None and len(largest) > number:
+            oldest = next(iter(largest))
         if oldest is None:
             return False
         self.release(oldest)

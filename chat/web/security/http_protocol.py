@@ -10,10 +10,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from chat.web.security.connection_limits import ConnectionLimits
 
 REQUEST_TIMEOUT = 30.0  # seconds until a request must be complete
-WRITE_TIMEOUT = 30.0  # seconds in which a client must read something of a response
+WRITE_TIMEOUT = 30.0  # seconds in which a client must take what waits to be written: up to about 100 KB
 HEAD_LIMIT = 64_000  # bytes; a browser sends a few hundred
 SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice clients that stop reading
-RECEIVE_BUFFER = 16_384  # bytes, doubled likewise; reading thousands of small frames at once would hold everyone
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -34,7 +33,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         connection = transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         assert self._limits
         if self._limits.admit(self, len(self.connections)):
             self._start_request_timer()
@@ -74,7 +72,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.cycle.response_complete and self.cycle.more_body:  # nobody wants the rest of the body
+        if self.cycle.response_complete and self.cycle.more_body:  # the rest of the body is of no use
             self.transport.close()
         self._abort_if_unread()
 

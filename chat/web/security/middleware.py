@@ -83,7 +83,7 @@ class SecurityMiddleware:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                if not starts_sessions(scope["path"]):
+                if not starts_sessions(scope):
                     message["headers"] = [item for item in message.get("headers", []) if item[0] != b"set-cookie"]
                 self._headers.apply(message, nonce, tls=scope["scheme"] == "https", root_path=scope["root_path"])
             await send(message)

@@ -1,10 +1,8 @@
 """The attacks, and the chats that they are tried on."""
 
-import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import chain, cycle, islice
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from tests.programs.hostile import (
     static_files,
 )
 from tests.programs.hostile.attacker import Attacker
+from tests.support.stored_history import write_history
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
 
@@ -43,22 +42,8 @@ class Stage:
 
     def prepare(self, data_dir: Path) -> None:
         """Write the history into the folder of a chat that starts later."""
-        if not self.history:
-            return
-        now = datetime.now(UTC)
-        messages = [
-            {
-                "id": f"history{number:05}",
-                "room": "lobby",
-                "author": f"author{number % 5}",
-                "name": f"Author {number % 5}",
-                "text": text,
-                "at": (now - timedelta(minutes=len(self.history) - number)).isoformat(),
-            }
-            for number, text in enumerate(self.history)
-        ]
-        data_dir.mkdir()
-        (data_dir / "chat_log.json").write_text(json.dumps({"version": 2, "messages": messages}))
+        if self.history:
+            write_history(data_dir / "chat_log.json", self.history)
 
 
 def _texts(count: int, length: int, words: str) -> Iterator[str]:

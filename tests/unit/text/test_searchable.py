@@ -54,6 +54,7 @@ def test_shortcodes_stand_for_their_emoji(query: str, text: str, marks: list[str
     assert marked(query, text) == marks
 
 
+@pytest.mark.exhaustive
 def test_every_shortcode_is_at_least_as_long_as_its_emoji():
     codes = {code for data in EMOJI_DATA.values() for code in (data["en"], *data.get("alias", ()))}
     assert [code for code in codes if len(shown(code)) != len(code)] == []

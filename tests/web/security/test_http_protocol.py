@@ -154,21 +154,6 @@ async def test_pipelined_request_notices_that_the_client_is_gone():
         await left.wait()
 
 
-async def test_one_read_brings_little():
-    received = list[int]()
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        while (message := await receive()).get("more_body"):
-            received.append(len(message["body"]))
-        await PlainTextResponse("hello")(scope, receive, send)
-
-    async with serving(app) as connect:
-        reader, writer = await connect()
-        writer.write(GET.replace(b"GET", b"POST") + b"Content-Length: 1000000\r\n\r\n" + b"x" * 1_000_000)
-        assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
-    assert max(received) <= 4 * http_protocol.RECEIVE_BUFFER
-
-
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110
@@ -230,6 +215,26 @@ def test_address_with_the_most_connections_makes_room():
     assert [connection.is_aborted for connection in (few, *many)] == [False, True, False]
 
 
+def test_busy_connections_of_a_few_addresses_shut_nobody_out():
+    limits = ConnectionLimits(8, is_behind_proxy=False)
+    held = [Busy(f"192.0.2.{number % 4}") for number in range(8)]
+    for number, connection in enumerate(held, 1):
+        assert limits.admit(connection, number)
+    assert limits.admit(Busy("198.51.100.1"), 9)
+    assert [connection.is_aborted for connection in held] == [True] + 7 * [False]
+    assert not limits.admit(Busy("198.51.100.1"), 9)  # no address has more
+    assert [connection.is_aborted for connection in held] == [True] + 7 * [False]
+
+
+def test_refused_connection_takes_no_room_from_others():
+    limits = ConnectionLimits(8, is_behind_proxy=False)
+    idle = [Idle("192.0.2.1"), Idle("192.0.2.1")]
+    for number, connection in enumerate((*idle, Busy("192.0.2.2"), Busy("192.0.2.2")), 5):
+        assert limits.admit(connection, number)
+    assert not limits.admit(Busy("192.0.2.2"), 9)
+    assert not any(connection.is_aborted for connection in idle)
+
+
 class Idle:
     """An idle connection."""
 
@@ -241,6 +246,12 @@ class Idle:
 
     def abort(self) -> None:
         self.is_aborted = True
+
+
+class Busy(Idle):
+    """A connection with a request that is being answered."""
+
+    is_idle = False
 
 
 def test_descriptors_are_left_for_files():
