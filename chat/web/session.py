@@ -99,9 +99,12 @@ class Session:
     def seen(self) -> dict[str, int | str]:
         """What has been seen in all rooms; empty for a newcomer."""
         values, key = self._last_seen_entry
-        seen = values.get(key)
-        rooms: dict[str, Any] = seen if isinstance(seen, dict) else {LOBBY: seen}
-        return {room_id: last for room_id, last in rooms.items() if isinstance(last, int) or _time(last)}
+        match values.get(key):
+            case dict() as seen:
+                return {room_id: last for room_id, last in seen.items() if isinstance(last, int) or _time(last)}
+            case str() as seen if _time(seen):
+                return {LOBBY: seen}
+        return {}
 
     @seen.setter
     def seen(self, seen: dict[str, int | str]) -> None:

@@ -15,7 +15,7 @@ from chat.ui.last_seen import LastSeen
 from chat.web.session import Session
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-GUEST, ACCOUNT = {"id": "ann", "name": "Ann"}, {"id": "ann", "name": "Ann", "generation": 1}
+GUEST, ACCOUNT = {"id": "ann", "name": "Ann", "generation": None}, {"id": "ann", "name": "Ann", "generation": 1}
 
 
 def room(room_id: str = LOBBY, numbers: tuple[int, ...] = (1, 2, 5)) -> Room:
