@@ -52,6 +52,10 @@ class MessageRefused(ChatError):
     """The message is gone, belongs to another member, or has the maximum number of reactions."""
 
 
+class RoomRefused(ChatError):
+    """The room isn't there or isn't the member's, or can't be changed like this."""
+
+
 class NotHere(ChatError):
     """The member is not in the room."""
 
@@ -68,6 +72,13 @@ class AccountsUnwritable(ChatError):
 
     def __init__(self) -> None:
         super().__init__("accounts-unwritable")
+
+
+class RoomsUnwritable(ChatError):
+    """The rooms could not be stored; nothing changed."""
+
+    def __init__(self) -> None:
+        super().__init__("rooms-unwritable")
 
 
 class HistoryUnwritable(ChatError):

@@ -4,8 +4,8 @@ from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.messages.events import MessageEvent
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import PresenceEvent
-from chat.domain.rooms.events import TypingEvent
+from chat.domain.rooms.events import DirectoryEvent, TypingEvent
 
-DurableEvent = MessageEvent | ModerationEvent | AccountEvent | InvitationEvent
+DurableEvent = MessageEvent | ModerationEvent | AccountEvent | InvitationEvent | DirectoryEvent
 EphemeralEvent = PresenceEvent | TypingEvent
 Event = DurableEvent | EphemeralEvent

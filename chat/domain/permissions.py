@@ -15,6 +15,8 @@ class Permission(StrEnum):
     REACT = "react"
     RENAME = "change their name"
     REPORT = "report messages"
+    WRITE_DIRECT = "write direct messages"
+    CREATE_ROOMS = "create rooms, if the operator lets members, and change their own"
     DELETE_ANY = "delete messages by others"
     MUTE = "mute people"
     KICK = "kick people"
@@ -27,6 +29,7 @@ class Permission(StrEnum):
     CHANGE_TOPIC = "change the topic"
     CLEAR_HISTORY = "clear the history"
     CHANGE_WORD_FILTER = "change the word filter"
+    MANAGE_ROOMS = "create, rename, describe and archive rooms"
     INVITE = "invite people"
     RESET_PASSWORDS = "reset passwords"
     SEE_AUDIT = "see the audit log"
@@ -41,6 +44,8 @@ MINIMUM_ROLE: dict[Permission, Role] = {
     Permission.REACT: Role.GUEST,
     Permission.RENAME: Role.GUEST,
     Permission.REPORT: Role.GUEST,
+    Permission.WRITE_DIRECT: Role.GUEST,
+    Permission.CREATE_ROOMS: Role.MEMBER,
     Permission.DELETE_ANY: Role.MODERATOR,
     Permission.MUTE: Role.MODERATOR,
     Permission.KICK: Role.MODERATOR,
@@ -53,6 +58,7 @@ MINIMUM_ROLE: dict[Permission, Role] = {
     Permission.CHANGE_TOPIC: Role.ADMIN,
     Permission.CLEAR_HISTORY: Role.ADMIN,
     Permission.CHANGE_WORD_FILTER: Role.ADMIN,
+    Permission.MANAGE_ROOMS: Role.ADMIN,
     Permission.INVITE: Role.ADMIN,
     Permission.RESET_PASSWORDS: Role.ADMIN,
     Permission.SEE_AUDIT: Role.ADMIN,

@@ -6,6 +6,7 @@ from chat.domain.accounts.events import AccountCreated, MemberRenamed
 from chat.domain.events import DurableEvent
 from chat.domain.messages.events import MessageEdited, MessagePosted, TopicChanged
 from chat.domain.moderation.events import Banned, Kicked, MessageReported, Muted, ReportResolved, WordFilterChanged
+from chat.domain.rooms.events import RoomCreated, RoomDescribed, RoomRenamed
 
 
 def published_texts(event: DurableEvent) -> Collection[str]:
@@ -23,6 +24,10 @@ def published_texts(event: DurableEvent) -> Collection[str]:
             return (reason,)
         case MessageReported(reason=reason) | ReportResolved(reason=reason):
             return (reason,)
+        case RoomCreated(room=room):
+            return (room.name,)
+        case RoomRenamed(name=text) | RoomDescribed(description=text):
+            return (text,)
         case WordFilterChanged(added=added):
             return added
     return ()

@@ -4,8 +4,10 @@ Each method decides by the room and hands the event to the pipeline, which store
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+import math
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -18,7 +20,7 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
-from chat.domain.errors import AccountRefused, MessageRefused, NameRefused, TextRefused
+from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, RoomRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     HistoryCleared,
@@ -30,9 +32,16 @@ from chat.domain.messages.events import (
 from chat.domain.messages.message import is_message_id
 from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent
+from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
+from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.moderation_actions import ReportMessage
+from chat.domain.rooms.directory import RoomPolicy
+from chat.domain.rooms.events import DirectoryEvent
+from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
+from chat.domain.rooms.moderation_decisions import ModerationOutcome
+from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.domain.users import Member, Nickname, Role
 from chat.state import clock
@@ -44,6 +53,8 @@ from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
+from chat.state.room_loader import RoomLoader
+from chat.state.rooms import RoomService
 from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.state.storage_health import StorageHealth
@@ -61,28 +72,42 @@ log = structlog.get_logger()
 class Chat:
     """One running chat. Build it, `start()` it, and call it from pages and routes of one event loop."""
 
-    def __init__(self, stores: Stores, admin_password: SharedPassword, *, grace: timedelta, message_rate: str) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        admin_password: SharedPassword,
+        *,
+        grace: timedelta,
+        message_rate: str,
+        room_policy: RoomPolicy = RoomPolicy.ADMINS,
+    ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
-        history = stores.messages.load()
+        history, self.directory = stores.messages.load(), stores.rooms.load()
+        self.directory.last.update(stores.histories.last_numbers())
         moderation = stores.moderation.load()
         moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self.people = People(grace, moderation, stores.accounts.load())
-        self._state = ChatState(self.people, history, shown_mentions)
+        self._state = ChatState(self.people, history, self.directory, shown_mentions)
         self.lobby = self._state.lobby
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
         self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
         self.pipeline.attach(EphemeralEvent, self._state.apply)
-        self.pipeline.attach(MessageEvent, self._state.apply, stores.messages)
+        self.pipeline.attach(MessageEvent, self._state.apply)
+        self.pipeline.open_room(LOBBY, stores.messages)
+        self.pipeline.attach(DirectoryEvent, self._state.apply, stores.rooms)
         self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
-        self.moderation = ModerationService(self.lobby, self.pipeline, stores.audit_log)
+        self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
+        self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
+        self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
         self._messages = MessageService(self.pipeline, self.moderation)
         self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self._rename)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self._sent = SentCommands()
-        self._search = MessageSearch(history)
+        self._search = MessageSearch()
+        self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
         self.subscribe(self._search.forget, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
         self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
@@ -95,8 +120,9 @@ class Chat:
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
 
     async def start(self) -> None:
-        """Start the timer that ends grace periods and typing."""
+        """Start the timers that end grace periods and typing, and unload rooms."""
         self._ticker = asyncio.create_task(self._tick())
+        await self._loader.start()
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
@@ -106,6 +132,7 @@ class Chat:
                 await self._ticker
         self._search.close()
         await self.pipeline.close()
+        await self._loader.close()
         await self._stores.close()
 
     # People.
@@ -140,8 +167,11 @@ class Chat:
     def leave(self, member_id: str) -> None:
         self.pipeline.apply_and_publish(*self.people.leave(member_id, clock.now()))
 
-    def type(self, member_id: str, is_typing: bool) -> None:
-        self.pipeline.apply_and_publish(*self.lobby.type(member_id, is_typing, clock.now()))
+    def type(self, member_id: str, room_id: str, is_typing: bool) -> None:
+        """Show the member as typing in a room that is loaded, or no longer. Raises `RoomRefused`."""
+        info = self.directory.room_for(member_id, room_id)
+        if room := self._state.rooms.get(info.id):
+            self.pipeline.apply_and_publish(*room.type(member_id, is_typing and not info.is_archived, clock.now()))
 
     async def rename(self, member_id: str, text: object) -> None:
         """Give the member another name, and their account too.
@@ -150,71 +180,117 @@ class Chat:
         """
         await self._rename(member_id, parse_nickname(text))
 
-    # Messages.
+    # Rooms. Every method takes the room, and passes the same door.
+
+    @asynccontextmanager
+    async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
+        """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
+        self.people.member(member_id)
+        info = self.directory.room_for(member_id, room_id)
+        if to_write and info.is_archived:
+            raise RoomRefused("room-archived")
+        async with self._loader.use(info.id) as room:
+            yield room
 
     async def post(
-        self, member_id: str, text: str, message_id: str, reply_to: str | None = None
+        self, member_id: str, room_id: object, text: str, message_id: str, reply_to: str | None = None
     ) -> Reply | Prompt | None:
         """Post a message, or run the command in it. Return when it is stored and published.
 
         What is sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
         Raises a `ChatError` if it is refused; then nothing changed.
         """
-        room, member = self.lobby, self.people.member(member_id)
-        if not is_message_id(message_id):
-            raise MessageRefused("message-gone")
-        if room.conversation.has_posted(member_id, message_id):
-            return None
-        self._limit_unless_sent_again(member_id, message_id, text)
-        found = parse(text)
-        if found is None:
-            text = unescape(text)
-            event = room.conversation.post(member, text, message_id, clock.now(), reply_to=reply_to)
-            await self._messages.post(room, event)
-            return None
-        return await self._sent.run_once(
-            member_id, message_id, lambda: self._commands.run(room, member_id, found, message_id, reply_to)
-        )
+        async with self.enter(member_id, room_id, to_write=True) as room:
+            if not is_message_id(message_id):
+                raise MessageRefused("message-gone")
+            if room.conversation.has_posted(member_id, message_id):
+                return None
+            self._limit_unless_sent_again(member_id, message_id, text)
+            found = parse(text)
+            if found is None:
+                member, text = self.people.member(member_id), unescape(text)
+                event = room.conversation.post(member, text, message_id, clock.now(), reply_to=reply_to)
+                await self._messages.post(room, event)
+                return None
+            return await self._sent.run_once(
+                member_id, message_id, lambda: self._commands.run(room, member_id, found, message_id, reply_to)
+            )
 
-    async def edit(self, member_id: str, message_id: object, text: str, sent_as: str = "") -> None:
+    async def post_direct(self, member_id: str, others: Iterable[object], text: str, message_id: str) -> RoomInfo:
+        """Post to these people only, in the room that they have for that; the first message creates it."""
+        info, is_new = await self.rooms.open_direct(member_id, others)
+        try:
+            await self.post(member_id, info.id, text, message_id)
+        except ChatError:
+            if is_new and not self.directory.last.get(info.id):
+                await self.rooms.end(info.id)
+            raise
+        return info
+
+    async def edit(self, member_id: str, room_id: object, message_id: object, text: str, sent_as: str = "") -> None:
         """Change the member's own message; raises `TextRefused`, `MessageRefused`, `CommandRefused`, `NotAllowed`.
 
         An edit that is sent again with its own id `sent_as` acts once.
         """
-        room, sent_as = self.lobby, sent_as or uuid4().hex
-        self._limit_unless_sent_again(member_id, sent_as, text)
-        await self._sent.run_once(member_id, sent_as, lambda: self._messages.edit(room, member_id, message_id, text))
+        async with self.enter(member_id, room_id, to_write=True) as room:
+            sent_as = sent_as or uuid4().hex
+            self._limit_unless_sent_again(member_id, sent_as, text)
+            edit = partial(self._messages.edit, room, member_id, message_id, text)
+            await self._sent.run_once(member_id, sent_as, edit)
 
-    async def delete(self, member_id: str, message_id: object) -> None:
+    async def delete(self, member_id: str, room_id: object, message_id: object) -> None:
         """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
         self._limit(member_id)
-        await self._messages.delete(self.lobby, member_id, message_id)
+        async with self.enter(member_id, room_id) as room:
+            await self._messages.delete(room, member_id, message_id)
 
-    async def react(self, member_id: str, message_id: object, emoji: object) -> None:
+    async def delete_reported(self, member_id: str, message_id: object) -> None:
+        """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
+        report = self.people.moderation.reports.open_for(message_id)
+        if report is None:
+            raise MessageRefused("report-gone")
+        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
+        async with self._loader.use(report.room_id) as room:
+            await self._messages.delete(room, member_id, message_id)
+
+    async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:
         """Add the member's reaction, or take it back; raises a `ChatError`."""
         self._limit(member_id)
-        await self._messages.react(self.lobby, member_id, message_id, emoji)
+        async with self.enter(member_id, room_id, to_write=True) as room:
+            await self._messages.react(room, member_id, message_id, emoji)
 
-    async def search(self, member_id: str, query: object, limit: int, present: Callable[[list[Hit]], T]) -> T:
+    async def search(
+        self, member_id: str, room_id: object, query: object, limit: int, present: Callable[[list[Hit]], T]
+    ) -> T:
         """Return the newest `limit` messages that match, as `present`, which a thread calls, makes them.
 
         Raises `NotHere`, or a `ChatError` if there is no query.
         """
-        self.people.member(member_id)
-        return await self._search.run(member_id, query, limit, present)
+        async with self.enter(member_id, room_id) as room:
+            return await self._search.run(member_id, room.conversation.history, query, limit, present)
 
-    async def clear(self, member_id: str) -> None:
+    async def clear(self, member_id: str, room_id: object) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
-        await self._messages.clear(self.lobby, member_id)
+        async with self.enter(member_id, room_id) as room:
+            await self._messages.clear(room, member_id)
 
-    async def report(self, member_id: str, message_id: object, reason: object = "") -> None:
+    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome:
+        """Moderate in a room; raises a `ChatError`."""
+        async with self.enter(member_id, room_id) as room:
+            return await self.moderation.perform(member_id, room, action)
+
+    async def report(self, member_id: str, room_id: object, message_id: object, reason: object = "") -> None:
         """Report a message to the moderators; raises `MessageRefused`, `TextRefused`, `NotAllowed`."""
         self._limit(member_id)
-        await self.moderation.perform(member_id, ReportMessage(message_id, reason))
+        await self.perform(member_id, room_id, ReportMessage(message_id, reason))
 
     async def anonymize(self, member_id: str, pseudonym: str) -> None:
-        """Replace the member by `pseudonym`, also on disk; raises `HistoryUnwritable`."""
-        await self.pipeline.submit(self.lobby.conversation.anonymize(member_id, pseudonym, clock.now()))
+        """Replace the member by `pseudonym` in every room, also on disk; raises `HistoryUnwritable`."""
+        for info in list(self.directory):
+            async with self._loader.visit(info.id) as room:
+                event = room.conversation.anonymize(member_id, pseudonym, clock.now())
+                if room.id == LOBBY or room.conversation.history.copy().apply(event) is not None:
+                    await self.pipeline.submit(event)
 
     async def _rename(self, member_id: str, nickname: Nickname) -> None:
         event = self.lobby.rename(member_id, nickname, clock.now())
@@ -233,8 +309,12 @@ class Chat:
             self._limit(member_id, text)
 
     async def _tick(self) -> None:
+        guests_are_back_at = time.monotonic() + self.people.presence.grace.total_seconds()
         while True:
             await asyncio.sleep(TICK)
+            if time.monotonic() > guests_are_back_at:
+                guests_are_back_at = math.inf
+                self.pipeline.start(self.rooms.end_rooms_of_guests())
             if change := self._clock_watch.change():
                 log.warning("the system's clock was set", by=str(change))
                 self._state.adjust_clock(change)

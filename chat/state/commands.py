@@ -55,7 +55,7 @@ class CommandService:
             case MemberRenamed(nickname=nickname):
                 await self._rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
-                return _confirm(room, await self._moderation.perform(member_id, outcome))
+                return _confirm(room, await self._moderation.perform(member_id, room, outcome))
             case RoleChanged(target=target, at=at):
                 # Decided again: another member may have become the owner meanwhile.
                 await self._pipeline.decide(lambda: room.people.promote_by_password(target.id, room.id, at))

@@ -12,8 +12,9 @@ from typing import Any, TypeVar, get_args
 import structlog
 
 from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
-from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable
+from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable, RoomRefused
 from chat.domain.events import DurableEvent, Event
+from chat.domain.messages.events import MessageEvent
 from chat.state.event_bus import EventBus
 from chat.storage.base import AuditLog, EventStore
 
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 class EventPipeline:
     """Takes decided events. Each kind of event has one function that applies it, and one store if it is durable.
 
+    Messages have a store for each room.
+
     `check` may raise a `ChatError` for an event, which is then neither stored nor recorded.
     """
 
@@ -37,7 +40,7 @@ class EventPipeline:
         self._audit_log = audit_log
         self._check = check
         self._appliers: dict[type, Apply] = {}
-        self._writers: dict[type, _BatchWriter] = {}
+        self._writers: dict[type | str, _BatchWriter] = {}
         self._deciding = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -49,6 +52,17 @@ class EventPipeline:
             if writer:
                 self._writers[kind] = writer
 
+    def open_room(self, room_id: str, store: EventStore[Any]) -> None:
+        """Store the messages of a room in `store`."""
+        self._writers[room_id] = _BatchWriter(store, self.apply_and_publish)
+
+    async def close_room(self, room_id: str) -> None:
+        """Refuse what is submitted to a room from now on, and finish what was before."""
+        await self._writers.pop(room_id).close()
+
+    def is_writing(self, room_id: str) -> bool:
+        return self._writers[room_id].is_busy
+
     async def submit(self, event: DurableEvent) -> None:
         """Return when the event is stored, applied and published.
 
@@ -58,7 +72,7 @@ class EventPipeline:
         self._check(event)
         entry = audit_entry(event)
         if entry is None:
-            await self._writers[type(event)].write(event)
+            await self._writer(event).write(event)
         else:
             await self.complete(self._submit_audited(event, entry))
 
@@ -71,6 +85,12 @@ class EventPipeline:
         for event in events:
             if self._appliers[type(event)](event):
                 self._bus.publish(event)
+
+    def start(self, work: Coroutine[Any, Any, object]) -> None:
+        """Begin `work`, which nobody waits for; a `ChatError` ends it."""
+        task = asyncio.create_task(_without_refusal(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def complete(self, work: Coroutine[Any, Any, T]) -> T:
         """Return the result of `work`, which completes even if the caller is cancelled."""
@@ -85,10 +105,17 @@ class EventPipeline:
         for writer in set(self._writers.values()):
             await writer.close()
 
+    def _writer(self, event: DurableEvent) -> "_BatchWriter":
+        found = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None
+        found = found or self._writers.get(type(event))
+        if found is None:
+            raise RoomRefused("room-gone")  # it ended meanwhile
+        return found
+
     async def _submit_audited(self, event: DurableEvent, entry: AuditedEvent) -> None:
         await self._audit_log.append(entry)
         try:
-            await self._writers[type(event)].write(event)
+            await self._writer(event).write(event)
         except (AccountsUnwritable, HistoryUnwritable):
             with suppress(HistoryUnwritable):  # logged
                 await self._audit_log.append(ActionFailed(entry))
@@ -116,6 +143,10 @@ class _BatchWriter:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         await done
+
+    @property
+    def is_busy(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     async def close(self) -> None:
         if self._task is not None:
@@ -150,6 +181,11 @@ class _BatchWriter:
             log.exception("event can't be applied", kind=type(event).__name__)
             return problem
         return None
+
+
+async def _without_refusal(work: Coroutine[Any, Any, object]) -> None:
+    with suppress(ChatError):  # logged by the store
+        await work
 
 
 def _settle(done: asyncio.Future[None], problem: Exception | None) -> None:

@@ -51,7 +51,7 @@ class MessageService:
         author_role = room.people.role_of(message.author)
         await self._pipeline.submit(room.conversation.delete(member, message_id, clock.now(), author_role))
         if message.author != member_id:
-            await self._moderation.resolve_deleted(member_id, message.id)
+            await self._moderation.resolve_deleted(member_id, room, message.id)
         log.info("message deleted", actor=member_id, message=message_id)
 
     async def react(self, room: Room, member_id: str, message_id: object, emoji: object) -> None:

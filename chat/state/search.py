@@ -31,18 +31,19 @@ class MessageSearch:
     Each member has one search at a time, and slow ones take at most a third of the time, however many are asked for.
     """
 
-    def __init__(self, history: History) -> None:
-        self._history = history
+    def __init__(self) -> None:
         self._texts = SearchTexts(READER)
         self._thread = ThreadPoolExecutor(1, "search")
         self._turns: FIFOCache[str, _Turn] = FIFOCache(MAX_REMEMBERED)
 
-    async def run(self, member_id: str, query: object, limit: int, present: Callable[[list[Hit]], T]) -> T:
+    async def run(
+        self, member_id: str, history: History, query: object, limit: int, present: Callable[[list[Hit]], T]
+    ) -> T:
         """Return the newest `limit` messages that match, as `present` (called in the thread) makes them."""
         turn = self._turns.setdefault(member_id, _Turn())
         async with turn.lock:
             await asyncio.sleep(turn.next_at - time.monotonic())
-            messages = list(self._history)  # a copy: the history may change while the thread searches
+            messages = list(history)  # a copy: the history may change while the thread searches
             start = time.monotonic()
             try:
                 return await asyncio.get_running_loop().run_in_executor(

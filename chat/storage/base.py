@@ -1,6 +1,6 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
@@ -15,6 +15,8 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.state import Moderation
+from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import DirectoryEvent
 
 
 class State(Protocol):
@@ -69,6 +71,19 @@ class StateStore(EventStore[E], Protocol[State_co, E]):
         """Return the stored state. Raises `StartupError`."""
 
 
+class RoomStores(Protocol):
+    """A store of messages for each room but the lobby."""
+
+    def open(self, room_id: str) -> StateStore[History, MessageEvent]:
+        """Return the store of a room, to be loaded."""
+
+    def delete(self, room_id: str) -> None:
+        """Remove everything stored of a room. Raises `OSError`."""
+
+    def last_numbers(self) -> Iterable[tuple[str, int]]:
+        """Return the ids of all rooms that have messages, with the numbers of their last events."""
+
+
 class AuditLog(Protocol):
     """Records audited events; append-only."""
 
@@ -96,6 +111,8 @@ class Stores:
     moderation: StateStore[Moderation, ModerationEvent]
     accounts: StateStore[Directory, AccountEvent]
     invitations: StateStore[Invitations, InvitationEvent]
+    rooms: StateStore[RoomDirectory, DirectoryEvent]
+    histories: RoomStores
     audit_log: AuditLog
 
     def verify(self) -> None:
@@ -120,4 +137,5 @@ class Stores:
             "moderation": self.moderation,
             "accounts": self.accounts,
             "invitations": self.invitations,
+            "rooms": self.rooms,
         }

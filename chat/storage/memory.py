@@ -9,6 +9,7 @@ from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
 from chat.domain.moderation.state import Moderation
+from chat.domain.rooms.directory import RoomDirectory
 from chat.storage.base import State, Stores, StoreStatus
 
 S = TypeVar("S", bound=State)
@@ -45,6 +46,23 @@ class MemoryMessageStore(MemoryStore[History]):
         return await super().append([numbered(event, n) for n, event in enumerate(events, self._state.last + 1)])
 
 
+class MemoryRoomStores:
+    """Keeps the histories of rooms in memory."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._stores: dict[str, MemoryMessageStore] = {}
+
+    def open(self, room_id: str) -> MemoryMessageStore:
+        return self._stores.setdefault(room_id, MemoryMessageStore(History(self._limit)))
+
+    def delete(self, room_id: str) -> None:
+        self._stores.pop(room_id, None)
+
+    def last_numbers(self) -> list[tuple[str, int]]:
+        return [(room_id, store.load().last) for room_id, store in self._stores.items()]
+
+
 class MemoryAuditLog:
     """Keeps the audit log in memory."""
 
@@ -74,5 +92,7 @@ def memory_stores(limit: int = 100) -> Stores:
         MemoryStore(Moderation()),
         MemoryStore(Directory()),
         MemoryStore(Invitations()),
+        MemoryStore(RoomDirectory()),
+        MemoryRoomStores(limit),
         MemoryAuditLog(),
     )

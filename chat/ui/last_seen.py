@@ -1,28 +1,34 @@
-"""The time up to which a member has seen the messages, kept in the session."""
+"""How far a member has read a room, kept in the session."""
 
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import datetime, timedelta
 
-from chat.domain.messages.history import History
+from chat.domain.rooms.room import Room
 from chat.web.session import Session
 
 
 class LastSeen:
-    """The time of the newest message seen in any tab of the session."""
+    """The number of the last event in a room that was seen in any tab of the session."""
 
-    def __init__(self, session: Session, history: History) -> None:
+    def __init__(self, session: Session, room: Room) -> None:
         self._session = session
-        self._history = history
-        self._saved: datetime | None = None
+        self._room_id = room.id
+        self._history = room.conversation.history
+        self._saved_at = 0.0
+        if (self.number or 0) > self._history.last:  # the history is another one, or an older one
+            session.save_last_seen(room.id, self._history.last)
 
     @property
-    def at(self) -> datetime | None:
-        """The time up to which messages have been seen; None for a newcomer."""
-        return self._session.last_seen
+    def number(self) -> int | None:
+        """The number up to which messages have been seen; None for a newcomer."""
+        seen = self._session.last_seen(self._room_id)
+        if not isinstance(seen, datetime):
+            return seen
+        return max((message.number for message in self._history if message.at <= seen), default=0)
 
     def save(self, every: timedelta = timedelta()) -> None:
         """Record that all messages have been seen, unless the last record is less than `every` old."""
-        newest = next(reversed(self._history), None)
-        at = newest.at if newest else datetime.min.replace(tzinfo=UTC)
-        if not self._saved or abs(at - self._saved) > every:
-            self._saved = at
-            self._session.last_seen = at
+        now = time.monotonic()
+        if not self._saved_at or now - self._saved_at >= every.total_seconds():
+            self._saved_at = now
+            self._session.save_last_seen(self._room_id, self._history.last)

@@ -13,6 +13,7 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.room_info import may_see
 from chat.state.chat import Chat
 
 
@@ -56,6 +57,7 @@ class Notifications:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
         self._people = chat.people
+        self._directory = chat.directory
         withdrawing = ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared, ReportResolved
         chat.subscribe(self._on_event, MessagePosted, MessageReported, *withdrawing)
 
@@ -107,9 +109,11 @@ class Notifications:
     def _notify_all(self, message: Message) -> None:
         # Only one tab of each browser.
         notifiers = {notifier.session: notifier for notifier in self._concerned_by(message)}
+        room = self._directory.get(message.room)
         for notifier in notifiers.values():
             member_id = notifier.member_id
-            if member_id != message.author and not self._people.presence.is_viewing_latest(member_id):
+            is_told = member_id != message.author and room is not None and may_see(room, member_id)
+            if is_told and not self._people.presence.is_viewing_latest(member_id):
                 notifier.notify(message)
 
     def _concerned_by(self, message: Message) -> set[Notifier]:

@@ -39,7 +39,7 @@ class PageContext:
         self.shown = ShownRoom(app.chat, app.chat.lobby)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
         self.client_identity = self.sign_in_flow.client_identity
-        self.last_seen = LastSeen(self._session, self.room.conversation.history)
+        self.last_seen = LastSeen(self._session, self.room)
         self.notifier: Notifier | None = None
         self.refusal: ChatError | None = None
         self.member = self._authenticate_or_refuse()
@@ -119,7 +119,8 @@ class PageContext:
             await self.chat.rename(self.member.id, name)
 
     def leave(self) -> None:
-        """Leave the room in every tab, and sign out."""
+        """Leave the chat in every tab, and sign out."""
+        self.save_last_seen_if_viewing()
         self._session.leave()
         if self.member:
             self.chat.leave(self.member.id)

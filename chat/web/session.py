@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chat.domain.accounts.preferences import Preferences
+from chat.domain.rooms.room_info import LOBBY
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
 LINK_KEYS = ("invitation", "reset")  # until someone signs in
@@ -34,7 +35,7 @@ class Session:
 
     `cookie` is kept by the browser itself, and changes only while a request is answered; until someone joins, nothing
     is stored for them on the server. `previous_id` is the id that this session replaced, set for the first request
-    only. `seen_by_account` maps account ids to the time up to which messages have been seen, on any device.
+    only. `seen_by_account` maps account ids to the numbers of the last events seen in each room, on any device.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Session:
             self.clear()
         else:
             match self._data.pop("former", None):
-                case {"id": identity.id, "seen": str() as seen}:
+                case {"id": identity.id, "seen": seen}:
                     self._data["seen"] = seen
             self._data["member"] = asdict(identity)
             if identity.sso_at is None:
@@ -81,17 +82,34 @@ class Session:
         former = _identity(self._data.get("former"))
         return former and replace(former, sso_at=None)
 
-    @property
-    def last_seen(self) -> datetime | None:
-        """When the newest message seen in any tab (with an account, on any device) was written; None for a newcomer."""
-        values, key = self._last_seen_entry
-        return _time(values.get(key))
+    def last_seen(self, room_id: str) -> int | datetime | None:
+        """Return the number of the last event seen in a room, in any tab or, with an account, on any device.
 
-    @last_seen.setter
-    def last_seen(self, at: datetime) -> None:
+        None for a newcomer. Versions without rooms kept when the newest message of the lobby was written.
+        """
+        seen = self.seen.get(room_id)
+        return _time(seen) if isinstance(seen, str) else seen
+
+    def save_last_seen(self, room_id: str, number: int) -> None:
+        """Record the number of the last event seen in a room."""
+        if self.identity and self.seen.get(room_id) != number:
+            self.seen = {**self.seen, room_id: number}
+
+    @property
+    def seen(self) -> dict[str, int | str]:
+        """What has been seen in all rooms; empty for a newcomer."""
         values, key = self._last_seen_entry
-        if self.identity and values.get(key) != at.isoformat():
-            values[key] = at.isoformat()
+        match values.get(key):
+            case dict() as seen:
+                return {room_id: last for room_id, last in seen.items() if isinstance(last, int) or _time(last)}
+            case str() as seen if _time(seen):
+                return {LOBBY: seen}
+        return {}
+
+    @seen.setter
+    def seen(self, seen: dict[str, int | str]) -> None:
+        values, key = self._last_seen_entry
+        values[key] = seen
 
     @property
     def _last_seen_entry(self) -> tuple[dict[str, Any], str]:

@@ -25,7 +25,7 @@ from chat.domain.accounts.events import (
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.accounts.password_resets import PasswordReset
-from chat.domain.errors import AccountsUnwritable, HistoryUnwritable
+from chat.domain.errors import AccountsUnwritable, HistoryUnwritable, RoomsUnwritable
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import (
     Banned,
@@ -41,6 +41,18 @@ from chat.domain.moderation.events import (
     WordFilterChanged,
 )
 from chat.domain.moderation.state import Moderation
+from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import (
+    DirectoryEvent,
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomCreated,
+    RoomDeleted,
+    RoomDescribed,
+    RoomRenamed,
+)
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Role, UserRef
 from chat.storage.base import StateStore
 from chat.storage.json_files.stores import json_stores
@@ -121,6 +133,23 @@ class Kind:
     problem: type[Exception] = HistoryUnwritable
 
 
+def created(room_id: str, **fields: Any) -> RoomCreated:
+    room = RoomInfo(room_id, RoomKind.PUBLIC, room_id.title(), room_id, creator="ann", created=later(1))
+    return RoomCreated(ANN, later(1), replace(room, **fields))
+
+
+ROOMS: list[DirectoryEvent] = [
+    created("tea"),
+    created("plans", kind=RoomKind.PRIVATE, members=frozenset({"ann", "bob"})),
+    RoomRenamed("tea", ANN, later(2), "Green tea", "green-tea"),
+    RoomDescribed("tea", ANN, later(3), "With cake"),
+    MemberAdded("plans", ANN, UserRef("cid", "Cid"), later(4)),
+    MemberRemoved("plans", ANN, BOB, later(5)),
+    RoomArchived("tea", ANN, later(6)),
+    created("direct1", kind=RoomKind.DIRECT, name="", slug="", members=frozenset({"ann", "bob"})),
+    RoomDeleted("direct1", later(7)),
+]
+
 MESSAGES = Kind(
     "messages",
     lambda: History(100),
@@ -156,6 +185,14 @@ KINDS = [
         INVITATIONS,
         lambda start: [invited(number) for number in range(start, start + 20)],
         AccountsUnwritable,
+    ),
+    Kind(
+        "rooms",
+        RoomDirectory,
+        list,
+        ROOMS,
+        lambda start: [created(f"room{number}", description="x" * 200) for number in range(start, start + 20)],
+        RoomsUnwritable,
     ),
 ]
 

@@ -46,7 +46,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "another field": with_fields(owner="mallory"),
     "its content twice": twice,
     "two files in one": lambda data: data + data,
-    "another program's file": lambda data: b'{"version": 2, "name": "left-pad", "dependencies": {}}',
+    "another program's file": lambda data: b'{"version": 1, "name": "left-pad", "dependencies": {}}',
 }
 SAMPLES = {"empty", "truncated", "a list", "zeros at its end", "its content twice"}
 every_broken_file = pytest.mark.parametrize(

@@ -60,9 +60,15 @@ def test_moderation_of_version_1_is_in_force(stores: Stores):
     assert (lobby.slow_mode.seconds, lobby.locked) == (30, True)
     assert moderation.blocked_words == {"heck", "spam*", "zlut"}
     assert list(moderation.reports) == [
-        Report("evemessage11", EVE, (Reporter(BEN, at(66), "spam"),), "", MO, at(71)),
-        Report("trudymessage", TRUDY, (Reporter(CID, at(67), "wrong"),), "", MO, at(68)),
-        Report("trudymessag2", TRUDY, (Reporter(BEN, at(64), "rude"), Reporter(SAM, at(65))), "Nobody likes you, @Ben"),
+        Report("lobby", "evemessage11", EVE, (Reporter(BEN, at(66), "spam"),), "", MO, at(71)),
+        Report("lobby", "trudymessage", TRUDY, (Reporter(CID, at(67), "wrong"),), "", MO, at(68)),
+        Report(
+            "lobby",
+            "trudymessag2",
+            TRUDY,
+            (Reporter(BEN, at(64), "rude"), Reporter(SAM, at(65))),
+            "Nobody likes you, @Ben",
+        ),
     ]
 
 
@@ -158,7 +164,7 @@ def delete_gil(stores: Stores) -> AccountDeleted:
 FILES: dict[str, tuple[str, int, Callable[[Stores], Any], Callable[[Any], object]]] = {
     "messages": ("chat_log.json", 4, lambda _: posted(1), lambda history: (list(history), history.topic)),
     "moderation": (
-        "moderation.json", 5, lambda _: RoomUnlocked("lobby", ADA, at(90)),
+        "moderation.json", 6, lambda _: RoomUnlocked("lobby", ADA, at(90)),
         lambda state: (
             list(state.mutes), list(state.bans), list(state.reports), state.blocked_words,
             state.restrictions("lobby").locked,

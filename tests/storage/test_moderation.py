@@ -84,14 +84,14 @@ async def test_rooms_are_restricted_independently(path: Path):
 async def test_file_is_readable_json_with_a_version(path: Path):
     await store_events(path, EVENTS[0])
     content = json.loads(path.read_bytes())
-    assert content["version"] == 5
+    assert content["version"] == 6
     [mute] = content["mutes"]
     assert mute.pop("identifiers")
     assert mute == {
         "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "ann", "name": "Ann"}, "at": "2026-05-01T12:00:00Z",
         "until": "2026-05-01T12:05:00Z", "reason": "loud",
     }  # fmt: skip
-    assert path.read_text().startswith('{\n  "version": 5')
+    assert path.read_text().startswith('{\n  "version": 6')
 
 
 async def test_expired_sanctions_are_dropped_with_the_next_write(path: Path):
@@ -210,7 +210,7 @@ def test_reports_of_version_4_are_joined_by_message(path: Path):
     lobby = found.restrictions("lobby")
     assert ([ban.target for ban in found.bans], lobby.slow_mode.seconds, lobby.locked_by) == ([dan], 30, mo)
     assert list(found.reports) == [
-        Report("message00002", dan, (Reporter(ANN, at(12), "rude"),), "", mo, at(13)),
-        Report("message00001", BOB, (Reporter(ANN, at(10), "spam"), Reporter(cid, at(11))), "Cheap tea"),
-        Report("message00003", BOB, (Reporter(ANN, at(14), "first"), Reporter(cid, at(16), "again")), "Hm!"),
+        Report("lobby", "message00002", dan, (Reporter(ANN, at(12), "rude"),), "", mo, at(13)),
+        Report("lobby", "message00001", BOB, (Reporter(ANN, at(10), "spam"), Reporter(cid, at(11))), "Cheap tea"),
+        Report("lobby", "message00003", BOB, (Reporter(ANN, at(14), "first"), Reporter(cid, at(16), "again")), "Hm!"),
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chat.domain.accounts.preferences import Preferences
+from chat.domain.rooms.room_info import LOBBY
 from chat.web.session import Identity, Session
 from chat.web.session_cleanup import EXPIRED_AFTER, LEFT_AFTER, remove_old_sessions
 from tests.support.page_program import Program
@@ -86,7 +87,7 @@ DAMAGED = {
     "member": ["x", ["ann"], {}, {"name": "Ann"}, ANN | {"id": 7}, ANN | {"id": []}, ANN | {"generation": "x"}],
     "former": ["x", [1], {}, {"id": "ann"}],
     "preferences": [7, "x", [1], {"scheme": [1]}],
-    "seen": [7, "never", "2026-01-01", []],
+    "seen": [7, "never", "2026-01-01", [], {"lobby": "never"}, {"lobby": [7]}],
     "admission": [7, []],
 }
 
@@ -96,11 +97,11 @@ def test_damaged_values_count_as_missing(key: str, value: object):
     data = {"member": ANN, key: value}
     session = Session("s", data, {}, {})
     assert session.identity == (None if key == "member" else Identity("ann", "Ann"))
-    assert (session.former_identity, session.preferences, session.last_seen) == (None, Preferences(), None)
+    assert (session.former_identity, session.preferences, session.last_seen(LOBBY)) == (None, Preferences(), None)
     assert isinstance(session.admission, str)
     session.leave()
     session.identity = Identity("ann", "Ann")
-    assert session.last_seen is None
+    assert session.last_seen(LOBBY) is None
 
 
 @pytest.mark.parametrize("at", ["x", [], 1e300, float("nan"), -1])

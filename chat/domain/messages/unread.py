@@ -1,8 +1,6 @@
 """The messages that one member has not read yet."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from itertools import takewhile
 
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
@@ -19,11 +17,11 @@ class Unread:
         self.count = self.mention_count = 0
         self.first_unread_id: str | None = None
 
-    def count_since(self, seen: datetime | None, newest_first: Iterable[Message]) -> None:
-        """Start over with the messages after `seen`; for a newcomer (None) there are none."""
+    def count_since(self, seen: int | None, newest_first: Iterable[Message]) -> None:
+        """Start over with the messages after the number `seen`; for a newcomer (None) there are none."""
         self.mark_read()
-        for message in _messages_after(seen, newest_first):
-            if message.author == self._member_id:
+        for message in newest_first if seen is not None else ():
+            if message.number <= (seen or 0) or message.author == self._member_id:
                 break
             self._count(message)
             self.first_unread_id = message.id
@@ -45,16 +43,3 @@ class Unread:
     def _count(self, message: Message) -> None:
         self.count += 1
         self.mention_count += is_addressed_to(message, self._member_id)
-
-
-def _messages_after(seen: datetime | None, newest_first: Iterable[Message]) -> list[Message]:
-    """Return the messages after the one of the time `seen` or, if that one is gone, those with later times.
-
-    Times don't always ascend: someone may set the clock back.
-    """
-    later: list[Message] = []
-    for message in newest_first if seen else ():
-        if message.at == seen:
-            return later
-        later.append(message)
-    return list(takewhile(lambda message: seen is not None and message.at > seen, later))

@@ -33,6 +33,7 @@ class Report:
     report is resolved.
     """
 
+    room_id: str
     message_id: str
     author: UserRef
     reporters: tuple[Reporter, ...]
@@ -104,7 +105,7 @@ class Reports:
         else:
             self._reports.pop(event.message_id, None)  # reported again: the newest
             before = report.reporters if report else ()
-            self.add(Report(event.message_id, event.target, (*before, reporter), event.text))
+            self.add(Report(event.room_id, event.message_id, event.target, (*before, reporter), event.text))
         return True
 
     def copy(self) -> "Reports":

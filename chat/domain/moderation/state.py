@@ -54,6 +54,11 @@ class Moderation:
         """Return the ids of rooms that are locked or in slow mode, with their restrictions."""
         return [(room_id, found) for room_id, found in self._restrictions.items() if found]
 
+    def forget_posts(self, room_id: str) -> None:
+        """Forget when members posted in a room, unless slow mode or a lock is in force there."""
+        if not self.restrictions(room_id):
+            del self._restrictions[room_id]
+
     def remember_client(self, member_id: str, client_identity: ClientIdentity) -> None:
         """Remember the identifiers of a member's client, for sanctions that may follow."""
         new = identifiers(member_id, client_identity)

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
 from chat.domain.events import Event
+from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent, Muted
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
 from chat.domain.people.people import People
 from chat.domain.rooms.conversation import ShownMentions, keep_all
+from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.notices import (
     JoinOrLeave,
     PresenceChange,
@@ -16,15 +19,23 @@ from chat.domain.rooms.notices import (
     RenamedNotice,
     RoleChangedNotice,
 )
-from chat.domain.rooms.room import LOBBY, Room
+from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member, Role
 
 
 class ChatState:
     """The people and the rooms in memory. The lobby, the room that everyone is in, announces changes of people."""
 
-    def __init__(self, people: People, lobby: History, shown_mentions: ShownMentions = keep_all) -> None:
+    def __init__(
+        self,
+        people: People,
+        lobby: History,
+        directory: RoomDirectory | None = None,
+        shown_mentions: ShownMentions = keep_all,
+    ) -> None:
         self.people = people
+        self.directory = directory or RoomDirectory()
         self.moderation = people.moderation
         self._shown_mentions = shown_mentions
         self.rooms: dict[str, Room] = {}
@@ -32,9 +43,15 @@ class ChatState:
         people.colors.spread([*lobby.authors, *(account.id for account in people.accounts)])
 
     def open(self, room_id: str, history: History) -> Room:
-        """Add a room."""
+        """Take a room into memory."""
+        self.directory.last[room_id] = history.last
         self.rooms[room_id] = Room(room_id, history, self.people, self._shown_mentions)
         return self.rooms[room_id]
+
+    def close(self, room_id: str) -> None:
+        """Drop a room from memory. What is in it stays in its store."""
+        del self.rooms[room_id]
+        self.moderation.forget_posts(room_id)
 
     def expire(self, now: datetime) -> list[Event]:
         """Return the events that are due: grace periods that are over, and typing that timed out."""
@@ -54,8 +71,12 @@ class ChatState:
             return self._apply_to_people(event)
         if isinstance(event, ModerationEvent):
             return self._enforce(event)
+        if isinstance(event, DirectoryEvent):
+            return self.directory.apply(event)
         if isinstance(event, InvitationEvent):
             return False  # rooms have no invitations
+        if isinstance(event, MessageEvent):
+            self.directory.last[event.room_id] = max(self.directory.last.get(event.room_id, 0), event.number)
         return self.rooms[event.room_id].apply(event)
 
     def _apply_to_people(self, event: PresenceEvent | AccountEvent) -> bool:

@@ -8,11 +8,16 @@ REASON_LIMIT = 200
 
 def parse_reason(text: object) -> str:
     """Return a reason on one line, or an empty string. Raises `TextRefused` if it is too long."""
+    return parse_line(text, REASON_LIMIT, "reason-too-long")
+
+
+def parse_line(text: object, limit: int, problem: str = "line-too-long") -> str:
+    """Return a text on one line, or an empty string. Raises `TextRefused` with `problem` if it is too long."""
     if not isinstance(text, str) or not any(map(is_visible, text)):
         return ""
     line = " ".join(clean_text(text).split())
-    if len(line) > REASON_LIMIT:
-        raise TextRefused("reason-too-long", limit=REASON_LIMIT)
+    if len(line) > limit:
+        raise TextRefused(problem, limit=limit)
     return line
 
 

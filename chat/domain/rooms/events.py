@@ -1,7 +1,81 @@
-"""Typing: ephemeral events, frozen and in the past tense. Times are in UTC."""
+"""Events of rooms: of the directory, which are stored, and of typing. Frozen, in the past tense; times are in UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.users import UserRef
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCreated:
+    """A room was created; a direct one with its first message."""
+
+    actor: UserRef
+    at: datetime
+    room: RoomInfo
+
+    @property
+    def room_id(self) -> str:
+        return self.room.id
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRenamed:
+    """A room got another name, and with it another slug. The one before leads to it still."""
+
+    room_id: str
+    actor: UserRef
+    at: datetime
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDescribed:
+    """A room got another description; an empty one removes it."""
+
+    room_id: str
+    actor: UserRef
+    at: datetime
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomArchived:
+    """A room is no longer listed, and can only be read."""
+
+    room_id: str
+    actor: UserRef
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDeleted:
+    """A room ended with everything in it: a direct one whose guest left."""
+
+    room_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAdded:
+    """A member was invited to a private room."""
+
+    room_id: str
+    actor: UserRef
+    target: UserRef
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRemoved:
+    """A member left a private room, or another one (`actor`) removed them."""
+
+    room_id: str
+    actor: UserRef
+    target: UserRef
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +95,5 @@ class TypingStopped:
     member_ids: tuple[str, ...]
 
 
+DirectoryEvent = RoomCreated | RoomRenamed | RoomDescribed | RoomArchived | RoomDeleted | MemberAdded | MemberRemoved
 TypingEvent = TypingStarted | TypingStopped

@@ -48,4 +48,4 @@ def resolve(room: Room, actor: Member, action: ResolveReports, now: datetime) ->
     found = room.moderation.reports.open_for(action.message_id)
     if not found:
         raise MessageRefused("report-gone")
-    return ReportResolved(room.id, actor.ref, found.author, now, found.message_id, parse_reason(action.reason))
+    return ReportResolved(found.room_id, actor.ref, found.author, now, found.message_id, parse_reason(action.reason))

@@ -15,8 +15,6 @@ from chat.domain.rooms.events import TypingEvent, TypingStarted, TypingStopped
 from chat.domain.rooms.typing_indicator import TypingIndicator
 from chat.domain.users import Member, Nickname, UserRef
 
-LOBBY = "lobby"
-
 
 class Room:
     """One room's conversation and typing. Decisions change nothing; `apply` does."""

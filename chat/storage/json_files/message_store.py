@@ -23,7 +23,10 @@ log = structlog.get_logger()
 
 
 class JsonMessageStore:
-    """`chat_log.json`. The journal is compacted after so many events, or so many seconds after the first of them."""
+    """`chat_log.json`. The journal is compacted after so many events, or so many seconds after the first of them.
+
+    With `probes`, loading checks whether the files can be written.
+    """
 
     def __init__(
         self,
@@ -32,8 +35,9 @@ class JsonMessageStore:
         *,
         compact_after_events: int = COMPACT_AFTER_EVENTS,
         compact_after_seconds: float = COMPACT_AFTER_SECONDS,
+        probes: bool = True,
     ) -> None:
-        self._files = HistoryFiles(path, limit, compact_after_events, compact_after_seconds)
+        self._files = HistoryFiles(path, limit, compact_after_events, compact_after_seconds, probes=probes)
         self._path = self._files.file.path
         self._status = StoreStatus()
 

@@ -14,12 +14,12 @@ from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
 from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.room import LOBBY
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import UserRef
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Row, Unreadable, in_utc, parse_file
 
-VERSION = 5
+VERSION = 6
 
 
 class _Room(BaseModel):
@@ -115,12 +115,15 @@ _REPORT = {
 def _upgrade(content: Row) -> Row:
     """Rename the fields of version 1, whose number could be left out.
 
-    Until version 3 there was only the lobby; until version 4, each reporter had a report of their own.
+    Until version 3 there was only the lobby; until version 4, each reporter had a report of their own; until version 5,
+    reports named no room.
     """
+    if content.get("version") == 5:
+        return {**content, "reports": [{"room_id": LOBBY, **row} for row in content.get("reports", [])]}
     content = _renamed(content, {"slow": "slow_mode_seconds", "words": "blocked_words"})
     for kind in ("mutes", "kicks", "bans"):
         content[kind] = [_renamed(row, _SANCTION) for row in content.get(kind, [])]
-    content["reports"] = _joined([_renamed(row, _REPORT) for row in content.get("reports", [])])
+    content["reports"] = _joined([{"room_id": LOBBY, **_renamed(row, _REPORT)} for row in content.get("reports", [])])
     lobby = {name: content.pop(name) for name in _Room.model_fields if name in content}
     return {"rooms": {LOBBY: lobby} if lobby else {}, **content}
 

@@ -21,14 +21,14 @@ class RoomDialogs:
 
     def clear(self) -> None:
         """Ask before the history is cleared."""
-        tr = self._page.tr
+        tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
         text = tr("All messages will be deleted for everyone. This can't be undone.")
         with self._dialog.open("clear", tr("Clear the history?")):
-            self._dialog.build_question(text, tr("Clear history"), self._page.chat.clear)
+            self._dialog.build_question(text, tr("Clear history"), lambda member_id: chat.clear(member_id, room_id))
 
     def purge(self, prompt: PurgePrompt) -> None:
         """Ask before a member's last messages are deleted."""
-        tr, moderation = self._page.tr, self._page.chat.moderation
+        tr, page = self._page.tr, self._page
         text = tr.plural(
             "%(count)s message by %(name)s will be deleted for everyone. This can't be undone.",
             "%(count)s messages by %(name)s will be deleted for everyone. This can't be undone.",
@@ -37,18 +37,22 @@ class RoomDialogs:
         )
 
         async def purge(member_id: str) -> None:
-            await moderation.perform(member_id, prompt.action)
+            await page.chat.perform(member_id, page.room.id, prompt.action)
 
         with self._dialog.open("purge", tr("Delete recent messages")):
             self._dialog.build_question(text, tr("Delete"), purge)
 
     def delete(self, message: Message) -> None:
         """Ask before a message is deleted."""
-        tr, chat = self._page.tr, self._page.chat
+        tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
         text = tr("It will be deleted for everyone. This can't be undone.")
+
+        async def delete(member_id: str) -> None:
+            await chat.delete(member_id, room_id, message.id)
+
         with self._dialog.open("delete", tr("Delete this message?")):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
-            self._dialog.build_question(text, tr("Delete"), lambda member_id: chat.delete(member_id, message.id))
+            self._dialog.build_question(text, tr("Delete"), delete)
 
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search")):

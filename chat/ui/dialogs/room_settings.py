@@ -88,7 +88,7 @@ class _SettingsForm:
         for name, value in zip(self._shown, values, strict=True):
             if value != self._shown[name] and self._page.member:
                 for action in _actions(name, self._shown[name], str(value)):
-                    await self._page.chat.moderation.perform(self._page.member.id, action)
+                    await self._page.chat.perform(self._page.member.id, self._page.room.id, action)
                 self._shown[name] = str(value)
         self._dialog.close()
 

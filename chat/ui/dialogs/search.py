@@ -87,7 +87,7 @@ class Search:
     async def _search_now(self, query: str) -> None:
         try:
             found = await self._page.chat.search(
-                self._page.member_id, query, MAX_RESULTS + 1, partial(_present, query=query)
+                self._page.member_id, self._page.room.id, query, MAX_RESULTS + 1, partial(_present, query=query)
             )
         except ChatError as problem:
             self._shown = frozenset()

@@ -14,7 +14,7 @@ from chat.domain.messages.events import MessageDeleted, MessageEdited, MessagesP
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import Permission, has_permission, require
-from chat.domain.rooms.moderation_actions import ResolveReports, UnbanMember, UnmuteMember
+from chat.domain.rooms.moderation_actions import ModerationAction, ResolveReports, UnbanMember, UnmuteMember
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
@@ -80,12 +80,16 @@ class ModerationPage:
 
     def _build_commands(self, dialogs: ModerationDialogs) -> dict[str, Callable[[str], Awaitable[object] | None]]:
         page, chat = self._page, self._page.chat
+
+        async def perform(action: ModerationAction) -> None:
+            await chat.perform(page.member_id, page.room.id, action)
+
         return {
             "--person": dialogs.moderate,
-            "--resolve": lambda message_id: chat.moderation.perform(page.member_id, ResolveReports(message_id)),
-            "--delete-reported": lambda message_id: chat.delete(page.member_id, message_id),
-            "--unban": lambda member_id: chat.moderation.perform(page.member_id, UnbanMember(member_id)),
-            "--unmute": lambda member_id: chat.moderation.perform(page.member_id, UnmuteMember(member_id)),
+            "--resolve": lambda message_id: perform(ResolveReports(message_id)),
+            "--delete-reported": lambda message_id: chat.delete_reported(page.member_id, message_id),
+            "--unban": lambda member_id: perform(UnbanMember(member_id)),
+            "--unmute": lambda member_id: perform(UnmuteMember(member_id)),
             "--invite": lambda _: self._invite(),
             "--revoke": self._revoke,
         }

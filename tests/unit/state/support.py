@@ -17,6 +17,7 @@ from chat.domain.commands.replies import PurgePrompt
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.message import Message
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member, Role
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
@@ -129,7 +130,7 @@ class AccountChat:
 
 async def post_and_confirm(chat: Chat, member_id: str, text: str, message_id: str) -> object:
     """Post a text, and confirm a command that can't be undone."""
-    outcome = await chat.post(member_id, text, message_id)
+    outcome = await chat.post(member_id, LOBBY, text, message_id)
     if isinstance(outcome, PurgePrompt):
-        return await chat.moderation.perform(member_id, outcome.action)
+        return await chat.perform(member_id, LOBBY, outcome.action)
     return outcome

@@ -15,6 +15,7 @@ from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared
 from chat.domain.moderation.events import Kicked
 from chat.domain.rooms.moderation_actions import ResolveReports
+from chat.domain.rooms.room_info import LOBBY
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.storage.base import Stores
@@ -72,13 +73,13 @@ def summary(folder: Path) -> list[str]:
 async def test_every_act_is_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("bob", "Hello")
     [message] = chat.lobby.conversation.history
-    await chat.report("mod", message.id, "spam")
-    await chat.moderation.perform("mod", ResolveReports(message.id))
-    await chat.delete("mod", message.id)
+    await chat.report("mod", LOBBY, message.id, "spam")
+    await chat.perform("mod", LOBBY, ResolveReports(message.id))
+    await chat.delete("mod", LOBBY, message.id)
     await post("owner", "/topic Tea")
     await post("owner", "/role Bob moderator")
     await post("owner", "/role Bob guest")
-    await chat.clear("owner")
+    await chat.clear("owner", LOBBY)
     await post("mod", "/kick Bob")
     assert summary(tmp_path) == [
         "Mo MessageReported Bob",
@@ -126,11 +127,11 @@ async def test_lines_hold_no_addresses_sessions_texts_or_secrets(
 ):
     await post("bob", "some private words")
     [message] = chat.lobby.conversation.history
-    await chat.report("mod", message.id, "rude")
+    await chat.report("mod", LOBBY, message.id, "rude")
     await post("mod", "/mute Bob")
     await post("mod", "/kick Bob")
     await post("mod", "/ban Bob")
-    await chat.delete("mod", message.id)
+    await chat.delete("mod", LOBBY, message.id)
     token = await invitations.create(OWNER)
     assert len(audit_lines(tmp_path)) == 7
     log = (tmp_path / "audit.jsonl").read_text()
@@ -144,8 +145,8 @@ async def test_lines_hold_no_addresses_sessions_texts_or_secrets(
 async def test_own_edits_deletions_and_renames_are_not_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("bob", "Hello")
     [message] = chat.lobby.conversation.history
-    await chat.edit("bob", message.id, "Hi")
-    await chat.delete("bob", message.id)
+    await chat.edit("bob", LOBBY, message.id, "Hi")
+    await chat.delete("bob", LOBBY, message.id)
     await post("bob", "/nick Robert")
     assert not (tmp_path / "audit.jsonl").exists()
 
@@ -170,8 +171,8 @@ def _full(*args: object) -> None:
 async def test_second_report_of_a_message_is_not_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("mod", "Quiet, please")
     [message] = chat.lobby.conversation.history
-    await chat.report("bob", message.id)
-    assert (await refusal(chat.report("bob", message.id))).key == "report-again"
+    await chat.report("bob", LOBBY, message.id)
+    assert (await refusal(chat.report("bob", LOBBY, message.id))).key == "report-again"
     assert summary(tmp_path) == ["Bob MessageReported Mo"]
 
 

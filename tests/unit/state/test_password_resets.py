@@ -12,6 +12,7 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.errors import AccountRefused, NameRefused, NotAllowed
 from chat.domain.rooms.moderation_actions import ChangeRole
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.password_resets import PasswordResetService
@@ -76,7 +77,7 @@ async def sign_out_everywhere(running: AccountChat, _: PasswordResetService) -> 
 
 
 async def promote(running: AccountChat, _: PasswordResetService) -> None:
-    await running.chat.moderation.perform("owner", ChangeRole("ann", "admin"))
+    await running.chat.perform("owner", LOBBY, ChangeRole("ann", "admin"))
 
 
 async def delete(running: AccountChat, _: PasswordResetService) -> None:

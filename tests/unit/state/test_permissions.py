@@ -10,11 +10,13 @@ from chat.domain.commands.parser import COMMANDS
 from chat.domain.errors import ChatError, NotAllowed
 from chat.domain.permissions import MINIMUM_ROLE, Permission, has_permission
 from chat.domain.rooms.moderation_actions import ModerationAction
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Role
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.state.moderation import ModerationService
 from chat.state.password_resets import PasswordResetService
+from chat.state.rooms import RoomService
 from chat.storage.memory import memory_stores
 from tests.unit.state.support import MODERATOR, OWNER, refusal
 from tests.unit.state.use_cases import ACTIONS, ADMIN, GUESTS, TEXTS, USE_CASES, Scene, UseCase
@@ -65,15 +67,15 @@ async def assert_refused(scene: Scene, use_case: UseCase, minimum: Role) -> None
 async def test_members_without_post_are_not_shown_typing(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     await scene.prepare(Role.GUEST)
     monkeypatch.setitem(MINIMUM_ROLE, Permission.POST, Role.MEMBER)
-    scene.chat.type("actor", True)
+    scene.chat.type("actor", LOBBY, True)
     assert scene.published == []
 
 
 async def test_mention_of_everyone_without_permission_is_plain_text(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     await scene.prepare(Role.ADMIN)
-    await scene.chat.post("actor", "@all: tea!", "newmessage1")
+    await scene.chat.post("actor", LOBBY, "@all: tea!", "newmessage1")
     monkeypatch.setitem(MINIMUM_ROLE, Permission.MENTION_EVERYONE, Role.OWNER)
-    await scene.chat.post("actor", "@all: tea!", "newmessage2")
+    await scene.chat.post("actor", LOBBY, "@all: tea!", "newmessage2")
     *_, before, after = scene.chat.lobby.conversation.history
     assert (before.mentions, after.mentions) == ({"all": "all"}, {})
 
@@ -85,7 +87,8 @@ NO_USE_CASE_OF_ITS_OWN = {Permission.MENTION_EVERYONE}  # it changes what a post
 # What a member may always do, and what other use cases do for them.
 NOT_GOVERNED = {
     Chat.check_name, Chat.check_can_join, Chat.connect, Chat.disconnect, Chat.set_viewing_latest, Chat.leave,
-    Chat.type, Chat.search, Chat.anonymize, ModerationService.resolve_deleted, PasswordResetService.can_create,
+    Chat.type, Chat.search, Chat.anonymize, Chat.enter, ModerationService.perform, ModerationService.resolve_deleted,
+    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
 }  # fmt: skip
 
 
@@ -96,7 +99,7 @@ def test_table_covers_every_permission():
 def test_table_covers_every_method():
     methods = {
         method
-        for service in (Chat, ModerationService, InvitationService, PasswordResetService)
+        for service in (Chat, ModerationService, InvitationService, PasswordResetService, RoomService)
         for name, method in vars(service).items()
         if not name.startswith("_") and _is_about_a_member(method)
     }

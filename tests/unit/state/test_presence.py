@@ -10,6 +10,7 @@ from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft, ViewingChanged
 from chat.domain.rooms.events import TypingStarted, TypingStopped
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
@@ -52,11 +53,11 @@ async def test_tabs_of_others_and_of_absent_members_are_not_viewing(chat: Chat, 
 
 
 async def test_typing_is_published_once_and_ends_with_the_message(chat: Chat, published: list[Event]):
-    chat.type("ann", True)
-    chat.type("ann", True)
-    chat.type("bob", True)
-    chat.type("bob", False)
-    await chat.post("ann", "Hello", "message01")
+    chat.type("ann", LOBBY, True)
+    chat.type("ann", LOBBY, True)
+    chat.type("bob", LOBBY, True)
+    chat.type("bob", LOBBY, False)
+    await chat.post("ann", LOBBY, "Hello", "message01")
     assert [type(event) for event in published] == [TypingStarted, TypingStarted, TypingStopped, MessagePosted]
     assert chat.lobby.typing.member_ids == ()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.moderation.events import ReportResolved
 from chat.domain.rooms.moderation_actions import PurgeMessages, ReportMessage
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member, Role
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores
@@ -19,11 +20,11 @@ async def test_purge_resolves_the_reports_of_deleted_messages():
     for member in (MO, BOB):
         chat.connect(member, f"{member.id}'s tab")
     for message_id in ("message01", "message02"):
-        await chat.post("bob", "Spam", message_id)
-        await chat.moderation.perform("mo", ReportMessage(message_id))
+        await chat.post("bob", LOBBY, "Spam", message_id)
+        await chat.perform("mo", LOBBY, ReportMessage(message_id))
     resolved: list[object] = []
     chat.subscribe(resolved.append, ReportResolved)
-    await chat.moderation.perform("mo", PurgeMessages("bob", 1))
+    await chat.perform("mo", LOBBY, PurgeMessages("bob", 1))
     assert [report.message_id for report in chat.lobby.moderation.reports.open] == ["message01"]
     assert [type(event) for event in resolved] == [ReportResolved]
     await chat.close()

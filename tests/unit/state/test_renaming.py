@@ -10,6 +10,7 @@ from chat.domain.accounts.events import MemberRenamed
 from chat.domain.errors import NameRefused
 from chat.domain.events import Event
 from chat.domain.rooms.notices import RenamedNotice
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
@@ -32,8 +33,8 @@ async def test_ten_renames_a_minute_are_allowed(make_chat: Callable[..., Chat]):
     chat = make_chat()
     for number in range(5):
         await chat.rename("ann", f"Ann {number}")
-        await chat.post("ann", f"/nick Anna {number}", f"message{number:02}")
-    for another in (chat.rename("ann", "Ann"), chat.post("ann", "/nick Ann", "message99")):
+        await chat.post("ann", LOBBY, f"/nick Anna {number}", f"message{number:02}")
+    for another in (chat.rename("ann", "Ann"), chat.post("ann", LOBBY, "/nick Ann", "message99")):
         with pytest.raises(NameRefused):
             await another
     assert chat.people.members["ann"].name == "Anna 4"
@@ -68,7 +69,7 @@ async def test_account_name_and_its_imitations_are_reserved(running: AccountChat
     with pytest.raises(NameRefused, match="name-account"):
         running.chat.connect(Member("eve", parse_nickname(name)), "tab")
     assert (await refusal(running.chat.rename("bob", name))).key == "name-account"
-    assert (await refusal(running.chat.post("bob", f"/nick {name}", "message01"))).key == "name-account"
+    assert (await refusal(running.chat.post("bob", LOBBY, f"/nick {name}", "message01"))).key == "name-account"
     assert (await refusal(running.accounts.sign_up("bob", name, GOOD))).key == "name-account"
     running.chat.connect(ann.member, "tab")
 
@@ -76,7 +77,7 @@ async def test_account_name_and_its_imitations_are_reserved(running: AccountChat
 @pytest.mark.parametrize("is_command", [False, True], ids=["dialog", "command"])
 async def test_rename_of_an_account_holder_is_one_event(running: AccountChat, ann: Account, is_command: bool):
     if is_command:
-        await running.chat.post("ann", "/nick Anna", "message01")
+        await running.chat.post("ann", LOBBY, "/nick Anna", "message01")
     else:
         await running.chat.rename("ann", "Anna")
     assert running.chat.people.member("ann").name == "Anna"

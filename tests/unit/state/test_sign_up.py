@@ -12,6 +12,7 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.errors import NameRefused
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member, Role
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
@@ -22,7 +23,7 @@ from tests.unit.state.support import CAFE, CHEAP, GOOD, SCHOOL, AccountChat, ref
 
 
 async def test_guest_keeps_name_and_messages(running: AccountChat):
-    await running.chat.post("ann", "Hello", "message01")
+    await running.chat.post("ann", LOBBY, "Hello", "message01")
     running.published.clear()
     account = await running.accounts.sign_up("ann", "Ann", GOOD)
     assert (account.id, account.name, account.role) == ("ann", "Ann", Role.MEMBER)

@@ -10,6 +10,7 @@ import pytest
 
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Message
+from chat.domain.rooms.room_info import LOBBY
 from chat.state import transcripts as module
 from chat.state.transcripts import MAX_OPEN, TooManyTranscripts, Transcript, Transcripts
 from chat.text.export import FORMATS, Format
@@ -64,7 +65,7 @@ async def read(transcript: Transcript) -> str:
 
 
 async def test_all_who_ask_share_one_rendering_in_another_thread(chat, transcripts: Transcripts, press: Press):
-    await chat.post(ANN.id, "Hello", "message01")
+    await chat.post(ANN.id, LOBBY, "Hello", "message01")
     made = await asyncio.gather(*(transcripts.get("txt", compressed=False) for _ in range(20)))
     assert await asyncio.gather(*map(read, made)) == ["Hello\n"] * 20
     assert await read(await transcripts.get("txt", compressed=False)) == "Hello\n"
@@ -75,7 +76,7 @@ async def test_all_who_ask_share_one_rendering_in_another_thread(chat, transcrip
 @pytest.mark.parametrize("form", FORMATS)
 async def test_compressed_form_has_the_same_content(chat, transcripts: Transcripts, form: str):
     for number in range(30):
-        await chat.post(ANN.id, "日本語 " * 900, f"message{number:02}")
+        await chat.post(ANN.id, LOBBY, "日本語 " * 900, f"message{number:02}")
     plain = await read(await transcripts.get(form, compressed=False))
     compressed = b"".join([chunk async for chunk in (await transcripts.get(form, compressed=True)).chunks()])
     assert gzip.decompress(compressed).decode() == plain
@@ -85,16 +86,16 @@ async def test_compressed_form_has_the_same_content(chat, transcripts: Transcrip
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda chat: chat.post(BOB.id, "Hi", "message03"), "Hello\nBye\nHi\n"),
-        (lambda chat: chat.edit(ANN.id, "message01", "Hello!"), "Hello!\nBye\n"),
-        (lambda chat: chat.delete(ANN.id, "message01"), "Bye\n"),
-        (lambda chat: chat.react(BOB.id, "message01", "👍"), "Hello\nBye\n"),
+        (lambda chat: chat.post(BOB.id, LOBBY, "Hi", "message03"), "Hello\nBye\nHi\n"),
+        (lambda chat: chat.edit(ANN.id, LOBBY, "message01", "Hello!"), "Hello!\nBye\n"),
+        (lambda chat: chat.delete(ANN.id, LOBBY, "message01"), "Bye\n"),
+        (lambda chat: chat.react(BOB.id, LOBBY, "message01", "👍"), "Hello\nBye\n"),
     ],
     ids=["post", "edit", "delete", "react"],
 )
 async def test_changed_history_is_rendered_anew(chat, transcripts: Transcripts, press: Press, change, expected: str):
-    await chat.post(ANN.id, "Hello", "message01")
-    await chat.post(ANN.id, "Bye", "message02")
+    await chat.post(ANN.id, LOBBY, "Hello", "message01")
+    await chat.post(ANN.id, LOBBY, "Bye", "message02")
     before = await transcripts.get("txt", compressed=False)
     await change(chat)
     assert await read(await transcripts.get("txt", compressed=False)) == expected
@@ -108,7 +109,7 @@ async def test_changes_during_a_rendering_cost_one_more_at_most(chat, transcript
     await asyncio.to_thread(press.has_begun.wait)
     later = []
     for number in range(10):
-        await chat.post(ANN.id, f"Message {number}", f"message{number:02}")
+        await chat.post(ANN.id, LOBBY, f"Message {number}", f"message{number:02}")
         later.append(asyncio.create_task(transcripts.get("txt", compressed=False)))
         await asyncio.sleep(0)
     press.runs.set()
@@ -128,11 +129,11 @@ async def test_client_that_leaves_does_not_end_the_rendering_of_others(transcrip
 
 
 async def test_messages_are_posted_and_transcripts_read_during_a_rendering(chat, transcripts, press: Press):
-    await chat.post(ANN.id, "Hello", "message01")
+    await chat.post(ANN.id, LOBBY, "Hello", "message01")
     earlier = await transcripts.get("txt", compressed=False)
     press.runs.clear()
     running = asyncio.create_task(transcripts.get("txt", compressed=True))
-    await chat.post(ANN.id, "Bye", "message02")
+    await chat.post(ANN.id, LOBBY, "Bye", "message02")
     assert await read(earlier) == "Hello\n"
     assert not running.done()
     press.runs.set()
@@ -152,10 +153,10 @@ async def test_versions_that_are_read_are_limited_and_closed_at_the_end(chat, tr
     monkeypatch.setattr(module, "IN_MEMORY", 1)
     reading = []
     for number in range(MAX_OPEN):
-        await chat.post(ANN.id, "Hello", f"message{number:02}")
+        await chat.post(ANN.id, LOBBY, "Hello", f"message{number:02}")
         reading.append(await transcripts.get("txt", compressed=False))
     files = [transcript._file for transcript in reading]
-    await chat.post(ANN.id, "Hello", "message99")
+    await chat.post(ANN.id, LOBBY, "Hello", "message99")
     with pytest.raises(TooManyTranscripts):
         await transcripts.get("txt", compressed=False)
     reading.clear()
@@ -165,7 +166,7 @@ async def test_versions_that_are_read_are_limited_and_closed_at_the_end(chat, tr
 
 async def test_closing_ends_a_long_rendering(chat, transcripts: Transcripts, press: Press, monkeypatch):
     monkeypatch.setattr(module, "SLICE", 0)
-    await chat.post(ANN.id, "Hello", "message01")
+    await chat.post(ANN.id, LOBBY, "Hello", "message01")
     press.runs.clear()
     running = asyncio.create_task(transcripts.get("txt", compressed=False))
     await asyncio.to_thread(press.has_begun.wait)

@@ -8,7 +8,9 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import Event
 from chat.domain.permissions import Permission
 from chat.domain.rooms import moderation_actions as actions
+from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.moderation_actions import ModerationAction
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.chat import Chat
@@ -17,6 +19,7 @@ from chat.state.moderation import ModerationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
+from chat.state.rooms import RoomService
 from chat.storage.base import Stores
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import CHEAP, OWNER, record
@@ -34,18 +37,20 @@ class Scene:
         policy = AccessPolicy(AccessMode.INVITE, SharedPassword("", "room"), stores.invitations.load())
         self.invitations = InvitationService(policy, stores.invitations, chat.pipeline)
         self.resets = PasswordResetService(chat.people, chat.pipeline, Passwords(CHEAP), LoginThrottle())
+        self.tea = ""
         self.published: list[Event] = []
 
     async def prepare(self, role: Role, *more: ModerationAction) -> None:
         """Let the actor write a message, and a moderator's work be left to do; what follows is recorded."""
         chat = self.chat
         chat.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
-        await chat.post("actor", "Mine", "ownmessage1")
-        await chat.post("eve", "Hello", "evesmessage1")
-        await chat.report("owner", "evesmessage1")
+        await chat.post("actor", LOBBY, "Mine", "ownmessage1")
+        await chat.post("eve", LOBBY, "Hello", "evesmessage1")
+        await chat.report("owner", LOBBY, "evesmessage1")
         for action in (actions.BanMember("cid"), actions.MuteMember("dan"), *more):
-            await chat.moderation.perform("mod", action)
+            await chat.perform("mod", LOBBY, action)
         await self.invitations.create(OWNER)
+        self.tea = (await chat.rooms.create("owner", "Tea")).id
         name = parse_nickname("Fay")
         await chat.pipeline.decide(lambda: chat.people.accounts.create("fay", name, "a hash", clock.now()))
         self.published = record(chat)
@@ -92,11 +97,16 @@ class UseCase:
 
 
 def performs(permission: Permission, action: ModerationAction) -> UseCase:
-    return UseCase(permission, ModerationService.perform, lambda scene: scene.chat.moderation.perform("actor", action))
+    return UseCase(permission, Chat.perform, lambda scene: scene.chat.perform("actor", LOBBY, action))
 
 
 def posts(permission: Permission, text: str) -> UseCase:
-    return UseCase(permission, Chat.post, lambda scene: scene.chat.post("actor", text, "newmessage1"))
+    return UseCase(permission, Chat.post, lambda scene: scene.chat.post("actor", LOBBY, text, "newmessage1"))
+
+
+async def create_as_member(scene: Scene) -> None:
+    scene.chat.rooms.policy = RoomPolicy.MEMBERS
+    await scene.chat.rooms.create("actor", "Cake")
 
 
 ACTIONS = {
@@ -144,22 +154,28 @@ USE_CASES: dict[str, UseCase] = {
     "post in a locked room": UseCase(
         Permission.BYPASS_RESTRICTIONS,
         Chat.post,
-        lambda scene: scene.chat.post("actor", "Hello", "newmessage1"),
+        lambda scene: scene.chat.post("actor", LOBBY, "Hello", "newmessage1"),
         refusal="locked",
         before=(actions.LockRoom(),),
     ),
-    "edit": UseCase(Permission.EDIT_OWN, Chat.edit, lambda scene: scene.chat.edit("actor", "ownmessage1", "New")),
-    "delete": UseCase(Permission.DELETE_OWN, Chat.delete, lambda scene: scene.chat.delete("actor", "ownmessage1")),
+    "edit": UseCase(
+        Permission.EDIT_OWN, Chat.edit, lambda scene: scene.chat.edit("actor", LOBBY, "ownmessage1", "New")
+    ),
+    "delete": UseCase(
+        Permission.DELETE_OWN, Chat.delete, lambda scene: scene.chat.delete("actor", LOBBY, "ownmessage1")
+    ),
     "delete another's": UseCase(
         Permission.DELETE_ANY,
         Chat.delete,
-        lambda scene: scene.chat.delete("actor", "evesmessage1"),
+        lambda scene: scene.chat.delete("actor", LOBBY, "evesmessage1"),
         refusal="message-foreign",
     ),
-    "react": UseCase(Permission.REACT, Chat.react, lambda scene: scene.chat.react("actor", "evesmessage1", "🎉")),
+    "react": UseCase(
+        Permission.REACT, Chat.react, lambda scene: scene.chat.react("actor", LOBBY, "evesmessage1", "🎉")
+    ),
     "rename": UseCase(Permission.RENAME, Chat.rename, lambda scene: scene.chat.rename("actor", "Anna")),
-    "report": UseCase(Permission.REPORT, Chat.report, lambda scene: scene.chat.report("actor", "evesmessage1")),
-    "clear": UseCase(Permission.CLEAR_HISTORY, Chat.clear, lambda scene: scene.chat.clear("actor")),
+    "report": UseCase(Permission.REPORT, Chat.report, lambda scene: scene.chat.report("actor", LOBBY, "evesmessage1")),
+    "clear": UseCase(Permission.CLEAR_HISTORY, Chat.clear, lambda scene: scene.chat.clear("actor", LOBBY)),
     "download the audit log": UseCase(
         Permission.SEE_AUDIT,
         ModerationService.audit_log,
@@ -169,6 +185,34 @@ USE_CASES: dict[str, UseCase] = {
         Permission.SEE_AUDIT,
         ModerationService.recent_audit_entries,
         lambda scene: scene.chat.moderation.recent_audit_entries("actor"),
+    ),
+    "delete a reported message": UseCase(
+        Permission.HANDLE_REPORTS,
+        Chat.delete_reported,
+        lambda scene: scene.chat.delete_reported("actor", "evesmessage1"),
+    ),
+    "create a room": UseCase(
+        Permission.MANAGE_ROOMS, RoomService.create, lambda scene: scene.chat.rooms.create("actor", "Cake")
+    ),
+    "create a room as a member": UseCase(Permission.CREATE_ROOMS, RoomService.create, create_as_member),
+    "rename a room": UseCase(
+        Permission.MANAGE_ROOMS, RoomService.rename, lambda scene: scene.chat.rooms.rename("actor", scene.tea, "Cake")
+    ),
+    "describe a room": UseCase(
+        Permission.MANAGE_ROOMS,
+        RoomService.describe,
+        lambda scene: scene.chat.rooms.describe("actor", scene.tea, "Hot"),
+    ),
+    "archive a room": UseCase(
+        Permission.MANAGE_ROOMS, RoomService.archive, lambda scene: scene.chat.rooms.archive("actor", scene.tea)
+    ),
+    "open a direct room": UseCase(
+        Permission.WRITE_DIRECT, RoomService.open_direct, lambda scene: scene.chat.rooms.open_direct("actor", ["eve"])
+    ),
+    "write to one person": UseCase(
+        Permission.WRITE_DIRECT,
+        Chat.post_direct,
+        lambda scene: scene.chat.post_direct("actor", ["eve"], "Psst", "newmessage1"),
     ),
     "invite": UseCase(Permission.INVITE, InvitationService.create, lambda scene: scene.invitations.create(scene.actor)),
     "reset a password": UseCase(

@@ -12,6 +12,7 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.people.presence import Presence
+from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.users import Role, UserRef
 from chat.ui.notifications import Notifications
 
@@ -50,7 +51,9 @@ def room() -> SimpleNamespace:
     """Return Bob's pages on a laptop and a phone, neither in sight, and `tell`, which publishes an event."""
     presence, listeners = Presence(timedelta(seconds=10)), []
     people = SimpleNamespace(presence=presence, role_of=lambda _: Role.OWNER)
-    chat = SimpleNamespace(people=people, subscribe=lambda listener, *_: listeners.append(listener))
+    chat = SimpleNamespace(
+        people=people, directory=RoomDirectory(), subscribe=lambda listener, *_: listeners.append(listener)
+    )
     notifications = Notifications(chat)
     laptop, phone = Page("bob", "laptop"), Page("bob", "phone")
     for page in laptop, phone:

@@ -36,7 +36,10 @@ class HistoryFiles:
     immediately: deleted content is gone from the disk.
     """
 
-    def __init__(self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float) -> None:
+    def __init__(
+        self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float, *, probes: bool = True
+    ) -> None:
+        self._probes = probes
         self.file = AtomicFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
@@ -70,12 +73,13 @@ class HistoryFiles:
         for event in new:
             self._history.apply(event if event.number else numbered(event, self._history.last + 1))
         self._compacted = self._history.last
-        if found is None or self.file.restored_from or self.journal.exists:
+        if (found is None and self._probes) or self.file.restored_from or self.journal.exists:
             self.file.write(dump_log(self._history), drop_backups=_erases(new))
-        else:
+        elif self._probes:
             self.file.probe(dump_log(self._history))
             self.file.check_replaceable()
-        self.journal.empty()
+        if self._probes or self.journal.exists:
+            self.journal.empty()
         return self._history.copy()
 
     async def append(self, events: Sequence[MessageEvent]) -> Sequence[MessageEvent]:

@@ -10,8 +10,11 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Kind
 from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory import RoomPolicy
+from chat.domain.rooms.events import RoomCreated, RoomDeleted
 from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.users import Member, Role
+from chat.domain.rooms.room_info import direct_id
+from chat.domain.users import Member, Role, UserRef
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import PASSWORD, after, event_of
 
@@ -30,6 +33,8 @@ WHOLE_SCENE: list[Step] = [
     ("ann", "unban", 2), ("ann", "slow mode", 1), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
     ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
+    ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
+    ("ann", "remove member", 1), ("ann", "archive room", 0), ("ann", "open direct", 1), ("ann", "end direct", 1),
     ("ann", "expire", 0), ("bob", "leave", 0), ("bob", "delete account", 0),
 ]  # fmt: skip
 
@@ -81,6 +86,24 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
             return [chat.people.accounts.use_reset(f"token {number}", f"reset hash {number}", now)]
         case "delete account":
             return [chat.people.accounts.delete(actor)]
+        case "create room":
+            actor_member = chat.people.member(actor)
+            return [chat.directory.create(actor_member, "Tea", "tea", now, RoomPolicy.ADMINS, is_private=True)]
+        case "rename room":
+            return [chat.directory.rename(chat.people.member(actor), "tea", "Cake", now)]
+        case "describe room":
+            return [chat.directory.describe(chat.people.member(actor), "tea", "With cake", now)]
+        case "archive room":
+            return [chat.directory.archive(chat.people.member(actor), "tea", now)]
+        case "add member":
+            return [chat.directory.add_member(chat.people.member(actor), "tea", UserRef(IDS[number], "Name"), now)]
+        case "remove member":
+            return [chat.directory.remove_member(chat.people.member(actor), "tea", UserRef(IDS[number], "Name"), now)]
+        case "open direct":
+            opened = chat.directory.open_direct(chat.people.member(actor), [IDS[number]], now)
+            return [opened] if isinstance(opened, RoomCreated) else []
+        case "end direct":
+            return [RoomDeleted(direct_id(frozenset({actor, IDS[number]})), now)]
         case "admin":
             return [event_of(chat, f"/admin {PASSWORD}", chat.people.member(actor), now)]
     if what in {"post", "wave", "reply", "edit", "delete", "react", "topic", "clear"}:

@@ -8,6 +8,7 @@ from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Banned
 from chat.domain.permissions import MINIMUM_ROLE, Permission
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.moderation_actions import (
     BanMember,
     ChangeRole,
@@ -71,6 +72,15 @@ DECISIONS: dict[Permission, dict[str, Decision]] = {
     Permission.REACT: {"react": lambda chat, actor: chat.lobby.conversation.react(actor, "message01", "🎉")},
     Permission.RENAME: {"rename": lambda chat, actor: chat.lobby.rename(actor.id, parse_nickname("Maximilian"), NOON)},
     Permission.REPORT: {"report": moderate(ReportMessage("message01"))},
+    Permission.WRITE_DIRECT: {"direct": lambda chat, actor: chat.directory.open_direct(actor, ["bob"], NOON)},
+    Permission.CREATE_ROOMS: {
+        "create": lambda chat, actor: chat.directory.create(actor, "Cake", "cake", NOON, RoomPolicy.MEMBERS)
+    },
+    Permission.MANAGE_ROOMS: {
+        "create": lambda chat, actor: chat.directory.create(actor, "Cake", "cake", NOON, RoomPolicy.ADMINS),
+        "rename": lambda chat, actor: chat.directory.rename(actor, "lobby", "Hall", NOON),
+        "describe": lambda chat, actor: chat.directory.describe(actor, "lobby", "For all", NOON),
+    },
     Permission.DELETE_ANY: {
         "delete": lambda chat, actor: chat.lobby.conversation.delete(actor, "message01", NOON),
         "purge": moderate(PurgeMessages("bob")),

@@ -137,6 +137,7 @@ def snapshot(chat: ChatState) -> dict[str, Any]:
         "identifiers": {member_id: chat.moderation.identifiers_of(member_id) for member_id in IDS},
         "moderation": sanctions_and_reports(chat.moderation),
         "accounts": list(chat.people.accounts),
+        "rooms": list(chat.directory),
     }
 
 

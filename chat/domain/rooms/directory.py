@@ -1,0 +1,212 @@
+"""The directory of rooms, always in memory: decides changes of rooms and their members, and applies the events."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from chat.domain.errors import RoomRefused
+from chat.domain.permissions import Permission, require
+from chat.domain.rooms.decision_values import parse_line
+from chat.domain.rooms.events import (
+    DirectoryEvent,
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomCreated,
+    RoomDeleted,
+    RoomDescribed,
+    RoomRenamed,
+)
+from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind, direct_id, may_see
+from chat.domain.rooms.slugs import make_slug
+from chat.domain.text.folding import fold
+from chat.domain.users import Member, UserRef
+
+NAME_LIMIT = 40
+DESCRIPTION_LIMIT = 200
+MAX_ROOMS = 10_000
+
+
+class RoomPolicy(StrEnum):
+    """Who may create rooms."""
+
+    ADMINS = "admins"
+    MEMBERS = "members"
+    OFF = "off"
+
+
+class RoomDirectory:
+    """Rooms by id and by slug; the lobby is always one of them. Decisions change nothing; `apply` does.
+
+    `last` has the number of each room's last event, also of rooms that aren't loaded.
+    """
+
+    def __init__(self, rooms: Iterable[RoomInfo] = ()) -> None:
+        self._by_id = {LOBBY: RoomInfo(LOBBY, RoomKind.PUBLIC, "Lobby", LOBBY)}
+        self._by_id |= {room.id: room for room in rooms}
+        self.last: dict[str, int] = {}
+        self._by_slug = {slug: room.id for room in self for slug in (*room.former_slugs, room.slug) if slug}
+
+    def __iter__(self) -> Iterator[RoomInfo]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, room_id: str) -> RoomInfo | None:
+        return self._by_id.get(room_id)
+
+    def room_for(self, member_id: str, room_id: object) -> RoomInfo:
+        """Return a room that the member may see; raises the same `RoomRefused` for any other and for none."""
+        room = self._by_id.get(room_id) if isinstance(room_id, str) else None
+        if room is None or not may_see(room, member_id):
+            raise RoomRefused("room-gone")
+        return room
+
+    def find_by_slug(self, member_id: str, slug: object) -> RoomInfo:
+        """Return the room that an address leads to, by its slug or a former one; raises `RoomRefused`."""
+        return self.room_for(member_id, self._by_slug.get(slug) if isinstance(slug, str) else None)
+
+    def visible_to(self, member_id: str) -> list[RoomInfo]:
+        """Return the rooms that a member may see and that aren't archived, by name; the lobby is first."""
+        rooms = [room for room in self if not room.is_archived and may_see(room, member_id)]
+        return sorted(rooms, key=lambda room: (room.id != LOBBY, fold(room.name), room.id))
+
+    # Decisions.
+
+    def create(
+        self, actor: Member, name: object, room_id: str, now: datetime, policy: RoomPolicy, *, is_private: bool = False
+    ) -> RoomCreated:
+        """Create a room; of a private one the actor is the first member. Raises `NotAllowed`, `RoomRefused`."""
+        if policy is RoomPolicy.OFF:
+            raise RoomRefused("rooms-off")
+        require(actor.role, Permission.CREATE_ROOMS if policy is RoomPolicy.MEMBERS else Permission.MANAGE_ROOMS)
+        if len(self) >= MAX_ROOMS:
+            raise RoomRefused("rooms-full", limit=MAX_ROOMS)
+        kind = RoomKind.PRIVATE if is_private else RoomKind.PUBLIC
+        members = frozenset({actor.id} if is_private else ())
+        title = _check_name(name)
+        room = RoomInfo(room_id, kind, title, self._slug(title, kind, room_id), "", actor.id, now, members)
+        return RoomCreated(actor.ref, now, room)
+
+    def open_direct(self, actor: Member, others: Iterable[str], now: datetime) -> RoomInfo | RoomCreated:
+        """Return the room of the actor and these people, or the event that creates it.
+
+        Raises `NotAllowed`, `RoomRefused` for nobody else or too many.
+        """
+        require(actor.role, Permission.WRITE_DIRECT)
+        members = frozenset({actor.id, *others})
+        if not 2 <= len(members) <= MAX_DIRECT:
+            raise RoomRefused("direct-size", limit=MAX_DIRECT)
+        room_id = direct_id(members)
+        known = self.get(room_id)
+        new = RoomInfo(room_id, RoomKind.DIRECT, creator=actor.id, created=now, members=members)
+        return known or RoomCreated(actor.ref, now, new)
+
+    def rename(self, actor: Member, room_id: object, name: object, now: datetime) -> RoomRenamed:
+        """Give a room another name; raises `NotAllowed`, `RoomRefused`, `TextRefused`."""
+        room, title = self._managed(actor, room_id), _check_name(name)
+        return RoomRenamed(room.id, actor.ref, now, title, self._slug(title, room.kind, room.id))
+
+    def describe(self, actor: Member, room_id: object, description: object, now: datetime) -> RoomDescribed:
+        """Set the description, or remove it (empty). Raises `NotAllowed`, `RoomRefused`."""
+        room = self._managed(actor, room_id)
+        return RoomDescribed(room.id, actor.ref, now, parse_line(description, DESCRIPTION_LIMIT))
+
+    def archive(self, actor: Member, room_id: object, now: datetime) -> RoomArchived:
+        """End the talk in a room; raises `NotAllowed`, `RoomRefused`."""
+        room = self._managed(actor, room_id)
+        if room.id == LOBBY:
+            raise RoomRefused("room-fixed")
+        return RoomArchived(room.id, actor.ref, now)
+
+    def add_member(self, actor: Member, room_id: object, target: UserRef, now: datetime) -> MemberAdded:
+        """Invite someone to a private room, as every member of it may. Raises `RoomRefused`."""
+        room = self._private(actor, room_id)
+        if target.id in room.members:
+            raise RoomRefused("room-member", name=target.name)
+        return MemberAdded(room.id, actor.ref, target, now)
+
+    def remove_member(self, actor: Member, room_id: object, target: UserRef, now: datetime) -> MemberRemoved:
+        """Leave a private room, or remove someone from it. Raises `NotAllowed`, `RoomRefused`."""
+        room = self._private(actor, room_id)
+        if target.id != actor.id:
+            self._managed(actor, room_id)
+        if target.id not in room.members:
+            raise RoomRefused("room-no-member", name=target.name)
+        return MemberRemoved(room.id, actor.ref, target, now)
+
+    def _managed(self, actor: Member, room_id: object) -> RoomInfo:
+        """Return a room that the actor may see, and change: their own or, as an admin, any."""
+        room = self.room_for(actor.id, room_id)
+        if room.kind is RoomKind.DIRECT:
+            raise RoomRefused("room-fixed")
+        if room.creator != actor.id:
+            require(actor.role, Permission.MANAGE_ROOMS)
+        return room
+
+    def _private(self, actor: Member, room_id: object) -> RoomInfo:
+        room = self.room_for(actor.id, room_id)
+        if room.kind is not RoomKind.PRIVATE:
+            raise RoomRefused("room-not-private")
+        return room
+
+    def _slug(self, name: str, kind: RoomKind, room_id: str) -> str:
+        # A private room's slug has a part of its id: a number would tell others that there is a room of this name.
+        suffix = f" {room_id[:6]}" if kind is RoomKind.PRIVATE else ""
+        return make_slug(f"{name}{suffix}", lambda slug: self._by_slug.get(slug, room_id) != room_id)
+
+    # Events.
+
+    def apply(self, event: DirectoryEvent) -> bool:
+        """Apply an event; applying it again changes nothing. Return whether anything changed."""
+        match event:
+            case RoomCreated(room=room):
+                return room.id not in self._by_id and self._put(room)
+            case RoomDeleted(room_id=room_id):
+                return self._drop(room_id)
+            case RoomRenamed(room_id=room_id, name=name, slug=slug):
+                return self._change(room_id, lambda room: _renamed(room, name, slug))
+            case RoomDescribed(room_id=room_id, description=description):
+                return self._change(room_id, lambda room: replace(room, description=description))
+            case RoomArchived(room_id=room_id):
+                return self._change(room_id, lambda room: replace(room, is_archived=True))
+            case MemberAdded(room_id=room_id, target=target):
+                return self._change(room_id, lambda room: replace(room, members=room.members | {target.id}))
+            case MemberRemoved(room_id=room_id, target=target):
+                return self._change(room_id, lambda room: replace(room, members=room.members - {target.id}))
+
+    def copy(self) -> "RoomDirectory":
+        """Return a copy for trying out a change."""
+        return RoomDirectory(self)
+
+    def _put(self, room: RoomInfo) -> bool:
+        self._by_id[room.id] = room
+        if room.slug:
+            self._by_slug[room.slug] = room.id
+        return True
+
+    def _drop(self, room_id: str) -> bool:
+        room = self._by_id.pop(room_id, None)
+        self.last.pop(room_id, None)
+        for slug in (*room.former_slugs, room.slug) if room else ():
+            self._by_slug.pop(slug, None)
+        return room is not None
+
+    def _change(self, room_id: str, change: Callable[[RoomInfo], RoomInfo]) -> bool:
+        room = self._by_id.get(room_id)
+        changed = room and change(room)
+        return changed is not None and changed != room and self._put(changed)
+
+
+def _renamed(room: RoomInfo, name: str, slug: str) -> RoomInfo:
+    former = tuple(known for known in (*room.former_slugs, room.slug) if known != slug)
+    return replace(room, name=name, slug=slug, former_slugs=former)
+
+
+def _check_name(name: object) -> str:
+    line = parse_line(name, NAME_LIMIT)
+    if not line:
+        raise RoomRefused("name-empty")
+    return line

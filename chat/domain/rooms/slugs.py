@@ -1,0 +1,19 @@
+"""Slugs: the names of rooms in addresses."""
+
+import re
+from collections.abc import Callable
+from itertools import count
+
+from chat.domain.text.folding import fold
+
+SLUG_LIMIT = 40
+RESERVED = frozenset({"all", "archive", "direct", "edit", "join", "mentions", "new", "none", "search", "settings"})
+
+
+def make_slug(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a free slug for a room: the words of its name without case and accents, with a number if necessary."""
+    words = re.findall(r"\w+", fold(name).replace("_", " ").replace("'", ""))
+    slug = "-".join(words)[:SLUG_LIMIT].strip("-") or "room"
+    if slug not in RESERVED and not is_taken(slug):
+        return slug
+    return next(numbered for number in count(2) if not is_taken(numbered := f"{slug}-{number}"))

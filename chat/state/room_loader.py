@@ -1,0 +1,146 @@
+"""The rooms in memory: loaded when somebody looks at them, and unloaded when nobody has for a while."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+import structlog
+
+from chat.domain.errors import HistoryUnwritable, RoomRefused, StartupError
+from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.history import History
+from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.room import Room
+from chat.state.event_pipeline import EventPipeline
+from chat.storage.base import RoomStores, StateStore
+
+INTERVAL = 10.0  # seconds
+QUIET = 10 * 60.0  # seconds without anyone looking, after which a room is unloaded
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Loaded:
+    store: StateStore[History, MessageEvent]
+    used_at: float
+
+
+class RoomLoader:
+    """Loads and unloads rooms. The lobby is always loaded."""
+
+    def __init__(self, state: ChatState, stores: RoomStores, pipeline: EventPipeline, quiet: float = QUIET) -> None:
+        self._state = state
+        self._stores = stores
+        self._pipeline = pipeline
+        self._quiet = quiet
+        self._loaded: dict[str, _Loaded] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._users = Counter[str]()
+        self._unloading: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+    @asynccontextmanager
+    async def use(self, room_id: str) -> AsyncIterator[Room]:
+        """Load a room, if necessary, and keep it loaded meanwhile. Raises `RoomRefused` if it can't be read."""
+        self._users[room_id] += 1
+        try:
+            yield await self._open(room_id)
+        finally:
+            self._release(room_id)
+
+    @asynccontextmanager
+    async def visit(self, room_id: str) -> AsyncIterator[Room]:
+        """Do the same for a moment, to change every room: one that was not loaded is unloaded at once."""
+        was_loaded = room_id in self._state.rooms
+        async with self.use(room_id) as room:
+            yield room
+        if not was_loaded:
+            await self._unload_if_unused(room_id)
+
+    async def start(self) -> None:
+        """Unload quiet rooms from now on."""
+        self._unloading = asyncio.create_task(self._keep_unloading())
+
+    async def unload_quiet(self) -> None:
+        """Unload the rooms that nobody has used for ten minutes."""
+        quiet_since = _now() - self._quiet
+        for room_id, loaded in list(self._loaded.items()):
+            if loaded.used_at <= quiet_since:
+                await self._unload_if_unused(room_id)
+
+    async def delete(self, room_id: str) -> None:
+        """Remove a room that has ended, also from the disk. Raises `HistoryUnwritable`."""
+        async with self._turn(room_id):
+            await self._unload(room_id)
+            try:
+                await asyncio.to_thread(self._stores.delete, room_id)
+            except OSError as problem:
+                log.error("room can't be deleted", room=room_id, problem=str(problem))
+                raise HistoryUnwritable from None
+
+    async def close(self) -> None:
+        """Unload all rooms, once nothing is submitted any longer."""
+        if self._unloading:
+            self._unloading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._unloading
+        for room_id in list(self._loaded):
+            await self._unload(room_id)
+
+    async def _open(self, room_id: str) -> Room:
+        if room := self._state.rooms.get(room_id):
+            return room
+        return await self._pipeline.complete(self._load(room_id))
+
+    async def _load(self, room_id: str) -> Room:
+        async with self._turn(room_id):
+            if room := self._state.rooms.get(room_id):
+                return room
+            if self._state.directory.get(room_id) is None:
+                raise RoomRefused("room-gone")  # it ended while the caller waited
+            store = self._stores.open(room_id)
+            try:
+                history = await asyncio.to_thread(store.load)
+            except StartupError as problem:
+                log.error("room can't be loaded", room=room_id, problem=str(problem))
+                raise RoomRefused("room-unreadable") from None
+            self._pipeline.open_room(room_id, store)
+            self._loaded[room_id] = _Loaded(store, _now())
+            return self._state.open(room_id, history)
+
+    def _release(self, room_id: str) -> None:
+        self._users[room_id] -= 1
+        if not self._users[room_id]:
+            del self._users[room_id]
+        if loaded := self._loaded.get(room_id):
+            loaded.used_at = _now()
+
+    async def _keep_unloading(self) -> None:
+        while True:
+            await asyncio.sleep(INTERVAL)
+            await self.unload_quiet()
+
+    async def _unload_if_unused(self, room_id: str) -> None:
+        async with self._turn(room_id):  # who opens the room meanwhile waits, and loads it again
+            is_writing = room_id in self._loaded and self._pipeline.is_writing(room_id)
+            if not self._users[room_id] and not is_writing:
+                await self._unload(room_id)
+
+    async def _unload(self, room_id: str) -> None:
+        if loaded := self._loaded.pop(room_id, None):
+            await self._pipeline.close_room(room_id)
+            self._state.close(room_id)
+            await loaded.store.close()
+
+    def _turn(self, room_id: str) -> asyncio.Lock:
+        return self._turns.setdefault(room_id, asyncio.Lock())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

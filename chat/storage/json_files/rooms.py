@@ -1,0 +1,102 @@
+"""`rooms.json`: the directory of rooms, and the folder `rooms` with the history of each but the lobby."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from chat.domain.errors import RoomsUnwritable
+from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
+from chat.domain.rooms.room_info import RoomInfo
+from chat.storage.json_files.disk import sync_folder
+from chat.storage.json_files.message_store import JsonMessageStore
+from chat.storage.json_files.snapshot_store import SnapshotStore
+from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
+
+VERSION = 1
+HEAD = 200  # bytes, in which the number of the last event is
+
+_ID = re.compile(r"[a-z0-9]{1,40}")
+_SLUG = re.compile(r"[\w-]{0,60}")
+_LAST = re.compile(rb'"last": ?(\d+)')
+_LINE = re.compile(rb'\n\{"n":(\d+)')
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = VERSION
+    rooms: list[RoomInfo]
+
+
+def directory_store(path: Path) -> SnapshotStore[RoomDirectory]:
+    """Return the store of the directory. Backups don't bring back members who left, nor rooms that ended."""
+    return SnapshotStore(path, RoomDirectory, _parse, _dump, problem=RoomsUnwritable, erases=_erases)
+
+
+def _erases(event: DirectoryEvent) -> bool:
+    return isinstance(event, MemberRemoved | RoomDeleted)
+
+
+def _dump(directory: RoomDirectory, _events: Sequence[Any]) -> bytes:
+    return _File(rooms=list(directory)).model_dump_json(indent=2).encode() + b"\n"
+
+
+def _parse(data: bytes) -> RoomDirectory:
+    rooms = parse_file(data, _File, VERSION).rooms
+    for field, values in (("id", [room.id for room in rooms]), ("slug", [room.slug for room in rooms if room.slug])):
+        if len(set(values)) < len(values):
+            raise Unreadable(f"two rooms have the same {field}")
+    for room in rooms:
+        if not _ID.fullmatch(room.id):
+            raise Unreadable(f"{room.id[:40]!r} is not the id of a room")
+        for slug in (room.slug, *room.former_slugs):
+            if not _SLUG.fullmatch(slug):
+                raise Unreadable(f"{slug[:40]!r} is not the slug of a room")
+    return RoomDirectory(replace(room, created=room.created and in_utc(room.created)) for room in rooms)
+
+
+class JsonRoomStores:
+    """`rooms/ID.json` for each room, in the format of `chat_log.json`."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self._folder = folder
+        self._limit = limit
+
+    def open(self, room_id: str) -> JsonMessageStore:
+        """Return the store of a room's messages, to be loaded by a thread: it is new, or its disk may be slow."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        return JsonMessageStore(self._path(room_id), self._limit, probes=False)
+
+    def delete(self, room_id: str) -> None:
+        """Remove a room's files, and all of their backups. Raises `OSError`."""
+        for path in self._folder.glob(f"{self._path(room_id).name}*"):
+            path.unlink(missing_ok=True)
+        if self._folder.exists():
+            sync_folder(self._folder)
+
+    def last_numbers(self) -> Iterator[tuple[str, int]]:
+        """Yield the ids of all rooms with the numbers of their last events, from the heads of their files."""
+        for path in self._folder.glob("*.json"):
+            yield path.name.removesuffix(".json"), max(_last_in_file(path), _last_in_journal(path))
+
+    def _path(self, room_id: str) -> Path:
+        if not _ID.fullmatch(room_id):
+            raise ValueError(f"{room_id[:40]!r} is not the id of a room")
+        return self._folder / f"{room_id}.json"
+
+
+def _last_in_file(path: Path) -> int:
+    with path.open("rb") as file:
+        found = _LAST.search(file.read(HEAD))
+    return int(found[1]) if found else 0
+
+
+def _last_in_journal(path: Path) -> int:
+    journal = path.with_name(f"{path.name}.journal")
+    numbers = _LINE.findall(b"\n" + journal.read_bytes()) if journal.exists() else []
+    return max(map(int, numbers), default=0)

@@ -1,0 +1,133 @@
+"""The histories of many rooms: found by their heads, opened on demand, removed whole, and safe from crashes."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from chat.domain.errors import StartupError
+from chat.domain.messages.events import MessagePosted
+from chat.domain.messages.message import Message
+from chat.storage.json_files.rooms import JsonRoomStores
+from chat.storage.json_files.stores import json_stores
+from tests.storage.samples import NOON, deleted, posted, texts
+
+ROOMS = ["tea", "cake", "milk", "plans", "direct0123"]
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> JsonRoomStores:
+    return JsonRoomStores(tmp_path / "rooms", 101)
+
+
+async def write(stores: JsonRoomStores, room_id: str, count: int) -> None:
+    store = stores.open(room_id)
+    store.load()
+    await store.append([posted(number) for number in range(count)])
+    await store.close()
+
+
+async def test_last_numbers_are_in_the_heads_of_the_files(stores: JsonRoomStores, tmp_path: Path):
+    assert list(stores.last_numbers()) == []
+    for room_id, count in (("tea", 3), ("cake", 250)):
+        await write(stores, room_id, count)
+    assert dict(stores.last_numbers()) == {"tea": 3, "cake": 250}
+    store = stores.open("tea")
+    store.load()
+    await store.append([posted(3), posted(4)])
+    assert (tmp_path / "rooms" / "tea.json.journal").exists()
+    assert dict(stores.last_numbers())["tea"] == 5, "after a crash, the journal has the rest"
+
+
+@pytest.mark.parametrize("room_id", ["", "..", "../accounts", "a/b", "A", "tea.json", "x" * 41])
+def test_file_outside_the_folder_is_never_opened(stores: JsonRoomStores, room_id: str):
+    with pytest.raises(ValueError, match="is not the id of a room"):
+        stores.open(room_id)
+
+
+async def test_new_room_has_no_file_until_its_first_message(stores: JsonRoomStores, tmp_path: Path):
+    store = stores.open("tea")
+    assert list(store.load()) == []
+    assert list((tmp_path / "rooms").iterdir()) == []
+    await store.append([posted(1)])
+    assert texts(stores.open("tea").load()) == ["Message 1"]
+
+
+async def test_deleted_room_leaves_nothing(stores: JsonRoomStores, tmp_path: Path):
+    for room_id in ("tea", "tea2"):
+        await write(stores, room_id, 3)
+        await write(stores, room_id, 3)
+    stores.delete("tea")
+    assert {file.name.split(".")[0] for file in (tmp_path / "rooms").iterdir()} == {"tea2"}
+
+
+async def test_deletion_is_on_the_disk_of_its_room(stores: JsonRoomStores, tmp_path: Path):
+    await write(stores, "tea", 3)
+    store = stores.open("tea")
+    store.load()
+    await store.append([deleted(1)])
+    assert not any(b"Message 1" in file.read_bytes() for file in (tmp_path / "rooms").iterdir())
+
+
+TEA = {"id": "tea", "kind": "public", "name": "Tea", "slug": "tea"}
+WRONG = {
+    "id of a file elsewhere": [TEA | {"id": "../accounts"}],
+    "slug with markup": [TEA | {"slug": "<b>"}],
+    "former slug with a path": [TEA | {"former_slugs": ["tea/../x"]}],
+    "unknown kind": [TEA | {"kind": "secret"}],
+    "the same room twice": [TEA, TEA | {"slug": "other"}],
+    "two rooms of one slug": [TEA, TEA | {"id": "other"}],
+}
+
+
+@pytest.mark.parametrize("rooms", WRONG.values(), ids=WRONG)
+def test_directory_that_the_program_cannot_have_written_stops_the_start(tmp_path: Path, rooms: list[dict[str, object]]):
+    file = tmp_path / "rooms.json"
+    file.write_text(json.dumps({"version": 1, "rooms": [TEA]}))
+    assert [room.id for room in json_stores(tmp_path, 100).rooms.load()] == ["lobby", "tea"]
+    file.write_text(json.dumps({"version": 1, "rooms": rooms}))
+    for backup in tmp_path.glob("rooms.json.*"):
+        backup.unlink()
+    with pytest.raises(StartupError, match=r"rooms\.json is broken"):
+        json_stores(tmp_path, 100).rooms.load()
+
+
+@pytest.mark.parametrize("limit", [100, 101], ids=["rewritten", "journal"])
+@pytest.mark.parametrize("seed", range(3))
+def test_kills_while_five_rooms_are_written_lose_nothing(tmp_path: Path, limit: int, seed: int):
+    chance, acknowledged = random.Random(seed), tmp_path / "acknowledged"
+    acknowledged.touch()
+    for _ in range(3):
+        if (child := os.fork()) == 0:
+            asyncio.run(write_for_ever(tmp_path, limit, acknowledged))
+        while acknowledged.stat().st_size < 300 * chance.random():
+            time.sleep(0.005)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        found = {room_id: texts(json_stores(tmp_path, limit).histories.open(room_id).load()) for room_id in ROOMS}
+        for line in acknowledged.read_text().splitlines():
+            room_id, text = json.loads(line)
+            assert text in found[room_id]
+        assert all(len(set(written)) == len(written) for written in found.values())
+
+
+async def write_for_ever(folder: Path, limit: int, acknowledged: Path) -> None:
+    stores = json_stores(folder, limit).histories
+    log = os.open(acknowledged, os.O_APPEND | os.O_WRONLY)
+
+    async def write_to(room_id: str) -> None:
+        store = stores.open(room_id)
+        last = store.load().last
+        for number in range(last + 1, last + 10):
+            text = f"{room_id} {number}"
+            message = Message(f"{room_id}{number:05}", room_id, "ann", "Ann", text, NOON)
+            await store.append([MessagePosted(room_id, message)])
+            os.write(log, json.dumps([room_id, text]).encode() + b"\n")
+
+    await asyncio.gather(*map(write_to, ROOMS))
+    await asyncio.sleep(60)

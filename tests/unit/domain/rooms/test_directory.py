@@ -1,0 +1,216 @@
+"""The directory of rooms: who may create, change and see which."""
+
+from collections.abc import Callable
+
+import pytest
+
+from chat.domain.errors import ChatError, NotAllowed
+from chat.domain.events import Event
+from chat.domain.rooms.directory import RoomDirectory, RoomPolicy
+from chat.domain.rooms.events import MemberRemoved, RoomCreated
+from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind, direct_id, may_see
+from chat.domain.users import Member, Role
+from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, CID, MO, NOON, after, refusal
+
+MEMBER = Member("mia", ANN.nickname, Role.MEMBER)
+
+
+@pytest.fixture
+def directory() -> RoomDirectory:
+    """Ada has created Tea (public) and Plans (private)."""
+    directory = RoomDirectory()
+    create(directory, "Tea", "tea")
+    create(directory, "Plans", "plans", is_private=True)
+    return directory
+
+
+def create(
+    directory: RoomDirectory, name: object, room_id: str, actor: Member = ADA, *, is_private: bool = False
+) -> RoomInfo:
+    event = directory.create(actor, name, room_id, NOON, RoomPolicy.ADMINS, is_private=is_private)
+    assert directory.apply(event)
+    return event.room
+
+
+def get(directory: RoomDirectory, room_id: str) -> RoomInfo:
+    found = directory.get(room_id)
+    assert found
+    return found
+
+
+# The door.
+
+
+def test_lobby_is_always_there(directory: RoomDirectory):
+    assert get(directory, LOBBY).kind is RoomKind.PUBLIC
+    assert [room.id for room in RoomDirectory()] == [LOBBY]
+
+
+def test_public_rooms_are_seen_by_all_and_private_ones_by_their_members(directory: RoomDirectory):
+    assert [room.name for room in directory.visible_to("bob")] == ["Lobby", "Tea"]
+    assert [room.name for room in directory.visible_to("ada")] == ["Lobby", "Plans", "Tea"]
+
+
+def test_direct_room_is_seen_by_its_people_only(directory: RoomDirectory):
+    event = directory.open_direct(ANN, ["bob"], NOON)
+    assert isinstance(event, RoomCreated)
+    assert [may_see(event.room, member.id) for member in (ANN, BOB, CID, MO, ADA)] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("room_id", ["plans", "nowhere", "", None, 7, ["plans"]])
+def test_hidden_room_and_none_are_refused_alike(directory: RoomDirectory, room_id: object):
+    problem = refusal(lambda: directory.room_for("bob", room_id))
+    assert (problem.key, problem.details) == ("room-gone", {})
+
+
+def test_slug_of_a_hidden_room_is_refused_like_none(directory: RoomDirectory):
+    hidden, missing = (refusal(lambda slug=slug: directory.find_by_slug("bob", slug)) for slug in ("plans-plans", "?"))
+    assert (hidden.key, hidden.details) == (missing.key, missing.details) == ("room-gone", {})
+    assert directory.find_by_slug("ada", "plans-plans").id == "plans"
+
+
+# Names and slugs.
+
+
+SLUGS = {
+    "Tea & Cake": "tea-cake",
+    "  Größe XXL ": "grosse-xxl",
+    "Русский": "русскии",
+    "雑談": "雑談",
+    "🎉": "room",
+    "New": "new-2",
+    "Tea": "tea-2",
+    "tea 2": "tea-2",
+    "lobby": "lobby-2",
+    "a_b": "a-b",
+    "x" * 40: "x" * 40,
+}
+
+
+@pytest.mark.parametrize("name", SLUGS)
+def test_slug_follows_from_the_name(directory: RoomDirectory, name: str):
+    assert create(directory, name, "other").slug == SLUGS[name]
+
+
+def test_private_room_reveals_no_name_by_a_taken_slug(directory: RoomDirectory):
+    assert create(directory, "Plans", "other").slug == "plans"
+
+
+def test_renamed_room_is_found_by_all_its_slugs(directory: RoomDirectory):
+    for name in ("Green tea", "Black tea", "Tea"):
+        directory.apply(directory.rename(ADA, "tea", name, NOON))
+    assert [directory.find_by_slug("bob", slug).id for slug in ("tea", "green-tea", "black-tea")] == ["tea"] * 3
+    assert (get(directory, "tea").slug, get(directory, "tea").former_slugs) == ("tea", ("green-tea", "black-tea"))
+
+
+def test_former_slug_is_not_given_to_another_room(directory: RoomDirectory):
+    directory.apply(directory.rename(ADA, "tea", "Coffee", NOON))
+    assert create(directory, "Tea", "other").slug == "tea-2"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("", "name-empty"), ("\u2800 \n", "name-empty"), (None, "name-empty"), ("x" * 41, "line-too-long")],
+)
+def test_name_that_is_no_name_is_refused(directory: RoomDirectory, name: object, key: str):
+    assert refusal(lambda: directory.rename(ADA, "tea", name, NOON)).key == key
+    assert refusal(lambda: create(directory, name, "other")).key == key
+
+
+# Who may do what.
+
+
+@pytest.mark.parametrize(
+    ("policy", "role", "outcome"),
+    [
+        (RoomPolicy.ADMINS, Role.MODERATOR, "needs-admin"),
+        (RoomPolicy.ADMINS, Role.ADMIN, ""),
+        (RoomPolicy.MEMBERS, Role.GUEST, "needs-member"),
+        (RoomPolicy.MEMBERS, Role.MEMBER, ""),
+        (RoomPolicy.OFF, Role.OWNER, "rooms-off"),
+    ],
+)
+def test_policy_decides_who_creates_rooms(directory: RoomDirectory, policy: RoomPolicy, role: Role, outcome: str):
+    actor = MEMBER.with_role(role)
+    try:
+        found = directory.create(actor, "Cake", "cake", NOON, policy).room.name
+    except ChatError as problem:
+        found = problem.key
+    assert found == (outcome or "Cake")
+
+
+CHANGES: dict[str, Callable[[RoomDirectory, Member], Event]] = {
+    "rename": lambda directory, actor: directory.rename(actor, "mias", "Cake", NOON),
+    "describe": lambda directory, actor: directory.describe(actor, "mias", "With cream", NOON),
+    "archive": lambda directory, actor: directory.archive(actor, "mias", NOON),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_rooms_are_changed_by_who_created_them_and_admins(
+    directory: RoomDirectory, change: Callable[[RoomDirectory, Member], Event]
+):
+    directory.apply(directory.create(MEMBER, "Mia's", "mias", NOON, RoomPolicy.MEMBERS))
+    for stranger in (BOB, MO):
+        assert isinstance(refusal(lambda actor=stranger: change(directory, actor)), NotAllowed)
+    for actor in (MEMBER, ADA):
+        assert change(directory, actor)
+
+
+def test_lobby_is_not_archived_and_direct_rooms_are_not_changed(directory: RoomDirectory):
+    event = directory.open_direct(ADA, ["bob"], NOON)
+    assert isinstance(event, RoomCreated)
+    directory.apply(event)
+    attempts = [
+        lambda: directory.archive(ADA, LOBBY, NOON),
+        lambda: directory.rename(ADA, event.room.id, "Us", NOON),
+        lambda: directory.archive(ADA, event.room.id, NOON),
+    ]
+    assert [refusal(attempt).key for attempt in attempts] == ["room-fixed"] * 3
+
+
+def test_archived_room_is_not_listed_but_found(directory: RoomDirectory):
+    directory.apply(directory.archive(ADA, "tea", NOON))
+    assert [room.name for room in directory.visible_to("bob")] == ["Lobby"]
+    assert directory.find_by_slug("bob", "tea").is_archived
+
+
+def test_members_of_a_private_room_invite_and_leave(directory: RoomDirectory):
+    directory.apply(directory.add_member(ADA, "plans", BOB.ref, NOON))
+    directory.apply(directory.add_member(BOB, "plans", CID.ref, NOON))
+    assert refusal(lambda: directory.add_member(BOB, "plans", CID.ref, NOON)).key == "room-member"
+    assert isinstance(refusal(lambda: directory.remove_member(BOB, "plans", CID.ref, NOON)), NotAllowed)
+    assert directory.apply(directory.remove_member(BOB, "plans", BOB.ref, NOON))
+    assert directory.apply(directory.remove_member(ADA, "plans", CID.ref, after(1)))
+    assert get(directory, "plans").members == {"ada"}
+    assert refusal(lambda: directory.room_for("bob", "plans")).key == "room-gone"
+
+
+def test_public_room_has_no_members_to_add(directory: RoomDirectory):
+    assert refusal(lambda: directory.add_member(ADA, "tea", BOB.ref, NOON)).key == "room-not-private"
+
+
+def test_direct_room_is_the_same_whoever_opens_it(directory: RoomDirectory):
+    event = directory.open_direct(ANN, ["bob", "cid"], NOON)
+    assert isinstance(event, RoomCreated)
+    directory.apply(event)
+    assert directory.open_direct(CID, ["ann", "bob", "bob"], after(9)) == event.room
+    assert event.room.id == direct_id(frozenset({"ann", "bob", "cid"})) != direct_id(frozenset({"ann", "bob"}))
+
+
+@pytest.mark.parametrize("others", [[], ["ann"], [f"m{number}" for number in range(MAX_DIRECT)]])
+def test_direct_room_is_for_two_to_eight_people(directory: RoomDirectory, others: list[str]):
+    assert refusal(lambda: directory.open_direct(ANN, others, NOON)).key == "direct-size"
+
+
+def test_event_applied_again_changes_nothing(directory: RoomDirectory):
+    events: list[Event] = [
+        directory.rename(ADA, "tea", "Cake", NOON),
+        directory.describe(ADA, "tea", "With cream", NOON),
+        directory.add_member(ADA, "plans", BOB.ref, NOON),
+        MemberRemoved("plans", ADA.ref, BOB.ref, NOON),
+        directory.archive(ADA, "tea", NOON),
+    ]
+    assert [directory.apply(event) for event in events] == [True] * 5
+    assert directory.apply(events[-1]) is directory.apply(events[0]) is False
+    assert list(directory.copy()) == list(directory)

@@ -1,0 +1,304 @@
+"""Several rooms as use cases: talk stays where it is, one door for all, rooms are loaded and unloaded."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from chat.domain.accounts.account import Account
+from chat.domain.accounts.events import AccountCreated
+from chat.domain.errors import HistoryUnwritable, NotAllowed, NotHere
+from chat.domain.events import Event
+from chat.domain.messages.events import MessagePosted
+from chat.domain.rooms.moderation_actions import LockRoom, MuteMember
+from chat.domain.rooms.room_info import LOBBY
+from chat.domain.users import Member
+from chat.state import clock
+from chat.state.chat import Chat
+from chat.storage.json_files.stores import json_stores
+from chat.text.nicknames import parse_nickname
+from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, build_chat, record, refusal
+
+CID = Member("cid", parse_nickname("Cid"))
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
+    """Ann, Bob, Cid, Mo (a moderator) and Olga (the owner) are here; Olga and Ann have accounts."""
+    async with running(tmp_path) as chat:
+        yield chat
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Chat]:
+    chat = build_chat(json_stores(folder, 100), ANN, BOB, CID, MODERATOR, OWNER)
+    for member in (ANN, OWNER):
+        chat.people.apply(AccountCreated(Account(member.id, member.nickname, "", clock.now(), 1, member.role)))
+    yield chat
+    await chat.close()
+
+
+async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
+    async with chat.enter(member_id, room_id) as room:
+        return [message.text for message in room.conversation.history]
+
+
+async def say(chat: Chat, member_id: str, room_id: str, text: str) -> None:
+    await chat.post(member_id, room_id, text, uuid4().hex[:12])
+
+
+async def unload(chat: Chat) -> None:
+    """Let ten quiet minutes pass."""
+    chat._loader._quiet = 0
+    await chat._loader.unload_quiet()
+    chat._loader._quiet = 600
+
+
+# Talk.
+
+
+async def test_messages_stay_in_their_room(chat: Chat):
+    tea = await chat.rooms.create("owner", "Tea")
+    in_tea, everywhere = record_room(chat, tea.id), record(chat, MessagePosted)
+    await say(chat, "ann", tea.id, "Green")
+    await say(chat, "bob", LOBBY, "Hello")
+    assert (await texts(chat, "bob", tea.id), await texts(chat, "bob", LOBBY)) == (["Green"], ["Hello"])
+    assert [event.room_id for event in everywhere] == [tea.id, LOBBY]
+    assert [event.message.text for event in in_tea] == ["Green"]
+
+
+def record_room(chat: Chat, room_id: str) -> list[Event]:
+    events: list[Event] = []
+    chat.subscribe(events.append, MessagePosted, room_id=room_id)
+    return events
+
+
+async def test_lock_is_that_of_a_room_and_mute_is_for_all(chat: Chat):
+    tea = await chat.rooms.create("owner", "Tea")
+    await chat.perform("mod", tea.id, LockRoom())
+    assert (await refusal(chat.post("bob", tea.id, "Hi", "message01"))).key == "locked"
+    await say(chat, "bob", LOBBY, "Hi")
+    await chat.perform("mod", LOBBY, MuteMember("bob"))
+    await chat.perform("mod", tea.id, MuteMember("cid"))
+    for member_id in ("bob", "cid"):
+        assert (await refusal(chat.post(member_id, LOBBY, "Hi", "message02"))).key == "muted"
+
+
+async def test_archived_room_can_only_be_read(chat: Chat):
+    tea = await chat.rooms.create("owner", "Tea")
+    await chat.post("bob", tea.id, "Green", "message01")
+    await chat.rooms.archive("owner", tea.id)
+    attempts = (
+        chat.post("bob", tea.id, "Black", "message02"),
+        chat.edit("bob", tea.id, "message01", "Black"),
+        chat.react("bob", tea.id, "message01", "🎉"),
+    )
+    assert [(await refusal(attempt)).key for attempt in attempts] == ["room-archived"] * 3
+    assert await texts(chat, "bob", tea.id) == ["Green"]
+    await chat.delete("bob", tea.id, "message01")
+
+
+# The door.
+
+
+@pytest.mark.parametrize("member_id", ["bob", "mod", "owner"])
+async def test_private_room_answers_as_if_it_were_not_there(chat: Chat, member_id: str):
+    plans = await chat.rooms.create("owner", "Plans", is_private=True)
+    await chat.rooms.add_member("owner", plans.id, "ann")
+    await chat.rooms.remove_member("owner", plans.id, "owner")
+    await chat.post("ann", plans.id, "Secret", "message01")
+    for room_id in (plans.id, "nowhere"):
+        attempts = (
+            chat.post(member_id, room_id, "Hi", "message02"),
+            chat.edit(member_id, room_id, "message01", "Hi"),
+            chat.delete(member_id, room_id, "message01"),
+            chat.react(member_id, room_id, "message01", "🎉"),
+            chat.report(member_id, room_id, "message01"),
+            chat.clear(member_id, room_id),
+            chat.search(member_id, room_id, "secret", 10, list),
+            chat.perform(member_id, room_id, LockRoom()),
+            chat.rooms.rename(member_id, room_id, "Mine"),
+            chat.rooms.describe(member_id, room_id, "Mine"),
+            chat.rooms.archive(member_id, room_id),
+            chat.rooms.add_member(member_id, room_id, member_id),
+            chat.rooms.remove_member(member_id, room_id, member_id),
+        )
+        for attempt in attempts:
+            problem = await refusal(attempt)
+            assert (problem.key, problem.details) == ("room-gone", {}), attempt
+    assert await texts(chat, "ann", plans.id) == ["Secret"]
+
+
+async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_see(chat: Chat):
+    info = await chat.post_direct("ann", ["bob"], "You fool", "message01")
+    assert (await refusal(chat.delete_reported("mod", "message01"))).key == "report-gone"
+    await chat.report("bob", info.id, "message01")
+    assert isinstance(await refusal(chat.delete_reported("cid", "message01")), NotAllowed)
+    await chat.delete_reported("mod", "message01")
+    assert await texts(chat, "bob", info.id) == []
+    assert chat.people.moderation.reports.open == []
+
+
+async def test_who_is_not_here_enters_no_room(chat: Chat):
+    chat.leave("bob")
+    assert isinstance(await refusal(chat.post("bob", LOBBY, "Hi", "message01")), NotHere)
+
+
+# Direct rooms.
+
+
+async def test_direct_room_begins_with_its_first_message(chat: Chat):
+    await chat.perform("mod", LOBBY, MuteMember("ann"))
+    assert (await refusal(chat.post_direct("ann", ["bob"], "Hi", "message01"))).key == "muted"
+    assert [room.id for room in chat.directory] == [LOBBY]
+    info = await chat.post_direct("bob", ["ann"], "Hi", "message02")
+    assert (await chat.post_direct("bob", ["ann"], "You're muted", "message03")).id == info.id
+    assert await texts(chat, "ann", info.id) == ["Hi", "You're muted"]
+
+
+async def test_guest_writes_only_to_people_who_are_here(chat: Chat):
+    chat.leave("ann")
+    assert (await refusal(chat.post_direct("bob", ["ann"], "Hi", "message01"))).key == "nobody"
+    assert (await chat.post_direct("owner", ["ann"], "Hi", "message02")).members == {"owner", "ann"}
+    assert (await refusal(chat.post_direct("owner", ["nobody"], "Hi", "message03"))).key == "nobody"
+
+
+async def test_direct_room_of_a_guest_ends_when_they_leave(chat: Chat, tmp_path: Path):
+    ended = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    kept = await chat.post_direct("ann", ["owner"], "For the record", "message02")
+    chat.leave("bob")
+    await until_idle(chat)
+    assert {room.id for room in chat.directory} == {LOBBY, kept.id}
+    assert [file.name for file in tmp_path.rglob(f"{ended.id}*")] == []
+    assert not any(b"Between us" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    chat.leave("ann")
+    await until_idle(chat)
+    assert kept.id in {room.id for room in chat.directory}
+
+
+async def test_direct_room_of_a_guest_who_does_not_return_after_a_restart_ends(tmp_path: Path):
+    async with running(tmp_path) as chat:
+        with_bob = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+        with_cid = await chat.post_direct("ann", ["cid"], "Between us", "message02")
+    again = build_chat(json_stores(tmp_path, 100), ANN, BOB)
+    again.people.apply(AccountCreated(Account("ann", ANN.nickname, "", clock.now(), 1)))
+    again.people.presence.grace = timedelta()
+    await again.start()
+    while with_cid.id in {room.id for room in again.directory}:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    assert await texts(again, "bob", with_bob.id) == ["Between us"]
+    await again.close()
+
+
+async def test_direct_room_stays_when_an_account_is_deleted(chat: Chat):
+    info = await chat.post_direct("owner", ["ann"], "For the record", "message01")
+    await chat.pipeline.decide(lambda: chat.people.accounts.delete("ann"))
+    chat.leave("ann")
+    await until_idle(chat)
+    assert await texts(chat, "owner", info.id) == ["For the record"]
+
+
+async def until_idle(chat: Chat) -> None:
+    await asyncio.gather(*chat.pipeline._tasks)
+
+
+# Loading and unloading.
+
+
+async def test_rooms_survive_a_restart(tmp_path: Path):
+    async with running(tmp_path) as chat:
+        tea = await chat.rooms.create("owner", "Tea")
+        await say(chat, "ann", tea.id, "Green")
+        await chat.rooms.rename("owner", tea.id, "Coffee")
+    async with running(tmp_path) as again:
+        assert [(room.name, room.former_slugs) for room in again.directory][1:] == [("Coffee", ("tea",))]
+        assert again.directory.last[tea.id] == 1
+        assert len(again._loader) == 0
+        assert await texts(again, "bob", tea.id) == ["Green"]
+
+
+async def test_quiet_room_is_unloaded_and_loaded_again(chat: Chat):
+    tea = await chat.rooms.create("owner", "Tea")
+    await say(chat, "ann", tea.id, "Green")
+    await chat._loader.unload_quiet()
+    assert len(chat._loader) == 1, "it was just used"
+    async with chat.enter("bob", tea.id):
+        await unload(chat)
+        assert len(chat._loader) == 1, "somebody looks at it"
+    await unload(chat)
+    assert len(chat._loader) == 0
+    await asyncio.gather(*(chat.post("ann", tea.id, f"Cup {number}", f"message{number:02}") for number in range(20)))
+    assert await texts(chat, "bob", tea.id) == ["Green", *(f"Cup {number}" for number in range(20))]
+    assert chat.directory.last[tea.id] == 21
+
+
+async def test_room_that_is_being_unloaded_is_not_read_too_early(chat: Chat):
+    tea = await chat.rooms.create("owner", "Tea")
+    for number in range(5):
+        await asyncio.gather(chat.post("ann", tea.id, "Tea", f"message{number:02}"), unload(chat))
+        await asyncio.gather(unload(chat), texts(chat, "bob", tea.id))
+    assert len(await texts(chat, "bob", tea.id)) == 5
+
+
+async def test_anonymization_reaches_rooms_that_are_not_loaded(chat: Chat):
+    tea, cake = await chat.rooms.create("owner", "Tea"), await chat.rooms.create("owner", "Cake")
+    await say(chat, "ann", tea.id, "Green")
+    await say(chat, "bob", cake.id, "Cream")
+    await unload(chat)
+    await chat.anonymize("ann", "x1y2")
+    async with chat.enter("bob", tea.id) as room:
+        assert [(message.author, message.name) for message in room.conversation.history] == [("x1y2", "Anonymous")]
+    assert (chat.directory.last[tea.id], chat.directory.last[cake.id]) == (2, 1)
+
+
+async def test_anonymization_leaves_only_the_rooms_loaded_that_were(chat: Chat):
+    rooms = [await chat.rooms.create("owner", f"Room {number}") for number in range(5)]
+    for room in rooms:
+        await say(chat, "ann", room.id, "Hello")
+    await unload(chat)
+    assert await texts(chat, "bob", rooms[0].id) == ["Hello"]
+    await chat.anonymize("ann", "x1y2")
+    assert list(chat._loader._loaded) == [rooms[0].id]
+
+
+async def test_room_that_ended_is_not_loaded_by_who_waited_for_it(chat: Chat):
+    info = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    await unload(chat)
+    late = asyncio.gather(
+        *(chat.post("ann", info.id, "Hello?", f"message1{n}") for n in range(3)), return_exceptions=True
+    )
+    await chat.rooms.end(info.id)
+    await late
+    again = await chat.post_direct("ann", ["bob"], "Anew", "message02")
+    assert (again.id, await texts(chat, "bob", info.id)) == (info.id, ["Anew"])
+
+
+async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
+    info = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    async with chat.enter("ann", info.id) as room:
+        await chat.rooms.end(info.id)
+        event = room.conversation.post(ANN, "Are you there?", "message02", clock.now())
+        assert (await refusal(chat.pipeline.submit(event))).key == "room-gone"
+    assert (await refusal(chat.post("ann", info.id, "Hello?", "message03"))).key == "room-gone"
+
+
+async def test_room_with_a_broken_file_is_refused_or_restored_and_disturbs_no_other(chat: Chat, tmp_path: Path):
+    tea = await chat.rooms.create("owner", "Tea")
+    await say(chat, "ann", tea.id, "Green")
+    await unload(chat)
+    (tmp_path / "rooms" / f"{tea.id}.json").write_text('{"version": 99}')
+    assert (await refusal(chat.post("ann", tea.id, "Hi", "message01"))).key == "room-unreadable"
+    await say(chat, "ann", LOBBY, "Still here")
+
+
+async def test_room_that_cannot_be_written_refuses_only_its_own(chat: Chat, tmp_path: Path):
+    tea = await chat.rooms.create("owner", "Tea")
+    await say(chat, "ann", tea.id, "Green")
+    (tmp_path / "rooms" / f"{tea.id}.json.tmp").mkdir()
+    assert isinstance(await refusal(chat.post("ann", tea.id, "Black", "message01")), HistoryUnwritable)
+    await say(chat, "ann", LOBBY, "Still here")
+    assert await texts(chat, "bob", tea.id) == ["Green"]
