@@ -18,9 +18,16 @@ from chat.domain.messages.events import (
 )
 from chat.domain.messages.history import History
 from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.history.compaction import Compactor
-from chat.storage.json_files.history.history_format import ChatLog, dump_log, empty_log, parse_log
-from chat.storage.json_files.history.journal import ExternallyModified, Journal, Numbered
+from chat.storage.json_files.compaction import Compactor
+from chat.storage.json_files.history.history_format import (
+    ChatLog,
+    dump_event,
+    dump_log,
+    empty_log,
+    parse_event,
+    parse_log,
+)
+from chat.storage.json_files.journal import ExternallyModified, Journal
 from chat.storage.json_files.validation import Unreadable
 
 MAX_REWRITTEN = 100  # messages
@@ -43,7 +50,7 @@ class HistoryFiles:
         self.file = AtomicFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
-        self._found: tuple[list[Numbered], ChatLog | None] | None = None
+        self._found: tuple[list[tuple[int, MessageEvent]], ChatLog | None] | None = None
         self._has_journal = limit > MAX_REWRITTEN
         self._compacted = 0  # the number of the last event in the file
         self._is_uncertain = False  # whether a write that failed may have reached the file
@@ -52,7 +59,7 @@ class HistoryFiles:
 
     def verify(self) -> None:
         """Read the journal and the file, and change nothing. Raises `OSError`, `StartupError`."""
-        events = self.journal.load()
+        events = self.journal.load(parse_event)
         try:
             self._found = events, self.file.read(parse_log)
         except Unreadable:  # `adopt` logs it, and keeps the file
@@ -120,8 +127,9 @@ class HistoryFiles:
             await self._undo_external_changes()
 
     async def _append_to_journal(self, events: Sequence[MessageEvent]) -> None:
+        lines = [(event.number, dump_event(event)) for event in events]
         async with self._journal_lock:
-            await asyncio.to_thread(self.journal.append, events)
+            await asyncio.to_thread(self.journal.append, lines)
         for event in events:
             self._history.apply(event)
         self._compactor.count(len(events))
