@@ -62,6 +62,9 @@ class MemoryRoomStores:
     def last_numbers(self) -> list[tuple[str, int]]:
         return [(room_id, store.load().last) for room_id, store in self._stores.items()]
 
+    async def check(self) -> StoreStatus:
+        return StoreStatus()
+
 
 class MemoryAuditLog:
     """Keeps the audit log in memory."""

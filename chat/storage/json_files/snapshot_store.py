@@ -1,7 +1,7 @@
 """A store for a small state: one JSON file, written whole after each batch of events."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from chat.domain.errors import ChatError, StartupError
-from chat.storage.base import State, StoreStatus
+from chat.storage.base import State, StoreStatus, join_names
 from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.disk import unusable
 from chat.storage.json_files.validation import Unreadable
@@ -78,7 +78,7 @@ class SnapshotStore(Generic[S]):
         except OSError as problem:
             raise unusable(self.file.path, problem) from None
         self._is_read, self._is_loaded = False, True
-        self._status.quarantined = _joined(file.quarantined for file in self.files)
+        self._status.quarantined = join_names(file.quarantined for file in self.files)
         self._status.restored_from = self.file.restored_from
         return self._state.copy()
 
@@ -101,7 +101,7 @@ class SnapshotStore(Generic[S]):
         async with self._lock:
             with suppress(self._problem):
                 await self._try(self._check)
-        self._status.changed = _joined(file.changed for file in self.files)
+        self._status.changed = join_names(file.changed for file in self.files)
         return self._status
 
     async def close(self) -> None:
@@ -152,7 +152,3 @@ class SnapshotStore(Generic[S]):
         if not self._status.writable:
             log.info("file can be written again", file=str(self.file.path))
         self._status.writable = True
-
-
-def _joined(names: Iterable[str | None]) -> str | None:
-    return ", ".join(name for name in names if name) or None

@@ -44,9 +44,9 @@ class HistoryFiles:
     """
 
     def __init__(
-        self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float, *, probes: bool = True
+        self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float, *, at_start: bool = True
     ) -> None:
-        self._probes = probes
+        self._at_start = at_start
         self.file = AtomicFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
@@ -58,17 +58,22 @@ class HistoryFiles:
         self._file_lock, self._journal_lock = asyncio.Lock(), asyncio.Lock()  # acquire both in this order
 
     def verify(self) -> None:
-        """Read the journal and the file, and change nothing. Raises `OSError`, `StartupError`."""
+        """Read the journal and the file, and change nothing. Raises `OSError`, `StartupError`.
+
+        At the start of the chat a broken file is no error; later, it raises `Unreadable`.
+        """
         events = self.journal.load(parse_event)
         try:
             self._found = events, self.file.read(parse_log)
-        except Unreadable:  # `adopt` logs it, and keeps the file
-            self._found = events, None
+        except Unreadable:
+            if not self._at_start:
+                raise
+            self._found = events, None  # `adopt` logs it, and keeps the file
 
     def load(self) -> History:
-        """Return the stored history, with the journal compacted into it. Raises `OSError`, `StartupError`.
+        """Return the stored history, with the journal compacted into it. Raises as `verify` does.
 
-        If nothing that is stored can be read, the history is empty, and the files are kept.
+        If at the start nothing that is stored can be read, the history is empty, and the files are kept.
         """
         if self._found is None:
             self.verify()
@@ -80,12 +85,12 @@ class HistoryFiles:
         for event in new:
             self._history.apply(event if event.number else numbered(event, self._history.last + 1))
         self._compacted = self._history.last
-        if (found is None and self._probes) or self.file.restored_from or self.journal.exists:
+        if (found is None and self._at_start) or self.file.restored_from or self.journal.exists:
             self.file.write(dump_log(self._history), drop_backups=_erases(new))
-        elif self._probes:
+        elif self._at_start:
             self.file.probe(dump_log(self._history))
             self.file.check_replaceable()
-        if self._probes or self.journal.exists:
+        if self._at_start or self.journal.exists:
             self.journal.empty()
         return self._history.copy()
 
