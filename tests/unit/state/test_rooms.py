@@ -22,6 +22,7 @@ from chat.state.chat import Chat
 from chat.storage.base import StoreStatus
 from chat.storage.json_files.stores import json_stores
 from chat.text.nicknames import parse_nickname
+from tests.support.disk import Disk
 from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, build_chat, record, refusal
 
 CID = Member("cid", parse_nickname("Cid"))
@@ -331,6 +332,30 @@ async def test_room_with_a_broken_file_is_restored_from_its_good_copy(chat: Chat
     status = await rooms_status(chat)
     assert (status.restored_from, status.unreadable) == (f"{file.name}.backup-1", None)
     assert (file.parent / str(status.quarantined)).read_text() == "{"
+
+
+async def test_full_disk_refuses_only_what_goes_there_until_there_is_space_again(chat: Chat, tmp_path: Path):
+    folder = tmp_path / "rooms"
+    folder.mkdir()
+    disk, long = Disk(folder), "x" * 1500
+    try:
+        tea = await chat.rooms.create("owner", "Tea")
+        await say(chat, "ann", tea.id, long)
+        disk.fill()
+        for message_id in ("message01", "message02"):
+            assert isinstance(await refusal(chat.post("ann", tea.id, long, message_id)), HistoryUnwritable)
+        await say(chat, "ann", LOBBY, "Still here")
+        assert not (await rooms_status(chat)).writable
+        await unload(chat)
+        assert await texts(chat, "bob", tea.id) == [long]
+        disk.free()
+        await say(chat, "ann", tea.id, "Green")
+        await unload(chat)
+        assert await texts(chat, "bob", tea.id) == [long, "Green"]
+        assert (await rooms_status(chat)).writable
+    finally:
+        await unload(chat)
+        disk.close()
 
 
 async def test_room_that_cannot_be_written_refuses_only_its_own(chat: Chat, tmp_path: Path):
