@@ -9,28 +9,20 @@ import gc
 import os
 import tempfile
 import time
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
 
 from chat.domain.accounts.shared_password import SharedPassword
-from chat.domain.messages.history import History
-from chat.domain.messages.message import Message
-from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Member
 from chat.state.chat import Chat
-from chat.storage.json_files.history.history_format import dump_log
-from chat.storage.json_files.rooms import _dump
 from chat.storage.json_files.stores import json_stores
 from chat.text.nicknames import parse_nickname
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
+from tests.support.stored_rooms import write_rooms
 
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PAGE_LOADS = 30
 AT_ONCE = 50
 ANN = Member("ann", parse_nickname("Ann"))
@@ -116,21 +108,6 @@ def start_chat(folder: Path) -> Chat:
 async def start_and_measure(folder: Path) -> tuple[Chat, float]:
     began = time.perf_counter()
     return start_chat(folder), time.perf_counter() - began
-
-
-def write_rooms(folder: Path, rooms: int, messages: int) -> None:
-    infos = [RoomInfo(f"room{n}", RoomKind.PUBLIC, f"Room {n}", f"room-{n}", "Tea", "ann", NOON) for n in range(rooms)]
-    (folder / "rooms.json").write_bytes(_dump(RoomDirectory(infos), ()))
-    (folder / "rooms").mkdir()
-    history = History(messages, messages_of(messages), last=messages)
-    for info in infos:
-        (folder / "rooms" / f"{info.id}.json").write_bytes(b"".join(dump_log(history)))
-
-
-def messages_of(count: int) -> Iterable[Message]:
-    first = Message("message00000", "room", "ann", "Ann", "Shall we have tea, or rather cake, tomorrow?", NOON)
-    for number in range(1, count + 1):
-        yield replace(first, id=f"message{number:05}", at=NOON + timedelta(minutes=number), number=number)
 
 
 def memory() -> int:
