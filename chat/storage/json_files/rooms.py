@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,10 @@ class JsonRoomStores:
 
     def last_numbers(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of all rooms with the numbers of their last events, from the heads of their files."""
-        for path in self._folder.glob("*.json"):
-            yield path.name.removesuffix(".json"), max(_last_in_file(path), _last_in_journal(path))
+        for room_id in {path.name.partition(".")[0] for path in self._folder.glob("*.json*")}:
+            path = self._folder / f"{room_id}.json"
+            with suppress(OSError):  # a room that can't be read is refused when it is opened
+                yield room_id, max(_last_in_file(path), _last_in_journal(path))
 
     def _path(self, room_id: str) -> Path:
         if not _ID.fullmatch(room_id):
@@ -114,6 +117,8 @@ class JsonRoomStores:
 
 
 def _last_in_file(path: Path) -> int:
+    if not path.exists():
+        return 0  # until the journal of a new room is compacted
     with path.open("rb") as file:
         found = _LAST.search(file.read(HEAD))
     return int(found[1]) if found else 0
