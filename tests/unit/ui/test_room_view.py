@@ -1,6 +1,5 @@
 """The views of the room: one for each language of an open page, with markup rendered once for all."""
 
-import asyncio
 from functools import partial
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from chat.ui import shared_views
 from chat.ui.chat_view import ChatView
 from chat.ui.html import message
 from chat.ui.room_view import RoomKey, RoomView, RoomViews
+from tests.support.scene_page import until
 from tests.unit.state.support import ANN, BOB, build_chat
 
 
@@ -58,9 +58,7 @@ async def test_view_lasts_as_long_as_the_pages_of_its_language(chat: Chat, monke
     views.close(keys[0])
     assert len(views) == 2
     views.close(keys[1])
-    async with asyncio.timeout(5):
-        while len(views) > 1:
-            await asyncio.sleep(0)
+    await until(lambda: len(views) == 1)
     await chat.post("ann", LOBBY, "Hello", "message01")
     assert "Hello" in french.region.text("log")
     assert "Hello" not in german.region.text("log")
