@@ -21,7 +21,7 @@ from chat.storage.json_files.stores import json_stores
 from chat.text.nicknames import parse_nickname
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
-from tests.support.stored_rooms import write_rooms
+from tests.support.stored_rooms import write_many_rooms
 
 PAGE_LOADS = 30
 AT_ONCE = 50
@@ -41,7 +41,7 @@ async def main() -> None:
         before = memory()
         empty, seconds = await start_and_measure(folder)
         print(f"start with the lobby alone: {seconds * 1000:.0f} ms")
-        write_rooms(folder, options.rooms, options.messages)
+        write_many_rooms(folder, options.rooms, options.messages)
         chat, seconds = await start_and_measure(folder)
         print(f"start with {options.rooms} rooms of {options.messages} messages: {seconds * 1000:.0f} ms")
         print(f"memory of an idle room: {(memory() - before) / options.rooms / 1000:.1f} KB")
@@ -73,7 +73,7 @@ async def measure_program(folder: Path, rooms: int, messages: int) -> None:
     server = Server(folder / "data")
     alone = await start_and_load(server)
     print(f"main.py with the lobby alone: {alone}")
-    write_rooms(server.data_dir, rooms, messages)
+    write_many_rooms(server.data_dir, rooms, messages)
     print(f"main.py with {rooms} rooms of {messages} messages: {await start_and_load(server)}")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
-from tests.support.stored_rooms import write_rooms
+from tests.support.stored_rooms import write_many_rooms
 
 PEOPLE = ("Ann", "Bob", "Cid", "Dee", "Eva")
 
@@ -110,7 +110,7 @@ def rooms_of(server: Server, limit: int, *, with_more: bool) -> list[Room]:
     files = [server.history_file]
     if with_more:
         server.kill()
-        write_rooms(server.data_dir, len(PEOPLE) - 1, 1)
+        write_many_rooms(server.data_dir, len(PEOPLE) - 1, 1)
         server.start()
         files += [server.data_dir / "rooms" / f"room{number}.json" for number in range(len(PEOPLE) - 1)]
     return [Room(file, limit) for file in files]
