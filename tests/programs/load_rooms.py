@@ -27,6 +27,7 @@ from tests.support.stored_rooms import write_many_rooms
 
 HISTORY = 100
 QUIET = 0.6  # seconds, after which nothing more comes because of a message
+SETTLED = 5.0  # seconds, after which all pages know who is here
 COUNTED = 20  # rooms in which frames are counted
 ROUNDS = 10
 SWITCHES = 20  # in a round
@@ -104,6 +105,7 @@ class Meter:
         await self._talk("alone")
         for page in self.onlookers:
             await page.open()
+        await asyncio.sleep(SETTLED)
         await self._count_frames()
         for _ in range(2):
             await self._talk("with onlookers")
