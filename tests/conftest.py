@@ -1,6 +1,7 @@
 """Fixtures: real servers, a real browser for several people, and NiceGUI's simulated users."""
 
 import gc
+import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -37,14 +38,22 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def data_dirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the paths of data folders, which the app creates if it runs: most tests need none."""
+    root = tmp_path_factory.mktemp("data")
+    return (root / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_data_dir(data_dirs: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep tests away from the project's own history: the app in this process gets a folder per test."""
     for name in [name for name in os.environ if name.startswith("CHAT_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / "data"))
+    path = next(data_dirs)
+    monkeypatch.setenv("CHAT_DATA_DIR", str(path))
     monkeypatch.setenv("CHAT_ADMIN_PASSWORD", ADMIN_PASSWORD)
-    return tmp_path / "data"
+    return path
 
 
 @pytest.fixture(scope="session")
