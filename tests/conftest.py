@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import pytest
@@ -56,26 +56,21 @@ def own_data_dir(data_dirs: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> 
     return path
 
 
-@pytest.fixture(scope="session")
-def port() -> int:
-    """Return the port of each test's first server; a constant origin keeps the browser's cache warm."""
-    return steady_port()
-
-
 @pytest.fixture
-def make_server(tmp_path: Path, port: int) -> Iterator[Callable[..., Server]]:
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start servers; all are killed after the test."""
     servers: list[Server] = []
+    with ExitStack() as ports:
 
-    def make(**environment: str) -> Server:
-        data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
-        servers.append(PreparedServer(data_dir, None if servers else port, **environment))
-        return servers[-1].start()
+        def make(**environment: str) -> Server:
+            data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
+            servers.append(PreparedServer(data_dir, ports.enter_context(steady_port()), **environment))
+            return servers[-1].start()
 
-    yield make
-    for server in servers:
-        if server.process and server.process.poll() is None:
-            server.kill()
+        yield make
+        for server in servers:
+            if server.process and server.process.poll() is None:
+                server.kill()
 
 
 @pytest.fixture
@@ -110,15 +105,16 @@ async def program(server: Server) -> AsyncIterator[Callable[..., Program]]:
 async def make_proxy(server: Server) -> AsyncIterator[Callable]:
     """Put proxies in front of `server`: `await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
     proxies: list[Proxy] = []
+    with ExitStack() as ports:
 
-    async def make(delay: float = 0.0) -> Proxy:
-        proxies.append(Proxy(server.port, delay))
-        await proxies[-1].heal()
-        return proxies[-1]
+        async def make(delay: float = 0.0) -> Proxy:
+            proxies.append(Proxy(ports.enter_context(steady_port()), server.port, delay))
+            await proxies[-1].heal()
+            return proxies[-1]
 
-    yield make
-    for proxy in proxies:
-        await proxy.cut()
+        yield make
+        for proxy in proxies:
+            await proxy.cut()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
