@@ -15,7 +15,7 @@ CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDelete
 
 
 class PageConnection:
-    """Joins the room on every connect, and revokes the page when its member may not stay.
+    """Joins the chat on every connect, and revokes the page when its member may not stay.
 
     `own_nodes` returns the nodes that only this page shows. `on_ready` is called after (re)connecting, once the
     snapshot was sent.
@@ -37,22 +37,27 @@ class PageConnection:
         page = self._page
         try:
             if member := page.authenticate():
-                page.chat.connect(member, page.client.id, page.client_identity)
+                page.chat.members.connect(member, page.client.id, page.client_identity)
         except (EntryRefused, NameRefused):
             page.member = None
         if not page.member:
             page.revoke()
             return
         page.revoke_previous_pages()
-        await page.room_view.enter(page.client, self._own_nodes)
-        await self._on_ready()
+        await page.chat_view.enter(page.client)
+        await self.enter_room()
         browser.call(page.client, resend_now)
+
+    async def enter_room(self) -> None:
+        """Send the page the shown room now, and every change from now on."""
+        await self._page.room_view.enter(self._page.client, self._own_nodes)
+        await self._on_ready()
 
     def _disconnect(self) -> None:
         # A new socket may be connected before the old one is closed.
         if self._page.member and not self._page.client.has_socket_connection:
             self._page.save_last_seen_if_viewing()
-            self._page.chat.disconnect(self._page.member.id, self._page.client.id)
+            self._page.chat.members.disconnect(self._page.member.id, self._page.client.id)
 
     def _on_event(self, event: Event) -> None:
         match event:

@@ -35,7 +35,7 @@ class MessageList:
         self._page = page
         self._conversation = page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
-        self._is_page_visible = True
+        self._is_page_visible = page.is_visible
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
         self._is_ready = asyncio.Event()
         self._build()
@@ -118,7 +118,7 @@ class MessageList:
 
     def _report_viewing(self, on: bool) -> None:
         if self._page.member:
-            self._page.chat.set_viewing_latest(self._page.member.id, self._page.client.id, on)
+            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, on)
 
     def _on_event(self, event: Event) -> None:
         match event:
