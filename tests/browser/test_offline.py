@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from tests.support.people import TALL
 from tests.support.server import ADMIN_PASSWORD
+from tests.support.sights import PLACE
 
 
 @pytest.fixture
@@ -238,12 +239,12 @@ async def test_scroll_position_survives_a_reload_before_the_page_was_complete(en
     await expect(ann.messages).to_have_count(5)
     await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
     await ann.has_kept_its_place()
-    place = await ann.page.evaluate("sessionStorage.getItem('chat.place')")
+    place = await ann.page.evaluate(PLACE)
     await ann.page.reload(wait_until="commit")
     await ann.page.wait_for_selector(".log")
     await ann.reload()
     await expect(ann.messages).to_have_count(5)
-    await ann.page.wait_for_function("place => sessionStorage.getItem('chat.place') === place", arg=place)
+    await ann.page.wait_for_function(f"place => {PLACE} === place", arg=place)
 
 
 @pytest.mark.exhaustive
