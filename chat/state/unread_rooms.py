@@ -72,13 +72,13 @@ class UnreadRooms:
         reader = self._readers.get(member_id)
         return self._readers.unread(reader) if reader else {}
 
-    def calls(self, member_id: str) -> set[str]:
-        """Return the ids of the unread messages that call a member with an open page."""
+    def mentions(self, member_id: str) -> set[str]:
+        """Return the ids of the unread messages that mention a member with an open page, or reply to them."""
         reader = self._readers.get(member_id)
         if reader is None:
             return set()
-        calls = (self._readers.unread_calls(reader, room_id) for room_id in reader.unread)
-        return {call.message_id for call in chain.from_iterable(calls)}
+        calls = chain.from_iterable(self._readers.unread_calls(reader, room_id) for room_id in reader.unread)
+        return {call.message_id for call in calls if call.is_to(member_id)}
 
     def mark_unread(self, member_id: str, message: Message) -> None:
         """Mark a room as unread from a message on; the member's pages no longer count as viewing it."""

@@ -2,7 +2,9 @@
 
 from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.readers import Unread
 from chat.domain.users import Member, Role
+from chat.i18n.translator import Translator
 from chat.ui.html.message import reactor_mark
 
 BRANDS = {
@@ -15,6 +17,8 @@ BRANDS = {
     Accent.VIOLET: "oklch(0.52 0.22 305)",
 }
 """The accents to choose from; `chat.css` derives every shade from one colour, with enough contrast for any."""
+
+MAX_COUNT = 99
 
 HIDDEN_NOTICES = {
     JoinNotices.SHOW: (),
@@ -65,6 +69,28 @@ def reports_css(count: str, label: str) -> str:
     """Show the number of open reports on the menu's button and on its item for moderation."""
     badge = '.bar .icon-menu::after,.item[href="moderation"]::after'
     return f'{badge}{{content:"{count}" / "{label}"}}'
+
+
+def unread_css(tr: Translator, unread: Unread, mentions: int) -> str:
+    """Show which rooms are unread, and how many messages there call the viewer; on `Mentions`, how many of all.
+
+    The style sheet hides what is for screen readers, behind the name.
+    """
+    css = ""
+    for room_id, count in unread.items():
+        link = f'[data-room="{room_id}"]'
+        text = tr.plural("%(count)s unread", "%(count)s unread", count) if count else tr("unread")
+        css += f'{link}{{font-weight:700}}{link} bdi::after{{content:", {text}"}}'
+        css += f"{link}::after{{{_number(tr, count)}}}" if count else ""
+    if mentions:
+        css += f'.item[command="--mentions"]::after{{{_number(tr, mentions)}}}'
+    return css
+
+
+def _number(tr: Translator, count: int) -> str:
+    """Return the content of a badge, which screen readers skip if they can."""
+    shown = f"{tr.number(min(count, MAX_COUNT))}{'+' * (count > MAX_COUNT)}"
+    return f'content:"{shown}";content:"{shown}" / ""'
 
 
 def subject_css(subject: str) -> str:

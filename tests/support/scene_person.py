@@ -155,6 +155,9 @@ class ScenePerson(ScenePage):
         """Put another window in front of the page, or with `hidden=False` come back to it."""
         self._menu().trigger("vnodeMounted", "hidden" if hidden else "visible")
 
+    async def press_shift_escape(self) -> None:
+        self._menu().trigger("vnodeMounted", "read")
+
     def report_permission(self, permission: object) -> None:
         """Report to the offer of notifications what the browser allows."""
         self._the(lambda tag: tag.props.get("class") == "offer").trigger("vnodeMounted", permission)

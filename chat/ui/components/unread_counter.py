@@ -52,6 +52,10 @@ class UnreadCounter:
         self._unread.mark_read()
         self.show()
 
+    def mark_unread(self, message_id: str) -> None:
+        self._unread.mark_unread(message_id, reversed(self._history))
+        self.show()
+
     def mark_replied(self) -> None:
         self._unread.mark_replied()
         self.show()

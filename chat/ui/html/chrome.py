@@ -139,8 +139,9 @@ def keys(tr: Translator) -> Markup:
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
         ("@  /  :", tr("Suggest people, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
-        ("R / E / +", " / ".join(tr(text) for text in ("Reply", "Edit", "React"))),
+        ("R / E / + / U", " / ".join(tr(text) for text in ("Reply", "Edit", "React", "Mark as unread"))),
         ("Ctrl + K", tr("Search")),
+        ("Shift + Esc", tr("Mark all as read")),
         ("?", tr("Show this list, if you aren't typing")),
     )
     return concat(

@@ -32,6 +32,8 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
         _schemes(tr, scheme),
         language_list(tr),
         _downloads(tr),
+        item("mention", tr("Mentions"), "--mentions"),
+        item("read", tr("Mark all as read"), "--read-all"),
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),

@@ -20,6 +20,7 @@ from chat.ui.components.person_card import PersonCard
 from chat.ui.components.reactions import Reactions
 from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.sign_in_reminder import SignInReminder
+from chat.ui.components.unread_badges import UnreadBadges
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -64,6 +65,7 @@ def _build_room(page: PageContext) -> None:
         PageNotifier(page, room)
         SignInReminder(page, room)
         ReportBadge(page, room)
+        UnreadBadges(page)
         composer = Composer(page, dialogs)
         roster.build(page)
         reactions = Reactions(page, room, composer)
