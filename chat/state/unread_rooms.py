@@ -18,7 +18,7 @@ from chat.domain.messages.message import Message
 from chat.domain.people.events import Disconnected, ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
-from chat.domain.rooms.readers import Reader, Readers, ReadMarks, Unread
+from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
 from chat.domain.rooms.room_info import LOBBY
 from chat.state import clock
 from chat.state.event_bus import EventBus
@@ -28,7 +28,7 @@ DELAY = 0.25  # seconds, in which a member is told of several messages at once
 CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, AuthorAnonymized)
 """The events that may take the count of a message back, or change whom it calls."""
 
-Listener = Callable[[Unread], None]
+Listener = Callable[[UnreadCounts], None]
 MarkListener = Callable[[str | None], None]
 
 
@@ -40,7 +40,7 @@ class UnreadRooms:
         self._readers = Readers(state)
         self._listeners: dict[Reader, dict[Listener, None]] = {}
         self._mark_listeners: dict[tuple[str, str], dict[MarkListener, None]] = {}
-        self._told: dict[Reader, Unread] = {}
+        self._told: dict[Reader, UnreadCounts] = {}
         self._due: dict[Reader, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         bus.subscribe(self._on_event, MessagePosted, ViewingChanged, Disconnected, *CHANGES)
@@ -67,7 +67,7 @@ class UnreadRooms:
         self._mark_listeners.setdefault(key, {})[listener] = None
         return lambda: self._unfollow_marks(key, listener)
 
-    def of(self, member_id: str) -> Unread:
+    def of(self, member_id: str) -> UnreadCounts:
         """Return what is unread for a member with an open page."""
         reader = self._readers.get(member_id)
         return self._readers.unread(reader) if reader else {}

@@ -2,7 +2,7 @@
 
 from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.rooms.readers import Unread
+from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.users import Member, Role
 from chat.i18n.translator import Translator
 from chat.ui.html.message import reactor_mark
@@ -71,7 +71,7 @@ def reports_css(count: str, label: str) -> str:
     return f'{badge}{{content:"{count}" / "{label}"}}'
 
 
-def unread_css(tr: Translator, unread: Unread, mentions: int) -> str:
+def unread_css(tr: Translator, unread: UnreadCounts, mentions: int) -> str:
     """Show which rooms are unread, and how many messages there call the viewer; on `Mentions`, how many of all.
 
     The style sheet hides what is for screen readers, behind the name.

@@ -12,7 +12,7 @@ from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room_info import RoomKind, may_see
 
-Unread = Mapping[str, int]
+UnreadCounts = Mapping[str, int]
 """The rooms with unread messages, and how many of these call the member."""
 
 
@@ -100,7 +100,7 @@ class Readers:
     def forget_room(self, room_id: str) -> None:
         self._at_end.pop(room_id, None)
 
-    def unread(self, reader: Reader) -> Unread:
+    def unread(self, reader: Reader) -> UnreadCounts:
         return {room_id: len(self.unread_calls(reader, room_id)) for room_id in reader.unread}
 
     def unread_calls(self, reader: Reader, room_id: str) -> list[Call]:

@@ -1,6 +1,6 @@
 """Shows which rooms are unread, and how many messages there call the member."""
 
-from chat.domain.rooms.readers import Unread
+from chat.domain.rooms.readers import UnreadCounts
 from chat.framework.elements import HtmlElement
 from chat.ui.page_context import PageContext
 from chat.ui.personal_css import unread_css
@@ -15,6 +15,6 @@ class UnreadBadges:
         page.client.on_delete(page.chat.unread.follow(page.member_id, page.read_marks, self._show))
         self._show(page.chat.unread.of(page.member_id))
 
-    def _show(self, unread: Unread) -> None:
+    def _show(self, unread: UnreadCounts) -> None:
         mentions = self._page.chat.unread.mentions(self._page.member_id)
         self._element.show(unread_css(self._page.tr, unread, len(mentions)))

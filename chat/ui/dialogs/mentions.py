@@ -16,6 +16,7 @@ from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.message_menu import move_in_menu
+from chat.ui.browser.searching import enter_list
 from chat.ui.html.buttons import invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
@@ -35,6 +36,7 @@ class Mentions:
         self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
         self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
         browser.on(self._list, "keydown", move_in_menu)
+        browser.on(self._list, "vnodeUpdated", enter_list)
         self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         background_tasks.create(self._load(), name="mentions")
 
@@ -76,22 +78,27 @@ class Mentions:
         self._list.set("innerHTML", concat(map(self._row, self._messages)))
 
     def _row(self, message: Message) -> Markup:
-        room = self._page.chat.directory.get(message.room)
-        room_name = room.name if room else ""
         unread = fill("<i class=spoken>, {unread}</i>", unread=self._page.tr("unread"))
         return fill(
-            '<li><button type=button {invoke} value="{room} {id}" class="{css}"><b>{name}</b> {where} {time}{unread}'
+            '<li><button type=button {invoke} value="{room} {id}" class="{css}"><b>{name}</b>{where}{time}{unread}'
             "<span dir=auto>{text}</span></button></li>",
             invoke=invoke("--mention"),
             room=message.room,
             id=message.id,
             css="unread" if message.id in self._unread else "",
             name=isolated(message.name),
-            where=isolated(room_name),
+            where=self._where(message.room),
             time=moment(message.at),
             unread=unread if message.id in self._unread else "",
             text=to_plain(message.text, TEXT_LIMIT),
         )
+
+    def _where(self, room_id: str) -> Markup:
+        """Name a room, unless there is only one."""
+        room = self._page.chat.directory.get(room_id)
+        if room is None or len(self._page.chat.directory) == 1:
+            return Markup()
+        return fill("<bdi>{name}</bdi> ", name=room.name)
 
 
 def _edit(message: Message, event: MessageEdited) -> Message:

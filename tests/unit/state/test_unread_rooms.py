@@ -12,7 +12,7 @@ import pytest
 
 from chat.domain.messages.calls import ReadMark
 from chat.domain.rooms.moderation_actions import PurgeMessages
-from chat.domain.rooms.readers import Readers, Unread
+from chat.domain.rooms.readers import Readers, UnreadCounts
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state import unread_rooms
@@ -31,14 +31,14 @@ class Page:
     def __init__(self, chat: Chat, member_id: str, kept: dict[str, Any] | None = None, tab_name: str = "") -> None:
         self.kept = {} if kept is None else kept
         self.marks = ReadMarks(lambda: (self.kept, "seen"))
-        self.told: list[Unread] = []
+        self.told: list[UnreadCounts] = []
         self.marked: list[str | None] = []
         self._chat, self._member_id = chat, member_id
         self._tab = tab_name or f"{member_id}'s tab"
         self.close = chat.unread.follow(member_id, self.marks, self.told.append)
 
     @property
-    def unread(self) -> Unread:
+    def unread(self) -> UnreadCounts:
         return self._chat.unread.of(self._member_id)
 
     def look_at(self, room_id: str) -> None:
