@@ -19,7 +19,6 @@ from chat.domain.people.events import Disconnected, ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
 from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
-from chat.domain.rooms.room_info import LOBBY
 from chat.state import clock
 from chat.state.event_bus import EventBus
 
@@ -51,7 +50,7 @@ class UnreadRooms:
 
         For a newcomer, everything written so far is read.
         """
-        if marks.get(LOBBY) is None:
+        if marks.is_empty:
             marks.save_all(clock.now())
         reader = self._readers.get(member_id) or self._readers.add(member_id, marks)
         reader.marks = marks  # a guest who signs up keeps their id

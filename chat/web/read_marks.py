@@ -21,6 +21,11 @@ class ReadMarks:
     def __init__(self, entry: Callable[[], tuple[dict[str, Any], str] | None]) -> None:
         self._entry = entry
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept, as for a newcomer."""
+        return not self.all()
+
     def get(self, room_id: str) -> ReadMark:
         """Return the number of the last event seen in a room, or the time; None for a newcomer."""
         kept = self._kept()

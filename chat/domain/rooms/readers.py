@@ -19,6 +19,10 @@ UnreadCounts = Mapping[str, int]
 class ReadMarks(Protocol):
     """Up to where a member has read each room, on all devices."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the member is a newcomer."""
+
     def get(self, room_id: str) -> ReadMark: ...
 
     def save(self, room_id: str, number: int) -> None: ...
@@ -86,7 +90,10 @@ class Readers:
         is_read = is_listed and not is_viewed and self._is_read(reader, room_id)
         _include(reader.viewed, room_id, is_viewed)
         _include(reader.unread, room_id, is_listed and not is_viewed and not is_read)
-        _include(self._at_end.setdefault(room_id, set()), reader.id, is_read)
+        if is_read:
+            self._at_end.setdefault(room_id, set()).add(reader.id)
+        else:
+            self._at_end.get(room_id, set()).discard(reader.id)
 
     def read_all(self, reader: Reader, now: datetime) -> None:
         """Mark all rooms as read."""
