@@ -52,7 +52,10 @@ class UnreadRooms:
         """
         if marks.is_empty:
             marks.save_all(clock.now())
-        reader = self._readers.get(member_id) or self._readers.add(member_id, marks)
+        reader = self._readers.get(member_id)
+        if reader is None:
+            reader = self._readers.add(member_id, marks)
+            self._told[reader] = self._readers.unread(reader)
         reader.marks = marks  # a guest who signs up keeps their id
         self._listeners.setdefault(reader, {})[listener] = None
         return lambda: self._unfollow(reader, listener)
@@ -141,7 +144,7 @@ class UnreadRooms:
 
     def _tell(self, reader: Reader) -> None:
         unread = self._readers.unread(reader)
-        if unread != self._told.get(reader, {}):
+        if reader in self._told and unread != self._told[reader]:
             self._told[reader] = unread
             for listener in list(self._listeners.get(reader, ())):
                 self._bus.call(listener, unread)
@@ -154,7 +157,7 @@ class UnreadRooms:
         self._listeners[reader].pop(listener)
         if not self._listeners[reader]:
             del self._listeners[reader]
-            self._told.pop(reader, None)
+            del self._told[reader]
             self._readers.remove(reader)
 
     def _unfollow_marks(self, key: tuple[str, str], listener: MarkListener) -> None:

@@ -150,6 +150,15 @@ async def test_reading_on_one_device_clears_all_at_once(chat: Chat, tea: str):
     assert desk.unread == phone.unread == {tea: 1}
 
 
+async def test_page_that_opened_with_unread_rooms_is_told_when_they_are_read(chat: Chat, tea: str):
+    ann = Page(chat, "ann")
+    await say(chat, "bob", tea, "hello")
+    ann.close()
+    again = Page(chat, "ann", ann.kept)
+    again.look_at(tea)
+    assert again.told == [{}]
+
+
 async def test_two_tabs_in_two_rooms_have_both_read(chat: Chat, tea: str):
     first = Page(chat, "ann")
     chat.members.connect(ANN, "second")
