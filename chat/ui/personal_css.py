@@ -71,26 +71,35 @@ def reports_css(count: str, label: str) -> str:
     return f'{badge}{{content:"{count}" / "{label}"}}'
 
 
-def unread_css(tr: Translator, unread: UnreadCounts, mentions: int) -> str:
-    """Show which rooms are unread, and how many messages there call the viewer; on `Mentions`, how many of all.
+def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, mentions: int) -> str:
+    """Show which rooms are unread and how many messages there call the viewer, on the button of the drawer of all rooms
+    `elsewhere`, and on the item of the menu how many mention them.
 
-    The style sheet hides what is for screen readers, behind the name.
+    The style sheet hides the words, which are for screen readers.
     """
     css = ""
     for room_id, count in unread.items():
         link = f'[data-room="{room_id}"]'
-        text = tr.plural("%(count)s unread", "%(count)s unread", count) if count else tr("unread")
-        css += f'{link}{{font-weight:700}}{link} bdi::after{{content:", {text}"}}'
-        css += f"{link}::after{{{_number(tr, count)}}}" if count else ""
+        css += f"{link}{{font-weight:700}}{_badge(tr, link, 'bdi', count)}"
+    if elsewhere:
+        total = sum(elsewhere.values())
+        css += _badge(tr, ".bar .icon-users", ".spoken", total)
+        css += "" if total else '.bar .icon-users::after{content:"";min-width:0.625rem;height:0.625rem;padding:0}'
     if mentions:
-        css += f'.item[command="--mentions"]::after{{{_number(tr, mentions)}}}'
+        css += f'.item[command="--mentions"]::after{{content:"{_number(tr, mentions)}"}}'
     return css
 
 
+def _badge(tr: Translator, element: str, name: str, count: int) -> str:
+    """Put the number of unread messages, if there is one, on an element, and in words behind the name in it."""
+    words = tr.plural("%(count)s unread", "%(count)s unread", count) if count else tr("unread")
+    number = f'"{_number(tr, count)}"'
+    badge = f'{element}::after{{content:{number};content:{number} / ""}}' if count else ""
+    return f'{element} {name}::after{{content:", {words}"}}{badge}'
+
+
 def _number(tr: Translator, count: int) -> str:
-    """Return the content of a badge, which screen readers skip if they can."""
-    shown = f"{tr.number(min(count, MAX_COUNT))}{'+' * (count > MAX_COUNT)}"
-    return f'content:"{shown}";content:"{shown}" / ""'
+    return tr.number(count) if count <= MAX_COUNT else f"{tr.number(MAX_COUNT)}+"
 
 
 def subject_css(subject: str) -> str:

@@ -11,8 +11,8 @@ def place_caret(area: Element) -> None:
 
 
 def enter_list(items: Element) -> None:
-    """Focus the first button of a list that has just come, unless another one of them has the focus."""
-    first = items.querySelector("button")
+    """Focus the first link of a list that has just come, unless another one of them has the focus."""
+    first = items.querySelector("a")
     if first and not items.contains(document.activeElement):
         first.focus()
 

@@ -36,13 +36,14 @@ class MessageList:
         self._page = page
         self._room_id, self._conversation = page.room.id, page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
-        self._is_page_visible = True
+        self._is_page_visible = page.is_visible
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
         self._is_marked_unread = False
         self._is_ready = asyncio.Event()
         self._build()
         page.shown.subscribe(self._on_event, *CHANGES)
         page.shown.on_close(page.chat.unread.follow_marks(page.member_id, self._room_id, self._on_marked))
+        page.shown.on_close(lambda: self._report_viewing(False))
         page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
 
     def _build(self) -> None:

@@ -13,8 +13,14 @@ class UnreadBadges:
         self._page = page
         self._element = HtmlElement("style")
         page.client.on_delete(page.chat.unread.follow(page.member_id, page.read_marks, self._show))
-        self._show(page.chat.unread.of(page.member_id))
+        self.show()
+
+    def show(self) -> None:
+        """Show what is unread now, as the page shows another room, for example."""
+        self._show(self._page.chat.unread.of(self._page.member_id))
 
     def _show(self, unread: UnreadCounts) -> None:
-        mentions = self._page.chat.unread.mentions(self._page.member_id)
-        self._element.show(unread_css(self._page.tr, unread, len(mentions)))
+        page = self._page
+        elsewhere = {room_id: count for room_id, count in unread.items() if room_id != page.room.id}
+        mentions = page.chat.unread.mentions(page.member_id)
+        self._element.show(unread_css(page.tr, unread, elsewhere, len(mentions)))

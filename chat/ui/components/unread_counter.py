@@ -28,7 +28,7 @@ class UnreadCounter:
         self._title_timer: asyncio.TimerHandle | None = None
         self._title_prefix = ""
         page.shown.on_close(page.chat.unread.follow(page.member_id, page.read_marks, self._on_other_rooms))
-        page.shown.on_close(self._stop_timer)
+        page.shown.on_close(self._stop_title)
 
     def __bool__(self) -> bool:
         return self._unread.count > 0
@@ -94,13 +94,8 @@ class UnreadCounter:
         if self._title_timer is None:
             self._title_timer = asyncio.get_running_loop().call_later(TITLE_DELAY, self._show_title)
 
-    def _stop_timer(self) -> None:
-        if self._title_timer:
-            self._title_timer.cancel()
-            self._title_timer = None
-
     def _show_title(self) -> None:
-        self._stop_timer()
+        self._stop_title()
         count = 0 if self._is_page_visible else self._title_count
         prefix = f"({self._page.tr.number(count)}) " if count else ""
         if prefix != self._title_prefix:
@@ -115,3 +110,8 @@ class UnreadCounter:
         here = self._unread.count if level is NotificationLevel.EVERYTHING else self._unread.mention_count
         unread = page.chat.unread.of(page.member_id)
         return here + sum(count for room_id, count in unread.items() if room_id != page.room.id)
+
+    def _stop_title(self) -> None:
+        if self._title_timer:
+            self._title_timer.cancel()
+            self._title_timer = None

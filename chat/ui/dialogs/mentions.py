@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from markupsafe import Markup
-from nicegui import background_tasks
+from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
@@ -12,31 +12,36 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageE
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
+from chat.domain.rooms.room_info import RoomInfo
 from chat.framework.elements import HtmlElement
+from chat.i18n import phrases
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
+from chat.ui.browser.linking import follow_link
 from chat.ui.browser.message_menu import move_in_menu
 from chat.ui.browser.searching import enter_list
-from chat.ui.html.buttons import invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated, moment
 from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
 
 TEXT_LIMIT = 300
 CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, RoomDeleted, MemberRemoved)
 
 
 class Mentions:
-    """Lists them, newest first; each is a button that leads to its message."""
+    """Lists them, newest first; each is a link to its message."""
 
-    def __init__(self, page: PageContext) -> None:
+    def __init__(self, page: PageContext, close: Callable[[], None]) -> None:
         self._page = page
+        self._close = close
         self._messages: list[Message] = []
         self._unread: set[str] = set()
         self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
         self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
         browser.on(self._list, "keydown", move_in_menu)
         browser.on(self._list, "vnodeUpdated", enter_list)
+        browser.on(self._list, "click", follow_link, self._open)
         self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         background_tasks.create(self._load(), name="mentions")
 
@@ -49,6 +54,11 @@ class Mentions:
         if not self._list.is_deleted:
             self._messages, self._unread = found, self._page.chat.unread.mentions(self._page.member_id)
             self._show()
+
+    async def _open(self, event: events.GenericEventArguments) -> None:
+        if self._page.switcher:
+            self._close()
+            await self._page.switcher.open_address(event)
 
     def _on_event(self, event: Event) -> None:
         if self._list.is_deleted:
@@ -78,27 +88,28 @@ class Mentions:
         self._list.set("innerHTML", concat(map(self._row, self._messages)))
 
     def _row(self, message: Message) -> Markup:
+        room = self._page.chat.directory.get(message.room)
+        if room is None:
+            return Markup()
         unread = fill("<i class=spoken>, {unread}</i>", unread=self._page.tr("unread"))
         return fill(
-            '<li><button type=button {invoke} value="{room} {id}" class="{css}"><b>{name}</b>{where}{time}{unread}'
-            "<span dir=auto>{text}</span></button></li>",
-            invoke=invoke("--mention"),
-            room=message.room,
+            '<li><a href="{path}#m-{id}" class="{css}"><b>{name}</b>{where}{time}{unread}'
+            "<span dir=auto>{text}</span></a></li>",
+            path=room_path(room),
             id=message.id,
             css="unread" if message.id in self._unread else "",
             name=isolated(message.name),
-            where=self._where(message.room),
+            where=self._where(room),
             time=moment(message.at),
             unread=unread if message.id in self._unread else "",
             text=to_plain(message.text, TEXT_LIMIT),
         )
 
-    def _where(self, room_id: str) -> Markup:
+    def _where(self, room: RoomInfo) -> Markup:
         """Name a room, unless there is only one."""
-        room = self._page.chat.directory.get(room_id)
-        if room is None or len(self._page.chat.directory) == 1:
+        if len(self._page.chat.directory) == 1:
             return Markup()
-        return fill("<bdi>{name}</bdi> ", name=room.name)
+        return fill("<bdi>{name}</bdi> ", name=phrases.room_name(self._page.tr, room))
 
 
 def _edit(message: Message, event: MessageEdited) -> Message:

@@ -61,7 +61,7 @@ class RoomDialogs:
 
     def mentions(self) -> None:
         with self._dialog.open("mentions", self._page.tr("Mentions")):
-            Mentions(self._page)
+            Mentions(self._page, self._dialog.close)
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""
