@@ -85,7 +85,8 @@ class Mentions:
 
     def _show(self) -> None:
         self._status.show("" if self._messages else self._page.tr("Nobody has mentioned you or replied to you yet."))
-        self._list.set("innerHTML", concat(map(self._row, self._messages)))
+        rows = concat(map(self._row, self._messages))
+        self._list.set("innerHTML", rows.replace("<a ", Markup("<a autofocus "), 1))
 
     def _row(self, message: Message) -> Markup:
         room = self._page.chat.directory.get(message.room)
