@@ -80,10 +80,10 @@ def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, me
     css = ""
     for room_id, count in unread.items():
         link = f'[data-room="{room_id}"]'
-        css += f"{link}{{font-weight:700}}{_badge(tr, link, 'bdi', count)}"
+        css += f"{link}{{font-weight:700}}{_badge(tr, link, '>bdi', count)}"
     if elsewhere:
         total = sum(elsewhere.values())
-        css += _badge(tr, ".bar .icon-users", ".spoken", total)
+        css += _badge(tr, ".bar .icon-users", ">.spoken", total)
         css += "" if total else '.bar .icon-users::after{content:"";min-width:0.625rem;height:0.625rem;padding:0}'
     if mentions:
         css += f'.item[command="--mentions"]::after{{content:"{_number(tr, mentions)}"}}'
@@ -95,7 +95,7 @@ def _badge(tr: Translator, element: str, name: str, count: int) -> str:
     words = tr.plural("%(count)s unread", "%(count)s unread", count) if count else tr("unread")
     number = f'"{_number(tr, count)}"'
     badge = f'{element}::after{{content:{number};content:{number} / ""}}' if count else ""
-    return f'{element} {name}::after{{content:", {words}"}}{badge}'
+    return f'{element}{name}::after{{content:", {words}"}}{badge}'
 
 
 def _number(tr: Translator, count: int) -> str:

@@ -242,12 +242,12 @@ class ScenePage:
     @property
     def unread_rooms(self) -> dict[str, str]:
         """What this page's style sheet says behind the names of unread rooms, by their ids."""
-        return dict(re.findall(r'\[data-room="(\w+)"\] bdi::after\{content:", ([^"]*)"\}', self.style))
+        return dict(re.findall(r'\[data-room="(\w+)"\]>bdi::after\{content:", ([^"]*)"\}', self.style))
 
     @property
     def unread_elsewhere(self) -> str:
         """What the button of the drawer says of all other rooms."""
-        return "".join(re.findall(r'\.icon-users \.spoken::after\{content:", ([^"]*)"\}', self.style))
+        return "".join(re.findall(r'\.icon-users>\.spoken::after\{content:", ([^"]*)"\}', self.style))
 
     @property
     def unread_mentions(self) -> str:
