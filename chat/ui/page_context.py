@@ -11,6 +11,7 @@ from nicegui import Client, events, ui
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
+from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.users import Member
@@ -60,6 +61,7 @@ class PageContext:
         self.client_identity = self.sign_in_flow.client_identity
         self._show(app.chat.lobby)
         self.notifier: Notifier | None = None
+        self.show_unread: Callable[[], None] = lambda: None
         self.switcher: RoomSwitcher | None = None
         self._closes: list[Callable[[], None]] = []
         self.refusal: ChatError | None = None
@@ -115,6 +117,12 @@ class PageContext:
     @property
     def preferences(self) -> Preferences:
         return self._session.preferences
+
+    @property
+    def unread_counts(self) -> UnreadCounts:
+        """What is unread, except in rooms of which the member wants to know nothing."""
+        unread, muted = self.chat.unread.of(self.member_id), self.preferences.muted_rooms
+        return {room_id: count for room_id, count in unread.items() if room_id not in muted}
 
     @property
     def read_marks(self) -> ReadMarks:
@@ -173,6 +181,7 @@ class PageContext:
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)
+        self.show_unread()
         if self.notifier:
             self.notifications.refresh(self.notifier)
 

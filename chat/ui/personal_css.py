@@ -38,7 +38,8 @@ def preferences_css(preferences: Preferences) -> str:
         rules.append("--roomy:0")
     mute = "--mute" if preferences.muted else "--unmute"
     hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins], *[".offer"] * preferences.offered]
-    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}"
+    dim = "".join(f"{_link(room_id)}{{color:var(--muted)}}" for room_id in sorted(preferences.muted_rooms))
+    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}{dim}"
 
 
 def own_items_css(member: Member) -> str:

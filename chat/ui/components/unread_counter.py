@@ -108,8 +108,7 @@ class UnreadCounter:
         if level is NotificationLevel.NOTHING:
             return 0
         here = self._unread.count if level is NotificationLevel.EVERYTHING else self._unread.mention_count
-        unread = page.chat.unread.of(page.member_id)
-        return here + sum(count for room_id, count in unread.items() if room_id != page.room.id)
+        return here + sum(count for room_id, count in page.unread_counts.items() if room_id != page.room.id)
 
     def _stop_title(self) -> None:
         if self._title_timer:

@@ -36,7 +36,7 @@ class Mentions:
         self._page = page
         self._close = close
         self._messages: list[Message] = []
-        self._unread: set[str] = set()
+        self._unread: dict[str, str] = {}
         self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
         self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
         browser.on(self._list, "keydown", move_in_menu)
