@@ -192,6 +192,12 @@ class Chat:
         async with self._loader.use(info.id) as room:
             yield room
 
+    @asynccontextmanager
+    async def read(self, member_id: str, room_id: object) -> AsyncIterator[Room]:
+        """Do the same for someone signed in who may have no page open, as for a download. Raises `RoomRefused`."""
+        async with self._loader.use(self.directory.room_for(member_id, room_id).id) as room:
+            yield room
+
     async def post(
         self, member_id: str, room_id: object, text: str, message_id: str, reply_to: str | None = None
     ) -> Reply | Prompt | None:

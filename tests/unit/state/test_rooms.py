@@ -16,14 +16,10 @@ from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.moderation_actions import LockRoom, MuteMember
 from chat.domain.rooms.room_info import LOBBY
-from chat.domain.users import Member
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
-from chat.text.nicknames import parse_nickname
-from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, build_chat, record, refusal
-
-CID = Member("cid", parse_nickname("Cid"))
+from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, build_chat, record, refusal, unload
 
 
 @pytest.fixture
@@ -49,13 +45,6 @@ async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
 
 async def say(chat: Chat, member_id: str, room_id: str, text: str) -> None:
     await chat.post(member_id, room_id, text, uuid4().hex[:12])
-
-
-async def unload(chat: Chat) -> None:
-    """Let ten quiet minutes pass."""
-    chat._loader._quiet = 0
-    await chat._loader.unload_quiet()
-    chat._loader._quiet = 600
 
 
 # Talk.
