@@ -1,6 +1,8 @@
 """The state of a chat: its people, its moderation and its rooms. Only events change it."""
 
+from collections.abc import Set
 from datetime import datetime, timedelta
+from functools import partial
 
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
 from chat.domain.events import Event
@@ -20,7 +22,7 @@ from chat.domain.rooms.notices import (
     RoleChangedNotice,
 )
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.room_info import LOBBY, audience
 from chat.domain.users import Member, Role
 
 
@@ -45,7 +47,9 @@ class ChatState:
     def open(self, room_id: str, history: History) -> Room:
         """Take a room into memory."""
         self.directory.last[room_id] = history.last
-        self.rooms[room_id] = Room(room_id, history, self.people, self._shown_mentions)
+        self.rooms[room_id] = Room(
+            room_id, history, self.people, self._shown_mentions, audience=partial(self._audience, room_id)
+        )
         return self.rooms[room_id]
 
     def close(self, room_id: str) -> None:
@@ -122,6 +126,10 @@ class ChatState:
         if isinstance(event, PublicModerationEvent):
             self.rooms[event.room_id].conversation.timeline.add(event)
         return True
+
+    def _audience(self, room_id: str) -> Set[str] | None:
+        room = self.directory.get(room_id)
+        return audience(room) if room else frozenset()
 
     def _stop_typing(self, member_id: str) -> None:
         for room in self.rooms.values():

@@ -137,6 +137,31 @@ async def test_who_is_not_here_enters_no_room(chat: Chat):
     assert isinstance(await refusal(chat.post("bob", LOBBY, "Hi", "message01")), NotHere)
 
 
+async def test_only_those_in_a_room_can_be_mentioned_there(chat: Chat):
+    plans = await chat.rooms.create("owner", "Plans", is_private=True)
+    await chat.rooms.add_member("owner", plans.id, "ann")
+    talk = await chat.post_direct("bob", ["cid"], "Hi @Cid and @Ann", "message01")
+    rooms = {plans.id: ("owner", {"Ann"}), talk.id: ("bob", {"Cid"}), LOBBY: ("bob", {"Mo", "Ann", "Cid"})}
+    for room_id, (member_id, mentioned) in rooms.items():
+        await chat.post(member_id, room_id, "@Mo @Ann @Cid", "message02")
+        async with chat.enter(member_id, room_id) as room:
+            assert room.conversation.message("message02").mentions.keys() == mentioned
+    await chat.edit("bob", talk.id, "message01", "@Ann, @Bob")
+    async with chat.enter("cid", talk.id) as room:
+        assert room.conversation.message("message01").mentions.keys() == {"Bob"}
+        assert ([person.name for person in room.present()], room.away()) == (["Bob", "Cid"], [])
+
+
+async def test_author_in_a_room_of_their_own_has_no_name_elsewhere(tmp_path: Path):
+    async with running(tmp_path) as chat:
+        talk = await chat.post_direct("bob", ["owner"], "Between us", "message01")
+    again = build_chat(json_stores(tmp_path, 100), CID, OWNER)
+    assert await texts(again, "owner", talk.id) == ["Between us"]
+    await again.post("cid", LOBBY, "@Bob and @Olga", "message02")
+    assert again.lobby.conversation.message("message02").mentions.keys() == {"Olga"}
+    await again.close()
+
+
 # Direct rooms.
 
 
