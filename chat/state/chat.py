@@ -41,6 +41,7 @@ from chat.state import clock
 from chat.state.commands import CommandService
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
+from chat.state.every_room import EveryRoom
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
@@ -92,7 +93,9 @@ class Chat:
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)
-        self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
+        self.moderation = ModerationService(
+            self.people, self.pipeline, stores.audit_log, EveryRoom(self.directory, self._loader)
+        )
         self._messages = MessageService(self.pipeline, self.moderation)
         self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self.members)
         self._sent = SentCommands()
@@ -227,8 +230,8 @@ class Chat:
         async with self.enter(member_id, room_id) as room:
             await self._messages.clear(room, member_id)
 
-    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome:
-        """Moderate in a room; raises a `ChatError`."""
+    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome | None:
+        """Moderate in a room; raises a `ChatError`. What is done in all rooms, if at all, has no outcome."""
         async with self.enter(member_id, room_id) as room:
             return await self.moderation.perform(member_id, room, action)
 
