@@ -82,7 +82,7 @@ class Chat:
         self.lobby = self._state.lobby
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
-        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
+        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event, self.directory.is_private)
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, stores.messages)
@@ -202,10 +202,10 @@ class Chat:
 
     async def delete_reported(self, member_id: str, message_id: object) -> None:
         """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
+        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         report = self.people.moderation.reports.open_for(message_id)
         if report is None:
             raise MessageRefused("report-gone")
-        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         async with self._loader.use(report.room_id) as room:
             await self._messages.delete(room, member_id, message_id)
 

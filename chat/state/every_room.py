@@ -1,12 +1,13 @@
 """All rooms of the chat, one after the other, whether they are loaded or not."""
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from chat.domain.errors import MessageRefused, RoomRefused
+from chat.domain.messages.message import Message
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room import Room
 from chat.state.room_loader import RoomLoader
@@ -27,6 +28,16 @@ class EveryRoom:
             with suppress(RoomRefused, MessageRefused):
                 async with self._loader.visit(room_id) as room:
                     await work(room)
+
+    async def find(self, places: Mapping[str, str]) -> dict[str, Message]:
+        """Return messages by their ids, from the ids of their rooms. The rooms stay loaded for a while."""
+        found: dict[str, Message] = {}
+        for message_id, room_id in places.items():
+            with suppress(RoomRefused):
+                async with self._loader.use(room_id) as room:
+                    if message := room.conversation.history.get(message_id):
+                        found[message_id] = message
+        return found
 
     async def count_newest(self, author_id: str, count: int) -> Counter[str]:
         """Count how many of the author's last `count` messages are in each room, by its id."""

@@ -9,7 +9,7 @@ import pytest
 from chat.domain.errors import NotAllowed
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned
-from chat.domain.rooms.moderation_actions import BanMember, PurgeMessages
+from chat.domain.rooms.moderation_actions import BanMember, ChangeTopic, LockRoom, PurgeMessages
 from chat.domain.rooms.room_info import LOBBY
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
@@ -90,3 +90,37 @@ async def test_purge_passes_over_a_room_that_cannot_be_read(chat: Chat, tmp_path
         if info.id != tea.id:
             async with chat.enter("ann", info.id) as room:
                 assert not any(message.author == "bob" for message in room.conversation.history)
+
+
+async def test_moderators_see_reported_messages_of_every_room_and_no_others(chat: Chat):
+    _, tea, plans, talk = chat.directory
+    for room in (plans, talk):
+        message_id = f"bobs{list(chat.directory).index(room):08}"
+        await chat.report("ann", room.id, message_id, "Spam")
+    await unload(chat)
+    found = await chat.moderation.reported_messages("mod")
+    assert {message_id: message.text for message_id, message in found.items()} == {
+        "bobs00000002": "Spam 2",
+        "bobs00000003": "Spam 3",
+    }
+    assert tea.id not in chat._loader._loaded
+    await chat.rooms.end(talk.id)
+    assert (await chat.moderation.reported_messages("mod")).keys() == {"bobs00000002"}
+    for member_id in ("ann", "bob"):
+        assert isinstance(await refusal(chat.moderation.reported_messages(member_id)), NotAllowed)
+
+
+async def test_guest_does_not_learn_what_was_reported(chat: Chat):
+    await chat.report("ann", LOBBY, "bobs00000000")
+    for message_id in ("bobs00000000", "anns00000000", "message0none"):
+        assert isinstance(await refusal(chat.delete_reported("bob", message_id)), NotAllowed)
+
+
+async def test_topic_of_a_private_room_is_not_in_the_audit_log(chat: Chat, tmp_path: Path):
+    _, tea, plans, _ = chat.directory
+    for info in (tea, plans):
+        await chat.perform("owner", info.id, ChangeTopic(f"About {info.name}"))
+        await chat.perform("owner", info.id, LockRoom())
+    lines = [(line["kind"], line.get("topic")) for line in audit_lines(tmp_path)]
+    assert lines == [("TopicChanged", "About Tea"), ("RoomLocked", None), ("RoomLocked", None)]
+    assert "Plans" not in (tmp_path / "audit.jsonl").read_text()
