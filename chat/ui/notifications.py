@@ -37,8 +37,8 @@ class Notifier(Protocol):
     def notify_of_report(self, report: MessageReported) -> None:
         """Notify of a report, in the ways the member chose."""
 
-    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
-        """Close the system notification, if it tells of one of these messages, or of any."""
+    def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
+        """Close a room's system notification, if it tells of one of these messages, or of any."""
 
     def withdraw_report(self, message_id: str) -> None:
         """Close the system notification of a report of this message."""
@@ -86,15 +86,15 @@ class Notifications:
                 self._notify_all(message)
             case MessageReported():
                 self._notify_moderators(event)
-            case ViewingChanged(member_id=member_id, is_viewing=True):
+            case ViewingChanged(member_id=member_id, room_id=room_id, is_viewing=True):
                 for notifier in self._by_member.get(member_id, ()):
-                    notifier.withdraw()
-            case MessageDeleted(message_id=message_id):
-                self._withdraw_all({message_id})
-            case MessagesPurged(message_ids=message_ids):
-                self._withdraw_all(message_ids)
-            case HistoryCleared():
-                self._withdraw_all(None)
+                    notifier.withdraw(room_id)
+            case MessageDeleted(room_id=room_id, message_id=message_id):
+                self._withdraw_all(room_id, {message_id})
+            case MessagesPurged(room_id=room_id, message_ids=message_ids):
+                self._withdraw_all(room_id, message_ids)
+            case HistoryCleared(room_id=room_id):
+                self._withdraw_all(room_id)
             case ReportResolved(message_id=message_id):
                 for notifier in self._all():
                     notifier.withdraw_report(message_id)
@@ -102,9 +102,9 @@ class Notifications:
     def _all(self) -> Iterator[Notifier]:
         return chain.from_iterable(self._by_member.values())
 
-    def _withdraw_all(self, message_ids: Collection[str] | None) -> None:
+    def _withdraw_all(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
         for notifier in self._all():
-            notifier.withdraw(message_ids)
+            notifier.withdraw(room_id, message_ids)
 
     def _notify_all(self, message: Message) -> None:
         # Only one tab of each browser.
@@ -113,7 +113,7 @@ class Notifications:
         for notifier in notifiers.values():
             member_id = notifier.member_id
             is_told = member_id != message.author and room is not None and may_see(room, member_id)
-            if is_told and not self._people.presence.is_viewing_latest(member_id):
+            if is_told and not self._people.presence.is_viewing_latest(member_id, message.room):
                 notifier.notify(message)
 
     def _concerned_by(self, message: Message) -> set[Notifier]:

@@ -80,8 +80,9 @@ class PageContext:
 
     @property
     def is_viewing_latest(self) -> bool:
-        """Whether the member is viewing the newest message, in any tab."""
-        return self.member is not None and self.chat.people.presence.is_viewing_latest(self.member.id)
+        """Whether the member is viewing the newest message of the shown room, in any tab."""
+        presence = self.chat.people.presence
+        return self.member is not None and presence.is_viewing_latest(self.member.id, self.room.id)
 
     def error_message(self, problem: ChatError) -> str:
         return describe_error(self.tr, problem)

@@ -21,7 +21,7 @@ from chat.ui.page_context import PageContext
 
 SAVE_EVERY = timedelta(minutes=1)
 
-CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared)
+CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, ViewingChanged)
 
 
 class MessageList:
@@ -33,14 +33,13 @@ class MessageList:
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
-        self._conversation = page.room.conversation
+        self._room_id, self._conversation = page.room.id, page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
         self._is_page_visible = True
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
         self._is_ready = asyncio.Event()
         self._build()
         page.shown.subscribe(self._on_event, *CHANGES)
-        page.shown.subscribe(self._on_event, ViewingChanged, everywhere=True)
         page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
 
     def _build(self) -> None:
@@ -59,8 +58,6 @@ class MessageList:
 
     async def on_ready(self) -> None:
         """Called after (re)connecting, once the snapshot was sent."""
-        if not self._is_viewing_latest or self._unread:
-            self._report_viewing(False)
         if not self._is_settled:
             await self._scroll_to_unread()
         self._is_ready.set()
@@ -118,7 +115,7 @@ class MessageList:
 
     def _report_viewing(self, on: bool) -> None:
         if self._page.member:
-            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, on)
+            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, self._room_id, on)
 
     def _on_event(self, event: Event) -> None:
         match event:

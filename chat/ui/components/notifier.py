@@ -63,8 +63,8 @@ class PageNotifier:
         if preferences.sound.includes_reports:
             self._ring(report.at)
 
-    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
-        self._close(self._page.room.id, message_ids)
+    def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
+        self._close(room_id, message_ids)
 
     def withdraw_report(self, message_id: str) -> None:
         self._close(REPORTS, {message_id})

@@ -30,9 +30,10 @@ class Page:
     def __init__(self, member_id: str, session: str) -> None:
         self.member_id, self.session = member_id, session
         self.shown: str | None = None
+        self.room_id = ""
 
     def notify(self, message: Message) -> None:
-        self.shown = message.id
+        self.shown, self.room_id = message.id, message.room
 
     def notify_of_report(self, report: MessageReported) -> None:
         self.shown = report.message_id
@@ -41,8 +42,8 @@ class Page:
         if self.shown == message_id:
             self.shown = None
 
-    def withdraw(self, message_ids=None) -> None:
-        if message_ids is None or self.shown in message_ids:
+    def withdraw(self, room_id: str, message_ids=None) -> None:
+        if room_id == self.room_id and (message_ids is None or self.shown in message_ids):
             self.shown = None
 
 
@@ -58,7 +59,6 @@ def room() -> SimpleNamespace:
     laptop, phone = Page("bob", "laptop"), Page("bob", "phone")
     for page in laptop, phone:
         presence.connect("bob", page.session)
-        presence.set_viewing_latest("bob", page.session, False)
         notifications.add(page)
 
     def tell(event: Event) -> None:
@@ -70,9 +70,10 @@ def room() -> SimpleNamespace:
 @pytest.mark.parametrize(
     ("event", "shown"),
     [
-        (ViewingChanged("bob", "phone", True), None),
-        (ViewingChanged("bob", "phone", False), "message01"),
-        (ViewingChanged("ann", "tab", True), "message01"),
+        (ViewingChanged("bob", "phone", "lobby", True), None),
+        (ViewingChanged("bob", "phone", "tea", True), "message01"),
+        (ViewingChanged("bob", "phone", "lobby", False), "message01"),
+        (ViewingChanged("ann", "tab", "lobby", True), "message01"),
         (MessageDeleted("lobby", ANN, ANN, NOON, "message01"), None),
         (MessageDeleted("lobby", ANN, ANN, NOON, "message02"), "message01"),
         (MessagesPurged("lobby", BOB, ANN, NOON, ("message00", "message01")), None),
