@@ -26,6 +26,7 @@ class Page:
     """A notifier that remembers what it shows."""
 
     wants_everything = is_page_visible = False
+    rooms_wanted = ()
 
     def __init__(self, member_id: str, session: str) -> None:
         self.member_id, self.session = member_id, session
