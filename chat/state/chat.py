@@ -136,16 +136,16 @@ class Chat:
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
         """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
         self.people.member(member_id)
-        info = self.directory.room_for(member_id, room_id)
-        if to_write and info.is_archived:
+        if to_write and self.directory.room_for(member_id, room_id).is_archived:
             raise RoomRefused("room-archived")
-        async with self._loader.use(info.id) as room:
+        async with self.look_into(member_id, room_id) as room:
             yield room
 
     @asynccontextmanager
-    async def read(self, member_id: str, room_id: object) -> AsyncIterator[Room]:
-        """Do the same for someone signed in who may have no page open, as for a download. Raises `RoomRefused`."""
-        async with self._loader.use(self.directory.room_for(member_id, room_id).id) as room:
+    async def look_into(self, member_id: str, room_id: object) -> AsyncIterator[Room]:
+        """Keep a room loaded that the member, who need not be here, may see. Raises `RoomRefused`."""
+        info = self.directory.room_for(member_id, room_id)
+        async with self._loader.use(info.id) as room:
             yield room
 
     async def post(

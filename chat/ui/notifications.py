@@ -13,8 +13,19 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.domain.rooms.room_info import audience
 from chat.state.chat import Chat
+
+WITHDRAWING = (
+    HistoryCleared,
+    MemberRemoved,
+    MessageDeleted,
+    MessagesPurged,
+    ReportResolved,
+    RoomDeleted,
+    ViewingChanged,
+)
 
 
 class Notifier(Protocol):
@@ -64,8 +75,7 @@ class Notifications:
         self._rooms: dict[Notifier, Collection[str]] = {}
         self._people = chat.people
         self._directory = chat.directory
-        withdrawing = ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared, ReportResolved
-        chat.subscribe(self._on_event, MessagePosted, MessageReported, *withdrawing)
+        chat.subscribe(self._on_event, MessagePosted, MessageReported, *WITHDRAWING)
 
     def add(self, notifier: Notifier) -> None:
         """Use a notifier from now on, by its member's current preferences."""
@@ -108,7 +118,10 @@ class Notifications:
                 self._withdraw_all(room_id, {message_id})
             case MessagesPurged(room_id=room_id, message_ids=message_ids):
                 self._withdraw_all(room_id, message_ids)
-            case HistoryCleared(room_id=room_id):
+            case MemberRemoved(room_id=room_id, target=target):
+                for notifier in self._by_member.get(target.id, ()):
+                    notifier.withdraw(room_id)
+            case HistoryCleared(room_id=room_id) | RoomDeleted(room_id=room_id):
                 self._withdraw_all(room_id)
             case ReportResolved(message_id=message_id):
                 for notifier in self._all():
