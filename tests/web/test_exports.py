@@ -202,7 +202,7 @@ async def test_former_address_leads_to_the_download(app: FastAPI, chat: Chat):
 
 @pytest.mark.parametrize("asks", [BOB, MODERATOR, OWNER, None], ids=["guest", "moderator", "owner", "stranger"])
 async def test_download_of_a_room_that_one_may_not_see_is_that_of_none(app, chat: Chat, door: Door, asks: Member):
-    chat.connect(CID, "Cid's tab")
+    chat.members.connect(CID, "Cid's tab")
     plans = await chat.rooms.create(OWNER.id, "Plans", is_private=True)
     await chat.rooms.add_member(OWNER.id, plans.id, ANN.id)
     await chat.rooms.rename(OWNER.id, plans.id, "Secrets")
