@@ -148,6 +148,14 @@ class Chat:
         async with self._loader.use(info.id) as room:
             yield room
 
+    def loaded(self, room_id: str) -> Room:
+        """Return a room that is loaded."""
+        return self._state.rooms[room_id]
+
+    def keep_loaded(self, room: Room) -> Callable[[], None]:
+        """Keep a room loaded that is, until the returned function is called."""
+        return self._loader.keep(room.id)
+
     async def post(
         self, member_id: str, room_id: object, text: str, message_id: str, reply_to: str | None = None
     ) -> Reply | Prompt | None:
