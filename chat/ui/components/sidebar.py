@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import events
 
-from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.linking import follow_link, mark_current
@@ -21,7 +20,7 @@ class Sidebar:
     ) -> None:
         tr, region = page.tr, page.chat_view.region
         attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": tr("People")}
-        with HtmlElement("aside", attributes):
+        with LiveSlot(region, "close-drawer", tag="aside", attributes=attributes):
             labelled = {"class": "rooms", "aria-label": tr("Rooms")}
             rooms = LiveSlot(region, "rooms-head", "rooms", tag="nav", attributes=labelled)
             OwnRooms(page, rooms)

@@ -35,7 +35,6 @@ def nodes(tr: Translator) -> dict[str, Node]:
         icon("menu", tr("Menu"), fill("popovertarget={menu}", menu=MENU)),
     ))  # fmt: skip
     close = icon("x", tr("Close"), close_drawer)
-    head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
     outbox = {
         "data-slow": tr("The connection is slow. Your message is on its way…"),
         "data-waiting": tr("Will be sent once you're back online"),
@@ -50,7 +49,8 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
         "rooms-head": _html("div", fill("<h2>{rooms}</h2>", rooms=tr("Rooms"))),
         "roster": _live("roster-head", "people", "away"),
-        "roster-head": _html("div", head),
+        "roster-head": _html("div", fill("<h2>{people}</h2>", people=tr("People"))),
+        "close-drawer": {"tag": "div", "props": {"class": "close-drawer", "innerHTML": close}},
         **actions.nodes(tr),
     }
 
