@@ -153,7 +153,7 @@ class PageContext:
             ui.page_title(f"{prefix}{self.title}")
 
     def set_preference(self, choice: object) -> None:
-        """Set one of `Preferences` from `[name, value]`, if the member is in the room; or the language.
+        """Set one of `Preferences`, or the level of the shown room, from `[name, value]`, for members; or the language.
 
         Ignores unknown names and values. A language reloads the page; drafts survive that.
         """
@@ -161,6 +161,10 @@ class PageContext:
             case ["language", str() as language] if language in languages():
                 with self.client:
                     ui.navigate.to(self.app.sessions.language_link(self._session, language, self.path))
+            case ["level", value] if self.member:
+                with suppress(ValueError):
+                    self._session.preferences = self.preferences.choose_level(self.room.id, value)
+                    self.app.pages.show_preferences(self)
             case [name, value] if self.member:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)

@@ -54,7 +54,7 @@ class RoomPage:
             with HtmlElement("div", {"class": "live"}) as self._place:
                 self.panel = RoomPanel(page, self._dialogs, self._moderation)
             Sidebar(page, self.open_address)
-            Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
+            self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         page.set_title_prefix("")
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
@@ -102,6 +102,7 @@ class RoomPage:
         if change != "keep":
             browser.call(self._page.client, show_address, path, change == "push")
         self._page.set_title_prefix("")
+        self._menu.refresh()
 
     def _own_nodes(self) -> dict[str, Node]:
         return self.panel.messages.earlier.pager.nodes()

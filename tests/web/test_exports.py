@@ -196,7 +196,7 @@ async def test_former_address_leads_to_the_download(app: FastAPI, chat: Chat):
     await chat.rooms.rename(OWNER.id, tea.id, "Ĉajo")
     async with client(app) as ann:
         answer = await ann.get("/room/tea/history.txt")
-        assert (answer.status_code, answer.headers["Location"]) == (303, "../cajo/history.txt")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/room/cajo/history.txt")
         assert (await ann.get("/room/tea/history.txt", follow_redirects=True)).status_code == 200
 
 

@@ -14,6 +14,7 @@ from chat.ui import browser
 from chat.ui.browser.notifying import close_notification, notify
 from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
 TEXT_LIMIT = 200
@@ -56,7 +57,8 @@ class PageNotifier:
         preferences = self._page.preferences.in_room(message.room, is_direct=is_direct)
         if room and preferences.desktop.includes(message, self.member_id):
             title, text = self._title(message, room), to_plain(message.text, TEXT_LIMIT)
-            self._show(title, text, message.id, tag=message.room)  # replaces the previous one of this room
+            path = f"{room_path(room)}#m-{message.id}"
+            self._show(title, text, message.id, tag=message.room, path=path)  # replaces the previous one of this room
         if preferences.sound.includes(message, self.member_id):
             self._ring(message.at)
 
@@ -93,8 +95,8 @@ class PageNotifier:
         where = self._page.tr.join([*names]) if room.kind is RoomKind.DIRECT else room.name
         return message.name if room.id == LOBBY or not where else f"{message.name} · {where}"
 
-    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str = "") -> None:
-        """Show a system notification; a click leads to the page, or to `path`."""
+    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str) -> None:
+        """Show a system notification; a click leads to `path`."""
         self._shown[tag] = message_id
         brand = self._page.brand
         options = {"body": body, "tag": tag, "lang": self._page.tr.tag, "icon": brand.picture, "silent": True}

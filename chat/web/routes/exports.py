@@ -18,8 +18,7 @@ from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError, NotHere, RoomRefused
 from chat.domain.messages.events import MessageEvent
 from chat.domain.people.people import People
-from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.rooms.slugs import slugify
 from chat.domain.users import Member
 from chat.i18n.error_messages import ERRORS
@@ -27,6 +26,7 @@ from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
 from chat.state.transcripts import TooManyTranscripts, Transcript, Transcripts
 from chat.text.export import FORMATS
+from chat.web.addresses import find_room, path_of, room_path
 from chat.web.content_encoding import accepted_encodings
 from chat.web.security import responses
 from chat.web.security.rate_limits import RETRY_AFTER
@@ -100,7 +100,7 @@ class HistoryDownload:
         try:
             member_id, info = self._pass_door(request)
             if info.slug != request.path_params.get("slug", info.slug):
-                return RedirectResponse(f"../{quote(info.slug)}/history.{suffix}", 303)
+                return RedirectResponse(f"{request.scope['root_path']}/{room_path(info)}/history.{suffix}", 303)
             transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed)
             self._pass_door(request)  # banned, kicked, signed out or removed meanwhile
         except NotHere:
@@ -123,23 +123,14 @@ class HistoryDownload:
         member = self._current_member(request)
         if member is None:
             raise NotHere
-        return member.id, _room_at(self._chat.directory, member.id, request.path_params)
+        path = path_of(request.scope).rpartition("/")[0]
+        return member.id, find_room(self._chat.directory, member.id, path.removeprefix("/"))
 
     async def _transcript(self, member_id: str, info: RoomInfo, suffix: str, *, compressed: bool) -> Transcript:
         name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
         title = f"{self._title} · {name}" if name else self._title
         async with self._chat.look_into(member_id, info.id) as room:
             return await self._transcripts.get(room, title, suffix, compressed=compressed)
-
-
-def _room_at(directory: RoomDirectory, member_id: str, address: dict[str, str]) -> RoomInfo:
-    """Return the room of an address; raises `RoomRefused`."""
-    if "slug" in address:
-        return directory.find_by_slug(member_id, address["slug"])
-    room = directory.room_for(member_id, address.get("room_id", LOBBY))
-    if "room_id" in address and room.kind is not RoomKind.DIRECT:
-        raise RoomRefused("room-gone")
-    return room
 
 
 def _file_name(info: RoomInfo, people: People) -> str:
