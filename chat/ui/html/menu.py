@@ -89,8 +89,7 @@ def _schemes(tr: Translator, chosen: ColorScheme) -> Markup:
 
 
 def _levels(tr: Translator, chosen: NotificationLevel | None) -> Markup:
-    """Render the list of levels; the label is seen with the chosen one."""
-    names = {"": tr("Default"), **{str(level): tr(name) for level, name in phrases.LEVELS.items()}}
+    names = {"": tr("Default notifications"), **{str(level): tr(name) for level, name in phrases.LEVELS.items()}}
     options = concat(
         fill(
             '<option value="{value}" {selected}>{name}</option>',
@@ -101,10 +100,8 @@ def _levels(tr: Translator, chosen: NotificationLevel | None) -> Markup:
         for value, name in names.items()
     )
     return fill(
-        '<label class="item icon-bell"><span aria-hidden=true>{label}</span>'
-        '<select name=level aria-label="{whole}">{options}</select></label>',
-        label=tr("Notifications"),
-        whole=tr("Notifications in this room"),
+        '<label class="item icon-bell"><select name=level aria-label="{label}">{options}</select></label>',
+        label=tr("Notifications in this room"),
         options=options,
     )
 

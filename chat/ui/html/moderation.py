@@ -12,6 +12,7 @@ from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import may_see
 from chat.domain.users import Member, Role, UserRef
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
@@ -22,6 +23,7 @@ from chat.ui.html.buttons import button, link_to_copy
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.message import isolated
 from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
 
 MAX_ABSENT = 200
 
@@ -89,7 +91,7 @@ def _report(page: PageContext, report: Report, message: Message | None) -> Marku
     return fill(
         "<li>{author} <span dir=auto>{text}</span> <small>{details}</small><span class=pair>{buttons}</span></li>",
         author=isolated(report.author.name),
-        text=to_plain(report.text or (message.text if message else ""), 200),
+        text=_reported_text(page, report, message),
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
             _moderate(tr, page.member, author, people.role_of(author.id)) if author else "",
@@ -97,6 +99,17 @@ def _report(page: PageContext, report: Report, message: Message | None) -> Marku
             button(tr("Resolve"), "--resolve", report.message_id),
         )),
     )  # fmt: skip
+
+
+def _reported_text(page: PageContext, report: Report, message: Message | None) -> str:
+    """Render the text, as a link to the message if it is there, in a room that the moderator may see."""
+    text, room = (
+        to_plain(report.text or (message.text if message else ""), 200),
+        page.chat.directory.get(report.room_id),
+    )
+    if message is None or room is None or not may_see(room, page.member_id):
+        return text
+    return fill('<a href="{path}#m-{id}">{text}</a>', path=room_path(room), id=message.id, text=text)
 
 
 def _sanctions(tr: Translator, room: Room) -> Markup:
