@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.test_accessibility import expect_no_axe_violations
 from tests.browser.test_notifications import expect_notifications, join_with_notifications, shown
 from tests.support.people import Person
 from tests.support.server import Server
@@ -138,6 +139,7 @@ async def test_notification_of_another_room_leads_there(enter):
     await ann.sees("@Ann Assam?", "@Ann or Darjeeling?")
     await ann.menu_button.click()
     await ann.page.get_by_role("combobox", name="Notifications in this room").select_option("Nothing")
+    await expect_no_axe_violations(ann)
     link = ann.menu.locator("a[download]").first
     await expect(link).to_have_attribute("href", "room/tea/history.txt")
     await ann.page.keyboard.press("Escape")

@@ -60,7 +60,7 @@ async def rooms(own_data_dir: Path) -> list[RoomInfo]:
         await chat.rooms.add_member(OWNER.id, plans.id, member.id)
     await chat.rooms.rename(OWNER.id, plans.id, "Secret")
     await chat.rooms.remove_member(OWNER.id, plans.id, OWNER.id)
-    await chat.post(ANN.id, plans.id, "Tomorrow", "message00001")
+    await chat.post(BOB.id, plans.id, "Tomorrow", "message00001")
     talk = await chat.post_direct(ANN.id, [BOB.id], "Between us", "message00002")
     private = chat.directory.room_for(ANN.id, plans.id)
     await chat.close()
@@ -115,3 +115,32 @@ async def test_member_finds_their_rooms(rooms: list[RoomInfo], enter):
         assert found.status_code == 200
         assert "{suffix}" not in route or any(text in found.text for text in ("Tomorrow", "Between us"))
     assert (await ann.download(f"/room/{private.former_slugs[0]}/history.txt")).status_code == 303
+
+
+async def test_moderators_see_what_was_reported_but_not_in_which_room(rooms: list[RoomInfo], enter, olga: ScenePerson):
+    olga.page = await olga.open_another_tab()
+    await olga.page.open("/moderation")
+    await olga.page.reads_section("Reports", "No open reports")
+    ann = await enter()
+    await ann.sign_in("Ann", PASSWORD)
+    await ann.open(f"/room/{rooms[0].slug}")
+    await ann.sees("Tomorrow")
+    await ann.report("Tomorrow", "rude")
+    await olga.page.reads_section("Reports", "in a private room")
+    assert "Tomorrow" in olga.page.section_html("Reports")
+    await olga.page.press_in("Reports", "Delete")
+    await olga.page.reads_section("Reports", "No open reports")
+    await ann.sees()
+    await olga.page.reads_section("Audit log", "deleted 1 message by")
+    assert "Secret" not in olga.page.sections
+
+
+async def test_private_room_suggests_only_the_people_in_it(rooms: list[RoomInfo], enter):
+    await enter("Eve")
+    ann = await enter()
+    await ann.sign_in("Ann", PASSWORD)
+    assert ann.suggested("@") == ["@Ann ", "@Eve ", "@Bob "]
+    for room, kind in zip(rooms, ("room", "direct"), strict=True):
+        await ann.open(f"/{kind}/{room.slug or room.id}")
+        assert ann.suggested("@") == ["@Ann ", "@Bob "]
+        assert "@Eve " in ann.suggested("/mute @")
