@@ -23,7 +23,7 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagesPurged,
 )
-from chat.domain.messages.message import is_message_id
+from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberLeft
@@ -38,6 +38,7 @@ from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state import clock
+from chat.state.calls import CallService
 from chat.state.commands import CommandService
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
@@ -53,6 +54,7 @@ from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
+from chat.state.unread_rooms import UnreadRooms
 from chat.storage.base import Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
 
@@ -91,6 +93,8 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
+        self.unread = UnreadRooms(self._state, self._bus)
+        self._calls = CallService(self._state, self._loader, self.unread)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)
         self.moderation = ModerationService(
@@ -112,13 +116,15 @@ class Chat:
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
 
     async def start(self) -> None:
-        """Start the timers that end grace periods and typing, and unload rooms."""
+        """Start the timers that end grace periods and typing, and unload rooms; look for calls in all rooms."""
         await self._timers.start()
         await self._loader.start()
+        await self._calls.start()
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
         await self._timers.close()
+        await self._calls.close()
         self._search.close()
         await self.pipeline.close()
         await self._loader.close()
@@ -232,6 +238,14 @@ class Chat:
         """
         async with self.enter(member_id, room_id) as room:
             return await self._search.run(member_id, room.conversation.history, query, limit, present)
+
+    async def mentions(self, member_id: str) -> list[Message]:
+        """Return the newest messages, in all rooms, that mention the member or reply to them, newest first.
+
+        Raises `NotHere`, `TextRefused`.
+        """
+        self._limit(member_id)
+        return await self._calls.mentions(member_id)
 
     async def clear(self, member_id: str, room_id: object) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""

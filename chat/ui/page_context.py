@@ -27,6 +27,7 @@ from chat.ui.room_view import RoomKey, RoomView
 from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
 from chat.web.addresses import path_of
+from chat.web.read_marks import ReadMarks
 from chat.web.security.client_address import network
 from chat.web.security.public_url import public_url
 
@@ -114,6 +115,10 @@ class PageContext:
     @property
     def preferences(self) -> Preferences:
         return self._session.preferences
+
+    @property
+    def read_marks(self) -> ReadMarks:
+        return self._session.read_marks
 
     @property
     def is_viewing_latest(self) -> bool:

@@ -2,7 +2,9 @@
 
 from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.users import Member, Role
+from chat.i18n.translator import Translator
 from chat.ui.html.message import reactor_mark
 
 BRANDS = {
@@ -15,6 +17,8 @@ BRANDS = {
     Accent.VIOLET: "oklch(0.52 0.22 305)",
 }
 """The accents to choose from; `chat.css` derives every shade from one colour, with enough contrast for any."""
+
+MAX_COUNT = 99
 
 HIDDEN_NOTICES = {
     JoinNotices.SHOW: (),
@@ -65,6 +69,37 @@ def reports_css(count: str, label: str) -> str:
     """Show the number of open reports on the menu's button and on its item for moderation."""
     badge = '.bar .icon-menu::after,.item[href="moderation"]::after'
     return f'{badge}{{content:"{count}" / "{label}"}}'
+
+
+def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, mentions: int) -> str:
+    """Show which rooms are unread and how many messages there call the viewer, on the button of the drawer of all rooms
+    `elsewhere`, and on the item of the menu how many mention them.
+
+    The style sheet hides the words, which are for screen readers.
+    """
+    css = ""
+    for room_id, count in unread.items():
+        link = f'[data-room="{room_id}"]'
+        css += f"{link}{{font-weight:700}}{_badge(tr, link, 'bdi', count)}"
+    if elsewhere:
+        total = sum(elsewhere.values())
+        css += _badge(tr, ".bar .icon-users", ".spoken", total)
+        css += "" if total else '.bar .icon-users::after{content:"";min-width:0.625rem;height:0.625rem;padding:0}'
+    if mentions:
+        css += f'.item[command="--mentions"]::after{{content:"{_number(tr, mentions)}"}}'
+    return css
+
+
+def _badge(tr: Translator, element: str, name: str, count: int) -> str:
+    """Put the number of unread messages, if there is one, on an element, and in words behind the name in it."""
+    words = tr.plural("%(count)s unread", "%(count)s unread", count) if count else tr("unread")
+    number = f'"{_number(tr, count)}"'
+    badge = f'{element}::after{{content:{number};content:{number} / ""}}' if count else ""
+    return f'{element} {name}::after{{content:", {words}"}}{badge}'
+
+
+def _number(tr: Translator, count: int) -> str:
+    return tr.number(count) if count <= MAX_COUNT else f"{tr.number(MAX_COUNT)}+"
 
 
 def subject_css(subject: str) -> str:

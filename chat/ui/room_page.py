@@ -21,6 +21,7 @@ from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.components.sidebar import Sidebar
 from chat.ui.components.sign_in_reminder import SignInReminder
+from chat.ui.components.unread_badges import UnreadBadges
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -51,6 +52,7 @@ class RoomPage:
             PageNotifier(page, frame)
             SignInReminder(page, frame)
             ReportBadge(page, frame)
+            self._badges = UnreadBadges(page)
             with HtmlElement("div", {"class": "live"}) as self._place:
                 self.panel = RoomPanel(page, self._dialogs, self._moderation)
             Sidebar(page, self.open_address)
@@ -83,6 +85,7 @@ class RoomPage:
         with self._place:
             self.panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=True)
         self._show_address(address)
+        self._badges.show()
         await page.room_view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
 

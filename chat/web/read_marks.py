@@ -21,40 +21,45 @@ class ReadMarks:
     def __init__(self, entry: Callable[[], tuple[dict[str, Any], str] | None]) -> None:
         self._entry = entry
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept, as for a newcomer."""
+        return not self.all()
+
     def get(self, room_id: str) -> ReadMark:
         """Return the number of the last event seen in a room, or the time; None for a newcomer."""
-        marks = self.all()
-        mark = marks.get(room_id, marks.get(EVERYWHERE))
-        return _time(mark) if isinstance(mark, str) else mark
+        kept = self._kept()
+        mark = _parse(kept.get(room_id))
+        return _parse(kept.get(EVERYWHERE)) if mark is None else mark
 
     def save(self, room_id: str, number: int) -> None:
         """Record the number of the last event seen in a room."""
-        marks = self.all()
-        if marks.get(room_id) != number:
-            self.replace({**marks, room_id: number})
+        if self._kept().get(room_id) != number:
+            self.replace({**self.all(), room_id: number})
 
     def save_all(self, at: datetime) -> None:
         """Record that everything written until `at` was read."""
         self.replace({EVERYWHERE: at.isoformat()})
 
     def all(self) -> dict[str, int | str]:
-        """Return what is kept; empty for a newcomer."""
-        values, key = self._entry() or ({}, "")
-        match values.get(key):
-            case dict() as marks:
-                return {room_id: mark for room_id, mark in marks.items() if isinstance(mark, int) or _time(mark)}
-            case str() as mark if _time(mark):
-                return {LOBBY: mark}
-        return {}
+        """Return what is kept, as far as it can be read; empty for a newcomer."""
+        return {room_id: mark for room_id, mark in self._kept().items() if _parse(mark) is not None}
 
     def replace(self, marks: dict[str, int | str]) -> None:
         if entry := self._entry():
             values, key = entry
             values[key] = marks
 
+    def _kept(self) -> dict[str, Any]:
+        values, key = self._entry() or ({}, "")
+        kept = values.get(key)
+        return kept if isinstance(kept, dict) else {LOBBY: kept}
 
-def _time(value: object) -> datetime | None:
+
+def _parse(mark: object) -> ReadMark:
+    if isinstance(mark, int):
+        return mark
     with suppress(ValueError):
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        at = datetime.fromisoformat(mark) if isinstance(mark, str) else None
         return at if at and at.tzinfo else None
     return None

@@ -31,10 +31,10 @@ class Call:
     number: int
     at: datetime
     author: str
-    called: frozenset[str]
+    called: tuple[str, ...]
 
     def is_to(self, member_id: str) -> bool:
-        return member_id != self.author and not self.called.isdisjoint((member_id, ALL))
+        return member_id != self.author and (member_id in self.called or ALL in self.called)
 
     def is_after(self, mark: ReadMark) -> bool:
         return self.at > mark if isinstance(mark, datetime) else self.number > (mark or 0)
@@ -45,6 +45,8 @@ class RoomCalls:
 
     In a direct room, every message is a call.
     """
+
+    __slots__ = ("_calls", "_is_direct", "_newest")
 
     def __init__(self, history: History, *, is_direct: bool = False) -> None:
         self._is_direct = is_direct
@@ -112,7 +114,7 @@ class RoomCalls:
 def call_of(message: Message) -> Call:
     """Return a message as a call, which may call nobody."""
     called = {*message.mentions.values(), *([message.reply.author] if message.reply else [])} - {message.author}
-    return Call(message.id, message.number, message.at, message.author, frozenset(called))
+    return Call(message.id, message.number, message.at, message.author, tuple(called))
 
 
 def _newest(history: History) -> Call | None:

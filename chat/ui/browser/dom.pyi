@@ -54,6 +54,7 @@ class Data:
     typed: str
     unfolded: str
     unread: str
+    read: str
     unsaved: str
     word: str
 

@@ -15,6 +15,7 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice, emit_command, focus_command, set_theme_color, watch
+from chat.ui.browser.copying import say_all_read
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.room import RoomDialogs
@@ -47,6 +48,8 @@ class Menu:
             "--sign-in": account.sign_in,
             "--account": account.account,
             "--search": dialogs.search,
+            "--mentions": dialogs.mentions,
+            "--read-all": self._mark_all_read,
             "--help": self._show_help,
             "--keys": dialogs.keys,
             "--settings": dialogs.settings,
@@ -98,6 +101,12 @@ class Menu:
                 self._shows.panel.messages.set_page_visible(self._page.is_visible)
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
+            case "read":
+                self._mark_all_read()
+
+    def _mark_all_read(self) -> None:
+        self._page.chat.unread.mark_all_read(self._page.member_id)
+        browser.call(self._page.client, say_all_read)
 
     def _show_help(self) -> None:
         role = self._page.member.role if self._page.member else Role.GUEST

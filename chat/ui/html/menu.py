@@ -37,6 +37,8 @@ def _items(tr: Translator, role: Role, has_account: bool) -> Markup:
     can_clear = has_permission(role, Permission.CLEAR_HISTORY)
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
+        item("mention", tr("Mentions"), "--mentions"),
+        item("read", tr("Mark all as read"), "--read-all"),
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
