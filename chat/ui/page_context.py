@@ -12,7 +12,7 @@ from nicegui import Client, events, ui
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Member
 from chat.framework.clients import disconnect_soon, forget_on_disconnect
 from chat.i18n import phrases
@@ -40,6 +40,9 @@ class RoomSwitcher(Protocol):
 
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names."""
+
+    def show_preferences(self) -> None:
+        """Show what changed preferences change."""
 
 
 class PageContext:
@@ -120,6 +123,10 @@ class PageContext:
     def read_marks(self) -> ReadMarks:
         return self._session.read_marks
 
+    def preferences_in(self, room: RoomInfo) -> Preferences:
+        """Return the preferences that hold in a room."""
+        return self.preferences.in_room(room.id, is_direct=room.kind is RoomKind.DIRECT)
+
     @property
     def is_viewing_latest(self) -> bool:
         """Whether the member is viewing the newest message of the shown room, in any tab."""
@@ -177,6 +184,8 @@ class PageContext:
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)
+        if self.switcher:
+            self.switcher.show_preferences()
         if self.notifier:
             self.notifications.refresh(self.notifier)
 

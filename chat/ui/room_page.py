@@ -70,6 +70,10 @@ class RoomPage:
         if message_id:
             await self.panel.go_to(message_id, "message-missing")
 
+    def show_preferences(self) -> None:
+        """Show which rooms the member wants to know of."""
+        self._badges.show()
+
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names: of a link, or as the member goes back or forward."""
         match event.args:

@@ -151,6 +151,11 @@ class Preferences:
         changed: dict[str, Any] = {name: level for name, general in ways.items() if general is not general.NOTHING}
         return replace(self, **changed)
 
+    def shows_unread(self, room_id: str, calls: int) -> bool:
+        """Tell whether a room with unread messages is shown as unread; `calls` of them call the member."""
+        level = self.levels.get(room_id, NotificationLevel.EVERYTHING)
+        return level is NotificationLevel.EVERYTHING or (level is NotificationLevel.MENTIONS and calls > 0)
+
     def to_dict(self) -> dict[str, Any]:
         """The settings that differ from the defaults, to be stored."""
         plain = asdict(Preferences())

@@ -53,9 +53,10 @@ class PageNotifier:
 
     def notify(self, message: Message) -> None:
         room = self._page.chat.directory.get(message.room)
-        is_direct = room is not None and room.kind is RoomKind.DIRECT
-        preferences = self._page.preferences.in_room(message.room, is_direct=is_direct)
-        if room and preferences.desktop.includes(message, self.member_id):
+        if room is None:
+            return
+        preferences = self._page.preferences_in(room)
+        if preferences.desktop.includes(message, self.member_id):
             title, text = self._title(message, room), to_plain(message.text, TEXT_LIMIT)
             path = f"{room_path(room)}#m-{message.id}"
             self._show(title, text, message.id, tag=message.room, path=path)  # replaces the previous one of this room

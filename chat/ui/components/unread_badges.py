@@ -16,11 +16,12 @@ class UnreadBadges:
         self.show()
 
     def show(self) -> None:
-        """Show what is unread now, as the page shows another room, for example."""
+        """Show what is unread now, as the page shows another room or the member chose other preferences."""
         self._show(self._page.chat.unread.of(self._page.member_id))
 
     def _show(self, unread: UnreadCounts) -> None:
-        page = self._page
+        page, shows_unread = self._page, self._page.preferences.shows_unread
+        unread = {room_id: calls for room_id, calls in unread.items() if shows_unread(room_id, calls)}
         elsewhere = {room_id: count for room_id, count in unread.items() if room_id != page.room.id}
         mentions = page.chat.unread.mentions(page.member_id)
         self._element.show(unread_css(page.tr, unread, elsewhere, len(mentions)))
