@@ -42,6 +42,7 @@ from chat.state.calls import CallService
 from chat.state.commands import CommandService
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
+from chat.state.every_room import EveryRoom
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
@@ -83,7 +84,7 @@ class Chat:
         self.lobby = self._state.lobby
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
-        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
+        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event, self.directory.is_private)
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, stores.messages)
@@ -96,7 +97,9 @@ class Chat:
         self._calls = CallService(self._state, self._loader, self.unread)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)
-        self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
+        self.moderation = ModerationService(
+            self.people, self.pipeline, stores.audit_log, EveryRoom(self.directory, self._loader)
+        )
         self._messages = MessageService(self.pipeline, self.moderation)
         self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self.members)
         self._sent = SentCommands()
@@ -213,10 +216,10 @@ class Chat:
 
     async def delete_reported(self, member_id: str, message_id: object) -> None:
         """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
+        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         report = self.people.moderation.reports.open_for(message_id)
         if report is None:
             raise MessageRefused("report-gone")
-        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         async with self._loader.use(report.room_id) as room:
             await self._messages.delete(room, member_id, message_id)
 
@@ -249,8 +252,8 @@ class Chat:
         async with self.enter(member_id, room_id) as room:
             await self._messages.clear(room, member_id)
 
-    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome:
-        """Moderate in a room; raises a `ChatError`."""
+    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome | None:
+        """Moderate in a room; raises a `ChatError`. What is done in all rooms, if at all, has no outcome."""
         async with self.enter(member_id, room_id) as room:
             return await self.moderation.perform(member_id, room, action)
 

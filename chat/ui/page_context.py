@@ -11,9 +11,8 @@ from nicegui import Client, events, ui
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
-from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Member
 from chat.framework.clients import disconnect_soon, forget_on_disconnect
 from chat.i18n import phrases
@@ -42,6 +41,9 @@ class RoomSwitcher(Protocol):
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names."""
 
+    def show_preferences(self) -> None:
+        """Show what changed preferences change."""
+
 
 class PageContext:
     """The context that the components of a page share: the chat, the member, the language and the preferences."""
@@ -61,7 +63,6 @@ class PageContext:
         self.client_identity = self.sign_in_flow.client_identity
         self._show(app.chat.lobby)
         self.notifier: Notifier | None = None
-        self.show_unread: Callable[[], None] = lambda: None
         self.switcher: RoomSwitcher | None = None
         self._closes: list[Callable[[], None]] = []
         self.refusal: ChatError | None = None
@@ -119,14 +120,12 @@ class PageContext:
         return self._session.preferences
 
     @property
-    def unread_counts(self) -> UnreadCounts:
-        """What is unread, except in rooms of which the member wants to know nothing."""
-        unread, muted = self.chat.unread.of(self.member_id), self.preferences.muted_rooms
-        return {room_id: count for room_id, count in unread.items() if room_id not in muted}
-
-    @property
     def read_marks(self) -> ReadMarks:
         return self._session.read_marks
+
+    def preferences_in(self, room: RoomInfo) -> Preferences:
+        """Return the preferences that hold in a room."""
+        return self.preferences.in_room(room.id, is_direct=room.kind is RoomKind.DIRECT)
 
     @property
     def is_viewing_latest(self) -> bool:
@@ -166,7 +165,7 @@ class PageContext:
             ui.page_title(f"{prefix}{self.title}")
 
     def set_preference(self, choice: object) -> None:
-        """Set one of `Preferences` from `[name, value]`, if the member is in the room; or the language.
+        """Set one of `Preferences`, or the level of the shown room, from `[name, value]`, for members; or the language.
 
         Ignores unknown names and values. A language reloads the page; drafts survive that.
         """
@@ -174,6 +173,10 @@ class PageContext:
             case ["language", str() as language] if language in languages():
                 with self.client:
                     ui.navigate.to(self.app.sessions.language_link(self._session, language, self.path))
+            case ["level", value] if self.member:
+                with suppress(ValueError):
+                    self._session.preferences = self.preferences.choose_level(self.room.id, value)
+                    self.app.pages.show_preferences(self)
             case [name, value] if self.member:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
@@ -181,7 +184,8 @@ class PageContext:
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)
-        self.show_unread()
+        if self.switcher:
+            self.switcher.show_preferences()
         if self.notifier:
             self.notifications.refresh(self.notifier)
 

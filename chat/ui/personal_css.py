@@ -1,6 +1,6 @@
 """CSS for one viewer: their preferences, and how their own items differ in the HTML all viewers share."""
 
-from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
+from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, NotificationLevel, Preferences
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.users import Member, Role
@@ -38,8 +38,14 @@ def preferences_css(preferences: Preferences) -> str:
         rules.append("--roomy:0")
     mute = "--mute" if preferences.muted else "--unmute"
     hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins], *[".offer"] * preferences.offered]
-    dim = "".join(f"{_link(room_id)}{{color:var(--muted)}}" for room_id in sorted(preferences.muted_rooms))
-    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}{dim}"
+    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}{_silent_rooms_css(preferences)}"
+
+
+def _silent_rooms_css(preferences: Preferences) -> str:
+    """Dim the rooms of which the member wants to know nothing."""
+    silent = (room_id for room_id, level in preferences.levels.items() if level is NotificationLevel.NOTHING)
+    links = ",".join(f'[data-room="{room_id}"]' for room_id in silent if room_id.isalnum())
+    return f".room-link:is({links}){{color:var(--muted)}}" if links else ""
 
 
 def own_items_css(member: Member) -> str:

@@ -58,7 +58,7 @@ class RoomPage:
             with HtmlElement("div", {"class": "live"}) as self._place:
                 self.panel = RoomPanel(page, self._dialogs, self._moderation)
             Sidebar(page, self.open_address)
-            Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
+            self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         page.set_title_prefix("")
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
@@ -71,6 +71,10 @@ class RoomPage:
                 await self._show(room, address)
         if message_id:
             await self.panel.go_to(message_id, "message-missing")
+
+    def show_preferences(self) -> None:
+        """Show which rooms the member wants to know of."""
+        self._badges.show()
 
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names: of a link, or as the member goes back or forward."""
@@ -107,6 +111,7 @@ class RoomPage:
         if change != "keep":
             browser.call(self._page.client, show_address, path, change == "push")
         self._page.set_title_prefix("")
+        self._menu.refresh()
 
     def _own_nodes(self) -> dict[str, Node]:
         return self.panel.messages.earlier.pager.nodes()

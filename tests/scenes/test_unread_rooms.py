@@ -168,7 +168,7 @@ async def test_muted_room_shows_nothing(ann, bob, cem):
     await ann.set_preference("levels", {"cake": "nothing"})
     await expect_unread(ann)
     assert (ann.unread_elsewhere, ann.unread_mentions) == ("", "")
-    assert '[data-room="cake"]{color:var(--muted)}' in ann.style
+    assert '.room-link:is([data-room="cake"]){color:var(--muted)}' in ann.style
     await bob.go(TEA)
     await bob.say("@Ann tea")
     await expect_unread(ann, tea="1 unread")
@@ -199,3 +199,25 @@ async def test_message_costs_those_who_look_elsewhere_one_frame(ann, bob, cem, m
     await bob.say("hello")
     await ann.shows("hello")
     assert frames == ["update"] * 2
+
+
+async def test_room_is_unread_as_far_as_its_level_lets_it(ann, bob, cem):
+    await ann.go(TEA)
+    await ann.set_preference("level", "nothing")
+    await ann.go(CAKE)
+    await ann.set_preference("level", "mentions")
+    await ann.go("")
+    await bob.go(TEA)
+    await bob.say("@Ann tea?")
+    await cem.say("cake")
+    await bob.go("")
+    await bob.go(CAKE)
+    await bob.say("@Ann cake?")
+    await expect_unread(ann, cake="1 unread")
+    assert '.room-link:is([data-room="tea"])' in ann.style
+    await ann.go(TEA)
+    await ann.set_preference("level", "")
+    await ann.go("")
+    await bob.go(TEA)
+    await bob.say("more tea?")
+    await expect_unread(ann, cake="1 unread", tea="unread")

@@ -156,11 +156,6 @@ class Preferences:
         level = self.levels.get(room_id, NotificationLevel.EVERYTHING)
         return level is NotificationLevel.EVERYTHING or (level is NotificationLevel.MENTIONS and calls > 0)
 
-    @property
-    def muted_rooms(self) -> set[str]:
-        """The ids of the rooms of which the member wants to know nothing."""
-        return {room_id for room_id, level in self.levels.items() if level is NotificationLevel.NOTHING}
-
     def to_dict(self) -> dict[str, Any]:
         """The settings that differ from the defaults, to be stored."""
         plain = asdict(Preferences())

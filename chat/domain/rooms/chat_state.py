@@ -1,6 +1,8 @@
 """The state of a chat: its people, its moderation and its rooms. Only events change it."""
 
+from collections.abc import Set
 from datetime import datetime, timedelta
+from functools import partial
 
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
 from chat.domain.events import Event
@@ -21,7 +23,7 @@ from chat.domain.rooms.notices import (
     RoleChangedNotice,
 )
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import LOBBY, RoomKind
+from chat.domain.rooms.room_info import LOBBY, RoomKind, audience
 from chat.domain.users import Member, Role
 
 
@@ -52,7 +54,9 @@ class ChatState:
         info = self.directory.get(room_id)
         self.directory.last[room_id] = history.last
         self.calls[room_id] = RoomCalls(history, is_direct=info is not None and info.kind is RoomKind.DIRECT)
-        self.rooms[room_id] = Room(room_id, history, self.people, self._shown_mentions)
+        self.rooms[room_id] = Room(
+            room_id, history, self.people, self._shown_mentions, audience=partial(self._audience, room_id)
+        )
         return self.rooms[room_id]
 
     def close(self, room_id: str) -> None:
@@ -139,6 +143,10 @@ class ChatState:
         if isinstance(event, PublicModerationEvent):
             self.rooms[event.room_id].conversation.timeline.add(event)
         return True
+
+    def _audience(self, room_id: str) -> Set[str] | None:
+        room = self.directory.get(room_id)
+        return audience(room) if room else frozenset()
 
     def _stop_typing(self, member_id: str) -> None:
         for room in self.rooms.values():

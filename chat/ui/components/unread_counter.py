@@ -104,11 +104,19 @@ class UnreadCounter:
 
     @property
     def _title_count(self) -> int:
-        page, level = self._page, self._page.preferences.title
-        if level is NotificationLevel.NOTHING:
+        page, preferences = self._page, self._page.preferences
+        if preferences.title is NotificationLevel.NOTHING:
             return 0
-        here = self._unread.count if level is NotificationLevel.EVERYTHING else self._unread.mention_count
-        return here + sum(count for room_id, count in page.unread_counts.items() if room_id != page.room.id)
+        counts = {
+            NotificationLevel.EVERYTHING: self._unread.count,
+            NotificationLevel.MENTIONS: self._unread.mention_count,
+        }
+        here = counts.get(page.preferences_in(page.room_info).title, 0)
+        unread = page.chat.unread.of(page.member_id).items()
+        elsewhere = (
+            calls for room_id, calls in unread if room_id != page.room.id and preferences.shows_unread(room_id, calls)
+        )
+        return here + sum(elsewhere)
 
     def _stop_title(self) -> None:
         if self._title_timer:

@@ -100,12 +100,14 @@ class ModerationPage:
     async def show(self) -> None:
         """Render the current state; leave the page if the member is no longer a moderator."""
         try:
+            reported = await self._page.chat.moderation.reported_messages(self._page.member_id)
             entries = await self._audit_entries()
         except ChatError:
             self._page.client.open("/")
             return
         policy = self._invitations.policy
-        self._sections.set("innerHTML", moderation_html.sections(self._page, policy, self._new_link, entries))
+        html = moderation_html.sections(self._page, policy, self._new_link, reported, entries)
+        self._sections.set("innerHTML", html)
 
     async def _audit_entries(self) -> list[AuditEntry]:
         """Raises `NotHere`, `NotAllowed`."""

@@ -13,6 +13,7 @@ from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.people.presence import Presence
 from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.domain.users import Role, UserRef
 from chat.ui.notifications import Notifications
 
@@ -26,6 +27,7 @@ class Page:
     """A notifier that remembers what it shows."""
 
     wants_everything = is_page_visible = False
+    rooms_wanted = ()
 
     def __init__(self, member_id: str, session: str) -> None:
         self.member_id, self.session = member_id, session
@@ -79,6 +81,10 @@ def room() -> SimpleNamespace:
         (MessagesPurged("lobby", BOB, ANN, NOON, ("message00", "message01")), None),
         (MessagesPurged("lobby", BOB, ANN, NOON, ("message02",)), "message01"),
         (HistoryCleared("lobby", ANN, NOON), None),
+        (HistoryCleared("tea", ANN, NOON), "message01"),
+        (RoomDeleted("lobby", NOON), None),
+        (MemberRemoved("lobby", ANN, BOB, NOON), None),
+        (MemberRemoved("lobby", ANN, ANN, NOON), "message01"),
     ],
 )
 def test_notifications_close_when_their_message_was_read_anywhere_or_deleted(room, event, shown):
