@@ -20,7 +20,7 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
-from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, RoomRefused, TextRefused
+from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     HistoryCleared,
@@ -36,6 +36,7 @@ from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
@@ -84,7 +85,6 @@ class Chat:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
         history, self.directory = stores.messages.load(), stores.rooms.load()
-        self.directory.last.update(stores.histories.last_numbers())
         moderation = stores.moderation.load()
         moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self.people = People(grace, moderation, stores.accounts.load())
@@ -100,10 +100,18 @@ class Chat:
         self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
+        self._loader.note_last()
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
         self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
         self._messages = MessageService(self.pipeline, self.moderation)
-        self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self._rename)
+        self._commands = CommandService(
+            self._messages,
+            self.moderation,
+            self.pipeline,
+            admin_password,
+            rename=self._rename,
+            write_direct=self._write_direct,
+        )
         self._rate_limiter = ActionRateLimiter(message_rate)
         self._sent = SentCommands()
         self._search = MessageSearch()
@@ -187,8 +195,8 @@ class Chat:
         """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
         self.people.member(member_id)
         info = self.directory.room_for(member_id, room_id)
-        if to_write and info.is_archived:
-            raise RoomRefused("room-archived")
+        if to_write:
+            self.rooms.check_can_write(member_id, info)
         async with self._loader.use(info.id) as room:
             yield room
 
@@ -222,9 +230,15 @@ class Chat:
         try:
             await self.post(member_id, info.id, text, message_id)
         except ChatError:
-            if is_new and not self.directory.last.get(info.id):
-                await self.rooms.end(info.id)
+            if is_new:
+                await self.rooms.close_direct(member_id, info.id)
             raise
+        return info
+
+    async def _write_direct(self, member_id: str, request: WriteDirect, message_id: str) -> RoomInfo:
+        if request.text:
+            return await self.post_direct(member_id, request.member_ids, request.text, message_id)
+        info, _ = await self.rooms.open_direct(member_id, request.member_ids)
         return info
 
     async def edit(self, member_id: str, room_id: object, message_id: object, text: str, sent_as: str = "") -> None:

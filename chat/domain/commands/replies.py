@@ -76,5 +76,12 @@ class SearchPrompt:
     query: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RoomPrompt:
+    """Show another room."""
+
+    room_id: str
+
+
 Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply
-Prompt = ClearPrompt | PurgePrompt | SearchPrompt
+Prompt = ClearPrompt | PurgePrompt | SearchPrompt | RoomPrompt

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
 from chat.domain.events import Event
-from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent, Muted
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
@@ -20,7 +20,7 @@ from chat.domain.rooms.notices import (
     RoleChangedNotice,
 )
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.room_info import LOBBY, RoomKind
 from chat.domain.users import Member, Role
 
 
@@ -45,7 +45,9 @@ class ChatState:
     def open(self, room_id: str, history: History) -> Room:
         """Take a room into memory."""
         self.directory.last[room_id] = history.last
-        self.rooms[room_id] = Room(room_id, history, self.people, self._shown_mentions)
+        info = self.directory.get(room_id)
+        is_direct = info is not None and info.kind is RoomKind.DIRECT
+        self.rooms[room_id] = Room(room_id, history, self.people, self._shown_mentions, is_direct=is_direct)
         return self.rooms[room_id]
 
     def close(self, room_id: str) -> None:
@@ -76,7 +78,7 @@ class ChatState:
         if isinstance(event, InvitationEvent):
             return False  # rooms have no invitations
         if isinstance(event, MessageEvent):
-            self.directory.last[event.room_id] = max(self.directory.last.get(event.room_id, 0), event.number)
+            self.directory.advance(event.room_id, event.number, _written_at(event))
         return self.rooms[event.room_id].apply(event)
 
     def _apply_to_people(self, event: PresenceEvent | AccountEvent) -> bool:
@@ -126,3 +128,7 @@ class ChatState:
     def _stop_typing(self, member_id: str) -> None:
         for room in self.rooms.values():
             room.typing.stop([member_id])
+
+
+def _written_at(event: MessageEvent) -> datetime | None:
+    return event.message.at if isinstance(event, MessagePosted) else None

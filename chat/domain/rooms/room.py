@@ -20,9 +20,16 @@ class Room:
     """One room's conversation and typing. Decisions change nothing; `apply` does."""
 
     def __init__(
-        self, room_id: str, history: History, people: People, shown_mentions: ShownMentions = keep_all
+        self,
+        room_id: str,
+        history: History,
+        people: People,
+        shown_mentions: ShownMentions = keep_all,
+        *,
+        is_direct: bool = False,
     ) -> None:
         self.id = room_id
+        self.is_direct = is_direct
         self.people = people
         self.conversation = Conversation(room_id, history, people.names, people.moderation, shown_mentions)
         self.typing = TypingIndicator()
