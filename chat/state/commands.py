@@ -15,15 +15,15 @@ from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import RoomInfo
-from chat.domain.users import Nickname, Role
+from chat.domain.users import Role
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
+from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.text.nicknames import parse_nickname
 
-Rename = Callable[[str, Nickname], Awaitable[None]]
-WriteToRoom = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
+WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
 
 
 class CommandService:
@@ -35,15 +35,15 @@ class CommandService:
         moderation: ModerationService,
         pipeline: EventPipeline,
         admin_password: SharedPassword,
+        members: MemberService,
         *,
-        rename: Rename,
-        write_direct: WriteToRoom,
+        write_direct: WriteDirectly,
     ) -> None:
         self._messages = messages
         self._moderation = moderation
         self._pipeline = pipeline
         self._admin_password = admin_password
-        self._rename = rename
+        self._members = members
         self._write_direct = write_direct
 
     async def run(
@@ -61,7 +61,7 @@ class CommandService:
             case MessagePosted():
                 await self._messages.post(room, outcome)
             case MemberRenamed(nickname=nickname):
-                await self._rename(member_id, nickname)
+                await self._members.rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return _confirm(room, await self._moderation.perform(member_id, room, outcome))
             case WriteDirect(text=text):

@@ -8,6 +8,7 @@ from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Banned
 from chat.domain.permissions import MINIMUM_ROLE, Permission
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.direct_rooms import new_direct
 from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.moderation_actions import (
     BanMember,
