@@ -16,6 +16,9 @@ from chat.domain.commands.replies import (
     WordFilterReply,
 )
 from chat.domain.errors import SpeechRefused
+from chat.domain.people.people import People
+from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.text.folding import fold
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error
 from chat.i18n.notices import ROLE_NOTICES
@@ -74,6 +77,12 @@ def typing(tr: Translator, names: list[str]) -> str:
     if len(names) == 2:
         return tr("%(first)s and %(second)s are typing", first=names[0], second=names[1])
     return tr("%(name)s is typing", name=names[0]) if names else ""
+
+
+def direct_name(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> str:
+    """Return the names of the other people in a direct room."""
+    names = [people.name_of(member_id) or tr("Deleted account") for member_id in room.members - {viewer_id}]
+    return tr.join(sorted(names, key=fold))
 
 
 def reactors(tr: Translator, names: list[str]) -> str:

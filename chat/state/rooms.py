@@ -100,7 +100,7 @@ class RoomService:
         """
         actor = self._people.member(actor_id)
         ids = [self._person(other).id for other in others]
-        if not all(self._can_write_to(actor_id, other_id) for other_id in ids):
+        if not all(self.can_write_to(actor_id, other_id) for other_id in ids):
             raise CommandRefused("nobody")
         new = new_direct(actor, ids, clock.now())
         event = await self._pipeline.decide(lambda: self._open_direct(actor, new))
@@ -126,8 +126,14 @@ class RoomService:
         if room.is_archived:
             raise RoomRefused("room-archived")
         others = room.members - {member_id}
-        if room.kind is RoomKind.DIRECT and not any(self._can_write_to(member_id, other_id) for other_id in others):
+        if room.kind is RoomKind.DIRECT and not any(self.can_write_to(member_id, other_id) for other_id in others):
             raise CommandRefused("nobody")
+
+    def can_write_to(self, member_id: str, other_id: str) -> bool:
+        """Tell whether the other one is here, or will read it later: both have accounts."""
+        accounts = self._people.accounts
+        is_kept = accounts.get(member_id) is not None and accounts.get(other_id) is not None
+        return is_kept or other_id in self._people.members
 
     async def end(self, room_id: str) -> None:
         """Delete a direct room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
@@ -146,12 +152,6 @@ class RoomService:
         if known is None:
             check_not_full(self._directory, actor.id)
         return open_direct(known, new, actor, clock.now())
-
-    def _can_write_to(self, member_id: str, other_id: str) -> bool:
-        """Tell whether the other one is here, or will read it later: both have accounts."""
-        accounts = self._people.accounts
-        is_kept = accounts.get(member_id) is not None and accounts.get(other_id) is not None
-        return is_kept or other_id in self._people.members
 
     def _is_gone(self, member_id: str) -> bool:
         """Tell whether a member was a guest who left: what account holders wrote stays, even if they delete theirs."""

@@ -1,5 +1,6 @@
 """One open page: the member it belongs to, its language and preferences."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -89,6 +90,11 @@ class PageContext:
     def url(self, path: str) -> str:
         """Return the public URL of a path."""
         return f"{self._public_url}{path}"
+
+    async def open_direct(self, member_ids: Iterable[object]) -> None:
+        """Show the direct room of the member and these people. Raises a `ChatError`."""
+        room, _ = await self.chat.rooms.open_direct(self.member_id, member_ids)
+        await self.open_room(room.id)
 
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:

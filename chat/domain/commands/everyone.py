@@ -39,7 +39,7 @@ def shrug(context: CommandContext) -> Outcome:
     return context.say(f"{context.argument} {SHRUG}".lstrip())
 
 
-@command(N_("@NAME… [TEXT]"), N_("Write to one person or a few, which nobody else sees"), Permission.WRITE_DIRECT)
+@command(N_("@NAME… [TEXT]"), N_("Write privately to one person or a few"))
 def msg(context: CommandContext) -> Outcome:
     people = context.room.people
     reachable = [member.ref for member in (*people.roster(), *people.absent_members())]

@@ -78,6 +78,10 @@ class RoomDirectory:
         rooms = [room for room in self if not room.is_archived and may_see(room, member_id)]
         return sorted(rooms, key=lambda room: (room.id != LOBBY, fold(room.name), room.id))
 
+    def direct_rooms_of(self, member_id: str) -> list[RoomInfo]:
+        """Return the direct rooms that a member is in, also those that they can't see before the first message."""
+        return [room for room in self if room.kind is RoomKind.DIRECT and member_id in room.members]
+
     def open_direct_rooms(self, member_id: str) -> list[RoomInfo]:
         """Return the direct rooms on a member's list, by their last messages, newest first."""
         rooms = [room for room in self if is_open(room, member_id, self.last.get(room.id, 0))]

@@ -34,6 +34,7 @@ class Data:
     kept: str
     keys: str
     kind: str
+    member: str
     mention: str
     message: str
     moves: str

@@ -27,6 +27,7 @@ from chat.ui.browser import (
     notifying,
     owning,
     page,
+    picking,
     pressing,
     reading,
     searching,
@@ -60,6 +61,7 @@ MODULES = (
     asking,
     closing,
     searching,
+    picking,
     notifying,
     listening,
 )

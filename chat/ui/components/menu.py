@@ -50,6 +50,7 @@ class Menu:
             "--sign-up": account.sign_up,
             "--sign-in": account.sign_in,
             "--account": account.account,
+            "--new-message": dialogs.new_message,
             "--search": dialogs.search,
             "--help": self._show_help,
             "--keys": dialogs.keys,

@@ -28,6 +28,7 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
     can_clear = has_permission(role, Permission.CLEAR_HISTORY)
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
+        item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
         item("pencil", tr("Change name…"), "--rename"),
         _schemes(tr, scheme),
         language_list(tr),

@@ -91,7 +91,7 @@ NOT_GOVERNED = {
     MemberService.set_viewing_latest, MemberService.leave, MemberService.anonymize,
     Chat.type, Chat.search, Chat.enter, ModerationService.perform, ModerationService.resolve_deleted,
     PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member, RoomService.close_direct,
-    RoomService.check_can_write,
+    RoomService.check_can_write, RoomService.can_write_to,
 }  # fmt: skip
 
 

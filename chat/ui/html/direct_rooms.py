@@ -1,0 +1,58 @@
+"""The links to one member's direct rooms, and what the bar and the field say in one."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from chat.domain.people.people import People
+from chat.domain.rooms.room_info import RoomInfo
+from chat.i18n import phrases
+from chat.i18n.translator import Translator
+from chat.ui.html.buttons import icon, invoke
+from chat.ui.html.escaping import concat, fill
+from chat.ui.html.message import avatar, isolated
+from chat.web.addresses import room_path
+
+
+def links(tr: Translator, people: People, rooms: Iterable[RoomInfo], viewer_id: str) -> Markup:
+    """Render a row for each room, named by the other people in it."""
+    return concat(_row(tr, people, room, viewer_id) for room in rooms)
+
+
+def title(tr: Translator, people: People, room: RoomInfo) -> Markup:
+    """Render the name of a room for each of its people: the style sheet shows everyone theirs."""
+    return concat(
+        fill(
+            '<span data-viewer="{id}">{name}</span>',
+            id=member_id,
+            name=isolated(phrases.direct_name(tr, people, room, member_id)),
+        )
+        for member_id in sorted(room.members)
+    )
+
+
+def _row(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> Markup:
+    others = room.members - {viewer_id}
+    name = phrases.direct_name(tr, people, room, viewer_id)
+    is_here = any(people.presence.is_connected(member_id) for member_id in others)
+    return fill(
+        '<li><a class="room-link direct {presence}" href="{path}" data-room="{id}" title="{title}">'
+        "{picture}<bdi>{name}</bdi></a>{close}</li>",
+        presence="here" if is_here else "away",
+        path=room_path(room),
+        id=room.id,
+        title=tr("Here now") if is_here else tr("Away"),
+        picture=_picture(people, others, name),
+        name=name,
+        close=icon(
+            "x",
+            tr("Close conversation"),
+            fill("tabindex=-1 {run} value={id}", run=invoke("--close-direct"), id=room.id),
+        ),
+    )
+
+
+def _picture(people: People, others: frozenset[str], name: str) -> Markup:
+    if len(others) > 1:
+        return fill("<i class=avatar data-is={count}></i>", count=len(others))
+    return concat(avatar(people.colors.of(member_id), name) for member_id in others)
