@@ -7,6 +7,7 @@ from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
 from chat.domain.commands.replies import (
     AccountOffer,
+    EndedReply,
     HelpReply,
     Reply,
     ReportReply,
@@ -106,6 +107,9 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [tr("Your role ends when you leave. An account keeps it.")]
         case ReportReply():
             return [tr("Your report was sent to the moderators.")]
+        case EndedReply(text=text):
+            end = tr("A guest left, so this conversation has ended.")
+            return [end, format_name(text)] if text.strip() else [end]
         case WordFilterReply(words=words):
             count = tr.plural("%(count)s blocked word:", "%(count)s blocked words:", len(words))
             return [count, *map(format_name, words)]

@@ -53,6 +53,13 @@ class ReportReply:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedReply:
+    """A direct room ended, in which the member was writing `text`."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClearPrompt:
     """Ask for confirmation before clearing the history."""
 
@@ -83,5 +90,7 @@ class RoomPrompt:
     room_id: str
 
 
-Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply
+Reply = (
+    HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply | EndedReply
+)
 Prompt = ClearPrompt | PurgePrompt | SearchPrompt | RoomPrompt
