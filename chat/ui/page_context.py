@@ -139,6 +139,9 @@ class PageContext:
 
     @property
     def room_name(self) -> str:
+        """The name of the shown room; of a direct one, the names of the other people."""
+        if self.room.is_direct:
+            return phrases.direct_name(self.tr, self.chat.people, self.room_info, self.member_id)
         return phrases.room_name(self.tr, self.room_info)
 
     def show_room(self, room: Room) -> None:

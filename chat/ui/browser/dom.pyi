@@ -101,6 +101,7 @@ class Element:
     isConnected: bool
     lang: str
     name: str
+    placeholder: str
     parentElement: Element
     readOnly: bool
     scrollHeight: float

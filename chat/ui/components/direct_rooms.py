@@ -90,5 +90,5 @@ class DirectRooms:
     @cached_property
     def _list(self) -> HtmlElement:
         with self._parent:
-            HtmlElement("h2", text=self._page.tr("Direct messages"))
-            return HtmlElement("ul")
+            HtmlElement("div", html=direct_rooms.head(self._page.tr))
+            return HtmlElement("ul", {"class": "direct-rooms"})

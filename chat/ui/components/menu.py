@@ -30,6 +30,9 @@ class ShowsRoom(Protocol):
 
     panel: RoomPanel
 
+    async def close_direct(self, room_id: str) -> None:
+        """Take a direct room off the list."""
+
 
 class Menu:
     """The menu, which also receives the commands of all other buttons that are HTML only."""
@@ -63,16 +66,28 @@ class Menu:
             self._show(page.member)
         page.client.on_delete(page.chat.subscribe(self._on_event, MemberRenamed, RoleChanged))
 
+    def refresh(self) -> None:
+        """Show what can be done in the shown room."""
+        if self._page.member:
+            self._show(self._page.member)
+
     def _show(self, member: Member) -> None:
         has_account = self._page.sign_in_flow.account is not None
         self._scheme = self._page.preferences.scheme
-        self._element.set("innerHTML", menu(self._page.tr, member, self._scheme, has_account=has_account))
+        self._element.set(
+            "innerHTML",
+            menu(self._page.tr, member, self._scheme, has_account=has_account, is_direct=self._page.room.is_direct),
+        )
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:
             case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
                 self._items[command]()
+            case ["--close-direct", str() as room_id, *_]:
+                return self._shows.close_direct(room_id)
+            case ["--close-direct", str() as room_id, *_]:
+                return self._shows.close_direct(room_id)
             case [str() as command, str() as value, str() as message_id] if command in self._shows.panel.commands:
                 return self._shows.panel.commands[command](value, message_id)
         return None

@@ -1,5 +1,6 @@
 """The card of a person, which a click on their name, avatar or roster row opens."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from nicegui import events
@@ -25,10 +26,18 @@ CHANGES = (MemberRenamed, RoleChanged, MemberJoined, MemberLeft)
 class PersonCard:
     """A popover, built when it is opened for the first time. Ids come from a browser and may be anything."""
 
-    def __init__(self, page: PageContext, parent: HtmlElement, messages: MessageList, dialogs: RoomDialogs) -> None:
+    def __init__(
+        self,
+        page: PageContext,
+        parent: HtmlElement,
+        messages: MessageList,
+        dialogs: RoomDialogs,
+        show_error: Callable[[ChatError], None],
+    ) -> None:
         self._page = page
         self._parent = parent
         self._dialogs = dialogs
+        self._show_error = show_error
         self._room = page.room
         self._member_id = ""
         self.commands: dict[str, Action] = {

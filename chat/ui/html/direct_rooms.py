@@ -19,6 +19,12 @@ def links(tr: Translator, people: People, rooms: Iterable[RoomInfo], viewer_id: 
     return concat(_row(tr, people, room, viewer_id) for room in rooms)
 
 
+def head(tr: Translator) -> Markup:
+    """Render the heading of the list, with a button that begins another direct message."""
+    button = icon("plus", tr("New message"), invoke("--new-message"))
+    return fill("<h2>{heading}</h2>{button}", heading=tr("Direct messages"), button=button)
+
+
 def title(tr: Translator, people: People, room: RoomInfo) -> Markup:
     """Render the name of a room for each of its people: the style sheet shows everyone theirs."""
     return concat(
@@ -47,12 +53,12 @@ def _row(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> Mark
         close=icon(
             "x",
             tr("Close conversation"),
-            fill("tabindex=-1 {run} value={id}", run=invoke("--close-direct"), id=room.id),
+            fill("{run} value={id}", run=invoke("--close-direct"), id=room.id),
         ),
     )
 
 
 def _picture(people: People, others: frozenset[str], name: str) -> Markup:
     if len(others) > 1:
-        return fill("<i class=avatar data-is={count}></i>", count=len(others))
+        return fill('<i class="avatar group" data-is={count}></i>', count=len(others))
     return concat(avatar(people.colors.of(member_id), name) for member_id in others)

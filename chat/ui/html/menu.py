@@ -14,18 +14,19 @@ from chat.ui.html.buttons import choice, item
 from chat.ui.html.escaping import concat, fill
 
 
-def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> Markup:
+def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool, is_direct: bool) -> Markup:
     """Render the items that this member may use."""
     return fill(
         "<p class=menu-name><bdi>{name}</bdi></p>{items}",
         name=member.name,
-        items=_items(tr, member.role, scheme, has_account),
+        items=_items(tr, member.role, scheme, has_account, is_direct),
     )
 
 
 @cache
-def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -> Markup:
-    can_clear = has_permission(role, Permission.CLEAR_HISTORY)
+def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool, is_direct: bool) -> Markup:
+    can_clear = has_permission(role, Permission.CLEAR_HISTORY) and not is_direct
+    can_change = can_change_room(role) and not is_direct
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
         item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
@@ -36,7 +37,7 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
-        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change_room(role) else "",
+        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change else "",
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),
