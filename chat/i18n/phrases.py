@@ -82,10 +82,12 @@ def typing(tr: Translator, names: list[str]) -> str:
     return tr("%(name)s is typing", name=names[0]) if names else ""
 
 
-def direct_name(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> str:
+def direct_name(
+    tr: Translator, people: People, room: RoomInfo, viewer_id: str, format_name: Callable[[str], str] = str
+) -> str:
     """Return the names of the other people in a direct room."""
     names = [people.name_of(member_id) or tr("Deleted account") for member_id in room.members - {viewer_id}]
-    return tr.join(sorted(names, key=fold))
+    return tr.join([format_name(name) for name in sorted(names, key=fold)])
 
 
 def reactors(tr: Translator, names: list[str]) -> str:

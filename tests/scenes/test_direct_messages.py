@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from tests.support.room_nodes import plain
 from tests.support.scene_page import until
 from tests.support.scene_person import ScenePerson
 
@@ -13,7 +14,7 @@ PASSWORD = "seven wild geese"
 
 def talks(person: ScenePerson) -> list[str]:
     """Return the names of the conversations in a person's list, from the top."""
-    return [unescape(name) for name in re.findall(r"<bdi>(.*?)</bdi>", list_html(person))]
+    return [plain(name) for name in re.findall(r"<bdi dir=ltr>(.*?)</bdi></a>", list_html(person))]
 
 
 def list_html(person: ScenePerson) -> str:
@@ -21,7 +22,7 @@ def list_html(person: ScenePerson) -> str:
 
 
 def address_of(person: ScenePerson, name: str) -> str:
-    [row] = [row for row in list_html(person).split("<li>") if f"<bdi>{name}</bdi>" in row]
+    [row] = [row for row in list_html(person).split("<li>") if plain(row) == name]
     return re.findall('href="([^"]*)"', row)[0]
 
 
@@ -29,8 +30,8 @@ def heading(person: ScenePerson) -> str:
     """Return what the bar says to a person: in a direct room, it is for everyone another."""
     [form] = (tag for tag in person._tags() if tag.props.get("id") == "composer")
     html = person._html_of("brand")
-    found = re.findall(rf'<span data-viewer="{form.props["data-owner"]}"><bdi>(.*?)</bdi>', html)
-    return unescape(found[0]) if found else "TCPChatNet"
+    found = re.findall(rf'<span data-viewer="{form.props["data-owner"]}">(.*?)</span>', html)
+    return plain(found[0]) if found else "TCPChatNet"
 
 
 def hint(person: ScenePerson) -> str:

@@ -31,7 +31,7 @@ def title(tr: Translator, people: People, room: RoomInfo) -> Markup:
         fill(
             '<span data-viewer="{id}">{name}</span>',
             id=member_id,
-            name=isolated(phrases.direct_name(tr, people, room, member_id)),
+            name=_name(tr, people, room, member_id),
         )
         for member_id in sorted(room.members)
     )
@@ -39,17 +39,17 @@ def title(tr: Translator, people: People, room: RoomInfo) -> Markup:
 
 def _row(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> Markup:
     others = room.members - {viewer_id}
-    name = phrases.direct_name(tr, people, room, viewer_id)
     is_here = any(people.presence.is_connected(member_id) for member_id in others)
     return fill(
         '<li><a class="room-link direct {presence}" href="{path}" data-room="{id}" title="{title}">'
-        "{picture}<bdi>{name}</bdi></a>{close}</li>",
+        "{picture}<bdi dir={direction}>{name}</bdi></a>{close}</li>",
         presence="here" if is_here else "away",
         path=room_path(room),
         id=room.id,
         title=tr("Here now") if is_here else tr("Away"),
-        picture=_picture(people, others, name),
-        name=name,
+        picture=_picture(people, others),
+        direction=tr.direction,
+        name=_name(tr, people, room, viewer_id),
         close=icon(
             "x",
             tr("Close conversation"),
@@ -58,7 +58,11 @@ def _row(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> Mark
     )
 
 
-def _picture(people: People, others: frozenset[str], name: str) -> Markup:
+def _name(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> str:
+    return phrases.direct_name(tr.html, people, room, viewer_id, isolated)
+
+
+def _picture(people: People, others: frozenset[str]) -> Markup:
     if len(others) > 1:
         return fill('<i class="avatar group" data-is={count}></i>', count=len(others))
-    return concat(avatar(people.colors.of(member_id), name) for member_id in others)
+    return concat(avatar(people.colors.of(member_id), people.name_of(member_id) or "") for member_id in others)
