@@ -47,7 +47,7 @@ class DirectRooms:
             rooms.insert(0, shown)
         if rooms or self._rooms:
             self._rooms, self._people = rooms, {member_id for room in rooms for member_id in room.members}
-            self._list.set("innerHTML", direct_rooms.links(page.tr, page.chat.people, rooms, page.member_id))
+            self._list.set("innerHTML", direct_rooms.section(page.tr, page.chat.people, rooms, page.member_id))
 
     def _on_directory(self, event: Event) -> None:
         match event:
@@ -90,5 +90,4 @@ class DirectRooms:
     @cached_property
     def _list(self) -> HtmlElement:
         with self._parent:
-            HtmlElement("div", html=direct_rooms.head(self._page.tr))
-            return HtmlElement("ul", {"class": "direct-rooms"})
+            return HtmlElement("section", {"class": "direct-rooms"})

@@ -1,7 +1,5 @@
 """The links to one member's direct rooms, and what the bar and the field say in one."""
 
-from collections.abc import Iterable
-
 from markupsafe import Markup
 
 from chat.domain.people.people import People
@@ -14,15 +12,16 @@ from chat.ui.html.message import avatar, isolated
 from chat.web.addresses import room_path
 
 
-def links(tr: Translator, people: People, rooms: Iterable[RoomInfo], viewer_id: str) -> Markup:
-    """Render a row for each room, named by the other people in it."""
-    return concat(_row(tr, people, room, viewer_id) for room in rooms)
-
-
-def head(tr: Translator) -> Markup:
-    """Render the heading of the list, with a button that begins another direct message."""
-    button = icon("plus", tr("New message"), invoke("--new-message"))
-    return fill("<h2>{heading}</h2>{button}", heading=tr("Direct messages"), button=button)
+def section(tr: Translator, people: People, rooms: list[RoomInfo], viewer_id: str) -> Markup:
+    """Render the list of these rooms, each named by the other people in it; nothing without rooms."""
+    if not rooms:
+        return Markup()
+    return fill(
+        "<div><h2>{heading}</h2>{button}</div><ul>{rows}</ul>",
+        heading=tr("Direct messages"),
+        button=icon("plus", tr("New message"), invoke("--new-message")),
+        rows=concat(_row(tr, people, room, viewer_id) for room in rooms),
+    )
 
 
 def title(tr: Translator, people: People, room: RoomInfo) -> Markup:
