@@ -116,7 +116,7 @@ async def test_card_of_a_person_and_those_who_are_away_pass_axe(enter, guest, lo
 
 
 @pytest.mark.exhaustive
-@LOOKS
+@SIZES
 async def test_direct_messages_pass_axe(enter, look):
     ann, _, cem = await enter("Ann", **look), await enter("Bob"), await enter("Cem")
     await cem.say("/msg @Ann Hi")
