@@ -26,9 +26,11 @@ class Room:
         people: People,
         shown_mentions: ShownMentions = keep_all,
         *,
+        is_direct: bool = False,
         audience: Audience = everyone,
     ) -> None:
         self.id = room_id
+        self.is_direct = is_direct
         self.people = people
         self._audience = audience
         names, moderation = people.names, people.moderation
