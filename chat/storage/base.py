@@ -98,6 +98,9 @@ class RoomStores(Protocol):
     async def check(self) -> StoreStatus:
         """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
 
+    def last_at(self, room_id: str) -> datetime | None:
+        """Return when the last message of a room was written or edited, without loading the room."""
+
 
 class AuditLog(Protocol):
     """Records audited events; append-only."""
