@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from itertools import chain
 from typing import get_args
 
 from chat.domain.events import Event
@@ -74,13 +73,16 @@ class UnreadRooms:
         reader = self._readers.get(member_id)
         return self._readers.unread(reader) if reader else {}
 
-    def mentions(self, member_id: str) -> set[str]:
-        """Return the ids of the unread messages that mention a member with an open page, or reply to them."""
+    def mentions(self, member_id: str) -> dict[str, str]:
+        """Return the ids of the unread messages that mention a member with an open page or reply to them.
+
+        With each is the id of its room.
+        """
         reader = self._readers.get(member_id)
         if reader is None:
-            return set()
-        calls = chain.from_iterable(self._readers.unread_calls(reader, room_id) for room_id in reader.unread)
-        return {call.message_id for call in calls if call.is_to(member_id)}
+            return {}
+        calls = ((call, room_id) for room_id in reader.unread for call in self._readers.unread_calls(reader, room_id))
+        return {call.message_id: room_id for call, room_id in calls if call.is_to(member_id)}
 
     def mark_unread(self, member_id: str, message: Message) -> None:
         """Mark a room as unread from a message on; the member's pages no longer count as viewing it."""

@@ -79,30 +79,35 @@ def reports_css(count: str, label: str) -> str:
 
 
 def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, mentions: int) -> str:
-    """Show which rooms are unread and how many messages there call the viewer, on the button of the drawer of all rooms
-    `elsewhere`, and on the item of the menu how many mention them.
+    """Say which rooms are unread and how many messages there call the viewer; on the button of the drawer, the same of
+    all rooms `elsewhere`; on the item of the menu, how many mention them.
 
-    The style sheet hides the words, which are for screen readers.
+    `chat.css` shows the numbers, and keeps the words for screen readers.
     """
     css = ""
-    for room_id, count in unread.items():
-        link = f'[data-room="{room_id}"]'
-        css += f"{link}{{font-weight:700}}{_badge(tr, link, 'bdi', count)}"
+    if unread:
+        links = ",".join(map(_link, unread))
+        css = f":is({links}){{font-weight:700;{_words(tr, 0)}}}"
+        css += "".join(f"{_link(room_id)}{{{_words(tr, count)}}}" for room_id, count in unread.items() if count)
     if elsewhere:
         total = sum(elsewhere.values())
-        css += _badge(tr, ".bar .icon-users", ".spoken", total)
+        css += f".bar .icon-users{{{_words(tr, total)}}}"
         css += "" if total else '.bar .icon-users::after{content:"";min-width:0.625rem;height:0.625rem;padding:0}'
     if mentions:
-        css += f'.item[command="--mentions"]::after{{content:"{_number(tr, mentions)}"}}'
+        css += f'.item[command="--mentions"]{{{_words(tr, mentions)}}}'
     return css
 
 
-def _badge(tr: Translator, element: str, name: str, count: int) -> str:
-    """Put the number of unread messages, if there is one, on an element, and in words behind the name in it."""
-    words = tr.plural("%(count)s unread", "%(count)s unread", count) if count else tr("unread")
-    number = f'"{_number(tr, count)}"'
-    badge = f'{element}::after{{content:{number};content:{number} / ""}}' if count else ""
-    return f'{element} {name}::after{{content:", {words}"}}{badge}'
+def _link(room_id: str) -> str:
+    return f'[data-room="{room_id}"]'
+
+
+def _words(tr: Translator, count: int) -> str:
+    """Return a number of unread messages, if there is one, and what to say behind a name."""
+    if not count:
+        return f'--unread:", {tr("unread")}"'
+    words = tr.plural("%(count)s unread", "%(count)s unread", count)
+    return f'--unread:", {words}";--count:"{_number(tr, count)}"'
 
 
 def _number(tr: Translator, count: int) -> str:

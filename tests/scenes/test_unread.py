@@ -187,6 +187,19 @@ async def test_mark_survives_a_reload(ann, bob):
     await expect_unread_line(ann, before="one")
 
 
+async def test_mark_lasts_at_the_end_of_the_list_until_the_member_scrolls_up_and_back(ann, bob):
+    await bob.say("one")
+    await ann.press("Mark-unread", "one")
+    ann.scroll(to_end=True)
+    await bob.say("two")
+    await ann.shows("two")
+    assert "2 new messages" in ann.shown_buttons
+    ann.scroll(to_end=False)
+    ann.scroll(to_end=True)
+    await until(lambda: not any("new message" in label for label in ann.shown_buttons))
+    await expect_unread_line(ann, before="one")
+
+
 @pytest.mark.parametrize("way", ["own message", "all read", "menu"])
 async def test_mark_ends_with_an_own_message_and_when_all_is_marked_as_read(ann, bob, way):
     await bob.say("one")

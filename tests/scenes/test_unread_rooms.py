@@ -162,6 +162,20 @@ async def test_mentions_are_listed_and_lead_to_their_rooms(ann, bob, cem):
     await until(lambda: ann.mentions == rows[2:], lambda: str(ann.mentions))
 
 
+async def test_muted_room_shows_nothing(ann, bob, cem):
+    await cem.say("@Ann cake")
+    await expect_unread(ann, cake="1 unread")
+    await ann.set_preference("levels", {"cake": "nothing"})
+    await expect_unread(ann)
+    assert (ann.unread_elsewhere, ann.unread_mentions) == ("", "")
+    assert '.room-link:is([data-room="cake"]){color:var(--muted)}' in ann.style
+    await bob.go(TEA)
+    await bob.say("@Ann tea")
+    await expect_unread(ann, tea="1 unread")
+    await ann.set_preference("levels", {"cake": "mentions"})
+    await expect_unread(ann, tea="1 unread", cake="1 unread")
+
+
 async def test_nobody_was_mentioned(ann):
     await ann.choose("Mentions")
     await ann.reads("Nobody has mentioned you")

@@ -242,17 +242,19 @@ class ScenePage:
     @property
     def unread_rooms(self) -> dict[str, str]:
         """What this page's style sheet says behind the names of unread rooms, by their ids."""
-        return dict(re.findall(r'\[data-room="(\w+)"\] bdi::after\{content:", ([^"]*)"\}', self.style))
+        [bold] = re.findall(r":is\(([^)]*)\)\{font-weight:700", self.style) or [""]
+        numbers = dict(re.findall(r'\[data-room="(\w+)"\]\{--unread:", ([^"]*)"', self.style))
+        return {room_id: numbers.get(room_id, "unread") for room_id in re.findall(r'data-room="(\w+)"', bold)}
 
     @property
     def unread_elsewhere(self) -> str:
         """What the button of the drawer says of all other rooms."""
-        return "".join(re.findall(r'\.icon-users \.spoken::after\{content:", ([^"]*)"\}', self.style))
+        return "".join(re.findall(r'\.icon-users\{--unread:", ([^"]*)"', self.style))
 
     @property
     def unread_mentions(self) -> str:
         """The number on the menu's item for mentions."""
-        return "".join(re.findall(r'\[command="--mentions"\]::after\{content:"([^"]*)"\}', self.style))
+        return "".join(re.findall(r'\[command="--mentions"\]\{[^}]*--count:"([^"]*)"', self.style))
 
     @property
     def mentions(self) -> list[str]:

@@ -162,6 +162,12 @@ class ScenePerson(ScenePage):
         path, _, message_id = attribute(next(row for row in rows if text in row), "href").partition("#m-")
         self._the(lambda tag: tag.props.get("class") == "results mentions").trigger("click", [path, message_id, "push"])
 
+    def scroll(self, *, to_end: bool) -> None:
+        """Scroll up from the newest message, or back down to it."""
+        assert self.user.client
+        sentinels = (found for found in self.user.client.elements.values() if "sentinel" in (found._classes or ()))
+        self._interact(next(found for found in sentinels if "end" in found._classes)).trigger("visibility", to_end)
+
     async def look_away(self, hidden: bool = True) -> None:
         """Put another window in front of the page, or with `hidden=False` come back to it."""
         self._menu().trigger("vnodeMounted", "hidden" if hidden else "visible")

@@ -79,7 +79,10 @@ class Readers:
             if reader.id == message.author:
                 reader.marks.save(room_id, event.number)
                 self.place(reader, room_id)
-        called = filter(None, map(self.get, self._called(message)))
+        called = [reader for reader in map(self.get, self._called(message)) if reader]
+        for reader in called:
+            if room_id not in reader.unread:  # the room may have been hidden from them until now
+                self.place(reader, room_id)
         return [reader for reader in {*readers, *called} if room_id in reader.unread]
 
     def place(self, reader: Reader, room_id: str) -> None:

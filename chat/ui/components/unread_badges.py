@@ -11,6 +11,7 @@ class UnreadBadges:
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
+        self._css = ""
         self._element = HtmlElement("style")
         page.client.on_delete(page.chat.unread.follow(page.member_id, page.read_marks, self._show))
         self.show()
@@ -23,5 +24,8 @@ class UnreadBadges:
         page, shows_unread = self._page, self._page.preferences.shows_unread
         unread = {room_id: calls for room_id, calls in unread.items() if shows_unread(room_id, calls)}
         elsewhere = {room_id: count for room_id, count in unread.items() if room_id != page.room.id}
-        mentions = page.chat.unread.mentions(page.member_id)
-        self._element.show(unread_css(page.tr, unread, elsewhere, len(mentions)))
+        mentions = [room_id for room_id in page.chat.unread.mentions(page.member_id).values() if room_id in unread]
+        css = unread_css(page.tr, unread, elsewhere, len(mentions))
+        if css != self._css:
+            self._css = css
+            self._element.show(css)

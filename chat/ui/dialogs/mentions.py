@@ -12,7 +12,7 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageE
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.text.markup.renderer import to_plain
@@ -36,7 +36,7 @@ class Mentions:
         self._page = page
         self._close = close
         self._messages: list[Message] = []
-        self._unread: set[str] = set()
+        self._unread: dict[str, str] = {}
         self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
         self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
         browser.on(self._list, "keydown", move_in_menu)
@@ -107,8 +107,8 @@ class Mentions:
         )
 
     def _where(self, room: RoomInfo) -> Markup:
-        """Name a room, unless there is only one."""
-        if len(self._page.chat.directory) == 1:
+        """Name a room, unless there is only one, or it is that of the author and the member."""
+        if len(self._page.chat.directory) == 1 or room.kind is RoomKind.DIRECT:
             return Markup()
         return fill("<bdi>{name}</bdi> ", name=phrases.room_name(self._page.tr, room))
 

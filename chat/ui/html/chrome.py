@@ -32,7 +32,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         icon("mute", tr("Mute sounds"), invoke("--mute")),
         icon("unmute", tr("Unmute sounds"), invoke("--unmute")),
         fill(
-            '<button type=button {drawer} class="icon icon-users"><span class=spoken>{people}</span></button>',
+            '<button type=button {drawer} class="icon icon-users"><span>{people}</span></button>',
             drawer=open_drawer,
             people=tr("People"),
         ),
