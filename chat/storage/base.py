@@ -95,11 +95,11 @@ class RoomStores(Protocol):
     def last_numbers(self) -> Iterable[tuple[str, int]]:
         """Return the ids of all rooms that have messages, with the numbers of their last events."""
 
-    async def check(self) -> StoreStatus:
-        """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
-
     def last_at(self, room_id: str) -> datetime | None:
         """Return when the last message of a room was written or edited, without loading the room."""
+
+    async def check(self) -> StoreStatus:
+        """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
 
 
 class AuditLog(Protocol):
