@@ -14,7 +14,7 @@ from chat.domain.accounts.events import AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
-from chat.domain.errors import ChatError, MessageRefused, RoomRefused, TextRefused
+from chat.domain.errors import ChatError, MessageRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     HistoryCleared,
@@ -30,6 +30,7 @@ from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
@@ -76,7 +77,6 @@ class Chat:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
         history, self.directory = stores.messages.load(), stores.rooms.load()
-        self.directory.last.update(stores.histories.last_numbers())
         moderation = stores.moderation.load()
         moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self.people = People(grace, moderation, stores.accounts.load())
@@ -92,6 +92,7 @@ class Chat:
         self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
+        self._loader.note_last()
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
         self.unread = UnreadRooms(self._state, self._bus)
         self._calls = CallService(self._state, self._loader, self.unread)
@@ -101,7 +102,14 @@ class Chat:
             self.people, self.pipeline, stores.audit_log, EveryRoom(self.directory, self._loader)
         )
         self._messages = MessageService(self.pipeline, self.moderation)
-        self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self.members)
+        self._commands = CommandService(
+            self._messages,
+            self.moderation,
+            self.pipeline,
+            admin_password,
+            self.members,
+            write_direct=self._write_direct,
+        )
         self._sent = SentCommands()
         self._search = MessageSearch()
         self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
@@ -142,8 +150,8 @@ class Chat:
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
         """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
         self.people.member(member_id)
-        if to_write and self.directory.room_for(member_id, room_id).is_archived:
-            raise RoomRefused("room-archived")
+        if to_write:
+            self.rooms.check_can_write(member_id, self.directory.room_for(member_id, room_id))
         async with self.look_into(member_id, room_id) as room:
             yield room
 
@@ -192,9 +200,15 @@ class Chat:
         try:
             await self.post(member_id, info.id, text, message_id)
         except ChatError:
-            if is_new and not self.directory.last.get(info.id):
-                await self.rooms.end(info.id)
+            if is_new:
+                await self.rooms.close_direct(member_id, info.id)
             raise
+        return info
+
+    async def _write_direct(self, member_id: str, request: WriteDirect, message_id: str) -> RoomInfo:
+        if request.text:
+            return await self.post_direct(member_id, request.member_ids, request.text, message_id)
+        info, _ = await self.rooms.open_direct(member_id, request.member_ids)
         return info
 
     async def edit(self, member_id: str, room_id: object, message_id: object, text: str, sent_as: str = "") -> None:

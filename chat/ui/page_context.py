@@ -1,6 +1,6 @@
 """One open page: the member it belongs to, its language and preferences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
@@ -140,6 +140,11 @@ class PageContext:
         """Return the public URL of a path."""
         return f"{self._public_url}{path}"
 
+    async def open_direct(self, member_ids: Iterable[object]) -> None:
+        """Show the direct room of the member and these people. Raises a `ChatError`."""
+        room, _ = await self.chat.rooms.open_direct(self.member_id, member_ids)
+        await self.open_room(room.id)
+
     @property
     def title(self) -> str:
         """The title of the tab."""
@@ -147,7 +152,13 @@ class PageContext:
 
     @property
     def room_name(self) -> str:
-        return phrases.room_name(self.tr, self.room_info)
+        return self.name_of(self.room_info)
+
+    def name_of(self, room: RoomInfo) -> str:
+        """Return the name of a room; of a direct one, the names of the other people."""
+        if room.kind is RoomKind.DIRECT:
+            return phrases.direct_name(self.tr, self.chat.people, room, self.member_id)
+        return phrases.room_name(self.tr, room)
 
     def show_room(self, room: Room) -> None:
         """Note that the page shows another room. What was built for the one before must be gone."""

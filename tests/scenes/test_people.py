@@ -12,7 +12,7 @@ PASSWORD = "seven wild geese"
 
 async def test_card_says_who_somebody_is_and_what_can_be_done(ann, bob):
     await ann.open_card("Bob")
-    assert ann.card == "Bob guest · Here now Mention Show messages"
+    assert ann.card == "Bob guest · Here now Message Mention Show messages"
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.open_card("Bob")
     assert "Moderate Bob" in ann.card

@@ -7,7 +7,7 @@ from functools import partial
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
 from chat.domain.events import Event
 from chat.domain.messages.calls import RoomCalls
-from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent, Muted
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
@@ -53,9 +53,15 @@ class ChatState:
         """Take a room into memory."""
         info = self.directory.get(room_id)
         self.directory.last[room_id] = history.last
-        self.calls[room_id] = RoomCalls(history, is_direct=info is not None and info.kind is RoomKind.DIRECT)
+        is_direct = info is not None and info.kind is RoomKind.DIRECT
+        self.calls[room_id] = RoomCalls(history, is_direct=is_direct)
         self.rooms[room_id] = Room(
-            room_id, history, self.people, self._shown_mentions, audience=partial(self._audience, room_id)
+            room_id,
+            history,
+            self.people,
+            self._shown_mentions,
+            audience=partial(self._audience, room_id),
+            is_direct=is_direct,
         )
         return self.rooms[room_id]
 
@@ -89,7 +95,7 @@ class ChatState:
         room = self.rooms[event.room_id]
         if not isinstance(event, MessageEvent):
             return room.apply(event)
-        self.directory.last[room.id] = max(self.directory.last.get(room.id, 0), event.number)
+        self.directory.advance(room.id, event.number, _written_at(event))
         changed = room.apply(event)
         if changed:
             self.calls[room.id].apply(event, room.conversation.history)
@@ -151,3 +157,7 @@ class ChatState:
     def _stop_typing(self, member_id: str) -> None:
         for room in self.rooms.values():
             room.typing.stop([member_id])
+
+
+def _written_at(event: MessageEvent) -> datetime | None:
+    return event.message.at if isinstance(event, MessagePosted) else None

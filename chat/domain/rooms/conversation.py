@@ -225,10 +225,9 @@ class Conversation:
         name = self.names.forget(event.author_id)
         if self.timeline.last_evicted:
             self.timeline.last_evicted = anonymize(self.timeline.last_evicted, event)
-        for message_id, author in list(self._authors.items()):
-            if author == event.author_id:
-                self._authors[message_id] = event.pseudonym
-        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None
+        own = [message_id for message_id, author in self._authors.items() if author == event.author_id]
+        self._authors.update(dict.fromkeys(own, event.pseudonym))
+        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None or bool(own)
 
 
 def _own_id(message_id: str, member_id: str) -> str:

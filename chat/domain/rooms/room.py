@@ -27,8 +27,10 @@ class Room:
         shown_mentions: ShownMentions = keep_all,
         *,
         audience: Audience = everyone,
+        is_direct: bool = False,
     ) -> None:
         self.id = room_id
+        self.is_direct = is_direct
         self.people = people
         self._audience = audience
         names, moderation = people.names, people.moderation

@@ -35,6 +35,7 @@ class Data:
     kept: str
     keys: str
     kind: str
+    member: str
     mention: str
     message: str
     moves: str
@@ -101,6 +102,7 @@ class Element:
     isConnected: bool
     lang: str
     name: str
+    placeholder: str
     parentElement: Element
     readOnly: bool
     scrollHeight: float

@@ -34,6 +34,9 @@ class ShowsRoom(Protocol):
 
     panel: RoomPanel
 
+    async def close_direct(self, room_id: str) -> None:
+        """Take a direct room off the list."""
+
 
 class Menu:
     """The menu, which also receives the commands of all other buttons that are HTML only."""
@@ -47,6 +50,7 @@ class Menu:
             "--sign-up": account.sign_up,
             "--sign-in": account.sign_in,
             "--account": account.account,
+            "--new-message": dialogs.new_message,
             "--search": dialogs.search,
             "--mentions": dialogs.mentions,
             "--read-all": self._mark_all_read,
@@ -74,22 +78,28 @@ class Menu:
             self._show(self._page.member)
             self._show_theme_color()
 
-    def _state(self) -> tuple[ColorScheme, Markup]:
+    def _state(self) -> tuple[ColorScheme, Markup, bool]:
         page, room = self._page, self._page.room_info
         has_rooms = any(may_see(other, page.member_id) for other in page.chat.directory if other.id != LOBBY)
         level = page.preferences.levels.get(room.id)
-        return page.preferences.scheme, room_items(page.tr, room_path(room), level, has_level=has_rooms)
+        items = room_items(page.tr, room_path(room), level, has_level=has_rooms)
+        return page.preferences.scheme, items, page.room.is_direct
 
     def _show(self, member: Member) -> None:
         has_account = self._page.sign_in_flow.account is not None
-        self._shown = scheme, items = self._state()
-        self._element.set("innerHTML", menu(self._page.tr, member, scheme, items, has_account=has_account))
+        self._shown = scheme, items, is_direct = self._state()
+        html = menu(self._page.tr, member, scheme, items, has_account=has_account, is_direct=is_direct)
+        self._element.set("innerHTML", html)
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:
             case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
                 self._items[command]()
+            case ["--close-direct", str() as room_id, *_]:
+                return self._shows.close_direct(room_id)
+            case ["--close-direct", str() as room_id, *_]:
+                return self._shows.close_direct(room_id)
             case [str() as command, str() as value, str() as message_id] if command in self._shows.panel.commands:
                 return self._shows.panel.commands[command](value, message_id)
         return None

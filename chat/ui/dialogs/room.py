@@ -5,6 +5,7 @@ from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.mentions import Mentions
+from chat.ui.dialogs.new_message import NewMessage
 from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import UserSettings
@@ -19,6 +20,7 @@ class RoomDialogs:
         self._page = dialog.page
         self.close = dialog.close
         self.room_settings = RoomSettings(dialog).open
+        self.new_message = NewMessage(dialog).open
 
     def clear(self) -> None:
         """Ask before the history is cleared."""

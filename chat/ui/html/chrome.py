@@ -3,7 +3,7 @@
 As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
 
-from functools import cache
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -100,14 +100,14 @@ def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: Roo
     return _html("div", html)
 
 
-@cache
-def field(tr: Translator) -> Markup:
-    """Render the controls of the composer's form."""
+@lru_cache(1000)
+def field(tr: Translator, hint: str) -> Markup:
+    """Render the controls of the composer's form; the empty field says `hint`."""
     return fill(
         "<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
         'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{emoji}{send}',
         label=tr("Message"),
-        hint=tr("Write a message…"),
+        hint=hint,
         emoji=icon("emoji", tr("Emoji"), invoke("--emoji")),
         send=icon("send", tr("Send"), Markup("type=submit disabled"), "primary"),
     )

@@ -14,7 +14,9 @@ from chat.ui.html.buttons import choice, item
 from chat.ui.html.escaping import concat, fill
 
 
-def menu(tr: Translator, member: Member, scheme: ColorScheme, room_items: Markup, *, has_account: bool) -> Markup:
+def menu(
+    tr: Translator, member: Member, scheme: ColorScheme, room_items: Markup, *, has_account: bool, is_direct: bool
+) -> Markup:
     """Render the items that this member may use; `room_items` are those of the shown room."""
     return fill(
         "<p class=menu-name><bdi>{name}</bdi></p>{rename}{schemes}{languages}{room_items}{items}",
@@ -23,7 +25,7 @@ def menu(tr: Translator, member: Member, scheme: ColorScheme, room_items: Markup
         schemes=_schemes(tr, scheme),
         languages=language_list(tr),
         room_items=room_items,
-        items=_items(tr, member.role, has_account),
+        items=_items(tr, member.role, has_account, is_direct),
     )
 
 
@@ -33,16 +35,18 @@ def room_items(tr: Translator, path: str, level: NotificationLevel | None, *, ha
 
 
 @cache
-def _items(tr: Translator, role: Role, has_account: bool) -> Markup:
-    can_clear = has_permission(role, Permission.CLEAR_HISTORY)
+def _items(tr: Translator, role: Role, has_account: bool, is_direct: bool) -> Markup:
+    can_clear = has_permission(role, Permission.CLEAR_HISTORY) and not is_direct
+    can_change = can_change_room(role) and not is_direct
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
+        item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
         item("mention", tr("Mentions"), "--mentions"),
         item("read", tr("Mark all as read"), "--read-all"),
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
-        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change_room(role) else "",
+        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change else "",
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),

@@ -91,7 +91,8 @@ NOT_GOVERNED = {
     MemberService.set_viewing_latest, MemberService.leave, MemberService.anonymize,
     Chat.type, Chat.search, Chat.mentions, Chat.enter, Chat.look_into,
     ModerationService.perform, ModerationService.resolve_deleted,
-    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
+    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member, RoomService.close_direct,
+    RoomService.check_can_write, RoomService.can_write_to,
 }  # fmt: skip
 
 

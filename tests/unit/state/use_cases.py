@@ -133,6 +133,8 @@ TEXTS = {
     "/me waves": Permission.POST,
     "/shrug": Permission.POST,
     "/nick Anna": Permission.RENAME,
+    "/msg @Eve": Permission.WRITE_DIRECT,
+    "/msg @Eve Psst": Permission.WRITE_DIRECT,
     "/mute Eve": Permission.MUTE,
     "/unmute Dan": Permission.MUTE,
     "/kick Eve": Permission.KICK,

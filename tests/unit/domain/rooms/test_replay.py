@@ -38,6 +38,7 @@ STEPS = st.lists(STEP, max_size=60).map(lambda steps: [*START, *steps])
 @settings(deadline=None)  # the machine may be busy
 @given(STEPS)
 @example(WHOLE_SCENE)
+@example([*START, ("cid", "anonymize", 0), ("cid", "post", 0), ("ann", "clear", 0), ("cid", "anonymize", 0)])
 def test_events_alone_rebuild_the_room(steps: list[Step]):
     chat, replayed = new_chat(History(5)), new_chat(History(5))
     apply(replayed, play(chat, steps))
