@@ -16,6 +16,7 @@ from chat.domain.rooms.room_info import LOBBY
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot, Node
 from chat.ui import browser
+from chat.ui.browser.acting import refocus
 from chat.ui.browser.linking import follow_address, show_address
 from chat.ui.browser.listening import start_page
 from chat.ui.browser.writing import written_text
@@ -97,7 +98,6 @@ class RoomPage:
         self._show_address(address)
         self._badges.show()
         self._sidebar.direct_rooms.show()
-        self._menu.refresh()
         await page.room_view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
 
@@ -158,5 +158,6 @@ class RoomPage:
             if page.room.id == room_id:
                 await self.open(LOBBY)
             await page.chat.rooms.close_direct(page.member_id, room_id)
+            browser.call(page.client, refocus)
         except ChatError as problem:
             self.panel.composer.show_error(problem)

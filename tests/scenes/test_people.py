@@ -70,6 +70,8 @@ async def test_card_of_nobody_does_not_open(ann, member_id):
     await ann.shows("Hello")
     ann.invoke(["--card", member_id, ""])
     ann.invoke(["--mention", member_id, ""])
+    ann.invoke(["--direct", member_id, ""])
+    ann.invoke(["--close-direct", member_id, ""])
     ann.invoke(["--messages-by", member_id, ""])
     ann._the(lambda tag: tag.props.get("class") == "log").trigger("click", [member_id, "x"])
     await ann.say("Still here")

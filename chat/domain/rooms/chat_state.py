@@ -60,8 +60,8 @@ class ChatState:
             history,
             self.people,
             self._shown_mentions,
-            audience=partial(self._audience, room_id),
             is_direct=is_direct,
+            audience=partial(self._audience, room_id),
         )
         return self.rooms[room_id]
 

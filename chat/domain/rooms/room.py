@@ -26,8 +26,8 @@ class Room:
         people: People,
         shown_mentions: ShownMentions = keep_all,
         *,
-        audience: Audience = everyone,
         is_direct: bool = False,
+        audience: Audience = everyone,
     ) -> None:
         self.id = room_id
         self.is_direct = is_direct

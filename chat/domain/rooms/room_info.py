@@ -46,12 +46,12 @@ def audience(room: RoomInfo) -> frozenset[str] | None:
 
     Nothing else decides that.
     """
-    return None if room.kind is RoomKind.PUBLIC else room.members
+    return None if room.kind is RoomKind.PUBLIC else room.openers or room.members
 
 
 def may_see(room: RoomInfo, member_id: str) -> bool:
-    """Tell whether a member who may enter the chat may see a room: a direct one first only those who opened it."""
-    members = room.openers or audience(room)
+    """Tell whether a member who may enter the chat may see a room."""
+    members = audience(room)
     return members is None or member_id in members
 
 

@@ -78,16 +78,16 @@ class Menu:
             self._show(self._page.member)
             self._show_theme_color()
 
-    def _state(self) -> tuple[ColorScheme, Markup, bool]:
+    def _state(self) -> tuple[ColorScheme, Markup]:
         page, room = self._page, self._page.room_info
         has_rooms = any(may_see(other, page.member_id) for other in page.chat.directory if other.id != LOBBY)
         level = page.preferences.levels.get(room.id)
-        items = room_items(page.tr, room_path(room), level, has_level=has_rooms)
-        return page.preferences.scheme, items, page.room.is_direct
+        return page.preferences.scheme, room_items(page.tr, room_path(room), level, has_level=has_rooms)
 
     def _show(self, member: Member) -> None:
         has_account = self._page.sign_in_flow.account is not None
-        self._shown = scheme, items, is_direct = self._state()
+        self._shown = scheme, items = self._state()
+        is_direct = self._page.room.is_direct
         html = menu(self._page.tr, member, scheme, items, has_account=has_account, is_direct=is_direct)
         self._element.set("innerHTML", html)
 
