@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 
+from chat.domain.accounts.preferences import NotificationLevel
 from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
 from chat.domain.commands.replies import (
@@ -33,6 +34,12 @@ ROLES = {
     Role.MODERATOR: N_("moderator"),
     Role.ADMIN: N_("admin"),
     Role.OWNER: N_("owner"),
+}
+
+LEVELS = {
+    NotificationLevel.EVERYTHING: N_("All messages"),
+    NotificationLevel.MENTIONS: N_("Mentions and replies"),
+    NotificationLevel.NOTHING: N_("Nothing"),
 }
 
 LOBBY_NAME = N_("Lobby")

@@ -23,7 +23,7 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagesPurged,
 )
-from chat.domain.messages.message import is_message_id
+from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberLeft
@@ -39,9 +39,11 @@ from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state import clock
+from chat.state.calls import CallService
 from chat.state.commands import CommandService
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
+from chat.state.every_room import EveryRoom
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
@@ -53,6 +55,7 @@ from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
+from chat.state.unread_rooms import UnreadRooms
 from chat.storage.base import Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
 
@@ -81,7 +84,7 @@ class Chat:
         self.lobby = self._state.lobby
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
-        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
+        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event, self.directory.is_private)
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, stores.messages)
@@ -91,9 +94,13 @@ class Chat:
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
+        self.unread = UnreadRooms(self._state, self._bus)
+        self._calls = CallService(self._state, self._loader, self.unread)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)
-        self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
+        self.moderation = ModerationService(
+            self.people, self.pipeline, stores.audit_log, EveryRoom(self.directory, self._loader)
+        )
         self._messages = MessageService(self.pipeline, self.moderation)
         self._commands = CommandService(
             self._messages,
@@ -117,13 +124,15 @@ class Chat:
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
 
     async def start(self) -> None:
-        """Start the timers that end grace periods and typing, and unload rooms."""
+        """Start the timers that end grace periods and typing, and unload rooms; look for calls in all rooms."""
         await self._timers.start()
         await self._loader.start()
+        await self._calls.start()
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
         await self._timers.close()
+        await self._calls.close()
         self._search.close()
         await self.pipeline.close()
         await self._loader.close()
@@ -227,10 +236,10 @@ class Chat:
 
     async def delete_reported(self, member_id: str, message_id: object) -> None:
         """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
+        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         report = self.people.moderation.reports.open_for(message_id)
         if report is None:
             raise MessageRefused("report-gone")
-        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         async with self._loader.use(report.room_id) as room:
             await self._messages.delete(room, member_id, message_id)
 
@@ -250,13 +259,21 @@ class Chat:
         async with self.enter(member_id, room_id) as room:
             return await self._search.run(member_id, room.conversation.history, query, limit, present)
 
+    async def mentions(self, member_id: str) -> list[Message]:
+        """Return the newest messages, in all rooms, that mention the member or reply to them, newest first.
+
+        Raises `NotHere`, `TextRefused`.
+        """
+        self._limit(member_id)
+        return await self._calls.mentions(member_id)
+
     async def clear(self, member_id: str, room_id: object) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
         async with self.enter(member_id, room_id) as room:
             await self._messages.clear(room, member_id)
 
-    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome:
-        """Moderate in a room; raises a `ChatError`."""
+    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome | None:
+        """Moderate in a room; raises a `ChatError`. What is done in all rooms, if at all, has no outcome."""
         async with self.enter(member_id, room_id) as room:
             return await self.moderation.perform(member_id, room, action)
 

@@ -76,7 +76,7 @@ class CommandService:
         return None
 
 
-def _confirm(room: Room, event: Event) -> Reply | None:
+def _confirm(room: Room, event: Event | None) -> Reply | None:
     """Return a reply for the actor, unless a notice in the room says the same."""
     match event:
         case WordFilterChanged():

@@ -27,6 +27,7 @@ from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.components.sidebar import Sidebar
 from chat.ui.components.sign_in_reminder import SignInReminder
+from chat.ui.components.unread_badges import UnreadBadges
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -58,6 +59,7 @@ class RoomPage:
             PageNotifier(page, frame)
             SignInReminder(page, frame)
             ReportBadge(page, frame)
+            self._badges = UnreadBadges(page)
             with HtmlElement("div", {"class": "live"}) as self._place:
                 self.panel = RoomPanel(page, self._dialogs, self._moderation)
             self._sidebar = Sidebar(page, self.open_address)
@@ -75,6 +77,10 @@ class RoomPage:
         if message_id:
             await self.panel.go_to(message_id, "message-missing")
 
+    def show_preferences(self) -> None:
+        """Show which rooms the member wants to know of."""
+        self._badges.show()
+
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names: of a link, or as the member goes back or forward."""
         match event.args:
@@ -90,8 +96,8 @@ class RoomPage:
         with self._place:
             self.panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=True)
         self._show_address(address)
+        self._badges.show()
         self._sidebar.direct_rooms.show()
-        self._menu.refresh()
         await page.room_view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
 
@@ -111,6 +117,7 @@ class RoomPage:
         if change != "keep":
             browser.call(self._page.client, show_address, path, change == "push")
         self._page.set_title_prefix("")
+        self._menu.refresh()
 
     def _own_nodes(self) -> dict[str, Node]:
         return self.panel.messages.earlier.pager.nodes()

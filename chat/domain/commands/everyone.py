@@ -54,7 +54,7 @@ def search(context: CommandContext) -> Outcome:
 
 @command("", N_("List the people here"))
 def who(context: CommandContext) -> Outcome:
-    return RosterReply(tuple(member.name for member in context.room.people.roster()))
+    return RosterReply(tuple(member.name for member in context.room.present()))
 
 
 @command(N_("PASSWORD"), N_("Become an admin"))

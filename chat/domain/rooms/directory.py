@@ -21,7 +21,7 @@ from chat.domain.rooms.events import (
     RoomDescribed,
     RoomRenamed,
 )
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, audience, may_see
 from chat.domain.rooms.slugs import make_slug
 from chat.domain.text.folding import fold
 from chat.domain.users import Member, UserRef
@@ -61,6 +61,11 @@ class RoomDirectory:
 
     def get(self, room_id: str) -> RoomInfo | None:
         return self._by_id.get(room_id)
+
+    def is_private(self, room_id: str) -> bool:
+        """Tell whether a room is there that not everyone sees."""
+        room = self.get(room_id)
+        return room is not None and audience(room) is not None
 
     def room_for(self, member_id: str, room_id: object) -> RoomInfo:
         """Return a room that the member may see; raises the same `RoomRefused` for any other and for none."""

@@ -41,9 +41,18 @@ class RoomInfo:
     closed: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
+def audience(room: RoomInfo) -> frozenset[str] | None:
+    """Return the ids of those who may see a room and what is in it; None for all who may enter the chat.
+
+    Nothing else decides that.
+    """
+    return None if room.kind is RoomKind.PUBLIC else room.openers or room.members
+
+
 def may_see(room: RoomInfo, member_id: str) -> bool:
-    """Tell whether a member who may enter the chat may see a room and what is in it. Nothing else decides that."""
-    return room.kind is RoomKind.PUBLIC or member_id in (room.openers or room.members)
+    """Tell whether a member who may enter the chat may see a room."""
+    members = audience(room)
+    return members is None or member_id in members
 
 
 def direct_id(member_ids: frozenset[str]) -> str:

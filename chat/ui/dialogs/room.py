@@ -4,6 +4,7 @@ from chat.domain.commands.replies import PurgePrompt
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.mentions import Mentions
 from chat.ui.dialogs.new_message import NewMessage
 from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
@@ -59,6 +60,10 @@ class RoomDialogs:
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search")):
             Search(self._page, query)
+
+    def mentions(self) -> None:
+        with self._dialog.open("mentions", self._page.tr("Mentions")):
+            Mentions(self._page, self._dialog.close)
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""

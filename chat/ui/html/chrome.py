@@ -31,7 +31,11 @@ def nodes(tr: Translator) -> dict[str, Node]:
         _search_button(tr),
         icon("mute", tr("Mute sounds"), invoke("--mute")),
         icon("unmute", tr("Unmute sounds"), invoke("--unmute")),
-        icon("users", tr("People"), open_drawer),
+        fill(
+            '<button type=button {drawer} class="icon icon-users"><span>{people}</span></button>',
+            drawer=open_drawer,
+            people=tr("People"),
+        ),
         icon("menu", tr("Menu"), fill("popovertarget={menu}", menu=MENU)),
     ))  # fmt: skip
     close = icon("x", tr("Close"), close_drawer)
@@ -150,8 +154,9 @@ def keys(tr: Translator) -> Markup:
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
         ("@  /  :", tr("Suggest people, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
-        ("R / E / +", " / ".join(tr(text) for text in ("Reply", "Edit", "React"))),
+        ("R / E / + / U", " / ".join(tr(text) for text in ("Reply", "Edit", "React", "Mark as unread"))),
         ("Ctrl + K", tr("Search")),
+        ("Shift + Esc", tr("Mark all as read")),
         ("?", tr("Show this list, if you aren't typing")),
     )
     return concat(

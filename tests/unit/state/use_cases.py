@@ -196,6 +196,11 @@ USE_CASES: dict[str, UseCase] = {
         Chat.delete_reported,
         lambda scene: scene.chat.delete_reported("actor", "evesmessage1"),
     ),
+    "read reported messages": UseCase(
+        Permission.HANDLE_REPORTS,
+        ModerationService.reported_messages,
+        lambda scene: scene.chat.moderation.reported_messages("actor"),
+    ),
     "create a room": UseCase(
         Permission.MANAGE_ROOMS, RoomService.create, lambda scene: scene.chat.rooms.create("actor", "Cake")
     ),

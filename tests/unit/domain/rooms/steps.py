@@ -14,7 +14,7 @@ from chat.domain.rooms.direct_rooms import close_direct, new_direct, open_direct
 from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.rooms.room_info import direct_id
+from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.users import Member, Role, UserRef
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import PASSWORD, after, event_of
@@ -65,7 +65,7 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
         case "disconnect":
             return [chat.people.disconnect(actor, f"tab {number}", now)]
         case "look":
-            return [chat.people.set_viewing_latest(actor, "tab 0", number > 0)]
+            return chat.people.set_viewing_latest(actor, "tab 0", LOBBY, number < 3)
         case "leave":
             return chat.people.leave(actor, now)
         case "type":

@@ -22,6 +22,7 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import ADA, NOON, after, apply, new_chat
 from tests.unit.domain.rooms.steps import IDS, START, WHOLE_SCENE, Step, play
 
@@ -131,7 +132,7 @@ def snapshot(chat: ChatState) -> dict[str, Any]:
         "posted": {key for key in posted if any(conversation.has_posted(member_id, key) for member_id in IDS)},
         "members": dict(chat.people.members),
         "connected": {member_id: presence.is_connected(member_id) for member_id in chat.people.members},
-        "viewing": {member_id: presence.is_viewing_latest(member_id) for member_id in chat.people.members},
+        "viewing": {member_id: presence.is_viewing_latest(member_id, LOBBY) for member_id in chat.people.members},
         "present": len(presence),
         "expired": sorted(presence.expired(after(1_000_000))),
         "typing": chat.lobby.typing.member_ids,
