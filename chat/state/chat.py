@@ -23,6 +23,7 @@ from chat.domain.commands.replies import Prompt, Reply
 from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, RoomRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
+    AuthorAnonymized,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
@@ -30,14 +31,13 @@ from chat.domain.messages.events import (
     MessagesPurged,
 )
 from chat.domain.messages.message import is_message_id
-from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.directory import RoomPolicy
-from chat.domain.rooms.events import DirectoryEvent
+from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.moderation_decisions import ModerationOutcome
 from chat.domain.rooms.room import Room
@@ -55,7 +55,7 @@ from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.room_loader import RoomLoader
 from chat.state.rooms import RoomService
-from chat.state.search import MessageSearch
+from chat.state.search import Found, MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.state.storage_health import StorageHealth
 from chat.storage.base import Stores
@@ -65,6 +65,7 @@ from chat.text.nicknames import parse_nickname
 T = TypeVar("T")
 
 TICK = 0.5  # seconds
+GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted)
 
 log = structlog.get_logger()
 
@@ -106,9 +107,9 @@ class Chat:
         self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self._rename)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self._sent = SentCommands()
-        self._search = MessageSearch()
+        self._search = MessageSearch(self._state, self._loader, stores.histories)
         self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
-        self.subscribe(self._search.forget, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
+        self.subscribe(lambda event: self._search.forget(event.room_id), *GONE)
         self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
 
@@ -259,15 +260,13 @@ class Chat:
         async with self.enter(member_id, room_id, to_write=True) as room:
             await self._messages.react(room, member_id, message_id, emoji)
 
-    async def search(
-        self, member_id: str, room_id: object, query: object, limit: int, present: Callable[[list[Hit]], T]
-    ) -> T:
+    async def search(self, member_id: str, query: object, limit: int, present: Callable[[Found], T]) -> T:
         """Return the newest `limit` messages that match, as `present`, which a thread calls, makes them.
 
-        Raises `NotHere`, or a `ChatError` if there is no query.
+        Searches all rooms that the member may see. Raises `NotHere`, or a `ChatError` if there is no query.
         """
-        async with self.enter(member_id, room_id) as room:
-            return await self._search.run(member_id, room.conversation.history, query, limit, present)
+        self.people.member(member_id)
+        return await self._search.run(member_id, query, limit, present)
 
     async def clear(self, member_id: str, room_id: object) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
@@ -318,4 +317,5 @@ class Chat:
             if change := self._clock_watch.change():
                 log.warning("the system's clock was set", by=str(change))
                 self._state.adjust_clock(change)
+            self._search.forget_if_quiet()
             self.pipeline.apply_and_publish(*self._state.expire(clock.now()))

@@ -11,6 +11,7 @@ from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.messages.search import MAX_RESULTS, Hit, excerpt, mark
 from chat.framework.elements import HtmlElement
+from chat.state.search import Found
 from chat.text.markup.renderer import mask_spoilers, to_plain
 from chat.text.searchable import READER
 from chat.ui import browser
@@ -87,7 +88,7 @@ class Search:
     async def _search_now(self, query: str) -> None:
         try:
             found = await self._page.chat.search(
-                self._page.member_id, self._page.room.id, query, MAX_RESULTS + 1, partial(_present, query=query)
+                self._page.member_id, query, MAX_RESULTS + 1, partial(_present, query=query)
             )
         except ChatError as problem:
             self._shown = frozenset()
@@ -131,10 +132,10 @@ class _Found:
     count: int
 
 
-def _present(hits: list[Hit], query: str) -> _Found:
-    shown = hits[:MAX_RESULTS]
+def _present(found: Found, query: str) -> _Found:
+    shown = found.hits[:MAX_RESULTS]
     rows = concat(_row(number, _without_markup(hit, query)) for number, hit in enumerate(shown))
-    return _Found(rows, frozenset(hit.message.id for hit in shown), len(hits))
+    return _Found(rows, frozenset(hit.message.id for hit in shown), len(found.hits))
 
 
 def _without_markup(hit: Hit, query: str) -> Hit:
