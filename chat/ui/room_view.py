@@ -81,7 +81,7 @@ class RoomView:
         self._room = chat.lobby
         self._tr = translator(language)
         self._brand = brand
-        self.message_nodes = MessageNodes(self._tr, chat.lobby)
+        self.message_nodes = MessageNodes(self._tr, chat.lobby, chat.directory)
         self.region = LiveRegion(f"{chat.lobby.id}:{language}", self.message_nodes.keeps)
         self._due: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
