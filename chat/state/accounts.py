@@ -58,7 +58,7 @@ class AccountService:
         """
         if self._directory.get(member_id):
             raise AccountRefused("account-exists")
-        nickname = self._chat.check_name(member_id, name)
+        nickname = self._chat.members.check_name(member_id, name)
         typed = check_password(password, nickname.shown)
         with self._directory.hold_name(member_id, nickname):
             if client:
@@ -122,12 +122,16 @@ class AccountService:
             await self._verify(account, password, account.key, account_id, "password-wrong")
         pseudonym = uuid4().hex[:12]
         if anonymize:
-            await self._chat.anonymize(account_id, pseudonym)  # first: if that fails, the account stays for a retry
+            await self._chat.members.anonymize(
+                account_id, pseudonym
+            )  # first: if that fails, the account stays for a retry
         await self._pipeline.decide(lambda: self._directory.delete(account_id))
-        self._chat.leave(account_id)
+        self._chat.members.leave(account_id)
         if anonymize:
             with suppress(HistoryUnwritable):  # already logged
-                await self._chat.anonymize(account_id, pseudonym)  # again, for events since then, such as leaving
+                await self._chat.members.anonymize(
+                    account_id, pseudonym
+                )  # again, for events since then, such as leaving
 
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
         def create() -> AccountCreated:
@@ -142,7 +146,7 @@ class AccountService:
         for name in [*names, "Guest"]:
             for number in ("", *range(2, SSO_NAME_ATTEMPTS)):
                 try:
-                    return self._chat.check_name(account_id, f"{name[:MAX_SSO_NAME]} {number}".strip())
+                    return self._chat.members.check_name(account_id, f"{name[:MAX_SSO_NAME]} {number}".strip())
                 except NameRefused as refused:
                     problem = refused
                     if refused.key not in {"name-taken", "name-account"}:

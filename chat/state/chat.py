@@ -3,24 +3,18 @@
 Each method decides by the room and hands the event to the pipeline, which stores, applies and publishes it.
 """
 
-import asyncio
-import math
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
-import structlog
-
 from chat.domain.accounts.events import AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
-from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
-from chat.domain.errors import AccountRefused, ChatError, MessageRefused, NameRefused, RoomRefused, TextRefused
+from chat.domain.errors import ChatError, MessageRefused, RoomRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -43,12 +37,11 @@ from chat.domain.rooms.moderation_decisions import ModerationOutcome
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.text.cleaning import TEXT_LIMIT
-from chat.domain.users import Member, Nickname, Role
 from chat.state import clock
-from chat.state.clock import ClockWatch
 from chat.state.commands import CommandService
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
+from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
@@ -58,16 +51,13 @@ from chat.state.rooms import RoomService
 from chat.state.search import Found, MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.state.storage_health import StorageHealth
+from chat.state.timers import Timers
 from chat.storage.base import Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
-from chat.text.nicknames import parse_nickname
 
 T = TypeVar("T")
 
-TICK = 0.5  # seconds
 GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted)
-
-log = structlog.get_logger()
 
 
 class Chat:
@@ -102,16 +92,16 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
+        self._rate_limiter = ActionRateLimiter(message_rate)
+        self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)
         self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
         self._messages = MessageService(self.pipeline, self.moderation)
-        self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self._rename)
-        self._rate_limiter = ActionRateLimiter(message_rate)
+        self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self.members)
         self._sent = SentCommands()
         self._search = MessageSearch(self._state, self._loader, stores.histories)
         self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
         self.subscribe(lambda event: self._search.forget(event.room_id), *GONE)
-        self._clock_watch = ClockWatch()
-        self._ticker: asyncio.Task[None] | None = None
+        self._timers = Timers(self._state, self.pipeline, self.rooms)
 
     def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
@@ -122,64 +112,22 @@ class Chat:
 
     async def start(self) -> None:
         """Start the timers that end grace periods and typing, and unload rooms."""
-        self._ticker = asyncio.create_task(self._tick())
+        await self._timers.start()
         await self._loader.start()
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
-        if self._ticker is not None:
-            self._ticker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._ticker
+        await self._timers.close()
         self._search.close()
         await self.pipeline.close()
         await self._loader.close()
         await self._stores.close()
-
-    # People.
-
-    def check_name(self, member_id: str, text: object) -> Nickname:
-        """Return the nickname in `text` if the member may have it; raises `NameRefused`."""
-        wanted = parse_nickname(text)
-        self.people.check_name(member_id, wanted)
-        return wanted
-
-    def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role = Role.GUEST) -> None:
-        """Raise `EntryRefused` if the member is banned or was just kicked."""
-        self.people.moderation.check_can_join(member_id, client_identity, role, clock.now())
-
-    def count_join(self, client_identity: ClientIdentity, name: str) -> None:
-        """Count a guest's join; raises `AccountRefused` if there were too many, `TextRefused` for a secret name."""
-        if self._rate_limiter.hit("join", identifiers("", client_identity)):
-            raise AccountRefused("sign-in-paused")
-        self._guard.check(name)
-
-    def connect(self, member: Member, connection_id: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> None:
-        """Connect a tab; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
-        self.pipeline.apply_and_publish(*self.people.connect(member, connection_id, clock.now(), client_identity))
-
-    def disconnect(self, member_id: str, connection_id: str) -> None:
-        self.pipeline.apply_and_publish(self.people.disconnect(member_id, connection_id, clock.now()))
-
-    def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> None:
-        """Set whether a tab shows the newest message; a new tab does."""
-        self.pipeline.apply_and_publish(self.people.set_viewing_latest(member_id, connection_id, is_viewing))
-
-    def leave(self, member_id: str) -> None:
-        self.pipeline.apply_and_publish(*self.people.leave(member_id, clock.now()))
 
     def type(self, member_id: str, room_id: str, is_typing: bool) -> None:
         """Show the member as typing in a room that is loaded, or no longer. Raises `RoomRefused`."""
         info = self.directory.room_for(member_id, room_id)
         if room := self._state.rooms.get(info.id):
             self.pipeline.apply_and_publish(*room.type(member_id, is_typing and not info.is_archived, clock.now()))
-
-    async def rename(self, member_id: str, text: object) -> None:
-        """Give the member another name, and their account too.
-
-        Raises `NotAllowed`, `NameRefused`, `NotHere`, `SpeechRefused`, `AccountsUnwritable`.
-        """
-        await self._rename(member_id, parse_nickname(text))
 
     # Rooms. Every method takes the room, and passes the same door.
 
@@ -283,22 +231,6 @@ class Chat:
         self._limit(member_id)
         await self.perform(member_id, room_id, ReportMessage(message_id, reason))
 
-    async def anonymize(self, member_id: str, pseudonym: str) -> None:
-        """Replace the member by `pseudonym` in every room, also on disk; raises `HistoryUnwritable`."""
-        for info in list(self.directory):
-            async with self._loader.visit(info.id) as room:
-                event = room.conversation.anonymize(member_id, pseudonym, clock.now())
-                if room.id == LOBBY or room.conversation.history.copy().apply(event) is not None:
-                    await self.pipeline.submit(event)
-
-    async def _rename(self, member_id: str, nickname: Nickname) -> None:
-        event = self.lobby.rename(member_id, nickname, clock.now())
-        is_other_name = event.before.shown != nickname.shown
-        if is_other_name and self._rate_limiter.hit("rename", self.people.moderation.identifiers_of(member_id)):
-            raise NameRefused("sign-in-paused")
-        with self.people.accounts.hold_name(member_id, nickname):
-            await self.pipeline.decide(lambda: self.lobby.rename(member_id, nickname, clock.now()))
-
     def _limit(self, member_id: str, text: object = "") -> None:
         if left := self._rate_limiter.hit("write", self.people.moderation.identifiers_of(member_id), text):
             raise TextRefused("too-fast", left=left)
@@ -306,16 +238,3 @@ class Chat:
     def _limit_unless_sent_again(self, member_id: str, message_id: str, text: object) -> None:
         if not self._sent.has(member_id, message_id):
             self._limit(member_id, text)
-
-    async def _tick(self) -> None:
-        guests_are_back_at = time.monotonic() + self.people.presence.grace.total_seconds()
-        while True:
-            await asyncio.sleep(TICK)
-            if time.monotonic() > guests_are_back_at:
-                guests_are_back_at = math.inf
-                self.pipeline.start(self.rooms.end_rooms_of_guests())
-            if change := self._clock_watch.change():
-                log.warning("the system's clock was set", by=str(change))
-                self._state.adjust_clock(change)
-            self._search.forget_if_quiet()
-            self.pipeline.apply_and_publish(*self._state.expire(clock.now()))

@@ -1,7 +1,5 @@
 """Slash commands as a use case: runs what a member typed, and carries out the outcome."""
 
-from collections.abc import Awaitable, Callable
-
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.registry import Command, CommandContext, Outcome
@@ -11,14 +9,13 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.moderation.events import WordFilterChanged
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
-from chat.domain.users import Nickname, Role
+from chat.domain.users import Role
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
+from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.text.nicknames import parse_nickname
-
-Rename = Callable[[str, Nickname], Awaitable[None]]
 
 
 class CommandService:
@@ -30,13 +27,13 @@ class CommandService:
         moderation: ModerationService,
         pipeline: EventPipeline,
         admin_password: SharedPassword,
-        rename: Rename,
+        members: MemberService,
     ) -> None:
         self._messages = messages
         self._moderation = moderation
         self._pipeline = pipeline
         self._admin_password = admin_password
-        self._rename = rename
+        self._members = members
 
     async def run(
         self, room: Room, member_id: str, typed: tuple[Command, str], message_id: str, reply_to: str | None
@@ -53,7 +50,7 @@ class CommandService:
             case MessagePosted():
                 await self._messages.post(room, outcome)
             case MemberRenamed(nickname=nickname):
-                await self._rename(member_id, nickname)
+                await self._members.rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return _confirm(room, await self._moderation.perform(member_id, room, outcome))
             case RoleChanged(target=target, at=at):

@@ -31,7 +31,7 @@ def current_refusal(chat: Chat, member_id: str, problem: ChatError) -> ChatError
     name, word = str(problem.details.get("name", "")), str(problem.details.get("word", ""))
     match problem.key:
         case "name-taken" | "name-account":
-            return _repeated(problem, lambda: chat.check_name(member_id, name))
+            return _repeated(problem, lambda: chat.members.check_name(member_id, name))
         case "muted" | "locked" if member:
             return _repeated(problem, lambda: room.check_can_post(member, clock.now()))
         case "slow-mode" if member:

@@ -55,7 +55,7 @@ class MessageSearch:
         self.forget = self._rooms.forget
         self._thread = ThreadPoolExecutor(1, "search")
         self._turns: FIFOCache[str, _Turn] = FIFOCache(MAX_REMEMBERED)
-        self._used_at = 0.0
+        self._quiet: asyncio.TimerHandle | None = None
 
     async def run(self, member_id: str, query: object, limit: int, present: Callable[[Found], T]) -> T:
         """Return the newest `limit` messages that match, as `present` (called in the thread) makes them.
@@ -71,15 +71,19 @@ class MessageSearch:
                 found = await self._find(member_id, parsed, limit)
                 return await self._in_thread(lambda: present(found))
             finally:
-                self._used_at = end = time.monotonic()
+                end = time.monotonic()
                 turn.next_at = end + REST * (end - start)
-
-    def forget_if_quiet(self) -> None:
-        if time.monotonic() > self._used_at + QUIET:
-            self._rooms.trim(0)
+                self._forget_later()
 
     def close(self) -> None:
+        if self._quiet:
+            self._quiet.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _forget_later(self) -> None:
+        if self._quiet:
+            self._quiet.cancel()
+        self._quiet = asyncio.get_running_loop().call_later(QUIET, self._rooms.trim, 0)
 
     async def _find(self, member_id: str, query: Query, limit: int) -> Found:
         rooms = [room for room in self._state.directory if may_see(room, member_id)]

@@ -37,7 +37,7 @@ class PageConnection:
         page = self._page
         try:
             if member := page.authenticate():
-                page.chat.connect(member, page.client.id, page.client_identity)
+                page.chat.members.connect(member, page.client.id, page.client_identity)
         except (EntryRefused, NameRefused):
             page.member = None
         if not page.member:
@@ -52,7 +52,7 @@ class PageConnection:
         # A new socket may be connected before the old one is closed.
         if self._page.member and not self._page.client.has_socket_connection:
             self._page.save_last_seen_if_viewing()
-            self._page.chat.disconnect(self._page.member.id, self._page.client.id)
+            self._page.chat.members.disconnect(self._page.member.id, self._page.client.id)
 
     def _on_event(self, event: Event) -> None:
         match event:

@@ -116,14 +116,14 @@ class PageContext:
     async def rename(self, name: object) -> None:
         """Raises `NameRefused`."""
         if self.member:
-            await self.chat.rename(self.member.id, name)
+            await self.chat.members.rename(self.member.id, name)
 
     def leave(self) -> None:
         """Leave the chat in every tab, and sign out."""
         self.save_last_seen_if_viewing()
         self._session.leave()
         if self.member:
-            self.chat.leave(self.member.id)
+            self.chat.members.leave(self.member.id)
 
     def save_last_seen_if_viewing(self) -> None:
         if self.is_viewing_latest:
@@ -184,7 +184,7 @@ class PageContext:
             self._room_view.region.remove(self.client)
         disconnect_soon(self.client)
         if member:
-            self.chat.disconnect(member.id, self.client.id)
+            self.chat.members.disconnect(member.id, self.client.id)
 
     @property
     def _language(self) -> str:

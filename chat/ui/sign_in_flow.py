@@ -90,9 +90,9 @@ class SignInFlow:
         identity, chat = self._session.identity, self._app.chat
         is_known = identity is not None and self._app.accounts.account(identity.id) is None
         member_id = identity.id if identity and is_known else self._former_id(name) or _new_id()
-        chat.check_can_join(member_id, self.client_identity)
-        nickname = chat.check_name(member_id, name)
-        chat.count_join(self.client_identity, nickname.shown)
+        chat.members.check_can_join(member_id, self.client_identity)
+        nickname = chat.members.check_name(member_id, name)
+        chat.members.count_join(self.client_identity, nickname.shown)
         await self._forget_former(member_id)
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission
@@ -106,7 +106,7 @@ class SignInFlow:
         Raises `NameRefused`, `AccountRefused`, `EntryRefused`.
         """
         member_id = self._guest_id or self._former_id(name) or _new_id()
-        self._app.chat.check_can_join(member_id, self.client_identity)
+        self._app.chat.members.check_can_join(member_id, self.client_identity)
         if self.access_policy.admits_guests:
             self._admit(room_password)
             account = await self._create_account(member_id, name, password)
@@ -120,7 +120,7 @@ class SignInFlow:
     async def sign_in(self, name: object, password: object) -> None:
         """Raises `AccountRefused`, `EntryRefused`."""
         account = await self._app.accounts.sign_in(name, password, self.client_identity.address)
-        self._app.chat.check_can_join(account.id, self.client_identity, account.role)
+        self._app.chat.members.check_can_join(account.id, self.client_identity, account.role)
         await self._enter_as(account)
 
     async def change_password(self, old: object, new: object) -> None:
@@ -139,7 +139,7 @@ class SignInFlow:
         account = self.account_to_reset
         if account is None:
             raise AccountRefused("reset-over")
-        self._app.chat.check_can_join(account.id, self.client_identity, account.role)
+        self._app.chat.members.check_can_join(account.id, self.client_identity, account.role)
         client = self.client_identity.address
         await self._enter_as(await self._app.password_resets.use(self._session.password_reset, password, client))
 

@@ -49,10 +49,10 @@ class Authenticator:
             return None
         present = self.chat.people.members.get(identity.id)
         role = account.role if account else present.role if present else Role.GUEST
-        self.chat.check_can_join(identity.id, client_identity, role)
+        self.chat.members.check_can_join(identity.id, client_identity, role)
         if present and (account is None or present.role is not Role.GUEST):
             return present
-        nickname = account.nickname if account else self.chat.check_name(identity.id, identity.name)
+        nickname = account.nickname if account else self.chat.members.check_name(identity.id, identity.name)
         return Member(identity.id, nickname, role)
 
     def is_current(self, session: Session, identity: Identity) -> bool:

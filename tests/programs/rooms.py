@@ -66,7 +66,7 @@ async def main() -> None:
 def start_chat(folder: Path) -> Chat:
     password = SharedPassword("correct horse")
     chat = Chat(json_stores(folder, 100), password, grace=timedelta(seconds=10), message_rate="1000 per minute")
-    chat.connect(ANN, "tab")
+    chat.members.connect(ANN, "tab")
     return chat
 
 

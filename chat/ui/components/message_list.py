@@ -118,7 +118,7 @@ class MessageList:
 
     def _report_viewing(self, on: bool) -> None:
         if self._page.member:
-            self._page.chat.set_viewing_latest(self._page.member.id, self._page.client.id, on)
+            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, on)
 
     def _on_event(self, event: Event) -> None:
         match event:

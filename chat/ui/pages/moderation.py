@@ -112,7 +112,7 @@ class ModerationPage:
         role = self._member.role
         require(role, Permission.HANDLE_REPORTS)
         # A member on this page isn't viewing messages.
-        self._page.chat.set_viewing_latest(self._page.member_id, self._page.client.id, False)
+        self._page.chat.members.set_viewing_latest(self._page.member_id, self._page.client.id, False)
         if not has_permission(role, Permission.SEE_AUDIT):
             return []
         return await self._page.chat.moderation.recent_audit_entries(self._page.member_id, AUDIT_ENTRIES)

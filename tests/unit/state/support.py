@@ -44,7 +44,7 @@ def build_chat(stores: Stores, *members: Member, grace: float = 10, message_rate
     password = SharedPassword(ADMIN_PASSWORD)
     chat = Chat(stores, password, grace=timedelta(seconds=grace), message_rate=message_rate)
     for member in members:
-        chat.connect(member, tab(member))
+        chat.members.connect(member, tab(member))
     return chat
 
 

@@ -66,7 +66,7 @@ async def test_one_of_two_new_passwords_at_once_wins(running: AccountChat, ann: 
 
 
 async def test_new_password_and_new_role_at_once_both_stay(running: AccountChat, ann: Account):
-    running.chat.connect(OWNER, tab(OWNER))
+    running.chat.members.connect(OWNER, tab(OWNER))
     await asyncio.gather(
         running.accounts.change_password("ann", GOOD, BETTER),
         running.chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01"),
@@ -91,7 +91,7 @@ async def test_deleted_account_is_gone_and_its_messages_stay(running: AccountCha
     [message] = running.chat.lobby.conversation.history
     assert (message.author, message.name) == ("ann", "Ann")
     assert not files_with(running.folder, ann.password.encode())
-    running.chat.check_name("eve", "Ann")
+    running.chat.members.check_name("eve", "Ann")
 
 
 async def test_anonymized_member_is_named_nowhere(running: AccountChat):
@@ -149,14 +149,14 @@ CHANGES: dict[str, Change] = {
     "change the password": lambda running: running.accounts.change_password("ann", GOOD, BETTER),
     "sign out everywhere": lambda running: running.accounts.sign_out_everywhere("ann"),
     "change the role": lambda running: running.chat.perform("owner", LOBBY, ChangeRole("ann", "admin")),
-    "rename": lambda running: running.chat.rename("ann", "Anna"),
+    "rename": lambda running: running.chat.members.rename("ann", "Anna"),
     "delete": lambda running: running.accounts.delete("ann", GOOD, anonymize=False),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_unstored_change_did_not_happen_and_works_later(running: AccountChat, ann: Account, change: Change):
-    running.chat.connect(OWNER, tab(OWNER))
+    running.chat.members.connect(OWNER, tab(OWNER))
     running.published.clear()
     before, roster = running.stored_accounts(), running.chat.people.roster()
     with unwritable(running.folder / "accounts.json"), pytest.raises(AccountsUnwritable):

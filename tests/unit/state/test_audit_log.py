@@ -45,7 +45,7 @@ def stores(tmp_path: Path) -> Stores:
 def chat(make_chat: Callable[..., Chat], stores: Stores) -> Chat:
     """A chat on files, with Olga, Mo and Bob in it."""
     chat = make_chat(stores, members=(OWNER, MODERATOR))
-    chat.connect(BOB, tab(BOB), BOBS_CLIENT)
+    chat.members.connect(BOB, tab(BOB), BOBS_CLIENT)
     return chat
 
 

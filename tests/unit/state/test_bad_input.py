@@ -78,6 +78,6 @@ async def test_search_returns_the_newest_first_and_changes_nothing(chat: Chat, p
 
 
 async def test_absent_member_can_not_search(chat: Chat):
-    chat.leave("ann")
+    chat.members.leave("ann")
     with pytest.raises(NotHere):
         await chat.search("ann", "Hello", 50, lambda found: found.hits)

@@ -195,9 +195,9 @@ async def test_admin_password_is_refused_in_edits_reports_and_names(chat: Chat, 
     published.clear()
     assert (await refusal(chat.edit("ann", LOBBY, "message01", f"it's {ADMIN_PASSWORD}"))).key == "text-has-password"
     assert (await refusal(chat.report("bob", LOBBY, "message01", ADMIN_PASSWORD))).key == "text-has-password"
-    assert (await refusal(chat.rename("bob", ADMIN_PASSWORD))).key == "text-has-password"
+    assert (await refusal(chat.members.rename("bob", ADMIN_PASSWORD))).key == "text-has-password"
     with pytest.raises(TextRefused):
-        chat.count_join(BOBS_CLIENT, ADMIN_PASSWORD)
+        chat.members.count_join(BOBS_CLIENT, ADMIN_PASSWORD)
     assert published == []
 
 

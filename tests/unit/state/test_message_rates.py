@@ -82,7 +82,7 @@ async def test_message_sent_again_does_not_count(make_chat: Callable[..., Chat])
 
 
 async def can_post(chat: Chat, member: Member, client_identity: ClientIdentity) -> bool:
-    chat.connect(member, f"{member.id}'s tab", client_identity)
+    chat.members.connect(member, f"{member.id}'s tab", client_identity)
     try:
         await chat.post(member.id, LOBBY, "Hello", f"{member.id:0<9}{len(texts(chat)):03}")
     except TextRefused:
@@ -112,10 +112,10 @@ async def test_shared_address_has_a_higher_rate(make_chat: Callable[..., Chat]):
 async def test_guests_who_join_too_often_must_wait(make_chat: Callable[..., Chat]):
     chat = make_chat(message_rate="2 per minute")
     for _ in range(2):
-        chat.count_join(ClientIdentity("her browser", SCHOOL), "Eve")
+        chat.members.count_join(ClientIdentity("her browser", SCHOOL), "Eve")
     with pytest.raises(AccountRefused):
-        chat.count_join(ClientIdentity("her browser", SCHOOL), "Eve")
-    chat.count_join(ClientIdentity("his browser", SCHOOL), "Eve")
+        chat.members.count_join(ClientIdentity("her browser", SCHOOL), "Eve")
+    chat.members.count_join(ClientIdentity("his browser", SCHOOL), "Eve")
 
 
 # Slow mode.

@@ -50,7 +50,7 @@ Post = Callable[[str, str], Awaitable[object]]
 def chat(make_chat: Callable[..., Chat], tmp_path: Path) -> Chat:
     """A chat on files, with Olga, Mo and Bob in it."""
     chat = make_chat(json_stores(tmp_path, 100), members=(OWNER, MODERATOR), grace=0)
-    chat.connect(BOB, tab(BOB), BOBS_CLIENT)
+    chat.members.connect(BOB, tab(BOB), BOBS_CLIENT)
     return chat
 
 
@@ -99,7 +99,7 @@ async def test_muted_member_can_neither_write_nor_rename(chat: Chat, post: Post,
         post("bob", "/nick Robert"),
         chat.edit("bob", LOBBY, message.id, "Hi"),
         chat.react("bob", LOBBY, message.id, "🎉"),
-        chat.rename("bob", "Robert"),
+        chat.members.rename("bob", "Robert"),
     ):
         problem = await refusal(attempt)
         assert isinstance(problem, SpeechRefused)
@@ -149,9 +149,9 @@ async def test_kicked_or_banned_member_leaves_and_can_not_rejoin(
     assert [type(event) for event in published] == [kind, MemberLeft]
     assert "bob" not in chat.people.members
     for attempt in (
-        lambda: chat.connect(BOB, tab(BOB), BOBS_CLIENT),
-        lambda: chat.connect(Member("eve", parse_nickname("Eve")), "tab", BOBS_CLIENT),
-        lambda: chat.check_can_join("eve", BOBS_CLIENT),
+        lambda: chat.members.connect(BOB, tab(BOB), BOBS_CLIENT),
+        lambda: chat.members.connect(Member("eve", parse_nickname("Eve")), "tab", BOBS_CLIENT),
+        lambda: chat.members.check_can_join("eve", BOBS_CLIENT),
     ):
         with pytest.raises(EntryRefused):
             attempt()
@@ -166,18 +166,18 @@ async def test_target_leaves_though_the_moderator_is_cancelled(chat: Chat, actio
     await chat.pipeline.close()
     assert "bob" not in chat.people.members
     with pytest.raises(EntryRefused):
-        chat.check_can_join("bob", BOBS_CLIENT)
+        chat.members.check_can_join("bob", BOBS_CLIENT)
 
 
 async def test_absent_members_are_moderated_by_id(chat: Chat, post: Post, published: list[Event]):
     await post("bob", "Spam")
-    chat.leave("bob")
+    chat.members.leave("bob")
     del published[:]
     await chat.perform("mod", LOBBY, BanMember("bob", reason="spam"))
     await chat.perform("mod", LOBBY, PurgeMessages("bob", 1))
     assert [type(event) for event in published] == [Banned, MessagesPurged]
     with pytest.raises(EntryRefused):
-        chat.connect(Member("eve", parse_nickname("Eve")), "tab", BOBS_CLIENT)
+        chat.members.connect(Member("eve", parse_nickname("Eve")), "tab", BOBS_CLIENT)
 
 
 async def test_moderation_survives_a_restart(chat: Chat, post: Post, make_chat: Callable[..., Chat], tmp_path: Path):
@@ -187,12 +187,12 @@ async def test_moderation_survives_a_restart(chat: Chat, post: Post, make_chat: 
     await chat.close()
     later = make_chat(json_stores(tmp_path, 100), members=(OWNER, MODERATOR))
     with pytest.raises(EntryRefused):
-        later.connect(BOB, tab(BOB), BOBS_CLIENT)
+        later.members.connect(BOB, tab(BOB), BOBS_CLIENT)
     assert later.lobby.restrictions.locked
     assert later.lobby.restrictions.slow_mode.seconds == 30
     assert (await refusal(later.post("mod", LOBBY, "Darn", "message99"))).key == "word-filtered"
     await later.perform("mod", LOBBY, UnbanMember("bob"))
-    later.connect(BOB, tab(BOB), BOBS_CLIENT)
+    later.members.connect(BOB, tab(BOB), BOBS_CLIENT)
     assert (await refusal(later.post("bob", LOBBY, "Hello", "message98"))).key == "muted"
 
 

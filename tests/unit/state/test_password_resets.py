@@ -27,7 +27,7 @@ ROLES = list(Role)
 @pytest.fixture
 def resets(running: AccountChat, ann: Account) -> PasswordResetService:
     """Return the service of a chat with an account of Ann's, and the owner in the room."""
-    running.chat.connect(OWNER, tab(OWNER))
+    running.chat.members.connect(OWNER, tab(OWNER))
     return make_service(running)
 
 
@@ -99,8 +99,8 @@ async def test_link_survives_renaming_and_a_restart(
     running: AccountChat, resets: PasswordResetService, make_running: Callable[..., AccountChat], tmp_path: Path
 ):
     token = await resets.create("owner", "ann")
-    running.chat.connect(running.account("ann").member, "ann's tab")
-    await running.chat.rename("ann", "Anna")
+    running.chat.members.connect(running.account("ann").member, "ann's tab")
+    await running.chat.members.rename("ann", "Anna")
     await running.chat.close()
     assert token not in "".join(file.read_text() for file in running.folder.glob("*.json*"))
     again = make_running()
@@ -122,7 +122,7 @@ async def test_actor_must_be_an_admin_and_outrank_the_target(
     await running.chat.pipeline.submit(
         RoleChanged("lobby", OWNER.ref, running.account("ann").member.ref, clock.now(), Role.MEMBER, target_role)
     )
-    running.chat.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
+    running.chat.members.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
     is_allowed = role in {Role.ADMIN, Role.OWNER} and ROLES.index(role) > ROLES.index(target_role)
     assert resets.can_create("actor", "ann") is is_allowed
     if is_allowed:

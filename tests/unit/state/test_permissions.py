@@ -14,6 +14,7 @@ from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Role
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
+from chat.state.members import MemberService
 from chat.state.moderation import ModerationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.rooms import RoomService
@@ -86,8 +87,9 @@ NO_USE_CASE_OF_ITS_OWN = {Permission.MENTION_EVERYONE}  # it changes what a post
 
 # What a member may always do, and what other use cases do for them.
 NOT_GOVERNED = {
-    Chat.check_name, Chat.check_can_join, Chat.connect, Chat.disconnect, Chat.set_viewing_latest, Chat.leave,
-    Chat.type, Chat.search, Chat.anonymize, Chat.enter, ModerationService.perform, ModerationService.resolve_deleted,
+    MemberService.check_name, MemberService.check_can_join, MemberService.connect, MemberService.disconnect,
+    MemberService.set_viewing_latest, MemberService.leave, MemberService.anonymize,
+    Chat.type, Chat.search, Chat.enter, ModerationService.perform, ModerationService.resolve_deleted,
     PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
 }  # fmt: skip
 
@@ -99,7 +101,7 @@ def test_table_covers_every_permission():
 def test_table_covers_every_method():
     methods = {
         method
-        for service in (Chat, ModerationService, InvitationService, PasswordResetService, RoomService)
+        for service in (Chat, MemberService, ModerationService, InvitationService, PasswordResetService, RoomService)
         for name, method in vars(service).items()
         if not name.startswith("_") and _is_about_a_member(method)
     }

@@ -19,36 +19,36 @@ from tests.unit.state.support import ANN, BOB, tab
 
 async def test_joining_and_leaving_are_published(chat: Chat, published: list[Event]):
     cid = Member("cid", parse_nickname("Cid"))
-    chat.connect(cid, "tab 1")
-    chat.connect(cid, "tab 2")
-    chat.disconnect("cid", "tab 1")
-    chat.leave("cid")
+    chat.members.connect(cid, "tab 1")
+    chat.members.connect(cid, "tab 2")
+    chat.members.disconnect("cid", "tab 1")
+    chat.members.leave("cid")
     assert [type(event) for event in published] == [MemberJoined, Connected, Connected, Disconnected, MemberLeft]
 
 
 async def test_taken_name_is_refused(chat: Chat, published: list[Event]):
     for attempt in (
-        lambda: chat.connect(Member("eve", parse_nickname("ANN")), "tab"),
-        lambda: chat.check_name("eve", " Ann "),
+        lambda: chat.members.connect(Member("eve", parse_nickname("ANN")), "tab"),
+        lambda: chat.members.check_name("eve", " Ann "),
     ):
         with pytest.raises(NameRefused) as refused:
             attempt()
         assert refused.value.key == "name-taken"
     with pytest.raises(NameRefused, match="name-taken"):
-        await chat.rename("bob", "ann")
+        await chat.members.rename("bob", "ann")
     assert published == []
 
 
 async def test_changes_of_viewing_are_published_once(chat: Chat, published: list[Event]):
     for is_viewing in (False, False, True, True):
-        chat.set_viewing_latest("ann", tab(ANN), is_viewing)
+        chat.members.set_viewing_latest("ann", tab(ANN), is_viewing)
     assert published == [ViewingChanged("ann", tab(ANN), is_viewing) for is_viewing in (False, True)]
     assert chat.people.presence.is_viewing_latest("ann")
 
 
 async def test_tabs_of_others_and_of_absent_members_are_not_viewing(chat: Chat, published: list[Event]):
-    chat.set_viewing_latest("ann", tab(BOB), False)
-    chat.set_viewing_latest("eve", "eve's tab", False)
+    chat.members.set_viewing_latest("ann", tab(BOB), False)
+    chat.members.set_viewing_latest("eve", "eve's tab", False)
     assert published == []
 
 
@@ -67,7 +67,7 @@ async def test_member_without_connections_leaves_after_the_grace(make_chat: Call
     left = asyncio.get_running_loop().create_future()
     chat.subscribe(lambda event: left.set_result(event) if isinstance(event, MemberLeft) else None)
     await chat.start()
-    chat.disconnect("bob", tab(BOB))
+    chat.members.disconnect("bob", tab(BOB))
     event = await asyncio.wait_for(left, 20)
     assert event.member == BOB
     assert chat.people.roster() == [ANN]

@@ -18,7 +18,7 @@ BOB = Member("bob", parse_nickname("Bob"))
 async def test_purge_resolves_the_reports_of_deleted_messages():
     chat = Chat(memory_stores(), SharedPassword(""), grace=timedelta(seconds=10), message_rate="100/second")
     for member in (MO, BOB):
-        chat.connect(member, f"{member.id}'s tab")
+        chat.members.connect(member, f"{member.id}'s tab")
     for message_id in ("message01", "message02"):
         await chat.post("bob", LOBBY, "Spam", message_id)
         await chat.perform("mo", LOBBY, ReportMessage(message_id))

@@ -22,9 +22,9 @@ from tests.unit.state.support import ANN, GOOD, AccountChat, refusal, unwritable
 )
 async def test_invalid_name_is_refused(chat: Chat, published: list[Event], name: object):
     with pytest.raises(NameRefused):
-        await chat.rename("ann", name)
+        await chat.members.rename("ann", name)
     with pytest.raises(NameRefused):
-        chat.check_name("eve", name)
+        chat.members.check_name("eve", name)
     assert published == []
     assert chat.people.member("ann") == ANN
 
@@ -32,9 +32,9 @@ async def test_invalid_name_is_refused(chat: Chat, published: list[Event], name:
 async def test_ten_renames_a_minute_are_allowed(make_chat: Callable[..., Chat]):
     chat = make_chat()
     for number in range(5):
-        await chat.rename("ann", f"Ann {number}")
+        await chat.members.rename("ann", f"Ann {number}")
         await chat.post("ann", LOBBY, f"/nick Anna {number}", f"message{number:02}")
-    for another in (chat.rename("ann", "Ann"), chat.post("ann", LOBBY, "/nick Ann", "message99")):
+    for another in (chat.members.rename("ann", "Ann"), chat.post("ann", LOBBY, "/nick Ann", "message99")):
         with pytest.raises(NameRefused):
             await another
     assert chat.people.members["ann"].name == "Anna 4"
@@ -42,18 +42,18 @@ async def test_ten_renames_a_minute_are_allowed(make_chat: Callable[..., Chat]):
 
 async def test_refused_renames_and_the_same_name_do_not_count(chat: Chat):
     for _ in range(20):
-        await refusal(chat.rename("ann", "Bob"))
-        await chat.rename("ann", "Ann")
-    await chat.rename("ann", "Anna")
+        await refusal(chat.members.rename("ann", "Bob"))
+        await chat.members.rename("ann", "Ann")
+    await chat.members.rename("ann", "Anna")
     assert chat.people.member("ann").name == "Anna"
 
 
 async def test_new_name_is_not_free_while_it_is_being_stored(running: AccountChat, ann: Account):
     for renaming, name in (("ann", "Anna"), ("bob", "Robert")):
-        task = asyncio.create_task(running.chat.rename(renaming, name))
+        task = asyncio.create_task(running.chat.members.rename(renaming, name))
         await asyncio.sleep(0)
         with pytest.raises(NameRefused):
-            running.chat.connect(Member("eve", parse_nickname(name)), "tab")
+            running.chat.members.connect(Member("eve", parse_nickname(name)), "tab")
         await task
     assert [member.name for member in running.chat.people.roster()] == ["Anna", "Robert"]
 
@@ -63,15 +63,15 @@ async def test_new_name_is_not_free_while_it_is_being_stored(running: AccountCha
 
 @pytest.mark.parametrize("name", ["Ann", "ANN", "Änn", "A-n-n", "Апп"], ids=ascii)
 async def test_account_name_and_its_imitations_are_reserved(running: AccountChat, ann: Account, name: str):
-    running.chat.leave("ann")
+    running.chat.members.leave("ann")
     with pytest.raises(NameRefused, match="name-account"):
-        running.chat.check_name("eve", name)
+        running.chat.members.check_name("eve", name)
     with pytest.raises(NameRefused, match="name-account"):
-        running.chat.connect(Member("eve", parse_nickname(name)), "tab")
-    assert (await refusal(running.chat.rename("bob", name))).key == "name-account"
+        running.chat.members.connect(Member("eve", parse_nickname(name)), "tab")
+    assert (await refusal(running.chat.members.rename("bob", name))).key == "name-account"
     assert (await refusal(running.chat.post("bob", LOBBY, f"/nick {name}", "message01"))).key == "name-account"
     assert (await refusal(running.accounts.sign_up("bob", name, GOOD))).key == "name-account"
-    running.chat.connect(ann.member, "tab")
+    running.chat.members.connect(ann.member, "tab")
 
 
 @pytest.mark.parametrize("is_command", [False, True], ids=["dialog", "command"])
@@ -79,7 +79,7 @@ async def test_rename_of_an_account_holder_is_one_event(running: AccountChat, an
     if is_command:
         await running.chat.post("ann", LOBBY, "/nick Anna", "message01")
     else:
-        await running.chat.rename("ann", "Anna")
+        await running.chat.members.rename("ann", "Anna")
     assert running.chat.people.member("ann").name == "Anna"
     account = running.account("ann")
     assert (account.name, account.generation) == ("Anna", ann.generation)
@@ -89,7 +89,7 @@ async def test_rename_of_an_account_holder_is_one_event(running: AccountChat, an
     assert (event.member_id, event.before.shown, event.nickname.shown) == ("ann", "Ann", "Anna")
     notices = [item for _, item in running.chat.lobby.conversation.timeline if isinstance(item, RenamedNotice)]
     assert [(notice.before, notice.after) for notice in notices] == [("Ann", "Anna")]
-    running.chat.check_name("eve", "Ann")
+    running.chat.members.check_name("eve", "Ann")
 
 
 async def test_rename_is_stored_before_it_is_applied(
@@ -106,25 +106,25 @@ async def test_rename_is_stored_before_it_is_applied(
     monkeypatch.setattr(file, "write", spy)
     seen: list[str] = []
     running.chat.subscribe(lambda _: seen.extend(row["name"] for row in running.stored_accounts()), MemberRenamed)
-    await running.chat.rename("ann", "Anna")
+    await running.chat.members.rename("ann", "Anna")
     assert names_while_writing == ["Ann"]
     assert seen == ["Anna"]
 
 
 async def test_rename_of_a_guest_writes_no_accounts(running: AccountChat, ann: Account):
     with unwritable(running.folder / "accounts.json"):
-        await running.chat.rename("bob", "Robert")
+        await running.chat.members.rename("bob", "Robert")
     assert running.chat.people.member("bob").name == "Robert"
 
 
 async def test_name_that_can_not_be_stored_stays_free(running: AccountChat, ann: Account):
     with unwritable(running.folder / "accounts.json"):
-        assert (await refusal(running.chat.rename("ann", "Anna"))).key == "accounts-unwritable"
+        assert (await refusal(running.chat.members.rename("ann", "Anna"))).key == "accounts-unwritable"
     assert running.chat.people.member("ann").name == "Ann"
     assert running.account("ann") == ann
-    running.chat.check_name("eve", "Anna")
+    running.chat.members.check_name("eve", "Anna")
 
 
 async def test_last_of_two_renames_at_once_wins_everywhere(running: AccountChat, ann: Account):
-    await asyncio.gather(*(running.chat.rename("ann", name) for name in ("Anna", "Annie")))
+    await asyncio.gather(*(running.chat.members.rename("ann", name) for name in ("Anna", "Annie")))
     assert running.chat.people.member("ann").name == running.account("ann").name == "Annie"

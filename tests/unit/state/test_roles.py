@@ -21,8 +21,8 @@ from tests.unit.state.support import ADMIN_PASSWORD, BOB, GOOD, MODERATOR, OWNER
 
 async def test_role_of_an_absent_member_is_changed_by_name_or_by_id(running: AccountChat, ann: Account):
     chat = running.chat
-    chat.connect(OWNER, tab(OWNER))
-    chat.leave("ann")
+    chat.members.connect(OWNER, tab(OWNER))
+    chat.members.leave("ann")
     reply = await chat.post("owner", LOBBY, "/role Ann moderator", "message01")
     assert reply == RoleReply("Ann", Role.MODERATOR)
     assert describe_reply(translator("en"), reply) == ["Ann is now a moderator"]
@@ -39,8 +39,8 @@ async def test_role_of_an_absent_member_is_changed_by_name_or_by_id(running: Acc
 
 
 async def test_new_role_of_an_absent_member_is_published(running: AccountChat, ann: Account):
-    running.chat.connect(OWNER, tab(OWNER))
-    running.chat.leave("ann")
+    running.chat.members.connect(OWNER, tab(OWNER))
+    running.chat.members.leave("ann")
     running.published.clear()
     await running.chat.perform("owner", LOBBY, ChangeRole("ann", "moderator"))
     [event] = running.published
@@ -54,7 +54,7 @@ async def test_new_role_of_an_absent_member_is_published(running: AccountChat, a
 
 
 async def test_role_survives_a_restart(running: AccountChat, make_running: Callable[..., AccountChat], ann: Account):
-    running.chat.connect(OWNER, tab(OWNER))
+    running.chat.members.connect(OWNER, tab(OWNER))
     running.published.clear()
     event = await running.chat.perform("owner", LOBBY, ChangeRole("ann", "moderator"))
     assert running.published == [event]
@@ -63,7 +63,7 @@ async def test_role_survives_a_restart(running: AccountChat, make_running: Calla
 
 
 async def test_same_role_again_changes_and_records_nothing(running: AccountChat, ann: Account):
-    running.chat.connect(OWNER, tab(OWNER))
+    running.chat.members.connect(OWNER, tab(OWNER))
     running.published.clear()
     await running.chat.perform("owner", LOBBY, ChangeRole("ann", "member"))
     assert running.published == []
@@ -77,7 +77,7 @@ async def test_absent_member_without_messages_can_be_banned(
     after = make_running(OWNER)
     await after.chat.perform("owner", LOBBY, BanMember("ann"))
     with pytest.raises(EntryRefused):
-        after.chat.connect(ann.member, "ann's tab")
+        after.chat.members.connect(ann.member, "ann's tab")
 
 
 # By the admin password.

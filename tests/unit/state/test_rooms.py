@@ -143,7 +143,7 @@ async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_s
 
 
 async def test_who_is_not_here_enters_no_room(chat: Chat):
-    chat.leave("bob")
+    chat.members.leave("bob")
     assert isinstance(await refusal(chat.post("bob", LOBBY, "Hi", "message01")), NotHere)
 
 
@@ -160,7 +160,7 @@ async def test_direct_room_begins_with_its_first_message(chat: Chat):
 
 
 async def test_guest_writes_only_to_people_who_are_here(chat: Chat):
-    chat.leave("ann")
+    chat.members.leave("ann")
     assert (await refusal(chat.post_direct("bob", ["ann"], "Hi", "message01"))).key == "nobody"
     assert (await chat.post_direct("owner", ["ann"], "Hi", "message02")).members == {"owner", "ann"}
     assert (await refusal(chat.post_direct("owner", ["nobody"], "Hi", "message03"))).key == "nobody"
@@ -169,12 +169,12 @@ async def test_guest_writes_only_to_people_who_are_here(chat: Chat):
 async def test_direct_room_of_a_guest_ends_when_they_leave(chat: Chat, tmp_path: Path):
     ended = await chat.post_direct("ann", ["bob"], "Between us", "message01")
     kept = await chat.post_direct("ann", ["owner"], "For the record", "message02")
-    chat.leave("bob")
+    chat.members.leave("bob")
     await until_idle(chat)
     assert {room.id for room in chat.directory} == {LOBBY, kept.id}
     assert [file.name for file in tmp_path.rglob(f"{ended.id}*")] == []
     assert not any(b"Between us" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
-    chat.leave("ann")
+    chat.members.leave("ann")
     await until_idle(chat)
     assert kept.id in {room.id for room in chat.directory}
 
@@ -196,7 +196,7 @@ async def test_direct_room_of_a_guest_who_does_not_return_after_a_restart_ends(t
 async def test_direct_room_stays_when_an_account_is_deleted(chat: Chat):
     info = await chat.post_direct("owner", ["ann"], "For the record", "message01")
     await chat.pipeline.decide(lambda: chat.people.accounts.delete("ann"))
-    chat.leave("ann")
+    chat.members.leave("ann")
     await until_idle(chat)
     assert await texts(chat, "owner", info.id) == ["For the record"]
 
@@ -248,7 +248,7 @@ async def test_anonymization_reaches_rooms_that_are_not_loaded(chat: Chat):
     await say(chat, "ann", tea.id, "Green")
     await say(chat, "bob", cake.id, "Cream")
     await unload(chat)
-    await chat.anonymize("ann", "x1y2")
+    await chat.members.anonymize("ann", "x1y2")
     async with chat.enter("bob", tea.id) as room:
         assert [(message.author, message.name) for message in room.conversation.history] == [("x1y2", "Anonymous")]
     assert (chat.directory.last[tea.id], chat.directory.last[cake.id]) == (2, 1)
@@ -260,7 +260,7 @@ async def test_anonymization_leaves_only_the_rooms_loaded_that_were(chat: Chat):
         await say(chat, "ann", room.id, "Hello")
     await unload(chat)
     assert await texts(chat, "bob", rooms[0].id) == ["Hello"]
-    await chat.anonymize("ann", "x1y2")
+    await chat.members.anonymize("ann", "x1y2")
     assert list(chat._loader._loaded) == [rooms[0].id]
 
 

@@ -11,6 +11,7 @@ from chat.state import search, searched_rooms
 from chat.state.chat import Chat
 from chat.state.search import Found
 from chat.storage.json_files.stores import json_stores
+from tests.support.scene_page import until
 from tests.unit.state.support import ANN, OWNER, build_chat
 from tests.unit.state.test_rooms import running, say, unload, until_idle
 
@@ -146,14 +147,14 @@ async def test_no_older_room_is_read_when_there_are_enough_newer_messages(chat, 
 
 async def test_only_so_much_is_remembered_and_nothing_after_ten_quiet_minutes(chat, rooms, monkeypatch):
     monkeypatch.setattr(searched_rooms.SearchedRooms.trim, "__defaults__", (2,))
+    remembered = chat._search._rooms._remembered
     await unload(chat)
     assert len(await found(chat, "bob", "tea")) == 4
-    assert len(chat._search._rooms._remembered) == 2
-    chat._search.forget_if_quiet()
-    assert len(chat._search._rooms._remembered) == 2
-    chat._search._used_at -= search.QUIET
-    chat._search.forget_if_quiet()
-    assert len(chat._search._rooms._remembered) == 0
+    assert len(remembered) == 2
+    monkeypatch.setattr(search, "QUIET", 0.05)
+    await found(chat, "bob", "tea")
+    assert len(remembered) == 2
+    await until(lambda: not remembered)
 
 
 async def test_broken_room_is_left_out(chat, rooms, tmp_path):

@@ -121,7 +121,7 @@ async def test_invalid_generation_is_not_current(running: AccountChat, ann: Acco
 
 
 async def test_ended_sessions_are_in_no_backup(running: AccountChat, ann: Account):
-    await running.chat.rename("ann", "Anna")
+    await running.chat.members.rename("ann", "Anna")
     await running.accounts.sign_out_everywhere("ann")
     backups = running.folder.glob("accounts.json.backup-*")
     assert {backup.read_bytes() for backup in backups} == {(running.folder / "accounts.json").read_bytes()}

@@ -108,7 +108,7 @@ async def test_sign_up_as_the_owner_writes_the_accounts_once(running: AccountCha
 async def test_bad_name_or_password_is_refused(running: AccountChat, name: object, password: object, key: str):
     assert (await refusal(running.accounts.sign_up("ann", name, password))).key == key
     assert running.published == running.stored_accounts() == []
-    running.chat.check_name("cid", "Annabelle")
+    running.chat.members.check_name("cid", "Annabelle")
 
 
 async def test_second_account_of_a_member_is_refused(running: AccountChat, ann: Account):
@@ -129,7 +129,7 @@ async def test_name_is_reserved_during_sign_up(running: AccountChat):
     signing_up = asyncio.create_task(running.accounts.sign_up("ann", "Cid", GOOD))
     await asyncio.sleep(0)
     with pytest.raises(NameRefused, match="name-account"):
-        running.chat.connect(Member("eve", parse_nickname("Cid")), "tab")
+        running.chat.members.connect(Member("eve", parse_nickname("Cid")), "tab")
     assert (await signing_up).name == "Cid"
 
 

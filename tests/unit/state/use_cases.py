@@ -15,6 +15,7 @@ from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
+from chat.state.members import MemberService
 from chat.state.moderation import ModerationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
@@ -43,7 +44,7 @@ class Scene:
     async def prepare(self, role: Role, *more: ModerationAction) -> None:
         """Let the actor write a message, and a moderator's work be left to do; what follows is recorded."""
         chat = self.chat
-        chat.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
+        chat.members.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
         await chat.post("actor", LOBBY, "Mine", "ownmessage1")
         await chat.post("eve", LOBBY, "Hello", "evesmessage1")
         await chat.report("owner", LOBBY, "evesmessage1")
@@ -173,7 +174,9 @@ USE_CASES: dict[str, UseCase] = {
     "react": UseCase(
         Permission.REACT, Chat.react, lambda scene: scene.chat.react("actor", LOBBY, "evesmessage1", "🎉")
     ),
-    "rename": UseCase(Permission.RENAME, Chat.rename, lambda scene: scene.chat.rename("actor", "Anna")),
+    "rename": UseCase(
+        Permission.RENAME, MemberService.rename, lambda scene: scene.chat.members.rename("actor", "Anna")
+    ),
     "report": UseCase(Permission.REPORT, Chat.report, lambda scene: scene.chat.report("actor", LOBBY, "evesmessage1")),
     "clear": UseCase(Permission.CLEAR_HISTORY, Chat.clear, lambda scene: scene.chat.clear("actor", LOBBY)),
     "download the audit log": UseCase(

@@ -53,7 +53,7 @@ class FakeNotifier:
 async def chat():
     chat = Chat(memory_stores(), SharedPassword(""), grace=timedelta(seconds=10), message_rate="1000 per minute")
     for member in (ANN, BOB, MO, MIA, OLGA):
-        chat.connect(member, f"{member.id}'s tab")
+        chat.members.connect(member, f"{member.id}'s tab")
     await chat.post("bob", LOBBY, "buy my pills", "message01")
     yield chat
     await chat.close()

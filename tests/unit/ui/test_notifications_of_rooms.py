@@ -28,7 +28,7 @@ async def test_mention_in_a_private_room_notifies_its_members(is_private: bool):
 
 def listen(notifications: Notifications, chat: Chat, member_id: str) -> list[str]:
     """Return the ids of the messages of which the member's only page is notified."""
-    chat.set_viewing_latest(member_id, f"{member_id}'s tab", False)
+    chat.members.set_viewing_latest(member_id, f"{member_id}'s tab", False)
     told: list[str] = []
 
     def notify(message: Message) -> None:

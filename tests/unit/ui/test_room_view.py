@@ -87,7 +87,7 @@ async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat
     views = RoomViews(chat, Brand("Chat"))
     opened = [views.open(code, Page()) for code in ("en", "de")]
     await chat.post("ann", LOBBY, "@Bob, tea?", "message01")
-    await chat.rename("bob", "Robert")
+    await chat.members.rename("bob", "Robert")
     for view in opened:
         assert "@Robert" in view.region.text("log")
 
@@ -124,7 +124,7 @@ async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Cha
     frames = list[str]()
     monkeypatch.setattr(core.sio, "emit", lambda kind, frame, room: frames.append(str(frame)))
     chat.people.accounts.apply(AccountCreated(Account("bob", parse_nickname("Bob"), "", clock.now(), 1)))
-    chat.leave("bob")
+    chat.members.leave("bob")
     view._show_due()
     assert view.region.text("away").startswith("Away 301 Bob you Person 0 ")
     [frame] = [frame for frame in frames if "away-list" in frame]

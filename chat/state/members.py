@@ -1,0 +1,87 @@
+"""The people of a chat as a use case: their names, joining and leaving, and the tabs that they have open."""
+
+from chat.domain.accounts.events import MemberRenamed
+from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
+from chat.domain.errors import AccountRefused, NameRefused
+from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.room_info import LOBBY
+from chat.domain.users import Member, Nickname, Role
+from chat.state import clock
+from chat.state.event_pipeline import EventPipeline
+from chat.state.password_guard import PasswordGuard
+from chat.state.rate_limits import ActionRateLimiter
+from chat.state.room_loader import RoomLoader
+from chat.text.nicknames import parse_nickname
+
+
+class MemberService:
+    """Changes who is here, and under which name."""
+
+    def __init__(
+        self,
+        state: ChatState,
+        pipeline: EventPipeline,
+        loader: RoomLoader,
+        guard: PasswordGuard,
+        rate_limiter: ActionRateLimiter,
+    ) -> None:
+        self._state = state
+        self._people = state.people
+        self._pipeline = pipeline
+        self._loader = loader
+        self._guard = guard
+        self._rate_limiter = rate_limiter
+
+    def check_name(self, member_id: str, text: object) -> Nickname:
+        """Return the nickname in `text` if the member may have it; raises `NameRefused`."""
+        wanted = parse_nickname(text)
+        self._people.check_name(member_id, wanted)
+        return wanted
+
+    def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role = Role.GUEST) -> None:
+        """Raise `EntryRefused` if the member is banned or was just kicked."""
+        self._people.moderation.check_can_join(member_id, client_identity, role, clock.now())
+
+    def count_join(self, client_identity: ClientIdentity, name: str) -> None:
+        """Count a guest's join; raises `AccountRefused` if there were too many, `TextRefused` for a secret name."""
+        if self._rate_limiter.hit("join", identifiers("", client_identity)):
+            raise AccountRefused("sign-in-paused")
+        self._guard.check(name)
+
+    def connect(self, member: Member, connection_id: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> None:
+        """Connect a tab; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
+        self._pipeline.apply_and_publish(*self._people.connect(member, connection_id, clock.now(), client_identity))
+
+    def disconnect(self, member_id: str, connection_id: str) -> None:
+        self._pipeline.apply_and_publish(self._people.disconnect(member_id, connection_id, clock.now()))
+
+    def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> None:
+        """Set whether a tab shows the newest message; a new tab does."""
+        self._pipeline.apply_and_publish(self._people.set_viewing_latest(member_id, connection_id, is_viewing))
+
+    def leave(self, member_id: str) -> None:
+        self._pipeline.apply_and_publish(*self._people.leave(member_id, clock.now()))
+
+    async def rename(self, member_id: str, name: object) -> None:
+        """Give the member another name, and their account too.
+
+        Raises `NotAllowed`, `NameRefused`, `NotHere`, `SpeechRefused`, `AccountsUnwritable`.
+        """
+        nickname = name if isinstance(name, Nickname) else parse_nickname(name)
+
+        def decide() -> MemberRenamed:
+            return self._state.lobby.rename(member_id, nickname, clock.now())
+
+        is_other_name = decide().before.shown != nickname.shown
+        if is_other_name and self._rate_limiter.hit("rename", self._people.moderation.identifiers_of(member_id)):
+            raise NameRefused("sign-in-paused")
+        with self._people.accounts.hold_name(member_id, nickname):
+            await self._pipeline.decide(decide)
+
+    async def anonymize(self, member_id: str, pseudonym: str) -> None:
+        """Replace the member by `pseudonym` in every room, also on disk; raises `HistoryUnwritable`."""
+        for info in list(self._state.directory):
+            async with self._loader.visit(info.id) as room:
+                event = room.conversation.anonymize(member_id, pseudonym, clock.now())
+                if room.id == LOBBY or room.conversation.history.copy().apply(event) is not None:
+                    await self._pipeline.submit(event)
