@@ -103,6 +103,12 @@ def query_by_author(names: Iterable[str]) -> str:
     return query
 
 
+def query_in(name: str) -> str:
+    """Return the filter for messages in a room of this name, with its sign."""
+    plain = _without_quotes(name)
+    return f'in:"{plain}"' if " " in plain else f"in:{plain}"
+
+
 def _without_quotes(name: str) -> str:
     """Return the name without quotes, which a quoted phrase can't contain."""
     return " ".join(name.translate(_UNQUOTED).split())

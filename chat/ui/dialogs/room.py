@@ -56,7 +56,7 @@ class RoomDialogs:
 
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search")):
-            Search(self._page, query)
+            Search(self._page, query, self._dialog.close)
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""

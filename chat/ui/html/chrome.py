@@ -137,10 +137,10 @@ def keys(tr: Translator) -> Markup:
         ("Ctrl + B / I / E", tr("Bold, italic, code")),
         ("↑", tr("Edit your last message, if the field is empty")),
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
-        ("@  /  :", tr("Suggest people, commands or emoji")),
+        ("@  #  /  :", tr("Suggest people, rooms, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
         ("R / E / +", " / ".join(tr(text) for text in ("Reply", "Edit", "React"))),
-        ("Ctrl + K", tr("Search")),
+        ("Ctrl + K", tr("Search, or go to a room or person")),
         ("?", tr("Show this list, if you aren't typing")),
     )
     return concat(

@@ -1,0 +1,80 @@
+"""The quick switcher on the desk, by keyboard alone, and on a phone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.test_accessibility import PHONE, expect_no_axe_violations
+from tests.support.past import used_server
+from tests.support.people import Person
+from tests.support.server import Server
+from tests.support.stored_history import write_rooms
+
+ROOMS = {"Team": [f"Line {n}" for n in range(40)] + ["Where is the tea pot?"], "Green tea": ["Ready"], "Class 7b": []}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    write_rooms(tmp_path / "rooms", ROOMS)
+    with used_server(tmp_path / "rooms", 3) as server:
+        yield server
+
+
+async def expect_options(person: Person, **groups: list[str]) -> None:
+    for name, options in groups.items():
+        found = person.search_dialog.get_by_role("group", name=name).get_by_role("option")
+        await expect(found).to_contain_text(options)
+
+
+async def test_switcher_works_by_keyboard(enter, server):
+    ann = await enter("Ann", url=server.url)
+    await enter("Bob", url=server.url)
+    await ann.sees_people("Ann", "Bob")
+    await ann.keys("Control+k")
+    await expect_options(ann, Rooms=["Class 7b", "Green tea", "Team"], People=["Bob"])
+    await expect_no_axe_violations(ann)
+    await ann.searchbox.press_sequentially("gre te")
+    await expect_options(ann, Rooms=["Green tea"])
+    await ann.keys("Enter")
+    await expect(ann.page).to_have_url(f"{server.url}room/green-tea")
+    await ann.sees("Ready")
+
+    await ann.keys("Control+k")  # the room before is the first
+    await expect_options(ann, Rooms=["Lobby", "Class 7b", "Team"])
+    await ann.searchbox.press_sequentially("pot in:te")
+    await expect_options(ann, Rooms=["Team", "Green tea"])
+    await ann.keys("Enter")
+    await expect(ann.searchbox).to_have_value("pot in:#Team ")
+    await expect_options(ann, Messages=["Where is the tea pot?"])
+    await expect_no_axe_violations(ann)
+    await ann.keys("Enter")
+    await expect(ann.page).to_have_url(f"{server.url}room/team")
+    await expect(ann.message("Where is the tea pot?")).to_be_focused()
+
+    await ann.keys("Control+k", "ArrowUp")
+    await expect(ann.search_dialog.locator("[aria-selected=true]")).to_contain_text("Bob")
+    await ann.keys("Escape")
+    await expect(ann.search_dialog).to_be_hidden()
+    await ann.page.go_back()
+    await ann.sees("Ready")
+
+
+async def test_switcher_on_a_phone(enter, server):
+    ann = await enter("Ann", url=server.url, color_scheme="dark", **PHONE)
+    await ann.search("te")
+    await expect_options(ann, Rooms=["Team", "Green tea"], Messages=["Where is the tea pot?"])
+    await expect(ann.search_dialog).to_be_in_viewport(ratio=1)
+    await expect_no_axe_violations(ann)
+    await ann.search_dialog.get_by_role("button", name="Only in Lobby").tap()
+    await expect(ann.searchbox).to_have_value("te in:#Lobby ")
+    await expect(ann.search_dialog.get_by_role("status")).to_have_text("No messages found")
+    await ann.searchbox.fill("class")
+    room = ann.search_dialog.get_by_role("option", name="Class 7b")
+    box = await room.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    await room.tap()
+    await expect(ann.page).to_have_url(f"{server.url}room/class-7b")
+    await expect(ann.search_dialog).to_be_hidden()
