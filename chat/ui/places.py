@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from chat.domain.messages.search_query import QUERY_LIMIT, query_in
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_names import others_in
 from chat.domain.text.matching import best, rank_words
 from chat.domain.users import UserRef
 from chat.i18n import phrases
@@ -78,7 +78,7 @@ def narrow(page: PageContext, query: str) -> str:
 def room_name(page: PageContext, room: RoomInfo) -> str:
     """Return what the member calls a room."""
     if room.kind is RoomKind.DIRECT:
-        return phrases.direct_name(page.tr, page.chat.people, room, page.member_id)
+        return page.tr.join([user.name for user in others_in(room, page.member_id, page.chat.people)])
     return phrases.room_name(page.tr, room)
 
 
@@ -105,12 +105,11 @@ def _rooms(page: PageContext) -> list[Place]:
 def _people(page: PageContext) -> list[Place]:
     """Return the talks of the member, and the people to write to: those who are here by name, then those away."""
     people, me = page.chat.people, page.member_id
-    talks = {room.members - {me}: _talk(page, room) for room in page.chat.directory.open_direct_rooms(me)}
-    users = [*(member.ref for member in people.roster()), *people.away(())]
+    rooms = (room for room in page.chat.directory.visible_to(me) if room.kind is RoomKind.DIRECT)
+    talks = {room.members - {me}: _talk(page, room) for room in rooms if room_name(page, room)}
+    users = [*(member.ref for member in people.roster()), *(people.away(()) if people.accounts.get(me) else ())]
     others = [user for user in users if user.id != me and frozenset({user.id}) not in talks]
-    can_write_to = partial(page.chat.rooms.can_write_to, me)
-    new = (Place(user.name, person=user) for user in others if can_write_to(user.id))
-    return _ordered(page, [*talks.values(), *new])
+    return _ordered(page, [*talks.values(), *(Place(user.name, person=user) for user in others)])
 
 
 def _talk(page: PageContext, room: RoomInfo) -> Place:

@@ -143,8 +143,9 @@ async def test_result_deleted_meanwhile_is_reported(ann, bob):
     found = bob.message_id("The tea is ready")
     await ann.delete("The tea is ready")
     await bob.sees()
-    bob.invoke(["--found", found, ""])
-    await bob.is_refused(because="That message was deleted.")
+    await bob.search("tea")
+    bob.open_result("", found, "push")
+    await bob.is_refused(because="That message no longer exists.")
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ async def test_messages_of_all_rooms_are_found_and_say_where(ann):
     await ann.search("tea")
     await expect_results(ann, "Tea in the lobby", "The tea is ready", "Two teas, please", "Where is the tea pot?")
     html = "".join(ann.html())
-    assert '<small><bdi>Green tea</bdi></small>' in html
+    assert "<small><bdi>Green tea</bdi></small>" in html
     assert 'href="room/green-tea#m-room2message001"' in html
 
 
@@ -111,5 +111,5 @@ async def test_rooms_in_messages_are_links(ann, bob):
     await bob.shows("See #green-tea")
     html = "".join(bob.html())
     assert html.count('<a class="room-name" href="room/green-tea"') == 1
-    assert html.count("class=\"room-name\"") == 1
+    assert html.count('class="room-name"') == 1
     assert ann.suggested("Look at #te") == ["#team ", "#green-tea "]

@@ -11,6 +11,7 @@ from chat.domain.messages.mentions import ALL
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.room_info import RoomInfo
 from chat.framework.elements import HtmlElement, RawElement
+from chat.i18n import phrases
 from chat.text import emoji
 from chat.ui import browser
 from chat.ui.browser.completing import choose, point
@@ -111,7 +112,11 @@ class CompletionList:
                 return self._member_label(option.key, option.label.removeprefix("@"))
             case "room":
                 room = self._page.chat.directory.room_for(self._page.member_id, option.key)
-                return fill("<b>{slug}</b><small>{name}</small>", slug=isolated(option.label), name=isolated(room.name))
+                return fill(
+                    "<b>{slug}</b><small>{name}</small>",
+                    slug=isolated(option.label),
+                    name=isolated(phrases.room_name(tr, room)),
+                )
             case _:
                 return fill("<b>{label}</b>", label=isolated(option.label))
 

@@ -1,6 +1,7 @@
 """The bar at the top, and the menu."""
 
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from nicegui import events
 
@@ -12,10 +13,7 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice, emit_command, focus_command, set_theme_color, watch
-from chat.ui.components.composer import Composer
-from chat.ui.components.message_actions import Action, MessageActions
-from chat.ui.components.message_list import MessageList
-from chat.ui.components.person_card import PersonCard
+from chat.ui.components.room_panel import RoomPanel
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html.buttons import MENU
@@ -24,26 +22,21 @@ from chat.ui.page_context import PageContext
 
 
 def build_bar(page: PageContext) -> None:
-    LiveSlot(page.room_view.region, "bar", tag="header", attributes={"class": "bar"})
+    LiveSlot(page.chat_view.region, "bar", tag="header", attributes={"class": "bar"})
+
+
+class ShowsRoom(Protocol):
+    """The page, as the menu sees it (a `RoomPage`)."""
+
+    panel: RoomPanel
 
 
 class Menu:
     """The menu, which also receives the commands of all other buttons that are HTML only."""
 
-    def __init__(
-        self,
-        page: PageContext,
-        messages: MessageList,
-        composer: Composer,
-        *,
-        dialogs: RoomDialogs,
-        account: AccountDialogs,
-        actions: MessageActions,
-        card: PersonCard,
-    ) -> None:
+    def __init__(self, page: PageContext, shows: ShowsRoom, *, dialogs: RoomDialogs, account: AccountDialogs) -> None:
         self._page = page
-        self._messages = messages
-        self._composer = composer
+        self._shows = shows
         self._element = HtmlElement("div", {"id": MENU, "popover": "auto", "class": "menu"})
         self._items: dict[str, Callable[[], None]] = {
             "--rename": account.rename,
@@ -60,14 +53,6 @@ class Menu:
             "--clear": dialogs.clear,
             "--leave": account.leave,
             "--sign-out": page.leave,
-        }
-        self._actions: dict[str, Action] = {
-            "--close-answer": lambda *_: composer.answer.close(),
-            "--cancel-reply": lambda *_: composer.cancel_reply(),
-            "--emoji": lambda *_: composer.emoji.open(),
-            "--load": lambda value, _: messages.earlier.load(value),
-            **actions.commands,
-            **card.commands,
         }
         browser.on(self._element, "command", emit_command, self._run)
         browser.on(self._element, "vnodeMounted", watch, self._on_document_event)
@@ -87,21 +72,21 @@ class Menu:
             case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
                 self._items[command]()
-            case [str() as command, str() as value, str() as message_id] if command in self._actions:
-                return self._actions[command](value, message_id)
+            case [str() as command, str() as value, str() as message_id] if command in self._shows.panel.commands:
+                return self._shows.panel.commands[command](value, message_id)
         return None
 
     def _on_document_event(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case "hidden" | "visible":
                 self._page.is_visible = event.args == "visible"
-                self._messages.set_page_visible(self._page.is_visible)
+                self._shows.panel.messages.set_page_visible(self._page.is_visible)
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
 
     def _show_help(self) -> None:
         role = self._page.member.role if self._page.member else Role.GUEST
-        self._composer.answer.show(HelpReply(role))
+        self._shows.panel.composer.answer.show(HelpReply(role))
 
     def _choose(self, event: events.GenericEventArguments) -> None:
         self._page.set_preference(event.args)

@@ -90,11 +90,8 @@ class Search:
     async def _open(self, event: events.GenericEventArguments) -> None:
         """Go to a place, or to a message."""
         self._close()
-        match event.args:
-            case ["person", str() as member_id]:
-                await self._page.open_direct([member_id])
-            case _ if self._page.switcher:
-                await self._page.switcher.open_address(event)
+        if self._page.switcher:
+            await self._page.switcher.open_address(event)
 
     async def _list_places(self, query: str) -> None:
         start = time.monotonic()

@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import aiohttp
 
+from chat.domain.rooms.room_info import LOBBY
 from tests.programs.hostile.attacker import Attacker, Page
 
 SECONDS = 4.0  # duration of a flood
 ODD: list[Any] = [
     None, True, -1, 10**18, 1.5, "", "x" * 10_000, "\u202e\x00\n", [], {}, [[]], [None] * 5, {"a": {"b": []}},
-    ["--clear", "", ""], ["--react", {}, []], ["--edit", "x", 7], ["--load", "-1", ""], ["--found", None, None],
+    ["--clear", "", ""], ["--react", {}, []], ["--edit", "x", 7], ["--load", "-1", ""], ["--jump", None, None],
     ["id", "text", ""], ["m0000000001abcdefg", 5, None], {"detail": {"unicode": {}}}, {"position": "high"},
     [-1, -1], ["@", -5], ["x", 10**30 % 10**18], "visible", "keys",
 ]  # fmt: skip
@@ -74,7 +75,7 @@ async def replayed_client_ids(attacker: Attacker) -> Counter[str]:
         other = await attacker.page()
         with suppress(aiohttp.ClientError):
             await other.connect(**{"client_id": page.client_id, **changes})
-            await other.emit(*next(iter(page.listeners("submit"))), ["m0000000001abcdefg", "forged", ""])
+            await other.emit(*next(iter(page.listeners("submit"))), ["m0000000001abcdefg", "forged", "", LOBBY])
         outcome[await other.fate(1)] += 1
     for _ in range(20):
         with suppress(OSError):
