@@ -53,8 +53,11 @@ async def test_switcher_works_by_keyboard(enter, server):
     await expect(ann.page).to_have_url(f"{server.url}room/team")
     await expect(ann.message("Where is the tea pot?")).to_be_focused()
 
-    await ann.keys("Control+k", "ArrowUp")
-    await expect(ann.search_dialog.locator("[aria-selected=true]")).to_contain_text("Bob")
+    await ann.keys("Control+k")
+    selected = ann.search_dialog.locator("[aria-selected=true]")
+    await expect(selected).to_have_text("Green tea")
+    await ann.keys("ArrowUp")
+    await expect(selected).to_contain_text("Bob")
     await ann.keys("Escape")
     await expect(ann.search_dialog).to_be_hidden()
     await ann.page.go_back()
