@@ -13,7 +13,7 @@ from chat.i18n import phrases
 from chat.ui.page_context import PageContext
 
 MAX_FOUND = 6  # rooms, and as many people: messages follow
-MAX_LISTED = 20  # when nothing is typed yet
+MAX_LISTED = 8  # when nothing is typed yet
 
 _FILTER = re.compile(r"(?:^|\s)(?:from|in|before|after|has):", re.IGNORECASE)
 _ROOM_FILTER = re.compile(r"(?:^|\s)in:\S", re.IGNORECASE)

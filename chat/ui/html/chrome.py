@@ -40,6 +40,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "data-waiting": tr("Will be sent once you're back online"),
     }
     unsaved = tr("Your browser isn't saving what you type. If you close or reload this page, it will be lost.")
+    filter_texts = {"placeholder": tr("Filter rooms"), "aria-label": tr("Filter rooms"), "autocomplete": "off"}
     return {
         "bar": _live("brand", "online", "buttons", "acts", "toast"),
         "buttons": _html("div", buttons),
@@ -48,6 +49,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
         "rooms-head": _html("div", fill("<h2>{rooms}</h2>", rooms=tr("Rooms"))),
+        "rooms-filter": {"tag": "input", "props": {"type": "search", "class": "room-filter", **filter_texts}},
         "roster": _live("roster-head", "people", "away"),
         "roster-head": _html("div", fill("<h2>{people}</h2>", people=tr("People"))),
         "close-drawer": {"tag": "div", "props": {"class": "close-drawer", "innerHTML": close}},
