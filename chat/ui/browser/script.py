@@ -33,6 +33,7 @@ from chat.ui.browser import (
     searching,
     sending,
     storing,
+    swiping,
     writing,
 )
 from chat.web.static_files import FOR_EVER, StaticFile
@@ -63,6 +64,7 @@ MODULES = (
     closing,
     searching,
     notifying,
+    swiping,
     listening,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
