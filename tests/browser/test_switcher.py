@@ -16,7 +16,7 @@ ROOMS = {"Team": [f"Line {n}" for n in range(40)] + ["Where is the tea pot?"], "
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def talked(tmp_path: Path) -> Iterator[Server]:
     write_rooms(tmp_path / "rooms", ROOMS)
     with used_server(tmp_path / "rooms", 3) as server:
         yield server
@@ -28,9 +28,9 @@ async def expect_options(person: Person, **groups: list[str]) -> None:
         await expect(found).to_contain_text(options)
 
 
-async def test_switcher_works_by_keyboard(enter, server):
-    ann = await enter("Ann", url=server.url)
-    await enter("Bob", url=server.url)
+async def test_switcher_works_by_keyboard(enter, talked):
+    ann = await enter("Ann", url=talked.url)
+    await enter("Bob", url=talked.url)
     await ann.sees_people("Ann", "Bob")
     await ann.keys("Control+k")
     await expect_options(ann, Rooms=["Class 7b", "Green tea", "Team"], People=["Bob"])
@@ -38,7 +38,7 @@ async def test_switcher_works_by_keyboard(enter, server):
     await ann.searchbox.press_sequentially("gre te")
     await expect_options(ann, Rooms=["Green tea"])
     await ann.keys("Enter")
-    await expect(ann.page).to_have_url(f"{server.url}room/green-tea")
+    await expect(ann.page).to_have_url(f"{talked.url}room/green-tea")
     await ann.sees("Ready")
 
     await ann.keys("Control+k")  # the room before is the first
@@ -50,7 +50,7 @@ async def test_switcher_works_by_keyboard(enter, server):
     await expect_options(ann, Messages=["Where is the tea pot?"])
     await expect_no_axe_violations(ann)
     await ann.keys("Enter")
-    await expect(ann.page).to_have_url(f"{server.url}room/team")
+    await expect(ann.page).to_have_url(f"{talked.url}room/team")
     await expect(ann.message("Where is the tea pot?")).to_be_focused()
 
     await ann.keys("Control+k")
@@ -64,8 +64,28 @@ async def test_switcher_works_by_keyboard(enter, server):
     await ann.sees("Ready")
 
 
-async def test_switcher_on_a_phone(enter, server):
-    ann = await enter("Ann", url=server.url, color_scheme="dark", **PHONE)
+async def test_many_rooms_are_filtered_by_keyboard(enter, tmp_path):
+    write_rooms(tmp_path / "many", {f"Project {n}": [f"Plan {n}"] for n in range(12)})
+    with used_server(tmp_path / "many", 3) as server:
+        ann = await enter("Ann", url=server.url)
+        rooms = ann.page.get_by_role("navigation", name="Rooms")
+        await expect(rooms.get_by_role("link")).to_have_count(13)
+        await rooms.get_by_role("link", name="Lobby").focus()
+        await ann.keys("/", "1", "1", "ArrowDown", "Enter")
+        await ann.sees("Plan 11")
+        await expect(rooms.get_by_role("link")).to_have_count(13)
+        await rooms.get_by_role("searchbox", name="Filter rooms").fill("PRÓJECT 3")
+        await expect(rooms.get_by_role("link")).to_have_text(["Project 3"])
+        await expect_no_axe_violations(ann)
+        await ann.keys("Enter")
+        await ann.sees("Plan 3")
+        await ann.field.focus()
+        await ann.keys("/")  # begins a command
+        await expect(ann.field).to_have_value("/")
+
+
+async def test_switcher_on_a_phone(enter, talked):
+    ann = await enter("Ann", url=talked.url, color_scheme="dark", **PHONE)
     await ann.search("te")
     await expect_options(ann, Rooms=["Team", "Green tea"], Messages=["Where is the tea pot?"])
     await expect(ann.search_dialog).to_be_in_viewport(ratio=1)
@@ -79,5 +99,5 @@ async def test_switcher_on_a_phone(enter, server):
     assert box
     assert box["height"] >= 44
     await room.tap()
-    await expect(ann.page).to_have_url(f"{server.url}room/class-7b")
+    await expect(ann.page).to_have_url(f"{talked.url}room/class-7b")
     await expect(ann.search_dialog).to_be_hidden()

@@ -34,12 +34,17 @@ def move_in_rooms(event: KeyboardEvent) -> None:
         area.focus()
     elif is_filtering and event.key == "Enter" and links:
         links[0].click()
-        empty_filter(rooms)
     elif is_filtering and event.key == "Escape" and area.value:
         empty_filter(rooms)
     else:
         return
     event.preventDefault()
+
+
+def end_filter(event: Event) -> None:
+    """Show all rooms again when one was chosen."""
+    if event.target.closest("li a"):
+        empty_filter(event.currentTarget)
 
 
 def empty_filter(rooms: Element) -> None:

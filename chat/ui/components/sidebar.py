@@ -6,7 +6,7 @@ from nicegui import events
 
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.filtering import filter_rooms, filter_typed, move_in_rooms
+from chat.ui.browser.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
 from chat.ui.browser.linking import follow_link, mark_current
 from chat.ui.components.own_rooms import OwnRooms
 from chat.ui.html.chrome import DRAWER
@@ -31,3 +31,4 @@ class Sidebar:
         browser.on(rooms, "vnodeUpdated", filter_rooms)
         browser.on(rooms, "input", filter_typed)
         browser.on(rooms, "keydown", move_in_rooms)
+        browser.on(rooms, "click", end_filter)
