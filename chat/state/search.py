@@ -16,13 +16,12 @@ from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room_info import may_see
 from chat.domain.rooms.room_names import names_of
 from chat.state.room_loader import RoomLoader
-from chat.state.searched_rooms import SearchedRooms
+from chat.state.searched_rooms import MAX_MESSAGES, SearchedRooms
 from chat.storage.base import RoomStores
 from chat.text.searchable import READER
 
 REST = 2  # times as long as a member's last search took, until their next one begins
 MAX_REMEMBERED = 10_000
-MAX_MESSAGES = 30_000  # that one search goes through, as many as are remembered for the next one
 QUIET = 10 * 60.0  # seconds without a search, after which nothing is remembered
 
 T = TypeVar("T")
@@ -90,7 +89,7 @@ class MessageSearch:
         if query.rooms:
             rooms = [room for room in rooms if query.admits_room(names_of(room, member_id, self._state.people))]
         found, left = Found([], 0, is_complete=True), MAX_MESSAGES
-        for room_id, newest in await self._in_thread(lambda: self._rooms.newest_first(rooms)):
+        for room_id, newest in await self._rooms.newest_first(rooms, self._thread):
             if len(found.hits) == limit and found.hits[-1].message.at > newest:
                 break
             if left <= 0:

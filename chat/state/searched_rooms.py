@@ -1,9 +1,11 @@
 """The rooms that are searched, also those that aren't loaded: their order, messages and folded texts."""
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from chat.domain.messages.message import Message
 from chat.domain.messages.search import SearchTexts
@@ -13,9 +15,7 @@ from chat.state.room_loader import RoomLoader
 from chat.storage.base import RoomStores
 from chat.text.searchable import READER
 
-MAX_REMEMBERED = 30_000  # messages
-
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+MAX_MESSAGES = 30_000  # that one search goes through, and that are remembered for the next one
 
 
 @dataclass(slots=True)
@@ -39,9 +39,9 @@ class SearchedRooms:
         self._stores = stores
         self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
 
-    def newest_first(self, rooms: list[RoomInfo]) -> list[tuple[str, datetime]]:
-        """Return the ids of rooms with messages, with the time after which there are none. A thread calls this."""
-        written = self._stores.written_at()
+    async def newest_first(self, rooms: Iterable[RoomInfo], executor: Executor) -> list[tuple[str, datetime]]:
+        """Return the ids of rooms with messages, with the time after which there are none."""
+        written = await asyncio.get_running_loop().run_in_executor(executor, self._stores.written_at)
         times = ((room.id, self._newest(room.id, written.get(room.id))) for room in rooms)
         return sorted(((key, time) for key, time in times if time), key=lambda room: room[1], reverse=True)
 
@@ -65,7 +65,7 @@ class SearchedRooms:
             known.messages = None
             known.texts.is_stale = True
 
-    def trim(self, limit: int = MAX_REMEMBERED) -> None:
+    def trim(self, limit: int = MAX_MESSAGES) -> None:
         """After a search, forget the rooms searched least recently, if more than `limit` messages are remembered.
 
         And those that were not searched since messages are gone.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from chat.domain.messages.search_query import QUERY_LIMIT, query_in
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
 from chat.domain.rooms.room_names import others_in
 from chat.domain.text.matching import best, rank_words
 from chat.domain.users import UserRef
@@ -32,6 +32,10 @@ class Place:
     person: UserRef | None = None
     is_unread: bool = False
     query: str = ""
+
+    @property
+    def room_id(self) -> str:
+        return self.room.id if self.room else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +66,22 @@ def find_places(page: PageContext, query: str) -> Places:
         return Places([], [])
     if query.strip():
         return Places(_best(query.strip(), _rooms(page)), _best(query.strip(), _people(page)))
-    elsewhere = [place for place in _rooms(page) if _room_id(place) != page.room.id]
+    elsewhere = [place for place in _rooms(page) if place.room_id != page.room.id]
     return Places(elsewhere[:MAX_LISTED], _near(page, _people(page))[:MAX_LISTED])
 
 
 def narrow(page: PageContext, query: str) -> str:
     """Return a query that is sought in the shown room only; empty if it names one, or there is nothing to choose."""
-    is_only = len(page.chat.directory.visible_to(page.member_id)) == 1
-    if not query.strip() or is_only or _ROOM_FILTER.search(query):
+    room = page.room_info
+    place = _talk(page, room) if room.kind is RoomKind.DIRECT else Place(room.name, room)
+    if not query.strip() or not has_rooms(page) or _ROOM_FILTER.search(query) or not (room.name or place.person):
         return ""
-    place = _talk(page, page.room_info) if page.room_info.kind is RoomKind.DIRECT else Place("", page.room_info)
     return _to_search_in(place, f"{query.strip()} ").query
+
+
+def has_rooms(page: PageContext) -> bool:
+    """Whether the member may see other rooms than the lobby."""
+    return any(room.id != LOBBY and may_see(room, page.member_id) for room in page.chat.directory)
 
 
 def room_name(page: PageContext, room: RoomInfo) -> str:
@@ -103,7 +112,10 @@ def _rooms(page: PageContext) -> list[Place]:
 
 
 def _people(page: PageContext) -> list[Place]:
-    """Return the talks of the member, and the people to write to: those who are here by name, then those away."""
+    """Return the talks of the member, and the people to write to: those who are here by name, then those away.
+
+    Guests can't write to who is away.
+    """
     people, me = page.chat.people, page.member_id
     rooms = (room for room in page.chat.directory.visible_to(me) if room.kind is RoomKind.DIRECT)
     talks = {room.members - {me}: _talk(page, room) for room in rooms if room_name(page, room)}
@@ -121,19 +133,11 @@ def _talk(page: PageContext, room: RoomInfo) -> Place:
 def _near(page: PageContext, people: Iterable[Place]) -> list[Place]:
     """Leave out the shown room, and those who are away unless there is talk with them."""
     here = page.chat.people.members
-    return [
-        place
-        for place in people
-        if (place.room and place.room.id != page.room.id)
-        or (not place.room and place.person and place.person.id in here)
-    ]
+    elsewhere = (place for place in people if place.room_id != page.room.id)
+    return [place for place in elsewhere if place.room or (place.person and place.person.id in here)]
 
 
 def _ordered(page: PageContext, places: list[Place]) -> list[Place]:
     """Put those with unread messages first, then those visited last; the others keep their order."""
     visited = {room_id: number for number, room_id in enumerate(page.visited)}
-    return sorted(places, key=lambda place: (not place.is_unread, visited.get(_room_id(place), len(visited))))
-
-
-def _room_id(place: Place) -> str:
-    return place.room.id if place.room else ""
+    return sorted(places, key=lambda place: (not place.is_unread, visited.get(place.room_id, len(visited))))

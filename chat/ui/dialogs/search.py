@@ -24,7 +24,7 @@ from chat.ui.browser.searching import choose_result, follow_result, place_caret,
 from chat.ui.html import results
 from chat.ui.newest import Newest
 from chat.ui.page_context import PageContext
-from chat.ui.places import find_places, narrow, room_name
+from chat.ui.places import find_places, has_rooms, narrow, room_name
 from chat.web.addresses import room_path
 
 RESULTS = "results"
@@ -52,8 +52,7 @@ class Search:
 
     def _build(self, query: str) -> None:
         tr = self._page.tr
-        has_rooms = len(self._page.chat.directory.visible_to(self._page.member_id)) > 1
-        hint = tr("Search rooms, people or messages") if has_rooms else tr("Search messages or people")
+        hint = tr("Search rooms, people or messages") if has_rooms(self._page) else tr("Search messages or people")
         attributes = {
             "role": "combobox",
             "aria-autocomplete": "list",
@@ -114,8 +113,9 @@ class Search:
 
     async def _search(self, query: str) -> None:
         page = self._page
+        present = partial(_present, page, query, has_rooms(page))
         try:
-            found = await page.chat.search(page.member_id, query, MAX_RESULTS + 1, partial(_present, page, query))
+            found = await page.chat.search(page.member_id, query, MAX_RESULTS + 1, present)
         except ChatError as problem:
             found = _Shown(status=page.error_message(problem) if query.strip() else "")
         if not self._searching.is_due and not self._results.is_deleted:
@@ -153,11 +153,11 @@ class _Shown:
     rooms: frozenset[str] = frozenset()
 
 
-def _present(page: PageContext, query: str, found: Found) -> _Shown:
+def _present(page: PageContext, query: str, names_rooms: bool, found: Found) -> _Shown:
+    """Render in the search's thread: it may look things up, but the chat changes meanwhile."""
     shown = [(hit, room) for hit in found.hits[:MAX_RESULTS] if (room := page.chat.directory.get(hit.message.room))]
-    has_rooms = len(page.chat.directory.visible_to(page.member_id)) > 1
     rows = (
-        (_without_markup(hit, query), room_path(room), room_name(page, room) if has_rooms else "")
+        (_without_markup(hit, query), room_path(room), room_name(page, room) if names_rooms else "")
         for hit, room in shown
     )
     return _Shown(
