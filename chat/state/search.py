@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from cachetools import FIFOCache
 
@@ -65,13 +66,12 @@ class MessageSearch:
         turn = self._turns.setdefault(member_id, _Turn())
         async with turn.lock:
             await asyncio.sleep(turn.next_at - time.monotonic())
-            start = time.monotonic()
+            thread = _MeteredThread(self._thread)
             try:
-                found = await self._find(member_id, parsed, limit)
-                return await self._in_thread(lambda: present(found))
+                found = await self._find(member_id, parsed, limit, thread)
+                return await _run(thread, lambda: present(found))
             finally:
-                end = time.monotonic()
-                turn.next_at = end + REST * (end - start)
+                turn.next_at = time.monotonic() + REST * thread.seconds
                 self._forget_later()
 
     def close(self) -> None:
@@ -84,18 +84,18 @@ class MessageSearch:
             self._quiet.cancel()
         self._quiet = asyncio.get_running_loop().call_later(QUIET, self._rooms.trim, 0)
 
-    async def _find(self, member_id: str, query: Query, limit: int) -> Found:
+    async def _find(self, member_id: str, query: Query, limit: int, thread: Executor) -> Found:
         rooms = [room for room in self._state.directory if may_see(room, member_id)]
         if query.rooms:
             rooms = [room for room in rooms if query.admits_room(names_of(room, member_id, self._state.people))]
         found, left = Found([], 0, is_complete=True), MAX_MESSAGES
-        for room_id, newest in await self._rooms.newest_first(rooms, self._thread):
+        for room_id, newest in await self._rooms.newest_first(rooms, thread):
             if len(found.hits) == limit and found.hits[-1].message.at > newest:
                 break
             if left <= 0:
                 found.is_complete = False
                 break
-            searched, hits = await self._search_room(room_id, query, limit)
+            searched, hits = await self._search_room(room_id, query, limit, thread)
             found.hits = sorted([*found.hits, *hits], key=lambda hit: hit.message.at, reverse=True)[:limit]
             found.rooms += 1
             left -= searched
@@ -103,19 +103,38 @@ class MessageSearch:
         found.hits = [hit for hit in found.hits if self._may_see(member_id, hit.message.room)]
         return found
 
-    async def _search_room(self, room_id: str, query: Query, limit: int) -> tuple[int, list[Hit]]:
+    async def _search_room(self, room_id: str, query: Query, limit: int, thread: Executor) -> tuple[int, list[Hit]]:
         """Return how many messages were searched, and those that match; none of a room that can't be read."""
         try:
-            messages = await self._rooms.messages(room_id, self._thread)
+            messages = await self._rooms.messages(room_id, thread)
         except RoomRefused:
             return 0, []
         texts = self._rooms.texts(room_id)
-        return len(messages), await self._in_thread(lambda: search(messages, query, limit, texts))
+        return len(messages), await _run(thread, lambda: search(messages, query, limit, texts))
 
     def _may_see(self, member_id: str, room_id: str) -> bool:
         """Ask the door again: who sought may have been removed from a room meanwhile."""
         room = self._state.directory.get(room_id)
         return room is not None and may_see(room, member_id)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+class _MeteredThread(Executor):
+    """The thread as one search uses it, for so many `seconds`: others have their turns in between."""
+
+    def __init__(self, thread: Executor) -> None:
+        self._thread = thread
+        self.seconds = 0.0
+
+    def submit(self, work: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
+        return self._thread.submit(self._run, partial(work, *args, **options))
+
+    def _run(self, work: Callable[[], T]) -> T:
+        start = time.monotonic()
+        try:
+            return work()
+        finally:
+            self.seconds += time.monotonic() - start
+
+
+async def _run(thread: Executor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(thread, work)

@@ -147,7 +147,7 @@ class PageContext:
     def is_unread(self, room: RoomInfo) -> bool:
         """Whether there is something in a room that the member, who was there before, hasn't seen."""
         seen = self._session.last_seen(room.id)
-        return isinstance(seen, int) and self.chat.directory.last.get(room.id, 0) > seen
+        return room.id != self.room.id and isinstance(seen, int) and self.chat.directory.last.get(room.id, 0) > seen
 
     async def open_room(self, room_id: object, message_id: str = "") -> None:
         """Show a room in this page, at a message if one is given. Raises `RoomRefused`."""

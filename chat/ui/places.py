@@ -16,7 +16,7 @@ MAX_FOUND = 6  # rooms, and as many people: messages follow
 MAX_LISTED = 8  # when nothing is typed yet
 
 _FILTER = re.compile(r"(?:^|\s)(?:from|in|before|after|has):", re.IGNORECASE)
-_ROOM_FILTER = re.compile(r"(?:^|\s)in:\S", re.IGNORECASE)
+_ROOM_FILTER = re.compile(r"(?:^|\s)in:", re.IGNORECASE)
 _OPEN_FILTER = re.compile(r"""(?:^|\s)(in:(?:["“„«][#@]?([^"“”»]*)|[#@]?([^\s"“„«]*)))$""", re.IGNORECASE)
 
 
