@@ -1,5 +1,6 @@
 """The page of a member: the frame that stays, and in it the panel of one room, which others take the place of."""
 
+import asyncio
 from typing import Literal
 
 from nicegui import background_tasks, events
@@ -41,6 +42,7 @@ class RoomPage:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         page.switcher = self
+        self._turn = asyncio.Lock()  # one switch at a time
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
             browser.on(frame, "vnodeMounted", follow_address, self.open_address)
@@ -62,7 +64,7 @@ class RoomPage:
     async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
         """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
         page = self._page
-        async with page.chat.look_into(page.member_id, room_id) as room:
+        async with self._turn, page.chat.look_into(page.member_id, room_id) as room:
             if room is not page.room and page.member and not page.client.is_deleted:
                 await self._show(room, address)
         if message_id:
@@ -118,5 +120,5 @@ class RoomPage:
 
     async def _leave(self) -> None:
         """Show the lobby, as the member may no longer see this room."""
-        await self.open(LOBBY)
+        await self.open(LOBBY, address="replace")
         self.panel.composer.show_error(RoomRefused("room-gone"))
