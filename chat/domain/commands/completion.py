@@ -8,7 +8,7 @@ from typing import Literal
 from chat.domain.commands.registry import Command
 from chat.domain.messages.mentions import ALL, SIGNS
 from chat.domain.nickname_policy import NAME_LIMIT
-from chat.domain.rooms import room_links
+from chat.domain.rooms import room_mentions
 from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.text.folding import fold
 from chat.domain.text.matching import WORD, best, rank
@@ -20,7 +20,7 @@ Emojis = Callable[[str, int], list[tuple[str, str]]]
 _COMMAND = re.compile(r"[/／]\w*")
 # Not emoticons such as ":-)" or ":D".
 _EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
-_ROOM = re.compile(rf"[{room_links.SIGNS}][\w-]*\Z")
+_ROOM = re.compile(rf"[{room_mentions.SIGNS}][\w-]*\Z")
 _MAX_LENGTH = 80
 
 
@@ -62,7 +62,7 @@ def complete(
         return "", []
     if word.startswith(("/", "／")):
         return word, _commands(fold(word[1:]), commands)[:limit]
-    if word.startswith(tuple(room_links.SIGNS)):
+    if word.startswith(tuple(room_mentions.SIGNS)):
         return word, _rooms(word[1:], rooms)[:limit]
     if word.startswith(":"):
         return word, [
@@ -95,7 +95,7 @@ def word_before(text: str, names: Iterable[str] = ()) -> str | None:
 
 def _can_begin(text: str, at: int) -> bool:
     before = text[at - 1 : at]
-    if not before or before in f"{SIGNS}{room_links.SIGNS}:/":
+    if not before or before in f"{SIGNS}{room_mentions.SIGNS}:/":
         return not before
     return not is_word_character(before) or is_unspaced(before)
 

@@ -5,7 +5,7 @@ import re
 from markdown_it import rules_inline
 from markdown_it.rules_inline import StateInline
 
-from chat.domain.rooms import room_links
+from chat.domain.rooms import room_mentions
 from chat.text.markup.emphasis_rules import flanking
 
 MAX_INDENT = 20
@@ -42,7 +42,7 @@ def _would_be_markup(state: StateInline) -> bool:
 
 
 def _is_room(state: StateInline, start: int) -> bool:
-    return state.src[start] == "#" and bool(room_links.slug_at(state.src, start, state.env["rooms"].__contains__))
+    return state.src[start] == "#" and bool(room_mentions.slug_at(state.src, start, state.env["rooms"].__contains__))
 
 
 def _begins_block(text: str, start: int) -> bool:

@@ -8,7 +8,7 @@ from markdown_it import rules_inline
 from markdown_it.rules_inline import StateInline
 
 from chat.domain.messages.mentions import SIGNS
-from chat.domain.rooms import room_links
+from chat.domain.rooms import room_mentions
 from chat.text.markup.links import match_url
 from chat.text.markup.mentions import MentionMatcher
 from chat.text.markup.url_ends import separate
@@ -98,9 +98,9 @@ def mention(state: StateInline, silent: bool) -> bool:
 def room(state: StateInline, silent: bool) -> bool:
     """Match `#slug`, also with a full-width sign."""
     rooms: Mapping[str, str] = state.env["rooms"]
-    if not rooms or state.src[state.pos] not in room_links.SIGNS or not _may_link(state):
+    if not rooms or state.src[state.pos] not in room_mentions.SIGNS or not _may_link(state):
         return False
-    written = room_links.slug_at(state.src, state.pos, rooms.__contains__)
+    written = room_mentions.slug_at(state.src, state.pos, rooms.__contains__)
     state.pos += 1 + len(written) if written else 0
     if written and not silent:
         state.env["links_left"] -= 1

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chat.domain.messages.mentions import SIGNS
-from chat.domain.rooms import room_links
+from chat.domain.rooms import room_mentions
 from chat.text.markup import block_rules, emphasis_rules, escape_rules, fence_rules, formulas, inline_rules
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
@@ -55,7 +55,7 @@ def _markdown() -> MarkdownIt:
     # Keeps escaped characters apart from text that may be a URL or a shortcode.
     md.disable("text_join")
     # Not by `add_terminator_char`, which forgets patterns set before.
-    signs = f"[{SIGNS}{room_links.SIGNS}]"
+    signs = f"[{SIGNS}{room_mentions.SIGNS}]"
     marks = [md.inline.terminator_re.pattern, signs, inline_rules.SPOILER_START, inline_rules.SPOILER_END]
     md.inline.terminator_re = re.compile("|".join(marks))
     blocks, inlines = md.block.ruler, md.inline.ruler

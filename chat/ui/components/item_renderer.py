@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
 from chat.domain.people.avatar_colors import AvatarColor
-from chat.domain.rooms import room_links
+from chat.domain.rooms import room_mentions
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.timeline import Item
@@ -98,11 +98,11 @@ class ItemRenderer:
         if not isinstance(item, Message):
             return RenderInputs(previous, is_adjacent)
         color = self._colors.of(item.author)
-        has_rooms = room_links.has_sign(item.text)
+        has_rooms = room_mentions.has_sign(item.text)
         if not (item.mentions or item.reply or has_rooms):
             return RenderInputs(previous, is_adjacent, color)
         names = tuple(self._conversation.names.get(member_id) for member_id in item.mentions.values())
-        rooms = tuple(room_links.find(item.text, self._directory).items()) if has_rooms else ()
+        rooms = tuple(room_mentions.find(item.text, self._directory).items()) if has_rooms else ()
         original = self._conversation.history.get(item.reply.id) if item.reply else None
         return RenderInputs(previous, is_adjacent, color, References(names, rooms), original)
 

@@ -4,7 +4,7 @@ import pytest
 
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
-from chat.domain.rooms.room_links import MAX_LINKS, find
+from chat.domain.rooms.room_mentions import MAX_LINKS, find
 
 ROOMS = [
     RoomInfo("a1", RoomKind.PUBLIC, "Tea", "tea", former_slugs=("cha",)),
