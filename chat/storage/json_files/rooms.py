@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,7 +86,8 @@ class JsonRoomStores:
         for file in os.scandir(self._folder) if self._folder.exists() else ():
             room_id, kind, _ = file.name.partition(".json")
             if kind and file.name.endswith((".json", ".journal")):
-                times[room_id] = max(times.get(room_id, 0), file.stat().st_mtime)
+                with suppress(FileNotFoundError):  # the room ended meanwhile
+                    times[room_id] = max(times.get(room_id, 0), file.stat().st_mtime)
         return {room_id: datetime.fromtimestamp(time, UTC) for room_id, time in times.items()}
 
     def delete(self, room_id: str) -> None:
