@@ -28,7 +28,8 @@ from chat.ui.places import find_places, has_rooms, narrow, room_name
 from chat.web.addresses import room_path
 
 RESULTS = "results"
-REST = 10  # times as long as listing the places took, until they are listed for the next query
+PAUSE = 0.15  # seconds until places are listed for the next query: browsers wait longer
+REST = 10  # or so many times as long as listing them took
 CONTEXT = 300  # characters before the first match, and as many after
 CHANGES = (MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged, MemberRemoved, RoomDeleted)
 
@@ -95,7 +96,7 @@ class Search:
     async def _list_places(self, query: str) -> None:
         start = time.monotonic()
         self._show_places(query)
-        await asyncio.sleep(REST * (time.monotonic() - start))  # typing fast must not keep the others waiting
+        await asyncio.sleep(max(PAUSE, REST * (time.monotonic() - start)))
 
     def _show_places(self, query: str) -> None:
         found = find_places(self._page, query)
