@@ -52,13 +52,21 @@ async def test_rooms_are_found_by_the_beginnings_of_words(ann, bob):
         await until(lambda names=names: sorted(ann.places) == sorted(names), lambda: str(ann.places))
 
 
-async def test_rooms_that_were_visited_come_first(ann):
-    for path, text in ("room/team", ROOMS["Team"]), ("room/green-tea", ROOMS["Green tea"]), ("room/lobby", []):
-        await ann.search("")
-        ann.open_result(path, "", "push")
-        await ann.sees(*text)
+async def go_to(person, path, *texts):
+    await person.search("")
+    person.open_result(path, "", "push")
+    await person.sees(*texts)
+
+
+async def test_rooms_with_unread_messages_come_first_and_then_those_visited_last(ann, bob):
+    for path, texts in ("room/team", ROOMS["Team"]), ("room/green-tea", ROOMS["Green tea"]), ("room/lobby", []):
+        await go_to(ann, path, *texts)
     await ann.search("")
-    await sees_places(ann, "Green tea", "Team", "Café", "Class 7b")
+    await sees_places(ann, "Green tea", "Team", "Café", "Class 7b", "Bob")
+    await go_to(bob, "room/team", *ROOMS["Team"])
+    await bob.say("Under the table")
+    await ann.search("")
+    await sees_places(ann, "Team", "Green tea", "Café", "Class 7b", "Bob")
 
 
 async def test_messages_of_all_rooms_are_found_and_say_where(ann):
