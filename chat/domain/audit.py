@@ -47,13 +47,15 @@ class ActionFailed:
 AuditEntry = AuditedEvent | ActionFailed
 
 
-def audit_entry(event: Event) -> AuditedEvent | None:
+def audit_entry(event: Event, *, is_private: bool = False) -> AuditedEvent | None:
     """Return the event as the audit log records it; None if it isn't recorded.
 
-    Members' own deletions and roles that stay the same are not recorded. Addresses and sessions, reported texts and
-    secrets are left out.
+    Members' own deletions, roles that stay the same, and topics of rooms that not everyone sees (`is_private`) are not
+    recorded. Addresses and sessions, reported texts and secrets are left out.
     """
     match event:
+        case TopicChanged() if is_private:
+            return None
         case Muted() | Kicked() | Banned():
             return replace(event, identifiers=frozenset())
         case MessageReported():

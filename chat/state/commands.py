@@ -1,14 +1,20 @@
 """Slash commands as a use case: runs what a member typed, and carries out the outcome."""
 
+from collections.abc import Awaitable, Callable
+
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.shared_password import SharedPassword
+from chat.domain.commands.parser import parse
 from chat.domain.commands.registry import Command, CommandContext, Outcome
-from chat.domain.commands.replies import Prompt, Reply, RoleReply, TemporaryRoleReply, WordFilterReply
+from chat.domain.commands.replies import Prompt, Reply, RoleReply, RoomPrompt, TemporaryRoleReply, WordFilterReply
+from chat.domain.errors import TextRefused
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.moderation.events import WordFilterChanged
+from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.users import Role
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
@@ -16,6 +22,8 @@ from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.text.nicknames import parse_nickname
+
+WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
 
 
 class CommandService:
@@ -28,12 +36,15 @@ class CommandService:
         pipeline: EventPipeline,
         admin_password: SharedPassword,
         members: MemberService,
+        *,
+        write_direct: WriteDirectly,
     ) -> None:
         self._messages = messages
         self._moderation = moderation
         self._pipeline = pipeline
         self._admin_password = admin_password
         self._members = members
+        self._write_direct = write_direct
 
     async def run(
         self, room: Room, member_id: str, typed: tuple[Command, str], message_id: str, reply_to: str | None
@@ -43,9 +54,9 @@ class CommandService:
         context = CommandContext(
             room, member, argument, clock.now(), message_id, parse_nickname, self._admin_password, reply_to
         )
-        return await self._carry_out(room, member_id, command.run(context))
+        return await self._carry_out(room, member_id, command.run(context), message_id)
 
-    async def _carry_out(self, room: Room, member_id: str, outcome: Outcome) -> Reply | Prompt | None:
+    async def _carry_out(self, room: Room, member_id: str, outcome: Outcome, message_id: str) -> Reply | Prompt | None:
         match outcome:
             case MessagePosted():
                 await self._messages.post(room, outcome)
@@ -53,6 +64,10 @@ class CommandService:
                 await self._members.rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return _confirm(room, await self._moderation.perform(member_id, room, outcome))
+            case WriteDirect(text=text):
+                if text and parse(text):
+                    raise TextRefused("command-in-edit")
+                return RoomPrompt((await self._write_direct(member_id, outcome, message_id)).id)
             case RoleChanged(target=target, at=at):
                 # Decided again: another member may have become the owner meanwhile.
                 await self._pipeline.decide(lambda: room.people.promote_by_password(target.id, room.id, at))
@@ -61,7 +76,7 @@ class CommandService:
         return None
 
 
-def _confirm(room: Room, event: Event) -> Reply | None:
+def _confirm(room: Room, event: Event | None) -> Reply | None:
     """Return a reply for the actor, unless a notice in the room says the same."""
     match event:
         case WordFilterChanged():

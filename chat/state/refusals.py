@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chat.domain.accounts.events import AccountDeleted, MemberRenamed, RoleChanged
 from chat.domain.errors import ChatError, RoomRefused
 from chat.domain.moderation.events import RoomUnlocked, SlowModeChanged, Unmuted, WordFilterChanged
-from chat.domain.people.events import MemberLeft
+from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import is_above
 from chat.domain.rooms.room import Room
 from chat.domain.users import Role
@@ -14,6 +14,7 @@ from chat.state.chat import Chat
 
 ENDS_OF_CAUSES = (
     AccountDeleted,
+    MemberJoined,
     MemberLeft,
     MemberRenamed,
     RoleChanged,
@@ -35,6 +36,9 @@ def current_refusal(chat: Chat, room: Room, member_id: str, problem: ChatError) 
             return _repeated(problem, lambda: chat.members.check_name(member_id, name))
         case "muted" | "locked" if member:
             return _repeated(problem, lambda: room.check_can_post(member, clock.now()))
+        case "nobody" if room.is_direct:
+            info = chat.directory.get(room.id)
+            return _repeated(problem, lambda: chat.rooms.check_can_write(member_id, info)) if info else None
         case "slow-mode" if member:
             is_edit = problem.details.get("action") == "edit"
             return _repeated(problem, lambda: moderation.check_slow_mode(room.id, member, clock.now(), is_edit=is_edit))

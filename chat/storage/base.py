@@ -89,6 +89,9 @@ class RoomStores(Protocol):
     def last_numbers(self) -> Iterable[tuple[str, int]]:
         """Return the ids of all rooms that have messages, with the numbers of their last events."""
 
+    def last_at(self, room_id: str) -> datetime | None:
+        """Return when the last message of a room was written or edited, without loading the room."""
+
 
 class AuditLog(Protocol):
     """Records audited events; append-only."""

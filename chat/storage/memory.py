@@ -70,6 +70,10 @@ class MemoryRoomStores:
     def last_numbers(self) -> list[tuple[str, int]]:
         return [(room_id, store.load().last) for room_id, store in self._stores.items()]
 
+    def last_at(self, room_id: str) -> datetime | None:
+        messages = list(self._stores[room_id].load()) if room_id in self._stores else []
+        return messages[-1].at if messages else None
+
 
 class MemoryAuditLog:
     """Keeps the audit log in memory."""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chat.domain.messages.search_query import QUERY_LIMIT, query_in
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
-from chat.domain.rooms.room_names import others_in
 from chat.domain.text.matching import best, rank_words
 from chat.domain.users import UserRef
 from chat.i18n import phrases
@@ -30,7 +30,6 @@ class Place:
     name: str
     room: RoomInfo | None = None
     person: UserRef | None = None
-    is_unread: bool = False
     query: str = ""
 
     @property
@@ -87,7 +86,7 @@ def has_rooms(page: PageContext) -> bool:
 def room_name(page: PageContext, room: RoomInfo) -> str:
     """Return what the member calls a room."""
     if room.kind is RoomKind.DIRECT:
-        return page.tr.join([user.name for user in others_in(room, page.member_id, page.chat.people)])
+        return phrases.direct_name(page.tr, page.chat.people, room, page.member_id)
     return phrases.room_name(page.tr, room)
 
 
@@ -107,27 +106,27 @@ def _to_search_in(place: Place, before: str) -> Place:
 
 def _rooms(page: PageContext) -> list[Place]:
     rooms = [room for room in page.chat.directory.visible_to(page.member_id) if room.kind is not RoomKind.DIRECT]
-    places = [Place(phrases.room_name(page.tr, room), room, is_unread=page.is_unread(room)) for room in rooms]
-    return _ordered(page, places) if len(places) > 1 else []  # who has only the lobby need not know of rooms
+    # Who has only the lobby need not know of rooms.
+    return _ordered(page, [Place(room_name(page, room), room) for room in rooms]) if len(rooms) > 1 else []
 
 
 def _people(page: PageContext) -> list[Place]:
-    """Return the talks of the member, and the people to write to: those who are here by name, then those away.
-
-    Guests can't write to who is away.
-    """
-    people, me = page.chat.people, page.member_id
-    rooms = (room for room in page.chat.directory.visible_to(me) if room.kind is RoomKind.DIRECT)
-    talks = {room.members - {me}: _talk(page, room) for room in rooms if room_name(page, room)}
-    users = [*(member.ref for member in people.roster()), *(people.away(()) if people.accounts.get(me) else ())]
+    """Return the talks of the member, the newest first, and the people to write to: here, and then away, by name."""
+    people, directory, me = page.chat.people, page.chat.directory, page.member_id
+    rooms = directory.open_direct_rooms(me)
+    rooms += [room for room in directory.visible_to(me) if room.kind is RoomKind.DIRECT and room not in rooms]
+    talks = {room.members - {me}: _talk(page, room) for room in rooms}
+    users = [*(member.ref for member in people.roster()), *people.away(())]
     others = [user for user in users if user.id != me and frozenset({user.id}) not in talks]
-    return _ordered(page, [*talks.values(), *(Place(user.name, person=user) for user in others)])
+    can_write_to = partial(page.chat.rooms.can_write_to, me)
+    new = (Place(user.name, person=user) for user in others if can_write_to(user.id))
+    return _ordered(page, [*talks.values(), *new])
 
 
 def _talk(page: PageContext, room: RoomInfo) -> Place:
     others = room.members - {page.member_id}
     person = page.chat.people.find_user(*others) if len(others) == 1 else None
-    return Place(room_name(page, room), room, person, page.is_unread(room))
+    return Place(room_name(page, room), room, person)
 
 
 def _near(page: PageContext, people: Iterable[Place]) -> list[Place]:
@@ -139,5 +138,6 @@ def _near(page: PageContext, people: Iterable[Place]) -> list[Place]:
 
 def _ordered(page: PageContext, places: list[Place]) -> list[Place]:
     """Put those with unread messages first, then those visited last; the others keep their order."""
+    unread = page.chat.unread.of(page.member_id)
     visited = {room_id: number for number, room_id in enumerate(page.visited)}
-    return sorted(places, key=lambda place: (not place.is_unread, visited.get(place.room_id, len(visited))))
+    return sorted(places, key=lambda place: (place.room_id not in unread, visited.get(place.room_id, len(visited))))

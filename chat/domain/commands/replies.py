@@ -53,6 +53,13 @@ class ReportReply:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedReply:
+    """A direct room ended, in which the member was writing `text`."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClearPrompt:
     """Ask for confirmation before clearing the history."""
 
@@ -76,5 +83,14 @@ class SearchPrompt:
     query: str = ""
 
 
-Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply
-Prompt = ClearPrompt | PurgePrompt | SearchPrompt
+@dataclass(frozen=True, slots=True)
+class RoomPrompt:
+    """Show another room."""
+
+    room_id: str
+
+
+Reply = (
+    HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply | EndedReply
+)
+Prompt = ClearPrompt | PurgePrompt | SearchPrompt | RoomPrompt

@@ -9,7 +9,7 @@ from chat.domain.users import UserRef
 
 @dataclass(frozen=True, slots=True)
 class RoomCreated:
-    """A room was created; a direct one with its first message."""
+    """A room was created; a direct one by who opened it, for all others with its first message."""
 
     actor: UserRef
     at: datetime
@@ -52,7 +52,7 @@ class RoomArchived:
 
 @dataclass(frozen=True, slots=True)
 class RoomDeleted:
-    """A room ended with everything in it: a direct one whose guest left."""
+    """A direct room ended with everything in it: its guest left, or nobody wrote in it."""
 
     room_id: str
     at: datetime
@@ -79,6 +79,25 @@ class MemberRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectOpened:
+    """A member opened a direct room: before its first message, or after they had closed it."""
+
+    room_id: str
+    member_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DirectClosed:
+    """A member took a direct room off their list, until something happens after the event `number`."""
+
+    room_id: str
+    member_id: str
+    at: datetime
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TypingStarted:
     """A member is typing; repeated while they continue."""
 
@@ -95,5 +114,15 @@ class TypingStopped:
     member_ids: tuple[str, ...]
 
 
-DirectoryEvent = RoomCreated | RoomRenamed | RoomDescribed | RoomArchived | RoomDeleted | MemberAdded | MemberRemoved
+DirectoryEvent = (
+    RoomCreated
+    | RoomRenamed
+    | RoomDescribed
+    | RoomArchived
+    | RoomDeleted
+    | MemberAdded
+    | MemberRemoved
+    | DirectOpened
+    | DirectClosed
+)
 TypingEvent = TypingStarted | TypingStopped

@@ -23,10 +23,12 @@ from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 
 VERSION = 1
 HEAD = 200  # bytes, in which the number of the last event is
+TAIL = 32_768  # bytes, in which the time of the last message is
 
 _ID = re.compile(r"[a-z0-9]{1,40}")
 _SLUG = re.compile(r"[\w-]{0,60}")
 _LAST = re.compile(rb'"last": ?(\d+)')
+_TIME = re.compile(rb'"at": ?"([^"\\]+)"')  # within a text, quotation marks have a backslash
 _LINE = re.compile(rb'\n\{"n":(\d+)')
 
 
@@ -102,6 +104,12 @@ class JsonRoomStores:
         for path in self._folder.glob("*.json"):
             yield path.name.removesuffix(".json"), max(_last_in_file(path), _last_in_journal(path))
 
+    def last_at(self, room_id: str) -> datetime | None:
+        """Return when the last message of a room was written or edited, from the ends of its files."""
+        path = self._path(room_id)
+        times = [at for file in (path, _journal(path)) if (at := _last_time(file))]
+        return max(times, default=None)
+
     def _path(self, room_id: str) -> Path:
         if not _ID.fullmatch(room_id):
             raise ValueError(f"{room_id[:40]!r} is not the id of a room")
@@ -114,7 +122,23 @@ def _last_in_file(path: Path) -> int:
     return int(found[1]) if found else 0
 
 
+def _last_time(path: Path) -> datetime | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        found = _TIME.findall(file.read())
+    for text in reversed(found):
+        with suppress(ValueError, Unreadable):  # someone whose name is "at" was mentioned
+            return in_utc(datetime.fromisoformat(text.decode()))
+    return None
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.journal")
+
+
 def _last_in_journal(path: Path) -> int:
-    journal = path.with_name(f"{path.name}.journal")
+    journal = _journal(path)
     numbers = _LINE.findall(b"\n" + journal.read_bytes()) if journal.exists() else []
     return max(map(int, numbers), default=0)

@@ -1,6 +1,6 @@
 """In the browser: addresses of rooms and messages, `room/SLUG#m-ID`, and the links to them."""
 
-from chat.ui.browser.dom import JSON, URL, Element, Emit, Event, addEventListener, document, history, location
+from chat.ui.browser.dom import JSON, URL, Element, Emit, Event, addEventListener, document, history, location, window
 from chat.ui.browser.page import every, form
 from chat.ui.browser.reading import save_place
 from chat.ui.browser.storing import SESSION, drop, keep, kept
@@ -49,7 +49,13 @@ def follow_address(room: Element, emit: Emit) -> None:
         if len(there):
             emit(there[0], there[1], "keep")
 
+    def open_room(path: str) -> None:
+        there = linked(URL(document.baseURI + path))
+        save_place()
+        emit(there[0], there[1], "push")
+
     addEventListener("popstate", on_move)
+    window.open_room = open_room
 
 
 def follow_link(event: Event, emit: Emit) -> None:

@@ -4,6 +4,8 @@ from chat.domain.commands.replies import PurgePrompt
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.mentions import Mentions
+from chat.ui.dialogs.new_message import NewMessage
 from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import UserSettings
@@ -18,6 +20,7 @@ class RoomDialogs:
         self._page = dialog.page
         self.close = dialog.close
         self.room_settings = RoomSettings(dialog).open
+        self.new_message = NewMessage(dialog).open
 
     def clear(self) -> None:
         """Ask before the history is cleared."""
@@ -57,6 +60,10 @@ class RoomDialogs:
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search")):
             Search(self._page, query, self._dialog.close)
+
+    def mentions(self) -> None:
+        with self._dialog.open("mentions", self._page.tr("Mentions")):
+            Mentions(self._page, self._dialog.close)
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""

@@ -16,14 +16,10 @@ from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.moderation_actions import LockRoom, MuteMember
 from chat.domain.rooms.room_info import LOBBY
-from chat.domain.users import Member
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
-from chat.text.nicknames import parse_nickname
-from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, build_chat, record, refusal
-
-CID = Member("cid", parse_nickname("Cid"))
+from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, build_chat, record, refusal, unload
 
 
 @pytest.fixture
@@ -49,13 +45,6 @@ async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
 
 async def say(chat: Chat, member_id: str, room_id: str, text: str) -> None:
     await chat.post(member_id, room_id, text, uuid4().hex[:12])
-
-
-async def unload(chat: Chat) -> None:
-    """Let ten quiet minutes pass."""
-    chat._loader._quiet = 0
-    await chat._loader.unload_quiet()
-    chat._loader._quiet = 600
 
 
 # Talk.
@@ -145,6 +134,31 @@ async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_s
 async def test_who_is_not_here_enters_no_room(chat: Chat):
     chat.members.leave("bob")
     assert isinstance(await refusal(chat.post("bob", LOBBY, "Hi", "message01")), NotHere)
+
+
+async def test_only_those_in_a_room_can_be_mentioned_there(chat: Chat):
+    plans = await chat.rooms.create("owner", "Plans", is_private=True)
+    await chat.rooms.add_member("owner", plans.id, "ann")
+    talk = await chat.post_direct("bob", ["cid"], "Hi @Cid and @Ann", "message01")
+    rooms = {plans.id: ("owner", {"Ann"}), talk.id: ("bob", {"Cid"}), LOBBY: ("bob", {"Mo", "Ann", "Cid"})}
+    for room_id, (member_id, mentioned) in rooms.items():
+        await chat.post(member_id, room_id, "@Mo @Ann @Cid", "message02")
+        async with chat.enter(member_id, room_id) as room:
+            assert room.conversation.message("message02").mentions.keys() == mentioned
+    await chat.edit("bob", talk.id, "message01", "@Ann, @Bob")
+    async with chat.enter("cid", talk.id) as room:
+        assert room.conversation.message("message01").mentions.keys() == {"Bob"}
+        assert ([person.name for person in room.present()], room.away()) == (["Bob", "Cid"], [])
+
+
+async def test_author_in_a_room_of_their_own_has_no_name_elsewhere(tmp_path: Path):
+    async with running(tmp_path) as chat:
+        talk = await chat.post_direct("bob", ["owner"], "Between us", "message01")
+    again = build_chat(json_stores(tmp_path, 100), CID, OWNER)
+    assert await texts(again, "owner", talk.id) == ["Between us"]
+    await again.post("cid", LOBBY, "@Bob and @Olga", "message02")
+    assert again.lobby.conversation.message("message02").mentions.keys() == {"Olga"}
+    await again.close()
 
 
 # Direct rooms.

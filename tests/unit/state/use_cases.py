@@ -133,6 +133,8 @@ TEXTS = {
     "/me waves": Permission.POST,
     "/shrug": Permission.POST,
     "/nick Anna": Permission.RENAME,
+    "/msg @Eve": Permission.WRITE_DIRECT,
+    "/msg @Eve Psst": Permission.WRITE_DIRECT,
     "/mute Eve": Permission.MUTE,
     "/unmute Dan": Permission.MUTE,
     "/kick Eve": Permission.KICK,
@@ -193,6 +195,11 @@ USE_CASES: dict[str, UseCase] = {
         Permission.HANDLE_REPORTS,
         Chat.delete_reported,
         lambda scene: scene.chat.delete_reported("actor", "evesmessage1"),
+    ),
+    "read reported messages": UseCase(
+        Permission.HANDLE_REPORTS,
+        ModerationService.reported_messages,
+        lambda scene: scene.chat.moderation.reported_messages("actor"),
     ),
     "create a room": UseCase(
         Permission.MANAGE_ROOMS, RoomService.create, lambda scene: scene.chat.rooms.create("actor", "Cake")
