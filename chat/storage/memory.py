@@ -74,6 +74,9 @@ class MemoryRoomStores:
         messages = list(self._stores[room_id].load()) if room_id in self._stores else []
         return messages[-1].at if messages else None
 
+    async def check(self) -> StoreStatus:
+        return StoreStatus()
+
 
 class MemoryAuditLog:
     """Keeps the audit log in memory."""

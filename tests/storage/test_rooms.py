@@ -67,6 +67,23 @@ async def test_time_of_the_last_message_is_at_the_end_of_the_files(stores: JsonR
     assert stores.last_at("tea") == later(60), "in the file"
 
 
+async def test_last_number_of_a_new_room_is_in_its_journal_alone(stores: JsonRoomStores, tmp_path: Path):
+    store = stores.open("tea")
+    store.load()
+    await store.append([posted(1), posted(2)])
+    assert [file.name for file in (tmp_path / "rooms").iterdir()] == ["tea.json.journal"]
+    assert dict(stores.last_numbers()) == {"tea": 2}
+
+
+async def test_room_that_cannot_be_read_hides_no_other_at_the_start(stores: JsonRoomStores, tmp_path: Path):
+    for room_id in ("tea", "cake", "milk"):
+        await write(stores, room_id, 3)
+    (tmp_path / "rooms" / "tea.json").unlink()
+    (tmp_path / "rooms" / "tea.json").mkdir()
+    (tmp_path / "rooms" / "cake.json").write_text("Dear diary")
+    assert dict(stores.last_numbers()) == {"cake": 0, "milk": 3}
+
+
 @pytest.mark.parametrize("room_id", ["", "..", "../accounts", "a/b", "A", "tea.json", "x" * 41])
 def test_file_outside_the_folder_is_never_opened(stores: JsonRoomStores, room_id: str):
     with pytest.raises(ValueError, match="is not the id of a room"):

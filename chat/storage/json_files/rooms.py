@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +17,7 @@ from chat.domain.messages.history import History
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo
+from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk import sync_folder
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
@@ -72,11 +74,32 @@ class JsonRoomStores:
     def __init__(self, folder: Path, limit: int) -> None:
         self._folder = folder
         self._limit = limit
+        self._opened: WeakValueDictionary[str, JsonMessageStore] = WeakValueDictionary()
+        self._statuses: dict[str, StoreStatus] = {}
 
     def open(self, room_id: str) -> JsonMessageStore:
         """Return the store of a room's messages, to be loaded by a thread: it is new, or its disk may be slow."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        return JsonMessageStore(self._path(room_id), self._limit, probes=False)
+        self._statuses = {key: found for key, found in self._statuses.items() if key in self._opened or found.problems}
+        status = self._statuses.setdefault(room_id, StoreStatus())
+        store = JsonMessageStore(self._path(room_id), self._limit, at_start=False, status=status)
+        self._opened[room_id] = store
+        return store
+
+    async def check(self) -> StoreStatus:
+        """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
+        for store in list(self._opened.values()):
+            if not store.status.writable:
+                await store.check()
+        found = list(self._statuses.values())
+        return StoreStatus(
+            writable=all(store.status.writable for store in self._opened.values()),
+            last_write=max((status.last_write for status in found if status.last_write), default=None),
+            quarantined=join_names(status.quarantined for status in found),
+            restored_from=join_names(status.restored_from for status in found),
+            changed=join_names(status.changed for status in found),
+            unreadable=join_names(status.unreadable for status in found),
+        )
 
     def read(self, room_id: str) -> History:
         """Return what is stored of a room, and change nothing. Raises `OSError`, `StartupError`."""
@@ -101,8 +124,10 @@ class JsonRoomStores:
 
     def last_numbers(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of all rooms with the numbers of their last events, from the heads of their files."""
-        for path in self._folder.glob("*.json"):
-            yield path.name.removesuffix(".json"), max(_last_in_file(path), _last_in_journal(path))
+        for room_id in {path.name.partition(".")[0] for path in self._folder.glob("*.json*")}:
+            path = self._folder / f"{room_id}.json"
+            with suppress(OSError):  # a room that can't be read is refused when it is opened
+                yield room_id, max(_last_in_file(path), _last_in_journal(path))
 
     def last_at(self, room_id: str) -> datetime | None:
         """Return when the last message of a room was written or edited, from the ends of its files."""
@@ -117,6 +142,8 @@ class JsonRoomStores:
 
 
 def _last_in_file(path: Path) -> int:
+    if not path.exists():
+        return 0  # until the journal of a new room is compacted
     with path.open("rb") as file:
         found = _LAST.search(file.read(HEAD))
     return int(found[1]) if found else 0

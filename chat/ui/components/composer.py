@@ -60,6 +60,8 @@ class Composer:
         self._gate = WritingGate(page, controls, self._refusal)
         self._listen(self._form)
         page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
+        if is_switched:  # a page that is not connected so far checks when it is
+            self._gate.check()
 
     def _listen(self, form: HtmlElement) -> None:
         browser.on(form, "keydown", press, self._on_key)

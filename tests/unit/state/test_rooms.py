@@ -18,7 +18,9 @@ from chat.domain.rooms.moderation_actions import LockRoom, MuteMember
 from chat.domain.rooms.room_info import LOBBY
 from chat.state import clock
 from chat.state.chat import Chat
+from chat.storage.base import StoreStatus
 from chat.storage.json_files.stores import json_stores
+from tests.support.disk import Disk
 from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, build_chat, record, refusal, unload
 
 
@@ -299,19 +301,87 @@ async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
     assert (await refusal(chat.post("ann", info.id, "Hello?", "message03"))).key == "room-gone"
 
 
-async def test_room_with_a_broken_file_is_refused_or_restored_and_disturbs_no_other(chat: Chat, tmp_path: Path):
-    tea = await chat.rooms.create("owner", "Tea")
+async def rooms_status(chat: Chat) -> StoreStatus:
+    return (await chat._stores.check())["messages in rooms"]
+
+
+BROKEN = {
+    "of a newer program": '{"version": 99}',
+    "empty": "",
+    "cut off": '{"version": 4, "last": 1, "messages": [{"id"',
+    "another program's": '{"version": 4, "people": []}',
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+async def test_room_with_a_broken_file_is_refused_alone_until_it_is_repaired(chat: Chat, tmp_path: Path, content: str):
+    tea, cake = await chat.rooms.create("owner", "Tea"), await chat.rooms.create("owner", "Cake")
     await say(chat, "ann", tea.id, "Green")
     await unload(chat)
-    (tmp_path / "rooms" / f"{tea.id}.json").write_text('{"version": 99}')
+    file = tmp_path / "rooms" / f"{tea.id}.json"
+    good = file.read_bytes()
+    file.write_text(content)
     assert (await refusal(chat.post("ann", tea.id, "Hi", "message01"))).key == "room-unreadable"
-    await say(chat, "ann", LOBBY, "Still here")
+    for room_id in (LOBBY, cake.id):
+        await say(chat, "ann", room_id, "Still here")
+    status = await rooms_status(chat)
+    assert (status.unreadable, status.writable, file.read_text()) == (file.name, True, content)
+    file.write_bytes(good)
+    await say(chat, "ann", tea.id, "Black")
+    assert await texts(chat, "bob", tea.id) == ["Green", "Black"]
+    assert (await rooms_status(chat)).unreadable is None
+
+
+async def test_room_with_a_broken_file_is_restored_from_its_good_copy(chat: Chat, tmp_path: Path):
+    tea = await chat.rooms.create("owner", "Tea")
+    await say(chat, "ann", tea.id, "Green")
+    await say(chat, "ann", tea.id, "Black")
+    await unload(chat)
+    file = tmp_path / "rooms" / f"{tea.id}.json"
+    file.write_text("{")
+    assert await texts(chat, "bob", tea.id) == ["Green"]
+    await unload(chat)
+    await say(chat, "bob", tea.id, "White")
+    status = await rooms_status(chat)
+    assert (status.restored_from, status.unreadable) == (f"{file.name}.backup-1", None)
+    assert (file.parent / str(status.quarantined)).read_text() == "{"
+
+
+async def test_full_disk_refuses_only_what_goes_there_until_there_is_space_again(chat: Chat, tmp_path: Path):
+    folder = tmp_path / "rooms"
+    folder.mkdir()
+    disk, long = Disk(folder), "x" * 1500
+    try:
+        tea = await chat.rooms.create("owner", "Tea")
+        await say(chat, "ann", tea.id, long)
+        disk.fill()
+        for message_id in ("message01", "message02"):
+            assert isinstance(await refusal(chat.post("ann", tea.id, long, message_id)), HistoryUnwritable)
+        await say(chat, "ann", LOBBY, "Still here")
+        assert not (await rooms_status(chat)).writable
+        await unload(chat)
+        assert await texts(chat, "bob", tea.id) == [long]
+        disk.free()
+        await say(chat, "ann", tea.id, "Green")
+        await unload(chat)
+        assert await texts(chat, "bob", tea.id) == [long, "Green"]
+        assert (await rooms_status(chat)).writable
+    finally:
+        await unload(chat)
+        disk.close()
 
 
 async def test_room_that_cannot_be_written_refuses_only_its_own(chat: Chat, tmp_path: Path):
-    tea = await chat.rooms.create("owner", "Tea")
+    tea, cake = await chat.rooms.create("owner", "Tea"), await chat.rooms.create("owner", "Cake")
     await say(chat, "ann", tea.id, "Green")
-    (tmp_path / "rooms" / f"{tea.id}.json.tmp").mkdir()
+    in_the_way = tmp_path / "rooms" / f"{tea.id}.json.tmp"
+    in_the_way.mkdir()
     assert isinstance(await refusal(chat.post("ann", tea.id, "Black", "message01")), HistoryUnwritable)
-    await say(chat, "ann", LOBBY, "Still here")
+    for room_id in (LOBBY, cake.id):
+        await say(chat, "ann", room_id, "Still here")
     assert await texts(chat, "bob", tea.id) == ["Green"]
+    assert not (await rooms_status(chat)).writable
+    in_the_way.rmdir()
+    assert (await rooms_status(chat)).writable
+    await say(chat, "ann", tea.id, "White")
+    assert await texts(chat, "bob", tea.id) == ["Green", "White"]

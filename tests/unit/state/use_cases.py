@@ -121,6 +121,7 @@ ACTIONS = {
     actions.LockRoom(): Permission.LOCK_ROOM,
     actions.UnlockRoom(): Permission.LOCK_ROOM,
     actions.PurgeMessages("eve"): Permission.DELETE_ANY,
+    actions.PurgeMessages("eve", is_everywhere=True): Permission.DELETE_ANY,
     actions.ChangeWordFilter(("darn",)): Permission.CHANGE_WORD_FILTER,
     actions.ChangeRole("eve", "moderator"): Permission.CHANGE_MODERATORS,
     actions.ChangeRole("adam", "guest"): Permission.CHANGE_ADMINS,
@@ -190,6 +191,11 @@ USE_CASES: dict[str, UseCase] = {
         Permission.SEE_AUDIT,
         ModerationService.recent_audit_entries,
         lambda scene: scene.chat.moderation.recent_audit_entries("actor"),
+    ),
+    "see reported messages": UseCase(
+        Permission.HANDLE_REPORTS,
+        ModerationService.reported_messages,
+        lambda scene: scene.chat.moderation.reported_messages("actor"),
     ),
     "delete a reported message": UseCase(
         Permission.HANDLE_REPORTS,
