@@ -103,7 +103,7 @@ class JsonRoomStores:
 
     def read(self, room_id: str) -> History:
         """Return what is stored of a room, and change nothing. Raises `OSError`, `StartupError`."""
-        return JsonMessageStore(self._path(room_id), self._limit, probes=False).read()
+        return JsonMessageStore(self._path(room_id), self._limit, at_start=False).read()
 
     def written_at(self) -> dict[str, datetime]:
         """Return when the files of each room were last written, by its id."""

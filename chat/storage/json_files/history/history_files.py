@@ -166,7 +166,7 @@ class HistoryFiles:
                 return False
             return await self._drop_from_journal(history.last)
 
-    def _replay(self, events: list[Numbered], content: ChatLog) -> list[MessageEvent]:
+    def _replay(self, events: list[tuple[int, MessageEvent]], content: ChatLog) -> list[MessageEvent]:
         """Take over the content of the file, and the journal's events; return those that are not in the file."""
         self._history = History(self._history.limit, content.messages, content.topic, content.last)
         new = [event for number, event in events if not content.has(number, event)]
