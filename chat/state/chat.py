@@ -17,6 +17,7 @@ from chat.domain.commands.replies import Prompt, Reply
 from chat.domain.errors import ChatError, MessageRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
+    AuthorAnonymized,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
@@ -24,7 +25,6 @@ from chat.domain.messages.events import (
     MessagesPurged,
 )
 from chat.domain.messages.message import Message, is_message_id
-from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
@@ -32,7 +32,7 @@ from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.directory import RoomPolicy
-from chat.domain.rooms.events import DirectoryEvent
+from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.moderation_decisions import ModerationOutcome
 from chat.domain.rooms.room import Room
@@ -51,7 +51,7 @@ from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.room_loader import RoomLoader
 from chat.state.rooms import RoomService
-from chat.state.search import MessageSearch
+from chat.state.search import Found, MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
@@ -60,6 +60,8 @@ from chat.storage.base import Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
 
 T = TypeVar("T")
+
+GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted)
 
 
 class Chat:
@@ -111,9 +113,9 @@ class Chat:
             write_direct=self._write_direct,
         )
         self._sent = SentCommands()
-        self._search = MessageSearch()
+        self._search = MessageSearch(self._state, self._loader, stores.histories)
         self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
-        self.subscribe(self._search.forget, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
+        self.subscribe(lambda event: self._search.forget(event.room_id), *GONE)
         self._timers = Timers(self._state, self.pipeline, self.rooms)
 
     def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
@@ -249,15 +251,13 @@ class Chat:
         async with self.enter(member_id, room_id, to_write=True) as room:
             await self._messages.react(room, member_id, message_id, emoji)
 
-    async def search(
-        self, member_id: str, room_id: object, query: object, limit: int, present: Callable[[list[Hit]], T]
-    ) -> T:
+    async def search(self, member_id: str, query: object, limit: int, present: Callable[[Found], T]) -> T:
         """Return the newest `limit` messages that match, as `present`, which a thread calls, makes them.
 
-        Raises `NotHere`, or a `ChatError` if there is no query.
+        Searches all rooms that the member may see. Raises `NotHere`, or a `ChatError` if there is no query.
         """
-        async with self.enter(member_id, room_id) as room:
-            return await self._search.run(member_id, room.conversation.history, query, limit, present)
+        self.people.member(member_id)
+        return await self._search.run(member_id, query, limit, present)
 
     async def mentions(self, member_id: str) -> list[Message]:
         """Return the newest messages, in all rooms, that mention the member or reply to them, newest first.

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,7 @@ import structlog
 from chat.domain.errors import HistoryUnwritable, RoomRefused, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
+from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import RoomKind
@@ -78,6 +80,16 @@ class RoomLoader:
         if not was_loaded:
             await self._unload_if_unused(room_id)
 
+    async def messages(self, room_id: str, executor: Executor) -> list[Message]:
+        """Return a room's messages. One that isn't loaded stays so: `executor` reads it. Raises `RoomRefused`."""
+        while True:
+            if room := self._state.rooms.get(room_id):
+                return list(room.conversation.history)
+            last = self._state.directory.last.get(room_id)
+            history = await _read(partial(self._stores.read, room_id), room_id, executor)
+            if room_id not in self._state.rooms and last == self._state.directory.last.get(room_id):
+                return list(history)
+
     async def start(self) -> None:
         """Unload quiet rooms from now on."""
         self._unloading = asyncio.create_task(self._keep_unloading())
@@ -120,11 +132,7 @@ class RoomLoader:
             if self._state.directory.get(room_id) is None:
                 raise RoomRefused("room-gone")  # it ended while the caller waited
             store = self._stores.open(room_id)
-            try:
-                history = await asyncio.to_thread(store.load)
-            except StartupError as problem:
-                log.error("room can't be loaded", room=room_id, problem=str(problem))
-                raise RoomRefused("room-unreadable") from None
+            history = await _read(store.load, room_id)
             self._pipeline.open_room(room_id, store)
             self._loaded[room_id] = _Loaded(store, _now())
             return self._state.open(room_id, history)
@@ -155,6 +163,15 @@ class RoomLoader:
 
     def _turn(self, room_id: str) -> asyncio.Lock:
         return self._turns.setdefault(room_id, asyncio.Lock())
+
+
+async def _read(read: Callable[[], History], room_id: str, executor: Executor | None = None) -> History:
+    """Raises `RoomRefused`."""
+    try:
+        return await asyncio.get_running_loop().run_in_executor(executor, read)
+    except StartupError as problem:
+        log.error("room can't be read", room=room_id, problem=str(problem))
+        raise RoomRefused("room-unreadable") from None
 
 
 def _now() -> float:

@@ -1,6 +1,6 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
@@ -88,6 +88,12 @@ class RoomStores(Protocol):
 
     def open(self, room_id: str) -> StateStore[History, MessageEvent]:
         """Return the store of a room, to be loaded."""
+
+    def read(self, room_id: str) -> History:
+        """Return what is stored of a room, and change nothing. Raises `OSError`, `StartupError`."""
+
+    def written_at(self) -> Mapping[str, datetime]:
+        """Return when each room that has messages was last written, by its id."""
 
     def delete(self, room_id: str) -> None:
         """Remove everything stored of a room. Raises `OSError`."""

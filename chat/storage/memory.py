@@ -57,6 +57,13 @@ class MemoryRoomStores:
     def open(self, room_id: str) -> MemoryMessageStore:
         return self._stores.setdefault(room_id, MemoryMessageStore(History(self._limit)))
 
+    def read(self, room_id: str) -> History:
+        return self.open(room_id).load()
+
+    def written_at(self) -> dict[str, datetime]:
+        newest = ((room_id, next(reversed(store.load()), None)) for room_id, store in self._stores.items())
+        return {room_id: message.at for room_id, message in newest if message}
+
     def delete(self, room_id: str) -> None:
         self._stores.pop(room_id, None)
 

@@ -71,6 +71,7 @@ class PageContext:
             self.refusal = AccountRefused(key)
         self.style = PageStyle(self.tr, self.preferences, self.member)
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
+        self.visited: list[str] = []  # ids of the rooms that the page showed before, the last one first
         self.was_connected = False
         self.is_visible = True
         client.on_connect(self._note_connected)
@@ -162,6 +163,7 @@ class PageContext:
 
     def show_room(self, room: Room) -> None:
         """Note that the page shows another room. What was built for the one before must be gone."""
+        self.visited = [self.room.id, *(room_id for room_id in self.visited if room_id != self.room.id)]
         self.shown.close()
         self.__dict__.pop("room_view", None)
         self._show(room)

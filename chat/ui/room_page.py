@@ -82,10 +82,17 @@ class RoomPage:
         self._badges.show()
 
     async def open_address(self, event: events.GenericEventArguments) -> None:
-        """Show what an address names: of a link, or as the member goes back or forward."""
-        match event.args:
-            case [str() as path, str() as message_id, "push" | "replace" | "keep" as address]:
-                await self._open_path(path, message_id, address)
+        """Show what an address names, of a link or as the member goes back or forward; or the room with a person."""
+        page = self._page
+        try:
+            match event.args:
+                case [str() as path, str() as message_id, "push" | "replace" | "keep" as address] if page.member:
+                    found = find_room(page.chat.directory, page.member_id, path)
+                    await self.open(found.id, message_id, address)
+                case ["person", str() as member_id] if page.member:
+                    await page.open_direct([member_id])
+        except ChatError as problem:
+            self.panel.composer.show_error(problem)
 
     async def _show(self, room: Room, address: AddressChange) -> None:
         page, names = self._page, {*self._page.room_view.region.snapshot(), *self._own_nodes()}
@@ -100,16 +107,6 @@ class RoomPage:
         self._sidebar.direct_rooms.show()
         await page.room_view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
-
-    async def _open_path(self, path: str, message_id: str, address: AddressChange) -> None:
-        page = self._page
-        if not page.member:
-            return
-        try:
-            room = find_room(page.chat.directory, page.member_id, path)
-            await self.open(room.id, message_id, address)
-        except ChatError as problem:
-            self.panel.composer.show_error(problem)
 
     def _show_address(self, change: AddressChange) -> None:
         path = room_path(self._page.room_info)

@@ -79,7 +79,7 @@ class RoomView(LiveView):
         self._room, language = key
         self._tr = translator(language)
         self._brand = brand
-        self.message_nodes = MessageNodes(self._tr, self._room)
+        self.message_nodes = MessageNodes(self._tr, self._room, chat.directory)
         super().__init__(chat, LiveRegion(f"{self._room.id}:{language}", self.message_nodes.keeps))
         self.show(frozenset({"log", "brand", "mode", "typing"}))
         self.follow(CHANGES, self._room.id)

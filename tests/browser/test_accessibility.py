@@ -375,7 +375,7 @@ async def test_search_passes_axe(enter, look):
     await ann.page.locator("input.searchbox").fill("tea")
     await expect(ann.page.locator(".results mark")).to_have_count(3)
     await expect_no_axe_violations(ann)
-    await ann.page.locator(".results button").last.hover()
+    await ann.page.locator(".results [role=option]").last.hover()
     await expect_no_axe_violations(ann)
 
 

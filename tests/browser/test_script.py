@@ -526,3 +526,28 @@ async def test_lost_focus_goes_to_the_message_or_else_to_the_field(chat):
         await chat.call("refocus", message_id)
         assert await chat.evaluate("document.activeElement.id") == found
     assert await chat.evaluate("document.activeElement.tagName") == "TEXTAREA"
+
+
+ROOMS = """<nav id=rooms><input class=room-filter><ul><li><a href=#1 id=one>Café</a><li><a href=#2 id=two>Tea house</a>
+  <li><a href=#3 id=three>Team</a></ul></nav>"""
+
+
+async def test_rooms_are_filtered_and_reached_by_keys(chat):
+    await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{ROOMS}` }}")
+    press = """(id, key) => { const event = new KeyboardEvent('keydown', {key, cancelable: true, bubbles: true})
+      rooms.onkeydown = chat.move_in_rooms; document.querySelector(id).dispatchEvent(event)
+      return [document.activeElement.id || document.activeElement.className, event.defaultPrevented] }"""
+    filtered = """typed => { document.querySelector('.room-filter').value = typed; chat.filter_rooms(rooms)
+      return [...rooms.querySelectorAll('li:not([hidden]) a')].map(link => link.id).join(' ') }"""
+    for typed, shown in {"": "one two three", "CAFE": "one", "é": "one two three", " te": "two three", "x": ""}.items():
+        assert await chat.evaluate(f"({filtered})('{typed}')") == shown, typed
+    await chat.evaluate(f"({filtered})('te')")
+    keys = [("#two", "/", "room-filter"), (".room-filter", "ArrowDown", "two"), ("#two", "ArrowDown", "three")]
+    keys += [("#three", "ArrowDown", "three"), ("#three", "ArrowUp", "two"), (".room-filter", "Escape", "two")]
+    for where, key, reached in keys:
+        assert await chat.evaluate(f"({press})('{where}', '{key}')") == [reached, True], (where, key)
+    assert await chat.evaluate("document.querySelector('.room-filter').value") == ""
+    assert await chat.evaluate(f"({press})('.room-filter', '/')") == ["two", False]
+    await chat.evaluate(f"({filtered})('team')")
+    await chat.evaluate(f"({press})('.room-filter', 'Enter')")
+    assert await chat.evaluate("location.hash") == "#3"

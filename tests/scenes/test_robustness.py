@@ -30,7 +30,7 @@ async def test_malformed_submission_posts_nothing(ann, bob, arguments):
 
 BUTTONS = [
     *("--reply", "--edit", "--delete", "--react", "--more-reactions", "--more", "--report"),
-    *("--jump", "--load", "--found", "--nothing"),
+    *("--jump", "--load", "--nothing"),
 ]
 MALFORMED = [["", "unknown0id"], ["🎉", "unknown0id"], [None, None], [1, {}], [], ["99999999999999", ""], ["-1", "x"]]
 

@@ -103,10 +103,10 @@ async def test_newest_query_waits_and_those_before_it_are_skipped(ann, monkeypat
     await ann.sees("tea", "coffee")
     searched, go_on = [], asyncio.Event()
 
-    async def search_later(self, member_id, history, query, *others):
+    async def search_later(self, member_id, query, *others):
         searched.append(query)
         await go_on.wait()
-        return await run(self, member_id, history, query, *others)
+        return await run(self, member_id, query, *others)
 
     run = MessageSearch.run
     monkeypatch.setattr(MessageSearch, "run", search_later)
@@ -143,8 +143,9 @@ async def test_result_deleted_meanwhile_is_reported(ann, bob):
     found = bob.message_id("The tea is ready")
     await ann.delete("The tea is ready")
     await bob.sees()
-    bob.invoke(["--found", found, ""])
-    await bob.is_refused(because="That message was deleted.")
+    await bob.search("tea")
+    bob.open_result("", found, "push")
+    await bob.is_refused(because="That message no longer exists.")
 
 
 @pytest.mark.parametrize(

@@ -325,9 +325,14 @@ class ScenePage:
         return any(tag.props.get("role") == "combobox" for tag in self._tags())
 
     @property
+    def places(self) -> list[str]:
+        """The rooms and people that the quick switcher lists."""
+        return [plain(name) for name in re.findall("<bdi>(.*?)</bdi>", "".join(self._inner("class", "live places")))]
+
+    @property
     def results(self) -> list[str]:
         """Search results as HTML."""
-        return re.findall(r"<span dir=auto>(.*?)</span>", "".join(self._inner("class", "results")), re.DOTALL)
+        return re.findall(r"<span dir=auto>(.*?)</span>", "".join(self._inner("class", "live hits")), re.DOTALL)
 
     @property
     def reason(self) -> str:

@@ -239,6 +239,10 @@ class ScenePerson(ScenePage):
             self.invoke(["--search", "", ""])
         self._the(lambda tag: tag.props.get("role") == "combobox").trigger("input", query)
 
+    def open_result(self, *where: object) -> None:
+        """Choose a result of the search that leads there: to a room's path and a message, or to `person` and an id."""
+        self._the(lambda tag: tag.props.get("id") == "results").trigger("click", list(where))
+
     async def report(self, text: str, reason: str) -> None:
         await self.press("Report", text)
         self.submit_dialog(reason)

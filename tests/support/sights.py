@@ -107,7 +107,7 @@ class Sights(ABC):
         await self.eventually(text, SELECTED)
 
     async def sees_results(self, *texts: str) -> None:
-        await self.sees_texts(".results button > span", *texts)
+        await self.sees_texts(".results a > span", *texts)
 
     async def sees_dialog(self, *headings: str) -> None:
         """Wait until the dialog with this heading is open, or none."""

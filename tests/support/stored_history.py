@@ -38,3 +38,29 @@ def write_history(
     ]
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"version": 2, "messages": messages}))
+
+
+def write_rooms(folder: Path, rooms: dict[str, Sequence[str]]) -> None:
+    """Write rooms of everyone by their names, and what was said in them; the last room was the last to be talked in."""
+    infos = [
+        {"id": f"room{n}", "kind": "public", "name": name, "slug": name.lower().replace(" ", "-")}
+        for n, name in enumerate(rooms)
+    ]
+    (folder / "rooms").mkdir(parents=True, exist_ok=True)
+    (folder / "rooms.json").write_text(json.dumps({"version": 1, "rooms": infos}))
+    now = datetime.now(UTC) - timedelta(hours=len(rooms))
+    for number, texts in enumerate(rooms.values()):
+        messages = [
+            {
+                "id": f"room{number}message{at:03}",
+                "room": f"room{number}",
+                "author": "author1",
+                "name": "Cem",
+                "text": text,
+                "at": (now + timedelta(hours=number, seconds=at)).isoformat(),
+                "number": at,
+            }
+            for at, text in enumerate(texts, 1)
+        ]
+        log = {"version": 4, "last": len(messages), "messages": messages}
+        (folder / "rooms" / f"room{number}.json").write_text(json.dumps(log))

@@ -172,7 +172,7 @@ class WebKitPerson(WebKitHands):
 
     async def open_result(self) -> None:
         """Go to the only result of the search."""
-        await self._do(lambda: self._element(".results button").click())
+        await self._do(lambda: self._element(".results a").click())
 
     async def moderate(self, name: str, action: str, reason: str = "") -> None:
         """Apply an action from the dialog of a person's row."""

@@ -1,24 +1,26 @@
-"""Completion of the word being typed: members after "@", commands after "/", emoji after ":"."""
+"""Completion of the word being typed: members after "@", rooms after "#", commands after "/", emoji after ":"."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Literal, TypeVar
+from typing import Literal
 
 from chat.domain.commands.registry import Command
 from chat.domain.messages.mentions import ALL, SIGNS
 from chat.domain.nickname_policy import NAME_LIMIT
+from chat.domain.rooms import room_mentions
+from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.text.folding import fold
+from chat.domain.text.matching import WORD, best, rank
 from chat.domain.text.words import is_unspaced, is_word_character
 from chat.domain.users import Member, UserRef
 
-T = TypeVar("T")
 Emojis = Callable[[str, int], list[tuple[str, str]]]
 
 _COMMAND = re.compile(r"[/／]\w*")
 # Not emoticons such as ":-)" or ":D".
 _EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
+_ROOM = re.compile(rf"[{room_mentions.SIGNS}][\w-]*\Z")
 _MAX_LENGTH = 80
 
 
@@ -26,12 +28,12 @@ _MAX_LENGTH = 80
 class Option:
     """A suggestion: `label` is shown, `text` replaces the word.
 
-    `key` is the member's id (or `all`), the command's name, or the emoji.
+    `key` is the member's id (or `all`), the room's id, the command's name, or the emoji.
     """
 
     text: str
     label: str
-    kind: Literal["member", "command", "emoji"]
+    kind: Literal["member", "room", "command", "emoji"]
     key: str
 
     @property
@@ -46,12 +48,13 @@ def complete(
     commands: Iterable[Command],
     emojis: Emojis,
     *,
+    rooms: Sequence[RoomInfo] = (),
     can_mention_everyone: bool,
     limit: int = 8,
 ) -> tuple[str, list[Option]]:
     """Return the word at the end of `before`, the text up to the caret, and up to `limit` options, best first.
 
-    `emojis` finds shortcodes and their emoji. Equally good members and commands keep the order given.
+    `emojis` finds shortcodes and their emoji. Equally good members, rooms and commands keep the order given.
     """
     people = list(members)
     word = word_before(before, (member.name for member in people))
@@ -59,6 +62,8 @@ def complete(
         return "", []
     if word.startswith(("/", "／")):
         return word, _commands(fold(word[1:]), commands)[:limit]
+    if word.startswith(tuple(room_mentions.SIGNS)):
+        return word, _rooms(word[1:], rooms)[:limit]
     if word.startswith(":"):
         return word, [
             Option(f"{emoji} ", f"{emoji} :{code}:", "emoji", emoji) for code, emoji in emojis(word[1:], limit)
@@ -67,11 +72,11 @@ def complete(
 
 
 def word_before(text: str, names: Iterable[str] = ()) -> str | None:
-    """Return the word to complete at the end of `text`, with its sign: "@an", "/ni", ":ta". None if there is none.
+    """Return the word to complete at the end of `text`, with its sign: "@an", "#te", "/ni", ":ta"; or None.
 
-    A command must be the whole text. "@" and ":" (also full-width "@") count at the start, after white space and
-    punctuation, and after a script without spaces; ":" needs two more characters. A word after "@" may contain spaces
-    while it still matches one of `names`.
+    A command must be the whole text. "@", "#" and ":" (also full-width "@" and "#") count at the start, after white
+    space and punctuation, and after a script without spaces; ":" needs two more characters. A word after "@" may
+    contain spaces while it still matches one of `names`.
     """
     if not isinstance(text, str):
         return None
@@ -82,14 +87,17 @@ def word_before(text: str, names: Iterable[str] = ()) -> str | None:
     if emoji and _can_begin(text, len(text) - len(emoji[0])):
         return emoji[0]
     at = max(text.rfind(sign, max(0, len(text) - NAME_LIMIT - 1)) for sign in SIGNS)
-    if at < 0 or not _can_begin(text, at):
-        return None
-    return text[at:] if _can_be_a_name(text[at + 1 :], names) else None
+    if at >= 0 and _can_begin(text, at) and _can_be_a_name(text[at + 1 :], names):
+        return text[at:]
+    room = _ROOM.search(end)
+    return room[0] if room and _can_begin(text, len(text) - len(room[0])) else None
 
 
 def _can_begin(text: str, at: int) -> bool:
     before = text[at - 1 : at]
-    return not before or (before not in f"{SIGNS}:/" and (not is_word_character(before) or is_unspaced(before)))
+    if not before or before in f"{SIGNS}{room_mentions.SIGNS}:/":
+        return not before
+    return not is_word_character(before) or is_unspaced(before)
 
 
 def _can_be_a_name(typed: str, names: Iterable[str]) -> bool:
@@ -98,39 +106,25 @@ def _can_be_a_name(typed: str, names: Iterable[str]) -> bool:
     folded, known = fold(typed), [fold(name) for name in names]
     # A full name and a space end a mention, even if a longer name begins the same way.
     is_complete = folded.endswith(" ") and folded[:-1] in known
-    return not is_complete and not re.search(r"[^\S ]", typed) and any(_rank(folded, name) <= _WORD for name in known)
-
-
-_EXACT, _PREFIX, _WORD, _ANYWHERE, _NOWHERE = range(5)
-
-
-def _rank(typed: str, name: str) -> int:
-    """Return how well the folded name matches the folded text; lower is better."""
-    if typed == name:
-        return _EXACT
-    if name.startswith(typed):
-        return _PREFIX
-    if typed not in name:
-        return _NOWHERE
-    return _WORD if re.search(rf"\b{re.escape(typed)}", name) else _ANYWHERE
-
-
-def _best(typed: str, named: Iterable[tuple[str, T]]) -> list[T]:
-    ranked = [(_rank(typed, fold(name)), item) for name, item in named]
-    return [item for rank, item in sorted(ranked, key=itemgetter(0)) if rank < _NOWHERE]
+    return not is_complete and not re.search(r"[^\S ]", typed) and any(rank(folded, name) <= WORD for name in known)
 
 
 def _members(typed: str, members: Iterable[Member | UserRef], can_mention_everyone: bool, limit: int) -> list[Option]:
-    named = ((member.name, Option(f"@{member.name} ", f"@{member.name}", "member", member.id)) for member in members)
-    options = _best(typed, named)
+    named = (((member.name,), Option(f"@{member.name} ", f"@{member.name}", "member", member.id)) for member in members)
+    options = best(typed, named)
     if not can_mention_everyone or not ALL.startswith(typed):
         return options[:limit]
     everyone = Option(f"@{ALL} ", f"@{ALL}", "member", ALL)
     return [everyone, *options[: limit - 1]] if typed == ALL else [*options[: limit - 1], everyone]
 
 
+def _rooms(typed: str, rooms: Iterable[RoomInfo]) -> list[Option]:
+    named = (((room.slug, room.name), Option(f"#{room.slug} ", f"#{room.slug}", "room", room.id)) for room in rooms)
+    return best(typed, named)
+
+
 def _commands(typed: str, commands: Iterable[Command]) -> list[Option]:
-    return _best(typed, ((row.name, _command(row)) for row in commands))
+    return best(typed, (((row.name,), _command(row)) for row in commands))
 
 
 def _command(row: Command) -> Option:

@@ -75,19 +75,17 @@ class SearchTexts(dict[str, str]):
 
 
 def search(
-    messages: Iterable[Message], query: object, limit: int = MAX_RESULTS, texts: SearchTexts | None = None
+    messages: Iterable[Message], query: Query, limit: int = MAX_RESULTS, texts: SearchTexts | None = None
 ) -> list[Hit]:
-    """Return the newest `limit` of `messages` (given oldest first) with each word of `query` in the text or name.
+    """Return the newest `limit` of a room's messages (given oldest first) with each word of the query in text or name.
 
-    Words also match inside words; "quoted words" match as a phrase; `parse_query` describes filters and what it raises.
-    Matches in the name are not marked.
+    Words also match inside words; "quoted words" match as a phrase. Matches in the name are not marked.
     """
     texts = SearchTexts(Reader()) if texts is None else texts  # an empty one is falsy
-    parsed = parse_query(query, texts.reader.expand)
     messages = list(messages)
     if texts.is_stale:
         texts.keep(messages)
-    return list(islice(_hits(reversed(messages), parsed, texts), limit))
+    return list(islice(_hits(reversed(messages), query, texts), limit))
 
 
 def mark(text: str, query: object, reader: Reader) -> tuple[Span, ...]:

@@ -10,9 +10,11 @@ from chat.domain.text.folding import fold
 
 QUERY_LIMIT = 200
 
+Name = tuple[str, bool]
+
 _QUOTES = '"“”„‟«»＂'
 _UNQUOTED = str.maketrans("", "", _QUOTES + "״")  # the last one is folded to a quote
-_TERM = re.compile(f"(?:(from|before|after|has):)?(?:[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\\s{_QUOTES}]+))")
+_TERM = re.compile(f"(?:(from|in|before|after|has):)?(?:[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\\s{_QUOTES}]+))")
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _LINK = re.compile("links?|urls?")
 
@@ -21,11 +23,12 @@ _LINK = re.compile("links?|urls?")
 class Query:
     """Folded words, longest first, and filters. Times are in UTC; the days or months named are left out.
 
-    `authors` are names in full, or else beginnings of a name's words.
+    `authors` and `rooms` are names in full, or else beginnings of a name's words; `#` or `@` may precede a room.
     """
 
     words: tuple[str, ...]
-    authors: tuple[tuple[str, bool], ...] = ()
+    authors: tuple[Name, ...] = ()
+    rooms: tuple[Name, ...] = ()
     before: datetime | None = None
     after: datetime | None = None
     has_link: bool = False
@@ -39,30 +42,36 @@ class Query:
         """Tell whether a message by an author of this name, at this time, passes the filters."""
         if (self.before and at >= self.before) or (self.after and at < self.after):
             return False
-        if not self.authors:
+        return not self.authors or _is_any(folded_name, self.authors)
+
+    def admits_room(self, names: Iterable[str]) -> bool:
+        """Tell whether to search a room: `names` are its own after `#`, or those of the people in it after `@`."""
+        if not self.rooms:
             return True
-        plain = _without_quotes(folded_name)
-        return any(name == plain or (not is_full and f" {name}" in f" {plain}") for name, is_full in self.authors)
+        folded = [fold(name) for name in names]
+        return any(_is_any(name, self.rooms) or _is_any(name[1:], self.rooms) for name in folded)
 
 
 def parse_query(query: object, expand: Callable[[str], str] = str) -> Query:
     """Parse what was typed; `expand` replaces shortcodes by emoji.
 
-    `from:NAME` (or `from:"FULL NAME"`), `before:DATE`, `after:DATE` (2026-05-31, 2026-05 or 2026) and `has:link` are
-    filters; one that can't be understood is a word. Raises `ChatError`: `search-empty` if nothing is sought,
-    `search-too-long` if the query exceeds 200 characters.
+    `from:NAME` (or `from:"FULL NAME"`), `in:ROOM`, `in:@NAME`, `before:DATE`, `after:DATE` (2026-05-31, 2026-05 or
+    2026) and `has:link` are filters; one that can't be understood is a word. Raises `ChatError`: `search-empty` if
+    nothing is sought, `search-too-long` if the query exceeds 200 characters.
     """
     if not isinstance(query, str):
         raise ChatError("search-empty")
     if len(query) > QUERY_LIMIT:
         raise ChatError("search-too-long", limit=QUERY_LIMIT)
-    words, authors = set[str](), list[tuple[str, bool]]()
+    words, authors, rooms = set[str](), list[Name](), list[Name]()
     befores, afters, has_link = list[datetime](), list[datetime](), False
     for key, phrase, plain in _TERM.findall(fold(query)):
         value = " ".join((phrase or plain).split())
         match key, value, _period(value):
             case "from", name, _ if name.removeprefix("@"):
                 authors.append((name.removeprefix("@"), bool(phrase)))
+            case "in", name, _ if name.strip("#@"):
+                rooms.append((name, bool(phrase)))
             case "before", _, (start, _):
                 befores.append(start)
             case "after", _, (_, end):
@@ -72,11 +81,17 @@ def parse_query(query: object, expand: Callable[[str], str] = str) -> Query:
             case _:
                 words.add(_folded(f"{key}:{value}" if key else value, expand))
     words.discard("")
-    if not (words or authors or befores or afters or has_link):
+    if not (words or authors or rooms or befores or afters or has_link):
         raise ChatError("search-empty")
     # The longest is the rarest, and is the one to mark if several match at one place.
     by_length = tuple(sorted(words, key=lambda word: (-len(word), word)))
-    return Query(by_length, tuple(authors), min(befores, default=None), max(afters, default=None), has_link)
+    before, after = min(befores, default=None), max(afters, default=None)
+    return Query(by_length, tuple(authors), tuple(rooms), before, after, has_link)
+
+
+def _is_any(folded_name: str, names: Iterable[Name]) -> bool:
+    plain = _without_quotes(folded_name)
+    return any(name == plain or (not is_full and f" {name}" in f" {plain}") for name, is_full in names)
 
 
 def query_by_author(names: Iterable[str]) -> str:
@@ -86,6 +101,12 @@ def query_by_author(names: Iterable[str]) -> str:
         longer = f'{query} from:"{_without_quotes(name)}"'.lstrip()
         query = longer if len(longer) <= QUERY_LIMIT else query
     return query
+
+
+def query_in(name: str) -> str:
+    """Return the filter for messages in a room of this name, with its sign."""
+    plain = _without_quotes(name)
+    return f'in:"{plain}"' if " " in plain else f"in:{plain}"
 
 
 def _without_quotes(name: str) -> str:

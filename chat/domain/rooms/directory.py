@@ -78,6 +78,11 @@ class RoomDirectory:
         """Return the room that an address leads to, by its slug or a former one; raises `RoomRefused`."""
         return self.room_for(member_id, self._by_slug.get(slug) if isinstance(slug, str) else None)
 
+    def public_slug(self, slug: str) -> str | None:
+        """Return the slug of the room of everyone that has this slug or had it, whatever its case and accents."""
+        room = self._by_id.get(self._by_slug.get(fold(slug), ""))
+        return room.slug if room and room.kind is RoomKind.PUBLIC else None
+
     def public(self) -> list[RoomInfo]:
         """Return the rooms of everyone that aren't archived, by name; the lobby is first."""
         return self._listed(lambda room: room.kind is RoomKind.PUBLIC)

@@ -48,6 +48,10 @@ class JsonMessageStore:
         """Read the files, and change nothing. Raises `StartupError` as `load` does."""
         self._start(self._files.verify)
 
+    def read(self) -> History:
+        """Return the stored history as `load` does, but change nothing."""
+        return self._start(self._files.read)
+
     def load(self) -> History:
         """Return the stored history, or that of the newest good backup, with the journal's events.
 

@@ -1,10 +1,11 @@
 """`rooms.json`: the directory of rooms, and the folder `rooms` with the history of each but the lobby."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -12,6 +13,7 @@ from weakref import WeakValueDictionary
 from pydantic import BaseModel, ConfigDict
 
 from chat.domain.errors import RoomsUnwritable
+from chat.domain.messages.history import History
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo
@@ -98,6 +100,20 @@ class JsonRoomStores:
             changed=join_names(status.changed for status in found),
             unreadable=join_names(status.unreadable for status in found),
         )
+
+    def read(self, room_id: str) -> History:
+        """Return what is stored of a room, and change nothing. Raises `OSError`, `StartupError`."""
+        return JsonMessageStore(self._path(room_id), self._limit, at_start=False).read()
+
+    def written_at(self) -> dict[str, datetime]:
+        """Return when the files of each room were last written, by its id."""
+        times: dict[str, float] = {}
+        for file in os.scandir(self._folder) if self._folder.exists() else ():
+            room_id, kind, _ = file.name.partition(".json")
+            if kind and file.name.endswith((".json", ".journal")):
+                with suppress(FileNotFoundError):  # the room ended meanwhile
+                    times[room_id] = max(times.get(room_id, 0), file.stat().st_mtime)
+        return {room_id: datetime.fromtimestamp(time, UTC) for room_id, time in times.items()}
 
     def delete(self, room_id: str) -> None:
         """Remove a room's files, and all of their backups. Raises `OSError`."""

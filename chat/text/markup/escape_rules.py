@@ -5,6 +5,7 @@ import re
 from markdown_it import rules_inline
 from markdown_it.rules_inline import StateInline
 
+from chat.domain.rooms import room_mentions
 from chat.text.markup.emphasis_rules import flanking
 
 MAX_INDENT = 20
@@ -31,13 +32,17 @@ def _would_be_markup(state: StateInline) -> bool:
     text, start = state.src, state.pos + 1
     if text[start : start + 1] not in _MARKUP:
         return False
-    if _ESCAPED.match(text, start) or _begins_block(text, start):
+    if _ESCAPED.match(text, start) or _begins_block(text, start) or _is_room(state, start):
         return True
     if found := _MARKS.match(text, start, state.posMax):
         end, marks = found.end(), found[0].replace("\\", "")
         can_open, can_close = flanking(marks, text[max(0, start - 3) : start - 1], text[end : end + 2])
         return marks != "~" and (can_open or can_close)
     return text.startswith(("[", "]"), start) and (text.find("](") >= 0 or text.find("]\\(") >= 0)
+
+
+def _is_room(state: StateInline, start: int) -> bool:
+    return state.src[start] == "#" and bool(room_mentions.slug_at(state.src, start, state.env["rooms"].__contains__))
 
 
 def _begins_block(text: str, start: int) -> bool:

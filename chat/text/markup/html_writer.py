@@ -27,8 +27,8 @@ class HtmlWriter:
     due_numbers: list[int] = field(default_factory=list)
     """The next number of each open ordered list."""
 
-    def write(self, text: str, mentions: Mapping[str, Mentioned] = {}) -> str:
-        tokens, self.inline.links_left = parse(remove_disruptive(text), mentions)
+    def write(self, text: str, mentions: Mapping[str, Mentioned] = {}, rooms: Mapping[str, str] = {}) -> str:
+        tokens, self.inline.links_left = parse(remove_disruptive(text), mentions, rooms)
         return "".join(self._block(tokens, index) for index in range(len(tokens)))
 
     def _block(self, tokens: list[Token], index: int) -> str:

@@ -1,12 +1,14 @@
 """Rules within lines: URLs, links, mentions, spoilers, and text that only looks like markup, for markdown-it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from markdown_it import rules_inline
 from markdown_it.rules_inline import StateInline
 
 from chat.domain.messages.mentions import SIGNS
+from chat.domain.rooms import room_mentions
 from chat.text.markup.links import match_url
 from chat.text.markup.mentions import MentionMatcher
 from chat.text.markup.url_ends import separate
@@ -91,6 +93,20 @@ def mention(state: StateInline, silent: bool) -> bool:
         token = state.push("mention", "span", 0)
         token.content, token.meta = mentioned.name, {"id": mentioned.id}
     return True
+
+
+def room(state: StateInline, silent: bool) -> bool:
+    """Match `#slug`, also with a full-width sign."""
+    rooms: Mapping[str, str] = state.env["rooms"]
+    if not rooms or state.src[state.pos] not in room_mentions.SIGNS or not _may_link(state):
+        return False
+    written = room_mentions.slug_at(state.src, state.pos, rooms.__contains__)
+    state.pos += 1 + len(written) if written else 0
+    if written and not silent:
+        state.env["links_left"] -= 1
+        token = state.push("room", "a", 0)
+        token.content, token.meta = written, {"slug": rooms[written]}
+    return bool(written)
 
 
 def _count(rule: Any, state: StateInline, silent: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from markdown_it.token import Token
 
@@ -12,6 +13,7 @@ from chat.text.markup.hosts import host_of, hosts_in, is_deceptive
 from chat.text.markup.links import linkify
 
 HIDDEN = "▒▒▒"
+ROOM_PATH = "room/"  # relative to the chat, which may be at any path
 
 
 @dataclass(slots=True)
@@ -47,6 +49,9 @@ class InlineWriter:
                     html.append(_formula(token) if self.typesets else _escape(token.content))
                 case "mention":
                     html.append(_mention(token))
+                case "room":
+                    href = f"{ROOM_PATH}{quote(token.meta['slug'])}"
+                    html.append(f'<a class="room-name" href="{href}">#{_escape(token.content)}</a>')
                 case "link_open":
                     link = token
                     opening, end = _link_tags(token, tokens[index + 1 :])

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chat.domain.messages.mentions import SIGNS
+from chat.domain.rooms import room_mentions
 from chat.text.markup import block_rules, emphasis_rules, escape_rules, fence_rules, formulas, inline_rules
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
@@ -15,7 +16,7 @@ from chat.text.markup.mentions import Mentioned, MentionMatcher
 MAX_LINKS = 50
 
 
-def parse(text: str, mentions: Mapping[str, Mentioned]) -> tuple[list[Token], int]:
+def parse(text: str, mentions: Mapping[str, Mentioned], rooms: Mapping[str, str] = {}) -> tuple[list[Token], int]:
     """Return the tokens of `text`, and how many more links it may have."""
     env: dict[str, Any] = {
         "links_left": MAX_LINKS,
@@ -27,6 +28,7 @@ def parse(text: str, mentions: Mapping[str, Mentioned]) -> tuple[list[Token], in
         "list_column": 0,
         "text_column": 0,
         "mentions": MentionMatcher(mentions) if mentions else None,
+        "rooms": rooms,
     }
     return _MARKDOWN.parse(text, env), env["links_left"]
 
@@ -53,7 +55,8 @@ def _markdown() -> MarkdownIt:
     # Keeps escaped characters apart from text that may be a URL or a shortcode.
     md.disable("text_join")
     # Not by `add_terminator_char`, which forgets patterns set before.
-    marks = [md.inline.terminator_re.pattern, f"[{SIGNS}]", inline_rules.SPOILER_START, inline_rules.SPOILER_END]
+    signs = f"[{SIGNS}{room_mentions.SIGNS}]"
+    marks = [md.inline.terminator_re.pattern, signs, inline_rules.SPOILER_START, inline_rules.SPOILER_END]
     md.inline.terminator_re = re.compile("|".join(marks))
     blocks, inlines = md.block.ruler, md.inline.ruler
     blocks.at("fence", fence_rules.fence, {"alt": ["paragraph", "blockquote", "list"]})
@@ -70,6 +73,7 @@ def _markdown() -> MarkdownIt:
     inlines.before("escape", "url", inline_rules.url)
     inlines.before("escape", "mention", inline_rules.mention)
     inlines.before("escape", "literal", inline_rules.literal)
+    inlines.before("escape", "room", inline_rules.room)
     inlines.before("escape", "formula", formulas.formula)
     inlines.before("escape", "path", escape_rules.path)
     inlines.at("escape", escape_rules.escape)

@@ -17,7 +17,7 @@ from chat.text.markup.characters import expand_shortcodes, remove_disruptive, tr
 from chat.text.markup.highlighting import CLASSES, Highlighter
 from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
 from chat.text.markup.inline_rules import SPOILER
-from chat.text.markup.inline_writer import HIDDEN, InlineWriter
+from chat.text.markup.inline_writer import HIDDEN, ROOM_PATH, InlineWriter
 from chat.text.markup.mentions import Mentioned
 from chat.text.markup.parser import parse
 
@@ -28,13 +28,16 @@ MAX_BIG_EMOJI = 6
 BIG_LIMIT = 500
 
 
-def to_html(text: str, mentions: Mapping[str, Mentioned] = {}, spoiler_label: str = "") -> str:
+def to_html(
+    text: str, mentions: Mapping[str, Mentioned] = {}, spoiler_label: str = "", rooms: Mapping[str, str] = {}
+) -> str:
     """Return safe HTML for `text`; the keys of `mentions` are the names as written after "@".
 
-    `spoiler_label` is what screen readers call a spoiler.
+    `rooms` are slugs as written after "#", with the present ones. `spoiler_label` is what screen readers call a
+    spoiler.
     """
     inline = InlineWriter(spoiler_label=spoiler_label)
-    return _CLEANER.clean(HtmlWriter(inline=inline).write(text, mentions))
+    return _CLEANER.clean(HtmlWriter(inline=inline).write(text, mentions, rooms))
 
 
 def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> str:
@@ -67,6 +70,7 @@ def is_big(text: str) -> bool:
     return 1 <= len(parts) - len(others) <= MAX_BIG_EMOJI and all(map(str.isspace, others))
 
 
+_ROOM = re.compile(rf"{ROOM_PATH}(?:[\w.~-]|%[0-9A-F]{{2}})+", re.ASCII)
 _BLOCKS = re.compile(r"</?(?:blockquote|div|li|ol|p|pre|t[dh]|ul)\b[^>]*>")
 _TAGS = re.compile(r"<[^>]*>")
 _CLEANER = nh3.Cleaner(
@@ -83,6 +87,7 @@ _CLEANER = nh3.Cleaner(
         **dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES),
     },
     allowed_classes={
+        "a": {"room-name"},
         "div": {"table"},
         "li": {"task"},
         "span": {"formula", "mention", "spoiler", *CLASSES.values()},
@@ -92,5 +97,5 @@ _CLEANER = nh3.Cleaner(
     set_tag_attribute_values={"a": {"target": "_blank"}},
     link_rel="noopener noreferrer nofollow",
     url_schemes={"http", "https", "mailto"},
-    url_relative="deny",
+    url_relative=lambda url: url if _ROOM.fullmatch(url) else None,
 )

@@ -6,7 +6,7 @@ from chat.ui.browser.formatting import format_selection
 from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message
 from chat.ui.browser.writing import well_formed
 
-BEGINNING = r"(^|[^\w@＠﹫:/])[@＠﹫:/／][^\n]{0,40}$"  # letters other than ASCII: the server knows their scripts
+BEGINNING = r"(^|[^\w@＠﹫#＃:/])[@＠﹫#＃:/／][^\n]{0,40}$"  # letters other than ASCII: the server knows their scripts
 CONTEXT = 60  # characters before the caret that the server needs
 COMPOSING = 229  # Safari's key code while an input method composes
 

@@ -11,6 +11,7 @@ Emit = Callable[..., None]
 
 class Text(str):
     def __getitem__(self, key: SupportsIndex | slice) -> Text: ...
+    def normalize(self, form: str) -> Text: ...
     def padStart(self, length: int, fill: str) -> Text: ...
     def trim(self) -> Text: ...
 
@@ -97,6 +98,7 @@ class Element:
     defaultValue: str
     disabled: bool
     form: Element
+    hidden: bool
     href: str
     id: str
     isConnected: bool

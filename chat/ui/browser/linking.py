@@ -60,7 +60,7 @@ def follow_address(room: Element, emit: Emit) -> None:
 
 def follow_link(event: Event, emit: Emit) -> None:
     """Emit the room and the message that a clicked link leads to, rather than load a page."""
-    link = event.target.closest(".text a, .rooms a, .mentions a")
+    link = event.target.closest(".text a, .rooms a, .results a")
     found = linked(URL(link.href)) if link else []
     if link and len(found) and not event.ctrlKey and not event.metaKey and not event.shiftKey:
         event.preventDefault()

@@ -42,6 +42,8 @@ def walk(event: KeyboardEvent) -> None:
 
     Escape returns to the field; R, E, U and + act on the focused message.
     """
+    if event.defaultPrevented or event.target.matches("input"):
+        return
     around = event.currentTarget
     stops = [stop for stop in every(around, STOPS) if stop.checkVisibility()]
     here = event.target.closest(STOPS)

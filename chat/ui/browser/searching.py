@@ -1,7 +1,8 @@
 """In the browser: the keys of the search, whose results are chosen while the focus stays in its field."""
 
 from chat.ui.browser.completing import COMPOSING, point_to, select_next
-from chat.ui.browser.dom import Element, KeyboardEvent, document
+from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, document
+from chat.ui.browser.linking import follow_link
 from chat.ui.browser.page import every, is_touch_screen, the
 
 
@@ -38,17 +39,55 @@ def choose_result(event: KeyboardEvent) -> None:
     event.preventDefault()
 
 
+def follow_result(event: Event, emit: Emit) -> None:
+    """Emit where the clicked result leads: to a person, or to a room and a message; or search for its query."""
+    result = event.target.closest("[role=option], .narrow")
+    if not result:
+        return
+    if hasattr(result.dataset, "query"):
+        seek(result.dataset.query)
+    elif hasattr(result.dataset, "person"):
+        emit("person", result.dataset.person)
+    else:
+        follow_link(event, emit)
+
+
+def seek(query: str) -> None:
+    """Search for a query as if it had been typed."""
+    area = the(".searchbox")
+    area.value = query
+    area.focus()
+    place_caret(area)
+    area.dispatchEvent(Event("input", {"bubbles": True}))
+
+
 def selected_result() -> Element | None:
     return document.querySelector("#results [aria-selected=true]")
 
 
-def show_results() -> None:
-    """Tell assistive technology which result is selected, and open it if Enter was pressed before it came."""
-    area, selected = document.querySelector(".searchbox"), selected_result()
-    if area:
-        area.setAttribute("aria-expanded", "true" if selected else "false")
-        point_to(selected, area)
-        open_result()
+def show_places() -> None:
+    """Select the first result for what was typed."""
+    selected = selected_result()
+    if selected:
+        selected.setAttribute("aria-selected", "false")
+    show_messages()
+
+
+def show_messages() -> None:
+    """Select the first result unless another is selected, tell assistive technology which one is, and open it.
+
+    It is opened if Enter was pressed before it came.
+    """
+    area, results = document.querySelector(".searchbox"), every(document, "#results [role=option]")
+    if not area:
+        return
+    if len(results) and not selected_result():
+        results[0].setAttribute("aria-selected", "true")
+        results[0].scrollIntoView({"block": "nearest"})
+    selected = selected_result()
+    area.setAttribute("aria-expanded", "true" if selected else "false")
+    point_to(selected, area)
+    open_result()
 
 
 def open_result() -> None:
@@ -56,4 +95,5 @@ def open_result() -> None:
     area, selected = the(".searchbox"), selected_result()
     entered = getattr(area.dataset, "entered", None)
     if selected and entered == area.value and entered == the("#results").dataset.query:
+        area.dataset.entered = "\n"  # so that nothing else is opened that comes later
         selected.click()

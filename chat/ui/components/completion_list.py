@@ -1,4 +1,4 @@
-"""Suggestions while typing: members after `@`, commands after `/`, emoji after `:`."""
+"""Suggestions while typing: members after `@`, rooms after `#`, commands after `/`, emoji after `:`."""
 
 from functools import cached_property
 
@@ -10,8 +10,10 @@ from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.messages.mentions import ALL
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.users import Member, UserRef
 from chat.framework.elements import HtmlElement, RawElement
+from chat.i18n import phrases
 from chat.text import emoji
 from chat.ui import browser
 from chat.ui.browser.completing import choose, point
@@ -38,12 +40,18 @@ class CompletionList:
                     _everyone(room) if start == 0 and _is_about_people(before) else [*room.present(), *room.away()],
                     allowed_commands(member.role),
                     emoji.suggest,
+                    rooms=self._linked_rooms(),
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
                     limit=len(COMMANDS),
                 )
                 if word.startswith(("/", "／")) and start:
                     options = []
                 self._show(word, options, start + _utf16_length(before) - _utf16_length(word))
+
+    def _linked_rooms(self) -> list[RoomInfo]:
+        """Return the rooms that everyone may see, unless the lobby is the only one: a message shows links to these."""
+        rooms = self._page.chat.directory.public()
+        return rooms if len(rooms) > 1 else []
 
     def close(self) -> bool:
         """Hide the list; return whether it was open."""
@@ -104,6 +112,13 @@ class CompletionList:
                 return fill("<b>{name}</b><small>{everyone}</small>", name=isolated(option.label), everyone=everyone)
             case "member":
                 return self._member_label(option.key, option.label.removeprefix("@"))
+            case "room":
+                room = self._page.chat.directory.room_for(self._page.member_id, option.key)
+                return fill(
+                    "<b>{slug}</b><small>{name}</small>",
+                    slug=isolated(option.label),
+                    name=isolated(phrases.room_name(tr, room)),
+                )
             case _:
                 return fill("<b>{label}</b>", label=isolated(option.label))
 

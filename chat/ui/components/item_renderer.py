@@ -4,12 +4,16 @@ from dataclasses import dataclass, replace
 
 from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
 from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.rooms import room_mentions
+from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.timeline import Item
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
-from chat.ui.html.message import article
+from chat.ui.html.message import References, article
 from chat.ui.html.notice import notice
+
+NONE = References()
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class RenderKey:
 
     item: Item
     is_first: bool = False
-    names: tuple[str | None, ...] = ()
+    references: References = NONE
     quoted: str = ""
     color: AvatarColor | None = None
 
@@ -27,20 +31,20 @@ class RenderKey:
 class RenderInputs:
     """Inputs of the key besides the item.
 
-    The message before it, the colour of its author, names it mentions, the message it quotes.
+    The message before it, the colour of its author, what it refers to, the message it quotes.
     """
 
     previous: Message | None
     is_adjacent: bool
     color: AvatarColor | None = None
-    names: tuple[str | None, ...] = ()
+    references: References = NONE
     original: Message | None = None
 
     def is_unchanged(self, other: "RenderInputs") -> bool:
         """Whether the key must be the same; compares by identity, which is fast."""
         is_same = self.previous is other.previous and self.is_adjacent == other.is_adjacent
         is_same = is_same and self.color is other.color
-        is_same = is_same and self.names == other.names and self.original is other.original
+        is_same = is_same and self.references == other.references and self.original is other.original
         return is_same and not (self.original and self.original.mentions)
 
 
@@ -56,8 +60,9 @@ class CachedNode:
 class ItemRenderer:
     """Caches rendered items by their number in the timeline."""
 
-    def __init__(self, tr: Translator, room: Room) -> None:
+    def __init__(self, tr: Translator, room: Room, directory: RoomDirectory) -> None:
         self._tr = tr
+        self._directory = directory
         self._conversation = room.conversation
         self._colors = room.people.colors
         self._cache: dict[int, CachedNode] = {}
@@ -93,11 +98,13 @@ class ItemRenderer:
         if not isinstance(item, Message):
             return RenderInputs(previous, is_adjacent)
         color = self._colors.of(item.author)
-        if not (item.mentions or item.reply):
+        has_rooms = room_mentions.has_sign(item.text)
+        if not (item.mentions or item.reply or has_rooms):
             return RenderInputs(previous, is_adjacent, color)
         names = tuple(self._conversation.names.get(member_id) for member_id in item.mentions.values())
+        rooms = tuple(room_mentions.find(item.text, self._directory).items()) if has_rooms else ()
         original = self._conversation.history.get(item.reply.id) if item.reply else None
-        return RenderInputs(previous, is_adjacent, color, names, original)
+        return RenderInputs(previous, is_adjacent, color, References(names, rooms), original)
 
     def _key(self, item: Item, inputs: RenderInputs) -> RenderKey:
         if not isinstance(item, Message):
@@ -105,7 +112,7 @@ class ItemRenderer:
         previous = inputs.previous
         is_first = not (inputs.is_adjacent and previous and item.continues(previous))
         quoted = self._quoted(item.reply, inputs.original) if item.reply else ""
-        return RenderKey(item, is_first, inputs.names, quoted, inputs.color)
+        return RenderKey(item, is_first, inputs.references, quoted, inputs.color)
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
         """Return the quoted text, with the current names of the members it mentions."""
@@ -115,8 +122,7 @@ class ItemRenderer:
         item = key.item
         if not isinstance(item, Message):
             return notice(self._tr, item)
-        names = dict(zip(item.mentions, key.names, strict=True))
         if item.reply:
             item = replace(item, reply=replace(item.reply, text=key.quoted))
         assert key.color
-        return article(self._tr, item, names, key.color, is_first=key.is_first)
+        return article(self._tr, item, key.references, key.color, is_first=key.is_first)

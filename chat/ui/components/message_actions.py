@@ -55,7 +55,6 @@ class MessageActions:
             "--report": self._report,
             "--person": lambda member_id, _: moderation.moderate(member_id),
             "--jump": self._jump,
-            "--found": self._jump_to_result,
         }
 
     def _reply(self, _value: str, message_id: str) -> None:
@@ -99,10 +98,6 @@ class MessageActions:
     async def _jump(self, target: str, _message_id: str) -> None:
         # The quote of a deleted message has no button, so a missing target is too old.
         await self.go_to(target, "message-old")
-
-    async def _jump_to_result(self, target: str, _message_id: str) -> None:
-        self._dialogs.close()
-        await self.go_to(target, "message-gone")
 
     async def go_to(self, target: object, error_key: str) -> None:
         """Go to a message of the room, or say why not."""

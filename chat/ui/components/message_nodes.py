@@ -6,6 +6,7 @@ from itertools import takewhile
 from markupsafe import Markup
 
 from chat.domain.messages.message import Message
+from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room import Room
 from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
@@ -25,12 +26,12 @@ class MessageNodes:
     its nodes at each change, and this way 1,000 messages cost it little more than 100.
     """
 
-    def __init__(self, tr: Translator, room: Room) -> None:
+    def __init__(self, tr: Translator, room: Room, directory: RoomDirectory) -> None:
         self._tr = tr
         self._is_direct = room.is_direct
         self._timeline = room.conversation.timeline
         self._history = room.conversation.history
-        self._renderer = ItemRenderer(tr, room)
+        self._renderer = ItemRenderer(tr, room, directory)
         self._earlier: dict[int, Node] = {}
         self.start = 0  # the first of the newest chunks
 

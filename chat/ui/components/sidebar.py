@@ -6,6 +6,7 @@ from nicegui import events
 
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
+from chat.ui.browser.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
 from chat.ui.browser.linking import follow_link, mark_current
 from chat.ui.components.direct_rooms import DirectRooms
 from chat.ui.components.own_rooms import OwnRooms
@@ -23,9 +24,13 @@ class Sidebar:
         attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": tr("People")}
         with LiveSlot(region, "close-drawer", tag="aside", attributes=attributes):
             labelled = {"class": "rooms", "aria-label": tr("Rooms")}
-            rooms = LiveSlot(region, "rooms-head", "rooms", tag="nav", attributes=labelled)
+            rooms = LiveSlot(region, "rooms-head", "rooms-filter", "rooms", tag="nav", attributes=labelled)
             OwnRooms(page, rooms)
             self.direct_rooms = DirectRooms(page, rooms)
             LiveSlot(region, "roster", attributes={"class": "live"})
         browser.on(rooms, "click", follow_link, open_address)
         browser.on(rooms, "vnodeUpdated", mark_current)
+        browser.on(rooms, "vnodeUpdated", filter_rooms)
+        browser.on(rooms, "input", filter_typed)
+        browser.on(rooms, "keydown", move_in_rooms)
+        browser.on(rooms, "click", end_filter)

@@ -59,7 +59,7 @@ class RoomDialogs:
 
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search")):
-            Search(self._page, query)
+            Search(self._page, query, self._dialog.close)
 
     def mentions(self) -> None:
         with self._dialog.open("mentions", self._page.tr("Mentions")):

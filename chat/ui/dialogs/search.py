@@ -1,50 +1,59 @@
-"""The search in the history: a field, and below it results while typing."""
+"""The quick switcher and search: a field, and below it rooms, people and messages while typing."""
 
+import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from markupsafe import Markup
 from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
-from chat.domain.messages.search import MAX_RESULTS, Hit, excerpt, mark
+from chat.domain.messages.search import MAX_RESULTS, Hit, mark
+from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.framework.elements import HtmlElement
+from chat.i18n.translator import Translator
+from chat.state.search import Found
 from chat.text.markup.renderer import mask_spoilers, to_plain
 from chat.text.searchable import READER
 from chat.ui import browser
 from chat.ui.browser.asking import emit_value
-from chat.ui.browser.searching import choose_result, place_caret, show_results
-from chat.ui.html.buttons import invoke
-from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated, moment
+from chat.ui.browser.searching import choose_result, follow_result, place_caret, show_messages, show_places
+from chat.ui.html import results
+from chat.ui.newest import Newest
 from chat.ui.page_context import PageContext
+from chat.ui.places import find_places, has_rooms, narrow, room_name
+from chat.web.addresses import room_path
 
 RESULTS = "results"
+PAUSE = 0.15  # seconds until places are listed for the next query: browsers wait longer
+REST = 10  # or so many times as long as listing them took
 CONTEXT = 300  # characters before the first match, and as many after
+CHANGES = (MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged, MemberRemoved, RoomDeleted)
 
 
 class Search:
-    """Lists results, newest first; each is a button that leads to its message, chosen by arrow keys and Enter, too.
+    """Lists places, and messages newest first. Each is a link, chosen by arrow keys and Enter, too.
 
-    Searches again when a result is deleted or edited.
+    Searches again when a result is deleted or edited, or may no longer be seen.
     """
 
-    def __init__(self, page: PageContext, query: str) -> None:
+    def __init__(self, page: PageContext, query: str, close: Callable[[], None]) -> None:
         self._page = page
-        self._query = ""
-        self._is_searching = self._is_due = False
-        self._shown = frozenset[str]()
+        self._close = close
+        self._listing, self._searching = Newest(self._list_places), Newest(self._search)
+        self._shown = _Shown()
         self._build(query)
-        self._unsubscribe = page.shown.subscribe(
-            self._on_event, MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged
-        )
+        self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
+        self._show_places(query)
         if query:
-            background_tasks.create(self._search(query), name="search")
+            background_tasks.create(self._searching.do(query), name="search")
 
     def _build(self, query: str) -> None:
         tr = self._page.tr
+        hint = tr("Search rooms, people or messages") if has_rooms(self._page) else tr("Search messages or people")
         attributes = {
             "role": "combobox",
             "aria-autocomplete": "list",
@@ -55,47 +64,63 @@ class Search:
             "aria-label": tr("Search"),
             "autofocus": "",
             "dir": "auto",
-            "placeholder": tr("Search messages or people"),
+            "placeholder": hint,
             "autocomplete": "off",
             "defaultValue": query,
         }
         field = HtmlElement("input", attributes)
         self._status = HtmlElement("p", {"role": "status", "class": "found"})
+        here = tr("Only in %(room)s", room=room_name(self._page, self._page.room_info))
+        self._narrowing = HtmlElement("button", {"type": "button", "class": "narrow"}, here)
         listbox = {"id": RESULTS, "class": "results", "role": "listbox", "aria-label": tr("Results")}
-        self._results = HtmlElement("div", listbox)
+        with HtmlElement("div", listbox) as self._results:
+            self._places = HtmlElement("div", {"class": "live places", "role": "none"})
+            self._messages = HtmlElement("div", {"class": "live hits", "role": "none"})
         browser.on(field, "input", emit_value, self._on_input, throttle=0.2)
         browser.on(field, "keydown", choose_result)
         browser.on(field, "vnodeMounted", place_caret)
+        browser.on(self._narrowing, "click", follow_result, self._open)
+        browser.on(self._results, "click", follow_result, self._open)
 
     async def _on_input(self, event: events.GenericEventArguments) -> None:
-        await self._search(event.args)
+        query = event.args if isinstance(event.args, str) else ""
+        if self._page.member:
+            await asyncio.gather(self._listing.do(query), self._searching.do(query))
 
-    async def _search(self, query: object) -> None:
-        """Search; if a search is running, the newest query waits for it."""
-        self._query = query if isinstance(query, str) else ""
-        self._is_due = True
-        if self._is_searching:
-            return
-        self._is_searching = True
-        try:
-            while self._is_due and not self._results.is_deleted:
-                self._is_due = False
-                await self._search_now(self._query)
-        finally:
-            self._is_searching = False
+    async def _open(self, event: events.GenericEventArguments) -> None:
+        """Go to a place, or to a message."""
+        self._close()
+        if self._page.switcher:
+            await self._page.switcher.open_address(event)
 
-    async def _search_now(self, query: str) -> None:
+    async def _list_places(self, query: str) -> None:
+        start = time.monotonic()
+        self._show_places(query)
+        await asyncio.sleep(max(PAUSE, REST * (time.monotonic() - start)))
+
+    def _show_places(self, query: str) -> None:
+        found = find_places(self._page, query)
+        self._places.set("innerHTML", results.places(self._page.tr, self._page.chat.people, found))
+        if any(found):  # until there is something for this query, Enter waits
+            self._results.set("data-query", query)
+        self._show_narrowing(query)
+        browser.call(self._page.client, show_places)
+
+    def _show_narrowing(self, query: str) -> None:
+        """Offer to search in the shown room only, unless the query names one, or there is only one."""
+        narrowed = narrow(self._page, query)
+        self._narrowing.set("hidden", not narrowed)
+        self._narrowing.set("data-query", narrowed)
+
+    async def _search(self, query: str) -> None:
+        page = self._page
+        present = partial(_present, page, query, has_rooms(page))
         try:
-            found = await self._page.chat.search(
-                self._page.member_id, self._page.room.id, query, MAX_RESULTS + 1, partial(_present, query=query)
-            )
+            found = await page.chat.search(page.member_id, query, MAX_RESULTS + 1, present)
         except ChatError as problem:
-            self._shown = frozenset()
-            self._show("", self._page.error_message(problem) if query.strip() else "")
-            return
-        if not self._is_due:
-            self._shown = found.ids
-            self._show(found.rows, self._count(found.count))
+            found = _Shown(status=page.error_message(problem) if query.strip() else "")
+        if not self._searching.is_due and not self._results.is_deleted:
+            self._show(query, found)
 
     def _on_event(self, event: Event) -> None:
         if self._results.is_deleted:
@@ -103,38 +128,56 @@ class Search:
             return
         match event:
             case MessageDeleted(message_id=message_id) | MessageEdited(message_id=message_id):
-                is_shown = message_id in self._shown
+                is_shown = message_id in self._shown.ids
+            case HistoryCleared() | MessagesPurged() | MemberRemoved() | RoomDeleted():
+                is_shown = event.room_id in self._shown.rooms
             case _:
-                is_shown = True
-        if is_shown:
-            background_tasks.create(self._search(self._query), name="search")
+                is_shown = False
+        if is_shown or self._searching.is_working:
+            background_tasks.create(self._searching.again(), name="search")
 
-    def _count(self, found: int) -> str:
-        tr = self._page.tr
-        if not found:
-            return tr("No messages found")
-        if found > MAX_RESULTS:
-            return tr("More than %(count)s messages found. Showing the newest.", count=tr.number(MAX_RESULTS))
-        return tr.plural("%(count)s message found", "%(count)s messages found", found)
-
-    def _show(self, rows: str, status: str) -> None:
-        self._status.show(status)
-        self._results.set("innerHTML", rows)
-        self._results.set("data-query", self._query)
-        browser.call(self._page.client, show_results)
+    def _show(self, query: str, shown: "_Shown") -> None:
+        self._shown = shown
+        self._status.show(shown.status)
+        self._messages.set("innerHTML", shown.rows)
+        self._results.set("data-query", query)
+        browser.call(self._page.client, show_messages)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    rows: Markup
-    ids: frozenset[str]
-    count: int
+class _Shown:
+    """Found messages, the rooms that they are in, and what is said about them."""
+
+    rows: str = ""
+    status: str = ""
+    ids: frozenset[str] = frozenset()
+    rooms: frozenset[str] = frozenset()
 
 
-def _present(hits: list[Hit], query: str) -> _Found:
-    shown = hits[:MAX_RESULTS]
-    rows = concat(_row(number, _without_markup(hit, query)) for number, hit in enumerate(shown))
-    return _Found(rows, frozenset(hit.message.id for hit in shown), len(hits))
+def _present(page: PageContext, query: str, names_rooms: bool, found: Found) -> _Shown:
+    """Render in the search's thread: it may look things up, but the chat changes meanwhile."""
+    shown = [(hit, room) for hit in found.hits[:MAX_RESULTS] if (room := page.chat.directory.get(hit.message.room))]
+    rows = (
+        (_without_markup(hit, query), room_path(room), room_name(page, room) if names_rooms else "")
+        for hit, room in shown
+    )
+    return _Shown(
+        results.messages(page.tr, rows),
+        _count(page.tr, found),
+        frozenset(hit.message.id for hit, _ in shown),
+        frozenset(room.id for _, room in shown),
+    )
+
+
+def _count(tr: Translator, found: Found) -> str:
+    count = len(found.hits)
+    if count > MAX_RESULTS:
+        return tr("More than %(count)s messages found. Showing the newest.", count=tr.number(MAX_RESULTS))
+    text = tr.plural("%(count)s message found", "%(count)s messages found", count) if count else tr("No messages found")
+    if found.is_complete:
+        return text
+    limit = tr.plural("Searched the newest %(count)s room", "Searched the newest %(count)s rooms", found.rooms)
+    return f"{text} · {limit}"
 
 
 def _without_markup(hit: Hit, query: str) -> Hit:
@@ -148,17 +191,3 @@ def _without_markup(hit: Hit, query: str) -> Hit:
     marks = mark(text, query, READER)
     is_raw = hit.marks and not marks and masked == hit.message.text
     return hit if is_raw else Hit(replace(hit.message, text=text), marks)
-
-
-def _row(number: int, hit: Hit) -> Markup:
-    return fill(
-        "<button type=button role=option tabindex=-1 id=result-{number} aria-selected={selected} "
-        '{invoke} value="{id}"><b>{name}</b> {time}<span dir=auto>{text}</span></button>',
-        number=number,
-        selected="false" if number else "true",
-        invoke=invoke("--found"),
-        id=hit.message.id,
-        name=isolated(hit.message.name),
-        time=moment(hit.message.at),
-        text=concat(fill("<mark>{part}</mark>", part=part) if found else part for part, found in excerpt(hit)),
-    )

@@ -44,6 +44,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "data-waiting": tr("Will be sent once you're back online"),
     }
     unsaved = tr("Your browser isn't saving what you type. If you close or reload this page, it will be lost.")
+    filter_texts = {"placeholder": tr("Filter rooms"), "aria-label": tr("Filter rooms"), "autocomplete": "off"}
     return {
         "bar": _live("brand", "online", "buttons", "acts", "toast"),
         "buttons": _html("div", buttons),
@@ -52,6 +53,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
         "rooms-head": _html("div", fill("<h2>{rooms}</h2>", rooms=tr("Rooms"))),
+        "rooms-filter": {"tag": "input", "props": {"type": "search", "class": "room-filter", **filter_texts}},
         "roster": _live("roster-head", "people", "away"),
         "roster-head": _html("div", fill("<h2>{people}</h2>", people=tr("People"))),
         "close-drawer": {"tag": "div", "props": {"class": "close-drawer", "innerHTML": close}},
@@ -152,10 +154,10 @@ def keys(tr: Translator) -> Markup:
         ("Ctrl + B / I / E", tr("Bold, italic, code")),
         ("↑", tr("Edit your last message, if the field is empty")),
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
-        ("@  /  :", tr("Suggest people, commands or emoji")),
+        ("@  #  /  :", tr("Suggest people, rooms, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
         ("R / E / + / U", " / ".join(tr(text) for text in ("Reply", "Edit", "React", "Mark as unread"))),
-        ("Ctrl + K", tr("Search")),
+        ("Ctrl + K", tr("Search, or go to a room or person")),
         ("Shift + Esc", tr("Mark all as read")),
         ("?", tr("Show this list, if you aren't typing")),
     )

@@ -1,5 +1,6 @@
 """One message as HTML, the same for all viewers of one language."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from zlib import crc32
@@ -30,27 +31,33 @@ SPOILER = Markup('<span class="spoiler" tabindex="0" role="group" aria-label="{l
 END_OF_CODE = Markup("</pre>")  # typed text is escaped, so that all are of code blocks
 
 
-def article(
-    tr: Translator, message: Message, names: dict[str, str | None], color: AvatarColor, *, is_first: bool
-) -> Node:
-    """Return a message as a node. `names` maps mentioned names, as written, to the present ones.
+@dataclass(frozen=True, slots=True)
+class References:
+    """What a message refers to: the present names of those it mentions, and slugs of rooms, as written and present."""
+
+    names: tuple[str | None, ...] = ()
+    rooms: tuple[tuple[str, str], ...] = ()
+
+
+def article(tr: Translator, message: Message, references: References, color: AvatarColor, *, is_first: bool) -> Node:
+    """Return a message as a node.
 
     All have a name and an avatar: which messages show them, such as the first of a run, is up to the page.
     """
     css = " ".join(["first"] * is_first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(tr, message, names, color)
+    html = _body(tr, message, references, color)
     if message.reactions:
         html += _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(tr: Translator, message: Message, names: dict[str, str | None], color: AvatarColor) -> Markup:
+def _body(tr: Translator, message: Message, references: References, color: AvatarColor) -> Markup:
     parts = {
         "avatar": avatar(color, message.name),
         "name": isolated(message.name),
         "quote": _quote(tr, message.reply) if message.reply else NOTHING,
-        "text": _text(tr, message, names),
+        "text": _text(tr, message, references),
         "when": _when(tr, message),
     }
     if message.kind is Kind.ACTION:
@@ -67,21 +74,20 @@ def _body(tr: Translator, message: Message, names: dict[str, str | None], color:
     return fill("{avatar}{name}{quote}<div class=text dir=auto>{text}</div>{when}", **parts)
 
 
-def _text(tr: Translator, message: Message, names: dict[str, str | None]) -> Markup:
-    html = _rendered(
-        message.text,
-        tuple((written, member_id, names[written] or written) for written, member_id in message.mentions.items()),
-    )
+def _text(tr: Translator, message: Message, references: References) -> Markup:
+    names = zip(message.mentions.items(), references.names, strict=True)
+    mentions = tuple((written, member_id, name or written) for (written, member_id), name in names)
+    html = _rendered(message.text, mentions, references.rooms)
     if SPOILER in html:
         html = html.replace(SPOILER, _spoiler(tr))
     return html.replace(END_OF_CODE, _copy_button(tr) + END_OF_CODE) if END_OF_CODE in html else html
 
 
 @cached(LRUCache(RENDERED_CHARACTERS, getsizeof=len))
-def _rendered(text: str, mentions: tuple[tuple[str, str, str], ...]) -> Markup:
+def _rendered(text: str, mentions: tuple[tuple[str, str, str], ...], rooms: tuple[tuple[str, str], ...]) -> Markup:
     """Render a text for all languages; `mentions` are names as written, members' ids, and present names."""
     mentioned = {written: Mentioned(member_id, name) for written, member_id, name in mentions}
-    return Markup(to_html(text, mentioned, SPOILER_LABEL))  # noqa: S704 - the renderer makes safe HTML
+    return Markup(to_html(text, mentioned, SPOILER_LABEL, dict(rooms)))  # noqa: S704 - the renderer makes safe HTML
 
 
 @lru_cache(1000)

@@ -16,7 +16,7 @@ from tests.programs.hostile.attacker import Attacker, Page
 SECONDS = 4.0  # duration of a flood
 ODD: list[Any] = [
     None, True, -1, 10**18, 1.5, "", "x" * 10_000, "\u202e\x00\n", [], {}, [[]], [None] * 5, {"a": {"b": []}},
-    ["--clear", "", ""], ["--react", {}, []], ["--edit", "x", 7], ["--load", "-1", ""], ["--found", None, None],
+    ["--clear", "", ""], ["--react", {}, []], ["--edit", "x", 7], ["--load", "-1", ""], ["--jump", None, None],
     ["id", "text", ""], ["m0000000001abcdefg", 5, None], {"detail": {"unicode": {}}}, {"position": "high"},
     [-1, -1], ["@", -5], ["x", 10**30 % 10**18], "visible", "keys",
 ]  # fmt: skip

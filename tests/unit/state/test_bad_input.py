@@ -44,7 +44,7 @@ BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
     "edit to a text": (lambda chat, text: chat.edit("ann", LOBBY, "message01", text), NO_TEXTS),
     "delete": (lambda chat, key: chat.delete("ann", LOBBY, key), UNKNOWN_IDS),
     "react": (lambda chat, key: chat.react("ann", LOBBY, key, "🎉"), UNKNOWN_IDS),
-    "search": (lambda chat, query: chat.search("ann", LOBBY, query, 50, list), NO_TEXTS),
+    "search": (lambda chat, query: chat.search("ann", query, 50, lambda found: found.hits), NO_TEXTS),
 }
 
 
@@ -72,11 +72,12 @@ async def test_search_returns_the_newest_first_and_changes_nothing(chat: Chat, p
     await chat.post("ann", LOBBY, "Crème brûlée", "message01")
     await chat.post("bob", LOBBY, "Tea", "message02")
     await chat.post("bob", LOBBY, "more CREME", "message03")
-    assert [hit.message.id for hit in await chat.search("ann", LOBBY, "creme", 50, list)] == ["message03", "message01"]
+    found = await chat.search("ann", "creme", 50, lambda found: found)
+    assert [hit.message.id for hit in found.hits] == ["message03", "message01"]
     assert len(published) == 3
 
 
 async def test_absent_member_can_not_search(chat: Chat):
     chat.members.leave("ann")
     with pytest.raises(NotHere):
-        await chat.search("ann", LOBBY, "Hello", 50, list)
+        await chat.search("ann", "Hello", 50, lambda found: found.hits)

@@ -110,7 +110,6 @@ async def test_private_room_answers_as_if_it_were_not_there(chat: Chat, member_i
             chat.react(member_id, room_id, "message01", "🎉"),
             chat.report(member_id, room_id, "message01"),
             chat.clear(member_id, room_id),
-            chat.search(member_id, room_id, "secret", 10, list),
             chat.perform(member_id, room_id, LockRoom()),
             chat.rooms.rename(member_id, room_id, "Mine"),
             chat.rooms.describe(member_id, room_id, "Mine"),

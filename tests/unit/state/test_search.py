@@ -7,13 +7,13 @@ from time import monotonic, sleep
 import pytest
 
 from chat.domain.errors import ChatError, NotHere
-from chat.domain.messages.search import Hit
 from chat.domain.rooms.room_info import LOBBY
+from chat.state.search import Found
 from tests.unit.state.support import ANN, BOB
 
 
-def texts_of(hits: list[Hit]) -> list[str]:
-    return [hit.message.text for hit in hits]
+def texts_of(found: Found) -> list[str]:
+    return [hit.message.text for hit in found.hits]
 
 
 @pytest.fixture
@@ -25,31 +25,31 @@ async def chat(make_chat):
 
 
 async def test_hits_are_presented_newest_first(chat):
-    assert await chat.search(ANN.id, LOBBY, "tea", 10, texts_of) == ["black tea", "green tea"]
-    assert await chat.search(ANN.id, LOBBY, "tea", 1, texts_of) == ["black tea"]
+    assert await chat.search(ANN.id, "tea", 10, texts_of) == ["black tea", "green tea"]
+    assert await chat.search(ANN.id, "tea", 1, texts_of) == ["black tea"]
 
 
 async def test_deleted_text_is_forgotten(chat):
-    await chat.search(ANN.id, LOBBY, "tea", 10, texts_of)
+    await chat.search(ANN.id, "tea", 10, texts_of)
     await chat.delete(ANN.id, LOBBY, "message0")
-    assert await chat.search(ANN.id, LOBBY, "tea", 10, texts_of) == ["black tea"]
+    assert await chat.search(ANN.id, "tea", 10, texts_of) == ["black tea"]
 
 
 async def test_stranger_cannot_search(chat):
     with pytest.raises(NotHere):
-        await chat.search("eve", LOBBY, "tea", 10, texts_of)
+        await chat.search("eve", "tea", 10, texts_of)
 
 
 async def test_refused_query_does_not_block_the_next(chat):
     with pytest.raises(ChatError):
-        await chat.search(ANN.id, LOBBY, "", 10, texts_of)
-    assert await chat.search(ANN.id, LOBBY, "coffee", 10, texts_of) == ["coffee"]
+        await chat.search(ANN.id, "", 10, texts_of)
+    assert await chat.search(ANN.id, "coffee", 10, texts_of) == ["coffee"]
 
 
 async def test_slow_searches_of_a_member_hold_up_neither_writing_nor_others(chat):
     running, most, took = 0, 0, list[float]()
 
-    def present_slowly(_hits: list[Hit]) -> str:
+    def present_slowly(_found: Found) -> str:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -60,8 +60,8 @@ async def test_slow_searches_of_a_member_hold_up_neither_writing_nor_others(chat
         return threading.current_thread().name
 
     start = monotonic()
-    slow = [asyncio.create_task(chat.search(ANN.id, LOBBY, "tea", 10, present_slowly)) for _ in range(10)]
-    await chat.search(BOB.id, LOBBY, "tea", 10, texts_of)
+    slow = [asyncio.create_task(chat.search(ANN.id, "tea", 10, present_slowly)) for _ in range(10)]
+    await chat.search(BOB.id, "tea", 10, texts_of)
     assert sum(task.done() for task in slow) <= 2
     await chat.post(BOB.id, LOBBY, "hello", "message9")
     await asyncio.to_thread(lambda: None)

@@ -70,6 +70,13 @@ class HistoryFiles:
                 raise
             self._found = events, None  # `adopt` logs it, and keeps the file
 
+    def read(self) -> History:
+        """Return the stored history as `load` does, but change nothing."""
+        self.verify()
+        (events, found), self._found = self._found or ([], None), None
+        self._replay(events, found or empty_log())
+        return self._history
+
     def load(self) -> History:
         """Return the stored history, with the journal compacted into it. Raises as `verify` does.
 
@@ -79,11 +86,7 @@ class HistoryFiles:
             self.verify()
         (events, found), self._found = self._found or ([], None), None
         self.file.adopt()
-        content = found or empty_log()
-        self._history = History(self._history.limit, content.messages, content.topic, content.last)
-        new = [event for number, event in events if not content.has(number, event)]
-        for event in new:
-            self._history.apply(event if event.number else numbered(event, self._history.last + 1))
+        new = self._replay(events, found or empty_log())
         self._compacted = self._history.last
         if (found is None and self._at_start) or self.file.restored_from or self.journal.exists:
             self.file.write(dump_log(self._history), drop_backups=_erases(new))
@@ -162,6 +165,14 @@ class HistoryFiles:
                 log.error("journal can't be compacted", file=self.file.path.name, problem=str(problem))
                 return False
             return await self._drop_from_journal(history.last)
+
+    def _replay(self, events: list[tuple[int, MessageEvent]], content: ChatLog) -> list[MessageEvent]:
+        """Take over the content of the file, and the journal's events; return those that are not in the file."""
+        self._history = History(self._history.limit, content.messages, content.topic, content.last)
+        new = [event for number, event in events if not content.has(number, event)]
+        for event in new:
+            self._history.apply(event if event.number else numbered(event, self._history.last + 1))
+        return new
 
     async def _undo_external_changes(self) -> None:
         async with self._file_lock:

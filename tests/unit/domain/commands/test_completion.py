@@ -6,18 +6,19 @@ import pytest
 
 from chat.domain.commands.completion import Option, complete, word_before
 from chat.domain.commands.parser import COMMANDS
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Member
 from chat.text.emoji import suggest
 from chat.text.nicknames import parse_nickname
 
 PEOPLE = ["Ann", "Anna Lee", "Bob", "Émile", "Lee Ann", "Joanna", "Straßer", "عُمر", "田中"]
+ROOMS = [RoomInfo(f"a{slug}", RoomKind.PUBLIC, name, slug) for slug, name in (("lobby", "Lobby"), ("cafe-1", "Café"))]
 MEMBERS = [Member(name.lower(), parse_nickname(name)) for name in PEOPLE]
 
 
 def options(before: str, can_mention_everyone: bool = False, limit: int = 8) -> list[Option]:
-    return complete(
-        before, MEMBERS, COMMANDS.values(), suggest, can_mention_everyone=can_mention_everyone, limit=limit
-    )[1]
+    everyone = {"can_mention_everyone": can_mention_everyone}
+    return complete(before, MEMBERS, COMMANDS.values(), suggest, rooms=ROOMS, **everyone, limit=limit)[1]
 
 
 def labels(before: str, can_mention_everyone: bool = False, limit: int = 8) -> list[str]:
@@ -35,6 +36,8 @@ def labels(before: str, can_mention_everyone: bool = False, limit: int = 8) -> l
         *(("/", "/"), ("/ni", "/ni"), ("/NI", "/NI")),
         *((":ta", ":ta"), ("Hi :ta", ":ta"), ("(:ta", ":ta"), (":+1", ":+1"), ("@an :ta", ":ta")),
         *((":t", None), (":D", None)),
+        *(("#", "#"), ("See #te", "#te"), ("(#green-t", "#green-t"), ("@ann #te", "#te"), ("去#茶", "#茶")),
+        *(("＃t", "＃t"), ("a#te", None), ("##te", None), ("#te ", None), ("/#te", None)),
         *(("こんにちは@田", "@田"), ("＠", "＠"), ("＠田中", "＠田中"), ("你好，@", "@")),
         *(("「@田", "@田"), ("（＠an", "＠an")),
         *(("안녕@민", "@민"), ("สวัสดี@ส", "@ส"), ("¿@an", "@an"), (",@an", "@an"), ("“@an", "@an"), ("*@an", "@an")),
@@ -131,6 +134,17 @@ def test_all_comes_first_once_typed_in_full():
     ally = Member("ally", parse_nickname("Allegra"))
     _word, found = complete("@all", [ally], [], suggest, can_mention_everyone=True)
     assert [option.label for option in found] == ["@all", "@Allegra"]
+
+
+# Rooms.
+
+
+@pytest.mark.parametrize(
+    ("before", "texts"),
+    [("#", ["#lobby ", "#cafe-1 "]), ("＃CAFÉ", ["#cafe-1 "]), ("See #cafe-1", ["#cafe-1 "]), ("#by", ["#lobby "])],
+)
+def test_rooms_are_suggested_by_slug_and_name(before: str, texts: list[str]):
+    assert [option.text for option in options(before)] == texts
 
 
 # Commands.

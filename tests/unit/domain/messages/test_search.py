@@ -1,5 +1,6 @@
 """Search: matching messages, marks and excerpts."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.domain.errors import ChatError
+from chat.domain.messages import search as searching
 from chat.domain.messages.message import Message
-from chat.domain.messages.search import PADDING, Hit, Reader, SearchTexts, excerpt, search
+from chat.domain.messages.search import MAX_RESULTS, PADDING, Hit, Reader, SearchTexts, excerpt
 from chat.domain.messages.search_query import parse_query, query_by_author
 from chat.domain.text.folding import fold
 
@@ -23,6 +25,13 @@ def messages_with(*texts: str, name: str = "Ann") -> list[Message]:
         Message(f"message{number:05}", "lobby", name.lower(), name, text, NOON + timedelta(minutes=number))
         for number, text in enumerate(texts)
     ]
+
+
+def search(
+    messages: Iterable[Message], query: object, limit: int = MAX_RESULTS, texts: SearchTexts | None = None
+) -> list[Hit]:
+    parsed = parse_query(query, texts.reader.expand if texts is not None else str)
+    return searching.search(messages, parsed, limit, texts)
 
 
 def found(query: object, *texts: str) -> list[str]:
