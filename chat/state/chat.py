@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
-from chat.domain.accounts.events import AccountEvent
+from chat.domain.accounts.events import AccountDeleted, AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
@@ -30,12 +30,12 @@ from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.moderation_decisions import ModerationOutcome
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state import clock
 from chat.state.commands import CommandService
@@ -46,6 +46,8 @@ from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
+from chat.state.room_commands import RoomCommandService
+from chat.state.room_links import RoomLinkService
 from chat.state.room_loader import RoomLoader
 from chat.state.rooms import RoomService
 from chat.state.search import MessageSearch
@@ -90,14 +92,24 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
+        self.room_links = RoomLinkService(self.people, self.directory, self.pipeline)
+        self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)
         self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
         self._messages = MessageService(self.pipeline, self.moderation)
-        self._commands = CommandService(self._messages, self.moderation, self.pipeline, admin_password, self.members)
+        self._commands = CommandService(
+            self._messages,
+            self.moderation,
+            self.pipeline,
+            admin_password,
+            members=self.members,
+            rooms=self.room_commands,
+        )
         self._sent = SentCommands()
         self._search = MessageSearch()
         self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
+        self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
         self.subscribe(self._search.forget, MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared)
         self._timers = Timers(self._state, self.pipeline, self.rooms)
 

@@ -9,12 +9,14 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.moderation.events import WordFilterChanged
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_actions import RoomAction
 from chat.domain.users import Role
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
+from chat.state.room_commands import RoomCommandService
 from chat.text.nicknames import parse_nickname
 
 
@@ -27,13 +29,16 @@ class CommandService:
         moderation: ModerationService,
         pipeline: EventPipeline,
         admin_password: SharedPassword,
+        *,
         members: MemberService,
+        rooms: RoomCommandService,
     ) -> None:
         self._messages = messages
         self._moderation = moderation
         self._pipeline = pipeline
         self._admin_password = admin_password
         self._members = members
+        self._rooms = rooms
 
     async def run(
         self, room: Room, member_id: str, typed: tuple[Command, str], message_id: str, reply_to: str | None
@@ -41,7 +46,15 @@ class CommandService:
         """Return the reply for this member alone; raises a `ChatError`."""
         (command, argument), member = typed, room.people.member(member_id)
         context = CommandContext(
-            room, member, argument, clock.now(), message_id, parse_nickname, self._admin_password, reply_to
+            room,
+            member,
+            argument,
+            clock.now(),
+            message_id,
+            parse_nickname,
+            self._admin_password,
+            reply_to,
+            self._rooms.applicable(member, room.id),
         )
         return await self._carry_out(room, member_id, command.run(context))
 
@@ -53,6 +66,8 @@ class CommandService:
                 await self._members.rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return _confirm(room, await self._moderation.perform(member_id, room, outcome))
+            case _ if isinstance(outcome, RoomAction):
+                return await self._rooms.perform(member_id, room.id, outcome)
             case RoleChanged(target=target, at=at):
                 # Decided again: another member may have become the owner meanwhile.
                 await self._pipeline.decide(lambda: room.people.promote_by_password(target.id, room.id, at))

@@ -7,9 +7,10 @@ import structlog
 
 from chat.domain.errors import CommandRefused
 from chat.domain.people.people import People
-from chat.domain.rooms.directory import RoomDirectory, RoomPolicy
-from chat.domain.rooms.events import RoomCreated, RoomDeleted
+from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import MemberRemoved, RoomCreated, RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import UserRef
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
@@ -68,6 +69,11 @@ class RoomService:
         )
         log.info("room archived", room=room_id, actor=actor_id)
 
+    async def reopen(self, actor_id: str, room_id: object) -> None:
+        """Let the talk in an archived room go on; raises as `create` does."""
+        await self._pipeline.decide(lambda: self._directory.reopen(self._people.member(actor_id), room_id, clock.now()))
+        log.info("room reopened", room=room_id, actor=actor_id)
+
     async def add_member(self, actor_id: str, room_id: object, target_id: object) -> None:
         """Invite someone to a private room; raises `NotHere`, `RoomRefused`, `CommandRefused`, `RoomsUnwritable`."""
         member = self._people.member
@@ -76,14 +82,25 @@ class RoomService:
         )
 
     async def remove_member(self, actor_id: str, room_id: object, target_id: object) -> None:
-        """Leave a private room, or remove someone from it; raises as `add_member` does, and `NotAllowed`."""
-        member, person = self._people.member, self._people.find_user
+        """Leave a private room, or remove someone from it; raises as `add_member` does, and `NotAllowed`.
 
-        def remove() -> object:
-            target = person(target_id) or UserRef(str(target_id), "")
-            return self._directory.remove_member(member(actor_id), room_id, target, clock.now())
+        The room of the last one who leaves ends with everything in it.
+        """
 
-        await self._pipeline.decide(remove)  # type: ignore[type-var]
+        def remove() -> MemberRemoved:
+            target = self._people.find_user(target_id) or UserRef(str(target_id), "")
+            return self._directory.remove_member(self._people.member(actor_id), room_id, target, clock.now())
+
+        left = await self._pipeline.decide(remove)
+        await self._end_if_deserted(left.room_id)
+
+    async def leave_all(self, member_id: str) -> None:
+        """Take a member whose account was deleted out of all private rooms; raises `RoomsUnwritable`."""
+        nobody = UserRef(member_id, "")
+        for room in list(self._directory):
+            if room.kind is RoomKind.PRIVATE and member_id in room.members:
+                await self._pipeline.submit(MemberRemoved(room.id, nobody, nobody, clock.now()))
+                await self._end_if_deserted(room.id)
 
     async def open_direct(self, actor_id: str, others: Iterable[object]) -> tuple[RoomInfo, bool]:
         """Return the room of the actor and these people, and whether it is new.
@@ -102,16 +119,25 @@ class RoomService:
         return found.room, True
 
     async def end(self, room_id: str) -> None:
-        """Delete a direct room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
+        """Delete a direct or private room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
         await self._loader.delete(room_id)  # first: a crash must not leave messages that another talk would show
         await self._pipeline.submit(RoomDeleted(room_id, clock.now()))
         await self._loader.delete(room_id)  # again, for what was written meanwhile
 
     async def end_rooms_of_guests(self) -> None:
-        """Delete the direct rooms of guests who left; raises `RoomsUnwritable`, `HistoryUnwritable`."""
+        """Delete the direct rooms of guests who left, and the private ones that everybody left.
+
+        Raises `RoomsUnwritable`, `HistoryUnwritable`.
+        """
         for room in list(self._directory):
             if room.kind is RoomKind.DIRECT and any(map(self._is_gone, room.members)):
                 await self.end(room.id)
+            await self._end_if_deserted(room.id)
+
+    async def _end_if_deserted(self, room_id: str) -> None:
+        room = self._directory.get(room_id)
+        if room and room.kind is RoomKind.PRIVATE and not room.members:
+            await self.end(room_id)
 
     def _is_gone(self, member_id: str) -> bool:
         """Tell whether a member was a guest who left: what account holders wrote stays, even if they delete theirs."""

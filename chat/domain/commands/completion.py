@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 
 from chat.domain.commands.registry import Command
+from chat.domain.commands.rooms import FIRST_WORD
 from chat.domain.messages.mentions import ALL, SIGNS
 from chat.domain.nickname_policy import NAME_LIMIT
 from chat.domain.text.folding import fold
@@ -16,7 +17,7 @@ from chat.domain.users import Member, UserRef
 T = TypeVar("T")
 Emojis = Callable[[str, int], list[tuple[str, str]]]
 
-_COMMAND = re.compile(r"[/／]\w*")
+_COMMAND = re.compile(rf"[/／](?:\w*|{FIRST_WORD} \w*)", re.IGNORECASE)
 # Not emoticons such as ":-)" or ":D".
 _EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
 _MAX_LENGTH = 80

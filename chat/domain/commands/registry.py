@@ -12,12 +12,16 @@ from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_actions import RoomAction
 from chat.domain.users import Member, Nickname
 
 
 @dataclass(frozen=True)
 class CommandContext:
-    """The arguments of a command, and its access to the room."""
+    """The arguments of a command, and its access to the room.
+
+    `about_room` has the names of the commands about rooms that apply here.
+    """
 
     room: Room
     member: Member
@@ -27,6 +31,7 @@ class CommandContext:
     parse_nickname: Callable[[str], Nickname]
     admin_password: SharedPassword
     reply_to: str | None = None
+    about_room: frozenset[str] = frozenset()
 
     def say(self, text: str, kind: Kind = Kind.TEXT) -> MessagePosted:
         """Post as the member; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
@@ -35,7 +40,7 @@ class CommandContext:
         )
 
 
-Outcome = MessagePosted | MemberRenamed | RoleChanged | ModerationAction | Reply | Prompt
+Outcome = MessagePosted | MemberRenamed | RoleChanged | ModerationAction | RoomAction | Reply | Prompt
 Run = Callable[[CommandContext], Outcome]
 
 

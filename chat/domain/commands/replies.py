@@ -8,9 +8,10 @@ from chat.domain.users import Role, UserRef
 
 @dataclass(frozen=True, slots=True)
 class HelpReply:
-    """The commands available to a role."""
+    """The commands available to a role, and of those about rooms the ones that apply here."""
 
     role: Role
+    about_room: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +77,17 @@ class SearchPrompt:
     query: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveRoomPrompt:
+    """Ask for confirmation before the member leaves the private room."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoomPrompt:
+    """Show a room."""
+
+    room_id: str
+
+
 Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply
-Prompt = ClearPrompt | PurgePrompt | SearchPrompt
+Prompt = ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt | OpenRoomPrompt

@@ -13,6 +13,7 @@ from chat.domain.rooms.conversation import ShownMentions, keep_all
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.notices import (
+    DirectoryNotice,
     JoinOrLeave,
     PresenceChange,
     PublicModerationEvent,
@@ -72,7 +73,7 @@ class ChatState:
         if isinstance(event, ModerationEvent):
             return self._enforce(event)
         if isinstance(event, DirectoryEvent):
-            return self.directory.apply(event)
+            return self._change_directory(event)
         if isinstance(event, InvitationEvent):
             return False  # rooms have no invitations
         if isinstance(event, MessageEvent):
@@ -121,6 +122,14 @@ class ChatState:
             self._stop_typing(event.target.id)
         if isinstance(event, PublicModerationEvent):
             self.rooms[event.room_id].conversation.timeline.add(event)
+        return True
+
+    def _change_directory(self, event: DirectoryEvent) -> bool:
+        if not self.directory.apply(event):
+            return False
+        room = self.rooms.get(event.room_id)
+        if room and isinstance(event, DirectoryNotice) and event.actor.name:  # not of a deleted account
+            room.conversation.timeline.add(event)
         return True
 
     def _stop_typing(self, member_id: str) -> None:

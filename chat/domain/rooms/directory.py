@@ -1,9 +1,7 @@
 """The directory of rooms, always in memory: decides changes of rooms and their members, and applies the events."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from enum import StrEnum
 
 from chat.domain.errors import RoomRefused
 from chat.domain.permissions import Permission, require
@@ -17,8 +15,11 @@ from chat.domain.rooms.events import (
     RoomDeleted,
     RoomDescribed,
     RoomRenamed,
+    RoomReopened,
 )
+from chat.domain.rooms.room_changes import changed
 from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind, direct_id, may_see
+from chat.domain.rooms.room_policy import RoomPolicy, may_manage
 from chat.domain.rooms.slugs import make_slug
 from chat.domain.text.folding import fold
 from chat.domain.users import Member, UserRef
@@ -26,14 +27,6 @@ from chat.domain.users import Member, UserRef
 NAME_LIMIT = 40
 DESCRIPTION_LIMIT = 200
 MAX_ROOMS = 10_000
-
-
-class RoomPolicy(StrEnum):
-    """Who may create rooms."""
-
-    ADMINS = "admins"
-    MEMBERS = "members"
-    OFF = "off"
 
 
 class RoomDirectory:
@@ -73,15 +66,18 @@ class RoomDirectory:
         rooms = [room for room in self if not room.is_archived and may_see(room, member_id)]
         return sorted(rooms, key=lambda room: (room.id != LOBBY, fold(room.name), room.id))
 
+    def archived(self, actor: Member) -> list[RoomInfo]:
+        """Return the archived rooms that a member may reopen, by name."""
+        rooms = [room for room in self if room.is_archived and may_see(room, actor.id) and may_manage(actor, room)]
+        return sorted(rooms, key=lambda room: (fold(room.name), room.id))
+
     # Decisions.
 
     def create(
         self, actor: Member, name: object, room_id: str, now: datetime, policy: RoomPolicy, *, is_private: bool = False
     ) -> RoomCreated:
         """Create a room; of a private one the actor is the first member. Raises `NotAllowed`, `RoomRefused`."""
-        if policy is RoomPolicy.OFF:
-            raise RoomRefused("rooms-off")
-        require(actor.role, Permission.CREATE_ROOMS if policy is RoomPolicy.MEMBERS else Permission.MANAGE_ROOMS)
+        policy.require(actor.role)
         if len(self) >= MAX_ROOMS:
             raise RoomRefused("rooms-full", limit=MAX_ROOMS)
         kind = RoomKind.PRIVATE if is_private else RoomKind.PUBLIC
@@ -107,7 +103,8 @@ class RoomDirectory:
     def rename(self, actor: Member, room_id: object, name: object, now: datetime) -> RoomRenamed:
         """Give a room another name; raises `NotAllowed`, `RoomRefused`, `TextRefused`."""
         room, title = self._managed(actor, room_id), _check_name(name)
-        return RoomRenamed(room.id, actor.ref, now, title, self._slug(title, room.kind, room.id))
+        slug = self._slug(title, room.kind, room.id)
+        return RoomRenamed(room.id, actor.ref, now, title, slug, room.name, room.kind is RoomKind.PRIVATE)
 
     def describe(self, actor: Member, room_id: object, description: object, now: datetime) -> RoomDescribed:
         """Set the description, or remove it (empty). Raises `NotAllowed`, `RoomRefused`."""
@@ -119,18 +116,27 @@ class RoomDirectory:
         room = self._managed(actor, room_id)
         if room.id == LOBBY:
             raise RoomRefused("room-fixed")
-        return RoomArchived(room.id, actor.ref, now)
+        if room.is_archived:
+            raise RoomRefused("room-archived")
+        return RoomArchived(room.id, actor.ref, now, room.name, room.kind is RoomKind.PRIVATE)
+
+    def reopen(self, actor: Member, room_id: object, now: datetime) -> RoomReopened:
+        """Let the talk in an archived room go on; raises `NotAllowed`, `RoomRefused`."""
+        room = self._managed(actor, room_id)
+        if not room.is_archived:
+            raise RoomRefused("room-open")
+        return RoomReopened(room.id, actor.ref, now, room.name, room.kind is RoomKind.PRIVATE)
 
     def add_member(self, actor: Member, room_id: object, target: UserRef, now: datetime) -> MemberAdded:
         """Invite someone to a private room, as every member of it may. Raises `RoomRefused`."""
-        room = self._private(actor, room_id)
+        room = self.private_room_for(actor, room_id)
         if target.id in room.members:
             raise RoomRefused("room-member", name=target.name)
         return MemberAdded(room.id, actor.ref, target, now)
 
     def remove_member(self, actor: Member, room_id: object, target: UserRef, now: datetime) -> MemberRemoved:
         """Leave a private room, or remove someone from it. Raises `NotAllowed`, `RoomRefused`."""
-        room = self._private(actor, room_id)
+        room = self.private_room_for(actor, room_id)
         if target.id != actor.id:
             self._managed(actor, room_id)
         if target.id not in room.members:
@@ -138,15 +144,15 @@ class RoomDirectory:
         return MemberRemoved(room.id, actor.ref, target, now)
 
     def _managed(self, actor: Member, room_id: object) -> RoomInfo:
-        """Return a room that the actor may see, and change: their own or, as an admin, any."""
         room = self.room_for(actor.id, room_id)
         if room.kind is RoomKind.DIRECT:
             raise RoomRefused("room-fixed")
-        if room.creator != actor.id:
+        if not may_manage(actor, room):
             require(actor.role, Permission.MANAGE_ROOMS)
         return room
 
-    def _private(self, actor: Member, room_id: object) -> RoomInfo:
+    def private_room_for(self, actor: Member, room_id: object) -> RoomInfo:
+        """Return a private room of the actor; raises `RoomRefused`."""
         room = self.room_for(actor.id, room_id)
         if room.kind is not RoomKind.PRIVATE:
             raise RoomRefused("room-not-private")
@@ -166,16 +172,7 @@ class RoomDirectory:
                 return room.id not in self._by_id and self._put(room)
             case RoomDeleted(room_id=room_id):
                 return self._drop(room_id)
-            case RoomRenamed(room_id=room_id, name=name, slug=slug):
-                return self._change(room_id, lambda room: _renamed(room, name, slug))
-            case RoomDescribed(room_id=room_id, description=description):
-                return self._change(room_id, lambda room: replace(room, description=description))
-            case RoomArchived(room_id=room_id):
-                return self._change(room_id, lambda room: replace(room, is_archived=True))
-            case MemberAdded(room_id=room_id, target=target):
-                return self._change(room_id, lambda room: replace(room, members=room.members | {target.id}))
-            case MemberRemoved(room_id=room_id, target=target):
-                return self._change(room_id, lambda room: replace(room, members=room.members - {target.id}))
+        return self._change(event)
 
     def copy(self) -> "RoomDirectory":
         """Return a copy for trying out a change."""
@@ -194,15 +191,10 @@ class RoomDirectory:
             self._by_slug.pop(slug, None)
         return room is not None
 
-    def _change(self, room_id: str, change: Callable[[RoomInfo], RoomInfo]) -> bool:
-        room = self._by_id.get(room_id)
-        changed = room and change(room)
-        return changed is not None and changed != room and self._put(changed)
-
-
-def _renamed(room: RoomInfo, name: str, slug: str) -> RoomInfo:
-    former = tuple(known for known in (*room.former_slugs, room.slug) if known != slug)
-    return replace(room, name=name, slug=slug, former_slugs=former)
+    def _change(self, event: DirectoryEvent) -> bool:
+        before = self._by_id.get(event.room_id)
+        room = before and changed(before, event)
+        return room is not None and room != before and self._put(room)
 
 
 def _check_name(name: object) -> str:

@@ -1,14 +1,16 @@
 """The directory of rooms: who may create, change and see which."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from chat.domain.errors import ChatError, NotAllowed
 from chat.domain.events import Event
-from chat.domain.rooms.directory import RoomDirectory, RoomPolicy
+from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import MemberRemoved, RoomCreated
 from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind, direct_id, may_see
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, CID, MO, NOON, after, refusal
 
@@ -173,6 +175,23 @@ def test_archived_room_is_not_listed_but_found(directory: RoomDirectory):
     directory.apply(directory.archive(ADA, "tea", NOON))
     assert [room.name for room in directory.visible_to("bob")] == ["Lobby"]
     assert directory.find_by_slug("bob", "tea").is_archived
+
+
+def test_archived_room_is_reopened_by_who_may_change_it(directory: RoomDirectory):
+    assert refusal(lambda: directory.reopen(ADA, "tea", NOON)).key == "room-open"
+    directory.apply(directory.archive(ADA, "tea", NOON))
+    assert refusal(lambda: directory.archive(ADA, "tea", NOON)).key == "room-archived"
+    assert ([room.id for room in directory.archived(ADA)], directory.archived(BOB)) == (["tea"], [])
+    assert isinstance(refusal(lambda: directory.reopen(BOB, "tea", NOON)), NotAllowed)
+    assert directory.apply(directory.reopen(ADA, "tea", NOON))
+    assert [room.name for room in directory.visible_to("bob")] == ["Lobby", "Tea"]
+    assert directory.archived(ADA) == []
+
+
+def test_archived_private_room_is_listed_for_its_members_only(directory: RoomDirectory):
+    directory.apply(directory.archive(ADA, "plans", NOON))
+    other_admin = replace(ADA, id="other")
+    assert ([room.id for room in directory.archived(ADA)], directory.archived(other_admin)) == (["plans"], [])
 
 
 def test_members_of_a_private_room_invite_and_leave(directory: RoomDirectory):
