@@ -87,6 +87,7 @@ ERRORS = {
     "link-over": N_("This link no longer works. Ask for a new one."),
     "room-fixed": N_("This room can't be changed like that."),
     "room-gone": N_("This room doesn't exist."),
+    "room-left": N_("You're no longer a member of %(room)s."),
     "room-member": N_("%(name)s is already in this room."),
     "room-no-member": N_("%(name)s isn't in this room."),
     "room-not-private": N_("This room is open to everyone."),
