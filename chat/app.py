@@ -33,10 +33,11 @@ from chat.storage.json_files.folder_lock import FolderLock
 from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
+from chat.ui.chat_view import ChatView, ChatViews
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
 from chat.ui.pages import moderation, password_reset, room
-from chat.ui.room_view import RoomViews
+from chat.ui.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
 from chat.web.routes import exports, health, language, manifest, sign_in
@@ -99,7 +100,8 @@ def create_app(settings: Settings) -> Application:
         invitations,
         sessions,
         authenticator,
-        RoomViews(chat, brand),
+        ChatViews(partial(ChatView, chat)),
+        RoomViews(partial(RoomView, chat, brand)),
         Notifications(chat),
         PageRegistry(),
         brand,
@@ -124,8 +126,12 @@ def create_app(settings: Settings) -> Application:
             lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
         return lines
 
+    def announce_restart() -> None:
+        for view in context.chat_views:
+            view.announce_restart()
+
     files = _static_files(brand, favicon)
-    return Application(_secure(asgi, files, settings, context), greet, context.room_views.announce_restart)
+    return Application(_secure(asgi, files, settings, context), greet, announce_restart)
 
 
 def _prepare_sessions(folder: Path) -> None:

@@ -16,6 +16,7 @@ from chat.domain.commands.replies import (
     WordFilterReply,
 )
 from chat.domain.errors import SpeechRefused
+from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error
 from chat.i18n.notices import ROLE_NOTICES
@@ -30,6 +31,8 @@ ROLES = {
     Role.ADMIN: N_("admin"),
     Role.OWNER: N_("owner"),
 }
+
+LOBBY_NAME = N_("Lobby")
 
 NAMES = (
     N_("Amber Fox"),
@@ -123,3 +126,8 @@ def suggest_name(tr: Translator) -> str:
 def _help_line(tr: Translator, command: Command, format_name: Callable[[str], str]) -> str:
     parts = (format_name(f"/{command.name}"), tr(command.usage), "–", tr(command.summary))
     return tr.concat(" ", filter(None, parts))
+
+
+def room_name(tr: Translator, room: RoomInfo) -> str:
+    """Return the name of a room; that of the lobby is translated unless somebody has given it another."""
+    return tr(room.name) if room.id == LOBBY and room.name == LOBBY_NAME else room.name

@@ -145,11 +145,25 @@ class Chat:
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
         """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
         self.people.member(member_id)
-        info = self.directory.room_for(member_id, room_id)
-        if to_write and info.is_archived:
+        if to_write and self.directory.room_for(member_id, room_id).is_archived:
             raise RoomRefused("room-archived")
+        async with self.look_into(member_id, room_id) as room:
+            yield room
+
+    @asynccontextmanager
+    async def look_into(self, member_id: str, room_id: object) -> AsyncIterator[Room]:
+        """Keep a room loaded that the member, who need not be here, may see. Raises `RoomRefused`."""
+        info = self.directory.room_for(member_id, room_id)
         async with self._loader.use(info.id) as room:
             yield room
+
+    def loaded(self, room_id: str) -> Room:
+        """Return a room that is loaded."""
+        return self._state.rooms[room_id]
+
+    def keep_loaded(self, room: Room) -> Callable[[], None]:
+        """Keep a room loaded that is, until the returned function is called."""
+        return self._loader.keep(room.id)
 
     async def post(
         self, member_id: str, room_id: object, text: str, message_id: str, reply_to: str | None = None

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from chat.domain.accounts.events import AccountDeleted, MemberRenamed, RoleChanged
-from chat.domain.errors import ChatError
+from chat.domain.errors import ChatError, RoomRefused
 from chat.domain.moderation.events import RoomUnlocked, SlowModeChanged, Unmuted, WordFilterChanged
 from chat.domain.people.events import MemberLeft
 from chat.domain.permissions import is_above
+from chat.domain.rooms.events import RoomReopened
+from chat.domain.rooms.room import Room
 from chat.domain.users import Role
 from chat.state import clock
 from chat.state.chat import Chat
@@ -16,6 +18,7 @@ ENDS_OF_CAUSES = (
     MemberLeft,
     MemberRenamed,
     RoleChanged,
+    RoomReopened,
     RoomUnlocked,
     SlowModeChanged,
     Unmuted,
@@ -24,9 +27,9 @@ ENDS_OF_CAUSES = (
 """The events after which something may no longer be refused."""
 
 
-def current_refusal(chat: Chat, member_id: str, problem: ChatError) -> ChatError | None:
+def current_refusal(chat: Chat, room: Room, member_id: str, problem: ChatError) -> ChatError | None:
     """Return a problem as it stands now, or None if its cause has ended. Other problems are returned unchanged."""
-    room, member = chat.lobby, chat.people.members.get(member_id)
+    member = chat.people.members.get(member_id)
     moderation = room.moderation
     name, word = str(problem.details.get("name", "")), str(problem.details.get("word", ""))
     match problem.key:
@@ -39,17 +42,22 @@ def current_refusal(chat: Chat, member_id: str, problem: ChatError) -> ChatError
             return _repeated(problem, lambda: moderation.check_slow_mode(room.id, member, clock.now(), is_edit=is_edit))
         case "word-filtered" if member:
             return _repeated(problem, lambda: moderation.check_can_post(room.id, member, clock.now(), word))
+        case "room-archived":
+            info = chat.directory.get(room.id)
+            return problem if info and info.is_archived else None
         case "needs-member" | "needs-moderator" | "needs-admin" | "needs-owner" if member:
             return problem if is_above(Role(problem.key.removeprefix("needs-")), member.role) else None
     return problem
 
 
-def restriction(chat: Chat, member_id: str) -> ChatError | None:
-    """Return why a member may not write at all now: muted, or the room is locked."""
-    member = chat.people.members.get(member_id)
+def restriction(chat: Chat, room: Room, member_id: str) -> ChatError | None:
+    """Return why a member may not write at all in a room now: muted, or the room is locked or archived."""
+    member, info = chat.people.members.get(member_id), chat.directory.get(room.id)
+    if info and info.is_archived:
+        return RoomRefused("room-archived")
     try:
         if member:
-            chat.lobby.check_can_post(member, clock.now())
+            room.check_can_post(member, clock.now())
     except ChatError as problem:
         return problem
     return None

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakValueDictionary
 
 import structlog
@@ -48,11 +49,16 @@ class RoomLoader:
     @asynccontextmanager
     async def use(self, room_id: str) -> AsyncIterator[Room]:
         """Load a room, if necessary, and keep it loaded meanwhile. Raises `RoomRefused` if it can't be read."""
-        self._users[room_id] += 1
+        release = self.keep(room_id)
         try:
             yield await self._open(room_id)
         finally:
-            self._release(room_id)
+            release()
+
+    def keep(self, room_id: str) -> Callable[[], None]:
+        """Keep a loaded room loaded until the returned function is called."""
+        self._users[room_id] += 1
+        return partial(self._release, room_id)
 
     @asynccontextmanager
     async def visit(self, room_id: str) -> AsyncIterator[Room]:

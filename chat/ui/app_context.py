@@ -7,6 +7,7 @@ from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.state.password_resets import PasswordResetService
+from chat.ui.chat_view import ChatViews
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
 from chat.ui.room_view import RoomViews
@@ -24,6 +25,7 @@ class AppContext:
     invitations: InvitationService
     sessions: Sessions
     authenticator: Authenticator
+    chat_views: ChatViews
     room_views: RoomViews
     notifications: Notifications
     pages: PageRegistry

@@ -18,6 +18,7 @@ from chat.web.security.request_context import request_context
 
 NGINX_HOST = "\u2066proxy_set_header Host $http_host;\u2069"  # isolated from text in right-to-left scripts
 HEAD = """
+<base href="{root_path}/">
 <link rel="preload" href="assets/vendor/inter-5.3.0/inter-latin-wght-normal.woff2" as="font" type="font/woff2"
   crossorigin>
 <link rel="stylesheet" href="assets/chat.css?v={version}">
@@ -32,7 +33,8 @@ def open_page(app: AppContext, client: Client, version: int, *, is_card: bool = 
     scope = client.request.scope
     release_request(client)
     context = request_context(scope)
-    ui.add_head_html(HEAD.format(version=version, nonce=context.nonce, script=script_url()))
+    root_path = scope["root_path"]
+    ui.add_head_html(HEAD.format(root_path=root_path, version=version, nonce=context.nonce, script=script_url()))
     page = PageContext(app, client)
     scheme = page.preferences.scheme
     tags = app.brand.tags(public_url(scope), None if scheme is ColorScheme.SYSTEM else scheme)

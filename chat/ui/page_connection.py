@@ -15,7 +15,7 @@ CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDelete
 
 
 class PageConnection:
-    """Joins the room on every connect, and revokes the page when its member may not stay.
+    """Joins the chat on every connect, and revokes the page when its member may not stay.
 
     `own_nodes` returns the nodes that only this page shows. `on_ready` is called after (re)connecting, once the
     snapshot was sent.
@@ -44,9 +44,14 @@ class PageConnection:
             page.revoke()
             return
         page.revoke_previous_pages()
-        await page.room_view.enter(page.client, self._own_nodes)
-        await self._on_ready()
+        await page.chat_view.enter(page.client)
+        await self.enter_room()
         browser.call(page.client, resend_now)
+
+    async def enter_room(self) -> None:
+        """Send the page the shown room now, and every change from now on."""
+        await self._page.room_view.enter(self._page.client, self._own_nodes)
+        await self._on_ready()
 
     def _disconnect(self) -> None:
         # A new socket may be connected before the old one is closed.

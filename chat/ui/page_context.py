@@ -1,26 +1,44 @@
 """One open page: the member it belongs to, its language and preferences."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property, partial
+from typing import Protocol
+from urllib.parse import quote
 
-from nicegui import Client, ui
+from nicegui import Client, events, ui
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.users import Member
 from chat.framework.clients import disconnect_soon, forget_on_disconnect
+from chat.i18n import phrases
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui.app_context import AppContext
+from chat.ui.chat_view import ChatView
 from chat.ui.last_seen import LastSeen
 from chat.ui.notifications import Notifier
 from chat.ui.page_style import PageStyle
-from chat.ui.room_view import RoomView
+from chat.ui.room_view import RoomKey, RoomView
 from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
+from chat.web.addresses import path_of
 from chat.web.security.client_address import network
 from chat.web.security.public_url import public_url
+
+
+class RoomSwitcher(Protocol):
+    """Shows rooms in a page (a `RoomPage`)."""
+
+    async def open(self, room_id: object, message_id: str = "") -> None:
+        """Show a room, at a message if one is given."""
+
+    async def open_address(self, event: events.GenericEventArguments) -> None:
+        """Show what an address names."""
 
 
 class PageContext:
@@ -36,18 +54,19 @@ class PageContext:
         self._public_url = public_url(client.request.scope)
         self._session = app.sessions.current()
         self.tr: Translator = translator(self._language)
-        self.shown = ShownRoom(app.chat, app.chat.lobby)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
+        self.path = path_of(client.request.scope)
         self.client_identity = self.sign_in_flow.client_identity
-        self.last_seen = LastSeen(self._session, self.room)
+        self._show(app.chat.lobby)
         self.notifier: Notifier | None = None
+        self.switcher: RoomSwitcher | None = None
+        self._closes: list[Callable[[], None]] = []
         self.refusal: ChatError | None = None
         self.member = self._authenticate_or_refuse()
         if key := app.sessions.pop_refusal(self._session):
             self.refusal = AccountRefused(key)
-        self.style = PageStyle(self.tr, self.preferences, self.member)
+        self.style = PageStyle(self.tr, self.preferences, self.member, self.chat.rooms.policy)
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
-        self._room_view: RoomView | None = None
         self.was_connected = False
         self.is_visible = True
         client.on_connect(self._note_connected)
@@ -64,15 +83,33 @@ class PageContext:
     def session_id(self) -> str:
         return self._session.id
 
-    @property
+    @cached_property
+    def chat_view(self) -> ChatView:
+        self._closes.append(partial(self.app.chat_views.close, self.tr.code))
+        return self.app.chat_views.open(self.tr.code)
+
+    @cached_property
     def room_view(self) -> RoomView:
-        if self._room_view is None:
-            self._room_view = self.app.room_views.open(self.tr.code, self.client)
-        return self._room_view
+        key = RoomKey(self.room, self.tr.code)
+        self.shown.on_close(partial(self.app.room_views.close, key))
+        return self.app.room_views.open(key)
+
+    @property
+    def room_info(self) -> RoomInfo:
+        return self.chat.directory.room_for(self.member_id, self.room.id)
 
     @property
     def room(self) -> Room:
         return self.shown.room
+
+    @property
+    def path(self) -> str:
+        """The path of the page, which changes with the room it shows."""
+        return self.sign_in_flow.path
+
+    @path.setter
+    def path(self, path: str) -> None:
+        self.sign_in_flow.path = path
 
     @property
     def preferences(self) -> Preferences:
@@ -90,9 +127,29 @@ class PageContext:
         """Return the public URL of a path."""
         return f"{self._public_url}{path}"
 
+    @property
+    def title(self) -> str:
+        """The title of the tab."""
+        return self.brand.title if self.room is self.chat.lobby else f"{self.room_name} · {self.brand.title}"
+
+    @property
+    def room_name(self) -> str:
+        return phrases.room_name(self.tr, self.room_info)
+
+    def show_room(self, room: Room) -> None:
+        """Note that the page shows another room. What was built for the one before must be gone."""
+        self.shown.close()
+        self.__dict__.pop("room_view", None)
+        self._show(room)
+
+    async def open_room(self, room_id: object, message_id: str = "") -> None:
+        """Show a room in this page, at a message if one is given. Raises `RoomRefused`."""
+        if self.switcher:
+            await self.switcher.open(room_id, message_id)
+
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:
-            ui.page_title(f"{prefix}{self.brand.title}")
+            ui.page_title(f"{prefix}{self.title}")
 
     def set_preference(self, choice: object) -> None:
         """Set one of `Preferences` from `[name, value]`, if the member is in the room; or the language.
@@ -102,7 +159,7 @@ class PageContext:
         match choice:
             case ["language", str() as language] if language in languages():
                 with self.client:
-                    ui.navigate.to(self.app.sessions.language_link(self._session, language))
+                    ui.navigate.to(self.app.sessions.language_link(self._session, language, self.path))
             case [name, value] if self.member:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
@@ -145,7 +202,7 @@ class PageContext:
     @property
     def renewal_path(self) -> str:
         """The path that leads to the provider and back to this page."""
-        return f"/sso?back={self.client.page.path}"
+        return f"/sso?back={quote(self.path)}"
 
     def time_left(self) -> float | None:
         """Return the seconds until the session expires, None if it doesn't."""
@@ -176,12 +233,13 @@ class PageContext:
         """Reload the page and stop serving it, even if the client ignores the reload."""
         member, self.member = self.member, None
         if not self.sign_in_flow.is_entering:  # otherwise it is being redirected already
-            self.client.open(self.renewal_path if self.has_expired else "/")
+            self.client.open(self.renewal_path if self.has_expired else self.path if self.switcher else "/")
             forget_on_disconnect(self.client)
         if self.notifier:
             self.notifications.remove(self.notifier)
-        if self._room_view:
-            self._room_view.region.remove(self.client)
+        for view in (self.__dict__.get("chat_view"), self.__dict__.get("room_view")):
+            if view:
+                view.region.remove(self.client)
         disconnect_soon(self.client)
         if member:
             self.chat.members.disconnect(member.id, self.client.id)
@@ -191,8 +249,14 @@ class PageContext:
         chosen = self._session.language
         return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
 
+    def _show(self, room: Room) -> None:
+        self.shown = ShownRoom(self.chat, room)
+        self.last_seen = LastSeen(self._session, room)
+
     def _close(self) -> None:
         self.shown.close()
+        for close in self._closes:
+            close()
 
     def _note_connected(self) -> None:
         self.was_connected = True

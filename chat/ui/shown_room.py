@@ -9,12 +9,12 @@ from chat.state.event_bus import Listener
 
 
 class ShownRoom:
-    """A room while a page shows it. What the page's components listen to ends with it, not with the page."""
+    """A room while a page shows it: it stays loaded, and what the page's components listen to ends with it."""
 
     def __init__(self, chat: Chat, room: Room) -> None:
         self._chat = chat
         self.room = room
-        self._ends: dict[Callable[[], None], None] = {}
+        self._ends: dict[Callable[[], None], None] = {chat.keep_loaded(room): None}
 
     def subscribe(self, listener: Listener, *kinds: type[Event], everywhere: bool = False) -> Callable[[], None]:
         """Call `listener` with events of these kinds in this room, or `everywhere`, while the page shows it.

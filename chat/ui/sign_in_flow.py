@@ -22,13 +22,15 @@ from chat.web.session import Identity, Session
 class SignInFlow:
     """Acts for one session: asks the access policy, the accounts and the room, then redirects the browser.
 
-    `is_entering` is true from the moment the page will be redirected to sign in.
+    `path` is that of the page to return to. `is_entering` is true from the moment that the page will be redirected to
+    sign in.
     """
 
     def __init__(self, app: AppContext, session: Session, address: str) -> None:
         self._app = app
         self._session = session
         self.is_entering = False
+        self.path = "/"
         self.client_identity = app.authenticator.client_identity(session, address)
 
     @property
@@ -97,7 +99,7 @@ class SignInFlow:
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission
         self._session.identity = Identity(member_id, nickname.shown)
-        ui.navigate.to("/")
+        ui.navigate.to(self.path)
         forget_on_disconnect(ui.context.client)
 
     async def sign_up(self, name: object, password: object, room_password: object = "") -> None:
@@ -140,7 +142,7 @@ class SignInFlow:
         if account is None:
             raise AccountRefused("reset-over")
         self._app.chat.members.check_can_join(account.id, self.client_identity, account.role)
-        client = self.client_identity.address
+        client, self.path = self.client_identity.address, "/"
         await self._enter_as(await self._app.password_resets.use(self._session.password_reset, password, client))
 
     async def sign_out_everywhere(self) -> None:
@@ -192,7 +194,7 @@ class SignInFlow:
         self.is_entering = True
         await self._forget_former(account.id)
         identity = Identity(account.id, account.name, account.generation)
-        ui.navigate.to(self._app.sessions.one_time_login(self._session, identity))
+        ui.navigate.to(self._app.sessions.one_time_login(self._session, identity, self.path))
 
 
 def _new_id() -> str:

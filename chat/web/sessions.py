@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
@@ -80,11 +81,11 @@ class Sessions:
     def pop_refusal(self, session: Session) -> str | None:
         return self._refusals.pop(session.id, None)
 
-    def one_time_login(self, session: Session, identity: Identity) -> str:
-        """Return the link that signs in the session's browser, under a new session id."""
+    def one_time_login(self, session: Session, identity: Identity, back: str) -> str:
+        """Return the link that signs in the session's browser, under a new session id, and leads back to a page."""
         token = secrets.token_urlsafe(24)
         self._one_time_logins[token] = session.id, identity
-        return f"/enter/{token}"
+        return f"/enter/{token}{_back(back)}"
 
     def redeem(self, token: str) -> None:
         """Sign in by a one-time login; does nothing if it expired or was made for another session.
@@ -97,9 +98,9 @@ class Sessions:
             del self._one_time_logins[token]
             self.rotate_session(session, identity)
 
-    def language_link(self, session: Session, language: str) -> str:
-        """Return the link that chooses a language in the session's browser, and in no other."""
-        return f"/language/{language}/{_language_proof(session)}"
+    def language_link(self, session: Session, language: str, back: str) -> str:
+        """Return the link that chooses a language in the session's browser, and in no other, and leads back."""
+        return f"/language/{language}/{_language_proof(session)}{_back(back)}"
 
     def choose_language(self, language: str, proof: str) -> None:
         """Keep the language in the cookie of the current request's browser; does nothing for another one's link."""
@@ -137,3 +138,8 @@ def _cookie() -> dict[str, Any]:
 
 def _language_proof(session: Session) -> str:
     return sha256(f"language {session.id}".encode()).hexdigest()[:16]
+
+
+def _back(path: str) -> str:
+    """Return the query that names a page to return to, none for the first page."""
+    return "" if path == "/" else f"?back={quote(path)}"

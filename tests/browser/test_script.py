@@ -10,6 +10,8 @@ from tests.support.script_page import PAGE, URL, Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+OWN = {"owner": "ann", "name": "Ann", "room": "lobby", "address": "room/lobby"}
+
 # writing
 
 
@@ -103,7 +105,7 @@ async def test_refused_edit_sets_the_draft_aside_again(chat):
     await chat.write("something new")
     await chat.call("restore_text", (await chat.evaluate("emitted[0]"))[0], True)
     assert await chat.field == "better"
-    assert await chat.data == {"owner": "ann", "name": "Ann", "about": "edit-m1", "kept": "something new"}
+    assert await chat.data == {**OWN, "about": "edit-m1", "kept": "something new"}
 
 
 async def test_refused_reply_to_a_deleted_message_loses_its_subject(chat):
@@ -121,7 +123,7 @@ async def test_only_texts_of_this_member_are_sent_again(chat):
         await chat.evaluate("chat.send(new Event('submit'), emit)")
     await chat.write("", owner="ann")
     await chat.evaluate("socket.connected = true; chat.resend(new Event('resend'), emit)")
-    assert [text for _, text, _ in await chat.evaluate("emitted")] == ["mine"]
+    assert [text for _, text, *_ in await chat.evaluate("emitted")] == ["mine"]
 
 
 async def test_ids_sort_by_time(chat):

@@ -28,6 +28,7 @@ from uuid import uuid4
 import nicegui
 import psutil
 
+from chat.domain.rooms.room_info import LOBBY
 from tests.programs.load_floor import FloorPage, Socket, Watch
 from tests.support.server import Server, free_port
 from tests.support.stored_history import write_history
@@ -97,7 +98,7 @@ class Page(Socket):
 
     async def post(self, message_id: str, text: str, about: str = "") -> None:
         """Send as the composer does."""
-        await self._fire(self._form, "submit", message_id, text, about)
+        await self._fire(self._form, "submit", message_id, text, about, LOBBY)
 
     async def react(self, message_id: str, emoji: str) -> None:
         """Press a button of the quick row."""

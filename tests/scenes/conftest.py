@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.ui import room_view
+from chat.ui import live_view
 from tests.support.scene_page import SimulatedUser
 from tests.support.scene_person import ScenePerson
 from tests.support.server import ADMIN_PASSWORD
@@ -30,7 +30,7 @@ def settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, ow
 @pytest.fixture(autouse=True)
 def immediate_presence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Show who joins at once: scenes would mostly wait for the moment in which several joins are gathered."""
-    monkeypatch.setattr(room_view, "DELAY", 0)
+    monkeypatch.setattr(live_view, "DELAY", 0)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.domain.rooms.room_info import LOBBY
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
@@ -208,7 +209,7 @@ async def test_texts_sent_again_after_a_lost_connection_act_once(ann, bob):
         ["command004", "/topic Cake", ""],
         *sent,
     ]:
-        ann.submit(arguments)
+        ann.submit([*arguments, LOBBY])
     await ann.say("Done")
     await bob.sees("one", "two", "three", "Hello you", "Done")
     await until(lambda: ann.topic == "Cake")

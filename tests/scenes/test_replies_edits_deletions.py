@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.domain.rooms.room_info import LOBBY
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
@@ -73,7 +74,7 @@ async def test_quote_follows_an_edit_of_its_message(ann, bob):
     await ann.sees("At sevn", "Fine by me")
     ann.invoke(["--edit", "", ann.message_ids[0]])
     await ann.reads("Editing your message")
-    ann.submit(["edited00000", "At seven", f"edit-{ann.message_ids[0]}"])
+    ann.submit(["edited00000", "At seven", f"edit-{ann.message_ids[0]}", LOBBY])
     for person in ann, bob:
         await until(lambda person=person: quote(person, "Fine by me") == "Ann At seven")
 
@@ -108,7 +109,7 @@ async def test_reply_to_a_message_deleted_meanwhile_is_rejected(ann, bob):
 async def test_rejected_reply_after_a_reload_shows_its_quote(ann, bob):
     await ann.say("Cake?")
     await bob.sees("Cake?")
-    bob.submit(["message0refused", "x" * 4001, f"reply-{bob.message_id('Cake?')}"])
+    bob.submit(["message0refused", "x" * 4001, f"reply-{bob.message_id('Cake?')}", LOBBY])
     await bob.is_refused(because="up to 4,000 characters")
     await bob.reads("Replying to")
 
@@ -142,7 +143,7 @@ async def test_message_of_another_member_cannot_be_edited_or_deleted(ann, bob):
     await bob.press("Delete", "Mine")
     await bob.reads_no("Editing")
     await bob.reads_no("Delete this message?")
-    bob.submit(["message0foreign", "Yours", f"edit-{bob.message_id('Mine')}"])
+    bob.submit(["message0foreign", "Yours", f"edit-{bob.message_id('Mine')}", LOBBY])
     await bob.is_refused(because="You can only change your own messages.")
     await ann.sees("Mine")
 
@@ -162,7 +163,7 @@ async def test_rejected_edit_changes_nothing(ann, bob, text, reason):
     await ann.is_refused(because=reason)
     assert "Editing your message stays" in ann.about
     await bob.sees("stays")
-    ann.submit(["message0better1", "stays, changed", f"edit-{ann.message_id('stays')}", True])
+    ann.submit(["message0better1", "stays, changed", f"edit-{ann.message_id('stays')}", LOBBY, True])
     await bob.sees("stays, changed")
     await ann.is_not_refused()
 

@@ -14,6 +14,8 @@ import aiohttp
 import socketio
 from yarl import URL
 
+from chat.domain.rooms.room_info import LOBBY
+
 TEXT = re.compile(r'<div class=(?:text|"text \w+") dir=auto>(.*?)</div>', re.DOTALL)
 SETTLED = re.compile(r'chat\.(?:confirm|restore_text)\("(\w+)"')
 REFUSED = re.compile(r'chat\.restore_text\("(\w+)"')
@@ -67,12 +69,12 @@ class RawPage:
 
     async def post(self, message_id: str, text: str) -> None:
         """Send a message and wait until it is processed; raise `ConnectionError` on failure."""
-        await self._emit("submit", message_id, text, "")
+        await self._emit("submit", message_id, text, "", LOBBY)
         await self._until(lambda: message_id in self.settled)
 
     async def resend(self, message_id: str, text: str) -> None:
         """Resend a message that was in flight when the connection was lost, and wait until it is processed."""
-        await self._emit("resend", message_id, text, "")
+        await self._emit("resend", message_id, text, "", LOBBY)
         await self._until(lambda: message_id in self.settled)
 
     async def history(self) -> list[dict]:
@@ -136,7 +138,7 @@ class RawPage:
             if node and node.get("tag") == "article":
                 [text] = TEXT.findall(node["props"]["innerHTML"])
                 self.shown[node["props"]["id"].removeprefix("m-")] = html.unescape(text)
-        self._has_snapshot |= "log" in frame and "online" in frame
+        self._has_snapshot |= "log" in frame  # what is around the room came before
         self._changed.set()
 
     def _run(self, call: dict) -> None:

@@ -189,6 +189,12 @@ class ScenePage:
         return any(member in re.findall(r'data-mention="?(\w+)', own_selector) for member in members)
 
     @property
+    def room_id(self) -> str:
+        """The id of the room that the page shows."""
+        [form] = (tag for tag in self._tags() if tag.props.get("id") == "composer")
+        return str(form.props["data-room"])
+
+    @property
     def log(self) -> str:
         return self._region("log").text("log")
 
@@ -203,7 +209,7 @@ class ScenePage:
 
     @property
     def header_html(self) -> str:
-        return self._html_of("bar")
+        return self._html_of("brand") + self._html_of("bar")
 
     @property
     def mode(self) -> str:
@@ -311,7 +317,8 @@ class ScenePage:
 
     def html(self) -> list[str]:
         """Return all raw HTML that the page is given."""
-        nodes = [*self._region("log").snapshot().values(), *({"props": tag.props} for tag in self._tags())]
+        live = (node for root in ("log", "bar") for node in self._nodes(root).values())
+        nodes = [*live, *({"props": tag.props} for tag in self._tags())]
         return [node.get("props", {}).get("innerHTML", "") for node in nodes if node]
 
     async def download(self, path: str) -> httpx.Response:

@@ -88,13 +88,13 @@ class ScenePerson(ScenePage):
         about, self._about = self._about, ""
         message_id = message_id or next(message_ids)
         self.user.settled.discard(message_id)
-        self.submit([message_id, text, about, knowing])
+        self.submit([message_id, text, about, self.room_id, knowing])
         await until(lambda: message_id in self.user.settled, lambda: f"{text!r} waits")
 
     async def say_late(self, text: str) -> None:
         """Send a text that was written while the page was offline, and wait until the server has it."""
         message_id = next(message_ids)
-        self._composer().trigger("resend", [message_id, text, ""])
+        self._composer().trigger("resend", [message_id, text, "", self.room_id])
         await until(lambda: message_id in self.user.settled, lambda: f"{text!r} waits")
 
     def submit(self, arguments: object) -> None:
@@ -149,7 +149,7 @@ class ScenePerson(ScenePage):
 
     def open_link(self, message_id: object) -> None:
         """Open the page with the link to a message, which may be anything."""
-        self._the(lambda tag: tag.props.get("class") == "room").trigger("vnodeMounted", message_id)
+        self._the(lambda tag: tag.props.get("class") == "room").trigger("vnodeMounted", ["", message_id, "keep"])
 
     async def look_away(self, hidden: bool = True) -> None:
         """Put another window in front of the page, or with `hidden=False` come back to it."""

@@ -11,7 +11,7 @@ from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, Pr
 from chat.domain.people.people import People
 from chat.domain.rooms.conversation import ShownMentions, keep_all
 from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.events import DirectoryEvent
+from chat.domain.rooms.events import DirectoryEvent, MemberRemoved
 from chat.domain.rooms.notices import (
     DirectoryNotice,
     JoinOrLeave,
@@ -130,6 +130,8 @@ class ChatState:
         room = self.rooms.get(event.room_id)
         if room and isinstance(event, DirectoryNotice) and event.actor.name:  # not of a deleted account
             room.conversation.timeline.add(event)
+        if room and isinstance(event, MemberRemoved):
+            room.typing.stop([event.target.id])
         return True
 
     def _stop_typing(self, member_id: str) -> None:

@@ -1,6 +1,6 @@
 """The directory of rooms, always in memory: decides changes of rooms and their members, and applies the events."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from chat.domain.errors import RoomRefused
@@ -61,9 +61,16 @@ class RoomDirectory:
         """Return the room that an address leads to, by its slug or a former one; raises `RoomRefused`."""
         return self.room_for(member_id, self._by_slug.get(slug) if isinstance(slug, str) else None)
 
+    def public(self) -> list[RoomInfo]:
+        """Return the rooms of everyone that aren't archived, by name; the lobby is first."""
+        return self._listed(lambda room: room.kind is RoomKind.PUBLIC)
+
     def visible_to(self, member_id: str) -> list[RoomInfo]:
         """Return the rooms that a member may see and that aren't archived, by name; the lobby is first."""
-        rooms = [room for room in self if not room.is_archived and may_see(room, member_id)]
+        return self._listed(lambda room: may_see(room, member_id))
+
+    def _listed(self, is_wanted: Callable[[RoomInfo], bool]) -> list[RoomInfo]:
+        rooms = [room for room in self if not room.is_archived and is_wanted(room)]
         return sorted(rooms, key=lambda room: (room.id != LOBBY, fold(room.name), room.id))
 
     def archived(self, actor: Member) -> list[RoomInfo]:

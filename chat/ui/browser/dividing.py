@@ -1,7 +1,7 @@
 """In the browser: days (by the viewer's own calendar), gaps and the unread line between the messages."""
 
 from chat.ui.browser.dom import Date, Element, Event, Intl, document, setTimeout
-from chat.ui.browser.page import every, is_reading, message, message_list
+from chat.ui.browser.page import every, is_reading, message, message_list, until_left
 
 DAY = 24 * 60 * 60 * 1000  # milliseconds
 
@@ -10,8 +10,9 @@ def keep_dividing(messages: Element) -> None:
     """Divide the messages again when a new day begins, and show the date while the member reads further up."""
 
     def on_midnight() -> None:
-        divide(messages)
-        wait_for_midnight()
+        if messages.isConnected:
+            divide(messages)
+            wait_for_midnight()
 
     def wait_for_midnight() -> None:
         now = Date()
@@ -24,7 +25,7 @@ def keep_dividing(messages: Element) -> None:
 
     wait_for_midnight()
     messages.addEventListener("scroll", lambda event: float_date())
-    document.addEventListener("visibilitychange", on_visibility)
+    document.addEventListener("visibilitychange", on_visibility, until_left())
 
 
 def divide(messages: Element) -> None:

@@ -22,6 +22,7 @@ class Data:
 
     about: str
     acting: str
+    address: str
     author: str
     cookies: str
     copied: str
@@ -44,15 +45,23 @@ class Data:
     pressed: str
     query: str
     returned: str
+    room: str
     scrolled: str
     script: str
     start: str
+    switched: str
     text: str
     typed: str
     unfolded: str
     unread: str
     unsaved: str
     word: str
+
+ListenerOptions = dict[str, object]
+
+class AbortController:
+    signal: object
+    def abort(self) -> None: ...
 
 class Style:
     bottom: str
@@ -111,7 +120,9 @@ class Element:
     def value(self) -> Text: ...
     @value.setter
     def value(self, text: str) -> None: ...
-    def addEventListener(self, kind: str, listener: Callable[[Any], object], capture: bool = ...) -> None: ...
+    def addEventListener(
+        self, kind: str, listener: Callable[[Any], object], options: bool | ListenerOptions = ...
+    ) -> None: ...
     def blur(self) -> None: ...
     def animate(self, keyframes: Sequence[dict[str, str]], options: dict[str, int]) -> None: ...
     def append(self, child: Element) -> None: ...
@@ -147,6 +158,7 @@ class Element:
 
 class Document(Element):
     activeElement: Element
+    baseURI: str
     body: Element
     dir: str
     documentElement: Element
@@ -321,12 +333,14 @@ class Navigator:
     platform: str
 
 class History:
+    def pushState(self, state: None, title: str, address: str) -> None: ...
     def replaceState(self, state: None, title: str, address: str) -> None: ...
 
 class Parameters:
     def get(self, name: str) -> str | None: ...
 
 class URL:
+    hash: str
     origin: str
     pathname: str
     searchParams: Parameters
@@ -337,6 +351,7 @@ class Window:
     did_handshake: bool
     innerHeight: float
     innerWidth: float
+    shown: AbortController  # of what ends when the page shows another room
     notifications: dict[str, SystemNotification]  # by tag, set by `notify`
     location: Location
     navigator: Navigator
@@ -353,7 +368,7 @@ navigator: Navigator
 performance: Performance
 window: Window
 
-def addEventListener(kind: str, listener: Callable[[Any], None]) -> None: ...
+def addEventListener(kind: str, listener: Callable[[Any], None], options: ListenerOptions = ...) -> None: ...
 def clearTimeout(timer: int) -> None: ...
 def matchMedia(query: str) -> Media: ...
 def requestAnimationFrame(call: Callable[[], object]) -> None: ...

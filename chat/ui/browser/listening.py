@@ -15,26 +15,34 @@ from chat.ui.browser.dividing import divide, keep_dividing
 from chat.ui.browser.dom import Element
 from chat.ui.browser.editing import continue_list
 from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
+from chat.ui.browser.linking import mark_current_anywhere
 from chat.ui.browser.meeting import press_name
 from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu
 from chat.ui.browser.owning import adopt_texts
 from chat.ui.browser.page import form, message_list, start, the
 from chat.ui.browser.reading import walk
+from chat.ui.browser.sending import show_all_waiting
 
 
-def start_room(room: Element) -> None:
+def start_page(frame: Element) -> None:
     """Start the page once all its elements are there."""
-    messages = message_list()
     start()
     adopt_texts(form())
+    listen(the("#menu"), {"keydown": [open_list]})
+    listen(the(".roster"), {"keydown": [walk]})
+
+
+def start_panel(panel: Element) -> None:
+    """Start what the page shows of a room, once all its elements are there."""
+    messages = message_list()
     keep_dividing(messages)
     unfold_what_is_found(messages)
+    show_all_waiting()
+    mark_current_anywhere()
     listen(messages, {"keydown": [walk, press_name], "focusin": [note_focus, show_buttons]})
     listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code]})
     listen(the("#actions"), {"keydown": [move_in_menu], "toggle": [end_menu], "close": [end_menu]})
     listen(the("#actions"), {"pointerdown": [note_press], "click": [close_outside]})
-    listen(the("#menu"), {"keydown": [open_list]})
-    listen(the(".roster"), {"keydown": [walk]})
     listen(form(), {"beforeinput": [continue_list]})
 
 

@@ -2,9 +2,9 @@
 
 from chat.ui.browser.acting import anchor_popover, place_popover
 from chat.ui.browser.copying import copy_and_say, copy_source
-from chat.ui.browser.dom import Element, Event, KeyboardEvent, document, window
+from chat.ui.browser.dom import Element, Event, KeyboardEvent, document
 from chat.ui.browser.focusing import rest_focus
-from chat.ui.browser.page import every, is_touch_screen, message, the
+from chat.ui.browser.page import every, form, is_touch_screen, message, the
 
 MENU_KEYS = ["ArrowUp", "ArrowDown", "Home", "End"]
 FULL_DATE = {"weekday": "short", "year": "numeric", "month": "long", "day": "numeric"}
@@ -28,7 +28,7 @@ async def run_here(command: str, button: Element) -> None:
         if command == "--copy-text":
             await copy_source(menu.dataset)
         elif command == "--copy-link":
-            await copy_and_say(f"{window.location.origin}{window.location.pathname}?message={menu.dataset.message}")
+            await copy_and_say(f"{document.baseURI}{form().dataset.address}#m-{menu.dataset.message}")
 
 
 def open_menu(article: Element, is_sheet: bool) -> None:

@@ -19,11 +19,11 @@ def forget() -> None:
 
 def forget_member(owner: str) -> None:
     """Delete the draft and the unsent texts of a member, before anyone else uses this browser."""
-    drop(LOCAL, DRAFT + owner)
     drop(LOCAL, AUTHOR + owner)
     drop(SESSION, AUTHOR + owner)
-    drop(SESSION, ABOUT + owner)
-    for prefix in [f"{SENT}{owner}.", f"{EDITED}{owner}."]:
+    for name in names(LOCAL, DRAFT + owner):
+        drop(LOCAL, name)
+    for prefix in [ABOUT + owner, f"{SENT}{owner}.", f"{EDITED}{owner}."]:
         for name in names(SESSION, prefix):
             drop(SESSION, name)
 
@@ -51,8 +51,10 @@ def adopt_texts(composer: Element) -> None:
 def former_texts(owner: str) -> list[str]:
     """Return what a member has written and not sent."""
     texts = [JSON.parse(kept(SESSION, name))[0] for name in waiting(owner)]
-    about = JSON.parse(kept(SESSION, ABOUT + owner))
-    if about and about[1].startswith("edit"):
-        texts.append(about[0])
-    texts.append(kept(LOCAL, DRAFT + owner))
+    for name in names(SESSION, ABOUT + owner):
+        about = JSON.parse(kept(SESSION, name))
+        if about[1].startswith("edit"):
+            texts.append(about[0])
+    for name in names(LOCAL, DRAFT + owner):
+        texts.append(kept(LOCAL, name) or "")
     return texts

@@ -2,8 +2,10 @@
 
 from chat.ui.browser.connecting import reconnect_quickly
 from chat.ui.browser.dom import (
+    AbortController,
     Element,
     KeyboardEvent,
+    ListenerOptions,
     Promise,
     RegExp,
     document,
@@ -11,9 +13,23 @@ from chat.ui.browser.dom import (
     matchMedia,
     navigator,
     requestAnimationFrame,
+    window,
 )
 
 NEAR_END = -100  # scrollTop; nearer to the end, the list follows the newest message
+
+
+def until_left() -> ListenerOptions:
+    """Return the option for listeners of the document that end when the page shows another room."""
+    if not hasattr(window, "shown"):
+        window.shown = AbortController()
+    return {"signal": window.shown.signal, "capture": True}
+
+
+def leave_room(panel: Element) -> None:
+    """End what was begun for the room that the page no longer shows."""
+    window.shown.abort()
+    window.shown = AbortController()
 
 
 def start() -> None:

@@ -2,6 +2,7 @@
 
 from chat.ui.browser.dom import Element, Emit, Event, PointerEvent, clearTimeout, document, setTimeout
 from chat.ui.browser.message_menu import open_menu
+from chat.ui.browser.page import until_left
 
 LONG_PRESS = 450  # milliseconds
 TREMBLE = 10  # pixels that a resting finger may move
@@ -44,8 +45,8 @@ def watch_long_press(messages: Element, emit: Emit) -> None:
             event.preventDefault()
             event.stopPropagation()
 
-    document.addEventListener("pointerdown", start, True)
-    document.addEventListener("click", on_click, True)
+    document.addEventListener("pointerdown", start, until_left())
+    document.addEventListener("click", on_click, until_left())
     messages.addEventListener("pointermove", move)
     messages.addEventListener("contextmenu", on_context_menu)
     for name in ["pointerup", "pointercancel"]:

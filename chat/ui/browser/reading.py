@@ -27,10 +27,11 @@ from chat.ui.browser.page import (
     newest_message,
     next_frame,
     the,
+    until_left,
 )
 from chat.ui.browser.storing import SESSION, drop, keep, kept
 
-PLACE = "chat.place"
+PLACE = "chat.place."
 STOPS = "article, .person"
 AT_END = -2  # scrollTop; a zoomed page may stop within a pixel of the end
 PAUSE = 200  # milliseconds without scrolling after which the place is kept (Safari before 26.2 has no `scrollend`)
@@ -71,24 +72,29 @@ def offset(article: Element) -> float:
 
 
 def save_place() -> None:
-    """Keep the reader's place across reloads, such as after a restart or when another language is chosen."""
+    """Keep the reader's place in this room, for a reload or until the member comes back to it."""
     article = first_in_sight() if is_reading() else None
     if article:
-        keep(SESSION, PLACE, JSON.stringify([article.id[2:], round(offset(article)), form().dataset.owner]))
+        keep(SESSION, place_key(), JSON.stringify([article.id[2:], round(offset(article)), form().dataset.owner]))
     else:
-        drop(SESSION, PLACE)
+        drop(SESSION, place_key())
+
+
+def place_key() -> str:
+    return PLACE + form().dataset.room
 
 
 def keep_place(messages: Element, emit: Emit) -> None:
-    """Emit the place the member had before the page was loaded again, and keep the place from now on."""
-    place = JSON.parse(kept(SESSION, PLACE))
-    if place and place[2] == form().dataset.owner and is_loaded_again():
+    """Emit the place the member had in this room before, and keep the place from now on."""
+    place, data = JSON.parse(kept(SESSION, place_key())), form().dataset
+    if place and place[2] == data.owner and (hasattr(data, "switched") or is_loaded_again()):
         emit(place[0], place[1])
     timer = {"id": 0}
 
     def save() -> None:
         timer["id"] = 0
-        save_place()
+        if messages.isConnected:
+            save_place()
 
     def on_scroll(event: Event) -> None:
         clearTimeout(timer["id"])
@@ -105,7 +111,7 @@ def keep_place(messages: Element, emit: Emit) -> None:
 
     messages.addEventListener("scroll", on_scroll)
     messages.addEventListener("scroll", lambda event: on_move())
-    addEventListener("pagehide", on_leave)
+    addEventListener("pagehide", on_leave, until_left())
     ResizeObserver(on_move).observe(the(".log-inner"))
     if not CSS.supports("overflow-anchor", "auto"):
         hold_still(messages)

@@ -19,12 +19,15 @@ from chat.ui.browser.dom import (
     window,
 )
 from chat.ui.browser.page import field, form
-from chat.ui.browser.storing import SESSION, drop, keep, kept, names
+from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import (
+    DRAFT,
+    LOBBY,
     SENT,
     edit_key,
     hold_messages,
     list_height,
+    own_key,
     save_draft,
     set_text,
     sign_texts,
@@ -37,18 +40,18 @@ MAX_LENGTH = 50_000  # far above the longest text that is accepted
 def send(event: Event, emit: Emit) -> None:
     """Store the text with its subject under a new id, show it as waiting, empty the field, and send if connected.
 
-    Emits the id, the text, its subject, and whether the reason for the previous refusal was seen.
+    Emits the id, the text, its subject, its room, and whether the reason for the previous refusal was seen.
     """
     data, area, height = form().dataset, field(), list_height()
     text = well_formed(area.value)
     if not text.trim():
         return
     message_id, about = new_id(), getattr(data, "about", "")
-    keep(SESSION, waiting_key(message_id), JSON.stringify([text, about]))
+    keep(SESSION, waiting_key(message_id), JSON.stringify([text, about, data.room]))
     drop(SESSION, edit_key(about))
     show_waiting(message_id, text)
     if window.socket.connected:
-        emit(message_id, sendable(text), about, bool(getattr(area.dataset, "returned", "")))
+        emit(message_id, sendable(text), about, data.room, bool(getattr(area.dataset, "returned", "")))
     area.value, area.dataset.returned = getattr(data, "kept", ""), ""
     del data.about, data.kept, data.original
     area.dispatchEvent(Event("input", {"bubbles": True}))
@@ -92,12 +95,25 @@ def waiting(owner: str) -> list[str]:
 
 
 def resend(event: Event, emit: Emit) -> None:
-    """Send unconfirmed texts again."""
+    """Send unconfirmed texts again, each to its room."""
     for name in waiting(form().dataset.owner):
-        text, about = JSON.parse(kept(SESSION, name))
-        message_id = name[len(waiting_key("")) :]
-        show_waiting(message_id, text)
-        emit(message_id, sendable(text), about)
+        text, about, room = waiting_text(name)
+        emit(name[len(waiting_key("")) :], sendable(text), about, room)
+    show_all_waiting()
+
+
+def show_all_waiting() -> None:
+    """Show the texts that wait for this room."""
+    for name in waiting(form().dataset.owner):
+        text, _, room = waiting_text(name)
+        if room == form().dataset.room:
+            show_waiting(name[len(waiting_key("")) :], text)
+
+
+def waiting_text(name: str) -> list[str]:
+    """Return a text that waits, its subject and its room. Versions without rooms kept none."""
+    waited = JSON.parse(kept(SESSION, name))
+    return [waited[0], waited[1], waited[2] or LOBBY]
 
 
 def resend_now() -> None:
@@ -117,11 +133,14 @@ def confirm(message_id: str) -> None:
 
 def restore_text(message_id: str, keep_subject: bool) -> None:
     """Put a refused text back into the field, and its subject too with `keep_subject`."""
-    waited = JSON.parse(kept(SESSION, waiting_key(message_id)))
-    if not waited:
+    if kept(SESSION, waiting_key(message_id)) is None:
         confirm(message_id)
         return
-    text, about = waited
+    text, about, room = waiting_text(waiting_key(message_id))
+    if room != form().dataset.room:
+        keep_for_later(text, room)
+        confirm(message_id)
+        return
     data, area = form().dataset, field()
     takes_subject = keep_subject and about and not hasattr(data, "about")
     if takes_subject:
@@ -135,6 +154,12 @@ def restore_text(message_id: str, keep_subject: bool) -> None:
     area.focus()
     save_draft()
     confirm(message_id)
+
+
+def keep_for_later(text: str, room: str) -> None:
+    """Put a refused text before the draft of a room that the page doesn't show."""
+    name = own_key(DRAFT, room)
+    keep(LOCAL, name, "\n".join([part for part in [text, kept(LOCAL, name)] if part]))
 
 
 def put_back(area: Element, text: str) -> None:

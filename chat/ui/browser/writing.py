@@ -16,11 +16,19 @@ from chat.ui.browser.dom import (
     TextEncoder,
     addEventListener,
 )
-from chat.ui.browser.page import field, form, message_list, the
+from chat.ui.browser.page import field, form, message_list, the, until_left
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 
 DRAFT, ABOUT, EDITED = "chat.draft.", "chat.about.", "chat.edit."
 SENT, AUTHOR = "chat.sent.", "chat.author."
+LOBBY = "lobby"
+
+
+def own_key(kind: str, room: str = "") -> str:
+    """Return the name of what this page's member has written in a room, by default the shown one."""
+    data = form().dataset
+    where = room or data.room
+    return kind + data.owner if where == LOBBY else f"{kind}{data.owner}.{where}"
 
 
 def restore_draft(composer: Element, emit: Emit) -> None:
@@ -29,8 +37,8 @@ def restore_draft(composer: Element, emit: Emit) -> None:
     Afterwards follow the draft of other tabs as long as it is the same, so that a text sent there is not sent again.
     """
     data, area = composer.dataset, field()
-    name = DRAFT + data.owner
-    saved = JSON.parse(kept(SESSION, ABOUT + data.owner))
+    name = own_key(DRAFT)
+    saved = JSON.parse(kept(SESSION, own_key(ABOUT)))
     if saved:
         data.about = saved[1]
         if saved[2] is not None:
@@ -48,8 +56,8 @@ def restore_draft(composer: Element, emit: Emit) -> None:
         if event.key == name and not hasattr(data, "about") and area.value == before:
             set_text(area, now)
 
-    addEventListener("storage", follow)
-    addEventListener("resize", lambda event: fit_height())
+    addEventListener("storage", follow, until_left())
+    addEventListener("resize", lambda event: fit_height(), until_left())
 
 
 def save_draft() -> None:
@@ -60,22 +68,22 @@ def save_draft() -> None:
     data, text = form().dataset, field().value
     about = getattr(data, "about", "")
     if text and not about.startswith("edit"):
-        keep(LOCAL, DRAFT + data.owner, text)
+        keep(LOCAL, own_key(DRAFT), text)
     elif not about.startswith("edit"):
-        drop(LOCAL, DRAFT + data.owner)
+        drop(LOCAL, own_key(DRAFT))
     if about:
         texts = [text, about, getattr(data, "kept", None), getattr(data, "original", None)]
-        keep(SESSION, ABOUT + data.owner, JSON.stringify(texts))
+        keep(SESSION, own_key(ABOUT), JSON.stringify(texts))
     else:
-        drop(SESSION, ABOUT + data.owner)
+        drop(SESSION, own_key(ABOUT))
     sign_texts()
 
 
 def sign_texts() -> None:
     """Keep the author's name as long as there are texts, in case that the id is lost (see `adopt_texts`)."""
     owner = form().dataset.owner
-    has_draft = kept(LOCAL, DRAFT + owner) is not None
-    has_others = kept(SESSION, ABOUT + owner) is not None or len(names(SESSION, f"{SENT}{owner}.")) > 0
+    has_draft = len(names(LOCAL, DRAFT + owner)) > 0
+    has_others = len(names(SESSION, ABOUT + owner)) > 0 or len(names(SESSION, f"{SENT}{owner}.")) > 0
     sign(LOCAL, has_draft)
     sign(SESSION, has_others)
 

@@ -34,7 +34,7 @@ class CompletionList:
                 word, options = complete(
                     before,
                     (*room.people.roster(), *room.away()),
-                    allowed_commands(member.role),
+                    allowed_commands(member.role, self._page.chat.room_commands.applicable(member, room.id)),
                     emoji.suggest,
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
                     limit=len(COMMANDS),

@@ -4,7 +4,15 @@ from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
-from chat.domain.commands.replies import ClearPrompt, Prompt, PurgePrompt, Reply, SearchPrompt
+from chat.domain.commands.replies import (
+    ClearPrompt,
+    LeaveRoomPrompt,
+    OpenRoomPrompt,
+    Prompt,
+    PurgePrompt,
+    Reply,
+    SearchPrompt,
+)
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
@@ -25,6 +33,7 @@ from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import chrome
 from chat.ui.html.roster import NOT_LIVE
 from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
 
 GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent with its subject again
 
@@ -36,7 +45,7 @@ class Composer:
     keeps the subject with the text, so both survive a lost connection.
     """
 
-    def __init__(self, page: PageContext, dialogs: RoomDialogs) -> None:
+    def __init__(self, page: PageContext, dialogs: RoomDialogs, *, is_switched: bool = False) -> None:
         self._page = page
         self._dialogs = dialogs
         self._conversation = page.room.conversation
@@ -44,7 +53,10 @@ class Composer:
         tr, region = page.tr, page.room_view.region
         with LiveSlot(region, "mode", "unsaved", tag="footer", attributes={"class": "composer"}) as self._footer:
             name = page.member.name if page.member else ""
-            attributes = {"id": "composer", "data-owner": page.member_id, "data-name": name}
+            room = {"data-room": page.room.id, "data-address": room_path(page.room_info)}
+            attributes = {"id": "composer", "data-owner": page.member_id, "data-name": name, **room}
+            if is_switched:
+                attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
                 controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
@@ -161,13 +173,17 @@ class Composer:
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()
         match event.args:
-            case [str() as message_id, str() as text, str() as subject, *seen] if is_message_id(message_id):
-                await self._post_or_refuse(message_id, text, subject, has_seen_error=seen == [True])
+            case [str() as message_id, str() as text, str() as subject, str() as room_id, *seen] if is_message_id(
+                message_id
+            ):
+                await self._post_or_refuse(message_id, text, subject, room_id, has_seen_error=seen == [True])
 
-    async def _post_or_refuse(self, message_id: str, text: str, subject: str, *, has_seen_error: bool) -> None:
+    async def _post_or_refuse(
+        self, message_id: str, text: str, subject: str, room_id: str, *, has_seen_error: bool
+    ) -> None:
         client = self._page.client
         try:
-            outcome = await self._post(message_id, text, subject)
+            outcome = await self._post(message_id, text, subject, room_id)
         except ChatError as problem:
             keep_subject = problem.key not in GONE
             if keep_subject and subject and not self._subject.current:  # written before the page was reloaded
@@ -187,16 +203,20 @@ class Composer:
                 self._dialogs.purge(outcome)
             case SearchPrompt(query=query):
                 self._dialogs.search(query)
+            case LeaveRoomPrompt():
+                self._dialogs.leave_room()
+            case OpenRoomPrompt(room_id=room_id):
+                await self._page.open_room(room_id)
 
-    async def _post(self, message_id: str, text: str, subject: str) -> Reply | Prompt | None:
+    async def _post(self, message_id: str, text: str, subject: str, room_id: str) -> Reply | Prompt | None:
         chat, member = self._page.chat, self._page.member
         if member is None:
             raise NotHere
         if subject.startswith(EDIT):
-            await chat.edit(member.id, self._page.room.id, subject.removeprefix(EDIT), text, message_id)
+            await chat.edit(member.id, room_id, subject.removeprefix(EDIT), text, message_id)
             return None
         reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
-        return await chat.post(member.id, self._page.room.id, text, message_id, reply_to)
+        return await chat.post(member.id, room_id, text, message_id, reply_to)
 
     def _build_refusal(self) -> HtmlElement:
         with self._footer:

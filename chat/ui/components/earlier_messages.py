@@ -24,6 +24,7 @@ class EarlierMessages:
         self._is_near_start = False
         self._sentinel: ui.element | None = None
         self._announce_timer: asyncio.TimerHandle | None = None
+        page.shown.on_close(self._stop)
 
     def watch_start(self) -> None:
         """Load more whenever the start of the list comes near, until there is no more."""
@@ -51,9 +52,13 @@ class EarlierMessages:
         loop = asyncio.get_running_loop()
         self._announce_timer = loop.call_later(SETTLE_TIME, self._list_element.set, "aria-live", "polite")
 
+    def _stop(self) -> None:
+        if self._announce_timer:
+            self._announce_timer.cancel()
+
     async def _set_near_start(self, event: events.GenericEventArguments) -> None:
         self._is_near_start = event.args is True
-        while self._page.member and self._is_near_start and not self.pager.is_complete:
+        while self._page.member and self._is_near_start and not self.pager.is_complete and not self._content.is_deleted:
             self.silence_live_region()
             await self.pager.load(self.pager.first - 1)
             await asyncio.sleep(SETTLE_TIME)  # by then the page has reported whether the start has moved away

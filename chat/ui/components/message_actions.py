@@ -87,18 +87,20 @@ class MessageActions:
             self._moderation.report(message, lambda: self._composer.answer.show(ReportReply()))
 
     async def open_link(self, event: events.GenericEventArguments) -> None:
-        """Go to the message that the address or a link within a message names."""
-        await self._go_to(event.args, "message-missing")
+        """Go to the room and the message that a link within a message names."""
+        if self._page.switcher:
+            await self._page.switcher.open_address(event)
 
     async def _jump(self, target: str, _message_id: str) -> None:
         # The quote of a deleted message has no button, so a missing target is too old.
-        await self._go_to(target, "message-old")
+        await self.go_to(target, "message-old")
 
     async def _jump_to_result(self, target: str, _message_id: str) -> None:
         self._dialogs.close()
-        await self._go_to(target, "message-gone")
+        await self.go_to(target, "message-gone")
 
-    async def _go_to(self, target: object, error_key: str) -> None:
+    async def go_to(self, target: object, error_key: str) -> None:
+        """Go to a message of the room, or say why not."""
         try:
             message = self._page.room.conversation.message(target, error_key)
         except ChatError as problem:

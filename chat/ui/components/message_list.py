@@ -35,7 +35,7 @@ class MessageList:
         self._page = page
         self._conversation = page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
-        self._is_page_visible = True
+        self._is_page_visible = page.is_visible
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
         self._is_ready = asyncio.Event()
         self._build()

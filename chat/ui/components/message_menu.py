@@ -19,7 +19,7 @@ class MessageMenu:
         self._page = page
         self._conversation = page.room.conversation
         attributes = {"id": ACTIONS, "popover": "auto", "aria-label": page.tr("More actions")}
-        LiveSlot(page.room_view.region, ACTIONS, tag="dialog", attributes=attributes)
+        LiveSlot(page.chat_view.region, ACTIONS, tag="dialog", attributes=attributes)
         browser.on(messages, "vnodeMounted", watch_long_press, self._on_long_press)
 
     def offer_source(self, message_id: str) -> None:

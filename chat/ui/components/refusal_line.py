@@ -64,7 +64,7 @@ class RefusalLine:
         if self.problem is None or self._element is None or self._element.is_deleted:
             self._stop()
             return
-        current = current_refusal(self._page.chat, self._page.member_id, self.problem)
+        current = current_refusal(self._page.chat, self._page.room, self._page.member_id, self.problem)
         if current is self.problem and current.details.get("left"):
             left = math.ceil(self._deadline - _now())
             current.details["left"] = left

@@ -22,6 +22,7 @@ class UnreadCounter:
         self._unread.count_since(page.last_seen.number, () if page.is_viewing_latest else reversed(history))
         self._is_page_visible = True
         self._title_timer: asyncio.TimerHandle | None = None
+        page.shown.on_close(self._stop_title)
 
     def __bool__(self) -> bool:
         return self._unread.count > 0
@@ -77,12 +78,15 @@ class UnreadCounter:
             self._title_timer = asyncio.get_running_loop().call_later(TITLE_DELAY, self._show_title)
 
     def _show_title(self) -> None:
-        if self._title_timer:
-            self._title_timer.cancel()
-            self._title_timer = None
+        self._stop_title()
         counts = {
             NotificationLevel.EVERYTHING: self._unread.count,
             NotificationLevel.MENTIONS: self._unread.mention_count,
         }
         count = 0 if self._is_page_visible else counts.get(self._page.preferences.title, 0)
         self._page.set_title_prefix(f"({self._page.tr.number(count)}) " if count else "")
+
+    def _stop_title(self) -> None:
+        if self._title_timer:
+            self._title_timer.cancel()
+            self._title_timer = None

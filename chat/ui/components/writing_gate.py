@@ -6,6 +6,7 @@ from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked, Unmuted
 from chat.domain.people.events import Connected
+from chat.domain.rooms.events import RoomArchived, RoomReopened
 from chat.framework.elements import HtmlElement
 from chat.state.refusals import restriction
 from chat.ui import browser
@@ -13,7 +14,7 @@ from chat.ui.browser.acting import refocus
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.page_context import PageContext
 
-CHANGES = (AccountCreated, Muted, RoleChanged, RoomLocked, RoomUnlocked, Unmuted)
+CHANGES = (AccountCreated, Muted, RoleChanged, RoomArchived, RoomLocked, RoomReopened, RoomUnlocked, Unmuted)
 
 
 class WritingGate:
@@ -35,15 +36,18 @@ class WritingGate:
     def check(self) -> None:
         """Close or open the field, as the member may write now or not."""
         self._stop()
-        before, now = self.restriction, restriction(self._page.chat, self._page.member_id)
+        page, before = self._page, self.restriction
+        now = restriction(page.chat, page.room, page.member_id)
         self.restriction = now
         if bool(before) != bool(now):
             self._controls.set("disabled", True if now else None)
-        if now and "left" in now.details:
+        if now and now.key == "room-archived":
+            self._line.show(now)
+        elif now and "left" in now.details:
             self._line.show(now)
             self._timer = asyncio.get_running_loop().call_later(int(now.details["left"]), self.check)
         elif before and not now:
-            browser.call(self._page.client, refocus)
+            browser.call(page.client, refocus)
 
     def _on_connected(self, event: Connected) -> None:
         if event.connection_id == self._page.client.id:

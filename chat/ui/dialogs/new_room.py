@@ -39,7 +39,7 @@ class NewRoom:
         page = self._page
         rooms = page.chat.directory.archived(page.member) if page.member else []
         if rooms:
-            with HtmlElement("details", {"class": "archived"}):
+            with HtmlElement("details", {"class": "archived-rooms"}):
                 HtmlElement("summary", text=page.tr("Archived rooms"))
                 with HtmlElement("ul", {"class": "rows"}) as rows:
                     for room in rooms:

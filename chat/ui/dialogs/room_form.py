@@ -13,8 +13,9 @@ from chat.domain.rooms.moderation_actions import (
     SetSlowMode,
     UnlockRoom,
 )
-from chat.domain.rooms.room_info import LOBBY, RoomKind
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import may_manage
+from chat.domain.users import Member
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.ui.dialogs.dialog import Dialog
@@ -31,10 +32,9 @@ PERMISSIONS = {
 """The permission for each of these settings, in the order of their fields."""
 
 
-def changeable(page: PageContext) -> list[str]:
-    """Return the settings of the shown room that the member may change, in the order of their fields."""
-    member, room = page.member, page.room_info
-    if member is None or room.kind is RoomKind.DIRECT:
+def changeable(page: PageContext, member: Member, room: RoomInfo) -> list[str]:
+    """Return the settings of a room that a member may change, in the order of their fields."""
+    if room.kind is RoomKind.DIRECT:
         return []
     # A chat with one room has no name for it but its own.
     has_name = room.id != LOBBY or len(page.chat.directory.public()) > 1
@@ -45,12 +45,12 @@ def changeable(page: PageContext) -> list[str]:
 class RoomForm:
     """Changes only what the member changed: what others change meanwhile stays."""
 
-    def __init__(self, page: PageContext, dialog: Dialog) -> None:
+    def __init__(self, page: PageContext, dialog: Dialog, names: list[str]) -> None:
         self._page = page
         self._dialog = dialog
         self._room_id = page.room.id
         current = self._current()
-        self._shown = {name: current[name] for name in changeable(page)}
+        self._shown = {name: current[name] for name in names}
         fields = [field for field in self._fields(page.tr) if field.name in self._shown]
         form = Form(page, fields, page.tr("Save"), self._save)
         for field, element in zip(fields, form.fields, strict=True):

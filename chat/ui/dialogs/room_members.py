@@ -29,7 +29,8 @@ class RoomMembers:
         self._list = HtmlElement("ul", {"class": "rows"})
         self._show_members()
         names = tuple(user.name for user in islice(self._others(), MAX_SUGGESTIONS))
-        self._form = Form(page, [Field("person", tr("Add someone"), suggestions=names)], tr("Add"), self._add)
+        with HtmlElement("div", {"class": "adding"}):
+            self._form = Form(page, [Field("person", tr("Add someone"), suggestions=names)], tr("Add"), self._add)
 
     def _show_members(self) -> None:
         self._list.clear()

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from chat.domain.errors import ChatError
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
 from chat.domain.rooms.room_policy import may_manage
+from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui.dialogs.dialog import Dialog
@@ -22,15 +23,16 @@ class RoomSettings:
         self._page = dialog.page
 
     def open(self) -> None:
-        if not has_room_settings(self._page):
+        page = self._page
+        if not page.member or not has_room_settings(page, page.member):
             return
-        room, tr = self._page.room_info, self._page.tr
-        with self._dialog.open("room-settings", tr("Room settings")):
-            if changeable(self._page):
-                RoomForm(self._page, self._dialog)
+        room = page.room_info
+        with self._dialog.open("room-settings", page.tr("Room settings")):
+            if names := changeable(page, page.member, room):
+                RoomForm(page, self._dialog, names)
             if room.kind is RoomKind.PRIVATE:
-                RoomMembers(self._page, room.id)
-                RoomLinkPart(self._page, room.id)
+                RoomMembers(page, room.id)
+                RoomLinkPart(page, room.id)
             self._build_ends(room)
 
     def leave(self) -> None:
@@ -76,6 +78,9 @@ class RoomSettings:
             self._dialog.close()
 
 
-def has_room_settings(page: PageContext) -> bool:
-    """Tell whether there is anything that the member may do with the shown room."""
-    return page.member is not None and (page.room_info.kind is RoomKind.PRIVATE or bool(changeable(page)))
+def has_room_settings(page: PageContext, member: Member) -> bool:
+    """Tell whether there is anything that the member may do with the shown room, which they may just have left."""
+    room = page.chat.directory.get(page.room.id)
+    if room is None or not may_see(room, member.id):
+        return False
+    return room.kind is RoomKind.PRIVATE or bool(changeable(page, member, room))

@@ -9,7 +9,9 @@ from markupsafe import Markup, escape
 
 from chat.branding import Brand
 from chat.domain.messages.message import Message
+from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.framework.live_region import Node
+from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain
 from chat.ui.html import actions
@@ -18,6 +20,7 @@ from chat.ui.html.escaping import concat, fill
 
 DRAWER = "people-drawer"
 TOPIC = "whole-topic"
+OF_ROOM = {"brand"}  # what the bar shows of the room (see `brand`)
 
 
 def nodes(tr: Translator) -> dict[str, Node]:
@@ -32,7 +35,6 @@ def nodes(tr: Translator) -> dict[str, Node]:
         icon("menu", tr("Menu"), fill("popovertarget={menu}", menu=MENU)),
     ))  # fmt: skip
     close = icon("x", tr("Close"), close_drawer)
-    head = fill("<h2>{people}</h2>{close}", people=tr("People"), close=close)
     outbox = {
         "data-slow": tr("The connection is slow. Your message is on its way…"),
         "data-waiting": tr("Will be sent once you're back online"),
@@ -45,8 +47,10 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "unsaved": {"tag": "p", "props": {"class": "unsaved", "role": "alert", "textContent": unsaved}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
+        "rooms-head": _html("div", _rooms_head(tr)),
         "roster": _live("roster-head", "people", "away"),
-        "roster-head": _html("div", head),
+        "roster-head": _html("div", fill("<h2>{people}</h2>", people=tr("People"))),
+        "close-drawer": {"tag": "div", "props": {"class": "close-drawer", "innerHTML": close}},
         **actions.nodes(tr),
     }
 
@@ -66,8 +70,23 @@ def gap(label: str, chunk: int, side: str) -> Node:
     return {"tag": "button", "props": {**props, "class": f"gap {side}", "textContent": label}}
 
 
-def brand(brand: Brand, topic: str) -> dict[str, Node]:
-    """Return the name of the chat and its topic; a click shows all of a topic that is cut."""
+def _rooms_head(tr: Translator) -> Markup:
+    """Render the heading, and a button that the page's own style sheet shows to those who may create rooms."""
+    return fill(
+        "<h2>{rooms}</h2>{button}",
+        rooms=tr("Rooms"),
+        button=icon("plus", tr("New room"), invoke("--new-room"), "new-room"),
+    )
+
+
+def brand(tr: Translator, brand: Brand, room: RoomInfo | None, topic: str) -> dict[str, Node]:
+    """Return the name of the room, which in the lobby is that of the chat, and its topic or else its description."""
+    title = phrases.room_name(tr, room) if room and room.name and room.id != LOBBY else brand.title
+    return {"brand": heading(tr, brand, title, topic or (room.description if room else ""), room)}
+
+
+def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: RoomInfo | None = None) -> Node:
+    """Return a heading for the bar; a click shows all of a topic that is cut."""
     about = Markup()
     if topic:
         about = fill(
@@ -77,12 +96,13 @@ def brand(brand: Brand, topic: str) -> dict[str, Node]:
             popover=TOPIC,
         )
     html = fill(
-        '<img src="{picture}" alt="" width=28 height=28><div><h1>{title}</h1>{about}</div>',
+        '<img src="{picture}" alt="" width=28 height=28><div><h1 dir=auto>{title}</h1>{archived}{about}</div>',
         picture=brand.picture,
-        title=brand.title,
+        title=title,
+        archived=fill("<small class=archived>{text}</small>", text=tr("Archived")) if room and room.is_archived else "",
         about=about,
     )
-    return {"brand": _html("div", html)}
+    return _html("div", html)
 
 
 @cache

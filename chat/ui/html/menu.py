@@ -5,7 +5,7 @@ from functools import cache
 from markupsafe import Markup
 
 from chat.domain.accounts.preferences import ColorScheme
-from chat.domain.permissions import Permission, can_change_room, has_permission
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, Role
 from chat.i18n import phrases
 from chat.i18n.translator import Translator, languages, translator
@@ -14,17 +14,17 @@ from chat.ui.html.buttons import choice, item
 from chat.ui.html.escaping import concat, fill
 
 
-def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool) -> Markup:
+def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool, has_room_settings: bool) -> Markup:
     """Render the items that this member may use."""
     return fill(
         "<p class=menu-name><bdi>{name}</bdi></p>{items}",
         name=member.name,
-        items=_items(tr, member.role, scheme, has_account),
+        items=_items(tr, member.role, scheme, has_account, has_room_settings),
     )
 
 
 @cache
-def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -> Markup:
+def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool, has_room_settings: bool) -> Markup:
     can_clear = has_permission(role, Permission.CLEAR_HISTORY)
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
@@ -35,7 +35,7 @@ def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool) -
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
-        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change_room(role) else "",
+        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if has_room_settings else "",
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),

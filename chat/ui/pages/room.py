@@ -1,42 +1,41 @@
-"""The page at `/`: the room for members, the welcome card for everyone else."""
+"""The pages of rooms, at `/` the lobby: the room for members, the welcome card for everyone else."""
 
+from collections.abc import AsyncIterator
+
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from nicegui import Client, ui
 from nicegui import app as nicegui_app
 
-from chat.framework.elements import HtmlElement
-from chat.framework.live_region import LiveSlot
-from chat.ui import browser
+from chat.domain.errors import RoomRefused
 from chat.ui.app_context import AppContext
-from chat.ui.browser.linking import follow_link, open_linked_message
-from chat.ui.browser.listening import start_room
-from chat.ui.components import menu, roster
-from chat.ui.components.composer import Composer
-from chat.ui.components.menu import Menu
-from chat.ui.components.message_actions import MessageActions
-from chat.ui.components.message_list import MessageList
-from chat.ui.components.notifier import PageNotifier
-from chat.ui.components.person_card import PersonCard
-from chat.ui.components.reactions import Reactions
-from chat.ui.components.report_badge import ReportBadge
-from chat.ui.components.sign_in_reminder import SignInReminder
-from chat.ui.dialogs.account import AccountDialogs
-from chat.ui.dialogs.dialog import Dialog
-from chat.ui.dialogs.moderation import ModerationDialogs
-from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.document_head import open_page
-from chat.ui.page_connection import PageConnection
-from chat.ui.page_context import PageContext
 from chat.ui.pages import welcome
+from chat.ui.room_page import RoomPage
+from chat.web.addresses import find_room, path_of, room_path
 
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
 def register(app: AppContext, version: int) -> None:
-    """Serve the page; `version` is that of the style sheet."""
+    """Serve the pages; `version` is that of the style sheet."""
 
-    @ui.page("/", title=app.brand.title, viewport=VIEWPORT)
-    def index(client: Client) -> RedirectResponse | None:
+    async def load(request: Request) -> AsyncIterator[None]:
+        """Keep the member's room loaded while the page is built, or answer that there is none."""
+        member = app.authenticator.current_member(request)
+        if member is None:
+            yield
+            return
+        try:
+            room = find_room(app.chat.directory, member.id, path_of(request.scope)[1:])
+        except RoomRefused:
+            raise HTTPException(404) from None
+        if path_of(request.scope)[1:] != room_path(room):
+            raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
+        async with app.chat.look_into(member.id, room.id):
+            yield
+
+    def build(client: Client) -> RedirectResponse | None:
         page = open_page(app, client, version)
         if page.member is None and page.has_expired and not page.refusal:
             client.delete()
@@ -44,32 +43,31 @@ def register(app: AppContext, version: int) -> None:
         if page.member is None:
             welcome.build(page)
         else:
-            _build_room(page)
+            room = find_room(app.chat.directory, page.member.id, page.path[1:])
+            if room.id != page.room.id:
+                page.show_room(app.chat.loaded(room.id))
+            RoomPage(page)
         return None
+
+    @ui.page("/", title=app.brand.title, viewport=VIEWPORT)
+    def lobby(client: Client) -> RedirectResponse | None:
+        return build(client)
+
+    @ui.page("/room/{slug}", title=app.brand.title, viewport=VIEWPORT, dependencies=[Depends(load)])
+    def room(client: Client, slug: str) -> RedirectResponse | None:
+        return build(client)
+
+    @ui.page("/direct/{room_id}", title=app.brand.title, viewport=VIEWPORT, dependencies=[Depends(load)])
+    def direct(client: Client, room_id: str) -> RedirectResponse | None:
+        return build(client)
+
+    @ui.page("/join/{token}", title=app.brand.title, viewport=VIEWPORT)
+    def join(client: Client, token: str) -> RedirectResponse | None:
+        # The page is that of the lobby, and follows the link once connected: previews of links open it, too.
+        return build(client)
 
     def save_last_seen() -> None:
         for page in app.pages:
             page.save_last_seen_if_viewing()
 
     nicegui_app.on_shutdown(save_last_seen)
-
-
-def _build_room(page: PageContext) -> None:
-    with HtmlElement("div", {"class": "room"}) as room:
-        browser.on(room, "vnodeMounted", start_room)
-        menu.build_bar(page)
-        LiveSlot(page.room_view.region, "lost", "day", attributes={"class": "live"})
-        messages, dialog = MessageList(page), Dialog(page, room)
-        dialogs, moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
-        PageNotifier(page, room)
-        SignInReminder(page, room)
-        ReportBadge(page, room)
-        composer = Composer(page, dialogs)
-        roster.build(page)
-        reactions = Reactions(page, room, composer)
-        actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
-        card = PersonCard(page, room, messages, dialogs)
-        browser.on(room, "vnodeMounted", open_linked_message, actions.open_link)
-        browser.on(messages.element, "click", follow_link, actions.open_link)
-        Menu(page, messages, composer, dialogs=dialogs, account=AccountDialogs(dialog), actions=actions, card=card)
-    PageConnection(page, messages.earlier.pager.nodes, messages.on_ready)

@@ -8,7 +8,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice, offer, open_list
-from chat.ui.browser.linking import keep_linked_message
+from chat.ui.browser.linking import keep_linked
 from chat.ui.browser.page import start
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
@@ -28,7 +28,7 @@ def build(page: PageContext) -> None:
     """Build the whole page."""
     with HtmlElement("div", {"class": "welcome"}) as root:
         browser.on(root, "vnodeMounted", start)
-        browser.on(root, "vnodeMounted", keep_linked_message)
+        browser.on(root, "vnodeMounted", keep_linked)
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
     browser.on(languages, "keydown", open_list)

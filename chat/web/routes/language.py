@@ -3,6 +3,7 @@
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
+from chat.web.addresses import is_page
 from chat.web.sessions import Sessions
 
 
@@ -10,6 +11,7 @@ def register(app: FastAPI, sessions: Sessions) -> None:
     """Serve `/language/...`."""
 
     @app.get("/language/{code}/{proof}")
-    async def choose(request: Request, code: str, proof: str) -> Response:
+    async def choose(request: Request, code: str, proof: str, back: str = "/") -> Response:
         sessions.choose_language(code, proof)
-        return RedirectResponse(f"{request.scope['root_path']}/", 303, {"Cache-Control": "no-store"})
+        path = back if is_page(back) else "/"
+        return RedirectResponse(f"{request.scope['root_path']}{path}", 303, {"Cache-Control": "no-store"})

@@ -13,7 +13,7 @@ from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts import AccountService
 from chat.state.password_resets import PasswordResetService
 from chat.state.single_sign_on import SingleSignOn
-from chat.web.security.admission import PAGES
+from chat.web.addresses import is_page
 from chat.web.security.public_url import public_url
 from chat.web.session import Identity
 from chat.web.sessions import Sessions
@@ -23,9 +23,9 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy, resets: Pas
     """Serve `/enter/...`, `/invite/...` and `/reset/...`."""
 
     @app.get("/enter/{token}")
-    async def redeem(request: Request, token: str) -> Response:
+    async def redeem(request: Request, token: str, back: str = "/") -> Response:
         sessions.redeem(token)
-        return _redirect_to_room(request)
+        return _redirect(request, back if is_page(back) else "/")
 
     @app.get("/invite/{token}")
     async def invite(request: Request, token: str) -> Response:
@@ -60,7 +60,7 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
     @app.get("/sso")
     async def start(request: Request, back: str = "/") -> Response:
         callback = f"{public_url(request.scope)}/sso/callback"
-        return await redirect_on_error(request, lambda: sso.start(request, callback, back if back in PAGES else "/"))
+        return await redirect_on_error(request, lambda: sso.start(request, callback, back if is_page(back) else "/"))
 
     @app.get("/sso/callback")
     async def finish(request: Request) -> Response:

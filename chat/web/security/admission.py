@@ -6,6 +6,7 @@ import structlog
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Scope
 
+from chat.web.addresses import PAGES, is_page
 from chat.web.security import responses
 from chat.web.security.client_address import header, rate_limit_key
 from chat.web.security.public_url import Site, is_same_host, public_url
@@ -15,7 +16,6 @@ from chat.web.security.request_context import request_context
 SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")
-PAGES = {"/", "/moderation", "/reset"}
 SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso", "/language/")
 ONCE = ("/enter/", "/sso")  # what they do can't be done again
 HEALTH = "/healthz"  # monitors ask by address
@@ -97,7 +97,7 @@ class Admission:
         return responses.misdirected(public_url(scope))
 
     def _count(self, path: str, key: str) -> int | None:
-        if path in PAGES:
+        if is_page(path):
             return self._limits.hit_page(key, *self._open_pages(key))
         return self._limits.hit("missing" if path.startswith(FILES) else "requests", key)
 
@@ -109,4 +109,4 @@ def starts_sessions(scope: Scope) -> bool:
     the root path, and the forms of other sites.
     """
     path = scope["path"]
-    return scope["method"] in {"GET", "HEAD"} and (path in PAGES or path.startswith(SIGN_IN))
+    return scope["method"] in {"GET", "HEAD"} and (is_page(path) or path.startswith(SIGN_IN))

@@ -60,7 +60,7 @@ def _policy(nonce: str) -> ContentSecurityPolicy:
         .style_src("'self'", "'unsafe-inline'")
         .img_src("'self'", "data:")
         .object_src("'none'")
-        .base_uri("'none'")
+        .base_uri("'self'")
         .form_action("'self'")
         .frame_ancestors("'none'")
     )

@@ -7,8 +7,9 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
+from chat.web.addresses import is_page
 from chat.web.security import responses
-from chat.web.security.admission import ONCE, PAGES, Admission, starts_sessions
+from chat.web.security.admission import ONCE, Admission, starts_sessions
 from chat.web.security.client_address import header, rate_limit_key, remove_proxy_headers, resolve_client_address
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import SecurityHeaders, make_nonce
@@ -99,7 +100,7 @@ class SecurityMiddleware:
     def _app_for(self, scope: Scope) -> ASGIApp:
         if self._files.has(scope):
             return self._files
-        return self._page if scope["path"] in PAGES else self.app
+        return self._page if is_page(scope["path"]) else self.app
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as slot:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import aiohttp
 
+from chat.domain.rooms.room_info import LOBBY
 from tests.programs.hostile.attacker import Attacker, Page
 
 SECONDS = 4.0  # duration of a flood
@@ -74,7 +75,7 @@ async def replayed_client_ids(attacker: Attacker) -> Counter[str]:
         other = await attacker.page()
         with suppress(aiohttp.ClientError):
             await other.connect(**{"client_id": page.client_id, **changes})
-            await other.emit(*next(iter(page.listeners("submit"))), ["m0000000001abcdefg", "forged", ""])
+            await other.emit(*next(iter(page.listeners("submit"))), ["m0000000001abcdefg", "forged", "", LOBBY])
         outcome[await other.fate(1)] += 1
     for _ in range(20):
         with suppress(OSError):

@@ -8,6 +8,7 @@ from itertools import cycle
 
 import aiohttp
 
+from chat.domain.rooms.room_info import LOBBY
 from chat.i18n.translator import languages
 from tests.programs.hostile.attacker import Attacker, Page
 
@@ -56,7 +57,7 @@ async def long_messages_in_18_languages(attacker: Attacker) -> Counter[str]:
         pages.append(await attacker.join())
     readers = [asyncio.create_task(_read(page)) for page in pages]
     for number in range(POSTS):
-        await pages[0].emit(*next(iter(pages[0].listeners("submit"))), [f"long{number:05}message", LONG, ""])
+        await pages[0].emit(*next(iter(pages[0].listeners("submit"))), [f"long{number:05}message", LONG, "", LOBBY])
         await asyncio.sleep(SECONDS / POSTS)
     for reader in readers:
         reader.cancel()

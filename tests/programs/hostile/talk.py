@@ -5,6 +5,7 @@ import time
 from statistics import quantiles
 from uuid import uuid4
 
+from chat.domain.rooms.room_info import LOBBY
 from tests.support.raw_page import RawPage
 
 PAUSE = 0.1  # seconds between messages: six people may write that often at the default rate
@@ -49,7 +50,7 @@ class Talk:
         while True:
             message_id = uuid4().hex[:20]
             self.sent[message_id] = time.perf_counter()
-            await self.people[number % len(self.people)]._emit("submit", message_id, f"Message {number}", "")
+            await self.people[number % len(self.people)]._emit("submit", message_id, f"Message {number}", "", LOBBY)
             number += 1
             await asyncio.sleep(PAUSE)
 

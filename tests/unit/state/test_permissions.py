@@ -90,7 +90,7 @@ NO_USE_CASE_OF_ITS_OWN = {Permission.MENTION_EVERYONE}  # it changes what a post
 NOT_GOVERNED = {
     MemberService.check_name, MemberService.check_can_join, MemberService.connect, MemberService.disconnect,
     MemberService.set_viewing_latest, MemberService.leave, MemberService.anonymize,
-    Chat.type, Chat.search, Chat.enter, ModerationService.perform, ModerationService.resolve_deleted,
+    Chat.type, Chat.search, Chat.enter, Chat.look_into, ModerationService.perform, ModerationService.resolve_deleted,
     PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
     RoomService.leave_all, RoomLinkService.create, RoomLinkService.revoke, RoomLinkService.follow,
 }  # fmt: skip

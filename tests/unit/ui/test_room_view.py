@@ -1,6 +1,6 @@
 """The views of the room: one for each language of an open page, with markup rendered once for all."""
 
-from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -15,23 +15,10 @@ from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores
 from chat.text.nicknames import parse_nickname
+from chat.ui.chat_view import ChatView
 from chat.ui.html import message
-from chat.ui.room_view import RoomViews
+from chat.ui.room_view import RoomKey, RoomView, RoomViews
 from tests.unit.state.support import ANN, BOB, build_chat
-
-
-class Page:
-    """The part of a client that a view needs."""
-
-    def __init__(self) -> None:
-        self._handlers: list[Callable[[], None]] = []
-
-    def on_delete(self, handler: Callable[[], None]) -> None:
-        self._handlers.append(handler)
-
-    def close(self) -> None:
-        for handler in self._handlers:
-            handler()
 
 
 @pytest.fixture
@@ -55,26 +42,30 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
+def view_of(chat: Chat, language: str) -> RoomView:
+    return RoomView(chat, Brand("Chat"), RoomKey(chat.lobby, language))
+
+
 async def test_view_lasts_as_long_as_the_pages_of_its_language(chat: Chat):
-    views, pages = RoomViews(chat, Brand("Chat")), [Page() for _ in range(3)]
-    german, again, french = (views.open(code, page) for code, page in zip(("de", "de", "fr"), pages, strict=True))
+    views = RoomViews(partial(RoomView, chat, Brand("Chat")))
+    keys = [RoomKey(chat.lobby, language) for language in ("de", "de", "fr")]
+    german, again, french = map(views.open, keys)
     assert german is again
     assert len(views) == 2
-    pages[0].close()
+    views.close(keys[0])
     assert len(views) == 2
-    pages[1].close()
+    views.close(keys[1])
     assert len(views) == 1
     await chat.post("ann", LOBBY, "Hello", "message01")
     assert "Hello" in french.region.text("log")
     assert "Hello" not in german.region.text("log")
-    new = views.open("de", Page())
+    new = views.open(keys[0])
     assert new is not german
     assert "Hello" in new.region.text("log")
 
 
 async def test_markup_is_rendered_once_for_all_languages(chat: Chat, rendered: list[str]):
-    views = RoomViews(chat, Brand("Chat"))
-    opened = [views.open(code, Page()) for code in ("en", "de", "ar", "ja")]
+    opened = [view_of(chat, code) for code in ("en", "de", "ar", "ja")]
     texts = [f"**bold** {uuid4()}", f"@Bob {uuid4()}", f"/me waves {uuid4()}"]
     for number, text in enumerate(texts):
         await chat.post("ann", LOBBY, text, f"message0{number}")
@@ -84,8 +75,7 @@ async def test_markup_is_rendered_once_for_all_languages(chat: Chat, rendered: l
 
 
 async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat: Chat, rendered: list[str]):
-    views = RoomViews(chat, Brand("Chat"))
-    opened = [views.open(code, Page()) for code in ("en", "de")]
+    opened = [view_of(chat, code) for code in ("en", "de")]
     await chat.post("ann", LOBBY, "@Bob, tea?", "message01")
     await chat.members.rename("bob", "Robert")
     for view in opened:
@@ -93,8 +83,7 @@ async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat
 
 
 async def test_labels_within_the_markup_are_in_each_language(chat: Chat, rendered: list[str]):
-    views = RoomViews(chat, Brand("Chat"))
-    english, arabic = (views.open(code, Page()) for code in ("en", "ar"))
+    english, arabic = (view_of(chat, code) for code in ("en", "ar"))
     text = f"||{uuid4()}||\n```\nx\n```"
     await chat.post("ann", LOBBY, text, "message01")
     for view, spoiler, copy in (english, "Spoiler", "Copy code"), (arabic, "محتوى مخفي", "نسخ الكود"):
@@ -105,7 +94,7 @@ async def test_labels_within_the_markup_are_in_each_language(chat: Chat, rendere
 
 
 async def test_reactions_of_many_members_stay_small(chat: Chat):
-    view = RoomViews(chat, Brand("Chat")).open("en", Page())
+    view = view_of(chat, "en")
     await chat.post("ann", LOBBY, "Cake?", "message01")
     for number in range(600):
         chat.pipeline.apply_and_publish(ReactionAdded("lobby", "message01", "👍", uuid4().hex[:12], f"Member {number}"))
@@ -118,7 +107,7 @@ async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Cha
     for number in range(300):
         account = Account(f"account{number}", parse_nickname(f"Person {number}"), "", clock.now(), 1)
         chat.people.accounts.apply(AccountCreated(account))
-    view = RoomViews(chat, Brand("Chat")).open("en", Page())
+    view = ChatView(chat, "en")
     assert view.region.text("away").startswith("Away 300 Person 0 you Person 1 ")
     assert view.region.text("away").endswith("100 others")
     frames = list[str]()

@@ -1,0 +1,43 @@
+"""What a page shows of one room: its messages and the composer. Another room gets another panel."""
+
+from chat.framework.elements import HtmlElement
+from chat.ui import browser
+from chat.ui.browser.linking import follow_link
+from chat.ui.browser.listening import start_panel
+from chat.ui.browser.page import leave_room
+from chat.ui.components.composer import Composer
+from chat.ui.components.message_actions import Action, MessageActions
+from chat.ui.components.message_list import MessageList
+from chat.ui.components.person_card import PersonCard
+from chat.ui.components.reactions import Reactions
+from chat.ui.dialogs.moderation import ModerationDialogs
+from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.page_context import PageContext
+
+
+class RoomPanel:
+    """Builds the components of the shown room, in the current slot. `commands` are those of their buttons."""
+
+    def __init__(
+        self, page: PageContext, dialogs: RoomDialogs, moderation: ModerationDialogs, *, is_switched: bool = False
+    ) -> None:
+        with HtmlElement("div", {"class": "live panel"}) as self.element:
+            browser.on(self.element, "vnodeMounted", start_panel)
+            browser.on(self.element, "vnodeBeforeUnmount", leave_room)
+            self.messages = MessageList(page)
+            self.composer = Composer(page, dialogs, is_switched=is_switched)
+            reactions = Reactions(page, self.element, self.composer)
+            actions = MessageActions(
+                page, self.messages, self.composer, reactions, dialogs=dialogs, moderation=moderation
+            )
+            card = PersonCard(page, self.element, self.messages, dialogs)
+        browser.on(self.messages.element, "click", follow_link, actions.open_link)
+        self.go_to = actions.go_to
+        self.commands: dict[str, Action] = {
+            "--close-answer": lambda *_: self.composer.answer.close(),
+            "--cancel-reply": lambda *_: self.composer.cancel_reply(),
+            "--emoji": lambda *_: self.composer.emoji.open(),
+            "--load": lambda value, _: self.messages.earlier.load(value),
+            **actions.commands,
+            **card.commands,
+        }

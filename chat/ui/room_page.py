@@ -1,0 +1,147 @@
+"""The page of a member: the frame that stays, and in it the panel of one room, which others take the place of."""
+
+from typing import Literal
+
+from nicegui import background_tasks, events
+
+from chat.domain.errors import ChatError, RoomRefused
+from chat.domain.events import Event
+from chat.domain.rooms.events import MemberRemoved, RoomDeleted, RoomRenamed
+from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import LOBBY
+from chat.framework.elements import HtmlElement
+from chat.framework.live_region import LiveSlot, Node
+from chat.ui import browser
+from chat.ui.browser.linking import follow_address, show_address
+from chat.ui.browser.listening import start_page
+from chat.ui.components import menu
+from chat.ui.components.menu import Menu
+from chat.ui.components.notifier import PageNotifier
+from chat.ui.components.report_badge import ReportBadge
+from chat.ui.components.room_panel import RoomPanel
+from chat.ui.components.sidebar import Sidebar
+from chat.ui.components.sign_in_reminder import SignInReminder
+from chat.ui.dialogs.account import AccountDialogs
+from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.moderation import ModerationDialogs
+from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.page_connection import PageConnection
+from chat.ui.page_context import PageContext
+from chat.web.addresses import find_room, link_token, room_path
+
+AddressChange = Literal["push", "replace", "keep"]
+"""What happens to the address in the browser, which can go back to the one before only after a push."""
+
+CHANGES = (MemberRemoved, RoomDeleted, RoomRenamed)
+
+
+class RoomPage:
+    """Builds the page, and shows other rooms in it."""
+
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        page.switcher = self
+        self._left: Room | None = None
+        with HtmlElement("div", {"class": "room"}) as frame:
+            browser.on(frame, "vnodeMounted", start_page)
+            browser.on(frame, "vnodeMounted", follow_address, self.open_address)
+            menu.build_bar(page)
+            LiveSlot(page.chat_view.region, "lost", "day", attributes={"class": "live"})
+            dialog = Dialog(page, frame)
+            self._dialogs, self._moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
+            PageNotifier(page, frame)
+            SignInReminder(page, frame)
+            ReportBadge(page, frame)
+            with HtmlElement("div", {"class": "live"}) as self._place:
+                self.panel = RoomPanel(page, self._dialogs, self._moderation)
+            Sidebar(page, self.open_address)
+            self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
+        page.set_title_prefix("")
+        self._connection = PageConnection(page, self._own_nodes, self._on_ready)
+        page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
+
+    async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
+        """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
+        page = self._page
+        async with page.chat.look_into(page.member_id, room_id) as room:
+            if room is not page.room and page.member and not page.client.is_deleted:
+                await self._show(room, address)
+        if message_id:
+            await self.panel.go_to(message_id, "message-missing")
+
+    async def open_address(self, event: events.GenericEventArguments) -> None:
+        """Show what an address names: of a link, or as the member goes back or forward."""
+        match event.args:
+            case [str() as path, str() as message_id, "push" | "replace" | "keep" as address]:
+                await self._open_path(path, message_id, address)
+
+    async def _show(self, room: Room, address: AddressChange) -> None:
+        page, names = self._page, {*self._page.room_view.region.snapshot(), *self._own_nodes()}
+        page.save_last_seen_if_viewing()
+        page.room_view.region.remove(page.client)
+        self._place.clear()
+        page.show_room(room)
+        with self._place:
+            self.panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=True)
+        self._menu.refresh()
+        self._show_address(address)
+        await page.room_view.region.send_to(page.client, dict.fromkeys(names))
+        await self._connection.enter_room()
+
+    async def _open_path(self, path: str, message_id: str, address: AddressChange) -> None:
+        page = self._page
+        if not page.member:
+            return
+        try:
+            room = find_room(page.chat.directory, page.member_id, path)
+            await self.open(room.id, message_id, address)
+        except ChatError as problem:
+            self.panel.composer.show_error(problem)
+
+    def _show_address(self, change: AddressChange) -> None:
+        path = room_path(self._page.room_info)
+        self._page.path = f"/{path}"
+        if change != "keep":
+            browser.call(self._page.client, show_address, path, change == "push")
+        self._page.set_title_prefix("")
+
+    def _own_nodes(self) -> dict[str, Node]:
+        return self.panel.messages.earlier.pager.nodes()
+
+    async def _on_ready(self) -> None:
+        await self.panel.messages.on_ready()
+        if token := link_token(self._page.path):
+            await self._follow_link(token)
+
+    async def _follow_link(self, token: str) -> None:
+        """Make the member one of the private room that a link leads to, and show the room."""
+        try:
+            room = await self._page.chat.room_links.follow(self._page.member_id, token)
+        except ChatError as problem:
+            self._show_address("replace")
+            self.panel.composer.show_error(problem)
+        else:
+            await self.open(room.id, address="replace")
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case RoomRenamed(room_id=self._page.room.id) if self._page.member:
+                self._show_address("replace")
+            case RoomDeleted(room_id=self._page.room.id):
+                self._leave(RoomRefused("room-gone"))
+            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
+                if target.id == self._page.member_id:
+                    room = self._page.chat.directory.get(event.room_id)
+                    self._leave(RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None)
+
+    def _leave(self, reason: ChatError | None) -> None:
+        """Show the lobby, as the member may no longer see this room; say why, unless they know."""
+        if self._left is not self._page.room:
+            self._left = self._page.room
+            background_tasks.create(self._show_lobby(reason), name="leave a room")
+
+    async def _show_lobby(self, reason: ChatError | None) -> None:
+        self._dialogs.close()
+        await self.open(LOBBY)
+        if reason:
+            self.panel.composer.show_error(reason)

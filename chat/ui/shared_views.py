@@ -1,0 +1,43 @@
+"""Views that pages share: one for each language, or for each room and language, while a page shows it."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+
+class View(Protocol):
+    """Something that follows the chat until it is closed."""
+
+    def close(self) -> None: ...
+
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=View)
+
+
+class SharedViews(Generic[K, V]):
+    """Views by key; `build` makes one from its key."""
+
+    def __init__(self, build: Callable[[K], V]) -> None:
+        self._build = build
+        self._views: dict[K, V] = {}
+        self._uses = Counter[K]()
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+    def __iter__(self) -> Iterator[V]:
+        return iter(list(self._views.values()))
+
+    def open(self, key: K) -> V:
+        """Return a view, which lasts until `close` was called as often as this."""
+        if key not in self._views:
+            self._views[key] = self._build(key)
+        self._uses[key] += 1
+        return self._views[key]
+
+    def close(self, key: K) -> None:
+        self._uses[key] -= 1
+        if not self._uses[key]:
+            del self._uses[key]
+            self._views.pop(key).close()

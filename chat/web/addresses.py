@@ -1,0 +1,48 @@
+"""The paths of pages, and of rooms relative to the chat."""
+
+from urllib.parse import quote, unquote
+
+from starlette.types import Scope
+
+from chat.domain.errors import RoomRefused
+from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+
+PAGES = {"/", "/moderation", "/reset"}
+ROOM_PAGES = ("room", "direct", "join")
+
+
+def is_page(path: str) -> bool:
+    """Tell whether a path, below the root path, is that of a page."""
+    return path in PAGES or (path.count("/") == 2 and path.startswith(tuple(f"/{kind}/" for kind in ROOM_PAGES)))
+
+
+def path_of(scope: Scope) -> str:
+    """Return the path of a page's request below the root path."""
+    return quote(scope["path"].removeprefix(scope["root_path"]))
+
+
+def link_token(path: str) -> str:
+    """Return the secret of the link to a private room whose path this is, if it is one."""
+    match path.split("/"):
+        case ["", "join", token]:
+            return token
+    return ""
+
+
+def room_path(room: RoomInfo) -> str:
+    return f"direct/{room.id}" if room.kind is RoomKind.DIRECT else f"room/{quote(room.slug)}"
+
+
+def find_room(directory: RoomDirectory, member_id: str, path: str) -> RoomInfo:
+    """Return the room that a member finds at a path, also at a former one; raises `RoomRefused`."""
+    match [unquote(part) for part in path.split("/")]:
+        case [""] | ["join", _]:
+            return directory.room_for(member_id, LOBBY)
+        case ["room", slug]:
+            return directory.find_by_slug(member_id, slug)
+        case ["direct", room_id]:
+            room = directory.room_for(member_id, room_id)
+            if room.kind is RoomKind.DIRECT:
+                return room
+    raise RoomRefused("room-gone")
