@@ -18,7 +18,9 @@ from chat.framework.clients import disconnect_soon, forget_on_disconnect
 from chat.i18n import phrases
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
+from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.acting import focus_room
 from chat.ui.chat_view import ChatView
 from chat.ui.last_seen import LastSeen
 from chat.ui.notifications import Notifier
@@ -143,9 +145,11 @@ class PageContext:
         self._show(room)
 
     async def open_room(self, room_id: object, message_id: str = "") -> None:
-        """Show a room in this page, at a message if one is given. Raises `RoomRefused`."""
+        """Show a room in this page, at a message if one is given, and give it the focus. Raises `RoomRefused`."""
         if self.switcher:
             await self.switcher.open(room_id, message_id)
+            if not message_id:
+                browser.call(self.client, focus_room)
 
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:

@@ -142,6 +142,6 @@ class RoomPage:
 
     async def _show_lobby(self, reason: ChatError | None) -> None:
         self._dialogs.close()
-        await self.open(LOBBY)
+        await self._page.open_room(LOBBY)
         if reason:
             self.panel.composer.show_error(reason)

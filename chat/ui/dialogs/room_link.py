@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from chat.domain.errors import ChatError
+from chat.domain.events import Event
+from chat.domain.rooms.events import MemberRemoved, RoomLinkCreated, RoomLinkRevoked
 from chat.framework.elements import HtmlElement
 from chat.state import clock
 from chat.ui import browser
@@ -14,7 +16,7 @@ from chat.ui.page_context import PageContext
 
 
 class RoomLinkPart:
-    """Creates the link, shows it once, and revokes it."""
+    """Creates the link, shows it once, and revokes it. Whatever ends it shows here."""
 
     def __init__(self, page: PageContext, room_id: str) -> None:
         self._page = page
@@ -31,6 +33,14 @@ class RoomLinkPart:
         self._create.on("click", lambda: self._attempt(self._show_new))
         self._revoke.on("click", lambda: self._attempt(self._end))
         self._show_state()
+        self._unsubscribe = page.shown.subscribe(self._on_change, RoomLinkCreated, RoomLinkRevoked, MemberRemoved)
+
+    def _on_change(self, _event: Event) -> None:
+        if self._state.is_deleted:
+            self._unsubscribe()
+        else:
+            self._link.set("innerHTML", "")
+            self._show_state()
 
     def _show_state(self) -> None:
         room, tr = self._page.chat.directory.get(self._room_id), self._page.tr
@@ -52,7 +62,6 @@ class RoomLinkPart:
             self._error.show(self._page.error_message(problem))
         else:
             self._error.show("")
-        self._show_state()
 
     async def _show_new(self, member_id: str) -> None:
         token = await self._page.chat.room_links.create(member_id, self._room_id)
@@ -61,4 +70,3 @@ class RoomLinkPart:
 
     async def _end(self, member_id: str) -> None:
         await self._page.chat.room_links.revoke(member_id, self._room_id)
-        self._link.set("innerHTML", "")

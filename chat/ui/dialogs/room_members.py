@@ -5,6 +5,8 @@ from itertools import islice
 
 from chat.domain.commands.arguments import parse_member
 from chat.domain.errors import ChatError
+from chat.domain.events import Event
+from chat.domain.rooms.events import MemberAdded, MemberRemoved
 from chat.domain.rooms.room_policy import may_manage
 from chat.domain.text.folding import fold
 from chat.domain.users import Role, UserRef
@@ -18,7 +20,7 @@ MAX_SUGGESTIONS = 200
 
 
 class RoomMembers:
-    """Builds the list and the form in the current slot; the list again after each change."""
+    """Builds the list and the form in the current slot, and keeps the list up to date."""
 
     def __init__(self, page: PageContext, room_id: str) -> None:
         self._page = page
@@ -28,9 +30,16 @@ class RoomMembers:
         HtmlElement("h3", text=tr("Members"))
         self._list = HtmlElement("ul", {"class": "rows"})
         self._show_members()
+        self._unsubscribe = page.shown.subscribe(self._on_change, MemberAdded, MemberRemoved)
         names = tuple(user.name for user in islice(self._others(), MAX_SUGGESTIONS))
         with HtmlElement("div", {"class": "adding"}):
             self._form = Form(page, [Field("person", tr("Add someone"), suggestions=names)], tr("Add"), self._add)
+
+    def _on_change(self, _event: Event) -> None:
+        if self._list.is_deleted:
+            self._unsubscribe()
+        else:
+            self._show_members()
 
     def _show_members(self) -> None:
         self._list.clear()
@@ -65,7 +74,6 @@ class RoomMembers:
             target, _ = parse_member(text, [*self._others(), *self._members()], parse_nickname)
             await self._page.chat.rooms.add_member(member.id, self._room_id, target.id)
             self._form.element.run_method("reset")
-            self._show_members()
 
     async def _remove(self, target_id: str) -> None:
         if member := self._page.member:
@@ -73,5 +81,4 @@ class RoomMembers:
                 await self._page.chat.rooms.remove_member(member.id, self._room_id, target_id)
             except ChatError as problem:
                 self._form.show_refusal(problem)
-            self._show_members()
             self._form.fields[0].run_method("focus")  # the button is gone
