@@ -1,5 +1,6 @@
 """Views that pages share: one for each language, or for each room and language, while a page shows it."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, Protocol, TypeVar
@@ -10,6 +11,8 @@ class View(Protocol):
 
     def close(self) -> None: ...
 
+
+LINGER = 30.0  # seconds
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=View)
@@ -37,7 +40,12 @@ class SharedViews(Generic[K, V]):
         return self._views[key]
 
     def close(self, key: K) -> None:
+        """End one use of a view. One that nobody uses stays a moment, for those who come back."""
         self._uses[key] -= 1
         if not self._uses[key]:
+            asyncio.get_running_loop().call_later(LINGER, self._drop_unused, key)
+
+    def _drop_unused(self, key: K) -> None:
+        if key in self._views and not self._uses[key]:
             del self._uses[key]
             self._views.pop(key).close()

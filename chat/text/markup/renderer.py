@@ -60,7 +60,7 @@ def shown_mentions(text: str, mentions: Mapping[str, str]) -> dict[str, str]:
 
 def is_big(text: str) -> bool:
     """Tell whether `text` is one to six emoji (or their shortcodes), apart from spaces."""
-    if len(text) > BIG_LIMIT:
+    if len(text) > BIG_LIMIT or (text.isascii() and ":" not in text):
         return False
     parts = list(emoji.analyze(expand_shortcodes(remove_disruptive(text)), non_emoji=True))
     others = [part.chars for part in parts if isinstance(part.value, str)]

@@ -196,6 +196,13 @@ class PointerEvent(Event):
     clientY: float
     pointerType: str
 
+class Touch:
+    clientX: float
+    clientY: float
+
+class TouchEvent(Event):
+    changedTouches: list[Touch]
+
 class InputEvent(Event):
     inputType: str
     isComposing: bool

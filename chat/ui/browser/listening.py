@@ -22,12 +22,14 @@ from chat.ui.browser.owning import adopt_texts
 from chat.ui.browser.page import form, message_list, start, the
 from chat.ui.browser.reading import walk
 from chat.ui.browser.sending import show_all_waiting
+from chat.ui.browser.swiping import watch_swipes
 
 
 def start_page(frame: Element) -> None:
     """Start the page once all its elements are there."""
     start()
     adopt_texts(form())
+    watch_swipes()
     listen(the("#menu"), {"keydown": [open_list]})
     listen(the(".roster"), {"keydown": [walk]})
 

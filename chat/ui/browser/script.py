@@ -32,6 +32,7 @@ from chat.ui.browser import (
     searching,
     sending,
     storing,
+    swiping,
     writing,
 )
 from chat.web.static_files import FOR_EVER, StaticFile
@@ -61,6 +62,7 @@ MODULES = (
     closing,
     searching,
     notifying,
+    swiping,
     listening,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)

@@ -15,9 +15,11 @@ from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores
 from chat.text.nicknames import parse_nickname
+from chat.ui import shared_views
 from chat.ui.chat_view import ChatView
 from chat.ui.html import message
 from chat.ui.room_view import RoomKey, RoomView, RoomViews
+from tests.support.scene_page import until
 from tests.unit.state.support import ANN, BOB, build_chat
 
 
@@ -46,7 +48,8 @@ def view_of(chat: Chat, language: str) -> RoomView:
     return RoomView(chat, Brand("Chat"), RoomKey(chat.lobby, language))
 
 
-async def test_view_lasts_as_long_as_the_pages_of_its_language(chat: Chat):
+async def test_view_lasts_as_long_as_the_pages_of_its_language(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shared_views, "LINGER", 0)
     views = RoomViews(partial(RoomView, chat, Brand("Chat")))
     keys = [RoomKey(chat.lobby, language) for language in ("de", "de", "fr")]
     german, again, french = map(views.open, keys)
@@ -55,7 +58,7 @@ async def test_view_lasts_as_long_as_the_pages_of_its_language(chat: Chat):
     views.close(keys[0])
     assert len(views) == 2
     views.close(keys[1])
-    assert len(views) == 1
+    await until(lambda: len(views) == 1)
     await chat.post("ann", LOBBY, "Hello", "message01")
     assert "Hello" in french.region.text("log")
     assert "Hello" not in german.region.text("log")

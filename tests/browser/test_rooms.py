@@ -1,0 +1,123 @@
+"""Several rooms in one page: their addresses, what each keeps, and the drawer of a phone."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.people import Person
+from tests.support.server import Server
+from tests.support.stored_rooms import write_rooms
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SWIPE = """async ([from, to]) => {
+  const fire = (kind, x) => document.querySelector('.log').dispatchEvent(new TouchEvent(kind, {bubbles: true,
+    changedTouches: [new Touch({identifier: 1, target: document.body, clientX: x, clientY: 300})]}))
+  fire('touchstart', from); fire('touchend', to) }"""
+
+
+@pytest.fixture
+def server(make_server) -> Server:
+    """A chat with the rooms Tea and Cake."""
+    server = make_server(CHAT_GRACE="1")
+    server.stop()
+    write_rooms(server.data_dir, "Tea", "Cake")
+    return server.start()
+
+
+def rooms(person: Person):
+    return person.page.get_by_role("navigation", name="Rooms")
+
+
+async def go_into(person: Person, name: str) -> None:
+    await rooms(person).get_by_role("link", name=name).click()
+    await expect(person.page).to_have_url(f"{person.url}room/{name.lower()}")
+    await expect(rooms(person).get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+
+
+async def test_each_room_keeps_its_draft_and_its_reply(enter):
+    ann = await enter("Ann")
+    await ann.say("in the lobby")
+    await ann.press("Reply", "in the lobby")
+    await ann.field.fill("half an answer")
+    await go_into(ann, "Tea")
+    await expect(ann.page).to_have_title("Tea · TCPChatNet")
+    await expect(ann.messages).to_have_count(0)
+    await expect(ann.field).to_have_value("")
+    await expect(ann.about).to_be_hidden()
+    await ann.say("about tea")
+    await ann.field.fill("half a thought")
+    await go_into(ann, "Lobby")
+    await expect(ann.field).to_have_value("half an answer")
+    await expect(ann.about).to_contain_text("in the lobby")
+    await ann.page.go_back()
+    await expect(ann.messages).to_contain_text(["about tea"])
+    await expect(ann.field).to_have_value("half a thought")
+    await ann.page.reload()
+    await expect(ann.page.get_by_role("heading", level=1)).to_have_text("Tea")
+    await expect(ann.field).to_have_value("half a thought")
+    await ann.page.go_forward()
+    await expect(ann.messages).to_contain_text(["in the lobby"])
+    await expect(ann.page).to_have_title("TCPChatNet")
+
+
+async def test_people_in_other_rooms_see_nothing_of_a_talk(enter):
+    ann, bob, cid = await enter("Ann"), await enter("Bob"), await enter("Cid")
+    await go_into(ann, "Tea")
+    await go_into(bob, "Tea")
+    await go_into(cid, "Cake")
+    await ann.say("Earl Grey?")
+    await bob.say("Assam")
+    await cid.say("Sacher")
+    await ann.sees("Earl Grey?", "Assam")
+    await cid.sees("Sacher")
+    await bob.write("h")
+    await expect(ann.typing).to_have_text("Bob is typing")
+    await expect(cid.typing).to_be_empty()
+
+
+async def test_shared_address_leads_a_newcomer_to_the_room_and_its_message(enter):
+    ann, bob = await enter("Ann"), await enter()
+    await go_into(ann, "Cake")
+    await ann.say("Sacher")
+    await ann.say("Linzer")
+    message_id = await ann.message("Sacher").get_attribute("id")
+    await bob.page.goto(f"{bob.url}room/cake#{message_id}")
+    await bob.join("Bob")
+    await expect(bob.message("Sacher")).to_be_focused()
+    await expect(bob.page).to_have_url(f"{bob.url}room/cake")
+    await go_into(bob, "Tea")
+    await bob.say(f"see {bob.url}room/cake#{message_id}")
+    await bob.message("see").get_by_role("link").click()
+    await expect(bob.message("Sacher")).to_be_focused()
+    assert len(bob.page.context.pages) == 1
+
+
+async def test_drawer_of_a_phone_opens_by_a_swipe_and_closes_by_a_link(enter):
+    ann = await enter("Ann", **PHONE)
+    drawer = ann.page.locator(".roster")
+    await ann.page.evaluate(SWIPE, [200, 100])
+    await expect(drawer).to_be_hidden()
+    await ann.page.evaluate(SWIPE, [385, 300])
+    await expect(drawer).to_be_visible()
+    await ann.page.evaluate(SWIPE, [100, 200])
+    await expect(drawer).to_be_hidden()
+    await ann.page.get_by_role("button", name="People").tap()
+    await rooms(ann).get_by_role("link", name="Tea").tap()
+    await expect(ann.page).to_have_url(re.compile("/room/tea$"))
+    await expect(drawer).to_be_hidden()
+
+
+async def test_text_written_in_a_lost_connection_goes_to_its_own_room(enter, server):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await go_into(ann, "Tea")
+    await go_into(bob, "Tea")
+    server.stop()
+    await ann.write("late")
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.waiting).to_have_text("late")
+    server.start()
+    await bob.sees("late")
+    await ann.sees("late")
+    await go_into(ann, "Cake")
+    await expect(ann.messages).to_have_count(0)
