@@ -91,8 +91,10 @@ class Chat:
         self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
-        self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
-        self.room_links = RoomLinkService(self.people, self.directory, self.pipeline)
+        self.rooms = RoomService(
+            self.people, self.directory, self.pipeline, self._loader, limit=self._limit, policy=room_policy
+        )
+        self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, self._limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)

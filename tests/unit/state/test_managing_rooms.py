@@ -1,6 +1,6 @@
 """Rooms are created, archived, joined and left, by command and by link; what is announced and recorded of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +12,7 @@ from chat.domain.accounts.events import AccountCreated
 from chat.domain.audit import AuditEntry
 from chat.domain.commands.replies import LeaveRoomPrompt, OpenRoomPrompt, Prompt, Reply
 from chat.domain.rooms.events import DirectoryEvent, MemberAdded, MemberRemoved, RoomCreated, RoomDeleted, RoomRenamed
+from chat.domain.rooms.moderation_actions import ChangeWordFilter, MuteMember
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
@@ -22,7 +23,17 @@ from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
 from chat.text.nicknames import parse_nickname
-from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, audit_lines, build_chat, record, refusal
+from tests.unit.state.support import (
+    ADMIN_PASSWORD,
+    ANN,
+    BOB,
+    MODERATOR,
+    OWNER,
+    audit_lines,
+    build_chat,
+    record,
+    refusal,
+)
 
 CID = Member("cid", parse_nickname("Cid"))
 EN = translator("en")
@@ -231,3 +242,42 @@ async def test_changes_of_rooms_are_published(chat: Chat):
     assert [(type(event), event.room_id) for event in events] == [
         (kind, plans.id) for kind in (RoomCreated, MemberAdded, RoomRenamed, MemberRemoved)
     ]
+
+
+# Limits.
+
+
+WRITES = {
+    "create": lambda chat, text: chat.rooms.create("ann", text),
+    "rename": lambda chat, text: chat.rooms.rename("ann", chat.directory.find_by_slug("ann", "tea").id, text),
+    "describe": lambda chat, text: chat.rooms.describe("ann", chat.directory.find_by_slug("ann", "tea").id, text),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+async def test_names_and_descriptions_keep_to_the_rules_of_messages(
+    chat: Chat, write: Callable[[Chat, str], Awaitable[object]]
+):
+    await chat.rooms.create("ann", "Tea")
+    await chat.perform("owner", LOBBY, ChangeWordFilter(("darn",)))
+    assert (await refusal(write(chat, "A Dárn thing"))).key == "word-filtered"
+    assert (await refusal(write(chat, f"It's {ADMIN_PASSWORD}"))).key == "text-has-password"
+    await chat.perform("mod", LOBBY, MuteMember("ann"))
+    assert (await refusal(write(chat, "Nice"))).key == "muted"
+
+
+async def test_muted_member_still_leaves(chat: Chat, plans: RoomInfo):
+    await chat.perform("mod", LOBBY, MuteMember("bob"))
+    await chat.rooms.remove_member("bob", plans.id, "bob")
+    assert room(chat, plans.id).members == {"ann"}
+
+
+async def test_too_many_changes_are_refused(tmp_path: Path):
+    chat = build_chat(json_stores(tmp_path, 100), BOB, OWNER, message_rate="3 per minute")
+    plans = await chat.rooms.create("owner", "Plans", is_private=True)
+    await chat.rooms.add_member("owner", plans.id, "bob")
+    for _ in range(3):
+        await chat.room_links.create("bob", plans.id)
+    for attempt in (chat.room_links.create("bob", plans.id), chat.rooms.add_member("bob", plans.id, "owner")):
+        assert (await refusal(attempt)).key == "too-fast"
+    await chat.close()
