@@ -273,3 +273,16 @@ async def test_following_a_link_without_a_page_joins_nothing(olga, bob):
 async def test_strangers_to_a_room_open_none_of_its_dialogs(olga, bob, arguments):
     bob.invoke(arguments)
     assert not bob.is_dialog_open
+
+
+# The audit log.
+
+
+async def test_audit_log_shows_rooms_at_once_and_names_no_private_one(olga):
+    page = await olga.open_another_tab()
+    await page.open("/moderation")
+    await create(olga, "Tea")
+    await page.reads_section("Audit log", "Olga created the room Tea")
+    await create(olga, "Plans", is_private=True)
+    await page.reads_section("Audit log", "Olga created a private room")
+    assert "Plans" not in page.sections
