@@ -40,6 +40,8 @@ async def test_room_is_created_shared_and_left_by_keyboard(enter):
     await settings.get_by_role("button", name="Create link").press("Enter")
     await bob.page.goto(await link.input_value())
     await expect(bob.page).to_have_title("Plans · TCPChatNet")
+    await expect(bob.page.get_by_role("navigation", name="Rooms")).to_be_visible()
+    await expect(bob.page.get_by_role("button", name="New room")).to_be_hidden()
     await bob.say("/room leave")
     await bob.page.get_by_role("dialog", name="Leave Plans?").get_by_role("button", name="Leave room").press("Enter")
     await expect(bob.page).to_have_title("TCPChatNet")
