@@ -1,5 +1,6 @@
 """The page of a member: the frame that stays, and in it the panel of one room, which others take the place of."""
 
+import asyncio
 from typing import Literal
 
 from nicegui import background_tasks, events
@@ -12,6 +13,7 @@ from chat.domain.rooms.room_info import LOBBY
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot, Node
 from chat.ui import browser
+from chat.ui.browser.acting import focus_room
 from chat.ui.browser.linking import follow_address, show_address
 from chat.ui.browser.listening import start_page
 from chat.ui.components import menu
@@ -42,6 +44,7 @@ class RoomPage:
         self._page = page
         page.switcher = self
         self._left: Room | None = None
+        self._turn = asyncio.Lock()  # one switch at a time
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
             browser.on(frame, "vnodeMounted", follow_address, self.open_address)
@@ -63,7 +66,7 @@ class RoomPage:
     async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
         """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
         page = self._page
-        async with page.chat.look_into(page.member_id, room_id) as room:
+        async with self._turn, page.chat.look_into(page.member_id, room_id) as room:
             if room is not page.room and page.member and not page.client.is_deleted:
                 await self._show(room, address)
         if message_id:
@@ -142,6 +145,7 @@ class RoomPage:
 
     async def _show_lobby(self, reason: ChatError | None) -> None:
         self._dialogs.close()
-        await self._page.open_room(LOBBY)
+        await self.open(LOBBY, address="replace")
+        browser.call(self._page.client, focus_room)
         if reason:
             self.panel.composer.show_error(reason)

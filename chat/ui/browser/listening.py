@@ -14,6 +14,7 @@ from chat.ui.browser.copying import copy_code
 from chat.ui.browser.dividing import divide, keep_dividing
 from chat.ui.browser.dom import Element
 from chat.ui.browser.editing import continue_list
+from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
 from chat.ui.browser.linking import mark_current_anywhere
 from chat.ui.browser.meeting import press_name
@@ -41,6 +42,7 @@ def start_panel(panel: Element) -> None:
     unfold_what_is_found(messages)
     show_all_waiting()
     mark_current_anywhere()
+    rest_focus()
     listen(messages, {"keydown": [walk, press_name], "focusin": [note_focus, show_buttons]})
     listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code]})
     listen(the("#actions"), {"keydown": [move_in_menu], "toggle": [end_menu], "close": [end_menu]})
