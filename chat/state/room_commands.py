@@ -15,6 +15,7 @@ from chat.domain.rooms.room_actions import (
     ReopenRoom,
     RoomAction,
 )
+from chat.domain.rooms.room_info import may_see
 from chat.domain.text.folding import fold
 from chat.domain.users import Member
 from chat.state.rooms import RoomService
@@ -29,8 +30,9 @@ class RoomCommandService:
         self._rooms = rooms
 
     def applicable(self, member: Member, room_id: str) -> frozenset[str]:
-        """Return the names of the commands that a member can use in a room; raises `RoomRefused`."""
-        return applicable(member, self._directory.room_for(member.id, room_id), self._rooms.policy)
+        """Return the names of the commands that a member can use in a room, which they may just have left."""
+        room = self._directory.get(room_id)
+        return applicable(member, room, self._rooms.policy) if room and may_see(room, member.id) else frozenset()
 
     async def perform(self, actor_id: str, room_id: object, action: RoomAction) -> OpenRoomPrompt | None:
         """Return the room to show then, if it is another one. Raises a `ChatError`."""

@@ -7,6 +7,7 @@ import pytest
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
 from tests.support.scene_person import ScenePerson
+from tests.support.server import ADMIN_PASSWORD
 
 
 @pytest.fixture
@@ -102,6 +103,19 @@ async def test_private_room_is_listed_for_its_members_only(olga, bob, cid):
     assert "Plans" not in "".join(cid.html())
 
 
+async def test_three_people_talk_in_three_rooms(olga, bob, cid):
+    await create(olga, "Tea")
+    await create(olga, "Plans", is_private=True)
+    await olga.say("/room invite Bob")
+    await cid.open("/room/tea")
+    await sees_rooms(bob, "Lobby", "Tea", "Plans")
+    for person, text in ((olga, "in Plans"), (bob, "in the lobby"), (cid, "in Tea")):
+        await person.say(text)
+    for person, text in ((olga, "in Plans"), (bob, "in the lobby"), (cid, "in Tea")):
+        await person.sees(text)
+        assert not any(other in "".join(person.html()) for other in ("in Plans", "in Tea") if other != text)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 41, 7, None])
 async def test_refused_name_keeps_the_dialog_open(olga, name):
     olga.invoke(["--new-room", "", ""])
@@ -139,6 +153,18 @@ async def test_help_and_suggestions_know_what_applies_here(olga, bob):
     assert olga.suggested("/room in") == ["/room invite @"]
     await olga.say("/help")
     await until(lambda: "/room leave" in olga.answer)
+
+
+async def test_room_that_was_reopened_meanwhile_says_so(olga, enter):
+    await create(olga, "Tea")
+    await olga.say("/room archive")
+    ada = await enter("Ada")
+    await ada.become_admin(ADMIN_PASSWORD)
+    ada.invoke(["--new-room", "", ""])
+    await ada.say("/room reopen Tea", knowing=True)
+    await is_in_room(ada, "Tea")
+    press(ada, "Reopen Tea")
+    await ada.is_refused("This room isn't archived.")
 
 
 # Changing.
