@@ -1,11 +1,12 @@
 """Fixtures: real servers, a real browser for several people, and NiceGUI's simulated users."""
 
 import gc
+import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import pytest
@@ -37,36 +38,39 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def data_dirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the paths of data folders, which the app creates if it runs: most tests need none."""
+    root = tmp_path_factory.mktemp("data")
+    return (root / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_data_dir(data_dirs: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep tests away from the project's own history: the app in this process gets a folder per test."""
     for name in [name for name in os.environ if name.startswith("CHAT_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / "data"))
+    path = next(data_dirs)
+    monkeypatch.setenv("CHAT_DATA_DIR", str(path))
     monkeypatch.setenv("CHAT_ADMIN_PASSWORD", ADMIN_PASSWORD)
-    return tmp_path / "data"
-
-
-@pytest.fixture(scope="session")
-def port() -> int:
-    """Return the port of each test's first server; a constant origin keeps the browser's cache warm."""
-    return steady_port()
+    return path
 
 
 @pytest.fixture
-def make_server(tmp_path: Path, port: int) -> Iterator[Callable[..., Server]]:
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start servers; all are killed after the test."""
     servers: list[Server] = []
+    with ExitStack() as ports:
 
-    def make(**environment: str) -> Server:
-        data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
-        servers.append(PreparedServer(data_dir, None if servers else port, **environment))
-        return servers[-1].start()
+        def make(**environment: str) -> Server:
+            data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
+            servers.append(PreparedServer(data_dir, ports.enter_context(steady_port()), **environment))
+            return servers[-1].start()
 
-    yield make
-    for server in servers:
-        if server.process and server.process.poll() is None:
-            server.kill()
+        yield make
+        for server in servers:
+            if server.process and server.process.poll() is None:
+                server.kill()
 
 
 @pytest.fixture
@@ -101,15 +105,16 @@ async def program(server: Server) -> AsyncIterator[Callable[..., Program]]:
 async def make_proxy(server: Server) -> AsyncIterator[Callable]:
     """Put proxies in front of `server`: `await make_proxy(delay=0.075)`, then `enter("Ann", url=proxy.url)`."""
     proxies: list[Proxy] = []
+    with ExitStack() as ports:
 
-    async def make(delay: float = 0.0) -> Proxy:
-        proxies.append(Proxy(server.port, delay))
-        await proxies[-1].heal()
-        return proxies[-1]
+        async def make(delay: float = 0.0) -> Proxy:
+            proxies.append(Proxy(ports.enter_context(steady_port()), server.port, delay))
+            await proxies[-1].heal()
+            return proxies[-1]
 
-    yield make
-    for proxy in proxies:
-        await proxy.cut()
+        yield make
+        for proxy in proxies:
+            await proxy.cut()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

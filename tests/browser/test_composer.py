@@ -105,33 +105,31 @@ async def test_rejected_message_returns_to_the_field(enter):
     await expect(ann.reason).to_be_hidden()
 
 
-async def test_returned_text_precedes_newer_text(enter, make_proxy):
-    proxy = await make_proxy(HALF_A_ROUND_TRIP)
-    ann = await enter("Ann", url=proxy.url)
-    await ann.send("/dance")
-    await ann.write("and then")
+async def test_returned_text_precedes_newer_text(enter, server):
+    ann = await enter("Ann")
+    with server.paused():
+        await ann.send("/dance")
+        await ann.write("and then")
     await expect(ann.reason).to_contain_text("/dance")
     await ann.write(" some")
     await expect(ann.field).to_have_value("/dance\nand then some")
 
 
 @pytest.mark.exhaustive
-async def test_two_returned_texts_keep_their_order(enter, make_proxy):
-    proxy = await make_proxy()
-    ann = await enter("Ann", url=proxy.url)
-    proxy.delay = 10 * HALF_A_ROUND_TRIP  # long enough to send both before the first one is rejected
-    await ann.send("/dance")
-    await ann.send("/sing")
+async def test_two_returned_texts_keep_their_order(enter, server):
+    ann = await enter("Ann")
+    with server.paused():
+        await ann.send("/dance")
+        await ann.send("/sing")
     await ann.is_refused("/dance\n/sing", because="/sing")
 
 
 @pytest.mark.exhaustive
-async def test_two_returned_texts_precede_newer_text(enter, make_proxy):
-    proxy = await make_proxy()
-    ann = await enter("Ann", url=proxy.url)
-    proxy.delay = 10 * HALF_A_ROUND_TRIP  # long enough to type everything before the first one is rejected
-    await ann.send("/dance")
-    await ann.write("\n/sing\nand then some")
+async def test_two_returned_texts_precede_newer_text(enter, server):
+    ann = await enter("Ann")
+    with server.paused():
+        await ann.send("/dance")
+        await ann.write("\n/sing\nand then some")
     await ann.is_refused("/dance\n/sing\nand then some", because="/sing")
 
 
@@ -140,7 +138,7 @@ async def test_typing_through_enter_on_a_slow_network_loses_nothing(enter, make_
     ann = await enter("Ann", url=proxy.url)
     bob = await guest("Bob")
     said = ["The quick fox", "jumps", "over", "a", "lazy dog, doesn't it?"]
-    await ann.field.press_sequentially("\n".join(said) + "\nand", delay=100)
+    await ann.field.press_sequentially("\n".join(said) + "\nand", delay=50)
     await bob.sees(*said)
     await ann.sees(*said)
     await expect(ann.field).to_have_value("and")

@@ -138,7 +138,7 @@ async def test_date_floats_while_reading_further_up(enter, tmp_path):
         await expect(ann.message(said(900))).to_be_focused()
         await expect(floating).to_be_visible()
         first = await ann.page.evaluate("document.querySelector('.day').textContent")
-        assert await floating.text_content() == first
+        await expect(floating).to_have_text(first)
         assert "day, " in first
         await ann.say("back to today")
         await expect(floating).to_be_hidden()

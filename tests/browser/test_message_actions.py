@@ -31,8 +31,10 @@ ABOVE_MARKED_ROW = """article => { const date = article.querySelector(':scope > 
   return bottom - marked - start - (date ? parseFloat(getComputedStyle(date).marginBottom) : 0) }"""
 
 
-async def touch(person: Person, place: Locator, *, seconds: float = LONG_PRESS, move: int = 0) -> None:
-    """Put a finger on an element, move it upwards by some pixels, and lift it."""
+async def touch(
+    person: Person, place: Locator, *, seconds: float = LONG_PRESS, move: int = 0, opens: bool = False
+) -> None:
+    """Put a finger on an element, move it upwards by some pixels, and lift it: at last when the sheet is open."""
     box = await place.bounding_box()
     assert box
     x, y = box["x"] + min(box["width"] / 2, 40), box["y"] + box["height"] / 2
@@ -41,7 +43,10 @@ async def touch(person: Person, place: Locator, *, seconds: float = LONG_PRESS, 
     for step in range(0, move, 10):
         points = [{"x": x, "y": y - step}]
         await session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
-    await asyncio.sleep(seconds)  # a press takes time
+    if opens:
+        await expect(person.actions).to_be_in_viewport(ratio=1)
+    else:
+        await asyncio.sleep(seconds)  # a press takes time
     await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -136,7 +141,7 @@ async def test_long_press_opens_a_sheet_with_time_and_reactions(enter, guest):
     await bob.react("Cake?", "👍")
     text = ann.message("Cake?").locator(".text")
     await expect(ann.reaction("Cake?", "👍")).to_be_visible()
-    await touch(ann, text)
+    await touch(ann, text, opens=True)
     await expect(ann.actions).to_be_in_viewport(ratio=1)
     await expect(ann.actions.locator("relative-time")).to_contain_text("202")
     await expect(ann.actions.get_by_role("button", name="👍 1 Bob")).to_be_visible()
@@ -145,7 +150,7 @@ async def test_long_press_opens_a_sheet_with_time_and_reactions(enter, guest):
     await ann.actions.get_by_role("group", name="React").get_by_role("button", name="🎉").tap()
     await expect(ann.actions).to_be_hidden()
     await expect(ann.reaction("Cake?", "🎉")).to_be_visible()
-    await touch(ann, text)
+    await touch(ann, text, opens=True)
     await ann.page.touchscreen.tap(200, 100)
     await expect(ann.actions).to_be_hidden()
     await ann.press("Reply", "Cake?")

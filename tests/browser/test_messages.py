@@ -460,7 +460,7 @@ async def test_delete_on_touch(enter, guest):
 
 
 async def test_message_sent_before_the_page_is_connected_arrives(enter, make_proxy, guest):
-    proxy = await make_proxy(0.4)
+    proxy = await make_proxy(0.2)
     ann, bob = await enter(url=proxy.url), await guest("Bob")
     await ann.card_name.fill("Ann")
     await ann.join_button.click()

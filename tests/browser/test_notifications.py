@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.test_moderation import report
+from tests.browser.test_unread import wait_for_round_trip
 from tests.support.people import TALL, Person
 from tests.support.server import ADMIN_PASSWORD
 
@@ -48,10 +49,7 @@ async def look_away(*people: Person) -> None:
     """Hide the page and wait until the server knows (it handles events in order)."""
     for person in people:
         await person.look_away()
-        await person.write("/")
-        await expect(person.suggestions).to_be_visible()
-        await person.field.fill("")
-        await expect(person.suggestions).to_be_hidden()
+        await wait_for_round_trip(person)
 
 
 async def set_preference(person: Person, setting: str, option: str) -> None:
@@ -87,9 +85,10 @@ async def test_scrolled_up_page_gets_notifications(enter, guest):
     for _ in range(3):
         await ann.say(TALL)
     await expect(ann.messages).to_have_count(3)
-    await ann.log.evaluate("e => e.scrollTo(0, -1000)")
+    await ann.scroll_up(1000)
+    await wait_for_round_trip(ann)
     await bob.say("for nobody")
-    await expect(ann.pill).to_be_visible()
+    await expect(ann.pill).to_have_text("1 new message")
     await bob.say("@Ann look")
     await expect_notifications(ann, "@Ann look")
 

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from tests.support.people import TALL
 from tests.support.server import ADMIN_PASSWORD
+from tests.support.sights import PLACE
 
 
 @pytest.fixture
@@ -216,7 +217,7 @@ async def test_scroll_position_survives_a_restart(enter, server):
         await bob.say(f"part {number}\n{TALL}")
     await expect(ann.messages).to_have_count(8)
     await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    await ann.has_kept_its_place()
     message = ann.message("part 3")
     before = await message.bounding_box()
     await ann.mark_page()
@@ -237,13 +238,13 @@ async def test_scroll_position_survives_a_reload_before_the_page_was_complete(en
         await ann.say(f"part {number}\n{TALL}")
     await expect(ann.messages).to_have_count(5)
     await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
-    place = await ann.page.evaluate("sessionStorage.getItem('chat.place')")
+    await ann.has_kept_its_place()
+    place = await ann.page.evaluate(PLACE)
     await ann.page.reload(wait_until="commit")
     await ann.page.wait_for_selector(".log")
     await ann.reload()
     await expect(ann.messages).to_have_count(5)
-    await ann.page.wait_for_function("place => sessionStorage.getItem('chat.place') === place", arg=place)
+    await ann.page.wait_for_function(f"place => {PLACE} === place", arg=place)
 
 
 @pytest.mark.exhaustive
@@ -253,7 +254,7 @@ async def test_new_visit_starts_at_the_newest_message(enter):
         await ann.say(f"part {number}\n{TALL}")
     await expect(ann.messages).to_have_count(5)
     await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    await ann.has_kept_its_place()
     await ann.page.goto("about:blank")
     await ann.page.goto(ann.url)
     await expect(ann.messages).to_have_count(5)

@@ -63,6 +63,7 @@ async def test_card_is_at_the_bottom_of_a_phone(enter, guest):
     ann, bob = await enter("Ann", **PHONE), await guest("Bob")
     await bob.say("Hi")
     await guest("Cid")
+    await ann.sees_line("Cid joined")  # which moves the message
     await ann.message("Hi").locator("> bdi").tap()
     await expect(ann.card).to_be_in_viewport(ratio=1)
     box = await ann.card.bounding_box()

@@ -21,14 +21,6 @@ async def expect_own(person, text, emoji, mine=True):
     await expect(person.reaction(text, emoji)).to_have_attribute("aria-pressed", str(mine).lower())
 
 
-async def pick(person, text, emoji_name):
-    """Search the picker for an emoji and pick it."""
-    await person.press("React", text)
-    await person.quick_row.get_by_role("button", name="More emoji").click()
-    await person.picker.get_by_role("combobox").fill(emoji_name)
-    await person.picker.get_by_title(emoji_name, exact=True).click()
-
-
 async def test_reaction_is_highlighted_only_for_its_author(enter, guest):
     ann, bob, cid = await enter("Ann"), await enter("Bob"), await guest("Cid")
     await ann.say("Cake?")
@@ -99,7 +91,7 @@ async def test_picker_loads_all_emoji_from_the_same_host(enter, guest):
     asked = []
     ann.page.on("request", lambda request: asked.append(request.url))
     await bob.say("Ready?")
-    await pick(ann, "Ready?", "rocket")
+    await ann.pick("Ready?", "rocket")
     await expect_reactions(ann, "Ready?", "🚀 1")
     await expect(ann.picker).to_be_hidden()
     assert any("/emoji-picker-element" in url for url in asked)
@@ -111,9 +103,9 @@ async def test_picker_opens_again_for_another_message(enter):
     ann = await enter("Ann")
     await ann.say("Ready?")
     await ann.say("Go!")
-    await pick(ann, "Ready?", "rocket")
+    await ann.pick("Ready?", "rocket")
     await expect_reactions(ann, "Ready?", "🚀 1")
-    await pick(ann, "Go!", "chequered flag")
+    await ann.pick("Go!", "chequered flag")
     await expect_reactions(ann, "Go!", "🏁 1")
     await expect_reactions(ann, "Ready?", "🚀 1")
 

@@ -121,6 +121,7 @@ async def test_search_by_command_is_continued_by_typing(enter):
         await ann.say(text)
     await ann.say("/search te")
     await expect_results(ann, "team", "tea")
+    await expect(ann.searchbox).to_be_focused()
     await ann.page.keyboard.type("am")
     await expect(ann.searchbox).to_have_value("team")
     await expect_results(ann, "team")

@@ -143,7 +143,7 @@ async def test_scroll_position_survives_a_language_change(enter):
         await ann.say(f"part {number}\n{TALL}")
     await expect(ann.messages).to_have_count(6)
     await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.page.wait_for_function("sessionStorage.getItem('chat.place')")
+    await ann.has_kept_its_place()
     before = await ann.messages.nth(3).bounding_box()
     await ann.menu_button.click()
     await ann.menu.get_by_label("Language").select_option("Deutsch")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chat.ui import live_view
+from chat.ui.components import unread_counter
 from tests.support.scene_page import SimulatedUser
 from tests.support.scene_person import ScenePerson
 from tests.support.server import ADMIN_PASSWORD
@@ -29,8 +30,9 @@ def settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, ow
 
 @pytest.fixture(autouse=True)
 def immediate_presence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Show who joins at once: scenes would mostly wait for the moment in which several joins are gathered."""
+    """Show who joins and what is unread at once: scenes would mostly wait until several of them are gathered."""
     monkeypatch.setattr(live_view, "DELAY", 0)
+    monkeypatch.setattr(unread_counter, "TITLE_DELAY", 0)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ async def test_answer_ends_the_offer_in_all_tabs_and_for_good(ann, bob):
     await ann.reload()
     await ann.look_away()
     await bob.say("@Ann two")
-    await until(lambda: ann.title.startswith("(1)"))
+    await until(lambda: ann.title.startswith("(2)"))
     assert not ann.has_offer
 
 

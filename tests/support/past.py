@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.support.prepared import PreparedServer
 from tests.support.raw_page import RawPage
-from tests.support.server import Server
+from tests.support.server import Server, steady_port
 from tests.support.stored_history import write_history
 
 PAGE = 100  # messages on a freshly opened page
@@ -21,14 +21,16 @@ def said(number: int) -> str:
 @contextmanager
 def used_server(data_dir: Path, count: int, *, until: timedelta = timedelta(), **environment: str) -> Iterator[Server]:
     """Run a server that keeps 10,000 messages and starts with `count`, one a minute, the newest `until` ago."""
-    server = PreparedServer(data_dir, **{"CHAT_GRACE": "1", "CHAT_HISTORY_LIMIT": "10000", **environment})
+    environment = {"CHAT_GRACE": "1", "CHAT_HISTORY_LIMIT": "10000", **environment}
     texts = [said(number) for number in range(1, count + 1)]
-    write_history(server.history_file, texts, first=1, in_a_row=3, until=until)
-    try:
-        yield server.start()
-    finally:
-        if server.process and server.process.poll() is None:
-            server.kill()
+    with steady_port() as port:
+        server = PreparedServer(data_dir, port, **environment)
+        write_history(server.history_file, texts, first=1, in_a_row=3, until=until)
+        try:
+            yield server.start()
+        finally:
+            if server.process and server.process.poll() is None:
+                server.kill()
 
 
 async def chatter(url: str, count: int, word: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Error, Locator, Page, TimeoutError, expect
 
-from tests.support.sights import Sights
+from tests.support.sights import TWO_FRAMES, Sights
 
 MENU = "More actions"
 IN_MENU = {"Copy text", "Copy link", "Report", "Delete"}
@@ -15,6 +15,7 @@ OTHER_RELOAD = ("ERR_ABORTED", "NS_BINDING_ABORTED", "Not attached", "interrupte
 
 SUBMITTED = """text => ((field) => field.value !== text || !!field.dataset.returned
   )(document.querySelector('#composer textarea'))"""
+SCROLLED_UP = "(log, by) => Math.max(log.scrollTop - by, log.clientHeight - log.scrollHeight) + 1"
 SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
   document.dispatchEvent(new Event('visibilitychange')) }"""
 
@@ -241,15 +242,12 @@ class Person(Sights):
         """Search the picker for an emoji and add it to a message."""
         await self.press("React", text)
         await self.quick_row.get_by_role("button", name="More emoji").click()
-        await self.picker.get_by_role("combobox").fill(emoji_name)
-        await self.picker.get_by_title(emoji_name, exact=True).click()
+        await self._find_emoji(emoji_name)
 
     async def insert_emoji(self, name: str) -> None:
         """Put an emoji into the field by its button."""
         await self.page.get_by_role("button", name="Emoji", exact=True).click()
-        await self.picker.get_by_role("combobox").fill(name)
-        found = self.picker.get_by_title(name, exact=True)
-        await found.and_(self.picker.get_by_role("option")).click()  # favourites are listed again below
+        await self._find_emoji(name)
 
     async def search(self, query: str) -> None:
         """Open the search from the bar and enter a query."""
@@ -268,6 +266,11 @@ class Person(Sights):
         await dialog.get_by_role("textbox", name="Reason").fill(reason)
         await dialog.get_by_role("button", name=action, exact=True).click()
         await expect(dialog).to_be_hidden()
+
+    async def _find_emoji(self, name: str) -> None:
+        """Search the open picker and click on what it finds: only then are there options, beside the favourites."""
+        await self.picker.get_by_role("combobox").fill(name)
+        await self.picker.get_by_title(name, exact=True).and_(self.picker.get_by_role("option")).click()
 
     def reaction(self, text: str, emoji: str) -> Locator:
         """Return the button that counts this reaction to a message."""
@@ -310,11 +313,12 @@ class Person(Sights):
         await expect(self.clear_dialog).to_be_hidden()
 
     async def scroll_up(self, pixels: int) -> None:
-        """Turn the mouse wheel over the messages, and give the page two frames to react."""
+        """Turn the mouse wheel over the messages, wait until they have moved, and give the page two frames to react."""
         await self.log.hover()
+        place = await self.log.evaluate(SCROLLED_UP, pixels)
         await self.page.mouse.wheel(0, -pixels)
-        await self.page.wait_for_function("() => document.querySelector('.log').scrollTop < 0")
-        await self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await self.page.wait_for_function("(place) => document.querySelector('.log').scrollTop <= place", arg=place)
+        await self.page.evaluate(TWO_FRAMES)
 
     async def mark_page(self) -> None:
         """Set a mark that a reload removes."""

@@ -12,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import runpy
 import signal
 import subprocess
@@ -24,13 +25,16 @@ from functools import cache
 import nicegui.client
 
 from chat.domain.events import DurableEvent
-from chat.framework.page_template import install_template
+from chat.framework.page_template import install_template, page_files
 from chat.i18n.translator import languages, translator
 from chat.state.event_pipeline import _BatchWriter
 from chat.text.emoji import suggest
 from chat.text.markup.renderer import is_big
-from chat.ui.browser.script import script
+from chat.ui.browser.script import script, script_file
+from chat.web.static_files import ENCODERS, files_in
 from tests.support.server import ROOT, Server, clean
+
+OF_OTHER_LANGUAGES = re.compile(r"/lang/(?!en)|/emoji-picker-element-data[^/]*/(?!en/)")
 
 
 class PreparedServer(Server):
@@ -133,7 +137,17 @@ def warm_up() -> None:
     suggest(":smile")
     is_big("🎉")
     install_template()
+    compress_once()
     nicegui.client.templates.get_template("index.html")
+
+
+def compress_once() -> None:
+    """Compress what English pages load, so that servers find it compressed."""
+    ENCODERS["br"] = cache(ENCODERS["br"])
+    files = {**files_in(ROOT / "assets", "/assets/"), **page_files(), "/script": script_file()}
+    for path, file in files.items():
+        if file.is_compressible and not OF_OTHER_LANGUAGES.search(path):
+            file.load("br")
 
 
 def become_main(environment: dict[str, str], log: str) -> None:

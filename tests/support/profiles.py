@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, ConsoleMessage, Error, Page
+from playwright.async_api import Browser, ConsoleMessage, Error, Frame, Page
 
 from tests.support.people import Person
 from tests.support.raw_page import RawPage
 
 DESK = {"width": 1280, "height": 800}
 MAX_IDLE = 8
-PARKING = "healthz"  # on the chat's host: navigating within a host keeps the process and its compiled scripts
+PARKING = "/parked"  # on the chat's host: navigating within a host keeps the process and its compiled scripts
 MEDIA = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
 IS_SCRIPT_ERROR = re.compile(r"\w*Error\b")
 EMPTY = "() => (localStorage.clear(), sessionStorage.clear())"
@@ -25,6 +25,7 @@ class Profiles:
         self.version = browser.version
         self._browser = browser
         self._options: dict[Page, dict[str, object]] = {}
+        self._visited: dict[Page, set[str]] = {}
         self._idle: list[Page] = []
 
     async def take(self, **options: object) -> Page:
@@ -37,6 +38,9 @@ class Profiles:
         context = await self._browser.new_context(**options)
         page = await context.new_page()
         self._options[page] = options
+        self._visited[page] = set()
+        context.on("page", lambda tab: self._watch(page, tab))
+        self._watch(page, page)
         return page
 
     async def give_back(self, page: Page) -> None:
@@ -51,13 +55,27 @@ class Profiles:
         if len(self._idle) > MAX_IDLE:
             await self._close(self._idle.pop(0))
 
+    def _watch(self, page: Page, tab: Page) -> None:
+        """Note the origins that a profile visits, in any tab: each has a storage of its own."""
+
+        def note(frame: Frame) -> None:
+            url = urlsplit(frame.url)
+            if url.scheme.startswith("http"):
+                self._visited[page].add(f"{url.scheme}://{url.netloc}")
+
+        tab.on("framenavigated", note)
+
     async def _clean(self, page: Page) -> bool:
-        host = urlsplit(page.url)
-        options = self._options[page]
+        """Empty the storage of all visited origins, whose servers may have ended: the browser gets no further."""
+        options, visited = self._options[page], self._visited[page]
         with suppress(Error):
             await page.context.set_offline(False)
-            await page.goto(f"{host.scheme}://{host.netloc}/{PARKING}")
-            await page.evaluate(EMPTY)
+            await page.route("**", lambda route: route.fulfill(body=""))
+            for origin in sorted(visited):
+                await page.goto(f"{origin}{PARKING}")
+                await page.evaluate(EMPTY)
+            await page.unroute("**")
+            visited.clear()
             await page.context.clear_cookies()
             await page.emulate_media(**{name: options.get(name, default) for name, default in MEDIA.items()})
             await page.set_viewport_size(options["viewport"])
@@ -66,7 +84,7 @@ class Profiles:
         return False
 
     async def _close(self, page: Page) -> None:
-        del self._options[page]
+        del self._options[page], self._visited[page]
         await page.context.close()
 
 

@@ -3,17 +3,18 @@
 import asyncio
 from contextlib import suppress
 
-from tests.support.server import free_port
-
 CHUNK = 65536
 
 
 class Proxy:
-    """Forward TCP connections to a port, in order and each direction `delay` seconds late; `delay` may be changed."""
+    """Forward TCP connections from `port` to `target`, in order and each direction `delay` seconds late.
 
-    def __init__(self, target: int, delay: float = 0.0) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}/"
+    `delay` may be changed.
+    """
+
+    def __init__(self, port: int, target: int, delay: float = 0.0) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}/"
         self._target = target
         self.delay = delay
         self.loses_cookies = False

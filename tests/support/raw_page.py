@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -141,10 +142,14 @@ class RawPage:
         self._has_snapshot |= "log" in frame  # what is around the room came before
         self._changed.set()
 
-    def _run(self, call: dict) -> None:
+    async def _run(self, call: dict) -> None:
         self.settled |= set(SETTLED.findall(call["code"]))
         self.refused |= set(REFUSED.findall(call["code"]))
         self._changed.set()
+        if "request_id" in call:  # the server waits for the end of it
+            with suppress(socketio.exceptions.SocketIOError):
+                response = {"request_id": call["request_id"], "client_id": self._client_id, "result": None}
+                await self._socket.emit("javascript_response", response)
 
     def _reload(self, _: dict) -> None:
         self._asked_to_reload = True

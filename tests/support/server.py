@@ -10,8 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +25,21 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def steady_port() -> int:
-    """Return a port below the ephemeral range, so that it stays free while no server listens on it."""
+@contextmanager
+def steady_port() -> Iterator[int]:
+    """Lend a port that was lent before, if one is free: browsers have cached the files of its origin.
+
+    It is below the ephemeral range, so that it stays free while no server listens on it.
+    """
+    port = _idle_ports.pop() if _idle_ports else _new_port()
+    yield port
+    _idle_ports.append(port)
+
+
+_idle_ports: list[int] = []
+
+
+def _new_port() -> int:
     while True:
         port = random.randrange(20_000, 30_000)
         with socket.socket() as probe, suppress(OSError):
@@ -103,6 +116,16 @@ class Server:
                 return {**json.load(response), "http": response.status}
         except urllib.error.HTTPError as error:
             return {**json.load(error), "http": error.code}
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop the process for a while: it answers afterwards."""
+        assert self.process
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """Kill the process, as a power cut would."""

@@ -40,9 +40,10 @@ BROKEN = """() => [...document.querySelectorAll('article .text')].filter((e) => 
 FOCUS_LOG = "() => (document.querySelector('.log').focus(), true)"
 STANDS_STILL = """() => ((log, top) => new Promise((done) => setTimeout(() => done(log.scrollTop === top), 150))
   )(document.querySelector('.log'), document.querySelector('.log').scrollTop)"""
-PLACE_IS_KEPT = """() => ((top, place) => !!place && (([id, offset]) => Math.abs(
+PLACE = "sessionStorage.getItem(`chat.place.${document.getElementById('composer').dataset.room}`)"
+PLACE_IS_KEPT = f"""() => ((top, place) => !!place && (([id, offset]) => Math.abs(
   document.getElementById('m-' + id).getBoundingClientRect().top - top - offset) <= 2)(JSON.parse(place))
-)(document.querySelector('.log').getBoundingClientRect().top, sessionStorage.getItem('chat.place'))"""
+)(document.querySelector('.log').getBoundingClientRect().top, {PLACE})"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 HEIGHT = "() => document.querySelector('#composer textarea').offsetHeight"
 
