@@ -83,6 +83,7 @@ ERRORS = {
     "slow-mode": N_("Slow mode is on. You can write again in %(left)s."),
     "direct-size": N_("Direct messages are for up to %(limit)s people."),
     "line-too-long": N_("Please use up to %(limit)s characters."),
+    "own-rooms-full": N_("You can create up to %(limit)s rooms."),
     "room-archived": N_("This room is archived. It can only be read."),
     "link-over": N_("This link no longer works. Ask for a new one."),
     "room-fixed": N_("This room can't be changed like that."),

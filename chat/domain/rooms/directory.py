@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from chat.domain.errors import RoomRefused
-from chat.domain.permissions import Permission, require
+from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.rooms.decision_values import parse_line
 from chat.domain.rooms.events import (
     DirectoryEvent,
@@ -27,6 +27,7 @@ from chat.domain.users import Member, UserRef
 NAME_LIMIT = 40
 DESCRIPTION_LIMIT = 200
 MAX_ROOMS = 10_000
+MAX_OWN_ROOMS = 50  # of a member who is no admin
 
 
 class RoomDirectory:
@@ -87,6 +88,9 @@ class RoomDirectory:
         policy.require(actor.role)
         if len(self) >= MAX_ROOMS:
             raise RoomRefused("rooms-full", limit=MAX_ROOMS)
+        is_limited = not has_permission(actor.role, Permission.MANAGE_ROOMS)
+        if is_limited and sum(room.creator == actor.id for room in self) >= MAX_OWN_ROOMS:
+            raise RoomRefused("own-rooms-full", limit=MAX_OWN_ROOMS)
         kind = RoomKind.PRIVATE if is_private else RoomKind.PUBLIC
         members = frozenset({actor.id} if is_private else ())
         title = _check_name(name)

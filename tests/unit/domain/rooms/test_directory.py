@@ -7,7 +7,7 @@ import pytest
 
 from chat.domain.errors import ChatError, NotAllowed
 from chat.domain.events import Event
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory import MAX_OWN_ROOMS, RoomDirectory
 from chat.domain.rooms.events import MemberRemoved, RoomCreated
 from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind, direct_id, may_see
 from chat.domain.rooms.room_policy import RoomPolicy
@@ -139,6 +139,14 @@ def test_policy_decides_who_creates_rooms(directory: RoomDirectory, policy: Room
     except ChatError as problem:
         found = problem.key
     assert found == (outcome or "Cake")
+
+
+def test_members_create_a_limited_number_of_rooms_and_admins_more(directory: RoomDirectory):
+    for number in range(MAX_OWN_ROOMS):
+        directory.apply(directory.create(MEMBER, "Room", f"mia{number}", NOON, RoomPolicy.MEMBERS))
+    problem = refusal(lambda: directory.create(MEMBER, "Room", "more", NOON, RoomPolicy.MEMBERS))
+    assert (problem.key, problem.details) == ("own-rooms-full", {"limit": MAX_OWN_ROOMS})
+    assert directory.create(MEMBER.with_role(Role.ADMIN), "Room", "more", NOON, RoomPolicy.MEMBERS)
 
 
 CHANGES: dict[str, Callable[[RoomDirectory, Member], Event]] = {
