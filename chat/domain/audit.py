@@ -62,11 +62,12 @@ class ActionFailed:
 AuditEntry = AuditedEvent | ActionFailed
 
 
-def audit_entry(event: Event) -> AuditedEvent | None:
+def audit_entry(event: Event, *, is_private: bool = False) -> AuditedEvent | None:
     """Return the event as the audit log records it; None if it isn't recorded.
 
-    Members' own deletions, members who join or leave a private room themselves, and roles that stay the same are not
-    recorded. Addresses and sessions, reported texts, secrets and the names of private rooms are left out.
+    Members' own deletions, members who join or leave a private room themselves, roles that stay the same, and topics
+    of rooms that not everyone sees (`is_private`) are not recorded. Addresses and sessions, reported texts, secrets and
+    the names of private rooms are left out.
     """
     match event:
         case RoomCreated(room=room):
@@ -77,6 +78,8 @@ def audit_entry(event: Event) -> AuditedEvent | None:
             return replace(event, name="")
         case MemberAdded(actor=actor, target=target) | MemberRemoved(actor=actor, target=target):
             return None if actor.id == target.id else event
+        case TopicChanged() if is_private:
+            return None
         case Muted() | Kicked() | Banned():
             return replace(event, identifiers=frozenset())
         case MessageReported():

@@ -81,6 +81,7 @@ ERRORS = {
     "search-empty": N_("Enter something to search for."),
     "search-too-long": N_("A search can have up to %(limit)s characters."),
     "slow-mode": N_("Slow mode is on. You can write again in %(left)s."),
+    "direct-self": N_("Choose someone else to write to."),
     "direct-size": N_("Direct messages are for up to %(limit)s people."),
     "line-too-long": N_("Please use up to %(limit)s characters."),
     "own-rooms-full": N_("You can create up to %(limit)s rooms."),

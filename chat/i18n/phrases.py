@@ -3,10 +3,12 @@
 import random
 from collections.abc import Callable
 
+from chat.domain.accounts.preferences import NotificationLevel
 from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
 from chat.domain.commands.replies import (
     AccountOffer,
+    EndedReply,
     HelpReply,
     Reply,
     ReportReply,
@@ -16,7 +18,9 @@ from chat.domain.commands.replies import (
     WordFilterReply,
 )
 from chat.domain.errors import SpeechRefused
+from chat.domain.people.people import People
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
+from chat.domain.text.folding import fold
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error
 from chat.i18n.notices import ROLE_NOTICES
@@ -30,6 +34,12 @@ ROLES = {
     Role.MODERATOR: N_("moderator"),
     Role.ADMIN: N_("admin"),
     Role.OWNER: N_("owner"),
+}
+
+LEVELS = {
+    NotificationLevel.EVERYTHING: N_("All messages"),
+    NotificationLevel.MENTIONS: N_("Mentions and replies"),
+    NotificationLevel.NOTHING: N_("Nothing"),
 }
 
 LOBBY_NAME = N_("Lobby")
@@ -79,6 +89,14 @@ def typing(tr: Translator, names: list[str]) -> str:
     return tr("%(name)s is typing", name=names[0]) if names else ""
 
 
+def direct_name(
+    tr: Translator, people: People, room: RoomInfo, viewer_id: str, format_name: Callable[[str], str] = str
+) -> str:
+    """Return the names of the other people in a direct room."""
+    names = [people.name_of(member_id) or tr("Deleted account") for member_id in room.members - {viewer_id}]
+    return tr.join([format_name(name) for name in sorted(names, key=fold)])
+
+
 def reactors(tr: Translator, names: list[str]) -> str:
     """Return a list of members who reacted, the first ten by name."""
     shown, others = names[:NAMED_REACTORS], len(names) - NAMED_REACTORS
@@ -100,6 +118,9 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [tr("Your role ends when you leave. An account keeps it.")]
         case ReportReply():
             return [tr("Your report was sent to the moderators.")]
+        case EndedReply(text=text):
+            end = tr("A guest left, so this conversation has ended.")
+            return [end, format_name(text)] if text.strip() else [end]
         case WordFilterReply(words=words):
             count = tr.plural("%(count)s blocked word:", "%(count)s blocked words:", len(words))
             return [count, *map(format_name, words)]

@@ -14,7 +14,7 @@ from chat.domain.accounts.events import AccountDeleted, AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
-from chat.domain.errors import ChatError, MessageRefused, RoomRefused, TextRefused
+from chat.domain.errors import ChatError, MessageRefused, TextRefused
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     HistoryCleared,
@@ -23,13 +23,14 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagesPurged,
 )
-from chat.domain.messages.message import is_message_id
+from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.search import Hit
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.moderation_decisions import ModerationOutcome
@@ -38,9 +39,11 @@ from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state import clock
+from chat.state.calls import CallService
 from chat.state.commands import CommandService
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
+from chat.state.every_room import EveryRoom
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
@@ -54,6 +57,7 @@ from chat.state.search import MessageSearch
 from chat.state.sent_commands import SentCommands
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
+from chat.state.unread_rooms import UnreadRooms
 from chat.storage.base import Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
 
@@ -75,7 +79,6 @@ class Chat:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
         history, self.directory = stores.messages.load(), stores.rooms.load()
-        self.directory.last.update(stores.histories.last_numbers())
         moderation = stores.moderation.load()
         moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
         self.people = People(grace, moderation, stores.accounts.load())
@@ -83,7 +86,7 @@ class Chat:
         self.lobby = self._state.lobby
         self._bus = EventBus()
         self._guard = PasswordGuard(admin_password)
-        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event)
+        self.pipeline = EventPipeline(self._bus, stores.audit_log, self._guard.check_event, self.directory.is_private)
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, stores.messages)
@@ -91,14 +94,19 @@ class Chat:
         self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
+        self._loader.note_last()
         self.rooms = RoomService(
             self.people, self.directory, self.pipeline, self._loader, limit=self._limit, policy=room_policy
         )
         self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, self._limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
+        self.unread = UnreadRooms(self._state, self._bus)
+        self._calls = CallService(self._state, self._loader, self.unread)
         self._rate_limiter = ActionRateLimiter(message_rate)
         self.members = MemberService(self._state, self.pipeline, self._loader, self._guard, self._rate_limiter)
-        self.moderation = ModerationService(self.people, self.pipeline, stores.audit_log)
+        self.moderation = ModerationService(
+            self.people, self.pipeline, stores.audit_log, EveryRoom(self.directory, self._loader)
+        )
         self._messages = MessageService(self.pipeline, self.moderation)
         self._commands = CommandService(
             self._messages,
@@ -107,6 +115,7 @@ class Chat:
             admin_password,
             members=self.members,
             rooms=self.room_commands,
+            write_direct=self._write_direct,
         )
         self._sent = SentCommands()
         self._search = MessageSearch()
@@ -123,13 +132,15 @@ class Chat:
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
 
     async def start(self) -> None:
-        """Start the timers that end grace periods and typing, and unload rooms."""
+        """Start the timers that end grace periods and typing, and unload rooms; look for calls in all rooms."""
         await self._timers.start()
         await self._loader.start()
+        await self._calls.start()
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
         await self._timers.close()
+        await self._calls.close()
         self._search.close()
         await self.pipeline.close()
         await self._loader.close()
@@ -147,8 +158,8 @@ class Chat:
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
         """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
         self.people.member(member_id)
-        if to_write and self.directory.room_for(member_id, room_id).is_archived:
-            raise RoomRefused("room-archived")
+        if to_write:
+            self.rooms.check_can_write(member_id, self.directory.room_for(member_id, room_id))
         async with self.look_into(member_id, room_id) as room:
             yield room
 
@@ -197,9 +208,15 @@ class Chat:
         try:
             await self.post(member_id, info.id, text, message_id)
         except ChatError:
-            if is_new and not self.directory.last.get(info.id):
-                await self.rooms.end(info.id)
+            if is_new:
+                await self.rooms.close_direct(member_id, info.id)
             raise
+        return info
+
+    async def _write_direct(self, member_id: str, request: WriteDirect, message_id: str) -> RoomInfo:
+        if request.text:
+            return await self.post_direct(member_id, request.member_ids, request.text, message_id)
+        info, _ = await self.rooms.open_direct(member_id, request.member_ids)
         return info
 
     async def edit(self, member_id: str, room_id: object, message_id: object, text: str, sent_as: str = "") -> None:
@@ -221,10 +238,10 @@ class Chat:
 
     async def delete_reported(self, member_id: str, message_id: object) -> None:
         """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
+        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         report = self.people.moderation.reports.open_for(message_id)
         if report is None:
             raise MessageRefused("report-gone")
-        require(self.people.member(member_id).role, Permission.HANDLE_REPORTS)
         async with self._loader.use(report.room_id) as room:
             await self._messages.delete(room, member_id, message_id)
 
@@ -244,13 +261,21 @@ class Chat:
         async with self.enter(member_id, room_id) as room:
             return await self._search.run(member_id, room.conversation.history, query, limit, present)
 
+    async def mentions(self, member_id: str) -> list[Message]:
+        """Return the newest messages, in all rooms, that mention the member or reply to them, newest first.
+
+        Raises `NotHere`, `TextRefused`.
+        """
+        self._limit(member_id)
+        return await self._calls.mentions(member_id)
+
     async def clear(self, member_id: str, room_id: object) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
         async with self.enter(member_id, room_id) as room:
             await self._messages.clear(room, member_id)
 
-    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome:
-        """Moderate in a room; raises a `ChatError`."""
+    async def perform(self, member_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome | None:
+        """Moderate in a room; raises a `ChatError`. What is done in all rooms, if at all, has no outcome."""
         async with self.enter(member_id, room_id) as room:
             return await self.moderation.perform(member_id, room, action)
 

@@ -1,15 +1,21 @@
 """Slash commands as a use case: runs what a member typed, and carries out the outcome."""
 
+from collections.abc import Awaitable, Callable
+
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.shared_password import SharedPassword
+from chat.domain.commands.parser import parse
 from chat.domain.commands.registry import Command, CommandContext, Outcome
-from chat.domain.commands.replies import Prompt, Reply, RoleReply, TemporaryRoleReply, WordFilterReply
+from chat.domain.commands.replies import Prompt, Reply, RoleReply, RoomPrompt, TemporaryRoleReply, WordFilterReply
+from chat.domain.errors import TextRefused
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.moderation.events import WordFilterChanged
+from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_actions import RoomAction
+from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.users import Role
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
@@ -18,6 +24,8 @@ from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.room_commands import RoomCommandService
 from chat.text.nicknames import parse_nickname
+
+WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
 
 
 class CommandService:
@@ -32,6 +40,7 @@ class CommandService:
         *,
         members: MemberService,
         rooms: RoomCommandService,
+        write_direct: WriteDirectly,
     ) -> None:
         self._messages = messages
         self._moderation = moderation
@@ -39,6 +48,7 @@ class CommandService:
         self._admin_password = admin_password
         self._members = members
         self._rooms = rooms
+        self._write_direct = write_direct
 
     async def run(
         self, room: Room, member_id: str, typed: tuple[Command, str], message_id: str, reply_to: str | None
@@ -56,9 +66,9 @@ class CommandService:
             reply_to,
             self._rooms.applicable(member, room.id),
         )
-        return await self._carry_out(room, member_id, command.run(context))
+        return await self._carry_out(room, member_id, command.run(context), message_id)
 
-    async def _carry_out(self, room: Room, member_id: str, outcome: Outcome) -> Reply | Prompt | None:
+    async def _carry_out(self, room: Room, member_id: str, outcome: Outcome, message_id: str) -> Reply | Prompt | None:
         match outcome:
             case MessagePosted():
                 await self._messages.post(room, outcome)
@@ -68,6 +78,10 @@ class CommandService:
                 return _confirm(room, await self._moderation.perform(member_id, room, outcome))
             case _ if isinstance(outcome, RoomAction):
                 return await self._rooms.perform(member_id, room.id, outcome)
+            case WriteDirect(text=text):
+                if text and parse(text):
+                    raise TextRefused("command-in-edit")
+                return RoomPrompt((await self._write_direct(member_id, outcome, message_id)).id)
             case RoleChanged(target=target, at=at):
                 # Decided again: another member may have become the owner meanwhile.
                 await self._pipeline.decide(lambda: room.people.promote_by_password(target.id, room.id, at))
@@ -76,7 +90,7 @@ class CommandService:
         return None
 
 
-def _confirm(room: Room, event: Event) -> Reply | None:
+def _confirm(room: Room, event: Event | None) -> Reply | None:
     """Return a reply for the actor, unless a notice in the room says the same."""
     match event:
         case WordFilterChanged():

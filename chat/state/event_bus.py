@@ -35,7 +35,14 @@ class EventBus:
         kind, room_id = type(event), getattr(event, "room_id", None)
         for key in ((room_id, kind), (None, kind)) if room_id else ((None, kind),):
             for listener in list(self._listeners.get(key, ())):
-                self._call(listener, event)
+                self.call(listener, event)
+
+    def call(self, listener: Listener, event: object) -> None:
+        """Call a listener; if it fails, that is logged."""
+        try:
+            listener(event)
+        except Exception:
+            log.exception("a listener failed", kind=type(event).__name__)
 
     def _unsubscribe(self, listener: Listener, keys: list[Key]) -> None:
         for key in keys:
@@ -43,9 +50,3 @@ class EventBus:
             listeners.pop(listener, None)
             if not listeners:
                 self._listeners.pop(key, None)
-
-    def _call(self, listener: Listener, event: Event) -> None:
-        try:
-            listener(event)
-        except Exception:
-            log.exception("a listener failed", kind=type(event).__name__)

@@ -30,15 +30,21 @@ class EventPipeline:
 
     Messages have a store for each room.
 
-    `check` may raise a `ChatError` for an event, which is then neither stored nor recorded.
+    `check` may raise a `ChatError` for an event, which is then neither stored nor recorded. `is_private` tells whether
+    not everyone sees a room.
     """
 
     def __init__(
-        self, bus: EventBus, audit_log: AuditLog, check: Callable[[DurableEvent], None] = lambda event: None
+        self,
+        bus: EventBus,
+        audit_log: AuditLog,
+        check: Callable[[DurableEvent], None] = lambda event: None,
+        is_private: Callable[[str], bool] = lambda room_id: False,
     ) -> None:
         self._bus = bus
         self._audit_log = audit_log
         self._check = check
+        self._is_private = is_private
         self._appliers: dict[type, Apply] = {}
         self._writers: dict[type | str, _BatchWriter] = {}
         self._deciding = asyncio.Lock()
@@ -70,7 +76,7 @@ class EventPipeline:
         completes even if the caller is cancelled.
         """
         self._check(event)
-        entry = audit_entry(event)
+        entry = audit_entry(event, is_private=self._is_private(getattr(event, "room_id", "")))
         if entry is None:
             await self._writer(event).write(event)
         else:

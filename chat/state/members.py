@@ -55,9 +55,10 @@ class MemberService:
     def disconnect(self, member_id: str, connection_id: str) -> None:
         self._pipeline.apply_and_publish(self._people.disconnect(member_id, connection_id, clock.now()))
 
-    def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> None:
-        """Set whether a tab shows the newest message; a new tab does."""
-        self._pipeline.apply_and_publish(self._people.set_viewing_latest(member_id, connection_id, is_viewing))
+    def set_viewing_latest(self, member_id: str, connection_id: str, room_id: str, is_viewing: bool) -> None:
+        """Set whether a tab shows the newest message of a room; a new tab doesn't yet."""
+        changes = self._people.set_viewing_latest(member_id, connection_id, room_id, is_viewing)
+        self._pipeline.apply_and_publish(*changes)
 
     def leave(self, member_id: str) -> None:
         self._pipeline.apply_and_publish(*self._people.leave(member_id, clock.now()))

@@ -7,14 +7,19 @@ import structlog
 from chat.domain.audit import AuditEntry
 from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessagesPurged
+from chat.domain.messages.message import Message
 from chat.domain.moderation.events import Banned, Kicked
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms.moderation_actions import ModerationAction, ResolveReports
+from chat.domain.rooms.decision_values import check_number
+from chat.domain.rooms.moderation_actions import BanMember, ModerationAction, PurgeMessages, ResolveReports
 from chat.domain.rooms.moderation_decisions import ModerationOutcome, decide
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.sanction_decisions import check_purge
+from chat.domain.users import UserRef
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
+from chat.state.every_room import EveryRoom
 from chat.storage.base import AuditLog
 
 log = structlog.get_logger()
@@ -23,16 +28,20 @@ log = structlog.get_logger()
 class ModerationService:
     """Performs moderation actions. `actor_id` is the id of the acting member."""
 
-    def __init__(self, people: People, pipeline: EventPipeline, audit_log: AuditLog) -> None:
+    def __init__(self, people: People, pipeline: EventPipeline, audit_log: AuditLog, every_room: EveryRoom) -> None:
         self._people = people
         self._pipeline = pipeline
         self._audit_log = audit_log
+        self._every_room = every_room
 
-    async def perform(self, actor_id: str, room: Room, action: ModerationAction) -> ModerationOutcome:
+    async def perform(self, actor_id: str, room: Room, action: ModerationAction) -> ModerationOutcome | None:
         """Return the event when it is stored and published; raises a `ChatError`.
 
         The action completes even if the caller is cancelled: a banned member always leaves the room.
         """
+        if isinstance(action, PurgeMessages) and action.is_everywhere:
+            target, count = check_purge(room, self._people.member(actor_id), action)
+            return await self._pipeline.complete(self._purge_everywhere(actor_id, target, count))
         return await self._pipeline.complete(self._perform(actor_id, room, action))
 
     async def _perform(self, actor_id: str, room: Room, action: ModerationAction) -> ModerationOutcome:
@@ -45,7 +54,16 @@ class ModerationService:
                 self._pipeline.apply_and_publish(*self._people.leave(event.target.id, clock.now()))
             case MessagesPurged(message_ids=message_ids):
                 await self.resolve_deleted(actor_id, room, *message_ids)
+        if isinstance(action, BanMember) and isinstance(event, Banned) and action.purge:
+            await self._purge_everywhere(actor_id, event.target, check_number(action.purge))
         return event
+
+    async def _purge_everywhere(self, actor_id: str, target: UserRef, count: int) -> None:
+        """Delete a member's newest messages in all rooms. Nobody is told whether there were any."""
+        counts = await self._every_room.count_newest(target.id, count)
+        await self._every_room.visit(
+            lambda room: self._perform(actor_id, room, PurgeMessages(target.id, counts[room.id])), counts
+        )
 
     async def resolve_deleted(self, actor_id: str, room: Room, *message_ids: str) -> None:
         """Resolve the open reports of messages deleted by a moderator."""
@@ -53,6 +71,15 @@ class ModerationService:
             if room.moderation.reports.open_for(message_id):
                 with suppress(ChatError):  # the message stays deleted
                     await self.perform(actor_id, room, ResolveReports(message_id))
+
+    async def reported_messages(self, actor_id: str) -> dict[str, Message]:
+        """Return the messages of open reports by their ids, also those of rooms that the moderator may not see.
+
+        Raises `NotAllowed`, `NotHere`.
+        """
+        require(self._people.member(actor_id).role, Permission.HANDLE_REPORTS)
+        reports = self._people.moderation.reports.open
+        return await self._every_room.find({report.message_id: report.room_id for report in reports})
 
     async def audit_log(self, actor_id: str) -> bytes:
         """Return the audit log to download; raises `NotAllowed`, `NotHere`."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chat.domain.accounts.events import AccountDeleted, MemberRenamed, RoleChanged
 from chat.domain.errors import ChatError, RoomRefused
 from chat.domain.moderation.events import RoomUnlocked, SlowModeChanged, Unmuted, WordFilterChanged
-from chat.domain.people.events import MemberLeft
+from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import is_above
 from chat.domain.rooms.events import RoomReopened
 from chat.domain.rooms.room import Room
@@ -15,6 +15,7 @@ from chat.state.chat import Chat
 
 ENDS_OF_CAUSES = (
     AccountDeleted,
+    MemberJoined,
     MemberLeft,
     MemberRenamed,
     RoleChanged,
@@ -37,14 +38,17 @@ def current_refusal(chat: Chat, room: Room, member_id: str, problem: ChatError) 
             return _repeated(problem, lambda: chat.members.check_name(member_id, name))
         case "muted" | "locked" if member:
             return _repeated(problem, lambda: room.check_can_post(member, clock.now()))
+        case "nobody" if room.is_direct:
+            info = chat.directory.get(room.id)
+            return _repeated(problem, lambda: chat.rooms.check_can_write(member_id, info)) if info else None
         case "slow-mode" if member:
             is_edit = problem.details.get("action") == "edit"
             return _repeated(problem, lambda: moderation.check_slow_mode(room.id, member, clock.now(), is_edit=is_edit))
         case "word-filtered" if member:
             return _repeated(problem, lambda: moderation.check_can_post(room.id, member, clock.now(), word))
         case "room-archived":
-            info = chat.directory.get(room.id)
-            return problem if info and info.is_archived else None
+            archived = chat.directory.get(room.id)
+            return problem if archived and archived.is_archived else None
         case "needs-member" | "needs-moderator" | "needs-admin" | "needs-owner" if member:
             return problem if is_above(Role(problem.key.removeprefix("needs-")), member.role) else None
     return problem

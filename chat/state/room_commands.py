@@ -1,6 +1,6 @@
 """The commands about rooms as a use case."""
 
-from chat.domain.commands.replies import OpenRoomPrompt
+from chat.domain.commands.replies import RoomPrompt
 from chat.domain.commands.rooms import applicable
 from chat.domain.errors import RoomRefused
 from chat.domain.people.people import People
@@ -34,11 +34,11 @@ class RoomCommandService:
         room = self._directory.get(room_id)
         return applicable(member, room, self._rooms.policy) if room and may_see(room, member.id) else frozenset()
 
-    async def perform(self, actor_id: str, room_id: object, action: RoomAction) -> OpenRoomPrompt | None:
+    async def perform(self, actor_id: str, room_id: object, action: RoomAction) -> RoomPrompt | None:
         """Return the room to show then, if it is another one. Raises a `ChatError`."""
         match action:
             case CreateRoom(name=name, is_private=is_private):
-                return OpenRoomPrompt((await self._rooms.create(actor_id, name, is_private=is_private)).id)
+                return RoomPrompt((await self._rooms.create(actor_id, name, is_private=is_private)).id)
             case RenameRoom(name=name):
                 await self._rooms.rename(actor_id, room_id, name)
             case DescribeRoom(description=description):
@@ -48,7 +48,7 @@ class RoomCommandService:
             case ReopenRoom(name=name):
                 archived_id = self._archived_room(actor_id, name)
                 await self._rooms.reopen(actor_id, archived_id)
-                return OpenRoomPrompt(archived_id)
+                return RoomPrompt(archived_id)
             case AddToRoom(target_id=target_id):
                 await self._rooms.add_member(actor_id, room_id, target_id)
             case RemoveFromRoom(target_id=target_id):

@@ -15,6 +15,7 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import RoomKind
 from chat.state.event_pipeline import EventPipeline
 from chat.storage.base import RoomStores, StateStore
 
@@ -45,6 +46,14 @@ class RoomLoader:
 
     def __len__(self) -> int:
         return len(self._loaded)
+
+    def note_last(self) -> None:
+        """Let the directory know what was last in each room. Call it once, before anything happens."""
+        directory = self._state.directory
+        for room_id, number in self._stores.last_numbers():
+            room = directory.get(room_id)
+            is_direct = room is not None and room.kind is RoomKind.DIRECT
+            directory.advance(room_id, number, self._stores.last_at(room_id) if is_direct else None)
 
     @asynccontextmanager
     async def use(self, room_id: str) -> AsyncIterator[Room]:

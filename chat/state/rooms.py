@@ -6,11 +6,19 @@ from uuid import uuid4
 
 import structlog
 
-from chat.domain.errors import CommandRefused
+from chat.domain.errors import CommandRefused, RoomRefused
 from chat.domain.people.people import People
 from chat.domain.published_texts import published_texts
+from chat.domain.rooms.direct_rooms import (
+    MAX_UNUSED,
+    check_not_full,
+    close_direct,
+    new_direct,
+    open_direct,
+    unused_rooms,
+)
 from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomCreated, RoomDeleted
+from chat.domain.rooms.events import DirectOpened, DirectoryEvent, MemberRemoved, RoomCreated, RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, UserRef
@@ -106,20 +114,46 @@ class RoomService:
                 await self._end_if_deserted(room.id)
 
     async def open_direct(self, actor_id: str, others: Iterable[object]) -> tuple[RoomInfo, bool]:
-        """Return the room of the actor and these people, and whether it is new.
+        """Show the actor the room of these people. Return it, and whether it is new: then, nobody else sees it yet.
 
         Raises `NotHere`, `NotAllowed`, `RoomRefused`, `CommandRefused` for people who aren't there, `RoomsUnwritable`.
         """
         actor = self._people.member(actor_id)
         ids = [self._person(other).id for other in others]
-        is_guest = self._people.accounts.get(actor_id) is None
-        if is_guest and not self._people.members.keys() >= set(ids):
+        if not all(self.can_write_to(actor_id, other_id) for other_id in ids):
             raise CommandRefused("nobody")
-        found = self._directory.open_direct(actor, ids, clock.now())
-        if isinstance(found, RoomInfo):
-            return found, False
-        await self._pipeline.submit(found)
-        return found.room, True
+        new = new_direct(actor, ids, clock.now())
+        event = await self._pipeline.decide(lambda: self._open_direct(actor, new))
+        for unused in unused_rooms(self._directory, actor_id)[MAX_UNUSED:]:
+            await self.end(unused.id)
+        return self._directory.room_for(actor_id, new.id), isinstance(event, RoomCreated)
+
+    async def close_direct(self, actor_id: str, room_id: object) -> None:
+        """Take a direct room off the actor's list until the next message; one that nobody wrote in ends.
+
+        Raises `NotHere`, `RoomRefused`, `RoomsUnwritable`.
+        """
+        self._people.member(actor_id)
+        room = self._directory.room_for(actor_id, room_id)
+        if room.openers == {actor_id}:
+            await self.end(room.id)
+        else:
+            last = self._directory.last.get(room.id, 0)
+            await self._pipeline.submit(close_direct(room, actor_id, last, clock.now()))
+
+    def check_can_write(self, member_id: str, room: RoomInfo) -> None:
+        """Raise `RoomRefused` in an archived room, `CommandRefused` in a direct one with nobody to read it."""
+        if room.is_archived:
+            raise RoomRefused("room-archived")
+        others = room.members - {member_id}
+        if room.kind is RoomKind.DIRECT and not any(self.can_write_to(member_id, other_id) for other_id in others):
+            raise CommandRefused("nobody")
+
+    def can_write_to(self, member_id: str, other_id: str) -> bool:
+        """Tell whether the other one is here, or will read it later: both have accounts."""
+        accounts = self._people.accounts
+        is_kept = accounts.get(member_id) is not None and accounts.get(other_id) is not None
+        return is_kept or other_id in self._people.members
 
     async def end(self, room_id: str) -> None:
         """Delete a direct or private room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
@@ -156,6 +190,12 @@ class RoomService:
         room = self._directory.get(room_id)
         if room and room.kind is RoomKind.PRIVATE and not room.members:
             await self.end(room_id)
+
+    def _open_direct(self, actor: Member, new: RoomInfo) -> RoomCreated | DirectOpened:
+        known = self._directory.get(new.id)
+        if known is None:
+            check_not_full(self._directory, actor.id)
+        return open_direct(known, new, actor, clock.now())
 
     def _is_gone(self, member_id: str) -> bool:
         """Tell whether a member was a guest who left: what account holders wrote stays, even if they delete theirs."""

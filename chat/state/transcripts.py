@@ -1,4 +1,4 @@
-"""The history as files to download: rendered once for all who ask for the same, and without delaying the chat."""
+"""Histories as files to download: rendered once for all who ask for the same, and without delaying the chat."""
 
 import asyncio
 import gzip
@@ -9,17 +9,30 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import nullcontext
 from tempfile import SpooledTemporaryFile
+from typing import NamedTuple
 
+from cachetools import LRUCache
+
+from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
+from chat.domain.rooms.room import Room
 from chat.text.export import FORMATS
 
 CHUNK = 64_000  # bytes
 IN_MEMORY = 1_000_000  # bytes of a transcript; larger ones are temporary files on the disk
+MAX_KEPT = 8  # those asked for last
 MAX_OPEN = 24  # versions, which exist while they are being read
 SLICE = 0.001  # seconds of rendering at a time
 REST = 2  # times as long the thread pauses after each
 
-Key = tuple[str, bool]
+
+class Key(NamedTuple):
+    """What a transcript is of: a room under a title, in a format of `FORMATS`, perhaps compressed by gzip."""
+
+    room_id: str
+    title: str
+    suffix: str
+    is_compressed: bool
 
 
 class TooManyTranscripts(Exception):
@@ -48,46 +61,47 @@ class Transcript:
 
 
 class Transcripts:
-    """Renders the history, one format after another."""
+    """Renders the histories of all rooms, one after another. Callers have passed the room's door."""
 
-    def __init__(self, title: str, history: History) -> None:
-        self._title = title
-        self._history = history
+    def __init__(self) -> None:
         self._waiting: dict[Key, asyncio.Task[Transcript]] = {}
-        self._current: dict[Key, asyncio.Task[Transcript]] = {}
+        self._current: LRUCache[Key, asyncio.Task[Transcript]] = LRUCache(MAX_KEPT)
         self._open: weakref.WeakSet[Transcript] = weakref.WeakSet()
         self._turn = asyncio.Lock()
         self._threads = ThreadPoolExecutor(2, "transcripts")  # of their own; one renders at most
         self._is_closed = threading.Event()
 
-    async def get(self, suffix: str, *, compressed: bool) -> Transcript:
-        """Return the history as it is now, in a format of `FORMATS`, perhaps compressed by gzip.
+    async def get(self, room: Room, title: str, suffix: str, *, compressed: bool) -> Transcript:
+        """Return a room's history as it is now.
 
         Raises `TooManyTranscripts`, and `OSError` if the disk is full.
         """
-        key = suffix, compressed
+        key = Key(room.id, title, suffix, compressed)
         task = self._current.get(key) or self._waiting.get(key)
         if task is None:
             if len(self._open) >= MAX_OPEN:
                 raise TooManyTranscripts
-            task = self._waiting[key] = asyncio.create_task(self._render(key))
+            task = self._waiting[key] = asyncio.create_task(self._render(key, room.conversation.history))
         return await asyncio.shield(task)  # others wait for it, too
 
-    def forget(self, _event: object) -> None:
-        """Forget finished transcripts: the history has changed. Those that still wait will have the change."""
-        self._current.clear()
+    def forget(self, event: MessageEvent) -> None:
+        """Forget a room's finished transcripts: its history has changed. Those that still wait will have the change."""
+        for key in [key for key in self._current if key.room_id == event.room_id]:
+            del self._current[key]
 
     def close(self) -> None:
         self._is_closed.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _render(self, key: Key) -> Transcript:
+    async def _render(self, key: Key, history: History) -> Transcript:
         async with self._turn:
             self._current[key] = self._waiting.pop(key)
-            messages = list(self._history)  # a copy: the history may change while the thread renders
-            pieces = self._considerately(FORMATS[key[0]].render(self._title, messages))
+            messages = list(history)  # a copy: the history may change while the thread renders
+            pieces = self._considerately(FORMATS[key.suffix].render(key.title, messages))
             try:
-                file = await asyncio.get_running_loop().run_in_executor(self._threads, _write, pieces, key[1])
+                file = await asyncio.get_running_loop().run_in_executor(
+                    self._threads, _write, pieces, key.is_compressed
+                )
             except BaseException:
                 self._current.pop(key, None)
                 raise

@@ -33,9 +33,10 @@ State_co = TypeVar("State_co", covariant=True)
 
 
 class StoreStatus(BaseModel):
-    """A store's state for `/healthz`. `last_write` is in UTC; the others name files beside the store's own.
+    """A store's state for `/healthz`. `last_write` is in UTC; the others name files.
 
-    A `changed` file is what another program had made of the store's own.
+    A `changed` file is what another program had made of the store's own. An `unreadable` one is a room's, which is
+    refused.
     """
 
     writable: bool = True
@@ -43,6 +44,17 @@ class StoreStatus(BaseModel):
     quarantined: str | None = None
     restored_from: str | None = None
     changed: str | None = None
+    unreadable: str | None = None
+
+    @property
+    def problems(self) -> str | None:
+        """The files that weren't as the store had left them."""
+        return join_names([self.quarantined, self.restored_from, self.changed, self.unreadable])
+
+
+def join_names(names: Iterable[str | None]) -> str | None:
+    """Return the names of files in one text."""
+    return ", ".join(name for name in names if name) or None
 
 
 class EventStore(Protocol[E]):
@@ -82,6 +94,12 @@ class RoomStores(Protocol):
 
     def last_numbers(self) -> Iterable[tuple[str, int]]:
         """Return the ids of all rooms that have messages, with the numbers of their last events."""
+
+    def last_at(self, room_id: str) -> datetime | None:
+        """Return when the last message of a room was written or edited, without loading the room."""
+
+    async def check(self) -> StoreStatus:
+        """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
 
 
 class AuditLog(Protocol):
@@ -124,7 +142,7 @@ class Stores:
     async def check(self) -> dict[str, StoreStatus]:
         """Return the status of each store by its name, determined by trying to write."""
         found = {name: await store.check() for name, store in self._by_name.items()}
-        return {**found, "audit log": await self.audit_log.check()}
+        return {**found, "messages in rooms": await self.histories.check(), "audit log": await self.audit_log.check()}
 
     async def close(self) -> None:
         for store in self._by_name.values():

@@ -1,6 +1,7 @@
 """Stores that end with the process: for tests, and a chat without a folder."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chat.domain.accounts.directory import Directory
@@ -61,6 +62,13 @@ class MemoryRoomStores:
 
     def last_numbers(self) -> list[tuple[str, int]]:
         return [(room_id, store.load().last) for room_id, store in self._stores.items()]
+
+    def last_at(self, room_id: str) -> datetime | None:
+        messages = list(self._stores[room_id].load()) if room_id in self._stores else []
+        return messages[-1].at if messages else None
+
+    async def check(self) -> StoreStatus:
+        return StoreStatus()
 
 
 class MemoryAuditLog:

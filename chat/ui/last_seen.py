@@ -16,19 +16,19 @@ class LastSeen:
         self._history = room.conversation.history
         self._saved_at = 0.0
         if (self.number or 0) > self._history.last:  # the history is another one, or an older one
-            session.save_last_seen(room.id, self._history.last)
+            session.read_marks.save(room.id, self._history.last)
 
     @property
     def number(self) -> int | None:
         """The number up to which messages have been seen; None for a newcomer."""
-        seen = self._session.last_seen(self._room_id)
-        if not isinstance(seen, datetime):
-            return seen
-        return max((message.number for message in self._history if message.at <= seen), default=0)
+        mark = self._session.read_marks.get(self._room_id)
+        if not isinstance(mark, datetime):
+            return mark
+        return max((message.number for message in self._history if message.at <= mark), default=0)
 
     def save(self, every: timedelta = timedelta()) -> None:
         """Record that all messages have been seen, unless the last record is less than `every` old."""
         now = time.monotonic()
         if not self._saved_at or now - self._saved_at >= every.total_seconds():
             self._saved_at = now
-            self._session.save_last_seen(self._room_id, self._history.last)
+            self._session.read_marks.save(self._room_id, self._history.last)

@@ -1,7 +1,7 @@
 """Which pages are notified of a new message or report."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from itertools import chain
 from typing import Protocol
 
@@ -13,8 +13,19 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.rooms.room_info import may_see
+from chat.domain.rooms.events import MemberRemoved, RoomDeleted
+from chat.domain.rooms.room_info import audience
 from chat.state.chat import Chat
+
+WITHDRAWING = (
+    HistoryCleared,
+    MemberRemoved,
+    MessageDeleted,
+    MessagesPurged,
+    ReportResolved,
+    RoomDeleted,
+    ViewingChanged,
+)
 
 
 class Notifier(Protocol):
@@ -28,6 +39,10 @@ class Notifier(Protocol):
         """Whether the member asked to be notified of every message."""
 
     @property
+    def rooms_wanted(self) -> Collection[str]:
+        """The ids of the rooms of which the member asked to be notified of every message."""
+
+    @property
     def is_page_visible(self) -> bool:
         """Whether the member can see the page, whatever it shows of the messages."""
 
@@ -37,8 +52,8 @@ class Notifier(Protocol):
     def notify_of_report(self, report: MessageReported) -> None:
         """Notify of a report, in the ways the member chose."""
 
-    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
-        """Close the system notification, if it tells of one of these messages, or of any."""
+    def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
+        """Close a room's system notification, if it tells of one of these messages, or of any."""
 
     def withdraw_report(self, message_id: str) -> None:
         """Close the system notification of a report of this message."""
@@ -56,18 +71,21 @@ class Notifications:
     def __init__(self, chat: Chat) -> None:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
+        self._for_room: defaultdict[str, set[Notifier]] = defaultdict(set)
+        self._rooms: dict[Notifier, Collection[str]] = {}
         self._people = chat.people
         self._directory = chat.directory
-        withdrawing = ViewingChanged, MessageDeleted, MessagesPurged, HistoryCleared, ReportResolved
-        chat.subscribe(self._on_event, MessagePosted, MessageReported, *withdrawing)
+        chat.subscribe(self._on_event, MessagePosted, MessageReported, *WITHDRAWING)
 
     def add(self, notifier: Notifier) -> None:
         """Use a notifier from now on, by its member's current preferences."""
+        self._forget_wishes(notifier)
         self._by_member[notifier.member_id].add(notifier)
         if notifier.wants_everything:
             self._for_everything.add(notifier)
-        else:
-            self._for_everything.discard(notifier)
+        self._rooms[notifier] = notifier.rooms_wanted
+        for room_id in self._rooms[notifier]:
+            self._for_room[room_id].add(notifier)
 
     def refresh(self, notifier: Notifier) -> None:
         """Follow a change of preferences; does nothing for a notifier that is not in use."""
@@ -75,10 +93,17 @@ class Notifications:
             self.add(notifier)
 
     def remove(self, notifier: Notifier) -> None:
-        self._for_everything.discard(notifier)
+        self._forget_wishes(notifier)
         self._by_member[notifier.member_id].discard(notifier)
         if not self._by_member[notifier.member_id]:
             del self._by_member[notifier.member_id]
+
+    def _forget_wishes(self, notifier: Notifier) -> None:
+        self._for_everything.discard(notifier)
+        for room_id in self._rooms.pop(notifier, ()):
+            self._for_room[room_id].discard(notifier)
+            if not self._for_room[room_id]:
+                del self._for_room[room_id]
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -86,15 +111,18 @@ class Notifications:
                 self._notify_all(message)
             case MessageReported():
                 self._notify_moderators(event)
-            case ViewingChanged(member_id=member_id, is_viewing=True):
+            case ViewingChanged(member_id=member_id, room_id=room_id, is_viewing=True):
                 for notifier in self._by_member.get(member_id, ()):
-                    notifier.withdraw()
-            case MessageDeleted(message_id=message_id):
-                self._withdraw_all({message_id})
-            case MessagesPurged(message_ids=message_ids):
-                self._withdraw_all(message_ids)
-            case HistoryCleared():
-                self._withdraw_all(None)
+                    notifier.withdraw(room_id)
+            case MessageDeleted(room_id=room_id, message_id=message_id):
+                self._withdraw_all(room_id, {message_id})
+            case MessagesPurged(room_id=room_id, message_ids=message_ids):
+                self._withdraw_all(room_id, message_ids)
+            case MemberRemoved(room_id=room_id, target=target):
+                for notifier in self._by_member.get(target.id, ()):
+                    notifier.withdraw(room_id)
+            case HistoryCleared(room_id=room_id) | RoomDeleted(room_id=room_id):
+                self._withdraw_all(room_id)
             case ReportResolved(message_id=message_id):
                 for notifier in self._all():
                     notifier.withdraw_report(message_id)
@@ -102,26 +130,34 @@ class Notifications:
     def _all(self) -> Iterator[Notifier]:
         return chain.from_iterable(self._by_member.values())
 
-    def _withdraw_all(self, message_ids: Collection[str] | None) -> None:
+    def _withdraw_all(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
         for notifier in self._all():
-            notifier.withdraw(message_ids)
+            notifier.withdraw(room_id, message_ids)
 
     def _notify_all(self, message: Message) -> None:
-        # Only one tab of each browser.
-        notifiers = {notifier.session: notifier for notifier in self._concerned_by(message)}
         room = self._directory.get(message.room)
+        if room is None:
+            return
+        # Only one tab of each browser.
+        notifiers = {notifier.session: notifier for notifier in self._concerned_by(message, audience(room))}
         for notifier in notifiers.values():
             member_id = notifier.member_id
-            is_told = member_id != message.author and room is not None and may_see(room, member_id)
-            if is_told and not self._people.presence.is_viewing_latest(member_id):
+            is_viewing = self._people.presence.is_viewing_latest(member_id, message.room)
+            if member_id != message.author and not is_viewing:
                 notifier.notify(message)
 
-    def _concerned_by(self, message: Message) -> set[Notifier]:
+    def _concerned_by(self, message: Message, members: Set[str] | None) -> set[Notifier]:
+        """Return the pages of those who may want to know; `members` if only they may see the room."""
+        if members is not None:
+            return self._pages_of(members)
         addressed = set(message.mentions.values())
         if message.reply:
             addressed.add(message.reply.author)
-        members = self._by_member if ALL in addressed else addressed & self._by_member.keys()
-        return self._for_everything.union(*(self._by_member[member_id] for member_id in members))
+        found = self._pages_of(self._by_member.keys() if ALL in addressed else addressed)
+        return found | self._for_everything | self._for_room.get(message.room, set())
+
+    def _pages_of(self, members: Set[str]) -> set[Notifier]:
+        return set(chain.from_iterable(self._by_member.get(member_id, ()) for member_id in members))
 
     def _notify_moderators(self, report: MessageReported) -> None:
         """Notify moderators who see no page; the pages themselves show the number of reports."""

@@ -1,6 +1,6 @@
 """One open page: the member it belongs to, its language and preferences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
@@ -12,7 +12,7 @@ from nicegui import Client, events, ui
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Member
 from chat.framework.clients import disconnect_soon, forget_on_disconnect
 from chat.i18n import phrases
@@ -29,6 +29,7 @@ from chat.ui.room_view import RoomKey, RoomView
 from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
 from chat.web.addresses import path_of
+from chat.web.read_marks import ReadMarks
 from chat.web.security.client_address import network
 from chat.web.security.public_url import public_url
 
@@ -41,6 +42,9 @@ class RoomSwitcher(Protocol):
 
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names."""
+
+    def show_preferences(self) -> None:
+        """Show what changed preferences change."""
 
 
 class PageContext:
@@ -118,9 +122,18 @@ class PageContext:
         return self._session.preferences
 
     @property
+    def read_marks(self) -> ReadMarks:
+        return self._session.read_marks
+
+    def preferences_in(self, room: RoomInfo) -> Preferences:
+        """Return the preferences that hold in a room."""
+        return self.preferences.in_room(room.id, is_direct=room.kind is RoomKind.DIRECT)
+
+    @property
     def is_viewing_latest(self) -> bool:
-        """Whether the member is viewing the newest message, in any tab."""
-        return self.member is not None and self.chat.people.presence.is_viewing_latest(self.member.id)
+        """Whether the member is viewing the newest message of the shown room, in any tab."""
+        presence = self.chat.people.presence
+        return self.member is not None and presence.is_viewing_latest(self.member.id, self.room.id)
 
     def error_message(self, problem: ChatError) -> str:
         return describe_error(self.tr, problem)
@@ -129,6 +142,11 @@ class PageContext:
         """Return the public URL of a path."""
         return f"{self._public_url}{path}"
 
+    async def open_direct(self, member_ids: Iterable[object]) -> None:
+        """Show the direct room of the member and these people. Raises a `ChatError`."""
+        room, _ = await self.chat.rooms.open_direct(self.member_id, member_ids)
+        await self.open_room(room.id)
+
     @property
     def title(self) -> str:
         """The title of the tab."""
@@ -136,6 +154,9 @@ class PageContext:
 
     @property
     def room_name(self) -> str:
+        """The name of the shown room; of a direct one, the names of the other people."""
+        if self.room.is_direct:
+            return phrases.direct_name(self.tr, self.chat.people, self.room_info, self.member_id)
         return phrases.room_name(self.tr, self.room_info)
 
     def show_room(self, room: Room) -> None:
@@ -156,7 +177,7 @@ class PageContext:
             ui.page_title(f"{prefix}{self.title}")
 
     def set_preference(self, choice: object) -> None:
-        """Set one of `Preferences` from `[name, value]`, if the member is in the room; or the language.
+        """Set one of `Preferences`, or the level of the shown room, from `[name, value]`, for members; or the language.
 
         Ignores unknown names and values. A language reloads the page; drafts survive that.
         """
@@ -164,6 +185,10 @@ class PageContext:
             case ["language", str() as language] if language in languages():
                 with self.client:
                     ui.navigate.to(self.app.sessions.language_link(self._session, language, self.path))
+            case ["level", value] if self.member:
+                with suppress(ValueError):
+                    self._session.preferences = self.preferences.choose_level(self.room.id, value)
+                    self.app.pages.show_preferences(self)
             case [name, value] if self.member:
                 with suppress(ValueError):
                     self._session.preferences = self.preferences.choose(name, value)
@@ -171,6 +196,8 @@ class PageContext:
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)
+        if self.switcher:
+            self.switcher.show_preferences()
         if self.notifier:
             self.notifications.refresh(self.notifier)
 

@@ -1,8 +1,10 @@
 """CSS for one viewer: their preferences, and how their own items differ in the HTML all viewers share."""
 
-from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, Preferences
+from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, NotificationLevel, Preferences
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.users import Member, Role
+from chat.i18n.translator import Translator
 from chat.ui.html.message import reactor_mark
 
 BRANDS = {
@@ -15,6 +17,8 @@ BRANDS = {
     Accent.VIOLET: "oklch(0.52 0.22 305)",
 }
 """The accents to choose from; `chat.css` derives every shade from one colour, with enough contrast for any."""
+
+MAX_COUNT = 99
 
 HIDDEN_NOTICES = {
     JoinNotices.SHOW: (),
@@ -34,7 +38,14 @@ def preferences_css(preferences: Preferences) -> str:
         rules.append("--roomy:0")
     mute = "--mute" if preferences.muted else "--unmute"
     hidden = [f'.bar [command="{mute}"]', *HIDDEN_NOTICES[preferences.joins], *[".offer"] * preferences.offered]
-    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}"
+    return f":root{{{';'.join(rules)}}}{','.join(hidden)}{{display:none}}{_silent_rooms_css(preferences)}"
+
+
+def _silent_rooms_css(preferences: Preferences) -> str:
+    """Dim the rooms of which the member wants to know nothing."""
+    silent = (room_id for room_id, level in preferences.levels.items() if level is NotificationLevel.NOTHING)
+    links = ",".join(f'[data-room="{room_id}"]' for room_id in silent if room_id.isalnum())
+    return f".room-link:is({links}){{color:var(--muted)}}" if links else ""
 
 
 def own_items_css(member: Member, *, creates_rooms: bool = False) -> str:
@@ -66,6 +77,42 @@ def reports_css(count: str, label: str) -> str:
     """Show the number of open reports on the menu's button and on its item for moderation."""
     badge = '.bar .icon-menu::after,.item[href="moderation"]::after'
     return f'{badge}{{content:"{count}" / "{label}"}}'
+
+
+def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, mentions: int) -> str:
+    """Say which rooms are unread and how many messages there call the viewer; on the button of the drawer, the same of
+    all rooms `elsewhere`; on the item of the menu, how many mention them.
+
+    `chat.css` shows the numbers, and keeps the words for screen readers.
+    """
+    css = ""
+    if unread:
+        links = ",".join(map(_link, unread))
+        css = f":is({links}){{font-weight:700;{_words(tr, 0)}}}"
+        css += "".join(f"{_link(room_id)}{{{_words(tr, count)}}}" for room_id, count in unread.items() if count)
+    if elsewhere:
+        total = sum(elsewhere.values())
+        css += f".bar .icon-users{{{_words(tr, total)}}}"
+        css += "" if total else '.bar .icon-users::after{content:"";min-width:0.625rem;height:0.625rem;padding:0}'
+    if mentions:
+        css += f'.item[command="--mentions"]{{{_words(tr, mentions)}}}'
+    return css
+
+
+def _link(room_id: str) -> str:
+    return f'[data-room="{room_id}"]'
+
+
+def _words(tr: Translator, count: int) -> str:
+    """Return a number of unread messages, if there is one, and what to say behind a name."""
+    if not count:
+        return f'--unread:", {tr("unread")}"'
+    words = tr.plural("%(count)s unread", "%(count)s unread", count)
+    return f'--unread:", {words}";--count:"{_number(tr, count)}"'
+
+
+def _number(tr: Translator, count: int) -> str:
+    return tr.number(count) if count <= MAX_COUNT else f"{tr.number(MAX_COUNT)}+"
 
 
 def subject_css(subject: str) -> str:

@@ -1,10 +1,13 @@
 """The page of a member: the frame that stays, and in it the panel of one room, which others take the place of."""
 
 import asyncio
+from contextlib import suppress
 from typing import Literal
 
 from nicegui import background_tasks, events
 
+from chat.domain.accounts.events import MemberRenamed
+from chat.domain.commands.replies import EndedReply
 from chat.domain.errors import ChatError, RoomRefused
 from chat.domain.events import Event
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted, RoomRenamed
@@ -13,9 +16,10 @@ from chat.domain.rooms.room_info import LOBBY
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot, Node
 from chat.ui import browser
-from chat.ui.browser.acting import focus_room
+from chat.ui.browser.acting import focus_room, refocus
 from chat.ui.browser.linking import follow_address, show_address
 from chat.ui.browser.listening import start_page
+from chat.ui.browser.writing import written_text
 from chat.ui.components import menu
 from chat.ui.components.menu import Menu
 from chat.ui.components.notifier import PageNotifier
@@ -23,6 +27,7 @@ from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.components.sidebar import Sidebar
 from chat.ui.components.sign_in_reminder import SignInReminder
+from chat.ui.components.unread_badges import UnreadBadges
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
@@ -34,7 +39,7 @@ from chat.web.addresses import find_room, link_token, room_path
 AddressChange = Literal["push", "replace", "keep"]
 """What happens to the address in the browser, which can go back to the one before only after a push."""
 
-CHANGES = (MemberRemoved, RoomDeleted, RoomRenamed)
+CHANGES = (MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
 
 
 class RoomPage:
@@ -55,9 +60,10 @@ class RoomPage:
             PageNotifier(page, frame)
             SignInReminder(page, frame)
             ReportBadge(page, frame)
+            self._badges = UnreadBadges(page)
             with HtmlElement("div", {"class": "live"}) as self._place:
                 self.panel = RoomPanel(page, self._dialogs, self._moderation)
-            Sidebar(page, self.open_address)
+            self._sidebar = Sidebar(page, self.open_address)
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         page.set_title_prefix("")
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
@@ -71,6 +77,10 @@ class RoomPage:
                 await self._show(room, address)
         if message_id:
             await self.panel.go_to(message_id, "message-missing")
+
+    def show_preferences(self) -> None:
+        """Show which rooms the member wants to know of."""
+        self._badges.show()
 
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names: of a link, or as the member goes back or forward."""
@@ -88,6 +98,8 @@ class RoomPage:
             self.panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=True)
         self._menu.refresh()
         self._show_address(address)
+        self._badges.show()
+        self._sidebar.direct_rooms.show()
         await page.room_view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
 
@@ -107,6 +119,7 @@ class RoomPage:
         if change != "keep":
             browser.call(self._page.client, show_address, path, change == "push")
         self._page.set_title_prefix("")
+        self._menu.refresh()
 
     def _own_nodes(self) -> dict[str, Node]:
         return self.panel.messages.earlier.pager.nodes()
@@ -127,11 +140,15 @@ class RoomPage:
             await self.open(room.id, address="replace")
 
     def _on_event(self, event: Event) -> None:
+        page = self._page
         match event:
             case RoomRenamed(room_id=self._page.room.id) if self._page.member:
                 self._show_address("replace")
+            case MemberRenamed(member_id=member_id) if page.room.is_direct and page.member:
+                if member_id in page.room_info.members:
+                    self._show_address("keep")
             case RoomDeleted(room_id=self._page.room.id):
-                self._leave(RoomRefused("room-gone"))
+                background_tasks.create(self._leave_ended(), name="leave a room that ended")
             case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
                 if target.id == self._page.member_id:
                     room = self._page.chat.directory.get(event.room_id)
@@ -149,3 +166,22 @@ class RoomPage:
         browser.call(self._page.client, focus_room)
         if reason:
             self.panel.composer.show_error(reason)
+
+    async def _leave_ended(self) -> None:
+        """Show the lobby, with the text that was being written in a direct room that ended."""
+        written = ""
+        with suppress(TimeoutError):  # the page is offline
+            written = await browser.call(self._page.client, written_text)
+        await self.open(LOBBY, address="replace")
+        self.panel.composer.answer.show(EndedReply(written if isinstance(written, str) else ""))
+
+    async def close_direct(self, room_id: str) -> None:
+        """Take a direct room off the list; the lobby takes its place if it is shown."""
+        page = self._page
+        try:
+            if page.room.id == room_id:
+                await self.open(LOBBY)
+            await page.chat.rooms.close_direct(page.member_id, room_id)
+            browser.call(page.client, refocus)
+        except ChatError as problem:
+            self.panel.composer.show_error(problem)

@@ -25,7 +25,7 @@ from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
 from chat.state.chat import Chat
 from chat.ui.components.message_nodes import MessageNodes
-from chat.ui.html import chrome, roster
+from chat.ui.html import chrome, direct_rooms, roster
 from chat.ui.live_view import Changes, LiveView
 from chat.ui.shared_views import SharedViews
 
@@ -55,7 +55,7 @@ CHANGES: Changes = {
 CHANGES_EVERYWHERE: Changes = {
     MemberJoined: {"log", "earlier"},
     MemberLeft: {"log", "typing"},
-    MemberRenamed: {"log", "earlier", "typing"},
+    MemberRenamed: {"log", "earlier", "typing", "brand"},
     RoleChanged: {"log", "earlier", "typing"},
     AccountCreated: {"log", "earlier", "typing"},
     Disconnected: {"typing"},
@@ -95,6 +95,9 @@ class RoomView(LiveView):
                 return self.message_nodes.newest(is_large_room=len(self._room.people.members) > SMALL)
             case "brand":
                 info = self._chat.directory.get(self._room.id)
+                if info and self._room.is_direct:
+                    title = direct_rooms.title(self._tr, self._room.people, info)
+                    return {"brand": chrome.heading(self._tr, self._brand, title)}
                 return chrome.brand(self._tr, self._brand, info, self._room.conversation.history.topic)
             case "mode":
                 return roster.mode(self._tr, self._room)

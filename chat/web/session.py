@@ -1,12 +1,10 @@
 """The data of one browser: who is signed in there, and what that browser prefers."""
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.rooms.room_info import LOBBY
+from chat.web.read_marks import ReadMarks
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
 LINK_KEYS = ("invitation", "reset")  # until someone signs in
@@ -35,7 +33,7 @@ class Session:
 
     `cookie` is kept by the browser itself, and changes only while a request is answered; until someone joins, nothing
     is stored for them on the server. `previous_id` is the id that this session replaced, set for the first request
-    only. `seen_by_account` maps account ids to the numbers of the last events seen in each room, on any device.
+    only. `seen_by_account` maps account ids to what was read in each room, on any device.
     """
 
     def __init__(
@@ -51,6 +49,7 @@ class Session:
         self._data = data
         self._cookie = cookie
         self._seen_by_account = seen_by_account
+        self.read_marks = ReadMarks(self._read_marks_entry)
 
     @property
     def browser_id(self) -> str:
@@ -82,39 +81,11 @@ class Session:
         former = _identity(self._data.get("former"))
         return former and replace(former, sso_at=None)
 
-    def last_seen(self, room_id: str) -> int | datetime | None:
-        """Return the number of the last event seen in a room, in any tab or, with an account, on any device.
-
-        None for a newcomer. Versions without rooms kept when the newest message of the lobby was written.
-        """
-        seen = self.seen.get(room_id)
-        return _time(seen) if isinstance(seen, str) else seen
-
-    def save_last_seen(self, room_id: str, number: int) -> None:
-        """Record the number of the last event seen in a room."""
-        if self.identity and self.seen.get(room_id) != number:
-            self.seen = {**self.seen, room_id: number}
-
-    @property
-    def seen(self) -> dict[str, int | str]:
-        """What has been seen in all rooms; empty for a newcomer."""
-        values, key = self._last_seen_entry
-        match values.get(key):
-            case dict() as seen:
-                return {room_id: last for room_id, last in seen.items() if isinstance(last, int) or _time(last)}
-            case str() as seen if _time(seen):
-                return {LOBBY: seen}
-        return {}
-
-    @seen.setter
-    def seen(self, seen: dict[str, int | str]) -> None:
-        values, key = self._last_seen_entry
-        values[key] = seen
-
-    @property
-    def _last_seen_entry(self) -> tuple[dict[str, Any], str]:
+    def _read_marks_entry(self) -> tuple[dict[str, Any], str] | None:
         identity = self.identity
-        return (self._seen_by_account, identity.id) if identity and identity.is_account else (self._data, "seen")
+        if identity is None:
+            return None
+        return (self._seen_by_account, identity.id) if identity.is_account else (self._data, "seen")
 
     @property
     def preferences(self) -> Preferences:
@@ -188,11 +159,4 @@ def _identity(values: object) -> Identity | None:
             at = others.get("sso_at")
             sso_at = at if isinstance(at, int | float) and 0 <= at < LATEST else None
             return Identity(member_id, name, generation, sso_at)
-    return None
-
-
-def _time(value: object) -> datetime | None:
-    with suppress(ValueError):
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return at if at and at.tzinfo else None
     return None

@@ -110,15 +110,15 @@ class Sessions:
 
     def rotate_session(self, session: Session, identity: Identity) -> None:
         """Sign in the current request's browser, under a new session id."""
-        previous, seen, browser_id = session.identity, session.seen, session.browser_id
+        previous, marks, browser_id = session.identity, session.read_marks.all(), session.browser_id
         data, cookie, session_id = session.clear(), _cookie(), str(uuid4())
         cookie.update(id=session_id, mark=browser_id)
         for key in LINK_KEYS:
             cookie.pop(key, None)
         rotated = Session(session_id, data, cookie, self._seen_by_account)
         rotated.identity = identity
-        if previous and previous.id == identity.id and seen:
-            rotated.seen = seen
+        if previous and previous.id == identity.id and marks:
+            rotated.read_marks.replace(marks)
         self._rotated[session_id] = session.id, data
         if previous and previous.id != identity.id:
             self._leave(previous.id)

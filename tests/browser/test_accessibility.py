@@ -148,6 +148,27 @@ async def test_card_of_a_person_and_those_who_are_away_pass_axe(enter, guest, lo
 
 
 @pytest.mark.exhaustive
+@SIZES
+async def test_direct_messages_pass_axe(enter, look):
+    ann, _, cem = await enter("Ann", **look), await enter("Bob"), await enter("Cem")
+    await cem.say("/msg @Ann Hi")
+    await cem.say("/msg @Ann @Bob Hi")
+    if look:
+        await ann.page.locator(".bar .icon-users").tap()
+    await expect(ann.page.locator(".room-link.direct")).to_have_count(2)
+    await expect_no_axe_violations(ann)
+    await ann.page.locator(".room-link.direct").first.click()
+    await ann.sees("Hi")
+    await expect_no_axe_violations(ann)
+    if look:
+        await ann.page.locator(".bar .icon-users").tap()
+    await ann.page.locator(".direct-rooms [command='--new-message']").click()
+    await ann.page.locator("#found li").first.click()
+    await expect(ann.page.locator(".chip")).to_have_count(1)
+    await expect_no_axe_violations(ann)
+
+
+@pytest.mark.exhaustive
 async def test_reminder_of_single_sign_on_passes_axe(enter, make_server):
     async with hostile_provider() as provider:
         server = make_server(**provider.settings, CHAT_SSO_MAX_AGE="0.05")
@@ -466,12 +487,13 @@ async def test_menu_works_by_keyboard(enter):
     await ann.page.keyboard.press("Enter")
     await expect(ann.menu).to_be_visible()
     reached = []
-    for _ in range(13):
+    for _ in range(15):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
     assert reached == [
         "Change name…", "System", "Language", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "Settings…", "Commands", "Keyboard shortcuts", "Sign up", "Sign in", "Leave",
+        "Download as CSV", "Mentions", "Mark all as read", "Settings…", "Commands", "Keyboard shortcuts", "Sign up",
+        "Sign in", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")
     await expect(ann.menu).to_be_hidden()

@@ -169,7 +169,7 @@ async def test_number_of_reports_leads_to_them(enter, look, guest):
     await expect_no_axe_violations(olga)
     await olga.page.locator("section button[command='--person']").first.click()
     await olga.page.locator("dialog .buttons button").nth(2).click()
-    await expect(olga.page.locator("dialog select")).to_be_focused()
+    await expect(olga.page.locator("dialog select").first).to_be_focused()
     await expect_no_axe_violations(olga)
 
 

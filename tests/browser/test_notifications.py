@@ -9,11 +9,11 @@ from tests.support.people import TALL, Person
 from tests.support.server import ADMIN_PASSWORD
 
 # Records notifications and sounds. (Headless browsers always deny the permission.)
-RECORD = """() => { window.shown = []; window.played = []
+RECORD = """() => { window.notified = []; window.played = []
   window.Notification = class extends Notification {
     static permission = 'granted'
     constructor(title, options) { super(title, options)
-      window.shown.push([title, options.body, options.tag])
+      window.notified.push([title, options.body, options.tag])
       window.last = this }
     close() { localStorage.closed = [localStorage.closed, this.body].join(';'); super.close() }
   }
@@ -31,12 +31,12 @@ async def join_with_notifications(enter, name: str) -> Person:
 
 
 async def shown(person: Person) -> list[list[str]]:
-    return await person.page.evaluate("window.shown")
+    return await person.page.evaluate("window.notified")
 
 
 async def expect_notifications(person: Person, *texts: str) -> None:
     """Expect exactly these notifications so far, in this order."""
-    await person.page.wait_for_function("count => window.shown.length >= count", arg=len(texts))
+    await person.page.wait_for_function("count => window.notified.length >= count", arg=len(texts))
     assert [body for _title, body, _tag in await shown(person)] == list(texts)
 
 
@@ -104,7 +104,7 @@ async def test_no_notification_while_another_tab_shows_the_message(enter, guest)
     await other.sees("@Ann one")
     await look_away(other)
     await bob.say("@Ann two")
-    await ann.page.wait_for_function("window.shown.length + 1")
+    await ann.page.wait_for_function("window.notified.length + 1")
     await other.sees("@Ann one", "@Ann two")
     assert "@Ann one" not in [body for _title, body, _tag in await shown(ann)]
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.test_accessibility import expect_no_axe_violations
+from tests.browser.test_notifications import expect_notifications, join_with_notifications, shown
 from tests.support.people import Person
 from tests.support.server import Server
 from tests.support.stored_rooms import write_rooms
@@ -121,3 +123,77 @@ async def test_text_written_in_a_lost_connection_goes_to_its_own_room(enter, ser
     await ann.sees("late")
     await go_into(ann, "Cake")
     await expect(ann.messages).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark", **PHONE}], ids=["desktop", "phone"])
+async def test_unread_rooms_are_named_and_counted_until_they_are_read(enter, look):
+    ann, bob = await enter("Ann", **look), await enter("Bob")
+    await go_into(bob, "Tea")
+    await bob.say("tea?")
+    await go_into(bob, "Cake")
+    await bob.say("@Ann cake?")
+    people = ann.page.get_by_role("button", name="People, 1 unread", exact=True)
+    if look:
+        await people.tap()
+    else:
+        await expect(people).to_be_hidden()
+    for name in "Lobby", "Tea, unread", "Cake, 1 unread":
+        await expect(rooms(ann).get_by_role("link", name=name, exact=True)).to_be_visible()
+    await expect_no_axe_violations(ann)
+    await rooms(ann).get_by_role("link", name="Cake, 1 unread").click()
+    await expect(ann.messages).to_have_attribute("data-new", "New messages")
+    if look:
+        await ann.page.get_by_role("button", name="People, unread", exact=True).tap()
+    for name in "Lobby", "Tea, unread", "Cake":
+        await expect(rooms(ann).get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+async def test_messages_are_marked_and_mentions_opened_by_keyboard(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await go_into(bob, "Tea")
+    for text in "@Ann one", "two", "@Ann three":
+        await bob.say(text)
+    tea = rooms(ann).get_by_role("link", name="Tea, 2 unread", exact=True)
+    await expect(tea).to_be_visible()
+    await ann.choose("Mentions")
+    dialog = ann.page.get_by_role("dialog", name="Mentions")
+    await expect(dialog.get_by_role("link").first).to_be_focused()
+    await expect_no_axe_violations(ann)
+    await ann.keys("ArrowDown", "Enter")
+    await expect(ann.page).to_have_url(f"{ann.url}room/tea")
+    await expect(ann.message("@Ann one")).to_be_focused()
+    await expect(tea).to_have_count(0)
+    await ann.keys("ArrowDown", "u")
+    await expect(ann.message("two")).to_have_attribute("data-new", "New messages")
+    await expect(rooms(ann).get_by_role("link", name="Tea, 1 unread", exact=True)).to_be_visible()
+    await expect(ann.message("two")).to_be_focused()
+    await ann.keys("Shift+Escape")
+    await expect(rooms(ann).get_by_role("link", name="Tea", exact=True)).to_be_visible()
+    await expect(ann.message("two")).not_to_have_attribute("data-new", "New messages")
+    await expect(ann.page.get_by_role("status").get_by_text("All messages are marked as read")).to_be_visible()
+
+
+async def test_notification_of_another_room_leads_there(enter):
+    ann, bob = await join_with_notifications(enter, "Ann"), await enter("Bob")
+    await go_into(bob, "Tea")
+    await bob.say("@Ann Assam?")
+    await expect_notifications(ann, "@Ann Assam?")
+    assert (await shown(ann))[0][0] == "Bob · Tea · TCPChatNet"
+    await ann.page.evaluate("window.last.dispatchEvent(new Event('click'))")
+    await expect(ann.page.get_by_role("heading", level=1)).to_have_text("Tea")
+    await expect(ann.message("Assam?")).to_be_focused()
+    await expect(ann.page).to_have_url(f"{ann.url}room/tea")
+    await bob.say("@Ann or Darjeeling?")
+    await ann.sees("@Ann Assam?", "@Ann or Darjeeling?")
+    await ann.menu_button.click()
+    await ann.page.get_by_role("combobox", name="Notifications in this room").select_option("Nothing")
+    await expect_no_axe_violations(ann)
+    link = ann.menu.locator("a[download]").first
+    await expect(link).to_have_attribute("href", "room/tea/history.txt")
+    await ann.page.keyboard.press("Escape")
+    await go_into(ann, "Lobby")
+    await expect(link).to_have_attribute("href", "room/lobby/history.txt")
+    await bob.say("@Ann no tea?")
+    await go_into(bob, "Cake")
+    await bob.say("@Ann then cake")
+    await expect_notifications(ann, "@Ann Assam?", "@Ann then cake")

@@ -5,14 +5,10 @@ depend on the machine, so only the ratio of app to floor is meaningful.
 """
 
 import argparse
-import ast
 import asyncio
 import gc
-import html
-import json
 import os
 import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -28,19 +24,14 @@ from uuid import uuid4
 import nicegui
 import psutil
 
-from chat.domain.rooms.room_info import LOBBY
-from tests.programs.load_floor import FloorPage, Socket, Watch
+from tests.programs.load_floor import FloorPage, Watch
+from tests.programs.load_page import TEXT, UNLIMITED, Page
+from tests.programs.load_rooms import measure_rooms
 from tests.support.server import Server, free_port
 from tests.support.stored_history import write_history
 
 HISTORY = 100
-UNLIMITED = {
-    "CHAT_MESSAGE_RATE": "100000 per 10 seconds",
-    "CHAT_REQUEST_RATE": "100000 per minute",
-    "CHAT_PAGES_PER_ADDRESS": "10000",
-}
 LARGE = 10_000
-TEXT = "Sixty characters are what people write in a chat on average."
 WARM_UP = 20
 FIRST = 2  # uncounted actions: the first ones after a turn of the other side cost more
 KINDS = ("reply", "edit", "reaction")
@@ -57,6 +48,9 @@ FORMATTED = (
 async def main() -> int:
     """Measure and print; return the exit status."""
     options = parse_arguments()
+    if options.rooms:
+        print(await measure_rooms(options))
+        return 0
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         run = Run(options, Path(folder))
         try:
@@ -75,53 +69,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=96, help="messages to post (default 96)")
     parser.add_argument("--rate", type=float, default=4, help="messages per second (default 4)")
     parser.add_argument("--rounds", type=int, default=6, help="alternating turns of app and floor (default 6)")
+    parser.add_argument("--rooms", type=int, default=0, help="spread the pages over rooms, and measure those instead")
     parser.add_argument("--idle", type=float, default=15, help="seconds to idle (default 15)")
     return parser.parse_args()
-
-
-class Page(Socket):
-    """A browser on the app's page: the traffic of NiceGUI's script, without rendering."""
-
-    async def join(self, name: str) -> None:
-        """Enter a name at the welcome card."""
-        await self._load()
-        joined = Watch('["open"', [self])
-        await self._fire(self._form, "submit", name)
-        assert not await joined.wait(20), f"{name} could not join"
-        await self.disconnect()
-
-    async def open(self) -> None:
-        """Enter the room and wait for its snapshot."""
-        snapshot = Watch('"online"', [self])
-        await self._load()
-        assert not await snapshot.wait(60), "a page got no snapshot"
-
-    async def post(self, message_id: str, text: str, about: str = "") -> None:
-        """Send as the composer does."""
-        await self._fire(self._form, "submit", message_id, text, about, LOBBY)
-
-    async def react(self, message_id: str, emoji: str) -> None:
-        """Press a button of the quick row."""
-        await self._fire(self._menu, "command", "--react", emoji, message_id)
-
-    async def _load(self) -> None:
-        async with self.http.get("/") as response:
-            page = await response.text()
-        elements = json.loads(html.unescape(_between(page, "parseElements(String.raw`", "`")))
-        self._query = ast.literal_eval(_between(page, "query: ", ",\n"))
-        # The first form is the welcome card's or the composer's.
-        self._form = next((int(i), e["events"]) for i, e in elements.items() if e["tag"] == "form")
-        menus = ((int(i), e["events"]) for i, e in elements.items() if e.get("props", {}).get("id") == "menu")
-        self._menu = next(menus, None)  # the welcome card has none
-        query = {name: json.dumps(value).strip('"') for name, value in self._query.items()}
-        tab = {"document_id": str(uuid4()), "tab_id": str(uuid4()), "old_tab_id": "null"}
-        await self.connect("/_nicegui_ws/socket.io/", query | tab)
-
-    async def _fire(self, element: tuple[int, list], event: str, *arguments: str) -> None:
-        number, events = element
-        listener = next(e["listener_id"] for e in events if e["type"] == event)
-        ids = {"id": number, "client_id": self._query["client_id"], "listener_id": listener}
-        await self.emit("event", {**ids, "args": [json.dumps(argument) for argument in arguments]})
 
 
 @dataclass
@@ -349,12 +299,6 @@ def _row(figure: str, app: float, floor: float | None, limit: float | None, unit
         "" if limit is None else f"at most {limit:g} {unit}",
         None if limit is None else app <= limit,
     )
-
-
-def _between(text: str, start: str, end: str) -> str:
-    found = re.search(f"{re.escape(start)}(.*?){re.escape(end)}", text, re.DOTALL)
-    assert found, f"the page has no {start}"
-    return found[1]
 
 
 def _write_history(path: Path, count: int) -> None:

@@ -68,6 +68,7 @@ class Socket:
     def __init__(self, url: str) -> None:
         self.url = url
         self.watches: list[Watch] = []
+        self.frames = 0  # received, but for pings
         self._http: aiohttp.ClientSession | None = None
         self._reader: asyncio.Task[None] | None = None
 
@@ -107,6 +108,7 @@ class Socket:
             if frame == "2":
                 await self._socket.send_str("3")
                 continue
+            self.frames += 1
             for watch in tuple(self.watches):
                 watch.look(self, frame, now)
 

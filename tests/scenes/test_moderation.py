@@ -39,7 +39,7 @@ async def test_kicked_member_returns_to_the_card(olga, bob):
 @pytest.mark.parametrize("method", ["dialog", "command"])
 async def test_banned_member_cannot_rejoin_under_another_name(olga, bob, method):
     if method == "dialog":
-        await olga.moderate("Bob", "Ban", "2h", "Spam")
+        await olga.moderate("Bob", "Ban", "2h", "0", "Spam")
     else:
         await olga.say("/ban Bob 2h Spam")
     await olga.sees_line("Bob was banned by Olga (2 hours)")
@@ -76,7 +76,7 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.say("spam")
     await bob.say("more spam")
     await olga.sees("hello", "spam", "more spam")
-    await olga.moderate("Bob", "Delete recent messages", "10")
+    await olga.moderate("Bob", "Delete recent messages", "10", "")
     await bob.sees("hello")
 
 
@@ -180,9 +180,9 @@ async def test_dialog_says_who_can_lift_what_a_higher_role_imposed(enter, olga, 
 
 
 async def test_invalid_details_are_explained(olga, bob):
-    await olga.moderate("Bob", "Ban", "forever", "")
+    await olga.moderate("Bob", "Ban", "forever", "0", "")
     await olga.is_refused(because="Please enter a duration of up to 366 days.")
-    await olga.moderate("Bob", "Delete recent messages", "all of them")
+    await olga.moderate("Bob", "Delete recent messages", "all of them", "")
     await olga.is_refused(because="Please enter a number.")
     await olga.moderate("Bob", "Change role", "king")
     await olga.is_refused(because="Unknown role: king.")

@@ -70,7 +70,7 @@ async def test_reported_text_stays_visible_after_edit_and_deletion(enter, olga):
 
 async def test_ban_can_be_lifted(enter, olga):
     bob = await enter("Bob")
-    await olga.moderate("Bob", "Ban", "7d", "")
+    await olga.moderate("Bob", "Ban", "7d", "0", "")
     await bob.is_at_the_card()
     await olga.page.reads_section("Bans and mutes", "until")
     await olga.page.press_in("Bans and mutes", "Unban")

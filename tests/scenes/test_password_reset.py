@@ -62,7 +62,7 @@ async def test_invalid_link_leads_to_an_explanation(enter, path):
 
 async def test_banned_member_is_refused_before_the_link_is_used(enter, olga, ann):
     path = await create_link(olga)
-    await olga.moderate("Ann", "Ban", "", "spam")
+    await olga.moderate("Ann", "Ban", "", "0", "spam")
     await olga.sees_line("Ann was banned")
     away = await enter(path=path)
     away.submit_dialog("Ann", NEW_PASSWORD)

@@ -12,7 +12,7 @@ PASSWORD = "seven wild geese"
 
 async def test_card_says_who_somebody_is_and_what_can_be_done(ann, bob):
     await ann.open_card("Bob")
-    assert ann.card == "Bob guest · Here now Mention Show messages"
+    assert ann.card == "Bob guest · Here now Message Mention Show messages"
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.open_card("Bob")
     assert "Moderate Bob" in ann.card
@@ -70,6 +70,8 @@ async def test_card_of_nobody_does_not_open(ann, member_id):
     await ann.shows("Hello")
     ann.invoke(["--card", member_id, ""])
     ann.invoke(["--mention", member_id, ""])
+    ann.invoke(["--direct", member_id, ""])
+    ann.invoke(["--close-direct", member_id, ""])
     ann.invoke(["--messages-by", member_id, ""])
     ann._the(lambda tag: tag.props.get("class") == "log").trigger("click", [member_id, "x"])
     await ann.say("Still here")

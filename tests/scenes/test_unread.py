@@ -157,3 +157,63 @@ async def test_unread_line_moves_to_the_oldest_kept_message(ann, bob):
     await ann.sees(*(f"news {number}" for number in range(2, 10)))
     await expect_title(ann, f"(8) {TITLE}")
     await expect_unread_line(ann, before="news 2")
+
+
+async def test_message_marked_as_unread_stays_so_until_the_member_comes_back(ann, bob):
+    tab = await ann.open_another_tab()
+    for text in "one", "two", "three":
+        await bob.say(text)
+    await ann.shows("three")
+    await ann.press("Mark-unread", "two")
+    for page in ann, tab:
+        await expect_unread_line(page, before="two")
+        assert "2 new messages" in page.shown_buttons
+    await bob.say("four")
+    await expect_unread_line(ann, before="two")
+    await ann.look_away()
+    await expect_title(ann, f"(3) {TITLE}")
+    await ann.look_away(False)
+    await expect_title(ann, TITLE)
+    for page in ann, tab:
+        await until(lambda page=page: not any("new message" in label for label in page.shown_buttons))
+
+
+async def test_mark_survives_a_reload(ann, bob):
+    for text in "one", "two":
+        await bob.say(text)
+    await ann.say("three")
+    await ann.press("Mark-unread", "one")
+    await ann.reload()
+    await expect_unread_line(ann, before="one")
+
+
+async def test_mark_lasts_at_the_end_of_the_list_until_the_member_scrolls_up_and_back(ann, bob):
+    await bob.say("one")
+    await ann.press("Mark-unread", "one")
+    ann.scroll(to_end=True)
+    await bob.say("two")
+    await ann.shows("two")
+    assert "2 new messages" in ann.shown_buttons
+    ann.scroll(to_end=False)
+    ann.scroll(to_end=True)
+    await until(lambda: not any("new message" in label for label in ann.shown_buttons))
+    await expect_unread_line(ann, before="one")
+
+
+@pytest.mark.parametrize("way", ["own message", "all read", "menu"])
+async def test_mark_ends_with_an_own_message_and_when_all_is_marked_as_read(ann, bob, way):
+    await bob.say("one")
+    await ann.press("Mark-unread", "one")
+    await expect_unread_line(ann, before="one")
+    if way == "own message":
+        await ann.say("I have read it")
+    elif way == "menu":
+        await ann.choose("Mark all as read")
+    else:
+        await ann.press_shift_escape()
+    await expect_unread_line(ann)
+    await bob.say("two")
+    await ann.shows("two")
+    await expect_unread_line(ann)
+    await ann.reload()
+    await expect_unread_line(ann)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Message
+from chat.storage.json_files.history.history_format import dump_event
 from chat.storage.json_files.message_store import JsonMessageStore
 from tests.storage.samples import replayed
 
@@ -18,6 +19,11 @@ def open_store(path: Path, limit: int = LIMIT, **compaction: float) -> JsonMessa
     store = JsonMessageStore(path, limit, **compaction)
     store.load()
     return store
+
+
+def lines(events: Iterable[MessageEvent]) -> list[tuple[int, bytes]]:
+    """Return the lines of numbered events for the journal."""
+    return [(event.number, dump_event(event)) for event in events]
 
 
 async def append_each(store: JsonMessageStore, events: Iterable[MessageEvent]) -> None:

@@ -8,8 +8,9 @@ from structlog.testing import capture_logs
 
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent, MessagePosted, numbered
-from chat.storage.json_files.history.history_format import dump_event
-from chat.storage.json_files.history.journal import Journal
+from chat.storage.json_files.history.history_format import dump_event, parse_event
+from chat.storage.json_files.journal import Journal
+from tests.storage.journaled import lines
 from tests.storage.samples import posted
 from tests.storage.test_history_format import FULL
 
@@ -24,9 +25,9 @@ def loaded(path: Path) -> list[MessageEvent]:
 
 def events_of(journal: Journal) -> list[MessageEvent]:
     """Return the events in the journal; each has the number of its line."""
-    lines = journal.load()
-    assert [number for number, _ in lines] == [event.number for _, event in lines]
-    return [event for _, event in lines]
+    found = journal.load(parse_event)
+    assert [number for number, _ in found] == [event.number for _, event in found]
+    return [event for _, event in found]
 
 
 @pytest.fixture
@@ -48,18 +49,18 @@ def test_missing_file_has_no_events(path: Path):
 
 def test_appended_events_are_loaded(path: Path):
     journal = Journal(path)
-    journal.append(events(1, 3))
-    journal.append(events(4, 1))
+    journal.append(lines(events(1, 3)))
+    journal.append(lines(events(4, 1)))
     assert loaded(path) == events(1, 4)
 
 
 def test_batch_takes_one_write_and_one_fsync(path: Path, monkeypatch: pytest.MonkeyPatch):
     journal = Journal(path)
-    journal.append(events(1, 1))
+    journal.append(lines(events(1, 1)))
     steps: list[str] = []
     for name in ("write", "fsync"):
         monkeypatch.setattr(os, name, recording(steps, name))
-    journal.append(events(2, 50))
+    journal.append(lines(events(2, 50)))
     assert steps == ["write journal", "fsync journal"]
 
 
@@ -67,7 +68,7 @@ def test_new_file_is_durable_with_its_name(path: Path, monkeypatch: pytest.Monke
     steps: list[str] = []
     for name in ("write", "fsync"):
         monkeypatch.setattr(os, name, recording(steps, name))
-    Journal(path).append(events(1, 2))
+    Journal(path).append(lines(events(1, 2)))
     assert steps == ["write journal", "fsync journal", f"fsync {path.parent.name}"]
 
 
@@ -84,10 +85,10 @@ def recording(steps: list[str], name: str):
 def test_events_up_to_a_number_are_dropped(path: Path):
     journal = Journal(path)
     for start in (1, 4, 7):
-        journal.append(events(start, 3))
+        journal.append(lines(events(start, 3)))
     journal.drop(5)
     assert loaded(path) == events(6, 4)
-    journal.append(events(10, 1))
+    journal.append(lines(events(10, 1)))
     journal.drop(5)
     journal.drop(8)
     assert loaded(path) == events(9, 2)
@@ -96,18 +97,18 @@ def test_events_up_to_a_number_are_dropped(path: Path):
 
 def test_file_is_removed_with_its_last_event(path: Path):
     journal = Journal(path)
-    journal.append(events(1, 3))
+    journal.append(lines(events(1, 3)))
     journal.drop(3)
     assert names(path) == set()
-    journal.append(events(4, 1))
+    journal.append(lines(events(4, 1)))
     assert loaded(path) == events(4, 1)
 
 
 def test_emptying_removes_the_temporary_file_left_by_a_crash(path: Path):
-    Journal(path).append(events(1, 1))
+    Journal(path).append(lines(events(1, 1)))
     path.with_name("journal.tmp").write_bytes(b"a secret")
     journal = Journal(path)
-    journal.load()
+    journal.load(parse_event)
     journal.empty()
     assert names(path) == set()
 
@@ -126,7 +127,7 @@ def check_torn_line(path: Path, whole: bytes, torn: bytes) -> None:
 
 
 def test_torn_last_line_is_dropped_and_logged(path: Path):
-    Journal(path).append(events(1, 2))
+    Journal(path).append(lines(events(1, 2)))
     whole, last = path.read_bytes(), dump_event(numbered(MessagePosted("lobby", FULL), 3))
     for length in (1, len(last) // 2, len(last) - 1):
         check_torn_line(path, whole, last[:length])
@@ -134,14 +135,14 @@ def test_torn_last_line_is_dropped_and_logged(path: Path):
 
 @pytest.mark.exhaustive
 def test_line_torn_anywhere_is_dropped_and_logged(path: Path):
-    Journal(path).append(events(1, 2))
+    Journal(path).append(lines(events(1, 2)))
     whole, last = path.read_bytes(), dump_event(numbered(MessagePosted("lobby", FULL), 3))
     for length in range(1, len(last)):
         check_torn_line(path, whole, last[:length])
 
 
 def test_zeros_at_the_end_after_a_power_cut_are_a_torn_line(path: Path):
-    Journal(path).append(events(1, 2))
+    Journal(path).append(lines(events(1, 2)))
     path.write_bytes(path.read_bytes() + dump_event(numbered(posted(3), 3))[:20] + bytes(500))
     assert loaded(path) == events(1, 2)
 
@@ -201,7 +202,7 @@ def test_events_of_a_newer_program_are_rejected_and_left_untouched(path: Path, l
     content = one + two + line + b"\n" + four
     path.write_bytes(content)
     with pytest.raises(StartupError, match=problem) as refused:
-        Journal(path).load()
+        Journal(path).load(parse_event)
     assert str(refused.value).startswith("journal, line 3: ")
     assert "\n" not in str(refused.value)
     assert path.read_bytes() == content

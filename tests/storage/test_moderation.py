@@ -84,14 +84,14 @@ async def test_rooms_are_restricted_independently(path: Path):
 async def test_file_is_readable_json_with_a_version(path: Path):
     await store_events(path, EVENTS[0])
     content = json.loads(path.read_bytes())
-    assert content["version"] == 6
+    assert content["version"] == 7
     [mute] = content["mutes"]
     assert mute.pop("identifiers")
     assert mute == {
         "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "ann", "name": "Ann"}, "at": "2026-05-01T12:00:00Z",
         "until": "2026-05-01T12:05:00Z", "reason": "loud",
     }  # fmt: skip
-    assert path.read_text().startswith('{\n  "version": 6')
+    assert path.read_text().startswith('{\n  "version": 7')
 
 
 async def test_expired_sanctions_are_dropped_with_the_next_write(path: Path):
@@ -197,6 +197,25 @@ async def test_restrictions_of_version_3_are_those_of_the_lobby(path: Path):
     found = load(path)
     assert (list(found.mutes), list(found.bans)) == (list(state.mutes), list(state.bans))
     assert restrictions(found) == restrictions(state)
+
+
+def test_file_of_version_6_is_read_and_counts_its_events_from_now_on(path: Path):
+    """The fixture was written by the program at commit 7513331, which had no journal."""
+    path.write_bytes((FIXTURES / "moderation_v6.json").read_bytes())
+    found, cid, dan, mo = load(path), UserRef("cid", "Cid"), UserRef("dan", "Dan"), UserRef("mo", "Mo")
+
+    def by(user: UserRef, seconds: int, reason: str = "", *known: str) -> Reporter:
+        return Reporter(user, NOON + timedelta(seconds=seconds), reason, frozenset(known))
+
+    assert ([mute.target for mute in found.mutes], [ban.target for ban in found.bans]) == ([dan], [dan])
+    assert restrictions(found) == {"lobby": (30, mo, False, None), "tea": (0, None, True, mo)}
+    assert (found.blocked_words, found.last) == ({"darn"}, 0)
+    both = by(ANN, 10, "spam", "member:ann", "session:a"), by(cid, 12, "", "member:cid")
+    assert list(found.reports) == [
+        Report("lobby", "message00001", BOB, both, "Cheap tea"),
+        Report("tea", "message00002", BOB, (by(cid, 11, "", "member:cid"),), "Hm!"),
+        Report("lobby", "message00003", dan, (by(ANN, 13, "rude"),), "", mo, NOON + timedelta(seconds=14)),
+    ]
 
 
 def test_reports_of_version_4_are_joined_by_message(path: Path):

@@ -50,6 +50,19 @@ async def test_store_numbers_the_events(path: Path, open_kind: Callable[[Path], 
 
 
 @pytest.mark.parametrize("limit", [100, LIMIT])
+@pytest.mark.parametrize("last", [0, 2, 4])
+async def test_number_of_a_message_is_never_given_again_whatever_the_head_of_an_edited_file_says(
+    path: Path, limit: int, last: int
+):
+    await write(path, [posted(1), posted(2), edited(1, "Hi"), posted(3)], limit)
+    path.write_text(path.read_text().replace('"last": 4', f'"last": {last}'))
+    store = open_store(path, limit)
+    assert [event.number for event in await store.append([posted(4), posted(5)])] == [5, 6]
+    await store.close()
+    assert numbers(JsonMessageStore(path, limit).load()) == [1, 2, 4, 5, 6]
+
+
+@pytest.mark.parametrize("limit", [100, LIMIT])
 async def test_numbers_go_on_after_a_restart(path: Path, limit: int):
     await write(path, LIFE, limit)
     assert last_number(path) == len(LIFE)

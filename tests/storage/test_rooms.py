@@ -16,7 +16,7 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
 from chat.storage.json_files.rooms import JsonRoomStores, directory_store
 from chat.storage.json_files.stores import json_stores
-from tests.storage.samples import NOON, deleted, posted, texts
+from tests.storage.samples import NOON, deleted, later, posted, texts
 from tests.support.server import ROOT
 
 ROOMS = ["tea", "cake", "milk", "plans", "direct0123"]
@@ -44,6 +44,46 @@ async def test_last_numbers_are_in_the_heads_of_the_files(stores: JsonRoomStores
     await store.append([posted(3), posted(4)])
     assert (tmp_path / "rooms" / "tea.json.journal").exists()
     assert dict(stores.last_numbers())["tea"] == 5, "after a crash, the journal has the rest"
+
+
+LAST_MESSAGES = {
+    "plain": posted(9, at=later(60)),
+    "that quotes a time": posted(9, '"at": "2030-01-01T00:00:00Z"', at=later(60)),
+    "that mentions someone named at": posted(9, '@at @"at"', at=later(60), mentions={"at": "bob", '"at"': "cid"}),
+    "with many reactions": posted(
+        9, "x" * 4000, at=later(60), reactions={chr(0x1F600 + n): {"at": "Bob"} for n in range(20)}
+    ),
+}
+
+
+@pytest.mark.parametrize("message", LAST_MESSAGES.values(), ids=LAST_MESSAGES)
+async def test_time_of_the_last_message_is_at_the_end_of_the_files(stores: JsonRoomStores, message: MessagePosted):
+    assert stores.last_at("tea") is None
+    store = stores.open("tea")
+    store.load()
+    await store.append([posted(number) for number in range(150)])
+    assert stores.last_at("tea") == NOON
+    await store.append([message])
+    assert stores.last_at("tea") == later(60), "in the journal"
+    await store.close()
+    assert stores.last_at("tea") == later(60), "in the file"
+
+
+async def test_last_number_of_a_new_room_is_in_its_journal_alone(stores: JsonRoomStores, tmp_path: Path):
+    store = stores.open("tea")
+    store.load()
+    await store.append([posted(1), posted(2)])
+    assert [file.name for file in (tmp_path / "rooms").iterdir()] == ["tea.json.journal"]
+    assert dict(stores.last_numbers()) == {"tea": 2}
+
+
+async def test_room_that_cannot_be_read_hides_no_other_at_the_start(stores: JsonRoomStores, tmp_path: Path):
+    for room_id in ("tea", "cake", "milk"):
+        await write(stores, room_id, 3)
+    (tmp_path / "rooms" / "tea.json").unlink()
+    (tmp_path / "rooms" / "tea.json").mkdir()
+    (tmp_path / "rooms" / "cake.json").write_text("Dear diary")
+    assert dict(stores.last_numbers()) == {"cake": 0, "milk": 3}
 
 
 @pytest.mark.parametrize("room_id", ["", "..", "../accounts", "a/b", "A", "tea.json", "x" * 41])
@@ -74,6 +114,14 @@ async def test_deletion_is_on_the_disk_of_its_room(stores: JsonRoomStores, tmp_p
     store.load()
     await store.append([deleted(1)])
     assert not any(b"Message 1" in file.read_bytes() for file in (tmp_path / "rooms").iterdir())
+
+
+def test_directory_of_earlier_versions_has_nobody_who_closed_a_room(tmp_path: Path):
+    room = {"id": "direct0123", "kind": "direct", "creator": "ann", "members": ["ann", "bob"]}
+    (tmp_path / "rooms.json").write_text(json.dumps({"version": 1, "rooms": [room]}))
+    found = json_stores(tmp_path, 100).rooms.load()
+    found.advance("direct0123", 1, NOON)
+    assert [room.id for room in found.open_direct_rooms("bob")] == ["direct0123"]
 
 
 TEA = {"id": "tea", "kind": "public", "name": "Tea", "slug": "tea"}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 class Disk:
-    """A 64 KB tmpfs or, if mounting is not permitted, a limit of 2 KB per file."""
+    """A 128 KB tmpfs or, if mounting is not permitted, a limit of 2 KB per file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._ballast = folder / "ballast"
-        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "chat-test", folder]
+        mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "chat-test", folder]
         result = shutil.which("mount") and subprocess.run(mount, capture_output=True, check=False)
         self._is_mounted = bool(result) and result.returncode == 0
 

@@ -1,4 +1,4 @@
-"""A page without a browser: loads `/`, speaks Socket.IO like the page's script, and records what it is sent."""
+"""A page without a browser: loads it, speaks Socket.IO like the page's script, and records what it is sent."""
 
 import ast
 import asyncio
@@ -23,14 +23,15 @@ REFUSED = re.compile(r'chat\.restore_text\("(\w+)"')
 
 
 class RawPage:
-    """One person with one tab, which can be reopened; the session cookie identifies the person.
+    """One person with one tab at `path`, which can be reopened; the session cookie identifies the person.
 
     `patience` is the connection timeout in seconds. `shown` maps the id of every message ever shown to its text;
     `settled` has the ids the server has processed, `refused` those it rejected.
     """
 
-    def __init__(self, url: str, name: str, patience: float = 1) -> None:
+    def __init__(self, url: str, name: str, patience: float = 1, path: str = "") -> None:
         self.url = url
+        self.path, self.room_id = path, LOBBY
         self.patience = patience
         self.name = name
         self.shown: dict[str, str] = {}
@@ -70,12 +71,12 @@ class RawPage:
 
     async def post(self, message_id: str, text: str) -> None:
         """Send a message and wait until it is processed; raise `ConnectionError` on failure."""
-        await self._emit("submit", message_id, text, "", LOBBY)
+        await self._emit("submit", message_id, text, "", self.room_id)
         await self._until(lambda: message_id in self.settled)
 
     async def resend(self, message_id: str, text: str) -> None:
         """Resend a message that was in flight when the connection was lost, and wait until it is processed."""
-        await self._emit("resend", message_id, text, "", LOBBY)
+        await self._emit("resend", message_id, text, "", self.room_id)
         await self._until(lambda: message_id in self.settled)
 
     async def history(self) -> list[dict]:
@@ -84,16 +85,18 @@ class RawPage:
             response.raise_for_status()
             return (await response.json())["messages"]
 
-    async def _load(self, path: str = "") -> bool:
+    async def _load(self, path: str | None = None) -> bool:
         """Load and connect; return whether this is the room rather than the welcome card."""
         self._asked_to_reload = self._has_snapshot = False
-        async with self.http.get(f"{self.url}{path}") as response:
+        async with self.http.get(f"{self.url}{self.path if path is None else path}") as response:
             source = await response.text()
         elements = self.elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
         query = ast.literal_eval(_between(source, "query: ", ",\n"))
         self._client_id = query["client_id"]
         self._form = next((int(i) for i, element in elements.items() if element["tag"] == "form"), 0)
-        events = elements[str(self._form)].get("events", [])
+        form = elements[str(self._form)]
+        self.room_id = form["props"].get("data-room", LOBBY)
+        events = form.get("events", [])
         self._listeners = {event["type"]: event["listener_id"] for event in events}
         self._socket = socketio.AsyncClient(reconnection=False)
         self._socket.on("update", self._update)

@@ -33,6 +33,7 @@ class SimulatedUser(User):
         self.ignores_navigation = False
         self.settled: set[str] = set()
         self.javascript_rules[re.compile(r"chat\.forget_member\(")] = lambda _: None  # its end is awaited
+        self.javascript_rules[re.compile(r'chat\.jump\("\w*",false\)')] = lambda _: True  # all messages are in sight
         ui.navigate = Navigate()
 
     def __getattribute__(self, name: str) -> Any:
@@ -237,6 +238,29 @@ class ScenePage:
     @property
     def style(self) -> str:
         return "".join(tag.props.get("textContent", "") for tag in self._tags() if tag.tag == "style")
+
+    @property
+    def unread_rooms(self) -> dict[str, str]:
+        """What this page's style sheet says behind the names of unread rooms, by their ids."""
+        [bold] = re.findall(r":is\(([^)]*)\)\{font-weight:700", self.style) or [""]
+        numbers = dict(re.findall(r'\[data-room="(\w+)"\]\{--unread:", ([^"]*)"', self.style))
+        return {room_id: numbers.get(room_id, "unread") for room_id in re.findall(r'data-room="(\w+)"', bold)}
+
+    @property
+    def unread_elsewhere(self) -> str:
+        """What the button of the drawer says of all other rooms."""
+        return "".join(re.findall(r'\.icon-users\{--unread:", ([^"]*)"', self.style))
+
+    @property
+    def unread_mentions(self) -> str:
+        """The number on the menu's item for mentions."""
+        return "".join(re.findall(r'\[command="--mentions"\]\{[^}]*--count:"([^"]*)"', self.style))
+
+    @property
+    def mentions(self) -> list[str]:
+        """The texts of the list of mentions, each with its author, room and whether it is unread."""
+        rows = re.findall(r"<li>(.*?)</li>", "".join(self._inner("class", "results mentions")), re.DOTALL)
+        return [plain(re.sub("</b>", ": ", row).replace("<span", " <span")) for row in rows]
 
     @property
     def open_reports(self) -> str:

@@ -151,9 +151,29 @@ class ScenePerson(ScenePage):
         """Open the page with the link to a message, which may be anything."""
         self._the(lambda tag: tag.props.get("class") == "room").trigger("vnodeMounted", ["", message_id, "keep"])
 
+    async def go(self, path: str, message_id: str = "") -> None:
+        """Follow a link to a room, and wait until the page shows it."""
+        self._the(lambda tag: tag.props.get("class") == "room").trigger("vnodeMounted", [path, message_id, "push"])
+        await until(lambda: self.user.client is not None and self.room_id == (path.rpartition("/")[2] or "lobby"))
+
+    def open_mention(self, text: str) -> None:
+        """Follow a link in the list of mentions."""
+        rows = re.findall(r"<li>(.*?)</li>", "".join(self._inner("class", "results mentions")), re.DOTALL)
+        path, _, message_id = attribute(next(row for row in rows if text in row), "href").partition("#m-")
+        self._the(lambda tag: tag.props.get("class") == "results mentions").trigger("click", [path, message_id, "push"])
+
+    def scroll(self, *, to_end: bool) -> None:
+        """Scroll up from the newest message, or back down to it."""
+        assert self.user.client
+        sentinels = (found for found in self.user.client.elements.values() if "sentinel" in (found._classes or ()))
+        self._interact(next(found for found in sentinels if "end" in found._classes)).trigger("visibility", to_end)
+
     async def look_away(self, hidden: bool = True) -> None:
         """Put another window in front of the page, or with `hidden=False` come back to it."""
         self._menu().trigger("vnodeMounted", "hidden" if hidden else "visible")
+
+    async def press_shift_escape(self) -> None:
+        self._menu().trigger("vnodeMounted", "read")
 
     def report_permission(self, permission: object) -> None:
         """Report to the offer of notifications what the browser allows."""

@@ -62,6 +62,7 @@ def test_files_table_has_their_versions():
         "accounts.json": str(accounts.VERSION),
         "invitations.json": str(invitations.VERSION),
         "moderation.json": str(moderation.VERSION),
+        "moderation.json.journal": str(moderation.VERSION),
         "audit.jsonl": str(audit_log.VERSION),
         "rooms.json": str(rooms.VERSION),
         "rooms/*.json": str(history_format.VERSION),

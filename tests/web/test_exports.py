@@ -5,22 +5,26 @@ import csv
 import gzip
 import io
 import json
+import re
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
+from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from chat.domain.messages.history import History
+from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
-from chat.state.transcripts import Transcripts
-from chat.text.nicknames import parse_nickname
-from chat.web.routes.exports import MAX_ASKED, HistoryDownload
+from chat.state.chat import Chat
+from chat.storage.memory import memory_stores
+from chat.web.routes.exports import MAX_ASKED, register
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
+from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, build_chat, unload
 
 
 async def download(person, form: str) -> tuple[str, str]:
@@ -97,25 +101,41 @@ async def test_history_is_compressed_for_clients_that_accept_it(server: Server):
 
 
 class Door:
-    """Lets Ann download until it is closed."""
+    """Says who asks: a member, or a stranger."""
 
-    is_open = True
+    asks: Member | None = ANN
 
     def current_member(self, _request: object) -> Member | None:
-        return Member("ann", parse_nickname("Ann")) if self.is_open else None
+        return self.asks
 
 
-class Chat:
-    """A chat of which only the name of its room is asked."""
+@pytest.fixture
+async def chat() -> AsyncIterator[Chat]:
+    """A chat with Ann and Bob, a moderator and the owner in it."""
+    chat = build_chat(memory_stores(), ANN, BOB, MODERATOR, OWNER)
+    yield chat
+    await chat.close()
 
-    class lobby:
-        id = "lobby"
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
 
 
-async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile():
-    door, transcripts = Door(), Transcripts("My Chat", History(100))
-    download = HistoryDownload(Chat(), transcripts, door.current_member)
-    app = Starlette(routes=[Route("/history.{suffix}", download)])
+@pytest.fixture
+def app(chat: Chat, door: Door) -> Iterator[FastAPI]:
+    """The downloads of `chat`, without any other part of a server."""
+    app = FastAPI()
+    transcripts = register(app, chat, "My Chat", door.current_member)
+    yield app
+    transcripts.close()
+
+
+def client(app: ASGIApp) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile(app: FastAPI, door: Door):
     sending, may_go_on = asyncio.Event(), asyncio.Event()
 
     async def slow_app(scope, receive, send) -> None:
@@ -126,29 +146,89 @@ async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile():
 
         await app(scope, receive, send_slowly)
 
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(slow_app), base_url="http://test") as client:
-        first = asyncio.create_task(client.get("/history.txt"))
+    async with client(slow_app) as ann:
+        first = asyncio.create_task(ann.get("/history.txt"))
         await sending.wait()
-        others = [asyncio.create_task(client.get(f"/history.{suffix}")) for suffix in ("md", "csv", "json", "txt")]
+        others = [asyncio.create_task(ann.get(f"/history.{suffix}")) for suffix in ("md", "csv", "json", "txt")]
         await asyncio.sleep(0)
-        door.is_open = False
+        door.asks = None
         may_go_on.set()
         assert (await first).status_code == 200
         assert [(await other).status_code for other in others] == [403] * 4
-    transcripts.close()
 
 
-async def test_waiting_downloads_of_a_member_are_few():
-    door, transcripts = Door(), Transcripts("My Chat", History(100))
-    download = HistoryDownload(Chat(), transcripts, door.current_member)
-    async with (
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(Starlette(routes=[Route("/history.{suffix}", download)])),
-            base_url="http://test",
-        ) as client,
-        asyncio.timeout(10),
-    ):
-        answers = await asyncio.gather(*(client.get("/history.txt") for _ in range(MAX_ASKED + 3)))
+async def test_waiting_downloads_of_a_member_are_few(app: FastAPI):
+    async with client(app) as ann, asyncio.timeout(10):
+        answers = await asyncio.gather(*(ann.get("/history.txt") for _ in range(MAX_ASKED + 3)))
         assert sorted(answer.status_code for answer in answers) == [200] * MAX_ASKED + [429] * 3
-        assert (await client.get("/history.txt")).status_code == 200
-    transcripts.close()
+        assert (await ann.get("/history.txt")).status_code == 200
+
+
+async def test_each_room_downloads_under_its_name(app: FastAPI, chat: Chat, door: Door):
+    tea = await chat.rooms.create(OWNER.id, "Tea & Träume")
+    await chat.post(ANN.id, tea.id, "Green", "message01")
+    house = await chat.rooms.create(OWNER.id, "お茶", is_private=True)
+    await chat.rooms.add_member(OWNER.id, house.id, ANN.id)
+    await chat.post(ANN.id, house.id, "Sencha", "message02")
+    talk = await chat.post_direct(BOB.id, [ANN.id], "Between us", "message03")
+    async with client(app) as ann:
+        files = [await ann.get(path) for path in (
+            "/history.txt", f"/room/{tea.slug}/history.txt", f"/room/{house.slug}/history.txt",
+            f"/direct/{talk.id}/history.txt",
+        )]  # fmt: skip
+    heads = [re.sub(r"\d{4}-\d\d-\d\d", "DATE", file.headers["Content-Disposition"]) for file in files]
+    assert heads == [
+        'attachment; filename="lobby-DATE.txt"',
+        'attachment; filename="tea-traume-DATE.txt"',
+        f"attachment; filename*=UTF-8''{quote(house.slug)}-DATE.txt",
+        'attachment; filename="ann-bob-DATE.txt"',
+    ]
+    assert [file.text.split("\n\n")[0] for file in files] == [
+        "My Chat", "My Chat · Tea & Träume", "My Chat · お茶", "My Chat · Ann, Bob"
+    ]  # fmt: skip
+    assert [line.split(": ")[-1] for file in files for line in file.text.splitlines()[2:]] == [
+        "Green", "Sencha", "Between us"
+    ]  # fmt: skip
+
+
+async def test_former_address_leads_to_the_download(app: FastAPI, chat: Chat):
+    tea = await chat.rooms.create(OWNER.id, "Tea")
+    await chat.rooms.rename(OWNER.id, tea.id, "Ĉajo")
+    async with client(app) as ann:
+        answer = await ann.get("/room/tea/history.txt")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/room/cajo/history.txt")
+        assert (await ann.get("/room/tea/history.txt", follow_redirects=True)).status_code == 200
+
+
+@pytest.mark.parametrize("asks", [BOB, MODERATOR, OWNER, None], ids=["guest", "moderator", "owner", "stranger"])
+async def test_download_of_a_room_that_one_may_not_see_is_that_of_none(app, chat: Chat, door: Door, asks: Member):
+    chat.members.connect(CID, "Cid's tab")
+    plans = await chat.rooms.create(OWNER.id, "Plans", is_private=True)
+    await chat.rooms.add_member(OWNER.id, plans.id, ANN.id)
+    await chat.rooms.rename(OWNER.id, plans.id, "Secrets")
+    await chat.rooms.remove_member(OWNER.id, plans.id, OWNER.id)
+    talk = await chat.post_direct(ANN.id, [CID.id], "Between us", "message01")
+    await unload(chat)
+    door.asks = asks
+    async with client(app) as person:
+        for address in (plans.slug, chat.directory.get(plans.id).slug, plans.id):
+            assert await answer(person, f"/room/{address}") == await answer(person, "/room/nowhere")
+        for room_id in (talk.id, plans.id, LOBBY):
+            assert await answer(person, f"/direct/{room_id}") == await answer(person, "/direct/nowhere")
+    assert len(chat._loader) == 0, "it was loaded"
+
+
+async def answer(person: httpx.AsyncClient, address: str) -> tuple[int, httpx.Headers, str]:
+    found = await person.get(f"{address}/history.txt")
+    assert found.status_code in {403, 404}
+    return found.status_code, found.headers, found.text
+
+
+async def test_download_ends_for_a_member_who_is_removed_while_they_wait(app: FastAPI, chat: Chat):
+    plans = await chat.rooms.create(OWNER.id, "Plans", is_private=True)
+    await chat.rooms.add_member(OWNER.id, plans.id, ANN.id)
+    async with client(app) as ann:
+        waiting = asyncio.create_task(ann.get(f"/room/{plans.slug}/history.txt"))
+        await asyncio.sleep(0)
+        await chat.rooms.remove_member(OWNER.id, plans.id, ANN.id)
+        assert (await waiting).status_code == 404

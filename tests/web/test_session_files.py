@@ -97,11 +97,11 @@ def test_damaged_values_count_as_missing(key: str, value: object):
     data = {"member": ANN, key: value}
     session = Session("s", data, {}, {})
     assert session.identity == (None if key == "member" else Identity("ann", "Ann"))
-    assert (session.former_identity, session.preferences, session.last_seen(LOBBY)) == (None, Preferences(), None)
+    assert (session.former_identity, session.preferences, session.read_marks.get(LOBBY)) == (None, Preferences(), None)
     assert isinstance(session.admission, str)
     session.leave()
     session.identity = Identity("ann", "Ann")
-    assert session.last_seen(LOBBY) is None
+    assert session.read_marks.get(LOBBY) is None
 
 
 @pytest.mark.parametrize("at", ["x", [], 1e300, float("nan"), -1])

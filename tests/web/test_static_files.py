@@ -189,6 +189,14 @@ def targets(url: str) -> list[str]:
     ]
 
 
+async def test_range_counts_for_no_other_method_than_get(server: Server, http: aiohttp.ClientSession):
+    for path in "assets/chat.css", "assets/icons/192.png", "favicon.ico":
+        url, headers = f"{server.url}{path}", {"Range": "bytes=0-9", "Accept-Encoding": "br"}
+        async with http.head(url, headers=headers) as head, http.get(url, headers={"Accept-Encoding": "br"}) as whole:
+            assert (head.status, head.headers.get("Content-Range")) == (200, None)
+            assert head.headers["Content-Length"] == whole.headers["Content-Length"]
+
+
 async def test_other_spellings_are_missing(server: Server, http: aiohttp.ClientSession):
     for target in targets(server.url):
         for accepted in "br", "identity":

@@ -1,12 +1,15 @@
 """A member's own settings: how the chat looks, and its notifications while they are away."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
+
+MAX_LEVELS = 200  # rooms
+MAX_ID = 40
 
 
 class ColorScheme(StrEnum):
@@ -89,7 +92,8 @@ class JoinNotices(StrEnum):
 class Preferences:
     """All settings. `volume` is in percent; `title` is the level for the unread count in the tab title.
 
-    `offered` means that the member has answered whether to turn on notifications.
+    `levels` are the levels chosen for rooms, by their ids. `offered` means that the member has answered whether to turn
+    on notifications.
     """
 
     scheme: ColorScheme = ColorScheme.SYSTEM
@@ -105,6 +109,7 @@ class Preferences:
     volume: int = 60
     muted: bool = False
     offered: bool = False
+    levels: Mapping[str, NotificationLevel] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Preferences":
@@ -122,6 +127,8 @@ class Preferences:
         if not isinstance(name, str) or name not in {field.name for field in fields(self)}:
             raise ValueError(f"no preference {name!r}")
         before = getattr(self, name)
+        if name == "levels":
+            return replace(self, levels=_parse_levels(value))
         if isinstance(before, StrEnum):
             value = type(before)(str(value))
         elif type(value) is not type(before) or (isinstance(value, int) and not 0 <= value <= 100):
@@ -129,7 +136,37 @@ class Preferences:
         chosen: dict[str, Any] = {name: value}
         return replace(self, **chosen)
 
+    def choose_level(self, room_id: str, value: object) -> "Preferences":
+        """Return the settings with another level for a room, or the general one (empty). Raises `ValueError`."""
+        others = {key: level for key, level in self.levels.items() if key != room_id}
+        return replace(self, levels=_parse_levels({**others, room_id: value} if value else others))
+
+    def in_room(self, room_id: str, *, is_direct: bool = False) -> "Preferences":
+        """Return the settings that hold in a room.
+
+        The level chosen for it counts wherever the general one isn't nothing. All messages in a direct room count.
+        """
+        level = self.levels.get(room_id) or (NotificationLevel.EVERYTHING if is_direct else None)
+        ways = {"desktop": self.desktop, "sound": self.sound, "title": self.title} if level else {}
+        changed: dict[str, Any] = {name: level for name, general in ways.items() if general is not general.NOTHING}
+        return replace(self, **changed)
+
+    def shows_unread(self, room_id: str, calls: int) -> bool:
+        """Tell whether a room with unread messages is shown as unread; `calls` of them call the member."""
+        level = self.levels.get(room_id, NotificationLevel.EVERYTHING)
+        return level is NotificationLevel.EVERYTHING or (level is NotificationLevel.MENTIONS and calls > 0)
+
     def to_dict(self) -> dict[str, Any]:
         """The settings that differ from the defaults, to be stored."""
         plain = asdict(Preferences())
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
+
+
+def _parse_levels(value: object) -> dict[str, NotificationLevel]:
+    """Return levels by room, without the oldest if there are too many; raises `ValueError`."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"no levels {value!r}")
+    if not all(isinstance(room_id, str) and len(room_id) <= MAX_ID for room_id in value):
+        raise ValueError("no ids of rooms")
+    newest = [*value.items()][-MAX_LEVELS:]
+    return {room_id: NotificationLevel(str(level)) for room_id, level in newest}

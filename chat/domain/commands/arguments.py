@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from chat.domain.errors import CommandRefused, NameRefused
@@ -38,6 +39,23 @@ def parse_member(
             if found:
                 return found, rest.strip()
     raise CommandRefused("nobody-called", name=(quoted[0] if quoted else text)[:32])
+
+
+def parse_members(
+    text: str, people: Iterable[UserRef], parse_nickname: Callable[[str], Nickname]
+) -> tuple[list[UserRef], str]:
+    """Return the members named at the beginning of `text`, all but the first after an `@`, and the rest.
+
+    Raises `CommandRefused` if nobody is named.
+    """
+    people = list(people)
+    target, rest = parse_member(text, people, parse_nickname)
+    found = [target]
+    with suppress(CommandRefused):  # the text begins with a mention of someone else
+        while rest.startswith(tuple(SIGNS)):
+            target, rest = parse_member(rest, people, parse_nickname)
+            found.append(target)
+    return found, rest
 
 
 def parse_duration(text: str, unit: str = "") -> tuple[timedelta | None, str]:

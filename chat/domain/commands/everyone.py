@@ -3,10 +3,13 @@
 from functools import partial
 
 from chat.domain.client_identity import shared_identifiers
+from chat.domain.commands.arguments import parse_members
 from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
 from chat.domain.commands.replies import ClearPrompt, HelpReply, RosterReply, SearchPrompt
+from chat.domain.errors import RoomRefused
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission
+from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation_actions import ChangeTopic
 
 SHRUG = r"¯\_(ツ)_/¯"
@@ -36,6 +39,14 @@ def shrug(context: CommandContext) -> Outcome:
     return context.say(f"{context.argument} {SHRUG}".lstrip())
 
 
+@command(N_("@NAME… [TEXT]"), N_("Write privately to one person or a few"))
+def msg(context: CommandContext) -> Outcome:
+    people = context.room.people
+    reachable = [member.ref for member in (*people.roster(), *people.absent_members())]
+    targets, text = parse_members(context.argument, reachable, context.parse_nickname)
+    return WriteDirect(tuple(target.id for target in targets), text)
+
+
 @command(N_("[WORDS]"), N_("Search the history"))
 def search(context: CommandContext) -> Outcome:
     return SearchPrompt(context.argument)
@@ -43,7 +54,7 @@ def search(context: CommandContext) -> Outcome:
 
 @command("", N_("List the people here"))
 def who(context: CommandContext) -> Outcome:
-    return RosterReply(tuple(member.name for member in context.room.people.roster()))
+    return RosterReply(tuple(member.name for member in context.room.present()))
 
 
 @command(N_("PASSWORD"), N_("Become an admin"))
@@ -61,4 +72,6 @@ def topic(context: CommandContext) -> Outcome:
 
 @command("", N_("Clear the history for everyone"), Permission.CLEAR_HISTORY)
 def clear(context: CommandContext) -> Outcome:
+    if context.room.is_direct:
+        raise RoomRefused("room-fixed")
     return ClearPrompt()

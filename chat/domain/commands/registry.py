@@ -10,6 +10,7 @@ from chat.domain.commands.replies import Prompt, Reply
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission, require
+from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_actions import RoomAction
@@ -40,7 +41,7 @@ class CommandContext:
         )
 
 
-Outcome = MessagePosted | MemberRenamed | RoleChanged | ModerationAction | RoomAction | Reply | Prompt
+Outcome = MessagePosted | MemberRenamed | RoleChanged | ModerationAction | RoomAction | WriteDirect | Reply | Prompt
 Run = Callable[[CommandContext], Outcome]
 
 

@@ -54,6 +54,13 @@ class ReportReply:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedReply:
+    """A direct room ended, in which the member was writing `text`."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClearPrompt:
     """Ask for confirmation before clearing the history."""
 
@@ -83,11 +90,13 @@ class LeaveRoomPrompt:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRoomPrompt:
-    """Show a room."""
+class RoomPrompt:
+    """Show another room."""
 
     room_id: str
 
 
-Reply = HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply
-Prompt = ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt | OpenRoomPrompt
+Reply = (
+    HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply | EndedReply
+)
+Prompt = ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt | RoomPrompt

@@ -32,6 +32,7 @@ class History:
         self._cleared: HistoryCleared | None = None
         for message in messages:
             self._add(message)
+            self.last = max(self.last, message.number)  # a file that was edited may say less
 
     def __iter__(self) -> Iterator[Message]:
         return iter(self._messages.values())

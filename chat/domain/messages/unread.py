@@ -21,10 +21,21 @@ class Unread:
         """Start over with the messages after the number `seen`; for a newcomer (None) there are none."""
         self.mark_read()
         for message in newest_first if seen is not None else ():
-            if message.number <= (seen or 0) or message.author == self._member_id:
+            if message.number <= (seen or 0):
                 break
-            self._count(message)
-            self.first_unread_id = message.id
+            if message.author != self._member_id:
+                self._count(message)
+                self.first_unread_id = message.id
+
+    def mark_unread(self, message_id: str, newest_first: Iterable[Message]) -> None:
+        """Start over with a message, which may be the member's own, and those after it."""
+        self.mark_read()
+        for message in newest_first:
+            if message.author != self._member_id:
+                self._count(message)
+            if message.id == message_id:
+                break
+        self.first_unread_id = message_id
 
     def add(self, message: Message) -> None:
         """Count a message that the member doesn't see."""

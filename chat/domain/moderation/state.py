@@ -33,11 +33,12 @@ class Moderation:
     """Mutes, kicks, bans, word filter and reports of a chat, and its rooms' restrictions. Only `apply` changes them.
 
     The identifiers of the last 10,000 members are remembered, also after they left. `to_plain` returns a text without
-    its markup, for the word filter.
+    its markup, for the word filter. `last` is the number of the last stored event, which its store counts.
     """
 
     def __init__(self) -> None:
         self.to_plain: Callable[[str], str] = str
+        self.last = 0
         self.mutes = Sanctions()
         self.kicks = Sanctions()
         self.bans = Sanctions()
@@ -138,6 +139,7 @@ class Moderation:
     def copy(self) -> "Moderation":
         """Return a copy of the stored part, for trying out a change."""
         other = Moderation()
+        other.last = self.last
         other.mutes, other.kicks, other.bans = self.mutes.copy(), self.kicks.copy(), self.bans.copy()
         other._restrictions = {room_id: found.copy() for room_id, found in self.restricted_rooms()}
         other.blocked_words, other.reports = self.blocked_words, self.reports.copy()

@@ -43,10 +43,11 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class ViewingChanged:
-    """A member's tab now shows the newest message, or no longer does: it is hidden or scrolled up."""
+    """A member's tab now shows the newest message of a room, or no longer does: it is hidden or scrolled up."""
 
     member_id: str
     connection_id: str
+    room_id: str
     is_viewing: bool
 
 

@@ -1,5 +1,7 @@
 """The last known name of each person, for mentions."""
 
+from collections.abc import Iterable
+
 from cachetools import FIFOCache
 
 MAX_REMEMBERED = 10_000
@@ -15,9 +17,13 @@ class Names:
     def get(self, member_id: str) -> str | None:
         return self._members.get(member_id) or self._authors.get(member_id)
 
-    def by_id(self) -> dict[str, str]:
-        """Return all names; of two people with the same name, the last one is the one it refers to."""
-        return {**self._authors, **self._members}
+    def by_id(self, authors: Iterable[str]) -> dict[str, str]:
+        """Return the names of all members and of these authors.
+
+        Of two people with the same name, the last one is the one it refers to.
+        """
+        known = {author: name for author in authors if (name := self._authors.get(author))}
+        return {**known, **self._members}
 
     def remember(self, member_id: str, name: str) -> None:
         """Remember a member's current name."""

@@ -123,8 +123,15 @@ class People:
         """Disconnect a tab. After the last one, the member leaves when the grace period is over."""
         return Disconnected(member_id, connection_id, now)
 
-    def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> ViewingChanged:
-        return ViewingChanged(member_id, connection_id, is_viewing)
+    def set_viewing_latest(
+        self, member_id: str, connection_id: str, room_id: str, is_viewing: bool
+    ) -> list[ViewingChanged]:
+        """Note whether a tab shows the newest message of a room; it no longer shows that of another then."""
+        change = ViewingChanged(member_id, connection_id, room_id, is_viewing)
+        before = self.presence.viewed_by(connection_id)
+        if not is_viewing or before in (None, room_id):
+            return [change]
+        return [ViewingChanged(member_id, connection_id, before, False), change]
 
     def leave(self, member_id: str, now: datetime) -> list[MemberLeft]:
         """Remove the member with all tabs."""
@@ -170,8 +177,8 @@ class People:
                 return self.presence.connect(member_id, connection_id)
             case Disconnected(member_id=member_id, connection_id=connection_id, at=at):
                 return self.presence.disconnect(member_id, connection_id, at)
-            case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=is_viewing):
-                return self.presence.set_viewing_latest(member_id, connection_id, is_viewing)
+            case ViewingChanged(member_id, connection_id, room_id, is_viewing):
+                return self.presence.set_viewing_latest(member_id, connection_id, room_id, is_viewing)
             case _:
                 is_new = self.accounts.apply(event)
                 return self._update_member(event) or is_new

@@ -10,7 +10,7 @@ class Presence:
         self.grace = grace
         self._connections: dict[str, set[str]] = {}
         self._lost_at: dict[str, datetime] = {}
-        self._not_viewing: set[str] = set()
+        self._viewing: dict[str, str] = {}  # the room of which a connection shows the newest message
 
     def __contains__(self, member_id: str) -> bool:
         return member_id in self._connections
@@ -37,30 +37,35 @@ class Presence:
         if connections is None or connection_id not in connections:
             return False
         connections.remove(connection_id)
-        self._not_viewing.discard(connection_id)
+        self._viewing.pop(connection_id, None)
         if not connections:
             self._lost_at[member_id] = now
         return True
 
     def leave(self, member_id: str) -> None:
         """Remove the member with all connections."""
-        self._not_viewing -= self._connections.pop(member_id, set())
+        for connection_id in self._connections.pop(member_id, ()):
+            self._viewing.pop(connection_id, None)
         self._lost_at.pop(member_id, None)
 
-    def set_viewing_latest(self, member_id: str, connection_id: str, is_viewing: bool) -> bool:
-        """Record whether a tab shows the newest message, as it does at first. Return whether that changed."""
-        was_viewing = connection_id not in self._not_viewing
+    def set_viewing_latest(self, member_id: str, connection_id: str, room_id: str, is_viewing: bool) -> bool:
+        """Record whether a tab shows the newest message of a room. Return whether that changed."""
+        was_viewing = self.viewed_by(connection_id) == room_id
         if connection_id not in self._connections.get(member_id, ()) or is_viewing == was_viewing:
             return False
         if is_viewing:
-            self._not_viewing.discard(connection_id)
+            self._viewing[connection_id] = room_id
         else:
-            self._not_viewing.add(connection_id)
+            del self._viewing[connection_id]
         return True
 
-    def is_viewing_latest(self, member_id: str) -> bool:
-        """Tell whether any tab of the member shows the newest message."""
-        return not self._connections.get(member_id, set()) <= self._not_viewing
+    def viewed_by(self, connection_id: str) -> str | None:
+        """Return the room of which a tab shows the newest message."""
+        return self._viewing.get(connection_id)
+
+    def is_viewing_latest(self, member_id: str, room_id: str) -> bool:
+        """Tell whether any tab of the member shows the newest message of a room."""
+        return any(self._viewing.get(tab) == room_id for tab in self._connections.get(member_id, ()))
 
     def adjust_clock(self, change: timedelta) -> None:
         """Move grace periods along with a clock that was set."""

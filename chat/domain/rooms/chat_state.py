@@ -1,17 +1,20 @@
 """The state of a chat: its people, its moderation and its rooms. Only events change it."""
 
+from collections.abc import Set
 from datetime import datetime, timedelta
+from functools import partial
 
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
 from chat.domain.events import Event
-from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.calls import RoomCalls
+from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent, Muted
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
 from chat.domain.people.people import People
 from chat.domain.rooms.conversation import ShownMentions, keep_all
 from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.events import DirectoryEvent, MemberRemoved
+from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.notices import (
     DirectoryNotice,
     JoinOrLeave,
@@ -21,12 +24,15 @@ from chat.domain.rooms.notices import (
     RoleChangedNotice,
 )
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.room_info import LOBBY, RoomKind, audience
 from chat.domain.users import Member, Role
 
 
 class ChatState:
-    """The people and the rooms in memory. The lobby, the room that everyone is in, announces changes of people."""
+    """The people and the rooms in memory. The lobby, the room that everyone is in, announces changes of people.
+
+    `calls` has the calls in all rooms that were loaded once.
+    """
 
     def __init__(
         self,
@@ -40,13 +46,24 @@ class ChatState:
         self.moderation = people.moderation
         self._shown_mentions = shown_mentions
         self.rooms: dict[str, Room] = {}
+        self.calls: dict[str, RoomCalls] = {}
         self.lobby = self.open(LOBBY, lobby)
         people.colors.spread([*lobby.authors, *(account.id for account in people.accounts)])
 
     def open(self, room_id: str, history: History) -> Room:
         """Take a room into memory."""
+        info = self.directory.get(room_id)
         self.directory.last[room_id] = history.last
-        self.rooms[room_id] = Room(room_id, history, self.people, self._shown_mentions)
+        is_direct = info is not None and info.kind is RoomKind.DIRECT
+        self.calls[room_id] = RoomCalls(history, is_direct=is_direct)
+        self.rooms[room_id] = Room(
+            room_id,
+            history,
+            self.people,
+            self._shown_mentions,
+            is_direct=is_direct,
+            audience=partial(self._audience, room_id),
+        )
         return self.rooms[room_id]
 
     def close(self, room_id: str) -> None:
@@ -73,12 +90,29 @@ class ChatState:
         if isinstance(event, ModerationEvent):
             return self._enforce(event)
         if isinstance(event, DirectoryEvent):
-            return self._change_directory(event)
+            return self._apply_to_directory(event)
         if isinstance(event, InvitationEvent):
             return False  # rooms have no invitations
-        if isinstance(event, MessageEvent):
-            self.directory.last[event.room_id] = max(self.directory.last.get(event.room_id, 0), event.number)
-        return self.rooms[event.room_id].apply(event)
+        room = self.rooms[event.room_id]
+        if not isinstance(event, MessageEvent):
+            return room.apply(event)
+        self.directory.advance(room.id, event.number, _written_at(event))
+        changed = room.apply(event)
+        if changed:
+            self.calls[room.id].apply(event, room.conversation.history)
+        return changed
+
+    def _apply_to_directory(self, event: DirectoryEvent) -> bool:
+        if isinstance(event, RoomDeleted):
+            self.calls.pop(event.room_id, None)
+        if not self.directory.apply(event):
+            return False
+        room = self.rooms.get(event.room_id)
+        if room and isinstance(event, DirectoryNotice) and event.actor.name:  # not of a deleted account
+            room.conversation.timeline.add(event)
+        if room and isinstance(event, MemberRemoved):
+            room.typing.stop([event.target.id])
+        return True
 
     def _apply_to_people(self, event: PresenceEvent | AccountEvent) -> bool:
         match event:
@@ -124,16 +158,14 @@ class ChatState:
             self.rooms[event.room_id].conversation.timeline.add(event)
         return True
 
-    def _change_directory(self, event: DirectoryEvent) -> bool:
-        if not self.directory.apply(event):
-            return False
-        room = self.rooms.get(event.room_id)
-        if room and isinstance(event, DirectoryNotice) and event.actor.name:  # not of a deleted account
-            room.conversation.timeline.add(event)
-        if room and isinstance(event, MemberRemoved):
-            room.typing.stop([event.target.id])
-        return True
+    def _audience(self, room_id: str) -> Set[str] | None:
+        room = self.directory.get(room_id)
+        return audience(room) if room else frozenset()
 
     def _stop_typing(self, member_id: str) -> None:
         for room in self.rooms.values():
             room.typing.stop([member_id])
+
+
+def _written_at(event: MessageEvent) -> datetime | None:
+    return event.message.at if isinstance(event, MessagePosted) else None

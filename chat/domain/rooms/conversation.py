@@ -1,6 +1,6 @@
 """A room's conversation: decides posts and changes to them, and applies the events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,6 +38,13 @@ MAX_REMEMBERED = 10_000
 ShownMentions = Callable[[str, dict[str, str]], dict[str, str]]
 """Keeps the mentions that a text shows as such, which takes a parser."""
 
+Audience = Callable[[], Set[str] | None]
+"""Returns the ids of the people who may see a room; None for everyone."""
+
+
+def everyone() -> None:
+    return None
+
 
 def keep_all(_text: str, found: dict[str, str]) -> dict[str, str]:
     return found
@@ -53,6 +60,8 @@ class Conversation:
         names: Names | None = None,
         moderation: Moderation | None = None,
         shown_mentions: ShownMentions = keep_all,
+        *,
+        audience: Audience = everyone,
     ) -> None:
         self.room_id = room_id
         self.names = names or Names()
@@ -60,6 +69,7 @@ class Conversation:
         self.history = history
         self.timeline = Timeline(history.limit, history)
         self._shown_mentions = shown_mentions
+        self._audience = audience
         self._authors: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
         for message in history:
             if message.name != ANONYMOUS:
@@ -179,8 +189,13 @@ class Conversation:
         if not mentions.has_sign(text):
             return {}
         can_mention_everyone = has_permission(member.role, Permission.MENTION_EVERYONE)
-        found = mentions.find(text, self.names.by_id(), can_mention_everyone=can_mention_everyone)
+        found = mentions.find(text, self._mentionable(), can_mention_everyone=can_mention_everyone)
         return self._shown_mentions(text, found) if found else found
+
+    def _mentionable(self) -> dict[str, str]:
+        """Return the names of those who may see the room. Authors of other rooms are no such people."""
+        names, members = self.names.by_id(self.history.authors), self._audience()
+        return names if members is None else {key: name for key, name in names.items() if key in members}
 
     # Events.
 
@@ -210,10 +225,9 @@ class Conversation:
         name = self.names.forget(event.author_id)
         if self.timeline.last_evicted:
             self.timeline.last_evicted = anonymize(self.timeline.last_evicted, event)
-        for message_id, author in list(self._authors.items()):
-            if author == event.author_id:
-                self._authors[message_id] = event.pseudonym
-        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None
+        own = [message_id for message_id, author in self._authors.items() if author == event.author_id]
+        self._authors.update(dict.fromkeys(own, event.pseudonym))
+        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None or bool(own)
 
 
 def _own_id(message_id: str, member_id: str) -> str:

@@ -1,11 +1,12 @@
 """The directory of rooms, always in memory: decides changes of rooms and their members, and applies the events."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chat.domain.errors import RoomRefused
 from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.rooms.decision_values import parse_line
+from chat.domain.rooms.direct_rooms import begun, is_open
 from chat.domain.rooms.events import (
     DirectoryEvent,
     MemberAdded,
@@ -18,7 +19,7 @@ from chat.domain.rooms.events import (
     RoomReopened,
 )
 from chat.domain.rooms.room_changes import changed
-from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind, direct_id, may_see
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, audience, may_see
 from chat.domain.rooms.room_policy import RoomPolicy, may_manage
 from chat.domain.rooms.slugs import make_slug
 from chat.domain.text.folding import fold
@@ -33,13 +34,15 @@ MAX_OWN_ROOMS = 50  # of a member who is no admin
 class RoomDirectory:
     """Rooms by id and by slug; the lobby is always one of them. Decisions change nothing; `apply` does.
 
-    `last` has the number of each room's last event, also of rooms that aren't loaded.
+    `last` has the number of each room's last event, also of rooms that aren't loaded; `last_at` the time of its last
+    message, if that is known.
     """
 
     def __init__(self, rooms: Iterable[RoomInfo] = ()) -> None:
         self._by_id = {LOBBY: RoomInfo(LOBBY, RoomKind.PUBLIC, "Lobby", LOBBY)}
         self._by_id |= {room.id: room for room in rooms}
         self.last: dict[str, int] = {}
+        self.last_at: dict[str, datetime] = {}
         self._by_slug = {slug: room.id for room in self for slug in (*room.former_slugs, room.slug) if slug}
 
     def __iter__(self) -> Iterator[RoomInfo]:
@@ -50,6 +53,11 @@ class RoomDirectory:
 
     def get(self, room_id: str) -> RoomInfo | None:
         return self._by_id.get(room_id)
+
+    def is_private(self, room_id: str) -> bool:
+        """Tell whether a room is there that not everyone sees."""
+        room = self.get(room_id)
+        return room is not None and audience(room) is not None
 
     def room_for(self, member_id: str, room_id: object) -> RoomInfo:
         """Return a room that the member may see; raises the same `RoomRefused` for any other and for none."""
@@ -79,6 +87,15 @@ class RoomDirectory:
         rooms = [room for room in self if room.is_archived and may_see(room, actor.id) and may_manage(actor, room)]
         return sorted(rooms, key=lambda room: (fold(room.name), room.id))
 
+    def direct_rooms_of(self, member_id: str) -> list[RoomInfo]:
+        """Return the direct rooms that a member is in, also those that they can't see before the first message."""
+        return [room for room in self if room.kind is RoomKind.DIRECT and member_id in room.members]
+
+    def open_direct_rooms(self, member_id: str) -> list[RoomInfo]:
+        """Return the direct rooms on a member's list, by their last messages, newest first."""
+        rooms = [room for room in self if is_open(room, member_id, self.last.get(room.id, 0))]
+        return sorted(rooms, key=self._talked_at, reverse=True)
+
     # Decisions.
 
     def create(
@@ -86,30 +103,16 @@ class RoomDirectory:
     ) -> RoomCreated:
         """Create a room; of a private one the actor is the first member. Raises `NotAllowed`, `RoomRefused`."""
         policy.require(actor.role)
-        if len(self) >= MAX_ROOMS:
+        if sum(room.kind is not RoomKind.DIRECT for room in self) >= MAX_ROOMS:
             raise RoomRefused("rooms-full", limit=MAX_ROOMS)
         is_limited = not has_permission(actor.role, Permission.MANAGE_ROOMS)
-        if is_limited and sum(room.creator == actor.id for room in self) >= MAX_OWN_ROOMS:
+        if is_limited and sum(self._is_of(room, actor) for room in self) >= MAX_OWN_ROOMS:
             raise RoomRefused("own-rooms-full", limit=MAX_OWN_ROOMS)
         kind = RoomKind.PRIVATE if is_private else RoomKind.PUBLIC
         members = frozenset({actor.id} if is_private else ())
         title = _check_name(name)
         room = RoomInfo(room_id, kind, title, self._slug(title, kind, room_id), "", actor.id, now, members)
         return RoomCreated(actor.ref, now, room)
-
-    def open_direct(self, actor: Member, others: Iterable[str], now: datetime) -> RoomInfo | RoomCreated:
-        """Return the room of the actor and these people, or the event that creates it.
-
-        Raises `NotAllowed`, `RoomRefused` for nobody else or too many.
-        """
-        require(actor.role, Permission.WRITE_DIRECT)
-        members = frozenset({actor.id, *others})
-        if not 2 <= len(members) <= MAX_DIRECT:
-            raise RoomRefused("direct-size", limit=MAX_DIRECT)
-        room_id = direct_id(members)
-        known = self.get(room_id)
-        new = RoomInfo(room_id, RoomKind.DIRECT, creator=actor.id, created=now, members=members)
-        return known or RoomCreated(actor.ref, now, new)
 
     def rename(self, actor: Member, room_id: object, name: object, now: datetime) -> RoomRenamed:
         """Give a room another name; raises `NotAllowed`, `RoomRefused`, `TextRefused`."""
@@ -154,6 +157,12 @@ class RoomDirectory:
             raise RoomRefused("room-no-member", name=target.name)
         return MemberRemoved(room.id, actor.ref, target, now)
 
+    def _is_of(self, room: RoomInfo, actor: Member) -> bool:
+        return room.creator == actor.id and room.kind is not RoomKind.DIRECT
+
+    def _talked_at(self, room: RoomInfo) -> datetime:
+        return self.last_at.get(room.id) or room.created or datetime.min.replace(tzinfo=UTC)
+
     def _managed(self, actor: Member, room_id: object) -> RoomInfo:
         room = self.room_for(actor.id, room_id)
         if room.kind is RoomKind.DIRECT:
@@ -183,7 +192,15 @@ class RoomDirectory:
                 return room.id not in self._by_id and self._put(room)
             case RoomDeleted(room_id=room_id):
                 return self._drop(room_id)
-        return self._change(event)
+        return self._change(event.room_id, lambda room: changed(room, event))
+
+    def advance(self, room_id: str, number: int, at: datetime | None = None) -> None:
+        """Note a room's last event and, if that is known, the time of its last message."""
+        self.last[room_id] = max(self.last.get(room_id, 0), number)
+        if at:
+            self.last_at[room_id] = at
+        if number:
+            self._change(room_id, begun)
 
     def copy(self) -> "RoomDirectory":
         """Return a copy for trying out a change."""
@@ -198,13 +215,14 @@ class RoomDirectory:
     def _drop(self, room_id: str) -> bool:
         room = self._by_id.pop(room_id, None)
         self.last.pop(room_id, None)
+        self.last_at.pop(room_id, None)
         for slug in (*room.former_slugs, room.slug) if room else ():
             self._by_slug.pop(slug, None)
         return room is not None
 
-    def _change(self, event: DirectoryEvent) -> bool:
-        before = self._by_id.get(event.room_id)
-        room = before and changed(before, event)
+    def _change(self, room_id: str, change: Callable[[RoomInfo], RoomInfo]) -> bool:
+        before = self._by_id.get(room_id)
+        room = before and change(before)
         return room is not None and room != before and self._put(room)
 
 

@@ -9,7 +9,7 @@ from chat.domain.users import UserRef
 
 @dataclass(frozen=True, slots=True)
 class RoomCreated:
-    """A room was created; a direct one with its first message."""
+    """A room was created; a direct one by who opened it, for all others with its first message."""
 
     actor: UserRef
     at: datetime
@@ -67,7 +67,10 @@ class RoomReopened:
 
 @dataclass(frozen=True, slots=True)
 class RoomDeleted:
-    """A room ended with everything in it: a direct one whose guest left, a private one that everybody left."""
+    """A room ended with everything in it.
+
+    A direct one whose guest left or that nobody wrote in, or a private one that everybody left.
+    """
 
     room_id: str
     at: datetime
@@ -113,6 +116,25 @@ class RoomLinkRevoked:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectOpened:
+    """A member opened a direct room: before its first message, or after they had closed it."""
+
+    room_id: str
+    member_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DirectClosed:
+    """A member took a direct room off their list, until something happens after the event `number`."""
+
+    room_id: str
+    member_id: str
+    at: datetime
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TypingStarted:
     """A member is typing; repeated while they continue."""
 
@@ -140,5 +162,7 @@ DirectoryEvent = (
     | MemberRemoved
     | RoomLinkCreated
     | RoomLinkRevoked
+    | DirectOpened
+    | DirectClosed
 )
 TypingEvent = TypingStarted | TypingStopped

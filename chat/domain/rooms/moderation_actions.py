@@ -37,11 +37,12 @@ class KickMember:
 
 @dataclass(frozen=True, slots=True)
 class BanMember:
-    """Ban a member for a time, or permanently (None)."""
+    """Ban a member for a time, or permanently (None), and delete their last `purge` messages in all rooms."""
 
     target_id: object
     duration: timedelta | None = None
     reason: object = ""
+    purge: object = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,11 @@ class UnlockRoom:
 
 @dataclass(frozen=True, slots=True)
 class PurgeMessages:
-    """Delete a member's last `count` messages."""
+    """Delete a member's last `count` messages, in this room or of those in all rooms."""
 
     target_id: object
     count: object = DEFAULT_PURGE
+    is_everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

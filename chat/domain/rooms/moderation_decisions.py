@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chat.domain.accounts.events import RoleChanged
-from chat.domain.errors import CommandRefused
+from chat.domain.errors import CommandRefused, RoomRefused
 from chat.domain.messages.events import MessagesPurged, TopicChanged
 from chat.domain.moderation import word_filter
 from chat.domain.moderation.events import (
@@ -37,11 +37,16 @@ from chat.domain.rooms.moderation_actions import (
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 
+ROOM_SETTINGS = (ChangeTopic, SetSlowMode, LockRoom, UnlockRoom)
+"""What direct rooms, in which all are equal, don't have."""
+
 ModerationOutcome = ModerationEvent | MessagesPurged | TopicChanged | RoleChanged
 
 
 def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -> ModerationOutcome:
     """Return the event of an action; raises `NotAllowed` or another `ChatError`."""
+    if room.is_direct and isinstance(action, ROOM_SETTINGS):
+        raise RoomRefused("room-fixed")
     match action:
         case MuteMember():
             return sanction_decisions.mute(room, actor, action, now)

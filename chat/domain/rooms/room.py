@@ -10,7 +10,7 @@ from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms.conversation import Conversation, ShownMentions, keep_all
+from chat.domain.rooms.conversation import Audience, Conversation, ShownMentions, everyone, keep_all
 from chat.domain.rooms.events import TypingEvent, TypingStarted, TypingStopped
 from chat.domain.rooms.typing_indicator import TypingIndicator
 from chat.domain.users import Member, Nickname, UserRef
@@ -20,11 +20,21 @@ class Room:
     """One room's conversation and typing. Decisions change nothing; `apply` does."""
 
     def __init__(
-        self, room_id: str, history: History, people: People, shown_mentions: ShownMentions = keep_all
+        self,
+        room_id: str,
+        history: History,
+        people: People,
+        shown_mentions: ShownMentions = keep_all,
+        *,
+        is_direct: bool = False,
+        audience: Audience = everyone,
     ) -> None:
         self.id = room_id
+        self.is_direct = is_direct
         self.people = people
-        self.conversation = Conversation(room_id, history, people.names, people.moderation, shown_mentions)
+        self._audience = audience
+        names, moderation = people.names, people.moderation
+        self.conversation = Conversation(room_id, history, names, moderation, shown_mentions, audience=audience)
         self.typing = TypingIndicator()
 
     @property
@@ -35,9 +45,13 @@ class Room:
     def restrictions(self) -> Restrictions:
         return self.moderation.restrictions(self.id)
 
+    def present(self) -> list[Member]:
+        """Return the people here who may see the room, sorted by name."""
+        return [member for member in self.people.roster() if self._is_open_to(member.id)]
+
     def away(self) -> list[UserRef]:
         """Return the people not here who may return, sorted by name: account holders, and authors in the history."""
-        return self.people.away(self.conversation.history.authors)
+        return [user for user in self.people.away(self.conversation.history.authors) if self._is_open_to(user.id)]
 
     def check_can_post(self, member: Member, now: datetime) -> None:
         """Raise `SpeechRefused` if the member is muted or the room locked."""
@@ -63,6 +77,10 @@ class Room:
         """Return the event that ends typing which timed out."""
         silent = self.typing.expired(now)
         return [TypingStopped(self.id, tuple(silent))] if silent else []
+
+    def _is_open_to(self, member_id: str) -> bool:
+        members = self._audience()
+        return members is None or member_id in members
 
     def _can_type(self, member_id: str, now: datetime) -> bool:
         try:

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from chat.domain.rooms.direct_rooms import opened_or_closed
 from chat.domain.rooms.events import (
+    DirectClosed,
+    DirectOpened,
     DirectoryEvent,
     MemberAdded,
     MemberRemoved,
@@ -38,4 +41,6 @@ def changed(room: RoomInfo, event: DirectoryEvent) -> RoomInfo:
             return replace(room, link=link)
         case RoomLinkRevoked():
             return replace(room, link=None)
+        case DirectOpened() | DirectClosed():
+            return opened_or_closed(room, event)
     return room

@@ -1,6 +1,7 @@
 """What the directory knows of a room, and the door: who may see it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -30,7 +31,8 @@ class RoomInfo:
     """A room as the directory lists it. Direct rooms have no name; public rooms have no members of their own.
 
     `slug` is the room's part of an address; addresses with one of `former_slugs` lead here, too. `creator` is a
-    member's id.
+    member's id. A direct room is seen only by its `openers` until its first message, which empties them. `closed` maps
+    members who closed a direct room to the number of its last event then.
     """
 
     id: str
@@ -44,11 +46,22 @@ class RoomInfo:
     former_slugs: tuple[str, ...] = ()
     is_archived: bool = False
     link: RoomLink | None = None
+    openers: frozenset[str] = frozenset()
+    closed: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+
+def audience(room: RoomInfo) -> frozenset[str] | None:
+    """Return the ids of those who may see a room and what is in it; None for all who may enter the chat.
+
+    Nothing else decides that.
+    """
+    return None if room.kind is RoomKind.PUBLIC else room.openers or room.members
 
 
 def may_see(room: RoomInfo, member_id: str) -> bool:
-    """Tell whether a member who may enter the chat may see a room and what is in it. Nothing else decides that."""
-    return room.kind is RoomKind.PUBLIC or member_id in room.members
+    """Tell whether a member who may enter the chat may see a room."""
+    members = audience(room)
+    return members is None or member_id in members
 
 
 def direct_id(member_ids: frozenset[str]) -> str:

@@ -50,6 +50,8 @@ def kick(room: Room, actor: Member, action: KickMember, now: datetime) -> Kicked
 
 def ban(room: Room, actor: Member, action: BanMember, now: datetime) -> Banned:
     target = _outranked(room, actor, Permission.BAN, action.target_id)
+    if action.purge:
+        check_purge(room, actor, PurgeMessages(action.target_id, action.purge))
     until = now + _check_duration(action.duration) if action.duration is not None else None
     _check_not_shortened(room, actor, room.moderation.bans.get(target.id), until)
     known = room.moderation.identifiers_of(target.id) - _addresses_of_moderators(room)
@@ -72,14 +74,20 @@ def unban(room: Room, actor: Member, action: UnbanMember, now: datetime) -> Unba
 
 
 def purge(room: Room, actor: Member, action: PurgeMessages, now: datetime) -> MessagesPurged:
-    target = _outranked(room, actor, Permission.DELETE_ANY, action.target_id)
-    count = check_number(action.count)
-    if not 1 <= count <= MAX_PURGE:
-        raise CommandRefused("purge-range", limit=MAX_PURGE)
+    target, count = check_purge(room, actor, action)
     posted = [message.id for message in reversed(room.conversation.history) if message.author == target.id]
     if not posted:
         raise MessageRefused("purge-nothing", name=target.name)
     return MessagesPurged(room.id, actor.ref, target, now, tuple(posted[:count]))
+
+
+def check_purge(room: Room, actor: Member, action: PurgeMessages) -> tuple[UserRef, int]:
+    """Return whose messages to delete, and how many; raises `CommandRefused`, `NotAllowed`."""
+    target = _outranked(room, actor, Permission.DELETE_ANY, action.target_id)
+    count = check_number(action.count)
+    if not 1 <= count <= MAX_PURGE:
+        raise CommandRefused("purge-range", limit=MAX_PURGE)
+    return target, count
 
 
 def _outranked(room: Room, actor: Member, permission: Permission, target_id: object) -> UserRef:

@@ -12,8 +12,13 @@ RESERVED = frozenset({"all", "archive", "direct", "edit", "join", "mentions", "n
 
 def make_slug(name: str, is_taken: Callable[[str], bool]) -> str:
     """Return a free slug for a room: the words of its name without case and accents, with a number if necessary."""
-    words = re.findall(r"\w+", fold(name).replace("_", " ").replace("'", ""))
-    slug = "-".join(words)[:SLUG_LIMIT].strip("-") or "room"
+    slug = slugify(name)
     if slug not in RESERVED and not is_taken(slug):
         return slug
     return next(numbered for number in count(2) if not is_taken(numbered := f"{slug}-{number}"))
+
+
+def slugify(name: str) -> str:
+    """Return the words of a name without case and accents, joined by hyphens."""
+    words = re.findall(r"\w+", fold(name).replace("_", " ").replace("'", ""))
+    return "-".join(words)[:SLUG_LIMIT].strip("-") or "room"

@@ -1,4 +1,4 @@
-"""The file of a session is written at once, and then at most every second.
+"""The file of a session is written at once, and then at most every second, unless someone signs in or out.
 
 Written for: NiceGUI 3.18.0, which writes a session's file after each change, as fast as the disk allows.
 Saves: hundreds of writes a second while a program changes its preferences.
@@ -8,12 +8,14 @@ Obsolete when: NiceGUI limits them itself.
 import asyncio
 import inspect
 from collections.abc import Iterable
+from copy import copy
 from functools import wraps
 
 from nicegui import core
 from nicegui.persistence import FilePersistentDict
 
 INTERVAL = 1.0  # seconds
+MEMBER = "member"  # in a session: after a crash, those who signed out must not be signed in again
 
 
 def write_sessions_seldom() -> None:
@@ -24,10 +26,17 @@ def write_sessions_seldom() -> None:
         if not core.is_loop_running() or core.app.is_stopping:
             write(data)
         elif not hasattr(data, "written"):
-            write(data)
-            data.written = asyncio.get_running_loop().call_later(INTERVAL, _end_pause, data)  # type: ignore[attr-defined]
+            write_and_pause(data)
+        elif data.get(MEMBER) != data.written_member:  # type: ignore[attr-defined]
+            data.written.cancel()
+            write_and_pause(data)
         else:
             data.is_changed = True  # type: ignore[attr-defined]
+
+    def write_and_pause(data: FilePersistentDict) -> None:
+        write(data)
+        data.written = asyncio.get_running_loop().call_later(INTERVAL, _end_pause, data)  # type: ignore[attr-defined]
+        data.written_member = copy(data.get(MEMBER))  # type: ignore[attr-defined]
 
     FilePersistentDict.backup = backup  # type: ignore[assignment, method-assign]
 

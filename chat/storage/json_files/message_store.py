@@ -10,9 +10,10 @@ import structlog
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
-from chat.storage.base import StoreStatus
+from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk import unusable
 from chat.storage.json_files.history.history_files import HistoryFiles
+from chat.storage.json_files.validation import Unreadable
 
 COMPACT_AFTER_EVENTS = 1000
 COMPACT_AFTER_SECONDS = 5 * 60.0
@@ -25,7 +26,8 @@ log = structlog.get_logger()
 class JsonMessageStore:
     """`chat_log.json`. The journal is compacted after so many events, or so many seconds after the first of them.
 
-    With `probes`, loading checks whether the files can be written.
+    `at_start`, loading checks whether the files can be written, and a broken history doesn't stop it: it is kept, and
+    an empty one begins. Loaded later, as those of rooms, it is refused.
     """
 
     def __init__(
@@ -35,11 +37,12 @@ class JsonMessageStore:
         *,
         compact_after_events: int = COMPACT_AFTER_EVENTS,
         compact_after_seconds: float = COMPACT_AFTER_SECONDS,
-        probes: bool = True,
+        at_start: bool = True,
+        status: StoreStatus | None = None,
     ) -> None:
-        self._files = HistoryFiles(path, limit, compact_after_events, compact_after_seconds, probes=probes)
+        self._files = HistoryFiles(path, limit, compact_after_events, compact_after_seconds, at_start=at_start)
         self._path = self._files.file.path
-        self._status = StoreStatus()
+        self.status = status or StoreStatus()
 
     def verify(self) -> None:
         """Read the files, and change nothing. Raises `StartupError` as `load` does."""
@@ -48,12 +51,12 @@ class JsonMessageStore:
     def load(self) -> History:
         """Return the stored history, or that of the newest good backup, with the journal's events.
 
-        Raises `StartupError` if the file can't be read or written, or is too new.
+        Raises `StartupError` if the file can't be read or written, or is too new or, later than at the start, broken.
         """
         history = self._start(self._files.load)
-        quarantined = [file.quarantined for file in (self._files.file, self._files.journal) if file.quarantined]
-        self._status.quarantined = ", ".join(quarantined) or None
-        self._status.restored_from = self._files.file.restored_from
+        file, journal = self._files.file, self._files.journal
+        self.status.quarantined = join_names([self.status.quarantined, file.quarantined, journal.quarantined])
+        self.status.restored_from = file.restored_from or self.status.restored_from
         return history
 
     async def append(self, events: Sequence[MessageEvent]) -> Sequence[MessageEvent]:
@@ -61,37 +64,40 @@ class JsonMessageStore:
         stored = await self._try(self._files.append(events))
         if stored is None:
             raise HistoryUnwritable
-        self._status.last_write = datetime.now(UTC)
+        self.status.last_write = datetime.now(UTC)
         return stored
 
     async def check(self) -> StoreStatus:
         """Return the status, determined by writing."""
-        await self._try(self._files.check(is_thorough=not self._status.writable))
-        self._status.changed = self._files.file.changed
-        return self._status
+        await self._try(self._files.check(is_thorough=not self.status.writable))
+        self.status.changed = self._files.file.changed or self.status.changed
+        return self.status
 
     async def close(self) -> None:
         """Compact the journal."""
         await self._files.close()
 
     def _start(self, read: Callable[[], T]) -> T:
+        self.status.unreadable = self._path.name
         try:
-            return read()
-        except StartupError as problem:
+            found = read()
+        except (StartupError, Unreadable) as problem:
             raise StartupError(f"{self._path}: {problem}") from None
         except OSError as problem:
             raise unusable(self._path, problem) from None
+        self.status.unreadable = None
+        return found
 
     async def _try(self, work: Awaitable[T]) -> T | None:
         """Return the result of `work`, or None if it failed."""
         try:
             result = await work
         except OSError as problem:
-            if self._status.writable:
+            if self.status.writable:
                 log.error("history can't be written", file=str(self._path), problem=str(problem))
-            self._status.writable = False
+            self.status.writable = False
             return None
-        if not self._status.writable:
+        if not self.status.writable:
             log.info("history can be written again", file=str(self._path))
-        self._status.writable = True
+        self.status.writable = True
         return result

@@ -1,25 +1,27 @@
-"""`moderation.json`: the moderation in force."""
+"""`moderation.json`: the moderation in force. New reports, which anyone can make, go to the journal beside it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from chat.domain.errors import HistoryUnwritable
-from chat.domain.moderation.events import ModerationEvent
+from chat.domain.errors import HistoryUnwritable, StartupError
+from chat.domain.moderation.events import MessageReported, ModerationEvent, ReportResolved
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
 from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import UserRef
-from chat.storage.json_files.snapshot_store import SnapshotStore
-from chat.storage.json_files.validation import Row, Unreadable, in_utc, parse_file
+from chat.storage.json_files.journaled_store import JournaledStore, JournalFormat
+from chat.storage.json_files.moderation_migration import upgrade_moderation
+from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_file, parse_versioned
 
-VERSION = 6
+VERSION = 7
+
+_REPORTED = TypeAdapter(MessageReported)
 
 
 class _Room(BaseModel):
@@ -35,6 +37,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int = VERSION
+    last: Annotated[int, Field(strict=True, ge=0)] = 0
     mutes: list[Sanction] = []
     kicks: list[Sanction] = []
     bans: list[Sanction] = []
@@ -43,15 +46,47 @@ class _File(BaseModel):
     reports: list[Report] = []
 
 
-def moderation_store(path: Path) -> SnapshotStore[Moderation]:
-    """Return the store of the moderation in force."""
-    return SnapshotStore(path, Moderation, _parse, _dump, problem=HistoryUnwritable)
+class _Line(BaseModel):
+    n: Annotated[int, Field(strict=True, ge=1)]
+
+
+def moderation_store(path: Path) -> JournaledStore[Moderation]:
+    """Return the store of the moderation in force. The text of a resolved report isn't kept, nor in backups."""
+    lines = JournalFormat(_is_report, dump_report, parse_report)
+    return JournaledStore(path, Moderation, _parse, _dump, lines, problem=HistoryUnwritable, erases=_erases)
+
+
+def _is_report(event: ModerationEvent) -> bool:
+    return isinstance(event, MessageReported)
+
+
+def _erases(event: ModerationEvent) -> bool:
+    return isinstance(event, ReportResolved)
+
+
+def dump_report(number: int, event: MessageReported) -> bytes:
+    """Return a line for the journal."""
+    content = _REPORTED.dump_json(event, exclude_defaults=True)
+    return b'{"n":%d,"version":%d,"kind":"MessageReported",%s\n' % (number, VERSION, content[1:])
+
+
+def parse_report(line: bytes) -> tuple[int, MessageReported]:
+    """Return the number of a line and its event. Raises `Unreadable`, or `StartupError` for an unknown kind."""
+    _, content = parse_versioned(line, VERSION)
+    if (kind := content.get("kind")) != MessageReported.__name__:
+        raise StartupError(f"{str(kind)[:40]!r} is a kind of event that this program does not know")
+    try:
+        number, event = _Line.model_validate_json(line).n, _REPORTED.validate_json(line)
+    except ValidationError as problem:
+        raise Unreadable(first_problem(problem)) from None
+    return number, replace(event, at=in_utc(event.at))
 
 
 def _dump(moderation: Moderation, events: Sequence[ModerationEvent]) -> bytes:
     """Dump everything in force at the time of the last event; without an event, also expired sanctions."""
     return (
         _File(
+            last=moderation.last,
             mutes=_kept(moderation.mutes, events),
             kicks=_kept(moderation.kicks, events),
             bans=_kept(moderation.bans, events),
@@ -79,8 +114,9 @@ def _kept(sanctions: Sanctions, events: Sequence[ModerationEvent]) -> list[Sanct
 
 
 def _parse(data: bytes) -> Moderation:
-    found = parse_file(data, _File, VERSION, _upgrade, default=1)
+    found = parse_file(data, _File, VERSION, upgrade_moderation, default=1)
     moderation = Moderation()
+    moderation.last = found.last
     for sanctions, rows in (
         (moderation.mutes, found.mutes),
         (moderation.kicks, found.kicks),
@@ -100,44 +136,3 @@ def _parse(data: bytes) -> Moderation:
         reporters = tuple(replace(by, at=in_utc(by.at)) for by in report.reporters)
         moderation.reports.add(replace(report, reporters=reporters, resolved_at=resolved_at))
     return moderation
-
-
-_SANCTION = {"whom": "target", "by": "actor", "marks": "identifiers", "why": "reason"}
-_REPORT = {
-    "message": "message_id",
-    "by": "actor",
-    "why": "reason",
-    "settled": "resolved_by",
-    "settled_at": "resolved_at",
-}
-
-
-def _upgrade(content: Row) -> Row:
-    """Rename the fields of version 1, whose number could be left out.
-
-    Until version 3 there was only the lobby; until version 4, each reporter had a report of their own; until version 5,
-    reports named no room.
-    """
-    if content.get("version") == 5:
-        return {**content, "reports": [{"room_id": LOBBY, **row} for row in content.get("reports", [])]}
-    content = _renamed(content, {"slow": "slow_mode_seconds", "words": "blocked_words"})
-    for kind in ("mutes", "kicks", "bans"):
-        content[kind] = [_renamed(row, _SANCTION) for row in content.get(kind, [])]
-    content["reports"] = _joined([{"room_id": LOBBY, **_renamed(row, _REPORT)} for row in content.get("reports", [])])
-    lobby = {name: content.pop(name) for name in _Room.model_fields if name in content}
-    return {"rooms": {LOBBY: lobby} if lobby else {}, **content}
-
-
-def _joined(rows: list[Row]) -> list[Row]:
-    """Return one report for each message; it is open if one of its reports was."""
-    reports: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: not row.get("resolved_by")):  # resolved ones first: the last row decides
-        reporter = {"user": row.pop("actor"), "at": row.pop("at"), "reason": row.pop("reason", "")}
-        before = reports.pop(row["message_id"], {})
-        text = before.get("text") or row.get("text", "")
-        reports[row["message_id"]] = {**row, "text": text, "reporters": [*before.get("reporters", []), reporter]}
-    return list(reports.values())
-
-
-def _renamed(row: Row, names: dict[str, str]) -> Row:
-    return {names.get(name, name): value for name, value in row.items()}

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,6 +15,7 @@ from chat.domain.errors import RoomsUnwritable
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted, RoomLinkCreated, RoomLinkRevoked
 from chat.domain.rooms.room_info import RoomInfo
+from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk import sync_folder
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
@@ -19,10 +23,12 @@ from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 
 VERSION = 2  # version 1 had no links
 HEAD = 200  # bytes, in which the number of the last event is
+TAIL = 32_768  # bytes, in which the time of the last message is
 
 _ID = re.compile(r"[a-z0-9]{1,40}")
 _SLUG = re.compile(r"[\w-]{0,60}")
 _LAST = re.compile(rb'"last": ?(\d+)')
+_TIME = re.compile(rb'"at": ?"([^"\\]+)"')  # within a text, quotation marks have a backslash
 _LINE = re.compile(rb'\n\{"n":(\d+)')
 
 
@@ -71,11 +77,32 @@ class JsonRoomStores:
     def __init__(self, folder: Path, limit: int) -> None:
         self._folder = folder
         self._limit = limit
+        self._opened: WeakValueDictionary[str, JsonMessageStore] = WeakValueDictionary()
+        self._statuses: dict[str, StoreStatus] = {}
 
     def open(self, room_id: str) -> JsonMessageStore:
         """Return the store of a room's messages, to be loaded by a thread: it is new, or its disk may be slow."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        return JsonMessageStore(self._path(room_id), self._limit, probes=False)
+        self._statuses = {key: found for key, found in self._statuses.items() if key in self._opened or found.problems}
+        status = self._statuses.setdefault(room_id, StoreStatus())
+        store = JsonMessageStore(self._path(room_id), self._limit, at_start=False, status=status)
+        self._opened[room_id] = store
+        return store
+
+    async def check(self) -> StoreStatus:
+        """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
+        for store in list(self._opened.values()):
+            if not store.status.writable:
+                await store.check()
+        found = list(self._statuses.values())
+        return StoreStatus(
+            writable=all(store.status.writable for store in self._opened.values()),
+            last_write=max((status.last_write for status in found if status.last_write), default=None),
+            quarantined=join_names(status.quarantined for status in found),
+            restored_from=join_names(status.restored_from for status in found),
+            changed=join_names(status.changed for status in found),
+            unreadable=join_names(status.unreadable for status in found),
+        )
 
     def delete(self, room_id: str) -> None:
         """Remove a room's files, and all of their backups. Raises `OSError`."""
@@ -86,8 +113,16 @@ class JsonRoomStores:
 
     def last_numbers(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of all rooms with the numbers of their last events, from the heads of their files."""
-        for path in self._folder.glob("*.json"):
-            yield path.name.removesuffix(".json"), max(_last_in_file(path), _last_in_journal(path))
+        for room_id in {path.name.partition(".")[0] for path in self._folder.glob("*.json*")}:
+            path = self._folder / f"{room_id}.json"
+            with suppress(OSError):  # a room that can't be read is refused when it is opened
+                yield room_id, max(_last_in_file(path), _last_in_journal(path))
+
+    def last_at(self, room_id: str) -> datetime | None:
+        """Return when the last message of a room was written or edited, from the ends of its files."""
+        path = self._path(room_id)
+        times = [at for file in (path, _journal(path)) if (at := _last_time(file))]
+        return max(times, default=None)
 
     def _path(self, room_id: str) -> Path:
         if not _ID.fullmatch(room_id):
@@ -96,12 +131,30 @@ class JsonRoomStores:
 
 
 def _last_in_file(path: Path) -> int:
+    if not path.exists():
+        return 0  # until the journal of a new room is compacted
     with path.open("rb") as file:
         found = _LAST.search(file.read(HEAD))
     return int(found[1]) if found else 0
 
 
+def _last_time(path: Path) -> datetime | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        found = _TIME.findall(file.read())
+    for text in reversed(found):
+        with suppress(ValueError, Unreadable):  # someone whose name is "at" was mentioned
+            return in_utc(datetime.fromisoformat(text.decode()))
+    return None
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.journal")
+
+
 def _last_in_journal(path: Path) -> int:
-    journal = path.with_name(f"{path.name}.journal")
+    journal = _journal(path)
     numbers = _LINE.findall(b"\n" + journal.read_bytes()) if journal.exists() else []
     return max(map(int, numbers), default=0)

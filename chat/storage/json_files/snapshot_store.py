@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from chat.domain.errors import ChatError, StartupError
-from chat.storage.base import State, StoreStatus
+from chat.storage.base import State, StoreStatus, join_names
 from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.disk import unusable
 from chat.storage.json_files.validation import Unreadable
@@ -40,6 +40,7 @@ class SnapshotStore(Generic[S]):
         erases: Callable[[Any], bool] = lambda event: False,
     ) -> None:
         self.file = AtomicFile(path, mirrors=True)
+        self.files = [self.file]
         self._state = empty()
         self._parse = parse
         self._dump = dump
@@ -56,7 +57,7 @@ class SnapshotStore(Generic[S]):
         take the name of an owner.
         """
         try:
-            found = self.file.read(self._parse)
+            self._read()
         except Unreadable as problem:
             raise StartupError(
                 f"{self.file.path} is broken: {problem}. Replace it by a good copy; "
@@ -66,7 +67,6 @@ class SnapshotStore(Generic[S]):
             raise StartupError(f"{self.file.path}: {problem}") from None
         except OSError as problem:
             raise unusable(self.file.path, problem) from None
-        self._state = self._state if found is None else found
         self._is_read = True
 
     def load(self) -> S:
@@ -74,16 +74,12 @@ class SnapshotStore(Generic[S]):
         if not self._is_read:
             self.verify()
         try:
-            self.file.adopt()
-            if self.file.restored_from:
-                self._write(self._state)
-            else:
-                self._probe()
-                self.file.check_replaceable()
+            self._adopt()
         except OSError as problem:
             raise unusable(self.file.path, problem) from None
         self._is_read, self._is_loaded = False, True
-        self._status.quarantined, self._status.restored_from = self.file.quarantined, self.file.restored_from
+        self._status.quarantined = join_names(file.quarantined for file in self.files)
+        self._status.restored_from = self.file.restored_from
         return self._state.copy()
 
     async def append(self, events: Sequence[Any]) -> Sequence[Any]:
@@ -92,7 +88,7 @@ class SnapshotStore(Generic[S]):
             state = self._state.copy()
             news = [event for event in events if state.apply(event)]
             if news:
-                await self._try(self._write, state, news)
+                await self._try(self._store, state, news)
                 self._state = state
                 self._status.last_write = datetime.now(UTC)
         return events
@@ -105,7 +101,7 @@ class SnapshotStore(Generic[S]):
         async with self._lock:
             with suppress(self._problem):
                 await self._try(self._check)
-        self._status.changed = self.file.changed
+        self._status.changed = join_names(file.changed for file in self.files)
         return self._status
 
     async def close(self) -> None:
@@ -113,6 +109,21 @@ class SnapshotStore(Generic[S]):
         async with self._lock:
             with suppress(self._problem):
                 await self._try(self._undo_external_changes)
+
+    def _read(self) -> None:
+        found = self.file.read(self._parse)
+        self._state = self._state if found is None else found
+
+    def _adopt(self) -> None:
+        self.file.adopt()
+        if self.file.restored_from:
+            self._write(self._state)
+        else:
+            self._probe()
+            self.file.check_replaceable()
+
+    def _store(self, state: S, events: Sequence[Any]) -> None:
+        self._write(state, events)
 
     def _write(self, state: S, events: Sequence[Any] = ()) -> None:
         self.file.write([self._dump(state, events)], drop_backups=any(map(self._erases, events)))
@@ -124,7 +135,7 @@ class SnapshotStore(Generic[S]):
             self.file.check_replaceable()
 
     def _undo_external_changes(self) -> None:
-        if self._is_loaded and self.file.is_changed:
+        if self._is_loaded and any(file.is_changed for file in self.files):
             self._write(self._state)
 
     def _probe(self) -> None:

@@ -156,7 +156,7 @@ def watch_visibility(element: Element, emit: Emit) -> None:
 def watch(menu: Element, emit: Emit) -> None:
     """Emit when the page is hidden or shown, and the keys that work everywhere but in dialogs.
 
-    These are ? (outside fields), and Ctrl+K or ⌘K.
+    These are ? (outside fields), Ctrl+K or ⌘K, and Shift+Escape, which closes nothing then.
     """
 
     def on_key(event: KeyboardEvent) -> None:
@@ -174,8 +174,16 @@ def watch(menu: Element, emit: Emit) -> None:
         else:
             take_key(event)
 
+    def on_escape(event: KeyboardEvent) -> None:
+        is_read = event.key == "Escape" and event.shiftKey and not event.isComposing
+        if is_read and not document.querySelector("dialog[open], :popover-open"):
+            event.preventDefault()
+            event.stopPropagation()
+            emit("read")
+
     watch_focus()
     watch_visibility(menu, emit)
+    document.addEventListener("keydown", on_escape, True)
     document.addEventListener("keydown", on_key)
 
 

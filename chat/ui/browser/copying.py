@@ -24,11 +24,21 @@ async def copy_code(event: Event) -> None:
 
 async def copy_and_say(text: str) -> None:
     """Copy a text, and say whether that was possible, for a moment."""
-    toast, line = the("#toast"), document.createElement("span")
+    texts = the("#toast").dataset
     is_copied = text != "" and (await write_clipboard(text))
-    line.textContent = toast.dataset.done if is_copied else toast.dataset.failed
+    say(texts.done if is_copied else texts.failed)
+
+
+def say_all_read() -> None:
+    say(the("#toast").dataset.read)
+
+
+def say(text: str) -> None:
+    """Show a text for a moment."""
+    line = document.createElement("span")
+    line.textContent = text
     line.addEventListener("animationend", lambda event: line.remove())
-    toast.replaceChildren(line)
+    the("#toast").replaceChildren(line)
 
 
 async def write_clipboard(text: str) -> bool:

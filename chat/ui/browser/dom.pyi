@@ -35,6 +35,7 @@ class Data:
     kept: str
     keys: str
     kind: str
+    member: str
     mention: str
     message: str
     moves: str
@@ -54,6 +55,7 @@ class Data:
     typed: str
     unfolded: str
     unread: str
+    read: str
     unsaved: str
     word: str
 
@@ -100,6 +102,7 @@ class Element:
     isConnected: bool
     lang: str
     name: str
+    placeholder: str
     parentElement: Element
     readOnly: bool
     scrollHeight: float
@@ -360,6 +363,7 @@ class Window:
     innerWidth: float
     shown: AbortController  # of what ends when the page shows another room
     notifications: dict[str, SystemNotification]  # by tag, set by `notify`
+    open_room: Callable[[str], None]  # shows a room and a message in this page, by its path, set by `follow_address`
     location: Location
     navigator: Navigator
     socket: Socket

@@ -72,12 +72,12 @@ def take_key(event: KeyboardEvent) -> None:
 
 
 def act_on(article: Element, event: KeyboardEvent) -> bool:
-    """Reply to, edit or react to the focused message by R, E or +; return whether the key does one of these.
+    """Reply to, edit, react to or mark as unread the focused message by R, E, + or U; return whether the key does that.
 
-    Keyboards of other scripts have R and E in the same place.
+    Keyboards of other scripts have the letters in the same place.
     """
-    commands = {"r": "--reply", "e": "--edit", "+": "--react"}
-    places = {"KeyR": "r", "KeyE": "e"}
+    commands = {"r": "--reply", "e": "--edit", "+": "--react", "u": "--mark-unread"}
+    places = {"KeyR": "r", "KeyE": "e", "KeyU": "u"}
     key = event.key.lower()
     if key > "~":
         key = getattr(places, event.code, key)

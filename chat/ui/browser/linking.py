@@ -1,6 +1,6 @@
 """In the browser: addresses of rooms and messages, `room/SLUG#m-ID`, and the links to them."""
 
-from chat.ui.browser.dom import JSON, URL, Element, Emit, Event, addEventListener, document, history, location
+from chat.ui.browser.dom import JSON, URL, Element, Emit, Event, addEventListener, document, history, location, window
 from chat.ui.browser.page import every, form
 from chat.ui.browser.reading import save_place
 from chat.ui.browser.storing import SESSION, drop, keep, kept
@@ -49,12 +49,18 @@ def follow_address(room: Element, emit: Emit) -> None:
         if len(there):
             emit(there[0], there[1], "keep")
 
+    def open_room(path: str) -> None:
+        there = linked(URL(document.baseURI + path))
+        save_place()
+        emit(there[0], there[1], "push")
+
     addEventListener("popstate", on_move)
+    window.open_room = open_room
 
 
 def follow_link(event: Event, emit: Emit) -> None:
     """Emit the room and the message that a clicked link leads to, rather than load a page."""
-    link = event.target.closest(".text a, .rooms a")
+    link = event.target.closest(".text a, .rooms a, .mentions a")
     found = linked(URL(link.href)) if link else []
     if link and len(found) and not event.ctrlKey and not event.metaKey and not event.shiftKey:
         event.preventDefault()

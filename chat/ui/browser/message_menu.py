@@ -93,10 +93,10 @@ def offer_source(message_id: str, source: str) -> None:
 
 
 def move_in_menu(event: KeyboardEvent) -> None:
-    """Move between the buttons of the menu with the arrow keys."""
+    """Move between the buttons or links of the menu with the arrow keys."""
     if event.key not in MENU_KEYS:
         return
-    stops = [button for button in every(event.currentTarget, "button") if button.checkVisibility()]
+    stops = [button for button in every(event.currentTarget, "button, a") if button.checkVisibility()]
     at = stops.index(document.activeElement) if document.activeElement in stops else -1
     steps = {"ArrowUp": at - 1, "ArrowDown": at + 1, "Home": 0, "End": -1}
     event.preventDefault()

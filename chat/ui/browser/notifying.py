@@ -18,13 +18,15 @@ async def ask_permission(event: Event, emit: Emit) -> None:
 def notify(title: str, options: dict[str, Any], path: str) -> None:
     """Show a system notification, replacing the previous one with its tag, if the member allowed it.
 
-    A click leads to the page, and in its tab to `path`, if given, which is relative.
+    A click leads to the page, and in its tab to `path`: of a room that this page shows then, or of another page.
     """
 
     def come(event: Event) -> None:
         window.focus()
         event.target.close()
-        if path and not location.pathname.endswith(f"/{path}"):
+        if "#" in path and hasattr(window, "open_room"):
+            window.open_room(path)
+        elif not location.pathname.endswith(f"/{path}"):
             location.assign(path)
 
     if window.Notification and window.Notification.permission == "granted":

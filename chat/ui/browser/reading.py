@@ -40,7 +40,7 @@ PAUSE = 200  # milliseconds without scrolling after which the place is kept (Saf
 def walk(event: KeyboardEvent) -> None:
     """Move between messages or members with the arrow keys.
 
-    Escape returns to the field; R, E and + act on the focused message.
+    Escape returns to the field; R, E, U and + act on the focused message.
     """
     around = event.currentTarget
     stops = [stop for stop in every(around, STOPS) if stop.checkVisibility()]

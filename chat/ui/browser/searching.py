@@ -10,6 +10,13 @@ def place_caret(area: Element) -> None:
     area.setSelectionRange(len(area.value), len(area.value))
 
 
+def enter_list(items: Element) -> None:
+    """Focus the first link of a list that has just come, unless another one of them has the focus."""
+    first = items.querySelector("a")
+    if first and not items.contains(document.activeElement):
+        first.focus()
+
+
 def choose_result(event: KeyboardEvent) -> None:
     """Select a result with the up and down arrows, and open it with Enter, if need be once the results are there.
 

@@ -132,6 +132,16 @@ def compose(about: str, text: str | None = None) -> None:
     save_draft()
 
 
+def written_text() -> str:
+    """Return what is in the field."""
+    return field().value
+
+
+def show_hint(hint: str) -> None:
+    """Say in the empty field what it is for."""
+    field().placeholder = hint
+
+
 def cancel_reply() -> None:
     """Remove the subject from the next text, and bring back the draft that an edit replaced."""
     keep_edit()

@@ -9,6 +9,8 @@ from chat.domain.commands.completion import Option, complete
 from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.messages.mentions import ALL
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.room import Room
+from chat.domain.users import Member, UserRef
 from chat.framework.elements import HtmlElement, RawElement
 from chat.text import emoji
 from chat.ui import browser
@@ -33,7 +35,7 @@ class CompletionList:
                 member, room = self._page.member, self._page.room
                 word, options = complete(
                     before,
-                    (*room.people.roster(), *room.away()),
+                    _everyone(room) if start == 0 and _is_about_people(before) else [*room.present(), *room.away()],
                     allowed_commands(member.role, self._page.chat.room_commands.applicable(member, room.id)),
                     emoji.suggest,
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
@@ -113,6 +115,16 @@ class CompletionList:
             name=isolated(name),
             presence="" if member_id in room.people.members else self._page.tr("Away"),
         )
+
+
+def _is_about_people(text: str) -> bool:
+    """Tell whether a text is a command that takes a person, who need not be in the room."""
+    command = COMMANDS.get(text.split(" ", 1)[0].removeprefix("/"))
+    return command is not None and text.startswith("/") and command.usage.startswith("@")
+
+
+def _everyone(room: Room) -> list[Member | UserRef]:
+    return [*room.people.roster(), *room.people.away(room.conversation.history.authors)]
 
 
 def _utf16_length(text: str) -> int:

@@ -7,10 +7,10 @@ from chat.domain.commands.parser import begins_command, escape
 from chat.domain.commands.replies import (
     ClearPrompt,
     LeaveRoomPrompt,
-    OpenRoomPrompt,
     Prompt,
     PurgePrompt,
     Reply,
+    RoomPrompt,
     SearchPrompt,
 )
 from chat.domain.errors import ChatError, NotHere
@@ -22,7 +22,7 @@ from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.completing import complete, press
 from chat.ui.browser.sending import confirm, resend, restore_text, send
-from chat.ui.browser.writing import cancel_reply, compose, report_refused, report_typing, restore_draft
+from chat.ui.browser.writing import cancel_reply, compose, report_refused, report_typing, restore_draft, show_hint
 from chat.ui.components.answer_panel import AnswerPanel
 from chat.ui.components.completion_list import CompletionList
 from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
@@ -58,7 +58,7 @@ class Composer:
             if is_switched:
                 attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
-                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr))
+                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr, self._hint))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
         self.emoji = EmojiInserter(page, self._footer)
@@ -68,6 +68,8 @@ class Composer:
         self._gate = WritingGate(page, controls, self._refusal)
         self._listen(self._form)
         page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
+        if is_switched:  # a page that is not connected so far checks when it is
+            self._gate.check()
 
     def _listen(self, form: HtmlElement) -> None:
         browser.on(form, "keydown", press, self._on_key)
@@ -148,6 +150,13 @@ class Composer:
     def _on_renamed(self, event: MemberRenamed) -> None:
         if event.member_id == self._page.member_id:
             self._form.set("data-name", event.nickname.shown)
+        elif self._page.room.is_direct:
+            browser.call(self._page.client, show_hint, self._hint)
+
+    @property
+    def _hint(self) -> str:
+        tr, page = self._page.tr, self._page
+        return tr("Message %(name)s", name=page.room_name) if page.room.is_direct else tr("Write a message…")
 
     def _on_input(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""
@@ -205,7 +214,7 @@ class Composer:
                 self._dialogs.search(query)
             case LeaveRoomPrompt():
                 self._dialogs.leave_room()
-            case OpenRoomPrompt(room_id=room_id):
+            case RoomPrompt(room_id=room_id):
                 await self._page.open_room(room_id)
 
     async def _post(self, message_id: str, text: str, subject: str, room_id: str) -> Reply | Prompt | None:

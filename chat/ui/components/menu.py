@@ -3,23 +3,27 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.preferences import ColorScheme
 from chat.domain.commands.replies import HelpReply
+from chat.domain.rooms.room_info import LOBBY, may_see
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice, emit_command, focus_command, set_theme_color, watch
+from chat.ui.browser.copying import say_all_read
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.dialogs.room_settings import has_room_settings
 from chat.ui.html.buttons import MENU
-from chat.ui.html.menu import menu
+from chat.ui.html.menu import menu, room_items
 from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
 
 
 def build_bar(page: PageContext) -> None:
@@ -30,6 +34,9 @@ class ShowsRoom(Protocol):
     """The page, as the menu sees it (a `RoomPage`)."""
 
     panel: RoomPanel
+
+    async def close_direct(self, room_id: str) -> None:
+        """Take a direct room off the list."""
 
 
 class Menu:
@@ -44,7 +51,10 @@ class Menu:
             "--sign-up": account.sign_up,
             "--sign-in": account.sign_in,
             "--account": account.account,
+            "--new-message": dialogs.new_message,
             "--search": dialogs.search,
+            "--mentions": dialogs.mentions,
+            "--read-all": self._mark_all_read,
             "--help": self._show_help,
             "--keys": dialogs.keys,
             "--settings": dialogs.settings,
@@ -65,33 +75,40 @@ class Menu:
         page.client.on_delete(page.chat.subscribe(self._on_event, MemberRenamed, RoleChanged))
 
     def refresh(self) -> None:
-        """Show what may have changed: the color scheme in another tab, and what can be done with the shown room."""
-        page, member = self._page, self._page.member
-        if member is None:
-            return
-        if self._scheme is not page.preferences.scheme:
+        """Show what may have changed since: the room, what was chosen in another tab, whether there are more rooms."""
+        if (member := self._page.member) and self._shown != self._state(member):
             self._show(member)
             self._show_theme_color()
-        elif self._has_room_settings is not has_room_settings(page, member):
-            self._show(member)
+
+    def _state(self, member: Member) -> tuple[ColorScheme, Markup, bool]:
+        page, room = self._page, self._page.room_info
+        has_rooms = any(may_see(other, page.member_id) for other in page.chat.directory if other.id != LOBBY)
+        level = page.preferences.levels.get(room.id)
+        items = room_items(page.tr, room_path(room), level, has_level=has_rooms)
+        return page.preferences.scheme, items, has_room_settings(page, member)
 
     def _show(self, member: Member) -> None:
-        self._scheme = self._page.preferences.scheme
-        self._has_room_settings = has_room_settings(self._page, member)
-        items = menu(
+        self._shown = scheme, items, has_settings = self._state(member)
+        html = menu(
             self._page.tr,
             member,
-            self._scheme,
+            scheme,
+            items,
             has_account=self._page.sign_in_flow.account is not None,
-            has_room_settings=self._has_room_settings,
+            has_room_settings=has_settings,
+            is_direct=self._page.room.is_direct,
         )
-        self._element.set("innerHTML", items)
+        self._element.set("innerHTML", html)
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         match event.args:
             case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
                 self._items[command]()
+            case ["--close-direct", str() as room_id, *_]:
+                return self._shows.close_direct(room_id)
+            case ["--close-direct", str() as room_id, *_]:
+                return self._shows.close_direct(room_id)
             case [str() as command, str() as value, str() as message_id] if command in self._shows.panel.commands:
                 return self._shows.panel.commands[command](value, message_id)
         return None
@@ -103,6 +120,12 @@ class Menu:
                 self._shows.panel.messages.set_page_visible(self._page.is_visible)
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
+            case "read":
+                self._mark_all_read()
+
+    def _mark_all_read(self) -> None:
+        self._page.chat.unread.mark_all_read(self._page.member_id)
+        browser.call(self._page.client, say_all_read)
 
     def _show_help(self) -> None:
         if member := self._page.member:

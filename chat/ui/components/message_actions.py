@@ -50,6 +50,7 @@ class MessageActions:
             "--delete": self._delete,
             "--react": self._react,
             "--more-reactions": self._more_reactions,
+            "--mark-unread": self._mark_unread,
             "--more": lambda _, message_id: menu.offer_source(message_id),
             "--report": self._report,
             "--person": lambda member_id, _: moderation.moderate(member_id),
@@ -81,6 +82,10 @@ class MessageActions:
     def _more_reactions(self, _value: str, message_id: str) -> None:
         if not message_id or self._find(message_id):
             self._reactions.open_picker(message_id)
+
+    def _mark_unread(self, _value: str, message_id: str) -> None:
+        if message := self._find(message_id):
+            self._page.chat.unread.mark_unread(self._page.member_id, message)
 
     def _report(self, _value: str, message_id: str) -> None:
         if message := self._find(message_id):

@@ -21,26 +21,29 @@ from chat.ui.page_context import PageContext
 
 SAVE_EVERY = timedelta(minutes=1)
 
-CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared)
+CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, ViewingChanged)
 
 
 class MessageList:
     """The scrolling list, with the button that leads down.
 
     At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the server makes the page
-    scroll; further up the list holds still and messages count as unread.
+    scroll; further up the list holds still and messages count as unread. They also do once the member has marked one
+    as unread, until they come back to the list or to its end.
     """
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
-        self._conversation = page.room.conversation
+        self._room_id, self._conversation = page.room.id, page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
         self._is_page_visible = page.is_visible
         self._is_settled = self._is_at_end = self._is_near_end = not self._unread
+        self._is_marked_unread = False
         self._is_ready = asyncio.Event()
         self._build()
         page.shown.subscribe(self._on_event, *CHANGES)
-        page.shown.subscribe(self._on_event, ViewingChanged, everywhere=True)
+        page.shown.on_close(page.chat.unread.follow_marks(page.member_id, self._room_id, self._on_marked))
+        page.shown.on_close(lambda: self._report_viewing(False))
         page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
 
     def _build(self) -> None:
@@ -59,8 +62,6 @@ class MessageList:
 
     async def on_ready(self) -> None:
         """Called after (re)connecting, once the snapshot was sent."""
-        if not self._is_viewing_latest or self._unread:
-            self._report_viewing(False)
         if not self._is_settled:
             await self._scroll_to_unread()
         self._is_ready.set()
@@ -93,17 +94,20 @@ class MessageList:
 
     @property
     def _is_viewing_latest(self) -> bool:
-        return self._is_page_visible and self._is_at_end and self._page.client.has_socket_connection
+        is_connected = self._page.client.has_socket_connection
+        return self._is_page_visible and self._is_at_end and is_connected and not self._is_marked_unread
 
     def set_page_visible(self, is_visible: bool) -> None:
         """Note that the tab was shown or hidden."""
         was_viewing, self._is_page_visible = self._is_viewing_latest, is_visible
+        self._is_marked_unread = False
         self._update_viewing(was_viewing)
         self._unread.set_page_visible(is_visible)
 
     def _set_at_end(self, event: events.GenericEventArguments) -> None:
         if self._is_settled:
             was_viewing, self._is_at_end = self._is_viewing_latest, event.args is True
+            self._is_marked_unread = self._is_marked_unread and self._is_at_end
             self._update_viewing(was_viewing)
 
     def _set_near_end(self, event: events.GenericEventArguments) -> None:
@@ -118,7 +122,7 @@ class MessageList:
 
     def _report_viewing(self, on: bool) -> None:
         if self._page.member:
-            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, on)
+            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, self._room_id, on)
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -128,20 +132,43 @@ class MessageList:
                 self._unread.recount()
             case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=True):
                 if member_id == self._page.member_id and connection_id != self._page.client.id and self._unread:
+                    self._forget_mark()
                     self._unread.mark_read()
 
+    def _on_marked(self, message_id: str | None) -> None:
+        if message_id is None:
+            self._unread.mark_replied()
+            self._forget_mark()
+            return
+        self._is_marked_unread = True
+        self._unread.mark_unread(message_id)
+        self._report_viewing(False)
+
+    def _forget_mark(self) -> None:
+        was_viewing, self._is_marked_unread = self._is_viewing_latest, False
+        self._update_viewing(was_viewing)
+
     def _on_message(self, message: Message) -> None:
+        is_own = message.author == self._page.member_id
         if self._is_viewing_latest and self.earlier.pager.is_long:
             background_tasks.create(self.earlier.pager.unload(), name="unload earlier messages")
         if self._is_viewing_latest and not self._unread.first_id:
-            self._page.last_seen.save(every=SAVE_EVERY)
-        elif message.author == self._page.member_id and message.id not in self._page.late_ids:
+            self._page.last_seen.save(every=timedelta() if is_own else SAVE_EVERY)
+        elif is_own and message.id not in self._page.late_ids:
+            self._forget_mark()
+            self._page.last_seen.save()
             self._unread.mark_replied()
             self._go_down()
-        elif self._is_page_visible and self._is_near_end and self._page.client.has_socket_connection:
+        elif self._is_near_end and self._is_following:
             self._go_down()
-        elif not self._page.is_viewing_latest and message.author != self._page.member_id:
+        elif not self._page.is_viewing_latest and not is_own:
             self._unread.add(message)
+
+    @property
+    def _is_following(self) -> bool:
+        """Whether new messages near the end make the list scroll."""
+        is_shown = self._is_page_visible and self._page.client.has_socket_connection
+        return is_shown and not self._is_marked_unread
 
     def _go_down(self) -> None:
         self._unread.mark_read()

@@ -27,6 +27,7 @@ class MessageNodes:
 
     def __init__(self, tr: Translator, room: Room) -> None:
         self._tr = tr
+        self._is_direct = room.is_direct
         self._timeline = room.conversation.timeline
         self._history = room.conversation.history
         self._renderer = ItemRenderer(tr, room)
@@ -135,7 +136,9 @@ class MessageNodes:
         html = fill(
             "<b>{head}</b><span>{text}</span>",
             head=self._tr("No messages yet"),
-            text=self._tr("Say hello to get things started."),
+            text=self._tr("Only the people in this conversation can see it.")
+            if self._is_direct
+            else self._tr("Say hello to get things started."),
         )
         return {"hint": {"tag": "p", "props": {"class": "empty", "innerHTML": html}}}
 

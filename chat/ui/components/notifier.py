@@ -7,12 +7,14 @@ from functools import cached_property
 from chat.domain.accounts.preferences import NotificationLevel, Preferences
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.notifying import close_notification, notify
 from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
 TEXT_LIMIT = 200
@@ -41,14 +43,23 @@ class PageNotifier:
         return NotificationLevel.EVERYTHING in {self._page.preferences.desktop, self._page.preferences.sound}
 
     @property
+    def rooms_wanted(self) -> list[str]:
+        levels = self._page.preferences.levels
+        return [room_id for room_id, level in levels.items() if level is NotificationLevel.EVERYTHING]
+
+    @property
     def is_page_visible(self) -> bool:
         return self._page.is_visible
 
     def notify(self, message: Message) -> None:
-        preferences = self._page.preferences
+        room = self._page.chat.directory.get(message.room)
+        if room is None:
+            return
+        preferences = self._page.preferences_in(room)
         if preferences.desktop.includes(message, self.member_id):
-            text = to_plain(message.text, TEXT_LIMIT)
-            self._show(message.name, text, message.id, tag=message.room)  # replaces the previous one of this room
+            title, text = self._title(message, room), to_plain(message.text, TEXT_LIMIT)
+            path = f"{room_path(room)}#m-{message.id}"
+            self._show(title, text, message.id, tag=message.room, path=path)  # replaces the previous one of this room
         if preferences.sound.includes(message, self.member_id):
             self._ring(message.at)
 
@@ -63,8 +74,8 @@ class PageNotifier:
         if preferences.sound.includes_reports:
             self._ring(report.at)
 
-    def withdraw(self, message_ids: Collection[str] | None = None) -> None:
-        self._close(self._page.room.id, message_ids)
+    def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
+        self._close(room_id, message_ids)
 
     def withdraw_report(self, message_id: str) -> None:
         self._close(REPORTS, {message_id})
@@ -78,8 +89,15 @@ class PageNotifier:
         # The element plays whenever its URL changes.
         self._audio.set("src", f"assets/sounds/{preferences.tone}.wav#{self._plays}")
 
-    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str = "") -> None:
-        """Show a system notification; a click leads to the page, or to `path`."""
+    def _title(self, message: Message, room: RoomInfo) -> str:
+        """Return who wrote, and where unless that is the lobby or a talk of two."""
+        others = sorted(room.members - {self.member_id, message.author})
+        names = filter(None, map(self._page.chat.people.name_of, others))
+        where = self._page.tr.join([*names]) if room.kind is RoomKind.DIRECT else room.name
+        return message.name if room.id == LOBBY or not where else f"{message.name} · {where}"
+
+    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str) -> None:
+        """Show a system notification; a click leads to `path`."""
         self._shown[tag] = message_id
         brand = self._page.brand
         options = {"body": body, "tag": tag, "lang": self._page.tr.tag, "icon": brand.picture, "silent": True}

@@ -35,4 +35,6 @@ class OwnRooms:
     @cached_property
     def _list(self) -> HtmlElement:
         with self._parent:
-            return HtmlElement("ul")
+            rooms = HtmlElement("ul")
+        rooms.move(target_index=0)  # before the direct messages
+        return rooms

@@ -1,10 +1,12 @@
 """The card of a person, which a click on their name, avatar or roster row opens."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
+from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.search_query import query_by_author
 from chat.domain.people.events import MemberJoined, MemberLeft
@@ -24,15 +26,24 @@ CHANGES = (MemberRenamed, RoleChanged, MemberJoined, MemberLeft)
 class PersonCard:
     """A popover, built when it is opened for the first time. Ids come from a browser and may be anything."""
 
-    def __init__(self, page: PageContext, parent: HtmlElement, messages: MessageList, dialogs: RoomDialogs) -> None:
+    def __init__(
+        self,
+        page: PageContext,
+        parent: HtmlElement,
+        messages: MessageList,
+        dialogs: RoomDialogs,
+        show_error: Callable[[ChatError], None],
+    ) -> None:
         self._page = page
         self._parent = parent
         self._dialogs = dialogs
+        self._show_error = show_error
         self._room = page.room
         self._member_id = ""
         self.commands: dict[str, Action] = {
             "--card": lambda member_id, _: self._open(member_id),
             "--mention": lambda member_id, _: self._mention(member_id),
+            "--direct": lambda member_id, _: self._write(member_id),
             "--messages-by": lambda member_id, _: self._show_messages(member_id),
         }
         browser.on(messages.element, "click", emit_person, self._on_name)
@@ -52,13 +63,21 @@ class PersonCard:
         if not self._page.member:
             return False
         self._member_id = user.id
-        html = person.card(self._page.tr, self._room.people, self._page.member, user)
+        can_write = self._page.chat.rooms.can_write_to(self._page.member.id, user.id)
+        html = person.card(self._page.tr, self._room.people, self._page.member, user, can_write=can_write)
         self._element.set("innerHTML", html)
         return True
 
     def _mention(self, member_id: str) -> None:
         if user := self._room.people.find_user(member_id):
             browser.call(self._page.client, mention, user.name)
+
+    async def _write(self, member_id: str) -> None:
+        self._element.run_method("hidePopover")
+        try:
+            await self._page.open_direct([member_id])
+        except ChatError as problem:
+            self._show_error(problem)
 
     def _show_messages(self, member_id: str) -> None:
         if user := self._room.people.find_user(member_id):

@@ -7,6 +7,7 @@ from nicegui import events
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.linking import follow_link, mark_current
+from chat.ui.components.direct_rooms import DirectRooms
 from chat.ui.components.own_rooms import OwnRooms
 from chat.ui.html.chrome import DRAWER
 from chat.ui.page_context import PageContext
@@ -24,6 +25,7 @@ class Sidebar:
             labelled = {"class": "rooms", "aria-label": tr("Rooms")}
             rooms = LiveSlot(region, "rooms-head", "rooms", tag="nav", attributes=labelled)
             OwnRooms(page, rooms)
+            self.direct_rooms = DirectRooms(page, rooms)
             LiveSlot(region, "roster", attributes={"class": "live"})
         browser.on(rooms, "click", follow_link, open_address)
         browser.on(rooms, "vnodeUpdated", mark_current)

@@ -6,6 +6,7 @@ from chat.domain.accounts.preferences import NotificationLevel
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.domain.messages.unread import Unread
+from chat.domain.rooms.readers import UnreadCounts
 from chat.framework.elements import HtmlElement
 from chat.ui.page_context import PageContext
 
@@ -13,7 +14,10 @@ TITLE_DELAY = 1  # seconds; many messages within them change the title once
 
 
 class UnreadCounter:
-    """Shows the unread messages in a button that leads to them, in the tab's title, and as a line above the first."""
+    """Shows the unread messages in a button that leads to them, in the tab's title, and as a line above the first.
+
+    The title also counts the messages in other rooms that call the member.
+    """
 
     def __init__(self, page: PageContext, history: History) -> None:
         self._page = page
@@ -22,6 +26,8 @@ class UnreadCounter:
         self._unread.count_since(page.last_seen.number, () if page.is_viewing_latest else reversed(history))
         self._is_page_visible = True
         self._title_timer: asyncio.TimerHandle | None = None
+        self._title_prefix = ""
+        page.shown.on_close(page.chat.unread.follow(page.member_id, page.read_marks, self._on_other_rooms))
         page.shown.on_close(self._stop_title)
 
     def __bool__(self) -> bool:
@@ -53,6 +59,10 @@ class UnreadCounter:
         self._unread.mark_read()
         self.show()
 
+    def mark_unread(self, message_id: str) -> None:
+        self._unread.mark_unread(message_id, reversed(self._history))
+        self.show()
+
     def mark_replied(self) -> None:
         self._unread.mark_replied()
         self.show()
@@ -74,17 +84,39 @@ class UnreadCounter:
         text = self._page.tr.plural("%(count)s new message", "%(count)s new messages", count) if count else ""
         self._button.show(text)
         self._button.set("aria-label", text or self._button_label)
+        self._show_title_soon()
+
+    def _on_other_rooms(self, _unread: UnreadCounts) -> None:
+        if not self._is_page_visible:
+            self._show_title_soon()
+
+    def _show_title_soon(self) -> None:
         if self._title_timer is None:
             self._title_timer = asyncio.get_running_loop().call_later(TITLE_DELAY, self._show_title)
 
     def _show_title(self) -> None:
         self._stop_title()
+        count = 0 if self._is_page_visible else self._title_count
+        prefix = f"({self._page.tr.number(count)}) " if count else ""
+        if prefix != self._title_prefix:
+            self._title_prefix = prefix
+            self._page.set_title_prefix(prefix)
+
+    @property
+    def _title_count(self) -> int:
+        page, preferences = self._page, self._page.preferences
+        if preferences.title is NotificationLevel.NOTHING:
+            return 0
         counts = {
             NotificationLevel.EVERYTHING: self._unread.count,
             NotificationLevel.MENTIONS: self._unread.mention_count,
         }
-        count = 0 if self._is_page_visible else counts.get(self._page.preferences.title, 0)
-        self._page.set_title_prefix(f"({self._page.tr.number(count)}) " if count else "")
+        here = counts.get(page.preferences_in(page.room_info).title, 0)
+        unread = page.chat.unread.of(page.member_id).items()
+        elsewhere = (
+            calls for room_id, calls in unread if room_id != page.room.id and preferences.shows_unread(room_id, calls)
+        )
+        return here + sum(elsewhere)
 
     def _stop_title(self) -> None:
         if self._title_timer:

@@ -86,24 +86,26 @@ def _kick(tr: Translator, target: UserRef) -> Step:
 
 
 def _ban(tr: Translator, target: UserRef) -> Step:
-    def act(time: object, reason: object) -> BanMember:
-        return BanMember(target.id, parse_whole_duration(time) if time else None, reason)
+    def act(time: object, purge: object, reason: object) -> BanMember:
+        duration = parse_whole_duration(time) if time else None
+        return BanMember(target.id, duration, reason, parse_number(str(purge), 0))
 
     text = tr(
         "%(name)s will have to leave and can't return while banned, not even under another name.", name=target.name
     )
-    times = {"": tr("permanently"), **_times(tr, BAN_TIMES)}
-    return Step(tr("Ban"), text, (Field("time", tr("Duration"), options=times), _reason(tr)), act, is_dangerous=True)
+    duration = Field("time", tr("Duration"), options={"": tr("permanently"), **_times(tr, BAN_TIMES)})
+    purge = Field("purge", tr("Delete recent messages"), value="0", options={"0": tr("No"), **_counts(tr)})
+    return Step(tr("Ban"), text, (duration, purge, _reason(tr)), act, is_dangerous=True)
 
 
 def _purge(tr: Translator, target: UserRef) -> Step:
-    def act(count: object) -> PurgeMessages:
-        return PurgeMessages(target.id, parse_number(str(count), DEFAULT_PURGE))
+    def act(count: object, rooms: object) -> PurgeMessages:
+        return PurgeMessages(target.id, parse_number(str(count), DEFAULT_PURGE), is_everywhere=rooms == "all")
 
     text = tr("The newest messages by %(name)s will be deleted for everyone. This can't be undone.", name=target.name)
-    counts = {str(count): tr.number(count) for count in PURGE_COUNTS}
-    field = Field("count", tr("Number of messages"), value=str(DEFAULT_PURGE), options=counts)
-    return Step(tr("Delete recent messages"), text, (field,), act, is_dangerous=True)
+    count = Field("count", tr("Number of messages"), value=str(DEFAULT_PURGE), options=_counts(tr))
+    rooms = Field("rooms", tr("Rooms"), options={"": tr("This room"), "all": tr("All rooms")})
+    return Step(tr("Delete recent messages"), text, (count, rooms), act, is_dangerous=True)
 
 
 def _change_role(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Step:
@@ -115,6 +117,10 @@ def _change_role(tr: Translator, room: Room, moderator: Member, target: UserRef)
 
 def _times(tr: Translator, times: Iterable[str]) -> dict[str, str]:
     return {time: tr.duration(int(parse_whole_duration(time).total_seconds())) for time in times}
+
+
+def _counts(tr: Translator) -> dict[str, str]:
+    return {str(count): tr.number(count) for count in PURGE_COUNTS}
 
 
 def _reason(tr: Translator) -> Field:

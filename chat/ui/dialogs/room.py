@@ -4,6 +4,8 @@ from chat.domain.commands.replies import PurgePrompt
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.mentions import Mentions
+from chat.ui.dialogs.new_message import NewMessage
 from chat.ui.dialogs.new_room import NewRoom
 from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
@@ -21,6 +23,7 @@ class RoomDialogs:
         settings = RoomSettings(dialog)
         self.room_settings, self.leave_room = settings.open, settings.leave
         self.new_room = NewRoom(dialog).open
+        self.new_message = NewMessage(dialog).open
 
     def clear(self) -> None:
         """Ask before the history is cleared."""
@@ -60,6 +63,10 @@ class RoomDialogs:
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search")):
             Search(self._page, query)
+
+    def mentions(self) -> None:
+        with self._dialog.open("mentions", self._page.tr("Mentions")):
+            Mentions(self._page, self._dialog.close)
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""

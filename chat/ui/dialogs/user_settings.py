@@ -9,13 +9,13 @@ from chat.domain.accounts.preferences import (
     Accent,
     Density,
     JoinNotices,
-    NotificationLevel,
     NotificationSound,
     Preferences,
     TextSize,
 )
 from chat.domain.commands.registry import N_
 from chat.framework.elements import HtmlElement
+from chat.i18n.phrases import LEVELS
 from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice
@@ -37,11 +37,6 @@ ACCENTS = {
 }
 DENSITIES = {Density.COMFORTABLE: N_("Comfortable"), Density.COMPACT: N_("Compact")}
 JOINS = {JoinNotices.SHOW: N_("Show"), JoinNotices.HIDE: N_("Hide"), JoinNotices.SMALL: N_("In small rooms")}
-LEVELS = {
-    NotificationLevel.EVERYTHING: N_("All messages"),
-    NotificationLevel.MENTIONS: N_("Mentions and replies"),
-    NotificationLevel.NOTHING: N_("Nothing"),
-}
 SOUNDS = {
     NotificationSound.DROP: N_("Drop"),
     NotificationSound.CHIME: N_("Chime"),
@@ -97,7 +92,7 @@ def _appearance(tr: Translator, chosen: Preferences) -> Markup:
 
 
 def _notifications(tr: Translator, chosen: Preferences) -> Markup:
-    levels, sounds = ([(value, tr(name)) for value, name in names] for names in (LEVELS.items(), SOUNDS.items()))
+    levels, sounds = ([(value, tr(name)) for value, name in names.items()] for names in (LEVELS, SOUNDS))
     volume = fill("<input type=range name=volume min=0 max=100 step=5 value={volume}>", volume=chosen.volume)
     return concat((
         fill("<h3>{heading}</h3>", heading=tr("When I'm away")),

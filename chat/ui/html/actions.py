@@ -14,12 +14,16 @@ ACTIONS = "actions"
 
 
 def nodes(tr: Translator) -> dict[str, Node]:
-    """Return the toolbar as a template, the content of the menu, and what says that something was copied."""
-    copied = {"data-done": tr("Copied"), "data-failed": tr("Couldn't copy")}
+    """Return the toolbar as a template, the content of the menu, and what says that something was done."""
+    texts = {
+        "data-done": tr("Copied"),
+        "data-failed": tr("Couldn't copy"),
+        "data-read": tr("All messages are marked as read"),
+    }
     return {
         "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": _toolbar(tr)}},
         ACTIONS: {"tag": "div", "props": {"class": "sheet", "innerHTML": _menu(tr)}},
-        "toast": {"tag": "p", "props": {"id": "toast", "role": "status", **copied}},
+        "toast": {"tag": "p", "props": {"id": "toast", "role": "status", **texts}},
     }
 
 
@@ -43,6 +47,7 @@ def _toolbar(tr: Translator) -> Markup:
         icon("react", tr("React"), invoke("--react")),
         icon("reply", tr("Reply"), invoke("--reply")),
         icon("pencil", tr("Edit"), invoke("--edit")),
+        icon("unread", tr("Mark as unread"), invoke("--mark-unread"), "by-key"),
         icon("more", tr("More actions"), invoke("--more"), "more"),
     ))  # fmt: skip
     return fill("<div class=acts><div>{buttons}</div></div>", buttons=buttons)
@@ -61,6 +66,7 @@ def _menu(tr: Translator) -> Markup:
             item("pencil", tr("Edit"), "--edit"),
             item("copy", tr("Copy text"), "--copy-text"),
             item("link", tr("Copy link"), "--copy-link"),
+            item("unread", tr("Mark as unread"), "--mark-unread"),
             item("flag", tr("Report"), "--report"),
             item("trash", tr("Delete"), "--delete"),
         )),

@@ -3,7 +3,7 @@
 As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
 
-from functools import cache
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -31,7 +31,11 @@ def nodes(tr: Translator) -> dict[str, Node]:
         _search_button(tr),
         icon("mute", tr("Mute sounds"), invoke("--mute")),
         icon("unmute", tr("Unmute sounds"), invoke("--unmute")),
-        icon("users", tr("People"), open_drawer),
+        fill(
+            '<button type=button {drawer} class="icon icon-users"><span>{people}</span></button>',
+            drawer=open_drawer,
+            people=tr("People"),
+        ),
         icon("menu", tr("Menu"), fill("popovertarget={menu}", menu=MENU)),
     ))  # fmt: skip
     close = icon("x", tr("Close"), close_drawer)
@@ -105,14 +109,14 @@ def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: Roo
     return _html("div", html)
 
 
-@cache
-def field(tr: Translator) -> Markup:
-    """Render the controls of the composer's form."""
+@lru_cache(1000)
+def field(tr: Translator, hint: str) -> Markup:
+    """Render the controls of the composer's form; the empty field says `hint`."""
     return fill(
         "<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
         'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{emoji}{send}',
         label=tr("Message"),
-        hint=tr("Write a message…"),
+        hint=hint,
         emoji=icon("emoji", tr("Emoji"), invoke("--emoji")),
         send=icon("send", tr("Send"), Markup("type=submit disabled"), "primary"),
     )
@@ -159,8 +163,9 @@ def keys(tr: Translator) -> Markup:
         ("Esc", tr("Cancel a reply or edit, close menus and dialogs")),
         ("@  /  :", tr("Suggest people, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
-        ("R / E / +", " / ".join(tr(text) for text in ("Reply", "Edit", "React"))),
+        ("R / E / + / U", " / ".join(tr(text) for text in ("Reply", "Edit", "React", "Mark as unread"))),
         ("Ctrl + K", tr("Search")),
+        ("Shift + Esc", tr("Mark all as read")),
         ("?", tr("Show this list, if you aren't typing")),
     )
     return concat(

@@ -4,7 +4,7 @@ from functools import cache
 
 from markupsafe import Markup
 
-from chat.domain.accounts.preferences import ColorScheme
+from chat.domain.accounts.preferences import ColorScheme, NotificationLevel
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, Role
 from chat.i18n import phrases
@@ -14,24 +14,43 @@ from chat.ui.html.buttons import choice, item
 from chat.ui.html.escaping import concat, fill
 
 
-def menu(tr: Translator, member: Member, scheme: ColorScheme, *, has_account: bool, has_room_settings: bool) -> Markup:
-    """Render the items that this member may use."""
+def menu(
+    tr: Translator,
+    member: Member,
+    scheme: ColorScheme,
+    room_items: Markup,
+    *,
+    has_account: bool,
+    has_room_settings: bool,
+    is_direct: bool,
+) -> Markup:
+    """Render the items that this member may use; `room_items` are those of the shown room."""
     return fill(
-        "<p class=menu-name><bdi>{name}</bdi></p>{items}",
+        "<p class=menu-name><bdi>{name}</bdi></p>{rename}{schemes}{languages}{room_items}{items}",
         name=member.name,
-        items=_items(tr, member.role, scheme, has_account, has_room_settings),
+        rename=item("pencil", tr("Change name…"), "--rename"),
+        schemes=_schemes(tr, scheme),
+        languages=language_list(tr),
+        room_items=room_items,
+        items=_items(
+            tr, member.role, has_account=has_account, has_room_settings=has_room_settings, is_direct=is_direct
+        ),
     )
 
 
+def room_items(tr: Translator, path: str, level: NotificationLevel | None, *, has_level: bool) -> Markup:
+    """Render the downloads of a room, and the level of its notifications (None: the general one) if it has its own."""
+    return concat((_downloads(tr, path), _levels(tr, level) if has_level else ""))
+
+
 @cache
-def _items(tr: Translator, role: Role, scheme: ColorScheme, has_account: bool, has_room_settings: bool) -> Markup:
-    can_clear = has_permission(role, Permission.CLEAR_HISTORY)
+def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: bool, is_direct: bool) -> Markup:
+    can_clear = has_permission(role, Permission.CLEAR_HISTORY) and not is_direct
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
-        item("pencil", tr("Change name…"), "--rename"),
-        _schemes(tr, scheme),
-        language_list(tr),
-        _downloads(tr),
+        item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
+        item("mention", tr("Mentions"), "--mentions"),
+        item("read", tr("Mark all as read"), "--read-all"),
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
@@ -83,19 +102,38 @@ def _schemes(tr: Translator, chosen: ColorScheme) -> Markup:
     )
 
 
-def _downloads(tr: Translator) -> Markup:
+def _levels(tr: Translator, chosen: NotificationLevel | None) -> Markup:
+    names = {"": tr("Default notifications"), **{str(level): tr(name) for level, name in phrases.LEVELS.items()}}
+    options = concat(
+        fill(
+            '<option value="{value}" {selected}>{name}</option>',
+            value=value,
+            selected="selected" if value == (chosen or "") else "",
+            name=name,
+        )
+        for value, name in names.items()
+    )
+    return fill(
+        '<label class="item icon-bell"><select name=level aria-label="{label}">{options}</select></label>',
+        label=tr("Notifications in this room"),
+        options=options,
+    )
+
+
+def _downloads(tr: Translator, path: str) -> Markup:
     names = {suffix: tr("Text") if suffix == "txt" else form.name for suffix, form in FORMATS.items()}
     return fill(
         '<div class=downloads role=group aria-label="{label}">'
         "<span class=icon-download aria-hidden=true></span>{links}</div>",
         label=tr("Download history"),
-        links=concat(_download(tr, suffix, name) for suffix, name in names.items()),
+        links=concat(_download(tr, path, suffix, name) for suffix, name in names.items()),
     )
 
 
-def _download(tr: Translator, suffix: str, name: str) -> Markup:
+def _download(tr: Translator, path: str, suffix: str, name: str) -> Markup:
     return fill(
-        '<a href="history.{suffix}" download aria-label="{label}" title="{label}">{name}</a>',
+        '<a href="{path}/history.{suffix}" download aria-label="{label}" title="{label}">{name}</a>',
+        path=path,
         suffix=suffix,
         label=tr("Download as %(format)s", format=name),
         name=name,

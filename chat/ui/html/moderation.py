@@ -1,38 +1,46 @@
 """The sections of the moderation page as HTML."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
-from chat.domain.accounts.events import InvitationCreated
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.audit import AuditEntry
-from chat.domain.moderation.events import Banned, Kicked, Muted
+from chat.domain.messages.message import Message
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import may_see
 from chat.domain.users import Member, Role, UserRef
 from chat.i18n import phrases
-from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import Translator
 from chat.state import clock
 from chat.text.markup.renderer import to_plain
+from chat.ui.html.audit_log import SEPARATOR, deadline, describe, place
 from chat.ui.html.buttons import button, link_to_copy
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated, moment
+from chat.ui.html.message import isolated
 from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
 
 MAX_ABSENT = 200
-SEPARATOR = Markup(" · ")
 
 
-def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: list[AuditEntry]) -> Markup:
-    """Render all sections that this moderator may see; `new_link` is that of an invitation just created."""
+def sections(
+    page: PageContext,
+    policy: AccessPolicy,
+    new_link: str,
+    reported: Mapping[str, Message],
+    entries: list[AuditEntry],
+) -> Markup:
+    """Render all sections that this moderator may see; `new_link` is that of an invitation just created.
+
+    `reported` are the messages of open reports that are still there, by their ids.
+    """
     room = page.room
-    parts = [_reports(page, room), _people(page, page.tr("People"), room.people.roster())]
+    parts = [_reports(page, reported), _people(page, page.tr("People"), room.people.roster())]
     if absent := room.people.absent_members():
         parts.append(_people(page, page.tr("Away"), absent[:MAX_ABSENT]))
     parts.append(_sanctions(page.tr, room))
@@ -40,7 +48,7 @@ def sections(page: PageContext, policy: AccessPolicy, new_link: str, entries: li
     if role and has_permission(role, Permission.INVITE) and policy.mode is AccessMode.INVITE:
         parts.append(_invitations(page.tr, policy, new_link))
     if role and has_permission(role, Permission.SEE_AUDIT):
-        parts.append(_audit_log(page.tr, entries))
+        parts.append(_audit_log(page, entries))
     return concat(parts)
 
 
@@ -64,17 +72,18 @@ def _moderate(tr: Translator, moderator: Member | None, target: UserRef, role: R
     return button(tr("Moderate %(name)s", name=target.name), "--person", target.id)
 
 
-def _reports(page: PageContext, room: Room) -> Markup:
-    rows = (_report(page.tr, page.member, room, report) for report in room.moderation.reports.open)
+def _reports(page: PageContext, reported: Mapping[str, Message]) -> Markup:
+    reports = page.chat.people.moderation.reports.open
+    rows = (_report(page, report, reported.get(report.message_id)) for report in reports)
     return _section(page.tr("Reports"), rows, page.tr("No open reports."))
 
 
-def _report(tr: Translator, moderator: Member | None, room: Room, report: Report) -> Markup:
-    author = room.people.find_user(report.author.id)
-    message = room.conversation.history.get(report.message_id)
+def _report(page: PageContext, report: Report, message: Message | None) -> Markup:
+    tr, people = page.tr, page.chat.people
+    author = people.find_user(report.author.id)
     names = dict.fromkeys(by.user.name for by in report.reporters)
     reasons = dict.fromkeys(by.reason for by in report.reporters)
-    details = [tr("reported by %(name)s", name=tr.join([*names])), *reasons]
+    details = [place(page, report.room_id), tr("reported by %(name)s", name=tr.join([*names])), *reasons]
     if message is None:
         details.append(tr("The message was deleted."))
     elif message.edited and message.edited > report.at:
@@ -82,14 +91,25 @@ def _report(tr: Translator, moderator: Member | None, room: Room, report: Report
     return fill(
         "<li>{author} <span dir=auto>{text}</span> <small>{details}</small><span class=pair>{buttons}</span></li>",
         author=isolated(report.author.name),
-        text=to_plain(report.text or (message.text if message else ""), 200),
+        text=_reported_text(page, report, message),
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
-            _moderate(tr, moderator, author, room.people.role_of(author.id)) if author else "",
+            _moderate(tr, page.member, author, people.role_of(author.id)) if author else "",
             button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
             button(tr("Resolve"), "--resolve", report.message_id),
         )),
     )  # fmt: skip
+
+
+def _reported_text(page: PageContext, report: Report, message: Message | None) -> str:
+    """Render the text, as a link to the message if it is there, in a room that the moderator may see."""
+    text, room = (
+        to_plain(report.text or (message.text if message else ""), 200),
+        page.chat.directory.get(report.room_id),
+    )
+    if message is None or room is None or not may_see(room, page.member_id):
+        return text
+    return fill('<a href="{path}#m-{id}">{text}</a>', path=room_path(room), id=message.id, text=text)
 
 
 def _sanctions(tr: Translator, room: Room) -> Markup:
@@ -102,7 +122,7 @@ def _sanctions(tr: Translator, room: Room) -> Markup:
 
 
 def _sanction(tr: Translator, sanction: Sanction, lift: Markup) -> Markup:
-    until = _until(tr, sanction.until) if sanction.until else tr("permanently")
+    until = deadline(tr, sanction.until) if sanction.until else tr("permanently")
     return fill(
         "<li>{name} <small>{details}</small>{lift}</li>",
         name=isolated(sanction.target.name),
@@ -121,7 +141,7 @@ def _invitations(tr: Translator, policy: AccessPolicy, new_link: str) -> Markup:
 def _invitation(tr: Translator, invitation: Invitation) -> Markup:
     details = (
         tr("by %(name)s", name=invitation.created_by.name) if invitation.created_by.name else "",
-        _until(tr, invitation.until),
+        deadline(tr, invitation.until),
         tr.plural("used %(count)s time", "used %(count)s times", invitation.uses),
     )
     return fill(
@@ -132,33 +152,10 @@ def _invitation(tr: Translator, invitation: Invitation) -> Markup:
     )
 
 
-def _audit_log(tr: Translator, entries: list[AuditEntry]) -> Markup:
+def _audit_log(page: PageContext, entries: list[AuditEntry]) -> Markup:
+    tr = page.tr
     download = fill('<p><a href="audit.jsonl" download>{label}</a></p>', label=tr("Download"))
-    return _section(tr("Audit log"), (_entry(tr, entry) for entry in entries), tr("Nothing yet."), download)
-
-
-def _entry(tr: Translator, entry: AuditEntry) -> Markup:
-    end = _end_of(entry)
-    until = _until(tr, end) if end else ""
-    return fill(
-        "<li>{time} <span>{sentence}</span> <small dir=auto>{details}</small></li>",
-        time=moment(entry.at),
-        sentence=describe_entry(tr.html, entry, isolated),
-        details=SEPARATOR.join(filter(None, (until, getattr(entry, "reason", "")))),
-    )
-
-
-def _end_of(entry: AuditEntry) -> datetime | None:
-    match entry:
-        case Muted(until=until) | Kicked(until=until) | Banned(until=until):
-            return until
-        case InvitationCreated(invitation=invitation):
-            return invitation.until
-    return None
-
-
-def _until(tr: Translator, at: datetime) -> Markup:
-    return fill("{until} {time}", until=tr("until"), time=moment(at))
+    return _section(tr("Audit log"), (describe(page, entry) for entry in entries), tr("Nothing yet."), download)
 
 
 def _section(heading: str, rows: Iterable[Markup], empty: str = "", intro: str = "") -> Markup:

@@ -16,7 +16,7 @@ HEADING = "person-name"
 DOT = Markup("<i class=dot></i>")
 
 
-def card(tr: Translator, people: People, viewer: Member, user: UserRef) -> Markup:
+def card(tr: Translator, people: People, viewer: Member, user: UserRef, *, can_write: bool) -> Markup:
     """Render who the person is, and what this viewer may do about them."""
     is_lost = user.id in people.members and not people.presence.is_connected(user.id)
     return fill(
@@ -28,7 +28,7 @@ def card(tr: Translator, people: People, viewer: Member, user: UserRef) -> Marku
         name=isolated(user.name),
         you=fill("<small>{you}</small>", you=tr("you")) if user.id == viewer.id else "",
         about=_about(tr, people, user, is_lost=is_lost),
-        items=concat(_items(tr, people, viewer, user)),
+        items=concat(_items(tr, people, viewer, user, can_write)),
     )
 
 
@@ -38,11 +38,13 @@ def _about(tr: Translator, people: People, user: UserRef, *, is_lost: bool) -> s
     return f"{tr(phrases.ROLES[people.role_of(user.id)])} · {tr('reconnecting…') if is_lost else presence}"
 
 
-def _items(tr: Translator, people: People, viewer: Member, user: UserRef) -> list[Markup]:
+def _items(tr: Translator, people: People, viewer: Member, user: UserRef, can_write: bool) -> list[Markup]:
     items = [_item("message", tr("Show messages"), "--messages-by", user.id)]
     if user.id == viewer.id:
         return [_item("pencil", tr("Change name…"), "--rename", ""), *items]
     items.insert(0, _item("mention", tr("Mention"), "--mention", user.id))
+    if can_write:
+        items.insert(0, _item("send", tr("Message"), "--direct", user.id))
     if has_permission(viewer.role, Permission.MUTE, people.role_of(user.id)):
         items.append(_item("shield", tr("Moderate %(name)s", name=user.name), "--person", user.id))
     return items
@@ -55,4 +57,29 @@ def _item(picture: str, label: str, command: str, value: str) -> Markup:
         invoke=invoke(command),
         value=value,
         label=label,
+    )
+
+
+def chip(tr: Translator, user: UserRef) -> Markup:
+    """Render someone who was chosen; a click takes them back."""
+    return fill(
+        '<button type=button class="chip icon-x" data-member="{id}" aria-label="{label}" title="{label}">'
+        "{name}</button>",
+        id=user.id,
+        label=tr("Remove %(name)s", name=user.name),
+        name=isolated(user.name),
+    )
+
+
+def found_row(tr: Translator, people: People, user: UserRef, number: int, *, is_selected: bool) -> Markup:
+    """Render someone who can be chosen, as an option of a list."""
+    return fill(
+        '<li id=found-{number} role=option aria-selected={selected} data-member="{id}">'
+        "{avatar}<b>{name}</b><small>{presence}</small></li>",
+        number=number,
+        selected="true" if is_selected else "false",
+        id=user.id,
+        avatar=avatar(people.colors.of(user.id), user.name),
+        name=isolated(user.name),
+        presence="" if user.id in people.members else tr("Away"),
     )

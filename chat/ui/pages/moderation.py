@@ -102,19 +102,19 @@ class ModerationPage:
     async def show(self) -> None:
         """Render the current state; leave the page if the member is no longer a moderator."""
         try:
+            reported = await self._page.chat.moderation.reported_messages(self._page.member_id)
             entries = await self._audit_entries()
         except ChatError:
             self._page.client.open("/")
             return
         policy = self._invitations.policy
-        self._sections.set("innerHTML", moderation_html.sections(self._page, policy, self._new_link, entries))
+        html = moderation_html.sections(self._page, policy, self._new_link, reported, entries)
+        self._sections.set("innerHTML", html)
 
     async def _audit_entries(self) -> list[AuditEntry]:
         """Raises `NotHere`, `NotAllowed`."""
         role = self._member.role
         require(role, Permission.HANDLE_REPORTS)
-        # A member on this page isn't viewing messages.
-        self._page.chat.members.set_viewing_latest(self._page.member_id, self._page.client.id, False)
         if not has_permission(role, Permission.SEE_AUDIT):
             return []
         return await self._page.chat.moderation.recent_audit_entries(self._page.member_id, AUDIT_ENTRIES)

@@ -1,4 +1,4 @@
-"""The history and the audit log to download."""
+"""The histories of rooms and the audit log to download."""
 
 import asyncio
 from collections import Counter
@@ -6,21 +6,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import get_args
+from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.domain.commands.registry import N_
-from chat.domain.errors import ChatError
+from chat.domain.errors import ChatError, NotHere, RoomRefused
 from chat.domain.messages.events import MessageEvent
+from chat.domain.people.people import People
+from chat.domain.rooms.room_info import LOBBY, RoomInfo
+from chat.domain.rooms.slugs import slugify
 from chat.domain.users import Member
+from chat.i18n.error_messages import ERRORS
 from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
-from chat.state.transcripts import TooManyTranscripts, Transcripts
+from chat.state.transcripts import TooManyTranscripts, Transcript, Transcripts
 from chat.text.export import FORMATS
+from chat.web.addresses import find_room, path_of, room_path
 from chat.web.content_encoding import accepted_encodings
 from chat.web.security import responses
 from chat.web.security.rate_limits import RETRY_AFTER
@@ -33,10 +39,12 @@ log = structlog.get_logger()
 
 
 def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember) -> Transcripts:
-    """Serve `/history.txt`, `.md`, `.json` and `.csv` to members, and `/audit.jsonl` to admins."""
-    transcripts = Transcripts(title, chat.lobby.conversation.history)
+    """Serve `/history.txt` (`.md`, `.json`, `.csv`), the same below the addresses of rooms, and `/audit.jsonl`."""
+    transcripts = Transcripts()
     chat.subscribe(transcripts.forget, *get_args(MessageEvent))
-    app.add_route("/history.{suffix}", HistoryDownload(chat, transcripts, current_member), ["GET"])  # type: ignore[arg-type]
+    download = HistoryDownload(chat, title, transcripts, current_member)
+    for address in ("", "/room/{slug}", "/direct/{room_id}"):
+        app.add_route(f"{address}/history.{{suffix}}", download, ["GET"])  # type: ignore[arg-type]
 
     @app.get("/audit.jsonl")
     async def audit(request: Request) -> Response:
@@ -51,10 +59,11 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember
 
 
 class HistoryDownload:
-    """An ASGI app that sends the history to members, to each of them once at a time."""
+    """An ASGI app that sends the history of a room to those who may see it, to each of them once at a time."""
 
-    def __init__(self, chat: Chat, transcripts: Transcripts, current_member: CurrentMember) -> None:
+    def __init__(self, chat: Chat, title: str, transcripts: Transcripts, current_member: CurrentMember) -> None:
         self._chat = chat
+        self._title = title
         self._transcripts = transcripts
         self._current_member = current_member
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -66,7 +75,7 @@ class HistoryDownload:
         if request.path_params["suffix"] not in FORMATS:
             await _refuse(request, 404, N_("Unknown format."))(scope, receive, send)
         elif not member:
-            await self._refuse_stranger(request)(scope, receive, send)
+            await _refuse_stranger(request)(scope, receive, send)
         elif self._asked[member.id] >= MAX_ASKED:
             await responses.too_many_requests(RETRY_AFTER)(scope, receive, send)
         else:
@@ -86,29 +95,63 @@ class HistoryDownload:
                 del self._asked[member_id]
 
     async def _download(self, request: Request) -> ASGIApp:
-        suffix, encodings = request.path_params["suffix"], accepted_encodings(request.headers)
-        is_compressed = "gzip" in encodings
+        suffix = request.path_params["suffix"]
+        is_compressed = "gzip" in accepted_encodings(request.headers)
         try:
-            transcript = await self._transcripts.get(suffix, compressed=is_compressed)
+            member_id, info = self._pass_door(request)
+            if info.slug != request.path_params.get("slug", info.slug):
+                return RedirectResponse(f"{request.scope['root_path']}/{room_path(info)}/history.{suffix}", 303)
+            transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed)
+            self._pass_door(request)  # banned, kicked, signed out or removed meanwhile
+        except NotHere:
+            return _refuse_stranger(request)
+        except RoomRefused as problem:
+            return _refuse(request, 404, ERRORS[problem.key])
         except TooManyTranscripts:
             return responses.too_many_requests(RETRY_AFTER)
         except OSError as error:
             log.error("a download failed", reason=str(error))
             return responses.SERVER_ERROR
-        if not self._current_member(request):  # banned, kicked or signed out meanwhile
-            return self._refuse_stranger(request)
-        headers = _headers(f"{self._chat.lobby.id}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
+        headers = _headers(f"{_file_name(info, self._chat.people)}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
         headers |= {"Content-Length": str(transcript.size), "Vary": "Accept-Encoding"}
         if is_compressed:
             headers["Content-Encoding"] = "gzip"
         return StreamingResponse(transcript.chunks(), 200, headers, FORMATS[suffix].media_type)
 
-    def _refuse_stranger(self, request: Request) -> Response:
-        return _refuse(request, 403, N_("Join the chat first."))
+    def _pass_door(self, request: Request) -> tuple[str, RoomInfo]:
+        """Return who asks, and the room that the address leads to. Raises `NotHere` for strangers, `RoomRefused`."""
+        member = self._current_member(request)
+        if member is None:
+            raise NotHere
+        path = path_of(request.scope).rpartition("/")[0]
+        return member.id, find_room(self._chat.directory, member.id, path.removeprefix("/"))
+
+    async def _transcript(self, member_id: str, info: RoomInfo, suffix: str, *, compressed: bool) -> Transcript:
+        name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
+        title = f"{self._title} · {name}" if name else self._title
+        async with self._chat.look_into(member_id, info.id) as room:
+            return await self._transcripts.get(room, title, suffix, compressed=compressed)
+
+
+def _file_name(info: RoomInfo, people: People) -> str:
+    return info.slug or slugify(" ".join(_names(info, people)))
+
+
+def _names(info: RoomInfo, people: People) -> list[str]:
+    """Return the names of the people of a direct room."""
+    return sorted(name for member_id in info.members if (name := people.name_of(member_id)))
 
 
 def _headers(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    """Return the headers of a file, whose name may have any letters (RFC 6266)."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    if name.isascii():
+        disposition = f'attachment; filename="{name}"'
+    return {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+
+
+def _refuse_stranger(request: Request) -> Response:
+    return _refuse(request, 403, N_("Join the chat first."))
 
 
 def _refuse(request: Request, status: int, text: str) -> Response:

@@ -10,15 +10,21 @@ from chat.state.chat import Chat
 
 
 def register(app: FastAPI, chat: Chat) -> None:
-    """Serve `/healthz`: 200, or 503 while something can't be stored. The first fields are about the history."""
+    """Serve `/healthz`: 200, or 503 while something can't be stored. The first fields are about the history.
+
+    A room that can't be read is only told: a host that restarts the chat because of it would help nobody.
+    """
     started = time.monotonic()
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
         stores = await chat.storage_health.check()
         unwritable = [name for name, store in stores.items() if not store.writable]
+        unreadable = [store.unreadable for store in stores.values() if store.unreadable]
+        problems = [f"{', '.join(unwritable)} can't be written"] if unwritable else []
+        problems += [f"{', '.join(unreadable)} can't be read"] if unreadable else []
         content = {
-            "status": f"{', '.join(unwritable)} can't be written" if unwritable else "ok",
+            "status": "; ".join(problems) or "ok",
             "version": __version__,
             "uptime": round(time.monotonic() - started, 1),
             "people": len(chat.people.members),

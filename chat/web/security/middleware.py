@@ -76,7 +76,9 @@ class SecurityMiddleware:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "HEAD" and not scope["path"].startswith(ONCE):
-            scope = {**scope, "method": "GET"}  # routes only know GET; the server leaves the body out
+            # Routes only know GET; the server leaves the body out. A range is for GET alone (RFC 9110, section 14.2).
+            headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+            scope = {**scope, "method": "GET", "headers": headers}
         nonce = request_context(scope).nonce = make_nonce()
         started = False
 

@@ -55,6 +55,18 @@ async def test_change_after_a_pause_is_written_at_once(data: FilePersistentDict)
     await written(data, 1)
 
 
+async def test_signing_in_or_out_is_written_at_once(data: FilePersistentDict, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(session_files, "INTERVAL", 60)
+    data["value"] = 0
+    await written(data, 0)
+    for member in {"id": "ann"}, None, {"id": "bob"}:
+        data["member"] = member
+        await until(lambda member=member: json.loads(data.filepath.read_text()).get("member") == member)
+    data.clear()
+    await until(lambda: not data.filepath.exists())
+    data.written.cancel()
+
+
 async def test_nothing_is_lost_when_the_chat_stops(data: FilePersistentDict, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(session_files, "INTERVAL", 60)
     for number in range(3):

@@ -1,6 +1,6 @@
 """Phrases and notices with any number of people, in languages with two, three and six plurals."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,9 @@ from chat.domain.commands import rooms
 from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.commands.replies import HelpReply, RosterReply
 from chat.domain.nickname_policy import check_nickname
+from chat.domain.people.people import People
 from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, PresenceChange, RenamedNotice
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Role
 from chat.i18n import phrases
 from chat.i18n.notices import describe_notice
@@ -130,6 +132,31 @@ def test_roster_reply(code: str):
 def test_joins_and_leaves_share_a_line(code: str, line: str):
     changes = (PresenceChange("a", "A", JoinOrLeave.JOINED, AT), PresenceChange("b", "B", JoinOrLeave.LEFT, AT))
     assert describe_notice(translator(code), JoinLeaveSummary(AT, changes), str) == line
+
+
+DIRECT = {
+    ("en", "ann"): "Bob and Cem",
+    ("en", "dora"): "Ann, Bob, and Cem",
+    ("de", "bob"): "Ann und Cem",
+    ("ja", "cem"): "Ann、Bob",
+    ("ar", "ann"): "Bob وCem",
+}
+
+
+@pytest.mark.parametrize(("code", "viewer"), DIRECT)
+def test_direct_room_has_the_names_of_the_others(code: str, viewer: str):
+    people = People(timedelta())
+    for name in ("Cem", "Ann", "Bob"):
+        people.names.remember(name.lower(), name)
+    room = RoomInfo("direct", RoomKind.DIRECT, members=frozenset({"ann", "bob", "cem", viewer}))
+    assert phrases.direct_name(translator(code), people, room, viewer) == DIRECT[code, viewer]
+
+
+def test_name_of_a_direct_room_follows_renamed_people_and_survives_deleted_ones():
+    people = People(timedelta())
+    room = RoomInfo("direct", RoomKind.DIRECT, members=frozenset({"ann", "bob", "cem"}))
+    people.names.remember("bob", "Abe")
+    assert phrases.direct_name(translator("en"), people, room, "ann") == "Abe and Deleted account"
 
 
 @pytest.mark.parametrize("code", languages())

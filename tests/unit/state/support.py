@@ -29,6 +29,7 @@ from chat.text.nicknames import parse_nickname
 ADMIN_PASSWORD = "correct horse"
 ANN = Member("ann", parse_nickname("Ann"))
 BOB = Member("bob", parse_nickname("Bob"))
+CID = Member("cid", parse_nickname("Cid"))
 MODERATOR = Member("mod", parse_nickname("Mo"), Role.MODERATOR)
 OWNER = Member("owner", parse_nickname("Olga"), Role.OWNER)
 
@@ -50,6 +51,13 @@ def build_chat(stores: Stores, *members: Member, grace: float = 10, message_rate
 
 def tab(member: Member) -> str:
     return f"{member.id}'s tab"
+
+
+async def unload(chat: Chat) -> None:
+    """Let ten quiet minutes pass."""
+    chat._loader._quiet = 0
+    await chat._loader.unload_quiet()
+    chat._loader._quiet = 600
 
 
 def record(chat: Chat, *kinds: type[Event]) -> list[Event]:

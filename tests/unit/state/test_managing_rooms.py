@@ -10,7 +10,7 @@ import pytest
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.audit import AuditEntry
-from chat.domain.commands.replies import LeaveRoomPrompt, OpenRoomPrompt, Prompt, Reply
+from chat.domain.commands.replies import LeaveRoomPrompt, Prompt, Reply, RoomPrompt
 from chat.domain.rooms.events import DirectoryEvent, MemberAdded, MemberRemoved, RoomCreated, RoomDeleted, RoomRenamed
 from chat.domain.rooms.moderation_actions import ChangeWordFilter, MuteMember
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
@@ -74,7 +74,7 @@ def room(chat: Chat, room_id: str) -> RoomInfo:
 
 async def test_room_is_created_renamed_described_archived_and_reopened_by_command(chat: Chat):
     created = await type_in(chat, "ann", LOBBY, "/room create Tea")
-    assert isinstance(created, OpenRoomPrompt)
+    assert isinstance(created, RoomPrompt)
     tea = created.room_id
     for text in ("/room rename Coffee", "/room describe With milk"):
         await type_in(chat, "ann", tea, text)
@@ -83,13 +83,13 @@ async def test_room_is_created_renamed_described_archived_and_reopened_by_comman
     assert [info.id for info in chat.directory.visible_to("bob")] == [LOBBY]
     assert (await refusal(type_in(chat, "bob", tea, "Hello?"))).key == "room-archived"
     assert (await refusal(type_in(chat, "bob", LOBBY, "/room reopen Coffee"))).key == "room-gone"
-    assert await type_in(chat, "ann", LOBBY, "/room reopen coffee") == OpenRoomPrompt(tea)
+    assert await type_in(chat, "ann", LOBBY, "/room reopen coffee") == RoomPrompt(tea)
     await type_in(chat, "bob", tea, "Hello again")
 
 
 async def test_private_room_is_joined_and_left_by_command(chat: Chat):
     created = await type_in(chat, "ann", LOBBY, "/room private Plans")
-    assert isinstance(created, OpenRoomPrompt)
+    assert isinstance(created, RoomPrompt)
     plans = created.room_id
     await type_in(chat, "ann", plans, "/room invite @Bob")
     await type_in(chat, "bob", plans, "/room invite Cid")

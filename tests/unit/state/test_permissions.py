@@ -90,8 +90,10 @@ NO_USE_CASE_OF_ITS_OWN = {Permission.MENTION_EVERYONE}  # it changes what a post
 NOT_GOVERNED = {
     MemberService.check_name, MemberService.check_can_join, MemberService.connect, MemberService.disconnect,
     MemberService.set_viewing_latest, MemberService.leave, MemberService.anonymize,
-    Chat.type, Chat.search, Chat.enter, Chat.look_into, ModerationService.perform, ModerationService.resolve_deleted,
-    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
+    Chat.type, Chat.search, Chat.mentions, Chat.enter, Chat.look_into,
+    ModerationService.perform, ModerationService.resolve_deleted,
+    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member, RoomService.close_direct,
+    RoomService.check_can_write, RoomService.can_write_to,
     RoomService.leave_all, RoomLinkService.create, RoomLinkService.revoke, RoomLinkService.follow,
 }  # fmt: skip
 

@@ -40,15 +40,15 @@ async def test_taken_name_is_refused(chat: Chat, published: list[Event]):
 
 
 async def test_changes_of_viewing_are_published_once(chat: Chat, published: list[Event]):
-    for is_viewing in (False, False, True, True):
-        chat.members.set_viewing_latest("ann", tab(ANN), is_viewing)
-    assert published == [ViewingChanged("ann", tab(ANN), is_viewing) for is_viewing in (False, True)]
-    assert chat.people.presence.is_viewing_latest("ann")
+    for is_viewing in (True, True, False, False):
+        chat.members.set_viewing_latest("ann", tab(ANN), LOBBY, is_viewing)
+    assert published == [ViewingChanged("ann", tab(ANN), LOBBY, is_viewing) for is_viewing in (True, False)]
+    assert not chat.people.presence.is_viewing_latest("ann", LOBBY)
 
 
 async def test_tabs_of_others_and_of_absent_members_are_not_viewing(chat: Chat, published: list[Event]):
-    chat.members.set_viewing_latest("ann", tab(BOB), False)
-    chat.members.set_viewing_latest("eve", "eve's tab", False)
+    chat.members.set_viewing_latest("ann", tab(BOB), LOBBY, True)
+    chat.members.set_viewing_latest("eve", "eve's tab", LOBBY, True)
     assert published == []
 
 

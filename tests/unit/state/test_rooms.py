@@ -16,14 +16,12 @@ from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.moderation_actions import LockRoom, MuteMember
 from chat.domain.rooms.room_info import LOBBY
-from chat.domain.users import Member
 from chat.state import clock
 from chat.state.chat import Chat
+from chat.storage.base import StoreStatus
 from chat.storage.json_files.stores import json_stores
-from chat.text.nicknames import parse_nickname
-from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, build_chat, record, refusal
-
-CID = Member("cid", parse_nickname("Cid"))
+from tests.support.disk import Disk
+from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, build_chat, record, refusal, unload
 
 
 @pytest.fixture
@@ -49,13 +47,6 @@ async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
 
 async def say(chat: Chat, member_id: str, room_id: str, text: str) -> None:
     await chat.post(member_id, room_id, text, uuid4().hex[:12])
-
-
-async def unload(chat: Chat) -> None:
-    """Let ten quiet minutes pass."""
-    chat._loader._quiet = 0
-    await chat._loader.unload_quiet()
-    chat._loader._quiet = 600
 
 
 # Talk.
@@ -146,6 +137,31 @@ async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_s
 async def test_who_is_not_here_enters_no_room(chat: Chat):
     chat.members.leave("bob")
     assert isinstance(await refusal(chat.post("bob", LOBBY, "Hi", "message01")), NotHere)
+
+
+async def test_only_those_in_a_room_can_be_mentioned_there(chat: Chat):
+    plans = await chat.rooms.create("owner", "Plans", is_private=True)
+    await chat.rooms.add_member("owner", plans.id, "ann")
+    talk = await chat.post_direct("bob", ["cid"], "Hi @Cid and @Ann", "message01")
+    rooms = {plans.id: ("owner", {"Ann"}), talk.id: ("bob", {"Cid"}), LOBBY: ("bob", {"Mo", "Ann", "Cid"})}
+    for room_id, (member_id, mentioned) in rooms.items():
+        await chat.post(member_id, room_id, "@Mo @Ann @Cid", "message02")
+        async with chat.enter(member_id, room_id) as room:
+            assert room.conversation.message("message02").mentions.keys() == mentioned
+    await chat.edit("bob", talk.id, "message01", "@Ann, @Bob")
+    async with chat.enter("cid", talk.id) as room:
+        assert room.conversation.message("message01").mentions.keys() == {"Bob"}
+        assert ([person.name for person in room.present()], room.away()) == (["Bob", "Cid"], [])
+
+
+async def test_author_in_a_room_of_their_own_has_no_name_elsewhere(tmp_path: Path):
+    async with running(tmp_path) as chat:
+        talk = await chat.post_direct("bob", ["owner"], "Between us", "message01")
+    again = build_chat(json_stores(tmp_path, 100), CID, OWNER)
+    assert await texts(again, "owner", talk.id) == ["Between us"]
+    await again.post("cid", LOBBY, "@Bob and @Olga", "message02")
+    assert again.lobby.conversation.message("message02").mentions.keys() == {"Olga"}
+    await again.close()
 
 
 # Direct rooms.
@@ -286,19 +302,87 @@ async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
     assert (await refusal(chat.post("ann", info.id, "Hello?", "message03"))).key == "room-gone"
 
 
-async def test_room_with_a_broken_file_is_refused_or_restored_and_disturbs_no_other(chat: Chat, tmp_path: Path):
-    tea = await chat.rooms.create("owner", "Tea")
+async def rooms_status(chat: Chat) -> StoreStatus:
+    return (await chat._stores.check())["messages in rooms"]
+
+
+BROKEN = {
+    "of a newer program": '{"version": 99}',
+    "empty": "",
+    "cut off": '{"version": 4, "last": 1, "messages": [{"id"',
+    "another program's": '{"version": 4, "people": []}',
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+async def test_room_with_a_broken_file_is_refused_alone_until_it_is_repaired(chat: Chat, tmp_path: Path, content: str):
+    tea, cake = await chat.rooms.create("owner", "Tea"), await chat.rooms.create("owner", "Cake")
     await say(chat, "ann", tea.id, "Green")
     await unload(chat)
-    (tmp_path / "rooms" / f"{tea.id}.json").write_text('{"version": 99}')
+    file = tmp_path / "rooms" / f"{tea.id}.json"
+    good = file.read_bytes()
+    file.write_text(content)
     assert (await refusal(chat.post("ann", tea.id, "Hi", "message01"))).key == "room-unreadable"
-    await say(chat, "ann", LOBBY, "Still here")
+    for room_id in (LOBBY, cake.id):
+        await say(chat, "ann", room_id, "Still here")
+    status = await rooms_status(chat)
+    assert (status.unreadable, status.writable, file.read_text()) == (file.name, True, content)
+    file.write_bytes(good)
+    await say(chat, "ann", tea.id, "Black")
+    assert await texts(chat, "bob", tea.id) == ["Green", "Black"]
+    assert (await rooms_status(chat)).unreadable is None
+
+
+async def test_room_with_a_broken_file_is_restored_from_its_good_copy(chat: Chat, tmp_path: Path):
+    tea = await chat.rooms.create("owner", "Tea")
+    await say(chat, "ann", tea.id, "Green")
+    await say(chat, "ann", tea.id, "Black")
+    await unload(chat)
+    file = tmp_path / "rooms" / f"{tea.id}.json"
+    file.write_text("{")
+    assert await texts(chat, "bob", tea.id) == ["Green"]
+    await unload(chat)
+    await say(chat, "bob", tea.id, "White")
+    status = await rooms_status(chat)
+    assert (status.restored_from, status.unreadable) == (f"{file.name}.backup-1", None)
+    assert (file.parent / str(status.quarantined)).read_text() == "{"
+
+
+async def test_full_disk_refuses_only_what_goes_there_until_there_is_space_again(chat: Chat, tmp_path: Path):
+    folder = tmp_path / "rooms"
+    folder.mkdir()
+    disk, long = Disk(folder), "x" * 1500
+    try:
+        tea = await chat.rooms.create("owner", "Tea")
+        await say(chat, "ann", tea.id, long)
+        disk.fill()
+        for message_id in ("message01", "message02"):
+            assert isinstance(await refusal(chat.post("ann", tea.id, long, message_id)), HistoryUnwritable)
+        await say(chat, "ann", LOBBY, "Still here")
+        assert not (await rooms_status(chat)).writable
+        await unload(chat)
+        assert await texts(chat, "bob", tea.id) == [long]
+        disk.free()
+        await say(chat, "ann", tea.id, "Green")
+        await unload(chat)
+        assert await texts(chat, "bob", tea.id) == [long, "Green"]
+        assert (await rooms_status(chat)).writable
+    finally:
+        await unload(chat)
+        disk.close()
 
 
 async def test_room_that_cannot_be_written_refuses_only_its_own(chat: Chat, tmp_path: Path):
-    tea = await chat.rooms.create("owner", "Tea")
+    tea, cake = await chat.rooms.create("owner", "Tea"), await chat.rooms.create("owner", "Cake")
     await say(chat, "ann", tea.id, "Green")
-    (tmp_path / "rooms" / f"{tea.id}.json.tmp").mkdir()
+    in_the_way = tmp_path / "rooms" / f"{tea.id}.json.tmp"
+    in_the_way.mkdir()
     assert isinstance(await refusal(chat.post("ann", tea.id, "Black", "message01")), HistoryUnwritable)
-    await say(chat, "ann", LOBBY, "Still here")
+    for room_id in (LOBBY, cake.id):
+        await say(chat, "ann", room_id, "Still here")
     assert await texts(chat, "bob", tea.id) == ["Green"]
+    assert not (await rooms_status(chat)).writable
+    in_the_way.rmdir()
+    assert (await rooms_status(chat)).writable
+    await say(chat, "ann", tea.id, "White")
+    assert await texts(chat, "bob", tea.id) == ["Green", "White"]

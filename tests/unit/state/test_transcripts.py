@@ -3,7 +3,8 @@
 import asyncio
 import gzip
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import partial
 from typing import get_args
 
 import pytest
@@ -12,9 +13,11 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Message
 from chat.domain.rooms.room_info import LOBBY
 from chat.state import transcripts as module
-from chat.state.transcripts import MAX_OPEN, TooManyTranscripts, Transcript, Transcripts
+from chat.state.transcripts import MAX_KEPT, MAX_OPEN, TooManyTranscripts, Transcript, Transcripts
 from chat.text.export import FORMATS, Format
-from tests.unit.state.support import ANN, BOB
+from tests.unit.state.support import ANN, BOB, OWNER
+
+Get = Callable[..., Awaitable[Transcript]]
 
 
 class Press:
@@ -51,11 +54,17 @@ def chat(make_chat):
 
 @pytest.fixture
 def transcripts(chat, press: Press) -> Iterator[Transcripts]:
-    transcripts = Transcripts("My Chat", chat.lobby.conversation.history)
+    transcripts = Transcripts()
     chat.subscribe(transcripts.forget, *get_args(MessageEvent))
     yield transcripts
     press.runs.set()
     transcripts.close()
+
+
+@pytest.fixture
+def get(chat, transcripts: Transcripts) -> Get:
+    """Get transcripts of the lobby."""
+    return partial(transcripts.get, chat.lobby, "My Chat")
 
 
 async def read(transcript: Transcript) -> str:
@@ -64,21 +73,21 @@ async def read(transcript: Transcript) -> str:
     return content.decode()
 
 
-async def test_all_who_ask_share_one_rendering_in_another_thread(chat, transcripts: Transcripts, press: Press):
+async def test_all_who_ask_share_one_rendering_in_another_thread(chat, get: Get, press: Press):
     await chat.post(ANN.id, LOBBY, "Hello", "message01")
-    made = await asyncio.gather(*(transcripts.get("txt", compressed=False) for _ in range(20)))
+    made = await asyncio.gather(*(get("txt", compressed=False) for _ in range(20)))
     assert await asyncio.gather(*map(read, made)) == ["Hello\n"] * 20
-    assert await read(await transcripts.get("txt", compressed=False)) == "Hello\n"
+    assert await read(await get("txt", compressed=False)) == "Hello\n"
     assert len(press.threads) == 1
     assert press.threads != [threading.current_thread()]
 
 
 @pytest.mark.parametrize("form", FORMATS)
-async def test_compressed_form_has_the_same_content(chat, transcripts: Transcripts, form: str):
+async def test_compressed_form_has_the_same_content(chat, get: Get, form: str):
     for number in range(30):
         await chat.post(ANN.id, LOBBY, "日本語 " * 900, f"message{number:02}")
-    plain = await read(await transcripts.get(form, compressed=False))
-    compressed = b"".join([chunk async for chunk in (await transcripts.get(form, compressed=True)).chunks()])
+    plain = await read(await get(form, compressed=False))
+    compressed = b"".join([chunk async for chunk in (await get(form, compressed=True)).chunks()])
     assert gzip.decompress(compressed).decode() == plain
     assert len(compressed) < len(plain.encode()) / 5
 
@@ -93,24 +102,24 @@ async def test_compressed_form_has_the_same_content(chat, transcripts: Transcrip
     ],
     ids=["post", "edit", "delete", "react"],
 )
-async def test_changed_history_is_rendered_anew(chat, transcripts: Transcripts, press: Press, change, expected: str):
+async def test_changed_history_is_rendered_anew(chat, get: Get, press: Press, change, expected: str):
     await chat.post(ANN.id, LOBBY, "Hello", "message01")
     await chat.post(ANN.id, LOBBY, "Bye", "message02")
-    before = await transcripts.get("txt", compressed=False)
+    before = await get("txt", compressed=False)
     await change(chat)
-    assert await read(await transcripts.get("txt", compressed=False)) == expected
+    assert await read(await get("txt", compressed=False)) == expected
     assert await read(before) == "Hello\nBye\n"  # whoever reads it may finish
     assert len(press.threads) == 2
 
 
-async def test_changes_during_a_rendering_cost_one_more_at_most(chat, transcripts: Transcripts, press: Press):
+async def test_changes_during_a_rendering_cost_one_more_at_most(chat, get: Get, press: Press):
     press.runs.clear()
-    first = asyncio.create_task(transcripts.get("txt", compressed=False))
+    first = asyncio.create_task(get("txt", compressed=False))
     await asyncio.to_thread(press.has_begun.wait)
     later = []
     for number in range(10):
         await chat.post(ANN.id, LOBBY, f"Message {number}", f"message{number:02}")
-        later.append(asyncio.create_task(transcripts.get("txt", compressed=False)))
+        later.append(asyncio.create_task(get("txt", compressed=False)))
         await asyncio.sleep(0)
     press.runs.set()
     assert await read(await first) == ""
@@ -118,9 +127,9 @@ async def test_changes_during_a_rendering_cost_one_more_at_most(chat, transcript
     assert len(press.threads) == 2
 
 
-async def test_client_that_leaves_does_not_end_the_rendering_of_others(transcripts: Transcripts, press: Press):
+async def test_client_that_leaves_does_not_end_the_rendering_of_others(get: Get, press: Press):
     press.runs.clear()
-    leaving, staying = (asyncio.create_task(transcripts.get("txt", compressed=False)) for _ in range(2))
+    leaving, staying = (asyncio.create_task(get("txt", compressed=False)) for _ in range(2))
     await asyncio.sleep(0)
     leaving.cancel()
     press.runs.set()
@@ -128,11 +137,11 @@ async def test_client_that_leaves_does_not_end_the_rendering_of_others(transcrip
     assert len(press.threads) == 1
 
 
-async def test_messages_are_posted_and_transcripts_read_during_a_rendering(chat, transcripts, press: Press):
+async def test_messages_are_posted_and_transcripts_read_during_a_rendering(chat, get, press: Press):
     await chat.post(ANN.id, LOBBY, "Hello", "message01")
-    earlier = await transcripts.get("txt", compressed=False)
+    earlier = await get("txt", compressed=False)
     press.runs.clear()
-    running = asyncio.create_task(transcripts.get("txt", compressed=True))
+    running = asyncio.create_task(get("txt", compressed=True))
     await chat.post(ANN.id, LOBBY, "Bye", "message02")
     assert await read(earlier) == "Hello\n"
     assert not running.done()
@@ -140,37 +149,62 @@ async def test_messages_are_posted_and_transcripts_read_during_a_rendering(chat,
     await running
 
 
-async def test_full_disk_is_reported_and_not_remembered(transcripts: Transcripts, press: Press):
+async def test_full_disk_is_reported_and_not_remembered(get: Get, press: Press):
     press.is_broken = True
     for _ in range(2):
         with pytest.raises(OSError, match="no space"):
-            await transcripts.get("txt", compressed=False)
+            await get("txt", compressed=False)
     press.is_broken = False
-    assert await read(await transcripts.get("txt", compressed=False)) == ""
+    assert await read(await get("txt", compressed=False)) == ""
 
 
-async def test_versions_that_are_read_are_limited_and_closed_at_the_end(chat, transcripts: Transcripts, monkeypatch):
+async def test_versions_that_are_read_are_limited_and_closed_at_the_end(chat, get: Get, monkeypatch):
     monkeypatch.setattr(module, "IN_MEMORY", 1)
     reading = []
     for number in range(MAX_OPEN):
         await chat.post(ANN.id, LOBBY, "Hello", f"message{number:02}")
-        reading.append(await transcripts.get("txt", compressed=False))
+        reading.append(await get("txt", compressed=False))
     files = [transcript._file for transcript in reading]
     await chat.post(ANN.id, LOBBY, "Hello", "message99")
     with pytest.raises(TooManyTranscripts):
-        await transcripts.get("txt", compressed=False)
+        await get("txt", compressed=False)
     reading.clear()
-    await transcripts.get("txt", compressed=False)
+    await get("txt", compressed=False)
     assert all(file.closed for file in files)
 
 
-async def test_closing_ends_a_long_rendering(chat, transcripts: Transcripts, press: Press, monkeypatch):
+async def test_closing_ends_a_long_rendering(chat, get: Get, press: Press, monkeypatch, transcripts: Transcripts):
     monkeypatch.setattr(module, "SLICE", 0)
     await chat.post(ANN.id, LOBBY, "Hello", "message01")
     press.runs.clear()
-    running = asyncio.create_task(transcripts.get("txt", compressed=False))
+    running = asyncio.create_task(get("txt", compressed=False))
     await asyncio.to_thread(press.has_begun.wait)
     transcripts.close()
     press.runs.set()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_change_in_one_room_spares_the_transcripts_of_others(make_chat, press: Press):
+    chat, transcripts = make_chat(members=(ANN, BOB, OWNER)), Transcripts()
+    chat.subscribe(transcripts.forget, *get_args(MessageEvent))
+    tea = await chat.rooms.create(OWNER.id, "Tea")
+    await chat.post(ANN.id, tea.id, "Green", "message01")
+    async with chat.enter(BOB.id, tea.id) as room:
+        for text in ("Hello", "Bye"):
+            assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == "Green\n"
+            await chat.post(ANN.id, LOBBY, text, f"message{len(text):02}")
+        assert len(press.threads) == 1
+        await chat.post(ANN.id, tea.id, "Black", "message02")
+        assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == "Green\nBlack\n"
+    transcripts.close()
+
+
+async def test_transcripts_kept_of_all_rooms_are_few(make_chat, press: Press):
+    chat, transcripts = make_chat(members=(ANN, OWNER)), Transcripts()
+    for number in range(2 * MAX_OPEN):
+        info = await chat.rooms.create(OWNER.id, f"Room {number}")
+        async with chat.enter(ANN.id, info.id) as room:
+            await transcripts.get(room, "My Chat", "txt", compressed=False)
+    assert len(transcripts._open) <= MAX_KEPT
+    transcripts.close()

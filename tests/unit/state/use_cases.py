@@ -123,6 +123,7 @@ ACTIONS = {
     actions.LockRoom(): Permission.LOCK_ROOM,
     actions.UnlockRoom(): Permission.LOCK_ROOM,
     actions.PurgeMessages("eve"): Permission.DELETE_ANY,
+    actions.PurgeMessages("eve", is_everywhere=True): Permission.DELETE_ANY,
     actions.ChangeWordFilter(("darn",)): Permission.CHANGE_WORD_FILTER,
     actions.ChangeRole("eve", "moderator"): Permission.CHANGE_MODERATORS,
     actions.ChangeRole("adam", "guest"): Permission.CHANGE_ADMINS,
@@ -135,6 +136,8 @@ TEXTS = {
     "/me waves": Permission.POST,
     "/shrug": Permission.POST,
     "/nick Anna": Permission.RENAME,
+    "/msg @Eve": Permission.WRITE_DIRECT,
+    "/msg @Eve Psst": Permission.WRITE_DIRECT,
     "/mute Eve": Permission.MUTE,
     "/unmute Dan": Permission.MUTE,
     "/kick Eve": Permission.KICK,
@@ -194,10 +197,20 @@ USE_CASES: dict[str, UseCase] = {
         ModerationService.recent_audit_entries,
         lambda scene: scene.chat.moderation.recent_audit_entries("actor"),
     ),
+    "see reported messages": UseCase(
+        Permission.HANDLE_REPORTS,
+        ModerationService.reported_messages,
+        lambda scene: scene.chat.moderation.reported_messages("actor"),
+    ),
     "delete a reported message": UseCase(
         Permission.HANDLE_REPORTS,
         Chat.delete_reported,
         lambda scene: scene.chat.delete_reported("actor", "evesmessage1"),
+    ),
+    "read reported messages": UseCase(
+        Permission.HANDLE_REPORTS,
+        ModerationService.reported_messages,
+        lambda scene: scene.chat.moderation.reported_messages("actor"),
     ),
     "create a room": UseCase(
         Permission.MANAGE_ROOMS, RoomService.create, lambda scene: scene.chat.rooms.create("actor", "Cake")

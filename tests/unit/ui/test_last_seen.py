@@ -60,7 +60,7 @@ def test_time_of_an_earlier_version_becomes_a_number_of_the_lobby(minutes: int, 
     LastSeen(own, room("tea")).save()
     assert (LastSeen(own, room()).number, LastSeen(own, room("tea")).number) == (number, 5)
     LastSeen(own, room()).save()
-    assert own.seen == {"tea": 5, LOBBY: 5}
+    assert own.read_marks.all() == {"tea": 5, LOBBY: 5}
 
 
 def test_place_beyond_the_end_of_another_history_is_its_end():

@@ -32,6 +32,7 @@ class FakeNotifier:
     """A page that only notes of what it was notified."""
 
     wants_everything = False
+    rooms_wanted = ()
 
     def __init__(self, member: Member, session: str = "", *, is_page_visible: bool = False) -> None:
         self.member_id = member.id

@@ -3,8 +3,9 @@
 import pytest
 
 from chat.domain.users import Member, Role
+from chat.i18n.translator import translator
 from chat.text.nicknames import parse_nickname
-from chat.ui.personal_css import own_items_css
+from chat.ui.personal_css import own_items_css, unread_css
 
 
 @pytest.mark.parametrize("role", Role)
@@ -13,3 +14,20 @@ def test_shields_are_beside_lower_roles_only(role: Role):
     roles = [*Role]
     below = roles[: roles.index(role)] if role in (Role.MODERATOR, Role.ADMIN, Role.OWNER) else []
     assert [other for other in Role if f'[data-role="{other}"] .moderate' in css] == below
+
+
+def test_unread_rooms_are_bold_and_counted():
+    css = unread_css(translator("en"), {"tea": 0, "cake": 2, "plans": 120}, {"tea": 0, "cake": 2}, 1)
+    assert css == (
+        ':is([data-room="tea"],[data-room="cake"],[data-room="plans"]){font-weight:700;--unread:", unread"}'
+        '[data-room="cake"]{--unread:", 2 unread";--count:"2"}'
+        '[data-room="plans"]{--unread:", 120 unread";--count:"99+"}'
+        '.bar .icon-users{--unread:", 2 unread";--count:"2"}'
+        '.item[command="--mentions"]{--unread:", 1 unread";--count:"1"}'
+    )
+
+
+def test_rooms_without_mentions_put_a_dot_on_the_drawer():
+    css = unread_css(translator("ar"), {"tea": 0}, {"tea": 0}, 0)
+    assert '.bar .icon-users{--unread:", غير مقروءة"}.bar .icon-users::after{content:""' in css
+    assert unread_css(translator("ar"), {}, {}, 0) == ""

@@ -13,6 +13,7 @@ from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.people.presence import Presence
 from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.domain.users import Role, UserRef
 from chat.ui.notifications import Notifications
 
@@ -26,13 +27,15 @@ class Page:
     """A notifier that remembers what it shows."""
 
     wants_everything = is_page_visible = False
+    rooms_wanted = ()
 
     def __init__(self, member_id: str, session: str) -> None:
         self.member_id, self.session = member_id, session
         self.shown: str | None = None
+        self.room_id = ""
 
     def notify(self, message: Message) -> None:
-        self.shown = message.id
+        self.shown, self.room_id = message.id, message.room
 
     def notify_of_report(self, report: MessageReported) -> None:
         self.shown = report.message_id
@@ -41,8 +44,8 @@ class Page:
         if self.shown == message_id:
             self.shown = None
 
-    def withdraw(self, message_ids=None) -> None:
-        if message_ids is None or self.shown in message_ids:
+    def withdraw(self, room_id: str, message_ids=None) -> None:
+        if room_id == self.room_id and (message_ids is None or self.shown in message_ids):
             self.shown = None
 
 
@@ -58,7 +61,6 @@ def room() -> SimpleNamespace:
     laptop, phone = Page("bob", "laptop"), Page("bob", "phone")
     for page in laptop, phone:
         presence.connect("bob", page.session)
-        presence.set_viewing_latest("bob", page.session, False)
         notifications.add(page)
 
     def tell(event: Event) -> None:
@@ -70,14 +72,19 @@ def room() -> SimpleNamespace:
 @pytest.mark.parametrize(
     ("event", "shown"),
     [
-        (ViewingChanged("bob", "phone", True), None),
-        (ViewingChanged("bob", "phone", False), "message01"),
-        (ViewingChanged("ann", "tab", True), "message01"),
+        (ViewingChanged("bob", "phone", "lobby", True), None),
+        (ViewingChanged("bob", "phone", "tea", True), "message01"),
+        (ViewingChanged("bob", "phone", "lobby", False), "message01"),
+        (ViewingChanged("ann", "tab", "lobby", True), "message01"),
         (MessageDeleted("lobby", ANN, ANN, NOON, "message01"), None),
         (MessageDeleted("lobby", ANN, ANN, NOON, "message02"), "message01"),
         (MessagesPurged("lobby", BOB, ANN, NOON, ("message00", "message01")), None),
         (MessagesPurged("lobby", BOB, ANN, NOON, ("message02",)), "message01"),
         (HistoryCleared("lobby", ANN, NOON), None),
+        (HistoryCleared("tea", ANN, NOON), "message01"),
+        (RoomDeleted("lobby", NOON), None),
+        (MemberRemoved("lobby", ANN, BOB, NOON), None),
+        (MemberRemoved("lobby", ANN, ANN, NOON), "message01"),
     ],
 )
 def test_notifications_close_when_their_message_was_read_anywhere_or_deleted(room, event, shown):

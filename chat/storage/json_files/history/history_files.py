@@ -18,9 +18,16 @@ from chat.domain.messages.events import (
 )
 from chat.domain.messages.history import History
 from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.history.compaction import Compactor
-from chat.storage.json_files.history.history_format import ChatLog, dump_log, empty_log, parse_log
-from chat.storage.json_files.history.journal import ExternallyModified, Journal, Numbered
+from chat.storage.json_files.compaction import Compactor
+from chat.storage.json_files.history.history_format import (
+    ChatLog,
+    dump_event,
+    dump_log,
+    empty_log,
+    parse_event,
+    parse_log,
+)
+from chat.storage.json_files.journal import ExternallyModified, Journal
 from chat.storage.json_files.validation import Unreadable
 
 MAX_REWRITTEN = 100  # messages
@@ -37,13 +44,13 @@ class HistoryFiles:
     """
 
     def __init__(
-        self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float, *, probes: bool = True
+        self, path: Path, limit: int, compact_after_events: int, compact_after_seconds: float, *, at_start: bool = True
     ) -> None:
-        self._probes = probes
+        self._at_start = at_start
         self.file = AtomicFile(path)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self._history = History(limit)
-        self._found: tuple[list[Numbered], ChatLog | None] | None = None
+        self._found: tuple[list[tuple[int, MessageEvent]], ChatLog | None] | None = None
         self._has_journal = limit > MAX_REWRITTEN
         self._compacted = 0  # the number of the last event in the file
         self._is_uncertain = False  # whether a write that failed may have reached the file
@@ -51,17 +58,22 @@ class HistoryFiles:
         self._file_lock, self._journal_lock = asyncio.Lock(), asyncio.Lock()  # acquire both in this order
 
     def verify(self) -> None:
-        """Read the journal and the file, and change nothing. Raises `OSError`, `StartupError`."""
-        events = self.journal.load()
+        """Read the journal and the file, and change nothing. Raises `OSError`, `StartupError`.
+
+        At the start of the chat a broken file is no error; later, it raises `Unreadable`.
+        """
+        events = self.journal.load(parse_event)
         try:
             self._found = events, self.file.read(parse_log)
-        except Unreadable:  # `adopt` logs it, and keeps the file
-            self._found = events, None
+        except Unreadable:
+            if not self._at_start:
+                raise
+            self._found = events, None  # `adopt` logs it, and keeps the file
 
     def load(self) -> History:
-        """Return the stored history, with the journal compacted into it. Raises `OSError`, `StartupError`.
+        """Return the stored history, with the journal compacted into it. Raises as `verify` does.
 
-        If nothing that is stored can be read, the history is empty, and the files are kept.
+        If at the start nothing that is stored can be read, the history is empty, and the files are kept.
         """
         if self._found is None:
             self.verify()
@@ -73,12 +85,12 @@ class HistoryFiles:
         for event in new:
             self._history.apply(event if event.number else numbered(event, self._history.last + 1))
         self._compacted = self._history.last
-        if (found is None and self._probes) or self.file.restored_from or self.journal.exists:
+        if (found is None and self._at_start) or self.file.restored_from or self.journal.exists:
             self.file.write(dump_log(self._history), drop_backups=_erases(new))
-        elif self._probes:
+        elif self._at_start:
             self.file.probe(dump_log(self._history))
             self.file.check_replaceable()
-        if self._probes or self.journal.exists:
+        if self._at_start or self.journal.exists:
             self.journal.empty()
         return self._history.copy()
 
@@ -120,8 +132,9 @@ class HistoryFiles:
             await self._undo_external_changes()
 
     async def _append_to_journal(self, events: Sequence[MessageEvent]) -> None:
+        lines = [(event.number, dump_event(event)) for event in events]
         async with self._journal_lock:
-            await asyncio.to_thread(self.journal.append, events)
+            await asyncio.to_thread(self.journal.append, lines)
         for event in events:
             self._history.apply(event)
         self._compactor.count(len(events))

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.domain.accounts.preferences import Accent, ColorScheme, NotificationLevel, Preferences, TextSize
+from chat.domain.accounts.preferences import (
+    MAX_LEVELS,
+    Accent,
+    ColorScheme,
+    NotificationLevel,
+    Preferences,
+    TextSize,
+)
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message, Quote
 
@@ -72,8 +79,44 @@ def test_unknown_stored_settings_are_ignored():
         ("muted", "on"),
         ("muted", 1),
         ("choose", "dark"),
+        ("levels", "nothing"),
+        ("levels", ["tea"]),
+        ("levels", {"tea": "loud"}),
+        ("levels", {"tea": None}),
+        ("levels", {1: "nothing"}),
+        ("levels", {"tea" * 20: "nothing"}),
     ],
 )
 def test_unknown_setting_or_value_is_refused(name: object, value: object):
     with pytest.raises(ValueError, match=r"no|not"):
         Preferences().choose(name, value)
+
+
+def test_level_of_a_room_takes_the_place_of_those_that_are_not_off():
+    chosen = (
+        Preferences(sound=NotificationLevel.NOTHING).choose_level("tea", "everything").choose_level("hr", "nothing")
+    )
+    found = [(way.desktop, way.sound, way.title) for way in map(chosen.in_room, ("lobby", "tea", "hr"))]
+    everything, mentions, nothing = NotificationLevel
+    assert found == [(mentions, nothing, everything), (everything, nothing, everything), (nothing,) * 3]
+    assert Preferences.from_dict(chosen.to_dict()) == chosen
+    assert chosen.choose_level("tea", "").choose_level("hr", None).levels == {}
+    with pytest.raises(ValueError, match="loud"):
+        chosen.choose_level("tea", "loud")
+
+
+def test_all_messages_of_a_direct_room_count_unless_it_or_all_is_silent():
+    everything, mentions, nothing = NotificationLevel
+    silent = Preferences(desktop=nothing)
+    assert Preferences().in_room("bob", is_direct=True).desktop is everything
+    assert Preferences().choose_level("bob", "mentions").in_room("bob", is_direct=True).desktop is mentions
+    assert Preferences().choose_level("bob", "nothing").in_room("bob", is_direct=True).desktop is nothing
+    assert silent.in_room("bob", is_direct=True).desktop is nothing
+
+
+def test_levels_of_the_rooms_chosen_last_are_kept():
+    chosen = Preferences().choose("levels", {f"room{number}": "nothing" for number in range(MAX_LEVELS)})
+    chosen = chosen.choose_level("room1", "mentions").choose_level("tea", "everything")
+    assert len(chosen.levels) == MAX_LEVELS
+    assert [*chosen.levels][-2:] == ["room1", "tea"]
+    assert "room0" not in chosen.levels

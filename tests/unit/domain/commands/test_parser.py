@@ -171,7 +171,7 @@ def test_other_types_are_refused(text: object):
 
 
 def test_table_is_complete():
-    for_everyone = ["help", "nick", "me", "shrug", "search", "who", "admin", "topic", "clear"]
+    for_everyone = ["help", "nick", "me", "shrug", "msg", "search", "who", "admin", "topic", "clear"]
     for_moderators = ["mute", "unmute", "kick", "ban", "unban", "slow", "lock", "unlock", "purge", "filter", "role"]
     assert list(COMMANDS) == [*for_everyone, *for_moderators, *rooms.COMMANDS]
 

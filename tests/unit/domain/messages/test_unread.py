@@ -65,14 +65,18 @@ def test_empty_history_has_nothing_unread(unread: Unread):
     assert (unread.count, unread.first_unread_id) == (0, None)
 
 
-def test_messages_before_own_message_are_read(unread: Unread):
-    unread.count_since(0, newest_first(message(0), message(1), message(2, "ann"), message(3), message(4)))
-    assert (unread.count, unread.first_unread_id) == (2, "message03")
-
-
-def test_nothing_is_unread_after_own_message(unread: Unread):
-    unread.count_since(0, newest_first(message(0), message(1), message(2, "ann")))
+def test_own_messages_do_not_count(unread: Unread):
+    unread.count_since(0, newest_first(message(1, "ann")))
     assert (unread.count, unread.first_unread_id) == (0, None)
+    unread.count_since(0, newest_first(message(1, "ann"), message(2), message(3, "ann"), message(4)))
+    assert (unread.count, unread.first_unread_id) == (2, "message02")
+
+
+@pytest.mark.parametrize(("first", "count"), [(1, 2), (2, 2), (3, 1), (4, 1), (5, 0)])
+def test_any_message_can_be_marked_as_unread(unread: Unread, first: int, count: int):
+    authors = ["ann", "bob", "ann", "cid", "ann"]
+    unread.mark_unread(f"message{first:02}", newest_first(*map(message, range(1, 6), authors)))
+    assert (unread.count, unread.first_unread_id) == (count, f"message{first:02}")
 
 
 def test_earlier_count_starts_over(unread: Unread):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.domain.people.presence import Presence
+from chat.domain.rooms.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import NOON, after
 
 
@@ -80,61 +81,56 @@ def test_leaving_removes_all_tabs(presence: Presence):
 # Viewing the newest message.
 
 
-def test_connected_tab_shows_the_newest_message(presence: Presence):
-    assert presence.is_viewing_latest("ann")
+def test_connected_tab_shows_nothing_yet(presence: Presence):
+    assert not presence.is_viewing_latest("ann", LOBBY)
 
 
-def test_tab_can_look_away_and_back(presence: Presence):
-    assert presence.set_viewing_latest("ann", "tab 1", False)
-    assert not presence.is_viewing_latest("ann")
-    assert presence.set_viewing_latest("ann", "tab 1", True)
-    assert presence.is_viewing_latest("ann")
+def test_tab_can_look_at_a_room_and_away(presence: Presence):
+    assert presence.set_viewing_latest("ann", "tab 1", LOBBY, True)
+    assert presence.is_viewing_latest("ann", LOBBY)
+    assert not presence.is_viewing_latest("ann", "tea")
+    assert presence.set_viewing_latest("ann", "tab 1", LOBBY, False)
+    assert not presence.is_viewing_latest("ann", LOBBY)
 
 
 def test_same_viewing_again_changes_nothing(presence: Presence):
-    assert not presence.set_viewing_latest("ann", "tab 1", True)
-    presence.set_viewing_latest("ann", "tab 1", False)
-    assert not presence.set_viewing_latest("ann", "tab 1", False)
+    assert not presence.set_viewing_latest("ann", "tab 1", LOBBY, False)
+    presence.set_viewing_latest("ann", "tab 1", LOBBY, True)
+    assert not presence.set_viewing_latest("ann", "tab 1", LOBBY, True)
+    assert not presence.set_viewing_latest("ann", "tab 1", "tea", False)
 
 
 def test_one_viewing_tab_is_enough(presence: Presence):
     presence.connect("ann", "tab 2")
-    presence.set_viewing_latest("ann", "tab 1", False)
-    assert presence.is_viewing_latest("ann")
-    presence.set_viewing_latest("ann", "tab 2", False)
-    assert not presence.is_viewing_latest("ann")
+    presence.set_viewing_latest("ann", "tab 1", LOBBY, True)
+    presence.set_viewing_latest("ann", "tab 2", "tea", True)
+    assert presence.is_viewing_latest("ann", LOBBY)
+    assert presence.is_viewing_latest("ann", "tea")
+    presence.set_viewing_latest("ann", "tab 1", LOBBY, False)
+    assert not presence.is_viewing_latest("ann", LOBBY)
+    assert presence.is_viewing_latest("ann", "tea")
 
 
-def test_disconnected_member_views_nothing(presence: Presence):
-    presence.disconnect("ann", "tab 1", NOON)
-    assert not presence.is_viewing_latest("ann")
-    assert not presence.is_viewing_latest("bob")
+@pytest.mark.parametrize("is_leaving", [True, False])
+def test_tab_that_is_gone_views_nothing_even_if_it_returns(presence: Presence, is_leaving: bool):
+    presence.set_viewing_latest("ann", "tab 1", LOBBY, True)
+    if is_leaving:
+        presence.leave("ann")
+    else:
+        presence.disconnect("ann", "tab 1", NOON)
+    assert not presence.is_viewing_latest("ann", LOBBY)
+    presence.connect("ann", "tab 1")
+    assert not presence.is_viewing_latest("ann", LOBBY)
 
 
 def test_tab_of_another_member_is_not_affected(presence: Presence):
     presence.connect("bob", "tab 2")
-    assert not presence.set_viewing_latest("bob", "tab 1", False)
-    assert not presence.set_viewing_latest("cid", "tab 1", False)
-    assert not presence.set_viewing_latest("ann", "tab 9", False)
-    assert presence.is_viewing_latest("ann")
-    assert presence.is_viewing_latest("bob")
+    for member_id, tab in ("bob", "tab 1"), ("cid", "tab 1"), ("ann", "tab 9"):
+        assert not presence.set_viewing_latest(member_id, tab, LOBBY, True)
+    assert not any(presence.is_viewing_latest(member_id, LOBBY) for member_id in ("ann", "bob", "cid"))
 
 
-def test_reconnected_tab_shows_the_newest_message(presence: Presence):
-    presence.set_viewing_latest("ann", "tab 1", False)
-    presence.disconnect("ann", "tab 1", NOON)
-    presence.connect("ann", "tab 1")
-    assert presence.is_viewing_latest("ann")
-
-
-def test_member_who_left_and_rejoined_views_the_newest_message(presence: Presence):
-    presence.set_viewing_latest("ann", "tab 1", False)
-    presence.leave("ann")
-    presence.connect("ann", "tab 1")
-    assert presence.is_viewing_latest("ann")
-
-
-def test_tab_that_connects_twice_still_looks_away(presence: Presence):
-    presence.set_viewing_latest("ann", "tab 1", False)
+def test_tab_that_connects_twice_still_views_its_room(presence: Presence):
+    presence.set_viewing_latest("ann", "tab 1", LOBBY, True)
     assert not presence.connect("ann", "tab 1")
-    assert not presence.is_viewing_latest("ann")
+    assert presence.is_viewing_latest("ann", LOBBY)

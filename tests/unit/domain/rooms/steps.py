@@ -10,9 +10,10 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Kind
 from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.events import RoomCreated, RoomDeleted
+from chat.domain.rooms.direct_rooms import close_direct, new_direct, open_direct
+from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.rooms.room_info import direct_id
+from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.rooms.room_links import create_link, revoke_link
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role, UserRef
@@ -35,8 +36,9 @@ WHOLE_SCENE: list[Step] = [
     ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
     ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
-    ("ann", "remove member", 1), ("ann", "create link", 0), ("ann", "revoke link", 0),
-    ("ann", "archive room", 0), ("ann", "reopen room", 0), ("ann", "open direct", 1), ("ann", "end direct", 1),
+    ("ann", "remove member", 1), ("ann", "create link", 0), ("ann", "revoke link", 0), ("ann", "archive room", 0),
+    ("ann", "reopen room", 0), ("ann", "open direct", 1), ("bob", "open direct", 0), ("bob", "close direct", 0),
+    ("ann", "end direct", 1),
     ("ann", "expire", 0), ("bob", "leave", 0), ("bob", "delete account", 0),
 ]  # fmt: skip
 
@@ -65,7 +67,7 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
         case "disconnect":
             return [chat.people.disconnect(actor, f"tab {number}", now)]
         case "look":
-            return [chat.people.set_viewing_latest(actor, "tab 0", number > 0)]
+            return chat.people.set_viewing_latest(actor, "tab 0", LOBBY, number < 3)
         case "leave":
             return chat.people.leave(actor, now)
         case "type":
@@ -108,8 +110,13 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
         case "remove member":
             return [chat.directory.remove_member(chat.people.member(actor), "tea", UserRef(IDS[number], "Name"), now)]
         case "open direct":
-            opened = chat.directory.open_direct(chat.people.member(actor), [IDS[number]], now)
-            return [opened] if isinstance(opened, RoomCreated) else []
+            new = new_direct(chat.people.member(actor), [IDS[number]], now)
+            opened = open_direct(chat.directory.get(new.id), new, chat.people.member(actor), now)
+            return [opened] if chat.directory.copy().apply(opened) else []
+        case "close direct":
+            room = chat.directory.room_for(actor, direct_id(frozenset({actor, IDS[number]})))
+            closed = close_direct(room, actor, chat.directory.last.get(room.id, 0), now)
+            return [closed] if chat.directory.copy().apply(closed) else []
         case "end direct":
             return [RoomDeleted(direct_id(frozenset({actor, IDS[number]})), now)]
         case "admin":

@@ -4,10 +4,12 @@ import pytest
 
 from chat.domain.messages.history import History
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.events import RoomCreated
 from chat.domain.rooms.moderation_actions import LockRoom, MuteMember, SetSlowMode
 from chat.domain.rooms.moderation_decisions import decide
 from chat.domain.rooms.notices import JoinLeaveSummary, RenamedNotice
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, after, apply, join, post, refusal, timeline_items
 
@@ -16,6 +18,7 @@ from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, after, apply, jo
 def tea(chat: ChatState) -> Room:
     """A room beside the lobby; Ada, an admin, is there too."""
     join(chat, ADA)
+    apply(chat, RoomCreated(ADA.ref, NOON, RoomInfo("tea", RoomKind.PUBLIC, "Tea", "tea")))
     return chat.open("tea", History(100))
 
 
@@ -74,6 +77,6 @@ def test_typing_times_out_in_every_room(chat: ChatState, tea: Room):
     assert (tea.typing.member_ids, chat.lobby.typing.member_ids) == ((), ())
 
 
-def test_mention_finds_members_and_authors_of_every_room(chat: ChatState, tea: Room):
+def test_member_can_be_mentioned_in_every_room(chat: ChatState, tea: Room):
     message = post(tea.conversation, ADA, "@Ann and @Bob", "message01")
     assert message.mentions == {ANN.name: "ann", BOB.name: "bob"}

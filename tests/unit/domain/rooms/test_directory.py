@@ -7,9 +7,10 @@ import pytest
 
 from chat.domain.errors import ChatError, NotAllowed
 from chat.domain.events import Event
+from chat.domain.rooms.direct_rooms import new_direct
 from chat.domain.rooms.directory import MAX_OWN_ROOMS, RoomDirectory
 from chat.domain.rooms.events import MemberRemoved, RoomCreated
-from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind, direct_id, may_see
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, CID, MO, NOON, after, refusal
@@ -51,12 +52,6 @@ def test_lobby_is_always_there(directory: RoomDirectory):
 def test_public_rooms_are_seen_by_all_and_private_ones_by_their_members(directory: RoomDirectory):
     assert [room.name for room in directory.visible_to("bob")] == ["Lobby", "Tea"]
     assert [room.name for room in directory.visible_to("ada")] == ["Lobby", "Plans", "Tea"]
-
-
-def test_direct_room_is_seen_by_its_people_only(directory: RoomDirectory):
-    event = directory.open_direct(ANN, ["bob"], NOON)
-    assert isinstance(event, RoomCreated)
-    assert [may_see(event.room, member.id) for member in (ANN, BOB, CID, MO, ADA)] == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize("room_id", ["plans", "nowhere", "", None, 7, ["plans"]])
@@ -168,8 +163,7 @@ def test_rooms_are_changed_by_who_created_them_and_admins(
 
 
 def test_lobby_is_not_archived_and_direct_rooms_are_not_changed(directory: RoomDirectory):
-    event = directory.open_direct(ADA, ["bob"], NOON)
-    assert isinstance(event, RoomCreated)
+    event = RoomCreated(ADA.ref, NOON, new_direct(ADA, ["bob"], NOON))
     directory.apply(event)
     attempts = [
         lambda: directory.archive(ADA, LOBBY, NOON),
@@ -215,19 +209,6 @@ def test_members_of_a_private_room_invite_and_leave(directory: RoomDirectory):
 
 def test_public_room_has_no_members_to_add(directory: RoomDirectory):
     assert refusal(lambda: directory.add_member(ADA, "tea", BOB.ref, NOON)).key == "room-not-private"
-
-
-def test_direct_room_is_the_same_whoever_opens_it(directory: RoomDirectory):
-    event = directory.open_direct(ANN, ["bob", "cid"], NOON)
-    assert isinstance(event, RoomCreated)
-    directory.apply(event)
-    assert directory.open_direct(CID, ["ann", "bob", "bob"], after(9)) == event.room
-    assert event.room.id == direct_id(frozenset({"ann", "bob", "cid"})) != direct_id(frozenset({"ann", "bob"}))
-
-
-@pytest.mark.parametrize("others", [[], ["ann"], [f"m{number}" for number in range(MAX_DIRECT)]])
-def test_direct_room_is_for_two_to_eight_people(directory: RoomDirectory, others: list[str]):
-    assert refusal(lambda: directory.open_direct(ANN, others, NOON)).key == "direct-size"
 
 
 def test_event_applied_again_changes_nothing(directory: RoomDirectory):

@@ -8,6 +8,7 @@ from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Banned
 from chat.domain.permissions import MINIMUM_ROLE, Permission
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.direct_rooms import new_direct
 from chat.domain.rooms.moderation_actions import (
     BanMember,
     ChangeRole,
@@ -72,7 +73,7 @@ DECISIONS: dict[Permission, dict[str, Decision]] = {
     Permission.REACT: {"react": lambda chat, actor: chat.lobby.conversation.react(actor, "message01", "🎉")},
     Permission.RENAME: {"rename": lambda chat, actor: chat.lobby.rename(actor.id, parse_nickname("Maximilian"), NOON)},
     Permission.REPORT: {"report": moderate(ReportMessage("message01"))},
-    Permission.WRITE_DIRECT: {"direct": lambda chat, actor: chat.directory.open_direct(actor, ["bob"], NOON)},
+    Permission.WRITE_DIRECT: {"direct": lambda chat, actor: new_direct(actor, ["bob"], NOON)},
     Permission.CREATE_ROOMS: {
         "create": lambda chat, actor: chat.directory.create(actor, "Cake", "cake", NOON, RoomPolicy.MEMBERS)
     },

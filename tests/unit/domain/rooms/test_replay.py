@@ -22,6 +22,7 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import ADA, NOON, after, apply, new_chat
 from tests.unit.domain.rooms.steps import IDS, START, WHOLE_SCENE, Step, play
 
@@ -37,6 +38,7 @@ STEPS = st.lists(STEP, max_size=60).map(lambda steps: [*START, *steps])
 @settings(deadline=None)  # the machine may be busy
 @given(STEPS)
 @example(WHOLE_SCENE)
+@example([*START, ("cid", "anonymize", 0), ("cid", "post", 0), ("ann", "clear", 0), ("cid", "anonymize", 0)])
 def test_events_alone_rebuild_the_room(steps: list[Step]):
     chat, replayed = new_chat(History(5)), new_chat(History(5))
     apply(replayed, play(chat, steps))
@@ -130,7 +132,7 @@ def snapshot(chat: ChatState) -> dict[str, Any]:
         "posted": {key for key in posted if any(conversation.has_posted(member_id, key) for member_id in IDS)},
         "members": dict(chat.people.members),
         "connected": {member_id: presence.is_connected(member_id) for member_id in chat.people.members},
-        "viewing": {member_id: presence.is_viewing_latest(member_id) for member_id in chat.people.members},
+        "viewing": {member_id: presence.is_viewing_latest(member_id, LOBBY) for member_id in chat.people.members},
         "present": len(presence),
         "expired": sorted(presence.expired(after(1_000_000))),
         "typing": chat.lobby.typing.member_ids,

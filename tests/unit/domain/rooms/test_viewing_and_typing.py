@@ -5,29 +5,38 @@ import pytest
 from chat.domain.people.events import ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import TypingStopped
+from chat.domain.rooms.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import ANN, NOON, after, apply
 
 # Viewing.
 
 
-def test_joined_member_views_the_newest_message(chat: ChatState):
-    assert chat.people.presence.is_viewing_latest("ann")
-
-
-def test_scrolling_away_and_back_each_change_viewing_once(chat: ChatState):
-    for is_viewing in (False, True):
-        event = chat.people.set_viewing_latest("ann", "ann's tab", is_viewing)
-        assert event == ViewingChanged("ann", "ann's tab", is_viewing)
+def test_looking_and_scrolling_away_each_change_viewing_once(chat: ChatState):
+    for is_viewing in (True, False):
+        [event] = chat.people.set_viewing_latest("ann", "ann's tab", LOBBY, is_viewing)
+        assert event == ViewingChanged("ann", "ann's tab", LOBBY, is_viewing)
         assert chat.apply(event)
         assert not chat.apply(event)
-        assert chat.people.presence.is_viewing_latest("ann") is is_viewing
+        assert chat.people.presence.is_viewing_latest("ann", LOBBY) is is_viewing
+
+
+def test_tab_views_one_room_at_a_time(chat: ChatState):
+    for room_id in (LOBBY, "tea"):
+        changes = chat.people.set_viewing_latest("ann", "ann's tab", room_id, True)
+        assert all(map(chat.apply, changes))
+    assert [change.room_id for change in changes] == [LOBBY, "tea"]
+    presence = chat.people.presence
+    assert (presence.is_viewing_latest("ann", LOBBY), presence.is_viewing_latest("ann", "tea")) == (False, True)
+    [change] = chat.people.set_viewing_latest("ann", "ann's tab", LOBBY, False)
+    assert not chat.apply(change)
+    assert presence.is_viewing_latest("ann", "tea")
 
 
 @pytest.mark.parametrize(("member_id", "tab"), [("ann", "bob's tab"), ("eve", "ann's tab"), ("ann", "")])
 def test_unknown_tab_views_nothing(chat: ChatState, member_id: str, tab: str):
-    assert not chat.apply(chat.people.set_viewing_latest(member_id, tab, False))
-    assert chat.people.presence.is_viewing_latest("ann")
-    assert chat.people.presence.is_viewing_latest("bob")
+    [event] = chat.people.set_viewing_latest(member_id, tab, LOBBY, True)
+    assert not chat.apply(event)
+    assert not any(chat.people.presence.is_viewing_latest(name, LOBBY) for name in ("ann", "bob", "eve"))
 
 
 # Typing.

@@ -1,22 +1,21 @@
-"""The journal: numbered events that are not in `chat_log.json` yet, one per line."""
+"""A journal: numbered events that are not in the file beside it yet, one per line."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.domain.messages.events import MessageEvent
 from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.disk import open_to_append, read_file, sync_folder, write_all
-from chat.storage.json_files.history.history_format import dump_event, parse_event
 from chat.storage.json_files.validation import Unreadable, in_utf8
 
 PROBE_SIZE = 4096
 
-Numbered = tuple[int, MessageEvent]
+E = TypeVar("E")
 
 log = structlog.get_logger()
 
@@ -30,7 +29,7 @@ class Journal(AtomicFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, keeps_backups=False)
-        self.path = path  # of the file that a linked history leads to; itself, it is never a link
+        self.path = path  # of the file that a link leads to; itself, it is never a link
         self._lines: list[tuple[int, int]] = []  # number and length of each line
         self._broken = ""
 
@@ -38,19 +37,19 @@ class Journal(AtomicFile):
     def exists(self) -> bool:
         return self._identity() is not None
 
-    def load(self) -> list[Numbered]:
-        """Return the events up to the first broken line, oldest first, with the numbers of the lines; changes nothing.
+    def load(self, parse: Callable[[bytes], E]) -> list[E]:
+        """Return the parsed lines up to the first broken one, oldest first; changes nothing.
 
         Raises `OSError`, and `StartupError` for events that this program does not know.
         """
-        events: list[Numbered] = []
+        events: list[E] = []
         if not self.exists:
             return events
         *lines, torn = in_utf8(read_file(self.path)).split(b"\n")
         self._own_identity = self._identity()
         for place, line in enumerate(lines, 1):
             try:
-                events.append(parse_event(line))
+                events.append(parse(line))
             except Unreadable as problem:
                 self._broken = f"line {place}: {problem}"
                 return events
@@ -60,12 +59,14 @@ class Journal(AtomicFile):
             log.warning("journal ends in the middle of a line, which is dropped", file=self.path.name, length=len(torn))
         return events
 
-    def append(self, events: Iterable[MessageEvent]) -> None:
-        """Append events durably. Raises `OSError` or `ExternallyModified`; then none of them is in the file."""
+    def append(self, lines: Sequence[tuple[int, bytes]]) -> None:
+        """Append lines durably, each with the number of its event.
+
+        Raises `OSError` or `ExternallyModified`; then none of them is in the file.
+        """
         if self._identity() != self._own_identity:
             self._preserve_external_changes()
             raise ExternallyModified
-        lines = [(event.number, dump_event(event)) for event in events]
         descriptor = open_to_append(self.path)
         try:
             write_all(descriptor, b"".join(line for _, line in lines))

@@ -1,0 +1,119 @@
+"""The list of all messages that mention the member or reply to them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from markupsafe import Markup
+from nicegui import background_tasks, events
+
+from chat.domain.errors import ChatError
+from chat.domain.events import Event
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
+from chat.domain.messages.mentions import is_addressed_to
+from chat.domain.messages.message import Message
+from chat.domain.rooms.events import MemberRemoved, RoomDeleted
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.framework.elements import HtmlElement
+from chat.i18n import phrases
+from chat.text.markup.renderer import to_plain
+from chat.ui import browser
+from chat.ui.browser.linking import follow_link
+from chat.ui.browser.message_menu import move_in_menu
+from chat.ui.browser.searching import enter_list
+from chat.ui.html.escaping import concat, fill
+from chat.ui.html.message import isolated, moment
+from chat.ui.page_context import PageContext
+from chat.web.addresses import room_path
+
+TEXT_LIMIT = 300
+CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, RoomDeleted, MemberRemoved)
+
+
+class Mentions:
+    """Lists them, newest first; each is a link to its message."""
+
+    def __init__(self, page: PageContext, close: Callable[[], None]) -> None:
+        self._page = page
+        self._close = close
+        self._messages: list[Message] = []
+        self._unread: dict[str, str] = {}
+        self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
+        self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
+        browser.on(self._list, "keydown", move_in_menu)
+        browser.on(self._list, "vnodeUpdated", enter_list)
+        browser.on(self._list, "click", follow_link, self._open)
+        self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
+        background_tasks.create(self._load(), name="mentions")
+
+    async def _load(self) -> None:
+        try:
+            found = await self._page.chat.mentions(self._page.member_id)
+        except ChatError as problem:
+            self._status.show(self._page.error_message(problem))
+            return
+        if not self._list.is_deleted:
+            self._messages, self._unread = found, self._page.chat.unread.mentions(self._page.member_id)
+            self._show()
+
+    async def _open(self, event: events.GenericEventArguments) -> None:
+        if self._page.switcher:
+            self._close()
+            await self._page.switcher.open_address(event)
+
+    def _on_event(self, event: Event) -> None:
+        if self._list.is_deleted:
+            self._unsubscribe()
+            return
+        before = self._messages
+        match event:
+            case MessageEdited():
+                edited = (_edit(message, event) for message in before)
+                self._messages = [message for message in edited if is_addressed_to(message, self._page.member_id)]
+            case MessageDeleted(message_id=message_id):
+                self._keep(lambda message: message.id != message_id)
+            case MessagesPurged(message_ids=message_ids):
+                self._keep(lambda message: message.id not in message_ids)
+            case HistoryCleared(room_id=room_id) | RoomDeleted(room_id=room_id):
+                self._keep(lambda message: message.room != room_id)
+            case MemberRemoved(room_id=room_id, target=target) if target.id == self._page.member_id:
+                self._keep(lambda message: message.room != room_id)
+        if self._messages != before:
+            self._show()
+
+    def _keep(self, is_kept: Callable[[Message], bool]) -> None:
+        self._messages = list(filter(is_kept, self._messages))
+
+    def _show(self) -> None:
+        self._status.show("" if self._messages else self._page.tr("Nobody has mentioned you or replied to you yet."))
+        rows = concat(map(self._row, self._messages))
+        self._list.set("innerHTML", rows.replace("<a ", Markup("<a autofocus "), 1))
+
+    def _row(self, message: Message) -> Markup:
+        room = self._page.chat.directory.get(message.room)
+        if room is None:
+            return Markup()
+        unread = fill("<i class=spoken>, {unread}</i>", unread=self._page.tr("unread"))
+        return fill(
+            '<li><a href="{path}#m-{id}" class="{css}"><b>{name}</b>{where}{time}{unread}'
+            "<span dir=auto>{text}</span></a></li>",
+            path=room_path(room),
+            id=message.id,
+            css="unread" if message.id in self._unread else "",
+            name=isolated(message.name),
+            where=self._where(room),
+            time=moment(message.at),
+            unread=unread if message.id in self._unread else "",
+            text=to_plain(message.text, TEXT_LIMIT),
+        )
+
+    def _where(self, room: RoomInfo) -> Markup:
+        """Name a room, unless there is only one, or it is that of the author and the member."""
+        if len(self._page.chat.directory) == 1 or room.kind is RoomKind.DIRECT:
+            return Markup()
+        return fill("<bdi>{name}</bdi> ", name=phrases.room_name(self._page.tr, room))
+
+
+def _edit(message: Message, event: MessageEdited) -> Message:
+    if message.id != event.message_id:
+        return message
+    return replace(message, text=event.text, mentions=event.mentions)

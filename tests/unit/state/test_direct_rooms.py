@@ -1,0 +1,289 @@
+"""Direct rooms as a use case: who sees and hears of them, from when, and until when."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat.domain.accounts.account import Account
+from chat.domain.accounts.events import AccountCreated
+from chat.domain.commands.replies import RoomPrompt
+from chat.domain.messages.events import MessagePosted
+from chat.domain.rooms.direct_rooms import MAX_UNUSED
+from chat.domain.rooms.moderation_actions import ChangeTopic, ChangeWordFilter, LockRoom, MuteMember, SetSlowMode
+from chat.domain.rooms.room_info import LOBBY, direct_id
+from chat.domain.users import Member
+from chat.state import clock
+from chat.state.chat import Chat
+from chat.text.nicknames import parse_nickname
+from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, audit_lines, record, refusal
+
+CID = Member("cid", parse_nickname("Cid"))
+ALL = (ANN, BOB, CID, MODERATOR, OWNER)
+
+
+@pytest.fixture
+def make(make_disk_chat: Callable[..., Chat]) -> Callable[..., Chat]:
+    """Build chats on the same files; of their members, all but Bob and Cid have accounts."""
+
+    def make(*members: Member, **options: Any) -> Chat:
+        chat = make_disk_chat(members=members or ALL, **options)
+        for member in (ANN, MODERATOR, OWNER):
+            chat.people.apply(AccountCreated(Account(member.id, member.nickname, "", clock.now(), 1, member.role)))
+        return chat
+
+    return make
+
+
+@pytest.fixture
+def chat(make: Callable[..., Chat]) -> Chat:
+    return make()
+
+
+async def say(chat: Chat, member_id: str, room_id: str, text: str, message_id: str = "message01") -> object:
+    return await chat.post(member_id, room_id, text, message_id)
+
+
+async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
+    async with chat.enter(member_id, room_id) as room:
+        return [message.text for message in room.conversation.history]
+
+
+def listed(chat: Chat, member_id: str) -> list[str]:
+    return [room.id for room in chat.directory.open_direct_rooms(member_id)]
+
+
+async def opened(chat: Chat, actor_id: str, *others: str) -> str:
+    room, _ = await chat.rooms.open_direct(actor_id, others)
+    return room.id
+
+
+# From the first message.
+
+
+@pytest.mark.parametrize("others", [["bob"], ["bob", "cid"], ["bob", "cid", "mod", "owner"]])
+async def test_others_see_the_room_from_its_first_message(chat: Chat, others: list[str]):
+    room_id = await opened(chat, "ann", *others)
+    assert await opened(chat, "ann", *reversed(others)) == room_id
+    assert await texts(chat, "ann", room_id) == []
+    for other in others:
+        hidden, missing = await refusal(texts(chat, other, room_id)), await refusal(texts(chat, other, "nowhere"))
+        assert (hidden.key, hidden.details) == (missing.key, missing.details) == ("room-gone", {})
+    await say(chat, "ann", room_id, "Hi")
+    for other in others:
+        assert (await texts(chat, other, room_id), listed(chat, other)) == (["Hi"], [room_id])
+    assert all(listed(chat, member.id) == [] for member in ALL if member.id not in {"ann", *others})
+
+
+async def test_room_that_two_people_opened_is_seen_by_both(chat: Chat):
+    room_id = await opened(chat, "ann", "bob")
+    assert await opened(chat, "bob", "ann") == room_id
+    await chat.rooms.close_direct("ann", room_id)
+    await say(chat, "bob", room_id, "Hi")
+    assert await texts(chat, "ann", room_id) == ["Hi"]
+
+
+async def test_opened_room_is_shown_to_its_opener_again_after_a_restart(make: Callable[..., Chat]):
+    chat = make()
+    room_id, used = await opened(chat, "ann", "mod"), await opened(chat, "ann", "owner")
+    await say(chat, "ann", used, "Hi")
+    await chat.close()
+    again = make()
+    assert await texts(again, "ann", room_id) == []
+    assert (await refusal(texts(again, "mod", room_id))).key == "room-gone"
+    assert (listed(again, "ann"), await texts(again, "owner", used)) == ([used], ["Hi"])
+
+
+async def test_newest_talk_is_first_also_after_a_restart(make: Callable[..., Chat]):
+    chat = make()
+    rooms = [await opened(chat, "ann", other) for other in ("mod", "owner")]
+    for number, room_id in enumerate((*rooms, rooms[0])):
+        await say(chat, "ann", room_id, f'Hi "at": "{number}" @at', f"message{number:02}")
+    assert listed(chat, "ann") == rooms
+    await chat.close()
+    assert listed(make(), "ann") == rooms
+
+
+async def test_rooms_that_nobody_wrote_in_do_not_pile_up(chat: Chat):
+    guests = [Member(f"guest{number}", parse_nickname(f"Guest {number}")) for number in range(MAX_UNUSED + 3)]
+    for number, guest in enumerate(guests):
+        chat.members.connect(guest, f"tab {number}")
+        await opened(chat, "ann", guest.id)
+    assert len(chat.directory) == 1 + MAX_UNUSED
+    assert chat.directory.get(direct_id(frozenset({"ann", guests[-1].id})))
+
+
+async def test_closing_a_room_that_nobody_wrote_in_ends_it(chat: Chat):
+    room_id = await opened(chat, "ann", "bob")
+    await chat.rooms.close_direct("ann", room_id)
+    assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
+    assert [room.id for room in chat.directory] == [LOBBY]
+
+
+async def test_closed_room_returns_with_the_next_message_also_after_a_restart(make: Callable[..., Chat]):
+    chat = make()
+    room_id = await opened(chat, "ann", "mod")
+    await say(chat, "ann", room_id, "Hi")
+    await chat.rooms.close_direct("ann", room_id)
+    assert (listed(chat, "ann"), listed(chat, "mod")) == ([], [room_id])
+    await chat.close()
+    again = make()
+    assert (listed(again, "ann"), await texts(again, "ann", room_id)) == ([], ["Hi"])
+    await say(again, "mod", room_id, "Hello", "message02")
+    assert listed(again, "ann") == [room_id]
+
+
+@pytest.mark.parametrize("room_id", ["nowhere", None, 7, "hidden"])
+async def test_room_of_others_is_not_closed(chat: Chat, room_id: object):
+    hidden = await opened(chat, "ann", "bob")
+    await say(chat, "ann", hidden, "Hi")
+    problem = await refusal(chat.rooms.close_direct("cid", hidden if room_id == "hidden" else room_id))
+    assert (problem.key, problem.details) == ("room-gone", {})
+
+
+# By command.
+
+
+@pytest.mark.parametrize(
+    ("command", "others", "text"),
+    [
+        ("/msg @Bob", ["bob"], None),
+        ("/msg bob Psst", ["bob"], "Psst"),
+        ("/msg @Bob @Cid Psst", ["bob", "cid"], "Psst"),
+        ("/msg @Bob @nobody knows", ["bob"], "@nobody knows"),
+        ("/msg @Bob //help", ["bob"], "/help"),
+        ('/msg @Mo @Olga "@Cid" late?', ["mod", "owner"], '"@Cid" late?'),
+    ],
+)
+async def test_command_writes_to_people(chat: Chat, command: str, others: list[str], text: str | None):
+    outcome = await say(chat, "ann", LOBBY, command)
+    room_id = direct_id(frozenset({"ann", *others}))
+    assert outcome == RoomPrompt(room_id)
+    assert await texts(chat, "ann", room_id) == ([text] if text else [])
+    assert await texts(chat, "ann", LOBBY) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [
+        ("/msg", "command-usage"),
+        ("/msg @Nobody Hi", "nobody-called"),
+        ("/msg @Ann Hi", "direct-self"),
+        ("/msg @Bob /ban Cid", "command-in-edit"),
+        ("/msg @Bob /msg @Cid Hi", "command-in-edit"),
+        ("/msg @Bob /nonsense", "command-unknown"),
+    ],
+)
+async def test_command_is_refused(chat: Chat, command: str, key: str):
+    assert (await refusal(say(chat, "ann", LOBBY, command))).key == key
+    assert [room.id for room in chat.directory] == [LOBBY]
+
+
+async def test_command_sent_again_writes_once(chat: Chat):
+    for _ in range(2):
+        await say(chat, "ann", LOBBY, "/msg @Bob Psst")
+    assert await texts(chat, "bob", direct_id(frozenset({"ann", "bob"}))) == ["Psst"]
+
+
+# Who may write to whom.
+
+
+async def test_account_holders_write_to_each_other_whoever_is_here(chat: Chat):
+    chat.members.leave("owner")
+    room_id = await opened(chat, "ann", "owner")
+    await say(chat, "ann", room_id, "For later")
+    assert (await refusal(opened(chat, "bob", "owner"))).key == "nobody"
+
+
+@pytest.mark.parametrize("text", ["Are you there?", "/me waits"])
+async def test_guest_writes_only_while_somebody_is_here(chat: Chat, text: str):
+    room_id = await opened(chat, "bob", "ann", "owner")
+    await say(chat, "bob", room_id, "Hi")
+    chat.members.leave("ann")
+    await say(chat, "bob", room_id, "Only us two?", "message02")
+    chat.members.leave("owner")
+    assert (await refusal(say(chat, "bob", room_id, text, "message03"))).key == "nobody"
+    assert (await refusal(chat.edit("bob", room_id, "message02", text))).key in {"nobody", "command-in-edit"}
+
+
+async def test_nobody_writes_to_a_deleted_account(chat: Chat):
+    room_id = await opened(chat, "ann", "owner")
+    await say(chat, "ann", room_id, "For the record")
+    await chat.pipeline.decide(lambda: chat.people.accounts.delete("owner"))
+    chat.members.leave("owner")
+    assert (await refusal(say(chat, "ann", room_id, "Hello?", "message02"))).key == "nobody"
+    assert await texts(chat, "ann", room_id) == ["For the record"]
+
+
+@pytest.mark.parametrize("text", ["Hi", "/me waves", "/msg @Ann Hi"])
+async def test_muted_member_and_blocked_words_are_refused_here_too(chat: Chat, text: str):
+    room_id = await opened(chat, "bob", "ann")
+    await chat.perform("owner", LOBBY, ChangeWordFilter(("darn",)))
+    assert (await refusal(say(chat, "bob", room_id, f"{text} darn"))).key == "word-filtered"
+    await chat.perform("mod", LOBBY, MuteMember("bob"))
+    assert (await refusal(say(chat, "bob", room_id, text))).key == "muted"
+    assert chat.directory.room_for("bob", room_id)
+
+
+# Equal and private.
+
+
+@pytest.mark.parametrize("action", [ChangeTopic("Us"), SetSlowMode(30), LockRoom()])
+async def test_room_has_no_settings(chat: Chat, action: Any):
+    room_id = await opened(chat, "owner", "ann")
+    await say(chat, "owner", room_id, "Hi")
+    assert (await refusal(chat.perform("owner", room_id, action))).key == "room-fixed"
+    for command in ("/topic Us", "/slow 30", "/lock", "/unlock", "/clear"):
+        assert (await refusal(say(chat, "owner", room_id, command, "message02"))).key == "room-fixed"
+    assert (await refusal(chat.clear("owner", room_id))).key == "room-fixed"
+    assert await texts(chat, "ann", room_id) == ["Hi"]
+
+
+async def test_talk_is_told_to_nobody_else(chat: Chat, tmp_path: Path):
+    in_lobby: list[object] = []
+    chat.subscribe(in_lobby.append, MessagePosted, room_id=LOBBY)
+    room_id = await opened(chat, "ann", "bob")
+    await say(chat, "ann", room_id, "Between us, @Cid and @all")
+    chat.type("ann", room_id, is_typing=True)
+    await chat.report("bob", room_id, "message01", "Rude")
+    await chat.delete_reported("mod", "message01")
+    assert in_lobby == [] and not chat.lobby.typing.member_ids
+    assert "Between" not in str(audit_lines(tmp_path))
+
+
+async def test_reported_message_is_all_that_moderators_see(chat: Chat):
+    room_id = await opened(chat, "ann", "bob")
+    for number, text in enumerate(("First", "You fool", "Last")):
+        await say(chat, "ann", room_id, text, f"message{number:02}")
+    await chat.report("bob", room_id, "message01")
+    assert [report.text for report in chat.people.moderation.reports.open] == ["You fool"]
+    for member_id in ("mod", "owner"):
+        assert (await refusal(texts(chat, member_id, room_id))).key == "room-gone"
+        for message_id in ("message00", "message02"):
+            assert (await refusal(chat.delete_reported(member_id, message_id))).key == "report-gone"
+
+
+# The end.
+
+
+async def test_talk_with_a_guest_ends_with_the_guest(chat: Chat):
+    room_id = await opened(chat, "ann", "bob", "owner")
+    await say(chat, "ann", room_id, "Hi")
+    events = record(chat)
+    chat.members.leave("bob")
+    await asyncio.gather(*chat.pipeline._tasks)
+    assert [type(event).__name__ for event in events] == ["MemberLeft", "RoomDeleted"]
+    assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
+
+
+async def test_reload_of_a_guest_does_not_end_a_talk(chat: Chat):
+    chat.people.presence.grace = timedelta(minutes=1)
+    room_id = await opened(chat, "ann", "bob")
+    await say(chat, "ann", room_id, "Hi")
+    chat.members.disconnect("bob", "bob's tab")
+    chat.pipeline.apply_and_publish(*chat._state.expire(clock.now()))
+    await asyncio.gather(*chat.pipeline._tasks)
+    assert await texts(chat, "ann", room_id) == ["Hi"]
