@@ -81,6 +81,7 @@ def create_app(settings: Settings) -> Application:
         SharedPassword(admin_password),
         grace=timedelta(seconds=settings.grace),
         message_rate=settings.message_rate,
+        room_policy=settings.rooms,
     )
     passwords, throttle = Passwords(), LoginThrottle()
     accounts = AccountService(chat, passwords, throttle)

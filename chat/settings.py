@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chat.branding import TITLE
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.signing_secret import check_strength
 from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     sso_client_id: str = ""
     sso_client_secret: SecretStr = SecretStr("")
     sso_max_age: Annotated[float, Field(gt=0, le=8760)] = 12
+    rooms: RoomPolicy = RoomPolicy.ADMINS
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
     message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"

@@ -67,13 +67,6 @@ MINIMUM_ROLE: dict[Permission, Role] = {
 }
 """The lowest role with each permission; all roles above have it too."""
 
-ROOM_SETTINGS = (
-    Permission.CHANGE_TOPIC,
-    Permission.SET_SLOW_MODE,
-    Permission.CHANGE_WORD_FILTER,
-    Permission.LOCK_ROOM,
-)
-
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
@@ -84,11 +77,6 @@ def is_above(role: Role, other: Role) -> bool:
 def has_permission(role: Role, permission: Permission, target: Role | None = None) -> bool:
     """Tell whether `role` has the permission; with a `target` role, only against members below it."""
     return not is_above(MINIMUM_ROLE[permission], role) and (target is None or is_above(role, target))
-
-
-def can_change_room(role: Role) -> bool:
-    """Tell whether `role` may change any of the room's settings."""
-    return any(has_permission(role, permission) for permission in ROOM_SETTINGS)
 
 
 def require_not_below(role: Role, other: Role) -> None:

@@ -11,7 +11,16 @@ from chat.domain.audit import ActionFailed, AuditEntry
 from chat.domain.commands.registry import N_
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, TopicChanged
 from chat.domain.moderation.events import MessageReported, ReportResolved, WordFilterChanged
+from chat.domain.rooms.events import (
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomCreated,
+    RoomRenamed,
+    RoomReopened,
+)
 from chat.domain.rooms.notices import HistoryClearedNotice, RoleChangedNotice, TopicChangedNotice
+from chat.domain.rooms.room_info import RoomKind
 from chat.domain.users import Role
 from chat.i18n.notices import FormatName, describe_notice
 from chat.i18n.translator import Translator
@@ -23,6 +32,8 @@ ROLE_CHANGES = {
     Role.ADMIN: N_("%(by)s made %(name)s an admin"),
     Role.OWNER: N_("%(by)s made %(name)s an owner"),
 }
+
+RoomEntry = RoomCreated | RoomRenamed | RoomArchived | RoomReopened | MemberAdded | MemberRemoved
 
 
 def describe_entry(tr: Translator, entry: AuditEntry, format_name: FormatName) -> str:
@@ -68,5 +79,34 @@ def describe_entry(tr: Translator, entry: AuditEntry, format_name: FormatName) -
             return tr("%(by)s created an invitation", by=by)
         case InvitationRevoked():
             return tr("%(by)s revoked an invitation", by=by)
+        case _ if isinstance(entry, RoomEntry):
+            return _describe_room_entry(tr, entry, format_name)
         case _:
             return describe_notice(tr, entry, format_name)
+
+
+def _describe_room_entry(tr: Translator, entry: RoomEntry, format_name: FormatName) -> str:
+    """Return the sentence of an entry about rooms; the log doesn't know the names of private ones."""
+    by = format_name(entry.actor.name)
+    match entry:
+        case RoomCreated(room=room) if room.kind is RoomKind.PRIVATE:
+            return tr("%(by)s created a private room", by=by)
+        case RoomCreated(room=room):
+            return tr("%(by)s created the room %(room)s", by=by, room=format_name(room.name))
+        case RoomRenamed(is_private=True):
+            return tr("%(by)s renamed a private room", by=by)
+        case RoomRenamed(before=before, name=name):
+            before, name = format_name(before), format_name(name)
+            return tr("%(by)s renamed the room %(before)s to %(room)s", by=by, before=before, room=name)
+        case RoomArchived(is_private=True):
+            return tr("%(by)s archived a private room", by=by)
+        case RoomArchived(name=name):
+            return tr("%(by)s archived the room %(room)s", by=by, room=format_name(name))
+        case RoomReopened(is_private=True):
+            return tr("%(by)s reopened a private room", by=by)
+        case RoomReopened(name=name):
+            return tr("%(by)s reopened the room %(room)s", by=by, room=format_name(name))
+        case MemberAdded(target=target):
+            return tr("%(by)s added %(name)s to a private room", by=by, name=format_name(target.name))
+        case MemberRemoved(target=target):
+            return tr("%(by)s removed %(name)s from a private room", by=by, name=format_name(target.name))

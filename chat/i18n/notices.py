@@ -16,7 +16,16 @@ from chat.domain.moderation.events import (
     Unbanned,
     Unmuted,
 )
+from chat.domain.rooms.events import (
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomDescribed,
+    RoomRenamed,
+    RoomReopened,
+)
 from chat.domain.rooms.notices import (
+    DirectoryNotice,
     HistoryClearedNotice,
     JoinLeaveSummary,
     JoinOrLeave,
@@ -63,6 +72,8 @@ def describe_notice(tr: Translator, notice: Notice, format_name: FormatName) -> 
             named = ((change, [*map(format_name, notice.names(change))]) for change in JoinOrLeave)
             parts = (_joined_or_left(tr, change, names, _first(tr, names)) for change, names in named if names)
             return tr.concat(" · ", parts)
+        case _ if isinstance(notice, DirectoryNotice):
+            return _directory(tr, notice, format_name)
         case _:
             return _moderation(tr, notice, format_name)
 
@@ -74,6 +85,29 @@ def describe_changes(
     for (at, change), changes in groupby(summary.changes, key=lambda change: (_minute(change.at), change.change)):
         names = [format_name(change.name) for change in changes]
         yield at, _joined_or_left(tr, change, names, names)
+
+
+def _directory(tr: Translator, event: DirectoryNotice, format_name: FormatName) -> str:
+    by = format_name(event.actor.name)
+    match event:
+        case RoomRenamed(name=name):
+            return tr("%(by)s renamed the room: %(name)s", by=by, name=format_name(name))
+        case RoomDescribed(description=""):
+            return tr("%(by)s removed the description", by=by)
+        case RoomDescribed(description=description):
+            return tr("%(by)s changed the description: %(description)s", by=by, description=format_name(description))
+        case RoomArchived():
+            return tr("%(by)s archived the room", by=by)
+        case RoomReopened():
+            return tr("%(by)s reopened the room", by=by)
+        case MemberAdded(actor=actor, target=target) if actor.id == target.id:
+            return _joined_or_left(tr, JoinOrLeave.JOINED, [by], [by])
+        case MemberAdded(target=target):
+            return tr("%(by)s added %(name)s", by=by, name=format_name(target.name))
+        case MemberRemoved(actor=actor, target=target) if actor.id == target.id:
+            return _joined_or_left(tr, JoinOrLeave.LEFT, [by], [by])
+        case MemberRemoved(target=target):
+            return tr("%(by)s removed %(name)s", by=by, name=format_name(target.name))
 
 
 def _moderation(tr: Translator, event: PublicModerationEvent, format_name: FormatName) -> str:

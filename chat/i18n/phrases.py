@@ -108,8 +108,8 @@ def reactors(tr: Translator, names: list[str]) -> str:
 def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], str] = str) -> list[str]:
     """Return the lines of a reply; `format_name` formats names and commands."""
     match reply:
-        case HelpReply(role=role):
-            return [_help_line(tr, command, format_name) for command in allowed_commands(role)]
+        case HelpReply(role=role, about_room=about_room):
+            return [_help_line(tr, command, format_name) for command in allowed_commands(role, about_room)]
         case RoleReply(name=name, role=role):
             return [tr(ROLE_NOTICES[role], name=format_name(name))]
         case TemporaryRoleReply(name=name):

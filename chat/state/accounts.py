@@ -122,16 +122,14 @@ class AccountService:
             await self._verify(account, password, account.key, account_id, "password-wrong")
         pseudonym = uuid4().hex[:12]
         if anonymize:
-            await self._chat.members.anonymize(
-                account_id, pseudonym
-            )  # first: if that fails, the account stays for a retry
+            # First: if that fails, the account stays for a retry.
+            await self._chat.members.anonymize(account_id, pseudonym)
         await self._pipeline.decide(lambda: self._directory.delete(account_id))
         self._chat.members.leave(account_id)
         if anonymize:
             with suppress(HistoryUnwritable):  # already logged
-                await self._chat.members.anonymize(
-                    account_id, pseudonym
-                )  # again, for events since then, such as leaving
+                # Again, for events since then, such as leaving.
+                await self._chat.members.anonymize(account_id, pseudonym)
 
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
         def create() -> AccountCreated:

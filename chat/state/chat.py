@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
-from chat.domain.accounts.events import AccountEvent
+from chat.domain.accounts.events import AccountDeleted, AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
@@ -31,12 +31,12 @@ from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import WriteDirect
-from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
 from chat.domain.rooms.moderation_actions import ModerationAction, ReportMessage
 from chat.domain.rooms.moderation_decisions import ModerationOutcome
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state import clock
 from chat.state.calls import CallService
@@ -49,6 +49,8 @@ from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
+from chat.state.room_commands import RoomCommandService
+from chat.state.room_links import RoomLinkService
 from chat.state.room_loader import RoomLoader
 from chat.state.rooms import RoomService
 from chat.state.search import Found, MessageSearch
@@ -95,7 +97,11 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        self.rooms = RoomService(self.people, self.directory, self.pipeline, self._loader, room_policy)
+        self.rooms = RoomService(
+            self.people, self.directory, self.pipeline, self._loader, limit=self._limit, policy=room_policy
+        )
+        self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, self._limit)
+        self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
         self.unread = UnreadRooms(self._state, self._bus)
         self._calls = CallService(self._state, self._loader, self.unread)
         self._rate_limiter = ActionRateLimiter(message_rate)
@@ -109,12 +115,14 @@ class Chat:
             self.moderation,
             self.pipeline,
             admin_password,
-            self.members,
+            members=self.members,
+            rooms=self.room_commands,
             write_direct=self._write_direct,
         )
         self._sent = SentCommands()
         self._search = MessageSearch(self._state, self._loader, stores.histories)
         self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
+        self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
         self.subscribe(lambda event: self._search.forget(event.room_id), *GONE)
         self._timers = Timers(self._state, self.pipeline, self.rooms)
 

@@ -14,6 +14,7 @@ from chat.domain.moderation.events import WordFilterChanged
 from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_actions import RoomAction
 from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.users import Role
 from chat.state import clock
@@ -21,6 +22,7 @@ from chat.state.event_pipeline import EventPipeline
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
+from chat.state.room_commands import RoomCommandService
 from chat.text.nicknames import parse_nickname
 
 WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
@@ -35,8 +37,9 @@ class CommandService:
         moderation: ModerationService,
         pipeline: EventPipeline,
         admin_password: SharedPassword,
-        members: MemberService,
         *,
+        members: MemberService,
+        rooms: RoomCommandService,
         write_direct: WriteDirectly,
     ) -> None:
         self._messages = messages
@@ -44,6 +47,7 @@ class CommandService:
         self._pipeline = pipeline
         self._admin_password = admin_password
         self._members = members
+        self._rooms = rooms
         self._write_direct = write_direct
 
     async def run(
@@ -52,7 +56,15 @@ class CommandService:
         """Return the reply for this member alone; raises a `ChatError`."""
         (command, argument), member = typed, room.people.member(member_id)
         context = CommandContext(
-            room, member, argument, clock.now(), message_id, parse_nickname, self._admin_password, reply_to
+            room,
+            member,
+            argument,
+            clock.now(),
+            message_id,
+            parse_nickname,
+            self._admin_password,
+            reply_to,
+            self._rooms.applicable(member, room.id),
         )
         return await self._carry_out(room, member_id, command.run(context), message_id)
 
@@ -64,6 +76,8 @@ class CommandService:
                 await self._members.rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
                 return _confirm(room, await self._moderation.perform(member_id, room, outcome))
+            case _ if isinstance(outcome, RoomAction):
+                return await self._rooms.perform(member_id, room.id, outcome)
             case WriteDirect(text=text):
                 if text and parse(text):
                     raise TextRefused("command-in-edit")

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 import structlog
 
 from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
-from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable, RoomRefused
+from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable, RoomRefused, RoomsUnwritable
 from chat.domain.events import DurableEvent, Event
 from chat.domain.messages.events import MessageEvent
 from chat.state.event_bus import EventBus
@@ -122,7 +122,7 @@ class EventPipeline:
         await self._audit_log.append(entry)
         try:
             await self._writer(event).write(event)
-        except (AccountsUnwritable, HistoryUnwritable):
+        except (AccountsUnwritable, HistoryUnwritable, RoomsUnwritable):
             with suppress(HistoryUnwritable):  # logged
                 await self._audit_log.append(ActionFailed(entry))
             raise

@@ -7,6 +7,7 @@ from chat.domain.errors import ChatError, RoomRefused
 from chat.domain.moderation.events import RoomUnlocked, SlowModeChanged, Unmuted, WordFilterChanged
 from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import is_above
+from chat.domain.rooms.events import RoomReopened
 from chat.domain.rooms.room import Room
 from chat.domain.users import Role
 from chat.state import clock
@@ -18,6 +19,7 @@ ENDS_OF_CAUSES = (
     MemberLeft,
     MemberRenamed,
     RoleChanged,
+    RoomReopened,
     RoomUnlocked,
     SlowModeChanged,
     Unmuted,
@@ -44,6 +46,9 @@ def current_refusal(chat: Chat, room: Room, member_id: str, problem: ChatError) 
             return _repeated(problem, lambda: moderation.check_slow_mode(room.id, member, clock.now(), is_edit=is_edit))
         case "word-filtered" if member:
             return _repeated(problem, lambda: moderation.check_can_post(room.id, member, clock.now(), word))
+        case "room-archived":
+            archived = chat.directory.get(room.id)
+            return problem if archived and archived.is_archived else None
         case "needs-member" | "needs-moderator" | "needs-admin" | "needs-owner" if member:
             return problem if is_above(Role(problem.key.removeprefix("needs-")), member.role) else None
     return problem

@@ -1,12 +1,14 @@
 """Rooms as a use case: creating and changing them, and who is a member of which."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 from uuid import uuid4
 
 import structlog
 
 from chat.domain.errors import CommandRefused, RoomRefused
 from chat.domain.people.people import People
+from chat.domain.published_texts import published_texts
 from chat.domain.rooms.direct_rooms import (
     MAX_UNUSED,
     check_not_full,
@@ -15,13 +17,18 @@ from chat.domain.rooms.direct_rooms import (
     open_direct,
     unused_rooms,
 )
-from chat.domain.rooms.directory import RoomDirectory, RoomPolicy
-from chat.domain.rooms.events import DirectOpened, RoomCreated, RoomDeleted
+from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.events import DirectOpened, DirectoryEvent, MemberRemoved, RoomCreated, RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, UserRef
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
 from chat.state.room_loader import RoomLoader
+
+E = TypeVar("E", bound=DirectoryEvent)
+Limit = Callable[[str], None]
+"""Counts an action of a member; raises `TextRefused` if there were too many."""
 
 ID_LENGTH = 12
 
@@ -37,6 +44,8 @@ class RoomService:
         directory: RoomDirectory,
         pipeline: EventPipeline,
         loader: RoomLoader,
+        *,
+        limit: Limit,
         policy: RoomPolicy = RoomPolicy.ADMINS,
     ) -> None:
         self.policy = policy
@@ -44,54 +53,65 @@ class RoomService:
         self._directory = directory
         self._pipeline = pipeline
         self._loader = loader
+        self._limit = limit
 
     async def create(self, actor_id: str, name: object, *, is_private: bool = False) -> RoomInfo:
-        """Create a room; raises `NotHere`, `NotAllowed`, `RoomRefused`, `TextRefused`, `RoomsUnwritable`."""
+        """Create a room.
+
+        Raises `NotHere`, `NotAllowed`, `RoomRefused`, `TextRefused`, `SpeechRefused`, `RoomsUnwritable`.
+        """
         room_id = uuid4().hex[:ID_LENGTH]
 
-        def create() -> RoomCreated:
-            actor = self._people.member(actor_id)
+        def create(actor: Member) -> RoomCreated:
             return self._directory.create(actor, name, room_id, clock.now(), self.policy, is_private=is_private)
 
-        room = (await self._pipeline.decide(create)).room
+        room = (await self._write(actor_id, create)).room
         log.info("room created", room=room.id, actor=actor_id, kind=room.kind)
         return room
 
     async def rename(self, actor_id: str, room_id: object, name: object) -> None:
         """Give a room another name; raises as `create` does."""
-        member = self._people.member
-        await self._pipeline.decide(lambda: self._directory.rename(member(actor_id), room_id, name, clock.now()))
+        await self._write(actor_id, lambda actor: self._directory.rename(actor, room_id, name, clock.now()))
 
     async def describe(self, actor_id: str, room_id: object, description: object) -> None:
         """Say what a room is for; raises as `create` does."""
-        member = self._people.member
-        await self._pipeline.decide(
-            lambda: self._directory.describe(member(actor_id), room_id, description, clock.now())
-        )
+        await self._write(actor_id, lambda actor: self._directory.describe(actor, room_id, description, clock.now()))
 
     async def archive(self, actor_id: str, room_id: object) -> None:
-        """End the talk in a room; raises as `create` does."""
-        await self._pipeline.decide(
-            lambda: self._directory.archive(self._people.member(actor_id), room_id, clock.now())
-        )
+        """End the talk in a room; raises `NotHere`, `NotAllowed`, `RoomRefused`, `TextRefused`, `RoomsUnwritable`."""
+        await self._change(actor_id, lambda actor: self._directory.archive(actor, room_id, clock.now()))
         log.info("room archived", room=room_id, actor=actor_id)
 
+    async def reopen(self, actor_id: str, room_id: object) -> None:
+        """Let the talk in an archived room go on; raises as `archive` does."""
+        await self._change(actor_id, lambda actor: self._directory.reopen(actor, room_id, clock.now()))
+        log.info("room reopened", room=room_id, actor=actor_id)
+
     async def add_member(self, actor_id: str, room_id: object, target_id: object) -> None:
-        """Invite someone to a private room; raises `NotHere`, `RoomRefused`, `CommandRefused`, `RoomsUnwritable`."""
-        member = self._people.member
-        await self._pipeline.decide(
-            lambda: self._directory.add_member(member(actor_id), room_id, self._person(target_id), clock.now())
+        """Invite someone to a private room; raises as `archive` does, and `CommandRefused`."""
+        await self._change(
+            actor_id,
+            lambda actor: self._directory.add_member(actor, room_id, self._person(target_id), clock.now()),
         )
 
     async def remove_member(self, actor_id: str, room_id: object, target_id: object) -> None:
-        """Leave a private room, or remove someone from it; raises as `add_member` does, and `NotAllowed`."""
-        member, person = self._people.member, self._people.find_user
+        """Leave a private room, or remove someone from it; raises as `archive` does.
 
-        def remove() -> object:
-            target = person(target_id) or UserRef(str(target_id), "")
-            return self._directory.remove_member(member(actor_id), room_id, target, clock.now())
+        The room of the last one who leaves ends with everything in it.
+        """
+        target = self._people.find_user(target_id) or UserRef(str(target_id), "")
+        left = await self._change(
+            actor_id, lambda actor: self._directory.remove_member(actor, room_id, target, clock.now())
+        )
+        await self._end_if_deserted(left.room_id)
 
-        await self._pipeline.decide(remove)  # type: ignore[type-var]
+    async def leave_all(self, member_id: str) -> None:
+        """Take a member whose account was deleted out of all private rooms; raises `RoomsUnwritable`."""
+        nobody = UserRef(member_id, "")
+        for room in list(self._directory):
+            if room.kind is RoomKind.PRIVATE and member_id in room.members:
+                await self._pipeline.submit(MemberRemoved(room.id, nobody, nobody, clock.now()))
+                await self._end_if_deserted(room.id)
 
     async def open_direct(self, actor_id: str, others: Iterable[object]) -> tuple[RoomInfo, bool]:
         """Show the actor the room of these people. Return it, and whether it is new: then, nobody else sees it yet.
@@ -136,16 +156,40 @@ class RoomService:
         return is_kept or other_id in self._people.members
 
     async def end(self, room_id: str) -> None:
-        """Delete a direct room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
+        """Delete a direct or private room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
         await self._loader.delete(room_id)  # first: a crash must not leave messages that another talk would show
         await self._pipeline.submit(RoomDeleted(room_id, clock.now()))
         await self._loader.delete(room_id)  # again, for what was written meanwhile
 
     async def end_rooms_of_guests(self) -> None:
-        """Delete the direct rooms of guests who left; raises `RoomsUnwritable`, `HistoryUnwritable`."""
+        """Delete the direct rooms of guests who left, and the private ones that everybody left.
+
+        Raises `RoomsUnwritable`, `HistoryUnwritable`.
+        """
         for room in list(self._directory):
             if room.kind is RoomKind.DIRECT and any(map(self._is_gone, room.members)):
                 await self.end(room.id)
+            await self._end_if_deserted(room.id)
+
+    async def _change(self, actor_id: str, decide: Callable[[Member], E]) -> E:
+        self._limit(actor_id)
+        return await self._pipeline.decide(lambda: decide(self._people.member(actor_id)))
+
+    async def _write(self, actor_id: str, decide: Callable[[Member], E]) -> E:
+        """Change what others read, as those may who may post, and without blocked words."""
+
+        def decide_and_check(actor: Member) -> E:
+            event = decide(actor)
+            text = "\n".join(published_texts(event))
+            self._people.moderation.check_can_post(event.room_id, actor, clock.now(), text)
+            return event
+
+        return await self._change(actor_id, decide_and_check)
+
+    async def _end_if_deserted(self, room_id: str) -> None:
+        room = self._directory.get(room_id)
+        if room and room.kind is RoomKind.PRIVATE and not room.members:
+            await self.end(room_id)
 
     def _open_direct(self, actor: Member, new: RoomInfo) -> RoomCreated | DirectOpened:
         known = self._directory.get(new.id)

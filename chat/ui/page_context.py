@@ -18,7 +18,9 @@ from chat.framework.clients import disconnect_soon, forget_on_disconnect
 from chat.i18n import phrases
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
+from chat.ui import browser
 from chat.ui.app_context import AppContext
+from chat.ui.browser.acting import focus_room
 from chat.ui.chat_view import ChatView
 from chat.ui.last_seen import LastSeen
 from chat.ui.notifications import Notifier
@@ -69,7 +71,7 @@ class PageContext:
         self.member = self._authenticate_or_refuse()
         if key := app.sessions.pop_refusal(self._session):
             self.refusal = AccountRefused(key)
-        self.style = PageStyle(self.tr, self.preferences, self.member)
+        self.style = PageStyle(self.tr, self.preferences, self.member, self.chat.rooms.policy)
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
         self.visited: list[str] = []  # ids of the rooms that the page showed before, the last one first
         self.was_connected = False
@@ -169,9 +171,11 @@ class PageContext:
         self._show(room)
 
     async def open_room(self, room_id: object, message_id: str = "") -> None:
-        """Show a room in this page, at a message if one is given. Raises `RoomRefused`."""
+        """Show a room in this page, at a message if one is given, and give it the focus. Raises `RoomRefused`."""
         if self.switcher:
             await self.switcher.open(room_id, message_id)
+            if not message_id:
+                browser.call(self.client, focus_room)
 
     def set_title_prefix(self, prefix: str) -> None:
         with self.client:

@@ -1,6 +1,7 @@
 """The page's own style sheet."""
 
 from chat.domain.accounts.preferences import Preferences
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
@@ -10,8 +11,9 @@ from chat.ui.personal_css import own_items_css, preferences_css, reports_css, su
 class PageStyle:
     """A `<style>` element with the rules that differ between viewers of the shared HTML."""
 
-    def __init__(self, tr: Translator, preferences: Preferences, member: Member | None) -> None:
+    def __init__(self, tr: Translator, preferences: Preferences, member: Member | None, policy: RoomPolicy) -> None:
         self._tr = tr
+        self._policy = policy
         self._preferences = preferences
         self._member = member
         self._reports = 0
@@ -42,7 +44,7 @@ class PageStyle:
     def _css(self) -> str:
         css = preferences_css(self._preferences)
         if self._member:
-            css += own_items_css(self._member)
+            css += own_items_css(self._member, creates_rooms=self._policy.may_create(self._member.role))
         if self._reports:
             label = self._tr.plural("%(count)s open report", "%(count)s open reports", self._reports)
             css += reports_css(self._tr.number(self._reports), label)

@@ -48,8 +48,8 @@ def _silent_rooms_css(preferences: Preferences) -> str:
     return f".room-link:is({links}){{color:var(--muted)}}" if links else ""
 
 
-def own_items_css(member: Member) -> str:
-    """Style the viewer's own messages, reactions, mentions, roster row and typing line."""
+def own_items_css(member: Member, *, creates_rooms: bool = False) -> str:
+    """Style the viewer's own messages, reactions, mentions, roster row and typing line, and show their buttons."""
     own, viewer, mark = f'[data-author="{member.id}"]', member.id, reactor_mark(member.id)
     deletes_any = has_permission(member.role, Permission.DELETE_ANY)
     moderated = [role for role in Role if has_permission(member.role, Permission.MUTE, role)]
@@ -60,6 +60,7 @@ def own_items_css(member: Member) -> str:
         "--fill:var(--own-fill);--ink:var(--own-ink);--mention:var(--own-mention)}"
         f"{own}:not(.action)>:is(.avatar,bdi){{display:none}}}}"
         + (":root{--delete:inline-flex}" if deletes_any else "")
+        + (":root{--new-room:flex}" if creates_rooms else "")
         + f'[data-by~="{mark}"]+[aria-pressed=true]{{display:inline-flex}}'
         f'[aria-pressed=false][data-by~="{mark}"]{{display:none}}'
         f':is([data-mention="{viewer}"],[data-mention=all])'

@@ -16,7 +16,7 @@ from chat.domain.rooms.room_info import LOBBY
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot, Node
 from chat.ui import browser
-from chat.ui.browser.acting import refocus
+from chat.ui.browser.acting import focus_room, refocus
 from chat.ui.browser.linking import follow_address, show_address
 from chat.ui.browser.listening import start_page
 from chat.ui.browser.writing import written_text
@@ -34,7 +34,7 @@ from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
-from chat.web.addresses import find_room, room_path
+from chat.web.addresses import find_room, link_token, room_path
 
 AddressChange = Literal["push", "replace", "keep"]
 """What happens to the address in the browser, which can go back to the one before only after a push."""
@@ -48,6 +48,7 @@ class RoomPage:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         page.switcher = self
+        self._left: Room | None = None
         self._turn = asyncio.Lock()  # one switch at a time
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
@@ -102,6 +103,7 @@ class RoomPage:
         page.show_room(room)
         with self._place:
             self.panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=True)
+        self._menu.refresh()
         self._show_address(address)
         self._badges.show()
         self._sidebar.direct_rooms.show()
@@ -121,6 +123,18 @@ class RoomPage:
 
     async def _on_ready(self) -> None:
         await self.panel.messages.on_ready()
+        if token := link_token(self._page.path):
+            await self._follow_link(token)
+
+    async def _follow_link(self, token: str) -> None:
+        """Make the member one of the private room that a link leads to, and show the room."""
+        try:
+            room = await self._page.chat.room_links.follow(self._page.member_id, token)
+        except ChatError as problem:
+            self._show_address("replace")
+            self.panel.composer.show_error(problem)
+        else:
+            await self.open(room.id, address="replace")
 
     def _on_event(self, event: Event) -> None:
         page = self._page
@@ -132,13 +146,23 @@ class RoomPage:
                     self._show_address("keep")
             case RoomDeleted(room_id=self._page.room.id):
                 background_tasks.create(self._leave_ended(), name="leave a room that ended")
-            case MemberRemoved(room_id=self._page.room.id, target=target) if target.id == self._page.member_id:
-                background_tasks.create(self._leave(), name="leave a room after removal")
+            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
+                if target.id == self._page.member_id:
+                    room = self._page.chat.directory.get(event.room_id)
+                    self._leave(RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None)
 
-    async def _leave(self) -> None:
-        """Show the lobby, as the member may no longer see this room."""
+    def _leave(self, reason: ChatError | None) -> None:
+        """Show the lobby, as the member may no longer see this room; say why, unless they know."""
+        if self._left is not self._page.room:
+            self._left = self._page.room
+            background_tasks.create(self._show_lobby(reason), name="leave a room")
+
+    async def _show_lobby(self, reason: ChatError | None) -> None:
+        self._dialogs.close()
         await self.open(LOBBY, address="replace")
-        self.panel.composer.show_error(RoomRefused("room-gone"))
+        browser.call(self._page.client, focus_room)
+        if reason:
+            self.panel.composer.show_error(reason)
 
     async def _leave_ended(self) -> None:
         """Show the lobby, with the text that was being written in a direct room that ended."""

@@ -18,8 +18,8 @@ from chat.domain.messages.events import (
 )
 from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked, SlowModeChanged
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft
-from chat.domain.rooms.events import RoomArchived, RoomDescribed, RoomRenamed, TypingStarted, TypingStopped
-from chat.domain.rooms.notices import PublicModerationEvent
+from chat.domain.rooms.events import MemberRemoved, TypingStarted, TypingStopped
+from chat.domain.rooms.notices import DirectoryNotice, PublicModerationEvent
 from chat.domain.rooms.room import Room
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
@@ -47,9 +47,8 @@ CHANGES: Changes = {
     MessagesPurged: {"log", "earlier"},
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
-    RoomRenamed: {"brand"},
-    RoomDescribed: {"brand"},
-    RoomArchived: {"brand"},
+    **{event: {"log", "brand"} for event in get_args(DirectoryNotice)},
+    MemberRemoved: {"log", "typing"},
 }
 """The parts that an event in the room changes."""
 

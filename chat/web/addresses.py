@@ -9,7 +9,7 @@ from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 
 PAGES = {"/", "/moderation", "/reset"}
-ROOM_PAGES = ("room", "direct")
+ROOM_PAGES = ("room", "direct", "join")
 
 
 def is_page(path: str) -> bool:
@@ -22,6 +22,14 @@ def path_of(scope: Scope) -> str:
     return quote(scope["path"].removeprefix(scope["root_path"]))
 
 
+def link_token(path: str) -> str:
+    """Return the secret of the link to a private room whose path this is, if it is one."""
+    match path.split("/"):
+        case ["", "join", token]:
+            return token
+    return ""
+
+
 def room_path(room: RoomInfo) -> str:
     return f"direct/{room.id}" if room.kind is RoomKind.DIRECT else f"room/{quote(room.slug)}"
 
@@ -29,7 +37,7 @@ def room_path(room: RoomInfo) -> str:
 def find_room(directory: RoomDirectory, member_id: str, path: str) -> RoomInfo:
     """Return the room that a member finds at a path, also at a former one; raises `RoomRefused`."""
     match [unquote(part) for part in path.split("/")]:
-        case [""]:
+        case [""] | ["join", _]:
             return directory.room_for(member_id, LOBBY)
         case ["room", slug]:
             return directory.find_by_slug(member_id, slug)

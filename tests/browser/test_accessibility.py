@@ -90,6 +90,38 @@ async def test_menu_dialogs_and_command_replies_pass_axe(enter):
 
 
 @pytest.mark.exhaustive
+@SIZES
+async def test_dialogs_of_rooms_pass_axe(enter, look):
+    ann = await enter("Ann", **look)
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/room create Tea")
+    await expect(ann.page).to_have_title("Tea · TCPChatNet")
+    await ann.say("/room archive")
+    await expect(ann.field).to_be_disabled()
+    await ann.page.goto(ann.url)
+    await ann.say("/room private Plans")
+    await expect(ann.page).to_have_title("Plans · TCPChatNet")
+    if look:
+        await ann.page.get_by_role("button", name="People").tap()
+    await ann.page.get_by_role("button", name="New room").click()
+    dialog = ann.page.locator("#dialog")
+    await dialog.get_by_text("Archived rooms").click()
+    await expect(dialog.get_by_role("button", name="Reopen Tea")).to_be_visible()
+    await expect_no_axe_violations(ann)
+    await ann.keys("Escape")
+    await ann.choose("Room settings")
+    await dialog.get_by_label("Add someone").fill("Nobody")
+    await ann.keys("Enter")
+    await expect(dialog).to_contain_text("Couldn't find anyone")
+    await dialog.get_by_role("button", name="Create link").click()
+    await expect(dialog.get_by_role("textbox", name="Link")).to_be_visible()
+    await expect_no_axe_violations(ann)
+    await dialog.get_by_role("button", name="Leave room").click()
+    await expect(ann.page.get_by_role("dialog", name="Leave Plans?")).to_be_visible()
+    await expect_no_axe_violations(ann)
+
+
+@pytest.mark.exhaustive
 async def test_roster_drawer_on_phone_passes_axe(enter):
     ann = await enter("Ann", **PHONE)
     await ann.page.get_by_role("button", name="People").tap()

@@ -14,15 +14,16 @@ from tests.support.server import ADMIN_PASSWORD
 SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TINY = {"viewport": {"width": 320, "height": 640}}
 ZOOMED = {"viewport": {"width": 640, "height": 400}}  # 1280x800 at 200 %
-# Elements outside the window, cut off in their own box (except names, topics and quotes, which may be of any length,
-# and scrolling boxes), lists narrower than their options, and buttons with a word broken across lines.
+# Elements outside the window, cut off in their own box (except names, topics, quotes and links, which may be of any
+# length, and scrolling boxes), lists narrower than their options, and buttons with a word broken across lines.
 MISFITS = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility({visibilityProperty: true})
   && !e.closest('[hidden], template, .sentinel, .mention, emoji-picker')).flatMap(e => {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e), scrolls = /auto|scroll/
     if (!box.width || style.opacity === '0') return []
     const said = `${e.tagName}.${e.className} ${(e.ariaLabel || e.textContent).trim().slice(0, 40)}`
     const out = box.left < -1 || box.right > innerWidth + 1
-    const mayBeCut = e.matches('bdi, .topic, h1, .quote *, .about *, .menu-name, .results *, small, option, select')
+    const mayBeCut = e.matches(
+      'bdi, .topic, h1, .quote *, .about *, .menu-name, .results *, .link input, small, option, select')
     const cut = !mayBeCut && !scrolls.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
       && style.display !== 'inline'
     if (e.matches('select')) {
@@ -113,6 +114,27 @@ async def surfaces(person: Person) -> AsyncIterator[str]:
     yield "completion"
 
 
+async def surfaces_of_rooms(person: Person) -> AsyncIterator[str]:
+    """Open what there is besides for who may create rooms."""
+    page = person.page
+    await page.locator("#composer textarea").fill("/room private Plans")
+    await page.locator("#composer [type=submit]").click()
+    await expect(page.locator("h1")).to_have_text("Plans")
+    await page.locator(".bar .icon-menu").click()
+    await page.locator("#menu [command='--room']").click()
+    await page.locator(".room-settings-dialog .link ~ .buttons button").first.click()
+    await expect(page.locator(".link input")).to_be_visible()
+    yield "settings of a private room"
+    await page.keyboard.press("Escape")
+    if await page.locator(".bar .icon-users").is_visible():
+        await page.locator(".bar .icon-users").click()
+        await expect(page.locator(".new-room")).to_be_visible()
+        yield "drawer with rooms"
+    await page.locator(".new-room").click()
+    await expect(page.locator(".new-room-dialog")).to_be_visible()
+    yield "new room"
+
+
 async def look_at_everything(enter, look: dict, found: Callable) -> dict[str, list[str]]:
     bob = await enter("Bob")
     await bob.say("Look at this: https://example.org/a/rather/long/address/that/goes/on?and=on")
@@ -129,8 +151,9 @@ async def look_at_everything(enter, look: dict, found: Callable) -> dict[str, li
     await page.locator("#composer [type=submit]").click()
     await expect(page.locator("[data-member] .moderate:visible, .bar .icon-users:visible").first).to_be_visible()
     await expect(page.locator(".notice").last).to_be_visible()
-    async for surface in surfaces(olga):
-        misfits[surface] = await found(page)
+    for opened in surfaces(olga), surfaces_of_rooms(olga):
+        async for surface in opened:
+            misfits[surface] = await found(page)
     await page.goto(f"{olga.url}moderation")
     await expect(page.locator(".admin section").first).to_be_visible()
     misfits["moderation"] = await found(page)

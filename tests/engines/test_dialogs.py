@@ -2,6 +2,7 @@
 
 from chat.domain.accounts.preferences import Accent
 from chat.ui.personal_css import BRANDS
+from tests.support.server import ADMIN_PASSWORD
 
 
 async def test_menu_opens_and_closes(enter):
@@ -33,3 +34,21 @@ async def test_search_leads_to_a_message(enter, guest):
     await ann.sees_dialog()
     await ann.is_at("The tea is ready")
     await ann.has_in_view("The tea is ready")
+
+
+async def test_private_room_is_created_and_someone_added(enter, guest):
+    ann, _bob = await enter("Ann"), await guest("Bob")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.click("button", "New room")
+    await ann.sees_dialog("New room")
+    await ann.enter_in("Name", "Plans")
+    await ann.click("checkbox", "Private")
+    await ann.click("button", "Create")
+    await ann.sees_dialog()
+    await ann.is_at("Message")
+    await ann.say("/room invite @Bob")
+    await ann.sees_line("Ann added Bob")
+    await ann.choose("Room settings")
+    await ann.sees_dialog("Room settings")
+    await ann.keys("Escape")
+    await ann.sees_dialog()

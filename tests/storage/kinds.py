@@ -50,9 +50,12 @@ from chat.domain.rooms.events import (
     RoomCreated,
     RoomDeleted,
     RoomDescribed,
+    RoomLinkCreated,
+    RoomLinkRevoked,
     RoomRenamed,
+    RoomReopened,
 )
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_info import RoomInfo, RoomKind, RoomLink
 from chat.domain.users import Role, UserRef
 from chat.storage.base import StateStore
 from chat.storage.json_files.stores import json_stores
@@ -141,11 +144,15 @@ def created(room_id: str, **fields: Any) -> RoomCreated:
 ROOMS: list[DirectoryEvent] = [
     created("tea"),
     created("plans", kind=RoomKind.PRIVATE, members=frozenset({"ann", "bob"})),
-    RoomRenamed("tea", ANN, later(2), "Green tea", "green-tea"),
+    RoomRenamed("tea", ANN, later(2), "Green tea", "green-tea", "Tea", False),
     RoomDescribed("tea", ANN, later(3), "With cake"),
     MemberAdded("plans", ANN, UserRef("cid", "Cid"), later(4)),
     MemberRemoved("plans", ANN, BOB, later(5)),
-    RoomArchived("tea", ANN, later(6)),
+    RoomArchived("tea", ANN, later(6), "Green tea", False),
+    RoomReopened("tea", ANN, later(6), "Green tea", False),
+    RoomLinkCreated("plans", ANN, later(6), RoomLink("a digest", later(3600))),
+    RoomLinkRevoked("plans", ANN, later(7)),
+    RoomLinkCreated("plans", ANN, later(7), RoomLink("another digest", later(3600))),
     created("direct1", kind=RoomKind.DIRECT, name="", slug="", members=frozenset({"ann", "bob"})),
     RoomDeleted("direct1", later(7)),
 ]

@@ -17,6 +17,16 @@ from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry, audit_entr
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.messages.events import HistoryCleared
 from chat.domain.moderation.events import Banned, MessageReported, Muted, RoomLocked
+from chat.domain.rooms.events import (
+    DirectoryEvent,
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomCreated,
+    RoomRenamed,
+    RoomReopened,
+)
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import UserRef
 from chat.storage.json_files import audit_log
 from chat.storage.json_files.audit_log import JsonAuditLog, dump_entry, parse_entry
@@ -59,6 +69,29 @@ async def test_every_event_has_a_line_without_addresses_and_message_texts(path: 
     }  # fmt: skip
     assert "192.0.2.1" not in path.read_text()
     assert "Cheap tea" not in path.read_text()
+
+
+TEA, PLANS = (
+    RoomInfo("tea", RoomKind.PUBLIC, "Tea", "tea", "Hot", "ann", NOON),
+    RoomInfo("plans", RoomKind.PRIVATE, "Plans", "plans", "Secret", "ann", NOON, frozenset({"ann", "bob"})),
+)
+ROOMS: list[DirectoryEvent] = [
+    *(RoomCreated(ANN, NOON, room) for room in (TEA, PLANS)),
+    RoomRenamed("plans", ANN, NOON, "Ideas", "ideas", "Plans", True),
+    RoomArchived("plans", ANN, NOON, "Plans", True),
+    RoomReopened("plans", ANN, NOON, "Plans", True),
+    MemberAdded("plans", ANN, BOB, NOON),
+    MemberRemoved("plans", ANN, BOB, NOON),
+]
+
+
+@pytest.mark.parametrize("event", ROOMS, ids=lambda event: type(event).__name__)
+def test_entry_about_a_room_names_no_private_one_and_survives_a_round_trip(event: DirectoryEvent):
+    entry = audit_entry(event)
+    assert entry
+    line = dump_entry(entry)
+    assert parse_entry(line) == entry
+    assert not any(text in line for text in (b"Plans", b"Ideas", b"ideas", b"Secret", b"Hot"))
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: type(entry).__name__)

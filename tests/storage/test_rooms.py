@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
-from chat.storage.json_files.rooms import JsonRoomStores
+from chat.storage.json_files.rooms import JsonRoomStores, directory_store
 from chat.storage.json_files.stores import json_stores
 from tests.storage.samples import NOON, deleted, later, posted, texts
+from tests.support.server import ROOT
 
 ROOMS = ["tea", "cake", "milk", "plans", "direct0123"]
 
@@ -180,3 +182,13 @@ async def write_for_ever(folder: Path, limit: int, acknowledged: Path) -> None:
 
     await asyncio.gather(*map(write_to, ROOMS))
     await asyncio.sleep(60)
+
+
+def test_directory_of_version_1_is_read_as_it_is(tmp_path: Path):
+    shutil.copy(ROOT / "tests" / "fixtures" / "rooms_v1.json", tmp_path / "rooms.json")
+    directory = directory_store(tmp_path / "rooms.json").load()
+    rooms = {room.id: room for room in directory}
+    assert list(rooms)[:4] == ["lobby", "tea", "plans", "old"]
+    assert (rooms["tea"].name, rooms["tea"].description, rooms["tea"].former_slugs) == ("Coffee", "With milk", ("tea",))
+    assert (rooms["plans"].members, rooms["plans"].link) == ({"ada", "bob"}, None)
+    assert (rooms["old"].is_archived, len(rooms)) == (True, 5)

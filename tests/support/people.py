@@ -159,7 +159,7 @@ class Person(Sights):
         for key in keys:
             await self.page.keyboard.press(key)
 
-    async def click(self, role: Literal["button", "radio"], name: str) -> None:
+    async def click(self, role: Literal["button", "checkbox", "radio"], name: str) -> None:
         await self.page.get_by_role(role, name=name).click()
 
     async def enter_in(self, label: str, text: str) -> None:

@@ -29,7 +29,12 @@ PASSING = (
     NoSuchShadowRootException,
     StaleElementReferenceException,
 )
-CSS = {"button": "button", "radio": "input[type=radio]", "textbox": "input, textarea"}
+CSS = {
+    "button": "button",
+    "checkbox": "input[type=checkbox]",
+    "radio": "input[type=radio]",
+    "textbox": "input, textarea",
+}
 # Collect errors across reloads: a page in automation mode has no console to read.
 HOOK = """window.isWatched ||= ['error', 'unhandledrejection'].every((kind) => (addEventListener(kind, (event) =>
   sessionStorage.errors = (sessionStorage.errors ?? '') + (event.reason ?? event.message) + '\\n'), true));"""

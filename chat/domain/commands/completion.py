@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chat.domain.commands.registry import Command
+from chat.domain.commands.rooms import FIRST_WORD
 from chat.domain.messages.mentions import ALL, SIGNS
 from chat.domain.nickname_policy import NAME_LIMIT
 from chat.domain.rooms import room_mentions
@@ -17,7 +18,7 @@ from chat.domain.users import Member, UserRef
 
 Emojis = Callable[[str, int], list[tuple[str, str]]]
 
-_COMMAND = re.compile(r"[/／]\w*")
+_COMMAND = re.compile(rf"[/／](?:\w*|{FIRST_WORD} \w*)", re.IGNORECASE)
 # Not emoticons such as ":-)" or ":D".
 _EMOJI = re.compile(r":(?:\w\w|[+-]1)[\w+-]*\Z")
 _ROOM = re.compile(rf"[{room_mentions.SIGNS}][\w-]*\Z")

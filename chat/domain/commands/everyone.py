@@ -21,7 +21,7 @@ command = partial(register, COMMANDS)
 
 @command("", N_("List the commands"))
 def help(context: CommandContext) -> Outcome:
-    return HelpReply(context.member.role)
+    return HelpReply(context.member.role, context.about_room)
 
 
 @command(N_("NAME"), N_("Change your name"))

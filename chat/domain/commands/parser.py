@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Set
 
-from chat.domain.commands import everyone, moderators
+from chat.domain.commands import everyone, moderators, rooms
 from chat.domain.commands.registry import Command, Table
 from chat.domain.errors import CommandRefused, TextRefused
 from chat.domain.permissions import has_permission
 from chat.domain.text.cleaning import is_visible
 from chat.domain.users import Role
 
-COMMANDS: Table = {**everyone.COMMANDS, **moderators.COMMANDS}
+COMMANDS: Table = {**everyone.COMMANDS, **moderators.COMMANDS, **rooms.COMMANDS}
 
 
 # Slashes of other keyboards, and characters that look like one. Faces and lines begin with them, too: a look-alike
@@ -37,9 +38,12 @@ def parse(text: str) -> tuple[Command, str] | None:
     name = _command_name(word)
     if "/" in word:
         return None
-    if name not in COMMANDS or text[:1].isspace():
+    if not _is_first_word(name) or text[:1].isspace():
         raise CommandRefused("command-unknown", name=name[:20])
-    found, argument = COMMANDS[name], "".join(rest).strip()
+    argument = "".join(rest).strip()
+    if name not in COMMANDS:
+        name, argument = _with_second_word(name, argument)
+    found = COMMANDS[name]
     if found.usage and not found.usage.startswith("[") and not argument:
         raise CommandRefused("command-usage", name=name, usage=found.usage)
     return found, argument
@@ -67,12 +71,31 @@ def _from_first_visible(text: str) -> str:
 
 def _slashes_before_command(text: str) -> int:
     found = _SLASHES.match(text)
-    return len(found[1]) if found and _command_name(found[2]) in COMMANDS else 0
+    return len(found[1]) if found and _is_first_word(_command_name(found[2])) else 0
+
+
+def _is_first_word(word: str) -> bool:
+    return any(word == name.split()[0] for name in COMMANDS)
+
+
+def _with_second_word(first: str, rest: str) -> tuple[str, str]:
+    word, *argument = rest.split(maxsplit=1) or [""]
+    name = f"{first} {_command_name(word)}"
+    if name not in COMMANDS:
+        verbs = [known.removeprefix(f"{first} ") for known in COMMANDS if known.startswith(f"{first} ")]
+        raise CommandRefused("command-usage", name=first, usage=", ".join(verbs))
+    return name, "".join(argument)
 
 
 def _command_name(word: str) -> str:
     return unicodedata.normalize("NFKC", word).lower()
 
 
-def allowed_commands(role: Role) -> list[Command]:
-    return [found for found in COMMANDS.values() if found.needs is None or has_permission(role, found.needs)]
+def allowed_commands(role: Role, about_room: Set[str] = frozenset()) -> list[Command]:
+    """Return the commands of a role; of those about rooms only the ones that are named, as they apply here."""
+    return [
+        found
+        for found in COMMANDS.values()
+        if (found.needs is None or has_permission(role, found.needs))
+        and (found.name not in rooms.COMMANDS or found.name in about_room)
+    ]

@@ -13,12 +13,16 @@ from chat.domain.permissions import Permission, require
 from chat.domain.rooms.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_actions import RoomAction
 from chat.domain.users import Member, Nickname
 
 
 @dataclass(frozen=True)
 class CommandContext:
-    """The arguments of a command, and its access to the room."""
+    """The arguments of a command, and its access to the room.
+
+    `about_room` has the names of the commands about rooms that apply here.
+    """
 
     room: Room
     member: Member
@@ -28,6 +32,7 @@ class CommandContext:
     parse_nickname: Callable[[str], Nickname]
     admin_password: SharedPassword
     reply_to: str | None = None
+    about_room: frozenset[str] = frozenset()
 
     def say(self, text: str, kind: Kind = Kind.TEXT) -> MessagePosted:
         """Post as the member; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
@@ -36,7 +41,7 @@ class CommandContext:
         )
 
 
-Outcome = MessagePosted | MemberRenamed | RoleChanged | ModerationAction | WriteDirect | Reply | Prompt
+Outcome = MessagePosted | MemberRenamed | RoleChanged | ModerationAction | RoomAction | WriteDirect | Reply | Prompt
 Run = Callable[[CommandContext], Outcome]
 
 

@@ -8,9 +8,10 @@ from chat.domain.users import Role, UserRef
 
 @dataclass(frozen=True, slots=True)
 class HelpReply:
-    """The commands available to a role."""
+    """The commands available to a role, and of those about rooms the ones that apply here."""
 
     role: Role
+    about_room: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class SearchPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveRoomPrompt:
+    """Ask for confirmation before the member leaves the private room."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomPrompt:
     """Show another room."""
 
@@ -93,4 +99,4 @@ class RoomPrompt:
 Reply = (
     HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply | EndedReply
 )
-Prompt = ClearPrompt | PurgePrompt | SearchPrompt | RoomPrompt
+Prompt = ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt | RoomPrompt

@@ -14,8 +14,9 @@ from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, Pr
 from chat.domain.people.people import People
 from chat.domain.rooms.conversation import ShownMentions, keep_all
 from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
+from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.notices import (
+    DirectoryNotice,
     JoinOrLeave,
     PresenceChange,
     PublicModerationEvent,
@@ -104,7 +105,14 @@ class ChatState:
     def _apply_to_directory(self, event: DirectoryEvent) -> bool:
         if isinstance(event, RoomDeleted):
             self.calls.pop(event.room_id, None)
-        return self.directory.apply(event)
+        if not self.directory.apply(event):
+            return False
+        room = self.rooms.get(event.room_id)
+        if room and isinstance(event, DirectoryNotice) and event.actor.name:  # not of a deleted account
+            room.conversation.timeline.add(event)
+        if room and isinstance(event, MemberRemoved):
+            room.typing.stop([event.target.id])
+        return True
 
     def _apply_to_people(self, event: PresenceEvent | AccountEvent) -> bool:
         match event:

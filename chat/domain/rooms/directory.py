@@ -1,17 +1,13 @@
 """The directory of rooms, always in memory: decides changes of rooms and their members, and applies the events."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from chat.domain.errors import RoomRefused
-from chat.domain.permissions import Permission, require
+from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.rooms.decision_values import parse_line
-from chat.domain.rooms.direct_rooms import begun, is_open, opened_or_closed
+from chat.domain.rooms.direct_rooms import begun, is_open
 from chat.domain.rooms.events import (
-    DirectClosed,
-    DirectOpened,
     DirectoryEvent,
     MemberAdded,
     MemberRemoved,
@@ -20,8 +16,11 @@ from chat.domain.rooms.events import (
     RoomDeleted,
     RoomDescribed,
     RoomRenamed,
+    RoomReopened,
 )
+from chat.domain.rooms.room_changes import changed
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, audience, may_see
+from chat.domain.rooms.room_policy import RoomPolicy, may_manage
 from chat.domain.rooms.slugs import make_slug
 from chat.domain.text.folding import fold
 from chat.domain.users import Member, UserRef
@@ -29,14 +28,7 @@ from chat.domain.users import Member, UserRef
 NAME_LIMIT = 40
 DESCRIPTION_LIMIT = 200
 MAX_ROOMS = 10_000
-
-
-class RoomPolicy(StrEnum):
-    """Who may create rooms."""
-
-    ADMINS = "admins"
-    MEMBERS = "members"
-    OFF = "off"
+MAX_OWN_ROOMS = 50  # of a member who is no admin
 
 
 class RoomDirectory:
@@ -95,6 +87,11 @@ class RoomDirectory:
         rooms = [room for room in self if not room.is_archived and is_wanted(room)]
         return sorted(rooms, key=lambda room: (room.id != LOBBY, fold(room.name), room.id))
 
+    def archived(self, actor: Member) -> list[RoomInfo]:
+        """Return the archived rooms that a member may reopen, by name."""
+        rooms = [room for room in self if room.is_archived and may_see(room, actor.id) and may_manage(actor, room)]
+        return sorted(rooms, key=lambda room: (fold(room.name), room.id))
+
     def direct_rooms_of(self, member_id: str) -> list[RoomInfo]:
         """Return the direct rooms that a member is in, also those that they can't see before the first message."""
         return [room for room in self if room.kind is RoomKind.DIRECT and member_id in room.members]
@@ -110,11 +107,12 @@ class RoomDirectory:
         self, actor: Member, name: object, room_id: str, now: datetime, policy: RoomPolicy, *, is_private: bool = False
     ) -> RoomCreated:
         """Create a room; of a private one the actor is the first member. Raises `NotAllowed`, `RoomRefused`."""
-        if policy is RoomPolicy.OFF:
-            raise RoomRefused("rooms-off")
-        require(actor.role, Permission.CREATE_ROOMS if policy is RoomPolicy.MEMBERS else Permission.MANAGE_ROOMS)
+        policy.require(actor.role)
         if sum(room.kind is not RoomKind.DIRECT for room in self) >= MAX_ROOMS:
             raise RoomRefused("rooms-full", limit=MAX_ROOMS)
+        is_limited = not has_permission(actor.role, Permission.MANAGE_ROOMS)
+        if is_limited and sum(self._is_of(room, actor) for room in self) >= MAX_OWN_ROOMS:
+            raise RoomRefused("own-rooms-full", limit=MAX_OWN_ROOMS)
         kind = RoomKind.PRIVATE if is_private else RoomKind.PUBLIC
         members = frozenset({actor.id} if is_private else ())
         title = _check_name(name)
@@ -124,7 +122,8 @@ class RoomDirectory:
     def rename(self, actor: Member, room_id: object, name: object, now: datetime) -> RoomRenamed:
         """Give a room another name; raises `NotAllowed`, `RoomRefused`, `TextRefused`."""
         room, title = self._managed(actor, room_id), _check_name(name)
-        return RoomRenamed(room.id, actor.ref, now, title, self._slug(title, room.kind, room.id))
+        slug = self._slug(title, room.kind, room.id)
+        return RoomRenamed(room.id, actor.ref, now, title, slug, room.name, room.kind is RoomKind.PRIVATE)
 
     def describe(self, actor: Member, room_id: object, description: object, now: datetime) -> RoomDescribed:
         """Set the description, or remove it (empty). Raises `NotAllowed`, `RoomRefused`."""
@@ -136,37 +135,49 @@ class RoomDirectory:
         room = self._managed(actor, room_id)
         if room.id == LOBBY:
             raise RoomRefused("room-fixed")
-        return RoomArchived(room.id, actor.ref, now)
+        if room.is_archived:
+            raise RoomRefused("room-archived")
+        return RoomArchived(room.id, actor.ref, now, room.name, room.kind is RoomKind.PRIVATE)
+
+    def reopen(self, actor: Member, room_id: object, now: datetime) -> RoomReopened:
+        """Let the talk in an archived room go on; raises `NotAllowed`, `RoomRefused`."""
+        room = self._managed(actor, room_id)
+        if not room.is_archived:
+            raise RoomRefused("room-open")
+        return RoomReopened(room.id, actor.ref, now, room.name, room.kind is RoomKind.PRIVATE)
 
     def add_member(self, actor: Member, room_id: object, target: UserRef, now: datetime) -> MemberAdded:
         """Invite someone to a private room, as every member of it may. Raises `RoomRefused`."""
-        room = self._private(actor, room_id)
+        room = self.private_room_for(actor, room_id)
         if target.id in room.members:
             raise RoomRefused("room-member", name=target.name)
         return MemberAdded(room.id, actor.ref, target, now)
 
     def remove_member(self, actor: Member, room_id: object, target: UserRef, now: datetime) -> MemberRemoved:
         """Leave a private room, or remove someone from it. Raises `NotAllowed`, `RoomRefused`."""
-        room = self._private(actor, room_id)
+        room = self.private_room_for(actor, room_id)
         if target.id != actor.id:
             self._managed(actor, room_id)
         if target.id not in room.members:
             raise RoomRefused("room-no-member", name=target.name)
         return MemberRemoved(room.id, actor.ref, target, now)
 
+    def _is_of(self, room: RoomInfo, actor: Member) -> bool:
+        return room.creator == actor.id and room.kind is not RoomKind.DIRECT
+
     def _talked_at(self, room: RoomInfo) -> datetime:
         return self.last_at.get(room.id) or room.created or datetime.min.replace(tzinfo=UTC)
 
     def _managed(self, actor: Member, room_id: object) -> RoomInfo:
-        """Return a room that the actor may see, and change: their own or, as an admin, any."""
         room = self.room_for(actor.id, room_id)
         if room.kind is RoomKind.DIRECT:
             raise RoomRefused("room-fixed")
-        if room.creator != actor.id:
+        if not may_manage(actor, room):
             require(actor.role, Permission.MANAGE_ROOMS)
         return room
 
-    def _private(self, actor: Member, room_id: object) -> RoomInfo:
+    def private_room_for(self, actor: Member, room_id: object) -> RoomInfo:
+        """Return a private room of the actor; raises `RoomRefused`."""
         room = self.room_for(actor.id, room_id)
         if room.kind is not RoomKind.PRIVATE:
             raise RoomRefused("room-not-private")
@@ -186,18 +197,7 @@ class RoomDirectory:
                 return room.id not in self._by_id and self._put(room)
             case RoomDeleted(room_id=room_id):
                 return self._drop(room_id)
-            case RoomRenamed(room_id=room_id, name=name, slug=slug):
-                return self._change(room_id, lambda room: _renamed(room, name, slug))
-            case RoomDescribed(room_id=room_id, description=description):
-                return self._change(room_id, lambda room: replace(room, description=description))
-            case RoomArchived(room_id=room_id):
-                return self._change(room_id, lambda room: replace(room, is_archived=True))
-            case MemberAdded(room_id=room_id, target=target):
-                return self._change(room_id, lambda room: replace(room, members=room.members | {target.id}))
-            case MemberRemoved(room_id=room_id, target=target):
-                return self._change(room_id, lambda room: replace(room, members=room.members - {target.id}))
-            case DirectOpened() | DirectClosed():
-                return self._change(event.room_id, lambda room: opened_or_closed(room, event))
+        return self._change(event.room_id, lambda room: changed(room, event))
 
     def advance(self, room_id: str, number: int, at: datetime | None = None) -> None:
         """Note a room's last event and, if that is known, the time of its last message."""
@@ -226,14 +226,9 @@ class RoomDirectory:
         return room is not None
 
     def _change(self, room_id: str, change: Callable[[RoomInfo], RoomInfo]) -> bool:
-        room = self._by_id.get(room_id)
-        changed = room and change(room)
-        return changed is not None and changed != room and self._put(changed)
-
-
-def _renamed(room: RoomInfo, name: str, slug: str) -> RoomInfo:
-    former = tuple(known for known in (*room.former_slugs, room.slug) if known != slug)
-    return replace(room, name=name, slug=slug, former_slugs=former)
+        before = self._by_id.get(room_id)
+        room = before and change(before)
+        return room is not None and room != before and self._put(room)
 
 
 def _check_name(name: object) -> str:

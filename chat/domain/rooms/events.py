@@ -1,9 +1,9 @@
 """Events of rooms: of the directory, which are stored, and of typing. Frozen, in the past tense; times are in UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import RoomInfo, RoomLink
 from chat.domain.users import UserRef
 
 
@@ -29,6 +29,8 @@ class RoomRenamed:
     at: datetime
     name: str
     slug: str
+    before: str
+    is_private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,27 @@ class RoomArchived:
     room_id: str
     actor: UserRef
     at: datetime
+    name: str
+    is_private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomReopened:
+    """An archived room is listed again, and can be written in."""
+
+    room_id: str
+    actor: UserRef
+    at: datetime
+    name: str
+    is_private: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RoomDeleted:
-    """A direct room ended with everything in it: its guest left, or nobody wrote in it."""
+    """A room ended with everything in it.
+
+    A direct one whose guest left or that nobody wrote in, or a private one that everybody left.
+    """
 
     room_id: str
     at: datetime
@@ -60,7 +78,7 @@ class RoomDeleted:
 
 @dataclass(frozen=True, slots=True)
 class MemberAdded:
-    """A member was invited to a private room."""
+    """A member was invited to a private room, or followed the link to it (then they are the `actor`, too)."""
 
     room_id: str
     actor: UserRef
@@ -75,6 +93,25 @@ class MemberRemoved:
     room_id: str
     actor: UserRef
     target: UserRef
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLinkCreated:
+    """A member created the link to a private room; any earlier one leads nowhere now."""
+
+    room_id: str
+    actor: UserRef
+    at: datetime
+    link: RoomLink = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLinkRevoked:
+    """The link to a private room leads nowhere now."""
+
+    room_id: str
+    actor: UserRef
     at: datetime
 
 
@@ -119,9 +156,12 @@ DirectoryEvent = (
     | RoomRenamed
     | RoomDescribed
     | RoomArchived
+    | RoomReopened
     | RoomDeleted
     | MemberAdded
     | MemberRemoved
+    | RoomLinkCreated
+    | RoomLinkRevoked
     | DirectOpened
     | DirectClosed
 )

@@ -15,6 +15,14 @@ from chat.domain.moderation.events import (
     Unbanned,
     Unmuted,
 )
+from chat.domain.rooms.events import (
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomDescribed,
+    RoomRenamed,
+    RoomReopened,
+)
 from chat.domain.users import Role
 
 
@@ -92,6 +100,9 @@ PublicModerationEvent = (
 )
 """The moderation events that the message list shows to everyone."""
 
+DirectoryNotice = RoomRenamed | RoomDescribed | RoomArchived | RoomReopened | MemberAdded | MemberRemoved
+"""The events of the directory that the message list of the room shows."""
+
 Notice = (
     JoinLeaveSummary
     | RenamedNotice
@@ -99,4 +110,5 @@ Notice = (
     | HistoryClearedNotice
     | TopicChangedNotice
     | PublicModerationEvent
+    | DirectoryNotice
 )

@@ -19,6 +19,14 @@ class RoomKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RoomLink:
+    """A link that makes people members of a private room. Only a digest of its secret is kept."""
+
+    digest: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RoomInfo:
     """A room as the directory lists it. Direct rooms have no name; public rooms have no members of their own.
 
@@ -37,6 +45,7 @@ class RoomInfo:
     members: frozenset[str] = frozenset()
     former_slugs: tuple[str, ...] = ()
     is_archived: bool = False
+    link: RoomLink | None = None
     openers: frozenset[str] = frozenset()
     closed: Mapping[str, int] = field(default_factory=dict, hash=False)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from chat.domain.errors import RoomsUnwritable
 from chat.domain.messages.history import History
 from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
+from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted, RoomLinkCreated, RoomLinkRevoked
 from chat.domain.rooms.room_info import RoomInfo
 from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk import sync_folder
@@ -23,7 +23,7 @@ from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 
-VERSION = 1
+VERSION = 2  # version 1 had no links
 HEAD = 200  # bytes, in which the number of the last event is
 TAIL = 32_768  # bytes, in which the time of the last message is
 
@@ -42,12 +42,12 @@ class _File(BaseModel):
 
 
 def directory_store(path: Path) -> SnapshotStore[RoomDirectory]:
-    """Return the store of the directory. Backups don't bring back members who left, nor rooms that ended."""
+    """Return the store of the directory. Backups don't bring back members who left, rooms that ended, and links."""
     return SnapshotStore(path, RoomDirectory, _parse, _dump, problem=RoomsUnwritable, erases=_erases)
 
 
 def _erases(event: DirectoryEvent) -> bool:
-    return isinstance(event, MemberRemoved | RoomDeleted)
+    return isinstance(event, MemberRemoved | RoomDeleted | RoomLinkCreated | RoomLinkRevoked)
 
 
 def _dump(directory: RoomDirectory, _events: Sequence[Any]) -> bytes:
@@ -65,7 +65,12 @@ def _parse(data: bytes) -> RoomDirectory:
         for slug in (room.slug, *room.former_slugs):
             if not _SLUG.fullmatch(slug):
                 raise Unreadable(f"{slug[:40]!r} is not the slug of a room")
-    return RoomDirectory(replace(room, created=room.created and in_utc(room.created)) for room in rooms)
+    return RoomDirectory(map(_with_times_in_utc, rooms))
+
+
+def _with_times_in_utc(room: RoomInfo) -> RoomInfo:
+    link = room.link and replace(room.link, until=in_utc(room.link.until))
+    return replace(room, created=room.created and in_utc(room.created), link=link)
 
 
 class JsonRoomStores:

@@ -89,11 +89,16 @@ def refocus(message_id: str = "", reaction: str = "") -> None:
         return
     found = message(message_id)
     if not found:
-        rest = document.querySelector(".log" if is_touch_screen() else "#composer textarea")
-        if rest:
-            rest.focus({"preventScroll": True})
+        focus_room()
     elif not focus_button(found, ".reactions button", reaction):
         focus(found)
+
+
+def focus_room() -> None:
+    """Focus the field or, on touch screens, the messages."""
+    rest = document.querySelector(".log" if is_touch_screen() else "#composer textarea")
+    if rest:
+        rest.focus({"preventScroll": True})
 
 
 def return_focus(event: Event) -> None:

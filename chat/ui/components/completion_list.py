@@ -38,7 +38,7 @@ class CompletionList:
                 word, options = complete(
                     before,
                     _everyone(room) if start == 0 and _is_about_people(before) else [*room.present(), *room.away()],
-                    allowed_commands(member.role),
+                    allowed_commands(member.role, self._page.chat.room_commands.applicable(member, room.id)),
                     emoji.suggest,
                     rooms=self._linked_rooms(),
                     can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),

@@ -4,7 +4,15 @@ from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
-from chat.domain.commands.replies import ClearPrompt, Prompt, PurgePrompt, Reply, RoomPrompt, SearchPrompt
+from chat.domain.commands.replies import (
+    ClearPrompt,
+    LeaveRoomPrompt,
+    Prompt,
+    PurgePrompt,
+    Reply,
+    RoomPrompt,
+    SearchPrompt,
+)
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
@@ -204,6 +212,8 @@ class Composer:
                 self._dialogs.purge(outcome)
             case SearchPrompt(query=query):
                 self._dialogs.search(query)
+            case LeaveRoomPrompt():
+                self._dialogs.leave_room()
             case RoomPrompt(room_id=room_id):
                 await self._page.open_room(room_id)
 

@@ -10,7 +10,7 @@ from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.preferences import ColorScheme
 from chat.domain.commands.replies import HelpReply
 from chat.domain.rooms.room_info import LOBBY, may_see
-from chat.domain.users import Member, Role
+from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
@@ -19,6 +19,7 @@ from chat.ui.browser.copying import say_all_read
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.dialogs.room_settings import has_room_settings
 from chat.ui.html.buttons import MENU
 from chat.ui.html.menu import menu, room_items
 from chat.ui.page_context import PageContext
@@ -58,6 +59,7 @@ class Menu:
             "--keys": dialogs.keys,
             "--settings": dialogs.settings,
             "--room": dialogs.room_settings,
+            "--new-room": dialogs.new_room,
             "--mute": lambda: self._set_muted(True),
             "--unmute": lambda: self._set_muted(False),
             "--clear": dialogs.clear,
@@ -74,23 +76,31 @@ class Menu:
 
     def refresh(self) -> None:
         """Show what may have changed since: the room, what was chosen in another tab, whether there are more rooms."""
-        before = self._shown
-        if self._page.member and before != self._state():
-            self._show(self._page.member)
+        member = self._page.member
+        if member and self._shown != self._state(member):
+            before = self._shown
+            self._show(member)
             if before[0] is not self._shown[0]:
                 self._show_theme_color()
 
-    def _state(self) -> tuple[ColorScheme, Markup]:
+    def _state(self, member: Member) -> tuple[ColorScheme, Markup, bool]:
         page, room = self._page, self._page.room_info
         has_rooms = any(may_see(other, page.member_id) for other in page.chat.directory if other.id != LOBBY)
         level = page.preferences.levels.get(room.id)
-        return page.preferences.scheme, room_items(page.tr, room_path(room), level, has_level=has_rooms)
+        items = room_items(page.tr, room_path(room), level, has_level=has_rooms)
+        return page.preferences.scheme, items, has_room_settings(page, member)
 
     def _show(self, member: Member) -> None:
-        has_account = self._page.sign_in_flow.account is not None
-        self._shown = scheme, items = self._state()
-        is_direct = self._page.room.is_direct
-        html = menu(self._page.tr, member, scheme, items, has_account=has_account, is_direct=is_direct)
+        self._shown = scheme, items, has_settings = self._state(member)
+        html = menu(
+            self._page.tr,
+            member,
+            scheme,
+            items,
+            has_account=self._page.sign_in_flow.account is not None,
+            has_room_settings=has_settings,
+            is_direct=self._page.room.is_direct,
+        )
         self._element.set("innerHTML", html)
 
     def _run(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
@@ -119,8 +129,9 @@ class Menu:
         browser.call(self._page.client, say_all_read)
 
     def _show_help(self) -> None:
-        role = self._page.member.role if self._page.member else Role.GUEST
-        self._shows.panel.composer.answer.show(HelpReply(role))
+        if member := self._page.member:
+            about_room = self._page.chat.room_commands.applicable(member, self._page.room.id)
+            self._shows.panel.composer.answer.show(HelpReply(member.role, about_room))
 
     def _choose(self, event: events.GenericEventArguments) -> None:
         self._page.set_preference(event.args)

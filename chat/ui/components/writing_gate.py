@@ -6,7 +6,7 @@ from chat.domain.accounts.events import AccountCreated, RoleChanged
 from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked, Unmuted
 from chat.domain.people.events import Connected
-from chat.domain.rooms.events import RoomArchived
+from chat.domain.rooms.events import RoomArchived, RoomReopened
 from chat.framework.elements import HtmlElement
 from chat.state.refusals import restriction
 from chat.ui import browser
@@ -14,7 +14,7 @@ from chat.ui.browser.acting import refocus
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.page_context import PageContext
 
-CHANGES = (AccountCreated, Muted, RoleChanged, RoomArchived, RoomLocked, RoomUnlocked, Unmuted)
+CHANGES = (AccountCreated, Muted, RoleChanged, RoomArchived, RoomLocked, RoomReopened, RoomUnlocked, Unmuted)
 
 
 class WritingGate:

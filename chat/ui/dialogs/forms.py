@@ -20,7 +20,8 @@ from chat.ui.page_context import PageContext
 class Field:
     """A field of a form; `autocomplete` is the value of the HTML attribute.
 
-    With `options` (labels by value) one of them is chosen; a long text has several lines.
+    With `options` (labels by value) one of them is chosen; `suggestions` leave the choice open. A long text has several
+    lines.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field:
     is_secret: bool = False
     is_long: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()
 
 
 class Form:
@@ -94,16 +96,19 @@ class Form:
         for each in self.fields:
             each.set("autofocus", "" if each is field else None)
 
-    def add_checkbox(self, name: str, text: str, *, is_checked: bool = False) -> None:
-        """Add a checkbox; its value is "on" or empty."""
+    def add_checkbox(self, name: str, text: str, *, is_checked: bool = False, hint: str = "") -> None:
+        """Add a checkbox; its value is "on" or empty. A hint says what it does."""
+        hint_id = f"hint-{self._page.client.next_element_id}"
+        attributes = {"type": "checkbox", "name": name, "defaultChecked": is_checked}
         with self.element:
             label = HtmlElement("label", {"class": "choice"})
             with label:
-                self.fields.append(
-                    HtmlElement("input", {"type": "checkbox", "name": name, "defaultChecked": is_checked})
-                )
+                described = {"aria-describedby": hint_id} if hint else {}
+                self.fields.append(HtmlElement("input", {**attributes, **described}))
                 HtmlElement("span", text=text)
-        label.move(target_index=self.element.default_slot.children.index(self.error))
+            parts = [label, HtmlElement("p", {"id": hint_id, "class": "hint"}, hint)] if hint else [label]
+        for part in parts:
+            part.move(target_index=self.element.default_slot.children.index(self.error))
 
     def _build_field(self, field: Field, field_id: str, error_id: str) -> None:
         self.labels.append(HtmlElement("label", {"for": field_id}, field.label))
@@ -119,7 +124,10 @@ class Form:
         own = {"type": "password"} if field.is_secret else {"dir": "auto", "spellcheck": "false"}
         # `value` would be set again at every change of the page; the default is set once.
         tag = "textarea" if field.is_long else "input"
-        self.fields.append(HtmlElement(tag, {**shared, **own, "defaultValue": field.value}))
+        listed = {"list": f"{field_id}-list"} if field.suggestions else {}
+        self.fields.append(HtmlElement(tag, {**shared, **own, **listed, "defaultValue": field.value}))
+        if field.suggestions:
+            HtmlElement("datalist", {"id": f"{field_id}-list"}, html=_suggestions(field))
 
     def _submit(self, event: events.GenericEventArguments) -> Awaitable[None] | None:
         values = event.args if isinstance(event.args, list) else [event.args]
@@ -147,6 +155,10 @@ class Form:
             self.show_error(None)
         finally:
             self._is_busy = False
+
+
+def _suggestions(field: Field) -> Markup:
+    return concat(fill('<option value="{name}"></option>', name=name) for name in field.suggestions)
 
 
 def _options(field: Field) -> Markup:

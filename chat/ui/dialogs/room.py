@@ -6,6 +6,7 @@ from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.mentions import Mentions
 from chat.ui.dialogs.new_message import NewMessage
+from chat.ui.dialogs.new_room import NewRoom
 from chat.ui.dialogs.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import UserSettings
@@ -19,7 +20,9 @@ class RoomDialogs:
         self._dialog = dialog
         self._page = dialog.page
         self.close = dialog.close
-        self.room_settings = RoomSettings(dialog).open
+        settings = RoomSettings(dialog)
+        self.room_settings, self.leave_room = settings.open, settings.leave
+        self.new_room = NewRoom(dialog).open
         self.new_message = NewMessage(dialog).open
 
     def clear(self) -> None:

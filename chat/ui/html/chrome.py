@@ -52,7 +52,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "unsaved": {"tag": "p", "props": {"class": "unsaved", "role": "alert", "textContent": unsaved}},
         "spot": {"tag": "i", "props": {"id": "spot"}},
         "day": {"tag": "p", "props": {"id": "day", "class": "day", "aria-hidden": "true"}},
-        "rooms-head": _html("div", fill("<h2>{rooms}</h2>", rooms=tr("Rooms"))),
+        "rooms-head": _html("div", _rooms_head(tr)),
         "rooms-filter": {"tag": "input", "props": {"type": "search", "class": "room-filter", **filter_texts}},
         "roster": _live("roster-head", "people", "away"),
         "roster-head": _html("div", fill("<h2>{people}</h2>", people=tr("People"))),
@@ -74,6 +74,15 @@ def gap(label: str, chunk: int, side: str) -> Node:
     """Return a button that loads a chunk the page was not sent, `earlier` or `later` than its own."""
     props = {"type": "button", "commandfor": MENU, "command": "--load", "value": chunk}
     return {"tag": "button", "props": {**props, "class": f"gap {side}", "textContent": label}}
+
+
+def _rooms_head(tr: Translator) -> Markup:
+    """Render the heading, and a button that the page's own style sheet shows to those who may create rooms."""
+    return fill(
+        "<h2>{rooms}</h2>{button}",
+        rooms=tr("Rooms"),
+        button=icon("plus", tr("New room"), invoke("--new-room"), "new-room"),
+    )
 
 
 def brand(tr: Translator, brand: Brand, room: RoomInfo | None, topic: str) -> dict[str, Node]:

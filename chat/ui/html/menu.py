@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from markupsafe import Markup
 
 from chat.domain.accounts.preferences import ColorScheme, NotificationLevel
-from chat.domain.permissions import Permission, can_change_room, has_permission
+from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, Role
 from chat.i18n import phrases
 from chat.i18n.translator import Translator, languages, translator
@@ -15,7 +15,14 @@ from chat.ui.html.escaping import concat, fill
 
 
 def menu(
-    tr: Translator, member: Member, scheme: ColorScheme, room_items: Markup, *, has_account: bool, is_direct: bool
+    tr: Translator,
+    member: Member,
+    scheme: ColorScheme,
+    room_items: Markup,
+    *,
+    has_account: bool,
+    has_room_settings: bool,
+    is_direct: bool,
 ) -> Markup:
     """Render the items that this member may use; `room_items` are those of the shown room."""
     return fill(
@@ -25,7 +32,9 @@ def menu(
         schemes=_schemes(tr, scheme),
         languages=language_list(tr),
         room_items=room_items,
-        items=_items(tr, member.role, has_account, is_direct),
+        items=_items(
+            tr, member.role, has_account=has_account, has_room_settings=has_room_settings, is_direct=is_direct
+        ),
     )
 
 
@@ -36,9 +45,8 @@ def room_items(tr: Translator, path: str, level: NotificationLevel | None, *, ha
 
 
 @cache
-def _items(tr: Translator, role: Role, has_account: bool, is_direct: bool) -> Markup:
+def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: bool, is_direct: bool) -> Markup:
     can_clear = has_permission(role, Permission.CLEAR_HISTORY) and not is_direct
-    can_change = can_change_room(role) and not is_direct
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
         item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
@@ -47,7 +55,7 @@ def _items(tr: Translator, role: Role, has_account: bool, is_direct: bool) -> Ma
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),
-        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if can_change else "",
+        item("hash", phrases.with_dots(tr, tr("Room settings")), "--room") if has_room_settings else "",
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),

@@ -14,6 +14,7 @@ from chat.domain.messages.events import MessageDeleted, MessageEdited, MessagesP
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import Permission, has_permission, require
+from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.moderation_actions import ModerationAction, ResolveReports, UnbanMember, UnmuteMember
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
@@ -40,6 +41,7 @@ DELAY = 0.3  # seconds; changes within them are shown together
 CHANGES = (
     *get_args(ModerationEvent),
     *get_args(AccountEvent),
+    *get_args(DirectoryEvent),
     MemberJoined,
     MemberLeft,
     MessageDeleted,

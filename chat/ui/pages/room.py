@@ -61,6 +61,11 @@ def register(app: AppContext, version: int) -> None:
     def direct(client: Client, room_id: str) -> RedirectResponse | None:
         return build(client)
 
+    @ui.page("/join/{token}", title=app.brand.title, viewport=VIEWPORT)
+    def join(client: Client, token: str) -> RedirectResponse | None:
+        # The page is that of the lobby, and follows the link once connected: previews of links open it, too.
+        return build(client)
+
     def save_last_seen() -> None:
         for page in app.pages:
             page.save_last_seen_if_viewing()

@@ -28,6 +28,15 @@ from chat.domain.moderation.events import (
     Unmuted,
     WordFilterChanged,
 )
+from chat.domain.rooms.events import (
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomCreated,
+    RoomRenamed,
+    RoomReopened,
+)
+from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Role, UserRef
 from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import languages, translator
@@ -36,6 +45,8 @@ NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=10)
 ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
 KNOWN = frozenset({"member:bob"})
+TEA = RoomInfo("tea", RoomKind.PUBLIC, "Tea", "tea")
+PLANS = RoomInfo("plans", RoomKind.PRIVATE, "Plans", "plans", members=frozenset({"ann"}))
 
 SENTENCES: list[tuple[AuditedEvent, str]] = [
     (Muted("lobby", ANN, BOB, NOON, LATER, KNOWN, "caps"), "Bob was muted by Ann (10 minutes)"),
@@ -70,6 +81,16 @@ SENTENCES: list[tuple[AuditedEvent, str]] = [
     (PasswordResetUsed(BOB, NOON), "Bob chose a new password with a link"),
     (InvitationCreated(ANN, NOON, Invitation("id", "digest", ANN, NOON, LATER)), "Ann created an invitation"),
     (InvitationRevoked(ANN, NOON, "id"), "Ann revoked an invitation"),
+    (RoomCreated(ANN, NOON, TEA), "Ann created the room Tea"),
+    (RoomCreated(ANN, NOON, PLANS), "Ann created a private room"),
+    (RoomRenamed("tea", ANN, NOON, "Cake", "cake", "Tea", False), "Ann renamed the room Tea to Cake"),
+    (RoomRenamed("plans", ANN, NOON, "Ideas", "ideas", "Plans", True), "Ann renamed a private room"),
+    (RoomArchived("tea", ANN, NOON, "Tea", False), "Ann archived the room Tea"),
+    (RoomArchived("plans", ANN, NOON, "Plans", True), "Ann archived a private room"),
+    (RoomReopened("tea", ANN, NOON, "Tea", False), "Ann reopened the room Tea"),
+    (RoomReopened("plans", ANN, NOON, "Plans", True), "Ann reopened a private room"),
+    (MemberAdded("plans", ANN, BOB, NOON), "Ann added Bob to a private room"),
+    (MemberRemoved("plans", ANN, BOB, NOON), "Ann removed Bob from a private room"),
 ]
 
 

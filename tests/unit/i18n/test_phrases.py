@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chat.domain.commands import rooms
 from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.commands.replies import HelpReply, RosterReply
 from chat.domain.nickname_policy import check_nickname
@@ -167,7 +168,7 @@ def test_percent_signs_in_names_are_plain_text(code: str):
 
 @pytest.mark.parametrize("code", languages())
 def test_help_has_a_line_for_each_command(code: str):
-    lines = phrases.describe_reply(translator(code), HelpReply(Role.OWNER))
+    lines = phrases.describe_reply(translator(code), HelpReply(Role.OWNER, frozenset(rooms.COMMANDS)))
     for line, command in zip(lines, COMMANDS.values(), strict=True):
         assert f"/{command.name}" in line
         assert translator(code)(command.summary) in line

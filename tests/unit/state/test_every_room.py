@@ -121,6 +121,7 @@ async def test_topic_of_a_private_room_is_not_in_the_audit_log(chat: Chat, tmp_p
     for info in (tea, plans):
         await chat.perform("owner", info.id, ChangeTopic(f"About {info.name}"))
         await chat.perform("owner", info.id, LockRoom())
-    lines = [(line["kind"], line.get("topic")) for line in audit_lines(tmp_path)]
+    kinds = {"TopicChanged", "RoomLocked"}
+    lines = [(line["kind"], line.get("topic")) for line in audit_lines(tmp_path) if line["kind"] in kinds]
     assert lines == [("TopicChanged", "About Tea"), ("RoomLocked", None), ("RoomLocked", None)]
     assert "Plans" not in (tmp_path / "audit.jsonl").read_text()

@@ -8,9 +8,9 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import Event
 from chat.domain.permissions import Permission
 from chat.domain.rooms import moderation_actions as actions
-from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.chat import Chat
@@ -38,7 +38,7 @@ class Scene:
         policy = AccessPolicy(AccessMode.INVITE, SharedPassword("", "room"), stores.invitations.load())
         self.invitations = InvitationService(policy, stores.invitations, chat.pipeline)
         self.resets = PasswordResetService(chat.people, chat.pipeline, Passwords(CHEAP), LoginThrottle())
-        self.tea = ""
+        self.tea = self.cake = ""
         self.published: list[Event] = []
 
     async def prepare(self, role: Role, *more: ModerationAction) -> None:
@@ -52,6 +52,8 @@ class Scene:
             await chat.perform("mod", LOBBY, action)
         await self.invitations.create(OWNER)
         self.tea = (await chat.rooms.create("owner", "Tea")).id
+        self.cake = (await chat.rooms.create("owner", "Cream cake")).id
+        await chat.rooms.archive("owner", self.cake)
         name = parse_nickname("Fay")
         await chat.pipeline.decide(lambda: chat.people.accounts.create("fay", name, "a hash", clock.now()))
         self.published = record(chat)
@@ -150,6 +152,9 @@ TEXTS = {
     "/role Eve moderator": Permission.CHANGE_MODERATORS,
     "/topic Tea": Permission.CHANGE_TOPIC,
     "/clear": Permission.CLEAR_HISTORY,
+    "/room create Cake": Permission.MANAGE_ROOMS,
+    "/room rename Cake": Permission.MANAGE_ROOMS,
+    "/room describe Cake for all": Permission.MANAGE_ROOMS,
 }
 
 USE_CASES: dict[str, UseCase] = {
@@ -221,6 +226,9 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "archive a room": UseCase(
         Permission.MANAGE_ROOMS, RoomService.archive, lambda scene: scene.chat.rooms.archive("actor", scene.tea)
+    ),
+    "reopen a room": UseCase(
+        Permission.MANAGE_ROOMS, RoomService.reopen, lambda scene: scene.chat.rooms.reopen("actor", scene.cake)
     ),
     "open a direct room": UseCase(
         Permission.WRITE_DIRECT, RoomService.open_direct, lambda scene: scene.chat.rooms.open_direct("actor", ["eve"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.domain.commands import rooms
 from chat.domain.commands.parser import COMMANDS, allowed_commands, begins_command, escape, parse, unescape
 from chat.domain.errors import CommandRefused, TextRefused
 from chat.domain.permissions import has_permission
@@ -21,6 +22,9 @@ from tests.unit.domain.rooms.scenes import PASSWORD, refusal
         ("/admin correct horse", "admin", "correct horse"),
         ("/shrug", "shrug", ""),
         ("/search  tea and cake ", "search", "tea and cake"),
+        ("/room create Tea and cake", "room create", "Tea and cake"),
+        ("/ROOM  Create\nTea", "room create", "Tea"),
+        ("/room archive", "room archive", ""),
         ("/TOPIC Tea\nand cake", "topic", "Tea\nand cake"),
     ],
 )
@@ -169,7 +173,7 @@ def test_other_types_are_refused(text: object):
 def test_table_is_complete():
     for_everyone = ["help", "nick", "me", "shrug", "msg", "search", "who", "admin", "topic", "clear"]
     for_moderators = ["mute", "unmute", "kick", "ban", "unban", "slow", "lock", "unlock", "purge", "filter", "role"]
-    assert list(COMMANDS) == for_everyone + for_moderators
+    assert list(COMMANDS) == [*for_everyone, *for_moderators, *rooms.COMMANDS]
 
 
 def test_optional_arguments_are_in_square_brackets():
@@ -188,5 +192,7 @@ def test_every_row_has_name_summary_and_usage(name: str):
 
 @pytest.mark.parametrize("role", Role)
 def test_allowed_commands_follow_the_permissions(role: Role):
-    expected = [name for name, row in COMMANDS.items() if row.needs is None or has_permission(role, row.needs)]
+    plain = {name: row for name, row in COMMANDS.items() if name not in rooms.COMMANDS}
+    expected = [name for name, row in plain.items() if row.needs is None or has_permission(role, row.needs)]
     assert [row.name for row in allowed_commands(role)] == expected
+    assert [row.name for row in allowed_commands(role, {"room leave"})] == [*expected, "room leave"]

@@ -11,10 +11,11 @@ from chat.domain.messages.message import Kind
 from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import close_direct, new_direct, open_direct
-from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.moderation_decisions import decide
 from chat.domain.rooms.room_info import LOBBY, direct_id
+from chat.domain.rooms.room_links import create_link, revoke_link
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role, UserRef
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import PASSWORD, after, event_of
@@ -35,8 +36,9 @@ WHOLE_SCENE: list[Step] = [
     ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
     ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
-    ("ann", "remove member", 1), ("ann", "archive room", 0), ("ann", "open direct", 1),
-    ("bob", "open direct", 0), ("bob", "close direct", 0), ("ann", "end direct", 1),
+    ("ann", "remove member", 1), ("ann", "create link", 0), ("ann", "revoke link", 0), ("ann", "archive room", 0),
+    ("ann", "reopen room", 0), ("ann", "open direct", 1), ("bob", "open direct", 0), ("bob", "close direct", 0),
+    ("ann", "end direct", 1),
     ("ann", "expire", 0), ("bob", "leave", 0), ("bob", "delete account", 0),
 ]  # fmt: skip
 
@@ -95,6 +97,12 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
             return [chat.directory.rename(chat.people.member(actor), "tea", "Cake", now)]
         case "describe room":
             return [chat.directory.describe(chat.people.member(actor), "tea", "With cake", now)]
+        case "create link":
+            return [create_link(chat.directory, chat.people.member(actor), "tea", f"digest {number}", now)]
+        case "revoke link":
+            return [revoke_link(chat.directory, chat.people.member(actor), "tea", now)]
+        case "reopen room":
+            return [chat.directory.reopen(chat.people.member(actor), "tea", now)]
         case "archive room":
             return [chat.directory.archive(chat.people.member(actor), "tea", now)]
         case "add member":

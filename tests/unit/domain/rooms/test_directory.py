@@ -1,15 +1,17 @@
 """The directory of rooms: who may create, change and see which."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from chat.domain.errors import ChatError, NotAllowed
 from chat.domain.events import Event
 from chat.domain.rooms.direct_rooms import new_direct
-from chat.domain.rooms.directory import RoomDirectory, RoomPolicy
+from chat.domain.rooms.directory import MAX_OWN_ROOMS, RoomDirectory
 from chat.domain.rooms.events import MemberRemoved, RoomCreated
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, CID, MO, NOON, after, refusal
 
@@ -134,6 +136,14 @@ def test_policy_decides_who_creates_rooms(directory: RoomDirectory, policy: Room
     assert found == (outcome or "Cake")
 
 
+def test_members_create_a_limited_number_of_rooms_and_admins_more(directory: RoomDirectory):
+    for number in range(MAX_OWN_ROOMS):
+        directory.apply(directory.create(MEMBER, "Room", f"mia{number}", NOON, RoomPolicy.MEMBERS))
+    problem = refusal(lambda: directory.create(MEMBER, "Room", "more", NOON, RoomPolicy.MEMBERS))
+    assert (problem.key, problem.details) == ("own-rooms-full", {"limit": MAX_OWN_ROOMS})
+    assert directory.create(MEMBER.with_role(Role.ADMIN), "Room", "more", NOON, RoomPolicy.MEMBERS)
+
+
 CHANGES: dict[str, Callable[[RoomDirectory, Member], Event]] = {
     "rename": lambda directory, actor: directory.rename(actor, "mias", "Cake", NOON),
     "describe": lambda directory, actor: directory.describe(actor, "mias", "With cream", NOON),
@@ -167,6 +177,23 @@ def test_archived_room_is_not_listed_but_found(directory: RoomDirectory):
     directory.apply(directory.archive(ADA, "tea", NOON))
     assert [room.name for room in directory.visible_to("bob")] == ["Lobby"]
     assert directory.find_by_slug("bob", "tea").is_archived
+
+
+def test_archived_room_is_reopened_by_who_may_change_it(directory: RoomDirectory):
+    assert refusal(lambda: directory.reopen(ADA, "tea", NOON)).key == "room-open"
+    directory.apply(directory.archive(ADA, "tea", NOON))
+    assert refusal(lambda: directory.archive(ADA, "tea", NOON)).key == "room-archived"
+    assert ([room.id for room in directory.archived(ADA)], directory.archived(BOB)) == (["tea"], [])
+    assert isinstance(refusal(lambda: directory.reopen(BOB, "tea", NOON)), NotAllowed)
+    assert directory.apply(directory.reopen(ADA, "tea", NOON))
+    assert [room.name for room in directory.visible_to("bob")] == ["Lobby", "Tea"]
+    assert directory.archived(ADA) == []
+
+
+def test_archived_private_room_is_listed_for_its_members_only(directory: RoomDirectory):
+    directory.apply(directory.archive(ADA, "plans", NOON))
+    other_admin = replace(ADA, id="other")
+    assert ([room.id for room in directory.archived(ADA)], directory.archived(other_admin)) == (["plans"], [])
 
 
 def test_members_of_a_private_room_invite_and_leave(directory: RoomDirectory):

@@ -9,7 +9,6 @@ from chat.domain.moderation.events import Banned
 from chat.domain.permissions import MINIMUM_ROLE, Permission
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import new_direct
-from chat.domain.rooms.directory import RoomPolicy
 from chat.domain.rooms.moderation_actions import (
     BanMember,
     ChangeRole,
@@ -27,6 +26,7 @@ from chat.domain.rooms.moderation_actions import (
     UnmuteMember,
 )
 from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import (

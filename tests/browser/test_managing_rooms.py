@@ -1,0 +1,48 @@
+"""The dialogs of rooms by keyboard."""
+
+from playwright.async_api import expect
+
+from tests.support.server import ADMIN_PASSWORD
+
+
+async def test_room_is_created_shared_and_left_by_keyboard(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.become_admin(ADMIN_PASSWORD)
+    page = ann.page
+    dialog = page.get_by_role("dialog", name="New room")
+    name = dialog.get_by_role("textbox", name="Name", exact=True)
+    await page.get_by_role("button", name="New room").press("Enter")
+    await expect(name).to_be_focused()
+    await ann.keys("Tab", "Space", "Enter")
+    await expect(name).to_have_accessible_description("Please enter a name.")
+    await expect(dialog.get_by_role("checkbox", name="Private", exact=True)).to_be_checked()
+    await expect(dialog.get_by_role("button", name="Create", exact=True)).to_be_visible()
+    await name.press_sequentially("Plans")
+    await ann.keys("Enter")
+    await expect(dialog).to_be_hidden()
+    await expect(page).to_have_title("Plans · TCPChatNet")
+    await expect(ann.field).to_be_focused()
+
+    await ann.menu_button.press("Enter")
+    await ann.menu.get_by_role("button", name="Room settings").press("Enter")
+    settings = page.get_by_role("dialog", name="Room settings")
+    await settings.get_by_label("Add someone").press_sequentially("bob")
+    await ann.keys("Enter")
+    await expect(settings.get_by_role("listitem")).to_contain_text(["Ann", "Bob"])
+    await expect(settings.get_by_label("Add someone")).to_have_value("")
+    await settings.get_by_role("button", name="Create link").press("Enter")
+    link = settings.get_by_role("textbox", name="Link")
+    await expect(link).to_be_focused()
+    await settings.get_by_role("button", name="Remove Bob").press("Enter")
+    await expect(settings.get_by_label("Add someone")).to_be_focused()
+    await expect(bob.page.get_by_role("link", name="Plans")).to_have_count(0)
+
+    await settings.get_by_role("button", name="Create link").press("Enter")
+    await bob.page.goto(await link.input_value())
+    await expect(bob.page).to_have_title("Plans · TCPChatNet")
+    await expect(bob.page.get_by_role("navigation", name="Rooms")).to_be_visible()
+    await expect(bob.page.get_by_role("button", name="New room")).to_be_hidden()
+    await bob.say("/room leave")
+    await bob.page.get_by_role("dialog", name="Leave Plans?").get_by_role("button", name="Leave room").press("Enter")
+    await expect(bob.page).to_have_title("TCPChatNet")
+    await expect(bob.field).to_be_focused()

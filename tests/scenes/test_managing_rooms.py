@@ -1,0 +1,314 @@
+"""Three people create, share, archive and leave rooms."""
+
+import re
+
+import pytest
+
+from tests.support.room_nodes import plain
+from tests.support.scene_page import until
+from tests.support.scene_person import ScenePerson
+from tests.support.server import ADMIN_PASSWORD
+
+
+@pytest.fixture
+async def bob(enter, olga):
+    return await enter("Bob")
+
+
+@pytest.fixture
+async def cid(enter, olga):
+    return await enter("Cid")
+
+
+def rooms(person: ScenePerson) -> list[str]:
+    """Return the rooms in the navigation, public ones first."""
+    nodes = person._nodes("rooms")
+    shared = [nodes[row]["props"]["innerHTML"] for row in nodes["rooms"]["children"]]
+    links = "".join([*shared, *(tag.props.get("innerHTML", "") for tag in person._tags() if tag.tag == "ul")])
+    return [plain(name) for name in re.findall(r"class=\"room-link.*?<bdi>(.*?)</bdi>", links)]
+
+
+async def sees_rooms(person: ScenePerson, *names: str) -> None:
+    await until(lambda: rooms(person) == list(names), lambda: f"{rooms(person)} instead of {list(names)}")
+
+
+async def is_in_room(person: ScenePerson, name: str) -> None:
+    await until(lambda: person.title.startswith(f"{name} · "), lambda: f"{person.title!r} is not that of {name}")
+
+
+async def is_in_lobby(person: ScenePerson) -> None:
+    await until(lambda: " · " not in person.title, lambda: f"{person.title!r} is not that of the lobby")
+
+
+async def create(person: ScenePerson, name: str, *, is_private: bool = False) -> None:
+    """Create a room in the dialog, and wait until it is shown."""
+    person.invoke(["--new-room", "", ""])
+    person.submit_dialog(name, "on" if is_private else "")
+    await is_in_room(person, name)
+
+
+async def open_settings(person: ScenePerson) -> None:
+    await person.choose("Room settings")
+    await until(lambda: person.is_dialog_open)
+
+
+def press(person: ScenePerson, label: str) -> None:
+    """Press the button with this accessible name."""
+    person._the(lambda tag: tag.props.get("aria-label") == label).click()
+
+
+def add(person: ScenePerson, name: str) -> None:
+    """Submit the form that adds someone."""
+    forms = [tag for tag in person._tags() if tag.tag == "form" and tag.props.get("class") == "form"]
+    person._interact(forms[-1]).trigger("submit.prevent", name)
+
+
+def offers_new_room(person: ScenePerson) -> bool:
+    return "--new-room:flex" in person.style
+
+
+def link_of(person: ScenePerson) -> str:
+    """Return the path of the link that the settings show."""
+    [path] = re.findall(r'value="(/join/[^"]*)"', "".join(person._inner("class", "link")))
+    return path
+
+
+async def new_link(person: ScenePerson) -> str:
+    await open_settings(person)
+    person.click("Create link")
+    await until(lambda: "/join/" in "".join(person._inner("class", "link")))
+    return link_of(person)
+
+
+# Creating.
+
+
+async def test_new_public_room_is_listed_for_everyone_at_once_and_shown_to_its_creator(olga, bob, cid):
+    assert rooms(bob) == ["Lobby"]
+    await create(olga, "Tea & cake")
+    for person in (olga, bob, cid):
+        await sees_rooms(person, "Lobby", "Tea & cake")
+    await is_in_lobby(bob)
+    await olga.say("Hello?")
+    await olga.sees("Hello?")
+    assert bob.messages == []
+
+
+async def test_private_room_is_listed_for_its_members_only(olga, bob, cid):
+    await create(olga, "Plans", is_private=True)
+    await open_settings(olga)
+    add(olga, "bob")
+    await sees_rooms(bob, "Lobby", "Plans")
+    assert rooms(cid) == ["Lobby"]
+    assert "Plans" not in "".join(cid.html())
+
+
+async def test_three_people_talk_in_three_rooms(olga, bob, cid):
+    await create(olga, "Tea")
+    await create(olga, "Plans", is_private=True)
+    await olga.say("/room invite Bob")
+    await cid.open("/room/tea")
+    await sees_rooms(bob, "Lobby", "Tea", "Plans")
+    for person, text in ((olga, "in Plans"), (bob, "in the lobby"), (cid, "in Tea")):
+        await person.say(text)
+    for person, text in ((olga, "in Plans"), (bob, "in the lobby"), (cid, "in Tea")):
+        await person.sees(text)
+        assert not any(other in "".join(person.html()) for other in ("in Plans", "in Tea") if other != text)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 41, 7, None])
+async def test_refused_name_keeps_the_dialog_open(olga, name):
+    olga.invoke(["--new-room", "", ""])
+    olga.submit_dialog(name, "on")
+    await until(lambda: olga.reason or not isinstance(name, str))
+    assert olga.is_dialog_open
+    assert rooms(olga) == ["Lobby"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "roles"),
+    [
+        pytest.param("admins", (False, True), marks=pytest.mark.settings(CHAT_ROOMS="admins")),
+        pytest.param("off", (False, False), marks=pytest.mark.settings(CHAT_ROOMS="off")),
+    ],
+)
+async def test_only_who_may_create_rooms_sees_the_button(olga, bob, policy, roles):
+    assert (offers_new_room(bob), offers_new_room(olga)) == roles
+    person = bob if roles[1] else olga
+    person.invoke(["--new-room", "", ""])
+    assert not person.is_dialog_open
+    await person.say("/room create Tea")
+    assert person.reason
+    assert rooms(person) == ["Lobby"]
+
+
+async def test_help_and_suggestions_know_what_applies_here(olga, bob):
+    await bob.say("/help")
+    await until(lambda: "/nick" in bob.answer)
+    assert "/room" not in bob.answer
+    assert bob.suggested("/room") == []
+    assert "/room create " in olga.suggested("/ro")
+    await olga.say("/room private Plans")
+    await is_in_room(olga, "Plans")
+    assert olga.suggested("/room in") == ["/room invite @"]
+    await olga.say("/help")
+    await until(lambda: "/room leave" in olga.answer)
+
+
+async def test_room_that_was_reopened_meanwhile_says_so(olga, enter):
+    await create(olga, "Tea")
+    await olga.say("/room archive")
+    ada = await enter("Ada")
+    await ada.become_admin(ADMIN_PASSWORD)
+    ada.invoke(["--new-room", "", ""])
+    await ada.say("/room reopen Tea", knowing=True)
+    await is_in_room(ada, "Tea")
+    press(ada, "Reopen Tea")
+    await ada.is_refused("This room isn't archived.")
+
+
+# Changing.
+
+
+async def test_room_is_renamed_and_described_in_its_settings(olga, bob):
+    await create(olga, "Tea")
+    await bob.open("/room/tea")
+    await is_in_room(bob, "Tea")
+    await open_settings(olga)
+    olga.submit_dialog("Coffee", "With milk", "", "0", "", "")
+    await is_in_room(bob, "Coffee")
+    await sees_rooms(bob, "Lobby", "Coffee")
+    await bob.sees_line("Olga renamed the room: Coffee")
+    await bob.sees_line("Olga changed the description: With milk")
+    await until(lambda: bob.topic == "With milk")
+
+
+async def test_archived_room_can_be_read_and_is_reopened(olga, bob):
+    await create(olga, "Tea")
+    await bob.open("/room/tea")
+    await bob.say("Green")
+    await open_settings(olga)
+    olga.click("Archive room")
+    await sees_rooms(bob, "Lobby")
+    await until(lambda: bob.is_field_closed and "archived" in bob.reason)
+    await bob.sees("Green")
+    await bob.sees_line("Olga archived the room")
+    olga.invoke(["--new-room", "", ""])
+    press(olga, "Reopen Tea")
+    await sees_rooms(bob, "Lobby", "Tea")
+    await until(lambda: not bob.is_field_closed and not bob.reason)
+    await bob.say("Black")
+    await olga.sees("Green", "Black")
+
+
+# Members.
+
+
+async def test_who_is_removed_is_led_to_the_lobby_and_told(olga, bob, cid):
+    await create(olga, "Plans", is_private=True)
+    await olga.say("/room invite @Bob")
+    await sees_rooms(bob, "Lobby", "Plans")
+    await bob.open(olga_path := f"/room/{room_slug(olga)}")
+    await is_in_room(bob, "Plans")
+    await bob.write("I think")
+    await until(lambda: "Bob" in olga.typing)
+    await open_settings(olga)
+    press(olga, "Remove Bob")
+    await is_in_lobby(bob)
+    await bob.is_refused("You're no longer a member of Plans.")
+    await sees_rooms(bob, "Lobby")
+    await olga.sees_line("Olga removed Bob")
+    await until(lambda: not olga.typing)
+    assert (await bob.download(olga_path)).status_code == (await bob.download("/room/nowhere")).status_code == 404
+
+
+def room_slug(person: ScenePerson) -> str:
+    links = "".join(tag.props.get("innerHTML", "") for tag in person._tags() if tag.tag == "ul")
+    [slug] = re.findall(r'href="room/([^"]*)"', links)
+    return slug
+
+
+async def test_unknown_and_present_members_are_not_added(olga, bob):
+    await create(olga, "Plans", is_private=True)
+    await open_settings(olga)
+    for name, because in [
+        ("Nobody", "Couldn't find anyone called Nobody."),
+        ("@olga", "Olga is already in this room."),
+        ("", "Couldn't find anyone called"),
+    ]:
+        add(olga, name)
+        await olga.is_refused(because)
+
+
+async def test_last_member_who_leaves_ends_the_room(olga, bob):
+    await create(olga, "Plans", is_private=True)
+    await olga.say("/room invite @Bob")
+    await sees_rooms(bob, "Lobby", "Plans")
+    await bob.open(f"/room/{room_slug(bob)}")
+    await is_in_room(bob, "Plans")
+    await bob.say("/room leave")
+    await bob.reads("You can only come back if a member adds you.")
+    bob.click("Leave room")
+    await is_in_lobby(bob)
+    assert not bob.reason
+    await olga.say("/room leave")
+    await olga.reads("You are the last member.")
+    olga.click("Leave room")
+    await is_in_lobby(olga)
+    await sees_rooms(olga, "Lobby")
+    assert not olga.reason
+
+
+# Links.
+
+
+async def test_link_leads_members_and_strangers_into_the_room(enter, olga, bob):
+    await create(olga, "Plans", is_private=True)
+    link = await new_link(olga)
+    await bob.open(link)
+    await is_in_room(bob, "Plans")
+    await bob.say("Here I am")
+    await olga.sees("Here I am")
+    dan = await enter(path=link)
+    await dan.join("Dan")
+    await is_in_room(dan, "Plans")
+    await dan.sees("Here I am")
+    await olga.sees_line("Dan joined")
+
+
+async def test_link_that_leads_nowhere_says_the_same_always(olga, bob, cid):
+    await create(olga, "Plans", is_private=True)
+    link = await new_link(olga)
+    olga.click("Revoke link")
+    await until(lambda: not "".join(olga._inner("class", "link")))
+    for path in (link, "/join/wrong"):
+        await bob.open(path)
+        await bob.is_refused("This link no longer works. Ask for a new one.")
+        await is_in_lobby(bob)
+        assert rooms(bob) == ["Lobby"]
+
+
+async def test_following_a_link_without_a_page_joins_nothing(olga, bob):
+    await create(olga, "Plans", is_private=True)
+    link = await new_link(olga)
+    assert (await bob.download(link)).status_code == 200
+    assert rooms(bob) == ["Lobby"]
+
+
+@pytest.mark.parametrize("arguments", [["--room", "", ""], ["--new-room", "x", "y"]])
+async def test_strangers_to_a_room_open_none_of_its_dialogs(olga, bob, arguments):
+    bob.invoke(arguments)
+    assert not bob.is_dialog_open
+
+
+# The audit log.
+
+
+async def test_audit_log_shows_rooms_at_once_and_names_no_private_one(olga):
+    page = await olga.open_another_tab()
+    await page.open("/moderation")
+    await create(olga, "Tea")
+    await page.reads_section("Audit log", "Olga created the room Tea")
+    await create(olga, "Plans", is_private=True)
+    await page.reads_section("Audit log", "Olga created a private room")
+    assert "Plans" not in page.sections
