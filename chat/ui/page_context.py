@@ -144,7 +144,7 @@ class PageContext:
 
     async def open_direct(self, member_ids: Iterable[object]) -> None:
         """Show the direct room of the member and these people. Raises a `ChatError`."""
-        room, _ = await self.chat.rooms.open_direct(self.member_id, member_ids)
+        room = await self.chat.open_direct(self.member_id, member_ids)
         await self.open_room(room.id)
 
     @property
@@ -154,10 +154,13 @@ class PageContext:
 
     @property
     def room_name(self) -> str:
-        """The name of the shown room; of a direct one, the names of the other people."""
-        if self.room.is_direct:
-            return phrases.direct_name(self.tr, self.chat.people, self.room_info, self.member_id)
-        return phrases.room_name(self.tr, self.room_info)
+        return self.name_of(self.room_info)
+
+    def name_of(self, room: RoomInfo) -> str:
+        """Return the name of a room; of a direct one, the names of the other people."""
+        if room.kind is RoomKind.DIRECT:
+            return phrases.direct_name(self.tr, self.chat.people, room, self.member_id)
+        return phrases.room_name(self.tr, room)
 
     def show_room(self, room: Room) -> None:
         """Note that the page shows another room. What was built for the one before must be gone."""

@@ -53,7 +53,7 @@ class ReadMarks:
     def _kept(self) -> dict[str, Any]:
         values, key = self._entry() or ({}, "")
         kept = values.get(key)
-        return kept if isinstance(kept, dict) else {LOBBY: kept}
+        return {LOBBY: kept} if isinstance(kept, str) else kept if isinstance(kept, dict) else {}
 
 
 def _parse(mark: object) -> ReadMark:

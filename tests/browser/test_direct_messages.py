@@ -43,7 +43,7 @@ async def test_conversation_begins_at_a_card_and_is_answered(enter, look):
     await expect(ann.field).to_have_attribute("placeholder", "Message Bob")
     await ann.say("Psst")
     await open_sidebar(bob)
-    await link(bob, "Ann").click()
+    await link(bob, "Ann, 1 unread").click()
     await bob.sees("Psst")
     await bob.say("What?")
     await ann.sees("Psst", "What?")
@@ -55,7 +55,7 @@ async def test_conversation_begins_at_a_card_and_is_answered(enter, look):
     await expect(heading(ann, "TCPChatNet")).to_be_attached()
     await expect(link(ann, "Bob")).to_have_count(0)
     await bob.say("Still there?")
-    await expect(link(ann, "Bob")).to_have_count(1)
+    await expect(link(ann, "Bob, 1 unread")).to_have_count(1)
 
 
 async def test_people_are_chosen_by_keyboard(enter):

@@ -221,3 +221,19 @@ async def test_room_is_unread_as_far_as_its_level_lets_it(ann, bob, cem):
     await bob.go(TEA)
     await bob.say("more tea?")
     await expect_unread(ann, cake="1 unread", tea="unread")
+
+
+async def test_every_direct_message_counts(ann, bob):
+    await bob.say("/msg @Ann one")
+    await until(lambda: [*ann.unread_rooms.values()] == ["1 unread"], lambda: str(ann.unread_rooms))
+    [room_id] = ann.unread_rooms
+    await until(lambda: bob.room_id == room_id)
+    await bob.say("two")
+    await bob.say("@Ann three")
+    await expect_unread(ann, **{room_id: "3 unread"})
+    assert (ann.unread_elsewhere, ann.unread_mentions) == ("3 unread", "1")
+    await ann.choose("Mentions")
+    await until(lambda: ann.mentions == ["Bob: Bob , unread @Ann three"], lambda: str(ann.mentions))
+    await ann.go(f"direct/{room_id}")
+    await expect_unread(ann)
+    assert bob.unread_rooms == {}

@@ -76,9 +76,11 @@ class Menu:
 
     def refresh(self) -> None:
         """Show what may have changed since: the room, what was chosen in another tab, whether there are more rooms."""
-        if (member := self._page.member) and self._shown != self._state(member):
+        before = self._shown
+        if (member := self._page.member) and before != self._state(member):
             self._show(member)
-            self._show_theme_color()
+            if before[0] is not self._shown[0]:
+                self._show_theme_color()
 
     def _state(self, member: Member) -> tuple[ColorScheme, Markup, bool]:
         page, room = self._page, self._page.room_info
@@ -105,8 +107,6 @@ class Menu:
             case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
                 self._items[command]()
-            case ["--close-direct", str() as room_id, *_]:
-                return self._shows.close_direct(room_id)
             case ["--close-direct", str() as room_id, *_]:
                 return self._shows.close_direct(room_id)
             case [str() as command, str() as value, str() as message_id] if command in self._shows.panel.commands:

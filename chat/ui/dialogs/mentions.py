@@ -12,9 +12,8 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageE
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_info import RoomInfo
 from chat.framework.elements import HtmlElement
-from chat.i18n import phrases
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.linking import follow_link
@@ -107,10 +106,10 @@ class Mentions:
         )
 
     def _where(self, room: RoomInfo) -> Markup:
-        """Name a room, unless there is only one, or it is that of the author and the member."""
-        if len(self._page.chat.directory) == 1 or room.kind is RoomKind.DIRECT:
+        """Name a room, unless there is only one."""
+        if len(self._page.chat.directory) == 1:
             return Markup()
-        return fill("<bdi>{name}</bdi> ", name=phrases.room_name(self._page.tr, room))
+        return fill("<bdi>{name}</bdi> ", name=self._page.name_of(room))
 
 
 def _edit(message: Message, event: MessageEdited) -> Message:
