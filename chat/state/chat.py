@@ -196,6 +196,12 @@ class Chat:
                 member_id, message_id, lambda: self._commands.run(room, member_id, found, message_id, reply_to)
             )
 
+    async def open_direct(self, member_id: str, others: Iterable[object]) -> RoomInfo:
+        """Show the member the room of these people; raises `TextRefused` if that comes too fast, or a `ChatError`."""
+        self._limit(member_id)
+        info, _ = await self.rooms.open_direct(member_id, others)
+        return info
+
     async def post_direct(self, member_id: str, others: Iterable[object], text: str, message_id: str) -> RoomInfo:
         """Post to these people only, in the room that they have for that; the first message creates it."""
         info, is_new = await self.rooms.open_direct(member_id, others)

@@ -143,7 +143,7 @@ class PageContext:
 
     async def open_direct(self, member_ids: Iterable[object]) -> None:
         """Show the direct room of the member and these people. Raises a `ChatError`."""
-        room, _ = await self.chat.rooms.open_direct(self.member_id, member_ids)
+        room = await self.chat.open_direct(self.member_id, member_ids)
         await self.open_room(room.id)
 
     @property

@@ -82,6 +82,7 @@ async def test_room_that_cannot_be_read_hides_no_other_at_the_start(stores: Json
     (tmp_path / "rooms" / "tea.json").mkdir()
     (tmp_path / "rooms" / "cake.json").write_text("Dear diary")
     assert dict(stores.last_numbers()) == {"cake": 0, "milk": 3}
+    assert [stores.last_at(room_id) for room_id in ("tea", "cake", "milk")] == [None, None, NOON]
 
 
 @pytest.mark.parametrize("room_id", ["", "..", "../accounts", "a/b", "A", "tea.json", "x" * 41])

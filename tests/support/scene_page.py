@@ -1,6 +1,7 @@
 """The content of a simulated page, read from the elements and live regions that a browser would be sent."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -18,13 +19,15 @@ from tests.support import room_nodes as room
 from tests.support.raw_page import SETTLED
 from tests.support.room_nodes import Nodes, plain
 
+NOTIFIED = re.compile(r'chat\.notify\(("[^"]*")')
 BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
 
 
 class SimulatedUser(User):
     """A user with their own session, whose page follows navigation as a browser does.
 
-    `settled` has the ids of the messages that the server has accepted or refused.
+    `settled` has the ids of the messages that the server has accepted or refused, `notified` the titles of system
+    notifications.
     """
 
     def __init__(self) -> None:
@@ -32,6 +35,7 @@ class SimulatedUser(User):
         super().__init__(httpx.AsyncClient(transport=transport, base_url="http://test"))
         self.ignores_navigation = False
         self.settled: set[str] = set()
+        self.notified: list[str] = []
         self.javascript_rules[re.compile(r"chat\.forget_member\(")] = lambda _: None  # its end is awaited
         self.javascript_rules[re.compile(r'chat\.jump\("\w*",false\)')] = lambda _: True  # all messages are in sight
         ui.navigate = Navigate()
@@ -59,6 +63,7 @@ class SimulatedUser(User):
                 background_tasks.create(self.open(data["path"]), name=f"open {data['path']}")
             if kind == "run_javascript":
                 self.settled |= set(SETTLED.findall(data["code"]))
+                self.notified += map(json.loads, NOTIFIED.findall(data["code"]))
 
         outbox._emit = observe  # type: ignore[method-assign]
 

@@ -150,7 +150,7 @@ def _last_in_file(path: Path) -> int:
 
 
 def _last_time(path: Path) -> datetime | None:
-    if not path.exists():
+    if not path.is_file():
         return None
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL))

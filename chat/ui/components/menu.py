@@ -74,9 +74,11 @@ class Menu:
 
     def refresh(self) -> None:
         """Show what may have changed since: the room, what was chosen in another tab, whether there are more rooms."""
-        if self._page.member and self._shown != self._state():
+        before = self._shown
+        if self._page.member and before != self._state():
             self._show(self._page.member)
-            self._show_theme_color()
+            if before[0] is not self._shown[0]:
+                self._show_theme_color()
 
     def _state(self) -> tuple[ColorScheme, Markup]:
         page, room = self._page, self._page.room_info
@@ -96,8 +98,6 @@ class Menu:
             case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
                 self._items[command]()
-            case ["--close-direct", str() as room_id, *_]:
-                return self._shows.close_direct(room_id)
             case ["--close-direct", str() as room_id, *_]:
                 return self._shows.close_direct(room_id)
             case [str() as command, str() as value, str() as message_id] if command in self._shows.panel.commands:

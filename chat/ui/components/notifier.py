@@ -9,6 +9,7 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.elements import HtmlElement
+from chat.i18n.phrases import direct_name
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.notifying import close_notification, notify
@@ -91,10 +92,12 @@ class PageNotifier:
 
     def _title(self, message: Message, room: RoomInfo) -> str:
         """Return who wrote, and where unless that is the lobby or a talk of two."""
-        others = sorted(room.members - {self.member_id, message.author})
-        names = filter(None, map(self._page.chat.people.name_of, others))
-        where = self._page.tr.join([*names]) if room.kind is RoomKind.DIRECT else room.name
-        return message.name if room.id == LOBBY or not where else f"{message.name} · {where}"
+        is_direct, where = room.kind is RoomKind.DIRECT, room.name
+        if room.id == LOBBY or (is_direct and len(room.members) == 2):
+            return message.name
+        if is_direct:
+            where = direct_name(self._page.tr, self._page.chat.people, room, self.member_id)
+        return f"{message.name} · {where}"
 
     def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str) -> None:
         """Show a system notification; a click leads to `path`."""

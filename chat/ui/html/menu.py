@@ -1,6 +1,6 @@
 """The menu as HTML."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
@@ -29,6 +29,7 @@ def menu(
     )
 
 
+@lru_cache(200)
 def room_items(tr: Translator, path: str, level: NotificationLevel | None, *, has_level: bool) -> Markup:
     """Render the downloads of a room, and the level of its notifications (None: the general one) if it has its own."""
     return concat((_downloads(tr, path), _levels(tr, level) if has_level else ""))
@@ -85,6 +86,7 @@ def _guest_items(tr: Translator) -> Markup:
     ))  # fmt: skip
 
 
+@cache
 def _schemes(tr: Translator, chosen: ColorScheme) -> Markup:
     labels = {ColorScheme.SYSTEM: tr("System"), ColorScheme.LIGHT: tr("Light"), ColorScheme.DARK: tr("Dark")}
     return fill(

@@ -116,6 +116,13 @@ async def test_rooms_that_nobody_wrote_in_do_not_pile_up(chat: Chat):
     assert chat.directory.get(direct_id(frozenset({"ann", guests[-1].id})))
 
 
+async def test_rooms_are_opened_no_faster_than_messages_are_written(make: Callable[..., Chat]):
+    chat = make(message_rate="3 per minute")
+    for _ in range(3):
+        await chat.open_direct("ann", ["bob"])
+    assert (await refusal(chat.open_direct("ann", ["cid"]))).key == "too-fast"
+
+
 async def test_closing_a_room_that_nobody_wrote_in_ends_it(chat: Chat):
     room_id = await opened(chat, "ann", "bob")
     await chat.rooms.close_direct("ann", room_id)

@@ -88,6 +88,7 @@ ABOUT_NO_ROOM = {
     "members.rename": "the chat",
     "moderation.perform": "in a room that was entered",
     "moderation.resolve_deleted": "in a room that was entered",
+    "open_direct": "to people",
     "post_direct": "to people",
     "room_commands.applicable": "in the shown room",
     "room_commands.perform": "in a room that was entered",

@@ -225,6 +225,9 @@ USE_CASES: dict[str, UseCase] = {
     "open a direct room": UseCase(
         Permission.WRITE_DIRECT, RoomService.open_direct, lambda scene: scene.chat.rooms.open_direct("actor", ["eve"])
     ),
+    "show a direct room": UseCase(
+        Permission.WRITE_DIRECT, Chat.open_direct, lambda scene: scene.chat.open_direct("actor", ["eve"])
+    ),
     "write to one person": UseCase(
         Permission.WRITE_DIRECT,
         Chat.post_direct,

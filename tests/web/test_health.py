@@ -1,0 +1,29 @@
+"""The health check, which anybody may ask."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from chat.domain.errors import RoomRefused
+from chat.storage.json_files.stores import json_stores
+from chat.web.routes import health
+from tests.unit.state.support import ANN, BOB, build_chat, unload
+
+
+async def test_health_tells_of_a_broken_room_but_not_of_which(tmp_path: Path):
+    chat = build_chat(json_stores(tmp_path, 100), ANN, BOB)
+    talk = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    await unload(chat)
+    (tmp_path / "rooms" / f"{talk.id}.json").write_text('{"version": 99}')
+    with pytest.raises(RoomRefused):
+        await chat.post("ann", talk.id, "Hello?", "message02")
+    app = FastAPI()
+    health.register(app, chat)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as stranger:
+        answer = await stranger.get("/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "files of rooms can't be read")
+    assert talk.id not in answer.text
+    assert "last_write" not in answer.json()["stores"]["messages in rooms"]
+    await chat.close()
