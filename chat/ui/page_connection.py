@@ -44,8 +44,9 @@ class PageConnection:
             page.revoke()
             return
         page.revoke_previous_pages()
+        await page.room_view.enter(page.client, self._own_nodes)  # first: the bar moves if the room's name comes later
         await page.chat_view.enter(page.client)
-        await self.enter_room()
+        await self._on_ready()
         browser.call(page.client, resend_now)
 
     async def enter_room(self) -> None:

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.support.chromium import chromium
 from tests.support.people import Person
 from tests.support.server import ROOT, Server
+from tests.support.stored_rooms import write_rooms
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
@@ -25,7 +26,9 @@ TALK = (
 
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "data", CHAT_TITLE="Study group").start()
+        server = Server(Path(folder) / "data", CHAT_TITLE="Study group")
+        write_rooms(server.data_dir, "Coffee", "Exam", "Projects")
+        server.start()
         try:
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
@@ -47,11 +50,20 @@ async def take(browser: Browser, url: str) -> None:
     await people["Sam"].react("Are we still on", "👍")
     await people["Jonas"].react("Are we still on", "👍")
     await people["Jonas"].react("draws the seats", "😂")
+    await write_elsewhere(people["Sam"])
     await people["Jonas"].field.press_sequentially("See")
     for person in (people["Maya"], people["Priya Shah"]):
         await person.page.get_by_text("Jonas is typing").first.wait_for()
     await people["Maya"].page.screenshot(path=ROOT / "assets" / "screenshot-desktop.png")
     await people["Priya Shah"].page.screenshot(path=ROOT / "assets" / "screenshot-phone.png")
+
+
+async def write_elsewhere(sam: Person) -> None:
+    """Write in two rooms, and to one person."""
+    for room, text in (("Exam", "The questions of last year are here"), ("Coffee", "@Maya a quick one at four?")):
+        await sam.page.get_by_role("link", name=room).click()
+        await sam.say(text)
+    await sam.say("/msg @Maya Can you print the slides?")
 
 
 async def enter(browser: Browser, url: str, name: str, **options: object) -> Person:

@@ -142,7 +142,7 @@ class RawPage:
             if node and node.get("tag") == "article":
                 [text] = TEXT.findall(node["props"]["innerHTML"])
                 self.shown[node["props"]["id"].removeprefix("m-")] = html.unescape(text)
-        self._has_snapshot |= "log" in frame  # what is around the room came before
+        self._has_snapshot |= "online" in frame  # what is around the room comes last
         self._changed.set()
 
     async def _run(self, call: dict) -> None:

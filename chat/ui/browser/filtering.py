@@ -8,7 +8,8 @@ ACCENT = "[\u0300-\u036f]"
 
 def filter_rooms(rooms: Element) -> None:
     """Show the rooms whose names contain what is typed, regardless of case and accents."""
-    typed = folded(room_filter(rooms).value.trim())
+    area = rooms.querySelector(".room-filter")  # which comes after the page's own links
+    typed = folded(area.value.trim()) if area else ""
     for row in every(rooms, "li"):
         row.hidden = typed != "" and typed not in folded(row.textContent)
 

@@ -43,7 +43,7 @@ class NewMessage:
             with HtmlElement("div", {"class": "buttons"}):
                 self._button = HtmlElement("button", {"type": "button", "class": "primary"}, tr("Message"))
                 self._dialog.build_close_button(tr("Cancel"))
-        browser.on(field, "input", emit_value, self._on_input, throttle=0.1)
+        browser.on(field, "input", emit_value, self._on_input)
         browser.on(field, "keydown", steer, self._on_key)
         browser.on(self._found, "click", emit_picked, self._on_picked)
         browser.on(self._chips, "click", emit_picked, self._on_dropped)

@@ -87,11 +87,8 @@ def _holder_items(tr: Translator) -> Markup:
 
 
 def _guest_items(tr: Translator) -> Markup:
-    return concat((
-        item("user", tr("Sign up"), "--sign-up"),
-        item("key", tr("Sign in"), "--sign-in"),
-        item("leave", tr("Leave"), "--leave"),
-    ))  # fmt: skip
+    account = concat((item("user", tr("Sign up"), "--sign-up"), item("key", tr("Sign in"), "--sign-in")))
+    return fill("<div class=pair>{account}</div>", account=account) + item("leave", tr("Leave"), "--leave")
 
 
 @cache
