@@ -62,6 +62,7 @@ async def write_elsewhere(sam: Person) -> None:
     """Write in two rooms, and to one person."""
     for room, text in (("Exam", "The questions of last year are here"), ("Coffee", "@Maya a quick one at four?")):
         await sam.page.locator(".room-link", has_text=room).click()
+        await sam.page.wait_for_url(f"**/room/{room.lower()}")
         await sam.say(text)
     await sam.say("/msg @Maya Can you print the slides?")
 

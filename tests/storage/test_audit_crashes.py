@@ -14,6 +14,7 @@ from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.moderation.events import ModerationEvent
+from chat.domain.rooms.events import DirectoryEvent
 from chat.state.event_bus import EventBus
 from chat.state.event_pipeline import EventPipeline
 from chat.storage.base import Stores
@@ -28,6 +29,7 @@ EVENTS = {
     "moderation": ModerationEvent,
     "accounts": AccountEvent,
     "invitations": InvitationEvent,
+    "rooms": DirectoryEvent,
 }
 SAMPLES = {"Banned", "RoleChanged"}
 
@@ -134,10 +136,24 @@ def test_action_that_the_disk_refuses_is_recorded_as_failed(
     action: Action, folder: Path, prepare: Callable[[Action], object]
 ):
     before = prepare(action)
-    blocker = folder / f"{action.kind.name}.json.tmp".replace("messages", "chat_log")
+    is_appended = action.name == "MessageReported"
+    if is_appended:
+        blocker = folder / "moderation.json.journal"
+    else:
+        blocker = folder / f"{action.kind.name}.json.tmp".replace("messages", "chat_log")
+
+    def block(_: Stores) -> None:
+        if is_appended:
+            blocker.symlink_to(folder / "nowhere" / "file")
+        else:
+            blocker.mkdir()
+
     with pytest.raises(action.kind.problem):
-        asyncio.run(submit(folder, action, lambda _: blocker.mkdir()))
-    blocker.rmdir()
+        asyncio.run(submit(folder, action, block))
+    if is_appended:
+        blocker.unlink()
+    else:
+        blocker.rmdir()
     entry = audit_entry(action.event)
     assert entry
     assert entries(folder) == [entry, ActionFailed(entry)]

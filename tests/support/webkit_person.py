@@ -103,7 +103,7 @@ class WebKitPerson(WebKitHands):
 
     async def sees_people(self, *names: str) -> None:
         """Wait until the roster lists exactly these names, in this order."""
-        await self.sees_texts("#people-drawer li bdi", *names)
+        await self.sees_texts("#people-drawer [data-member] bdi", *names)
 
     async def sees_typing(self, text: str) -> None:
         """Wait until the typing line reads exactly `text`."""
