@@ -136,24 +136,19 @@ def test_action_that_the_disk_refuses_is_recorded_as_failed(
     action: Action, folder: Path, prepare: Callable[[Action], object]
 ):
     before = prepare(action)
-    is_appended = action.name == "MessageReported"
-    if is_appended:
-        blocker = folder / "moderation.json.journal"
-    else:
-        blocker = folder / f"{action.kind.name}.json.tmp".replace("messages", "chat_log")
+    blocker = folder / f"{action.kind.name}.json.tmp".replace("messages", "chat_log")
+    journal = folder / "moderation.json.journal"  # to which reports are appended
 
     def block(_: Stores) -> None:
-        if is_appended:
-            blocker.symlink_to(folder / "nowhere" / "file")
-        else:
-            blocker.mkdir()
+        blocker.mkdir()
+        journal.unlink(missing_ok=True)
+        journal.symlink_to(folder / "nowhere" / "file")
 
     with pytest.raises(action.kind.problem):
         asyncio.run(submit(folder, action, block))
-    if is_appended:
-        blocker.unlink()
-    else:
-        blocker.rmdir()
+    blocker.rmdir()
+    for link in folder.glob("moderation.json.journal*"):  # also under the name of one that another program changed
+        link.unlink()
     entry = audit_entry(action.event)
     assert entry
     assert entries(folder) == [entry, ActionFailed(entry)]
