@@ -65,6 +65,6 @@ def may_see(room: RoomInfo, member_id: str) -> bool:
 
 
 def direct_id(member_ids: frozenset[str]) -> str:
-    """Return the id of the room of these people: there is one, whoever of them opens it."""
+    """Return the id of the room of these people: there is one, no matter who of them opens it."""
     people = "\n".join(sorted(member_ids))
     return f"direct{sha256(people.encode()).hexdigest()[:18]}"

@@ -198,7 +198,7 @@ async def test_command_sent_again_writes_once(chat: Chat):
 # Who may write to whom.
 
 
-async def test_account_holders_write_to_each_other_whoever_is_here(chat: Chat):
+async def test_account_holders_write_to_each_other_even_if_nobody_is_here(chat: Chat):
     chat.members.leave("owner")
     room_id = await opened(chat, "ann", "owner")
     await say(chat, "ann", room_id, "For later")

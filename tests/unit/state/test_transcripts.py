@@ -108,7 +108,7 @@ async def test_changed_history_is_rendered_anew(chat, get: Get, press: Press, ch
     before = await get("txt", compressed=False)
     await change(chat)
     assert await read(await get("txt", compressed=False)) == expected
-    assert await read(before) == "Hello\nBye\n"  # whoever reads it may finish
+    assert await read(before) == "Hello\nBye\n"  # somebody who is reading it may finish
     assert len(press.threads) == 2
 
 

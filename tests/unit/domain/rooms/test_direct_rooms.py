@@ -1,4 +1,4 @@
-"""Direct rooms: the same whoever opens them, there for the others from the first message, closed for oneself."""
+"""Direct rooms: the same no matter who opens them, there for the others from the first message, closed for oneself."""
 
 from datetime import datetime
 
@@ -49,7 +49,7 @@ def test_room_is_there_for_its_opener_and_from_its_first_message_for_its_people(
     assert listed(directory) == {"ann": [room.id], "bob": [room.id]}
 
 
-def test_room_is_the_same_whoever_opens_it(directory: RoomDirectory):
+def test_room_is_the_same_no_matter_who_opens_it(directory: RoomDirectory):
     room = opened(directory, ANN, "bob", "cid")
     assert opened(directory, CID, "ann", "bob", "bob", now=after(9)).id == room.id
     assert room.id == direct_id(frozenset({"ann", "bob", "cid"})) != direct_id(frozenset({"ann", "bob"}))
