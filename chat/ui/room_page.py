@@ -61,10 +61,10 @@ class RoomPage:
             SignInReminder(page, frame)
             ReportBadge(page, frame)
             self._badges = UnreadBadges(page)
-            with HtmlElement("div", {"class": "live"}) as self._place:
-                self.panel = RoomPanel(page, self._dialogs, self._moderation)
+            self.panel = RoomPanel(page, self._dialogs, self._moderation)
             self._sidebar = Sidebar(page, self.open_address)
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
+        self._frame = frame
         page.set_title_prefix("")
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
@@ -99,11 +99,12 @@ class RoomPage:
         page, names = self._page, {*self._page.room_view.region.snapshot(), *self._own_nodes()}
         page.save_last_seen_if_viewing()
         page.room_view.region.remove(page.client)
-        self._place.clear()
+        place = self._frame.default_slot.children.index(self.panel.element)
+        self.panel.element.delete()
         page.show_room(room)
-        with self._place:
+        with self._frame:
             self.panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=True)
-        self._menu.refresh()
+        self.panel.element.move(target_index=place)
         self._show_address(address)
         self._badges.show()
         self._sidebar.direct_rooms.show()

@@ -14,9 +14,10 @@ from chat.ui.browser.copying import copy_code
 from chat.ui.browser.dividing import divide, keep_dividing
 from chat.ui.browser.dom import Element
 from chat.ui.browser.editing import continue_list
+from chat.ui.browser.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
 from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
-from chat.ui.browser.linking import mark_current_anywhere
+from chat.ui.browser.linking import mark_current, mark_current_anywhere
 from chat.ui.browser.meeting import press_name
 from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu
 from chat.ui.browser.owning import adopt_texts
@@ -33,6 +34,7 @@ def start_page(frame: Element) -> None:
     watch_swipes()
     listen(the("#menu"), {"keydown": [open_list]})
     listen(the(".roster"), {"keydown": [walk]})
+    listen(the(".rooms"), {"input": [filter_typed], "keydown": [move_in_rooms], "click": [end_filter]})
 
 
 def start_panel(panel: Element) -> None:
@@ -63,3 +65,9 @@ def renew(messages: Element) -> None:
     keep_focus(messages)
     keep_unfolded(messages)
     leave_with_message(messages)
+
+
+def renew_rooms(rooms: Element) -> None:
+    """Do the same for links to rooms."""
+    mark_current(rooms)
+    filter_rooms(rooms)

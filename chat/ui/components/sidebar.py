@@ -6,8 +6,8 @@ from nicegui import events
 
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
-from chat.ui.browser.linking import follow_link, mark_current
+from chat.ui.browser.linking import follow_link
+from chat.ui.browser.listening import renew_rooms
 from chat.ui.components.direct_rooms import DirectRooms
 from chat.ui.components.own_rooms import OwnRooms
 from chat.ui.html.chrome import DRAWER
@@ -29,8 +29,4 @@ class Sidebar:
             self.direct_rooms = DirectRooms(page, rooms)
             LiveSlot(region, "roster", attributes={"class": "live"})
         browser.on(rooms, "click", follow_link, open_address)
-        browser.on(rooms, "vnodeUpdated", mark_current)
-        browser.on(rooms, "vnodeUpdated", filter_rooms)
-        browser.on(rooms, "input", filter_typed)
-        browser.on(rooms, "keydown", move_in_rooms)
-        browser.on(rooms, "click", end_filter)
+        browser.on(rooms, "vnodeUpdated", renew_rooms)
