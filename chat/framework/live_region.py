@@ -90,6 +90,14 @@ class LiveRegion:
         return " ".join(" ".join(words).split())
 
 
+def leave_regions(client: Client) -> None:
+    """Stop sending to a page what it shares with others."""
+    for sid, _ in sockets(client):
+        for name in core.sio.rooms(sid):
+            if name not in {sid, client.id}:
+                core.sio.manager.basic_leave_room(sid, "/", name)
+
+
 class LiveSlot(RawElement):
     """The place in a page that shows nodes of a live region, before its own children."""
 

@@ -44,14 +44,14 @@ class PageConnection:
             page.revoke()
             return
         page.revoke_previous_pages()
-        await page.room_view.enter(page.client, self._own_nodes)  # first: the bar moves if the room's name comes later
+        await page.shown.view.enter(page.client, self._own_nodes)  # first: the bar moves if the room's name comes later
         await page.chat_view.enter(page.client)
         await self._on_ready()
         browser.call(page.client, resend_now)
 
     async def enter_room(self) -> None:
         """Send the page the shown room now, and every change from now on."""
-        await self._page.room_view.enter(self._page.client, self._own_nodes)
+        await self._page.shown.view.enter(self._page.client, self._own_nodes)
         await self._on_ready()
 
     def _disconnect(self) -> None:

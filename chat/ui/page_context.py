@@ -15,6 +15,7 @@ from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Member
 from chat.framework.clients import disconnect_soon, forget_on_disconnect
+from chat.framework.live_region import leave_regions
 from chat.i18n import phrases
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
@@ -22,10 +23,8 @@ from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.browser.acting import focus_room
 from chat.ui.chat_view import ChatView
-from chat.ui.last_seen import LastSeen
 from chat.ui.notifications import Notifier
 from chat.ui.page_style import PageStyle
-from chat.ui.room_view import RoomKey, RoomView
 from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
 from chat.web.addresses import path_of
@@ -95,12 +94,6 @@ class PageContext:
         self._closes.append(partial(self.app.chat_views.close, self.tr.code))
         return self.app.chat_views.open(self.tr.code)
 
-    @cached_property
-    def room_view(self) -> RoomView:
-        key = RoomKey(self.room, self.tr.code)
-        self.shown.on_close(partial(self.app.room_views.close, key))
-        return self.app.room_views.open(key)
-
     @property
     def room_info(self) -> RoomInfo:
         return self.chat.directory.room_for(self.member_id, self.room.id)
@@ -167,7 +160,6 @@ class PageContext:
         """Note that the page shows another room. What was built for the one before must be gone."""
         self.visited = [self.room.id, *(room_id for room_id in self.visited if room_id != self.room.id)]
         self.shown.close()
-        self.__dict__.pop("room_view", None)
         self._show(room)
 
     async def open_room(self, room_id: object, message_id: str = "") -> None:
@@ -220,7 +212,7 @@ class PageContext:
 
     def save_last_seen_if_viewing(self) -> None:
         if self.is_viewing_latest:
-            self.last_seen.save()
+            self.shown.last_seen.save()
 
     def authenticate(self) -> Member | None:
         """Check the session again: it may have been revoked since the page was loaded.
@@ -273,9 +265,7 @@ class PageContext:
             forget_on_disconnect(self.client)
         if self.notifier:
             self.notifications.remove(self.notifier)
-        for view in (self.__dict__.get("chat_view"), self.__dict__.get("room_view")):
-            if view:
-                view.region.remove(self.client)
+        leave_regions(self.client)
         disconnect_soon(self.client)
         if member:
             self.chat.members.disconnect(member.id, self.client.id)
@@ -286,8 +276,7 @@ class PageContext:
         return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
 
     def _show(self, room: Room) -> None:
-        self.shown = ShownRoom(self.chat, room)
-        self.last_seen = LastSeen(self._session, room)
+        self.shown = ShownRoom(self.app, self._session, room, self.tr.code)
 
     def _close(self) -> None:
         self.shown.close()

@@ -96,9 +96,9 @@ class RoomPage:
             self.panel.composer.show_error(problem)
 
     async def _show(self, room: Room, address: AddressChange) -> None:
-        page, names = self._page, {*self._page.room_view.region.snapshot(), *self._own_nodes()}
+        page, names = self._page, {*self._page.shown.view.region.snapshot(), *self._own_nodes()}
         page.save_last_seen_if_viewing()
-        page.room_view.region.remove(page.client)
+        page.shown.view.region.remove(page.client)
         place = self._frame.default_slot.children.index(self.panel.element)
         self.panel.element.delete()
         page.show_room(room)
@@ -108,7 +108,7 @@ class RoomPage:
         self._show_address(address)
         self._badges.show()
         self._sidebar.direct_rooms.show()
-        await page.room_view.region.send_to(page.client, dict.fromkeys(names))
+        await page.shown.view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
 
     def _show_address(self, change: AddressChange) -> None:

@@ -1,27 +1,39 @@
 """The room that a page shows."""
 
 from collections.abc import Callable
+from functools import cached_property, partial
 
 from chat.domain.events import Event
 from chat.domain.rooms.room import Room
-from chat.state.chat import Chat
 from chat.state.event_bus import Listener
+from chat.ui.app_context import AppContext
+from chat.ui.last_seen import LastSeen
+from chat.ui.room_view import RoomKey, RoomView
+from chat.web.session import Session
 
 
 class ShownRoom:
     """A room while a page shows it: it stays loaded, and what the page's components listen to ends with it."""
 
-    def __init__(self, chat: Chat, room: Room) -> None:
-        self._chat = chat
+    def __init__(self, app: AppContext, session: Session, room: Room, language: str) -> None:
+        self._app = app
         self.room = room
-        self._ends: dict[Callable[[], None], None] = {chat.keep_loaded(room): None}
+        self._key = RoomKey(room, language)
+        self._ends: dict[Callable[[], None], None] = {app.chat.keep_loaded(room): None}
+        self.last_seen = LastSeen(session, room)
+
+    @cached_property
+    def view(self) -> RoomView:
+        """What the page shares with others that show the room."""
+        self.on_close(partial(self._app.room_views.close, self._key))
+        return self._app.room_views.open(self._key)
 
     def subscribe(self, listener: Listener, *kinds: type[Event], everywhere: bool = False) -> Callable[[], None]:
         """Call `listener` with events of these kinds in this room, or `everywhere`, while the page shows it.
 
         Return a function that unsubscribes earlier.
         """
-        end = self._chat.subscribe(listener, *kinds, room_id=None if everywhere else self.room.id)
+        end = self._app.chat.subscribe(listener, *kinds, room_id=None if everywhere else self.room.id)
         self.on_close(end)
 
         def unsubscribe() -> None:

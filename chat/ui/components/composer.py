@@ -50,7 +50,7 @@ class Composer:
         self._dialogs = dialogs
         self._conversation = page.room.conversation
         self._is_text_back = False
-        tr, region = page.tr, page.room_view.region
+        tr, region = page.tr, page.shown.view.region
         with LiveSlot(region, "mode", "unsaved", tag="footer", attributes={"class": "composer"}) as self._footer:
             name = page.member.name if page.member else ""
             room = {"data-room": page.room.id, "data-address": room_path(page.room_info)}

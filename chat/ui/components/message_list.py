@@ -51,7 +51,7 @@ class MessageList:
         attributes = {"class": "log", "role": "log", "aria-label": tr("Messages"), "tabindex": 0}
         with HtmlElement("div", {**attributes, "aria-live": "off", "data-new": tr("New messages")}) as self.element:
             nodes = "log", "outbox", "spot"
-            content = LiveSlot(self._page.room_view.region, *nodes, attributes={"class": "log-inner"})
+            content = LiveSlot(self._page.shown.view.region, *nodes, attributes={"class": "log-inner"})
             with content:
                 sentinel("end").on("visibility", self._set_at_end)
                 sentinel("near-end").on("visibility", self._set_near_end)
@@ -115,7 +115,7 @@ class MessageList:
 
     def _update_viewing(self, was_viewing: bool) -> None:
         if self._is_viewing_latest != was_viewing:
-            self._page.last_seen.save()
+            self._page.shown.last_seen.save()
             self._report_viewing(self._is_viewing_latest)
         if self._is_viewing_latest and self._unread:
             self._unread.mark_read()
@@ -153,10 +153,10 @@ class MessageList:
         if self._is_viewing_latest and self.earlier.pager.is_long:
             background_tasks.create(self.earlier.pager.unload(), name="unload earlier messages")
         if self._is_viewing_latest and not self._unread.first_id:
-            self._page.last_seen.save(every=timedelta() if is_own else SAVE_EVERY)
+            self._page.shown.last_seen.save(every=timedelta() if is_own else SAVE_EVERY)
         elif is_own and message.id not in self._page.late_ids:
             self._forget_mark()
-            self._page.last_seen.save()
+            self._page.shown.last_seen.save()
             self._unread.mark_replied()
             self._go_down()
         elif self._is_near_end and self._is_following:

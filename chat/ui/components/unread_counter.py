@@ -23,7 +23,7 @@ class UnreadCounter:
         self._page = page
         self._history = history
         self._unread = Unread(page.member_id)
-        self._unread.count_since(page.last_seen.number, () if page.is_viewing_latest else reversed(history))
+        self._unread.count_since(page.shown.last_seen.number, () if page.is_viewing_latest else reversed(history))
         self._is_page_visible = True
         self._title_timer: asyncio.TimerHandle | None = None
         self._title_prefix = ""
@@ -52,7 +52,7 @@ class UnreadCounter:
     def add(self, message: Message) -> None:
         self._unread.add(message)
         if not self._history.get(self.first_id or ""):  # evicted from the full history
-            self._unread.count_since(self._page.last_seen.number, reversed(self._history))
+            self._unread.count_since(self._page.shown.last_seen.number, reversed(self._history))
         self.show()
 
     def mark_read(self) -> None:
@@ -69,7 +69,7 @@ class UnreadCounter:
 
     def recount(self) -> None:
         """Count again after messages were deleted."""
-        self._unread.count_since(self._page.last_seen.number, reversed(self._history))
+        self._unread.count_since(self._page.shown.last_seen.number, reversed(self._history))
         self.show()
 
     def set_page_visible(self, is_visible: bool) -> None:
