@@ -51,8 +51,11 @@ def journal_of(path: Path) -> Path:
 
 
 def in_journal(path: Path) -> list[int]:
-    journal = journal_of(path)
-    return [json.loads(line)["n"] for line in journal.read_bytes().splitlines()] if journal.exists() else []
+    try:
+        lines = journal_of(path).read_bytes().splitlines()
+    except FileNotFoundError:  # compacted, perhaps just now
+        return []
+    return [json.loads(line)["n"] for line in lines]
 
 
 def copy_with_folder(path: Path) -> Path:

@@ -69,7 +69,7 @@ async def test_journal_is_compacted_after_a_number_of_events(path: Path):
 
 
 async def test_journal_is_compacted_after_some_time(path: Path):
-    store = open_store(path, compact_after_seconds=0.05)
+    store = open_store(path, compact_after_seconds=0.5)
     await store.append([posted(1)])
     assert in_journal(path) == [1]
     await eventually(lambda: in_journal(path) == [])
