@@ -250,9 +250,10 @@ class Person(Sights):
         await self._find_emoji(name)
 
     async def search(self, query: str) -> None:
-        """Open the search from the bar and enter a query."""
+        """Open the search from the bar, enter a query, and wait until what is listed is for that, not for nothing."""
         await self.search_button.click()
         await self.searchbox.fill(query)
+        await expect(self.page.locator("#results")).to_have_attribute("data-query", query)
 
     async def open_result(self) -> None:
         """Go to the only result of the search."""
