@@ -138,7 +138,7 @@ class PageContext:
 
     async def open_direct(self, member_ids: Iterable[object]) -> None:
         """Show the direct room of the member and these people. Raises a `ChatError`."""
-        room = await self.chat.open_direct(self.member_id, member_ids)
+        room = await self.chat.direct_rooms.open(self.member_id, member_ids)
         await self.open_room(room.id)
 
     @property

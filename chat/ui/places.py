@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from chat.domain.messages.search_query import QUERY_LIMIT, query_in
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
+from chat.domain.rooms.writing import can_write_to
 from chat.domain.text.matching import best, rank_words
 from chat.domain.users import UserRef
 from chat.i18n import phrases
@@ -118,8 +118,7 @@ def _people(page: PageContext) -> list[Place]:
     talks = {room.members - {me}: _talk(page, room) for room in rooms}
     users = [*(member.ref for member in people.roster()), *people.away(())]
     others = [user for user in users if user.id != me and frozenset({user.id}) not in talks]
-    can_write_to = partial(page.chat.rooms.can_write_to, me)
-    new = (Place(user.name, person=user) for user in others if can_write_to(user.id))
+    new = (Place(user.name, person=user) for user in others if can_write_to(people, me, user.id))
     return _ordered(page, [*talks.values(), *new])
 
 

@@ -72,7 +72,7 @@ class RoomPage:
     async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
         """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
         page = self._page
-        async with self._turn, page.chat.look_into(page.member_id, room_id) as room:
+        async with self._turn, page.chat.door.look_into(page.member_id, room_id) as room:
             if room is not page.room and page.member and not page.client.is_deleted:
                 await self._show(room, address)
         if message_id:
@@ -179,7 +179,7 @@ class RoomPage:
         try:
             if page.room.id == room_id:
                 await self.open(LOBBY)
-            await page.chat.rooms.close_direct(page.member_id, room_id)
+            await page.chat.direct_rooms.close(page.member_id, room_id)
             browser.call(page.client, refocus)
         except ChatError as problem:
             self.panel.composer.show_error(problem)

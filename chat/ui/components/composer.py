@@ -162,7 +162,7 @@ class Composer:
         beginning = event.args if isinstance(event.args, str) else ""
         if self._page.member:
             is_text = bool(beginning.strip()) and not begins_command(beginning)
-            self._page.chat.type(self._page.member.id, self._page.room.id, is_text)
+            self._page.chat.messages.type(self._page.member.id, self._page.room.id, is_text)
 
     def _restore(self, event: events.GenericEventArguments) -> None:
         """Show the subject of a text that was being written when the page was reloaded."""
@@ -222,10 +222,10 @@ class Composer:
         if member is None:
             raise NotHere
         if subject.startswith(EDIT):
-            await chat.edit(member.id, room_id, subject.removeprefix(EDIT), text, message_id)
+            await chat.messages.edit(member.id, room_id, subject.removeprefix(EDIT), text, message_id)
             return None
         reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
-        return await chat.post(member.id, room_id, text, message_id, reply_to)
+        return await chat.messages.post(member.id, room_id, text, message_id, reply_to)
 
     def _build_refusal(self) -> HtmlElement:
         with self._footer:

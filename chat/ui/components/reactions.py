@@ -53,7 +53,7 @@ class Reactions:
         if self._page.member is None or target is None:
             return
         try:
-            await self._page.chat.react(self._page.member.id, self._page.room.id, target, emoji)
+            await self._page.chat.messages.react(self._page.member.id, self._page.room.id, target, emoji)
         except ChatError as problem:
             self._composer.show_error(problem)
         else:

@@ -46,7 +46,7 @@ class Mentions:
 
     async def _load(self) -> None:
         try:
-            found = await self._page.chat.mentions(self._page.member_id)
+            found = await self._page.chat.calls.mentions(self._page.member_id)
         except ChatError as problem:
             self._status.show(self._page.error_message(problem))
             return

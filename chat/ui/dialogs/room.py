@@ -30,7 +30,9 @@ class RoomDialogs:
         tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
         text = tr("All messages will be deleted for everyone. This can't be undone.")
         with self._dialog.open("clear", tr("Clear the history?")):
-            self._dialog.build_question(text, tr("Clear history"), lambda member_id: chat.clear(member_id, room_id))
+            self._dialog.build_question(
+                text, tr("Clear history"), lambda member_id: chat.messages.clear(member_id, room_id)
+            )
 
     def purge(self, prompt: PurgePrompt) -> None:
         """Ask before a member's last messages are deleted."""
@@ -43,7 +45,7 @@ class RoomDialogs:
         )
 
         async def purge(member_id: str) -> None:
-            await page.chat.perform(member_id, page.room.id, prompt.action)
+            await page.chat.moderation.perform(member_id, page.room.id, prompt.action)
 
         with self._dialog.open("purge", tr("Delete recent messages")):
             self._dialog.build_question(text, tr("Delete"), purge)
@@ -54,7 +56,7 @@ class RoomDialogs:
         text = tr("It will be deleted for everyone. This can't be undone.")
 
         async def delete(member_id: str) -> None:
-            await chat.delete(member_id, room_id, message.id)
+            await chat.messages.delete(member_id, room_id, message.id)
 
         with self._dialog.open("delete", tr("Delete this message?")):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))

@@ -116,7 +116,7 @@ class Search:
         page = self._page
         present = partial(_present, page, query, has_rooms(page))
         try:
-            found = await page.chat.search(page.member_id, query, MAX_RESULTS + 1, present)
+            found = await page.chat.search.run(page.member_id, query, MAX_RESULTS + 1, present)
         except ChatError as problem:
             found = _Shown(status=page.error_message(problem) if query.strip() else "")
         if not self._searching.is_due and not self._results.is_deleted:

@@ -32,7 +32,7 @@ def register(app: AppContext, version: int) -> None:
             raise HTTPException(404) from None
         if path_of(request.scope)[1:] != room_path(room):
             raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
-        async with app.chat.look_into(member.id, room.id):
+        async with app.chat.door.look_into(member.id, room.id):
             yield
 
     def build(client: Client) -> RedirectResponse | None:
@@ -45,7 +45,7 @@ def register(app: AppContext, version: int) -> None:
         else:
             room = find_room(app.chat.directory, page.member.id, page.path[1:])
             if room.id != page.room.id:
-                page.show_room(app.chat.loaded(room.id))
+                page.show_room(app.chat.door.loaded(room.id))
             RoomPage(page)
         return None
 
