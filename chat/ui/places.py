@@ -9,7 +9,7 @@ from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
 from chat.domain.rooms.writing import can_write_to
 from chat.domain.text.matching import best, rank_words
 from chat.domain.users import UserRef
-from chat.i18n import phrases
+from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 
 MAX_FOUND = 6  # rooms, and as many people: messages follow
@@ -81,13 +81,6 @@ def narrow(page: PageContext, query: str) -> str:
 def has_rooms(page: PageContext) -> bool:
     """Whether the member may see other rooms than the lobby."""
     return any(room.id != LOBBY and may_see(room, page.member_id) for room in page.chat.directory)
-
-
-def room_name(page: PageContext, room: RoomInfo) -> str:
-    """Return what the member calls a room."""
-    if room.kind is RoomKind.DIRECT:
-        return phrases.direct_name(page.tr, page.chat.people, room, page.member_id)
-    return phrases.room_name(page.tr, room)
 
 
 def _best(typed: str, places: list[Place]) -> list[Place]:

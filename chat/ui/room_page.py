@@ -32,6 +32,7 @@ from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.names import show_title
 from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
 from chat.web.addresses import find_room, link_token, room_path
@@ -48,6 +49,7 @@ class RoomPage:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         page.switcher = self
+        page.access.reloads_in_place = True
         self._left: Room | None = None
         self._turn = asyncio.Lock()  # one switch at a time
         with HtmlElement("div", {"class": "room"}) as frame:
@@ -65,7 +67,7 @@ class RoomPage:
             self._sidebar = Sidebar(page, self.open_address)
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
-        page.set_title_prefix("")
+        show_title(page)
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
 
@@ -116,7 +118,7 @@ class RoomPage:
         self._page.path = f"/{path}"
         if change != "keep":
             browser.call(self._page.client, show_address, path, change == "push")
-        self._page.set_title_prefix("")
+        show_title(self._page)
         self._menu.refresh()
 
     def _own_nodes(self) -> dict[str, Node]:

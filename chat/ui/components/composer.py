@@ -32,6 +32,7 @@ from chat.ui.components.writing_gate import WritingGate
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import chrome
 from chat.ui.html.roster import NOT_LIVE
+from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
 
@@ -156,7 +157,9 @@ class Composer:
     @property
     def _hint(self) -> str:
         tr, page = self._page.tr, self._page
-        return tr("Message %(name)s", name=page.room_name) if page.room.is_direct else tr("Write a message…")
+        if page.room.is_direct:
+            return tr("Message %(name)s", name=room_name(page, page.room_info))
+        return tr("Write a message…")
 
     def _on_input(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""

@@ -22,9 +22,10 @@ from chat.ui import browser
 from chat.ui.browser.asking import emit_value
 from chat.ui.browser.searching import choose_result, follow_result, place_caret, show_messages, show_places
 from chat.ui.html import results
+from chat.ui.names import room_name
 from chat.ui.newest import Newest
 from chat.ui.page_context import PageContext
-from chat.ui.places import find_places, has_rooms, narrow, room_name
+from chat.ui.places import find_places, has_rooms, narrow
 from chat.web.addresses import room_path
 
 RESULTS = "results"

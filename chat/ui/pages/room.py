@@ -37,9 +37,9 @@ def register(app: AppContext, version: int) -> None:
 
     def build(client: Client) -> RedirectResponse | None:
         page = open_page(app, client, version)
-        if page.member is None and page.has_expired and not page.refusal:
+        if page.member is None and page.access.has_expired and not page.access.refusal:
             client.delete()
-            return RedirectResponse(f"{client.request.scope['root_path']}{page.renewal_path}", 303)
+            return RedirectResponse(f"{client.request.scope['root_path']}{page.access.renewal_path}", 303)
         if page.member is None:
             welcome.build(page)
         else:
