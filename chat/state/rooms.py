@@ -10,6 +10,15 @@ from chat.domain.people.people import People
 from chat.domain.published_texts import published_texts
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomCreated, RoomDeleted
+from chat.domain.rooms.room_decisions import (
+    add_member,
+    archive_room,
+    create_room,
+    describe_room,
+    remove_member,
+    rename_room,
+    reopen_room,
+)
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, UserRef
@@ -53,7 +62,9 @@ class RoomService:
         room_id = uuid4().hex[:ID_LENGTH]
 
         def create(actor: Member) -> RoomCreated:
-            return self._directory.create(actor, name, room_id, clock.now(), self.policy, is_private=is_private)
+            return create_room(
+                self._directory, actor, name, room_id, clock.now(), policy=self.policy, is_private=is_private
+            )
 
         room = (await self._write(actor_id, create)).room
         log.info("room created", room=room.id, actor=actor_id, kind=room.kind)
@@ -61,28 +72,30 @@ class RoomService:
 
     async def rename(self, actor_id: str, room_id: object, name: object) -> None:
         """Give a room another name; raises as `create` does."""
-        await self._write(actor_id, lambda actor: self._directory.rename(actor, room_id, name, clock.now()))
+        await self._write(actor_id, lambda actor: rename_room(self._directory, actor, room_id, name, clock.now()))
 
     async def describe(self, actor_id: str, room_id: object, description: object) -> None:
         """Say what a room is for; raises as `create` does."""
-        await self._write(actor_id, lambda actor: self._directory.describe(actor, room_id, description, clock.now()))
+        await self._write(
+            actor_id, lambda actor: describe_room(self._directory, actor, room_id, description, clock.now())
+        )
 
     async def archive(self, actor_id: str, room_id: object) -> None:
         """End the talk in a room; raises `NotHere`, `NotAllowed`, `RoomRefused`, `TextRefused`, `RoomsUnwritable`."""
-        await self._change(actor_id, lambda actor: self._directory.archive(actor, room_id, clock.now()))
+        await self._change(actor_id, lambda actor: archive_room(self._directory, actor, room_id, clock.now()))
         log.info("room archived", room=room_id, actor=actor_id)
 
     async def reopen(self, actor_id: str, room_id: object) -> None:
         """Let the talk in an archived room go on; raises as `archive` does."""
-        await self._change(actor_id, lambda actor: self._directory.reopen(actor, room_id, clock.now()))
+        await self._change(actor_id, lambda actor: reopen_room(self._directory, actor, room_id, clock.now()))
         log.info("room reopened", room=room_id, actor=actor_id)
 
     async def add_member(self, actor_id: str, room_id: object, target_id: object) -> None:
         """Invite someone to a private room; raises as `archive` does, and `CommandRefused`."""
         await self._change(
             actor_id,
-            lambda actor: self._directory.add_member(
-                actor, room_id, self._people.require_known(target_id).ref, clock.now()
+            lambda actor: add_member(
+                self._directory, actor, room_id, self._people.require_known(target_id).ref, clock.now()
             ),
         )
 
@@ -93,7 +106,7 @@ class RoomService:
         """
         target = self._people.find_user(target_id) or UserRef(str(target_id), "")
         left = await self._change(
-            actor_id, lambda actor: self._directory.remove_member(actor, room_id, target, clock.now())
+            actor_id, lambda actor: remove_member(self._directory, actor, room_id, target, clock.now())
         )
         await self._end_if_deserted(left.room_id)
 
