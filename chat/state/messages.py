@@ -54,7 +54,7 @@ class MessageService:
         async with self._door.enter(member_id, room_id, to_write=True) as room:
             if not is_message_id(message_id):
                 raise MessageRefused("message-gone")
-            if room.conversation.has_posted(member_id, message_id):
+            if room.conversation.posted.has(member_id, message_id):
                 return None
             self._count_unless_sent_again(member_id, message_id, text)
             found = parse(text)

@@ -96,7 +96,7 @@ class Composer:
             return
         subject = f"{EDIT}{message.id}"
         self._subject.show(subject)
-        text = self._conversation.text_with_current_names(message)
+        text = self._conversation.mentions.text_with_current_names(message)
         browser.call(self._page.client, compose, subject, escape(text))
 
     def cancel_reply(self) -> None:

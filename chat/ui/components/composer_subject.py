@@ -40,7 +40,7 @@ class ComposerSubject:
         self._line.set("innerHTML", chrome.subject(self._page.tr, head, text))
 
     def _describe(self, message: Message) -> tuple[str, str]:
-        tr, text = self._page.tr.html, self._conversation.text_with_current_names(message)
+        tr, text = self._page.tr.html, self._conversation.mentions.text_with_current_names(message)
         if self.current.startswith(EDIT):
             return tr("Editing your message"), text
         return tr("Replying to %(name)s", name=isolated(message.name)), text
