@@ -95,7 +95,7 @@ class RoomPage:
                 case ["person", str() as member_id] if page.member:
                     await page.open_direct([member_id])
         except ChatError as problem:
-            self.panel.composer.show_error(problem)
+            self.panel.composer.problem.show(problem)
 
     async def _show(self, room: Room, address: AddressChange) -> None:
         page, names = self._page, {*self._page.shown.view.region.snapshot(), *self._own_nodes()}
@@ -135,7 +135,7 @@ class RoomPage:
             room = await self._page.chat.room_links.follow(self._page.member_id, token)
         except ChatError as problem:
             self._show_address("replace")
-            self.panel.composer.show_error(problem)
+            self.panel.composer.problem.show(problem)
         else:
             await self.open(room.id, address="replace")
 
@@ -165,7 +165,7 @@ class RoomPage:
         await self.open(LOBBY, address="replace")
         browser.call(self._page.client, focus_room)
         if reason:
-            self.panel.composer.show_error(reason)
+            self.panel.composer.problem.show(reason)
 
     async def _leave_ended(self) -> None:
         """Show the lobby, with the text that was being written in a direct room that ended."""
@@ -184,4 +184,4 @@ class RoomPage:
             await page.chat.direct_rooms.close(page.member_id, room_id)
             browser.call(page.client, refocus)
         except ChatError as problem:
-            self.panel.composer.show_error(problem)
+            self.panel.composer.problem.show(problem)

@@ -1,6 +1,6 @@
 """Dialogs of the room page: questions before something is deleted, search, keyboard shortcuts, settings."""
 
-from chat.domain.commands.replies import PurgePrompt
+from chat.domain.commands.replies import ClearPrompt, LeaveRoomPrompt, PurgePrompt, SearchPrompt
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
@@ -24,6 +24,18 @@ class RoomDialogs:
         self.room_settings, self.leave_room = settings.open, settings.leave
         self.new_room = NewRoom(dialog).open
         self.new_message = NewMessage(dialog).open
+
+    def ask(self, prompt: ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt) -> None:
+        """Ask what a command needs to know first."""
+        match prompt:
+            case ClearPrompt():
+                self.clear()
+            case PurgePrompt():
+                self.purge(prompt)
+            case SearchPrompt(query=query):
+                self.search(query)
+            case LeaveRoomPrompt():
+                self.leave_room()
 
     def clear(self) -> None:
         """Ask before the history is cleared."""
