@@ -7,7 +7,7 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageE
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui.html import chrome
-from chat.ui.html.message import isolated
+from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 
 REPLY, EDIT = "reply-", "edit-"

@@ -20,7 +20,7 @@ from chat.ui.browser.linking import follow_link
 from chat.ui.browser.message_menu import move_in_menu
 from chat.ui.browser.searching import enter_list
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated, moment
+from chat.ui.html.names_and_times import isolated, moment
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
