@@ -84,12 +84,12 @@ class ModerationPage:
         page, chat = self._page, self._page.chat
 
         async def perform(action: ModerationAction) -> None:
-            await chat.perform(page.member_id, page.room.id, action)
+            await chat.moderation.perform(page.member_id, page.room.id, action)
 
         return {
             "--person": dialogs.moderate,
             "--resolve": lambda message_id: perform(ResolveReports(message_id)),
-            "--delete-reported": lambda message_id: chat.delete_reported(page.member_id, message_id),
+            "--delete-reported": lambda message_id: chat.messages.delete_reported(page.member_id, message_id),
             "--unban": lambda member_id: perform(UnbanMember(member_id)),
             "--unmute": lambda member_id: perform(UnmuteMember(member_id)),
             "--invite": lambda _: self._invite(),
