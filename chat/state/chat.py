@@ -160,9 +160,9 @@ class Chat:
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
         """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
         self.people.member(member_id)
-        if to_write:
-            self.rooms.check_can_write(member_id, self.directory.room_for(member_id, room_id))
         async with self.look_into(member_id, room_id) as room:
+            if to_write:
+                self.rooms.check_can_write(member_id, self.directory.room_for(member_id, room_id))
             yield room
 
     @asynccontextmanager
@@ -170,6 +170,7 @@ class Chat:
         """Keep a room loaded that the member, who need not be here, may see. Raises `RoomRefused`."""
         info = self.directory.room_for(member_id, room_id)
         async with self._loader.use(info.id) as room:
+            self.directory.room_for(member_id, room_id)  # again: loading takes time, in which they may be removed
             yield room
 
     def loaded(self, room_id: str) -> Room:
