@@ -205,7 +205,7 @@ USE_CASES: dict[str, UseCase] = {
     "delete a reported message": UseCase(
         Permission.HANDLE_REPORTS,
         Chat.delete_reported,
-        lambda scene: scene.chat.delete_reported("actor", "evesmessage1"),
+        lambda scene: scene.chat.delete_reported("actor", LOBBY, "evesmessage1"),
     ),
     "read reported messages": UseCase(
         Permission.HANDLE_REPORTS,
