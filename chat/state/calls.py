@@ -48,13 +48,15 @@ class CallService:
         self._state.people.member(member_id)
         for room_id in list(self._visible(member_id)):
             await self._read(room_id)
-        found = [(call, room_id) for room_id in self._visible(member_id) for call in self._calls(room_id, member_id)]
-        newest = sorted(found, key=lambda pair: (pair[0].at, pair[0].number), reverse=True)[:MAX_MENTIONS]
-        messages: dict[str, Message] = {}
+        calls = [(call, room_id) for room_id in self._visible(member_id) for call in self._calls(room_id, member_id)]
+        newest = sorted(calls, key=lambda pair: (pair[0].at, pair[0].number), reverse=True)[:MAX_MENTIONS]
+        messages: dict[tuple[str, str], Message] = {}
         for room_id in {room_id: None for _, room_id in newest}:
-            messages |= await self._messages(room_id, [call.message_id for call, where in newest if where == room_id])
+            found = await self._messages(room_id, [call.message_id for call, where in newest if where == room_id])
+            messages |= {(room_id, message.id): message for message in found}
         rooms = set(self._visible(member_id))  # now: the member may have been removed from one meanwhile
-        return [messages[call.message_id] for call, where in newest if where in rooms and call.message_id in messages]
+        keys = [(where, call.message_id) for call, where in newest if where in rooms]
+        return [messages[key] for key in keys if key in messages]
 
     def _visible(self, member_id: str) -> Iterator[str]:
         return (room.id for room in self._state.directory if may_see(room, member_id))
@@ -63,12 +65,11 @@ class CallService:
         calls = self._state.calls.get(room_id)
         return calls.of(member_id) if calls else []
 
-    async def _messages(self, room_id: str, message_ids: list[str]) -> dict[str, Message]:
+    async def _messages(self, room_id: str, message_ids: list[str]) -> list[Message]:
         with suppress(ChatError):  # the room ended, or can't be read
             async with self._reading, self._loader.visit(room_id) as room:
-                found = map(room.conversation.history.get, message_ids)
-                return {message.id: message for message in found if message}
-        return {}
+                return list(filter(None, map(room.conversation.history.get, message_ids)))
+        return []
 
     async def _read(self, room_id: str) -> None:
         """Read a room that has messages and wasn't loaded since the start."""

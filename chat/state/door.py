@@ -20,9 +20,9 @@ class RoomDoor:
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
         """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
         self._state.people.member(member_id)
-        if to_write:
-            check_can_write(self._state.people, member_id, self._state.directory.room_for(member_id, room_id))
         async with self.look_into(member_id, room_id) as room:
+            if to_write:
+                check_can_write(self._state.people, member_id, self._state.directory.room_for(member_id, room_id))
             yield room
 
     @asynccontextmanager
@@ -30,6 +30,7 @@ class RoomDoor:
         """Keep a room loaded that the member, who need not be here, may see. Raises `RoomRefused`."""
         info = self._state.directory.room_for(member_id, room_id)
         async with self._loader.use(info.id) as room:
+            self._state.directory.room_for(member_id, room_id)  # they may have been removed meanwhile
             yield room
 
     def loaded(self, room_id: str) -> Room:

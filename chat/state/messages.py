@@ -96,10 +96,10 @@ class MessageService:
         async with self._door.enter(member_id, room_id) as room:
             await self._messages.delete(room, member_id, message_id)
 
-    async def delete_reported(self, member_id: str, message_id: object) -> None:
+    async def delete_reported(self, member_id: str, room_id: object, message_id: object) -> None:
         """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
         require(self._people.member(member_id).role, Permission.HANDLE_REPORTS)
-        report = self._people.moderation.reports.open_for(message_id)
+        report = self._people.moderation.reports.open_for(room_id, message_id)
         if report is None:
             raise MessageRefused("report-gone")
         async with self._loader.use(report.room_id) as room:

@@ -9,6 +9,7 @@ from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import Banned, Kicked
+from chat.domain.moderation.reports import ReportKey
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.decision_values import check_number
@@ -94,18 +95,18 @@ class ModerationService:
     async def resolve_deleted(self, actor_id: str, room: Room, *message_ids: str) -> None:
         """Resolve the open reports of messages deleted by a moderator."""
         for message_id in message_ids:
-            if room.moderation.reports.open_for(message_id):
+            if room.moderation.reports.open_for(room.id, message_id):
                 with suppress(ChatError):  # the message stays deleted
                     await self._pipeline.complete(self._perform(actor_id, room, ResolveReports(message_id)))
 
-    async def reported_messages(self, actor_id: str) -> dict[str, Message]:
-        """Return the messages of open reports by their ids, also those of rooms that the moderator may not see.
+    async def reported_messages(self, actor_id: str) -> dict[ReportKey, Message]:
+        """Return the messages of open reports by their keys, also those of rooms that the moderator may not see.
 
         Raises `NotAllowed`, `NotHere`.
         """
         require(self._people.member(actor_id).role, Permission.HANDLE_REPORTS)
         reports = self._people.moderation.reports.open
-        return await self._every_room.find({report.message_id: report.room_id for report in reports})
+        return await self._every_room.find(report.key for report in reports)
 
     async def audit_log(self, actor_id: str) -> bytes:
         """Return the audit log to download; raises `NotAllowed`, `NotHere`."""

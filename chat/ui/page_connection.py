@@ -44,15 +44,15 @@ class PageConnection:
             page.access.revoke()
             return
         page.access.revoke_previous_pages()
-        await page.shown.view.enter(page.client, self._own_nodes)  # first: the bar moves if the room's name comes later
+        await self.enter_room()  # first: the bar moves if the room's name comes later
         await page.chat_view.enter(page.client)
         await self._on_ready()
         browser.call(page.client, resend_now)
 
     async def enter_room(self) -> None:
-        """Send the page the shown room now, and every change from now on."""
-        await self._page.shown.view.enter(self._page.client, self._own_nodes)
-        await self._on_ready()
+        """Send the page the shown room now, and every change from now on, unless its member was removed meanwhile."""
+        if self._page.may_see_room:
+            await self._page.shown.view.enter(self._page.client, self._own_nodes)
 
     def _disconnect(self) -> None:
         # A new socket may be connected before the old one is closed.

@@ -10,7 +10,7 @@ from nicegui import Client, events, ui
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import ChatError
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_info import RoomInfo, RoomKind, may_see
 from chat.domain.users import Member
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
@@ -93,6 +93,12 @@ class PageContext:
     @property
     def room(self) -> Room:
         return self.shown.room
+
+    @property
+    def may_see_room(self) -> bool:
+        """Whether the member may still see the shown room."""
+        room = self.chat.directory.get(self.room.id)
+        return room is not None and may_see(room, self.member_id)
 
     @property
     def path(self) -> str:

@@ -75,10 +75,14 @@ class RoomPage:
         """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
         page = self._page
         async with self._turn, page.chat.door.look_into(page.member_id, room_id) as room:
-            if room is not page.room and page.member and not page.client.is_deleted:
+            is_other = room is not page.room and page.member is not None and not page.client.is_deleted
+            if is_other:
                 await self._show(room, address)
-        if message_id:
-            await self.panel.go_to(message_id, "message-missing")
+            panel = self.panel
+        if is_other:  # now that others have their turn: a browser may take its time, or never answer
+            await panel.messages.on_ready()
+        if message_id and panel is self.panel:
+            await panel.go_to(message_id, "message-missing")
 
     def show_preferences(self) -> None:
         """Show which rooms the member wants to know of."""
@@ -151,6 +155,7 @@ class RoomPage:
                 background_tasks.create(self._leave_ended(), name="leave a room that ended")
             case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
                 if target.id == self._page.member_id:
+                    page.shown.view.region.remove(page.client)
                     room = self._page.chat.directory.get(event.room_id)
                     self._leave(RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None)
 

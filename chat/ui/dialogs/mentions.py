@@ -36,7 +36,7 @@ class Mentions:
         self._page = page
         self._close = close
         self._messages: list[Message] = []
-        self._unread: dict[str, str] = {}
+        self._unread: set[tuple[str, str]] = set()
         self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
         self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
         browser.on(self._list, "keydown", move_in_menu)
@@ -69,10 +69,10 @@ class Mentions:
             case MessageEdited():
                 edited = (_edit(message, event) for message in before)
                 self._messages = [message for message in edited if is_addressed_to(message, self._page.member_id)]
-            case MessageDeleted(message_id=message_id):
-                self._keep(lambda message: message.id != message_id)
-            case MessagesPurged(message_ids=message_ids):
-                self._keep(lambda message: message.id not in message_ids)
+            case MessageDeleted(room_id=room_id, message_id=message_id):
+                self._keep(lambda message: (message.room, message.id) != (room_id, message_id))
+            case MessagesPurged(room_id=room_id, message_ids=message_ids):
+                self._keep(lambda message: message.room != room_id or message.id not in message_ids)
             case HistoryCleared(room_id=room_id) | RoomDeleted(room_id=room_id):
                 self._keep(lambda message: message.room != room_id)
             case MemberRemoved(room_id=room_id, target=target) if target.id == self._page.member_id:
@@ -92,17 +92,18 @@ class Mentions:
         room = self._page.chat.directory.get(message.room)
         if room is None:
             return Markup()
+        is_unread = (message.room, message.id) in self._unread
         unread = fill("<i class=spoken>, {unread}</i>", unread=self._page.tr("unread"))
         return fill(
             '<li><a href="{path}#m-{id}" class="{css}"><b>{name}</b>{where}{time}{unread}'
             "<span dir=auto>{text}</span></a></li>",
             path=room_path(room),
             id=message.id,
-            css="unread" if message.id in self._unread else "",
+            css="unread" if is_unread else "",
             name=isolated(message.name),
             where=self._where(room),
             time=moment(message.at),
-            unread=unread if message.id in self._unread else "",
+            unread=unread if is_unread else "",
             text=to_plain(message.text, TEXT_LIMIT),
         )
 
@@ -114,6 +115,6 @@ class Mentions:
 
 
 def _edit(message: Message, event: MessageEdited) -> Message:
-    if message.id != event.message_id:
+    if (message.room, message.id) != (event.room_id, event.message_id):
         return message
     return replace(message, text=event.text, mentions=event.mentions)

@@ -255,7 +255,7 @@ async def test_talk_is_told_to_nobody_else(chat: Chat, tmp_path: Path):
     await say(chat, "ann", room_id, "Between us, @Cid and @all")
     chat.messages.type("ann", room_id, is_typing=True)
     await chat.moderation.report("bob", room_id, "message01", "Rude")
-    await chat.messages.delete_reported("mod", "message01")
+    await chat.messages.delete_reported("mod", room_id, "message01")
     assert in_lobby == [] and not chat.lobby.typing.member_ids
     assert "Between" not in str(audit_lines(tmp_path))
 
@@ -269,7 +269,7 @@ async def test_reported_message_is_all_that_moderators_see(chat: Chat):
     for member_id in ("mod", "owner"):
         assert (await refusal(texts(chat, member_id, room_id))).key == "room-gone"
         for message_id in ("message00", "message02"):
-            assert (await refusal(chat.messages.delete_reported(member_id, message_id))).key == "report-gone"
+            assert (await refusal(chat.messages.delete_reported(member_id, room_id, message_id))).key == "report-gone"
 
 
 # The end.

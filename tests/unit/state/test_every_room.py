@@ -9,7 +9,7 @@ import pytest
 from chat.domain.errors import NotAllowed
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned
-from chat.domain.rooms.moderation_actions import BanMember, ChangeTopic, LockRoom, PurgeMessages
+from chat.domain.rooms.moderation_actions import BanMember, ChangeTopic, LockRoom, PurgeMessages, ResolveReports
 from chat.domain.rooms.room_info import LOBBY
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
@@ -99,21 +99,39 @@ async def test_moderators_see_reported_messages_of_every_room_and_no_others(chat
         await chat.moderation.report("ann", room.id, message_id, "Spam")
     await unload(chat)
     found = await chat.moderation.reported_messages("mod")
-    assert {message_id: message.text for message_id, message in found.items()} == {
-        "bobs00000002": "Spam 2",
-        "bobs00000003": "Spam 3",
+    assert {key: message.text for key, message in found.items()} == {
+        (plans.id, "bobs00000002"): "Spam 2",
+        (talk.id, "bobs00000003"): "Spam 3",
     }
     assert tea.id not in chat._loader._loaded
     await chat.rooms.end(talk.id)
-    assert (await chat.moderation.reported_messages("mod")).keys() == {"bobs00000002"}
+    assert (await chat.moderation.reported_messages("mod")).keys() == {(plans.id, "bobs00000002")}
     for member_id in ("ann", "bob"):
         assert isinstance(await refusal(chat.moderation.reported_messages(member_id)), NotAllowed)
+
+
+async def test_reports_of_messages_with_the_same_id_are_kept_apart(chat: Chat):
+    """A client chooses the ids of its messages, and could hide a report behind a harmless message."""
+    _, tea, plans, talk = chat.directory
+    for room in (tea, plans, talk):
+        await chat.messages.post("bob", room.id, f"In {room.kind}", "twin00000000")
+        await chat.moderation.report("ann", room.id, "twin00000000", f"Reported in {room.kind}")
+    found = await chat.moderation.reported_messages("mod")
+    assert [found[report.key].text for report in chat.people.moderation.reports.open] == [
+        report.text for report in chat.people.moderation.reports.open
+    ]
+    await chat.moderation.perform("mod", LOBBY, ResolveReports("twin00000000", room_id=tea.id))
+    await chat.messages.delete_reported("mod", talk.id, "twin00000000")
+    assert [report.text for report in chat.people.moderation.reports.open] == ["In private"]
+    for room, expected in ((tea, 1), (plans, 1), (talk, 0)):
+        async with chat.door.enter("ann", room.id) as kept:
+            assert [message.id for message in kept.conversation.history].count("twin00000000") == expected
 
 
 async def test_guest_does_not_learn_what_was_reported(chat: Chat):
     await chat.moderation.report("ann", LOBBY, "bobs00000000")
     for message_id in ("bobs00000000", "anns00000000", "message0none"):
-        assert isinstance(await refusal(chat.messages.delete_reported("bob", message_id)), NotAllowed)
+        assert isinstance(await refusal(chat.messages.delete_reported("bob", LOBBY, message_id)), NotAllowed)
 
 
 async def test_topic_of_a_private_room_is_not_in_the_audit_log(chat: Chat, tmp_path: Path):

@@ -57,6 +57,15 @@ async def test_mentions_and_replies_of_all_visible_rooms_are_listed_newest_first
     await chat.close()
 
 
+async def test_mentions_with_the_same_id_are_those_of_their_rooms(tmp_path: Path):
+    chat = build_chat(json_stores(tmp_path, 100), ANN, BOB, OWNER)
+    tea = (await chat.rooms.create("owner", "Tea")).id
+    await chat.messages.post("bob", LOBBY, "@Ann hello", "twin00000000")
+    await chat.messages.post("bob", tea, "@Ann bye", "twin00000000")
+    assert await mentioned(chat, "ann") == [(tea, "@Ann bye"), (LOBBY, "@Ann hello")]
+    await chat.close()
+
+
 async def test_newest_mentions_are_listed_and_only_their_rooms_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -125,10 +125,10 @@ async def test_private_room_answers_as_if_it_were_not_there(chat: Chat, member_i
 
 async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_see(chat: Chat):
     info = await chat.direct_rooms.post("ann", ["bob"], "You fool", "message01")
-    assert (await refusal(chat.messages.delete_reported("mod", "message01"))).key == "report-gone"
+    assert (await refusal(chat.messages.delete_reported("mod", info.id, "message01"))).key == "report-gone"
     await chat.moderation.report("bob", info.id, "message01")
-    assert isinstance(await refusal(chat.messages.delete_reported("cid", "message01")), NotAllowed)
-    await chat.messages.delete_reported("mod", "message01")
+    assert isinstance(await refusal(chat.messages.delete_reported("cid", info.id, "message01")), NotAllowed)
+    await chat.messages.delete_reported("mod", info.id, "message01")
     assert await texts(chat, "bob", info.id) == []
     assert chat.people.moderation.reports.open == []
 

@@ -11,9 +11,10 @@ import pytest
 
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Message
+from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.room_info import LOBBY
 from chat.state import transcripts as module
-from chat.state.transcripts import MAX_KEPT, MAX_OPEN, TooManyTranscripts, Transcript, Transcripts
+from chat.state.transcripts import MAX_KEPT, MAX_OPEN, TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
 from chat.text.export import FORMATS, Format
 from tests.unit.state.support import ANN, BOB, OWNER
 
@@ -171,6 +172,57 @@ async def test_versions_that_are_read_are_limited_and_closed_at_the_end(chat, ge
     reading.clear()
     await get("txt", compressed=False)
     assert all(file.closed for file in files)
+
+
+async def hold_all(chat, get: Get, *addresses: str) -> list[Transcript]:
+    """Read as many versions as may be open, each address the same number."""
+    reading = []
+    for number in range(MAX_OPEN):
+        await chat.messages.post(ANN.id, LOBBY, "Hello", f"message{number:02}")
+        reading.append(await get("txt", compressed=False, address=addresses[number % len(addresses)]))
+    await chat.messages.post(ANN.id, LOBBY, "Hello", "message99")
+    return reading
+
+
+@pytest.mark.parametrize("attackers", [1, 2, 5, 12])
+async def test_few_addresses_keep_nobody_from_downloading(chat, get: Get, attackers: int):
+    reading = await hold_all(chat, get, *(f"192.0.2.{number}" for number in range(attackers)))
+    assert "Hello" in await read(await get("txt", compressed=False, address="198.51.100.7"))
+    closed = [version for version in reading if version._file.closed]
+    assert len(closed) == 1
+    with pytest.raises(TranscriptClosed):
+        await read(closed[0])
+
+
+async def test_busiest_address_gets_no_place_of_others(chat, get: Get):
+    reading = await hold_all(chat, get, *(f"192.0.2.{number}" for number in range(4)))
+    with pytest.raises(TooManyTranscripts):
+        await get("txt", compressed=False, address="192.0.2.1")
+    assert not any(version._file.closed for version in reading)
+
+
+async def test_version_that_others_read_too_stays_for_a_while(chat, get: Get, monkeypatch):
+    reading = await hold_all(chat, get, "192.0.2.1")
+    for version in reading:
+        version.addresses.add("192.0.2.2")
+    with pytest.raises(TooManyTranscripts):
+        await get("txt", compressed=False, address="198.51.100.7")
+    monkeypatch.setattr(module, "PATIENCE", 0)
+    assert "Hello" in await read(await get("txt", compressed=False, address="198.51.100.7"))
+    assert [version._file.closed for version in reading] == [True, *[False] * (MAX_OPEN - 1)]
+
+
+async def test_room_that_ended_leaves_no_transcript(make_chat, press: Press):
+    chat, transcripts = make_chat(members=(ANN, BOB, OWNER)), Transcripts()
+    chat.subscribe(transcripts.forget, RoomDeleted)
+    talk = await chat.direct_rooms.post(ANN.id, [BOB.id], "Between us", "message01")
+    async with chat.door.enter(ANN.id, talk.id) as room:
+        assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == "Between us\n"
+    await chat.rooms.end(talk.id)
+    assert (await chat.direct_rooms.open(ANN.id, [BOB.id])).id == talk.id
+    async with chat.door.enter(ANN.id, talk.id) as room:
+        assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == ""
+    transcripts.close()
 
 
 async def test_closing_ends_a_long_rendering(chat, get: Get, press: Press, monkeypatch, transcripts: Transcripts):

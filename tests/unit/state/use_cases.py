@@ -223,7 +223,7 @@ USE_CASES: dict[str, UseCase] = {
     "delete a reported message": UseCase(
         Permission.HANDLE_REPORTS,
         MessageService.delete_reported,
-        lambda scene: scene.chat.messages.delete_reported("actor", "evesmessage1"),
+        lambda scene: scene.chat.messages.delete_reported("actor", LOBBY, "evesmessage1"),
     ),
     "read reported messages": UseCase(
         Permission.HANDLE_REPORTS,
