@@ -185,8 +185,8 @@ class RoomDirectory:
 
     def _slug(self, name: str, kind: RoomKind, room_id: str) -> str:
         # A private room's slug has a part of its id: a number would tell others that there is a room of this name.
-        suffix = f" {room_id[:6]}" if kind is RoomKind.PRIVATE else ""
-        return make_slug(f"{name}{suffix}", lambda slug: self._by_slug.get(slug, room_id) != room_id)
+        suffix = room_id[:6] if kind is RoomKind.PRIVATE else ""
+        return make_slug(name, lambda slug: self._by_slug.get(slug, room_id) != room_id, suffix)
 
     # Events.
 
@@ -212,6 +212,9 @@ class RoomDirectory:
         return RoomDirectory(self)
 
     def _put(self, room: RoomInfo) -> bool:
+        before = self._by_id.get(room.id)
+        for forgotten in set(before.former_slugs if before else ()).difference(room.former_slugs):
+            self._by_slug.pop(forgotten, None)
         self._by_id[room.id] = room
         if room.slug:
             self._by_slug[room.slug] = room.id
