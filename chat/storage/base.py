@@ -1,6 +1,6 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
@@ -95,8 +95,8 @@ class RoomStores(Protocol):
     def written_at(self) -> Mapping[str, datetime]:
         """Return when each room that has messages was last written, by its id."""
 
-    def delete(self, room_id: str) -> None:
-        """Remove everything stored of a room. Raises `OSError`."""
+    def delete(self, room_ids: Collection[str]) -> None:
+        """Remove everything stored of rooms. Raises `OSError`."""
 
     def last_numbers(self) -> Iterable[tuple[str, int]]:
         """Return the ids of all rooms that have messages, with the numbers of their last events."""

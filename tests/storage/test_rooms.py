@@ -105,7 +105,7 @@ async def test_deleted_room_leaves_nothing(stores: JsonRoomStores, tmp_path: Pat
     for room_id in ("tea", "tea2"):
         await write(stores, room_id, 3)
         await write(stores, room_id, 3)
-    stores.delete("tea")
+    stores.delete(["tea"])
     assert {file.name.split(".")[0] for file in (tmp_path / "rooms").iterdir()} == {"tea2"}
 
 

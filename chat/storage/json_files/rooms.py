@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -120,12 +120,14 @@ class JsonRoomStores:
                     times[room_id] = max(times.get(room_id, 0), file.stat().st_mtime)
         return {room_id: datetime.fromtimestamp(time, UTC) for room_id, time in times.items()}
 
-    def delete(self, room_id: str) -> None:
-        """Remove a room's files, and all of their backups. Raises `OSError`."""
-        for path in self._folder.glob(f"{self._path(room_id).name}*"):
-            path.unlink(missing_ok=True)
-        if self._folder.exists():
-            sync_folder(self._folder)
+    def delete(self, room_ids: Collection[str]) -> None:
+        """Remove the files of rooms, and all of their backups. Raises `OSError`."""
+        if not self._folder.exists():
+            return
+        for path in self._folder.glob("*.json*"):
+            if path.name.partition(".json")[0] in room_ids:
+                path.unlink(missing_ok=True)
+        sync_folder(self._folder)
 
     def last_numbers(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of all rooms with the numbers of their last events, from the heads of their files."""

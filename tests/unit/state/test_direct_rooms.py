@@ -1,10 +1,11 @@
 """Direct rooms as a use case: who sees and hears of them, from when, and until when."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -13,10 +14,11 @@ from chat.domain.accounts.events import AccountCreated
 from chat.domain.commands.replies import RoomPrompt
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.direct_rooms import MAX_UNUSED
+from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.moderation_actions import ChangeTopic, ChangeWordFilter, LockRoom, MuteMember, SetSlowMode
 from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.users import Member
-from chat.state import clock
+from chat.state import clock, rooms
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, audit_lines, record, refusal
@@ -283,6 +285,39 @@ async def test_talk_with_a_guest_ends_with_the_guest(chat: Chat):
     await asyncio.gather(*chat.pipeline._tasks)
     assert [type(event).__name__ for event in events] == ["MemberLeft", "RoomDeleted"]
     assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
+
+
+async def test_many_guests_who_leave_at_once_take_few_writes(make: Callable[..., Chat]):
+    guests = [Member(f"guest{number}", parse_nickname(f"Guest {number}")) for number in range(12)]
+    chat = make(*ALL, *guests)
+    for guest in guests:
+        for other in ("ann", "bob", "cid"):
+            await chat.direct_rooms.post(guest.id, [other], "Hi", f"hi{guest.id}{other}")
+    writes, append = [], chat._stores.rooms.append
+
+    async def count(events: Sequence[Any]) -> Sequence[Any]:
+        writes.append(len(events))
+        return await append(events)
+
+    with patch.object(chat._stores.rooms, "append", count):
+        for guest in guests:
+            chat.members.leave(guest.id)
+        while chat.pipeline._tasks:
+            await asyncio.gather(*chat.pipeline._tasks)
+    assert writes == [36]
+    assert len(chat.directory) == 1
+
+
+async def test_guest_who_comes_back_meanwhile_keeps_their_talk(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rooms, "ENDED_AT_ONCE", 1)
+    for other in ("bob", "cid"):
+        room_id = await opened(chat, "ann", other)
+        await say(chat, "ann", room_id, "Hi", f"message{other}")
+    chat.subscribe(lambda _: chat.members.connect(CID, "cid's new tab"), RoomDeleted)
+    for other in ("bob", "cid"):
+        chat.members.leave(other)
+    await asyncio.gather(*chat.pipeline._tasks)
+    assert listed(chat, "ann") == [direct_id(frozenset({"ann", "cid"}))]
 
 
 async def test_reload_of_a_guest_does_not_end_a_talk(chat: Chat):
