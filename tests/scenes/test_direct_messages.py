@@ -183,9 +183,13 @@ async def test_admins_see_no_conversation_of_others_and_have_no_settings_in_thei
     await write_to(olga, "Ann")
     menu = "".join(olga._inner("id", "menu"))
     assert "Room settings" not in menu and "Clear history" not in menu
-    for command in ("/lock", "/slow 5", "/topic Us", "/clear"):
+    for command in ("/lock", "/slow 5", "/topic Us", "/clear", "/purge Ann"):
         await olga.say(command)
         await olga.is_refused("This room can't be changed like that.")
+    await write_to(ann, "Olga")
+    await ann.say("Hi")
+    await olga.press("Delete", "Hi")
+    assert not olga.is_dialog_open
 
 
 async def test_conversation_with_a_guest_ends_with_the_guest(ann, bob, cem):
