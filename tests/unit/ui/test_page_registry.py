@@ -1,4 +1,4 @@
-"""Changed preferences are shown in all pages of a session, but not each change in each page."""
+"""Changed preferences are shown in all pages of a member, but not each change in each page."""
 
 import pytest
 
@@ -14,8 +14,8 @@ class Tab:
     client_identity = ClientIdentity()
     was_connected = True
 
-    def __init__(self, pages: PageRegistry, session_id: str) -> None:
-        self.session_id = session_id
+    def __init__(self, pages: PageRegistry, member_id: str, session_id: str = "session") -> None:
+        self.member_id, self.session_id = member_id, session_id
         self.refreshed = 0
         pages.add(self)
 
@@ -30,7 +30,8 @@ class Tab:
 async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(page_registry, "DELAY", 0.05)
     pages = PageRegistry()
-    tabs, bob = [Tab(pages, "ann") for _ in range(3)], Tab(pages, "bob")
+    tabs = [Tab(pages, "ann", session_id) for session_id in ("desk", "desk", "phone")]
+    bob = Tab(pages, "bob")
     for number in range(100):
         pages.show_preferences(tabs[number % 3])
     assert [tab.refreshed for tab in tabs] == [1, 0, 0]
