@@ -25,7 +25,7 @@ from chat.domain.messages.events import (
     MessagesPurged,
 )
 from chat.domain.messages.message import Message, is_message_id
-from chat.domain.moderation.events import ModerationEvent
+from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
@@ -93,7 +93,7 @@ class Chat:
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, stores.messages)
         self.pipeline.attach(DirectoryEvent, self._state.apply, stores.rooms)
-        self.pipeline.attach(ModerationEvent, self._state.apply, stores.moderation)
+        self.pipeline.attach(StoredModerationEvent, self._state.apply, stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, stores.accounts)
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()

@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.errors import CommandRefused, RoomRefused
+from chat.domain.moderation.events import RestrictionsLifted
 from chat.domain.people.people import People
 from chat.domain.published_texts import published_texts
 from chat.domain.rooms.direct_rooms import (
@@ -160,6 +161,8 @@ class RoomService:
         await self._loader.delete(room_id)  # first: a crash must not leave messages that another talk would show
         await self._pipeline.submit(RoomDeleted(room_id, clock.now()))
         await self._loader.delete(room_id)  # again, for what was written meanwhile
+        if room_id in dict(self._people.moderation.restricted_rooms()):
+            await self._pipeline.submit(RestrictionsLifted(room_id, clock.now()))
 
     async def end_rooms_of_guests(self) -> None:
         """Delete the direct rooms of guests who left, and the private ones that everybody left.
