@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import structlog
 
+from chat.domain.moderation.events import RestrictionsLifted
 from chat.domain.people.people import People
 from chat.domain.published_texts import published_texts
 from chat.domain.rooms.directory import RoomDirectory
@@ -127,6 +128,8 @@ class RoomService:
         deletions = (RoomDeleted(room_id, clock.now()) for room_id in room_ids)
         await asyncio.gather(*map(self._pipeline.submit, deletions))  # in one write
         await self._loader.delete(room_ids)  # again, for what was written meanwhile
+        for room_id in dict(self._people.moderation.restricted_rooms()).keys() & set(room_ids):
+            await self._pipeline.submit(RestrictionsLifted(room_id, clock.now()))
 
     async def end_rooms_of_guests(self) -> None:
         """Delete the direct rooms of guests who left, and the private ones that everybody left.

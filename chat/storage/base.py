@@ -13,7 +13,7 @@ from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
-from chat.domain.moderation.events import ModerationEvent
+from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent
@@ -132,7 +132,7 @@ class Stores:
     """All stores of one chat."""
 
     messages: StateStore[History, MessageEvent]
-    moderation: StateStore[Moderation, ModerationEvent]
+    moderation: StateStore[Moderation, StoredModerationEvent]
     accounts: StateStore[Directory, AccountEvent]
     invitations: StateStore[Invitations, InvitationEvent]
     rooms: StateStore[RoomDirectory, DirectoryEvent]

@@ -188,8 +188,7 @@ class PageContext:
 
     @property
     def _language(self) -> str:
-        chosen = self._session.language
-        return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
+        return choose(self.client.request.headers.get("accept-language", ""), self._session.language)
 
     def _show(self, room: Room) -> None:
         self.shown = ShownRoom(self.app, self._session, room, self.tr.code)

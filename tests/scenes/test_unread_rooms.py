@@ -162,6 +162,33 @@ async def test_mentions_are_listed_and_lead_to_their_rooms(ann, bob, cem):
     await until(lambda: ann.mentions == rows[2:], lambda: str(ann.mentions))
 
 
+async def test_open_list_of_mentions_follows_the_talk(ann, bob, cem):
+    await bob.say("@Ann one")
+    await ann.choose("Mentions")
+    await until(lambda: ann.mentions == ["Bob: Lobby @Ann one"], lambda: str(ann.mentions))
+    await cem.say("@Ann two")
+    await cem.say("three")
+    await cem.edit("three", "@Ann three")
+    await bob.say("@Cem four")
+    rows = ["Cem: Cake , unread @Ann three", "Cem: Cake , unread @Ann two", "Bob: Lobby @Ann one"]
+    await until(lambda: ann.mentions == rows, lambda: str(ann.mentions))
+    await cem.delete("@Ann two")
+    await until(lambda: ann.mentions == [rows[0], rows[2]], lambda: str(ann.mentions))
+
+
+async def test_mention_where_one_is_no_member_is_not_listed(ann, bob, olga):
+    await bob.say("@Ann one")
+    await ann.choose("Mentions")
+    await until(lambda: ann.mentions == ["Bob: Lobby @Ann one"], lambda: str(ann.mentions))
+    await olga.say("/room private Plans")
+    await until(lambda: olga.room_id not in {"", "lobby"})
+    await olga.say("@all two")
+    await olga.shows("two")
+    await olga.go("")
+    await olga.say("@all three")
+    await until(lambda: ann.mentions == ["Olga: Lobby @all three", "Bob: Lobby @Ann one"], lambda: str(ann.mentions))
+
+
 async def test_nobody_changes_what_others_wrote_by_a_message_with_its_id(ann, bob, cem):
     await bob.say("@Ann hello", "twin00000000")
     await ann.choose("Mentions")

@@ -15,7 +15,14 @@ from chat.domain.commands.replies import RoomPrompt
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.direct_rooms import MAX_UNUSED
 from chat.domain.rooms.events import RoomDeleted
-from chat.domain.rooms.moderation_actions import ChangeTopic, ChangeWordFilter, LockRoom, MuteMember, SetSlowMode
+from chat.domain.rooms.moderation_actions import (
+    ChangeTopic,
+    ChangeWordFilter,
+    LockRoom,
+    MuteMember,
+    PurgeMessages,
+    SetSlowMode,
+)
 from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.users import Member
 from chat.state import clock, rooms
@@ -239,15 +246,38 @@ async def test_muted_member_and_blocked_words_are_refused_here_too(chat: Chat, t
 # Equal and private.
 
 
-@pytest.mark.parametrize("action", [ChangeTopic("Us"), SetSlowMode(30), LockRoom()])
+@pytest.mark.parametrize("action", [ChangeTopic("Us"), SetSlowMode(30), LockRoom(), PurgeMessages("ann")])
 async def test_room_has_no_settings(chat: Chat, action: Any):
     room_id = await opened(chat, "owner", "ann")
     await say(chat, "owner", room_id, "Hi")
     assert (await refusal(chat.moderation.perform("owner", room_id, action))).key == "room-fixed"
-    for command in ("/topic Us", "/slow 30", "/lock", "/unlock", "/clear"):
+    for command in ("/topic Us", "/slow 30", "/lock", "/unlock", "/clear", "/purge Ann"):
         assert (await refusal(say(chat, "owner", room_id, command, "message02"))).key == "room-fixed"
     assert (await refusal(chat.messages.clear("owner", room_id))).key == "room-fixed"
     assert await texts(chat, "ann", room_id) == ["Hi"]
+
+
+@pytest.mark.parametrize("member_id", ["mod", "owner"])
+async def test_moderators_delete_only_what_was_reported(chat: Chat, member_id: str):
+    room_id = await opened(chat, member_id, "ann", "bob")
+    for author, message_id in ((member_id, "message00"), ("ann", "message01"), ("bob", "message02")):
+        await say(chat, author, room_id, author, message_id)
+    for message_id in ("message01", "message02"):
+        assert (await refusal(chat.messages.delete(member_id, room_id, message_id))).key == "message-foreign"
+    await chat.messages.delete(member_id, room_id, "message00")
+    await chat.moderation.perform(member_id, LOBBY, PurgeMessages("bob", is_everywhere=True))
+    await chat.moderation.report("ann", room_id, "message02")
+    assert await texts(chat, "ann", room_id) == ["ann", "bob"]
+    await chat.messages.delete_reported(member_id, room_id, "message02")
+    assert await texts(chat, "ann", room_id) == ["ann"]
+
+
+async def test_report_in_another_room_opens_no_message(chat: Chat):
+    room_id = await opened(chat, "ann", "owner")
+    await say(chat, "ann", room_id, "Between us", "message01")
+    await say(chat, "bob", LOBBY, "Spam", "message01")
+    await chat.moderation.report("ann", LOBBY, "message01")
+    assert (await refusal(chat.messages.delete("owner", room_id, "message01"))).key == "message-foreign"
 
 
 async def test_talk_is_told_to_nobody_else(chat: Chat, tmp_path: Path):
