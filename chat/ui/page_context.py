@@ -217,7 +217,7 @@ class PageContext:
             self.chat.members.leave(self.member.id)
 
     def save_last_seen_if_viewing(self) -> None:
-        if self.is_viewing_latest:
+        if self.is_viewing_latest and self.may_see_room:
             self.shown.last_seen.save()
 
     def authenticate(self) -> Member | None:
