@@ -1,6 +1,7 @@
 """The pages of rooms, at `/` the lobby: the room for members, the welcome card for everyone else."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse
@@ -26,13 +27,14 @@ def register(app: AppContext, version: int) -> None:
         if member is None:
             yield
             return
-        try:
-            room = find_room(app.chat.directory, member.id, path_of(request.scope)[1:])
-        except RoomRefused:
-            raise HTTPException(404) from None
-        if path_of(request.scope)[1:] != room_path(room):
-            raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
-        async with app.chat.look_into(member.id, room.id):
+        async with AsyncExitStack() as stack:
+            try:
+                room = find_room(app.chat.directory, member.id, path_of(request.scope)[1:])
+                if path_of(request.scope)[1:] != room_path(room):
+                    raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
+                await stack.enter_async_context(app.chat.look_into(member.id, room.id))
+            except RoomRefused:  # it can't be read either, or the member was removed meanwhile
+                raise HTTPException(404) from None
             yield
 
     def build(client: Client) -> RedirectResponse | None:
