@@ -133,6 +133,15 @@ WRONG = {
     "unknown kind": [TEA | {"kind": "secret"}],
     "the same room twice": [TEA, TEA | {"slug": "other"}],
     "two rooms of one slug": [TEA, TEA | {"id": "other"}],
+    "room without an address": [TEA | {"slug": ""}],
+    "room without a name": [TEA | {"name": ""}],
+    "private lobby": [TEA | {"id": "lobby", "kind": "private"}],
+    "archived lobby": [TEA | {"id": "lobby", "is_archived": True}],
+    "direct room of one": [{"id": "direct0", "kind": "direct", "members": ["ann"]}],
+    "direct room of many": [{"id": "direct0", "kind": "direct", "members": list("abcdefghi")}],
+    "direct room opened by a stranger": [
+        {"id": "direct0", "kind": "direct", "members": ["ann", "bob"], "openers": ["eve"]}
+    ],
 }
 
 
