@@ -18,7 +18,7 @@ from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted, RoomLinkCreated, RoomLinkRevoked
 from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind
 from chat.storage.base import StoreStatus, join_names
-from chat.storage.json_files.disk import sync_folder
+from chat.storage.json_files.disk import read_file, sync_folder
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
@@ -162,8 +162,7 @@ class JsonRoomStores:
 def _last_in_file(path: Path) -> int:
     if not path.exists():
         return 0  # until the journal of a new room is compacted
-    with path.open("rb") as file:
-        found = _LAST.search(file.read(HEAD))
+    found = _LAST.search(read_file(path, HEAD))
     return int(found[1]) if found else 0
 
 
@@ -185,5 +184,5 @@ def _journal(path: Path) -> Path:
 
 def _last_in_journal(path: Path) -> int:
     journal = _journal(path)
-    numbers = _LINE.findall(b"\n" + journal.read_bytes()) if journal.exists() else []
+    numbers = _LINE.findall(b"\n" + read_file(journal)) if journal.exists() else []
     return max(map(int, numbers), default=0)
