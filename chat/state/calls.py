@@ -10,6 +10,7 @@ from chat.domain.messages.calls import Call
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room_info import may_see
+from chat.state.rate_limits import WriteLimit
 from chat.state.room_loader import RoomLoader
 from chat.state.unread_rooms import UnreadRooms
 
@@ -20,10 +21,11 @@ REST = 4  # times as long as reading a room took, until the next one is read in 
 class CallService:
     """Finds calls. Rooms that weren't loaded since the start are read first, one at a time, and then unloaded again."""
 
-    def __init__(self, state: ChatState, loader: RoomLoader, unread: UnreadRooms) -> None:
+    def __init__(self, state: ChatState, loader: RoomLoader, unread: UnreadRooms, limit: WriteLimit) -> None:
         self._state = state
         self._loader = loader
         self._unread = unread
+        self._limit = limit
         self._reading = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -38,7 +40,11 @@ class CallService:
                 await self._task
 
     async def mentions(self, member_id: str) -> list[Message]:
-        """Return the newest messages that mention a member or reply to them, newest first. Raises `NotHere`."""
+        """Return the newest messages, in all rooms, that mention a member or reply to them, newest first.
+
+        Raises `NotHere`, `TextRefused`.
+        """
+        self._limit.count(member_id)
         self._state.people.member(member_id)
         for room_id in list(self._visible(member_id)):
             await self._read(room_id)

@@ -1,10 +1,12 @@
 """The uvicorn server, with the settings a chat needs."""
 
 import asyncio
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -54,6 +56,20 @@ class Server(uvicorn.Server):
         )
         self._on_started = on_started
         self._announce_shutdown = announce_shutdown
+        self._is_interrupted = False
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal ends it. Raises `KeyboardInterrupt` after Ctrl+C.
+
+        Uvicorn raises it inside the event loop, where it can get lost: Engine.IO takes it for the end of a task.
+        """
+        super().run(sockets)
+        if self._is_interrupted:
+            raise KeyboardInterrupt
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._is_interrupted = self._is_interrupted or sig == signal.SIGINT
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)

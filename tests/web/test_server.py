@@ -1,7 +1,9 @@
 """The server lets computing threads hold it up little, and announces its shutdown before it closes connections."""
 
 import asyncio
+import signal
 import sys
+from functools import partial
 
 import aiohttp
 import pytest
@@ -82,3 +84,21 @@ def test_taken_port_is_an_error():
 )
 def test_local_url_can_be_opened_on_this_machine(host: str, url: str):
     assert local_url(host, 3000) == url
+
+
+def test_ctrl_c_ends_the_program_even_if_the_event_loop_loses_it(request: pytest.FixtureRequest):
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve nothing."""
+
+    server = Server(
+        app,
+        "127.0.0.1",
+        free_port(),
+        limits=LIMITS,
+        on_started=partial(signal.raise_signal, signal.SIGINT),
+        announce_shutdown=lambda: None,
+    )
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # uvicorn raises the signal again, and it gets lost
+    request.addfinalizer(partial(signal.signal, signal.SIGINT, before))
+    with pytest.raises(KeyboardInterrupt):
+        server.run()

@@ -20,7 +20,8 @@ from chat.ui.browser.linking import follow_link
 from chat.ui.browser.message_menu import move_in_menu
 from chat.ui.browser.searching import enter_list
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated, moment
+from chat.ui.html.names_and_times import isolated, moment
+from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
 
@@ -46,7 +47,7 @@ class Mentions:
 
     async def _load(self) -> None:
         try:
-            found = await self._page.chat.mentions(self._page.member_id)
+            found = await self._page.chat.calls.mentions(self._page.member_id)
         except ChatError as problem:
             self._status.show(self._page.error_message(problem))
             return
@@ -110,7 +111,7 @@ class Mentions:
         """Name a room, unless there is only one."""
         if len(self._page.chat.directory) == 1:
             return Markup()
-        return fill("<bdi>{name}</bdi> ", name=self._page.name_of(room))
+        return fill("<bdi>{name}</bdi> ", name=room_name(self._page, room))
 
 
 def _edit(message: Message, event: MessageEdited) -> Message:

@@ -52,7 +52,7 @@ class ModerationDialogs:
 
         async def take(*values: object) -> None:
             if self._page.member:
-                await self._page.chat.perform(self._page.member.id, room_id, step.act(*values))
+                await self._page.chat.moderation.perform(self._page.member.id, room_id, step.act(*values))
             self._dialog.close()
 
         if not step.asks:
@@ -74,7 +74,7 @@ class ModerationDialogs:
 
         async def report(reason: object) -> None:
             if page.member:
-                await page.chat.report(page.member.id, room_id, message.id, reason)
+                await page.chat.moderation.report(page.member.id, room_id, message.id, reason)
             self._dialog.close()
             on_reported()
 

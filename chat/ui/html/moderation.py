@@ -21,7 +21,7 @@ from chat.text.markup.renderer import to_plain
 from chat.ui.html.audit_log import SEPARATOR, deadline, describe, place
 from chat.ui.html.buttons import button, link_to_copy
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated
+from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
 

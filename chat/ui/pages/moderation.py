@@ -84,12 +84,14 @@ class ModerationPage:
         page, chat = self._page, self._page.chat
 
         async def perform(action: ModerationAction) -> None:
-            await chat.perform(page.member_id, page.room.id, action)
+            await chat.moderation.perform(page.member_id, page.room.id, action)
 
         return {
             "--person": dialogs.moderate,
             "--resolve": lambda key: perform(ResolveReports(_message_id(key), room_id=_room_id(key))),
-            "--delete-reported": lambda key: chat.delete_reported(page.member_id, _room_id(key), _message_id(key)),
+            "--delete-reported": lambda key: chat.messages.delete_reported(
+                page.member_id, _room_id(key), _message_id(key)
+            ),
             "--unban": lambda member_id: perform(UnbanMember(member_id)),
             "--unmute": lambda member_id: perform(UnmuteMember(member_id)),
             "--invite": lambda _: self._invite(),

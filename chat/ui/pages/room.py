@@ -32,22 +32,22 @@ def register(app: AppContext, version: int) -> None:
                 room = find_room(app.chat.directory, member.id, path_of(request.scope)[1:])
                 if path_of(request.scope)[1:] != room_path(room):
                     raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
-                await stack.enter_async_context(app.chat.look_into(member.id, room.id))
+                await stack.enter_async_context(app.chat.door.look_into(member.id, room.id))
             except RoomRefused:  # it can't be read either, or the member was removed meanwhile
                 raise HTTPException(404) from None
             yield
 
     def build(client: Client) -> RedirectResponse | None:
         page = open_page(app, client, version)
-        if page.member is None and page.has_expired and not page.refusal:
+        if page.member is None and page.access.has_expired and not page.access.refusal:
             client.delete()
-            return RedirectResponse(f"{client.request.scope['root_path']}{page.renewal_path}", 303)
+            return RedirectResponse(f"{client.request.scope['root_path']}{page.access.renewal_path}", 303)
         if page.member is None:
             welcome.build(page)
         else:
             room = find_room(app.chat.directory, page.member.id, page.path[1:])
             if room.id != page.room.id:
-                page.show_room(app.chat.loaded(room.id))
+                page.show_room(app.chat.door.loaded(room.id))
             RoomPage(page)
         return None
 

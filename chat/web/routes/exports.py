@@ -135,7 +135,7 @@ class HistoryDownload:
     ) -> Transcript:
         name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
         title = f"{self._title} · {name}" if name else self._title
-        async with self._chat.look_into(member_id, info.id) as room:
+        async with self._chat.door.look_into(member_id, info.id) as room:
             return await self._transcripts.get(room, title, suffix, compressed=compressed, address=address)
 
 

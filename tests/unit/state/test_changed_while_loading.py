@@ -56,7 +56,7 @@ async def room_id(chat: Chat, disk: SlowDisk) -> str:
     room = await chat.rooms.create(OWNER.id, "Plans", is_private=True)
     for member in (ANN, BOB):
         await chat.rooms.add_member(OWNER.id, room.id, member.id)
-    await chat.post(ANN.id, room.id, "Tomorrow", "message00001")
+    await chat.messages.post(ANN.id, room.id, "Tomorrow", "message00001")
     await unload(chat)
     disk.is_reading.clear()
     return room.id
@@ -73,19 +73,19 @@ async def meanwhile(disk: SlowDisk, attempt: Awaitable[object], change: Callable
 
 
 async def look(chat: Chat, room_id: str) -> None:
-    async with chat.look_into(BOB.id, room_id):
+    async with chat.door.look_into(BOB.id, room_id):
         pass
 
 
 ATTEMPTS: dict[str, Callable[[Chat, str], Awaitable[object]]] = {
     "look": look,
-    "post": lambda chat, room_id: chat.post(BOB.id, room_id, "Hello", "message00002"),
-    "command": lambda chat, room_id: chat.post(BOB.id, room_id, "/me waves", "message00002"),
-    "reply": lambda chat, room_id: chat.post(BOB.id, room_id, "Yes", "message00002", "message00001"),
-    "edit": lambda chat, room_id: chat.edit(BOB.id, room_id, "message00001", "Never"),
-    "react": lambda chat, room_id: chat.react(BOB.id, room_id, "message00001", "🎉"),
-    "delete": lambda chat, room_id: chat.delete(BOB.id, room_id, "message00001"),
-    "report": lambda chat, room_id: chat.report(BOB.id, room_id, "message00001"),
+    "post": lambda chat, room_id: chat.messages.post(BOB.id, room_id, "Hello", "message00002"),
+    "command": lambda chat, room_id: chat.messages.post(BOB.id, room_id, "/me waves", "message00002"),
+    "reply": lambda chat, room_id: chat.messages.post(BOB.id, room_id, "Yes", "message00002", "message00001"),
+    "edit": lambda chat, room_id: chat.messages.edit(BOB.id, room_id, "message00001", "Never"),
+    "react": lambda chat, room_id: chat.messages.react(BOB.id, room_id, "message00001", "🎉"),
+    "delete": lambda chat, room_id: chat.messages.delete(BOB.id, room_id, "message00001"),
+    "report": lambda chat, room_id: chat.moderation.report(BOB.id, room_id, "message00001"),
 }
 WRITING = ("post", "command", "reply", "edit", "react")
 
@@ -103,17 +103,20 @@ async def test_nothing_is_written_in_a_room_that_is_archived(chat: Chat, disk: S
 
 
 async def test_nothing_is_written_to_somebody_who_left(chat: Chat, disk: SlowDisk):
-    talk = await chat.post_direct(ANN.id, [BOB.id], "Hello", "message00001")
+    talk = await chat.direct_rooms.post(ANN.id, [BOB.id], "Hello", "message00001")
     await unload(chat)
     disk.is_reading.clear()
 
     async def leave() -> None:
         chat.members.leave(BOB.id)
 
-    assert await meanwhile(disk, chat.post(ANN.id, talk.id, "Bye", "message00002"), leave) in {"nobody", "room-gone"}
+    assert await meanwhile(disk, chat.messages.post(ANN.id, talk.id, "Bye", "message00002"), leave) in {
+        "nobody",
+        "room-gone",
+    }
 
 
 @pytest.mark.parametrize(("action", "expected"), [(BanMember(BOB.id), "not-here"), (MuteMember(BOB.id), "muted")])
 async def test_moderation_holds_at_once(chat: Chat, disk: SlowDisk, room_id: str, action, expected: str):
-    moderate = partial(chat.perform, OWNER.id, LOBBY, action)
+    moderate = partial(chat.moderation.perform, OWNER.id, LOBBY, action)
     assert await meanwhile(disk, ATTEMPTS["post"](chat, room_id), moderate) == expected
