@@ -183,7 +183,7 @@ class PageContext:
         self.access.sign_out()
 
     def save_last_seen_if_viewing(self) -> None:
-        if self.is_viewing_latest:
+        if self.is_viewing_latest and self.may_see_room:
             self.shown.last_seen.save()
 
     @property

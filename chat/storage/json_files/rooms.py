@@ -16,9 +16,9 @@ from chat.domain.errors import RoomsUnwritable
 from chat.domain.messages.history import History
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted, RoomLinkCreated, RoomLinkRevoked
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind
 from chat.storage.base import StoreStatus, join_names
-from chat.storage.json_files.disk import sync_folder
+from chat.storage.json_files.disk import read_file, sync_folder
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
@@ -65,7 +65,18 @@ def _parse(data: bytes) -> RoomDirectory:
         for slug in (room.slug, *room.former_slugs):
             if not _SLUG.fullmatch(slug):
                 raise Unreadable(f"{slug[:40]!r} is not the slug of a room")
+        if problem := _problem(room):
+            raise Unreadable(f"room {room.id}: {problem}")
     return RoomDirectory(map(_with_times_in_utc, rooms))
+
+
+def _problem(room: RoomInfo) -> str:
+    """Return what makes a room impossible; a person may have edited it."""
+    if room.id == LOBBY and (room.kind is not RoomKind.PUBLIC or room.is_archived):
+        return "everyone is in the lobby"
+    if room.kind is RoomKind.DIRECT:
+        return "" if 2 <= len(room.members) <= MAX_DIRECT and room.openers <= room.members else "these are no members"
+    return "" if room.slug and room.name else "it has no name or slug"
 
 
 def _with_times_in_utc(room: RoomInfo) -> RoomInfo:
@@ -151,8 +162,7 @@ class JsonRoomStores:
 def _last_in_file(path: Path) -> int:
     if not path.exists():
         return 0  # until the journal of a new room is compacted
-    with path.open("rb") as file:
-        found = _LAST.search(file.read(HEAD))
+    found = _LAST.search(read_file(path, HEAD))
     return int(found[1]) if found else 0
 
 
@@ -174,5 +184,5 @@ def _journal(path: Path) -> Path:
 
 def _last_in_journal(path: Path) -> int:
     journal = _journal(path)
-    numbers = _LINE.findall(b"\n" + journal.read_bytes()) if journal.exists() else []
+    numbers = _LINE.findall(b"\n" + read_file(journal)) if journal.exists() else []
     return max(map(int, numbers), default=0)
