@@ -176,7 +176,7 @@ async def test_room_is_renamed_and_described_in_its_settings(olga, bob):
     await bob.open("/room/tea")
     await is_in_room(bob, "Tea")
     await open_settings(olga)
-    olga.submit_dialog("Coffee", "With milk", "", "0", "", "")
+    olga.submit_dialog("Coffee", "With milk", "", "0", "")  # blocked words are in the settings of the lobby
     await is_in_room(bob, "Coffee")
     await sees_rooms(bob, "Lobby", "Coffee")
     await bob.sees_line("Olga renamed the room: Coffee")
