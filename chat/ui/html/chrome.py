@@ -103,7 +103,7 @@ def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: Roo
         )
     html = fill(
         '<img src="{picture}" alt="" width=28 height=28>'
-        "<div><div class=room-name><h1 dir=auto>{title}</h1>{archived}</div>{about}</div>",
+        "<div><div class=bar-name><h1 dir=auto>{title}</h1>{archived}</div>{about}</div>",
         picture=brand.picture,
         title=title,
         archived=fill("<small class=archived>{text}</small>", text=tr("Archived")) if room and room.is_archived else "",
