@@ -97,7 +97,7 @@ class RoomView(LiveView):
                 info = self._chat.directory.get(self._room.id)
                 if info and self._room.is_direct:
                     title = direct_rooms.title(self._tr, self._room.people, info)
-                    return {"brand": chrome.heading(self._tr, self._brand, title)}
+                    return {"brand": chrome.heading(self._tr, self._brand, title, room=info)}
                 return chrome.brand(self._tr, self._brand, info, self._room.conversation.history.topic)
             case "mode":
                 return roster.mode(self._tr, self._room)
