@@ -56,6 +56,7 @@ class RoomService:
         self._pipeline = pipeline
         self._loader = loader
         self._limit = limit
+        self.are_guests_expected = False  # after a restart, those who aren't back yet haven't left
         self._is_ending = self._has_guest_left = False
 
     async def create(self, actor_id: str, name: object, *, is_private: bool = False) -> RoomInfo:
@@ -134,10 +135,11 @@ class RoomService:
     async def end_rooms_of_guests(self) -> None:
         """Delete the direct rooms of guests who left, and the private ones that everybody left.
 
-        Those who leave meanwhile are waited for. Raises `RoomsUnwritable`, `HistoryUnwritable`.
+        Does nothing while `are_guests_expected`. Those who leave meanwhile are waited for. Raises `RoomsUnwritable`,
+        `HistoryUnwritable`.
         """
         self._has_guest_left = True
-        if self._is_ending:
+        if self._is_ending or self.are_guests_expected:
             return
         self._is_ending = True
         try:

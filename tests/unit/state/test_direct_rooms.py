@@ -317,6 +317,25 @@ async def test_talk_with_a_guest_ends_with_the_guest(chat: Chat):
     assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
 
 
+@pytest.mark.parametrize("is_back", [True, False])
+async def test_talk_waits_for_a_guest_after_a_restart(make: Callable[..., Chat], is_back: bool):
+    chat = make()
+    room_id = await opened(chat, "ann", "bob")
+    await say(chat, "ann", room_id, "Hi")
+    await chat.close()
+    chat = make(ANN, CID, grace=1)
+    await chat.start()
+    chat.members.leave("cid")
+    await asyncio.gather(*chat.pipeline._tasks)
+    assert chat.directory.get(room_id)
+    if is_back:
+        chat.members.connect(BOB, "tab")
+    async with asyncio.timeout(10):
+        while chat.rooms.are_guests_expected or chat.pipeline._tasks:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert (chat.directory.get(room_id) is not None) == is_back
+
+
 async def test_many_guests_who_leave_at_once_take_few_writes(make: Callable[..., Chat]):
     guests = [Member(f"guest{number}", parse_nickname(f"Guest {number}")) for number in range(12)]
     chat = make(*ALL, *guests)
