@@ -33,6 +33,7 @@ from tests.support.stored_history import write_history
 HISTORY = 100
 LARGE = 10_000
 WARM_UP = 20
+SETTLE = 3  # seconds
 FIRST = 2  # uncounted actions: the first ones after a turn of the other side cost more
 KINDS = ("reply", "edit", "reaction")
 EMOJIS = ["👍", "🎉", "😂", "🚀", "👀", "🔥", "🐙", "🍰", "🌈", "🎈", "🍕", "🐳"]
@@ -232,9 +233,11 @@ class Run:
         side = Side(self.large_pages, psutil.Process(self._large.process.pid))
         await self._open(side)
         self.large_cpu_per_page = side.cpu_per_page
+        others_left = Watch('"1 online"', side.pages[:1])  # the grace passes, and their pages are deleted
         await asyncio.gather(*(page.disconnect() for page in side.pages[1:]))
         side.pages = side.pages[:1]
-        await asyncio.sleep(1)
+        assert not await others_left.wait(60), "the other pages did not leave"
+        await asyncio.sleep(SETTLE)
         await self._post(side, 8)
         await self._post(side, 40)
         self.large_cpu_per_post = side.cpu_per_delivery[-1]
