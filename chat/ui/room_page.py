@@ -114,7 +114,7 @@ class RoomPage:
         self._show_address(address)
         self._badges.show()
         self._sidebar.direct_rooms.show()
-        await page.shown.view.region.send_to(page.client, dict.fromkeys(names))
+        page.shown.view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
 
     def _show_address(self, change: AddressChange) -> None:

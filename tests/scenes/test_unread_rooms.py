@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from nicegui import core
 
+from chat.framework import live_region
 from chat.state import unread_rooms
 from tests.scenes.test_unread import TITLE, expect_title, expect_unread_line
 from tests.support.scene_page import until
@@ -194,14 +195,19 @@ async def test_nobody_was_mentioned(ann):
 
 async def test_message_costs_those_who_look_elsewhere_one_frame(ann, bob, cem, monkeypatch):
     monkeypatch.setattr(unread_rooms, "DELAY", 0)
-    frames, emit = list[str](), core.sio.emit
+    frames, broadcast, sio_emit = list[str](), live_region.broadcast, core.sio.emit
     reach_ann = {ann.user.client.id, "chat:en", "lobby:en"}
 
-    async def count(event: str, *arguments: object, room: str | None = None, **options: object) -> None:
+    def count(event: str, frame: object, room: str) -> None:
         frames.extend([event] if room in reach_ann else [])
-        await emit(event, *arguments, room=room, **options)
+        broadcast(event, frame, room)
 
-    monkeypatch.setattr(core.sio, "emit", count)
+    async def emit(event: str, *arguments: object, room: str | None = None, **options: object) -> None:
+        frames.extend([event] if room in reach_ann else [])
+        await sio_emit(event, *arguments, room=room, **options)
+
+    monkeypatch.setattr(live_region, "broadcast", count)
+    monkeypatch.setattr(core.sio, "emit", emit)
     await cem.say("one")
     await expect_unread(ann, cake="unread")
     for text in "two", "three":

@@ -4,13 +4,13 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
-from nicegui import background_tasks, core
 
 from chat.branding import Brand
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.messages.events import ReactionAdded
 from chat.domain.rooms.room_info import LOBBY
+from chat.framework import live_region
 from chat.framework.live_region import Node
 from chat.state import clock
 from chat.state.chat import Chat
@@ -27,9 +27,7 @@ from tests.unit.state.support import ANN, BOB, build_chat, tab
 
 
 @pytest.fixture
-async def chat(monkeypatch: pytest.MonkeyPatch) -> Chat:
-    monkeypatch.setattr(core.sio, "emit", lambda *args, **options: None)
-    monkeypatch.setattr(background_tasks, "create", lambda result, name: None)
+async def chat() -> Chat:
     return build_chat(memory_stores(100), ANN, BOB)
 
 
@@ -117,7 +115,7 @@ async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Cha
     assert view.region.text("away").startswith("Away 300 Person 0 you Person 1 ")
     assert view.region.text("away").endswith("100 others")
     frames = list[str]()
-    monkeypatch.setattr(core.sio, "emit", lambda kind, frame, room: frames.append(str(frame)))
+    monkeypatch.setattr(live_region, "broadcast", lambda kind, frame, room: frames.append(str(frame)))
     chat.people.accounts.apply(AccountCreated(Account("bob", parse_nickname("Bob"), "", clock.now(), 1)))
     chat.members.leave("bob")
     view._show_due()
