@@ -151,10 +151,10 @@ class MessageList:
         self._update_viewing(was_viewing)
 
     def _on_message(self, message: Message) -> None:
-        is_own = message.author == self._page.member_id
-        if self._is_viewing_latest and self.earlier.pager.is_long:
+        is_own, is_viewing = message.author == self._page.member_id, self._is_viewing_latest
+        if is_viewing and self.earlier.pager.is_long:
             self.earlier.pager.unload()
-        if self._is_viewing_latest and not self._unread.first_id:
+        if is_viewing and not self._unread.first_id:
             self._page.shown.last_seen.save(every=timedelta() if is_own else SAVE_EVERY)
         elif is_own and message.id not in self._page.late_ids:
             self._forget_mark()
