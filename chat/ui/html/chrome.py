@@ -168,6 +168,7 @@ def keys(tr: Translator) -> Markup:
         ("@  #  /  :", tr("Suggest people, rooms, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
         ("R / E / + / U", " / ".join(tr(text) for text in ("Reply", "Edit", "React", "Mark as unread"))),
+        ("/", tr("Filter the rooms, while in their list")),
         ("Ctrl + K", tr("Search, or go to a room or person")),
         ("Shift + Esc", tr("Mark all as read")),
         ("?", tr("Show this list, if you aren't typing")),
