@@ -10,7 +10,7 @@ from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.users import UserRef
 
 MAX_OPEN = 200
-MAX_OPEN_IN_ALL = 1000  # as each address may have a few, whoever filled the list
+MAX_OPEN_IN_ALL = 1000  # each address may have a few, even when others have filled the list
 FEW = 5  # open reports of an address
 SOME = 20  # open reports of an address; any more come after those of others
 MAX_RESOLVED = 200
