@@ -131,9 +131,11 @@ async def test_view_that_only_grew_is_like_a_new_one(chat: Chat, limit: int):
     view = view_of(chat, "en")
     for number in range(150):
         reply_to = f"message{number - 3:03}" if number % 7 == 6 else None
-        await chat.post("ann" if number % 4 else "bob", LOBBY, f"Text {number}", f"message{number:03}", reply_to)
+        await chat.messages.post(
+            "ann" if number % 4 else "bob", LOBBY, f"Text {number}", f"message{number:03}", reply_to
+        )
         if number % 50 == 30:
-            await chat.react("bob", LOBBY, f"message{number - 2:03}", "👍")
+            await chat.messages.react("bob", LOBBY, f"message{number - 2:03}", "👍")
             chat.members.leave("bob")
             chat.members.connect(BOB, tab(BOB))  # which is shown with the next message
         elif number % 5 == 1:
@@ -143,7 +145,7 @@ async def test_view_that_only_grew_is_like_a_new_one(chat: Chat, limit: int):
 async def test_post_goes_through_the_end_of_the_log_only(chat: Chat, monkeypatch: pytest.MonkeyPatch):
     view = view_of(chat, "en")
     for number in range(90):
-        await chat.post("ann", LOBBY, f"Text {number}", f"message{number:03}")
+        await chat.messages.post("ann", LOBBY, f"Text {number}", f"message{number:03}")
     gone_through = list[int]()
     render = ItemRenderer.render
 
@@ -152,6 +154,6 @@ async def test_post_goes_through_the_end_of_the_log_only(chat: Chat, monkeypatch
         return render(self, number, *args)
 
     monkeypatch.setattr(ItemRenderer, "render", record)
-    await chat.post("ann", LOBBY, "The last one", "message090")
+    await chat.messages.post("ann", LOBBY, "The last one", "message090")
     assert len(gone_through) <= 3 * CHUNK
     assert "The last one" in view.region.text("log")
