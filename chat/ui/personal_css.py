@@ -105,10 +105,9 @@ def _link(room_id: str) -> str:
 
 def _words(tr: Translator, count: int) -> str:
     """Return a number of unread messages, if there is one, and what to say behind a name."""
-    if not count:
-        return f'--unread:", {tr("unread")}"'
-    words = tr.plural("%(count)s unread", "%(count)s unread", count)
-    return f'--unread:", {words}";--count:"{_number(tr, count)}"'
+    words = tr.plural("%(count)s unread", "%(count)s unread", count) if count else tr("unread")
+    behind = tr("%(name)s, %(unread)s", name="", unread=words)  # the name is in the HTML
+    return f'--unread:"{behind}"' + (f';--count:"{_number(tr, count)}"' if count else "")
 
 
 def _number(tr: Translator, count: int) -> str:

@@ -80,20 +80,23 @@ async def test_last_messages_of_a_member_are_deleted(olga, bob):
     await bob.sees("hello")
 
 
-async def test_purge_by_command_asks_first_and_says_how_much_it_deletes(olga, bob):
+async def test_purge_by_command_asks_first_in_which_rooms(olga, bob):
     await olga.say("hello")
     for text in "spam", "more spam", "most spam":
         await bob.say(text)
     await olga.sees("hello", "spam", "more spam", "most spam")
     await olga.say("/purge Bob 2")
-    await olga.reads("2 messages by Bob will be deleted for everyone. This can't be undone.")
-    olga.click("Cancel")
-    await olga.say("/purge @Bob")
-    await olga.reads("3 messages by Bob will be deleted for everyone. This can't be undone.")
+    await olga.reads("The newest messages by Bob will be deleted for everyone. This can't be undone.")
+    for text in "This room", "All rooms":
+        await olga.reads(text)
     await bob.sees("hello", "spam", "more spam", "most spam")
-    olga.click("Delete")
+    olga.submit_dialog("2", "")
+    await bob.sees("hello", "spam")
+    await olga.say("/purge Bob")
+    olga.submit_dialog("10", "all")
     await bob.sees("hello")
     await olga.say("/purge Bob")
+    olga.submit_dialog("10", "")
     await olga.is_refused(because="There are no messages by Bob.")
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from chat.domain.commands.arguments import parse_duration, parse_member, parse_number
 from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
 from chat.domain.commands.replies import PurgePrompt, WordFilterReply
-from chat.domain.permissions import Permission
+from chat.domain.permissions import Permission, require
 from chat.domain.rooms.moderation_actions import (
     DEFAULT_PURGE,
     MUTE_DURATION,
@@ -21,7 +21,7 @@ from chat.domain.rooms.moderation_actions import (
     UnlockRoom,
     UnmuteMember,
 )
-from chat.domain.rooms.sanction_decisions import purge as decide_purge
+from chat.domain.rooms.sanction_decisions import check_purge
 from chat.domain.users import UserRef
 
 COMMANDS: Table = {}
@@ -90,8 +90,8 @@ def unlock(context: CommandContext) -> Outcome:
 def purge(context: CommandContext) -> Outcome:
     target, rest = _parse_target(context, _known(context))
     action = PurgeMessages(target.id, parse_number(rest, DEFAULT_PURGE))
-    decided = decide_purge(context.room, context.member, action, context.now)
-    return PurgePrompt(decided.target, len(decided.message_ids))
+    require(context.member.role, Permission.DELETE_ANY, is_direct=context.room.is_direct)
+    return PurgePrompt(*check_purge(context.room, context.member, action))
 
 
 @command(

@@ -67,7 +67,7 @@ class ClearPrompt:
 
 @dataclass(frozen=True, slots=True)
 class PurgePrompt:
-    """Ask for confirmation before a member's last `count` messages are deleted."""
+    """Ask in which rooms to delete a member's last messages; `count` is what the command named."""
 
     target: UserRef
     count: int

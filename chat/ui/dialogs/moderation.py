@@ -9,7 +9,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field, Form
-from chat.ui.dialogs.moderation_steps import Step, steps
+from chat.ui.dialogs.moderation_steps import Step, purge, steps
 from chat.ui.dialogs.password_reset import PasswordResetDialog
 from chat.ui.html import chrome
 
@@ -48,25 +48,35 @@ class ModerationDialogs:
 
     async def _open_step(self, step: Step, target: UserRef, error: HtmlElement) -> None:
         """Ask for the details of an action, or take it if there are none; `error` shows why that was refused."""
-        room_id = self._page.room.id  # the page may show another room by the time it is taken
+        if step.asks:
+            self._ask(step, target)
+            return
+        try:
+            await self._take(step, self._page.room.id)
+        except ChatError as problem:
+            error.show(self._page.error_message(problem))
+
+    def purge(self, target: UserRef, count: int) -> None:
+        """Ask how many of a member's last messages to delete, and in which rooms."""
+        self._ask(purge(self._page.tr, target, count), target)
+
+    def _ask(self, step: Step, target: UserRef) -> None:
+        room_id = self._page.room.id  # the page may show another room by the time the action is taken
 
         async def take(*values: object) -> None:
-            if self._page.member:
-                await self._page.chat.moderation.perform(self._page.member.id, room_id, step.act(*values))
-            self._dialog.close()
+            await self._take(step, room_id, *values)
 
-        if not step.asks:
-            try:
-                await take()
-            except ChatError as problem:
-                error.show(self._page.error_message(problem))
-            return
         with self._dialog.open("step", f"{step.label} · {target.name}"):
             if step.text:
                 HtmlElement("p", text=step.text)
             form = Form(self._page, [*step.fields], step.label, take, is_dangerous=step.is_dangerous)
             with form.buttons:
                 self._dialog.build_close_button(self._page.tr("Cancel"))
+
+    async def _take(self, step: Step, room_id: str, *values: object) -> None:
+        if self._page.member:
+            await self._page.chat.moderation.perform(self._page.member.id, room_id, step.act(*values))
+        self._dialog.close()
 
     def report(self, message: Message, on_reported: Callable[[], None]) -> None:
         """Ask why a message is reported."""

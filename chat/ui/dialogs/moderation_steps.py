@@ -62,7 +62,7 @@ def steps(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Ite
     if may(Permission.BAN):
         yield _ban(tr, target)
     if may(Permission.DELETE_ANY):
-        yield _purge(tr, target)
+        yield purge(tr, target)
     if assignable_roles(room, moderator, target.id):
         yield _change_role(tr, room, moderator, target)
 
@@ -98,12 +98,12 @@ def _ban(tr: Translator, target: UserRef) -> Step:
     return Step(tr("Ban"), text, (duration, purge, _reason(tr)), act, is_dangerous=True)
 
 
-def _purge(tr: Translator, target: UserRef) -> Step:
+def purge(tr: Translator, target: UserRef, number: int = DEFAULT_PURGE) -> Step:
     def act(count: object, rooms: object) -> PurgeMessages:
         return PurgeMessages(target.id, parse_number(str(count), DEFAULT_PURGE), is_everywhere=rooms == "all")
 
     text = tr("The newest messages by %(name)s will be deleted for everyone. This can't be undone.", name=target.name)
-    count = Field("count", tr("Number of messages"), value=str(DEFAULT_PURGE), options=_counts(tr))
+    count = Field("count", tr("Number of messages"), value=str(number), options=_counts(tr, number))
     rooms = Field("rooms", tr("Rooms"), options={"": tr("This room"), "all": tr("All rooms")})
     return Step(tr("Delete recent messages"), text, (count, rooms), act, is_dangerous=True)
 
@@ -119,8 +119,8 @@ def _times(tr: Translator, times: Iterable[str]) -> dict[str, str]:
     return {time: tr.duration(int(parse_whole_duration(time).total_seconds())) for time in times}
 
 
-def _counts(tr: Translator) -> dict[str, str]:
-    return {str(count): tr.number(count) for count in PURGE_COUNTS}
+def _counts(tr: Translator, *others: int) -> dict[str, str]:
+    return {str(count): tr.number(count) for count in sorted({*PURGE_COUNTS, *others})}
 
 
 def _reason(tr: Translator) -> Field:

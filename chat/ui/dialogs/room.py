@@ -5,6 +5,7 @@ from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.mentions import Mentions
+from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.new_message import NewMessage
 from chat.ui.dialogs.new_room import NewRoom
 from chat.ui.dialogs.room_settings import RoomSettings
@@ -24,14 +25,15 @@ class RoomDialogs:
         self.room_settings, self.leave_room = settings.open, settings.leave
         self.new_room = NewRoom(dialog).open
         self.new_message = NewMessage(dialog).open
+        self.purge = ModerationDialogs(dialog).purge
 
     def ask(self, prompt: ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt) -> None:
         """Ask what a command needs to know first."""
         match prompt:
             case ClearPrompt():
                 self.clear()
-            case PurgePrompt():
-                self.purge(prompt)
+            case PurgePrompt(target=target, count=count):
+                self.purge(target, count)
             case SearchPrompt(query=query):
                 self.search(query)
             case LeaveRoomPrompt():
@@ -45,22 +47,6 @@ class RoomDialogs:
             self._dialog.build_question(
                 text, tr("Clear history"), lambda member_id: chat.messages.clear(member_id, room_id)
             )
-
-    def purge(self, prompt: PurgePrompt) -> None:
-        """Ask before a member's last messages are deleted."""
-        tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
-        text = tr.plural(
-            "%(count)s message by %(name)s will be deleted for everyone. This can't be undone.",
-            "%(count)s messages by %(name)s will be deleted for everyone. This can't be undone.",
-            prompt.count,
-            name=prompt.target.name,
-        )
-
-        async def purge(member_id: str) -> None:
-            await chat.moderation.perform(member_id, room_id, prompt.action)
-
-        with self._dialog.open("purge", tr("Delete recent messages")):
-            self._dialog.build_question(text, tr("Delete"), purge)
 
     def delete(self, message: Message) -> None:
         """Ask before a message is deleted."""

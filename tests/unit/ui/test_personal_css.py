@@ -3,7 +3,7 @@
 import pytest
 
 from chat.domain.users import Member, Role
-from chat.i18n.translator import translator
+from chat.i18n.translator import languages, translator
 from chat.text.nicknames import parse_nickname
 from chat.ui.personal_css import own_items_css, unread_css
 
@@ -27,7 +27,16 @@ def test_unread_rooms_are_bold_and_counted():
     )
 
 
+@pytest.mark.parametrize("language", languages())
+def test_name_comes_before_what_is_unread(language: str):
+    tr = translator(language)
+    assert tr("%(name)s, %(unread)s", name="Tea", unread="2").startswith("Tea")
+    assert f'.bar .icon-users{{--unread:"{tr("%(name)s, %(unread)s", name="", unread=tr("unread"))}"}}' in unread_css(
+        tr, {"tea": 0}, {"tea": 0}, 0
+    )
+
+
 def test_rooms_without_mentions_put_a_dot_on_the_drawer():
     css = unread_css(translator("ar"), {"tea": 0}, {"tea": 0}, 0)
-    assert '.bar .icon-users{--unread:", غير مقروءة"}.bar .icon-users::after{content:""' in css
+    assert '.bar .icon-users{--unread:"، غير مقروءة"}.bar .icon-users::after{content:""' in css
     assert unread_css(translator("ar"), {}, {}, 0) == ""

@@ -140,8 +140,8 @@ def test_command_parses_into_an_action(chat: ChatState, text: str, action: Moder
     assert run(chat, text, ADA) == action
 
 
-@pytest.mark.parametrize(("text", "count"), [("/purge Bob", DEFAULT_PURGE), ("/purge Bob 3", 3), ("/purge Bob 50", 12)])
-def test_purge_asks_first_and_says_how_much_it_would_delete(chat: ChatState, text: str, count: int):
+@pytest.mark.parametrize(("text", "count"), [("/purge Bob", DEFAULT_PURGE), ("/purge Bob 3", 3), ("/purge Bob 50", 50)])
+def test_purge_asks_first_in_which_rooms_to_delete_how_much(chat: ChatState, text: str, count: int):
     for number in range(12):
         post(chat.lobby.conversation, BOB, "Spam", f"message{number:02}")
     assert run(chat, text) == PurgePrompt(BOB.ref, count)
