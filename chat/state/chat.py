@@ -142,7 +142,7 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
 
     def _connect_services(self) -> None:
-        self.subscribe(lambda _: self.pipeline.start(self.rooms.end_rooms_of_guests()), MemberLeft)
+        self.subscribe(lambda event: self.pipeline.start(self.rooms.end_rooms_of_guests(event.member.id)), MemberLeft)
         self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
 

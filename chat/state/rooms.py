@@ -56,7 +56,7 @@ class RoomService:
         self._pipeline = pipeline
         self._loader = loader
         self._limit = limit
-        self.are_guests_expected = False  # after a restart, those who aren't back yet haven't left
+        self._expected: frozenset[str] = frozenset()  # who may come back after a restart, and hasn't left since
         self._is_ending = self._has_guest_left = False
 
     async def create(self, actor_id: str, name: object, *, is_private: bool = False) -> RoomInfo:
@@ -132,14 +132,22 @@ class RoomService:
         for room_id in dict(self._people.moderation.restricted_rooms()).keys() & set(room_ids):
             await self._pipeline.submit(RestrictionsLifted(room_id, clock.now()))
 
-    async def end_rooms_of_guests(self) -> None:
-        """Delete the direct rooms of guests who left, and the private ones that everybody left.
+    def expect_guests(self) -> None:
+        """Keep the direct rooms of guests, who may come back after a restart, until `expect_nobody`."""
+        self._expected = frozenset().union(*(room.members for room in self._directory))
 
-        Does nothing while `are_guests_expected`. Those who leave meanwhile are waited for. Raises `RoomsUnwritable`,
-        `HistoryUnwritable`.
+    def expect_nobody(self) -> None:
+        """Take those who aren't back for gone."""
+        self._expected = frozenset()
+
+    async def end_rooms_of_guests(self, *left: str) -> None:
+        """Delete the direct rooms of guests who left, as the ones with these ids did, and the deserted private ones.
+
+        Those who leave meanwhile are waited for. Raises `RoomsUnwritable`, `HistoryUnwritable`.
         """
+        self._expected = self._expected.difference(left)
         self._has_guest_left = True
-        if self._is_ending or self.are_guests_expected:
+        if self._is_ending:
             return
         self._is_ending = True
         try:
@@ -177,4 +185,5 @@ class RoomService:
 
     def _is_gone(self, member_id: str) -> bool:
         """Tell whether a member was a guest who left: what account holders wrote stays, even if they delete theirs."""
-        return self._people.find_member(member_id) is None and member_id not in self._people.accounts.deleted
+        is_known = self._people.find_member(member_id) is not None or member_id in self._people.accounts.deleted
+        return not is_known and member_id not in self._expected

@@ -1,6 +1,7 @@
 """What time alone does to a chat: grace periods and typing end, guests are gone, and the clock is set."""
 
 import asyncio
+import math
 import time
 from contextlib import suppress
 
@@ -28,7 +29,7 @@ class Timers:
         self._ticker: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._rooms.are_guests_expected = True
+        self._rooms.expect_guests()
         self._ticker = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
@@ -41,8 +42,9 @@ class Timers:
         guests_are_back_at = time.monotonic() + self._state.people.presence.grace.total_seconds()
         while True:
             await asyncio.sleep(TICK)
-            if self._rooms.are_guests_expected and time.monotonic() > guests_are_back_at:
-                self._rooms.are_guests_expected = False
+            if time.monotonic() > guests_are_back_at:
+                guests_are_back_at = math.inf
+                self._rooms.expect_nobody()
                 self._pipeline.start(self._rooms.end_rooms_of_guests())
             if change := self._clock_watch.change():
                 log.warning("the system's clock was set", by=str(change))

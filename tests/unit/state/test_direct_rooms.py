@@ -320,18 +320,19 @@ async def test_talk_with_a_guest_ends_with_the_guest(chat: Chat):
 @pytest.mark.parametrize("is_back", [True, False])
 async def test_talk_waits_for_a_guest_after_a_restart(make: Callable[..., Chat], is_back: bool):
     chat = make()
-    room_id = await opened(chat, "ann", "bob")
-    await say(chat, "ann", room_id, "Hi")
+    room_id, other_id = await opened(chat, "ann", "bob"), await opened(chat, "ann", "cid")
+    for number, room in enumerate((room_id, other_id)):
+        await say(chat, "ann", room, "Hi", f"message{number:02}")
     await chat.close()
     chat = make(ANN, CID, grace=1)
     await chat.start()
     chat.members.leave("cid")
     await asyncio.gather(*chat.pipeline._tasks)
-    assert chat.directory.get(room_id)
+    assert [chat.directory.get(room) is not None for room in (room_id, other_id)] == [True, False]
     if is_back:
         chat.members.connect(BOB, "tab")
     async with asyncio.timeout(10):
-        while chat.rooms.are_guests_expected or chat.pipeline._tasks:  # noqa: ASYNC110
+        while chat.rooms._expected or chat.pipeline._tasks:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert (chat.directory.get(room_id) is not None) == is_back
 

@@ -97,6 +97,8 @@ ABOUT_NO_ROOM = {
     "rooms.create": "a new room",
     "rooms.end": "of a guest's direct room, by the chat itself",
     "rooms.end_rooms_of_guests": "by the chat itself",
+    "rooms.expect_guests": "by the chat itself",
+    "rooms.expect_nobody": "by the chat itself",
     "rooms.leave_all": "a deleted account, everywhere",
     "search.close": "of the program",
     "search.forget": "by the chat itself",
