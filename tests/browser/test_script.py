@@ -551,3 +551,18 @@ async def test_rooms_are_filtered_and_reached_by_keys(chat):
     await chat.evaluate(f"({filtered})('team')")
     await chat.evaluate(f"({press})('.room-filter', 'Enter')")
     assert await chat.evaluate("location.hash") == "#3"
+
+
+RESULTS = """<input class=searchbox><div id=results data-query=te>
+  <a role=option href=#old aria-selected=true>Found before</a><a role=option href=#new>Listed now</a></div>"""
+
+
+async def test_enter_opens_only_what_was_selected_for_the_query(chat):
+    await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{RESULTS}` }}")
+    await chat.evaluate("document.querySelector('.searchbox').value = 'te'")
+    await chat.key("choose_result", "Enter", within=".searchbox")  # what was found before is selected still
+    assert await chat.evaluate("location.hash") != "#old"
+    await chat.evaluate("results.firstElementChild.setAttribute('aria-selected', 'false')")
+    await chat.evaluate("results.prepend(results.lastElementChild)")
+    await chat.call("show_places")
+    assert await chat.evaluate("location.hash") == "#new"

@@ -95,13 +95,15 @@ def show_messages() -> None:
     selected = selected_result()
     area.setAttribute("aria-expanded", "true" if selected else "false")
     point_to(selected, area)
+    listed = the("#results").dataset
+    listed.selected = getattr(listed, "query", "")
     open_result()
 
 
 def open_result() -> None:
-    """Open the selected result if Enter was pressed after what was typed last, and this is a result for that."""
+    """Open the selected result if Enter was pressed after what was typed last, and it was selected for that."""
     area, selected = the(".searchbox"), selected_result()
     entered = getattr(area.dataset, "entered", None)
-    if selected and entered == area.value and entered == the("#results").dataset.query:
+    if selected and entered == area.value and entered == getattr(the("#results").dataset, "selected", None):
         area.dataset.entered = "\n"  # so that nothing else is opened that comes later
         selected.click()

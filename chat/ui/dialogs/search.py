@@ -46,6 +46,7 @@ class Search:
         self._close = close
         self._listing, self._searching = Newest(self._list_places), Newest(self._search)
         self._shown = _Shown()
+        self._listed, self._found = "", ""  # the queries that the shown places and messages are for
         self._build(query)
         self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         self._show_places(query)
@@ -102,7 +103,8 @@ class Search:
     def _show_places(self, query: str) -> None:
         found = find_places(self._page, query)
         self._places.set("innerHTML", results.places(self._page.tr, self._page.chat.people, found))
-        if any(found):  # until there is something for this query, Enter waits
+        self._listed = query
+        if any(found) or query == self._found:  # until there is something for this query, Enter waits
             self._results.set("data-query", query)
         self._show_narrowing(query)
         browser.call(self._page.client, show_places)
@@ -138,10 +140,11 @@ class Search:
             background_tasks.create(self._searching.again(), name="search")
 
     def _show(self, query: str, shown: "_Shown") -> None:
-        self._shown = shown
+        self._shown, self._found = shown, query
         self._status.show(shown.status)
         self._messages.set("innerHTML", shown.rows)
-        self._results.set("data-query", query)
+        if query == self._listed:  # or else the places above are for what was typed before
+            self._results.set("data-query", query)
         browser.call(self._page.client, show_messages)
 
 
