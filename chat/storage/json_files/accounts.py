@@ -12,6 +12,7 @@ from chat.domain.accounts.events import AccountCreated, AccountEvent, MemberRena
 from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountsUnwritable, ChatError
 from chat.domain.users import Role
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 from chat.text.nicknames import parse_nickname
@@ -49,7 +50,7 @@ class _File(BaseModel):
 
 def account_store(path: Path) -> SnapshotStore[Directory]:
     """Return the store of accounts. Former passwords and roles aren't kept in backups."""
-    return SnapshotStore(path, Directory, _parse, _dump, problem=AccountsUnwritable, erases=_erases)
+    return SnapshotStore(path, FileFormat(Directory, _parse, _dump, AccountsUnwritable, _erases))
 
 
 def _erases(event: AccountEvent) -> bool:

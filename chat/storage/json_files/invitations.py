@@ -11,6 +11,7 @@ from chat.domain.accounts.events import InvitationCreated, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountsUnwritable
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Row, Unreadable, in_utc, parse_file
 
@@ -26,7 +27,7 @@ class _File(BaseModel):
 
 def invitation_store(path: Path) -> SnapshotStore[Invitations]:
     """Return the store of invitations. Backups keep none that was used or revoked: it must not come back."""
-    return SnapshotStore(path, Invitations, _parse, _dump, problem=AccountsUnwritable, erases=_erases)
+    return SnapshotStore(path, FileFormat(Invitations, _parse, _dump, AccountsUnwritable, _erases))
 
 
 def _erases(event: InvitationEvent) -> bool:

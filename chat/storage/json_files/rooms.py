@@ -19,6 +19,7 @@ from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted,
 from chat.domain.rooms.room_info import RoomInfo
 from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk import sync_folder
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
@@ -43,7 +44,7 @@ class _File(BaseModel):
 
 def directory_store(path: Path) -> SnapshotStore[RoomDirectory]:
     """Return the store of the directory. Backups don't bring back members who left, rooms that ended, and links."""
-    return SnapshotStore(path, RoomDirectory, _parse, _dump, problem=RoomsUnwritable, erases=_erases)
+    return SnapshotStore(path, FileFormat(RoomDirectory, _parse, _dump, RoomsUnwritable, _erases))
 
 
 def _erases(event: DirectoryEvent) -> bool:
