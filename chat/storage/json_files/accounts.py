@@ -50,7 +50,7 @@ class _File(BaseModel):
 
 def account_store(path: Path) -> SnapshotStore[Directory]:
     """Return the store of accounts. Former passwords and roles aren't kept in backups."""
-    return SnapshotStore(path, FileFormat(Directory, _parse, _dump, AccountsUnwritable, _erases))
+    return SnapshotStore(path, ACCOUNTS)
 
 
 def _erases(event: AccountEvent) -> bool:
@@ -90,3 +90,6 @@ def _account(row: _Account) -> Account:
         raise Unreadable("a name is invalid") from None
     reset = PasswordReset(row.reset.digest, in_utc(row.reset.until)) if row.reset else None
     return Account(row.id, name, row.password, in_utc(row.created), row.generation, row.role, reset)
+
+
+ACCOUNTS = FileFormat(Directory, _parse, _dump, AccountsUnwritable, _erases)

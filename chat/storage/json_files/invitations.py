@@ -27,7 +27,7 @@ class _File(BaseModel):
 
 def invitation_store(path: Path) -> SnapshotStore[Invitations]:
     """Return the store of invitations. Backups keep none that was used or revoked: it must not come back."""
-    return SnapshotStore(path, FileFormat(Invitations, _parse, _dump, AccountsUnwritable, _erases))
+    return SnapshotStore(path, INVITATIONS)
 
 
 def _erases(event: InvitationEvent) -> bool:
@@ -51,3 +51,6 @@ def _upgrade(content: Row) -> Row:
     for row in rows:
         row["created_by"] = {"id": row.pop("by"), "name": row.pop("name")}
     return {**content, "invitations": rows}
+
+
+INVITATIONS = FileFormat(Invitations, _parse, _dump, AccountsUnwritable, _erases)

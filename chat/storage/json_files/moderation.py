@@ -54,7 +54,7 @@ class _Line(BaseModel):
 def moderation_store(path: Path) -> JournaledStore[Moderation]:
     """Return the store of the moderation in force. The text of a resolved report isn't kept, nor in backups."""
     lines = JournalFormat(_is_report, dump_report, parse_report)
-    return JournaledStore(path, FileFormat(Moderation, _parse, _dump, HistoryUnwritable, _erases), lines)
+    return JournaledStore(path, MODERATION, lines)
 
 
 def _is_report(event: ModerationEvent) -> bool:
@@ -137,3 +137,6 @@ def _parse(data: bytes) -> Moderation:
         reporters = tuple(replace(by, at=in_utc(by.at)) for by in report.reporters)
         moderation.reports.add(replace(report, reporters=reporters, resolved_at=resolved_at))
     return moderation
+
+
+MODERATION = FileFormat(Moderation, _parse, _dump, HistoryUnwritable, _erases)

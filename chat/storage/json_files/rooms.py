@@ -44,7 +44,7 @@ class _File(BaseModel):
 
 def directory_store(path: Path) -> SnapshotStore[RoomDirectory]:
     """Return the store of the directory. Backups don't bring back members who left, rooms that ended, and links."""
-    return SnapshotStore(path, FileFormat(RoomDirectory, _parse, _dump, RoomsUnwritable, _erases))
+    return SnapshotStore(path, DIRECTORY)
 
 
 def _erases(event: DirectoryEvent) -> bool:
@@ -175,3 +175,6 @@ def _last_in_journal(path: Path) -> int:
     journal = _journal(path)
     numbers = _LINE.findall(b"\n" + journal.read_bytes()) if journal.exists() else []
     return max(map(int, numbers), default=0)
+
+
+DIRECTORY = FileFormat(RoomDirectory, _parse, _dump, RoomsUnwritable, _erases)
