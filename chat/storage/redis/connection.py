@@ -8,12 +8,13 @@ import redis.asyncio
 from redis.backoff import NoBackoff
 from redis.exceptions import (
     AuthenticationError,
+    AuthorizationError,
     BusyLoadingError,
     ConnectionError,
     NoPermissionError,
-    OutOfMemoryError,
     ReadOnlyError,
     RedisError,
+    ResponseError,
     TimeoutError,
 )
 from redis.retry import Retry
@@ -21,8 +22,9 @@ from redis.retry import Retry
 from chat.domain.errors import StartupError
 
 FAILURES = (RedisError, OSError)  # asyncio's and Python's own timeout is an `OSError`
-TEMPORARY = (ConnectionError, TimeoutError, BusyLoadingError, ReadOnlyError, OSError)
+LASTING = (AuthenticationError, AuthorizationError)  # redis-py takes them for failed connections
 CONNECT_TIMEOUT = 2.0  # seconds
+FULL = "it is full"
 READ_TIMEOUT = 20.0  # seconds; what is appended has a deadline of its own
 
 _SCRIPTS = Path(__file__).parent / "scripts"
@@ -43,13 +45,19 @@ def script(name: str) -> str:
     return (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8")
 
 
+def is_temporary(problem: BaseException) -> bool:
+    """Tell whether trying again may help."""
+    temporary = (ConnectionError, TimeoutError, BusyLoadingError, ReadOnlyError, OSError)
+    return isinstance(problem, temporary) and not isinstance(problem, LASTING)
+
+
 def describe(problem: BaseException) -> str:
     """Return what is wrong, for the log and the operator, without the URL's parts."""
     match problem:
         case BusyLoadingError():
             return "it is still loading its data"
-        case OutOfMemoryError():
-            return "it is full"
+        case ResponseError() if "OOM" in str(problem):
+            return FULL
         case NoPermissionError():
             return "its user may not do this"
         case AuthenticationError():
@@ -69,7 +77,7 @@ def describe(problem: BaseException) -> str:
 def _pool(kind: Callable[..., Any], url: str, retry: Any) -> Any:
     try:
         # redis-py's own retries would post twice.
-        return kind.from_url(  # type: ignore[attr-defined]
+        pool = kind.from_url(  # type: ignore[attr-defined]
             url,
             max_connections=1,
             timeout=READ_TIMEOUT,
@@ -78,5 +86,7 @@ def _pool(kind: Callable[..., Any], url: str, retry: Any) -> Any:
             health_check_interval=0,
             retry=retry,
         )
+        pool.connection_class(**pool.connection_kwargs)  # checks the options, and connects to nothing
     except (ValueError, TypeError):  # their texts have parts of the URL
         raise StartupError("CHAT_REDIS_URL: this URL has an option that redis-py doesn't know") from None
+    return pool

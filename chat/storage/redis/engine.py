@@ -15,7 +15,7 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.storage.redis.connection import FAILURES, TEMPORARY, describe, open_reader, open_writer, script
+from chat.storage.redis.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
 from chat.storage.redis.content import Contents, Reader
 from chat.storage.redis.keys import Keys
 
@@ -101,7 +101,7 @@ class Engine:
                         continue
             except FAILURES as problem:
                 is_late = time.monotonic() > started + CARRIED_OUT_WITHIN
-                if is_late or not is_patient or not isinstance(problem, TEMPORARY):
+                if is_late or not is_patient or not is_temporary(problem):
                     raise self._refused(describe(problem)) from None
                 await asyncio.sleep(RETRY_INTERVAL)
                 continue
@@ -208,11 +208,14 @@ class Engine:
 
 def _patiently(work: Callable[[], T]) -> T:
     """Return the result of `work`; an engine that starts together with the chat isn't there yet."""
-    deadline = time.monotonic() + START_TIMEOUT
+    deadline, is_waiting = time.monotonic() + START_TIMEOUT, False
     while True:
         try:
             return work()
         except FAILURES as problem:
-            if not isinstance(problem, TEMPORARY) or time.monotonic() > deadline:
+            if not is_temporary(problem) or time.monotonic() > deadline:
                 raise StartupError(f"CHAT_REDIS_URL: the engine can't be used: {describe(problem)}") from None
+            if not is_waiting:
+                log.warning("waiting for the engine", problem=describe(problem))
+            is_waiting = True
             time.sleep(RETRY_INTERVAL)

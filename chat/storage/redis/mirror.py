@@ -1,7 +1,7 @@
 """Copies in the data folder of what is in the engine: to go back to files, and to fill an engine that was emptied."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -21,22 +21,20 @@ class FileStore(StateStore[S, Any], Protocol[S]):
 class Mirror(Generic[S]):
     """A copy of one state, in files. One that can't be written is no reason to refuse anything; its store logs it."""
 
-    def __init__(self, files: FileStore[S]) -> None:
-        self._files = files
-        self._is_loaded = self.is_written = False
+    def __init__(self, open_files: Callable[[], FileStore[S]]) -> None:
+        self._open_files = open_files
+        self._files: FileStore[S] | None = None
 
     def load(self) -> S:
         """Return what the files have. Raises `StartupError`."""
-        state = self._files.load()
-        self._is_loaded = self.is_written = True
-        return state
+        self._files = self._open_files()
+        return self._files.load()
 
     async def write(self, state: S, events: Sequence[Any] = ()) -> None:
         """Replace what the files have; `events` are the last that led to the state."""
-        if not self._is_loaded:
+        if self._files is None:
             with suppress(StartupError):  # what can't be read is kept beside it
-                await asyncio.to_thread(self._files.load)
-            self._is_loaded = True
+                await asyncio.to_thread(self.load)
+        assert self._files
         with suppress(ChatError):
             await self._files.replace(state, events)
-            self.is_written = True

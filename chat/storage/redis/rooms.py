@@ -1,10 +1,15 @@
 """The histories of all rooms but the lobby, in the engine."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
+import structlog
+
+from chat.domain.errors import StartupError
 from chat.domain.messages.history import History
 from chat.storage.base import RoomStores, StoreStatus
 from chat.storage.json_files.rooms import JsonRoomStores
@@ -14,6 +19,8 @@ from chat.storage.redis.engine import Engine
 from chat.storage.redis.mirror import Mirror
 from chat.storage.redis.state_format import StateFormat, last_said_at
 from chat.storage.redis.store import RedisStore
+
+log = structlog.get_logger()
 
 PREFIX = "room:"  # of names in the engine, which other kinds of state share
 
@@ -56,6 +63,18 @@ class RedisRoomStores(RoomStores):
     async def check(self) -> StoreStatus:
         return StoreStatus(writable=await self._engine.check())
 
+    async def mirror(self) -> None:
+        """Bring the files up to date, which may be of another host. Rooms that are loaded have their own mirrors."""
+        try:
+            known = dict(await asyncio.to_thread(lambda: list(self._files.last_numbers())))
+            for room_id, number in await asyncio.to_thread(self.last_numbers):
+                if known.get(room_id) != number and room_id not in self._opened:
+                    store = self._store(room_id)
+                    await asyncio.to_thread(store.load)
+                    await store.close()
+        except (StartupError, *FAILURES) as problem:
+            log.error("rooms can't be copied", problem=str(problem))
+
     def contents(self) -> Fill:
         """Return what writes all rooms into an empty engine: what isn't loaded comes from the mirror."""
         opened = {room_id: store.contents() for room_id, store in self._opened.items()}
@@ -76,7 +95,7 @@ class RedisRoomStores(RoomStores):
         self._engine.reader.write(connection, snapshot)
 
     def _store(self, room_id: str) -> RedisStore[History]:
-        return RedisStore(self._engine, PREFIX + room_id, self._format, Mirror(self._files.open(room_id)))
+        return RedisStore(self._engine, PREFIX + room_id, self._format, Mirror(partial(self._files.open, room_id)))
 
     def _of_rooms(self, found: Mapping[str, Any]) -> dict[str, Any]:
         return {name.removeprefix(PREFIX): value for name, value in found.items() if name.startswith(PREFIX)}

@@ -88,7 +88,7 @@ class RedisStore(Generic[S]):
     async def close(self) -> None:
         """Bring the mirror up to date."""
         async with self._lock:
-            if self._lines or not self._mirror.is_written:
+            if self._is_read:
                 await self._mirror.write(self._state)
 
     def _read(self) -> None:

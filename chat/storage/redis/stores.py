@@ -1,5 +1,8 @@
 """All stores of a chat, in one engine, with copies in the data folder."""
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,22 +41,27 @@ class Backend:
         self._engine = Engine(url, prefix)
         messages = message_format(history_limit)
         self.sessions = SessionCopies(self._engine, sessions_folder)
-        histories = RedisRoomStores(self._engine, messages, JsonRoomStores(folder / "rooms", history_limit))
+        self._histories = RedisRoomStores(self._engine, messages, JsonRoomStores(folder / "rooms", history_limit))
+        self._mirroring: asyncio.Task[None] | None = None
         audit_log = RedisAuditLog(self._engine, JsonAuditLog(folder / "audit.jsonl"))
-        history = RedisStore(self._engine, "lobby", messages, Mirror(JsonMessageStore(folder / HISTORY, history_limit)))
+        history = RedisStore(
+            self._engine, "lobby", messages, Mirror(partial(JsonMessageStore, folder / HISTORY, history_limit))
+        )
         self.stores = Stores(
             messages=history,
-            moderation=self._store("@moderation", MODERATION, moderation_store(folder / "moderation.json")),
-            accounts=self._store("@accounts", ACCOUNTS, account_store(folder / "accounts.json")),
-            invitations=self._store("@invitations", INVITATIONS, invitation_store(folder / "invitations.json")),
-            rooms=self._store("@rooms", DIRECTORY, directory_store(folder / "rooms.json")),
-            histories=histories,
+            moderation=self._store("@moderation", MODERATION, partial(moderation_store, folder / "moderation.json")),
+            accounts=self._store("@accounts", ACCOUNTS, partial(account_store, folder / "accounts.json")),
+            invitations=self._store(
+                "@invitations", INVITATIONS, partial(invitation_store, folder / "invitations.json")
+            ),
+            rooms=self._store("@rooms", DIRECTORY, partial(directory_store, folder / "rooms.json")),
+            histories=self._histories,
             audit_log=audit_log,
         )
         self._states: list[RedisStore[Any]] = [
             store for store in self.stores.by_name.values() if isinstance(store, RedisStore)
         ]
-        parts: list[Contents] = [*self._states, histories, audit_log, self.sessions]
+        parts: list[Contents] = [*self._states, self._histories, audit_log, self.sessions]
         for part in parts:
             self._engine.add(part)
         if self._engine.take_over():
@@ -75,14 +83,18 @@ class Backend:
         return found.decode()
 
     async def start(self) -> None:
+        """Watch the engine, and bring the copies of rooms up to date, from now on."""
         await self._engine.watch()
+        self._mirroring = asyncio.create_task(self._histories.mirror())
 
     async def close(self) -> None:
         """End the connections, after the stores were closed."""
+        if self._mirroring:
+            await self._mirroring
         await self.sessions.close()
         await self._engine.close()
 
-    def _store(self, name: str, file_format: FileFormat[Any], files: FileStore[Any]) -> RedisStore[Any]:
+    def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], FileStore[Any]]) -> RedisStore[Any]:
         return RedisStore(self._engine, name, plain_format(file_format), Mirror(files))
 
     def _take_in(self, folder: Path) -> None:
