@@ -114,7 +114,7 @@ def create_app(settings: Settings) -> Application:
         brand,
     )
 
-    _register_routes(settings, context)
+    _register_routes(settings, context, engine)
     favicon = settings.logo or ASSETS / "favicon.svg"
     asgi = hosting.host_nicegui(
         title=settings.title,
@@ -160,7 +160,7 @@ def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> Invit
     return InvitationService(policy, stores.invitations, chat.pipeline)
 
 
-def _register_routes(settings: Settings, context: AppContext) -> None:
+def _register_routes(settings: Settings, context: AppContext, engine: "Backend | None") -> None:
     stylesheet_version = int((ASSETS / "chat.css").stat().st_mtime)
     room.register(context, stylesheet_version)
     moderation.register(context, stylesheet_version)
@@ -172,7 +172,7 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     language.register(nicegui_app, context.sessions)
-    health.register(nicegui_app, context.chat, restart_helps=settings.redis_url is None)
+    health.register(nicegui_app, context.chat, lambda: engine is None or engine.is_replaced)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
     manifest.register(nicegui_app, context.brand)

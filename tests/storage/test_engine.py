@@ -149,6 +149,8 @@ async def test_process_that_was_replaced_stores_nothing_more(open_backend: Open)
     current = open_backend("bob")
     with pytest.raises(HistoryUnwritable):
         await former.stores.messages.append([posted(2)])
+    assert former.is_replaced
+    assert not current.is_replaced
     await current.stores.messages.append([posted(3)])
     assert await stored(open_backend("cid")) == ["Message 1", "Message 3"]
 

@@ -23,6 +23,7 @@ REFUSED_AFTER = 2.8  # seconds
 CARRIED_OUT_WITHIN = 1.8  # seconds, by the engine's clock: the answer has a second to arrive
 RETRY_INTERVAL = 0.05  # seconds
 CHECK_INTERVAL, CHECK_TIMEOUT = 2.0, 1.0  # seconds
+REPLACED = "another process writes now"
 START_TIMEOUT = 25.0  # seconds; longer than another process may be filling the engine
 
 T = TypeVar("T")
@@ -71,6 +72,11 @@ class Engine:
         self._filling: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another process has started, which alone writes now."""
+        return self.problem == REPLACED
+
     def take_over(self) -> bool:
         """Become the only process that writes; return whether the engine has a chat. Raises `StartupError`."""
         self._epoch, now = _patiently(lambda: self.reader.take_over(self._token))
@@ -111,7 +117,7 @@ class Engine:
             if status == "other":
                 raise OtherNumber
             if status == "replaced" or time.monotonic() > started + CARRIED_OUT_WITHIN:
-                raise self._refused("another process writes now" if status == "replaced" else "it doesn't answer")
+                raise self._refused(REPLACED if status == "replaced" else "it doesn't answer")
 
     async def check(self) -> bool:
         """Find out whether events could be stored; at most every second, and without waiting longer than one."""
@@ -127,7 +133,7 @@ class Engine:
                     self._refused("it was emptied, and is being filled")
                     self._start_filling()
                 elif status == "replaced":
-                    self._refused("another process writes now")
+                    self._refused(REPLACED)
                 else:
                     self._note_health()
             self._checked_at = time.monotonic()

@@ -82,6 +82,11 @@ class Backend:
         self._engine.add(_Secret(key, found))
         return found.decode()
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another process has started, which alone writes now."""
+        return self._engine.is_replaced
+
     async def start(self) -> None:
         """Watch the engine, and bring the copies of rooms up to date, from now on."""
         await self._engine.watch()

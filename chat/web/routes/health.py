@@ -1,6 +1,7 @@
 """The health check for monitors."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,10 +15,10 @@ NOT_STORED = {"Cache-Control": "no-store"}
 FILES = ("quarantined", "restored_from", "changed", "unreadable")
 
 
-def register(app: FastAPI, chat: Chat, *, restart_helps: bool = True) -> None:
+def register(app: FastAPI, chat: Chat, restart_helps: Callable[[], bool] = lambda: True) -> None:
     """Serve `/healthz` and `/readyz`: 200, or 503 while something can't be stored. First come fields of the history.
 
-    If a restart can't help, because an engine keeps everything, only `/readyz` is 503: a host restarts a chat whose
+    If a restart can't help, because an engine is gone, only `/readyz` is 503: a host restarts a chat whose
     `/healthz` isn't 200, and an engine that was emptied is filled from the running one's memory.
 
     A room that can't be read is only told: a host that restarts the chat because of it would help nobody.
@@ -27,7 +28,7 @@ def register(app: FastAPI, chat: Chat, *, restart_helps: bool = True) -> None:
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
         status, content = await answer()
-        return JSONResponse(content, status if restart_helps else 200, NOT_STORED)
+        return JSONResponse(content, status if restart_helps() else 200, NOT_STORED)
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
