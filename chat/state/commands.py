@@ -20,9 +20,9 @@ from chat.domain.users import Role
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
 from chat.state.members import MemberService
-from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.room_commands import RoomCommandService
+from chat.state.room_messages import RoomMessages
 from chat.text.nicknames import parse_nickname
 
 WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
@@ -33,7 +33,7 @@ class CommandService:
 
     def __init__(
         self,
-        messages: MessageService,
+        messages: RoomMessages,
         moderation: ModerationService,
         pipeline: EventPipeline,
         admin_password: SharedPassword,
@@ -75,7 +75,7 @@ class CommandService:
             case MemberRenamed(nickname=nickname):
                 await self._members.rename(member_id, nickname)
             case _ if isinstance(outcome, ModerationAction):
-                return _confirm(room, await self._moderation.perform(member_id, room, outcome))
+                return _confirm(room, await self._moderation.perform(member_id, room.id, outcome))
             case _ if isinstance(outcome, RoomAction):
                 return await self._rooms.perform(member_id, room.id, outcome)
             case WriteDirect(text=text):

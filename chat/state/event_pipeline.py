@@ -5,24 +5,21 @@ stored, and if the store refuses it, another entry says so.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar, get_args
-
-import structlog
 
 from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
 from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable, RoomRefused, RoomsUnwritable
 from chat.domain.events import DurableEvent, Event
 from chat.domain.messages.events import MessageEvent
+from chat.state.batch_writer import BatchWriter
 from chat.state.event_bus import EventBus
 from chat.storage.base import AuditLog, EventStore
 
 E = TypeVar("E", bound=DurableEvent)
 T = TypeVar("T")
 Apply = Callable[[Any], bool]
-
-log = structlog.get_logger()
 
 
 class EventPipeline:
@@ -46,13 +43,13 @@ class EventPipeline:
         self._check = check
         self._is_private = is_private
         self._appliers: dict[type, Apply] = {}
-        self._writers: dict[type | str, _BatchWriter] = {}
+        self._writers: dict[type | str, BatchWriter] = {}
         self._deciding = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def attach(self, kinds: Any, apply: Apply, store: EventStore[Any] | None = None) -> None:
         """Apply these kinds of events (a union) with `apply`, once they are in `store`."""
-        writer = _BatchWriter(store, self.apply_and_publish) if store else None
+        writer = BatchWriter(store, self.apply_and_publish) if store else None
         for kind in get_args(kinds):
             self._appliers[kind] = apply
             if writer:
@@ -60,7 +57,7 @@ class EventPipeline:
 
     def open_room(self, room_id: str, store: EventStore[Any]) -> None:
         """Store the messages of a room in `store`."""
-        self._writers[room_id] = _BatchWriter(store, self.apply_and_publish)
+        self._writers[room_id] = BatchWriter(store, self.apply_and_publish)
 
     async def close_room(self, room_id: str) -> None:
         """Refuse what is submitted to a room from now on, and finish what was before."""
@@ -111,7 +108,7 @@ class EventPipeline:
         for writer in set(self._writers.values()):
             await writer.close()
 
-    def _writer(self, event: DurableEvent) -> "_BatchWriter":
+    def _writer(self, event: DurableEvent) -> BatchWriter:
         found = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None
         found = found or self._writers.get(type(event))
         if found is None:
@@ -134,70 +131,6 @@ class EventPipeline:
         return event
 
 
-class _BatchWriter:
-    """Writes events to one store. Events that arrive while a write runs share the next one."""
-
-    def __init__(self, store: EventStore[Any], apply_and_publish: Callable[[Event], None]) -> None:
-        self._store = store
-        self._apply_and_publish = apply_and_publish
-        self._waiting: list[tuple[DurableEvent, asyncio.Future[None]]] = []
-        self._task: asyncio.Task[None] | None = None
-
-    async def write(self, event: DurableEvent) -> None:
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((event, done))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run())
-        await done
-
-    @property
-    def is_busy(self) -> bool:
-        return self._task is not None and not self._task.done()
-
-    async def close(self) -> None:
-        if self._task is not None:
-            await self._task
-
-    async def _run(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                stored = await self._append([event for event, _ in batch])
-            except ChatError as problem:
-                for _, done in batch:
-                    _settle(done, problem)
-            else:
-                for event, (_, done) in zip(stored, batch, strict=True):
-                    _settle(done, self._apply(event))
-
-    async def _append(self, events: list[DurableEvent]) -> Sequence[DurableEvent]:
-        try:
-            stored = await self._store.append(events)
-            return [event for _, event in zip(events, stored, strict=True)]
-        except ChatError:
-            raise
-        except Exception:  # the callers get an error, and the writer continues
-            log.exception("events can't be stored")
-            raise HistoryUnwritable from None
-
-    def _apply(self, event: DurableEvent) -> Exception | None:
-        try:
-            self._apply_and_publish(event)
-        except Exception as problem:  # the other callers of the batch still get their results
-            log.exception("event can't be applied", kind=type(event).__name__)
-            return problem
-        return None
-
-
 async def _without_refusal(work: Coroutine[Any, Any, object]) -> None:
     with suppress(ChatError):  # logged by the store
         await work
-
-
-def _settle(done: asyncio.Future[None], problem: Exception | None) -> None:
-    if done.done():  # the caller was cancelled
-        return
-    if problem is None:
-        done.set_result(None)
-    else:
-        done.set_exception(problem)

@@ -1,13 +1,14 @@
 """All rooms of the chat, one after the other, whether they are loaded or not."""
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from chat.domain.errors import MessageRefused, RoomRefused
 from chat.domain.messages.message import Message
+from chat.domain.moderation.reports import ReportKey
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room import Room
 from chat.state.room_loader import RoomLoader
@@ -29,14 +30,14 @@ class EveryRoom:
                 async with self._loader.visit(room_id) as room:
                     await work(room)
 
-    async def find(self, places: Mapping[str, str]) -> dict[str, Message]:
-        """Return messages by their ids, from the ids of their rooms. The rooms stay loaded for a while."""
-        found: dict[str, Message] = {}
-        for message_id, room_id in places.items():
+    async def find(self, keys: Iterable[ReportKey]) -> dict[ReportKey, Message]:
+        """Return messages by the ids of their rooms and their own. The rooms stay loaded for a while."""
+        found: dict[ReportKey, Message] = {}
+        for room_id, message_id in keys:
             with suppress(RoomRefused):
                 async with self._loader.use(room_id) as room:
                     if message := room.conversation.history.get(message_id):
-                        found[message_id] = message
+                        found[room_id, message_id] = message
         return found
 
     async def count_newest(self, author_id: str, count: int) -> Counter[str]:

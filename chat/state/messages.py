@@ -1,68 +1,115 @@
-"""Messages as a use case: posts, edits, deletions, reactions. Callers have passed the room's door."""
+"""Messages as a use case: what members write, change, delete and react to, in the rooms that they may see."""
 
-import structlog
+from functools import partial
+from uuid import uuid4
 
 from chat.domain.commands.parser import parse, unescape
-from chat.domain.errors import ChatError, RoomRefused, TextRefused
-from chat.domain.messages.events import MessagePosted
-from chat.domain.rooms.room import Room
+from chat.domain.commands.replies import Prompt, Reply
+from chat.domain.errors import MessageRefused
+from chat.domain.messages.message import is_message_id
+from chat.domain.permissions import Permission, require
+from chat.domain.rooms.chat_state import ChatState
 from chat.state import clock
+from chat.state.commands import CommandService
+from chat.state.door import RoomDoor
 from chat.state.event_pipeline import EventPipeline
-from chat.state.moderation import ModerationService
-from chat.text.emoji import normalize_emoji
-
-log = structlog.get_logger()
+from chat.state.rate_limits import WriteLimit
+from chat.state.room_loader import RoomLoader
+from chat.state.room_messages import RoomMessages
+from chat.state.sent_commands import SentCommands
 
 
 class MessageService:
-    """Changes the messages of a room, in memory and on disk."""
+    """Changes messages. Every method passes the room's door; most count against the rate limits."""
 
-    def __init__(self, pipeline: EventPipeline, moderation: ModerationService) -> None:
+    def __init__(
+        self,
+        state: ChatState,
+        pipeline: EventPipeline,
+        loader: RoomLoader,
+        door: RoomDoor,
+        limit: WriteLimit,
+        *,
+        messages: RoomMessages,
+        commands: CommandService,
+    ) -> None:
+        self._state = state
+        self._people = state.people
         self._pipeline = pipeline
-        self._moderation = moderation
+        self._loader = loader
+        self._door = door
+        self._limit = limit
+        self._messages = messages
+        self._commands = commands
+        self._sent = SentCommands()
 
-    async def post(self, room: Room, event: MessagePosted) -> None:
-        """Submit a message that was decided."""
-        author, moderation = event.message.author, room.moderation
-        # Counted before it is stored, so that slow mode refuses a second message while the first is being written.
-        moderation.record_post(room.id, author, event.message.at)
-        try:
-            await self._pipeline.submit(event)
-        except ChatError:
-            moderation.undo_post(room.id, author)
-            raise
+    async def post(
+        self, member_id: str, room_id: object, text: str, message_id: str, reply_to: str | None = None
+    ) -> Reply | Prompt | None:
+        """Post a message, or run the command in it. Return when it is stored and published.
 
-    async def edit(self, room: Room, member_id: str, message_id: object, text: str) -> None:
-        """Raises `TextRefused`, `MessageRefused`, `NotAllowed`, `SpeechRefused`."""
-        if parse(text):
-            raise TextRefused("command-in-edit")
-        member, moderation = room.people.member(member_id), room.moderation
-        event = room.conversation.edit(member, message_id, unescape(text), clock.now())
-        moderation.record_post(room.id, member_id, event.at, is_edit=True)
-        try:
-            await self._pipeline.submit(event)
-        except ChatError:
-            moderation.undo_post(room.id, member_id, is_edit=True)
-            raise
+        What is sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
+        Raises a `ChatError` if it is refused; then nothing changed.
+        """
+        async with self._door.enter(member_id, room_id, to_write=True) as room:
+            if not is_message_id(message_id):
+                raise MessageRefused("message-gone")
+            if room.conversation.posted.has(member_id, message_id):
+                return None
+            self._count_unless_sent_again(member_id, message_id, text)
+            found = parse(text)
+            if found is None:
+                member, text = self._people.member(member_id), unescape(text)
+                event = room.conversation.post(member, text, message_id, clock.now(), reply_to=reply_to)
+                await self._messages.post(room, event)
+                return None
+            return await self._sent.run_once(
+                member_id, message_id, lambda: self._commands.run(room, member_id, found, message_id, reply_to)
+            )
 
-    async def delete(self, room: Room, member_id: str, message_id: object) -> None:
-        """Raises `MessageRefused`, `NotAllowed`."""
-        member, message = room.people.member(member_id), room.conversation.message(message_id)
-        author_role = room.people.role_of(message.author)
-        await self._pipeline.submit(room.conversation.delete(member, message_id, clock.now(), author_role))
-        if message.author != member_id:
-            await self._moderation.resolve_deleted(member_id, room, message.id)
-        log.info("message deleted", actor=member_id, message=message_id)
+    def type(self, member_id: str, room_id: str, is_typing: bool) -> None:
+        """Show the member as typing in a room that is loaded, or no longer. Raises `RoomRefused`."""
+        info = self._state.directory.room_for(member_id, room_id)
+        if room := self._state.rooms.get(info.id):
+            self._pipeline.apply_and_publish(*room.type(member_id, is_typing and not info.is_archived, clock.now()))
 
-    async def react(self, room: Room, member_id: str, message_id: object, emoji: object) -> None:
+    async def edit(self, member_id: str, room_id: object, message_id: object, text: str, sent_as: str = "") -> None:
+        """Change the member's own message; raises `TextRefused`, `MessageRefused`, `CommandRefused`, `NotAllowed`.
+
+        An edit that is sent again with its own id `sent_as` acts once.
+        """
+        async with self._door.enter(member_id, room_id, to_write=True) as room:
+            sent_as = sent_as or uuid4().hex
+            self._count_unless_sent_again(member_id, sent_as, text)
+            edit = partial(self._messages.edit, room, member_id, message_id, text)
+            await self._sent.run_once(member_id, sent_as, edit)
+
+    async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:
         """Add the member's reaction, or take it back; raises a `ChatError`."""
-        member = room.people.member(member_id)
-        room.check_can_post(member, clock.now())
-        await self._pipeline.submit(room.conversation.react(member, message_id, normalize_emoji(emoji)))
+        self._limit.count(member_id)
+        async with self._door.enter(member_id, room_id, to_write=True) as room:
+            await self._messages.react(room, member_id, message_id, emoji)
 
-    async def clear(self, room: Room, member_id: str) -> None:
-        """Raises `NotAllowed`, `RoomRefused` in a direct room."""
-        if room.is_direct:
-            raise RoomRefused("room-fixed")
-        await self._pipeline.submit(room.conversation.clear(room.people.member(member_id), clock.now()))
-        log.info("history cleared", actor=member_id)
+    async def delete(self, member_id: str, room_id: object, message_id: object) -> None:
+        """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
+        self._limit.count(member_id)
+        async with self._door.enter(member_id, room_id) as room:
+            await self._messages.delete(room, member_id, message_id)
+
+    async def delete_reported(self, member_id: str, room_id: object, message_id: object) -> None:
+        """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
+        require(self._people.member(member_id).role, Permission.HANDLE_REPORTS)
+        report = self._people.moderation.reports.open_for(room_id, message_id)
+        if report is None:
+            raise MessageRefused("report-gone")
+        async with self._loader.use(report.room_id) as room:
+            await self._messages.delete(room, member_id, message_id)
+
+    async def clear(self, member_id: str, room_id: object) -> None:
+        """Delete the history, also on disk; raises `NotAllowed`."""
+        async with self._door.enter(member_id, room_id) as room:
+            await self._messages.clear(room, member_id)
+
+    def _count_unless_sent_again(self, member_id: str, message_id: str, text: object) -> None:
+        if not self._sent.has(member_id, message_id):
+            self._limit.count(member_id, text)

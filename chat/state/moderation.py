@@ -9,17 +9,26 @@ from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import Banned, Kicked
+from chat.domain.moderation.reports import ReportKey
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.decision_values import check_number
-from chat.domain.rooms.moderation_actions import BanMember, ModerationAction, PurgeMessages, ResolveReports
+from chat.domain.rooms.moderation_actions import (
+    BanMember,
+    ModerationAction,
+    PurgeMessages,
+    ReportMessage,
+    ResolveReports,
+)
 from chat.domain.rooms.moderation_decisions import ModerationOutcome, decide
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.sanction_decisions import check_purge
 from chat.domain.users import UserRef
 from chat.state import clock
+from chat.state.door import RoomDoor
 from chat.state.event_pipeline import EventPipeline
 from chat.state.every_room import EveryRoom
+from chat.state.rate_limits import WriteLimit
 from chat.storage.base import AuditLog
 
 log = structlog.get_logger()
@@ -28,21 +37,39 @@ log = structlog.get_logger()
 class ModerationService:
     """Performs moderation actions. `actor_id` is the id of the acting member."""
 
-    def __init__(self, people: People, pipeline: EventPipeline, audit_log: AuditLog, every_room: EveryRoom) -> None:
+    def __init__(
+        self,
+        people: People,
+        pipeline: EventPipeline,
+        audit_log: AuditLog,
+        door: RoomDoor,
+        *,
+        limit: WriteLimit,
+        every_room: EveryRoom,
+    ) -> None:
         self._people = people
         self._pipeline = pipeline
         self._audit_log = audit_log
         self._every_room = every_room
+        self._door = door
+        self._limit = limit
 
-    async def perform(self, actor_id: str, room: Room, action: ModerationAction) -> ModerationOutcome | None:
-        """Return the event when it is stored and published; raises a `ChatError`.
+    async def perform(self, actor_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome | None:
+        """Moderate in a room. Return the event when it is stored and published; raises a `ChatError`.
 
-        The action completes even if the caller is cancelled: a banned member always leaves the room.
+        What is done in all rooms, if at all, has no outcome. The action completes even if the caller is cancelled: a
+        banned member always leaves the room.
         """
-        if isinstance(action, PurgeMessages) and action.is_everywhere:
-            target, count = check_purge(room, self._people.member(actor_id), action)
-            return await self._pipeline.complete(self._purge_everywhere(actor_id, target, count))
-        return await self._pipeline.complete(self._perform(actor_id, room, action))
+        async with self._door.enter(actor_id, room_id) as room:
+            if isinstance(action, PurgeMessages) and action.is_everywhere:
+                target, count = check_purge(room, self._people.member(actor_id), action)
+                return await self._pipeline.complete(self._purge_everywhere(actor_id, target, count))
+            return await self._pipeline.complete(self._perform(actor_id, room, action))
+
+    async def report(self, member_id: str, room_id: object, message_id: object, reason: object = "") -> None:
+        """Report a message to the moderators; raises `MessageRefused`, `TextRefused`, `NotAllowed`."""
+        self._limit.count(member_id)
+        await self.perform(member_id, room_id, ReportMessage(message_id, reason))
 
     async def _perform(self, actor_id: str, room: Room, action: ModerationAction) -> ModerationOutcome:
         event = await self._pipeline.decide(
@@ -68,18 +95,18 @@ class ModerationService:
     async def resolve_deleted(self, actor_id: str, room: Room, *message_ids: str) -> None:
         """Resolve the open reports of messages deleted by a moderator."""
         for message_id in message_ids:
-            if room.moderation.reports.open_for(message_id):
+            if room.moderation.reports.open_for(room.id, message_id):
                 with suppress(ChatError):  # the message stays deleted
-                    await self.perform(actor_id, room, ResolveReports(message_id))
+                    await self._pipeline.complete(self._perform(actor_id, room, ResolveReports(message_id)))
 
-    async def reported_messages(self, actor_id: str) -> dict[str, Message]:
-        """Return the messages of open reports by their ids, also those of rooms that the moderator may not see.
+    async def reported_messages(self, actor_id: str) -> dict[ReportKey, Message]:
+        """Return the messages of open reports by their keys, also those of rooms that the moderator may not see.
 
         Raises `NotAllowed`, `NotHere`.
         """
         require(self._people.member(actor_id).role, Permission.HANDLE_REPORTS)
         reports = self._people.moderation.reports.open
-        return await self._every_room.find({report.message_id: report.room_id for report in reports})
+        return await self._every_room.find(report.key for report in reports)
 
     async def audit_log(self, actor_id: str) -> bytes:
         """Return the audit log to download; raises `NotAllowed`, `NotHere`."""

@@ -8,7 +8,8 @@ from limits import RateLimitItem, parse
 from limits.strategies import MovingWindowRateLimiter
 
 from chat.domain.client_identity import personal_identifiers, shared_identifiers
-from chat.domain.errors import AccountRefused
+from chat.domain.errors import AccountRefused, TextRefused
+from chat.domain.people.people import People
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state.steady_limits import seconds_until, steady_storage
 
@@ -53,6 +54,19 @@ class ActionRateLimiter:
             if not self._limiter.hit(limit, action, key, cost=cost):
                 return seconds_until(self._limiter.get_window_stats(limit, action, key).reset_time)
         return 0
+
+
+class WriteLimit:
+    """Limits how often a member may write, or change what others see."""
+
+    def __init__(self, people: People, limiter: ActionRateLimiter) -> None:
+        self._people = people
+        self._limiter = limiter
+
+    def count(self, member_id: str, text: object = "") -> None:
+        """Count an action that writes `text`; raises `TextRefused` if there were too many."""
+        if left := self._limiter.hit("write", self._people.moderation.identifiers_of(member_id), text):
+            raise TextRefused("too-fast", left=left)
 
 
 def _units(text: str) -> int:

@@ -9,6 +9,7 @@ from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import is_above
 from chat.domain.rooms.events import RoomReopened
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.writing import check_can_write
 from chat.domain.users import Role
 from chat.state import clock
 from chat.state.chat import Chat
@@ -40,7 +41,7 @@ def current_refusal(chat: Chat, room: Room, member_id: str, problem: ChatError) 
             return _repeated(problem, lambda: room.check_can_post(member, clock.now()))
         case "nobody" if room.is_direct:
             info = chat.directory.get(room.id)
-            return _repeated(problem, lambda: chat.rooms.check_can_write(member_id, info)) if info else None
+            return _repeated(problem, lambda: check_can_write(chat.people, member_id, info)) if info else None
         case "slow-mode" if member:
             is_edit = problem.details.get("action") == "edit"
             return _repeated(problem, lambda: moderation.check_slow_mode(room.id, member, clock.now(), is_edit=is_edit))

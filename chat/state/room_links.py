@@ -11,7 +11,7 @@ from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.rooms.room_links import create_link, follow_link, revoke_link
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
-from chat.state.rooms import Limit
+from chat.state.rate_limits import WriteLimit
 
 SECRET_BYTES = 16
 
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 class RoomLinkService:
     """Creates, revokes and follows links. Raises `NotHere`, `RoomRefused`, `TextRefused`, `RoomsUnwritable`."""
 
-    def __init__(self, people: People, directory: RoomDirectory, pipeline: EventPipeline, limit: Limit) -> None:
+    def __init__(self, people: People, directory: RoomDirectory, pipeline: EventPipeline, limit: WriteLimit) -> None:
         self._people = people
         self._directory = directory
         self._pipeline = pipeline
@@ -29,7 +29,7 @@ class RoomLinkService:
 
     async def create(self, actor_id: str, room_id: object) -> str:
         """Create the link to a private room, which replaces the one before. Return its secret."""
-        self._limit(actor_id)
+        self._limit.count(actor_id)
         token, member = secrets.token_urlsafe(SECRET_BYTES), self._people.member
         digest = digest_of(token)
         await self._pipeline.decide(
@@ -39,13 +39,13 @@ class RoomLinkService:
 
     async def revoke(self, actor_id: str, room_id: object) -> None:
         """Let the link to a private room lead nowhere."""
-        self._limit(actor_id)
+        self._limit.count(actor_id)
         member = self._people.member
         await self._pipeline.decide(lambda: revoke_link(self._directory, member(actor_id), room_id, clock.now()))
 
     async def follow(self, member_id: str, token: object) -> RoomInfo:
         """Make the member one of the room of a link, and return the room."""
-        self._limit(member_id)
+        self._limit.count(member_id)
         digest = digest_of(token) if isinstance(token, str) else ""
         found = follow_link(self._directory, self._people.member(member_id), digest, clock.now())
         if isinstance(found, RoomInfo):

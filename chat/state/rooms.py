@@ -1,34 +1,33 @@
 """Rooms as a use case: creating and changing them, and who is a member of which."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 from uuid import uuid4
 
 import structlog
 
-from chat.domain.errors import CommandRefused, RoomRefused
 from chat.domain.people.people import People
 from chat.domain.published_texts import published_texts
-from chat.domain.rooms.direct_rooms import (
-    MAX_UNUSED,
-    check_not_full,
-    close_direct,
-    new_direct,
-    open_direct,
-    unused_rooms,
-)
 from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.events import DirectOpened, DirectoryEvent, MemberRemoved, RoomCreated, RoomDeleted
+from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomCreated, RoomDeleted
+from chat.domain.rooms.room_decisions import (
+    add_member,
+    archive_room,
+    create_room,
+    describe_room,
+    remove_member,
+    rename_room,
+    reopen_room,
+)
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, UserRef
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
+from chat.state.rate_limits import WriteLimit
 from chat.state.room_loader import RoomLoader
 
 E = TypeVar("E", bound=DirectoryEvent)
-Limit = Callable[[str], None]
-"""Counts an action of a member; raises `TextRefused` if there were too many."""
 
 ID_LENGTH = 12
 
@@ -45,8 +44,8 @@ class RoomService:
         pipeline: EventPipeline,
         loader: RoomLoader,
         *,
-        limit: Limit,
-        policy: RoomPolicy = RoomPolicy.ADMINS,
+        limit: WriteLimit,
+        policy: RoomPolicy,
     ) -> None:
         self.policy = policy
         self._people = people
@@ -63,7 +62,9 @@ class RoomService:
         room_id = uuid4().hex[:ID_LENGTH]
 
         def create(actor: Member) -> RoomCreated:
-            return self._directory.create(actor, name, room_id, clock.now(), self.policy, is_private=is_private)
+            return create_room(
+                self._directory, actor, name, room_id, clock.now(), policy=self.policy, is_private=is_private
+            )
 
         room = (await self._write(actor_id, create)).room
         log.info("room created", room=room.id, actor=actor_id, kind=room.kind)
@@ -71,27 +72,31 @@ class RoomService:
 
     async def rename(self, actor_id: str, room_id: object, name: object) -> None:
         """Give a room another name; raises as `create` does."""
-        await self._write(actor_id, lambda actor: self._directory.rename(actor, room_id, name, clock.now()))
+        await self._write(actor_id, lambda actor: rename_room(self._directory, actor, room_id, name, clock.now()))
 
     async def describe(self, actor_id: str, room_id: object, description: object) -> None:
         """Say what a room is for; raises as `create` does."""
-        await self._write(actor_id, lambda actor: self._directory.describe(actor, room_id, description, clock.now()))
+        await self._write(
+            actor_id, lambda actor: describe_room(self._directory, actor, room_id, description, clock.now())
+        )
 
     async def archive(self, actor_id: str, room_id: object) -> None:
         """End the talk in a room; raises `NotHere`, `NotAllowed`, `RoomRefused`, `TextRefused`, `RoomsUnwritable`."""
-        await self._change(actor_id, lambda actor: self._directory.archive(actor, room_id, clock.now()))
+        await self._change(actor_id, lambda actor: archive_room(self._directory, actor, room_id, clock.now()))
         log.info("room archived", room=room_id, actor=actor_id)
 
     async def reopen(self, actor_id: str, room_id: object) -> None:
         """Let the talk in an archived room go on; raises as `archive` does."""
-        await self._change(actor_id, lambda actor: self._directory.reopen(actor, room_id, clock.now()))
+        await self._change(actor_id, lambda actor: reopen_room(self._directory, actor, room_id, clock.now()))
         log.info("room reopened", room=room_id, actor=actor_id)
 
     async def add_member(self, actor_id: str, room_id: object, target_id: object) -> None:
         """Invite someone to a private room; raises as `archive` does, and `CommandRefused`."""
         await self._change(
             actor_id,
-            lambda actor: self._directory.add_member(actor, room_id, self._person(target_id), clock.now()),
+            lambda actor: add_member(
+                self._directory, actor, room_id, self._people.require_known(target_id).ref, clock.now()
+            ),
         )
 
     async def remove_member(self, actor_id: str, room_id: object, target_id: object) -> None:
@@ -101,7 +106,7 @@ class RoomService:
         """
         target = self._people.find_user(target_id) or UserRef(str(target_id), "")
         left = await self._change(
-            actor_id, lambda actor: self._directory.remove_member(actor, room_id, target, clock.now())
+            actor_id, lambda actor: remove_member(self._directory, actor, room_id, target, clock.now())
         )
         await self._end_if_deserted(left.room_id)
 
@@ -112,48 +117,6 @@ class RoomService:
             if room.kind is RoomKind.PRIVATE and member_id in room.members:
                 await self._pipeline.submit(MemberRemoved(room.id, nobody, nobody, clock.now()))
                 await self._end_if_deserted(room.id)
-
-    async def open_direct(self, actor_id: str, others: Iterable[object]) -> tuple[RoomInfo, bool]:
-        """Show the actor the room of these people. Return it, and whether it is new: then, nobody else sees it yet.
-
-        Raises `NotHere`, `NotAllowed`, `RoomRefused`, `CommandRefused` for people who aren't there, `RoomsUnwritable`.
-        """
-        actor = self._people.member(actor_id)
-        ids = [self._person(other).id for other in others]
-        if not all(self.can_write_to(actor_id, other_id) for other_id in ids):
-            raise CommandRefused("nobody")
-        new = new_direct(actor, ids, clock.now())
-        event = await self._pipeline.decide(lambda: self._open_direct(actor, new))
-        for unused in unused_rooms(self._directory, actor_id)[MAX_UNUSED:]:
-            await self.end(unused.id)
-        return self._directory.room_for(actor_id, new.id), isinstance(event, RoomCreated)
-
-    async def close_direct(self, actor_id: str, room_id: object) -> None:
-        """Take a direct room off the actor's list until the next message; one that nobody wrote in ends.
-
-        Raises `NotHere`, `RoomRefused`, `RoomsUnwritable`.
-        """
-        self._people.member(actor_id)
-        room = self._directory.room_for(actor_id, room_id)
-        if room.openers == {actor_id}:
-            await self.end(room.id)
-        else:
-            last = self._directory.last.get(room.id, 0)
-            await self._pipeline.submit(close_direct(room, actor_id, last, clock.now()))
-
-    def check_can_write(self, member_id: str, room: RoomInfo) -> None:
-        """Raise `RoomRefused` in an archived room, `CommandRefused` in a direct one with nobody to read it."""
-        if room.is_archived:
-            raise RoomRefused("room-archived")
-        others = room.members - {member_id}
-        if room.kind is RoomKind.DIRECT and not any(self.can_write_to(member_id, other_id) for other_id in others):
-            raise CommandRefused("nobody")
-
-    def can_write_to(self, member_id: str, other_id: str) -> bool:
-        """Tell whether the other one is here, or will read it later: both have accounts."""
-        accounts = self._people.accounts
-        is_kept = accounts.get(member_id) is not None and accounts.get(other_id) is not None
-        return is_kept or other_id in self._people.members
 
     async def end(self, room_id: str) -> None:
         """Delete a direct or private room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
@@ -172,7 +135,7 @@ class RoomService:
             await self._end_if_deserted(room.id)
 
     async def _change(self, actor_id: str, decide: Callable[[Member], E]) -> E:
-        self._limit(actor_id)
+        self._limit.count(actor_id)
         return await self._pipeline.decide(lambda: decide(self._people.member(actor_id)))
 
     async def _write(self, actor_id: str, decide: Callable[[Member], E]) -> E:
@@ -191,19 +154,6 @@ class RoomService:
         if room and room.kind is RoomKind.PRIVATE and not room.members:
             await self.end(room_id)
 
-    def _open_direct(self, actor: Member, new: RoomInfo) -> RoomCreated | DirectOpened:
-        known = self._directory.get(new.id)
-        if known is None:
-            check_not_full(self._directory, actor.id)
-        return open_direct(known, new, actor, clock.now())
-
     def _is_gone(self, member_id: str) -> bool:
         """Tell whether a member was a guest who left: what account holders wrote stays, even if they delete theirs."""
         return self._people.find_member(member_id) is None and member_id not in self._people.accounts.deleted
-
-    def _person(self, member_id: object) -> UserRef:
-        """Return a present member or account holder; raises `CommandRefused`."""
-        member = self._people.find_member(member_id) if isinstance(member_id, str) else None
-        if member is None:
-            raise CommandRefused("nobody")
-        return member.ref

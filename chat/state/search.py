@@ -60,8 +60,9 @@ class MessageSearch:
     async def run(self, member_id: str, query: object, limit: int, present: Callable[[Found], T]) -> T:
         """Return the newest `limit` messages that match, as `present` (called in the thread) makes them.
 
-        Raises what `parse_query` raises.
+        Searches all rooms that the member may see. Raises `NotHere`, and what `parse_query` raises.
         """
+        self._state.people.member(member_id)
         parsed = parse_query(query, READER.expand)
         turn = self._turns.setdefault(member_id, _Turn())
         async with turn.lock:

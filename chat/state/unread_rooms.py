@@ -73,16 +73,16 @@ class UnreadRooms:
         reader = self._readers.get(member_id)
         return self._readers.unread(reader) if reader else {}
 
-    def mentions(self, member_id: str) -> dict[str, str]:
-        """Return the ids of the unread messages that mention a member with an open page or reply to them.
+    def mentions(self, member_id: str) -> set[tuple[str, str]]:
+        """Return the unread messages that mention a member with an open page or reply to them.
 
-        With each is the id of its room.
+        Each is given by the id of its room, and its own.
         """
         reader = self._readers.get(member_id)
         if reader is None:
-            return {}
+            return set()
         calls = ((call, room_id) for room_id in reader.unread for call in self._readers.unread_calls(reader, room_id))
-        return {call.message_id: room_id for call, room_id in calls if call.is_to(member_id)}
+        return {(room_id, call.message_id) for call, room_id in calls if call.is_to(member_id)}
 
     def mark_unread(self, member_id: str, message: Message) -> None:
         """Mark a room as unread from a message on; the member's pages no longer count as viewing it."""

@@ -36,23 +36,23 @@ class PageConnection:
     async def _connect(self) -> None:
         page = self._page
         try:
-            if member := page.authenticate():
-                page.chat.members.connect(member, page.client.id, page.client_identity)
+            if member := page.access.authenticate():
+                page.chat.members.connect(member, page.client.id, page.access.client_identity)
         except (EntryRefused, NameRefused):
-            page.member = None
+            page.access.member = None
         if not page.member:
-            page.revoke()
+            page.access.revoke()
             return
-        page.revoke_previous_pages()
-        await page.shown.view.enter(page.client, self._own_nodes)  # first: the bar moves if the room's name comes later
+        page.access.revoke_previous_pages()
+        await self.enter_room()  # first: the bar moves if the room's name comes later
         await page.chat_view.enter(page.client)
         await self._on_ready()
         browser.call(page.client, resend_now)
 
     async def enter_room(self) -> None:
-        """Send the page the shown room now, and every change from now on."""
-        await self._page.shown.view.enter(self._page.client, self._own_nodes)
-        await self._on_ready()
+        """Send the page the shown room now, and every change from now on, unless its member was removed meanwhile."""
+        if self._page.may_see_room:
+            await self._page.shown.view.enter(self._page.client, self._own_nodes)
 
     def _disconnect(self) -> None:
         # A new socket may be connected before the old one is closed.
@@ -65,10 +65,11 @@ class PageConnection:
             case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
                 member = self._page.chat.people.members.get(member_id)
                 if member and member_id == self._page.member_id:
-                    self._page.update_member(member)
+                    self._page.access.update_member(member)
+                    self._page.style.show_member(member)
             case MemberLeft(member=member) if member.id == self._page.member_id:
                 if self._page.client.has_socket_connection:
-                    self._page.revoke()
+                    self._page.access.revoke()
             case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
-                if member.id == self._page.member_id and self._page.is_signed_out():
-                    self._page.revoke()
+                if member.id == self._page.member_id and self._page.access.is_signed_out():
+                    self._page.access.revoke()

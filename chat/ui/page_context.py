@@ -2,21 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Protocol
-from urllib.parse import quote
 
 from nicegui import Client, events, ui
 
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.errors import AccountRefused, ChatError, EntryRefused, NameRefused
+from chat.domain.errors import ChatError
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.room_info import RoomInfo, RoomKind, may_see
 from chat.domain.users import Member
-from chat.framework.clients import disconnect_soon, forget_on_disconnect
-from chat.framework.live_region import leave_regions
-from chat.i18n import phrases
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui import browser
@@ -24,6 +19,7 @@ from chat.ui.app_context import AppContext
 from chat.ui.browser.acting import focus_room
 from chat.ui.chat_view import ChatView
 from chat.ui.notifications import Notifier
+from chat.ui.page_access import PageAccess
 from chat.ui.page_style import PageStyle
 from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
@@ -61,15 +57,11 @@ class PageContext:
         self.tr: Translator = translator(self._language)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
         self.path = path_of(client.request.scope)
-        self.client_identity = self.sign_in_flow.client_identity
         self._show(app.chat.lobby)
         self.notifier: Notifier | None = None
         self.switcher: RoomSwitcher | None = None
         self._closes: list[Callable[[], None]] = []
-        self.refusal: ChatError | None = None
-        self.member = self._authenticate_or_refuse()
-        if key := app.sessions.pop_refusal(self._session):
-            self.refusal = AccountRefused(key)
+        self.access = PageAccess(app, client, self._session, self.sign_in_flow)
         self.style = PageStyle(self.tr, self.preferences, self.member, self.chat.rooms.policy)
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
         self.visited: list[str] = []  # ids of the rooms that the page showed before, the last one first
@@ -81,13 +73,13 @@ class PageContext:
         client.on_delete(self._close)
 
     @property
+    def member(self) -> Member | None:
+        return self.access.member
+
+    @property
     def member_id(self) -> str:
         """The member's id; empty if the member is not in the room, or was revoked since the page was loaded."""
         return self.member.id if self.member else ""
-
-    @property
-    def session_id(self) -> str:
-        return self._session.id
 
     @cached_property
     def chat_view(self) -> ChatView:
@@ -101,6 +93,12 @@ class PageContext:
     @property
     def room(self) -> Room:
         return self.shown.room
+
+    @property
+    def may_see_room(self) -> bool:
+        """Whether the member may still see the shown room."""
+        room = self.chat.directory.get(self.room.id)
+        return room is not None and may_see(room, self.member_id)
 
     @property
     def path(self) -> str:
@@ -138,23 +136,8 @@ class PageContext:
 
     async def open_direct(self, member_ids: Iterable[object]) -> None:
         """Show the direct room of the member and these people. Raises a `ChatError`."""
-        room = await self.chat.open_direct(self.member_id, member_ids)
+        room = await self.chat.direct_rooms.open(self.member_id, member_ids)
         await self.open_room(room.id)
-
-    @property
-    def title(self) -> str:
-        """The title of the tab."""
-        return self.brand.title if self.room is self.chat.lobby else f"{self.room_name} · {self.brand.title}"
-
-    @property
-    def room_name(self) -> str:
-        return self.name_of(self.room_info)
-
-    def name_of(self, room: RoomInfo) -> str:
-        """Return the name of a room; of a direct one, the names of the other people."""
-        if room.kind is RoomKind.DIRECT:
-            return phrases.direct_name(self.tr, self.chat.people, room, self.member_id)
-        return phrases.room_name(self.tr, room)
 
     def show_room(self, room: Room) -> None:
         """Note that the page shows another room. What was built for the one before must be gone."""
@@ -168,10 +151,6 @@ class PageContext:
             await self.switcher.open(room_id, message_id)
             if not message_id:
                 browser.call(self.client, focus_room)
-
-    def set_title_prefix(self, prefix: str) -> None:
-        with self.client:
-            ui.page_title(f"{prefix}{self.title}")
 
     def set_preference(self, choice: object) -> None:
         """Set one of `Preferences`, or the level of the shown room, from `[name, value]`, for members; or the language.
@@ -198,77 +177,14 @@ class PageContext:
         if self.notifier:
             self.notifications.refresh(self.notifier)
 
-    async def rename(self, name: object) -> None:
-        """Raises `NameRefused`."""
-        if self.member:
-            await self.chat.members.rename(self.member.id, name)
-
     def leave(self) -> None:
         """Leave the chat in every tab, and sign out."""
         self.save_last_seen_if_viewing()
-        self._session.leave()
-        if self.member:
-            self.chat.members.leave(self.member.id)
+        self.access.sign_out()
 
     def save_last_seen_if_viewing(self) -> None:
         if self.is_viewing_latest:
             self.shown.last_seen.save()
-
-    def authenticate(self) -> Member | None:
-        """Check the session again: it may have been revoked since the page was loaded.
-
-        Raises `NameRefused`, `EntryRefused`.
-        """
-        self.member = self.app.authenticator.authenticate(self._session, self.client_identity)
-        return self.member
-
-    @property
-    def has_expired(self) -> bool:
-        """Whether to ask the single sign-on provider again, which may sign the member in without a question."""
-        return self.app.authenticator.has_expired(self._session)
-
-    @property
-    def renewal_path(self) -> str:
-        """The path that leads to the provider and back to this page."""
-        return f"/sso?back={quote(self.path)}"
-
-    def time_left(self) -> float | None:
-        """Return the seconds until the session expires, None if it doesn't."""
-        return self.app.authenticator.time_left(self._session)
-
-    def is_signed_out(self) -> bool:
-        identity = self._session.identity
-        return identity is None or not self.app.authenticator.is_current(self._session, identity)
-
-    def update_member(self, member: Member) -> None:
-        """Show the member's new name or role."""
-        self.member = member
-        if self._session.identity:
-            self._session.identity = replace(self._session.identity, name=member.name)
-        self.style.show_member(member)
-
-    def revoke_previous_pages(self) -> None:
-        """Revoke the pages of the session that this one replaced.
-
-        Before this page is connected, the browser may not have the new cookie.
-        """
-        previous_id, self._session.previous_id = self._session.previous_id, None
-        if previous_id:
-            for page in self.app.pages.of_session(previous_id):
-                page.revoke()
-
-    def revoke(self) -> None:
-        """Reload the page and stop serving it, even if the client ignores the reload."""
-        member, self.member = self.member, None
-        if not self.sign_in_flow.is_entering:  # otherwise it is being redirected already
-            self.client.open(self.renewal_path if self.has_expired else self.path if self.switcher else "/")
-            forget_on_disconnect(self.client)
-        if self.notifier:
-            self.notifications.remove(self.notifier)
-        leave_regions(self.client)
-        disconnect_soon(self.client)
-        if member:
-            self.chat.members.disconnect(member.id, self.client.id)
 
     @property
     def _language(self) -> str:
@@ -285,10 +201,3 @@ class PageContext:
 
     def _note_connected(self) -> None:
         self.was_connected = True
-
-    def _authenticate_or_refuse(self) -> Member | None:
-        try:
-            return self.authenticate()
-        except (EntryRefused, NameRefused) as problem:
-            self.refusal = problem
-            return None

@@ -9,24 +9,33 @@ from chat.domain.client_identity import ClientIdentity
 DELAY = 0.3  # seconds
 
 
-class OpenPage(Protocol):
-    """A page (a `PageContext`) as the registry and other pages see it."""
+class OpenAccess(Protocol):
+    """As whom a page acts (a `PageAccess`)."""
 
     client_identity: ClientIdentity
-    was_connected: bool
 
     @property
     def session_id(self) -> str:
         """The id of the page's session."""
+
+    def revoke(self) -> None:
+        """Reload the page and stop serving it."""
+
+
+class OpenPage(Protocol):
+    """A page (a `PageContext`) as the registry and other pages see it."""
+
+    was_connected: bool
+
+    @property
+    def access(self) -> OpenAccess:
+        """As whom the page acts."""
 
     def apply_preferences(self) -> None:
         """Show the session's preferences after they changed in another tab."""
 
     def save_last_seen_if_viewing(self) -> None:
         """Record that everything has been seen, if the member is viewing the newest message."""
-
-    def revoke(self) -> None:
-        """Reload the page and stop serving it."""
 
 
 class PageRegistry:
@@ -46,17 +55,17 @@ class PageRegistry:
         self._pages.discard(page)
 
     def of_session(self, session_id: str) -> list[OpenPage]:
-        return [page for page in self._pages if page.session_id == session_id]
+        return [page for page in self._pages if page.access.session_id == session_id]
 
     def show_preferences(self, page: OpenPage) -> None:
         """Show changed preferences in a page at once, and soon in all pages of its session.
 
         Changes within a moment are shown together.
         """
-        if page.session_id not in self._to_refresh:
+        if page.access.session_id not in self._to_refresh:
             page.apply_preferences()
-            self._to_refresh.add(page.session_id)
-            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, page.session_id)
+            self._to_refresh.add(page.access.session_id)
+            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, page.access.session_id)
 
     def _apply_preferences(self, session_id: str) -> None:
         self._to_refresh.discard(session_id)
@@ -65,5 +74,5 @@ class PageRegistry:
 
     def open_pages(self, address: str) -> tuple[int, int]:
         """Count the pages of an address (as in `client_address.rate_limit_key`), and those without a socket so far."""
-        pages = [page for page in self._pages if page.client_identity.address == address]
+        pages = [page for page in self._pages if page.access.client_identity.address == address]
         return len(pages), sum(not page.was_connected for page in pages)

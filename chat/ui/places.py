@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from chat.domain.messages.search_query import QUERY_LIMIT, query_in
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
+from chat.domain.rooms.writing import can_write_to
 from chat.domain.text.matching import best, rank_words
 from chat.domain.users import UserRef
-from chat.i18n import phrases
+from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 
 MAX_FOUND = 6  # rooms, and as many people: messages follow
@@ -83,13 +83,6 @@ def has_rooms(page: PageContext) -> bool:
     return any(room.id != LOBBY and may_see(room, page.member_id) for room in page.chat.directory)
 
 
-def room_name(page: PageContext, room: RoomInfo) -> str:
-    """Return what the member calls a room."""
-    if room.kind is RoomKind.DIRECT:
-        return phrases.direct_name(page.tr, page.chat.people, room, page.member_id)
-    return phrases.room_name(page.tr, room)
-
-
 def _best(typed: str, places: list[Place]) -> list[Place]:
     return best(typed, (((place.name, *_slug(place.room)), place) for place in places), rank_words)[:MAX_FOUND]
 
@@ -118,8 +111,7 @@ def _people(page: PageContext) -> list[Place]:
     talks = {room.members - {me}: _talk(page, room) for room in rooms}
     users = [*(member.ref for member in people.roster()), *people.away(())]
     others = [user for user in users if user.id != me and frozenset({user.id}) not in talks]
-    can_write_to = partial(page.chat.rooms.can_write_to, me)
-    new = (Place(user.name, person=user) for user in others if can_write_to(user.id))
+    new = (Place(user.name, person=user) for user in others if can_write_to(people, me, user.id))
     return _ordered(page, [*talks.values(), *new])
 
 

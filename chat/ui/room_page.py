@@ -32,6 +32,7 @@ from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.names import show_title
 from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
 from chat.web.addresses import find_room, link_token, room_path
@@ -48,6 +49,7 @@ class RoomPage:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         page.switcher = self
+        page.access.reloads_in_place = True
         self._left: Room | None = None
         self._turn = asyncio.Lock()  # one switch at a time
         with HtmlElement("div", {"class": "room"}) as frame:
@@ -65,18 +67,22 @@ class RoomPage:
             self._sidebar = Sidebar(page, self.open_address)
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
-        page.set_title_prefix("")
+        show_title(page)
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
 
     async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
         """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
         page = self._page
-        async with self._turn, page.chat.look_into(page.member_id, room_id) as room:
-            if room is not page.room and page.member and not page.client.is_deleted:
+        async with self._turn, page.chat.door.look_into(page.member_id, room_id) as room:
+            is_other = room is not page.room and page.member is not None and not page.client.is_deleted
+            if is_other:
                 await self._show(room, address)
-        if message_id:
-            await self.panel.go_to(message_id, "message-missing")
+            panel = self.panel
+        if is_other:  # now that others have their turn: a browser may take its time, or never answer
+            await panel.messages.on_ready()
+        if message_id and panel is self.panel:
+            await panel.go_to(message_id, "message-missing")
 
     def show_preferences(self) -> None:
         """Show which rooms the member wants to know of."""
@@ -93,7 +99,7 @@ class RoomPage:
                 case ["person", str() as member_id] if page.member:
                     await page.open_direct([member_id])
         except ChatError as problem:
-            self.panel.composer.show_error(problem)
+            self.panel.composer.problem.show(problem)
 
     async def _show(self, room: Room, address: AddressChange) -> None:
         page, names = self._page, {*self._page.shown.view.region.snapshot(), *self._own_nodes()}
@@ -116,7 +122,7 @@ class RoomPage:
         self._page.path = f"/{path}"
         if change != "keep":
             browser.call(self._page.client, show_address, path, change == "push")
-        self._page.set_title_prefix("")
+        show_title(self._page)
         self._menu.refresh()
 
     def _own_nodes(self) -> dict[str, Node]:
@@ -133,7 +139,7 @@ class RoomPage:
             room = await self._page.chat.room_links.follow(self._page.member_id, token)
         except ChatError as problem:
             self._show_address("replace")
-            self.panel.composer.show_error(problem)
+            self.panel.composer.problem.show(problem)
         else:
             await self.open(room.id, address="replace")
 
@@ -149,6 +155,7 @@ class RoomPage:
                 background_tasks.create(self._leave_ended(), name="leave a room that ended")
             case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
                 if target.id == self._page.member_id:
+                    page.shown.view.region.remove(page.client)
                     room = self._page.chat.directory.get(event.room_id)
                     self._leave(RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None)
 
@@ -163,7 +170,7 @@ class RoomPage:
         await self.open(LOBBY, address="replace")
         browser.call(self._page.client, focus_room)
         if reason:
-            self.panel.composer.show_error(reason)
+            self.panel.composer.problem.show(reason)
 
     async def _leave_ended(self) -> None:
         """Show the lobby, with the text that was being written in a direct room that ended."""
@@ -179,7 +186,7 @@ class RoomPage:
         try:
             if page.room.id == room_id:
                 await self.open(LOBBY)
-            await page.chat.rooms.close_direct(page.member_id, room_id)
+            await page.chat.direct_rooms.close(page.member_id, room_id)
             browser.call(page.client, refocus)
         except ChatError as problem:
-            self.panel.composer.show_error(problem)
+            self.panel.composer.problem.show(problem)

@@ -19,7 +19,7 @@ class ShownRoom:
         self._app = app
         self.room = room
         self._key = RoomKey(room, language)
-        self._ends: dict[Callable[[], None], None] = {app.chat.keep_loaded(room): None}
+        self._ends: dict[Callable[[], None], None] = {app.chat.door.keep_loaded(room): None}
         self.last_seen = LastSeen(session, room)
 
     @cached_property

@@ -61,8 +61,8 @@ async def rooms(own_data_dir: Path) -> list[RoomInfo]:
         await chat.rooms.add_member(OWNER.id, plans.id, member.id)
     await chat.rooms.rename(OWNER.id, plans.id, "Secret")
     await chat.rooms.remove_member(OWNER.id, plans.id, OWNER.id)
-    await chat.post(BOB.id, plans.id, "Tomorrow", "message00001")
-    talk = await chat.post_direct(ANN.id, [BOB.id], "Between us", "message00002")
+    await chat.messages.post(BOB.id, plans.id, "Tomorrow", "message00001")
+    talk = await chat.direct_rooms.post(ANN.id, [BOB.id], "Between us", "message00002")
     private = chat.directory.room_for(ANN.id, plans.id)
     await chat.close()
     return [private, talk]

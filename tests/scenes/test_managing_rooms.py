@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chat.ui import browser
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
 from tests.support.scene_person import ScenePerson
@@ -220,6 +221,23 @@ async def test_who_is_removed_is_led_to_the_lobby_and_told(olga, bob, cid):
     await olga.sees_line("Olga removed Bob")
     await until(lambda: not olga.typing)
     assert (await bob.download(olga_path)).status_code == (await bob.download("/room/nowhere")).status_code == 404
+
+
+async def test_browser_that_never_answers_keeps_no_room(olga, bob, monkeypatch):
+    monkeypatch.setattr(browser, "TIMEOUT", 60)
+    await create(olga, "Plans", is_private=True)
+    await olga.say("Tomorrow")
+    await olga.say("/room invite @Bob")
+    await sees_rooms(bob, "Lobby", "Plans")
+    bob.user.javascript_rules.clear()
+    bob._the(lambda tag: tag.props.get("class") == "room").trigger(
+        "vnodeMounted", [f"room/{room_slug(bob)}", "", "push"]
+    )
+    await bob.sees("Tomorrow")
+    await olga.say("/room remove @Bob")
+    await is_in_lobby(bob)
+    await olga.say("Without Bob")
+    await bob.sees()
 
 
 def room_slug(person: ScenePerson) -> str:

@@ -162,6 +162,17 @@ async def test_mentions_are_listed_and_lead_to_their_rooms(ann, bob, cem):
     await until(lambda: ann.mentions == rows[2:], lambda: str(ann.mentions))
 
 
+async def test_nobody_changes_what_others_wrote_by_a_message_with_its_id(ann, bob, cem):
+    await bob.say("@Ann hello", "twin00000000")
+    await ann.choose("Mentions")
+    await until(lambda: ann.mentions == ["Bob: Lobby @Ann hello"], lambda: str(ann.mentions))
+    await cem.say("Cake", "twin00000000")
+    await cem.edit("Cake", "@Ann I'm leaving")
+    await cem.delete("@Ann I'm leaving")
+    await cem.sees()
+    assert ann.mentions == ["Bob: Lobby @Ann hello"]
+
+
 async def test_muted_room_shows_nothing(ann, bob, cem):
     await cem.say("@Ann cake")
     await expect_unread(ann, cake="1 unread")

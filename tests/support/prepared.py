@@ -27,7 +27,7 @@ import nicegui.client
 from chat.domain.events import DurableEvent
 from chat.framework.page_template import install_template, page_files
 from chat.i18n.translator import languages, translator
-from chat.state.event_pipeline import _BatchWriter
+from chat.state.batch_writer import BatchWriter
 from chat.text.emoji import suggest
 from chat.text.markup.renderer import is_big
 from chat.ui.browser.script import script, script_file
@@ -164,14 +164,14 @@ def become_main(environment: dict[str, str], log: str) -> None:
 
 
 def slow_down(seconds: float) -> None:
-    append = _BatchWriter._append
+    append = BatchWriter._append
 
-    async def append_late(self: _BatchWriter, events: list[DurableEvent]) -> Sequence[DurableEvent]:
+    async def append_late(self: BatchWriter, events: list[DurableEvent]) -> Sequence[DurableEvent]:
         await asyncio.sleep(seconds)
         return await append(self, events)
 
     if seconds:
-        _BatchWriter._append = append_late  # type: ignore[method-assign]
+        BatchWriter._append = append_late  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """A person at WebKitGTK, driven by Selenium: the methods of `people.Person` that the scenes for all engines need."""
 
+import asyncio
 from functools import partial
 
 from selenium.webdriver.support.select import Select
 
 from tests.support.people import IN_MENU, MENU
+from tests.support.sights import PATIENCE
 from tests.support.webkit_hands import WebKitHands
 
 FIELD = "#composer textarea"
@@ -199,6 +201,9 @@ class WebKitPerson(WebKitHands):
         await self.sees_line("is now an admin")
 
     async def scroll_up(self, pixels: int) -> None:
-        """Turn the mouse wheel over the messages, and wait until they have moved."""
-        await self._do(lambda: self._scroll(-pixels))
-        await self.eventually(True, "() => document.querySelector('.log').scrollTop < 0")
+        """Turn the mouse wheel over the messages until they have moved: a busy WebKit may lose a turn."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while not await self.ask("() => document.querySelector('.log').scrollTop < 0"):
+            assert asyncio.get_running_loop().time() < deadline, "the messages don't move"
+            await self._do(lambda: self._scroll(-pixels))
+            await asyncio.sleep(0.2)

@@ -166,11 +166,11 @@ async def test_waiting_downloads_of_a_member_are_few(app: FastAPI):
 
 async def test_each_room_downloads_under_its_name(app: FastAPI, chat: Chat, door: Door):
     tea = await chat.rooms.create(OWNER.id, "Tea & Träume")
-    await chat.post(ANN.id, tea.id, "Green", "message01")
+    await chat.messages.post(ANN.id, tea.id, "Green", "message01")
     house = await chat.rooms.create(OWNER.id, "お茶", is_private=True)
     await chat.rooms.add_member(OWNER.id, house.id, ANN.id)
-    await chat.post(ANN.id, house.id, "Sencha", "message02")
-    talk = await chat.post_direct(BOB.id, [ANN.id], "Between us", "message03")
+    await chat.messages.post(ANN.id, house.id, "Sencha", "message02")
+    talk = await chat.direct_rooms.post(BOB.id, [ANN.id], "Between us", "message03")
     async with client(app) as ann:
         files = [await ann.get(path) for path in (
             "/history.txt", f"/room/{tea.slug}/history.txt", f"/room/{house.slug}/history.txt",
@@ -207,7 +207,7 @@ async def test_download_of_a_room_that_one_may_not_see_is_that_of_none(app, chat
     await chat.rooms.add_member(OWNER.id, plans.id, ANN.id)
     await chat.rooms.rename(OWNER.id, plans.id, "Secrets")
     await chat.rooms.remove_member(OWNER.id, plans.id, OWNER.id)
-    talk = await chat.post_direct(ANN.id, [CID.id], "Between us", "message01")
+    talk = await chat.direct_rooms.post(ANN.id, [CID.id], "Between us", "message01")
     await unload(chat)
     door.asks = asks
     async with client(app) as person:

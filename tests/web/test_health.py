@@ -15,11 +15,11 @@ from tests.unit.state.support import ANN, BOB, build_chat, unload
 
 async def test_health_tells_of_a_broken_room_but_not_of_which(tmp_path: Path):
     chat = build_chat(json_stores(tmp_path, 100), ANN, BOB)
-    talk = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    talk = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
     await unload(chat)
     (tmp_path / "rooms" / f"{talk.id}.json").write_text('{"version": 99}')
     with pytest.raises(RoomRefused):
-        await chat.post("ann", talk.id, "Hello?", "message02")
+        await chat.messages.post("ann", talk.id, "Hello?", "message02")
     app = FastAPI()
     health.register(app, chat)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as stranger:

@@ -1,5 +1,6 @@
 """Reports of messages to the moderators."""
 
+from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,10 +10,16 @@ from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.users import UserRef
 
 MAX_OPEN = 200
+MAX_OPEN_IN_ALL = 1000  # as each address may have a few, whoever filled the list
+FEW = 5  # open reports of an address
+SOME = 20  # open reports of an address; any more come after those of others
 MAX_RESOLVED = 200
 MAX_REPORTERS = 10  # of one message
 OPEN_PER_PERSON = 20, timedelta(hours=1)
 OPEN_PER_ADDRESS = 60, timedelta(days=1)  # a whole class may share an address
+
+ReportKey = tuple[str, str]
+"""The ids of a room and of a message there: who writes chooses the ids, and can use one in several rooms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,10 @@ class Report:
     resolved_at: datetime | None = None
 
     @property
+    def key(self) -> ReportKey:
+        return self.room_id, self.message_id
+
+    @property
     def at(self) -> datetime:
         """When the message was first reported."""
         return self.reporters[0].at
@@ -60,7 +71,7 @@ class Reports:
     """One report for each message, oldest first: all open ones, and the last resolved ones."""
 
     def __init__(self) -> None:
-        self._reports: dict[str, Report] = {}
+        self._reports: dict[ReportKey, Report] = {}
 
     def __iter__(self) -> Iterator[Report]:
         return iter(self._reports.values())
@@ -69,13 +80,30 @@ class Reports:
     def open(self) -> list[Report]:
         return [report for report in self if report.is_open]
 
-    def get(self, message_id: str) -> Report | None:
-        return self._reports.get(message_id)
+    def in_turn(self) -> list[Report]:
+        """Return the open reports, oldest first, but last those that are too many of one address."""
+        counts = Counter[str]()
+        some, more = list[Report](), list[Report]()
+        for report in self.open:
+            source = min(_source(report.reporters[0].identifiers), default="")
+            counts[source] += 1
+            (some if counts[source] <= SOME else more).append(report)
+        return some + more
 
-    def open_for(self, message_id: object) -> Report | None:
+    def get(self, room_id: str, message_id: str) -> Report | None:
+        return self._reports.get((room_id, message_id))
+
+    def open_for(self, room_id: object, message_id: object) -> Report | None:
         """Return the open report of this message."""
-        report = self._reports.get(message_id) if isinstance(message_id, str) else None
+        is_key = isinstance(room_id, str) and isinstance(message_id, str)
+        report = self.get(str(room_id), str(message_id)) if is_key else None
         return report if report and report.is_open else None
+
+    def is_full(self, known: Set[str]) -> bool:
+        """Tell whether moderators have so many open reports that a client with these identifiers can add none."""
+        if len(self.open) < MAX_OPEN:
+            return False
+        return len(self.open) >= MAX_OPEN_IN_ALL or len(self._times(_source(known))) >= FEW
 
     def seconds_left(self, known: Set[str], now: datetime) -> int:
         """Return the seconds until the person with these identifiers may report another message, rounded up."""
@@ -86,7 +114,7 @@ class Reports:
         return max(0, -int(-max(waits).total_seconds() // 1))
 
     def add(self, report: Report) -> None:
-        self._reports[report.message_id] = report
+        self._reports[report.key] = report
         if not report.is_open:
             resolved = [key for key, report in self._reports.items() if not report.is_open]
             for key in resolved[:-MAX_RESOLVED]:
@@ -94,7 +122,7 @@ class Reports:
 
     def apply(self, event: MessageReported | ReportResolved) -> bool:
         """Apply an event. Return whether it changed anything."""
-        report = self._reports.get(event.message_id)
+        report = self.get(event.room_id, event.message_id)
         if isinstance(event, ReportResolved):
             return report is not None and self._resolve(report, event)
         if report and report.is_by(event.actor.id):
@@ -103,7 +131,7 @@ class Reports:
         if report and report.is_open:
             self.add(replace(report, reporters=(*report.reporters, reporter)))
         else:
-            self._reports.pop(event.message_id, None)  # reported again: the newest
+            self._reports.pop((event.room_id, event.message_id), None)  # reported again: the newest
             before = report.reporters if report else ()
             self.add(Report(event.room_id, event.message_id, event.target, (*before, reporter), event.text))
         return True
@@ -115,13 +143,22 @@ class Reports:
 
     def _wait(self, limit: tuple[int, timedelta], known: Set[str], now: datetime) -> timedelta:
         count, period = limit
-        times = sorted(by.at for report in self.open for by in report.reporters if by.identifiers & known)
+        times = self._times(known)
         return times[-count] + period - now if len(times) >= count else timedelta()
+
+    def _times(self, known: Set[str]) -> list[datetime]:
+        """Return when clients with any of these identifiers made open reports, oldest first."""
+        return sorted(by.at for report in self.open for by in report.reporters if by.identifiers & known)
 
     def _resolve(self, report: Report, event: ReportResolved) -> bool:
         if not report.is_open:
             return False
         reporters = tuple(replace(by, identifiers=frozenset()) for by in report.reporters)
-        del self._reports[report.message_id]
+        del self._reports[report.key]
         self.add(replace(report, reporters=reporters, text="", resolved_by=event.actor, resolved_at=event.at))
         return True
+
+
+def _source(known: Set[str]) -> frozenset[str]:
+    """Return the addresses of a client; if unknown, what else is known."""
+    return shared_identifiers(known) or personal_identifiers(known)

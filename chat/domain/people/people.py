@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountCreated, AccountEvent, MemberRenamed, RoleChanged
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
-from chat.domain.errors import NameRefused, NotHere
+from chat.domain.errors import CommandRefused, NameRefused, NotHere
 from chat.domain.moderation.state import Moderation
 from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.nickname_policy import check_nickname
@@ -52,6 +52,13 @@ class People:
         """Return a present member or account holder."""
         account = self.accounts.get(member_id)
         return self.members.get(member_id) or (account.member if account else None)
+
+    def require_known(self, member_id: object) -> Member:
+        """Return a present member or account holder; raises `CommandRefused`."""
+        member = self.find_member(member_id) if isinstance(member_id, str) else None
+        if member is None:
+            raise CommandRefused("nobody")
+        return member
 
     def find_user(self, member_id: object) -> UserRef | None:
         """Return any person whose name is known: a member, an account holder, or an author in a history."""

@@ -12,9 +12,9 @@ from chat.domain.messages.history import History
 from chat.domain.moderation.events import ModerationEvent, Muted
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
 from chat.domain.people.people import People
-from chat.domain.rooms.conversation import ShownMentions, keep_all
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
+from chat.domain.rooms.mention_finder import ShownMentions, keep_all
 from chat.domain.rooms.notices import (
     DirectoryNotice,
     JoinOrLeave,

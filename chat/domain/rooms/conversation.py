@@ -1,13 +1,9 @@
 """A room's conversation: decides posts and changes to them, and applies the events."""
 
-from collections.abc import Callable, Set
 from dataclasses import replace
 from datetime import datetime
 
-from cachetools import FIFOCache
-
 from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
-from chat.domain.messages import mentions
 from chat.domain.messages.anonymization import ANONYMOUS, anonymize
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -27,27 +23,14 @@ from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.names import Names
 from chat.domain.permissions import Permission, has_permission, require
+from chat.domain.rooms.mention_finder import Audience, MentionFinder, ShownMentions, everyone, keep_all
 from chat.domain.rooms.notices import HistoryClearedNotice, TopicChangedNotice
+from chat.domain.rooms.posted_ids import PostedIds, own_id
 from chat.domain.rooms.timeline import Timeline
 from chat.domain.text.cleaning import clean_text
 from chat.domain.users import Member, Role, UserRef
 
 TOPIC_LIMIT = 120
-MAX_REMEMBERED = 10_000
-
-ShownMentions = Callable[[str, dict[str, str]], dict[str, str]]
-"""Keeps the mentions that a text shows as such, which takes a parser."""
-
-Audience = Callable[[], Set[str] | None]
-"""Returns the ids of the people who may see a room; None for everyone."""
-
-
-def everyone() -> None:
-    return None
-
-
-def keep_all(_text: str, found: dict[str, str]) -> dict[str, str]:
-    return found
 
 
 class Conversation:
@@ -68,23 +51,11 @@ class Conversation:
         self.moderation = moderation or Moderation()
         self.history = history
         self.timeline = Timeline(history.limit, history)
-        self._shown_mentions = shown_mentions
-        self._audience = audience
-        self._authors: FIFOCache[str, str] = FIFOCache(MAX_REMEMBERED)
+        self.mentions = MentionFinder(history, self.names, shown_mentions, audience)
+        self.posted = PostedIds(history)
         for message in history:
             if message.name != ANONYMOUS:
                 self.names.remember_author(message.author, message.name)
-            self._authors[message.id] = message.author
-
-    def text_with_current_names(self, message: Message) -> str:
-        names = {member_id: name for member_id in message.mentions.values() if (name := self.names.get(member_id))}
-        return mentions.rename(message.text, message.mentions, names) if names else message.text
-
-    def has_posted(self, member_id: str, message_id: str) -> bool:
-        """Tell whether the member already posted a message with this id: then this one is a retry."""
-        own = (message_id, _own_id(message_id, member_id))
-        is_kept = any((known := self.history.get(key)) and known.author == member_id for key in own)
-        return is_kept or any(self._authors.get(key) == member_id for key in own)
 
     def message(self, message_id: object, problem: str = "message-gone") -> Message:
         """Return the message with this id; raises `MessageRefused`."""
@@ -114,13 +85,13 @@ class Conversation:
         if known and known.author == member.id:
             return MessagePosted(self.room_id, known)
         if known:
-            message_id = _own_id(message_id, member.id)  # another member's client made the same id
+            message_id = own_id(message_id, member.id)  # another member's client made the same id
         # `History.apply` fills in the quoted text: the original may still be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
         text = clean_text(text)
         self.moderation.check_can_post(self.room_id, member, now, text)
         self.moderation.check_slow_mode(self.room_id, member, now)
-        found = self._mentions(member, text)
+        found = self.mentions.find(member, text)
         message = Message(message_id, self.room_id, member.id, member.name, text, now, kind, quote, found)
         return MessagePosted(self.room_id, message)
 
@@ -132,7 +103,7 @@ class Conversation:
         text = clean_text(text)
         self.moderation.check_can_post(self.room_id, member, now, text)
         self.moderation.check_slow_mode(self.room_id, member, now, is_edit=True)
-        return MessageEdited(self.room_id, message.id, text, self._mentions(member, text), now)
+        return MessageEdited(self.room_id, message.id, text, self.mentions.find(member, text), now)
 
     def delete(
         self, member: Member, message_id: object, now: datetime, author_role: Role = Role.GUEST
@@ -185,18 +156,6 @@ class Conversation:
             require(member.role, permission)
         raise MessageRefused("message-foreign")
 
-    def _mentions(self, member: Member, text: str) -> dict[str, str]:
-        if not mentions.has_sign(text):
-            return {}
-        can_mention_everyone = has_permission(member.role, Permission.MENTION_EVERYONE)
-        found = mentions.find(text, self._mentionable(), can_mention_everyone=can_mention_everyone)
-        return self._shown_mentions(text, found) if found else found
-
-    def _mentionable(self) -> dict[str, str]:
-        """Return the names of those who may see the room. Authors of other rooms are no such people."""
-        names, members = self.names.by_id(self.history.authors), self._audience()
-        return names if members is None else {key: name for key, name in names.items() if key in members}
-
     # Events.
 
     def apply(self, event: MessageEvent) -> bool:
@@ -207,7 +166,7 @@ class Conversation:
             return forgotten
         match event:
             case MessagePosted(message=message):
-                self._authors[message.id] = message.author
+                self.posted.add(message)
             case TopicChanged(actor=actor, topic=topic, at=at):
                 self.timeline.add(TopicChangedNotice(at, actor.name, topic))
             case HistoryCleared(actor=actor, at=at):
@@ -225,10 +184,5 @@ class Conversation:
         name = self.names.forget(event.author_id)
         if self.timeline.last_evicted:
             self.timeline.last_evicted = anonymize(self.timeline.last_evicted, event)
-        own = [message_id for message_id, author in self._authors.items() if author == event.author_id]
-        self._authors.update(dict.fromkeys(own, event.pseudonym))
-        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None or bool(own)
-
-
-def _own_id(message_id: str, member_id: str) -> str:
-    return f"{message_id}-{member_id}"
+        posted = self.posted.anonymize(event)
+        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None or posted

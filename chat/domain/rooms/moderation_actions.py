@@ -111,10 +111,11 @@ class ReportMessage:
 
 @dataclass(frozen=True, slots=True)
 class ResolveReports:
-    """Resolve all open reports of a message."""
+    """Resolve all open reports of a message; `room_id` is that of another room, which the moderator may not see."""
 
     message_id: object
     reason: object = ""
+    room_id: object = ""
 
 
 ModerationAction = (

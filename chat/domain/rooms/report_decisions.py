@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chat.domain.errors import MessageRefused
 from chat.domain.moderation.events import MessageReported, ReportResolved
-from chat.domain.moderation.reports import MAX_OPEN, MAX_REPORTERS, Reports
+from chat.domain.moderation.reports import MAX_REPORTERS, Report, Reports
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.decision_values import parse_reason
 from chat.domain.rooms.moderation_actions import ReportMessage, ResolveReports
@@ -22,30 +22,30 @@ def report(room: Room, actor: Member, action: ReportMessage, now: datetime) -> M
     if message.author == actor.id:
         raise MessageRefused("report-own")
     known = room.moderation.identifiers_of(actor.id)
-    _check(room.moderation.reports, message.id, actor.id, known, now)
+    reports = room.moderation.reports
+    _check(reports, reports.get(room.id, message.id), actor.id, known, now)
     author, text = UserRef(message.author, message.name), message.text[:REPORTED_TEXT_LIMIT]
     return MessageReported(room.id, actor.ref, author, now, message.id, parse_reason(action.reason), text, known)
 
 
-def _check(reports: Reports, message_id: str, member_id: str, known: Set[str], now: datetime) -> None:
+def _check(reports: Reports, report: Report | None, member_id: str, known: Set[str], now: datetime) -> None:
     """Raise `MessageRefused` for a second report by the same person, or one too many.
 
     Open reports are never dropped for new ones.
     """
-    report = reports.get(message_id)
     if report and report.is_by(member_id, known):
         raise MessageRefused("report-again")
     if report and len(report.reporters) >= MAX_REPORTERS:
         raise MessageRefused("report-known")
     if left := reports.seconds_left(known, now):
         raise MessageRefused("reports-full", left=left)
-    if not reports.open_for(message_id) and len(reports.open) >= MAX_OPEN:
+    if not (report and report.is_open) and reports.is_full(known):
         raise MessageRefused("reports-full", left=FULL)
 
 
 def resolve(room: Room, actor: Member, action: ResolveReports, now: datetime) -> ReportResolved:
     require(actor.role, Permission.HANDLE_REPORTS)
-    found = room.moderation.reports.open_for(action.message_id)
+    found = room.moderation.reports.open_for(action.room_id or room.id, action.message_id)
     if not found:
         raise MessageRefused("report-gone")
     return ReportResolved(found.room_id, actor.ref, found.author, now, found.message_id, parse_reason(action.reason))

@@ -10,8 +10,9 @@ from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms.conversation import Audience, Conversation, ShownMentions, everyone, keep_all
+from chat.domain.rooms.conversation import Conversation
 from chat.domain.rooms.events import TypingEvent, TypingStarted, TypingStopped
+from chat.domain.rooms.mention_finder import Audience, ShownMentions, everyone, keep_all
 from chat.domain.rooms.typing_indicator import TypingIndicator
 from chat.domain.users import Member, Nickname, UserRef
 

@@ -13,7 +13,7 @@ from chat.ui import browser
 from chat.ui.browser.acting import refocus
 from chat.ui.html import chrome
 from chat.ui.html.buttons import button
-from chat.ui.html.message import isolated
+from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 
 

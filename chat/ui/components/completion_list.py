@@ -18,7 +18,7 @@ from chat.text import emoji
 from chat.ui import browser
 from chat.ui.browser.completing import choose, point
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import avatar, isolated
+from chat.ui.html.names_and_times import avatar, isolated
 from chat.ui.page_context import PageContext
 
 

@@ -4,19 +4,10 @@ from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
-from chat.domain.commands.replies import (
-    ClearPrompt,
-    LeaveRoomPrompt,
-    Prompt,
-    PurgePrompt,
-    Reply,
-    RoomPrompt,
-    SearchPrompt,
-)
+from chat.domain.commands.replies import Prompt, Reply, RoomPrompt
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
-from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
@@ -25,13 +16,13 @@ from chat.ui.browser.sending import confirm, resend, restore_text, send
 from chat.ui.browser.writing import cancel_reply, compose, report_refused, report_typing, restore_draft, show_hint
 from chat.ui.components.answer_panel import AnswerPanel
 from chat.ui.components.completion_list import CompletionList
+from chat.ui.components.composer_problem import ComposerProblem
 from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
 from chat.ui.components.emoji_inserter import EmojiInserter
-from chat.ui.components.refusal_line import RefusalLine
-from chat.ui.components.writing_gate import WritingGate
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import chrome
 from chat.ui.html.roster import NOT_LIVE
+from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
 
@@ -39,7 +30,7 @@ GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent
 
 
 class Composer:
-    """Sends the written text. A refused text returns to the field, with the reason above it.
+    """Sends the written text. A refused text returns to the field, with the `problem` above it.
 
     A text may have a subject: the message it replies to (`reply-ID`) or whose text it replaces (`edit-ID`). The browser
     keeps the subject with the text, so both survive a lost connection.
@@ -49,7 +40,6 @@ class Composer:
         self._page = page
         self._dialogs = dialogs
         self._conversation = page.room.conversation
-        self._is_text_back = False
         tr, region = page.tr, page.shown.view.region
         with LiveSlot(region, "mode", "unsaved", tag="footer", attributes={"class": "composer"}) as self._footer:
             name = page.member.name if page.member else ""
@@ -64,17 +54,16 @@ class Composer:
         self.emoji = EmojiInserter(page, self._footer)
         self._subject = ComposerSubject(page, self._footer, self._form)
         self._completion = CompletionList(page, self._footer)
-        self._refusal = RefusalLine(page, self._build_refusal, on_end=self._on_cause_ended)
-        self._gate = WritingGate(page, controls, self._refusal)
+        self.problem = ComposerProblem(page, self._footer, self._form, controls)
         self._listen(self._form)
         page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
         if is_switched:  # a page that is not connected so far checks when it is
-            self._gate.check()
+            self.problem.gate.check()
 
     def _listen(self, form: HtmlElement) -> None:
         browser.on(form, "keydown", press, self._on_key)
         browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
-        browser.on(form, "input", report_refused, self._on_refused_changed)
+        browser.on(form, "input", report_refused, self.problem.on_refused_changed)
         browser.on(form, "input", complete, self._completion.suggest)
         browser.on(form, "resend", complete, self._completion.suggest)
         browser.on(form, "submit.prevent", send, self._send)
@@ -83,7 +72,7 @@ class Composer:
 
     def reply(self, message: Message) -> None:
         """Make the next text a reply to a message, if the member may write."""
-        if self._gate.restriction:
+        if self.problem.gate.restriction:
             return
         subject = f"{REPLY}{message.id}"
         self._subject.show(subject)
@@ -91,27 +80,16 @@ class Composer:
 
     def edit(self, message: Message) -> None:
         """Put a message's text into the field, to be replaced, if the member may write."""
-        if self._gate.restriction:
+        if self.problem.gate.restriction:
             return
         subject = f"{EDIT}{message.id}"
         self._subject.show(subject)
-        text = self._conversation.text_with_current_names(message)
+        text = self._conversation.mentions.text_with_current_names(message)
         browser.call(self._page.client, compose, subject, escape(text))
 
     def cancel_reply(self) -> None:
         """Cancel a reply or an edit."""
         browser.call(self._page.client, cancel_reply)
-
-    def show_error(self, problem: ChatError, *, is_text_back: bool = False) -> None:
-        """Show why something was refused. If its text is back in the field, `clear_error` keeps the reason."""
-        self._is_text_back = is_text_back
-        self._refusal.show(problem)
-
-    def clear_error(self) -> None:
-        """Remove the reason for a refusal once the member continues, unless the refused text is back in the field."""
-        if not self._is_text_back:
-            self._refusal.show(None)
-            self._gate.check()
 
     # From the browser.
 
@@ -131,21 +109,8 @@ class Composer:
         if self.answer.is_open:
             self.answer.close()
             return
-        self._is_text_back = False
-        self.clear_error()
+        self.problem.dismiss()
         self.cancel_reply()
-
-    def _on_refused_changed(self, event: events.GenericEventArguments) -> None:
-        """Remove the reason once the refused text was deleted or, if it was too long, shortened enough."""
-        problem = self._refusal.problem
-        limit = TEXT_LIMIT if problem and problem.key == "text-too-long" else 0
-        if isinstance(event.args, int) and event.args <= limit:
-            self._is_text_back = False
-            self.clear_error()
-
-    def _on_cause_ended(self) -> None:
-        self._is_text_back = False
-        self._gate.check()
 
     def _on_renamed(self, event: MemberRenamed) -> None:
         if event.member_id == self._page.member_id:
@@ -156,13 +121,15 @@ class Composer:
     @property
     def _hint(self) -> str:
         tr, page = self._page.tr, self._page
-        return tr("Message %(name)s", name=page.room_name) if page.room.is_direct else tr("Write a message…")
+        if page.room.is_direct:
+            return tr("Message %(name)s", name=room_name(page, page.room_info))
+        return tr("Write a message…")
 
     def _on_input(self, event: events.GenericEventArguments) -> None:
         beginning = event.args if isinstance(event.args, str) else ""
         if self._page.member:
             is_text = bool(beginning.strip()) and not begins_command(beginning)
-            self._page.chat.type(self._page.member.id, self._page.room.id, is_text)
+            self._page.chat.messages.type(self._page.member.id, self._page.room.id, is_text)
 
     def _restore(self, event: events.GenericEventArguments) -> None:
         """Show the subject of a text that was being written when the page was reloaded."""
@@ -198,37 +165,30 @@ class Composer:
             if keep_subject and subject and not self._subject.current:  # written before the page was reloaded
                 self._subject.show(subject)
             browser.call(client, restore_text, message_id, keep_subject)
-            self.show_error(problem, is_text_back=True)
+            self.problem.show(problem, is_text_back=True)
             return
         browser.call(client, confirm, message_id)
-        self._is_text_back = self._is_text_back and not has_seen_error
-        self.clear_error()
-        match outcome:
-            case _ if isinstance(outcome, Reply):
-                self.answer.show(outcome)
-            case ClearPrompt():
-                self._dialogs.clear()
-            case PurgePrompt():
-                self._dialogs.purge(outcome)
-            case SearchPrompt(query=query):
-                self._dialogs.search(query)
-            case LeaveRoomPrompt():
-                self._dialogs.leave_room()
-            case RoomPrompt(room_id=room_id):
-                await self._page.open_room(room_id)
+        if has_seen_error:
+            self.problem.dismiss()
+        else:
+            self.problem.clear()
+        await self._show(outcome)
+
+    async def _show(self, outcome: Reply | Prompt | None) -> None:
+        """Show what a command leads to."""
+        if isinstance(outcome, Reply):
+            self.answer.show(outcome)
+        elif isinstance(outcome, RoomPrompt):
+            await self._page.open_room(outcome.room_id)
+        elif outcome:
+            self._dialogs.ask(outcome)
 
     async def _post(self, message_id: str, text: str, subject: str, room_id: str) -> Reply | Prompt | None:
         chat, member = self._page.chat, self._page.member
         if member is None:
             raise NotHere
         if subject.startswith(EDIT):
-            await chat.edit(member.id, room_id, subject.removeprefix(EDIT), text, message_id)
+            await chat.messages.edit(member.id, room_id, subject.removeprefix(EDIT), text, message_id)
             return None
         reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
-        return await chat.post(member.id, room_id, text, message_id, reply_to)
-
-    def _build_refusal(self) -> HtmlElement:
-        with self._footer:
-            error = HtmlElement("p", {"class": "reason", "role": "alert"})
-        error.move(target_index=self._footer.default_slot.children.index(self._form))
-        return error
+        return await chat.messages.post(member.id, room_id, text, message_id, reply_to)

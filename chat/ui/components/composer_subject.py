@@ -7,7 +7,7 @@ from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageE
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui.html import chrome
-from chat.ui.html.message import isolated
+from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 
 REPLY, EDIT = "reply-", "edit-"
@@ -40,7 +40,7 @@ class ComposerSubject:
         self._line.set("innerHTML", chrome.subject(self._page.tr, head, text))
 
     def _describe(self, message: Message) -> tuple[str, str]:
-        tr, text = self._page.tr.html, self._conversation.text_with_current_names(message)
+        tr, text = self._page.tr.html, self._conversation.mentions.text_with_current_names(message)
         if self.current.startswith(EDIT):
             return tr("Editing your message"), text
         return tr("Replying to %(name)s", name=isolated(message.name)), text

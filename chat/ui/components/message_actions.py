@@ -104,7 +104,7 @@ class MessageActions:
         try:
             message = self._page.room.conversation.message(target, error_key)
         except ChatError as problem:
-            self._composer.show_error(problem)
+            self._composer.problem.show(problem)
         else:
             await self._messages.jump(message.id)
 
@@ -116,6 +116,6 @@ class MessageActions:
         try:
             message = self._page.room.conversation.message(message_id)
         except ChatError as problem:
-            self._composer.show_error(problem)
+            self._composer.problem.show(problem)
             return None
         return message if member and is_allowed(member, message) else None

@@ -64,6 +64,8 @@ class MessageList:
         """Called after (re)connecting, once the snapshot was sent."""
         if not self._is_settled:
             await self._scroll_to_unread()
+        if self.element.is_deleted:
+            return  # the page shows another room meanwhile
         self._is_ready.set()
         self._update_viewing(was_viewing=False)
         self.earlier.silence_live_region()

@@ -25,7 +25,7 @@ class MessageMenu:
     def offer_source(self, message_id: str) -> None:
         """Send the browser the text of a message as its author would edit it, before the viewer copies it."""
         if self._page.member and (message := self._conversation.history.get(message_id)):
-            text = self._conversation.text_with_current_names(message)
+            text = self._conversation.mentions.text_with_current_names(message)
             browser.call(self._page.client, offer_source, message.id, text)
 
     def _on_long_press(self, event: events.GenericEventArguments) -> None:

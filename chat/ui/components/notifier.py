@@ -32,12 +32,13 @@ class PageNotifier:
         self._last_sound: datetime | None = None
         self._shown: dict[str, str] = {}  # the messages that notifications tell of, by tag
         self._plays = 0
-        self.session = page.client_identity.session
+        self.session = page.access.client_identity.session
         self.member_id = page.member_id
         page.notifier = self
         page.client.on_connect(lambda: page.notifications.add(self))
         page.client.on_disconnect(lambda: page.notifications.remove(self))
         page.client.on_delete(lambda: page.notifications.remove(self))
+        page.access.on_revoke(lambda: page.notifications.remove(self))
 
     @property
     def wants_everything(self) -> bool:

@@ -10,6 +10,7 @@ from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.search_query import query_by_author
 from chat.domain.people.events import MemberJoined, MemberLeft
+from chat.domain.rooms.writing import can_write_to
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
@@ -63,7 +64,7 @@ class PersonCard:
         if not self._page.member:
             return False
         self._member_id = user.id
-        can_write = self._page.chat.rooms.can_write_to(self._page.member.id, user.id)
+        can_write = can_write_to(self._page.chat.people, self._page.member.id, user.id)
         html = person.card(self._page.tr, self._room.people, self._page.member, user, can_write=can_write)
         self._element.set("innerHTML", html)
         return True

@@ -53,11 +53,11 @@ class Reactions:
         if self._page.member is None or target is None:
             return
         try:
-            await self._page.chat.react(self._page.member.id, self._page.room.id, target, emoji)
+            await self._page.chat.messages.react(self._page.member.id, self._page.room.id, target, emoji)
         except ChatError as problem:
-            self._composer.show_error(problem)
+            self._composer.problem.show(problem)
         else:
-            self._composer.clear_error()
+            self._composer.problem.clear()
             browser.call(self._page.client, refocus, target, emoji)
 
     async def _pick(self, event: events.GenericEventArguments) -> None:
@@ -72,7 +72,7 @@ class Reactions:
                 self._page.room.conversation.message(self._target)
         except ChatError as problem:
             self._close()
-            self._composer.show_error(problem)
+            self._composer.problem.show(problem)
 
     def _close(self) -> None:
         self._target = None

@@ -5,7 +5,6 @@ import math
 from collections.abc import Callable
 
 from chat.domain.errors import ChatError
-from chat.domain.events import Event
 from chat.framework.elements import HtmlElement
 from chat.state.refusals import ENDS_OF_CAUSES, current_refusal
 from chat.ui.page_context import PageContext
@@ -40,9 +39,6 @@ class RefusalLine:
             self._deadline = _now() + int(problem.details.get("left", 0))
             self._wait()
         self._show(self._page.error_message(problem) if problem else "", is_new=True)
-
-    def _on_event(self, _event: Event) -> None:
-        self._check()
 
     def _show(self, text: str, *, is_new: bool) -> None:
         if self._element is None and text:

@@ -30,7 +30,7 @@ class RoomPanel:
             actions = MessageActions(
                 page, self.messages, self.composer, reactions, dialogs=dialogs, moderation=moderation
             )
-            card = PersonCard(page, self.element, self.messages, dialogs, self.composer.show_error)
+            card = PersonCard(page, self.element, self.messages, dialogs, self.composer.problem.show)
         browser.on(self.messages.element, "click", follow_link, actions.open_link)
         self.go_to = actions.go_to
         self.commands: dict[str, Action] = {

@@ -24,7 +24,7 @@ class UnreadBadges:
         page, shows_unread = self._page, self._page.preferences.shows_unread
         unread = {room_id: calls for room_id, calls in unread.items() if shows_unread(room_id, calls)}
         elsewhere = {room_id: count for room_id, count in unread.items() if room_id != page.room.id}
-        mentions = [room_id for room_id in page.chat.unread.mentions(page.member_id).values() if room_id in unread]
+        mentions = [room_id for room_id, _ in page.chat.unread.mentions(page.member_id) if room_id in unread]
         css = unread_css(page.tr, unread, elsewhere, len(mentions))
         if css != self._css:
             self._css = css

@@ -8,6 +8,7 @@ from chat.domain.messages.message import Message
 from chat.domain.messages.unread import Unread
 from chat.domain.rooms.readers import UnreadCounts
 from chat.framework.elements import HtmlElement
+from chat.ui.names import show_title
 from chat.ui.page_context import PageContext
 
 TITLE_DELAY = 1  # seconds; many messages within them change the title once
@@ -100,7 +101,7 @@ class UnreadCounter:
         prefix = f"({self._page.tr.number(count)}) " if count else ""
         if prefix != self._title_prefix:
             self._title_prefix = prefix
-            self._page.set_title_prefix(prefix)
+            show_title(self._page, prefix)
 
     @property
     def _title_count(self) -> int:

@@ -24,7 +24,8 @@ class AccountDialogs:
             return
 
         async def rename(name: object) -> None:
-            await self._page.rename(name)
+            if self._page.member:
+                await self._page.chat.members.rename(self._page.member.id, name)
             self._dialog.close()
 
         with self._dialog.open("rename", tr("Change name")):

@@ -20,7 +20,8 @@ from chat.ui.browser.linking import follow_link
 from chat.ui.browser.message_menu import move_in_menu
 from chat.ui.browser.searching import enter_list
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated, moment
+from chat.ui.html.names_and_times import isolated, moment
+from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
 
@@ -35,7 +36,7 @@ class Mentions:
         self._page = page
         self._close = close
         self._messages: list[Message] = []
-        self._unread: dict[str, str] = {}
+        self._unread: set[tuple[str, str]] = set()
         self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
         self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
         browser.on(self._list, "keydown", move_in_menu)
@@ -46,7 +47,7 @@ class Mentions:
 
     async def _load(self) -> None:
         try:
-            found = await self._page.chat.mentions(self._page.member_id)
+            found = await self._page.chat.calls.mentions(self._page.member_id)
         except ChatError as problem:
             self._status.show(self._page.error_message(problem))
             return
@@ -68,10 +69,10 @@ class Mentions:
             case MessageEdited():
                 edited = (_edit(message, event) for message in before)
                 self._messages = [message for message in edited if is_addressed_to(message, self._page.member_id)]
-            case MessageDeleted(message_id=message_id):
-                self._keep(lambda message: message.id != message_id)
-            case MessagesPurged(message_ids=message_ids):
-                self._keep(lambda message: message.id not in message_ids)
+            case MessageDeleted(room_id=room_id, message_id=message_id):
+                self._keep(lambda message: (message.room, message.id) != (room_id, message_id))
+            case MessagesPurged(room_id=room_id, message_ids=message_ids):
+                self._keep(lambda message: message.room != room_id or message.id not in message_ids)
             case HistoryCleared(room_id=room_id) | RoomDeleted(room_id=room_id):
                 self._keep(lambda message: message.room != room_id)
             case MemberRemoved(room_id=room_id, target=target) if target.id == self._page.member_id:
@@ -91,17 +92,18 @@ class Mentions:
         room = self._page.chat.directory.get(message.room)
         if room is None:
             return Markup()
+        is_unread = (message.room, message.id) in self._unread
         unread = fill("<i class=spoken>, {unread}</i>", unread=self._page.tr("unread"))
         return fill(
             '<li><a href="{path}#m-{id}" class="{css}"><b>{name}</b>{where}{time}{unread}'
             "<span dir=auto>{text}</span></a></li>",
             path=room_path(room),
             id=message.id,
-            css="unread" if message.id in self._unread else "",
+            css="unread" if is_unread else "",
             name=isolated(message.name),
             where=self._where(room),
             time=moment(message.at),
-            unread=unread if message.id in self._unread else "",
+            unread=unread if is_unread else "",
             text=to_plain(message.text, TEXT_LIMIT),
         )
 
@@ -109,10 +111,10 @@ class Mentions:
         """Name a room, unless there is only one."""
         if len(self._page.chat.directory) == 1:
             return Markup()
-        return fill("<bdi>{name}</bdi> ", name=self._page.name_of(room))
+        return fill("<bdi>{name}</bdi> ", name=room_name(self._page, room))
 
 
 def _edit(message: Message, event: MessageEdited) -> Message:
-    if message.id != event.message_id:
+    if (message.room, message.id) != (event.room_id, event.message_id):
         return message
     return replace(message, text=event.text, mentions=event.mentions)

@@ -51,7 +51,7 @@ class ModerationDialogs:
 
         async def take(*values: object) -> None:
             if self._page.member:
-                await self._page.chat.perform(self._page.member.id, self._page.room.id, step.act(*values))
+                await self._page.chat.moderation.perform(self._page.member.id, self._page.room.id, step.act(*values))
             self._dialog.close()
 
         if not step.asks:
@@ -73,7 +73,7 @@ class ModerationDialogs:
 
         async def report(reason: object) -> None:
             if page.member:
-                await page.chat.report(page.member.id, page.room.id, message.id, reason)
+                await page.chat.moderation.report(page.member.id, page.room.id, message.id, reason)
             self._dialog.close()
             on_reported()
 

@@ -1,6 +1,6 @@
 """Dialogs of the room page: questions before something is deleted, search, keyboard shortcuts, settings."""
 
-from chat.domain.commands.replies import PurgePrompt
+from chat.domain.commands.replies import ClearPrompt, LeaveRoomPrompt, PurgePrompt, SearchPrompt
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
@@ -25,12 +25,26 @@ class RoomDialogs:
         self.new_room = NewRoom(dialog).open
         self.new_message = NewMessage(dialog).open
 
+    def ask(self, prompt: ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt) -> None:
+        """Ask what a command needs to know first."""
+        match prompt:
+            case ClearPrompt():
+                self.clear()
+            case PurgePrompt():
+                self.purge(prompt)
+            case SearchPrompt(query=query):
+                self.search(query)
+            case LeaveRoomPrompt():
+                self.leave_room()
+
     def clear(self) -> None:
         """Ask before the history is cleared."""
         tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
         text = tr("All messages will be deleted for everyone. This can't be undone.")
         with self._dialog.open("clear", tr("Clear the history?")):
-            self._dialog.build_question(text, tr("Clear history"), lambda member_id: chat.clear(member_id, room_id))
+            self._dialog.build_question(
+                text, tr("Clear history"), lambda member_id: chat.messages.clear(member_id, room_id)
+            )
 
     def purge(self, prompt: PurgePrompt) -> None:
         """Ask before a member's last messages are deleted."""
@@ -43,7 +57,7 @@ class RoomDialogs:
         )
 
         async def purge(member_id: str) -> None:
-            await page.chat.perform(member_id, page.room.id, prompt.action)
+            await page.chat.moderation.perform(member_id, page.room.id, prompt.action)
 
         with self._dialog.open("purge", tr("Delete recent messages")):
             self._dialog.build_question(text, tr("Delete"), purge)
@@ -54,7 +68,7 @@ class RoomDialogs:
         text = tr("It will be deleted for everyone. This can't be undone.")
 
         async def delete(member_id: str) -> None:
-            await chat.delete(member_id, room_id, message.id)
+            await chat.messages.delete(member_id, room_id, message.id)
 
         with self._dialog.open("delete", tr("Delete this message?")):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))

@@ -102,7 +102,7 @@ class RoomForm:
                 await self._page.chat.rooms.describe(member_id, self._room_id, value)
             case _:
                 for action in _actions(name, self._shown[name], value):
-                    await self._page.chat.perform(member_id, self._room_id, action)
+                    await self._page.chat.moderation.perform(member_id, self._room_id, action)
 
 
 def _actions(name: str, before: str, value: str) -> Iterator[ModerationAction]:

@@ -11,7 +11,7 @@ from chat.ui import browser
 from chat.ui.browser.asking import copy, select_link
 from chat.ui.html.buttons import link_to_copy
 from chat.ui.html.escaping import fill
-from chat.ui.html.message import moment
+from chat.ui.html.names_and_times import moment
 from chat.ui.page_context import PageContext
 
 

@@ -22,9 +22,10 @@ from chat.ui import browser
 from chat.ui.browser.asking import emit_value
 from chat.ui.browser.searching import choose_result, follow_result, place_caret, show_messages, show_places
 from chat.ui.html import results
+from chat.ui.names import room_name
 from chat.ui.newest import Newest
 from chat.ui.page_context import PageContext
-from chat.ui.places import find_places, has_rooms, narrow, room_name
+from chat.ui.places import find_places, has_rooms, narrow
 from chat.web.addresses import room_path
 
 RESULTS = "results"
@@ -116,7 +117,7 @@ class Search:
         page = self._page
         present = partial(_present, page, query, has_rooms(page))
         try:
-            found = await page.chat.search(page.member_id, query, MAX_RESULTS + 1, present)
+            found = await page.chat.search.run(page.member_id, query, MAX_RESULTS + 1, present)
         except ChatError as problem:
             found = _Shown(status=page.error_message(problem) if query.strip() else "")
         if not self._searching.is_due and not self._results.is_deleted:

@@ -21,7 +21,7 @@ from chat.domain.rooms.room_info import LOBBY, may_see
 from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import Translator
 from chat.ui.html.escaping import fill
-from chat.ui.html.message import isolated, moment
+from chat.ui.html.names_and_times import isolated, moment
 from chat.ui.page_context import PageContext
 
 SEPARATOR = Markup(" · ")

@@ -8,7 +8,7 @@ from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import avatar, isolated
+from chat.ui.html.names_and_times import avatar, isolated
 from chat.web.addresses import room_path
 
 

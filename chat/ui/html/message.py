@@ -1,7 +1,6 @@
 """One message as HTML, the same for all viewers of one language."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, lru_cache
 from zlib import crc32
 
@@ -11,7 +10,6 @@ from markupsafe import Markup, escape
 from chat.domain.commands.registry import N_
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.people.avatar_colors import AvatarColor
-from chat.domain.users import initials
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
@@ -19,6 +17,7 @@ from chat.text.lines import count_lines
 from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
 from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
+from chat.ui.html.names_and_times import avatar, clock, isolated
 
 NOTHING = Markup()
 RENDERED_CHARACTERS = 4_000_000
@@ -173,38 +172,4 @@ def _reaction(tr: Translator, emoji: str, members: dict[str, str]) -> Markup:
         marks=" ".join(map(reactor_mark, list(members)[-MARKED_REACTORS:])),
         emoji=emoji,
         count=tr.number(len(members)),
-    )
-
-
-@lru_cache(1000)
-def avatar(color: AvatarColor, name: str) -> Markup:
-    """Render the initials on the member's colour."""
-    return fill(
-        '<i class="avatar{light}" style=--hue:{hue} data-is={initials}></i>',
-        light=" light" if color.shade else "",
-        hue=color.hue,
-        initials=initials(name),
-    )
-
-
-@lru_cache(1000)
-def isolated(name: str) -> Markup:
-    """Render a name or a command so that it keeps its own writing direction within a sentence."""
-    return fill("<bdi>{name}</bdi>", name=name)
-
-
-def moment(at: datetime) -> Markup:
-    """Render date and time in the viewer's zone and language."""
-    return fill(
-        "<relative-time datetime={at}Z format=datetime hour=numeric minute=2-digit></relative-time>",
-        at=f"{at:%Y-%m-%dT%H:%M}",
-    )
-
-
-def clock(at: datetime) -> Markup:
-    """Render the time without the date."""
-    return fill(
-        "<relative-time datetime={at}Z format=datetime "
-        "weekday month day year hour=numeric minute=2-digit></relative-time>",
-        at=f"{at:%Y-%m-%dT%H:%M}",
     )

@@ -8,7 +8,7 @@ from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.audit import AuditEntry
 from chat.domain.messages.message import Message
-from chat.domain.moderation.reports import Report
+from chat.domain.moderation.reports import Report, ReportKey
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.room import Room
@@ -21,7 +21,7 @@ from chat.text.markup.renderer import to_plain
 from chat.ui.html.audit_log import SEPARATOR, deadline, describe, place
 from chat.ui.html.buttons import button, link_to_copy
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated
+from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
 
@@ -32,12 +32,12 @@ def sections(
     page: PageContext,
     policy: AccessPolicy,
     new_link: str,
-    reported: Mapping[str, Message],
+    reported: Mapping[ReportKey, Message],
     entries: list[AuditEntry],
 ) -> Markup:
     """Render all sections that this moderator may see; `new_link` is that of an invitation just created.
 
-    `reported` are the messages of open reports that are still there, by their ids.
+    `reported` are the messages of open reports that are still there, by their keys.
     """
     room = page.room
     parts = [_reports(page, reported), _people(page, page.tr("People"), room.people.roster())]
@@ -72,14 +72,14 @@ def _moderate(tr: Translator, moderator: Member | None, target: UserRef, role: R
     return button(tr("Moderate %(name)s", name=target.name), "--person", target.id)
 
 
-def _reports(page: PageContext, reported: Mapping[str, Message]) -> Markup:
-    reports = page.chat.people.moderation.reports.open
-    rows = (_report(page, report, reported.get(report.message_id)) for report in reports)
+def _reports(page: PageContext, reported: Mapping[ReportKey, Message]) -> Markup:
+    reports = page.chat.people.moderation.reports.in_turn()
+    rows = (_report(page, report, reported.get(report.key)) for report in reports)
     return _section(page.tr("Reports"), rows, page.tr("No open reports."))
 
 
 def _report(page: PageContext, report: Report, message: Message | None) -> Markup:
-    tr, people = page.tr, page.chat.people
+    tr, people, key = page.tr, page.chat.people, "/".join(report.key)
     author = people.find_user(report.author.id)
     names = dict.fromkeys(by.user.name for by in report.reporters)
     reasons = dict.fromkeys(by.reason for by in report.reporters)
@@ -95,8 +95,8 @@ def _report(page: PageContext, report: Report, message: Message | None) -> Marku
         details=SEPARATOR.join(filter(None, details)),
         buttons=concat((
             _moderate(tr, page.member, author, people.role_of(author.id)) if author else "",
-            button(tr("Delete"), "--delete-reported", report.message_id) if message else "",
-            button(tr("Resolve"), "--resolve", report.message_id),
+            button(tr("Delete"), "--delete-reported", key) if message else "",
+            button(tr("Resolve"), "--resolve", key),
         )),
     )  # fmt: skip
 

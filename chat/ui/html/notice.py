@@ -5,7 +5,7 @@ from chat.framework.live_region import Node
 from chat.i18n import notices
 from chat.i18n.translator import Translator
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated, moment
+from chat.ui.html.names_and_times import isolated, moment
 
 
 def notice(tr: Translator, item: Notice) -> Node:

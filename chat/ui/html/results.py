@@ -8,7 +8,7 @@ from chat.domain.messages.search import Hit, excerpt
 from chat.domain.people.people import People
 from chat.i18n.translator import Translator
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import avatar, isolated, moment
+from chat.ui.html.names_and_times import avatar, isolated, moment
 from chat.ui.html.navigation import PICTURES
 from chat.ui.places import Place, Places
 from chat.web.addresses import room_path

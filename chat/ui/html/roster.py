@@ -13,7 +13,7 @@ from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.ui.html.buttons import invoke
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import avatar, isolated
+from chat.ui.html.names_and_times import avatar, isolated
 
 NOT_LIVE = {"role": "status", "aria-live": "off"}
 """Screen readers don't read out every change: the message list announces joins and leaves."""

@@ -84,12 +84,14 @@ class ModerationPage:
         page, chat = self._page, self._page.chat
 
         async def perform(action: ModerationAction) -> None:
-            await chat.perform(page.member_id, page.room.id, action)
+            await chat.moderation.perform(page.member_id, page.room.id, action)
 
         return {
             "--person": dialogs.moderate,
-            "--resolve": lambda message_id: perform(ResolveReports(message_id)),
-            "--delete-reported": lambda message_id: chat.delete_reported(page.member_id, message_id),
+            "--resolve": lambda key: perform(ResolveReports(_message_id(key), room_id=_room_id(key))),
+            "--delete-reported": lambda key: chat.messages.delete_reported(
+                page.member_id, _room_id(key), _message_id(key)
+            ),
             "--unban": lambda member_id: perform(UnbanMember(member_id)),
             "--unmute": lambda member_id: perform(UnmuteMember(member_id)),
             "--invite": lambda _: self._invite(),
@@ -153,6 +155,15 @@ class ModerationPage:
         self._timer = None
         if self._page.client.has_socket_connection:
             background_tasks.create(self.show(), name="show moderation page")
+
+
+def _room_id(key: str) -> str:
+    """Return the id of the room in the value of a report's button."""
+    return key.partition("/")[0]
+
+
+def _message_id(key: str) -> str:
+    return key.partition("/")[2]
 
 
 def register(app: AppContext, version: int) -> None:

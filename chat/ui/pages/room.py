@@ -32,20 +32,20 @@ def register(app: AppContext, version: int) -> None:
             raise HTTPException(404) from None
         if path_of(request.scope)[1:] != room_path(room):
             raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
-        async with app.chat.look_into(member.id, room.id):
+        async with app.chat.door.look_into(member.id, room.id):
             yield
 
     def build(client: Client) -> RedirectResponse | None:
         page = open_page(app, client, version)
-        if page.member is None and page.has_expired and not page.refusal:
+        if page.member is None and page.access.has_expired and not page.access.refusal:
             client.delete()
-            return RedirectResponse(f"{client.request.scope['root_path']}{page.renewal_path}", 303)
+            return RedirectResponse(f"{client.request.scope['root_path']}{page.access.renewal_path}", 303)
         if page.member is None:
             welcome.build(page)
         else:
             room = find_room(app.chat.directory, page.member.id, page.path[1:])
             if room.id != page.room.id:
-                page.show_room(app.chat.loaded(room.id))
+                page.show_room(app.chat.door.loaded(room.id))
             RoomPage(page)
         return None
 

@@ -53,8 +53,8 @@ class WelcomeCard:
                 self._build_form()
             else:
                 self._build_single_sign_on()
-        if page.refusal:
-            self._show_refusal(page.refusal)
+        if page.access.refusal:
+            self._show_refusal(page.access.refusal)
 
     def _build_single_sign_on(self) -> None:
         self._lead.show(self._tr("This chat is for members only."))

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import get_args
 from urllib.parse import quote
@@ -18,17 +18,19 @@ from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError, NotHere, RoomRefused
 from chat.domain.messages.events import MessageEvent
 from chat.domain.people.people import People
+from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.rooms.slugs import slugify
 from chat.domain.users import Member
 from chat.i18n.error_messages import ERRORS
 from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
-from chat.state.transcripts import TooManyTranscripts, Transcript, Transcripts
+from chat.state.transcripts import TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
 from chat.text.export import FORMATS
 from chat.web.addresses import find_room, path_of, room_path
 from chat.web.content_encoding import accepted_encodings
 from chat.web.security import responses
+from chat.web.security.client_address import rate_limit_key
 from chat.web.security.rate_limits import RETRY_AFTER
 
 MAX_ASKED = 20  # downloads of one member, of which all but the first wait
@@ -41,7 +43,7 @@ log = structlog.get_logger()
 def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember) -> Transcripts:
     """Serve `/history.txt` (`.md`, `.json`, `.csv`), the same below the addresses of rooms, and `/audit.jsonl`."""
     transcripts = Transcripts()
-    chat.subscribe(transcripts.forget, *get_args(MessageEvent))
+    chat.subscribe(transcripts.forget, *get_args(MessageEvent), RoomDeleted)
     download = HistoryDownload(chat, title, transcripts, current_member)
     for address in ("", "/room/{slug}", "/direct/{room_id}"):
         app.add_route(f"{address}/history.{{suffix}}", download, ["GET"])  # type: ignore[arg-type]
@@ -82,7 +84,8 @@ class HistoryDownload:
             turn = self._turns.setdefault(member.id, asyncio.Lock())
             with self._counted(member.id):
                 async with turn:
-                    await (await self._download(request))(scope, receive, send)
+                    with suppress(TranscriptClosed):  # the server ends the connection, so that it is no whole file
+                        await (await self._download(request))(scope, receive, send)
 
     @contextmanager
     def _counted(self, member_id: str) -> Iterator[None]:
@@ -101,7 +104,8 @@ class HistoryDownload:
             member_id, info = self._pass_door(request)
             if info.slug != request.path_params.get("slug", info.slug):
                 return RedirectResponse(f"{request.scope['root_path']}/{room_path(info)}/history.{suffix}", 303)
-            transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed)
+            address = rate_limit_key(request.scope)
+            transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed, address=address)
             self._pass_door(request)  # banned, kicked, signed out or removed meanwhile
         except NotHere:
             return _refuse_stranger(request)
@@ -126,11 +130,13 @@ class HistoryDownload:
         path = path_of(request.scope).rpartition("/")[0]
         return member.id, find_room(self._chat.directory, member.id, path.removeprefix("/"))
 
-    async def _transcript(self, member_id: str, info: RoomInfo, suffix: str, *, compressed: bool) -> Transcript:
+    async def _transcript(
+        self, member_id: str, info: RoomInfo, suffix: str, *, compressed: bool, address: str
+    ) -> Transcript:
         name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
         title = f"{self._title} · {name}" if name else self._title
-        async with self._chat.look_into(member_id, info.id) as room:
-            return await self._transcripts.get(room, title, suffix, compressed=compressed)
+        async with self._chat.door.look_into(member_id, info.id) as room:
+            return await self._transcripts.get(room, title, suffix, compressed=compressed, address=address)
 
 
 def _file_name(info: RoomInfo, people: People) -> str:

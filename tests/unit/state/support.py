@@ -138,7 +138,7 @@ class AccountChat:
 
 async def post_and_confirm(chat: Chat, member_id: str, text: str, message_id: str) -> object:
     """Post a text, and confirm a command that can't be undone."""
-    outcome = await chat.post(member_id, LOBBY, text, message_id)
+    outcome = await chat.messages.post(member_id, LOBBY, text, message_id)
     if isinstance(outcome, PurgePrompt):
-        return await chat.perform(member_id, LOBBY, outcome.action)
+        return await chat.moderation.perform(member_id, LOBBY, outcome.action)
     return outcome

@@ -69,8 +69,8 @@ async def test_new_password_and_new_role_at_once_both_stay(running: AccountChat,
     running.chat.members.connect(OWNER, tab(OWNER))
     await asyncio.gather(
         running.accounts.change_password("ann", GOOD, BETTER),
-        running.chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01"),
-        running.chat.perform("owner", LOBBY, ChangeRole("bob", "member")),
+        running.chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01"),
+        running.chat.moderation.perform("owner", LOBBY, ChangeRole("bob", "member")),
     )
     assert not running.accounts.is_current("ann", ann.generation)
     assert running.account("ann").role is Role.OWNER
@@ -81,7 +81,7 @@ async def test_new_password_and_new_role_at_once_both_stay(running: AccountChat,
 
 
 async def test_deleted_account_is_gone_and_its_messages_stay(running: AccountChat, ann: Account):
-    await running.chat.post("ann", LOBBY, "Hello", "message01")
+    await running.chat.messages.post("ann", LOBBY, "Hello", "message01")
     running.published.clear()
     await running.accounts.delete("ann", GOOD, anonymize=False)
     assert running.accounts.account("ann") is None
@@ -96,9 +96,9 @@ async def test_deleted_account_is_gone_and_its_messages_stay(running: AccountCha
 
 async def test_anonymized_member_is_named_nowhere(running: AccountChat):
     await running.accounts.sign_up("ann", "Annabelle", GOOD)
-    await running.chat.post("ann", LOBBY, "Hello", "message01")
-    await running.chat.post("bob", LOBBY, "@Annabelle Hi", "message02", "message01")
-    await running.chat.react("ann", LOBBY, "message02", "🎉")
+    await running.chat.messages.post("ann", LOBBY, "Hello", "message01")
+    await running.chat.messages.post("bob", LOBBY, "@Annabelle Hi", "message02", "message01")
+    await running.chat.messages.react("ann", LOBBY, "message02", "🎉")
     await running.accounts.delete("ann", GOOD, anonymize=True)
     assert files_with(running.folder, b"Annabelle") == []
     conversation = running.chat.lobby.conversation
@@ -124,7 +124,7 @@ async def test_sso_account_is_deleted_without_a_password(running: AccountChat):
 
 
 async def test_wrong_password_deletes_nothing(running: AccountChat, ann: Account):
-    await running.chat.post("ann", LOBBY, "Hello", "message01")
+    await running.chat.messages.post("ann", LOBBY, "Hello", "message01")
     assert (await refusal(running.accounts.delete("ann", WRONG, anonymize=True))).key == "password-wrong"
     assert running.account("ann") == ann
     [message] = running.chat.lobby.conversation.history
@@ -132,7 +132,7 @@ async def test_wrong_password_deletes_nothing(running: AccountChat, ann: Account
 
 
 async def test_account_stays_if_its_messages_can_not_be_anonymized(running: AccountChat, ann: Account):
-    await running.chat.post("ann", LOBBY, "Hello", "message01")
+    await running.chat.messages.post("ann", LOBBY, "Hello", "message01")
     with unwritable(running.folder / "chat_log.json"), pytest.raises(HistoryUnwritable):
         await running.accounts.delete("ann", GOOD, anonymize=True)
     assert running.account("ann") == ann
@@ -148,7 +148,7 @@ CHANGES: dict[str, Change] = {
     "sign up": lambda running: running.accounts.sign_up("bob", "Bob", GOOD),
     "change the password": lambda running: running.accounts.change_password("ann", GOOD, BETTER),
     "sign out everywhere": lambda running: running.accounts.sign_out_everywhere("ann"),
-    "change the role": lambda running: running.chat.perform("owner", LOBBY, ChangeRole("ann", "admin")),
+    "change the role": lambda running: running.chat.moderation.perform("owner", LOBBY, ChangeRole("ann", "admin")),
     "rename": lambda running: running.chat.members.rename("ann", "Anna"),
     "delete": lambda running: running.accounts.delete("ann", GOOD, anonymize=False),
 }

@@ -73,13 +73,13 @@ def summary(folder: Path) -> list[str]:
 async def test_every_act_is_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("bob", "Hello")
     [message] = chat.lobby.conversation.history
-    await chat.report("mod", LOBBY, message.id, "spam")
-    await chat.perform("mod", LOBBY, ResolveReports(message.id))
-    await chat.delete("mod", LOBBY, message.id)
+    await chat.moderation.report("mod", LOBBY, message.id, "spam")
+    await chat.moderation.perform("mod", LOBBY, ResolveReports(message.id))
+    await chat.messages.delete("mod", LOBBY, message.id)
     await post("owner", "/topic Tea")
     await post("owner", "/role Bob moderator")
     await post("owner", "/role Bob guest")
-    await chat.clear("owner", LOBBY)
+    await chat.messages.clear("owner", LOBBY)
     await post("mod", "/kick Bob")
     assert summary(tmp_path) == [
         "Mo MessageReported Bob",
@@ -127,11 +127,11 @@ async def test_lines_hold_no_addresses_sessions_texts_or_secrets(
 ):
     await post("bob", "some private words")
     [message] = chat.lobby.conversation.history
-    await chat.report("mod", LOBBY, message.id, "rude")
+    await chat.moderation.report("mod", LOBBY, message.id, "rude")
     await post("mod", "/mute Bob")
     await post("mod", "/kick Bob")
     await post("mod", "/ban Bob")
-    await chat.delete("mod", LOBBY, message.id)
+    await chat.messages.delete("mod", LOBBY, message.id)
     token = await invitations.create(OWNER)
     assert len(audit_lines(tmp_path)) == 7
     log = (tmp_path / "audit.jsonl").read_text()
@@ -145,8 +145,8 @@ async def test_lines_hold_no_addresses_sessions_texts_or_secrets(
 async def test_own_edits_deletions_and_renames_are_not_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("bob", "Hello")
     [message] = chat.lobby.conversation.history
-    await chat.edit("bob", LOBBY, message.id, "Hi")
-    await chat.delete("bob", LOBBY, message.id)
+    await chat.messages.edit("bob", LOBBY, message.id, "Hi")
+    await chat.messages.delete("bob", LOBBY, message.id)
     await post("bob", "/nick Robert")
     assert not (tmp_path / "audit.jsonl").exists()
 
@@ -171,8 +171,8 @@ def _full(*args: object) -> None:
 async def test_second_report_of_a_message_is_not_recorded(chat: Chat, post: Post, tmp_path: Path):
     await post("mod", "Quiet, please")
     [message] = chat.lobby.conversation.history
-    await chat.report("bob", LOBBY, message.id)
-    assert (await refusal(chat.report("bob", LOBBY, message.id))).key == "report-again"
+    await chat.moderation.report("bob", LOBBY, message.id)
+    assert (await refusal(chat.moderation.report("bob", LOBBY, message.id))).key == "report-again"
     assert summary(tmp_path) == ["Bob MessageReported Mo"]
 
 

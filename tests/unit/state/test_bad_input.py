@@ -13,17 +13,17 @@ from chat.state.chat import Chat
 from tests.unit.state.support import content, record, stored_texts
 
 BY_AN_ABSENT_MEMBER: dict[str, Callable[[Chat], Awaitable[object]]] = {
-    "post": lambda chat: chat.post("eve", LOBBY, "Hello", "message02"),
-    "edit": lambda chat: chat.edit("eve", LOBBY, "message01", "New"),
-    "delete": lambda chat: chat.delete("eve", LOBBY, "message01"),
-    "react": lambda chat: chat.react("eve", LOBBY, "message01", "🎉"),
-    "clear": lambda chat: chat.clear("eve", LOBBY),
+    "post": lambda chat: chat.messages.post("eve", LOBBY, "Hello", "message02"),
+    "edit": lambda chat: chat.messages.edit("eve", LOBBY, "message01", "New"),
+    "delete": lambda chat: chat.messages.delete("eve", LOBBY, "message01"),
+    "react": lambda chat: chat.messages.react("eve", LOBBY, "message01", "🎉"),
+    "clear": lambda chat: chat.messages.clear("eve", LOBBY),
 }
 
 
 @pytest.mark.parametrize("action", BY_AN_ABSENT_MEMBER)
 async def test_absent_member_is_refused(chat: Chat, action: str):
-    await chat.post("ann", LOBBY, "Hello", "message01")
+    await chat.messages.post("ann", LOBBY, "Hello", "message01")
     before = content(chat)
     with pytest.raises(NotHere):
         await BY_AN_ABSENT_MEMBER[action](chat)
@@ -34,17 +34,17 @@ NO_IDS = [None, 0, 5, {}, {"id": "message01"}, [], ["message01"], b"message01", 
 UNKNOWN_IDS = [*NO_IDS, "message99"]
 NO_TEXTS = [None, 5, {}, {"text": "Hello"}, ["Hello"], b"Hello", "", "x" * 100_000]
 BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
-    "post a text": (lambda chat, text: chat.post("ann", LOBBY, text, "message02"), NO_TEXTS),
-    "post under an id": (lambda chat, key: chat.post("ann", LOBBY, "Hello", key), NO_IDS),
+    "post a text": (lambda chat, text: chat.messages.post("ann", LOBBY, text, "message02"), NO_TEXTS),
+    "post under an id": (lambda chat, key: chat.messages.post("ann", LOBBY, "Hello", key), NO_IDS),
     "answer": (
-        lambda chat, key: chat.post("ann", LOBBY, "Hello", "message02", key),
+        lambda chat, key: chat.messages.post("ann", LOBBY, "Hello", "message02", key),
         [key for key in UNKNOWN_IDS if key],
     ),
-    "edit": (lambda chat, key: chat.edit("ann", LOBBY, key, "New"), UNKNOWN_IDS),
-    "edit to a text": (lambda chat, text: chat.edit("ann", LOBBY, "message01", text), NO_TEXTS),
-    "delete": (lambda chat, key: chat.delete("ann", LOBBY, key), UNKNOWN_IDS),
-    "react": (lambda chat, key: chat.react("ann", LOBBY, key, "🎉"), UNKNOWN_IDS),
-    "search": (lambda chat, query: chat.search("ann", query, 50, lambda found: found.hits), NO_TEXTS),
+    "edit": (lambda chat, key: chat.messages.edit("ann", LOBBY, key, "New"), UNKNOWN_IDS),
+    "edit to a text": (lambda chat, text: chat.messages.edit("ann", LOBBY, "message01", text), NO_TEXTS),
+    "delete": (lambda chat, key: chat.messages.delete("ann", LOBBY, key), UNKNOWN_IDS),
+    "react": (lambda chat, key: chat.messages.react("ann", LOBBY, key, "🎉"), UNKNOWN_IDS),
+    "search": (lambda chat, query: chat.search.run("ann", query, 50, lambda found: found.hits), NO_TEXTS),
 }
 
 
@@ -55,7 +55,7 @@ BAD: dict[str, tuple[Callable[[Chat, Any], Awaitable[object]], list[Any]]] = {
 async def test_nonsense_is_refused(
     disk_chat: Chat, tmp_path: Path, action: Callable[[Chat, Any], Awaitable[object]], value: object
 ):
-    await disk_chat.post("ann", LOBBY, "Hello", "message01")
+    await disk_chat.messages.post("ann", LOBBY, "Hello", "message01")
     published = record(disk_chat)
     before = content(disk_chat)
     with pytest.raises(ChatError):
@@ -69,10 +69,10 @@ async def test_nonsense_is_refused(
 
 
 async def test_search_returns_the_newest_first_and_changes_nothing(chat: Chat, published: list[Event]):
-    await chat.post("ann", LOBBY, "Crème brûlée", "message01")
-    await chat.post("bob", LOBBY, "Tea", "message02")
-    await chat.post("bob", LOBBY, "more CREME", "message03")
-    found = await chat.search("ann", "creme", 50, lambda found: found)
+    await chat.messages.post("ann", LOBBY, "Crème brûlée", "message01")
+    await chat.messages.post("bob", LOBBY, "Tea", "message02")
+    await chat.messages.post("bob", LOBBY, "more CREME", "message03")
+    found = await chat.search.run("ann", "creme", 50, lambda found: found)
     assert [hit.message.id for hit in found.hits] == ["message03", "message01"]
     assert len(published) == 3
 
@@ -80,4 +80,4 @@ async def test_search_returns_the_newest_first_and_changes_nothing(chat: Chat, p
 async def test_absent_member_can_not_search(chat: Chat):
     chat.members.leave("ann")
     with pytest.raises(NotHere):
-        await chat.search("ann", "Hello", 50, lambda found: found.hits)
+        await chat.search.run("ann", "Hello", 50, lambda found: found.hits)

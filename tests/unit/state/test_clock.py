@@ -73,23 +73,23 @@ def test_small_adjustments_add_up(system: SystemClock):
 
 @pytest.mark.parametrize("change", [-HOUR, HOUR], ids=str)
 async def test_running_chat_keeps_waits_when_the_clock_is_set(chat: Chat, system: SystemClock, change: timedelta):
-    await chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
-    await chat.post("ann", LOBBY, "/mute @Bob 10", "message02")
+    await chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
+    await chat.messages.post("ann", LOBBY, "/mute @Bob 10", "message02")
     await chat.start()
     system.change = change
     async with asyncio.timeout(5):
         while chat.lobby.moderation.mutes.get("bob").seconds_left(clock.now()) not in range(590, 601):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    assert (await refusal(chat.post("bob", LOBBY, "Hello", "message03"))).key == "muted"
+    assert (await refusal(chat.messages.post("bob", LOBBY, "Hello", "message03"))).key == "muted"
 
 
 @pytest.mark.parametrize("change", [-HOUR, HOUR], ids=str)
 async def test_writers_are_not_refused_when_the_clock_is_set(chat: Chat, system: SystemClock, change: timedelta):
     for number in range(10):
-        await chat.post("ann", LOBBY, "Hello", f"before{number:04}")
+        await chat.messages.post("ann", LOBBY, "Hello", f"before{number:04}")
     system.change = change
     for number in range(10):
-        await chat.post("ann", LOBBY, "Hello", f"after{number:05}")
+        await chat.messages.post("ann", LOBBY, "Hello", f"after{number:05}")
     assert len(texts(chat)) == 20
 
 

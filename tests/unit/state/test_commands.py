@@ -29,18 +29,18 @@ from tests.unit.state.support import (
 
 
 async def refused(chat: Chat, text: str) -> ChatError:
-    return await refusal(chat.post("ann", LOBBY, text, "message99"))
+    return await refusal(chat.messages.post("ann", LOBBY, text, "message99"))
 
 
 async def test_replies_are_not_published(chat: Chat, published: list[Event]):
-    assert await chat.post("ann", LOBBY, "/who", "message01") == RosterReply(("Ann", "Bob"))
-    assert await chat.post("ann", LOBBY, "/help", "message02") == HelpReply(Role.GUEST)
+    assert await chat.messages.post("ann", LOBBY, "/who", "message01") == RosterReply(("Ann", "Bob"))
+    assert await chat.messages.post("ann", LOBBY, "/help", "message02") == HelpReply(Role.GUEST)
     assert published == []
 
 
 async def test_me_posts_an_action(disk_chat: Chat, tmp_path: Path):
     published = record(disk_chat)
-    assert await disk_chat.post("ann", LOBBY, "/me waves", "message01") is None
+    assert await disk_chat.messages.post("ann", LOBBY, "/me waves", "message01") is None
     [message] = disk_chat.lobby.conversation.history
     assert (message.text, message.kind) == ("waves", Kind.ACTION)
     assert len(published) == 1
@@ -48,31 +48,31 @@ async def test_me_posts_an_action(disk_chat: Chat, tmp_path: Path):
 
 
 async def test_nick_is_published(chat: Chat, published: list[Event]):
-    assert await chat.post("ann", LOBBY, "/nick Anna", "message01") is None
+    assert await chat.messages.post("ann", LOBBY, "/nick Anna", "message01") is None
     [event] = published
     assert isinstance(event, MemberRenamed)
     assert (event.before.shown, event.nickname.shown) == ("Ann", "Anna")
 
 
 async def test_shrug_posts_a_message(disk_chat: Chat, tmp_path: Path):
-    assert await disk_chat.post("ann", LOBBY, "/shrug who knows", "message01") is None
+    assert await disk_chat.messages.post("ann", LOBBY, "/shrug who knows", "message01") is None
     assert texts(disk_chat) == stored_texts(tmp_path) == [f"who knows {SHRUG}"]
 
 
 @pytest.mark.parametrize(("text", "query"), [("/search", ""), ("/search tea", "tea")])
 async def test_search_prompt_is_not_published(chat: Chat, published: list[Event], text: str, query: str):
-    assert await chat.post("ann", LOBBY, text, "message01") == SearchPrompt(query)
+    assert await chat.messages.post("ann", LOBBY, text, "message01") == SearchPrompt(query)
     assert published == []
 
 
 async def test_two_slashes_post_one(chat: Chat):
-    await chat.post("ann", LOBBY, "//help is a command", "message01")
+    await chat.messages.post("ann", LOBBY, "//help is a command", "message01")
     assert texts(chat) == ["/help is a command"]
 
 
 async def test_two_slashes_are_kept_before_other_words(chat: Chat):
     for number, text in enumerate(("// TODO", "//example.org", "/home/ann", "///")):
-        await chat.post("ann", LOBBY, text, f"message0{number}")
+        await chat.messages.post("ann", LOBBY, text, f"message0{number}")
     assert texts(chat) == ["// TODO", "//example.org", "/home/ann", "///"]
 
 
@@ -90,8 +90,8 @@ async def test_refused_command_is_never_posted(disk_chat: Chat, text: str, tmp_p
 async def test_topic_is_published_and_survives_a_restart(make_disk_chat: Callable[..., Chat], tmp_path: Path):
     chat = make_disk_chat()
     published = record(chat, TopicChanged)
-    await chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
-    assert await chat.post("ann", LOBBY, "/topic Tea", "message02") is None
+    await chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
+    assert await chat.messages.post("ann", LOBBY, "/topic Tea", "message02") is None
     [event] = published
     assert isinstance(event, TopicChanged)
     assert (event.topic, event.actor.name, chat.lobby.conversation.history.topic) == ("Tea", "Ann", "Tea")
@@ -101,9 +101,9 @@ async def test_topic_is_published_and_survives_a_restart(make_disk_chat: Callabl
 
 
 async def test_topic_survives_clearing(chat: Chat):
-    await chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
-    await chat.post("ann", LOBBY, "/topic Tea", "message02")
-    await chat.clear("ann", LOBBY)
+    await chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
+    await chat.messages.post("ann", LOBBY, "/topic Tea", "message02")
+    await chat.messages.clear("ann", LOBBY)
     assert chat.lobby.conversation.history.topic == "Tea"
 
 
@@ -114,9 +114,9 @@ async def test_only_admins_change_the_topic(chat: Chat, published: list[Event]):
 
 
 async def test_only_admins_mention_everyone(chat: Chat):
-    await chat.post("ann", LOBBY, "@all: tea!", "message01")
-    await chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message02")
-    await chat.post("ann", LOBBY, "@all: tea!", "message03")
+    await chat.messages.post("ann", LOBBY, "@all: tea!", "message01")
+    await chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message02")
+    await chat.messages.post("ann", LOBBY, "@all: tea!", "message03")
     assert [message.mentions for message in chat.lobby.conversation.history] == [{}, {"all": "all"}]
 
 
@@ -125,19 +125,19 @@ async def test_only_admins_mention_everyone(chat: Chat):
 
 async def test_clear_prompts_an_admin_and_then_deletes_everything(disk_chat: Chat, tmp_path: Path):
     published = record(disk_chat)
-    await disk_chat.post("bob", LOBBY, "Hello", "message01")
-    await disk_chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message02")
-    assert await disk_chat.post("ann", LOBBY, "/clear", "message03") == ClearPrompt()
+    await disk_chat.messages.post("bob", LOBBY, "Hello", "message01")
+    await disk_chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message02")
+    assert await disk_chat.messages.post("ann", LOBBY, "/clear", "message03") == ClearPrompt()
     assert texts(disk_chat) == ["Hello"]
-    await disk_chat.clear("ann", LOBBY)
+    await disk_chat.messages.clear("ann", LOBBY)
     assert texts(disk_chat) == stored_texts(tmp_path) == []
     assert [type(event) for event in published] == [MessagePosted, RoleChanged, HistoryCleared]
 
 
 async def test_guests_can_not_clear(chat: Chat):
-    await chat.post("bob", LOBBY, "Hello", "message01")
+    await chat.messages.post("bob", LOBBY, "Hello", "message01")
     with pytest.raises(NotAllowed):
-        await chat.clear("bob", LOBBY)
+        await chat.messages.clear("bob", LOBBY)
     assert texts(chat) == ["Hello"]
 
 
@@ -148,7 +148,7 @@ async def test_guests_can_not_clear(chat: Chat):
 async def test_admin_password_is_neither_stored_nor_published(disk_chat: Chat, tmp_path: Path, before: str):
     published = record(disk_chat)
     await refused(disk_chat, f"{before}/admin sesame open")
-    await disk_chat.post("ann", LOBBY, f"{before}/admin {ADMIN_PASSWORD}", "message01")
+    await disk_chat.messages.post("ann", LOBBY, f"{before}/admin {ADMIN_PASSWORD}", "message01")
     assert not files_with(tmp_path, b"sesame", b"horse")
     assert "sesame" not in repr(published)
     assert "horse" not in repr(published)
@@ -176,7 +176,7 @@ async def test_admin_password_is_neither_stored_nor_published(disk_chat: Chat, t
     ids=ascii,
 )
 async def test_text_with_the_admin_password_is_refused(disk_chat: Chat, tmp_path: Path, text: str):
-    await disk_chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message00")
+    await disk_chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", "message00")
     published = record(disk_chat)
     assert (await refused(disk_chat, text)).key == "text-has-password"
     assert published == []
@@ -185,16 +185,18 @@ async def test_text_with_the_admin_password_is_refused(disk_chat: Chat, tmp_path
 
 @pytest.mark.parametrize("slash", "／⁄∕╱⟋⧸")
 async def test_slash_of_any_keyboard_makes_an_admin(chat: Chat, slash: str):
-    await chat.post("ann", LOBBY, f"{slash}admin {ADMIN_PASSWORD}", "message01")
+    await chat.messages.post("ann", LOBBY, f"{slash}admin {ADMIN_PASSWORD}", "message01")
     assert chat.people.member("ann").role is Role.ADMIN
     assert texts(chat) == []
 
 
 async def test_admin_password_is_refused_in_edits_reports_and_names(chat: Chat, published: list[Event]):
-    await chat.post("ann", LOBBY, "Hello", "message01")
+    await chat.messages.post("ann", LOBBY, "Hello", "message01")
     published.clear()
-    assert (await refusal(chat.edit("ann", LOBBY, "message01", f"it's {ADMIN_PASSWORD}"))).key == "text-has-password"
-    assert (await refusal(chat.report("bob", LOBBY, "message01", ADMIN_PASSWORD))).key == "text-has-password"
+    assert (
+        await refusal(chat.messages.edit("ann", LOBBY, "message01", f"it's {ADMIN_PASSWORD}"))
+    ).key == "text-has-password"
+    assert (await refusal(chat.moderation.report("bob", LOBBY, "message01", ADMIN_PASSWORD))).key == "text-has-password"
     assert (await refusal(chat.members.rename("bob", ADMIN_PASSWORD))).key == "text-has-password"
     with pytest.raises(TextRefused):
         chat.members.count_join(BOBS_CLIENT, ADMIN_PASSWORD)
@@ -204,7 +206,7 @@ async def test_admin_password_is_refused_in_edits_reports_and_names(chat: Chat, 
 async def test_refused_admin_password_does_not_count_for_slow_mode(chat: Chat):
     chat.lobby.restrictions.slow_mode.seconds = 60
     assert (await refused(chat, ADMIN_PASSWORD)).key == "text-has-password"
-    await chat.post("ann", LOBBY, "Hello", "message01")
+    await chat.messages.post("ann", LOBBY, "Hello", "message01")
     assert texts(chat) == ["Hello"]
 
 
@@ -217,13 +219,13 @@ async def test_five_wrong_admin_passwords_lock_only_their_author(chat: Chat):
     keys = [(await refused(chat, "/admin wrong")).key for _ in range(5)]
     assert keys == ["admin-wrong"] * 5
     assert (await refused(chat, f"/admin {ADMIN_PASSWORD}")).key == "admin-locked"
-    await chat.post("bob", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
+    await chat.messages.post("bob", LOBBY, f"/admin {ADMIN_PASSWORD}", "message01")
     assert chat.people.member("bob").role is Role.ADMIN
 
 
 async def test_admin_password_given_again_changes_and_records_nothing(disk_chat: Chat, tmp_path: Path):
     published = record(disk_chat)
     for number in range(2):
-        await disk_chat.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
+        await disk_chat.messages.post("ann", LOBBY, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
     assert [type(event) for event in published] == [RoleChanged]
     assert [line["kind"] for line in audit_lines(tmp_path)] == ["RoleChanged"]

@@ -44,11 +44,11 @@ def chat(make: Callable[..., Chat]) -> Chat:
 
 
 async def say(chat: Chat, member_id: str, room_id: str, text: str, message_id: str = "message01") -> object:
-    return await chat.post(member_id, room_id, text, message_id)
+    return await chat.messages.post(member_id, room_id, text, message_id)
 
 
 async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
-    async with chat.enter(member_id, room_id) as room:
+    async with chat.door.enter(member_id, room_id) as room:
         return [message.text for message in room.conversation.history]
 
 
@@ -57,8 +57,7 @@ def listed(chat: Chat, member_id: str) -> list[str]:
 
 
 async def opened(chat: Chat, actor_id: str, *others: str) -> str:
-    room, _ = await chat.rooms.open_direct(actor_id, others)
-    return room.id
+    return (await chat.direct_rooms.open(actor_id, others)).id
 
 
 # From the first message.
@@ -81,7 +80,7 @@ async def test_others_see_the_room_from_its_first_message(chat: Chat, others: li
 async def test_room_that_two_people_opened_is_seen_by_both(chat: Chat):
     room_id = await opened(chat, "ann", "bob")
     assert await opened(chat, "bob", "ann") == room_id
-    await chat.rooms.close_direct("ann", room_id)
+    await chat.direct_rooms.close("ann", room_id)
     await say(chat, "bob", room_id, "Hi")
     assert await texts(chat, "ann", room_id) == ["Hi"]
 
@@ -119,13 +118,13 @@ async def test_rooms_that_nobody_wrote_in_do_not_pile_up(chat: Chat):
 async def test_rooms_are_opened_no_faster_than_messages_are_written(make: Callable[..., Chat]):
     chat = make(message_rate="3 per minute")
     for _ in range(3):
-        await chat.open_direct("ann", ["bob"])
-    assert (await refusal(chat.open_direct("ann", ["cid"]))).key == "too-fast"
+        await chat.direct_rooms.open("ann", ["bob"])
+    assert (await refusal(chat.direct_rooms.open("ann", ["cid"]))).key == "too-fast"
 
 
 async def test_closing_a_room_that_nobody_wrote_in_ends_it(chat: Chat):
     room_id = await opened(chat, "ann", "bob")
-    await chat.rooms.close_direct("ann", room_id)
+    await chat.direct_rooms.close("ann", room_id)
     assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
     assert [room.id for room in chat.directory] == [LOBBY]
 
@@ -134,7 +133,7 @@ async def test_closed_room_returns_with_the_next_message_also_after_a_restart(ma
     chat = make()
     room_id = await opened(chat, "ann", "mod")
     await say(chat, "ann", room_id, "Hi")
-    await chat.rooms.close_direct("ann", room_id)
+    await chat.direct_rooms.close("ann", room_id)
     assert (listed(chat, "ann"), listed(chat, "mod")) == ([], [room_id])
     await chat.close()
     again = make()
@@ -147,7 +146,7 @@ async def test_closed_room_returns_with_the_next_message_also_after_a_restart(ma
 async def test_room_of_others_is_not_closed(chat: Chat, room_id: object):
     hidden = await opened(chat, "ann", "bob")
     await say(chat, "ann", hidden, "Hi")
-    problem = await refusal(chat.rooms.close_direct("cid", hidden if room_id == "hidden" else room_id))
+    problem = await refusal(chat.direct_rooms.close("cid", hidden if room_id == "hidden" else room_id))
     assert (problem.key, problem.details) == ("room-gone", {})
 
 
@@ -213,7 +212,7 @@ async def test_guest_writes_only_while_somebody_is_here(chat: Chat, text: str):
     await say(chat, "bob", room_id, "Only us two?", "message02")
     chat.members.leave("owner")
     assert (await refusal(say(chat, "bob", room_id, text, "message03"))).key == "nobody"
-    assert (await refusal(chat.edit("bob", room_id, "message02", text))).key in {"nobody", "command-in-edit"}
+    assert (await refusal(chat.messages.edit("bob", room_id, "message02", text))).key in {"nobody", "command-in-edit"}
 
 
 async def test_nobody_writes_to_a_deleted_account(chat: Chat):
@@ -228,9 +227,9 @@ async def test_nobody_writes_to_a_deleted_account(chat: Chat):
 @pytest.mark.parametrize("text", ["Hi", "/me waves", "/msg @Ann Hi"])
 async def test_muted_member_and_blocked_words_are_refused_here_too(chat: Chat, text: str):
     room_id = await opened(chat, "bob", "ann")
-    await chat.perform("owner", LOBBY, ChangeWordFilter(("darn",)))
+    await chat.moderation.perform("owner", LOBBY, ChangeWordFilter(("darn",)))
     assert (await refusal(say(chat, "bob", room_id, f"{text} darn"))).key == "word-filtered"
-    await chat.perform("mod", LOBBY, MuteMember("bob"))
+    await chat.moderation.perform("mod", LOBBY, MuteMember("bob"))
     assert (await refusal(say(chat, "bob", room_id, text))).key == "muted"
     assert chat.directory.room_for("bob", room_id)
 
@@ -242,10 +241,10 @@ async def test_muted_member_and_blocked_words_are_refused_here_too(chat: Chat, t
 async def test_room_has_no_settings(chat: Chat, action: Any):
     room_id = await opened(chat, "owner", "ann")
     await say(chat, "owner", room_id, "Hi")
-    assert (await refusal(chat.perform("owner", room_id, action))).key == "room-fixed"
+    assert (await refusal(chat.moderation.perform("owner", room_id, action))).key == "room-fixed"
     for command in ("/topic Us", "/slow 30", "/lock", "/unlock", "/clear"):
         assert (await refusal(say(chat, "owner", room_id, command, "message02"))).key == "room-fixed"
-    assert (await refusal(chat.clear("owner", room_id))).key == "room-fixed"
+    assert (await refusal(chat.messages.clear("owner", room_id))).key == "room-fixed"
     assert await texts(chat, "ann", room_id) == ["Hi"]
 
 
@@ -254,9 +253,9 @@ async def test_talk_is_told_to_nobody_else(chat: Chat, tmp_path: Path):
     chat.subscribe(in_lobby.append, MessagePosted, room_id=LOBBY)
     room_id = await opened(chat, "ann", "bob")
     await say(chat, "ann", room_id, "Between us, @Cid and @all")
-    chat.type("ann", room_id, is_typing=True)
-    await chat.report("bob", room_id, "message01", "Rude")
-    await chat.delete_reported("mod", "message01")
+    chat.messages.type("ann", room_id, is_typing=True)
+    await chat.moderation.report("bob", room_id, "message01", "Rude")
+    await chat.messages.delete_reported("mod", room_id, "message01")
     assert in_lobby == [] and not chat.lobby.typing.member_ids
     assert "Between" not in str(audit_lines(tmp_path))
 
@@ -265,12 +264,12 @@ async def test_reported_message_is_all_that_moderators_see(chat: Chat):
     room_id = await opened(chat, "ann", "bob")
     for number, text in enumerate(("First", "You fool", "Last")):
         await say(chat, "ann", room_id, text, f"message{number:02}")
-    await chat.report("bob", room_id, "message01")
+    await chat.moderation.report("bob", room_id, "message01")
     assert [report.text for report in chat.people.moderation.reports.open] == ["You fool"]
     for member_id in ("mod", "owner"):
         assert (await refusal(texts(chat, member_id, room_id))).key == "room-gone"
         for message_id in ("message00", "message02"):
-            assert (await refusal(chat.delete_reported(member_id, message_id))).key == "report-gone"
+            assert (await refusal(chat.messages.delete_reported(member_id, room_id, message_id))).key == "report-gone"
 
 
 # The end.

@@ -9,7 +9,7 @@ import pytest
 from chat.domain.errors import NotAllowed
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned
-from chat.domain.rooms.moderation_actions import BanMember, ChangeTopic, LockRoom, PurgeMessages
+from chat.domain.rooms.moderation_actions import BanMember, ChangeTopic, LockRoom, PurgeMessages, ResolveReports
 from chat.domain.rooms.room_info import LOBBY
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
@@ -21,8 +21,8 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     """Bob has written in the lobby, in Tea, in the private room Plans and to Ann. None but the lobby is loaded."""
     chat = build_chat(json_stores(tmp_path, 100), ANN, BOB, CID, MODERATOR, OWNER)
     for number, room_id in enumerate((LOBBY, *await make_rooms(chat))):
-        await chat.post("bob", room_id, f"Spam {number}", f"bobs{number:08}")
-        await chat.post("ann", room_id, f"Talk {number}", f"anns{number:08}")
+        await chat.messages.post("bob", room_id, f"Spam {number}", f"bobs{number:08}")
+        await chat.messages.post("ann", room_id, f"Talk {number}", f"anns{number:08}")
     await unload(chat)
     yield chat
     await chat.close()
@@ -32,14 +32,14 @@ async def make_rooms(chat: Chat) -> list[str]:
     tea, plans = await chat.rooms.create("owner", "Tea"), await chat.rooms.create("owner", "Plans", is_private=True)
     for member_id in ("ann", "bob"):
         await chat.rooms.add_member("owner", plans.id, member_id)
-    return [tea.id, plans.id, (await chat.post_direct("bob", ["ann"], "Spam", "bobsfirst000")).id]
+    return [tea.id, plans.id, (await chat.direct_rooms.post("bob", ["ann"], "Spam", "bobsfirst000")).id]
 
 
 async def texts(chat: Chat) -> list[list[str]]:
     """Return what Ann reads in each room."""
     found = []
     for info in chat.directory:
-        async with chat.enter("ann", info.id) as room:
+        async with chat.door.enter("ann", info.id) as room:
             found.append([message.text for message in room.conversation.history])
     return found
 
@@ -48,47 +48,47 @@ ALL_BUT_BOBS = [["Talk 0"], ["Talk 1"], ["Talk 2"], ["Talk 3"]]
 
 
 async def test_purge_reaches_every_room_and_unloads_those_that_were_not_loaded(chat: Chat):
-    assert await chat.perform("mod", LOBBY, PurgeMessages("bob", 100, is_everywhere=True)) is None
+    assert await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 100, is_everywhere=True)) is None
     assert len(chat._loader) == 0
     assert await texts(chat) == ALL_BUT_BOBS
 
 
 async def test_purge_of_all_rooms_counts_the_newest_of_them(chat: Chat):
-    await chat.perform("mod", LOBBY, PurgeMessages("bob", 2, is_everywhere=True))
+    await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 2, is_everywhere=True))
     assert await texts(chat) == [["Spam 0", "Talk 0"], ["Spam 1", "Talk 1"], ["Talk 2"], ["Spam", "Talk 3"]]
 
 
 async def test_ban_deletes_messages_in_every_room(chat: Chat):
-    outcome = await chat.perform("mod", LOBBY, BanMember("bob", purge=50))
+    outcome = await chat.moderation.perform("mod", LOBBY, BanMember("bob", purge=50))
     assert isinstance(outcome, Banned)
     assert [room[:1] for room in (await texts(chat))[:3]] == [["Talk 0"], ["Talk 1"], ["Talk 2"]]
-    assert await chat.perform("mod", LOBBY, BanMember("cid")) is not None
+    assert await chat.moderation.perform("mod", LOBBY, BanMember("cid")) is not None
     assert len((await texts(chat))[0]) == 1
 
 
 async def test_moderator_does_not_learn_whether_there_was_anything(chat: Chat, tmp_path: Path):
     events, count = record(chat, MessagesPurged), len(audit_lines(tmp_path))
-    assert await chat.perform("mod", LOBBY, PurgeMessages("cid", 10, is_everywhere=True)) is None
+    assert await chat.moderation.perform("mod", LOBBY, PurgeMessages("cid", 10, is_everywhere=True)) is None
     assert (events, len(audit_lines(tmp_path))) == ([], count)
 
 
 async def test_purge_of_all_rooms_is_for_moderators_above_the_author(chat: Chat):
     everything = PurgeMessages("bob", 100, is_everywhere=True)
-    assert isinstance(await refusal(chat.perform("ann", LOBBY, everything)), NotAllowed)
+    assert isinstance(await refusal(chat.moderation.perform("ann", LOBBY, everything)), NotAllowed)
     for target_id, count, key in (("owner", 1, "not-above"), ("bob", 0, "purge-range"), ("eve", 1, "nobody")):
         action = PurgeMessages(target_id, count, is_everywhere=True)
-        assert (await refusal(chat.perform("mod", LOBBY, action))).key == key
-    assert (await refusal(chat.perform("mod", LOBBY, BanMember("bob", purge=1000)))).key == "purge-range"
+        assert (await refusal(chat.moderation.perform("mod", LOBBY, action))).key == key
+    assert (await refusal(chat.moderation.perform("mod", LOBBY, BanMember("bob", purge=1000)))).key == "purge-range"
     assert sum(map(len, await texts(chat))) == 9
 
 
 async def test_purge_passes_over_a_room_that_cannot_be_read(chat: Chat, tmp_path: Path):
     tea = next(info for info in chat.directory if info.name == "Tea")
     (tmp_path / "rooms" / f"{tea.id}.json").write_text(json.dumps({"version": 99}))
-    await chat.perform("mod", LOBBY, PurgeMessages("bob", 100, is_everywhere=True))
+    await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 100, is_everywhere=True))
     for info in chat.directory:
         if info.id != tea.id:
-            async with chat.enter("ann", info.id) as room:
+            async with chat.door.enter("ann", info.id) as room:
                 assert not any(message.author == "bob" for message in room.conversation.history)
 
 
@@ -96,31 +96,49 @@ async def test_moderators_see_reported_messages_of_every_room_and_no_others(chat
     _, tea, plans, talk = chat.directory
     for room in (plans, talk):
         message_id = f"bobs{list(chat.directory).index(room):08}"
-        await chat.report("ann", room.id, message_id, "Spam")
+        await chat.moderation.report("ann", room.id, message_id, "Spam")
     await unload(chat)
     found = await chat.moderation.reported_messages("mod")
-    assert {message_id: message.text for message_id, message in found.items()} == {
-        "bobs00000002": "Spam 2",
-        "bobs00000003": "Spam 3",
+    assert {key: message.text for key, message in found.items()} == {
+        (plans.id, "bobs00000002"): "Spam 2",
+        (talk.id, "bobs00000003"): "Spam 3",
     }
     assert tea.id not in chat._loader._loaded
     await chat.rooms.end(talk.id)
-    assert (await chat.moderation.reported_messages("mod")).keys() == {"bobs00000002"}
+    assert (await chat.moderation.reported_messages("mod")).keys() == {(plans.id, "bobs00000002")}
     for member_id in ("ann", "bob"):
         assert isinstance(await refusal(chat.moderation.reported_messages(member_id)), NotAllowed)
 
 
+async def test_reports_of_messages_with_the_same_id_are_kept_apart(chat: Chat):
+    """A client chooses the ids of its messages, and could hide a report behind a harmless message."""
+    _, tea, plans, talk = chat.directory
+    for room in (tea, plans, talk):
+        await chat.messages.post("bob", room.id, f"In {room.kind}", "twin00000000")
+        await chat.moderation.report("ann", room.id, "twin00000000", f"Reported in {room.kind}")
+    found = await chat.moderation.reported_messages("mod")
+    assert [found[report.key].text for report in chat.people.moderation.reports.open] == [
+        report.text for report in chat.people.moderation.reports.open
+    ]
+    await chat.moderation.perform("mod", LOBBY, ResolveReports("twin00000000", room_id=tea.id))
+    await chat.messages.delete_reported("mod", talk.id, "twin00000000")
+    assert [report.text for report in chat.people.moderation.reports.open] == ["In private"]
+    for room, expected in ((tea, 1), (plans, 1), (talk, 0)):
+        async with chat.door.enter("ann", room.id) as kept:
+            assert [message.id for message in kept.conversation.history].count("twin00000000") == expected
+
+
 async def test_guest_does_not_learn_what_was_reported(chat: Chat):
-    await chat.report("ann", LOBBY, "bobs00000000")
+    await chat.moderation.report("ann", LOBBY, "bobs00000000")
     for message_id in ("bobs00000000", "anns00000000", "message0none"):
-        assert isinstance(await refusal(chat.delete_reported("bob", message_id)), NotAllowed)
+        assert isinstance(await refusal(chat.messages.delete_reported("bob", LOBBY, message_id)), NotAllowed)
 
 
 async def test_topic_of_a_private_room_is_not_in_the_audit_log(chat: Chat, tmp_path: Path):
     _, tea, plans, _ = chat.directory
     for info in (tea, plans):
-        await chat.perform("owner", info.id, ChangeTopic(f"About {info.name}"))
-        await chat.perform("owner", info.id, LockRoom())
+        await chat.moderation.perform("owner", info.id, ChangeTopic(f"About {info.name}"))
+        await chat.moderation.perform("owner", info.id, LockRoom())
     kinds = {"TopicChanged", "RoomLocked"}
     lines = [(line["kind"], line.get("topic")) for line in audit_lines(tmp_path) if line["kind"] in kinds]
     assert lines == [("TopicChanged", "About Tea"), ("RoomLocked", None), ("RoomLocked", None)]

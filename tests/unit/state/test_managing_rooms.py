@@ -60,7 +60,7 @@ async def plans(chat: Chat) -> RoomInfo:
 
 
 async def type_in(chat: Chat, member_id: str, room_id: str, text: str) -> Reply | Prompt | None:
-    return await chat.post(member_id, room_id, text, uuid4().hex[:12])
+    return await chat.messages.post(member_id, room_id, text, uuid4().hex[:12])
 
 
 def room(chat: Chat, room_id: str) -> RoomInfo:
@@ -161,7 +161,7 @@ async def test_room_that_everybody_left_is_deleted_with_its_messages(chat: Chat,
 async def test_deleted_account_leaves_its_private_rooms_only(chat: Chat, plans: RoomInfo):
     alone = await chat.rooms.create("ann", "Diary", is_private=True)
     tea = await chat.rooms.create("ann", "Tea")
-    direct = await chat.post_direct("ann", ["owner"], "For the record", "message01")
+    direct = await chat.direct_rooms.post("ann", ["owner"], "For the record", "message01")
     await chat.pipeline.decide(lambda: chat.people.accounts.delete("ann"))
     await chat.pipeline.close()
     assert room(chat, plans.id).members == {"bob"}
@@ -175,7 +175,7 @@ async def test_deleted_account_leaves_its_private_rooms_only(chat: Chat, plans: 
 
 async def test_room_shows_what_happened_to_it(chat: Chat, plans: RoomInfo):
     token = await chat.room_links.create("ann", plans.id)
-    async with chat.enter("ann", plans.id) as entered:
+    async with chat.door.enter("ann", plans.id) as entered:
         for text in ("/room rename Ideas", "/room describe For *all*", "/room describe -", "/room remove @Bob"):
             await type_in(chat, "ann", plans.id, text)
         await chat.rooms.add_member("ann", plans.id, "cid")
@@ -208,7 +208,7 @@ async def test_audit_log_records_rooms_and_names_no_private_one(chat: Chat, plan
     await chat.rooms.remove_member("ann", plans.id, "bob")
     await chat.room_links.follow("cid", await chat.room_links.create("ann", plans.id))
     await chat.rooms.remove_member("cid", plans.id, "cid")
-    await chat.post_direct("ann", ["bob"], "Psst", "message01")
+    await chat.direct_rooms.post("ann", ["bob"], "Psst", "message01")
     entries: list[AuditEntry] = await chat.moderation.recent_audit_entries("owner")
     assert [describe_entry(EN, entry, str) for entry in reversed(entries)] == [
         "Ann created a private room",
@@ -259,15 +259,15 @@ async def test_names_and_descriptions_keep_to_the_rules_of_messages(
     chat: Chat, write: Callable[[Chat, str], Awaitable[object]]
 ):
     await chat.rooms.create("ann", "Tea")
-    await chat.perform("owner", LOBBY, ChangeWordFilter(("darn",)))
+    await chat.moderation.perform("owner", LOBBY, ChangeWordFilter(("darn",)))
     assert (await refusal(write(chat, "A Dárn thing"))).key == "word-filtered"
     assert (await refusal(write(chat, f"It's {ADMIN_PASSWORD}"))).key == "text-has-password"
-    await chat.perform("mod", LOBBY, MuteMember("ann"))
+    await chat.moderation.perform("mod", LOBBY, MuteMember("ann"))
     assert (await refusal(write(chat, "Nice"))).key == "muted"
 
 
 async def test_muted_member_still_leaves(chat: Chat, plans: RoomInfo):
-    await chat.perform("mod", LOBBY, MuteMember("bob"))
+    await chat.moderation.perform("mod", LOBBY, MuteMember("bob"))
     await chat.rooms.remove_member("bob", plans.id, "bob")
     assert room(chat, plans.id).members == {"ann"}
 

@@ -17,12 +17,12 @@ from tests.unit.state.support import ANN, BOB, OWNER, build_chat
 
 async def say(chat: Chat, member_id: str, room_id: str, text: str, reply_to: str | None = None) -> str:
     message_id = uuid4().hex[:12]
-    await chat.post(member_id, room_id, text, message_id, reply_to)
+    await chat.messages.post(member_id, room_id, text, message_id, reply_to)
     return message_id
 
 
 async def mentioned(chat: Chat, member_id: str) -> list[tuple[str, str]]:
-    return [(message.room, message.text) for message in await chat.mentions(member_id)]
+    return [(message.room, message.text) for message in await chat.calls.mentions(member_id)]
 
 
 @pytest.mark.parametrize("is_restarted", [False, True])
@@ -38,10 +38,10 @@ async def test_mentions_and_replies_of_all_visible_rooms_are_listed_newest_first
     await say(chat, "owner", LOBBY, "@all hello")
     edited = await say(chat, "bob", LOBBY, "nothing")
     await say(chat, "ann", tea, "@Bob and @Ann")
-    await chat.post_direct("bob", ["ann"], "psst", uuid4().hex[:12])
-    await chat.post_direct("bob", ["ann"], "@Ann psst", uuid4().hex[:12])
-    await chat.delete("bob", cake, removed)
-    await chat.edit("bob", LOBBY, edited, "@Ann after all")
+    await chat.direct_rooms.post("bob", ["ann"], "psst", uuid4().hex[:12])
+    await chat.direct_rooms.post("bob", ["ann"], "@Ann psst", uuid4().hex[:12])
+    await chat.messages.delete("bob", cake, removed)
+    await chat.messages.edit("bob", LOBBY, edited, "@Ann after all")
     await chat.rooms.archive("owner", cake)
     if is_restarted:
         await chat.close()
@@ -54,6 +54,15 @@ async def test_mentions_and_replies_of_all_visible_rooms_are_listed_newest_first
     assert [text for _, text in await mentioned(chat, "bob")] == ["@Bob and @Ann", "@all hello"]
     if is_restarted:
         assert len(chat._loader) == 0
+    await chat.close()
+
+
+async def test_mentions_with_the_same_id_are_those_of_their_rooms(tmp_path: Path):
+    chat = build_chat(json_stores(tmp_path, 100), ANN, BOB, OWNER)
+    tea = (await chat.rooms.create("owner", "Tea")).id
+    await chat.messages.post("bob", LOBBY, "@Ann hello", "twin00000000")
+    await chat.messages.post("bob", tea, "@Ann bye", "twin00000000")
+    assert await mentioned(chat, "ann") == [(tea, "@Ann bye"), (LOBBY, "@Ann hello")]
     await chat.close()
 
 
@@ -83,8 +92,8 @@ async def test_room_that_is_left_meanwhile_is_not_listed(tmp_path: Path):
     assert await mentioned(chat, "ann") == [(plans, "@Ann secret")]
     await chat.close()
     chat = build_chat(json_stores(tmp_path, 100), ANN, BOB, OWNER)
-    async with chat._calls._reading:
-        listing = asyncio.create_task(chat.mentions("ann"))
+    async with chat.calls._reading:
+        listing = asyncio.create_task(chat.calls.mentions("ann"))
         await asyncio.sleep(0)
         await chat.rooms.remove_member("owner", plans, "ann")
     assert await listing == []
@@ -94,8 +103,8 @@ async def test_room_that_is_left_meanwhile_is_not_listed(tmp_path: Path):
 async def test_strangers_have_no_list_and_asking_is_limited(tmp_path: Path):
     chat = build_chat(json_stores(tmp_path, 100), ANN, message_rate="2 per minute")
     with pytest.raises(NotHere):
-        await chat.mentions("eve")
+        await chat.calls.mentions("eve")
     with pytest.raises(TextRefused):
         for _ in range(5):
-            await chat.mentions("ann")
+            await chat.calls.mentions("ann")
     await chat.close()

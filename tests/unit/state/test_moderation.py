@@ -67,7 +67,7 @@ async def test_markup_hides_no_blocked_word(chat: Chat, post: Post, text: str):
     assert (await refusal(post("bob", text))).key == "word-filtered"
     await post("bob", "**fine**")
     [message] = chat.lobby.conversation.history
-    edit = chat.edit("bob", LOBBY, message.id, text.removeprefix("/me "))
+    edit = chat.messages.edit("bob", LOBBY, message.id, text.removeprefix("/me "))
     assert (await refusal(edit)).key == "word-filtered"
 
 
@@ -97,14 +97,14 @@ async def test_muted_member_can_neither_write_nor_rename(chat: Chat, post: Post,
         post("bob", "/me waves"),
         post("bob", "/shrug"),
         post("bob", "/nick Robert"),
-        chat.edit("bob", LOBBY, message.id, "Hi"),
-        chat.react("bob", LOBBY, message.id, "🎉"),
+        chat.messages.edit("bob", LOBBY, message.id, "Hi"),
+        chat.messages.react("bob", LOBBY, message.id, "🎉"),
         chat.members.rename("bob", "Robert"),
     ):
         problem = await refusal(attempt)
         assert isinstance(problem, SpeechRefused)
         assert problem.details["reason"] == "loud"
-    chat.type("bob", LOBBY, True)
+    chat.messages.type("bob", LOBBY, True)
     assert len(published) == before
     assert texts(chat) == ["Hello"]
 
@@ -114,8 +114,8 @@ async def test_muted_member_can_delete_own_messages_and_report(chat: Chat, post:
     await post("mod", "Behave")
     await post("mod", "/mute Bob")
     first, second = chat.lobby.conversation.history
-    await chat.report("bob", LOBBY, second.id, "unfair")
-    await chat.delete("bob", LOBBY, first.id)
+    await chat.moderation.report("bob", LOBBY, second.id, "unfair")
+    await chat.messages.delete("bob", LOBBY, first.id)
     assert texts(chat) == ["Behave"]
 
 
@@ -123,7 +123,7 @@ async def test_only_moderators_write_in_a_locked_room(chat: Chat, post: Post):
     await post("bob", "Hello")
     await post("mod", "/lock")
     [message] = chat.lobby.conversation.history
-    for attempt in (post("bob", "Hi"), post("bob", "/me waves"), chat.react("bob", LOBBY, message.id, "🎉")):
+    for attempt in (post("bob", "Hi"), post("bob", "/me waves"), chat.messages.react("bob", LOBBY, message.id, "🎉")):
         assert (await refusal(attempt)).key == "locked"
     await post("mod", "Quiet")
     await post("mod", "/unlock")
@@ -160,7 +160,7 @@ async def test_kicked_or_banned_member_leaves_and_can_not_rejoin(
 
 @pytest.mark.parametrize("action", [KickMember("bob"), BanMember("bob")], ids=lambda action: type(action).__name__)
 async def test_target_leaves_though_the_moderator_is_cancelled(chat: Chat, action: Any):
-    cancelled = asyncio.create_task(chat.perform("mod", LOBBY, action))
+    cancelled = asyncio.create_task(chat.moderation.perform("mod", LOBBY, action))
     await asyncio.sleep(0)
     cancelled.cancel()
     await chat.pipeline.close()
@@ -173,8 +173,8 @@ async def test_absent_members_are_moderated_by_id(chat: Chat, post: Post, publis
     await post("bob", "Spam")
     chat.members.leave("bob")
     del published[:]
-    await chat.perform("mod", LOBBY, BanMember("bob", reason="spam"))
-    await chat.perform("mod", LOBBY, PurgeMessages("bob", 1))
+    await chat.moderation.perform("mod", LOBBY, BanMember("bob", reason="spam"))
+    await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 1))
     assert [type(event) for event in published] == [Banned, MessagesPurged]
     with pytest.raises(EntryRefused):
         chat.members.connect(Member("eve", parse_nickname("Eve")), "tab", BOBS_CLIENT)
@@ -190,10 +190,10 @@ async def test_moderation_survives_a_restart(chat: Chat, post: Post, make_chat: 
         later.members.connect(BOB, tab(BOB), BOBS_CLIENT)
     assert later.lobby.restrictions.locked
     assert later.lobby.restrictions.slow_mode.seconds == 30
-    assert (await refusal(later.post("mod", LOBBY, "Darn", "message99"))).key == "word-filtered"
-    await later.perform("mod", LOBBY, UnbanMember("bob"))
+    assert (await refusal(later.messages.post("mod", LOBBY, "Darn", "message99"))).key == "word-filtered"
+    await later.moderation.perform("mod", LOBBY, UnbanMember("bob"))
     later.members.connect(BOB, tab(BOB), BOBS_CLIENT)
-    assert (await refusal(later.post("bob", LOBBY, "Hello", "message98"))).key == "muted"
+    assert (await refusal(later.messages.post("bob", LOBBY, "Hello", "message98"))).key == "muted"
 
 
 # Deletions, purges and reports.
@@ -217,7 +217,7 @@ async def test_purge_resolves_the_reports_of_the_purged_messages(chat: Chat, pos
         await post("bob", f"Spam {number}")
     remaining, _, reported = (message.id for message in chat.lobby.conversation.history)
     for message_id in remaining, reported:
-        await chat.report("mod", LOBBY, message_id)
+        await chat.moderation.report("mod", LOBBY, message_id)
     del published[:]
     await post("mod", "/purge Bob 2")
     assert [type(event) for event in published] == [MessagesPurged, ReportResolved]
@@ -231,17 +231,19 @@ async def test_deletion_by_a_moderator_resolves_reports_and_by_the_author_does_n
     await post("bob", "More spam")
     first, second = (message.id for message in chat.lobby.conversation.history)
     for message_id in first, second:
-        await chat.report("mod", LOBBY, message_id)
-    await chat.delete("bob", LOBBY, first)
-    await chat.delete("owner", LOBBY, second)
+        await chat.moderation.report("mod", LOBBY, message_id)
+    await chat.messages.delete("bob", LOBBY, first)
+    await chat.messages.delete("owner", LOBBY, second)
     assert [(report.message_id, report.text) for report in chat.lobby.moderation.reports.open] == [(first, "Spam")]
 
 
 async def test_two_deletions_of_a_reported_message_at_once_both_succeed(chat: Chat, post: Post):
     await post("bob", "Spam")
     [message] = chat.lobby.conversation.history
-    await chat.report("mod", LOBBY, message.id)
-    await asyncio.gather(chat.delete("mod", LOBBY, message.id), chat.delete("owner", LOBBY, message.id))
+    await chat.moderation.report("mod", LOBBY, message.id)
+    await asyncio.gather(
+        chat.messages.delete("mod", LOBBY, message.id), chat.messages.delete("owner", LOBBY, message.id)
+    )
     assert texts(chat) == []
     assert chat.lobby.moderation.reports.open == []
 
@@ -249,7 +251,7 @@ async def test_two_deletions_of_a_reported_message_at_once_both_succeed(chat: Ch
 async def test_moderator_can_not_delete_messages_of_higher_roles(chat: Chat, post: Post):
     await post("owner", "Hello")
     [message] = chat.lobby.conversation.history
-    assert (await refusal(chat.delete("mod", LOBBY, message.id))).key == "not-above"
+    assert (await refusal(chat.messages.delete("mod", LOBBY, message.id))).key == "not-above"
 
 
 # Bad input.
@@ -270,15 +272,15 @@ async def test_nonsense_is_refused_and_changes_nothing(chat: Chat, published: li
         ("owner", ChangeRole("bob", bad)),
         ("owner", ChangeRole(bad, "member")),
     ]
-    assert isinstance(await refusal(chat.report("bob", LOBBY, bad, bad)), ChatError)
+    assert isinstance(await refusal(chat.moderation.report("bob", LOBBY, bad, bad)), ChatError)
     for actor_id, action in actions:
-        assert isinstance(await refusal(chat.perform(actor_id, LOBBY, action)), ChatError)
-    assert isinstance(await refusal(chat.perform("mod", LOBBY, UnbanMember("bob"))), CommandRefused)
+        assert isinstance(await refusal(chat.moderation.perform(actor_id, LOBBY, action)), ChatError)
+    assert isinstance(await refusal(chat.moderation.perform("mod", LOBBY, UnbanMember("bob"))), CommandRefused)
     assert published == []
 
 
 @pytest.mark.parametrize("duration", [timedelta(), timedelta(seconds=-1), timedelta(days=367)], ids=str)
 async def test_impossible_durations_are_refused(chat: Chat, published: list[Event], duration: timedelta):
     for action in (MuteMember("bob", duration), BanMember("bob", duration)):
-        assert (await refusal(chat.perform("mod", LOBBY, action))).key == "duration-range"
+        assert (await refusal(chat.moderation.perform("mod", LOBBY, action))).key == "duration-range"
     assert published == []

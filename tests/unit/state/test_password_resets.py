@@ -77,7 +77,7 @@ async def sign_out_everywhere(running: AccountChat, _: PasswordResetService) -> 
 
 
 async def promote(running: AccountChat, _: PasswordResetService) -> None:
-    await running.chat.perform("owner", LOBBY, ChangeRole("ann", "admin"))
+    await running.chat.moderation.perform("owner", LOBBY, ChangeRole("ann", "admin"))
 
 
 async def delete(running: AccountChat, _: PasswordResetService) -> None:

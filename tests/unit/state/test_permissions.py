@@ -13,8 +13,10 @@ from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Role
 from chat.state.chat import Chat
+from chat.state.direct_rooms import DirectRoomService
 from chat.state.invitations import InvitationService
 from chat.state.members import MemberService
+from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.room_links import RoomLinkService
@@ -69,15 +71,15 @@ async def assert_refused(scene: Scene, use_case: UseCase, minimum: Role) -> None
 async def test_members_without_post_are_not_shown_typing(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     await scene.prepare(Role.GUEST)
     monkeypatch.setitem(MINIMUM_ROLE, Permission.POST, Role.MEMBER)
-    scene.chat.type("actor", LOBBY, True)
+    scene.chat.messages.type("actor", LOBBY, True)
     assert scene.published == []
 
 
 async def test_mention_of_everyone_without_permission_is_plain_text(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     await scene.prepare(Role.ADMIN)
-    await scene.chat.post("actor", LOBBY, "@all: tea!", "newmessage1")
+    await scene.chat.messages.post("actor", LOBBY, "@all: tea!", "newmessage1")
     monkeypatch.setitem(MINIMUM_ROLE, Permission.MENTION_EVERYONE, Role.OWNER)
-    await scene.chat.post("actor", LOBBY, "@all: tea!", "newmessage2")
+    await scene.chat.messages.post("actor", LOBBY, "@all: tea!", "newmessage2")
     *_, before, after = scene.chat.lobby.conversation.history
     assert (before.mentions, after.mentions) == ({"all": "all"}, {})
 
@@ -90,11 +92,10 @@ NO_USE_CASE_OF_ITS_OWN = {Permission.MENTION_EVERYONE}  # it changes what a post
 NOT_GOVERNED = {
     MemberService.check_name, MemberService.check_can_join, MemberService.connect, MemberService.disconnect,
     MemberService.set_viewing_latest, MemberService.leave, MemberService.anonymize,
-    Chat.type, Chat.search, Chat.mentions, Chat.enter, Chat.look_into,
-    ModerationService.perform, ModerationService.resolve_deleted,
-    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member, RoomService.close_direct,
-    RoomService.check_can_write, RoomService.can_write_to,
-    RoomService.leave_all, RoomLinkService.create, RoomLinkService.revoke, RoomLinkService.follow,
+    MessageService.type, ModerationService.resolve_deleted,
+    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member, RoomService.leave_all,
+    DirectRoomService.carry_out, DirectRoomService.close,
+    RoomLinkService.create, RoomLinkService.revoke, RoomLinkService.follow,
 }  # fmt: skip
 
 
@@ -106,8 +107,9 @@ def test_table_covers_every_method():
     methods = {
         method
         for service in (
-            Chat,
+            DirectRoomService,
             MemberService,
+            MessageService,
             ModerationService,
             InvitationService,
             PasswordResetService,

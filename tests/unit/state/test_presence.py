@@ -53,11 +53,11 @@ async def test_tabs_of_others_and_of_absent_members_are_not_viewing(chat: Chat, 
 
 
 async def test_typing_is_published_once_and_ends_with_the_message(chat: Chat, published: list[Event]):
-    chat.type("ann", LOBBY, True)
-    chat.type("ann", LOBBY, True)
-    chat.type("bob", LOBBY, True)
-    chat.type("bob", LOBBY, False)
-    await chat.post("ann", LOBBY, "Hello", "message01")
+    chat.messages.type("ann", LOBBY, True)
+    chat.messages.type("ann", LOBBY, True)
+    chat.messages.type("bob", LOBBY, True)
+    chat.messages.type("bob", LOBBY, False)
+    await chat.messages.post("ann", LOBBY, "Hello", "message01")
     assert [type(event) for event in published] == [TypingStarted, TypingStarted, TypingStopped, MessagePosted]
     assert chat.lobby.typing.member_ids == ()
 

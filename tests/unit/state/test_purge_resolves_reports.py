@@ -20,11 +20,11 @@ async def test_purge_resolves_the_reports_of_deleted_messages():
     for member in (MO, BOB):
         chat.members.connect(member, f"{member.id}'s tab")
     for message_id in ("message01", "message02"):
-        await chat.post("bob", LOBBY, "Spam", message_id)
-        await chat.perform("mo", LOBBY, ReportMessage(message_id))
+        await chat.messages.post("bob", LOBBY, "Spam", message_id)
+        await chat.moderation.perform("mo", LOBBY, ReportMessage(message_id))
     resolved: list[object] = []
     chat.subscribe(resolved.append, ReportResolved)
-    await chat.perform("mo", LOBBY, PurgeMessages("bob", 1))
+    await chat.moderation.perform("mo", LOBBY, PurgeMessages("bob", 1))
     assert [report.message_id for report in chat.lobby.moderation.reports.open] == ["message01"]
     assert [type(event) for event in resolved] == [ReportResolved]
     await chat.close()

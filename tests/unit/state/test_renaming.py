@@ -33,8 +33,8 @@ async def test_ten_renames_a_minute_are_allowed(make_chat: Callable[..., Chat]):
     chat = make_chat()
     for number in range(5):
         await chat.members.rename("ann", f"Ann {number}")
-        await chat.post("ann", LOBBY, f"/nick Anna {number}", f"message{number:02}")
-    for another in (chat.members.rename("ann", "Ann"), chat.post("ann", LOBBY, "/nick Ann", "message99")):
+        await chat.messages.post("ann", LOBBY, f"/nick Anna {number}", f"message{number:02}")
+    for another in (chat.members.rename("ann", "Ann"), chat.messages.post("ann", LOBBY, "/nick Ann", "message99")):
         with pytest.raises(NameRefused):
             await another
     assert chat.people.members["ann"].name == "Anna 4"
@@ -69,7 +69,7 @@ async def test_account_name_and_its_imitations_are_reserved(running: AccountChat
     with pytest.raises(NameRefused, match="name-account"):
         running.chat.members.connect(Member("eve", parse_nickname(name)), "tab")
     assert (await refusal(running.chat.members.rename("bob", name))).key == "name-account"
-    assert (await refusal(running.chat.post("bob", LOBBY, f"/nick {name}", "message01"))).key == "name-account"
+    assert (await refusal(running.chat.messages.post("bob", LOBBY, f"/nick {name}", "message01"))).key == "name-account"
     assert (await refusal(running.accounts.sign_up("bob", name, GOOD))).key == "name-account"
     running.chat.members.connect(ann.member, "tab")
 
@@ -77,7 +77,7 @@ async def test_account_name_and_its_imitations_are_reserved(running: AccountChat
 @pytest.mark.parametrize("is_command", [False, True], ids=["dialog", "command"])
 async def test_rename_of_an_account_holder_is_one_event(running: AccountChat, ann: Account, is_command: bool):
     if is_command:
-        await running.chat.post("ann", LOBBY, "/nick Anna", "message01")
+        await running.chat.messages.post("ann", LOBBY, "/nick Anna", "message01")
     else:
         await running.chat.members.rename("ann", "Anna")
     assert running.chat.people.member("ann").name == "Anna"

@@ -23,26 +23,26 @@ async def test_role_of_an_absent_member_is_changed_by_name_or_by_id(running: Acc
     chat = running.chat
     chat.members.connect(OWNER, tab(OWNER))
     chat.members.leave("ann")
-    reply = await chat.post("owner", LOBBY, "/role Ann moderator", "message01")
+    reply = await chat.messages.post("owner", LOBBY, "/role Ann moderator", "message01")
     assert reply == RoleReply("Ann", Role.MODERATOR)
     assert describe_reply(translator("en"), reply) == ["Ann is now a moderator"]
     assert running.stored_accounts()[0]["role"] == "moderator"
-    await chat.perform("owner", LOBBY, ChangeRole("ann", "member"))
+    await chat.moderation.perform("owner", LOBBY, ChangeRole("ann", "member"))
     assert running.stored_accounts()[0]["role"] == "member"
     entries = await chat.moderation.recent_audit_entries("owner", 2)
     assert [(entry.before, entry.role) for entry in entries if isinstance(entry, RoleChanged)] == [
         (Role.MODERATOR, Role.MEMBER),
         (Role.MEMBER, Role.MODERATOR),
     ]
-    assert (await refusal(chat.perform("bob", LOBBY, ChangeRole("ann", "guest")))).key == "needs-admin"
-    assert (await refusal(chat.perform("owner", LOBBY, ChangeRole("nobody", "guest")))).key == "nobody"
+    assert (await refusal(chat.moderation.perform("bob", LOBBY, ChangeRole("ann", "guest")))).key == "needs-admin"
+    assert (await refusal(chat.moderation.perform("owner", LOBBY, ChangeRole("nobody", "guest")))).key == "nobody"
 
 
 async def test_new_role_of_an_absent_member_is_published(running: AccountChat, ann: Account):
     running.chat.members.connect(OWNER, tab(OWNER))
     running.chat.members.leave("ann")
     running.published.clear()
-    await running.chat.perform("owner", LOBBY, ChangeRole("ann", "moderator"))
+    await running.chat.moderation.perform("owner", LOBBY, ChangeRole("ann", "moderator"))
     [event] = running.published
     assert isinstance(event, RoleChanged)
     assert (event.actor, event.target, event.before, event.role) == (
@@ -56,7 +56,7 @@ async def test_new_role_of_an_absent_member_is_published(running: AccountChat, a
 async def test_role_survives_a_restart(running: AccountChat, make_running: Callable[..., AccountChat], ann: Account):
     running.chat.members.connect(OWNER, tab(OWNER))
     running.published.clear()
-    event = await running.chat.perform("owner", LOBBY, ChangeRole("ann", "moderator"))
+    event = await running.chat.moderation.perform("owner", LOBBY, ChangeRole("ann", "moderator"))
     assert running.published == [event]
     await running.chat.close()
     assert make_running().account("ann").member.role is Role.MODERATOR
@@ -65,7 +65,7 @@ async def test_role_survives_a_restart(running: AccountChat, make_running: Calla
 async def test_same_role_again_changes_and_records_nothing(running: AccountChat, ann: Account):
     running.chat.members.connect(OWNER, tab(OWNER))
     running.published.clear()
-    await running.chat.perform("owner", LOBBY, ChangeRole("ann", "member"))
+    await running.chat.moderation.perform("owner", LOBBY, ChangeRole("ann", "member"))
     assert running.published == []
     assert await running.chat.moderation.recent_audit_entries("owner") == []
 
@@ -75,7 +75,7 @@ async def test_absent_member_without_messages_can_be_banned(
 ):
     await running.chat.close()
     after = make_running(OWNER)
-    await after.chat.perform("owner", LOBBY, BanMember("ann"))
+    await after.chat.moderation.perform("owner", LOBBY, BanMember("ann"))
     with pytest.raises(EntryRefused):
         after.chat.members.connect(ann.member, "ann's tab")
 
@@ -86,7 +86,7 @@ async def test_absent_member_without_messages_can_be_banned(
 async def test_first_account_holder_with_the_admin_password_becomes_the_owner(running: AccountChat, ann: Account):
     await running.accounts.sign_up("bob", "Bob", GOOD)
     for number, member_id in enumerate(("ann", "bob", "ann")):
-        await running.chat.post(member_id, LOBBY, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
+        await running.chat.messages.post(member_id, LOBBY, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
     assert [member.role for member in running.chat.people.roster()] == [Role.OWNER, Role.ADMIN]
     assert [row["role"] for row in running.stored_accounts()] == ["owner", "admin"]
 
@@ -96,7 +96,7 @@ async def test_admin_password_never_lowers_a_role(make_chat: Callable[..., Chat]
     roles: list[Event] = []
     chat.subscribe(roles.append, RoleChanged)
     for number, member_id in enumerate(("bob", "mod", "owner")):
-        await chat.post(member_id, LOBBY, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
+        await chat.messages.post(member_id, LOBBY, f"/admin {ADMIN_PASSWORD}", f"message0{number}")
     assert [member.role for member in chat.people.roster()] == [Role.ADMIN, Role.ADMIN, Role.OWNER]
     assert len(roles) == 2
 
@@ -106,7 +106,7 @@ async def test_two_accounts_cannot_become_owner_at_once(running: AccountChat, an
     await running.accounts.sign_up("bob", "Bob", GOOD)
     await asyncio.gather(
         *(
-            chat.post(name, LOBBY, f"/admin {ADMIN_PASSWORD}", f"message-{name}".replace("-", ""))
+            chat.messages.post(name, LOBBY, f"/admin {ADMIN_PASSWORD}", f"message-{name}".replace("-", ""))
             for name in ("ann", "bob")
         )
     )

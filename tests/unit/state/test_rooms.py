@@ -41,12 +41,12 @@ async def running(folder: Path) -> AsyncIterator[Chat]:
 
 
 async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
-    async with chat.enter(member_id, room_id) as room:
+    async with chat.door.enter(member_id, room_id) as room:
         return [message.text for message in room.conversation.history]
 
 
 async def say(chat: Chat, member_id: str, room_id: str, text: str) -> None:
-    await chat.post(member_id, room_id, text, uuid4().hex[:12])
+    await chat.messages.post(member_id, room_id, text, uuid4().hex[:12])
 
 
 # Talk.
@@ -70,27 +70,27 @@ def record_room(chat: Chat, room_id: str) -> list[Event]:
 
 async def test_lock_is_that_of_a_room_and_mute_is_for_all(chat: Chat):
     tea = await chat.rooms.create("owner", "Tea")
-    await chat.perform("mod", tea.id, LockRoom())
-    assert (await refusal(chat.post("bob", tea.id, "Hi", "message01"))).key == "locked"
+    await chat.moderation.perform("mod", tea.id, LockRoom())
+    assert (await refusal(chat.messages.post("bob", tea.id, "Hi", "message01"))).key == "locked"
     await say(chat, "bob", LOBBY, "Hi")
-    await chat.perform("mod", LOBBY, MuteMember("bob"))
-    await chat.perform("mod", tea.id, MuteMember("cid"))
+    await chat.moderation.perform("mod", LOBBY, MuteMember("bob"))
+    await chat.moderation.perform("mod", tea.id, MuteMember("cid"))
     for member_id in ("bob", "cid"):
-        assert (await refusal(chat.post(member_id, LOBBY, "Hi", "message02"))).key == "muted"
+        assert (await refusal(chat.messages.post(member_id, LOBBY, "Hi", "message02"))).key == "muted"
 
 
 async def test_archived_room_can_only_be_read(chat: Chat):
     tea = await chat.rooms.create("owner", "Tea")
-    await chat.post("bob", tea.id, "Green", "message01")
+    await chat.messages.post("bob", tea.id, "Green", "message01")
     await chat.rooms.archive("owner", tea.id)
     attempts = (
-        chat.post("bob", tea.id, "Black", "message02"),
-        chat.edit("bob", tea.id, "message01", "Black"),
-        chat.react("bob", tea.id, "message01", "🎉"),
+        chat.messages.post("bob", tea.id, "Black", "message02"),
+        chat.messages.edit("bob", tea.id, "message01", "Black"),
+        chat.messages.react("bob", tea.id, "message01", "🎉"),
     )
     assert [(await refusal(attempt)).key for attempt in attempts] == ["room-archived"] * 3
     assert await texts(chat, "bob", tea.id) == ["Green"]
-    await chat.delete("bob", tea.id, "message01")
+    await chat.messages.delete("bob", tea.id, "message01")
 
 
 # The door.
@@ -101,16 +101,16 @@ async def test_private_room_answers_as_if_it_were_not_there(chat: Chat, member_i
     plans = await chat.rooms.create("owner", "Plans", is_private=True)
     await chat.rooms.add_member("owner", plans.id, "ann")
     await chat.rooms.remove_member("owner", plans.id, "owner")
-    await chat.post("ann", plans.id, "Secret", "message01")
+    await chat.messages.post("ann", plans.id, "Secret", "message01")
     for room_id in (plans.id, "nowhere"):
         attempts = (
-            chat.post(member_id, room_id, "Hi", "message02"),
-            chat.edit(member_id, room_id, "message01", "Hi"),
-            chat.delete(member_id, room_id, "message01"),
-            chat.react(member_id, room_id, "message01", "🎉"),
-            chat.report(member_id, room_id, "message01"),
-            chat.clear(member_id, room_id),
-            chat.perform(member_id, room_id, LockRoom()),
+            chat.messages.post(member_id, room_id, "Hi", "message02"),
+            chat.messages.edit(member_id, room_id, "message01", "Hi"),
+            chat.messages.delete(member_id, room_id, "message01"),
+            chat.messages.react(member_id, room_id, "message01", "🎉"),
+            chat.moderation.report(member_id, room_id, "message01"),
+            chat.messages.clear(member_id, room_id),
+            chat.moderation.perform(member_id, room_id, LockRoom()),
             chat.rooms.rename(member_id, room_id, "Mine"),
             chat.rooms.describe(member_id, room_id, "Mine"),
             chat.rooms.archive(member_id, room_id),
@@ -124,41 +124,41 @@ async def test_private_room_answers_as_if_it_were_not_there(chat: Chat, member_i
 
 
 async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_see(chat: Chat):
-    info = await chat.post_direct("ann", ["bob"], "You fool", "message01")
-    assert (await refusal(chat.delete_reported("mod", "message01"))).key == "report-gone"
-    await chat.report("bob", info.id, "message01")
-    assert isinstance(await refusal(chat.delete_reported("cid", "message01")), NotAllowed)
-    await chat.delete_reported("mod", "message01")
+    info = await chat.direct_rooms.post("ann", ["bob"], "You fool", "message01")
+    assert (await refusal(chat.messages.delete_reported("mod", info.id, "message01"))).key == "report-gone"
+    await chat.moderation.report("bob", info.id, "message01")
+    assert isinstance(await refusal(chat.messages.delete_reported("cid", info.id, "message01")), NotAllowed)
+    await chat.messages.delete_reported("mod", info.id, "message01")
     assert await texts(chat, "bob", info.id) == []
     assert chat.people.moderation.reports.open == []
 
 
 async def test_who_is_not_here_enters_no_room(chat: Chat):
     chat.members.leave("bob")
-    assert isinstance(await refusal(chat.post("bob", LOBBY, "Hi", "message01")), NotHere)
+    assert isinstance(await refusal(chat.messages.post("bob", LOBBY, "Hi", "message01")), NotHere)
 
 
 async def test_only_those_in_a_room_can_be_mentioned_there(chat: Chat):
     plans = await chat.rooms.create("owner", "Plans", is_private=True)
     await chat.rooms.add_member("owner", plans.id, "ann")
-    talk = await chat.post_direct("bob", ["cid"], "Hi @Cid and @Ann", "message01")
+    talk = await chat.direct_rooms.post("bob", ["cid"], "Hi @Cid and @Ann", "message01")
     rooms = {plans.id: ("owner", {"Ann"}), talk.id: ("bob", {"Cid"}), LOBBY: ("bob", {"Mo", "Ann", "Cid"})}
     for room_id, (member_id, mentioned) in rooms.items():
-        await chat.post(member_id, room_id, "@Mo @Ann @Cid", "message02")
-        async with chat.enter(member_id, room_id) as room:
+        await chat.messages.post(member_id, room_id, "@Mo @Ann @Cid", "message02")
+        async with chat.door.enter(member_id, room_id) as room:
             assert room.conversation.message("message02").mentions.keys() == mentioned
-    await chat.edit("bob", talk.id, "message01", "@Ann, @Bob")
-    async with chat.enter("cid", talk.id) as room:
+    await chat.messages.edit("bob", talk.id, "message01", "@Ann, @Bob")
+    async with chat.door.enter("cid", talk.id) as room:
         assert room.conversation.message("message01").mentions.keys() == {"Bob"}
         assert ([person.name for person in room.present()], room.away()) == (["Bob", "Cid"], [])
 
 
 async def test_author_in_a_room_of_their_own_has_no_name_elsewhere(tmp_path: Path):
     async with running(tmp_path) as chat:
-        talk = await chat.post_direct("bob", ["owner"], "Between us", "message01")
+        talk = await chat.direct_rooms.post("bob", ["owner"], "Between us", "message01")
     again = build_chat(json_stores(tmp_path, 100), CID, OWNER)
     assert await texts(again, "owner", talk.id) == ["Between us"]
-    await again.post("cid", LOBBY, "@Bob and @Olga", "message02")
+    await again.messages.post("cid", LOBBY, "@Bob and @Olga", "message02")
     assert again.lobby.conversation.message("message02").mentions.keys() == {"Olga"}
     await again.close()
 
@@ -167,24 +167,24 @@ async def test_author_in_a_room_of_their_own_has_no_name_elsewhere(tmp_path: Pat
 
 
 async def test_direct_room_begins_with_its_first_message(chat: Chat):
-    await chat.perform("mod", LOBBY, MuteMember("ann"))
-    assert (await refusal(chat.post_direct("ann", ["bob"], "Hi", "message01"))).key == "muted"
+    await chat.moderation.perform("mod", LOBBY, MuteMember("ann"))
+    assert (await refusal(chat.direct_rooms.post("ann", ["bob"], "Hi", "message01"))).key == "muted"
     assert [room.id for room in chat.directory] == [LOBBY]
-    info = await chat.post_direct("bob", ["ann"], "Hi", "message02")
-    assert (await chat.post_direct("bob", ["ann"], "You're muted", "message03")).id == info.id
+    info = await chat.direct_rooms.post("bob", ["ann"], "Hi", "message02")
+    assert (await chat.direct_rooms.post("bob", ["ann"], "You're muted", "message03")).id == info.id
     assert await texts(chat, "ann", info.id) == ["Hi", "You're muted"]
 
 
 async def test_guest_writes_only_to_people_who_are_here(chat: Chat):
     chat.members.leave("ann")
-    assert (await refusal(chat.post_direct("bob", ["ann"], "Hi", "message01"))).key == "nobody"
-    assert (await chat.post_direct("owner", ["ann"], "Hi", "message02")).members == {"owner", "ann"}
-    assert (await refusal(chat.post_direct("owner", ["nobody"], "Hi", "message03"))).key == "nobody"
+    assert (await refusal(chat.direct_rooms.post("bob", ["ann"], "Hi", "message01"))).key == "nobody"
+    assert (await chat.direct_rooms.post("owner", ["ann"], "Hi", "message02")).members == {"owner", "ann"}
+    assert (await refusal(chat.direct_rooms.post("owner", ["nobody"], "Hi", "message03"))).key == "nobody"
 
 
 async def test_direct_room_of_a_guest_ends_when_they_leave(chat: Chat, tmp_path: Path):
-    ended = await chat.post_direct("ann", ["bob"], "Between us", "message01")
-    kept = await chat.post_direct("ann", ["owner"], "For the record", "message02")
+    ended = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
+    kept = await chat.direct_rooms.post("ann", ["owner"], "For the record", "message02")
     chat.members.leave("bob")
     await until_idle(chat)
     assert {room.id for room in chat.directory} == {LOBBY, kept.id}
@@ -197,8 +197,8 @@ async def test_direct_room_of_a_guest_ends_when_they_leave(chat: Chat, tmp_path:
 
 async def test_direct_room_of_a_guest_who_does_not_return_after_a_restart_ends(tmp_path: Path):
     async with running(tmp_path) as chat:
-        with_bob = await chat.post_direct("ann", ["bob"], "Between us", "message01")
-        with_cid = await chat.post_direct("ann", ["cid"], "Between us", "message02")
+        with_bob = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
+        with_cid = await chat.direct_rooms.post("ann", ["cid"], "Between us", "message02")
     again = build_chat(json_stores(tmp_path, 100), ANN, BOB)
     again.people.apply(AccountCreated(Account("ann", ANN.nickname, "", clock.now(), 1)))
     again.people.presence.grace = timedelta()
@@ -210,7 +210,7 @@ async def test_direct_room_of_a_guest_who_does_not_return_after_a_restart_ends(t
 
 
 async def test_direct_room_stays_when_an_account_is_deleted(chat: Chat):
-    info = await chat.post_direct("owner", ["ann"], "For the record", "message01")
+    info = await chat.direct_rooms.post("owner", ["ann"], "For the record", "message01")
     await chat.pipeline.decide(lambda: chat.people.accounts.delete("ann"))
     chat.members.leave("ann")
     await until_idle(chat)
@@ -241,12 +241,14 @@ async def test_quiet_room_is_unloaded_and_loaded_again(chat: Chat):
     await say(chat, "ann", tea.id, "Green")
     await chat._loader.unload_quiet()
     assert len(chat._loader) == 1, "it was just used"
-    async with chat.enter("bob", tea.id):
+    async with chat.door.enter("bob", tea.id):
         await unload(chat)
         assert len(chat._loader) == 1, "somebody looks at it"
     await unload(chat)
     assert len(chat._loader) == 0
-    await asyncio.gather(*(chat.post("ann", tea.id, f"Cup {number}", f"message{number:02}") for number in range(20)))
+    await asyncio.gather(
+        *(chat.messages.post("ann", tea.id, f"Cup {number}", f"message{number:02}") for number in range(20))
+    )
     assert await texts(chat, "bob", tea.id) == ["Green", *(f"Cup {number}" for number in range(20))]
     assert chat.directory.last[tea.id] == 21
 
@@ -254,7 +256,7 @@ async def test_quiet_room_is_unloaded_and_loaded_again(chat: Chat):
 async def test_room_that_is_being_unloaded_is_not_read_too_early(chat: Chat):
     tea = await chat.rooms.create("owner", "Tea")
     for number in range(5):
-        await asyncio.gather(chat.post("ann", tea.id, "Tea", f"message{number:02}"), unload(chat))
+        await asyncio.gather(chat.messages.post("ann", tea.id, "Tea", f"message{number:02}"), unload(chat))
         await asyncio.gather(unload(chat), texts(chat, "bob", tea.id))
     assert len(await texts(chat, "bob", tea.id)) == 5
 
@@ -265,7 +267,7 @@ async def test_anonymization_reaches_rooms_that_are_not_loaded(chat: Chat):
     await say(chat, "bob", cake.id, "Cream")
     await unload(chat)
     await chat.members.anonymize("ann", "x1y2")
-    async with chat.enter("bob", tea.id) as room:
+    async with chat.door.enter("bob", tea.id) as room:
         assert [(message.author, message.name) for message in room.conversation.history] == [("x1y2", "Anonymous")]
     assert (chat.directory.last[tea.id], chat.directory.last[cake.id]) == (2, 1)
 
@@ -281,24 +283,24 @@ async def test_anonymization_leaves_only_the_rooms_loaded_that_were(chat: Chat):
 
 
 async def test_room_that_ended_is_not_loaded_by_who_waited_for_it(chat: Chat):
-    info = await chat.post_direct("ann", ["bob"], "Between us", "message01")
+    info = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
     await unload(chat)
     late = asyncio.gather(
-        *(chat.post("ann", info.id, "Hello?", f"message1{n}") for n in range(3)), return_exceptions=True
+        *(chat.messages.post("ann", info.id, "Hello?", f"message1{n}") for n in range(3)), return_exceptions=True
     )
     await chat.rooms.end(info.id)
     await late
-    again = await chat.post_direct("ann", ["bob"], "Anew", "message02")
+    again = await chat.direct_rooms.post("ann", ["bob"], "Anew", "message02")
     assert (again.id, await texts(chat, "bob", info.id)) == (info.id, ["Anew"])
 
 
 async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
-    info = await chat.post_direct("ann", ["bob"], "Between us", "message01")
-    async with chat.enter("ann", info.id) as room:
+    info = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
+    async with chat.door.enter("ann", info.id) as room:
         await chat.rooms.end(info.id)
         event = room.conversation.post(ANN, "Are you there?", "message02", clock.now())
         assert (await refusal(chat.pipeline.submit(event))).key == "room-gone"
-    assert (await refusal(chat.post("ann", info.id, "Hello?", "message03"))).key == "room-gone"
+    assert (await refusal(chat.messages.post("ann", info.id, "Hello?", "message03"))).key == "room-gone"
 
 
 async def rooms_status(chat: Chat) -> StoreStatus:
@@ -321,7 +323,7 @@ async def test_room_with_a_broken_file_is_refused_alone_until_it_is_repaired(cha
     file = tmp_path / "rooms" / f"{tea.id}.json"
     good = file.read_bytes()
     file.write_text(content)
-    assert (await refusal(chat.post("ann", tea.id, "Hi", "message01"))).key == "room-unreadable"
+    assert (await refusal(chat.messages.post("ann", tea.id, "Hi", "message01"))).key == "room-unreadable"
     for room_id in (LOBBY, cake.id):
         await say(chat, "ann", room_id, "Still here")
     status = await rooms_status(chat)
@@ -356,7 +358,7 @@ async def test_full_disk_refuses_only_what_goes_there_until_there_is_space_again
         await say(chat, "ann", tea.id, long)
         disk.fill()
         for message_id in ("message01", "message02"):
-            assert isinstance(await refusal(chat.post("ann", tea.id, long, message_id)), HistoryUnwritable)
+            assert isinstance(await refusal(chat.messages.post("ann", tea.id, long, message_id)), HistoryUnwritable)
         await say(chat, "ann", LOBBY, "Still here")
         assert not (await rooms_status(chat)).writable
         await unload(chat)
@@ -376,7 +378,7 @@ async def test_room_that_cannot_be_written_refuses_only_its_own(chat: Chat, tmp_
     await say(chat, "ann", tea.id, "Green")
     in_the_way = tmp_path / "rooms" / f"{tea.id}.json.tmp"
     in_the_way.mkdir()
-    assert isinstance(await refusal(chat.post("ann", tea.id, "Black", "message01")), HistoryUnwritable)
+    assert isinstance(await refusal(chat.messages.post("ann", tea.id, "Black", "message01")), HistoryUnwritable)
     for room_id in (LOBBY, cake.id):
         await say(chat, "ann", room_id, "Still here")
     assert await texts(chat, "bob", tea.id) == ["Green"]

@@ -151,7 +151,7 @@ async def live(folder: Path, kind: str, report: Report) -> None:
 async def write(chat: Chat, room_id: str, pause: float, report: Report) -> None:
     for number in count():
         message_id = uuid4().hex[:12]
-        await chat.post("ann", room_id, f"Message {number}", message_id)
+        await chat.messages.post("ann", room_id, f"Message {number}", message_id)
         report(kind="posted", value=message_id, room_id=room_id)
         await asyncio.sleep(random.uniform(0, pause))
 
@@ -160,7 +160,7 @@ async def create_and_archive(chat: Chat, report: Report) -> None:
     for number in count():
         room = await chat.rooms.create("owner", f"Room {number}")
         report(kind="created", value=room.id)
-        await chat.post("ann", room.id, "Hello", uuid4().hex[:12])
+        await chat.messages.post("ann", room.id, "Hello", uuid4().hex[:12])
         await chat.rooms.archive("owner", room.id)
         report(kind="archived", value=room.id)
 
@@ -169,7 +169,7 @@ async def talk_privately(chat: Chat, report: Report) -> None:
     while True:
         for _ in range(3):
             text = uuid4().hex
-            room = await chat.post_direct("bob", ["ann"], text, uuid4().hex[:12])
+            room = await chat.direct_rooms.post("bob", ["ann"], text, uuid4().hex[:12])
             report(kind="private", value=text)
         await chat.rooms.end(room.id)
         report(kind="ended", value=room.id)

@@ -20,30 +20,30 @@ def texts_of(found: Found) -> list[str]:
 async def chat(make_chat):
     chat = make_chat()
     for number, text in enumerate(["green tea", "black tea", "coffee"]):
-        await chat.post(ANN.id, LOBBY, text, f"message{number}")
+        await chat.messages.post(ANN.id, LOBBY, text, f"message{number}")
     return chat
 
 
 async def test_hits_are_presented_newest_first(chat):
-    assert await chat.search(ANN.id, "tea", 10, texts_of) == ["black tea", "green tea"]
-    assert await chat.search(ANN.id, "tea", 1, texts_of) == ["black tea"]
+    assert await chat.search.run(ANN.id, "tea", 10, texts_of) == ["black tea", "green tea"]
+    assert await chat.search.run(ANN.id, "tea", 1, texts_of) == ["black tea"]
 
 
 async def test_deleted_text_is_forgotten(chat):
-    await chat.search(ANN.id, "tea", 10, texts_of)
-    await chat.delete(ANN.id, LOBBY, "message0")
-    assert await chat.search(ANN.id, "tea", 10, texts_of) == ["black tea"]
+    await chat.search.run(ANN.id, "tea", 10, texts_of)
+    await chat.messages.delete(ANN.id, LOBBY, "message0")
+    assert await chat.search.run(ANN.id, "tea", 10, texts_of) == ["black tea"]
 
 
 async def test_stranger_cannot_search(chat):
     with pytest.raises(NotHere):
-        await chat.search("eve", "tea", 10, texts_of)
+        await chat.search.run("eve", "tea", 10, texts_of)
 
 
 async def test_refused_query_does_not_block_the_next(chat):
     with pytest.raises(ChatError):
-        await chat.search(ANN.id, "", 10, texts_of)
-    assert await chat.search(ANN.id, "coffee", 10, texts_of) == ["coffee"]
+        await chat.search.run(ANN.id, "", 10, texts_of)
+    assert await chat.search.run(ANN.id, "coffee", 10, texts_of) == ["coffee"]
 
 
 async def test_slow_searches_of_a_member_hold_up_neither_writing_nor_others(chat):
@@ -60,10 +60,10 @@ async def test_slow_searches_of_a_member_hold_up_neither_writing_nor_others(chat
         return threading.current_thread().name
 
     start = monotonic()
-    slow = [asyncio.create_task(chat.search(ANN.id, "tea", 10, present_slowly)) for _ in range(10)]
-    await chat.search(BOB.id, "tea", 10, texts_of)
+    slow = [asyncio.create_task(chat.search.run(ANN.id, "tea", 10, present_slowly)) for _ in range(10)]
+    await chat.search.run(BOB.id, "tea", 10, texts_of)
     assert sum(task.done() for task in slow) <= 2
-    await chat.post(BOB.id, LOBBY, "hello", "message9")
+    await chat.messages.post(BOB.id, LOBBY, "hello", "message9")
     await asyncio.to_thread(lambda: None)
     assert sum(task.done() for task in slow) < 10
     threads = {name.partition("_")[0] for name in await asyncio.gather(*slow)}

@@ -32,7 +32,7 @@ async def rooms(chat: Chat) -> dict[str, RoomInfo]:
     await say(chat, "ann", "lobby", "Tea in the lobby")
     for name, room in rooms.items():
         await say(chat, "ann", room.id, f"Tea in {name}")
-    rooms["Bob"] = await chat.post_direct("ann", ["bob"], "Tea with Bob", "message01")
+    rooms["Bob"] = await chat.direct_rooms.post("ann", ["bob"], "Tea with Bob", "message01")
     return rooms
 
 
@@ -41,7 +41,7 @@ async def found(chat: Chat, member_id: str, query: str, limit: int = 10) -> list
 
 
 async def result(chat: Chat, member_id: str, query: str, limit: int = 10) -> Found:
-    return await chat.search(member_id, query, limit, lambda found: found)
+    return await chat.search.run(member_id, query, limit, lambda found: found)
 
 
 PUBLIC = ["Tea in Café", "Tea in Tea house", "Tea in the lobby"]
@@ -101,23 +101,23 @@ async def test_who_is_removed_during_a_search_is_not_shown_what_it_found(chat, r
             await chat.rooms.remove_member("owner", rooms["Plans"].id, "ann")
         return hits
 
-    search_room = chat._search._search_room
-    monkeypatch.setattr(chat._search, "_search_room", remove_first)
+    search_room = chat.search._search_room
+    monkeypatch.setattr(chat.search, "_search_room", remove_first)
     assert await found(chat, "ann", "tea") == SEEN["bob"]
 
 
 async def test_what_is_gone_is_found_no_longer_nor_remembered(chat, rooms):
     await say(chat, "ann", rooms["Café"].id, "Green tea")
     await unload(chat)
-    remembered = chat._search._rooms._remembered
+    remembered = chat.search._rooms._remembered
     assert (await found(chat, "bob", "tea"))[0] == "Green tea"
-    async with chat.enter("ann", rooms["Café"].id) as room:
+    async with chat.door.enter("ann", rooms["Café"].id) as room:
         newest = [message.id for message in room.conversation.history][-1]
-    await chat.edit("ann", rooms["Café"].id, newest, "Coffee")
+    await chat.messages.edit("ann", rooms["Café"].id, newest, "Coffee")
     assert remembered[rooms["Café"].id].messages is None
     await unload(chat)
     assert (await found(chat, "bob", "tea"))[:2] == SEEN["bob"][:2]
-    await chat.delete("ann", rooms["Bob"].id, "message01")
+    await chat.messages.delete("ann", rooms["Bob"].id, "message01")
     assert await found(chat, "bob", "tea") == PUBLIC
     assert rooms["Bob"].id not in remembered
     await chat.rooms.end(rooms["Bob"].id)
@@ -147,7 +147,7 @@ async def test_no_older_room_is_read_when_there_are_enough_newer_messages(chat, 
 
 async def test_only_so_much_is_remembered_and_nothing_after_ten_quiet_minutes(chat, rooms, monkeypatch):
     monkeypatch.setattr(searched_rooms.SearchedRooms.trim, "__defaults__", (2,))
-    remembered = chat._search._rooms._remembered
+    remembered = chat.search._rooms._remembered
     await unload(chat)
     assert len(await found(chat, "bob", "tea")) == 4
     assert len(remembered) == 2

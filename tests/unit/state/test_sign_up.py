@@ -23,7 +23,7 @@ from tests.unit.state.support import CAFE, CHEAP, GOOD, SCHOOL, AccountChat, ref
 
 
 async def test_guest_keeps_name_and_messages(running: AccountChat):
-    await running.chat.post("ann", LOBBY, "Hello", "message01")
+    await running.chat.messages.post("ann", LOBBY, "Hello", "message01")
     running.published.clear()
     account = await running.accounts.sign_up("ann", "Ann", GOOD)
     assert (account.id, account.name, account.role) == ("ann", "Ann", Role.MEMBER)

@@ -79,7 +79,7 @@ async def plans(chat: Chat) -> str:
 
 async def say(chat: Chat, member_id: str, room_id: str, text: str, reply_to: str | None = None) -> str:
     message_id = uuid4().hex[:12]
-    await chat.post(member_id, room_id, text, message_id, reply_to)
+    await chat.messages.post(member_id, room_id, text, message_id, reply_to)
     await settle()
     return message_id
 
@@ -90,7 +90,7 @@ async def settle() -> None:
 
 
 async def find(chat: Chat, room_id: str, message_id: str) -> Any:
-    async with chat.enter("owner", room_id) as room:
+    async with chat.door.enter("owner", room_id) as room:
         return room.conversation.message(message_id)
 
 
@@ -111,7 +111,7 @@ async def test_mentions_replies_and_direct_messages_are_counted(chat: Chat, tea:
     await say(chat, "bob", tea, "@Ann yes")
     await say(chat, "cid", tea, "me too", own)
     await say(chat, "owner", tea, "@all now")
-    room = await chat.post_direct("bob", ["ann"], "psst", "direct000001")
+    room = await chat.direct_rooms.post("bob", ["ann"], "psst", "direct000001")
     await settle()
     assert ann.unread == {tea: 3, room.id: 1}
     assert bob.unread == {tea: 1}
@@ -188,13 +188,13 @@ async def test_messages_that_are_gone_take_their_count_back(chat: Chat, tea: str
     message_id = await say(chat, "bob", tea, "@Ann hello")
     assert ann.unread == {tea: 1}
     if change == "delete":
-        await chat.delete("bob", tea, message_id)
+        await chat.messages.delete("bob", tea, message_id)
     elif change == "purge":
-        await chat.perform("owner", tea, PurgeMessages("bob", 10))
+        await chat.moderation.perform("owner", tea, PurgeMessages("bob", 10))
     elif change == "clear":
-        await chat.clear("owner", tea)
+        await chat.messages.clear("owner", tea)
     else:
-        await chat.edit("bob", tea, message_id, "hello")
+        await chat.messages.edit("bob", tea, message_id, "hello")
     await settle()
     assert ann.unread == ({tea: 0} if change == "edit" else {})
 
@@ -202,13 +202,13 @@ async def test_messages_that_are_gone_take_their_count_back(chat: Chat, tea: str
 async def test_reactions_and_edits_make_nothing_unread(chat: Chat, tea: str):
     message_id = await say(chat, "bob", tea, "hello")
     ann = Page(chat, "ann")
-    await chat.react("bob", tea, message_id, "👍")
-    await chat.edit("bob", tea, message_id, "hello!")
+    await chat.messages.react("bob", tea, message_id, "👍")
+    await chat.messages.edit("bob", tea, message_id, "hello!")
     await settle()
     assert ann.told == []
     ann.look_at(tea)
     ann.look_away(tea)
-    await chat.react("bob", tea, message_id, "👍")
+    await chat.messages.react("bob", tea, message_id, "👍")
     again = Page(chat, "cid", ann.kept)
     assert again.unread == {}
 
@@ -282,7 +282,7 @@ async def test_counts_survive_a_restart_with_rooms_that_are_not_loaded(tmp_path:
     ann.look_at(cake)
     message_id = await say(chat, "bob", cake, "seen")
     ann.look_away(cake)
-    await chat.react("bob", cake, message_id, "👍")
+    await chat.messages.react("bob", cake, message_id, "👍")
     for text in "@Ann one", "@Ann two":
         await say(chat, "bob", tea, text)
     ann.marks.save(tea, 1)
@@ -293,8 +293,8 @@ async def test_counts_survive_a_restart_with_rooms_that_are_not_loaded(tmp_path:
     ann = Page(chat, "ann", ann.kept)
     assert ann.unread == {tea: 0, cake: 0}  # so far, only the numbers of the last events are known
     await chat.start()
-    assert chat._calls._task
-    await chat._calls._task
+    assert chat.calls._task
+    await chat.calls._task
     assert ann.unread == {tea: 1}
     assert len(chat._loader) == 0
     await chat.close()

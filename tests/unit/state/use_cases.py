@@ -14,8 +14,10 @@ from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.chat import Chat
+from chat.state.direct_rooms import DirectRoomService
 from chat.state.invitations import InvitationService
 from chat.state.members import MemberService
+from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
@@ -45,11 +47,11 @@ class Scene:
         """Let the actor write a message, and a moderator's work be left to do; what follows is recorded."""
         chat = self.chat
         chat.members.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
-        await chat.post("actor", LOBBY, "Mine", "ownmessage1")
-        await chat.post("eve", LOBBY, "Hello", "evesmessage1")
-        await chat.report("owner", LOBBY, "evesmessage1")
+        await chat.messages.post("actor", LOBBY, "Mine", "ownmessage1")
+        await chat.messages.post("eve", LOBBY, "Hello", "evesmessage1")
+        await chat.moderation.report("owner", LOBBY, "evesmessage1")
         for action in (actions.BanMember("cid"), actions.MuteMember("dan"), *more):
-            await chat.perform("mod", LOBBY, action)
+            await chat.moderation.perform("mod", LOBBY, action)
         await self.invitations.create(OWNER)
         self.tea = (await chat.rooms.create("owner", "Tea")).id
         self.cake = (await chat.rooms.create("owner", "Cream cake")).id
@@ -100,11 +102,15 @@ class UseCase:
 
 
 def performs(permission: Permission, action: ModerationAction) -> UseCase:
-    return UseCase(permission, Chat.perform, lambda scene: scene.chat.perform("actor", LOBBY, action))
+    return UseCase(
+        permission, ModerationService.perform, lambda scene: scene.chat.moderation.perform("actor", LOBBY, action)
+    )
 
 
 def posts(permission: Permission, text: str) -> UseCase:
-    return UseCase(permission, Chat.post, lambda scene: scene.chat.post("actor", LOBBY, text, "newmessage1"))
+    return UseCase(
+        permission, MessageService.post, lambda scene: scene.chat.messages.post("actor", LOBBY, text, "newmessage1")
+    )
 
 
 async def create_as_member(scene: Scene) -> None:
@@ -162,31 +168,43 @@ USE_CASES: dict[str, UseCase] = {
     **{text: posts(permission, text) for text, permission in TEXTS.items()},
     "post in a locked room": UseCase(
         Permission.BYPASS_RESTRICTIONS,
-        Chat.post,
-        lambda scene: scene.chat.post("actor", LOBBY, "Hello", "newmessage1"),
+        MessageService.post,
+        lambda scene: scene.chat.messages.post("actor", LOBBY, "Hello", "newmessage1"),
         refusal="locked",
         before=(actions.LockRoom(),),
     ),
     "edit": UseCase(
-        Permission.EDIT_OWN, Chat.edit, lambda scene: scene.chat.edit("actor", LOBBY, "ownmessage1", "New")
+        Permission.EDIT_OWN,
+        MessageService.edit,
+        lambda scene: scene.chat.messages.edit("actor", LOBBY, "ownmessage1", "New"),
     ),
     "delete": UseCase(
-        Permission.DELETE_OWN, Chat.delete, lambda scene: scene.chat.delete("actor", LOBBY, "ownmessage1")
+        Permission.DELETE_OWN,
+        MessageService.delete,
+        lambda scene: scene.chat.messages.delete("actor", LOBBY, "ownmessage1"),
     ),
     "delete another's": UseCase(
         Permission.DELETE_ANY,
-        Chat.delete,
-        lambda scene: scene.chat.delete("actor", LOBBY, "evesmessage1"),
+        MessageService.delete,
+        lambda scene: scene.chat.messages.delete("actor", LOBBY, "evesmessage1"),
         refusal="message-foreign",
     ),
     "react": UseCase(
-        Permission.REACT, Chat.react, lambda scene: scene.chat.react("actor", LOBBY, "evesmessage1", "🎉")
+        Permission.REACT,
+        MessageService.react,
+        lambda scene: scene.chat.messages.react("actor", LOBBY, "evesmessage1", "🎉"),
     ),
     "rename": UseCase(
         Permission.RENAME, MemberService.rename, lambda scene: scene.chat.members.rename("actor", "Anna")
     ),
-    "report": UseCase(Permission.REPORT, Chat.report, lambda scene: scene.chat.report("actor", LOBBY, "evesmessage1")),
-    "clear": UseCase(Permission.CLEAR_HISTORY, Chat.clear, lambda scene: scene.chat.clear("actor", LOBBY)),
+    "report": UseCase(
+        Permission.REPORT,
+        ModerationService.report,
+        lambda scene: scene.chat.moderation.report("actor", LOBBY, "evesmessage1"),
+    ),
+    "clear": UseCase(
+        Permission.CLEAR_HISTORY, MessageService.clear, lambda scene: scene.chat.messages.clear("actor", LOBBY)
+    ),
     "download the audit log": UseCase(
         Permission.SEE_AUDIT,
         ModerationService.audit_log,
@@ -204,8 +222,8 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "delete a reported message": UseCase(
         Permission.HANDLE_REPORTS,
-        Chat.delete_reported,
-        lambda scene: scene.chat.delete_reported("actor", "evesmessage1"),
+        MessageService.delete_reported,
+        lambda scene: scene.chat.messages.delete_reported("actor", LOBBY, "evesmessage1"),
     ),
     "read reported messages": UseCase(
         Permission.HANDLE_REPORTS,
@@ -231,15 +249,12 @@ USE_CASES: dict[str, UseCase] = {
         Permission.MANAGE_ROOMS, RoomService.reopen, lambda scene: scene.chat.rooms.reopen("actor", scene.cake)
     ),
     "open a direct room": UseCase(
-        Permission.WRITE_DIRECT, RoomService.open_direct, lambda scene: scene.chat.rooms.open_direct("actor", ["eve"])
-    ),
-    "show a direct room": UseCase(
-        Permission.WRITE_DIRECT, Chat.open_direct, lambda scene: scene.chat.open_direct("actor", ["eve"])
+        Permission.WRITE_DIRECT, DirectRoomService.open, lambda scene: scene.chat.direct_rooms.open("actor", ["eve"])
     ),
     "write to one person": UseCase(
         Permission.WRITE_DIRECT,
-        Chat.post_direct,
-        lambda scene: scene.chat.post_direct("actor", ["eve"], "Psst", "newmessage1"),
+        DirectRoomService.post,
+        lambda scene: scene.chat.direct_rooms.post("actor", ["eve"], "Psst", "newmessage1"),
     ),
     "invite": UseCase(Permission.INVITE, InvitationService.create, lambda scene: scene.invitations.create(scene.actor)),
     "reset a password": UseCase(

@@ -14,7 +14,7 @@ from chat.i18n.notices import describe_changes, describe_notice
 from chat.i18n.phrases import describe_reply, typing
 from chat.i18n.translator import Translator, languages, translator
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.message import isolated
+from chat.ui.html.names_and_times import isolated
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 HOSTILE = """<img src=x onerror="alert('x')">&amp;"""

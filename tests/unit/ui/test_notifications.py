@@ -55,7 +55,7 @@ async def chat():
     chat = Chat(memory_stores(), SharedPassword(""), grace=timedelta(seconds=10), message_rate="1000 per minute")
     for member in (ANN, BOB, MO, MIA, OLGA):
         chat.members.connect(member, f"{member.id}'s tab")
-    await chat.post("bob", LOBBY, "buy my pills", "message01")
+    await chat.messages.post("bob", LOBBY, "buy my pills", "message01")
     yield chat
     await chat.close()
 
@@ -68,7 +68,7 @@ def watch(notifications: Notifications, *notifiers: FakeNotifier) -> None:
 async def test_moderators_who_see_no_page_are_notified(chat: Chat):
     away, reporter, member, owner = map(FakeNotifier, (MIA, MO, BOB, OLGA))
     watch(Notifications(chat), away, reporter, member, owner)
-    await chat.report("mo", LOBBY, "message01", "advertising")
+    await chat.moderation.report("mo", LOBBY, "message01", "advertising")
     assert [report.reason for report in away.reports] == ["advertising"]
     assert owner.reports == away.reports
     assert reporter.reports == member.reports == []
@@ -77,14 +77,14 @@ async def test_moderators_who_see_no_page_are_notified(chat: Chat):
 async def test_moderator_who_sees_any_page_is_not_notified(chat: Chat):
     hidden, visible = FakeNotifier(MIA), FakeNotifier(MIA, "phone", is_page_visible=True)
     watch(Notifications(chat), hidden, visible)
-    await chat.report("ann", LOBBY, "message01")
+    await chat.moderation.report("ann", LOBBY, "message01")
     assert hidden.reports == visible.reports == []
 
 
 async def test_one_tab_of_each_browser_is_notified(chat: Chat):
     tabs, phone = [FakeNotifier(MIA), FakeNotifier(MIA)], FakeNotifier(MIA, "phone")
     watch(Notifications(chat), *tabs, phone)
-    await chat.report("ann", LOBBY, "message01")
+    await chat.moderation.report("ann", LOBBY, "message01")
     assert sorted(len(tab.reports) for tab in tabs) == [0, 1]
     assert len(phone.reports) == 1
 
@@ -94,5 +94,5 @@ async def test_role_at_the_time_of_the_report_counts(chat: Chat, role: Role, not
     bob = FakeNotifier(ANN)
     watch(Notifications(chat), bob)
     await chat.pipeline.submit(RoleChanged("lobby", OLGA.ref, ANN.ref, clock.now(), Role.GUEST, role))
-    await chat.report("olga", LOBBY, "message01")
+    await chat.moderation.report("olga", LOBBY, "message01")
     assert len(bob.reports) == notified

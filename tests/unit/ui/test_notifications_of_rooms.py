@@ -20,9 +20,9 @@ async def test_mention_in_a_private_room_notifies_its_members(is_private: bool):
     room = await chat.rooms.create("owner", "Plans", is_private=is_private)
     if is_private:
         await chat.rooms.add_member("owner", room.id, "ann")
-    await chat.post("owner", room.id, "@Ann and @Bob: it is tomorrow", "message01")
+    await chat.messages.post("owner", room.id, "@Ann and @Bob: it is tomorrow", "message01")
     assert told == {"ann": ["message01"], "bob": [] if is_private else ["message01"]}
-    await chat.post("owner", LOBBY, "@Ann and @Bob: hello", "message02")
+    await chat.messages.post("owner", LOBBY, "@Ann and @Bob: hello", "message02")
     assert [messages[-1] for messages in told.values()] == ["message02"] * 2
     await chat.close()
 
@@ -33,12 +33,12 @@ async def test_who_wants_all_messages_is_not_told_of_rooms_they_may_not_see():
     told = listen(notifications, "cid", wants_everything=True)
     plans = await chat.rooms.create("owner", "Plans", is_private=True)
     await chat.rooms.add_member("owner", plans.id, "cid")
-    await chat.post("owner", plans.id, "One", "message01")
+    await chat.messages.post("owner", plans.id, "One", "message01")
     await chat.rooms.remove_member("owner", plans.id, "cid")
-    await chat.post("owner", plans.id, "Two, @Cid", "message02")
-    await chat.post_direct("ann", ["bob"], "Three", "message03")
-    await chat.post_direct("ann", ["cid"], "Four", "message04")
-    await chat.post("ann", LOBBY, "Five", "message05")
+    await chat.messages.post("owner", plans.id, "Two, @Cid", "message02")
+    await chat.direct_rooms.post("ann", ["bob"], "Three", "message03")
+    await chat.direct_rooms.post("ann", ["cid"], "Four", "message04")
+    await chat.messages.post("ann", LOBBY, "Five", "message05")
     assert told == ["message01", "message04", "message05"]
     await chat.close()
 
@@ -48,15 +48,15 @@ async def test_wish_for_all_messages_of_one_room_holds_for_that_room():
     notifications, tea = Notifications(chat), await chat.rooms.create("owner", "Tea")
     notifier, told = make_notifier("ann", rooms_wanted=[tea.id])
     notifications.add(notifier)
-    await chat.post("bob", tea.id, "Green", "message01")
-    await chat.post("bob", LOBBY, "Hello", "message02")
+    await chat.messages.post("bob", tea.id, "Green", "message01")
+    await chat.messages.post("bob", LOBBY, "Hello", "message02")
     chat.members.set_viewing_latest("ann", tab(ANN), tea.id, True)
-    await chat.post("bob", tea.id, "Black", "message03")
+    await chat.messages.post("bob", tea.id, "Black", "message03")
     chat.members.set_viewing_latest("ann", tab(ANN), LOBBY, True)
-    await chat.post("bob", tea.id, "White", "message04")
+    await chat.messages.post("bob", tea.id, "White", "message04")
     notifier.rooms_wanted = []
     notifications.refresh(notifier)
-    await chat.post("bob", tea.id, "Red", "message05")
+    await chat.messages.post("bob", tea.id, "Red", "message05")
     assert told == ["message01", "message04"]
     notifications.remove(notifier)
     assert not (notifications._for_room or notifications._rooms or notifications._by_member)
@@ -70,7 +70,7 @@ async def test_message_asks_only_those_who_may_want_it():
     for notifier, _ in asked:
         notifications.add(notifier)
     wanting = listen(notifications, "ann", wants_everything=True)
-    await chat.post("bob", LOBBY, "Hello", "message01")
+    await chat.messages.post("bob", LOBBY, "Hello", "message01")
     assert (wanting, [told for _, told in asked if told]) == (["message01"], [])
     await chat.close()
 

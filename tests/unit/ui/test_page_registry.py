@@ -8,14 +8,24 @@ from chat.ui.page_registry import PageRegistry
 from tests.support.scene_page import until
 
 
+class Access:
+    """As whom a tab acts."""
+
+    client_identity = ClientIdentity()
+
+    def __init__(self, session_id: str) -> None:
+        self.session_id = session_id
+
+    def revoke(self) -> None: ...
+
+
 class Tab:
     """An open page that counts how often it was refreshed."""
 
-    client_identity = ClientIdentity()
     was_connected = True
 
     def __init__(self, pages: PageRegistry, session_id: str) -> None:
-        self.session_id = session_id
+        self.access = Access(session_id)
         self.refreshed = 0
         pages.add(self)
 
@@ -23,8 +33,6 @@ class Tab:
         self.refreshed += 1
 
     def save_last_seen_if_viewing(self) -> None: ...
-
-    def revoke(self) -> None: ...
 
 
 async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pytest.MonkeyPatch):

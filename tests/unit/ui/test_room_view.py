@@ -59,7 +59,7 @@ async def test_view_lasts_as_long_as_the_pages_of_its_language(chat: Chat, monke
     assert len(views) == 2
     views.close(keys[1])
     await until(lambda: len(views) == 1)
-    await chat.post("ann", LOBBY, "Hello", "message01")
+    await chat.messages.post("ann", LOBBY, "Hello", "message01")
     assert "Hello" in french.region.text("log")
     assert "Hello" not in german.region.text("log")
     new = views.open(keys[0])
@@ -71,7 +71,7 @@ async def test_markup_is_rendered_once_for_all_languages(chat: Chat, rendered: l
     opened = [view_of(chat, code) for code in ("en", "de", "ar", "ja")]
     texts = [f"**bold** {uuid4()}", f"@Bob {uuid4()}", f"/me waves {uuid4()}"]
     for number, text in enumerate(texts):
-        await chat.post("ann", LOBBY, text, f"message0{number}")
+        await chat.messages.post("ann", LOBBY, text, f"message0{number}")
     for view in opened:
         assert all(text.split()[-1] in view.region.text("log") for text in texts)
     assert len(rendered) == len(texts)
@@ -79,7 +79,7 @@ async def test_markup_is_rendered_once_for_all_languages(chat: Chat, rendered: l
 
 async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat: Chat, rendered: list[str]):
     opened = [view_of(chat, code) for code in ("en", "de")]
-    await chat.post("ann", LOBBY, "@Bob, tea?", "message01")
+    await chat.messages.post("ann", LOBBY, "@Bob, tea?", "message01")
     await chat.members.rename("bob", "Robert")
     for view in opened:
         assert "@Robert" in view.region.text("log")
@@ -88,7 +88,7 @@ async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat
 async def test_labels_within_the_markup_are_in_each_language(chat: Chat, rendered: list[str]):
     english, arabic = (view_of(chat, code) for code in ("en", "ar"))
     text = f"||{uuid4()}||\n```\nx\n```"
-    await chat.post("ann", LOBBY, text, "message01")
+    await chat.messages.post("ann", LOBBY, text, "message01")
     for view, spoiler, copy in (english, "Spoiler", "Copy code"), (arabic, "محتوى مخفي", "نسخ الكود"):
         html = str(view.region.snapshot())
         assert f'aria-label="{spoiler}"' in html
@@ -98,7 +98,7 @@ async def test_labels_within_the_markup_are_in_each_language(chat: Chat, rendere
 
 async def test_reactions_of_many_members_stay_small(chat: Chat):
     view = view_of(chat, "en")
-    await chat.post("ann", LOBBY, "Cake?", "message01")
+    await chat.messages.post("ann", LOBBY, "Cake?", "message01")
     for number in range(600):
         chat.pipeline.apply_and_publish(ReactionAdded("lobby", "message01", "👍", uuid4().hex[:12], f"Member {number}"))
     html = str(view.region.snapshot()["m1"])

@@ -13,6 +13,15 @@ from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import close_direct, new_direct, open_direct
 from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.room_decisions import (
+    add_member,
+    archive_room,
+    create_room,
+    describe_room,
+    remove_member,
+    rename_room,
+    reopen_room,
+)
 from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.rooms.room_links import create_link, revoke_link
 from chat.domain.rooms.room_policy import RoomPolicy
@@ -92,23 +101,25 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
             return [chat.people.accounts.delete(actor)]
         case "create room":
             actor_member = chat.people.member(actor)
-            return [chat.directory.create(actor_member, "Tea", "tea", now, RoomPolicy.ADMINS, is_private=True)]
+            return [
+                create_room(chat.directory, actor_member, "Tea", "tea", now, policy=RoomPolicy.ADMINS, is_private=True)
+            ]
         case "rename room":
-            return [chat.directory.rename(chat.people.member(actor), "tea", "Cake", now)]
+            return [rename_room(chat.directory, chat.people.member(actor), "tea", "Cake", now)]
         case "describe room":
-            return [chat.directory.describe(chat.people.member(actor), "tea", "With cake", now)]
+            return [describe_room(chat.directory, chat.people.member(actor), "tea", "With cake", now)]
         case "create link":
             return [create_link(chat.directory, chat.people.member(actor), "tea", f"digest {number}", now)]
         case "revoke link":
             return [revoke_link(chat.directory, chat.people.member(actor), "tea", now)]
         case "reopen room":
-            return [chat.directory.reopen(chat.people.member(actor), "tea", now)]
+            return [reopen_room(chat.directory, chat.people.member(actor), "tea", now)]
         case "archive room":
-            return [chat.directory.archive(chat.people.member(actor), "tea", now)]
+            return [archive_room(chat.directory, chat.people.member(actor), "tea", now)]
         case "add member":
-            return [chat.directory.add_member(chat.people.member(actor), "tea", UserRef(IDS[number], "Name"), now)]
+            return [add_member(chat.directory, chat.people.member(actor), "tea", UserRef(IDS[number], "Name"), now)]
         case "remove member":
-            return [chat.directory.remove_member(chat.people.member(actor), "tea", UserRef(IDS[number], "Name"), now)]
+            return [remove_member(chat.directory, chat.people.member(actor), "tea", UserRef(IDS[number], "Name"), now)]
         case "open direct":
             new = new_direct(chat.people.member(actor), [IDS[number]], now)
             opened = open_direct(chat.directory.get(new.id), new, chat.people.member(actor), now)

@@ -78,7 +78,7 @@ def test_decision_changes_nothing_until_applied(reacted: Conversation, decision:
     before = content(reacted)
     event = DECISIONS[decision](reacted)
     assert content(reacted) == before
-    assert not reacted.has_posted("bob", "message02")
+    assert not reacted.posted.has("bob", "message02")
     assert reacted.apply(event)
     assert content(reacted) != before
 

@@ -8,8 +8,18 @@ import pytest
 from chat.domain.errors import ChatError, NotAllowed
 from chat.domain.events import Event
 from chat.domain.rooms.direct_rooms import new_direct
-from chat.domain.rooms.directory import MAX_OWN_ROOMS, RoomDirectory
+from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import MemberRemoved, RoomCreated
+from chat.domain.rooms.room_decisions import (
+    MAX_OWN_ROOMS,
+    add_member,
+    archive_room,
+    create_room,
+    describe_room,
+    remove_member,
+    rename_room,
+    reopen_room,
+)
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
@@ -30,7 +40,7 @@ def directory() -> RoomDirectory:
 def create(
     directory: RoomDirectory, name: object, room_id: str, actor: Member = ADA, *, is_private: bool = False
 ) -> RoomInfo:
-    event = directory.create(actor, name, room_id, NOON, RoomPolicy.ADMINS, is_private=is_private)
+    event = create_room(directory, actor, name, room_id, NOON, policy=RoomPolicy.ADMINS, is_private=is_private)
     assert directory.apply(event)
     return event.room
 
@@ -95,13 +105,13 @@ def test_private_room_reveals_no_name_by_a_taken_slug(directory: RoomDirectory):
 
 def test_renamed_room_is_found_by_all_its_slugs(directory: RoomDirectory):
     for name in ("Green tea", "Black tea", "Tea"):
-        directory.apply(directory.rename(ADA, "tea", name, NOON))
+        directory.apply(rename_room(directory, ADA, "tea", name, NOON))
     assert [directory.find_by_slug("bob", slug).id for slug in ("tea", "green-tea", "black-tea")] == ["tea"] * 3
     assert (get(directory, "tea").slug, get(directory, "tea").former_slugs) == ("tea", ("green-tea", "black-tea"))
 
 
 def test_former_slug_is_not_given_to_another_room(directory: RoomDirectory):
-    directory.apply(directory.rename(ADA, "tea", "Coffee", NOON))
+    directory.apply(rename_room(directory, ADA, "tea", "Coffee", NOON))
     assert create(directory, "Tea", "other").slug == "tea-2"
 
 
@@ -110,7 +120,7 @@ def test_former_slug_is_not_given_to_another_room(directory: RoomDirectory):
     [("", "name-empty"), ("\u2800 \n", "name-empty"), (None, "name-empty"), ("x" * 41, "line-too-long")],
 )
 def test_name_that_is_no_name_is_refused(directory: RoomDirectory, name: object, key: str):
-    assert refusal(lambda: directory.rename(ADA, "tea", name, NOON)).key == key
+    assert refusal(lambda: rename_room(directory, ADA, "tea", name, NOON)).key == key
     assert refusal(lambda: create(directory, name, "other")).key == key
 
 
@@ -130,7 +140,7 @@ def test_name_that_is_no_name_is_refused(directory: RoomDirectory, name: object,
 def test_policy_decides_who_creates_rooms(directory: RoomDirectory, policy: RoomPolicy, role: Role, outcome: str):
     actor = MEMBER.with_role(role)
     try:
-        found = directory.create(actor, "Cake", "cake", NOON, policy).room.name
+        found = create_room(directory, actor, "Cake", "cake", NOON, policy=policy).room.name
     except ChatError as problem:
         found = problem.key
     assert found == (outcome or "Cake")
@@ -138,16 +148,16 @@ def test_policy_decides_who_creates_rooms(directory: RoomDirectory, policy: Room
 
 def test_members_create_a_limited_number_of_rooms_and_admins_more(directory: RoomDirectory):
     for number in range(MAX_OWN_ROOMS):
-        directory.apply(directory.create(MEMBER, "Room", f"mia{number}", NOON, RoomPolicy.MEMBERS))
-    problem = refusal(lambda: directory.create(MEMBER, "Room", "more", NOON, RoomPolicy.MEMBERS))
+        directory.apply(create_room(directory, MEMBER, "Room", f"mia{number}", NOON, policy=RoomPolicy.MEMBERS))
+    problem = refusal(lambda: create_room(directory, MEMBER, "Room", "more", NOON, policy=RoomPolicy.MEMBERS))
     assert (problem.key, problem.details) == ("own-rooms-full", {"limit": MAX_OWN_ROOMS})
-    assert directory.create(MEMBER.with_role(Role.ADMIN), "Room", "more", NOON, RoomPolicy.MEMBERS)
+    assert create_room(directory, MEMBER.with_role(Role.ADMIN), "Room", "more", NOON, policy=RoomPolicy.MEMBERS)
 
 
 CHANGES: dict[str, Callable[[RoomDirectory, Member], Event]] = {
-    "rename": lambda directory, actor: directory.rename(actor, "mias", "Cake", NOON),
-    "describe": lambda directory, actor: directory.describe(actor, "mias", "With cream", NOON),
-    "archive": lambda directory, actor: directory.archive(actor, "mias", NOON),
+    "rename": lambda directory, actor: rename_room(directory, actor, "mias", "Cake", NOON),
+    "describe": lambda directory, actor: describe_room(directory, actor, "mias", "With cream", NOON),
+    "archive": lambda directory, actor: archive_room(directory, actor, "mias", NOON),
 }
 
 
@@ -155,7 +165,7 @@ CHANGES: dict[str, Callable[[RoomDirectory, Member], Event]] = {
 def test_rooms_are_changed_by_who_created_them_and_admins(
     directory: RoomDirectory, change: Callable[[RoomDirectory, Member], Event]
 ):
-    directory.apply(directory.create(MEMBER, "Mia's", "mias", NOON, RoomPolicy.MEMBERS))
+    directory.apply(create_room(directory, MEMBER, "Mia's", "mias", NOON, policy=RoomPolicy.MEMBERS))
     for stranger in (BOB, MO):
         assert isinstance(refusal(lambda actor=stranger: change(directory, actor)), NotAllowed)
     for actor in (MEMBER, ADA):
@@ -166,58 +176,58 @@ def test_lobby_is_not_archived_and_direct_rooms_are_not_changed(directory: RoomD
     event = RoomCreated(ADA.ref, NOON, new_direct(ADA, ["bob"], NOON))
     directory.apply(event)
     attempts = [
-        lambda: directory.archive(ADA, LOBBY, NOON),
-        lambda: directory.rename(ADA, event.room.id, "Us", NOON),
-        lambda: directory.archive(ADA, event.room.id, NOON),
+        lambda: archive_room(directory, ADA, LOBBY, NOON),
+        lambda: rename_room(directory, ADA, event.room.id, "Us", NOON),
+        lambda: archive_room(directory, ADA, event.room.id, NOON),
     ]
     assert [refusal(attempt).key for attempt in attempts] == ["room-fixed"] * 3
 
 
 def test_archived_room_is_not_listed_but_found(directory: RoomDirectory):
-    directory.apply(directory.archive(ADA, "tea", NOON))
+    directory.apply(archive_room(directory, ADA, "tea", NOON))
     assert [room.name for room in directory.visible_to("bob")] == ["Lobby"]
     assert directory.find_by_slug("bob", "tea").is_archived
 
 
 def test_archived_room_is_reopened_by_who_may_change_it(directory: RoomDirectory):
-    assert refusal(lambda: directory.reopen(ADA, "tea", NOON)).key == "room-open"
-    directory.apply(directory.archive(ADA, "tea", NOON))
-    assert refusal(lambda: directory.archive(ADA, "tea", NOON)).key == "room-archived"
+    assert refusal(lambda: reopen_room(directory, ADA, "tea", NOON)).key == "room-open"
+    directory.apply(archive_room(directory, ADA, "tea", NOON))
+    assert refusal(lambda: archive_room(directory, ADA, "tea", NOON)).key == "room-archived"
     assert ([room.id for room in directory.archived(ADA)], directory.archived(BOB)) == (["tea"], [])
-    assert isinstance(refusal(lambda: directory.reopen(BOB, "tea", NOON)), NotAllowed)
-    assert directory.apply(directory.reopen(ADA, "tea", NOON))
+    assert isinstance(refusal(lambda: reopen_room(directory, BOB, "tea", NOON)), NotAllowed)
+    assert directory.apply(reopen_room(directory, ADA, "tea", NOON))
     assert [room.name for room in directory.visible_to("bob")] == ["Lobby", "Tea"]
     assert directory.archived(ADA) == []
 
 
 def test_archived_private_room_is_listed_for_its_members_only(directory: RoomDirectory):
-    directory.apply(directory.archive(ADA, "plans", NOON))
+    directory.apply(archive_room(directory, ADA, "plans", NOON))
     other_admin = replace(ADA, id="other")
     assert ([room.id for room in directory.archived(ADA)], directory.archived(other_admin)) == (["plans"], [])
 
 
 def test_members_of_a_private_room_invite_and_leave(directory: RoomDirectory):
-    directory.apply(directory.add_member(ADA, "plans", BOB.ref, NOON))
-    directory.apply(directory.add_member(BOB, "plans", CID.ref, NOON))
-    assert refusal(lambda: directory.add_member(BOB, "plans", CID.ref, NOON)).key == "room-member"
-    assert isinstance(refusal(lambda: directory.remove_member(BOB, "plans", CID.ref, NOON)), NotAllowed)
-    assert directory.apply(directory.remove_member(BOB, "plans", BOB.ref, NOON))
-    assert directory.apply(directory.remove_member(ADA, "plans", CID.ref, after(1)))
+    directory.apply(add_member(directory, ADA, "plans", BOB.ref, NOON))
+    directory.apply(add_member(directory, BOB, "plans", CID.ref, NOON))
+    assert refusal(lambda: add_member(directory, BOB, "plans", CID.ref, NOON)).key == "room-member"
+    assert isinstance(refusal(lambda: remove_member(directory, BOB, "plans", CID.ref, NOON)), NotAllowed)
+    assert directory.apply(remove_member(directory, BOB, "plans", BOB.ref, NOON))
+    assert directory.apply(remove_member(directory, ADA, "plans", CID.ref, after(1)))
     assert get(directory, "plans").members == {"ada"}
     assert refusal(lambda: directory.room_for("bob", "plans")).key == "room-gone"
 
 
 def test_public_room_has_no_members_to_add(directory: RoomDirectory):
-    assert refusal(lambda: directory.add_member(ADA, "tea", BOB.ref, NOON)).key == "room-not-private"
+    assert refusal(lambda: add_member(directory, ADA, "tea", BOB.ref, NOON)).key == "room-not-private"
 
 
 def test_event_applied_again_changes_nothing(directory: RoomDirectory):
     events: list[Event] = [
-        directory.rename(ADA, "tea", "Cake", NOON),
-        directory.describe(ADA, "tea", "With cream", NOON),
-        directory.add_member(ADA, "plans", BOB.ref, NOON),
+        rename_room(directory, ADA, "tea", "Cake", NOON),
+        describe_room(directory, ADA, "tea", "With cream", NOON),
+        add_member(directory, ADA, "plans", BOB.ref, NOON),
         MemberRemoved("plans", ADA.ref, BOB.ref, NOON),
-        directory.archive(ADA, "tea", NOON),
+        archive_room(directory, ADA, "tea", NOON),
     ]
     assert [directory.apply(event) for event in events] == [True] * 5
     assert directory.apply(events[-1]) is directory.apply(events[0]) is False

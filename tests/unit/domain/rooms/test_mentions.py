@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
+from chat.domain.people.names import MAX_REMEMBERED
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.conversation import MAX_REMEMBERED, Conversation
+from chat.domain.rooms.conversation import Conversation
 from chat.domain.users import Member
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, apply, join, new_conversation, post
@@ -45,7 +46,7 @@ def test_mentioned_member_goes_by_their_current_name(conversation: Conversation)
     conversation.names.remember("ann", "Anna")
     message = conversation.message("message02")
     assert conversation.names.get(message.mentions["Ann"]) == "Anna"
-    assert conversation.text_with_current_names(message) == "@Anna"
+    assert conversation.mentions.text_with_current_names(message) == "@Anna"
 
 
 def test_unknown_member_has_no_name(conversation: Conversation):

@@ -26,6 +26,7 @@ from chat.domain.rooms.moderation_actions import (
     UnmuteMember,
 )
 from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.room_decisions import create_room, describe_room, rename_room
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
@@ -75,12 +76,16 @@ DECISIONS: dict[Permission, dict[str, Decision]] = {
     Permission.REPORT: {"report": moderate(ReportMessage("message01"))},
     Permission.WRITE_DIRECT: {"direct": lambda chat, actor: new_direct(actor, ["bob"], NOON)},
     Permission.CREATE_ROOMS: {
-        "create": lambda chat, actor: chat.directory.create(actor, "Cake", "cake", NOON, RoomPolicy.MEMBERS)
+        "create": lambda chat, actor: create_room(
+            chat.directory, actor, "Cake", "cake", NOON, policy=RoomPolicy.MEMBERS
+        )
     },
     Permission.MANAGE_ROOMS: {
-        "create": lambda chat, actor: chat.directory.create(actor, "Cake", "cake", NOON, RoomPolicy.ADMINS),
-        "rename": lambda chat, actor: chat.directory.rename(actor, "lobby", "Hall", NOON),
-        "describe": lambda chat, actor: chat.directory.describe(actor, "lobby", "For all", NOON),
+        "create": lambda chat, actor: create_room(
+            chat.directory, actor, "Cake", "cake", NOON, policy=RoomPolicy.ADMINS
+        ),
+        "rename": lambda chat, actor: rename_room(chat.directory, actor, "lobby", "Hall", NOON),
+        "describe": lambda chat, actor: describe_room(chat.directory, actor, "lobby", "For all", NOON),
     },
     Permission.DELETE_ANY: {
         "delete": lambda chat, actor: chat.lobby.conversation.delete(actor, "message01", NOON),

@@ -4,7 +4,8 @@ import pytest
 
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Kind
-from chat.domain.rooms.conversation import MAX_REMEMBERED, Conversation
+from chat.domain.rooms.conversation import Conversation
+from chat.domain.rooms.posted_ids import MAX_REMEMBERED
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, after, new_conversation, post, refusal, timeline_items
 
 
@@ -38,49 +39,49 @@ def test_retry_returns_the_first_event(conversation: Conversation):
 def test_same_id_from_another_member_is_another_message(conversation: Conversation):
     post(conversation, BOB, "Hi", "message01")
     assert [message.text for message in conversation.history] == ["Hello", "Hi"]
-    assert conversation.has_posted("ann", "message01")
-    assert conversation.has_posted("bob", "message01")
+    assert conversation.posted.has("ann", "message01")
+    assert conversation.posted.has("bob", "message01")
 
 
 # Remembering what was posted.
 
 
 def test_unposted_message_is_not_remembered(conversation: Conversation):
-    assert not conversation.has_posted("bob", "message01")
-    assert not conversation.has_posted("ann", "message02")
+    assert not conversation.posted.has("bob", "message01")
+    assert not conversation.posted.has("ann", "message02")
 
 
 def test_deleted_message_is_remembered_as_posted(conversation: Conversation):
     post(conversation, BOB, "Hi", "message01")
     for message in list(conversation.history):
         conversation.apply(conversation.delete(ADA, message.id, NOON))
-    assert conversation.has_posted("ann", "message01")
-    assert conversation.has_posted("bob", "message01")
+    assert conversation.posted.has("ann", "message01")
+    assert conversation.posted.has("bob", "message01")
 
 
 def test_cleared_message_is_remembered_as_posted(conversation: Conversation):
     conversation.apply(conversation.clear(ADA, NOON))
-    assert conversation.has_posted("ann", "message01")
-    assert not conversation.has_posted("bob", "message01")
+    assert conversation.posted.has("ann", "message01")
+    assert not conversation.posted.has("bob", "message01")
 
 
 def test_evicted_message_is_remembered_as_posted():
     conversation = new_conversation(limit=1)
     for number in range(3):
         post(conversation, ANN, "Hello", f"message0{number}")
-    assert all(conversation.has_posted("ann", f"message0{number}") for number in range(3))
+    assert all(conversation.posted.has("ann", f"message0{number}") for number in range(3))
 
 
 def test_message_deleted_after_a_restart_is_remembered_as_posted(conversation: Conversation):
     restarted = new_conversation(100, *conversation.history)
-    assert restarted.has_posted("ann", "message01")
+    assert restarted.posted.has("ann", "message01")
     restarted.apply(restarted.delete(ANN, "message01", NOON))
-    assert restarted.has_posted("ann", "message01")
+    assert restarted.posted.has("ann", "message01")
 
 
 def test_number_of_remembered_messages_is_bounded():
     conversation = new_conversation(limit=1)
     for number in range(MAX_REMEMBERED + 1):
         post(conversation, ANN, "Hello", f"message{number:05}")
-    assert not conversation.has_posted("ann", "message00000")
-    assert conversation.has_posted("ann", "message00001")
+    assert not conversation.posted.has("ann", "message00000")
+    assert conversation.posted.has("ann", "message00001")

@@ -14,6 +14,7 @@ from chat.domain.rooms.decision_values import parse_reason
 from chat.domain.rooms.moderation_actions import ReportMessage, ResolveReports
 from chat.domain.rooms.moderation_decisions import decide
 from chat.domain.users import Member
+from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ADA, BOB, BOB_LEE, MO, NOON, after, event_of, post, refusal
 
 # Purges.
@@ -142,10 +143,50 @@ def test_open_reports_of_an_address_are_limited_for_a_time(full: ChatState, monk
 
 
 def test_open_reports_are_never_dropped(full: ChatState, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(report_decisions, "MAX_OPEN", 1)
+    monkeypatch.setattr(reports, "MAX_OPEN", 1)
+    monkeypatch.setattr(reports, "FEW", 1)
     assert refusal(lambda: report(full, BOB_LEE, "message02")).key == "reports-full"
     assert report(full, BOB_LEE, "message01")  # is open already
     assert [found.message_id for found in full.moderation.reports.open] == ["message01"]
+
+
+@pytest.fixture
+def flooded(moderated_chat: ChatState) -> ChatState:
+    """Return a chat with all the open reports that four addresses can make, and one by Ada before them."""
+    post(moderated_chat.lobby.conversation, BOB, "Rude", "message01")
+    moderated_chat.moderation.remember_client(ADA.id, ClientIdentity("ada's browser", "203.0.113.1"))
+    report(moderated_chat, ADA, "message01")
+    number, last = 0, {f"192.0.2.{host}": 0 for host in range(4)}
+    for address in last:
+        for _ in range(3):
+            eve = Member(f"eve{number}", parse_nickname(f"Eve {number}"))
+            moderated_chat.moderation.remember_client(eve.id, ClientIdentity(eve.id, address))
+            for _ in range(20):
+                number += 1
+                post(moderated_chat.lobby.conversation, BOB, "Hi", f"spam{number:08}")
+                if not moderated_chat.moderation.reports.is_full(moderated_chat.moderation.identifiers_of(eve.id)):
+                    report(moderated_chat, eve, f"spam{number:08}")
+    assert len(moderated_chat.moderation.reports.open) >= reports.MAX_OPEN
+    return moderated_chat
+
+
+def test_few_addresses_keep_nobody_from_reporting(flooded: ChatState):
+    post(flooded.lobby.conversation, BOB, "Worse", "message02")
+    assert report(flooded, ADA, "message02")
+    for number in range(3):
+        neighbour = Member(f"neighbour{number}", parse_nickname(f"Neighbour {number}"))
+        flooded.moderation.remember_client(neighbour.id, ClientIdentity(neighbour.id, f"203.0.113.{10 + number}"))
+        post(flooded.lobby.conversation, BOB, "Worst", f"message1{number}")
+        assert report(flooded, neighbour, f"message1{number}")
+    shown = [found.message_id for found in flooded.moderation.reports.in_turn()]
+    assert len(shown) == len(flooded.moderation.reports.open)
+    assert {"message01", "message02", "message10", "message12"} <= set(shown[: 4 * reports.SOME + 5])
+
+
+def test_there_is_an_end_to_all_reports(flooded: ChatState, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reports, "MAX_OPEN_IN_ALL", len(flooded.moderation.reports.open))
+    post(flooded.lobby.conversation, BOB, "Worse", "message02")
+    assert refusal(lambda: report(flooded, ADA, "message02")).key == "reports-full"
 
 
 def test_reporters_of_a_message_are_limited(full: ChatState, monkeypatch: pytest.MonkeyPatch):

@@ -129,7 +129,7 @@ def snapshot(chat: ChatState) -> dict[str, Any]:
         "last evicted": conversation.timeline.last_evicted,
         "names": {member_id: conversation.names.get(member_id) for member_id in IDS},
         "mentions": conversation.post(ADA, "@name 0, @name 1, @name 2", "message999", NOON).message.mentions,
-        "posted": {key for key in posted if any(conversation.has_posted(member_id, key) for member_id in IDS)},
+        "posted": {key for key in posted if any(conversation.posted.has(member_id, key) for member_id in IDS)},
         "members": dict(chat.people.members),
         "connected": {member_id: presence.is_connected(member_id) for member_id in chat.people.members},
         "viewing": {member_id: presence.is_viewing_latest(member_id, LOBBY) for member_id in chat.people.members},

@@ -6,6 +6,7 @@ import pytest
 
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import MemberAdded
+from chat.domain.rooms.room_decisions import add_member, create_room, remove_member
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_links import LINK_LASTS, create_link, follow_link, revoke_link
 from chat.domain.rooms.room_policy import RoomPolicy
@@ -16,8 +17,8 @@ from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, CID, NOON, after, refu
 def directory() -> RoomDirectory:
     """Ada and Bob are in Plans, to which there is a link."""
     directory = RoomDirectory()
-    directory.apply(directory.create(ADA, "Plans", "plans", NOON, RoomPolicy.ADMINS, is_private=True))
-    directory.apply(directory.add_member(ADA, "plans", BOB.ref, NOON))
+    directory.apply(create_room(directory, ADA, "Plans", "plans", NOON, policy=RoomPolicy.ADMINS, is_private=True))
+    directory.apply(add_member(directory, ADA, "plans", BOB.ref, NOON))
     directory.apply(create_link(directory, BOB, "plans", "digest", NOON))
     return directory
 
@@ -33,7 +34,7 @@ def test_link_makes_a_stranger_a_member(directory: RoomDirectory):
 ENDS: dict[str, Callable[[RoomDirectory], object]] = {
     "revoked": lambda directory: directory.apply(revoke_link(directory, ADA, "plans", NOON)),
     "replaced": lambda directory: directory.apply(create_link(directory, ADA, "plans", "other", NOON)),
-    "somebody was sent out": lambda directory: directory.apply(directory.remove_member(ADA, "plans", BOB.ref, NOON)),
+    "somebody was sent out": lambda directory: directory.apply(remove_member(directory, ADA, "plans", BOB.ref, NOON)),
 }
 
 
@@ -53,7 +54,7 @@ def test_link_expires(directory: RoomDirectory):
 
 
 def test_link_lives_on_when_somebody_leaves(directory: RoomDirectory):
-    directory.apply(directory.remove_member(BOB, "plans", BOB.ref, NOON))
+    directory.apply(remove_member(directory, BOB, "plans", BOB.ref, NOON))
     assert follow_link(directory, CID, "digest", NOON)
 
 

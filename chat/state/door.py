@@ -1,0 +1,42 @@
+"""The door of every room: a room that a member may not see is refused like one that isn't there."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.room import Room
+from chat.domain.rooms.writing import check_can_write
+from chat.state.room_loader import RoomLoader
+
+
+class RoomDoor:
+    """Loads rooms for members who may see them."""
+
+    def __init__(self, state: ChatState, loader: RoomLoader) -> None:
+        self._state = state
+        self._loader = loader
+
+    @asynccontextmanager
+    async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
+        """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`."""
+        self._state.people.member(member_id)
+        async with self.look_into(member_id, room_id) as room:
+            if to_write:
+                check_can_write(self._state.people, member_id, self._state.directory.room_for(member_id, room_id))
+            yield room
+
+    @asynccontextmanager
+    async def look_into(self, member_id: str, room_id: object) -> AsyncIterator[Room]:
+        """Keep a room loaded that the member, who need not be here, may see. Raises `RoomRefused`."""
+        info = self._state.directory.room_for(member_id, room_id)
+        async with self._loader.use(info.id) as room:
+            self._state.directory.room_for(member_id, room_id)  # they may have been removed meanwhile
+            yield room
+
+    def loaded(self, room_id: str) -> Room:
+        """Return a room that is loaded."""
+        return self._state.rooms[room_id]
+
+    def keep_loaded(self, room: Room) -> Callable[[], None]:
+        """Keep a room loaded that is, until the returned function is called."""
+        return self._loader.keep(room.id)
