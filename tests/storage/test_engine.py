@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.redis.engine import Append, Engine
+from chat.storage.redis.append import Append
+from chat.storage.redis.engine import Engine
 from chat.storage.redis.stores import Backend
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
@@ -122,8 +123,9 @@ async def test_full_engine_refuses_at_once_and_lets_delete(engine: EngineProcess
     await backend.stores.messages.append([posted(1)])
     engine.client.config_set("maxmemory", engine.client.info("memory")["used_memory"] // 2)
     started = time.monotonic()
-    with pytest.raises(HistoryUnwritable):
+    with pytest.raises(HistoryUnwritable) as refusal:
         await backend.stores.messages.append([posted(2)])
+    assert refusal.value.key == "storage-full"
     assert time.monotonic() - started < 0.5
     assert not (await backend.stores.check())["history"].writable
     await backend.stores.messages.append([CLEARED])

@@ -12,6 +12,7 @@ from redis.exceptions import (
     BusyLoadingError,
     ConnectionError,
     NoPermissionError,
+    OutOfMemoryError,
     ReadOnlyError,
     RedisError,
     ResponseError,
@@ -56,7 +57,9 @@ def describe(problem: BaseException) -> str:
     match problem:
         case BusyLoadingError():
             return "it is still loading its data"
-        case ResponseError() if "OOM" in str(problem):
+        case OutOfMemoryError():
+            return FULL
+        case ResponseError() if "OOM" in str(problem):  # from a script, before Redis 7
             return FULL
         case NoPermissionError():
             return "its user may not do this"

@@ -6,15 +6,15 @@ than it expects, and is sent again with a snapshot of what this process knows.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 from uuid import uuid4
 
 import structlog
 
 from chat.domain.errors import StartupError
+from chat.storage.redis.append import Append, OtherNumber, Refused
 from chat.storage.redis.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
 from chat.storage.redis.content import Contents, Reader
 from chat.storage.redis.keys import Keys
@@ -29,30 +29,6 @@ START_TIMEOUT = 25.0  # seconds; longer than another process may be filling the 
 T = TypeVar("T")
 
 log = structlog.get_logger()
-
-
-class Refused(Exception):
-    """Nothing was stored, and won't be later."""
-
-
-class OtherNumber(Exception):
-    """The engine has more, or less, than this process knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """Events of a room, or of a kind of state, as lines; with `content`, a snapshot that has them, instead.
-
-    `after` is the number expected before them, None for any. At most about `kept` lines are kept.
-    """
-
-    name: str
-    lines: Sequence[bytes] = ()
-    after: int | None = None
-    number: int = 0
-    content: bytes = b""
-    said_at: int | None = None
-    kept: int | None = None
 
 
 class Engine:
@@ -165,19 +141,9 @@ class Engine:
         self.reader.close()
 
     async def _try_append(self, request: Append, nonce: str, until: float) -> str:
-        keys, name = self.keys, request.name
-        answer = await self._append(
-            [
-                *(keys.epoch, keys.writer, keys.last, keys.said_at),
-                *(keys.events(name), keys.snapshot(name), keys.once(nonce)),
-            ],
-            [
-                *(self._epoch, self._token, name, int((until + self._clock) * 1000)),
-                *("" if value is None else value for value in (request.after, request.number, request.said_at)),
-                *(request.content, "" if request.kept is None else request.kept, *request.lines),
-            ],
-        )
-        return self._learn(answer)
+        deadline = int((until + self._clock) * 1000)
+        arguments = [self._epoch, self._token, *request.arguments(deadline)]
+        return self._learn(await self._append(request.keys(self.keys, nonce), arguments))
 
     def _learn(self, answer: tuple[bytes, int]) -> str:
         status, now = answer

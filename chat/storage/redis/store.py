@@ -9,9 +9,10 @@ from chat.domain.errors import StartupError
 from chat.domain.messages.history import History
 from chat.storage.base import State, StoreStatus
 from chat.storage.json_files.validation import Unreadable
-from chat.storage.redis.connection import FAILURES, describe
+from chat.storage.redis.append import Append, OtherNumber, Refused
+from chat.storage.redis.connection import FAILURES, FULL, describe
 from chat.storage.redis.content import Fill, Snapshot, packed
-from chat.storage.redis.engine import Append, Engine, OtherNumber, Refused
+from chat.storage.redis.engine import Engine
 from chat.storage.redis.mirror import Mirror
 from chat.storage.redis.state_format import StateFormat, last_said_at, said_at
 
@@ -75,8 +76,9 @@ class RedisStore(Generic[S]):
             numbered = [self._format.number(event, n) for n, event in enumerate(events, self._number + 1)]
             try:
                 await self._store(numbered)
-            except Refused:
-                raise self._format.file.problem from None
+            except Refused as refused:
+                problem = self._format.file.problem
+                raise (problem("storage-full") if str(refused) == FULL else problem) from None
             self._status.last_write = datetime.now(UTC)
         return numbered
 
