@@ -26,7 +26,7 @@ FAILURES = (RedisError, OSError)  # asyncio's and Python's own timeout is an `OS
 LASTING = (AuthenticationError, AuthorizationError)  # redis-py takes them for failed connections
 CONNECT_TIMEOUT = 2.0  # seconds
 FULL = "it is full"
-READ_TIMEOUT = 20.0  # seconds; what is appended has a deadline of its own
+READ_TIMEOUT = 5.0  # seconds; what is appended has a deadline of its own
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 

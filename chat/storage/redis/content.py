@@ -91,7 +91,12 @@ class Reader:
     def times(self) -> dict[str, datetime]:
         """Return when the last message in each room was written."""
         found = self.connection.hgetall(self.keys.said_at)
-        return {name.decode(): datetime.fromtimestamp(int(ms) / 1000, UTC) for name, ms in found.items()}
+        return {name.decode(): _from_ms(ms) for name, ms in found.items()}
+
+    def time(self, name: str) -> datetime | None:
+        """Return when the last message in a room was written."""
+        found = self.connection.hget(self.keys.said_at, name)
+        return _from_ms(found) if found else None
 
     def delete(self, name: str) -> None:
         """Remove everything stored under a name."""
@@ -113,6 +118,10 @@ class Reader:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def _from_ms(ms: bytes) -> datetime:
+    return datetime.fromtimestamp(int(ms) / 1000, UTC)
 
 
 def packed(content: bytes) -> bytes:

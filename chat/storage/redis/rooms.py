@@ -58,7 +58,7 @@ class RedisRoomStores(RoomStores):
         return list(self._of_rooms(self._engine.reader.numbers()).items())
 
     def last_at(self, room_id: str) -> datetime | None:
-        return self.written_at().get(room_id)
+        return self._engine.reader.time(PREFIX + room_id)
 
     async def check(self) -> StoreStatus:
         return StoreStatus(writable=await self._engine.check())
