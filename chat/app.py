@@ -94,7 +94,7 @@ def create_app(settings: Settings) -> Application:
     accounts = AccountService(chat, passwords, throttle)
     password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
     invitations = _create_invitations(settings, chat, stores)
-    sessions = Sessions(chat.members.leave, settings.sessions_dir / "storage-seen.json")
+    sessions = Sessions(chat.members.leave, settings.sessions_dir)
     chat.subscribe(sessions.forget, AccountDeleted)
     authenticator = Authenticator(chat, accounts, invitations, sessions)
     brand = Brand(

@@ -2,10 +2,10 @@
 
 from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.messages.events import MessageEvent
-from chat.domain.moderation.events import ModerationEvent
+from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.people.events import PresenceEvent
 from chat.domain.rooms.events import DirectoryEvent, TypingEvent
 
-DurableEvent = MessageEvent | ModerationEvent | AccountEvent | InvitationEvent | DirectoryEvent
+DurableEvent = MessageEvent | StoredModerationEvent | AccountEvent | InvitationEvent | DirectoryEvent
 EphemeralEvent = PresenceEvent | TypingEvent
 Event = DurableEvent | EphemeralEvent

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from chat.domain.errors import NotAllowed
+from chat.domain.errors import NotAllowed, RoomRefused
 from chat.domain.users import Role
 
 
@@ -67,6 +67,17 @@ MINIMUM_ROLE: dict[Permission, Role] = {
 }
 """The lowest role with each permission; all roles above have it too."""
 
+NOT_IN_DIRECT_ROOMS = frozenset(
+    {
+        Permission.DELETE_ANY,
+        Permission.SET_SLOW_MODE,
+        Permission.LOCK_ROOM,
+        Permission.CHANGE_TOPIC,
+        Permission.CLEAR_HISTORY,
+    }
+)
+"""What nobody may do in a direct room, in which all are equal. What somebody in it reported can be deleted."""
+
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
@@ -74,8 +85,13 @@ def is_above(role: Role, other: Role) -> bool:
     return _RANKS[role] > _RANKS[other]
 
 
-def has_permission(role: Role, permission: Permission, target: Role | None = None) -> bool:
-    """Tell whether `role` has the permission; with a `target` role, only against members below it."""
+def has_permission(role: Role, permission: Permission, target: Role | None = None, *, is_direct: bool = False) -> bool:
+    """Tell whether `role` has the permission; with a `target` role, only against members below it.
+
+    `is_direct` asks for a direct room.
+    """
+    if is_direct and permission in NOT_IN_DIRECT_ROOMS:
+        return False
     return not is_above(MINIMUM_ROLE[permission], role) and (target is None or is_above(role, target))
 
 
@@ -85,8 +101,13 @@ def require_not_below(role: Role, other: Role) -> None:
         raise NotAllowed(f"needs-{other}")
 
 
-def require(role: Role, permission: Permission, target: Role | None = None) -> None:
-    """Raise `NotAllowed`, naming the role needed, unless `role` has the permission (against the role `target`)."""
+def require(role: Role, permission: Permission, target: Role | None = None, *, is_direct: bool = False) -> None:
+    """Raise `NotAllowed`, naming the role needed, unless `role` has the permission (against the role `target`).
+
+    Raises `RoomRefused` for what nobody may do in a direct room.
+    """
+    if is_direct and permission in NOT_IN_DIRECT_ROOMS:
+        raise RoomRefused("room-fixed")
     if not has_permission(role, permission):
         raise NotAllowed(f"needs-{MINIMUM_ROLE[permission]}")
     if target is not None and not is_above(role, target):

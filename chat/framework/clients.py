@@ -6,7 +6,6 @@ Written for: NiceGUI 3.18.0, python-socketio 5.18.1, python-engineio 4.15.1.
 import asyncio
 from contextlib import suppress
 from copy import copy
-from typing import Any
 
 from fastapi import Request
 from nicegui import Client, background_tasks, core
@@ -53,19 +52,19 @@ def disconnect_soon(client: Client) -> None:
 
 async def _disconnect(client: Client) -> None:
     await asyncio.sleep(PARTING)
-    connections = [(sid, core.sio.get_environ(sid)) for sid, _ in sockets(client)]
+    connections = [(sid, guarded_socket(engine_sid)) for sid, engine_sid in sockets(client)]
     with suppress(TimeoutError):  # Socket.IO would wait until all is sent, which may be never
         async with asyncio.timeout(PARTING):
             await asyncio.gather(*(core.sio.disconnect(sid) for sid, _ in connections))
-    for _, environ in connections:
-        _abort(environ or {})
+    for _, socket in connections:
+        if socket:
+            socket.abort()  # even if its client reads nothing and answers no closing
 
 
-def _abort(environ: dict[str, Any]) -> None:
-    """End a connection, even if its client reads nothing and answers no closing."""
-    socket = getattr(environ.get("asgi.send"), "__self__", None)
-    if isinstance(socket, GuardedSocket):
-        socket.abort()
+def guarded_socket(engine_sid: str) -> GuardedSocket | None:
+    """Return the WebSocket of a connection; None if it has another transport, or none any longer."""
+    socket = getattr(core.sio.environ.get(engine_sid, {}).get("asgi.send"), "__self__", None)
+    return socket if isinstance(socket, GuardedSocket) else None
 
 
 def queued_packets(engine_sid: str) -> int:

@@ -12,8 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nicegui import Client, background_tasks, core
+from engineio.packet import Packet
+from nicegui import Client, core
 
+from chat.framework.broadcasting import broadcast, encode, send_packet
 from chat.framework.clients import sockets
 from chat.framework.elements import RawElement
 
@@ -31,7 +33,7 @@ class LiveRegion:
         self.name = name
         self._keeps = keeps
         self._parts: dict[str, dict[str, Node]] = {}
-        self._snapshot_packet: Any = None
+        self._snapshot_packet: Packet | None = None
 
     def update(self, parts: dict[str, dict[str, Node]]) -> None:
         """Replace the nodes of the given parts, and broadcast the differences as one frame."""
@@ -47,7 +49,7 @@ class LiveRegion:
     def broadcast(self, frame: Mapping[str, Node | None]) -> None:
         """Send all pages nodes that belong to no part; None removes a node."""
         if frame:
-            background_tasks.create(core.sio.emit("update", frame, room=self.name), name=f"update {self.name}")
+            broadcast("update", frame, self.name)
 
     async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
         """Send a page all nodes now and every change from now on; to be called after each (re)connect.
@@ -60,19 +62,18 @@ class LiveRegion:
             # The room first, then the snapshot: a change in between may arrive twice, but is never lost.
             await core.sio.enter_room(sid, self.name)
             if self._snapshot_packet is None:
-                # `emit` would search the snapshot for binary data, and encode it again for every page.
-                self._snapshot_packet = core.sio.packet_class(data=["update", self.snapshot()], binary=False).encode()
-            await core.sio.eio.send(engine_sid, self._snapshot_packet)
-            await core.sio.emit("update", more(), to=sid)
+                self._snapshot_packet = encode("update", self.snapshot())
+            send_packet(self._snapshot_packet, [engine_sid])
+            send_packet(encode("update", more()), [engine_sid])
 
     def remove(self, client: Client) -> None:
         """Stop sending to a page."""
         for sid, _ in sockets(client):
             core.sio.manager.basic_leave_room(sid, "/", self.name)
 
-    async def send_to(self, client: Client, nodes: Mapping[str, Node | None]) -> None:
+    def send_to(self, client: Client, nodes: Mapping[str, Node | None]) -> None:
         """Send one page nodes that only it has; None removes a node."""
-        await core.sio.emit("update", nodes, room=client.id)
+        broadcast("update", nodes, client.id)
 
     def snapshot(self) -> dict[str, Node | None]:
         """Return all nodes, and None for children that no longer exist: a page that was away may still have them."""

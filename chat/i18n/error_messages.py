@@ -89,6 +89,10 @@ ERRORS = {
     "link-over": N_("This link no longer works. Ask for a new one."),
     "room-fixed": N_("This room can't be changed like that."),
     "room-gone": N_("This room doesn't exist."),
+    "room-keeps-name": N_(
+        "%(room)s can't be read right now, so your messages there would keep your name. Ask an admin."
+    ),
+    "rooms-keep-name": N_("A room can't be read right now, so your messages there would keep your name. Ask an admin."),
     "room-left": N_("You're no longer a member of %(room)s."),
     "room-member": N_("%(name)s is already in this room."),
     "room-no-member": N_("%(name)s isn't in this room."),

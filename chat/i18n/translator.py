@@ -107,8 +107,10 @@ def translator(code: str) -> Translator:
 
 
 @lru_cache(1000)
-def choose(accept_language: str) -> str:
-    """Return the language that an `Accept-Language` header (RFC 9110, 12.5.4) prefers, or English."""
+def choose(accept_language: str, chosen: str | None = None) -> str:
+    """Return the chosen language, or that which an `Accept-Language` header (RFC 9110, 12.5.4) prefers, or English."""
+    if chosen in languages():
+        return chosen
     weights: dict[str, float] = {}
     for part in accept_language[:500].lower().split(","):
         tag, _, weight = part.replace(" ", "").partition(";q=")

@@ -8,7 +8,7 @@ import structlog
 
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountChanged, AccountCreated
-from chat.domain.errors import AccountRefused, ChatError, HistoryUnwritable, NameRefused
+from chat.domain.errors import AccountRefused, ChatError, HistoryUnwritable, NameRefused, RoomRefused
 from chat.domain.permissions import is_above
 from chat.domain.users import Nickname, Role
 from chat.state import clock
@@ -115,7 +115,8 @@ class AccountService:
     async def delete(self, account_id: str, password: object, *, anonymize: bool) -> None:
         """Delete the account; its messages stay, under another name if `anonymize`.
 
-        Raises `AccountRefused` (`password-wrong`, `sign-in-paused`), `AccountsUnwritable`, `HistoryUnwritable`.
+        Raises `AccountRefused` (`password-wrong`, `sign-in-paused`), `AccountsUnwritable`, `HistoryUnwritable`, or
+        `RoomRefused` if a room can't be read, whose messages would keep the name.
         """
         account = self._require(account_id)
         if account.has_password:
@@ -127,7 +128,7 @@ class AccountService:
         await self._pipeline.decide(lambda: self._directory.delete(account_id))
         self._chat.members.leave(account_id)
         if anonymize:
-            with suppress(HistoryUnwritable):  # already logged
+            with suppress(HistoryUnwritable, RoomRefused):  # already logged
                 # Again, for events since then, such as leaving.
                 await self._chat.members.anonymize(account_id, pseudonym)
 

@@ -19,7 +19,7 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagesPurged,
 )
-from chat.domain.moderation.events import ModerationEvent
+from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
@@ -138,7 +138,7 @@ class Chat:
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, self._stores.messages)
         self.pipeline.attach(DirectoryEvent, self._state.apply, self._stores.rooms)
-        self.pipeline.attach(ModerationEvent, self._state.apply, self._stores.moderation)
+        self.pipeline.attach(StoredModerationEvent, self._state.apply, self._stores.moderation)
         self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
 
     def _connect_services(self) -> None:

@@ -11,6 +11,7 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.reports import ReportKey
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import RoomKind
 from chat.state.room_loader import RoomLoader
 
 Work = Callable[[Room], Coroutine[Any, Any, object]]
@@ -41,12 +42,12 @@ class EveryRoom:
         return found
 
     async def count_newest(self, author_id: str, count: int) -> Counter[str]:
-        """Count how many of the author's last `count` messages are in each room, by its id."""
+        """Count how many of the author's last `count` messages outside of direct rooms are in each room, by its id."""
         newest: list[tuple[datetime, str]] = []
 
         async def add(room: Room) -> None:
             posted = [(message.at, room.id) for message in room.conversation.history if message.author == author_id]
             newest[:] = sorted([*newest, *posted])[-count:]
 
-        await self.visit(add)
+        await self.visit(add, [room.id for room in self._directory if room.kind is not RoomKind.DIRECT])
         return Counter(room_id for _, room_id in newest)

@@ -1,10 +1,12 @@
 """The people of a chat as a use case: their names, joining and leaving, and the tabs that they have open."""
 
+from contextlib import suppress
+
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
-from chat.domain.errors import AccountRefused, NameRefused
+from chat.domain.errors import AccountRefused, NameRefused, RoomRefused
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.room_info import LOBBY, may_see
 from chat.domain.users import Member, Nickname, Role
 from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
@@ -80,9 +82,28 @@ class MemberService:
             await self._pipeline.decide(decide)
 
     async def anonymize(self, member_id: str, pseudonym: str) -> None:
-        """Replace the member by `pseudonym` in every room, also on disk; raises `HistoryUnwritable`."""
+        """Replace the member by `pseudonym` in every room, also on disk.
+
+        Raises `HistoryUnwritable`, or `RoomRefused` if a room can't be read; then nothing changed.
+        """
+        for room_id in await self._rooms_with(member_id):
+            with suppress(RoomRefused):  # it ended meanwhile
+                async with self._loader.visit(room_id) as room:
+                    await self._pipeline.submit(room.conversation.anonymize(member_id, pseudonym, clock.now()))
+
+    async def _rooms_with(self, member_id: str) -> list[str]:
+        """Return the ids of the lobby and of all other rooms that know the member. Raises `RoomRefused`."""
+        found, unreadable = [LOBBY], []
         for info in list(self._state.directory):
-            async with self._loader.visit(info.id) as room:
-                event = room.conversation.anonymize(member_id, pseudonym, clock.now())
-                if room.id == LOBBY or room.conversation.history.copy().apply(event) is not None:
-                    await self._pipeline.submit(event)
+            try:
+                async with self._loader.visit(info.id) as room:
+                    event = room.conversation.anonymize(member_id, "", clock.now())
+                    if info.id != LOBBY and room.conversation.history.copy().apply(event) is not None:
+                        found.append(info.id)
+            except RoomRefused as problem:
+                if problem.key == "room-unreadable":
+                    unreadable.append(info)
+        if unreadable:
+            names = [info.name for info in unreadable if info.name and may_see(info, member_id)]
+            raise RoomRefused("room-keeps-name", room=names[0]) if names else RoomRefused("rooms-keep-name")
+        return found

@@ -86,7 +86,7 @@ class ModerationService:
         return event
 
     async def _purge_everywhere(self, actor_id: str, target: UserRef, count: int) -> None:
-        """Delete a member's newest messages in all rooms. Nobody is told whether there were any."""
+        """Delete a member's newest messages in all rooms but direct ones. Nobody is told whether there were any."""
         counts = await self._every_room.count_newest(target.id, count)
         await self._every_room.visit(
             lambda room: self._perform(actor_id, room, PurgeMessages(target.id, counts[room.id])), counts

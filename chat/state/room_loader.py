@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from weakref import WeakValueDictionary
@@ -101,14 +101,16 @@ class RoomLoader:
             if loaded.used_at <= quiet_since:
                 await self._unload_if_unused(room_id)
 
-    async def delete(self, room_id: str) -> None:
-        """Remove a room that has ended, also from the disk. Raises `HistoryUnwritable`."""
-        async with self._turn(room_id):
-            await self._unload(room_id)
+    async def delete(self, room_ids: Collection[str]) -> None:
+        """Remove rooms that have ended, also from the disk. Raises `HistoryUnwritable`."""
+        async with AsyncExitStack() as turns:
+            for room_id in sorted(room_ids):
+                await turns.enter_async_context(self._turn(room_id))
+                await self._unload(room_id)
             try:
-                await asyncio.to_thread(self._stores.delete, room_id)
+                await asyncio.to_thread(self._stores.delete, room_ids)
             except OSError as problem:
-                log.error("room can't be deleted", room=room_id, problem=str(problem))
+                log.error("rooms can't be deleted", rooms=len(room_ids), problem=str(problem))
                 raise HistoryUnwritable from None
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 import structlog
 
 from chat.domain.commands.parser import parse, unescape
-from chat.domain.errors import ChatError, RoomRefused, TextRefused
+from chat.domain.errors import ChatError, TextRefused
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.room import Room
 from chat.state import clock
@@ -62,7 +62,5 @@ class RoomMessages:
 
     async def clear(self, room: Room, member_id: str) -> None:
         """Raises `NotAllowed`, `RoomRefused` in a direct room."""
-        if room.is_direct:
-            raise RoomRefused("room-fixed")
         await self._pipeline.submit(room.conversation.clear(room.people.member(member_id), clock.now()))
         log.info("history cleared", actor=member_id)

@@ -1,11 +1,13 @@
 """Rooms as a use case: creating and changing them, and who is a member of which."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import uuid4
 
 import structlog
 
+from chat.domain.moderation.events import RestrictionsLifted
 from chat.domain.people.people import People
 from chat.domain.published_texts import published_texts
 from chat.domain.rooms.directory import RoomDirectory
@@ -30,6 +32,7 @@ from chat.state.room_loader import RoomLoader
 E = TypeVar("E", bound=DirectoryEvent)
 
 ID_LENGTH = 12
+ENDED_AT_ONCE = 100  # rooms
 
 log = structlog.get_logger()
 
@@ -53,6 +56,8 @@ class RoomService:
         self._pipeline = pipeline
         self._loader = loader
         self._limit = limit
+        self.are_guests_expected = False  # after a restart, those who aren't back yet haven't left
+        self._is_ending = self._has_guest_left = False
 
     async def create(self, actor_id: str, name: object, *, is_private: bool = False) -> RoomInfo:
         """Create a room.
@@ -118,21 +123,32 @@ class RoomService:
                 await self._pipeline.submit(MemberRemoved(room.id, nobody, nobody, clock.now()))
                 await self._end_if_deserted(room.id)
 
-    async def end(self, room_id: str) -> None:
-        """Delete a direct or private room with everything in it; raises `RoomsUnwritable`, `HistoryUnwritable`."""
-        await self._loader.delete(room_id)  # first: a crash must not leave messages that another talk would show
-        await self._pipeline.submit(RoomDeleted(room_id, clock.now()))
-        await self._loader.delete(room_id)  # again, for what was written meanwhile
+    async def end(self, *room_ids: str) -> None:
+        """Delete direct or private rooms with everything in them; raises `RoomsUnwritable`, `HistoryUnwritable`."""
+        await self._loader.delete(room_ids)  # first: a crash must not leave messages that another talk would show
+        deletions = (RoomDeleted(room_id, clock.now()) for room_id in room_ids)
+        await asyncio.gather(*map(self._pipeline.submit, deletions))  # in one write
+        await self._loader.delete(room_ids)  # again, for what was written meanwhile
+        for room_id in dict(self._people.moderation.restricted_rooms()).keys() & set(room_ids):
+            await self._pipeline.submit(RestrictionsLifted(room_id, clock.now()))
 
     async def end_rooms_of_guests(self) -> None:
         """Delete the direct rooms of guests who left, and the private ones that everybody left.
 
-        Raises `RoomsUnwritable`, `HistoryUnwritable`.
+        Does nothing while `are_guests_expected`. Those who leave meanwhile are waited for. Raises `RoomsUnwritable`,
+        `HistoryUnwritable`.
         """
-        for room in list(self._directory):
-            if room.kind is RoomKind.DIRECT and any(map(self._is_gone, room.members)):
-                await self.end(room.id)
-            await self._end_if_deserted(room.id)
+        self._has_guest_left = True
+        if self._is_ending or self.are_guests_expected:
+            return
+        self._is_ending = True
+        try:
+            while self._has_guest_left:
+                self._has_guest_left = False
+                while over := [room.id for room in self._directory if self._is_over(room)]:
+                    await self.end(*over[:ENDED_AT_ONCE])  # then asked again: guests may have come back
+        finally:
+            self._is_ending = False
 
     async def _change(self, actor_id: str, decide: Callable[[Member], E]) -> E:
         self._limit.count(actor_id)
@@ -151,8 +167,13 @@ class RoomService:
 
     async def _end_if_deserted(self, room_id: str) -> None:
         room = self._directory.get(room_id)
-        if room and room.kind is RoomKind.PRIVATE and not room.members:
+        if room and self._is_over(room):
             await self.end(room_id)
+
+    def _is_over(self, room: RoomInfo) -> bool:
+        if room.kind is RoomKind.DIRECT:
+            return any(map(self._is_gone, room.members))
+        return room.kind is RoomKind.PRIVATE and not room.members
 
     def _is_gone(self, member_id: str) -> bool:
         """Tell whether a member was a guest who left: what account holders wrote stays, even if they delete theirs."""

@@ -1,7 +1,6 @@
 """What time alone does to a chat: grace periods and typing end, guests are gone, and the clock is set."""
 
 import asyncio
-import math
 import time
 from contextlib import suppress
 
@@ -29,6 +28,7 @@ class Timers:
         self._ticker: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        self._rooms.are_guests_expected = True
         self._ticker = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
@@ -41,8 +41,8 @@ class Timers:
         guests_are_back_at = time.monotonic() + self._state.people.presence.grace.total_seconds()
         while True:
             await asyncio.sleep(TICK)
-            if time.monotonic() > guests_are_back_at:
-                guests_are_back_at = math.inf
+            if self._rooms.are_guests_expected and time.monotonic() > guests_are_back_at:
+                self._rooms.are_guests_expected = False
                 self._pipeline.start(self._rooms.end_rooms_of_guests())
             if change := self._clock_watch.change():
                 log.warning("the system's clock was set", by=str(change))

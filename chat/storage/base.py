@@ -1,6 +1,6 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
@@ -13,7 +13,7 @@ from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
-from chat.domain.moderation.events import ModerationEvent
+from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent
@@ -95,8 +95,8 @@ class RoomStores(Protocol):
     def written_at(self) -> Mapping[str, datetime]:
         """Return when each room that has messages was last written, by its id."""
 
-    def delete(self, room_id: str) -> None:
-        """Remove everything stored of a room. Raises `OSError`."""
+    def delete(self, room_ids: Collection[str]) -> None:
+        """Remove everything stored of rooms. Raises `OSError`."""
 
     def last_numbers(self) -> Iterable[tuple[str, int]]:
         """Return the ids of all rooms that have messages, with the numbers of their last events."""
@@ -132,7 +132,7 @@ class Stores:
     """All stores of one chat."""
 
     messages: StateStore[History, MessageEvent]
-    moderation: StateStore[Moderation, ModerationEvent]
+    moderation: StateStore[Moderation, StoredModerationEvent]
     accounts: StateStore[Directory, AccountEvent]
     invitations: StateStore[Invitations, InvitationEvent]
     rooms: StateStore[RoomDirectory, DirectoryEvent]

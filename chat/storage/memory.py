@@ -1,6 +1,6 @@
 """Stores that end with the process: for tests, and a chat without a folder."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -64,8 +64,9 @@ class MemoryRoomStores:
         newest = ((room_id, next(reversed(store.load()), None)) for room_id, store in self._stores.items())
         return {room_id: message.at for room_id, message in newest if message}
 
-    def delete(self, room_id: str) -> None:
-        self._stores.pop(room_id, None)
+    def delete(self, room_ids: Collection[str]) -> None:
+        for room_id in room_ids:
+            self._stores.pop(room_id, None)
 
     def last_numbers(self) -> list[tuple[str, int]]:
         return [(room_id, store.load().last) for room_id, store in self._stores.items()]

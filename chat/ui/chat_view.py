@@ -1,7 +1,6 @@
 """What all rooms of a chat have around them, in one language: the bar, the people and the public rooms."""
 
 from collections.abc import Callable
-from typing import get_args
 
 from nicegui import Client
 
@@ -9,7 +8,7 @@ from chat.domain.accounts.events import AccountCreated, AccountDeleted, MemberRe
 from chat.domain.messages.events import AuthorAnonymized, HistoryCleared, MessageDeleted, MessagesPurged
 from chat.domain.moderation.events import Banned, Unbanned
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
-from chat.domain.rooms.events import DirectoryEvent
+from chat.domain.rooms.events import RoomArchived, RoomCreated, RoomRenamed, RoomReopened
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
 from chat.state.chat import Chat
@@ -28,7 +27,7 @@ CHANGES: Changes = {
     Disconnected: {"people"},
     Banned: {"away"},
     Unbanned: {"away"},
-    **{event: {"rooms"} for event in get_args(DirectoryEvent)},
+    **{event: {"rooms"} for event in (RoomCreated, RoomRenamed, RoomArchived, RoomReopened)},
 }
 
 CHANGES_IN_LOBBY: Changes = {

@@ -183,13 +183,12 @@ class PageContext:
         self.access.sign_out()
 
     def save_last_seen_if_viewing(self) -> None:
-        if self.is_viewing_latest:
+        if self.is_viewing_latest and self.may_see_room:
             self.shown.last_seen.save()
 
     @property
     def _language(self) -> str:
-        chosen = self._session.language
-        return chosen if chosen in languages() else choose(self.client.request.headers.get("accept-language", ""))
+        return choose(self.client.request.headers.get("accept-language", ""), self._session.language)
 
     def _show(self, room: Room) -> None:
         self.shown = ShownRoom(self.app, self._session, room, self.tr.code)

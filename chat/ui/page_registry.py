@@ -28,11 +28,15 @@ class OpenPage(Protocol):
     was_connected: bool
 
     @property
+    def member_id(self) -> str:
+        """The id of the page's member."""
+
+    @property
     def access(self) -> OpenAccess:
         """As whom the page acts."""
 
     def apply_preferences(self) -> None:
-        """Show the session's preferences after they changed in another tab."""
+        """Show the member's preferences after they changed in another tab."""
 
     def save_last_seen_if_viewing(self) -> None:
         """Record that everything has been seen, if the member is viewing the newest message."""
@@ -58,19 +62,20 @@ class PageRegistry:
         return [page for page in self._pages if page.access.session_id == session_id]
 
     def show_preferences(self, page: OpenPage) -> None:
-        """Show changed preferences in a page at once, and soon in all pages of its session.
+        """Show changed preferences in a member's page at once, and soon in all pages of the member.
 
         Changes within a moment are shown together.
         """
-        if page.access.session_id not in self._to_refresh:
+        if page.member_id not in self._to_refresh:
             page.apply_preferences()
-            self._to_refresh.add(page.access.session_id)
-            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, page.access.session_id)
+            self._to_refresh.add(page.member_id)
+            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, page.member_id)
 
-    def _apply_preferences(self, session_id: str) -> None:
-        self._to_refresh.discard(session_id)
-        for page in self.of_session(session_id):
-            page.apply_preferences()
+    def _apply_preferences(self, member_id: str) -> None:
+        self._to_refresh.discard(member_id)
+        for page in self._pages.copy():
+            if page.member_id == member_id:
+                page.apply_preferences()
 
     def open_pages(self, address: str) -> tuple[int, int]:
         """Count the pages of an address (as in `client_address.rate_limit_key`), and those without a socket so far."""

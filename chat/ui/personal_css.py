@@ -100,7 +100,7 @@ def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, me
 
 
 def _link(room_id: str) -> str:
-    return f'[data-room="{room_id}"]'
+    return f'a[data-room="{room_id}"]'
 
 
 def _words(tr: Translator, count: int) -> str:

@@ -50,7 +50,6 @@ class RoomPage:
         self._page = page
         page.switcher = self
         page.access.reloads_in_place = True
-        self._left: Room | None = None
         self._turn = asyncio.Lock()  # one switch at a time
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
@@ -114,7 +113,7 @@ class RoomPage:
         self._show_address(address)
         self._badges.show()
         self._sidebar.direct_rooms.show()
-        await page.shown.view.region.send_to(page.client, dict.fromkeys(names))
+        page.shown.view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
 
     def _show_address(self, change: AddressChange) -> None:
@@ -157,15 +156,11 @@ class RoomPage:
                 if target.id == self._page.member_id:
                     page.shown.view.region.remove(page.client)
                     room = self._page.chat.directory.get(event.room_id)
-                    self._leave(RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None)
+                    reason = RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None
+                    background_tasks.create(self._leave(reason), name="leave a room")
 
-    def _leave(self, reason: ChatError | None) -> None:
+    async def _leave(self, reason: ChatError | None) -> None:
         """Show the lobby, as the member may no longer see this room; say why, unless they know."""
-        if self._left is not self._page.room:
-            self._left = self._page.room
-            background_tasks.create(self._show_lobby(reason), name="leave a room")
-
-    async def _show_lobby(self, reason: ChatError | None) -> None:
         self._dialogs.close()
         await self.open(LOBBY, address="replace")
         browser.call(self._page.client, focus_room)

@@ -32,7 +32,7 @@ from chat.ui.shared_views import SharedViews
 SMALL = 20  # members; in a larger room, joins and leaves are hidden by default
 
 CHANGES: Changes = {
-    MessagePosted: {"log", "typing"},
+    MessagePosted: {"end", "typing"},
     MessageEdited: {"log", "earlier"},
     MessageDeleted: {"log", "earlier"},
     ReactionAdded: {"log", "earlier"},
@@ -50,7 +50,7 @@ CHANGES: Changes = {
     **{event: {"log", "brand"} for event in get_args(DirectoryNotice)},
     MemberRemoved: {"log", "typing"},
 }
-"""The parts that an event in the room changes."""
+"""The parts that an event in the room changes; `end` if the log has only become longer."""
 
 CHANGES_EVERYWHERE: Changes = {
     MemberJoined: {"log", "earlier"},
@@ -85,7 +85,9 @@ class RoomView(LiveView):
         self.follow(CHANGES_EVERYWHERE)
 
     def show(self, parts: Set[str]) -> None:
-        super().show(parts - {"earlier"})
+        if "log" in parts:
+            self.message_nodes.forget_newest()
+        super().show({"log" if part == "end" else part for part in parts} - {"earlier"})
         if "earlier" in parts:
             self.region.broadcast(self.message_nodes.changed_earlier())
 
@@ -97,7 +99,7 @@ class RoomView(LiveView):
                 info = self._chat.directory.get(self._room.id)
                 if info and self._room.is_direct:
                     title = direct_rooms.title(self._tr, self._room.people, info)
-                    return {"brand": chrome.heading(self._tr, self._brand, title)}
+                    return {"brand": chrome.heading(self._tr, self._brand, title, room=info)}
                 return chrome.brand(self._tr, self._brand, info, self._room.conversation.history.topic)
             case "mode":
                 return roster.mode(self._tr, self._room)

@@ -37,6 +37,11 @@ class ReadMarks:
         if self._kept().get(room_id) != number:
             self.replace({**self.all(), room_id: number})
 
+    def forget(self, room_id: str) -> None:
+        """Forget a room that has ended."""
+        if room_id in self._kept():
+            self.replace({key: mark for key, mark in self.all().items() if key != room_id})
+
     def save_all(self, at: datetime) -> None:
         """Record that everything written until `at` was read."""
         self.replace({EVERYWHERE: at.isoformat()})

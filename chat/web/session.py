@@ -1,12 +1,13 @@
 """The data of one browser: who is signed in there, and what that browser prefers."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from chat.domain.accounts.preferences import Preferences
 from chat.web.read_marks import ReadMarks
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
+MEMBER_KEYS = ("seen", "levels")  # of a guest
 LINK_KEYS = ("invitation", "reset")  # until someone signs in
 LATEST = 10_000_000_000  # seconds since the epoch, in the year 2286
 
@@ -28,12 +29,20 @@ class Identity:
         return self.generation is not None
 
 
+@dataclass(frozen=True, slots=True)
+class AccountData:
+    """What accounts have read in each room, and the levels they chose for rooms, on all devices; by their ids."""
+
+    seen: dict[str, Any] = field(default_factory=dict)
+    levels: dict[str, Any] = field(default_factory=dict)
+
+
 class Session:
     """The data of one browser, shared by all its tabs.
 
     `cookie` is kept by the browser itself, and changes only while a request is answered; until someone joins, nothing
     is stored for them on the server. `previous_id` is the id that this session replaced, set for the first request
-    only. `seen_by_account` maps account ids to what was read in each room, on any device.
+    only.
     """
 
     def __init__(
@@ -41,15 +50,15 @@ class Session:
         session_id: str,
         data: dict[str, Any],
         cookie: dict[str, Any],
-        seen_by_account: dict[str, Any],
+        by_account: AccountData,
         previous_id: str | None = None,
     ) -> None:
         self.id = session_id
         self.previous_id = previous_id
         self._data = data
         self._cookie = cookie
-        self._seen_by_account = seen_by_account
-        self.read_marks = ReadMarks(self._read_marks_entry)
+        self._by_account = by_account
+        self.read_marks = ReadMarks(lambda: self._entry(by_account.seen, "seen"))
 
     @property
     def browser_id(self) -> str:
@@ -69,8 +78,8 @@ class Session:
             self.clear()
         else:
             match self._data.pop("former", None):
-                case {"id": identity.id, "seen": seen}:
-                    self._data["seen"] = seen
+                case {"id": identity.id, **others}:
+                    self._data.update({key: others[key] for key in MEMBER_KEYS if others.get(key) is not None})
             self._data["member"] = asdict(identity)
             if identity.sso_at is None:
                 del self._data["member"]["sso_at"]  # unknown to versions before it
@@ -81,20 +90,40 @@ class Session:
         former = _identity(self._data.get("former"))
         return former and replace(former, sso_at=None)
 
-    def _read_marks_entry(self) -> tuple[dict[str, Any], str] | None:
-        identity = self.identity
-        if identity is None:
-            return None
-        return (self._seen_by_account, identity.id) if identity.is_account else (self._data, "seen")
-
     @property
     def preferences(self) -> Preferences:
-        values = self._data.get("preferences")
-        return Preferences.from_dict(values if isinstance(values, dict) else {})
+        """The browser's preferences, with the member's levels of rooms.
+
+        Earlier versions kept the levels with the browser, too; they count until the member chooses one.
+        """
+        values, levels = self._data.get("preferences"), self._levels
+        values = values if isinstance(values, dict) else {}
+        return Preferences.from_dict(values if levels is None else {**values, "levels": levels})
 
     @preferences.setter
     def preferences(self, preferences: Preferences) -> None:
-        self._data["preferences"] = preferences.to_dict()
+        self._levels = {room_id: str(level) for room_id, level in preferences.levels.items()}
+        self._data["preferences"] = replace(preferences, levels={}).to_dict()
+
+    @property
+    def _levels(self) -> dict[str, Any] | None:
+        values, key = self._entry(self._by_account.levels, "levels") or ({}, "")
+        levels = values.get(key)
+        return levels if isinstance(levels, dict) else None
+
+    @_levels.setter
+    def _levels(self, levels: dict[str, str]) -> None:
+        entry = self._entry(self._by_account.levels, "levels")
+        if entry and levels != (self._levels or {}):
+            values, key = entry
+            values[key] = levels
+
+    def _entry(self, by_account: dict[str, Any], key: str) -> tuple[dict[str, Any], str] | None:
+        """Return where something of the member is kept: with the account, or a guest's under `key`."""
+        identity = self.identity
+        if identity is None:
+            return None
+        return (by_account, identity.id) if identity.is_account else (self._data, key)
 
     @property
     def language(self) -> str | None:
@@ -135,7 +164,7 @@ class Session:
     def leave(self) -> None:
         """Forget the identity, but offer the member to come back."""
         if self.identity:
-            former = {**self._data["member"], "seen": self._data.get("seen")}
+            former = {**self._data["member"], **{key: self._data.get(key) for key in MEMBER_KEYS}}
             self.clear()
             self._data["former"] = former
 

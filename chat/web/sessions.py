@@ -21,7 +21,7 @@ from nicegui import app
 from nicegui.persistence import FilePersistentDict
 
 from chat.domain.accounts.events import AccountDeleted
-from chat.web.session import LINK_KEYS, Identity, Session
+from chat.web.session import LINK_KEYS, AccountData, Identity, Session
 from chat.web.session_cleanup import remove_old_sessions
 
 LOGIN_LIFETIME = 60  # seconds
@@ -32,15 +32,14 @@ MAX_REFUSALS = 1000
 class Sessions:
     """All sessions, and the one-time logins that change their ids.
 
-    `leave` is called with the id of a member whose browser signed in as another one. `seen_file` keeps up to when
-    holders of accounts have seen the messages.
+    `leave` is called with the id of a member whose browser signed in as another one. Two files in `folder` keep what
+    holders of accounts have read, and the notification levels that they chose for rooms.
     """
 
-    def __init__(self, leave: Callable[[str], None], seen_file: Path) -> None:
+    def __init__(self, leave: Callable[[str], None], folder: Path) -> None:
         self._leave = leave
-        self._folder = seen_file.parent
-        self._seen_by_account = FilePersistentDict(seen_file)
-        self._seen_by_account.initialize_sync()
+        self._folder = folder
+        self._by_account = AccountData(_load(folder / "storage-seen.json"), _load(folder / "storage-levels.json"))
         self._one_time_logins: TTLCache[str, tuple[str, Identity]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._rotated: TTLCache[str, tuple[str, dict[str, Any]]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._refusals: LRUCache[str, str] = LRUCache(MAX_REFUSALS)
@@ -55,7 +54,7 @@ class Sessions:
         previous_id, rotated = self._rotated.pop(session_id, (None, {}))
         if rotated:
             data.update(rotated)
-        return Session(session_id, data, _cookie(), self._seen_by_account, previous_id)
+        return Session(session_id, data, _cookie(), self._by_account, previous_id)
 
     def _load(self, session_id: str, data: FilePersistentDict) -> None:
         """Read the data once: after a restart, another request of this browser may still be reading it.
@@ -111,25 +110,36 @@ class Sessions:
     def rotate_session(self, session: Session, identity: Identity) -> None:
         """Sign in the current request's browser, under a new session id."""
         previous, marks, browser_id = session.identity, session.read_marks.all(), session.browser_id
+        preferences = session.preferences
         data, cookie, session_id = session.clear(), _cookie(), str(uuid4())
         cookie.update(id=session_id, mark=browser_id)
         for key in LINK_KEYS:
             cookie.pop(key, None)
-        rotated = Session(session_id, data, cookie, self._seen_by_account)
+        rotated = Session(session_id, data, cookie, self._by_account)
         rotated.identity = identity
-        if previous and previous.id == identity.id and marks:
-            rotated.read_marks.replace(marks)
+        if previous and previous.id == identity.id:
+            if marks:
+                rotated.read_marks.replace(marks)
+            if preferences.levels:
+                rotated.preferences = preferences
         self._rotated[session_id] = session.id, data
         if previous and previous.id != identity.id:
             self._leave(previous.id)
 
     def forget(self, event: AccountDeleted) -> None:
         """Drop the data of a deleted account."""
-        self._seen_by_account.pop(event.account.id, None)
+        for kept in (self._by_account.seen, self._by_account.levels):
+            kept.pop(event.account.id, None)
 
     async def remove_old(self) -> None:
         """Remove the files of those who left long ago, and of expired sessions."""
         await asyncio.to_thread(remove_old_sessions, self._folder, time.time())
+
+
+def _load(file: Path) -> FilePersistentDict:
+    found = FilePersistentDict(file)
+    found.initialize_sync()
+    return found
 
 
 def _cookie() -> dict[str, Any]:

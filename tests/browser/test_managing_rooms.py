@@ -11,6 +11,8 @@ async def test_room_is_created_shared_and_left_by_keyboard(enter):
     page = ann.page
     dialog = page.get_by_role("dialog", name="New room")
     name = dialog.get_by_role("textbox", name="Name", exact=True)
+    heading, lobby = page.get_by_role("heading", name="Rooms"), page.get_by_role("link", name="Lobby")
+    assert (await heading.bounding_box())["y"] + 20 < (await lobby.bounding_box())["y"]
     await page.get_by_role("button", name="New room").press("Enter")
     await expect(name).to_be_focused()
     await ann.keys("Tab", "Space", "Enter")
@@ -22,6 +24,7 @@ async def test_room_is_created_shared_and_left_by_keyboard(enter):
     await expect(dialog).to_be_hidden()
     await expect(page).to_have_title("Plans · TCPChatNet")
     await expect(ann.field).to_be_focused()
+    await expect(ann.online).to_have_css("font-size", "0px")  # two are in the chat, but not in this room
 
     await ann.menu_button.press("Enter")
     await ann.menu.get_by_role("button", name="Room settings").press("Enter")

@@ -17,6 +17,9 @@ SWIPE = """async ([from, to]) => {
     changedTouches: [new Touch({identifier: 1, target: document.body, clientX: x, clientY: 300})]}))
   fire('touchstart', from); fire('touchend', to) }"""
 
+INDENT = """link => { const [all, name] = [link, link.firstElementChild].map(part => part.getBoundingClientRect())
+  return getComputedStyle(link).direction === 'rtl' ? all.right - name.right : name.left - all.left }"""
+
 
 @pytest.fixture
 def server(make_server) -> Server:
@@ -61,6 +64,16 @@ async def test_each_room_keeps_its_draft_and_its_reply(enter):
     await ann.page.go_forward()
     await expect(ann.messages).to_contain_text(["in the lobby"])
     await expect(ann.page).to_have_title("TCPChatNet")
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+async def test_names_of_any_script_begin_beside_their_picture(enter, direction):
+    ann = await enter("Ann")
+    await ann.page.evaluate("direction => document.documentElement.dir = direction", direction)
+    links = ann.page.locator(".rooms .room-link")
+    for name in "Tea", "شاي", "תה", "茶":
+        await links.last.locator("bdi").evaluate("(bdi, name) => bdi.textContent = name", name)
+        assert 0 < await links.last.evaluate(INDENT) < 60, name
 
 
 async def test_people_in_other_rooms_see_nothing_of_a_talk(enter):
@@ -157,8 +170,14 @@ async def test_messages_are_marked_and_mentions_opened_by_keyboard(enter):
     await expect(tea).to_be_visible()
     await ann.choose("Mentions")
     dialog = ann.page.get_by_role("dialog", name="Mentions")
-    await expect(dialog.get_by_role("link").first).to_be_focused()
+    links = dialog.get_by_role("link")
+    await expect(links.first).to_be_focused()
     await expect_no_axe_violations(ann)
+    await bob.say("@Ann four")
+    await expect(links.first).to_contain_text("@Ann four")
+    await expect(links.filter(has_text="@Ann three")).to_be_focused()
+    await bob.delete("@Ann four")
+    await expect(links).to_have_count(2)
     await ann.keys("ArrowDown", "Enter")
     await expect(ann.page).to_have_url(f"{ann.url}room/tea")
     await expect(ann.message("@Ann one")).to_be_focused()

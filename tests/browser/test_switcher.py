@@ -79,7 +79,12 @@ async def test_many_rooms_are_filtered_by_keyboard(enter, tmp_path):
         await expect_no_axe_violations(ann)
         await ann.keys("Enter")
         await ann.sees("Plan 3")
-        await ann.field.focus()
+        await rooms.get_by_role("link", name="Project 3").focus()
+        await ann.keys("/", "1", "1", "Escape")
+        await expect(rooms.get_by_role("searchbox", name="Filter rooms")).to_be_focused()
+        await expect(rooms.get_by_role("link")).to_have_count(13)
+        await ann.keys("Escape")
+        await expect(ann.field).to_be_focused()
         await ann.keys("/")  # begins a command
         await expect(ann.field).to_have_value("/")
 

@@ -27,12 +27,14 @@ import psutil
 from tests.programs.load_floor import FloorPage, Watch
 from tests.programs.load_page import TEXT, UNLIMITED, Page
 from tests.programs.load_rooms import measure_rooms
+from tests.programs.load_slope import measure_slope
 from tests.support.server import Server, free_port
 from tests.support.stored_history import write_history
 
 HISTORY = 100
 LARGE = 10_000
 WARM_UP = 20
+SETTLE = 3  # seconds
 FIRST = 2  # uncounted actions: the first ones after a turn of the other side cost more
 KINDS = ("reply", "edit", "reaction")
 EMOJIS = ["👍", "🎉", "😂", "🚀", "👀", "🔥", "🐙", "🍰", "🌈", "🎈", "🍕", "🐳"]
@@ -50,6 +52,9 @@ async def main() -> int:
     options = parse_arguments()
     if options.rooms:
         print(await measure_rooms(options))
+        return 0
+    if options.slope:
+        print(await measure_slope(options))
         return 0
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         run = Run(options, Path(folder))
@@ -70,6 +75,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=4, help="messages per second (default 4)")
     parser.add_argument("--rounds", type=int, default=6, help="alternating turns of app and floor (default 6)")
     parser.add_argument("--rooms", type=int, default=0, help="spread the pages over rooms, and measure those instead")
+    parser.add_argument("--slope", action="store_true", help="measure what each page more costs, next to two floors")
     parser.add_argument("--idle", type=float, default=15, help="seconds to idle (default 15)")
     return parser.parse_args()
 
@@ -232,9 +238,11 @@ class Run:
         side = Side(self.large_pages, psutil.Process(self._large.process.pid))
         await self._open(side)
         self.large_cpu_per_page = side.cpu_per_page
+        others_left = Watch('"1 online"', side.pages[:1])  # the grace passes, and their pages are deleted
         await asyncio.gather(*(page.disconnect() for page in side.pages[1:]))
         side.pages = side.pages[:1]
-        await asyncio.sleep(1)
+        assert not await others_left.wait(60), "the other pages did not leave"
+        await asyncio.sleep(SETTLE)
         await self._post(side, 8)
         await self._post(side, 40)
         self.large_cpu_per_post = side.cpu_per_delivery[-1]

@@ -1,4 +1,7 @@
-"""The floor of the load test: a bare python-socketio room, and the raw Socket.IO client that both sides use."""
+"""The floors of the load test, and the raw Socket.IO client that all sides use.
+
+A floor is a bare python-socketio room, or bare WebSockets of aiohttp.
+"""
 
 import asyncio
 import json
@@ -10,12 +13,38 @@ from typing import Any
 import aiohttp
 import socketio
 import uvicorn
+from aiohttp import web
 
 ROOM = "room"
 
 
 def main() -> None:
-    """Serve the floor with the uvicorn settings of NiceGUI and `main.py`: `python load_floor.py PORT`."""
+    """Serve a floor: `python load_floor.py PORT [aiohttp]`."""
+    serve = serve_aiohttp if sys.argv[2:] == ["aiohttp"] else serve_socketio
+    serve(int(sys.argv[1]))
+
+
+def serve_aiohttp(port: int) -> None:
+    """Send each text that arrives to all WebSockets."""
+    sockets = set[web.WebSocketResponse]()
+
+    async def join(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(compress=False)
+        await socket.prepare(request)
+        sockets.add(socket)
+        async for message in socket:
+            for other in tuple(sockets):
+                await other.send_str(message.data)
+        sockets.discard(socket)
+        return socket
+
+    app = web.Application()
+    app.router.add_get("/", join)
+    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
+
+
+def serve_socketio(port: int) -> None:
+    """Serve a room with the uvicorn settings of NiceGUI and `main.py`."""
     sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=12, ping_timeout=6)
 
     @sio.event
@@ -27,7 +56,7 @@ def main() -> None:
         await sio.emit("update", update, room=ROOM)
 
     settings = {"ws": "wsproto", "ws_per_message_deflate": False, "workers": 1}
-    uvicorn.run(socketio.ASGIApp(sio), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", **settings)
+    uvicorn.run(socketio.ASGIApp(sio), host="127.0.0.1", port=port, log_level="warning", **settings)
 
 
 class Watch:
@@ -125,6 +154,17 @@ class FloorPage(Socket):
         """Send the room one frame of `size` bytes."""
         name = f"m-{message_id}"
         await self.emit("post", {name: text.ljust(self.size - len(f'42["update",{{"{name}":""}}]'), ".")})
+
+
+class BarePage(FloorPage):
+    """A client of the floor of bare WebSockets."""
+
+    async def open(self) -> None:
+        self._socket = await self.http.ws_connect("/")
+        self._reader = asyncio.create_task(self._read())
+
+    async def emit(self, event: str, data: dict[str, Any]) -> None:
+        await self._socket.send_str("42" + json.dumps(["update", data]))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,10 @@ class Page(Socket):
         """Send as the composer does."""
         await self._fire(self._form, "submit", message_id, text, about, self.room_id)
 
+    async def type(self) -> None:
+        """Report what the field contains, as the first key does."""
+        await self._fire(self._typing, "input", TEXT[:1])
+
     async def react(self, message_id: str, emoji: str) -> None:
         """Press a button of the quick row."""
         await self._fire(self._menu, "command", "--react", emoji, message_id)
@@ -57,6 +61,8 @@ class Page(Socket):
         self._form = next((int(i), e["events"]) for i, e in elements.items() if e["tag"] == "form")
         menus = ((int(i), e["events"]) for i, e in elements.items() if e.get("props", {}).get("id") == "menu")
         self._menu = next(menus, None)  # the welcome card has none
+        handlers = (_handler(int(i), e, "report_typing") for i, e in elements.items())
+        self._typing = next(filter(None, handlers), None)
         self._links = next(filter(None, (_handler(int(i), e, "follow_address") for i, e in elements.items())), None)
         query = {name: json.dumps(value).strip('"') for name, value in self._query.items()}
         tab = {"document_id": str(uuid4()), "tab_id": str(uuid4()), "old_tab_id": "null"}

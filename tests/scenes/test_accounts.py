@@ -105,6 +105,18 @@ async def test_sign_out_returns_every_tab_to_the_card(ann):
         await page.is_at_the_card()
 
 
+async def test_level_chosen_for_a_room_holds_on_other_devices(enter, ann):
+    away = await enter()
+    await away.sign_in("Ann", PASSWORD)
+    await ann.set_preference("level", "nothing")
+    await ann.set_preference("scheme", "dark")
+    await until(lambda: '.room-link:is([data-room="lobby"])' in away.style)
+    assert "color-scheme:dark" not in away.style
+    await away.reload()
+    await away.set_preference("level", "")
+    await until(lambda: '.room-link:is([data-room="lobby"])' not in ann.style)
+
+
 async def test_sign_out_everywhere_signs_out_other_devices(enter, ann):
     away = await enter()
     await away.sign_in("Ann", PASSWORD)

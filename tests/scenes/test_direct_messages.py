@@ -183,9 +183,35 @@ async def test_admins_see_no_conversation_of_others_and_have_no_settings_in_thei
     await write_to(olga, "Ann")
     menu = "".join(olga._inner("id", "menu"))
     assert "Room settings" not in menu and "Clear history" not in menu
-    for command in ("/lock", "/slow 5", "/topic Us", "/clear"):
+    for command in ("/lock", "/slow 5", "/topic Us", "/clear", "/purge Ann"):
         await olga.say(command)
         await olga.is_refused("This room can't be changed like that.")
+    await write_to(ann, "Olga")
+    await ann.say("Hi")
+    await olga.press("Delete", "Hi")
+    assert not olga.is_dialog_open
+
+
+MISSING = {
+    "en": ("This room doesn't exist.", "Go to the lobby"),
+    "de": ("Diesen Raum gibt es nicht.", "Zur Lobby"),
+    "ar": ("هذه الغرفة غير موجودة.", "الذهاب إلى الردهة"),
+}
+
+
+@pytest.mark.parametrize("language", MISSING)
+async def test_address_of_an_ended_conversation_or_of_others_leads_to_the_lobby(ann, bob, cem, language):
+    await write_to(ann, "Bob")
+    await ann.say("Hi")
+    address = f"/{address_of(ann, 'Bob')}"
+    pages = [await cem.download(address, language)]
+    await bob.leave()
+    await until(lambda: talks(ann) == [])
+    pages += [await ann.download(path, language) for path in (address, "/direct/nowhere", "/room/nowhere")]
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.text for page in pages}) == 1
+    html, (told, way) = unescape(pages[0].text), MISSING[language]
+    assert f'lang="{language}' in html and f"<h1>{told}</h1>" in html and f'href="./">{way}</a>' in html
 
 
 async def test_conversation_with_a_guest_ends_with_the_guest(ann, bob, cem):

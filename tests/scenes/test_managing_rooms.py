@@ -176,7 +176,7 @@ async def test_room_is_renamed_and_described_in_its_settings(olga, bob):
     await bob.open("/room/tea")
     await is_in_room(bob, "Tea")
     await open_settings(olga)
-    olga.submit_dialog("Coffee", "With milk", "", "0", "", "")
+    olga.submit_dialog("Coffee", "With milk", "", "0", "")  # blocked words are in the settings of the lobby
     await is_in_room(bob, "Coffee")
     await sees_rooms(bob, "Lobby", "Coffee")
     await bob.sees_line("Olga renamed the room: Coffee")
@@ -230,12 +230,32 @@ async def test_browser_that_never_answers_keeps_no_room(olga, bob, monkeypatch):
     await olga.say("/room invite @Bob")
     await sees_rooms(bob, "Lobby", "Plans")
     bob.user.javascript_rules.clear()
-    bob._the(lambda tag: tag.props.get("class") == "room").trigger(
-        "vnodeMounted", [f"room/{room_slug(bob)}", "", "push"]
-    )
+    follow(bob, f"room/{room_slug(bob)}")
     await bob.sees("Tomorrow")
     await olga.say("/room remove @Bob")
     await is_in_lobby(bob)
+    await olga.say("Without Bob")
+    await bob.sees()
+
+
+def follow(person: ScenePerson, path: str) -> None:
+    """Click a link to a room in the page."""
+    person._the(lambda tag: tag.props.get("class") == "room").trigger("vnodeMounted", [path, "", "push"])
+
+
+async def test_member_who_comes_back_is_led_away_each_time(olga, bob):
+    await create(olga, "Plans", is_private=True)
+    for way in "removed", "leaves", "leaves", "removed":
+        await olga.say("/room invite @Bob")
+        await sees_rooms(bob, "Lobby", "Plans")
+        follow(bob, f"room/{room_slug(bob)}")
+        await is_in_room(bob, "Plans")
+        if way == "removed":
+            await olga.say("/room remove @Bob")
+        else:
+            await bob.say("/room leave")
+            bob.click("Leave room")
+        await is_in_lobby(bob)
     await olga.say("Without Bob")
     await bob.sees()
 

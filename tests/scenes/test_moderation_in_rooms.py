@@ -76,3 +76,16 @@ async def test_moderation_page_says_where_something_happened(ann: ScenePerson, b
     await olga.go(TEA)
     await olga.say("/lock")
     await olga.page.reads_section("Audit log", "locked the room in Tea")
+
+
+async def test_question_is_about_the_room_in_which_it_was_asked(bob: ScenePerson, olga: ScenePerson):
+    await bob.say("stays")
+    for person in (bob, olga):
+        await person.go(TEA)
+    await bob.say("goes")
+    await olga.say("/purge Bob 1")
+    await olga.reads("1 message by Bob will be deleted")
+    await olga.go("")  # back, by the browser's button
+    olga.click("Delete")
+    await bob.sees()
+    await olga.sees("stays")

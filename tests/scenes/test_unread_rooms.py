@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from nicegui import core
 
+from chat.framework import live_region
 from chat.state import unread_rooms
 from tests.scenes.test_unread import TITLE, expect_title, expect_unread_line
 from tests.support.scene_page import until
@@ -162,6 +163,33 @@ async def test_mentions_are_listed_and_lead_to_their_rooms(ann, bob, cem):
     await until(lambda: ann.mentions == rows[2:], lambda: str(ann.mentions))
 
 
+async def test_open_list_of_mentions_follows_the_talk(ann, bob, cem):
+    await bob.say("@Ann one")
+    await ann.choose("Mentions")
+    await until(lambda: ann.mentions == ["Bob: Lobby @Ann one"], lambda: str(ann.mentions))
+    await cem.say("@Ann two")
+    await cem.say("three")
+    await cem.edit("three", "@Ann three")
+    await bob.say("@Cem four")
+    rows = ["Cem: Cake , unread @Ann three", "Cem: Cake , unread @Ann two", "Bob: Lobby @Ann one"]
+    await until(lambda: ann.mentions == rows, lambda: str(ann.mentions))
+    await cem.delete("@Ann two")
+    await until(lambda: ann.mentions == [rows[0], rows[2]], lambda: str(ann.mentions))
+
+
+async def test_mention_where_one_is_no_member_is_not_listed(ann, bob, olga):
+    await bob.say("@Ann one")
+    await ann.choose("Mentions")
+    await until(lambda: ann.mentions == ["Bob: Lobby @Ann one"], lambda: str(ann.mentions))
+    await olga.say("/room private Plans")
+    await until(lambda: olga.room_id not in {"", "lobby"})
+    await olga.say("@all two")
+    await olga.shows("two")
+    await olga.go("")
+    await olga.say("@all three")
+    await until(lambda: ann.mentions == ["Olga: Lobby @all three", "Bob: Lobby @Ann one"], lambda: str(ann.mentions))
+
+
 async def test_nobody_changes_what_others_wrote_by_a_message_with_its_id(ann, bob, cem):
     await bob.say("@Ann hello", "twin00000000")
     await ann.choose("Mentions")
@@ -194,14 +222,19 @@ async def test_nobody_was_mentioned(ann):
 
 async def test_message_costs_those_who_look_elsewhere_one_frame(ann, bob, cem, monkeypatch):
     monkeypatch.setattr(unread_rooms, "DELAY", 0)
-    frames, emit = list[str](), core.sio.emit
+    frames, broadcast, sio_emit = list[str](), live_region.broadcast, core.sio.emit
     reach_ann = {ann.user.client.id, "chat:en", "lobby:en"}
 
-    async def count(event: str, *arguments: object, room: str | None = None, **options: object) -> None:
+    def count(event: str, frame: object, room: str) -> None:
         frames.extend([event] if room in reach_ann else [])
-        await emit(event, *arguments, room=room, **options)
+        broadcast(event, frame, room)
 
-    monkeypatch.setattr(core.sio, "emit", count)
+    async def emit(event: str, *arguments: object, room: str | None = None, **options: object) -> None:
+        frames.extend([event] if room in reach_ann else [])
+        await sio_emit(event, *arguments, room=room, **options)
+
+    monkeypatch.setattr(live_region, "broadcast", count)
+    monkeypatch.setattr(core.sio, "emit", emit)
     await cem.say("one")
     await expect_unread(ann, cake="unread")
     for text in "two", "three":

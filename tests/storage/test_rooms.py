@@ -105,7 +105,7 @@ async def test_deleted_room_leaves_nothing(stores: JsonRoomStores, tmp_path: Pat
     for room_id in ("tea", "tea2"):
         await write(stores, room_id, 3)
         await write(stores, room_id, 3)
-    stores.delete("tea")
+    stores.delete(["tea"])
     assert {file.name.split(".")[0] for file in (tmp_path / "rooms").iterdir()} == {"tea2"}
 
 
@@ -125,6 +125,14 @@ def test_directory_of_earlier_versions_has_nobody_who_closed_a_room(tmp_path: Pa
     assert [room.id for room in found.open_direct_rooms("bob")] == ["direct0123"]
 
 
+@pytest.mark.parametrize("plant", [os.mkfifo, lambda path: path.symlink_to("/etc/passwd"), os.mkdir])
+@pytest.mark.parametrize("name", ["cake.json", "cake.json.journal"])
+async def test_what_is_no_file_delays_no_start(stores: JsonRoomStores, tmp_path: Path, plant, name: str):
+    await write(stores, "tea", 3)
+    plant(tmp_path / "rooms" / name)
+    assert dict(stores.last_numbers()).get("tea") == 3
+
+
 TEA = {"id": "tea", "kind": "public", "name": "Tea", "slug": "tea"}
 WRONG = {
     "id of a file elsewhere": [TEA | {"id": "../accounts"}],
@@ -133,6 +141,15 @@ WRONG = {
     "unknown kind": [TEA | {"kind": "secret"}],
     "the same room twice": [TEA, TEA | {"slug": "other"}],
     "two rooms of one slug": [TEA, TEA | {"id": "other"}],
+    "room without an address": [TEA | {"slug": ""}],
+    "room without a name": [TEA | {"name": ""}],
+    "private lobby": [TEA | {"id": "lobby", "kind": "private"}],
+    "archived lobby": [TEA | {"id": "lobby", "is_archived": True}],
+    "direct room of one": [{"id": "direct0", "kind": "direct", "members": ["ann"]}],
+    "direct room of many": [{"id": "direct0", "kind": "direct", "members": list("abcdefghi")}],
+    "direct room opened by a stranger": [
+        {"id": "direct0", "kind": "direct", "members": ["ann", "bob"], "openers": ["eve"]}
+    ],
 }
 
 

@@ -355,8 +355,8 @@ class ScenePage:
         nodes = [*live, *({"props": tag.props} for tag in self._tags())]
         return [node.get("props", {}).get("innerHTML", "") for node in nodes if node]
 
-    async def download(self, path: str) -> httpx.Response:
-        return await self.user.http_client.get(path)
+    async def download(self, path: str, language: str = "en") -> httpx.Response:
+        return await self.user.http_client.get(path, headers={"Accept-Language": language})
 
     # Lookup.
 

@@ -4,12 +4,13 @@ import json
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.rooms.room_info import LOBBY
-from chat.web.session import Identity, Session
+from chat.web.session import AccountData, Identity, Session
 from chat.web.session_cleanup import EXPIRED_AFTER, LEFT_AFTER, remove_old_sessions
 from tests.support.page_program import Program
 from tests.support.server import Server
@@ -87,6 +88,7 @@ DAMAGED = {
     "member": ["x", ["ann"], {}, {"name": "Ann"}, ANN | {"id": 7}, ANN | {"id": []}, ANN | {"generation": "x"}],
     "former": ["x", [1], {}, {"id": "ann"}],
     "preferences": [7, "x", [1], {"scheme": [1]}],
+    "levels": [7, "x", [1], {"lobby": [7]}, {"lobby": "loud"}],
     "seen": [7, "never", "2026-01-01", [], {"lobby": "never"}, {"lobby": [7]}],
     "admission": [7, []],
 }
@@ -95,7 +97,7 @@ DAMAGED = {
 @pytest.mark.parametrize(("key", "value"), [(key, value) for key, values in DAMAGED.items() for value in values])
 def test_damaged_values_count_as_missing(key: str, value: object):
     data = {"member": ANN, key: value}
-    session = Session("s", data, {}, {})
+    session = Session("s", data, {}, AccountData())
     assert session.identity == (None if key == "member" else Identity("ann", "Ann"))
     assert (session.former_identity, session.preferences, session.read_marks.get(LOBBY)) == (None, Preferences(), None)
     assert isinstance(session.admission, str)
@@ -104,13 +106,50 @@ def test_damaged_values_count_as_missing(key: str, value: object):
     assert session.read_marks.get(LOBBY) is None
 
 
+HOLDER = ANN | {"generation": 1}
+
+
+def test_levels_of_rooms_are_those_of_the_account_on_all_devices():
+    kept = AccountData()
+    desk, phone = (Session(device, {"member": HOLDER}, {}, kept) for device in ("desk", "phone"))
+    desk.preferences = desk.preferences.choose("scheme", "dark").choose_level("tea", "nothing")
+    assert (phone.preferences.levels, phone.preferences.scheme) == ({"tea": "nothing"}, "system")
+    phone.preferences = phone.preferences.choose_level("tea", "")
+    assert (desk.preferences.levels, desk.preferences.scheme) == ({}, "dark")
+    assert Session("bobs", {"member": HOLDER | {"id": "bob"}}, {}, kept).preferences == Preferences()
+
+
+@pytest.mark.parametrize("member", [ANN, HOLDER], ids=["guest", "account"])
+def test_levels_that_the_browser_kept_count_until_one_is_chosen(member: dict[str, Any]):
+    kept = AccountData()
+    data = {"member": dict(member), "preferences": {"scheme": "dark", "levels": {"tea": "nothing", "hr": "mentions"}}}
+    session = Session("s", data, {}, kept)
+    assert session.preferences.levels == {"tea": "nothing", "hr": "mentions"}
+    session.preferences = session.preferences.choose_level("tea", "")
+    assert session.preferences.levels == {"hr": "mentions"}
+    assert data["preferences"] == {"scheme": "dark"}
+    assert (kept.levels or data["levels"]) == ({"ann": {"hr": "mentions"}} if member is HOLDER else {"hr": "mentions"})
+
+
+def test_levels_of_a_guest_come_back_with_them_and_are_nobody_elses():
+    session = Session("s", {"member": dict(ANN)}, {}, AccountData())
+    session.preferences = session.preferences.choose_level("tea", "nothing")
+    session.leave()
+    assert session.preferences.levels == {}
+    session.identity = Identity("ann", "Ann")
+    assert session.preferences.levels == {"tea": "nothing"}
+    session.leave()
+    session.identity = Identity("bob", "Bob")
+    assert session.preferences.levels == {}
+
+
 @pytest.mark.parametrize("at", ["x", [], 1e300, float("nan"), -1])
 def test_member_with_a_damaged_time_must_come_by_single_sign_on_again(at: object):
-    assert Session("s", {"member": ANN | {"sso_at": at}}, {}, {}).identity == Identity("ann", "Ann")
+    assert Session("s", {"member": ANN | {"sso_at": at}}, {}, AccountData()).identity == Identity("ann", "Ann")
 
 
 def test_member_stays_signed_in_when_a_newer_version_was_undone():
-    assert Session("s", {"member": ANN | {"device": "phone"}}, {}, {}).identity == Identity("ann", "Ann")
+    assert Session("s", {"member": ANN | {"device": "phone"}}, {}, AccountData()).identity == Identity("ann", "Ann")
 
 
 KEPT = {

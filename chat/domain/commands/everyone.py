@@ -6,7 +6,6 @@ from chat.domain.client_identity import shared_identifiers
 from chat.domain.commands.arguments import parse_members
 from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
 from chat.domain.commands.replies import ClearPrompt, HelpReply, RosterReply, SearchPrompt
-from chat.domain.errors import RoomRefused
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission
 from chat.domain.rooms.direct_rooms import WriteDirect
@@ -72,6 +71,4 @@ def topic(context: CommandContext) -> Outcome:
 
 @command("", N_("Clear the history for everyone"), Permission.CLEAR_HISTORY)
 def clear(context: CommandContext) -> Outcome:
-    if context.room.is_direct:
-        raise RoomRefused("room-fixed")
     return ClearPrompt()

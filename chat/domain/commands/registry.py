@@ -61,7 +61,7 @@ class Command:
     def run(self, context: CommandContext) -> Outcome:
         """Run the command; raises `NotAllowed`, or any other `ChatError`."""
         if self.needs is not None:
-            require(context.member.role, self.needs)
+            require(context.member.role, self.needs, is_direct=context.room.is_direct)
         return self.function(context)
 
 

@@ -133,6 +133,14 @@ class ReportResolved:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RestrictionsLifted:
+    """A room ended, and with it its lock and slow mode. Nobody did that."""
+
+    room_id: str
+    at: datetime
+
+
 ModerationEvent = (
     Muted
     | Unmuted
@@ -146,3 +154,5 @@ ModerationEvent = (
     | MessageReported
     | ReportResolved
 )
+
+StoredModerationEvent = ModerationEvent | RestrictionsLifted

@@ -11,9 +11,10 @@ from chat.domain.moderation.events import (
     Banned,
     Kicked,
     MessageReported,
-    ModerationEvent,
     Muted,
     ReportResolved,
+    RestrictionsLifted,
+    StoredModerationEvent,
     Unbanned,
     Unmuted,
     WordFilterChanged,
@@ -108,7 +109,7 @@ class Moderation:
         if left := slow_mode.seconds_left(self._paced(member.id, is_edit), now):
             raise SpeechRefused("slow-mode", left=left, action="edit" if is_edit else "post")
 
-    def apply(self, event: ModerationEvent) -> bool:
+    def apply(self, event: StoredModerationEvent) -> bool:
         """Apply an event; applying it again changes nothing. Return whether anything changed."""
         match event:
             case Muted():
@@ -123,6 +124,8 @@ class Moderation:
                 return self.bans.lift(target.id)
             case _ if isinstance(event, RestrictionEvent):
                 return self.restrictions(event.room_id).apply(event)
+            case RestrictionsLifted(room_id=room_id):
+                return bool(self._restrictions.pop(room_id, None))
             case WordFilterChanged(added=added, removed=removed):
                 words, self.blocked_words = self.blocked_words, (self.blocked_words | added) - removed
                 return words != self.blocked_words

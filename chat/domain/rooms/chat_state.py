@@ -9,7 +9,7 @@ from chat.domain.events import Event
 from chat.domain.messages.calls import RoomCalls
 from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
-from chat.domain.moderation.events import ModerationEvent, Muted
+from chat.domain.moderation.events import Muted, StoredModerationEvent
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
 from chat.domain.people.people import People
 from chat.domain.rooms.directory import RoomDirectory
@@ -87,7 +87,7 @@ class ChatState:
         """Apply an event; applying it again changes nothing. Return whether anything changed."""
         if isinstance(event, PresenceEvent | AccountEvent):
             return self._apply_to_people(event)
-        if isinstance(event, ModerationEvent):
+        if isinstance(event, StoredModerationEvent):
             return self._enforce(event)
         if isinstance(event, DirectoryEvent):
             return self._apply_to_directory(event)
@@ -149,7 +149,7 @@ class ChatState:
             if before.role is not after.role and {before.role, after.role} - {Role.GUEST, Role.MEMBER}:
                 timeline.add(RoleChangedNotice(at, after.name, after.role))
 
-    def _enforce(self, event: ModerationEvent) -> bool:
+    def _enforce(self, event: StoredModerationEvent) -> bool:
         if not self.moderation.apply(event):
             return False
         if isinstance(event, Muted):

@@ -44,9 +44,11 @@ class Conversation:
         moderation: Moderation | None = None,
         shown_mentions: ShownMentions = keep_all,
         *,
+        is_direct: bool = False,
         audience: Audience = everyone,
     ) -> None:
         self.room_id = room_id
+        self.is_direct = is_direct
         self.names = names or Names()
         self.moderation = moderation or Moderation()
         self.history = history
@@ -110,11 +112,13 @@ class Conversation:
     ) -> MessageDeleted:
         """Delete the member's own message or, as a moderator, one by an author of a lower role.
 
-        Raises `MessageRefused`, `NotAllowed`.
+        In a direct room, moderators delete what was reported. Raises `MessageRefused`, `NotAllowed`.
         """
         message = self.message(message_id)
-        if not can_delete(member, message, author_role):
-            if message.author != member.id and has_permission(member.role, Permission.DELETE_ANY):
+        is_direct = self.is_direct and not self._is_reported(message)
+        if not can_delete(member, message, author_role, is_direct=is_direct):
+            is_foreign = message.author != member.id
+            if is_foreign and has_permission(member.role, Permission.DELETE_ANY, is_direct=is_direct):
                 raise NotAllowed("not-above")
             self._refuse_foreign(member, message, Permission.DELETE_OWN)
         return MessageDeleted(self.room_id, member.ref, UserRef(message.author, message.name), now, message.id)
@@ -133,8 +137,8 @@ class Conversation:
         return ReactionAdded(self.room_id, message.id, emoji, member.id, member.name)
 
     def change_topic(self, member: Member, topic: str, now: datetime) -> TopicChanged:
-        """Set the topic; `-` removes it. Raises `NotAllowed`, `TextRefused`."""
-        require(member.role, Permission.CHANGE_TOPIC)
+        """Set the topic; `-` removes it. Raises `NotAllowed`, `RoomRefused` in a direct room, `TextRefused`."""
+        require(member.role, Permission.CHANGE_TOPIC, is_direct=self.is_direct)
         if topic == "-":
             return TopicChanged(self.room_id, member.ref, now, "")
         topic = " ".join(clean_text(topic).split())
@@ -143,13 +147,16 @@ class Conversation:
         return TopicChanged(self.room_id, member.ref, now, topic)
 
     def clear(self, member: Member, now: datetime) -> HistoryCleared:
-        """Delete the whole history; raises `NotAllowed`."""
-        require(member.role, Permission.CLEAR_HISTORY)
+        """Delete the whole history; raises `NotAllowed`, `RoomRefused` in a direct room."""
+        require(member.role, Permission.CLEAR_HISTORY, is_direct=self.is_direct)
         return HistoryCleared(self.room_id, member.ref, now)
 
     def anonymize(self, author_id: str, pseudonym: str, now: datetime) -> AuthorAnonymized:
         """Replace the author of their messages by `pseudonym`, a new random id."""
         return AuthorAnonymized(self.room_id, author_id, pseudonym, now)
+
+    def _is_reported(self, message: Message) -> bool:
+        return self.moderation.reports.open_for(self.room_id, message.id) is not None
 
     def _refuse_foreign(self, member: Member, message: Message, permission: Permission) -> None:
         if message.author == member.id:

@@ -1,7 +1,7 @@
 """Values in moderation actions that come from a browser unchecked."""
 
 from chat.domain.errors import CommandRefused, TextRefused
-from chat.domain.text.cleaning import clean_text, is_visible
+from chat.domain.text.cleaning import clean_text, is_visible, without_tricks
 
 REASON_LIMIT = 200
 
@@ -13,7 +13,8 @@ def parse_reason(text: object) -> str:
 
 def parse_line(text: object, limit: int, problem: str = "line-too-long") -> str:
     """Return a text on one line, or an empty string. Raises `TextRefused` with `problem` if it is too long."""
-    if not isinstance(text, str) or not any(map(is_visible, text)):
+    text = without_tricks(text) if isinstance(text, str) else ""
+    if not any(map(is_visible, text)):
         return ""
     line = " ".join(clean_text(text).split())
     if len(line) > limit:

@@ -72,8 +72,8 @@ class RoomDirectory:
     def free_slug(self, name: str, kind: RoomKind, room_id: str) -> str:
         """Return a slug for a room of this name that no other room has or had."""
         # A private room's slug has a part of its id: a number would tell others that there is a room of this name.
-        suffix = f" {room_id[:6]}" if kind is RoomKind.PRIVATE else ""
-        return make_slug(f"{name}{suffix}", lambda slug: self._by_slug.get(slug, room_id) != room_id)
+        suffix = room_id[:6] if kind is RoomKind.PRIVATE else ""
+        return make_slug(name, lambda slug: self._by_slug.get(slug, room_id) != room_id, suffix)
 
     def public(self) -> list[RoomInfo]:
         """Return the rooms of everyone that aren't archived, by name; the lobby is first."""
@@ -128,6 +128,9 @@ class RoomDirectory:
         return RoomDirectory(self)
 
     def _put(self, room: RoomInfo) -> bool:
+        before = self._by_id.get(room.id)
+        for forgotten in set(before.former_slugs if before else ()).difference(room.former_slugs):
+            self._by_slug.pop(forgotten, None)
         self._by_id[room.id] = room
         if room.slug:
             self._by_slug[room.slug] = room.id

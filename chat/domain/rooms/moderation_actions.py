@@ -37,7 +37,10 @@ class KickMember:
 
 @dataclass(frozen=True, slots=True)
 class BanMember:
-    """Ban a member for a time, or permanently (None), and delete their last `purge` messages in all rooms."""
+    """Ban a member for a time, or permanently (None).
+
+    Their last `purge` messages are deleted, in all rooms but direct ones.
+    """
 
     target_id: object
     duration: timedelta | None = None
@@ -78,7 +81,7 @@ class UnlockRoom:
 
 @dataclass(frozen=True, slots=True)
 class PurgeMessages:
-    """Delete a member's last `count` messages, in this room or of those in all rooms."""
+    """Delete a member's last `count` messages, in this room or of those in all rooms but direct ones."""
 
     target_id: object
     count: object = DEFAULT_PURGE

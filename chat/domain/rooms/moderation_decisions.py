@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chat.domain.accounts.events import RoleChanged
-from chat.domain.errors import CommandRefused, RoomRefused
+from chat.domain.errors import CommandRefused
 from chat.domain.messages.events import MessagesPurged, TopicChanged
 from chat.domain.moderation import word_filter
 from chat.domain.moderation.events import (
@@ -37,16 +37,11 @@ from chat.domain.rooms.moderation_actions import (
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 
-ROOM_SETTINGS = (ChangeTopic, SetSlowMode, LockRoom, UnlockRoom)
-"""What direct rooms, in which all are equal, don't have."""
-
 ModerationOutcome = ModerationEvent | MessagesPurged | TopicChanged | RoleChanged
 
 
 def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -> ModerationOutcome:
     """Return the event of an action; raises `NotAllowed` or another `ChatError`."""
-    if room.is_direct and isinstance(action, ROOM_SETTINGS):
-        raise RoomRefused("room-fixed")
     match action:
         case MuteMember():
             return sanction_decisions.mute(room, actor, action, now)
@@ -71,10 +66,10 @@ def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -
         case SetSlowMode():
             return _set_slow_mode(room, actor, action, now)
         case LockRoom():
-            require(actor.role, Permission.LOCK_ROOM)
+            require(actor.role, Permission.LOCK_ROOM, is_direct=room.is_direct)
             return RoomLocked(room.id, actor.ref, now)
         case UnlockRoom():
-            require(actor.role, Permission.LOCK_ROOM)
+            require(actor.role, Permission.LOCK_ROOM, is_direct=room.is_direct)
             room.people.require_not_below(actor, room.restrictions.locked_by)
             return RoomUnlocked(room.id, actor.ref, now)
         case ChangeWordFilter():
@@ -82,7 +77,7 @@ def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -
 
 
 def _set_slow_mode(room: Room, actor: Member, action: SetSlowMode, now: datetime) -> SlowModeChanged:
-    require(actor.role, Permission.SET_SLOW_MODE)
+    require(actor.role, Permission.SET_SLOW_MODE, is_direct=room.is_direct)
     seconds = check_number(action.seconds)
     if not 0 <= seconds <= MAX_SLOW_MODE:
         raise CommandRefused("slow-range", limit=MAX_SLOW_MODE)

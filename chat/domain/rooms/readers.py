@@ -27,6 +27,8 @@ class ReadMarks(Protocol):
 
     def save(self, room_id: str, number: int) -> None: ...
 
+    def forget(self, room_id: str) -> None: ...
+
     def save_all(self, at: datetime) -> None: ...
 
 
@@ -109,6 +111,8 @@ class Readers:
 
     def forget_room(self, room_id: str) -> None:
         self._at_end.pop(room_id, None)
+        for reader in self._by_id.values():
+            reader.marks.forget(room_id)
 
     def unread(self, reader: Reader) -> UnreadCounts:
         return {room_id: len(self.unread_calls(reader, room_id)) for room_id in reader.unread}

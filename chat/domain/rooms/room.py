@@ -31,12 +31,17 @@ class Room:
         audience: Audience = everyone,
     ) -> None:
         self.id = room_id
-        self.is_direct = is_direct
         self.people = people
         self._audience = audience
         names, moderation = people.names, people.moderation
-        self.conversation = Conversation(room_id, history, names, moderation, shown_mentions, audience=audience)
+        self.conversation = Conversation(
+            room_id, history, names, moderation, shown_mentions, is_direct=is_direct, audience=audience
+        )
         self.typing = TypingIndicator()
+
+    @property
+    def is_direct(self) -> bool:
+        return self.conversation.is_direct
 
     @property
     def moderation(self) -> Moderation:

@@ -18,13 +18,15 @@ from chat.domain.rooms.events import (
 )
 from chat.domain.rooms.room_info import RoomInfo
 
+MAX_FORMER_SLUGS = 50  # of a room; any earlier ones are free again
+
 
 def changed(room: RoomInfo, event: DirectoryEvent) -> RoomInfo:
     """Return a room as it is after an event; after the same event again, it is the same."""
     match event:
         case RoomRenamed(name=name, slug=slug):
             former = tuple(known for known in (*room.former_slugs, room.slug) if known != slug)
-            return replace(room, name=name, slug=slug, former_slugs=former)
+            return replace(room, name=name, slug=slug, former_slugs=former[-MAX_FORMER_SLUGS:])
         case RoomDescribed(description=description):
             return replace(room, description=description)
         case RoomArchived():

@@ -74,6 +74,7 @@ def unban(room: Room, actor: Member, action: UnbanMember, now: datetime) -> Unba
 
 
 def purge(room: Room, actor: Member, action: PurgeMessages, now: datetime) -> MessagesPurged:
+    require(actor.role, Permission.DELETE_ANY, is_direct=room.is_direct)
     target, count = check_purge(room, actor, action)
     posted = [message.id for message in reversed(room.conversation.history) if message.author == target.id]
     if not posted:

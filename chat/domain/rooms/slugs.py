@@ -10,9 +10,14 @@ SLUG_LIMIT = 40
 RESERVED = frozenset({"all", "archive", "direct", "edit", "join", "mentions", "new", "none", "search", "settings"})
 
 
-def make_slug(name: str, is_taken: Callable[[str], bool]) -> str:
-    """Return a free slug for a room: the words of its name without case and accents, with a number if necessary."""
+def make_slug(name: str, is_taken: Callable[[str], bool], suffix: str = "") -> str:
+    """Return a free slug for a room: the words of its name without case and accents, with a number if necessary.
+
+    However long the name, the slug ends with the suffix.
+    """
     slug = slugify(name)
+    if suffix:
+        slug = f"{slug[: SLUG_LIMIT - len(suffix) - 1].strip('-')}-{suffix}"
     if slug not in RESERVED and not is_taken(slug):
         return slug
     return next(numbered for number in count(2) if not is_taken(numbered := f"{slug}-{number}"))

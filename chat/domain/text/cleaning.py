@@ -7,6 +7,7 @@ from chat.domain.errors import TextRefused
 from chat.domain.text.invisible import INVISIBLE
 
 TEXT_LIMIT = 4000
+JOINERS = "\u200c\u200d"  # without which Persian, Hindi and emoji look different
 
 
 def clean_text(text: object, limit: int = TEXT_LIMIT) -> str:
@@ -29,3 +30,11 @@ def clean_text(text: object, limit: int = TEXT_LIMIT) -> str:
 def is_visible(character: str) -> bool:
     """Tell whether a character leaves a mark: no space, control or combining character, not an invisible one."""
     return unicodedata.category(character)[0] not in "ZCM" and character not in INVISIBLE
+
+
+def without_tricks(text: str) -> str:
+    """Drop invisible characters, and those that turn the direction of the text around them.
+
+    Names and other short texts are shown where nothing isolates them, as in the title of a tab.
+    """
+    return "".join(c for c in text if c not in INVISIBLE or c in JOINERS or unicodedata.category(c) == "Mn")

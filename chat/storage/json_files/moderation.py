@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.domain.moderation.events import MessageReported, ModerationEvent, ReportResolved
+from chat.domain.moderation.events import MessageReported, ReportResolved, StoredModerationEvent
 from chat.domain.moderation.reports import Report
 from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.sanctions import Sanction, Sanctions
@@ -57,11 +57,11 @@ def moderation_store(path: Path) -> JournaledStore[Moderation]:
     return JournaledStore(path, MODERATION, lines)
 
 
-def _is_report(event: ModerationEvent) -> bool:
+def _is_report(event: StoredModerationEvent) -> bool:
     return isinstance(event, MessageReported)
 
 
-def _erases(event: ModerationEvent) -> bool:
+def _erases(event: StoredModerationEvent) -> bool:
     return isinstance(event, ReportResolved)
 
 
@@ -83,7 +83,7 @@ def parse_report(line: bytes) -> tuple[int, MessageReported]:
     return number, replace(event, at=in_utc(event.at))
 
 
-def _dump(moderation: Moderation, events: Sequence[ModerationEvent]) -> bytes:
+def _dump(moderation: Moderation, events: Sequence[StoredModerationEvent]) -> bytes:
     """Dump everything in force at the time of the last event; without an event, also expired sanctions."""
     return (
         _File(
@@ -110,7 +110,7 @@ def _room(restrictions: Restrictions) -> _Room:
     )
 
 
-def _kept(sanctions: Sanctions, events: Sequence[ModerationEvent]) -> list[Sanction]:
+def _kept(sanctions: Sanctions, events: Sequence[StoredModerationEvent]) -> list[Sanction]:
     return sanctions.in_force(events[-1].at) if events else list(sanctions)
 
 

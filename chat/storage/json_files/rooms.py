@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,9 +16,9 @@ from chat.domain.errors import RoomsUnwritable
 from chat.domain.messages.history import History
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted, RoomLinkCreated, RoomLinkRevoked
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind
 from chat.storage.base import StoreStatus, join_names
-from chat.storage.json_files.disk import sync_folder
+from chat.storage.json_files.disk import read_file, sync_folder
 from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
@@ -66,7 +66,18 @@ def _parse(data: bytes) -> RoomDirectory:
         for slug in (room.slug, *room.former_slugs):
             if not _SLUG.fullmatch(slug):
                 raise Unreadable(f"{slug[:40]!r} is not the slug of a room")
+        if problem := _problem(room):
+            raise Unreadable(f"room {room.id}: {problem}")
     return RoomDirectory(map(_with_times_in_utc, rooms))
+
+
+def _problem(room: RoomInfo) -> str:
+    """Return what makes a room impossible; a person may have edited it."""
+    if room.id == LOBBY and (room.kind is not RoomKind.PUBLIC or room.is_archived):
+        return "everyone is in the lobby"
+    if room.kind is RoomKind.DIRECT:
+        return "" if 2 <= len(room.members) <= MAX_DIRECT and room.openers <= room.members else "these are no members"
+    return "" if room.slug and room.name else "it has no name or slug"
 
 
 def _with_times_in_utc(room: RoomInfo) -> RoomInfo:
@@ -121,12 +132,14 @@ class JsonRoomStores:
                     times[room_id] = max(times.get(room_id, 0), file.stat().st_mtime)
         return {room_id: datetime.fromtimestamp(time, UTC) for room_id, time in times.items()}
 
-    def delete(self, room_id: str) -> None:
-        """Remove a room's files, and all of their backups. Raises `OSError`."""
-        for path in self._folder.glob(f"{self._path(room_id).name}*"):
-            path.unlink(missing_ok=True)
-        if self._folder.exists():
-            sync_folder(self._folder)
+    def delete(self, room_ids: Collection[str]) -> None:
+        """Remove the files of rooms, and all of their backups. Raises `OSError`."""
+        if not self._folder.exists():
+            return
+        for path in self._folder.glob("*.json*"):
+            if path.name.partition(".json")[0] in room_ids:
+                path.unlink(missing_ok=True)
+        sync_folder(self._folder)
 
     def last_numbers(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of all rooms with the numbers of their last events, from the heads of their files."""
@@ -150,8 +163,7 @@ class JsonRoomStores:
 def _last_in_file(path: Path) -> int:
     if not path.exists():
         return 0  # until the journal of a new room is compacted
-    with path.open("rb") as file:
-        found = _LAST.search(file.read(HEAD))
+    found = _LAST.search(read_file(path, HEAD))
     return int(found[1]) if found else 0
 
 
@@ -173,7 +185,7 @@ def _journal(path: Path) -> Path:
 
 def _last_in_journal(path: Path) -> int:
     journal = _journal(path)
-    numbers = _LINE.findall(b"\n" + journal.read_bytes()) if journal.exists() else []
+    numbers = _LINE.findall(b"\n" + read_file(journal)) if journal.exists() else []
     return max(map(int, numbers), default=0)
 
 

@@ -98,11 +98,12 @@ class Reader:
         found = self.connection.hget(self.keys.said_at, name)
         return _from_ms(found) if found else None
 
-    def delete(self, name: str) -> None:
-        """Remove everything stored under a name."""
+    def delete(self, names: Iterable[str]) -> None:
+        """Remove everything stored under these names."""
         with self.connection.pipeline(transaction=True) as commands:
-            commands.delete(self.keys.snapshot(name), self.keys.events(name))
-            commands.hdel(self.keys.last, name).hdel(self.keys.said_at, name)
+            for name in names:
+                commands.delete(self.keys.snapshot(name), self.keys.events(name))
+                commands.hdel(self.keys.last, name).hdel(self.keys.said_at, name)
             commands.execute()
 
     def write(self, connection: Any, snapshot: Snapshot) -> None:

@@ -1,7 +1,7 @@
 """The histories of all rooms but the lobby, in the engine."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -46,13 +46,13 @@ class RedisRoomStores(RoomStores):
     def written_at(self) -> Mapping[str, datetime]:
         return self._of_rooms(self._engine.reader.times())
 
-    def delete(self, room_id: str) -> None:
-        """Remove a room from the engine, and from its mirror. Raises `OSError`."""
+    def delete(self, room_ids: Collection[str]) -> None:
+        """Remove rooms from the engine, and from their mirrors. Raises `OSError`."""
         try:
-            self._engine.reader.delete(PREFIX + room_id)
+            self._engine.reader.delete([PREFIX + room_id for room_id in room_ids])
         except FAILURES as problem:
             raise OSError(describe(problem)) from None
-        self._files.delete(room_id)
+        self._files.delete(room_ids)
 
     def last_numbers(self) -> list[tuple[str, int]]:
         return list(self._of_rooms(self._engine.reader.numbers()).items())

@@ -21,7 +21,7 @@ def filter_typed(event: Event) -> None:
 def move_in_rooms(event: KeyboardEvent) -> None:
     """Move between the links with the up and down arrows. `/` leads to the filter, Enter from there to the first room.
 
-    Escape empties the filter.
+    Escape empties the filter; from an empty one it returns to the field (`walk`).
     """
     rooms, here = event.currentTarget, event.target.closest("li a")
     area = room_filter(rooms)

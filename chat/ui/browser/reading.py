@@ -42,7 +42,7 @@ def walk(event: KeyboardEvent) -> None:
 
     Escape returns to the field; R, E, U and + act on the focused message.
     """
-    if event.defaultPrevented or event.target.matches("input"):
+    if event.defaultPrevented or (event.target.matches("input") and event.key != "Escape"):
         return
     around = event.currentTarget
     stops = [stop for stop in every(around, STOPS) if stop.checkVisibility()]

@@ -11,9 +11,17 @@ def place_caret(area: Element) -> None:
     area.setSelectionRange(len(area.value), len(area.value))
 
 
+def note_link(items: Element) -> None:
+    """Remember which link of a list has the focus, before its links are replaced."""
+    here = document.activeElement
+    items.dataset.focused = here.href if items.contains(here) else ""
+
+
 def enter_list(items: Element) -> None:
-    """Focus the first link of a list that has just come, unless another one of them has the focus."""
-    first = items.querySelector("a")
+    """Focus the link of a list that had the focus before the list changed, or else the first one."""
+    focused = getattr(items.dataset, "focused", "")
+    before = [link for link in every(items, "a") if link.href == focused]
+    first = before[0] if before else items.querySelector("a")
     if first and not items.contains(document.activeElement):
         first.focus()
 

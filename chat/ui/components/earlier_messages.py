@@ -32,17 +32,17 @@ class EarlierMessages:
             with self._content:
                 self._sentinel = sentinel("near-start").on("visibility", self._set_near_start)
 
-    async def load(self, value: str) -> None:
+    def load(self, value: str) -> None:
         """Load the chunk whose number a button sent, and its neighbours."""
         if self._page.member and value.isdecimal() and len(value) < 10:
             self.silence_live_region()
-            await self.pager.load(int(value))
+            self.pager.load(int(value))
 
-    async def load_around(self, message_id: str) -> None:
+    def load_around(self, message_id: str) -> None:
         number = self._timeline.number(message_id)
         if self._page.member and number is not None:
             self.silence_live_region()
-            await self.pager.load_around(number // CHUNK)
+            self.pager.load_around(number // CHUNK)
 
     def silence_live_region(self) -> None:
         """Keep screen readers from reading out history until the browser has laid it out."""
@@ -60,7 +60,7 @@ class EarlierMessages:
         self._is_near_start = event.args is True
         while self._page.member and self._is_near_start and not self.pager.is_complete and not self._content.is_deleted:
             self.silence_live_region()
-            await self.pager.load(self.pager.first - 1)
+            self.pager.load(self.pager.first - 1)
             await asyncio.sleep(SETTLE_TIME)  # by then the page has reported whether the start has moved away
 
 

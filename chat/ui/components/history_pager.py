@@ -45,35 +45,35 @@ class HistoryPager:
         """Return the nodes that this page has besides the newest, for its snapshot."""
         return self._nodes(set(range(self._start, self._message_nodes.start)) | self._loaded)
 
-    async def load(self, chunk: int) -> None:
+    def load(self, chunk: int) -> None:
         """Load a missing chunk and some beside it, away from those the page has."""
         if chunk - 1 in self._loaded:
-            await self._send(range(chunk, chunk + CHUNKS_AT_ONCE))
+            self._send(range(chunk, chunk + CHUNKS_AT_ONCE))
         else:
-            await self._send(range(chunk + 1 - CHUNKS_AT_ONCE, chunk + 1))
+            self._send(range(chunk + 1 - CHUNKS_AT_ONCE, chunk + 1))
 
-    async def load_around(self, chunk: int) -> None:
+    def load_around(self, chunk: int) -> None:
         """Load a chunk with all later ones if it is near, otherwise with those around it."""
         if not self._has(chunk):
             end = self.first if self.first - NEAR <= chunk < self.first else chunk + CHUNKS_AT_ONCE
-            await self._send(range(chunk - CHUNKS_AT_ONCE, end))
+            self._send(range(chunk - CHUNKS_AT_ONCE, end))
 
-    async def unload(self) -> None:
+    def unload(self) -> None:
         """Remove all but the newest chunks: the page stays fast however long it is open."""
         gone = {*range(self._start, self._message_nodes.start), *self._loaded}
         self._loaded.clear()
         self._start = self._message_nodes.start
         nodes: dict[str, Node | None] = {name: None for chunk in gone for name in self._message_nodes.names(chunk)}
-        await self._room_view.region.send_to(self._client, {**nodes, **self._nodes(set())})
+        self._room_view.region.send_to(self._client, {**nodes, **self._nodes(set())})
 
     def _has(self, chunk: int) -> bool:
         return chunk >= self._start or chunk in self._loaded
 
-    async def _send(self, chunks: range) -> None:
+    def _send(self, chunks: range) -> None:
         new = {chunk for chunk in chunks if chunk >= 0 and self._is_missing(chunk)}
         if new:
             self._loaded |= new
-            await self._room_view.region.send_to(self._client, self._nodes(new))
+            self._room_view.region.send_to(self._client, self._nodes(new))
 
     def _nodes(self, chunks: set[int]) -> dict[str, Node]:
         nodes = self._message_nodes.earlier(sorted(chunks))

@@ -70,7 +70,8 @@ class MessageActions:
             self._dialogs.delete(message)
 
     def _can_delete(self, member: Member, message: Message) -> bool:
-        return can_delete(member, message, self._page.chat.people.role_of(message.author))
+        role, room = self._page.chat.people.role_of(message.author), self._page.room
+        return can_delete(member, message, role, is_direct=room.is_direct)
 
     async def _react(self, emoji: str, message_id: str) -> None:
         if emoji:

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
-from nicegui import background_tasks, events
+from nicegui import events
 
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
@@ -74,7 +74,7 @@ class MessageList:
     async def _scroll_to_unread(self) -> None:
         self._unread.show()
         first_id = self._unread.first_id or ""
-        await self.earlier.load_around(first_id)
+        self.earlier.load_around(first_id)
         # The empty page was at its end; only now does it report where it is.
         with suppress(TimeoutError):
             self._is_at_end = await browser.call(self._page.client, jump, first_id, False)
@@ -85,13 +85,13 @@ class MessageList:
         match event.args:
             case [str() as message_id, int() as offset] if self._conversation.history.get(message_id):
                 await self._is_ready.wait()
-                await self.earlier.load_around(message_id)
+                self.earlier.load_around(message_id)
                 browser.call(self._page.client, scroll_back, message_id, offset)
 
     async def jump(self, message_id: str) -> None:
         """Scroll to a message, loading it first if needed."""
         await self._is_ready.wait()
-        await self.earlier.load_around(message_id)
+        self.earlier.load_around(message_id)
         browser.call(self._page.client, jump, message_id)
 
     @property
@@ -151,10 +151,10 @@ class MessageList:
         self._update_viewing(was_viewing)
 
     def _on_message(self, message: Message) -> None:
-        is_own = message.author == self._page.member_id
-        if self._is_viewing_latest and self.earlier.pager.is_long:
-            background_tasks.create(self.earlier.pager.unload(), name="unload earlier messages")
-        if self._is_viewing_latest and not self._unread.first_id:
+        is_own, is_viewing = message.author == self._page.member_id, self._is_viewing_latest
+        if is_viewing and self.earlier.pager.is_long:
+            self.earlier.pager.unload()
+        if is_viewing and not self._unread.first_id:
             self._page.shown.last_seen.save(every=timedelta() if is_own else SAVE_EVERY)
         elif is_own and message.id not in self._page.late_ids:
             self._forget_mark()

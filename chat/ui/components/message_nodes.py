@@ -33,26 +33,33 @@ class MessageNodes:
         self._history = room.conversation.history
         self._renderer = ItemRenderer(tr, room, directory)
         self._earlier: dict[int, Node] = {}
+        self._newest: dict[int, dict[str, Node]] = {}
         self.start = 0  # the first of the newest chunks
 
     def newest(self, *, is_large_room: bool = False) -> dict[str, Node]:
         """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many.
 
-        In a large room, pages may hide who joined and left.
+        Only the end and the oldest chunk, from which a new message may evict one, are gone through again, until
+        `forget_newest` is called. In a large room, pages may hide who joined and left.
         """
         last = max(self._timeline.next - 1, 0) // CHUNK
         self.start = self._timeline.latest(NEWEST) // CHUNK
         self._renderer.trim(2 * len(self._timeline) + NEWEST)
-        nodes = self._top()
+        same = range(self._timeline.first // CHUNK + 1, max(self._newest, default=0))
+        before, self._newest, nodes = self._newest, {}, self._top()
         for chunk in range(self.start, last + 1):
-            items = self._items(chunk)
-            numbers = range(chunk * CHUNK, min((chunk + 1) * CHUNK, self._timeline.next))
-            nodes[f"k{chunk}"] = {"tag": "div", "children": [f"m{number}" for number in numbers]}
-            nodes |= {f"m{number}": node for number, node in items.items()} | self.block(chunk)
+            self._newest[chunk] = before[chunk] if chunk in same and chunk in before else self._chunk(chunk)
+            nodes |= self._newest[chunk]
+        for chunk in {*range(self.start, last, BLOCK), last}:
+            nodes |= self.block(chunk)
         blocks = range(self._timeline.first // CHUNK // BLOCK, last // BLOCK + 1)
         children = ["hint", "limit", *(f"g{block}" for block in blocks)]
         css = "live large" if is_large_room else "live"
         return {**nodes, "log": {"tag": "div", "props": {"class": css}, "children": children}}
+
+    def forget_newest(self) -> None:
+        """Go through all of the newest items again next time: any of them may have changed."""
+        self._newest.clear()
 
     def has_earlier(self, chunk: int) -> bool:
         """Whether there are items before a chunk."""
@@ -107,6 +114,11 @@ class MessageNodes:
 
     def _as_one_node(self, chunk: int) -> Node:
         return {"tag": "div", "props": {"innerHTML": concat(map(_as_html, self._items(chunk).values()))}}
+
+    def _chunk(self, chunk: int) -> dict[str, Node]:
+        numbers = range(chunk * CHUNK, min((chunk + 1) * CHUNK, self._timeline.next))
+        items = {f"m{number}": node for number, node in self._items(chunk).items()}
+        return {f"k{chunk}": {"tag": "div", "children": [f"m{number}" for number in numbers]}, **items}
 
     def _items(self, chunk: int) -> dict[int, Node]:
         start, nodes = chunk * CHUNK, {}

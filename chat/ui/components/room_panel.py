@@ -21,7 +21,8 @@ class RoomPanel:
     def __init__(
         self, page: PageContext, dialogs: RoomDialogs, moderation: ModerationDialogs, *, is_switched: bool = False
     ) -> None:
-        with HtmlElement("div", {"class": "live panel"}) as self.element:
+        css = "live panel direct" if page.room.is_direct else "live panel"
+        with HtmlElement("div", {"class": css}) as self.element:
             browser.on(self.element, "vnodeMounted", start_panel)
             browser.on(self.element, "vnodeBeforeUnmount", leave_room)
             self.messages = MessageList(page)

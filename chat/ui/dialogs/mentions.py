@@ -1,24 +1,23 @@
 """The list of all messages that mention the member or reply to them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from markupsafe import Markup
 from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
-from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagePosted, MessagesPurged
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.room_info import RoomInfo, may_see
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.linking import follow_link
 from chat.ui.browser.message_menu import move_in_menu
-from chat.ui.browser.searching import enter_list
+from chat.ui.browser.searching import enter_list, note_link
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import isolated, moment
 from chat.ui.names import room_name
@@ -26,7 +25,7 @@ from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
 
 TEXT_LIMIT = 300
-CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, RoomDeleted, MemberRemoved)
+CHANGES = (MessagePosted, MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, RoomDeleted, MemberRemoved)
 
 
 class Mentions:
@@ -40,6 +39,7 @@ class Mentions:
         self._status = HtmlElement("p", {"role": "status", "class": "found"}, page.tr("Loading…"))
         self._list = HtmlElement("ul", {"class": "results mentions", "aria-label": page.tr("Mentions")})
         browser.on(self._list, "keydown", move_in_menu)
+        browser.on(self._list, "vnodeBeforeUpdate", note_link)
         browser.on(self._list, "vnodeUpdated", enter_list)
         browser.on(self._list, "click", follow_link, self._open)
         self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
@@ -52,7 +52,9 @@ class Mentions:
             self._status.show(self._page.error_message(problem))
             return
         if not self._list.is_deleted:
-            self._messages, self._unread = found, self._page.chat.unread.mentions(self._page.member_id)
+            known = {(message.room, message.id) for message in found}
+            new = [message for message in self._messages if (message.room, message.id) not in known]
+            self._messages = [*new, *found]
             self._show()
 
     async def _open(self, event: events.GenericEventArguments) -> None:
@@ -66,9 +68,10 @@ class Mentions:
             return
         before = self._messages
         match event:
-            case MessageEdited():
-                edited = (_edit(message, event) for message in before)
-                self._messages = [message for message in edited if is_addressed_to(message, self._page.member_id)]
+            case MessagePosted(message=message):
+                self._put(message.room, message.id)
+            case MessageEdited(room_id=room_id, message_id=message_id):
+                self._put(room_id, message_id)
             case MessageDeleted(room_id=room_id, message_id=message_id):
                 self._keep(lambda message: (message.room, message.id) != (room_id, message_id))
             case MessagesPurged(room_id=room_id, message_ids=message_ids):
@@ -80,10 +83,20 @@ class Mentions:
         if self._messages != before:
             self._show()
 
+    def _put(self, room_id: str, message_id: str) -> None:
+        """List a message, or no longer, as it is now."""
+        self._keep(lambda message: (message.room, message.id) != (room_id, message_id))
+        message = self._page.chat.door.loaded(room_id).conversation.history.get(message_id)
+        room, member_id = self._page.chat.directory.get(room_id), self._page.member_id
+        if message and is_addressed_to(message, member_id) and room and may_see(room, member_id):
+            self._messages.append(message)
+            self._messages.sort(key=lambda message: (message.at, message.number), reverse=True)
+
     def _keep(self, is_kept: Callable[[Message], bool]) -> None:
         self._messages = list(filter(is_kept, self._messages))
 
     def _show(self) -> None:
+        self._unread = self._page.chat.unread.mentions(self._page.member_id)
         self._status.show("" if self._messages else self._page.tr("Nobody has mentioned you or replied to you yet."))
         rows = concat(map(self._row, self._messages))
         self._list.set("innerHTML", rows.replace("<a ", Markup("<a autofocus "), 1))
@@ -112,9 +125,3 @@ class Mentions:
         if len(self._page.chat.directory) == 1:
             return Markup()
         return fill("<bdi>{name}</bdi> ", name=room_name(self._page, room))
-
-
-def _edit(message: Message, event: MessageEdited) -> Message:
-    if (message.room, message.id) != (event.room_id, event.message_id):
-        return message
-    return replace(message, text=event.text, mentions=event.mentions)

@@ -48,10 +48,11 @@ class ModerationDialogs:
 
     async def _open_step(self, step: Step, target: UserRef, error: HtmlElement) -> None:
         """Ask for the details of an action, or take it if there are none; `error` shows why that was refused."""
+        room_id = self._page.room.id  # the page may show another room by the time it is taken
 
         async def take(*values: object) -> None:
             if self._page.member:
-                await self._page.chat.moderation.perform(self._page.member.id, self._page.room.id, step.act(*values))
+                await self._page.chat.moderation.perform(self._page.member.id, room_id, step.act(*values))
             self._dialog.close()
 
         if not step.asks:
@@ -69,11 +70,11 @@ class ModerationDialogs:
 
     def report(self, message: Message, on_reported: Callable[[], None]) -> None:
         """Ask why a message is reported."""
-        page, tr = self._page, self._page.tr
+        page, tr, room_id = self._page, self._page.tr, self._page.room.id
 
         async def report(reason: object) -> None:
             if page.member:
-                await page.chat.moderation.report(page.member.id, page.room.id, message.id, reason)
+                await page.chat.moderation.report(page.member.id, room_id, message.id, reason)
             self._dialog.close()
             on_reported()
 

@@ -52,7 +52,7 @@ def steps(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Ite
     target_role = room.people.role_of(target.id)
 
     def may(permission: Permission) -> bool:
-        return has_permission(moderator.role, permission, target_role)
+        return has_permission(moderator.role, permission, target_role, is_direct=room.is_direct)
 
     if may(Permission.MUTE):
         mute = room.moderation.mutes.get(target.id)

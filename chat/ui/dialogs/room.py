@@ -48,7 +48,7 @@ class RoomDialogs:
 
     def purge(self, prompt: PurgePrompt) -> None:
         """Ask before a member's last messages are deleted."""
-        tr, page = self._page.tr, self._page
+        tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
         text = tr.plural(
             "%(count)s message by %(name)s will be deleted for everyone. This can't be undone.",
             "%(count)s messages by %(name)s will be deleted for everyone. This can't be undone.",
@@ -57,7 +57,7 @@ class RoomDialogs:
         )
 
         async def purge(member_id: str) -> None:
-            await page.chat.moderation.perform(member_id, page.room.id, prompt.action)
+            await chat.moderation.perform(member_id, room_id, prompt.action)
 
         with self._dialog.open("purge", tr("Delete recent messages")):
             self._dialog.build_question(text, tr("Delete"), purge)

@@ -39,7 +39,9 @@ def changeable(page: PageContext, member: Member, room: RoomInfo) -> list[str]:
     # A chat with one room has no name for it but its own.
     has_name = room.id != LOBBY or len(page.chat.directory.public()) > 1
     own = ["name", "description"] if has_name and may_manage(member, room) else []
-    return [*own, *(name for name, permission in PERMISSIONS.items() if has_permission(member.role, permission))]
+    allowed = [name for name, permission in PERMISSIONS.items() if has_permission(member.role, permission)]
+    # The blocked words are those of the whole chat.
+    return own + [name for name in allowed if name != "words" or room.id == LOBBY]
 
 
 class RoomForm:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from chat.branding import Brand
 from chat.domain.messages.message import Message
-from chat.domain.rooms.room_info import LOBBY, RoomInfo
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
@@ -102,13 +102,15 @@ def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: Roo
             popover=TOPIC,
         )
     html = fill(
-        '<img src="{picture}" alt="" width=28 height=28><div><h1 dir=auto>{title}</h1>{archived}{about}</div>',
+        '<img src="{picture}" alt="" width=28 height=28>'
+        "<div><div class=bar-name><h1 dir=auto>{title}</h1>{archived}</div>{about}</div>",
         picture=brand.picture,
         title=title,
         archived=fill("<small class=archived>{text}</small>", text=tr("Archived")) if room and room.is_archived else "",
         about=about,
     )
-    return _html("div", html)
+    is_for_all = room is None or room.kind is RoomKind.PUBLIC
+    return {"tag": "div", "props": {"innerHTML": html, **({} if is_for_all else {"class": "private"})}}
 
 
 @lru_cache(1000)
@@ -166,6 +168,7 @@ def keys(tr: Translator) -> Markup:
         ("@  #  /  :", tr("Suggest people, rooms, commands or emoji")),
         ("Shift + Tab", tr("Go to the messages; ↑ and ↓ move between them, Tab moves to their buttons")),
         ("R / E / + / U", " / ".join(tr(text) for text in ("Reply", "Edit", "React", "Mark as unread"))),
+        ("/", tr("Filter the rooms, while in their list")),
         ("Ctrl + K", tr("Search, or go to a room or person")),
         ("Shift + Esc", tr("Mark all as read")),
         ("?", tr("Show this list, if you aren't typing")),

@@ -46,7 +46,7 @@ def room_items(tr: Translator, path: str, level: NotificationLevel | None, *, ha
 
 @cache
 def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: bool, is_direct: bool) -> Markup:
-    can_clear = has_permission(role, Permission.CLEAR_HISTORY) and not is_direct
+    can_clear = has_permission(role, Permission.CLEAR_HISTORY, is_direct=is_direct)
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
     return concat((
         item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),

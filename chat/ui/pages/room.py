@@ -7,10 +7,9 @@ from fastapi.responses import RedirectResponse
 from nicegui import Client, ui
 from nicegui import app as nicegui_app
 
-from chat.domain.errors import RoomRefused
 from chat.ui.app_context import AppContext
 from chat.ui.document_head import open_page
-from chat.ui.pages import welcome
+from chat.ui.pages import missing_room, welcome
 from chat.ui.room_page import RoomPage
 from chat.web.addresses import find_room, path_of, room_path
 
@@ -19,17 +18,15 @@ VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive
 
 def register(app: AppContext, version: int) -> None:
     """Serve the pages; `version` is that of the style sheet."""
+    missing_room.register(nicegui_app, app, version)
 
     async def load(request: Request) -> AsyncIterator[None]:
-        """Keep the member's room loaded while the page is built, or answer that there is none."""
+        """Keep the member's room loaded while the page is built. Raises `RoomRefused`."""
         member = app.authenticator.current_member(request)
         if member is None:
             yield
             return
-        try:
-            room = find_room(app.chat.directory, member.id, path_of(request.scope)[1:])
-        except RoomRefused:
-            raise HTTPException(404) from None
+        room = find_room(app.chat.directory, member.id, path_of(request.scope)[1:])
         if path_of(request.scope)[1:] != room_path(room):
             raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
         async with app.chat.door.look_into(member.id, room.id):

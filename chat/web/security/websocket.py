@@ -44,7 +44,7 @@ class GuardedSocket:
         self._unsent = 0
         self._stuck_since: float | None = None
         self._sid: str | None = None
-        self._is_dropped = False
+        self._is_sending = self._is_dropped = False
         self.violated_protocol = False
 
     async def receive(self) -> Message:
@@ -77,10 +77,14 @@ class GuardedSocket:
             return self._send(message)
         if self._sid is None:
             self._sid = text.partition('"sid":"')[2].partition('"')[0]
-        if len(text) > SHORT or self._transport is None or not self._transport.is_clear:
-            return self._send(message)
+        return _DONE if self.write(text) else self._send_in_time(message)
+
+    def write(self, text: str) -> bool:
+        """Write a short text to the transport, unless that isn't clear, or another text waits for it to be."""
+        if self._is_sending or len(text) > SHORT or self._transport is None or not self._transport.is_clear:
+            return False
         self._transport.write(text)
-        return _DONE
+        return True
 
     def drop(self, reason: str) -> Message:
         """End the connection without flushing it; returns the message that tells the server."""
@@ -106,6 +110,13 @@ class GuardedSocket:
             self.drop("stuck")
         if self._backlog > MAX_BACKLOG or self._unsent > MAX_UNSENT:
             self.drop("slow")
+
+    async def _send_in_time(self, message: Message) -> None:
+        self._is_sending = True
+        try:
+            await self._send(message)
+        finally:
+            self._is_sending = False
 
     @property
     def _is_full(self) -> bool:

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
-from nicegui import Client, background_tasks, core
+from engineio.async_socket import AsyncSocket
+from nicegui import Client, core
 from nicegui.page import page
 
+from chat.framework import live_region
 from chat.framework.live_region import LiveRegion, LiveSlot
 
 
@@ -18,12 +20,11 @@ def frames(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What is broadcast."""
     broadcast: list[dict[str, Any]] = []
 
-    def emit(event: str, frame: dict[str, Any], room: str) -> None:
+    def record(event: str, frame: dict[str, Any], room: str) -> None:
         assert (event, room) == ("update", "lobby:en")
         broadcast.append(frame)
 
-    monkeypatch.setattr(core.sio, "emit", emit)
-    monkeypatch.setattr(background_tasks, "create", lambda result, name: None)
+    monkeypatch.setattr(live_region, "broadcast", record)
     return broadcast
 
 
@@ -56,26 +57,21 @@ def test_text_is_what_is_visible(frames: list[dict[str, Any]]):
 
 
 async def test_page_receives_the_snapshot_and_then_its_own_nodes(monkeypatch: pytest.MonkeyPatch):
-    client, packets = Client(page("")), []
-
-    async def send(engine_sid: str, packet: str) -> None:
-        packets.append((engine_sid, packet))
-
-    async def emit(event: str, frame: dict[str, Any], to: str) -> None:
-        packets.append((event, frame))
-
+    client, socket = Client(page("")), AsyncSocket(core.sio.eio, "engine")
+    monkeypatch.setitem(core.sio.eio.sockets, "engine", socket)
     region = LiveRegion("lobby:en")
     region._parts = {"log": {"log": node("hello")}}
     sid = await core.sio.manager.connect("engine", "/")
     await core.sio.enter_room(sid, client.id)
-    monkeypatch.setattr(core.sio.eio, "send", send)
-    monkeypatch.setattr(core.sio, "emit", emit)
     await region.enter(client, lambda: {"own": node("mine")})
-    plain = core.sio.packet_class(data=["update", region.snapshot()])
-    assert packets == [("engine", plain.encode()), ("update", {"own": node("mine")})]
+    region.update({"log": {"log": node("changed")}})
+    frames = [region.snapshot() | {"log": node("hello")}, {"own": node("mine")}, {"log": node("changed")}]
+    packets = [core.sio.packet_class(data=["update", frame]).encode() for frame in frames]
+    assert [socket.queue.get_nowait().data for _ in frames] == packets
     assert [one for one, _ in core.sio.manager.get_participants("/", "lobby:en")] == [sid]
-    core.sio.manager.basic_leave_room(sid, "/", "lobby:en")
-    assert not list(core.sio.manager.get_participants("/", "lobby:en"))
+    region.remove(client)
+    region.update({"log": {"log": node("not seen")}})
+    assert socket.queue.empty()
     await core.sio.manager.disconnect(sid, "/")
     client.delete()
 
@@ -92,23 +88,18 @@ async def test_slot_names_shared_nodes_as_its_first_children():
 
 
 async def test_socket_that_closes_meanwhile_gets_nothing(monkeypatch: pytest.MonkeyPatch):
-    client, sent = Client(page("")), []
+    client, entered = Client(page("")), []
     sids = {engine_sid: await core.sio.manager.connect(engine_sid, "/") for engine_sid in ("first", "second")}
     for sid in sids.values():
         await core.sio.enter_room(sid, client.id)
 
-    async def send(engine_sid: str, packet: str) -> None:
-        sent.append(sids.pop(engine_sid))
-        for other in sids.values():
+    async def enter_room(sid: str, name: str) -> None:
+        entered.append(sid)
+        for other in {*sids.values()} - {sid}:
             await core.sio.manager.disconnect(other, "/")
 
-    async def emit(event: str, frame: dict[str, Any], to: str) -> None:
-        sent.append(to)
-
-    monkeypatch.setattr(core.sio.eio, "send", send)
-    monkeypatch.setattr(core.sio, "emit", emit)
+    monkeypatch.setattr(core.sio, "enter_room", enter_room)
     await LiveRegion("lobby:en").enter(client, dict)
-    assert sent[0] == sent[1]
-    assert len(sent) == 2
-    await core.sio.manager.disconnect(sent[0], "/")
+    assert len(entered) == 1
+    await core.sio.manager.disconnect(entered[0], "/")
     client.delete()

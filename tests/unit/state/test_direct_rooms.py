@@ -1,10 +1,11 @@
 """Direct rooms as a use case: who sees and hears of them, from when, and until when."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -13,10 +14,18 @@ from chat.domain.accounts.events import AccountCreated
 from chat.domain.commands.replies import RoomPrompt
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.direct_rooms import MAX_UNUSED
-from chat.domain.rooms.moderation_actions import ChangeTopic, ChangeWordFilter, LockRoom, MuteMember, SetSlowMode
+from chat.domain.rooms.events import RoomDeleted
+from chat.domain.rooms.moderation_actions import (
+    ChangeTopic,
+    ChangeWordFilter,
+    LockRoom,
+    MuteMember,
+    PurgeMessages,
+    SetSlowMode,
+)
 from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.users import Member
-from chat.state import clock
+from chat.state import clock, rooms
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, audit_lines, record, refusal
@@ -237,15 +246,38 @@ async def test_muted_member_and_blocked_words_are_refused_here_too(chat: Chat, t
 # Equal and private.
 
 
-@pytest.mark.parametrize("action", [ChangeTopic("Us"), SetSlowMode(30), LockRoom()])
+@pytest.mark.parametrize("action", [ChangeTopic("Us"), SetSlowMode(30), LockRoom(), PurgeMessages("ann")])
 async def test_room_has_no_settings(chat: Chat, action: Any):
     room_id = await opened(chat, "owner", "ann")
     await say(chat, "owner", room_id, "Hi")
     assert (await refusal(chat.moderation.perform("owner", room_id, action))).key == "room-fixed"
-    for command in ("/topic Us", "/slow 30", "/lock", "/unlock", "/clear"):
+    for command in ("/topic Us", "/slow 30", "/lock", "/unlock", "/clear", "/purge Ann"):
         assert (await refusal(say(chat, "owner", room_id, command, "message02"))).key == "room-fixed"
     assert (await refusal(chat.messages.clear("owner", room_id))).key == "room-fixed"
     assert await texts(chat, "ann", room_id) == ["Hi"]
+
+
+@pytest.mark.parametrize("member_id", ["mod", "owner"])
+async def test_moderators_delete_only_what_was_reported(chat: Chat, member_id: str):
+    room_id = await opened(chat, member_id, "ann", "bob")
+    for author, message_id in ((member_id, "message00"), ("ann", "message01"), ("bob", "message02")):
+        await say(chat, author, room_id, author, message_id)
+    for message_id in ("message01", "message02"):
+        assert (await refusal(chat.messages.delete(member_id, room_id, message_id))).key == "message-foreign"
+    await chat.messages.delete(member_id, room_id, "message00")
+    await chat.moderation.perform(member_id, LOBBY, PurgeMessages("bob", is_everywhere=True))
+    await chat.moderation.report("ann", room_id, "message02")
+    assert await texts(chat, "ann", room_id) == ["ann", "bob"]
+    await chat.messages.delete_reported(member_id, room_id, "message02")
+    assert await texts(chat, "ann", room_id) == ["ann"]
+
+
+async def test_report_in_another_room_opens_no_message(chat: Chat):
+    room_id = await opened(chat, "ann", "owner")
+    await say(chat, "ann", room_id, "Between us", "message01")
+    await say(chat, "bob", LOBBY, "Spam", "message01")
+    await chat.moderation.report("ann", LOBBY, "message01")
+    assert (await refusal(chat.messages.delete("owner", room_id, "message01"))).key == "message-foreign"
 
 
 async def test_talk_is_told_to_nobody_else(chat: Chat, tmp_path: Path):
@@ -283,6 +315,58 @@ async def test_talk_with_a_guest_ends_with_the_guest(chat: Chat):
     await asyncio.gather(*chat.pipeline._tasks)
     assert [type(event).__name__ for event in events] == ["MemberLeft", "RoomDeleted"]
     assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+async def test_talk_waits_for_a_guest_after_a_restart(make: Callable[..., Chat], is_back: bool):
+    chat = make()
+    room_id = await opened(chat, "ann", "bob")
+    await say(chat, "ann", room_id, "Hi")
+    await chat.close()
+    chat = make(ANN, CID, grace=1)
+    await chat.start()
+    chat.members.leave("cid")
+    await asyncio.gather(*chat.pipeline._tasks)
+    assert chat.directory.get(room_id)
+    if is_back:
+        chat.members.connect(BOB, "tab")
+    async with asyncio.timeout(10):
+        while chat.rooms.are_guests_expected or chat.pipeline._tasks:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert (chat.directory.get(room_id) is not None) == is_back
+
+
+async def test_many_guests_who_leave_at_once_take_few_writes(make: Callable[..., Chat]):
+    guests = [Member(f"guest{number}", parse_nickname(f"Guest {number}")) for number in range(12)]
+    chat = make(*ALL, *guests)
+    for guest in guests:
+        for other in ("ann", "bob", "cid"):
+            await chat.direct_rooms.post(guest.id, [other], "Hi", f"hi{guest.id}{other}")
+    writes, append = [], chat._stores.rooms.append
+
+    async def count(events: Sequence[Any]) -> Sequence[Any]:
+        writes.append(len(events))
+        return await append(events)
+
+    with patch.object(chat._stores.rooms, "append", count):
+        for guest in guests:
+            chat.members.leave(guest.id)
+        while chat.pipeline._tasks:
+            await asyncio.gather(*chat.pipeline._tasks)
+    assert writes == [36]
+    assert len(chat.directory) == 1
+
+
+async def test_guest_who_comes_back_meanwhile_keeps_their_talk(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rooms, "ENDED_AT_ONCE", 1)
+    for other in ("bob", "cid"):
+        room_id = await opened(chat, "ann", other)
+        await say(chat, "ann", room_id, "Hi", f"message{other}")
+    chat.subscribe(lambda _: chat.members.connect(CID, "cid's new tab"), RoomDeleted)
+    for other in ("bob", "cid"):
+        chat.members.leave(other)
+    await asyncio.gather(*chat.pipeline._tasks)
+    assert listed(chat, "ann") == [direct_id(frozenset({"ann", "cid"}))]
 
 
 async def test_reload_of_a_guest_does_not_end_a_talk(chat: Chat):

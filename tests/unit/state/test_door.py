@@ -169,6 +169,9 @@ class NothingRead:
     def get(self, _room_id: str) -> int:
         return 0
 
+    def forget(self, room_id: str) -> None:
+        pass
+
 
 @asynccontextmanager
 async def make_world(folder: Path) -> AsyncIterator[World]:

@@ -10,7 +10,7 @@ from chat.domain.errors import NotAllowed
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned
 from chat.domain.rooms.moderation_actions import BanMember, ChangeTopic, LockRoom, PurgeMessages, ResolveReports
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.room_info import LOBBY, RoomKind
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
 from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, audit_lines, build_chat, record, refusal, unload
@@ -44,10 +44,10 @@ async def texts(chat: Chat) -> list[list[str]]:
     return found
 
 
-ALL_BUT_BOBS = [["Talk 0"], ["Talk 1"], ["Talk 2"], ["Talk 3"]]
+ALL_BUT_BOBS = [["Talk 0"], ["Talk 1"], ["Talk 2"], ["Spam", "Spam 3", "Talk 3"]]
 
 
-async def test_purge_reaches_every_room_and_unloads_those_that_were_not_loaded(chat: Chat):
+async def test_purge_reaches_every_room_but_direct_ones_and_unloads_those_that_were_not_loaded(chat: Chat):
     assert await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 100, is_everywhere=True)) is None
     assert len(chat._loader) == 0
     assert await texts(chat) == ALL_BUT_BOBS
@@ -55,7 +55,7 @@ async def test_purge_reaches_every_room_and_unloads_those_that_were_not_loaded(c
 
 async def test_purge_of_all_rooms_counts_the_newest_of_them(chat: Chat):
     await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 2, is_everywhere=True))
-    assert await texts(chat) == [["Spam 0", "Talk 0"], ["Spam 1", "Talk 1"], ["Talk 2"], ["Spam", "Talk 3"]]
+    assert await texts(chat) == [["Spam 0", "Talk 0"], ["Talk 1"], ["Talk 2"], ALL_BUT_BOBS[3]]
 
 
 async def test_ban_deletes_messages_in_every_room(chat: Chat):
@@ -87,7 +87,7 @@ async def test_purge_passes_over_a_room_that_cannot_be_read(chat: Chat, tmp_path
     (tmp_path / "rooms" / f"{tea.id}.json").write_text(json.dumps({"version": 99}))
     await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 100, is_everywhere=True))
     for info in chat.directory:
-        if info.id != tea.id:
+        if info.id != tea.id and info.kind is not RoomKind.DIRECT:
             async with chat.door.enter("ann", info.id) as room:
                 assert not any(message.author == "bob" for message in room.conversation.history)
 

@@ -14,7 +14,7 @@ from chat.domain.accounts.events import AccountCreated
 from chat.domain.errors import HistoryUnwritable, NotAllowed, NotHere
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
-from chat.domain.rooms.moderation_actions import LockRoom, MuteMember
+from chat.domain.rooms.moderation_actions import LockRoom, MuteMember, SetSlowMode
 from chat.domain.rooms.room_info import LOBBY
 from chat.state import clock
 from chat.state.chat import Chat
@@ -280,6 +280,44 @@ async def test_anonymization_leaves_only_the_rooms_loaded_that_were(chat: Chat):
     assert await texts(chat, "bob", rooms[0].id) == ["Hello"]
     await chat.members.anonymize("ann", "x1y2")
     assert list(chat._loader._loaded) == [rooms[0].id]
+
+
+@pytest.mark.parametrize(
+    ("member_id", "details"),
+    [("ann", ("room-keeps-name", {"room": "Plans"})), ("bob", ("rooms-keep-name", {}))],
+)
+async def test_anonymization_changes_nothing_while_a_room_cannot_be_read(
+    chat: Chat, tmp_path: Path, member_id: str, details: object
+):
+    plans, tea = await chat.rooms.create("owner", "Plans", is_private=True), await chat.rooms.create("owner", "Tea")
+    await chat.rooms.add_member("owner", plans.id, "ann")
+    await say(chat, member_id, tea.id, "Green")
+    await say(chat, "ann", plans.id, "Secret")
+    await unload(chat)
+    whole = (file := tmp_path / "rooms" / f"{plans.id}.json").read_bytes()
+    file.write_text('{"version": 99}')
+    problem = await refusal(chat.members.anonymize(member_id, "x1y2"))
+    assert (problem.key, problem.details) == details
+    file.write_bytes(whole)
+    async with chat.door.enter("bob", tea.id) as room:
+        assert [message.author for message in room.conversation.history] == [member_id]
+    await chat.members.anonymize("ann", "x1y2")
+    async with chat.door.enter("owner", plans.id) as room:
+        assert [message.author for message in room.conversation.history] == ["x1y2"]
+
+
+async def test_lock_and_slow_mode_end_with_their_room(tmp_path: Path):
+    async with running(tmp_path) as chat:
+        plans, tea = await chat.rooms.create("owner", "Plans", is_private=True), await chat.rooms.create("owner", "Tea")
+        for room_id in (plans.id, tea.id):
+            await chat.moderation.perform("owner", room_id, LockRoom())
+            await chat.moderation.perform("owner", room_id, SetSlowMode(30))
+        audited = (tmp_path / "audit.jsonl").read_text()
+        await chat.rooms.remove_member("owner", plans.id, "owner")
+        assert (tmp_path / "audit.jsonl").read_text() == audited
+    assert plans.id not in (tmp_path / "moderation.json").read_text()
+    async with running(tmp_path) as again:
+        assert [room_id for room_id, _ in again.people.moderation.restricted_rooms()] == [tea.id]
 
 
 async def test_room_that_ended_is_not_loaded_by_who_waited_for_it(chat: Chat):

@@ -341,3 +341,15 @@ async def test_closed_pages_leave_nothing_behind(chat: Chat, tea: str):
     assert not any(service._readers._at_end.values())
     assert service.of("ann") == {}
     assert datetime.fromisoformat(ann.kept["seen"]["*"])
+
+
+async def test_rooms_that_ended_leave_no_marks(chat: Chat, tea: str):
+    ann = Page(chat, "ann")
+    ann.marks.save(tea, 1)
+    before = ann.marks.all()
+    for others in (["bob"], ["cid"], ["bob", "cid"]):
+        talk = await chat.direct_rooms.post("ann", others, "Hi", f"message0{len(others)}{others[0]}")
+        ann.marks.save(talk.id, 1)
+        await chat.rooms.end(talk.id)
+    assert ann.marks.all() == before
+    ann.close()

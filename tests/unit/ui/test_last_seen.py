@@ -12,7 +12,7 @@ from chat.domain.people.people import People
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import LOBBY
 from chat.ui.last_seen import LastSeen
-from chat.web.session import Session
+from chat.web.session import AccountData, Session
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 GUEST, ACCOUNT = {"id": "ann", "name": "Ann", "generation": None}, {"id": "ann", "name": "Ann", "generation": 1}
@@ -31,7 +31,7 @@ def session(
 ) -> Session:
     values = {} if data is None else data
     values["member"] = member or GUEST
-    return Session("session", values, {}, {} if by_account is None else by_account)
+    return Session("session", values, {}, AccountData({} if by_account is None else by_account))
 
 
 def test_newcomer_has_seen_nothing():

@@ -1,4 +1,4 @@
-"""Changed preferences are shown in all pages of a session, but not each change in each page."""
+"""Changed preferences are shown in all pages of a member, but not each change in each page."""
 
 import pytest
 
@@ -24,8 +24,8 @@ class Tab:
 
     was_connected = True
 
-    def __init__(self, pages: PageRegistry, session_id: str) -> None:
-        self.access = Access(session_id)
+    def __init__(self, pages: PageRegistry, member_id: str, session_id: str = "session") -> None:
+        self.member_id, self.access = member_id, Access(session_id)
         self.refreshed = 0
         pages.add(self)
 
@@ -38,7 +38,8 @@ class Tab:
 async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(page_registry, "DELAY", 0.05)
     pages = PageRegistry()
-    tabs, bob = [Tab(pages, "ann") for _ in range(3)], Tab(pages, "bob")
+    tabs = [Tab(pages, "ann", session_id) for session_id in ("desk", "desk", "phone")]
+    bob = Tab(pages, "bob")
     for number in range(100):
         pages.show_preferences(tabs[number % 3])
     assert [tab.refreshed for tab in tabs] == [1, 0, 0]

@@ -19,9 +19,9 @@ def test_shields_are_beside_lower_roles_only(role: Role):
 def test_unread_rooms_are_bold_and_counted():
     css = unread_css(translator("en"), {"tea": 0, "cake": 2, "plans": 120}, {"tea": 0, "cake": 2}, 1)
     assert css == (
-        ':is([data-room="tea"],[data-room="cake"],[data-room="plans"]){font-weight:700;--unread:", unread"}'
-        '[data-room="cake"]{--unread:", 2 unread";--count:"2"}'
-        '[data-room="plans"]{--unread:", 120 unread";--count:"99+"}'
+        ':is(a[data-room="tea"],a[data-room="cake"],a[data-room="plans"]){font-weight:700;--unread:", unread"}'
+        'a[data-room="cake"]{--unread:", 2 unread";--count:"2"}'
+        'a[data-room="plans"]{--unread:", 120 unread";--count:"99+"}'
         '.bar .icon-users{--unread:", 2 unread";--count:"2"}'
         '.item[command="--mentions"]{--unread:", 1 unread";--count:"1"}'
     )

@@ -4,29 +4,30 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
-from nicegui import background_tasks, core
 
 from chat.branding import Brand
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.messages.events import ReactionAdded
 from chat.domain.rooms.room_info import LOBBY
+from chat.framework import live_region
+from chat.framework.live_region import Node
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores
 from chat.text.nicknames import parse_nickname
 from chat.ui import shared_views
 from chat.ui.chat_view import ChatView
+from chat.ui.components.item_renderer import ItemRenderer
+from chat.ui.components.message_nodes import CHUNK
 from chat.ui.html import message
 from chat.ui.room_view import RoomKey, RoomView, RoomViews
 from tests.support.scene_page import until
-from tests.unit.state.support import ANN, BOB, build_chat
+from tests.unit.state.support import ANN, BOB, build_chat, tab
 
 
 @pytest.fixture
-async def chat(monkeypatch: pytest.MonkeyPatch) -> Chat:
-    monkeypatch.setattr(core.sio, "emit", lambda *args, **options: None)
-    monkeypatch.setattr(background_tasks, "create", lambda result, name: None)
+async def chat() -> Chat:
     return build_chat(memory_stores(100), ANN, BOB)
 
 
@@ -114,7 +115,7 @@ async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Cha
     assert view.region.text("away").startswith("Away 300 Person 0 you Person 1 ")
     assert view.region.text("away").endswith("100 others")
     frames = list[str]()
-    monkeypatch.setattr(core.sio, "emit", lambda kind, frame, room: frames.append(str(frame)))
+    monkeypatch.setattr(live_region, "broadcast", lambda kind, frame, room: frames.append(str(frame)))
     chat.people.accounts.apply(AccountCreated(Account("bob", parse_nickname("Bob"), "", clock.now(), 1)))
     chat.members.leave("bob")
     view._show_due()
@@ -122,3 +123,37 @@ async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Cha
     [frame] = [frame for frame in frames if "away-list" in frame]
     assert frame.count("<button") == 1
     assert len(frame) < 6000
+
+
+@pytest.mark.parametrize("limit", [5, 40, 120], ids="keeps {} messages".format)
+async def test_view_that_only_grew_is_like_a_new_one(chat: Chat, limit: int):
+    chat = build_chat(memory_stores(limit), ANN, BOB)
+    view = view_of(chat, "en")
+    for number in range(150):
+        reply_to = f"message{number - 3:03}" if number % 7 == 6 else None
+        await chat.messages.post(
+            "ann" if number % 4 else "bob", LOBBY, f"Text {number}", f"message{number:03}", reply_to
+        )
+        if number % 50 == 30:
+            await chat.messages.react("bob", LOBBY, f"message{number - 2:03}", "👍")
+            chat.members.leave("bob")
+            chat.members.connect(BOB, tab(BOB))  # which is shown with the next message
+        elif number % 5 == 1:
+            assert view.region.snapshot() == view_of(chat, "en").region.snapshot()
+
+
+async def test_post_goes_through_the_end_of_the_log_only(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    view = view_of(chat, "en")
+    for number in range(90):
+        await chat.messages.post("ann", LOBBY, f"Text {number}", f"message{number:03}")
+    gone_through = list[int]()
+    render = ItemRenderer.render
+
+    def record(self: ItemRenderer, number: int, *args: object) -> Node:
+        gone_through.append(number)
+        return render(self, number, *args)
+
+    monkeypatch.setattr(ItemRenderer, "render", record)
+    await chat.messages.post("ann", LOBBY, "The last one", "message090")
+    assert len(gone_through) <= 3 * CHUNK
+    assert "The last one" in view.region.text("log")

@@ -8,6 +8,7 @@ from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Kind
+from chat.domain.moderation.events import RestrictionsLifted
 from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import close_direct, new_direct, open_direct
@@ -47,7 +48,7 @@ WHOLE_SCENE: list[Step] = [
     ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
     ("ann", "remove member", 1), ("ann", "create link", 0), ("ann", "revoke link", 0), ("ann", "archive room", 0),
     ("ann", "reopen room", 0), ("ann", "open direct", 1), ("bob", "open direct", 0), ("bob", "close direct", 0),
-    ("ann", "end direct", 1),
+    ("ann", "end direct", 1), ("ann", "lift restrictions", 0),
     ("ann", "expire", 0), ("bob", "leave", 0), ("bob", "delete account", 0),
 ]  # fmt: skip
 
@@ -130,6 +131,8 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
             return [closed] if chat.directory.copy().apply(closed) else []
         case "end direct":
             return [RoomDeleted(direct_id(frozenset({actor, IDS[number]})), now)]
+        case "lift restrictions":
+            return [RestrictionsLifted(LOBBY, now)]
         case "admin":
             return [event_of(chat, f"/admin {PASSWORD}", chat.people.member(actor), now)]
     if what in {"post", "wave", "reply", "edit", "delete", "react", "topic", "clear"}:

@@ -10,6 +10,7 @@ from chat.domain.events import Event
 from chat.domain.rooms.direct_rooms import new_direct
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import MemberRemoved, RoomCreated
+from chat.domain.rooms.room_changes import MAX_FORMER_SLUGS
 from chat.domain.rooms.room_decisions import (
     MAX_OWN_ROOMS,
     add_member,
@@ -22,6 +23,7 @@ from chat.domain.rooms.room_decisions import (
 )
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.slugs import SLUG_LIMIT
 from chat.domain.users import Member, Role
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, CID, MO, NOON, after, refusal
 
@@ -101,6 +103,38 @@ def test_slug_follows_from_the_name(directory: RoomDirectory, name: str):
 
 def test_private_room_reveals_no_name_by_a_taken_slug(directory: RoomDirectory):
     assert create(directory, "Plans", "other").slug == "plans"
+
+
+@pytest.mark.parametrize("name", ["x" * 40, "Ärger " * 6, "ﷺﷺﷺ", "a-" * 20, "日" * 40])
+def test_private_room_with_a_long_name_reveals_none_either(directory: RoomDirectory, name: str):
+    private = create(directory, name, "0123456789ab", is_private=True)
+    assert private.slug.endswith("-012345")
+    assert len(private.slug) <= SLUG_LIMIT
+    assert not create(directory, name, "other").slug.endswith("-2")
+
+
+def test_only_the_last_slugs_of_a_room_are_kept(directory: RoomDirectory):
+    for number in range(MAX_FORMER_SLUGS + 5):
+        directory.apply(rename_room(directory, ADA, "tea", f"Tea number {number}", NOON))
+    assert len(get(directory, "tea").former_slugs) == MAX_FORMER_SLUGS
+    assert directory.find_by_slug("bob", "tea-number-5").id == "tea"
+    assert refusal(lambda: directory.find_by_slug("bob", "tea")).key == "room-gone"
+    assert create(directory, "Tea", "other").slug == "tea"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Plans\u202e\u2066", "Plans"),
+        ("Lob\u200bby\ufeff", "Lobby"),
+        ("\u200fשלום\u200e", "שלום"),
+        ("Tea\u3164", "Tea"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d🚀 ❤\ufe0f", "👩\u200d🚀 ❤\ufe0f"),
+    ],
+)
+def test_names_have_no_invisible_characters(directory: RoomDirectory, name: str, shown: str):
+    assert create(directory, name, "other").name == shown
 
 
 def test_renamed_room_is_found_by_all_its_slugs(directory: RoomDirectory):

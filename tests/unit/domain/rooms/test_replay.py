@@ -19,7 +19,7 @@ from chat.domain.events import Event
 from chat.domain.messages.events import AuthorAnonymized, MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
-from chat.domain.moderation.events import ModerationEvent
+from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room_info import LOBBY
@@ -105,7 +105,7 @@ def test_restart_restores_everything_stored(steps: list[Step]):
         if isinstance(event, MessageEvent):
             has_changed = history.apply(event) is not None
             assert has_changed or isinstance(event, AuthorAnonymized), event  # it may concern only notices
-        elif isinstance(event, ModerationEvent):
+        elif isinstance(event, StoredModerationEvent):
             assert moderation.apply(event), event
         elif isinstance(event, AccountEvent):
             accounts.apply(event)  # guests have no account
