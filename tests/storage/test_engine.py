@@ -234,3 +234,18 @@ def test_engine_that_cannot_be_used_stops_the_start_without_telling_the_url(
         Backend(url.replace("SOCKET", str(shared_engine().socket)), "chat", tmp_path, tmp_path, 100)
     assert str(error.value) == f"CHAT_REDIS_URL: {problem}"
     assert error.value.__suppress_context__
+
+
+async def test_rooms_are_listed_and_deleted_also_from_the_folder(open_backend: Open, tmp_path: Path):
+    rooms = open_backend("ann").stores.histories
+    for room_id in ("tea", "cake"):
+        store = rooms.open(room_id)
+        store.load()
+        await store.append([posted(1), posted(2)])
+        await store.close()
+    assert sorted(rooms.last_numbers()) == [("cake", 2), ("tea", 2)]
+    assert rooms.last_at("tea") == rooms.written_at()["tea"] == posted(2).message.at.replace(microsecond=123000)
+    rooms.delete(["tea"])
+    assert [room_id for room_id, _ in rooms.last_numbers()] == ["cake"]
+    assert {path.name.partition(".")[0] for path in (tmp_path / "ann" / "rooms").iterdir()} == {"cake"}
+    assert not texts(rooms.read("tea"))
