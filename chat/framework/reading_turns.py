@@ -39,16 +39,18 @@ class ReadingTurns:
 
     def _run(self) -> None:
         began, spent = time.perf_counter(), 0.0
-        for _ in range(len(self._waiting)):
-            reader = self._waiting.popleft()
-            if reader.read():
-                self._waiting.append(reader)
-            spent = time.perf_counter() - began
-            if spent > SLICE:
-                break
-        self._is_running = bool(self._waiting)
-        if self._is_running:
-            asyncio.get_running_loop().call_later(max(REST * spent, SHORTEST_REST), self._run)
+        try:
+            for _ in range(len(self._waiting)):
+                reader = self._waiting.popleft()
+                if reader.read():
+                    self._waiting.append(reader)
+                spent = time.perf_counter() - began
+                if spent > SLICE:
+                    break
+        finally:  # one that fails must not keep the others waiting
+            self._is_running = bool(self._waiting)
+            if self._is_running:
+                asyncio.get_running_loop().call_later(max(REST * spent, SHORTEST_REST), self._run)
 
 
 class _Reader:
@@ -71,8 +73,10 @@ class _Reader:
     def read(self) -> bool:
         """Handle the next frames, unless the app is still busy with those before; tell whether there may be more."""
         protocol, transport = self._protocol, self._protocol.transport
+        if transport.is_closing():
+            return False
         if self._is_waiting and not protocol.queue.empty():
-            return not transport.is_closing()
+            return True
         self._handled = 0
         self._handle_events()
         if transport.is_closing():
@@ -89,5 +93,7 @@ class _Reader:
 
     def _next_events(self) -> Iterator[Event]:
         for event in islice(self._events(), FRAMES):
+            if self._protocol.transport.is_closing():  # a ping would be answered on it
+                return
             self._handled += 1
             yield event

@@ -109,3 +109,23 @@ async def test_flood_of_pings_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPat
         while len(received) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert received == ["hello", "last"]
+
+
+async def test_reader_that_fails_keeps_no_other_waiting(caplog: pytest.LogCaptureFixture):
+    read = asyncio.Event()
+
+    class Broken:
+        def read(self) -> bool:
+            raise RuntimeError
+
+    class Other:
+        def read(self) -> bool:
+            read.set()
+            return False
+
+    turns = ReadingTurns()
+    for reader in (Broken(), Other()):
+        turns._wait(reader)  # type: ignore[arg-type]
+    async with asyncio.timeout(5):
+        await read.wait()
+    assert "RuntimeError" in caplog.text
