@@ -142,7 +142,11 @@ class Person(Sights):
         await self.has_sent_all()
 
     async def send(self, text: str) -> None:
-        """Send a message without waiting for the server, as while the connection is lost."""
+        """Send a message without waiting for the server, as while the connection is lost.
+
+        A dialog that covers the field may close later than others see what was done in it.
+        """
+        await expect(self.page.locator("dialog:modal")).to_have_count(0)
         await self.field.fill(text)
         if not self.touch:
             await self.field.press("Enter")
