@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nicegui import app as nicegui_app
 from starlette.types import ASGIApp
@@ -19,6 +20,7 @@ from chat.framework.page_template import page_files
 from chat.framework.patches.session_files import write_changed_sessions
 from chat.framework.reading_turns import ReadingTurns
 from chat.framework.uvicorn_transport import uvicorn_transport
+from chat.open_stores import open_stores
 from chat.settings import Settings
 from chat.signing_secret import load_secret
 from chat.state.accounts import AccountService
@@ -30,7 +32,6 @@ from chat.state.rate_limits import LoginThrottle
 from chat.storage.base import Stores
 from chat.storage.json_files.disk import make_private_folder, unusable
 from chat.storage.json_files.folder_lock import FolderLock
-from chat.storage.json_files.stores import json_stores
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
 from chat.ui.chat_view import ChatView, ChatViews
@@ -47,6 +48,9 @@ from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
 from chat.web.static_files import StaticFile, StaticFiles, files_in
+
+if TYPE_CHECKING:
+    from chat.storage.redis.stores import Backend
 
 ASSETS = Path(__file__).parents[1] / "assets"
 DAY = 24 * 60 * 60
@@ -72,10 +76,13 @@ def create_app(settings: Settings) -> Application:
     lock.acquire()  # first: nothing of another process in this folder is read, migrated or created
     given = settings.admin_password
     admin_password = given.get_secret_value() if given else secrets.token_urlsafe(12)
-    stores = json_stores(settings.data_dir, settings.history_limit)
+    _prepare_sessions(settings.sessions_dir)
+    opened = open_stores(settings)
+    stores, engine = opened.stores, opened.engine
     stores.verify()
     secret = settings.secret.get_secret_value() if settings.secret else load_secret(settings.data_dir)
-    _prepare_sessions(settings.sessions_dir)
+    if engine and not settings.secret:
+        secret = engine.share_secret(secret)
     chat = Chat(
         stores,
         SharedPassword(admin_password),
@@ -107,7 +114,7 @@ def create_app(settings: Settings) -> Application:
         brand,
     )
 
-    _register_routes(settings, context)
+    _register_routes(settings, context, engine)
     favicon = settings.logo or ASSETS / "favicon.svg"
     asgi = hosting.host_nicegui(
         title=settings.title,
@@ -115,8 +122,9 @@ def create_app(settings: Settings) -> Application:
         reconnect_timeout=settings.grace,
         storage_secret=secret,
         storage_dir=settings.sessions_dir,
+        copy_session=engine.sessions.save if engine else None,
     )
-    _connect_lifecycle(context, lock)
+    _connect_lifecycle(context, lock, engine)
 
     def greet(url: str) -> list[str]:
         lines = [f"{settings.title} is ready at {url}"]
@@ -152,7 +160,7 @@ def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> Invit
     return InvitationService(policy, stores.invitations, chat.pipeline)
 
 
-def _register_routes(settings: Settings, context: AppContext) -> None:
+def _register_routes(settings: Settings, context: AppContext, engine: "Backend | None") -> None:
     stylesheet_version = int((ASSETS / "chat.css").stat().st_mtime)
     room.register(context, stylesheet_version)
     moderation.register(context, stylesheet_version)
@@ -164,7 +172,7 @@ def _register_routes(settings: Settings, context: AppContext) -> None:
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     language.register(nicegui_app, context.sessions)
-    health.register(nicegui_app, context.chat)
+    health.register(nicegui_app, context.chat, lambda: engine is None or engine.is_replaced)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
     manifest.register(nicegui_app, context.brand)
@@ -180,16 +188,20 @@ def _static_files(brand: Brand, favicon: Path) -> StaticFiles:
     )
 
 
-def _connect_lifecycle(context: AppContext, lock: FolderLock) -> None:
+def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend | None") -> None:
     collector = ClosedPageCollector(clients.count_clients)
     nicegui_app.on_delete(collector.note_closed)
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.timer(DAY, context.sessions.remove_old)
     nicegui_app.on_startup(context.chat.start)
+    if engine:
+        nicegui_app.on_startup(engine.start)
 
     async def close() -> None:
         write_changed_sessions(context.sessions.loaded)
         await context.chat.close()
+        if engine:
+            await engine.close()
         lock.release()
 
     nicegui_app.on_shutdown(close)

@@ -13,15 +13,14 @@ from chat.domain.errors import ChatError, StartupError
 from chat.domain.people.people import People
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import translator
+from chat.open_stores import OpenedStores, open_stores
 from chat.settings import Settings
 from chat.state.event_bus import EventBus
 from chat.state.event_pipeline import EventPipeline
 from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
-from chat.storage.base import Stores
 from chat.storage.json_files.folder_lock import FolderInUse, FolderLock
-from chat.storage.json_files.stores import json_stores
 
 
 def reset_password(settings: Settings, name: str, url: str) -> list[str]:
@@ -35,7 +34,7 @@ def reset_password(settings: Settings, name: str, url: str) -> list[str]:
     with _locked(folder):
         _check_owner(folder)
         try:
-            account_name, token = asyncio.run(_create(json_stores(folder, settings.history_limit), name))
+            account_name, token = asyncio.run(_create(open_stores(settings), name))
         except ChatError as problem:
             reason = describe_error(translator("en"), problem)
             raise StartupError(f"{reason} The accounts are those in {folder} (CHAT_DATA_DIR).") from None
@@ -48,13 +47,16 @@ def reset_password(settings: Settings, name: str, url: str) -> list[str]:
     return lines
 
 
-async def _create(stores: Stores, name: str) -> tuple[str, str]:
+async def _create(opened: OpenedStores, name: str) -> tuple[str, str]:
+    stores = opened.stores
     people = People(timedelta(), accounts=stores.accounts.load())
     pipeline = EventPipeline(EventBus(), stores.audit_log)
     pipeline.attach(AccountEvent, people.apply, stores.accounts)
     resets = PasswordResetService(people, pipeline, Passwords(), LoginThrottle())
     account, token = await resets.create_for_operator(name)
     await pipeline.close()
+    if opened.engine:
+        await opened.engine.close()
     return account.name, token
 
 

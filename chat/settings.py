@@ -11,6 +11,7 @@ from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.signing_secret import check_strength
+from chat.storage.redis.url import check_url
 from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
 RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"
@@ -29,6 +30,12 @@ def _check_secret(secret: SecretStr | None) -> SecretStr | None:
     return secret
 
 
+def _check_redis_url(url: SecretStr | None) -> SecretStr | None:
+    if url:
+        check_url(url.get_secret_value())
+    return url
+
+
 class Settings(BaseSettings):
     """The operator's settings; environment variables are named like the fields, with the prefix `CHAT_`."""
 
@@ -45,6 +52,8 @@ class Settings(BaseSettings):
     root_path: Annotated[str, AfterValidator(parse_root_path)] = ""
     data_dir: Annotated[Path, AfterValidator(_expand_home)] = Path()
     secret: Annotated[SecretStr | None, AfterValidator(_check_secret)] = None
+    redis_url: Annotated[SecretStr | None, AfterValidator(_check_redis_url)] = None
+    redis_prefix: Annotated[str, Field(pattern=r"^[\w.:-]{1,40}$")] = "chat"
     access: AccessMode = AccessMode.OPEN
     room_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     sso_url: Annotated[str | None, Field(pattern=r"^https?://")] = None

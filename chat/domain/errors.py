@@ -70,19 +70,19 @@ class AccountRefused(ChatError):
 class AccountsUnwritable(ChatError):
     """The accounts could not be stored; nothing changed."""
 
-    def __init__(self) -> None:
-        super().__init__("accounts-unwritable")
+    def __init__(self, key: str = "accounts-unwritable") -> None:
+        super().__init__(key)
 
 
 class RoomsUnwritable(ChatError):
     """The rooms could not be stored; nothing changed."""
 
-    def __init__(self) -> None:
-        super().__init__("rooms-unwritable")
+    def __init__(self, key: str = "rooms-unwritable") -> None:
+        super().__init__(key)
 
 
 class HistoryUnwritable(ChatError):
     """The history could not be stored; nothing was posted."""
 
-    def __init__(self) -> None:
-        super().__init__("history-unwritable")
+    def __init__(self, key: str = "history-unwritable") -> None:
+        super().__init__(key)

@@ -12,16 +12,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat.framework.middlewares import plain_asgi_middlewares
 from chat.framework.page_template import install_template
 from chat.framework.patches import apply_patches
+from chat.framework.patches.session_files import CopySession
 from chat.framework.session_cookie import MAX_AGE
 
 TAB_STORAGE_AGE = 60  # seconds; this chat keeps nothing there
 
 
 def host_nicegui(
-    *, title: str, favicon: Path, reconnect_timeout: float, storage_secret: str, storage_dir: Path
+    *,
+    title: str,
+    favicon: Path,
+    reconnect_timeout: float,
+    storage_secret: str,
+    storage_dir: Path,
+    copy_session: CopySession | None = None,
 ) -> ASGIApp:
-    """Return an ASGI app that serves NiceGUI's. Its middlewares are fixed from then on, pages and routes are not."""
-    apply_patches()
+    """Return an ASGI app that serves NiceGUI's. Its middlewares are fixed from then on, pages and routes are not.
+
+    `copy_session` gets the name and the content of each session's file that is written.
+    """
+    apply_patches(copy_session)
     install_template()
     Storage.path = storage_dir
     Storage.max_tab_storage_age = TAB_STORAGE_AGE

@@ -108,6 +108,7 @@ ERRORS = {
     "sign-in-wrong": N_("Wrong name or password."),
     "sso-failed": N_("Sign-in failed. Try again in a moment."),
     "sso-needed": N_("This chat now uses single sign-on. Please sign in again."),
+    "storage-full": N_("There's no space left to save this, so nothing was changed. Please tell an admin."),
     "text-empty": N_("Type a message first."),
     "text-has-password": N_(
         "This contains the admin password, so it wasn't published. To become an admin, type /admin and the password."

@@ -141,21 +141,21 @@ class Stores:
 
     def verify(self) -> None:
         """Check whether all stores can be loaded, before loading one changes its files. Raises `StartupError`."""
-        for store in self._by_name.values():
+        for store in self.by_name.values():
             store.verify()
         self.audit_log.verify()
 
     async def check(self) -> dict[str, StoreStatus]:
         """Return the status of each store by its name, determined by trying to write."""
-        found = {name: await store.check() for name, store in self._by_name.items()}
+        found = {name: await store.check() for name, store in self.by_name.items()}
         return {**found, "messages in rooms": await self.histories.check(), "audit log": await self.audit_log.check()}
 
     async def close(self) -> None:
-        for store in self._by_name.values():
+        for store in self.by_name.values():
             await store.close()
 
     @property
-    def _by_name(self) -> dict[str, StateStore[Any, Any]]:
+    def by_name(self) -> dict[str, StateStore[Any, Any]]:
         return {
             "history": self.messages,
             "moderation": self.moderation,

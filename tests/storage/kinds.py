@@ -1,6 +1,7 @@
 """Every kind of store, with events of every type, for the contract tests."""
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -60,8 +61,10 @@ from chat.domain.users import Role, UserRef
 from chat.storage.base import StateStore
 from chat.storage.json_files.stores import json_stores
 from chat.storage.memory import memory_stores
+from chat.storage.redis.stores import Backend
 from chat.text.nicknames import parse_nickname
 from tests.storage.samples import ANN, BOB, CLEARED, LIFE, NOON, later, posted
+from tests.support.engine import HAS_ENGINE, shared_engine
 
 CID = UserRef("cid", "Çid")
 IDENTIFIERS = frozenset({"member:bob", "session:s", "address:192.0.2.1"})
@@ -235,6 +238,22 @@ class OpenedStore:
         return getattr(stores, self.kind.name)
 
 
+class StoreInEngine(OpenedStore):
+    """An open store in an engine; each folder is a chat of its own. A restart begins with an empty folder."""
+
+    def after_crash(self) -> object:
+        client, key = shared_engine().client, f"{{{self._folder.parent.name}}}:writer"
+        writer = client.get(key)
+        found = self.kind.content(self._open(self._folder).load())
+        client.set(key, writer)  # the store that is tested goes on
+        return found
+
+    def _open(self, folder: Path) -> StateStore[Any, Any]:
+        emptied = Path(tempfile.mkdtemp(dir=folder))
+        backend = Backend(shared_engine().url, folder.parent.name, emptied, emptied, self._limit)
+        return getattr(backend.stores, self.kind.name)
+
+
 JSON = {
     **{kind.name: partial(OpenedStore, kind) for kind in KINDS},
     "messages with a journal": partial(OpenedStore, MESSAGES, limit=LIMIT_WITH_JOURNAL),
@@ -242,5 +261,6 @@ JSON = {
 ALL = {
     **{f"{name} as JSON": open_store for name, open_store in JSON.items()},
     **{f"{kind.name} in memory": partial(OpenedStore, kind, is_in_memory=True) for kind in KINDS},
+    **{f"{kind.name} in an engine": partial(StoreInEngine, kind) for kind in KINDS if HAS_ENGINE},
 }
 OpenStore = Callable[[Path], OpenedStore]

@@ -1,4 +1,4 @@
-"""The contract of every store, in memory or as JSON files: load once, append batches durably."""
+"""The contract of every store, in memory, as JSON files or in an engine: load once, append batches durably."""
 
 from pathlib import Path
 

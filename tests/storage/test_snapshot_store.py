@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chat.domain.errors import HistoryUnwritable
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable
 
@@ -42,7 +43,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def open_store(path: Path, dump: Callable[[Words, Sequence[str]], bytes] = dump) -> SnapshotStore[Words]:
-    store = SnapshotStore(path, Words, parse, dump, problem=HistoryUnwritable, erases=lambda word: word == "forget")
+    store = SnapshotStore(path, FileFormat(Words, parse, dump, HistoryUnwritable, lambda word: word == "forget"))
     store.load()
     return store
 

@@ -96,3 +96,17 @@ def test_only_the_framework_reaches_into_nicegui():
 def test_there_are_no_scripts_of_our_own():
     ours = [path for path in (ROOT / "assets").rglob("*") if "vendor" not in path.parts]
     assert not [path for path in ours if path.suffix in {".js", ".mjs", ".ts", ".vue"}]
+
+
+def test_redis_is_only_imported_for_an_engine():
+    others = [module for module in SOURCES if not f"{module}.".startswith("chat.storage.redis.")]
+    assert not offences(lambda module: imported_packages(module) & {"redis"}, others)
+    assert not offences(lambda module: imported_at_once(module) & ENGINE, others)
+
+
+ENGINE = {module for module in SOURCES if module.startswith("chat.storage.redis.")} - {"chat.storage.redis.url"}
+
+
+def imported_at_once(module: str) -> set[str]:
+    """Return the modules that are imported whenever this one is."""
+    return {str(node.module) for node in ast.parse(SOURCES[module]).body if isinstance(node, ast.ImportFrom)}

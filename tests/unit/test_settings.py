@@ -99,3 +99,47 @@ def test_invalid_address_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, 
 def test_root_path_that_is_not_that_of_the_public_url_is_refused(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(StartupError, match=r"^CHAT_ROOT_PATH: "):
         read(monkeypatch, CHAT_PUBLIC_URL="https://chat.example.org/talk", CHAT_ROOT_PATH="/chat")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost",
+        "redis://:hush@10.0.0.7:6380/2",
+        "rediss://ann:hush@[fd00::7]:6379",
+        "redis://red-abc123:6379",
+        "unix:///run/valkey.sock",
+        "unix:///run/redis.sock?db=2",
+    ],
+)
+def test_url_of_an_engine_is_a_secret(monkeypatch: pytest.MonkeyPatch, url: str):
+    settings = read(monkeypatch, CHAT_REDIS_URL=url)
+    assert settings.redis_url
+    assert settings.redis_url.get_secret_value() == url
+    assert url not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ann:hush@example.org",
+        "ann:hush@example.org",
+        "redis://",
+        "redis://ann:hush@host:port",
+        "redis://ann:hush@host:99999",
+        "redis://ann:hush@host/x",
+        "redis://ann:hush@[fd00::7",
+        "unix://",
+        "unix://hush",
+    ],
+)
+def test_wrong_url_of_an_engine_is_refused_without_telling_it(monkeypatch: pytest.MonkeyPatch, url: str):
+    with pytest.raises(StartupError, match=r"^CHAT_REDIS_URL: .*no URL of a Redis or Valkey server") as error:
+        read(monkeypatch, CHAT_REDIS_URL=url)
+    assert "hush" not in str(error.value)
+
+
+@pytest.mark.parametrize("prefix", ["a b", "{chat}", "*", "x" * 41])
+def test_prefix_is_a_plain_word(monkeypatch: pytest.MonkeyPatch, prefix: str):
+    with pytest.raises(StartupError, match=r"^CHAT_REDIS_PREFIX"):
+        read(monkeypatch, CHAT_REDIS_PREFIX=prefix)

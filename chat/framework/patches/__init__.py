@@ -6,16 +6,16 @@
 from chat.framework.patches.escaping import escape_by_search
 from chat.framework.patches.outbox import sleep_until_enqueued
 from chat.framework.patches.page_cookies import bind_pages_to_cookies
-from chat.framework.patches.session_files import write_sessions_seldom
+from chat.framework.patches.session_files import CopySession, write_sessions_seldom
 from chat.framework.patches.signatures import remember_signatures
 from chat.framework.patches.stale_events import ignore_stale_events
 
 
-def apply_patches() -> None:
+def apply_patches(copy_session: CopySession | None = None) -> None:
     """Apply all patches; applying them again changes nothing."""
     sleep_until_enqueued()
     remember_signatures()
     escape_by_search()
     ignore_stale_events()
     bind_pages_to_cookies()
-    write_sessions_seldom()
+    write_sessions_seldom(copy_session)

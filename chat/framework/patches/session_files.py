@@ -7,9 +7,10 @@ Obsolete when: NiceGUI limits them itself.
 
 import asyncio
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import wraps
+from typing import Any
 
 from nicegui import core
 from nicegui.persistence import FilePersistentDict
@@ -17,11 +18,19 @@ from nicegui.persistence import FilePersistentDict
 INTERVAL = 1.0  # seconds
 MEMBER = "member"  # in a session: after a crash, those who signed out must not be signed in again
 
+CopySession = Callable[[str, Mapping[str, Any]], None]
 
-def write_sessions_seldom() -> None:
-    write = inspect.unwrap(FilePersistentDict.backup)
 
-    @wraps(write)
+def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
+    """Patch NiceGUI; `copy_session` gets the name and the content of each file that is written."""
+    write_file = inspect.unwrap(FilePersistentDict.backup)
+
+    def write(data: FilePersistentDict) -> None:
+        write_file(data)
+        if copy_session:
+            copy_session(data.filepath.stem, data)
+
+    @wraps(write_file)
     def backup(data: FilePersistentDict) -> None:
         if not core.is_loop_running() or core.app.is_stopping:
             write(data)

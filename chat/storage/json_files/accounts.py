@@ -12,6 +12,7 @@ from chat.domain.accounts.events import AccountCreated, AccountEvent, MemberRena
 from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountsUnwritable, ChatError
 from chat.domain.users import Role
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 from chat.text.nicknames import parse_nickname
@@ -49,7 +50,7 @@ class _File(BaseModel):
 
 def account_store(path: Path) -> SnapshotStore[Directory]:
     """Return the store of accounts. Former passwords and roles aren't kept in backups."""
-    return SnapshotStore(path, Directory, _parse, _dump, problem=AccountsUnwritable, erases=_erases)
+    return SnapshotStore(path, ACCOUNTS)
 
 
 def _erases(event: AccountEvent) -> bool:
@@ -89,3 +90,6 @@ def _account(row: _Account) -> Account:
         raise Unreadable("a name is invalid") from None
     reset = PasswordReset(row.reset.digest, in_utc(row.reset.until)) if row.reset else None
     return Account(row.id, name, row.password, in_utc(row.created), row.generation, row.role, reset)
+
+
+ACCOUNTS = FileFormat(Directory, _parse, _dump, AccountsUnwritable, _erases)

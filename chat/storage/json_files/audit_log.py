@@ -64,6 +64,18 @@ class JsonAuditLog:
         """Return the last entries, newest first; unreadable lines are skipped. Raises `OSError`."""
         return await asyncio.to_thread(self._latest, count)
 
+    def lines(self) -> list[bytes]:
+        """Return all lines. Raises `OSError`."""
+        return self._read().splitlines()
+
+    def replace(self, content: bytes) -> None:
+        """Take over all lines of another store, if they differ. Raises `OSError`."""
+        if content != self._read():
+            temporary = self.path.with_name(f"{self.path.name}.tmp")
+            write_new_file(temporary, [content])
+            temporary.replace(self.path)
+            sync_folder(self.path.parent)
+
     def _open_existing(self) -> None:
         if os.path.lexists(self.path):
             read_file(self.path, 0)
@@ -88,7 +100,7 @@ class JsonAuditLog:
         self._status.writable = True
 
     def _latest(self, count: int) -> list[AuditEntry]:
-        return list(_entries(self._read().splitlines()[-count:]))[::-1]
+        return list(_entries(self.lines()[-count:]))[::-1]
 
     def _read(self) -> bytes:
         with suppress(FileNotFoundError):

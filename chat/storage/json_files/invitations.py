@@ -11,6 +11,7 @@ from chat.domain.accounts.events import InvitationCreated, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountsUnwritable
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Row, Unreadable, in_utc, parse_file
 
@@ -26,7 +27,7 @@ class _File(BaseModel):
 
 def invitation_store(path: Path) -> SnapshotStore[Invitations]:
     """Return the store of invitations. Backups keep none that was used or revoked: it must not come back."""
-    return SnapshotStore(path, Invitations, _parse, _dump, problem=AccountsUnwritable, erases=_erases)
+    return SnapshotStore(path, INVITATIONS)
 
 
 def _erases(event: InvitationEvent) -> bool:
@@ -50,3 +51,6 @@ def _upgrade(content: Row) -> Row:
     for row in rows:
         row["created_by"] = {"id": row.pop("by"), "name": row.pop("name")}
     return {**content, "invitations": rows}
+
+
+INVITATIONS = FileFormat(Invitations, _parse, _dump, AccountsUnwritable, _erases)

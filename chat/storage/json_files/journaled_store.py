@@ -8,9 +8,9 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from chat.domain.errors import ChatError
 from chat.storage.base import State
 from chat.storage.json_files.compaction import Compactor
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.journal import ExternallyModified, Journal
 from chat.storage.json_files.snapshot_store import SnapshotStore
 
@@ -45,21 +45,11 @@ class JournaledStore(SnapshotStore[N]):
     after the first, and the end.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        empty: Callable[[], N],
-        parse: Callable[[bytes], N],
-        dump: Callable[[N, Sequence[Any]], bytes],
-        journal_format: JournalFormat,
-        *,
-        problem: type[ChatError],
-        erases: Callable[[Any], bool],
-    ) -> None:
-        super().__init__(path, empty, parse, dump, problem=problem, erases=erases)
+    def __init__(self, path: Path, file_format: FileFormat[N], journal_format: JournalFormat) -> None:
+        super().__init__(path, file_format)
         self.journal = Journal(self.file.path.with_name(f"{self.file.path.name}.journal"))
         self.files.append(self.journal)
-        self._format = journal_format
+        self._lines = journal_format
         self._is_uncertain = False  # whether a write that failed may have reached the file
         self._compactor = Compactor(self._compact, COMPACT_AFTER_EVENTS, COMPACT_AFTER_SECONDS)
 
@@ -79,7 +69,7 @@ class JournaledStore(SnapshotStore[N]):
 
     def _read(self) -> None:
         super()._read()
-        for number, event in self.journal.load(self._format.parse):
+        for number, event in self.journal.load(self._lines.parse):
             if number > self._state.last:
                 self._state.apply(event)
                 self._state.last = number
@@ -93,11 +83,11 @@ class JournaledStore(SnapshotStore[N]):
         numbered = list(enumerate(events, state.last + 1))
         state.last += len(events)
         # A line with a number that a failed write left in the file would be ignored at the next start.
-        if self._is_uncertain or not all(map(self._format.is_journaled, events)):
+        if self._is_uncertain or not all(map(self._lines.is_journaled, events)):
             self._write(state, events)
             return
         try:
-            self.journal.append([(number, self._format.dump(number, event)) for number, event in numbered])
+            self.journal.append([(number, self._lines.dump(number, event)) for number, event in numbered])
         except ExternallyModified:
             self._write(state, events)
 

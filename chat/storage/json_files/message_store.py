@@ -71,6 +71,10 @@ class JsonMessageStore:
         self.status.last_write = datetime.now(UTC)
         return stored
 
+    async def replace(self, history: History, events: Sequence[MessageEvent] = ()) -> None:
+        """Write a history that another store keeps; `events` are the last that led to it."""
+        await self._try(self._files.replace(history, events))
+
     async def check(self) -> StoreStatus:
         """Return the status, determined by writing."""
         await self._try(self._files.check(is_thorough=not self.status.writable))

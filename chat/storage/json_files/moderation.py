@@ -15,6 +15,7 @@ from chat.domain.moderation.sanctions import Sanction, Sanctions
 from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
 from chat.domain.moderation.state import Moderation
 from chat.domain.users import UserRef
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.journaled_store import JournaledStore, JournalFormat
 from chat.storage.json_files.moderation_migration import upgrade_moderation
 from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_file, parse_versioned
@@ -53,7 +54,7 @@ class _Line(BaseModel):
 def moderation_store(path: Path) -> JournaledStore[Moderation]:
     """Return the store of the moderation in force. The text of a resolved report isn't kept, nor in backups."""
     lines = JournalFormat(_is_report, dump_report, parse_report)
-    return JournaledStore(path, Moderation, _parse, _dump, lines, problem=HistoryUnwritable, erases=_erases)
+    return JournaledStore(path, MODERATION, lines)
 
 
 def _is_report(event: StoredModerationEvent) -> bool:
@@ -136,3 +137,6 @@ def _parse(data: bytes) -> Moderation:
         reporters = tuple(replace(by, at=in_utc(by.at)) for by in report.reporters)
         moderation.reports.add(replace(report, reporters=reporters, resolved_at=resolved_at))
     return moderation
+
+
+MODERATION = FileFormat(Moderation, _parse, _dump, HistoryUnwritable, _erases)

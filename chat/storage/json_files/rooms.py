@@ -19,6 +19,7 @@ from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted,
 from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind
 from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk import read_file, sync_folder
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
@@ -43,7 +44,7 @@ class _File(BaseModel):
 
 def directory_store(path: Path) -> SnapshotStore[RoomDirectory]:
     """Return the store of the directory. Backups don't bring back members who left, rooms that ended, and links."""
-    return SnapshotStore(path, RoomDirectory, _parse, _dump, problem=RoomsUnwritable, erases=_erases)
+    return SnapshotStore(path, DIRECTORY)
 
 
 def _erases(event: DirectoryEvent) -> bool:
@@ -186,3 +187,6 @@ def _last_in_journal(path: Path) -> int:
     journal = _journal(path)
     numbers = _LINE.findall(b"\n" + read_file(journal)) if journal.exists() else []
     return max(map(int, numbers), default=0)
+
+
+DIRECTORY = FileFormat(RoomDirectory, _parse, _dump, RoomsUnwritable, _erases)

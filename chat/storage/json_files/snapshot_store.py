@@ -9,10 +9,11 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from chat.domain.errors import ChatError, StartupError
+from chat.domain.errors import StartupError
 from chat.storage.base import State, StoreStatus, join_names
 from chat.storage.json_files.atomic_file import AtomicFile
 from chat.storage.json_files.disk import unusable
+from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.validation import Unreadable
 
 S = TypeVar("S", bound=State)
@@ -25,27 +26,14 @@ log = structlog.get_logger()
 class SnapshotStore(Generic[S]):
     """One file that only its owner may read (mode 0600), and always a copy of it.
 
-    `dump` gets the state and the events that led to it; it runs in a thread. Events for which `erases` is true leave no
-    older backups, so that erased content can't come back from one. A failed write raises `problem`.
+    Events that erase something leave no older backups, so that erased content can't come back from one.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        empty: Callable[[], S],
-        parse: Callable[[bytes], S],
-        dump: Callable[[S, Sequence[Any]], bytes],
-        *,
-        problem: type[ChatError],
-        erases: Callable[[Any], bool] = lambda event: False,
-    ) -> None:
+    def __init__(self, path: Path, file_format: FileFormat[S]) -> None:
         self.file = AtomicFile(path, mirrors=True)
         self.files = [self.file]
-        self._state = empty()
-        self._parse = parse
-        self._dump = dump
-        self._problem = problem
-        self._erases = erases
+        self.format = file_format
+        self._state = file_format.empty()
         self._status = StoreStatus()
         self._lock = asyncio.Lock()
         self._is_read = self._is_loaded = False
@@ -93,13 +81,19 @@ class SnapshotStore(Generic[S]):
                 self._status.last_write = datetime.now(UTC)
         return events
 
+    async def replace(self, state: S, events: Sequence[Any] = ()) -> None:
+        """Write a state that another store keeps; `events` are the last that led to it."""
+        async with self._lock:
+            self._state = state.copy()
+            await self._try(self._write, self._state, events)
+
     async def check(self) -> StoreStatus:
         """Return the status, determined by writing a temporary file and, after a failure, by replacing the file.
 
         A file that another program changed is kept, and written again.
         """
         async with self._lock:
-            with suppress(self._problem):
+            with suppress(self.format.problem):
                 await self._try(self._check)
         self._status.changed = join_names(file.changed for file in self.files)
         return self._status
@@ -107,11 +101,11 @@ class SnapshotStore(Generic[S]):
     async def close(self) -> None:
         """Finish a running write, and undo changes by other programs: the next start would take them for ours."""
         async with self._lock:
-            with suppress(self._problem):
+            with suppress(self.format.problem):
                 await self._try(self._undo_external_changes)
 
     def _read(self) -> None:
-        found = self.file.read(self._parse)
+        found = self.file.read(self.format.parse)
         self._state = self._state if found is None else found
 
     def _adopt(self) -> None:
@@ -126,7 +120,7 @@ class SnapshotStore(Generic[S]):
         self._write(state, events)
 
     def _write(self, state: S, events: Sequence[Any] = ()) -> None:
-        self.file.write([self._dump(state, events)], drop_backups=any(map(self._erases, events)))
+        self.file.write([self.format.dump(state, events)], drop_backups=any(map(self.format.erases, events)))
 
     def _check(self) -> None:
         self._undo_external_changes()
@@ -148,7 +142,7 @@ class SnapshotStore(Generic[S]):
             if self._status.writable:
                 log.error("file can't be written", file=str(self.file.path), problem=str(problem))
             self._status.writable = False
-            raise self._problem from None
+            raise self.format.problem from None
         if not self._status.writable:
             log.info("file can be written again", file=str(self.file.path))
         self._status.writable = True

@@ -1,6 +1,8 @@
 """The health check for monitors."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -9,11 +11,15 @@ from chat import __version__
 from chat.state.chat import Chat
 from chat.storage.base import StoreStatus
 
+NOT_STORED = {"Cache-Control": "no-store"}
 FILES = ("quarantined", "restored_from", "changed", "unreadable")
 
 
-def register(app: FastAPI, chat: Chat) -> None:
-    """Serve `/healthz`: 200, or 503 while something can't be stored. The first fields are about the history.
+def register(app: FastAPI, chat: Chat, restart_helps: Callable[[], bool] = lambda: True) -> None:
+    """Serve `/healthz` and `/readyz`: 200, or 503 while something can't be stored. First come fields of the history.
+
+    If a restart can't help, because an engine is gone, only `/readyz` is 503: a host restarts a chat whose
+    `/healthz` isn't 200, and an engine that was emptied is filled from the running one's memory.
 
     A room that can't be read is only told: a host that restarts the chat because of it would help nobody.
     """
@@ -21,6 +27,15 @@ def register(app: FastAPI, chat: Chat) -> None:
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
+        status, content = await answer()
+        return JSONResponse(content, status if restart_helps() else 200, NOT_STORED)
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        status, content = await answer()
+        return JSONResponse({"status": content["status"]}, status, NOT_STORED)
+
+    async def answer() -> tuple[int, dict[str, Any]]:
         stores = {name: _as_public(name, store) for name, store in (await chat.storage_health.check()).items()}
         unwritable = [name for name, store in stores.items() if not store.writable]
         unreadable = [store.unreadable for store in stores.values() if store.unreadable]
@@ -34,7 +49,7 @@ def register(app: FastAPI, chat: Chat) -> None:
             **stores["history"].model_dump(mode="json"),
             "stores": {name: store.model_dump(mode="json", exclude_none=True) for name, store in stores.items()},
         }
-        return JSONResponse(content, 503 if unwritable else 200, {"Cache-Control": "no-store"})
+        return 503 if unwritable else 200, content
 
 
 def _as_public(name: str, status: StoreStatus) -> StoreStatus:

@@ -89,7 +89,7 @@ class HistoryFiles:
         new = self._replay(events, found or empty_log())
         self._compacted = self._history.last
         if (found is None and self._at_start) or self.file.restored_from or self.journal.exists:
-            self.file.write(dump_log(self._history), drop_backups=_erases(new))
+            self.file.write(dump_log(self._history), drop_backups=any(map(erases, new)))
         elif self._at_start:
             self.file.probe(dump_log(self._history))
             self.file.check_replaceable()
@@ -101,7 +101,7 @@ class HistoryFiles:
         """Store events durably, and return them with their numbers. Raises `OSError`; then none of them is stored."""
         new = [numbered(event, number) for number, event in enumerate(events, self._history.last + 1)]
         # A journal line with a number that a failed write left in the file would be ignored at the next start.
-        if not self._has_journal or self._is_uncertain or _erases(new):
+        if not self._has_journal or self._is_uncertain or any(map(erases, new)):
             await self._rewrite(new)
             return new
         try:
@@ -109,6 +109,13 @@ class HistoryFiles:
         except ExternallyModified:
             await self._rewrite(new)
         return new
+
+    async def replace(self, history: History, events: Sequence[MessageEvent] = ()) -> None:
+        """Write a history that another store keeps; `events` are the last that led to it. Raises `OSError`."""
+        async with self._file_lock:
+            self._history = history.copy()
+            await self._write(self._history, drop_backups=any(map(erases, events)))
+            await self._drop_from_journal(history.last)
 
     async def check(self, *, is_thorough: bool) -> None:
         """Check whether events could be stored; a thorough check replaces the file by a copy. Raises `OSError`.
@@ -148,7 +155,7 @@ class HistoryFiles:
             for event in events:
                 history.apply(event)
             self._is_uncertain = True
-            await self._write(history, drop_backups=_erases(events))
+            await self._write(history, drop_backups=any(map(erases, events)))
             self._is_uncertain = False
             self._history = history
             if not self._has_journal:
@@ -201,5 +208,6 @@ def _yield_gil(chunks: Iterable[bytes]) -> Iterator[bytes]:
         time.sleep(0)
 
 
-def _erases(events: Sequence[MessageEvent]) -> bool:
-    return any(isinstance(e, HistoryCleared | MessageDeleted | MessagesPurged | AuthorAnonymized) for e in events)
+def erases(event: MessageEvent) -> bool:
+    """Tell whether nothing may be left of what an event removed."""
+    return isinstance(event, HistoryCleared | MessageDeleted | MessagesPurged | AuthorAnonymized)

@@ -1,0 +1,82 @@
+"""The audit log in the engine: a stream of the lines of `audit.jsonl`, which goes on as a copy."""
+
+from contextlib import suppress
+from typing import Any
+
+from chat.domain.audit import AuditEntry
+from chat.domain.errors import HistoryUnwritable, StartupError
+from chat.storage.base import StoreStatus
+from chat.storage.json_files.audit_log import JsonAuditLog, dump_entry, parse_entry
+from chat.storage.json_files.validation import Unreadable
+from chat.storage.redis.append import Append, Refused
+from chat.storage.redis.connection import FAILURES, describe
+from chat.storage.redis.content import Fill
+from chat.storage.redis.engine import Engine
+
+NAME = "@audit"
+KEPT = 10_000  # entries, about: an engine is smaller than a disk
+
+
+class RedisAuditLog:
+    """The newest entries of the audit log."""
+
+    def __init__(self, engine: Engine, files: JsonAuditLog) -> None:
+        self._engine = engine
+        self._files = files
+        self._key = engine.keys.events(NAME)
+
+    async def append(self, entry: AuditEntry) -> None:
+        """Make an entry durable. Raises `HistoryUnwritable`."""
+        try:
+            await self._engine.append(Append(NAME, [dump_entry(entry)], kept=KEPT))
+        except Refused:
+            raise HistoryUnwritable from None
+        with suppress(HistoryUnwritable):  # the copy; its store logs it
+            await self._files.append(entry)
+
+    def verify(self) -> None:
+        self._files.verify()
+
+    def mirror(self) -> None:
+        """Bring the file up to date, which may be of another host. Raises `StartupError`."""
+        try:
+            lines = [fields[b"e"] for _, fields in self._engine.reader.connection.xrange(self._key)]
+            self._files.replace(b"".join(lines))
+        except FAILURES as problem:
+            raise StartupError(f"{self._files.path} can't be written: {describe(problem)}") from None
+
+    async def check(self) -> StoreStatus:
+        return StoreStatus(writable=await self._engine.check())
+
+    async def content(self) -> bytes:
+        """Return all entries that are kept, to download. Raises `OSError`."""
+        return b"".join(await self._lines("XRANGE", "-", "+"))
+
+    async def latest(self, count: int) -> list[AuditEntry]:
+        """Return the last entries, newest first. Raises `OSError`."""
+        entries = []
+        for line in await self._lines("XREVRANGE", "+", "-", "COUNT", count):
+            with suppress(Unreadable):
+                entries.append(parse_entry(line))
+        return entries
+
+    def contents(self) -> Fill:
+        """Return what writes the file's newest entries into an empty engine."""
+
+        def write(connection: Any) -> None:
+            lines = self._files.lines()[-KEPT:]
+            with connection.pipeline(transaction=True) as commands:
+                commands.delete(self._key)
+                for number, line in enumerate(lines, 1):
+                    commands.xadd(self._key, {"e": line + b"\n"}, id=f"{number}-0")
+                commands.hset(self._engine.keys.last, NAME, len(lines))
+                commands.execute()
+
+        return write
+
+    async def _lines(self, command: str, *arguments: str | int) -> list[bytes]:
+        try:
+            found: Any = await self._engine.run(command, self._key, *arguments)
+        except FAILURES as problem:
+            raise OSError(describe(problem)) from None
+        return [fields[b"e"] for _, fields in found]

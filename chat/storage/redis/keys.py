@@ -1,0 +1,62 @@
+"""The names of everything in the engine. The braces keep it on one node of a cluster, as scripts need."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """All keys begin with the prefix: other programs, or other chats, may use the same engine."""
+
+    prefix: str
+
+    @property
+    def epoch(self) -> str:
+        """Made when the engine is filled; another one, or none, means that the content isn't what this chat knows."""
+        return self._key("epoch")
+
+    @property
+    def writer(self) -> str:
+        """Which process may append: the one that started last."""
+        return self._key("writer")
+
+    @property
+    def filling(self) -> str:
+        """Which process is filling an engine that is empty."""
+        return self._key("filling")
+
+    @property
+    def secret(self) -> str:
+        """Which key signs the session cookies, without `CHAT_SECRET`."""
+        return self._key("secret")
+
+    @property
+    def probe(self) -> str:
+        return self._key("probe")
+
+    @property
+    def last(self) -> str:
+        """A hash with the number of the last event in each room, and in each kind of state."""
+        return self._key("last")
+
+    @property
+    def said_at(self) -> str:
+        """A hash with the time of the last message in each room, in milliseconds."""
+        return self._key("at")
+
+    def events(self, name: str) -> str:
+        """A stream of events since the snapshot; the id of number 7 is 7-0."""
+        return self._key(f"events:{name}")
+
+    def snapshot(self, name: str) -> str:
+        """A hash with the content of a file, compressed, and the number of the last event in it."""
+        return self._key(f"log:{name}")
+
+    def once(self, nonce: str) -> str:
+        """An append that was carried out, for a minute."""
+        return self._key(f"once:{nonce}")
+
+    def session(self, name: str) -> str:
+        return self._key(f"session:{name}")
+
+    def _key(self, name: str) -> str:
+        return f"{{{self.prefix}}}:{name}"

@@ -1,0 +1,101 @@
+"""The histories of all rooms but the lobby, in the engine."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from weakref import WeakValueDictionary
+
+import structlog
+
+from chat.domain.errors import StartupError
+from chat.domain.messages.history import History
+from chat.storage.base import RoomStores, StoreStatus
+from chat.storage.json_files.rooms import JsonRoomStores
+from chat.storage.redis.connection import FAILURES, describe
+from chat.storage.redis.content import Fill, Snapshot
+from chat.storage.redis.engine import Engine
+from chat.storage.redis.mirror import Mirror
+from chat.storage.redis.state_format import StateFormat, last_said_at
+from chat.storage.redis.store import RedisStore
+
+log = structlog.get_logger()
+
+PREFIX = "room:"  # of names in the engine, which other kinds of state share
+
+
+class RedisRoomStores(RoomStores):
+    """A store for each room, and a mirror of it in the folder `rooms`."""
+
+    def __init__(self, engine: Engine, state_format: StateFormat[History], files: JsonRoomStores) -> None:
+        self._engine = engine
+        self._format = state_format
+        self._files = files
+        self._opened: WeakValueDictionary[str, RedisStore[History]] = WeakValueDictionary()
+
+    def open(self, room_id: str) -> RedisStore[History]:
+        """Return the store of a room, to be loaded by a thread."""
+        store = self._store(room_id)
+        self._opened[room_id] = store
+        return store
+
+    def read(self, room_id: str) -> History:
+        return self._store(room_id).load()
+
+    def written_at(self) -> Mapping[str, datetime]:
+        return self._of_rooms(self._engine.reader.times())
+
+    def delete(self, room_ids: Collection[str]) -> None:
+        """Remove rooms from the engine, and from their mirrors. Raises `OSError`."""
+        try:
+            self._engine.reader.delete([PREFIX + room_id for room_id in room_ids])
+        except FAILURES as problem:
+            raise OSError(describe(problem)) from None
+        self._files.delete(room_ids)
+
+    def last_numbers(self) -> list[tuple[str, int]]:
+        return list(self._of_rooms(self._engine.reader.numbers()).items())
+
+    def last_at(self, room_id: str) -> datetime | None:
+        return self._engine.reader.time(PREFIX + room_id)
+
+    async def check(self) -> StoreStatus:
+        return StoreStatus(writable=await self._engine.check())
+
+    async def mirror(self) -> None:
+        """Bring the files up to date, which may be of another host. Rooms that are loaded have their own mirrors."""
+        try:
+            known = dict(await asyncio.to_thread(lambda: list(self._files.last_numbers())))
+            for room_id, number in await asyncio.to_thread(self.last_numbers):
+                if known.get(room_id) != number and room_id not in self._opened:
+                    store = self._store(room_id)
+                    await asyncio.to_thread(store.load)
+                    await store.close()
+        except (StartupError, *FAILURES) as problem:
+            log.error("rooms can't be copied", problem=str(problem))
+
+    def contents(self) -> Fill:
+        """Return what writes all rooms into an empty engine: what isn't loaded comes from the mirror."""
+        opened = {room_id: store.contents() for room_id, store in self._opened.items()}
+
+        def write(connection: Any) -> None:
+            for room_id in {*opened, *(room_id for room_id, _ in self._files.last_numbers())}:
+                if room_id in opened:
+                    opened[room_id](connection)
+                else:
+                    self._write_from_files(connection, room_id)
+
+        return write
+
+    def _write_from_files(self, connection: Any, room_id: str) -> None:
+        history = self._files.read(room_id)
+        content = self._format.file.dump(history, ())
+        snapshot = Snapshot(PREFIX + room_id, content, history.last, last_said_at(history))
+        self._engine.reader.write(connection, snapshot)
+
+    def _store(self, room_id: str) -> RedisStore[History]:
+        return RedisStore(self._engine, PREFIX + room_id, self._format, Mirror(partial(self._files.open, room_id)))
+
+    def _of_rooms(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        return {name.removeprefix(PREFIX): value for name, value in found.items() if name.startswith(PREFIX)}

@@ -1,0 +1,119 @@
+"""All stores of a chat, in one engine, with copies in the data folder."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from chat.domain.errors import StartupError
+from chat.storage.base import Stores
+from chat.storage.json_files.accounts import ACCOUNTS, account_store
+from chat.storage.json_files.audit_log import JsonAuditLog
+from chat.storage.json_files.file_format import FileFormat
+from chat.storage.json_files.invitations import INVITATIONS, invitation_store
+from chat.storage.json_files.message_store import JsonMessageStore
+from chat.storage.json_files.moderation import MODERATION, moderation_store
+from chat.storage.json_files.rooms import DIRECTORY, JsonRoomStores, directory_store
+from chat.storage.json_files.stores import HISTORY
+from chat.storage.redis.audit_log import RedisAuditLog
+from chat.storage.redis.connection import FAILURES, describe
+from chat.storage.redis.content import Contents, Fill
+from chat.storage.redis.engine import Engine
+from chat.storage.redis.mirror import FileStore, Mirror
+from chat.storage.redis.rooms import RedisRoomStores
+from chat.storage.redis.sessions import SessionCopies
+from chat.storage.redis.state_format import message_format, plain_format
+from chat.storage.redis.store import RedisStore
+
+log = structlog.get_logger()
+
+
+class Backend:
+    """The engine of one chat: its stores, its sessions and its secret. Raises `StartupError`.
+
+    An empty engine takes in the files of the folder. From then on, they are copies.
+    """
+
+    def __init__(self, url: str, prefix: str, folder: Path, sessions_folder: Path, history_limit: int) -> None:
+        self._engine = Engine(url, prefix)
+        messages = message_format(history_limit)
+        self.sessions = SessionCopies(self._engine, sessions_folder)
+        self._histories = RedisRoomStores(self._engine, messages, JsonRoomStores(folder / "rooms", history_limit))
+        self._mirroring: asyncio.Task[None] | None = None
+        audit_log = RedisAuditLog(self._engine, JsonAuditLog(folder / "audit.jsonl"))
+        history = RedisStore(
+            self._engine, "lobby", messages, Mirror(partial(JsonMessageStore, folder / HISTORY, history_limit))
+        )
+        self.stores = Stores(
+            messages=history,
+            moderation=self._store("@moderation", MODERATION, partial(moderation_store, folder / "moderation.json")),
+            accounts=self._store("@accounts", ACCOUNTS, partial(account_store, folder / "accounts.json")),
+            invitations=self._store(
+                "@invitations", INVITATIONS, partial(invitation_store, folder / "invitations.json")
+            ),
+            rooms=self._store("@rooms", DIRECTORY, partial(directory_store, folder / "rooms.json")),
+            histories=self._histories,
+            audit_log=audit_log,
+        )
+        self._states: list[RedisStore[Any]] = [
+            store for store in self.stores.by_name.values() if isinstance(store, RedisStore)
+        ]
+        parts: list[Contents] = [*self._states, self._histories, audit_log, self.sessions]
+        for part in parts:
+            self._engine.add(part)
+        if self._engine.take_over():
+            log.info("history is in the engine; the files in the folder are copies", folder=str(folder))
+            audit_log.mirror()
+            self.sessions.restore()
+        else:
+            self._take_in(folder)
+
+    def share_secret(self, secret: str) -> str:
+        """Return the key that signs the session cookies: this one, unless the engine has one."""
+        key, connection = self._engine.keys.secret, self._engine.reader.connection
+        try:
+            connection.set(key, secret, nx=True)
+            found: bytes = connection.get(key)
+        except FAILURES as problem:
+            raise StartupError(f"CHAT_REDIS_URL: the secret can't be kept: {describe(problem)}") from None
+        self._engine.add(_Secret(key, found))
+        return found.decode()
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another process has started, which alone writes now."""
+        return self._engine.is_replaced
+
+    async def start(self) -> None:
+        """Watch the engine, and bring the copies of rooms up to date, from now on."""
+        await self._engine.watch()
+        self._mirroring = asyncio.create_task(self._histories.mirror())
+
+    async def close(self) -> None:
+        """End the connections, after the stores were closed."""
+        if self._mirroring:
+            await self._mirroring
+        await self.sessions.close()
+        await self._engine.close()
+
+    def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], FileStore[Any]]) -> RedisStore[Any]:
+        return RedisStore(self._engine, name, plain_format(file_format), Mirror(files))
+
+    def _take_in(self, folder: Path) -> None:
+        for store in self._states:
+            store.take_in()
+        self._engine.fill()
+        messages = len(self.stores.messages.load())
+        log.info("engine was empty, and has taken in the files", folder=str(folder), messages=messages)
+
+
+class _Secret:
+    def __init__(self, key: str, secret: bytes) -> None:
+        self._key = key
+        self._secret = secret
+
+    def contents(self) -> Fill:
+        return lambda connection: connection.set(self._key, self._secret)

