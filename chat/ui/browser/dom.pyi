@@ -46,6 +46,7 @@ class Data:
     owner: str
     pressed: str
     query: str
+    selected: str
     returned: str
     room: str
     scrolled: str
