@@ -25,7 +25,7 @@ from chat.domain.rooms.moderation_actions import (
 )
 from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.users import Member
-from chat.state import clock, rooms
+from chat.state import clock, departures
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, audit_lines, record, refusal
@@ -332,7 +332,7 @@ async def test_talk_waits_for_a_guest_after_a_restart(make: Callable[..., Chat],
     if is_back:
         chat.members.connect(BOB, "tab")
     async with asyncio.timeout(10):
-        while chat.rooms._expected or chat.pipeline._tasks:  # noqa: ASYNC110
+        while chat._departures._expected or chat.pipeline._tasks:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert (chat.directory.get(room_id) is not None) == is_back
 
@@ -359,7 +359,7 @@ async def test_many_guests_who_leave_at_once_take_few_writes(make: Callable[...,
 
 
 async def test_guest_who_comes_back_meanwhile_keeps_their_talk(chat: Chat, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rooms, "ENDED_AT_ONCE", 1)
+    monkeypatch.setattr(departures, "ENDED_AT_ONCE", 1)
     for other in ("bob", "cid"):
         room_id = await opened(chat, "ann", other)
         await say(chat, "ann", room_id, "Hi", f"message{other}")
