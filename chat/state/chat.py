@@ -144,10 +144,9 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
 
     def _connect_services(self) -> None:
-        self.subscribe(
-            lambda event: self.pipeline.start(self._departures.end_rooms_of_guests(event.member.id)), MemberLeft
-        )
-        self.subscribe(lambda event: self.pipeline.start(self._departures.leave_all(event.account.id)), AccountDeleted)
+        start, departures = self.pipeline.start, self._departures
+        self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
+        self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
 
 

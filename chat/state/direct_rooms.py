@@ -1,6 +1,7 @@
 """Direct rooms as a use case: opening them, writing to people, and closing them for oneself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chat.domain.errors import ChatError, CommandRefused
 from chat.domain.people.people import People
@@ -96,10 +97,11 @@ class DirectRoomService:
         event = await self._pipeline.decide(lambda: self._decide_to_open(actor, new))
         for unused in unused_rooms(self._directory, actor_id)[MAX_UNUSED:]:
             await self._departures.end(unused.id)
-        return self._directory.room_for(actor_id, new.id), isinstance(event, RoomCreated)
+        return self._directory.room_for(actor_id, event.room_id), isinstance(event, RoomCreated)
 
     def _decide_to_open(self, actor: Member, new: RoomInfo) -> RoomCreated | DirectOpened:
-        known = self._directory.get(new.id)
+        known = self._directory.direct_room_of(new.members)
         if known is None:
             check_not_full(self._directory, actor.id)
+            new = replace(new, id=self._directory.free_direct_id(new.members))
         return open_direct(known, new, actor, clock.now())

@@ -152,12 +152,14 @@ class RoomPage:
                     self._show_address("keep")
             case RoomDeleted(room_id=self._page.room.id):
                 background_tasks.create(self._leave_ended(), name="leave a room that ended")
-            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
+            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target) if page.member:
                 if target.id == self._page.member_id:
                     page.shown.view.region.remove(page.client)
                     room = self._page.chat.directory.get(event.room_id)
                     reason = RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None
                     background_tasks.create(self._leave(reason), name="leave a room")
+                elif page.room.is_direct:
+                    self._show_address("keep")
 
     async def _leave(self, reason: ChatError | None) -> None:
         """Show the lobby, as the member may no longer see this room; say why, unless they know."""

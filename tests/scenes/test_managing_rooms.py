@@ -297,6 +297,22 @@ async def test_last_member_who_leaves_ends_the_room(olga, bob):
     assert not olga.reason
 
 
+async def test_guest_who_leaves_the_chat_is_told_that_private_rooms_are_left_and_joins_them_anew(olga, bob):
+    await create(olga, "Plans", is_private=True)
+    link = await new_link(olga)
+    await bob.open(link)
+    await is_in_room(bob, "Plans")
+    await bob.choose("Leave")
+    await bob.reads("You also leave your private rooms and conversations.")
+    bob.click("Leave")
+    await olga.sees_line("Bob left")
+    await bob.is_at_the_card()
+    await bob.join("Bob")
+    assert rooms(bob) == ["Lobby"]
+    await bob.open(link)
+    await is_in_room(bob, "Plans")
+
+
 # Links.
 
 
