@@ -76,8 +76,8 @@ class Chat:
         self._connect_stores()
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        self.door = RoomDoor(self._state, self._loader)
         rates = ActionRateLimiter(message_rate)
+        self.door = RoomDoor(self._state, self._loader, rates)
         limit = WriteLimit(self.people, rates)
 
         self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates)

@@ -93,11 +93,14 @@ class RoomPage:
         try:
             match event.args:
                 case [str() as path, str() as message_id, "push" | "replace" | "keep" as address] if page.member:
+                    page.chat.door.count_switch(page.member_id)
                     found = find_room(page.chat.directory, page.member_id, path)
                     await self.open(found.id, message_id, address)
                 case ["person", str() as member_id] if page.member:
                     await page.open_direct([member_id])
         except ChatError as problem:
+            if page.may_see_room:
+                self._show_address("replace")  # it is another one after going back or forward
             self.panel.composer.problem.show(problem)
 
     async def _show(self, room: Room, address: AddressChange) -> None:

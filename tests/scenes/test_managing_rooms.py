@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chat.state import rate_limits
 from chat.ui import browser
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
@@ -166,6 +167,30 @@ async def test_room_that_was_reopened_meanwhile_says_so(olga, enter):
     await is_in_room(ada, "Tea")
     press(ada, "Reopen Tea")
     await ada.is_refused("This room isn't archived.")
+
+
+# Going from room to room.
+
+
+@pytest.fixture
+def few_switches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "SWITCHES", "3 per minute")
+
+
+async def test_too_many_switches_are_refused_and_leave_the_room_as_it_is(few_switches, olga, bob):
+    await create(olga, "Tea")
+    await sees_rooms(bob, "Lobby", "Tea")
+    for path in ("room/tea", "", "room/tea"):
+        follow(bob, path)
+        await (is_in_room(bob, "Tea") if path else is_in_lobby(bob))
+    for path in ("", "room/tea", "room/nowhere"):
+        follow(bob, path)
+        await bob.is_refused("You're switching rooms too fast. Try again in ")
+    assert bob.title.startswith("Tea · ")
+    await bob.say("Still here")
+    await olga.sees("Still here")
+    follow(olga, "room/lobby")
+    await is_in_lobby(olga)
 
 
 # Changing.
