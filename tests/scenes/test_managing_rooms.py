@@ -209,7 +209,8 @@ async def test_room_is_renamed_and_described_in_its_settings(olga, bob):
     await until(lambda: bob.topic == "With milk")
 
 
-async def test_archived_room_can_be_read_and_is_reopened(olga, bob):
+@pytest.mark.parametrize("way", ["dialog", "button"])
+async def test_archived_room_can_be_read_and_is_reopened(olga, bob, way):
     await create(olga, "Tea")
     await bob.open("/room/tea")
     await bob.say("Green")
@@ -219,8 +220,13 @@ async def test_archived_room_can_be_read_and_is_reopened(olga, bob):
     await until(lambda: bob.is_field_closed and "archived" in bob.reason)
     await bob.sees("Green")
     await bob.sees_line("Olga archived the room")
-    olga.invoke(["--new-room", "", ""])
-    press(olga, "Reopen Tea")
+    assert not bob._is_clickable("Reopen room")
+    if way == "dialog":
+        olga.invoke(["--new-room", "", ""])
+        press(olga, "Reopen Tea")
+    else:
+        assert "archived" in olga.reason
+        olga.click("Reopen room")
     await sees_rooms(bob, "Lobby", "Tea")
     await until(lambda: not bob.is_field_closed and not bob.reason)
     await bob.say("Black")
