@@ -109,6 +109,7 @@ ERRORS = {
     "sso-failed": N_("Sign-in failed. Try again in a moment."),
     "sso-needed": N_("This chat now uses single sign-on. Please sign in again."),
     "storage-full": N_("There's no space left to save this, so nothing was changed. Please tell an admin."),
+    "switch-too-fast": N_("You're switching rooms too fast. Try again in %(left)s."),
     "text-empty": N_("Type a message first."),
     "text-has-password": N_(
         "This contains the admin password, so it wasn't published. To become an admin, type /admin and the password."

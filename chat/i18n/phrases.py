@@ -92,8 +92,10 @@ def typing(tr: Translator, names: list[str]) -> str:
 def direct_name(
     tr: Translator, people: People, room: RoomInfo, viewer_id: str, format_name: Callable[[str], str] = str
 ) -> str:
-    """Return the names of the other people in a direct room."""
-    names = [people.name_of(member_id) or tr("Deleted account") for member_id in room.members - {viewer_id}]
+    """Return the names of the other people in a direct room, but of guests who are away and long forgotten."""
+    others = room.members - {viewer_id}
+    named = [member_id for member_id in others if people.name_of(member_id) or member_id in people.accounts.deleted]
+    names = [people.name_of(member_id) or tr("Deleted account") for member_id in named or others]
     return tr.join([format_name(name) for name in sorted(names, key=fold)])
 
 

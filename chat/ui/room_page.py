@@ -93,11 +93,14 @@ class RoomPage:
         try:
             match event.args:
                 case [str() as path, str() as message_id, "push" | "replace" | "keep" as address] if page.member:
+                    page.chat.door.count_switch(page.member_id)
                     found = find_room(page.chat.directory, page.member_id, path)
                     await self.open(found.id, message_id, address)
                 case ["person", str() as member_id] if page.member:
                     await page.open_direct([member_id])
         except ChatError as problem:
+            if page.may_see_room:
+                self._show_address("replace")  # it is another one after going back or forward
             self.panel.composer.problem.show(problem)
 
     async def _show(self, room: Room, address: AddressChange) -> None:
@@ -152,12 +155,14 @@ class RoomPage:
                     self._show_address("keep")
             case RoomDeleted(room_id=self._page.room.id):
                 background_tasks.create(self._leave_ended(), name="leave a room that ended")
-            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
+            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target) if page.member:
                 if target.id == self._page.member_id:
                     page.shown.view.region.remove(page.client)
                     room = self._page.chat.directory.get(event.room_id)
                     reason = RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None
                     background_tasks.create(self._leave(reason), name="leave a room")
+                elif page.room.is_direct:
+                    self._show_address("keep")
 
     async def _leave(self, reason: ChatError | None) -> None:
         """Show the lobby, as the member may no longer see this room; say why, unless they know."""

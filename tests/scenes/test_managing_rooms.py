@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chat.state import rate_limits
 from chat.ui import browser
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
@@ -168,6 +169,30 @@ async def test_room_that_was_reopened_meanwhile_says_so(olga, enter):
     await ada.is_refused("This room isn't archived.")
 
 
+# Going from room to room.
+
+
+@pytest.fixture
+def few_switches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "SWITCHES", "3 per minute")
+
+
+async def test_too_many_switches_are_refused_and_leave_the_room_as_it_is(few_switches, olga, bob):
+    await create(olga, "Tea")
+    await sees_rooms(bob, "Lobby", "Tea")
+    for path in ("room/tea", "", "room/tea"):
+        follow(bob, path)
+        await (is_in_room(bob, "Tea") if path else is_in_lobby(bob))
+    for path in ("", "room/tea", "room/nowhere"):
+        follow(bob, path)
+        await bob.is_refused("You're switching rooms too fast. Try again in ")
+    assert bob.title.startswith("Tea · ")
+    await bob.say("Still here")
+    await olga.sees("Still here")
+    follow(olga, "room/lobby")
+    await is_in_lobby(olga)
+
+
 # Changing.
 
 
@@ -184,7 +209,8 @@ async def test_room_is_renamed_and_described_in_its_settings(olga, bob):
     await until(lambda: bob.topic == "With milk")
 
 
-async def test_archived_room_can_be_read_and_is_reopened(olga, bob):
+@pytest.mark.parametrize("way", ["dialog", "button"])
+async def test_archived_room_can_be_read_and_is_reopened(olga, bob, way):
     await create(olga, "Tea")
     await bob.open("/room/tea")
     await bob.say("Green")
@@ -194,8 +220,13 @@ async def test_archived_room_can_be_read_and_is_reopened(olga, bob):
     await until(lambda: bob.is_field_closed and "archived" in bob.reason)
     await bob.sees("Green")
     await bob.sees_line("Olga archived the room")
-    olga.invoke(["--new-room", "", ""])
-    press(olga, "Reopen Tea")
+    assert not bob._is_clickable("Reopen room")
+    if way == "dialog":
+        olga.invoke(["--new-room", "", ""])
+        press(olga, "Reopen Tea")
+    else:
+        assert "archived" in olga.reason
+        olga.click("Reopen room")
     await sees_rooms(bob, "Lobby", "Tea")
     await until(lambda: not bob.is_field_closed and not bob.reason)
     await bob.say("Black")
@@ -295,6 +326,22 @@ async def test_last_member_who_leaves_ends_the_room(olga, bob):
     await is_in_lobby(olga)
     await sees_rooms(olga, "Lobby")
     assert not olga.reason
+
+
+async def test_guest_who_leaves_the_chat_is_told_that_private_rooms_are_left_and_joins_them_anew(olga, bob):
+    await create(olga, "Plans", is_private=True)
+    link = await new_link(olga)
+    await bob.open(link)
+    await is_in_room(bob, "Plans")
+    await bob.choose("Leave")
+    await bob.reads("You also leave your private rooms and conversations.")
+    bob.click("Leave")
+    await olga.sees_line("Bob left")
+    await bob.is_at_the_card()
+    await bob.join("Bob")
+    assert rooms(bob) == ["Lobby"]
+    await bob.open(link)
+    await is_in_room(bob, "Plans")
 
 
 # Links.
