@@ -3,12 +3,14 @@
 import asyncio
 import random
 import shutil
+import signal
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 
+import psutil
 import pytest
 
 from tests.support.engine import HAS_ENGINE, EngineProcess
@@ -94,6 +96,31 @@ async def test_hung_engine_leaves_a_chat_that_is_alive_and_not_ready(
         found = await asyncio.to_thread(scrape, server)
         assert (found["engine_up"], found["messages_total"], found["delivery_seconds_count"]) == (1, 2, 2)
         await ann.close()
+
+
+async def test_password_in_the_url_appears_nowhere(make_server: Callable[..., Server], engine: EngineProcess):
+    password, written = "öpen/sesame@7%", "%C3%B6pen%2Fsesame%407%25"
+    engine.client.config_set("requirepass", password)
+    url = engine.url.replace("unix://", f"unix://:{written}@")
+    server = await asyncio.to_thread(
+        make_server, CHAT_REDIS_URL=url, CHAT_LOG_LEVEL="debug", CHAT_METRICS_TOKEN=TOKEN, CHAT_GRACE="1"
+    )
+    assert server.process
+    told = [" ".join(psutil.Process(server.process.pid).cmdline()), psutil.Process(server.process.pid).name()]
+    async with RawPage(server.url, "Ann") as ann:
+        await ann.open()
+        await ann.post("ann000001", "Before")
+        engine.kill()
+        await ann.post("ann000002", "Meanwhile")
+        assert ann.refused == {"ann000002"}
+        for path in "healthz", "readyz", "metrics", "nowhere":
+            async with ann.http.get(f"{server.url}{path}", headers=BEARER) as answer:
+                told.append(await answer.text())
+        await ann.close()
+    assert server.stop() == -signal.SIGTERM
+    assert "engine can't be written" in server.output
+    for secret in password, written, "sesame":
+        assert not [text for text in (*told, server.output) if secret in text]
 
 
 @pytest.mark.exhaustive
