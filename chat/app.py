@@ -173,6 +173,14 @@ def _register_routes(settings: Settings, context: AppContext, engine: "Backend |
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     language.register(nicegui_app, context.sessions)
     health.register(nicegui_app, context.chat, lambda: engine is None or engine.is_replaced)
+    if settings.metrics_token:
+        from chat.web.routes import metrics  # noqa: PLC0415 - prometheus-client is only needed here
+
+        token = settings.metrics_token.get_secret_value()
+        is_engine_up = (lambda: engine.is_up) if engine else None
+        measured = metrics.Metrics(context.chat, clients.count_clients, is_engine_up)
+        metrics.register(nicegui_app, measured, token)
+        nicegui_app.on_startup(measured.watch_loop)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
     manifest.register(nicegui_app, context.brand)
@@ -219,4 +227,5 @@ def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppC
         forget=clients.forget_client,
         transport=partial(uvicorn_transport, turns=ReadingTurns()),
         queued=clients.queued_packets,
+        signal=context.chat.signal,
     )

@@ -13,16 +13,16 @@ from chat.storage.redis.engine import Engine
 from chat.storage.redis.stores import Backend
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
-from tests.support.engine import HAS_ENGINE, EngineProcess, shared_engine
+from tests.support.engine import HAS_ENGINE, KINDS, REDIS, EngineProcess, shared_engine
 
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
 
 Open = Callable[..., Backend]
 
 
-@pytest.fixture
-def engine() -> Iterator[EngineProcess]:
-    engine = EngineProcess()
+@pytest.fixture(params=[pytest.param(kind, marks=[pytest.mark.exhaustive] * (kind == REDIS)) for kind in KINDS])
+def engine(request: pytest.FixtureRequest) -> Iterator[EngineProcess]:
+    engine = EngineProcess(kind=request.param)
     yield engine
     engine.remove()
 

@@ -87,6 +87,11 @@ class Backend:
         """Whether another process has started, which alone writes now."""
         return self._engine.is_replaced
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the engine answers, and takes what this process, or one that replaced it, writes."""
+        return self._engine.problem is None or self.is_replaced
+
     async def start(self) -> None:
         """Watch the engine, and bring the copies of rooms up to date, from now on."""
         await self._engine.watch()

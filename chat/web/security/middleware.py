@@ -7,6 +7,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
+from chat.state.signals import RequestRefused, Signal, SocketDropped
 from chat.web.addresses import is_page
 from chat.web.security import responses
 from chat.web.security.admission import ONCE, Admission, starts_sessions
@@ -29,7 +30,7 @@ class SecurityMiddleware:
     """Serve `files`, admit requests meant for the app, and refuse others with one line.
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
-    id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`.
+    id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`. `signal` is told of refusals.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class SecurityMiddleware:
         forget: Callable[[str], None],
         transport: Callable[[Send], Transport | None],
         queued: Callable[[str], int],
+        signal: Callable[[Signal], None],
     ) -> None:
         self.app = app
         self._hops, self._has_warned = hops, False
@@ -52,6 +54,7 @@ class SecurityMiddleware:
         self._limits = limits
         self._forget = forget
         self._transport, self._queued = transport, queued
+        self._signal = signal
         self._files = files
         self._compressed_pages = CompressMiddleware(app, zstd=False)
         self._headers = SecurityHeaders()
@@ -92,7 +95,7 @@ class SecurityMiddleware:
             await send(message)
 
         try:
-            answer = self._admission.refuse_request(scope) or self._app_for(scope)
+            answer = self._noted(self._admission.refuse_request(scope)) or self._app_for(scope)
             await answer(scope, receive, send_with_headers)
         except Exception:
             _log.exception("a request failed", path=scope["path"])
@@ -115,7 +118,7 @@ class SecurityMiddleware:
             await self._compressed_pages(scope, receive, send_and_free_slot)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if refusal := self._admission.refuse_socket(scope):
+        if refusal := self._noted(self._admission.refuse_socket(scope)):
             await refusal(scope, receive, send)
             return
         try:
@@ -135,7 +138,7 @@ class SecurityMiddleware:
                 validator=validator,
                 buckets=buckets,
                 queued=self._queued,
-                on_dropped=lambda reason: self._admission.log(f"a socket was dropped: {reason}", scope),
+                on_dropped=lambda reason: self._note_dropped(reason, scope),
             )
             self._slow_clients.add(socket)
             try:
@@ -144,3 +147,12 @@ class SecurityMiddleware:
                 self._slow_clients.discard(socket)
                 if socket.violated_protocol:
                     self._forget(validator.client_id)
+
+    def _noted(self, answer: ASGIApp | None) -> ASGIApp | None:
+        if isinstance(answer, responses.PlainResponse):
+            self._signal(RequestRefused(answer.status))
+        return answer
+
+    def _note_dropped(self, reason: str, scope: Scope) -> None:
+        self._admission.log(f"a socket was dropped: {reason}", scope)
+        self._signal(SocketDropped(reason))
