@@ -93,7 +93,6 @@ ERRORS = {
         "%(room)s can't be read right now, so your messages there would keep your name. Ask an admin."
     ),
     "rooms-keep-name": N_("A room can't be read right now, so your messages there would keep your name. Ask an admin."),
-    "room-left": N_("You're no longer a member of %(room)s."),
     "room-member": N_("%(name)s is already in this room."),
     "room-no-member": N_("%(name)s isn't in this room."),
     "room-not-private": N_("This room is open to everyone."),

@@ -8,8 +8,8 @@ from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
 from chat.domain.commands.replies import (
     AccountOffer,
-    EndedReply,
     HelpReply,
+    LostRoomReply,
     Reply,
     ReportReply,
     RoleReply,
@@ -120,9 +120,10 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [tr("Your role ends when you leave. An account keeps it.")]
         case ReportReply():
             return [tr("Your report was sent to the moderators.")]
-        case EndedReply(text=text):
+        case LostRoomReply(room=room, text=text):
             end = tr("A guest left, so this conversation has ended.")
-            return [end, format_name(text)] if text.strip() else [end]
+            reason = tr("You're no longer a member of %(room)s.", room=format_name(room)) if room else end
+            return [reason, format_name(text)] if text.strip() else [reason]
         case WordFilterReply(words=words):
             count = tr.plural("%(count)s blocked word:", "%(count)s blocked words:", len(words))
             return [count, *map(format_name, words)]

@@ -1,11 +1,13 @@
 """The composer: the typing line, replies to commands, the field and its button."""
 
+from contextlib import suppress
+
 from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
 from chat.domain.commands.replies import Prompt, Reply, RoomPrompt
-from chat.domain.errors import ChatError, NotHere
+from chat.domain.errors import ChatError, NotHere, RoomRefused
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
 from chat.domain.rooms.events import MemberRemoved
@@ -122,7 +124,7 @@ class Composer:
 
     def _show_hint(self) -> None:
         """Name the people whom the text is for."""
-        if self._page.room.is_direct and self._page.may_see_room:
+        if self._page.room.is_direct:
             browser.call(self._page.client, show_hint, self._hint)
 
     @property
@@ -136,7 +138,8 @@ class Composer:
         beginning = event.args if isinstance(event.args, str) else ""
         if self._page.member:
             is_text = bool(beginning.strip()) and not begins_command(beginning)
-            self._page.chat.messages.type(self._page.member.id, self._page.room.id, is_text)
+            with suppress(RoomRefused):  # the room was lost a moment ago
+                self._page.chat.messages.type(self._page.member.id, self._page.room.id, is_text)
 
     def _restore(self, event: events.GenericEventArguments) -> None:
         """Show the subject of a text that was being written when the page was reloaded."""
