@@ -87,9 +87,9 @@ class Chat:
         self.moderation = ModerationService(
             self.people, self.pipeline, stores.audit_log, self.door, limit=limit, every_room=every_room
         )
-        self._departures = Departures(self.people, self.directory, self.pipeline, self._loader)
+        self.departures = Departures(self.people, self.directory, self.pipeline, self._loader)
         self.rooms = RoomService(
-            self.people, self.directory, self.pipeline, self._departures, limit=limit, policy=room_policy
+            self.people, self.directory, self.pipeline, self.departures, limit=limit, policy=room_policy
         )
         self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
@@ -107,12 +107,12 @@ class Chat:
             self._state, self.pipeline, self._loader, self.door, limit, messages=messages, commands=commands
         )
         self.direct_rooms = DirectRoomService(
-            self.people, self.directory, self.pipeline, limit, departures=self._departures, messages=self.messages
+            self.people, self.directory, self.pipeline, limit, departures=self.departures, messages=self.messages
         )
         self.unread = UnreadRooms(self._state, self._bus)
         self.calls = CallService(self._state, self._loader, self.unread, limit)
         self.search = MessageSearch(self._state, self._loader, stores.histories)
-        self._timers = Timers(self._state, self.pipeline, self._departures)
+        self._timers = Timers(self._state, self.pipeline, self.departures)
         self._connect_services()
 
     def subscribe(
@@ -156,7 +156,7 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
 
     def _connect_services(self) -> None:
-        start, departures = self.pipeline.start, self._departures
+        start, departures = self.pipeline.start, self.departures
         self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
         self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)

@@ -108,7 +108,7 @@ ABOUT_NO_ROOM = {
     "unread.mark_unread": "a message that was found in a room",
 }
 TABLES = (ACROSS_ROOMS, ABOUT_NO_ROOM)
-BEHIND_THE_DOOR = {"directory", "lobby", "people", "pipeline", "storage_health"}
+BEHIND_THE_DOOR = {"departures", "directory", "lobby", "people", "pipeline", "storage_health"}
 """The parts of a chat that its services use."""
 
 
