@@ -19,6 +19,7 @@ from chat.framework import clients, hosting
 from chat.framework.page_template import page_files
 from chat.framework.patches.session_files import write_changed_sessions
 from chat.framework.reading_turns import ReadingTurns
+from chat.framework.session_recall import SessionRecall
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.open_stores import open_stores
 from chat.settings import Settings
@@ -139,7 +140,8 @@ def create_app(settings: Settings) -> Application:
             view.announce_restart()
 
     files = _static_files(brand, favicon)
-    return Application(_secure(asgi, files, settings, context), greet, announce_restart)
+    recall_session = SessionRecall(engine.sessions.fetch, secret) if engine else None
+    return Application(_secure(asgi, files, settings, context, recall_session), greet, announce_restart)
 
 
 def _prepare_sessions(folder: Path) -> None:
@@ -215,7 +217,13 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend |
     nicegui_app.on_shutdown(close)
 
 
-def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppContext) -> SecurityMiddleware:
+def _secure(
+    asgi: ASGIApp,
+    files: StaticFiles,
+    settings: Settings,
+    context: AppContext,
+    recall_session: SessionRecall | None,
+) -> SecurityMiddleware:
     return SecurityMiddleware(
         asgi,
         files,
@@ -228,4 +236,5 @@ def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppC
         transport=partial(uvicorn_transport, turns=ReadingTurns()),
         queued=clients.queued_packets,
         signal=context.chat.signal,
+        recall_session=recall_session,
     )

@@ -197,17 +197,6 @@ async def test_empty_engine_takes_in_the_files_and_the_files_can_be_used_again(o
     assert "Message 1" not in "".join(path.read_text() for path in (tmp_path / "ann").glob("chat_log.json*"))
 
 
-async def test_sessions_come_back_to_an_emptied_folder(open_backend: Open, tmp_path: Path):
-    first = open_backend("ann")
-    first.sessions.save("storage-user-1", {"member": {"id": "ann"}})
-    first.sessions.save("storage-user-2", {"member": {"id": "bob"}})
-    first.sessions.save("storage-user-2", {})
-    await first.close()
-    open_backend("bob")
-    assert [path.name for path in (tmp_path / "bob").glob("storage-*")] == ["storage-user-1.json"]
-    assert (tmp_path / "bob" / "storage-user-1.json").read_text() == '{"member":{"id":"ann"}}'
-
-
 async def test_long_history_is_a_snapshot_and_the_lines_since(open_backend: Open):
     backend = open_backend("ann", limit=10_000)
     for start in range(0, 2500, 500):

@@ -1,6 +1,6 @@
 """The outermost ASGI layer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import structlog
@@ -10,7 +10,7 @@ from starlette_compress import CompressMiddleware
 from chat.state.signals import RequestRefused, Signal, SocketDropped
 from chat.web.addresses import is_page
 from chat.web.security import responses
-from chat.web.security.admission import ONCE, Admission, starts_sessions
+from chat.web.security.admission import MONITORED, ONCE, Admission, starts_sessions
 from chat.web.security.client_address import header, rate_limit_key, remove_proxy_headers, resolve_client_address
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import SecurityHeaders, make_nonce
@@ -31,6 +31,7 @@ class SecurityMiddleware:
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
     id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`. `signal` is told of refusals.
+    `recall_session` makes sure that the session of a request is here; it returns False if that failed.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class SecurityMiddleware:
         transport: Callable[[Send], Transport | None],
         queued: Callable[[str], int],
         signal: Callable[[Signal], None],
+        recall_session: Callable[[Scope], Awaitable[bool]] | None = None,
     ) -> None:
         self.app = app
         self._hops, self._has_warned = hops, False
@@ -55,6 +57,7 @@ class SecurityMiddleware:
         self._forget = forget
         self._transport, self._queued = transport, queued
         self._signal = signal
+        self._recall_session = recall_session
         self._files = files
         self._compressed_pages = CompressMiddleware(app, zstd=False)
         self._headers = SecurityHeaders()
@@ -95,16 +98,20 @@ class SecurityMiddleware:
             await send(message)
 
         try:
-            answer = self._noted(self._admission.refuse_request(scope)) or self._app_for(scope)
+            answer = self._noted(self._admission.refuse_request(scope)) or await self._app_for(scope)
             await answer(scope, receive, send_with_headers)
         except Exception:
             _log.exception("a request failed", path=scope["path"])
             if not started:
                 await responses.SERVER_ERROR(scope, receive, send_with_headers)
 
-    def _app_for(self, scope: Scope) -> ASGIApp:
+    async def _app_for(self, scope: Scope) -> ASGIApp:
         if self._files.has(scope):
             return self._files
+        if scope["path"] in MONITORED:  # what monitors ask is answered without a session, even if none can be read
+            scope["headers"] = [item for item in scope["headers"] if item[0] != b"cookie"]
+        elif self._recall_session and not await self._recall_session(scope):
+            return responses.UNAVAILABLE
         return self._page if is_page(scope["path"]) else self.app
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
