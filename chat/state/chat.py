@@ -143,6 +143,7 @@ class Chat:
 
     def _connect_services(self) -> None:
         self.subscribe(lambda event: self.pipeline.start(self.rooms.end_rooms_of_guests(event.member.id)), MemberLeft)
+        self.subscribe(lambda event: self.members.note_left(event.member.id), MemberLeft)
         self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
 

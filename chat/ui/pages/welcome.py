@@ -65,9 +65,12 @@ class WelcomeCard:
 
     def _build_form(self) -> None:
         tr = self._tr
-        method = self._method = self._first_method()
+        former = self._page.record.former
+        method = self._method = SignInMethod(former["method"]) if "method" in former else self._first_method()
         suggestion = "" if method is SignInMethod.SIGN_IN else phrases.suggest_name(tr)
-        fields = [name_field(tr, self._flow.last_name or suggestion), password_field(tr)]
+        name = former.get("name") or self._flow.last_name or suggestion
+        self._page.record.keep(name=name)
+        fields = [name_field(tr, name), password_field(tr)]
         if self._policy.needs_room_password:
             fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
         self._form = Form(self._page, fields, tr("Join"), self._enter, optional=len(fields) - 1)
@@ -106,6 +109,7 @@ class WelcomeCard:
 
     def _show(self, method: SignInMethod) -> None:
         self._method = method
+        self._page.record.keep(method=method)
         is_guest = method is SignInMethod.GUEST
         self._lead.show(self._lead_text(method))
         name, password, *room_password = self._form.fields
