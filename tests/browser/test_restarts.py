@@ -5,7 +5,6 @@ from playwright.async_api import expect
 
 from tests.browser.test_rooms import go_into
 from tests.support.matrix import sampled
-from tests.support.people import Person
 from tests.support.stored_history import write_history
 from tests.support.stored_rooms import write_rooms
 
