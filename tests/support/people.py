@@ -15,8 +15,6 @@ OTHER_RELOAD = ("ERR_ABORTED", "NS_BINDING_ABORTED", "Not attached", "interrupte
 
 SUBMITTED = """text => ((field) => field.value !== text || !!field.dataset.returned
   )(document.querySelector('#composer textarea'))"""
-COUNT_REBUILDS = """() => { const takeUp = chat.take_up; window.rebuilt = 0
-  chat.take_up = () => { takeUp(); window.rebuilt++ } }"""
 SCROLLED_UP = "(log, by) => Math.max(log.scrollTop - by, log.clientHeight - log.scrollHeight) + 1"
 SET_HIDDEN = """hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
   document.dispatchEvent(new Event('visibilitychange')) }"""
@@ -330,16 +328,6 @@ class Person(Sights):
     async def mark_page(self) -> None:
         """Set a mark that a reload removes."""
         await self.page.evaluate("() => { window.mark = 'same page' }")
-
-    async def notes_rebuilding(self) -> None:
-        """Mark the page, and count how often the server has built it again, from now on."""
-        await self.mark_page()
-        await self.page.evaluate(COUNT_REBUILDS)
-
-    async def is_rebuilt(self, times: int = 1) -> None:
-        """Wait until the server has built the page again so many times, without a reload."""
-        await self.page.wait_for_function("times => window.rebuilt === times", arg=times)
-        await self.is_on_the_same_page()
 
     async def is_on_the_same_page(self) -> None:
         """Check that the page has not been reloaded since `mark_page`."""
