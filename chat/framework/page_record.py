@@ -27,13 +27,14 @@ class PageRecord(RawElement):
     """An element that holds the record, signed. Components keep in it what the browser shows and only they know.
 
     `former` is the record of the page before it was built again, until that is done. Each time, the page gets another
-    `life`: one that went on elsewhere is known by it.
+    `life`: one that went on elsewhere is known by it. `was_open` tells whether the page has been connected before.
     """
 
     def __init__(self, former: dict[str, Any] | None, **values: str) -> None:
         super().__init__("data", {"id": ID, "hidden": True})
         self.is_rebuilt = former is not None
         self.former = former or {}
+        self.was_open = self.is_rebuilt and not self.former.get("is_new")
         self._values: dict[str, Any] = {**values, "life": token_hex(4)}
 
     def keep(self, **values: Any) -> None:
@@ -61,13 +62,13 @@ class PageRecord(RawElement):
     def life(self) -> str:
         return str(self._values["life"])
 
-    @property
-    def signed(self) -> str:
-        return str(_signer().dumps({name: value for name, value in self._values.items() if value}))
+    def sign(self, **more: Any) -> str:
+        values = self._values | more
+        return str(_signer().dumps({name: value for name, value in values.items() if value}))
 
     def _to_dict(self) -> dict[str, Any]:
         own = super()._to_dict()
-        return {**own, "props": {**own["props"], "value": self.signed}}
+        return {**own, "props": {**own["props"], "value": self.sign()}}
 
 
 def open_record(client: Client) -> PageRecord:

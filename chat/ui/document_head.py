@@ -44,7 +44,7 @@ def open_page(app: AppContext, client: Client, version: str, *, is_card: bool = 
     if not record.agrees(loaded=f"{version} {script_url()}", member=page.member_id):
         client.delete()
         raise HTTPException(409)
-    context.record = lambda: record.signed
+    context.record = lambda: record.sign(is_new=True)
     scheme = page.preferences.scheme
     tags = app.brand.tags(public_url(scope), None if scheme is ColorScheme.SYSTEM else scheme)
     ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape

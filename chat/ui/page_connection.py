@@ -36,7 +36,7 @@ class PageConnection:
         page = self._page
         try:
             if member := page.access.authenticate():
-                identity, was_open = page.access.client_identity, page.record.is_rebuilt
+                identity, was_open = page.access.client_identity, page.record.was_open
                 page.chat.members.connect(member, page.client.id, identity, was_open=was_open)
         except (EntryRefused, NameRefused):
             page.access.member = None
@@ -47,7 +47,7 @@ class PageConnection:
         await self.enter_room()  # first: the bar moves if the room's name comes later
         await page.chat_view.enter(page.client)
         await self._on_ready()
-        if page.record.is_rebuilt:
+        if page.record.was_open:
             browser.call(page.client, take_up)
         browser.call(page.client, resend_now)
 

@@ -180,8 +180,8 @@ class RawPage:
                 response = {"request_id": call["request_id"], "client_id": self._client_id, "result": None}
                 await self._socket.emit("javascript_response", response)
 
-    def _note_refusal(self, error: dict) -> None:
-        self._refusal = error["message"]
+    def _note_refusal(self, error: dict | str) -> None:
+        self._refusal = error["message"] if isinstance(error, dict) else error
 
     def _count(self, message: dict) -> None:
         number = message.pop("_id", None)

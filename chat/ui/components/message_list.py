@@ -38,7 +38,7 @@ class MessageList:
         self._unread = UnreadCounter(page, self._conversation.history)
         self._is_page_visible = page.is_visible
         is_rebuilt = bool(page.record.former)  # then the browser is somewhere, and reports where
-        self._is_settled = is_rebuilt or not self._unread
+        self._is_settled = (is_rebuilt and page.record.was_open) or not self._unread
         self._is_at_end = self._is_near_end = not is_rebuilt and not self._unread
         self._is_marked_unread = False
         self._is_ready = asyncio.Event()
