@@ -66,7 +66,7 @@ class WelcomeCard:
     def _build_form(self) -> None:
         tr = self._tr
         former = self._page.record.former
-        method = self._method = SignInMethod(former["method"]) if "method" in former else self._first_method()
+        method = self._method = self._first_method()
         suggestion = "" if method is SignInMethod.SIGN_IN else phrases.suggest_name(tr)
         name = former.get("name") or self._flow.last_name or suggestion
         self._page.record.keep(name=name)
@@ -84,7 +84,7 @@ class WelcomeCard:
             self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         browser.on(self._form.fields[0], "vnodeMounted", offer)
-        self._show(method)
+        self._show(SignInMethod(former.get("method", method)))
         if method is SignInMethod.SIGN_IN and self._flow.last_name:
             self._form.autofocus(self._form.fields[1])
         self._show_refusal = self._form.show_refusal
