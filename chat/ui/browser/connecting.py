@@ -1,11 +1,10 @@
 """In the browser: coming back after a lost connection."""
 
-from chat.ui.browser.dom import ConnectError, Date, Math, document, setTimeout, window
-from chat.ui.browser.storing import SESSION, keep, kept
+from chat.ui.browser.dom import ConnectError, Date, Math, document, performance, setTimeout, window
 
 FIRST_WAIT, WAIT, LONG_WAIT = 300, 700, 5000  # milliseconds at most between two attempts, with jitter
 CALM = 2000  # milliseconds at most until a refused page loads or tries again: not all at the same time
-RELOADED, BETWEEN_RELOADS = "chat.reloaded", 15_000  # milliseconds
+BETWEEN_RELOADS = 15_000  # milliseconds
 ATTEMPT = 5000  # milliseconds after which an attempt is given up
 SOON = 30_000  # milliseconds during which the short pause holds
 
@@ -63,13 +62,13 @@ def connect() -> None:
 
 
 def reload() -> None:
-    keep(SESSION, RELOADED, f"{Date.now()}")
     window.location.reload()
 
 
 def was_just_reloaded() -> bool:
     """Whether loading again has just not helped: a balancer may lead to servers of different versions."""
-    return Date.now() - int(kept(SESSION, RELOADED) or "0") < BETWEEN_RELOADS
+    entries = performance.getEntriesByType("navigation")
+    return bool(entries and entries[0].type == "reload" and performance.now() < BETWEEN_RELOADS)
 
 
 def some(milliseconds: int) -> int:

@@ -338,6 +338,7 @@ class Entry:
 
 class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
+    def now(self) -> float: ...
 
 class Location:
     host: str
