@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,7 +164,7 @@ def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> Invit
 
 
 def _register_routes(settings: Settings, context: AppContext, engine: "Backend | None") -> None:
-    stylesheet_version = int((ASSETS / "chat.css").stat().st_mtime)
+    stylesheet_version = sha256((ASSETS / "chat.css").read_bytes()).hexdigest()[:12]
     room.register(context, stylesheet_version)
     moderation.register(context, stylesheet_version)
     password_reset.register(context, stylesheet_version)

@@ -19,9 +19,14 @@ def forget_client(client_id: str) -> None:
     """Delete a page without a connection now, without waiting for it to come back."""
     client = Client.instances.get(client_id)
     if client and not client.has_socket_connection:
-        while client._delete_tasks:
-            client._delete_tasks.popitem()[1].cancel()
-        client.delete()
+        delete_client(client)
+
+
+def delete_client(client: Client) -> None:
+    """Delete a page, and don't try again when it would have been time."""
+    while client._delete_tasks:
+        client._delete_tasks.popitem()[1].cancel()
+    client.delete()
 
 
 def forget_on_disconnect(client: Client) -> None:

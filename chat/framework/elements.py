@@ -6,9 +6,22 @@ Obsolete when: NiceGUI creates these objects on demand.
 """
 
 import re
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Self
 
-from nicegui import ui
+from nicegui import Client, ui
+
+SPARE = 1_000_000  # the first number of elements that not every page has
+
+
+@contextmanager
+def spare_numbers(client: Client) -> Iterator[None]:
+    """Number elements that not every page has apart from the others, so that those have the same numbers everywhere."""
+    before = client.next_element_id
+    client.next_element_id = max(SPARE, *(number + 1 for number in client.elements))
+    yield
+    client.next_element_id = before
 
 
 class RawElement(ui.element):
@@ -21,6 +34,17 @@ class RawElement(ui.element):
         self._classes = self._style = None  # type: ignore[assignment]
         self._props._renames = self._props._warnings = self._NONE
         self.props.update(attributes)
+
+    def on(self, *args: Any, **options: Any) -> Self:
+        """Number the listeners, so that those of a page that is built again have the same ids.
+
+        The browser would put up an element anew if it got other listeners.
+        """
+        super().on(*args, **options)
+        _, listener = self._event_listeners.popitem()
+        listener.id = f"{self.id}.{len(self._event_listeners)}"
+        self._event_listeners[listener.id] = listener
+        return self
 
 
 class HtmlElement(RawElement):

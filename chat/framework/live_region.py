@@ -51,10 +51,10 @@ class LiveRegion:
         if frame:
             broadcast("update", frame, self.name)
 
-    async def enter(self, client: Client, more: Callable[[], dict[str, Node]]) -> None:
+    async def enter(self, client: Client, more: Callable[[], Mapping[str, Node | None]]) -> None:
         """Send a page all nodes now and every change from now on; to be called after each (re)connect.
 
-        `more` returns nodes that the other pages will see in a moment, or that only this page has.
+        `more` returns nodes that the other pages will see in a moment, or that only this page has (None removes one).
         """
         for sid, engine_sid in sockets(client):
             if core.sio.manager.eio_sid_from_sid(sid, "/") is None:

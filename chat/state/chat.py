@@ -159,6 +159,7 @@ class Chat:
         start, departures = self.pipeline.start, self.departures
         self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
         self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
+        self.subscribe(lambda event: self.members.note_left(event.member.id), MemberLeft)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
 
 

@@ -1,5 +1,6 @@
 """The people of a chat as a use case: their names, joining and leaving, and the tabs that they have open."""
 
+import time
 from contextlib import suppress
 
 from chat.domain.accounts.events import MemberRenamed
@@ -14,6 +15,8 @@ from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.room_loader import RoomLoader
 from chat.text.nicknames import parse_nickname
+
+TIME_TO_RETURN = 30  # seconds after a start; until then, pages often look whether the chat is back
 
 
 class MemberService:
@@ -33,6 +36,8 @@ class MemberService:
         self._loader = loader
         self._guard = guard
         self._rate_limiter = rate_limiter
+        self._started_at = time.monotonic()
+        self._left: set[str] = set()
 
     def check_name(self, member_id: str, text: object) -> Nickname:
         """Return the nickname in `text` if the member may have it; raises `NameRefused`."""
@@ -50,9 +55,31 @@ class MemberService:
             raise AccountRefused("sign-in-paused")
         self._guard.check(name)
 
-    def connect(self, member: Member, connection_id: str, client_identity: ClientIdentity = UNKNOWN_CLIENT) -> None:
-        """Connect a tab; raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`."""
-        self._pipeline.apply_and_publish(*self._people.connect(member, connection_id, clock.now(), client_identity))
+    def connect(
+        self,
+        member: Member,
+        connection_id: str,
+        client_identity: ClientIdentity = UNKNOWN_CLIENT,
+        *,
+        was_open: bool = False,
+    ) -> None:
+        """Connect a tab; one that `was_open` before the chat restarted doesn't announce its member.
+
+        Raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`.
+        """
+        is_back = was_open and self._is_restarting and member.id not in self._left
+        events = self._people.connect(member, connection_id, clock.now(), client_identity, is_back=is_back)
+        self._pipeline.apply_and_publish(*events)
+
+    @property
+    def _is_restarting(self) -> bool:
+        """Whether people may still be coming back after a restart."""
+        return time.monotonic() - self._started_at < TIME_TO_RETURN
+
+    def note_left(self, member_id: str) -> None:
+        """Note that a member has left: a return is announced."""
+        if self._is_restarting:
+            self._left.add(member_id)
 
     def disconnect(self, member_id: str, connection_id: str) -> None:
         self._pipeline.apply_and_publish(self._people.disconnect(member_id, connection_id, clock.now()))

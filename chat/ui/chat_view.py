@@ -1,7 +1,5 @@
 """What all rooms of a chat have around them, in one language: the bar, the people and the public rooms."""
 
-from collections.abc import Callable
-
 from nicegui import Client
 
 from chat.domain.accounts.events import AccountCreated, AccountDeleted, MemberRenamed, RoleChanged
@@ -13,7 +11,7 @@ from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
 from chat.state.chat import Chat
 from chat.ui.html import chrome, navigation, roster
-from chat.ui.live_view import Changes, LiveView
+from chat.ui.live_view import Changes, LiveView, OwnNodes
 from chat.ui.shared_views import SharedViews
 
 CHANGES: Changes = {
@@ -61,7 +59,7 @@ class ChatView(LiveView):
             case _:
                 return roster.online(self._tr, self._chat.people)
 
-    async def enter(self, client: Client, own_nodes: Callable[[], dict[str, Node]] = dict) -> None:
+    async def enter(self, client: Client, own_nodes: OwnNodes = dict) -> None:
         # The count is not gathered for the page that changes it: it sees at least itself.
         await super().enter(client, lambda: {**self.nodes("online"), **own_nodes()})
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from fastapi import HTTPException
 from markupsafe import Markup
 from nicegui import Client, ui
 
 from chat.branding import Brand
 from chat.domain.accounts.preferences import ColorScheme
 from chat.framework.clients import release_request, set_language
+from chat.framework.page_record import open_record
 from chat.i18n.translator import Translator
 from chat.ui.app_context import AppContext
 from chat.ui.browser.script import script_url
@@ -28,14 +30,21 @@ HEAD = """
 """
 
 
-def open_page(app: AppContext, client: Client, version: int, *, is_card: bool = False) -> PageContext:
-    """Start building a page; `version` is that of the style sheet. Strangers get a card in any case."""
+def open_page(app: AppContext, client: Client, version: str, *, is_card: bool = False) -> PageContext:
+    """Start building a page; `version` is that of the style sheet. Strangers get a card in any case.
+
+    A page that is built again must be what its browser has loaded, and for whom.
+    """
     scope = client.request.scope
     release_request(client)
-    context = request_context(scope)
+    context, record = request_context(scope), open_record(client)
     root_path = scope["root_path"]
     ui.add_head_html(HEAD.format(root_path=root_path, version=version, nonce=context.nonce, script=script_url()))
-    page = PageContext(app, client)
+    page = PageContext(app, client, record)
+    if not record.agrees(loaded=f"{version} {script_url()}", member=page.member_id):
+        client.delete()
+        raise HTTPException(409)
+    context.record = lambda: record.sign(is_new=True)
     scheme = page.preferences.scheme
     tags = app.brand.tags(public_url(scope), None if scheme is ColorScheme.SYSTEM else scheme)
     ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from functools import partial
 
 from nicegui import Client
@@ -16,6 +16,9 @@ DELAY_PER_MEMBER = 0.0025  # with 200 members, each page gets 1.3 frames a secon
 
 Changes = dict[type[Event], Set[str]]
 """The parts of a live region that an event changes."""
+
+OwnNodes = Callable[[], Mapping[str, Node | None]]
+"""Returns nodes for one page only; None removes a node."""
 
 
 class LiveView(ABC):
@@ -35,7 +38,7 @@ class LiveView(ABC):
     def nodes(self, part: str) -> dict[str, Node]:
         """Return the nodes of a part."""
 
-    async def enter(self, client: Client, own_nodes: Callable[[], dict[str, Node]] = dict) -> None:
+    async def enter(self, client: Client, own_nodes: OwnNodes = dict) -> None:
         """Send a page everything now, and every change from now on. `own_nodes` returns nodes for this page only."""
         await self.region.enter(client, own_nodes)
 

@@ -6,9 +6,10 @@ from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRe
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.events import Event
 from chat.domain.people.events import MemberLeft
-from chat.framework.live_region import Node
 from chat.ui import browser
 from chat.ui.browser.sending import resend_now
+from chat.ui.browser.taking_up import take_up
+from chat.ui.live_view import OwnNodes
 from chat.ui.page_context import PageContext
 
 CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted, PasswordResetUsed)
@@ -21,9 +22,7 @@ class PageConnection:
     snapshot was sent.
     """
 
-    def __init__(
-        self, page: PageContext, own_nodes: Callable[[], dict[str, Node]], on_ready: Callable[[], Awaitable[None]]
-    ) -> None:
+    def __init__(self, page: PageContext, own_nodes: OwnNodes, on_ready: Callable[[], Awaitable[None]]) -> None:
         self._page = page
         self._own_nodes = own_nodes
         self._on_ready = on_ready
@@ -37,7 +36,8 @@ class PageConnection:
         page = self._page
         try:
             if member := page.access.authenticate():
-                page.chat.members.connect(member, page.client.id, page.access.client_identity)
+                identity, was_open = page.access.client_identity, page.record.was_open
+                page.chat.members.connect(member, page.client.id, identity, was_open=was_open)
         except (EntryRefused, NameRefused):
             page.access.member = None
         if not page.member:
@@ -47,6 +47,8 @@ class PageConnection:
         await self.enter_room()  # first: the bar moves if the room's name comes later
         await page.chat_view.enter(page.client)
         await self._on_ready()
+        if page.record.was_open:
+            browser.call(page.client, take_up)
         browser.call(page.client, resend_now)
 
     async def enter_room(self) -> None:

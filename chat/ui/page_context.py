@@ -12,6 +12,7 @@ from chat.domain.errors import ChatError
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import RoomInfo, RoomKind, may_see
 from chat.domain.users import Member
+from chat.framework.page_record import PageRecord
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui import browser
@@ -45,8 +46,9 @@ class RoomSwitcher(Protocol):
 class PageContext:
     """The context that the components of a page share: the chat, the member, the language and the preferences."""
 
-    def __init__(self, app: AppContext, client: Client) -> None:
+    def __init__(self, app: AppContext, client: Client, record: PageRecord) -> None:
         self.app = app
+        self.record = record
         self.chat = app.chat
         self.accounts = app.accounts
         self.notifications = app.notifications
@@ -57,6 +59,7 @@ class PageContext:
         self.tr: Translator = translator(self._language)
         self.sign_in_flow = SignInFlow(app, self._session, network(client.ip or ""))
         self.path = path_of(client.request.scope)
+        record.keep(language=self.tr.code)
         self._show(app.chat.lobby)
         self.notifier: Notifier | None = None
         self.switcher: RoomSwitcher | None = None
@@ -109,6 +112,7 @@ class PageContext:
     @path.setter
     def path(self, path: str) -> None:
         self.sign_in_flow.path = path
+        self.record.keep(path=path)
 
     @property
     def preferences(self) -> Preferences:
@@ -189,7 +193,8 @@ class PageContext:
 
     @property
     def _language(self) -> str:
-        return choose(self.client.request.headers.get("accept-language", ""), self._session.language)
+        kept: str | None = self.record.former.get("language")
+        return kept or choose(self.client.request.headers.get("accept-language", ""), self._session.language)
 
     def _show(self, room: Room) -> None:
         self.shown = ShownRoom(self.app, self._session, room, self.tr.code)

@@ -63,13 +63,16 @@ class RoomPage:
             SignInReminder(page, frame)
             ReportBadge(page, frame)
             self._badges = UnreadBadges(page)
-            self.panel = RoomPanel(page, self._dialogs, self._moderation)
+            self._place = len(frame.default_slot.children)  # of the panel
             self._sidebar = Sidebar(page, self.open_address)
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
+        self.panel = self._build_panel()
+        dialog.reopen()
         show_title(page)
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
+        page.record.former.clear()  # other panels begin anew
 
     async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
         """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
@@ -107,17 +110,21 @@ class RoomPage:
         page, names = self._page, {*self._page.shown.view.region.snapshot(), *self._own_nodes()}
         page.save_last_seen_if_viewing()
         page.shown.view.region.remove(page.client)
-        place = self._frame.default_slot.children.index(self.panel.element)
         self.panel.element.delete()
         page.show_room(room)
-        with self._frame:
-            self.panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=True)
-        self.panel.element.move(target_index=place)
+        self.panel = self._build_panel(is_switched=True)
         self._show_address(address)
         self._badges.show()
         self._sidebar.direct_rooms.show()
         page.shown.view.region.send_to(page.client, dict.fromkeys(names))
         await self._connection.enter_room()
+
+    def _build_panel(self, *, is_switched: bool = False) -> RoomPanel:
+        page = self._page
+        with self._frame, page.record.numbering("panel"):
+            panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=is_switched)
+        panel.element.move(target_index=self._place)
+        return panel
 
     def _show_address(self, change: AddressChange) -> None:
         path = room_path(self._page.room_info)
@@ -127,7 +134,7 @@ class RoomPage:
         show_title(self._page)
         self._menu.refresh()
 
-    def _own_nodes(self) -> dict[str, Node]:
+    def _own_nodes(self) -> dict[str, Node | None]:
         return self.panel.messages.earlier.pager.nodes()
 
     async def _on_ready(self) -> None:

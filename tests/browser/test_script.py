@@ -163,6 +163,32 @@ async def test_server_is_looked_for_every_second_and_less_often_after_half_a_min
     assert await chat.evaluate("[settings.most, settings.first]") == [700, 300]
 
 
+@pytest.mark.parametrize(
+    ("refusal", "loaded_by", "age", "then"),
+    [
+        ("Implicit handshake failed", "navigate", 1, "reload"),
+        ("Implicit handshake failed", "reload", 1, "connect"),  # that didn't help
+        ("Implicit handshake failed", "reload", 20, "reload"),
+        ("Try again", "navigate", 1, "connect"),
+    ],
+)
+async def test_refused_page_loads_again_or_looks_for_its_server(chat, refusal, loaded_by, age, then):
+    await chat.evaluate(SOCKET)
+    called = await chat.evaluate(f"""(() => {{
+      const before = [setTimeout, performance], called = []
+      const stand_in = {{getEntriesByType: () => [{{type: "{loaded_by}"}}], now: () => {1000 * age}}}
+      const use = (value) => Object.defineProperty(window, "performance", {{value, configurable: true}})
+      const named = (call) => ["reload", "connect"].find((name) => chat[name] === call)
+      setTimeout = (call, pause) => called.push([named(call), pause >= 0 && pause <= 2000])
+      use(stand_in)
+      listeners.connect_error({{message: "{refusal}"}})
+      setTimeout = before[0]
+      use(before[1])
+      return called
+    }})()""")
+    assert called == [[then, True]]
+
+
 # storing
 
 

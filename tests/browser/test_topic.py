@@ -34,11 +34,10 @@ async def test_topic_survives_a_restart(enter, server, end):
     ann = await admin(enter)
     await ann.say("/topic Plans")
     await expect(topic(ann)).to_have_text("Plans")
-    await ann.mark_page()
+    await ann.notes_rebuilding()
     getattr(server, end)()
     server.start()
-    await ann.page.wait_for_function("() => window.mark === undefined")
-    await ann.is_in()
+    await ann.is_rebuilt()
     await expect(topic(ann)).to_have_text("Plans")
 
 

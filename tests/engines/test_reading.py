@@ -47,6 +47,24 @@ async def test_place_is_kept_over_a_reload(enter):
     await ann.returns(said(COUNT - 30), before)
 
 
+async def test_restart_is_not_noticed(enter, server):
+    ann = await enter("Ann")
+    await ann.write("half a sentence")
+    await ann.scroll_up(await ann.distance_to_start() - 500)
+    await ann.has(said(COUNT - 130))
+    await ann.has_kept_its_place()
+    before = await ann.top_of(said(COUNT - 80))
+    await ann.notes_rebuilding()
+    server.stop()
+    server.start()
+    await ann.is_rebuilt()
+    await ann.returns(said(COUNT - 80), before)
+    await ann.field_has("half a sentence")
+    await ann.write(".")
+    await ann.keys("Enter")
+    await ann.has("half a sentence.")
+
+
 async def test_shift_tab_leads_to_the_newest_message(enter):
     ann = await enter("Ann")
     await ann.has_in_view(said(COUNT))

@@ -45,7 +45,8 @@ OF_THE_CHAT = {
     "/reset",
     "/reset/{token}",
 }
-NEW = re.compile("|".join((r"[0-9a-f-]{36}", r"\d+", r"nonce=\S+", *NAMES)))
+RECORD = r"\.?[\w-]{40,}\.[\w-]{27}"
+NEW = re.compile("|".join((RECORD, r"[0-9a-f-]{36}", r"\d+", r"nonce=\S+", *NAMES)))
 """What no two pages have in common."""
 
 

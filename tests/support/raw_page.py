@@ -37,6 +37,7 @@ class RawPage:
         self.shown: dict[str, str] = {}
         self.settled: set[str] = set()
         self.refused: set[str] = set()
+        self._refusal = ""
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self._changed = asyncio.Event()
 
@@ -55,6 +56,25 @@ class RawPage:
             await self._until(lambda: self._has_snapshot)
         except (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError) as error:
             raise ConnectionError(str(error)) from error
+
+    async def come_back(self, **query: str) -> None:
+        """Connect again after the connection was lost, as the same page; raise `ConnectionError` if that is refused.
+
+        `query` has what to send instead of what a browser would.
+        """
+        self._has_snapshot, self._refusal = False, ""
+        self.query |= {"page": self.record, "next_message_id": self._next_message_id, **query}
+        try:
+            await self._connect()
+            await self._until(lambda: self._has_snapshot)
+        except (socketio.exceptions.SocketIOError, TimeoutError) as error:
+            raise ConnectionError(self._refusal or str(error)) from error
+
+    @property
+    def record(self) -> str:
+        """What the page keeps to be built again."""
+        [value] = [each["props"]["value"] for each in self.elements.values() if each and each["tag"] == "data"]
+        return value
 
     async def join(self) -> dict[str, str]:
         """Enter the name at the welcome card; return the session cookie, which admits its holder to the room.
@@ -92,19 +112,25 @@ class RawPage:
             source = await response.text()
         elements = self.elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
         query = ast.literal_eval(_between(source, "query: ", ",\n"))
-        self._client_id = query["client_id"]
+        self._client_id, self._next_message_id = query["client_id"], query["next_message_id"]
         self._form = next((int(i) for i, element in elements.items() if element["tag"] == "form"), 0)
         form = elements[str(self._form)]
         self.room_id = form["props"].get("data-room", LOBBY)
         events = form.get("events", [])
         self._listeners = {event["type"]: event["listener_id"] for event in events}
+        ids = {"tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4(), "implicit_handshake": "true"}
+        self.query = query | ids
+        await self._connect()
+        return "resend" in self._listeners
+
+    async def _connect(self) -> None:
         self._socket = socketio.AsyncClient(reconnection=False)
         self._socket.on("update", self._update)
         self._socket.on("run_javascript", self._run)
         self._socket.on("open", self._reload)
         self._socket.on("disconnect", self._changed.set)
-        ids = {"tab_id": uuid4(), "old_tab_id": "null", "document_id": uuid4(), "implicit_handshake": "true"}
-        arguments = "&".join(f"{key}={value}" for key, value in (query | ids).items())
+        self._socket.on("connect_error", self._note_refusal)
+        arguments = "&".join(f"{key}={value}" for key, value in self.query.items())
         cookies = self.http.cookie_jar.filter_cookies(URL(self.url))
         await self._socket.connect(
             f"{self.url}?{arguments}",
@@ -113,7 +139,6 @@ class RawPage:
             transports=["websocket"],
             wait_timeout=self.patience,
         )
-        return "resend" in self._listeners
 
     async def _give_name(self) -> None:
         await self._emit("submit", self.name)
@@ -136,7 +161,7 @@ class RawPage:
                 await self._changed.wait()
 
     def _update(self, frame: dict) -> None:
-        frame.pop("_id", None)
+        self._count(frame)
         self.elements |= frame
         for node in frame.values():
             if node and node.get("tag") == "article":
@@ -146,6 +171,7 @@ class RawPage:
         self._changed.set()
 
     async def _run(self, call: dict) -> None:
+        self._count(call)
         self.settled |= set(SETTLED.findall(call["code"]))
         self.refused |= set(REFUSED.findall(call["code"]))
         self._changed.set()
@@ -154,7 +180,16 @@ class RawPage:
                 response = {"request_id": call["request_id"], "client_id": self._client_id, "result": None}
                 await self._socket.emit("javascript_response", response)
 
-    def _reload(self, _: dict) -> None:
+    def _note_refusal(self, error: dict | str) -> None:
+        self._refusal = error["message"] if isinstance(error, dict) else error
+
+    def _count(self, message: dict) -> None:
+        number = message.pop("_id", None)
+        if number is not None:
+            self._next_message_id = number + 1
+
+    def _reload(self, message: dict) -> None:
+        self._count(message)
         self._asked_to_reload = True
         self._changed.set()
 

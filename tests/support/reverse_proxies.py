@@ -32,16 +32,18 @@ http {{
 """
 
 
-def sample(proxy: str) -> str:
-    """Return the configuration of a proxy in the README."""
-    [found] = re.findall(rf"```{LANGUAGES[proxy]}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    return found
+def sample(proxy: str, count: int) -> str:
+    """Return the README's configuration of a proxy in front of so many processes."""
+    found = re.findall(rf"```{LANGUAGES[proxy]}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    [sample] = [text for text in found if text.count("127.0.0.1:") == count]
+    return sample
 
 
-def adapted(proxy: str, port: int, target: int, changes: dict[str, str]) -> str:
+def adapted(proxy: str, port: int, targets: tuple[int, ...], changes: dict[str, str]) -> str:
     """Return the README's configuration, with other ports and without TLS."""
-    text = sample(proxy)
-    for old, new in {"127.0.0.1:3000": f"127.0.0.1:{target}", **changes}.items():
+    text = sample(proxy, len(targets))
+    ports = {f"127.0.0.1:{3000 + number}": f"127.0.0.1:{target}" for number, target in enumerate(targets)}
+    for old, new in {**ports, **changes}.items():
         assert old in text
         text = text.replace(old, new)
     match proxy:
@@ -55,15 +57,18 @@ def adapted(proxy: str, port: int, target: int, changes: dict[str, str]) -> str:
 
 
 @contextmanager
-def reverse_proxy(proxy: str, target: int, folder: Path, changes: dict[str, str] | None = None) -> Iterator[str]:
-    """Run a proxy in front of the server at the port `target`; yield its URL. `changes` are made to the README's text.
+def reverse_proxy(
+    proxy: str, targets: int | tuple[int, ...], folder: Path, changes: dict[str, str] | None = None
+) -> Iterator[str]:
+    """Run a proxy in front of the servers at the ports `targets`; yield its URL.
 
-    Fails the test if the proxy can't be installed.
+    `changes` are made to the README's text. Fails the test if the proxy can't be installed.
     """
     if not shutil.which(proxy) and not install_from_debian(PACKAGES[proxy]):
         pytest.fail(f"This test needs {proxy}. Install it (apt-get install {PACKAGES[proxy]}) and run the test again.")
     port = free_port()
-    (folder / "proxy.conf").write_text(adapted(proxy, port, target, changes or {}))
+    targets = (targets,) if isinstance(targets, int) else targets
+    (folder / "proxy.conf").write_text(adapted(proxy, port, targets, changes or {}))
     environment = {"HOME": str(folder), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
     with (folder / "proxy.log").open("wb") as log:
         process = subprocess.Popen(COMMANDS[proxy], cwd=folder, env=environment, stdout=log, stderr=log)

@@ -44,6 +44,8 @@ PLACE = "sessionStorage.getItem(`chat.place.${document.getElementById('composer'
 PLACE_IS_KEPT = f"""() => ((top, place) => !!place && (([id, offset]) => Math.abs(
   document.getElementById('m-' + id).getBoundingClientRect().top - top - offset) <= 2)(JSON.parse(place))
 )(document.querySelector('.log').getBoundingClientRect().top, {PLACE})"""
+COUNT_REBUILDS = """() => { const takeUp = chat.take_up; window.rebuilt = 0
+  chat.take_up = () => { takeUp(); window.rebuilt++ } }"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 HEIGHT = "() => document.querySelector('#composer textarea').offsetHeight"
 
@@ -126,6 +128,14 @@ class Sights(ABC):
     async def is_offline(self, offline: bool = True) -> None:
         """Wait until the notice of a lost connection is shown, or not with `offline=False`."""
         await self.is_shown(".offline", offline)
+
+    async def notes_rebuilding(self) -> None:
+        """Count from now on how often the server has built the page again; a reload ends that."""
+        await self.ask(COUNT_REBUILDS)
+
+    async def is_rebuilt(self, times: int = 1) -> None:
+        """Wait until the server has built the page again so many times, without a reload."""
+        await self.eventually(times, "() => window.rebuilt")
 
     async def is_at(self, name: str) -> None:
         """Wait until this message or the element with this name has the focus."""

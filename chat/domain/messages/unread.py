@@ -27,6 +27,11 @@ class Unread:
                 self._count(message)
                 self.first_unread_id = message.id
 
+    def draw_line(self, message_id: str | None) -> None:
+        """Put the unread line above a message, with nothing unread."""
+        self.mark_read()
+        self.first_unread_id = message_id
+
     def mark_unread(self, message_id: str, newest_first: Iterable[Message]) -> None:
         """Start over with a message, which may be the member's own, and those after it."""
         self.mark_read()

@@ -9,10 +9,11 @@ from chat.domain.users import Member
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """A member entered the chat."""
+    """A member entered the chat, or is back after a restart, which nobody else need know."""
 
     member: Member
     at: datetime
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

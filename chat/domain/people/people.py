@@ -115,7 +115,13 @@ class People:
     # Decisions.
 
     def connect(
-        self, member: Member, connection_id: str, now: datetime, client_identity: ClientIdentity = UNKNOWN_CLIENT
+        self,
+        member: Member,
+        connection_id: str,
+        now: datetime,
+        client_identity: ClientIdentity = UNKNOWN_CLIENT,
+        *,
+        is_back: bool = False,
     ) -> list[PresenceEvent]:
         """Connect a tab; an absent member joins. Raises `EntryRefused`, `NameRefused`."""
         role = self.members.get(member.id, member).role
@@ -124,7 +130,7 @@ class People:
         if member.id in self.members:
             return [connected]
         self.check_name(member.id, member.nickname)
-        return [MemberJoined(member, now), connected]
+        return [MemberJoined(member, now, is_back), connected]
 
     def disconnect(self, member_id: str, connection_id: str, now: datetime) -> Disconnected:
         """Disconnect a tab. After the last one, the member leaves when the grace period is over."""

@@ -116,6 +116,8 @@ class ChatState:
 
     def _apply_to_people(self, event: PresenceEvent | AccountEvent) -> bool:
         match event:
+            case MemberJoined(is_back=True):
+                return self.people.apply(event)
             case MemberJoined(member=member, at=at) | MemberLeft(member=member, at=at):
                 member_id = member.id
             case MemberRenamed(member_id=member_id, at=at) | RoleChanged(member_id=member_id, at=at):

@@ -1,4 +1,4 @@
-"""A WebSocket only gets the page that was made for the session in its cookie.
+"""A WebSocket only gets the page that was made for the session in its cookie; built again, if it is not here.
 
 Written for: NiceGUI 3.18.0, which gives a page to any WebSocket that knows its `client_id`.
 Saves: nothing. A `client_id` that leaked, say in a copy of the page's source, opens nothing.
@@ -10,14 +10,16 @@ from functools import wraps
 from typing import Any
 from urllib.parse import parse_qs
 
-from nicegui import Client, core
+from nicegui import core
 from nicegui.storage import Storage
 from socketio.exceptions import ConnectionRefusedError as Refused
 from starlette.types import Scope
 
+from chat.framework.rebuilding import Busy, find_page
 from chat.framework.session_cookie import session_id
 
 RELOAD = "Implicit handshake failed"  # NiceGUI's message, at which the browser loads the page again
+LATER = "Try again"  # the browser does, without loading the page again
 NO_COOKIES = "Cookies needed"  # the browser says so: it would load the page again and again
 
 
@@ -27,9 +29,14 @@ def bind_pages_to_cookies() -> None:
 
     @wraps(connect)
     async def connect_owner(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        client_ids = parse_qs(environ.get("QUERY_STRING", "")).get("client_id", [""])
-        if client := Client.instances.get(client_ids[0]):
-            _check(client.request.scope, environ["asgi.scope"])
+        query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+        try:
+            client = await find_page(query, environ["asgi.scope"])
+        except Busy:
+            raise Refused(LATER) from None
+        if client is None:
+            raise Refused(RELOAD)
+        _check(client.request.scope, environ["asgi.scope"])
         await connect(sid, environ, auth)
 
     handlers["connect"] = connect_owner

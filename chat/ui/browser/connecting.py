@@ -1,8 +1,10 @@
 """In the browser: coming back after a lost connection."""
 
-from chat.ui.browser.dom import ConnectError, Date, document, setTimeout, window
+from chat.ui.browser.dom import ConnectError, Date, Math, document, performance, setTimeout, window
 
 FIRST_WAIT, WAIT, LONG_WAIT = 300, 700, 5000  # milliseconds at most between two attempts, with jitter
+CALM = 2000  # milliseconds at most until a refused page loads or tries again: not all at the same time
+BETWEEN_RELOADS = 15_000  # milliseconds
 ATTEMPT = 5000  # milliseconds after which an attempt is given up
 SOON = 30_000  # milliseconds during which the short pause holds
 
@@ -27,12 +29,15 @@ def tune() -> None:
         manager.reconnectionDelayMax(WAIT)
 
     def on_attempt(number: int) -> None:
+        bring_record()
         if Date.now() - lost["at"] > SOON:
             manager.reconnectionDelayMax(LONG_WAIT)
 
     def on_error(error: ConnectError) -> None:
-        if error.message == "Implicit handshake failed":  # the server was restarted, or the cookie is another one
-            window.location.reload()
+        if error.message == "Implicit handshake failed":  # there is no such page, and it can't be built again
+            setTimeout(connect if was_just_reloaded() else reload, some(CALM))
+        elif error.message == "Try again":
+            setTimeout(connect, some(CALM))
         elif error.message == "Cookies needed":
             document.documentElement.dataset.cookies = "none"
 
@@ -41,3 +46,30 @@ def tune() -> None:
     # NiceGUI's own listener reloads the page if an attempt takes too long: without a network, that leaves no page.
     window.socket.off("connect_error")
     window.socket.on("connect_error", on_error)
+
+
+def bring_record() -> None:
+    """Bring along what the server needs to build the page again, if it doesn't have it."""
+    record = document.getElementById("page-record")
+    if record:
+        window.socket.io.opts.query.page = record.value
+
+
+def connect() -> None:
+    """Try again after the server has refused to connect: Socket.IO wouldn't."""
+    bring_record()
+    window.socket.connect()
+
+
+def reload() -> None:
+    window.location.reload()
+
+
+def was_just_reloaded() -> bool:
+    """Whether loading again has just not helped: a balancer may lead to servers of different versions."""
+    entries = performance.getEntriesByType("navigation")
+    return bool(entries and entries[0].type == "reload" and performance.now() < BETWEEN_RELOADS)
+
+
+def some(milliseconds: int) -> int:
+    return int(Math.random() * milliseconds)

@@ -308,7 +308,18 @@ class Media:
 class ConnectError:
     message: str
 
+class Math:
+    @staticmethod
+    def random() -> float: ...
+
+class SocketQuery:
+    page: str
+
+class ManagerOptions:
+    query: SocketQuery
+
 class Manager:
+    opts: ManagerOptions
     def on(self, event: str, listener: Callable[[int], None]) -> None: ...
     def reconnectionDelay(self, milliseconds: int) -> None: ...
     def reconnectionDelayMax(self, milliseconds: int) -> None: ...
@@ -317,6 +328,7 @@ class Manager:
 class Socket:
     connected: bool
     io: Manager
+    def connect(self) -> None: ...
     def off(self, event: str) -> None: ...
     def on(self, event: str, listener: Callable[[Any], None]) -> None: ...
 
@@ -326,6 +338,7 @@ class Entry:
 
 class Performance:
     def getEntriesByType(self, kind: str) -> list[Entry]: ...
+    def now(self) -> float: ...
 
 class Location:
     host: str

@@ -86,6 +86,13 @@ def place_key() -> str:
     return PLACE + form().dataset.room
 
 
+def return_to_place() -> None:
+    """Scroll to the place that was kept last, if the member is still reading there."""
+    place = JSON.parse(kept(SESSION, place_key()))
+    if place and place[2] == form().dataset.owner and is_reading():
+        scroll_back(place[0], place[1])
+
+
 def keep_place(messages: Element, emit: Emit) -> None:
     """Emit the place the member had in this room before, and keep the place from now on."""
     place, data = JSON.parse(kept(SESSION, place_key())), form().dataset

@@ -35,6 +35,7 @@ from chat.ui.browser import (
     sending,
     storing,
     swiping,
+    taking_up,
     writing,
 )
 from chat.web.static_files import FOR_EVER, StaticFile
@@ -68,6 +69,7 @@ MODULES = (
     notifying,
     swiping,
     listening,
+    taking_up,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 

@@ -4,7 +4,7 @@ from nicegui import events
 
 from chat.domain.errors import ChatError
 from chat.domain.text.cleaning import TEXT_LIMIT
-from chat.framework.elements import HtmlElement, RawElement
+from chat.framework.elements import HtmlElement, RawElement, spare_numbers
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.components.reopen_button import ReopenButton
 from chat.ui.components.writing_gate import WritingGate
@@ -15,6 +15,7 @@ class ComposerProblem:
     """Shows a problem until its cause ends or the member continues; and closes the field to who may not write."""
 
     def __init__(self, page: PageContext, footer: RawElement, form: HtmlElement, controls: HtmlElement) -> None:
+        self._page = page
         self._footer = footer
         self._form = form
         self._is_text_back = False
@@ -49,7 +50,7 @@ class ComposerProblem:
         self.gate.check()
 
     def _build(self) -> HtmlElement:
-        with self._footer:
+        with self._footer, spare_numbers(self._page.client):
             line = HtmlElement("p", {"class": "reason", "role": "alert"})
         line.move(target_index=self._footer.default_slot.children.index(self._form))
         return line

@@ -5,7 +5,7 @@ from functools import cached_property
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.messages.message import Message
-from chat.framework.elements import HtmlElement, RawElement
+from chat.framework.elements import HtmlElement, RawElement, spare_numbers
 from chat.ui.html import chrome
 from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
@@ -30,9 +30,13 @@ class ComposerSubject:
         self._form = form
         self._conversation = page.room.conversation
         self.current = ""
+        self.show(page.record.former.get("subject", ""))
 
     def show(self, subject: str) -> None:
         self.current = subject
+        self._page.record.keep(subject=subject)
+        if not subject:
+            return
         message = self._conversation.history.get(message_id_of(subject))
         if message and subject in (f"{REPLY}{message.id}", f"{EDIT}{message.id}"):
             self._page.style.mark_subject(subject)
@@ -47,7 +51,7 @@ class ComposerSubject:
 
     @cached_property
     def _line(self) -> HtmlElement:
-        with self._footer:
+        with self._footer, spare_numbers(self._page.client):
             line = HtmlElement("div", {"class": "about"})
         line.move(target_index=self._footer.default_slot.children.index(self._form))
         self._page.shown.subscribe(self._on_event, MessageEdited, MessageDeleted, HistoryCleared, MessagesPurged)

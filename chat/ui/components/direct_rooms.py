@@ -9,7 +9,7 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
 from chat.domain.rooms.events import DirectClosed, DirectOpened, MemberRemoved, RoomCreated, RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
-from chat.framework.elements import HtmlElement, RawElement
+from chat.framework.elements import HtmlElement, RawElement, spare_numbers
 from chat.ui.html import direct_rooms
 from chat.ui.page_context import PageContext
 
@@ -91,5 +91,5 @@ class DirectRooms:
 
     @cached_property
     def _list(self) -> HtmlElement:
-        with self._parent:
+        with self._parent, spare_numbers(self._page.client):
             return HtmlElement("section", {"class": "direct-rooms"})

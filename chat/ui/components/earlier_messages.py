@@ -20,7 +20,7 @@ class EarlierMessages:
         self._list_element = list_element
         self._content = content
         self._timeline = page.room.conversation.timeline
-        self.pager = HistoryPager(page.client, page.shown.view, page.tr)
+        self.pager = HistoryPager(page)
         self._is_near_start = False
         self._sentinel: ui.element | None = None
         self._announce_timer: asyncio.TimerHandle | None = None

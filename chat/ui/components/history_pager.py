@@ -1,14 +1,12 @@
 """Loads earlier messages into one page."""
 
-from nicegui import Client
-
 from chat.framework.live_region import Node
-from chat.i18n.translator import Translator
 from chat.ui.html.chrome import gap
-from chat.ui.room_view import RoomView
+from chat.ui.page_context import PageContext
 
 CHUNKS_AT_ONCE = 7
 NEAR = 50  # chunks that are loaded to reach a message; one further away is shown without the messages between
+MAX_ISLANDS = 4  # runs of loaded chunks before others that aren't, which are noted in case the page is built again
 LONG = 50  # new chunks that a page may gather before the older ones are unloaded
 
 
@@ -18,13 +16,16 @@ class HistoryPager:
     Every page's list names all chunks already, so loading a chunk means sending it.
     """
 
-    def __init__(self, client: Client, room_view: RoomView, tr: Translator) -> None:
-        self._client = client
-        self._room_view = room_view
-        self._message_nodes = room_view.message_nodes
-        self._tr = tr
+    def __init__(self, page: PageContext) -> None:
+        self._client = page.client
+        self._room_view = page.shown.view
+        self._message_nodes = self._room_view.message_nodes
+        self._record = page.record
+        self._tr = page.tr
         self._loaded: set[int] = set()
         self._start = self._message_nodes.start  # the first of the chunks the page got as the newest
+        self._former: set[int] = set()  # the chunks of a page that was built again, where they had other items
+        self._take_up()
 
     @property
     def first(self) -> int:
@@ -41,9 +42,10 @@ class HistoryPager:
         """Whether the page has gathered many chunks that were once the newest."""
         return self._message_nodes.start - self._start > LONG
 
-    def nodes(self) -> dict[str, Node]:
-        """Return the nodes that this page has besides the newest, for its snapshot."""
-        return self._nodes(set(range(self._start, self._message_nodes.start)) | self._loaded)
+    def nodes(self) -> dict[str, Node | None]:
+        """Return the nodes that this page has besides the newest, for its snapshot; None for those it has no longer."""
+        gone = {name for chunk in self._former if not self._has(chunk) for name in self._message_nodes.names(chunk)}
+        return dict.fromkeys(gone) | self._nodes(set(range(self._start, self._message_nodes.start)) | self._loaded)
 
     def load(self, chunk: int) -> None:
         """Load a missing chunk and some beside it, away from those the page has."""
@@ -65,6 +67,7 @@ class HistoryPager:
         self._start = self._message_nodes.start
         nodes: dict[str, Node | None] = {name: None for chunk in gone for name in self._message_nodes.names(chunk)}
         self._room_view.region.send_to(self._client, {**nodes, **self._nodes(set())})
+        self._note()
 
     def _has(self, chunk: int) -> bool:
         return chunk >= self._start or chunk in self._loaded
@@ -74,6 +77,36 @@ class HistoryPager:
         if new:
             self._loaded |= new
             self._room_view.region.send_to(self._client, self._nodes(new))
+            self._note()
+
+    def _note(self) -> None:
+        """Note what the page has, by messages: after a restart, chunks have other numbers."""
+        message_in, tail = self._message_nodes.message_in, self._start
+        while tail - 1 in self._loaded:
+            tail -= 1
+        runs: list[list[int]] = []
+        for chunk in sorted(chunk for chunk in self._loaded if chunk < tail):
+            if runs and runs[-1][1] == chunk - 1:
+                runs[-1][1] = chunk
+            else:
+                runs.append([chunk, chunk])
+        self._record.keep(
+            newest=[tail, message_in(tail)], islands=[[*run, *map(message_in, run)] for run in runs[-MAX_ISLANDS:]]
+        )
+
+    def _take_up(self) -> None:
+        """Load what the page had before it was built again."""
+        chunk_of, start = self._message_nodes.chunk_of, self._start
+        for first, last, *message_ids in self._record.former.get("islands", []):
+            begin, end = map(chunk_of, message_ids)
+            self._former.update(range(first, last + 1))
+            if begin is not None and end is not None:
+                self._loaded.update(range(begin, end + 1))
+        first, message_id = self._record.former.get("newest", [start, ""])
+        begin = chunk_of(message_id)
+        self._start = start if begin is None else min(start, begin)
+        self._former.update(range(first, self._start))
+        self._note()
 
     def _nodes(self, chunks: set[int]) -> dict[str, Node]:
         nodes = self._message_nodes.earlier(sorted(chunks))

@@ -1,6 +1,7 @@
 """Actions on a message: reply, edit, delete, react, report, copy."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from nicegui import events
 
@@ -56,6 +57,7 @@ class MessageActions:
             "--person": lambda member_id, _: moderation.moderate(member_id),
             "--jump": self._jump,
         }
+        dialogs.openers |= {"delete": partial(self._delete, ""), "report": partial(self._report, "")}
 
     def _reply(self, _value: str, message_id: str) -> None:
         if message := self._find(message_id):

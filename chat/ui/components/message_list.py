@@ -37,7 +37,9 @@ class MessageList:
         self._room_id, self._conversation = page.room.id, page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
         self._is_page_visible = page.is_visible
-        self._is_settled = self._is_at_end = self._is_near_end = not self._unread
+        is_rebuilt = bool(page.record.former)  # then the browser is somewhere, and reports where
+        self._is_settled = (is_rebuilt and page.record.was_open) or not self._unread
+        self._is_at_end = self._is_near_end = not is_rebuilt and not self._unread
         self._is_marked_unread = False
         self._is_ready = asyncio.Event()
         self._build()

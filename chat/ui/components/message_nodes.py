@@ -94,6 +94,16 @@ class MessageNodes:
                     changed[f"e{chunk}"] = self._earlier[chunk]
         return changed
 
+    def chunk_of(self, message_id: str) -> int | None:
+        """Return the number of the chunk that a message is in."""
+        number = self._timeline.number(message_id)
+        return None if number is None else number // CHUNK
+
+    def message_in(self, chunk: int) -> str:
+        """Return the id of the first message in a chunk; empty if there is none."""
+        items = self._timeline.between(chunk * CHUNK, (chunk + 1) * CHUNK)
+        return next((item.id for _, item in items if isinstance(item, Message)), "")
+
     def names(self, chunk: int) -> list[str]:
         """Return the names of all nodes that a chunk may have."""
         return [f"k{chunk}", f"e{chunk}", *(f"m{number}" for number in range(chunk * CHUNK, (chunk + 1) * CHUNK))]

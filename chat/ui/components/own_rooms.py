@@ -6,7 +6,7 @@ from typing import get_args
 from chat.domain.events import Event
 from chat.domain.rooms.events import DirectoryEvent
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
-from chat.framework.elements import HtmlElement, RawElement
+from chat.framework.elements import HtmlElement, RawElement, spare_numbers
 from chat.ui.html import navigation
 from chat.ui.page_context import PageContext
 
@@ -34,7 +34,7 @@ class OwnRooms:
 
     @cached_property
     def _list(self) -> HtmlElement:
-        with self._parent:
+        with self._parent, spare_numbers(self._page.client):
             rooms = HtmlElement("ul")
         rooms.move(target_index=0)  # before the direct messages
         return rooms

@@ -24,12 +24,27 @@ class UnreadCounter:
         self._page = page
         self._history = history
         self._unread = Unread(page.member_id)
-        self._unread.count_since(page.shown.last_seen.number, () if page.is_viewing_latest else reversed(history))
+        self._count()
         self._is_page_visible = True
         self._title_timer: asyncio.TimerHandle | None = None
         self._title_prefix = ""
         page.shown.on_close(page.chat.unread.follow(page.member_id, page.read_marks, self._on_other_rooms))
         page.shown.on_close(self._stop_title)
+
+    def _count(self) -> None:
+        """Count what is unread; of a page that is built again, only if something was: it may have shown the newest."""
+        page = self._page
+        match page.record.former.get("unread"):
+            case ["read", first_id]:
+                self._unread.draw_line(first_id)
+            case _:
+                self._unread.count_since(
+                    page.shown.last_seen.number, () if page.is_viewing_latest else reversed(self._history)
+                )
+        self._note()
+
+    def _note(self) -> None:
+        self._page.record.keep(unread=["unread" if self else "read", self.first_id])
 
     def __bool__(self) -> bool:
         return self._unread.count > 0
@@ -79,6 +94,7 @@ class UnreadCounter:
 
     def show(self) -> None:
         count = self._unread.count
+        self._note()
         if self._unread.mention_count and self._page.notifier:
             self._page.notifier.offer()
         self._list.set("data-unread", self.first_id or "")

@@ -18,6 +18,14 @@ class AccountDialogs:
         self._dialog = dialog
         self._page = dialog.page
         self._flow = dialog.page.sign_in_flow
+        dialog.openers |= {
+            "rename": self.rename,
+            "sign-up": self.sign_up,
+            "sign-in": self.sign_in,
+            "leave": self.leave,
+            "account": self.account,
+            "delete-account": self.delete_account,
+        }
 
     def rename(self) -> None:
         tr, member = self._page.tr, self._page.member

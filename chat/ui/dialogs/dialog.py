@@ -23,22 +23,42 @@ class Dialog:
         self.page = page
         self._parent = parent
         self._element: HtmlElement | None = None
+        self._is_open_already = False
+        self.openers: dict[str, Callable[..., object]] = {}
 
     @contextmanager
-    def open(self, name: str, heading: str) -> Iterator[None]:
-        """Open with the content built in this context; `name` is for the style sheet."""
+    def open(self, name: str, heading: str, *again: str) -> Iterator[None]:
+        """Open with the content built in this context; `name` is for the style sheet.
+
+        `again` names one of the `openers` and its arguments, if it isn't the one called `name` without any.
+        """
+        self.keep(*(again or [name]))
         if self._element:
             self._element.delete()
         attributes = {"id": "dialog", "class": f"{name}-dialog", "aria-labelledby": "dialog-heading"}
-        with self._parent:
-            self._element = HtmlElement("dialog", attributes)
-        browser.on(self._element, "close", return_focus)
-        browser.on(self._element, "pointerdown", note_press)
-        browser.on(self._element, "click", close_outside)
-        with self._element:
-            HtmlElement("div", {"class": "dialog-head"}, html=chrome.dialog_head(self.page.tr, heading))
-            yield
-        self._element.run_method("showModal")
+        with self.page.record.numbering("dialog"):
+            with self._parent:
+                self._element = HtmlElement("dialog", attributes)
+            browser.on(self._element, "close", return_focus)
+            browser.on(self._element, "pointerdown", note_press)
+            browser.on(self._element, "click", close_outside)
+            with self._element:
+                HtmlElement("div", {"class": "dialog-head"}, html=chrome.dialog_head(self.page.tr, heading))
+                yield
+        if not self._is_open_already:
+            self._element.run_method("showModal")
+
+    def keep(self, *again: str) -> None:
+        """Note with what the dialog is to be opened again."""
+        self.page.record.keep(dialog=[*again])
+
+    def reopen(self) -> None:
+        """Build what the dialog had before the page was built again. In the browser it is still open, or was closed."""
+        match self.page.record.former.get("dialog"):
+            case [name, *arguments] if name in self.openers:
+                self._is_open_already = True
+                self.openers[name](*arguments)
+                self._is_open_already = False
 
     def close(self) -> None:
         if self._element:

@@ -21,6 +21,7 @@ class ModerationDialogs:
         self._dialog = dialog
         self._page = dialog.page
         self._password_reset = PasswordResetDialog(dialog)
+        dialog.openers |= {"person": self.moderate, "step": self._ask_again}
 
     def moderate(self, member_id: str) -> None:
         """Let the moderator pick one of the permitted actions against a member; its details are asked next."""
@@ -31,7 +32,7 @@ class ModerationDialogs:
         can_reset = self._password_reset.can_open(target)
         if not permitted and not can_reset:
             return
-        with self._dialog.open("person", target.name):
+        with self._dialog.open("person", target.name, "person", target.id):
             error = HtmlElement("p", {"class": "reason", "role": "alert"})
             buttons = HtmlElement("div", {"class": "buttons"})
         with buttons:
@@ -58,15 +59,27 @@ class ModerationDialogs:
 
     def purge(self, target: UserRef, count: int) -> None:
         """Ask how many of a member's last messages to delete, and in which rooms."""
-        self._ask(purge(self._page.tr, target, count), target)
+        self._ask(purge(self._page.tr, target, count), target, str(count))
 
-    def _ask(self, step: Step, target: UserRef) -> None:
+    def _ask_again(self, target_id: str, name: str, count: str = "") -> None:
+        """Ask for the details of an action by its name."""
+        page, target = self._page, self._page.chat.people.find_user(target_id)
+        if target is None or page.member is None:
+            return
+        if count:
+            self.purge(target, int(count))
+            return
+        for step in steps(page.tr, page.room, page.member, target):
+            if step.name == name:
+                self._ask(step, target)
+
+    def _ask(self, step: Step, target: UserRef, *count: str) -> None:
         room_id = self._page.room.id  # the page may show another room by the time the action is taken
 
         async def take(*values: object) -> None:
             await self._take(step, room_id, *values)
 
-        with self._dialog.open("step", f"{step.label} · {target.name}"):
+        with self._dialog.open("step", f"{step.label} · {target.name}", "step", target.id, step.name, *count):
             if step.text:
                 HtmlElement("p", text=step.text)
             form = Form(self._page, [*step.fields], step.label, take, is_dangerous=step.is_dangerous)
@@ -88,7 +101,7 @@ class ModerationDialogs:
             self._dialog.close()
             on_reported()
 
-        with self._dialog.open("report", tr("Report this message?")):
+        with self._dialog.open("report", tr("Report this message?"), "report", message.id):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             HtmlElement("p", text=tr("Only moderators will see this report and your name."))
             self._dialog.build_form([Field("reason", tr("Reason"), "off")], tr("Report"), report)

@@ -36,6 +36,7 @@ class Step:
     `act` may raise a `ChatError`. Without text and fields, there is nothing to ask.
     """
 
+    name: str
     label: str
     text: str
     fields: tuple[Field, ...]
@@ -73,16 +74,16 @@ def _mute(tr: Translator, target: UserRef) -> Step:
 
     text = tr("%(name)s will only be able to read.", name=target.name)
     times = _times(tr, MUTE_TIMES)
-    return Step(tr("Mute"), text, (Field("time", tr("Duration"), options=times), _reason(tr)), act)
+    return Step("mute", tr("Mute"), text, (Field("time", tr("Duration"), options=times), _reason(tr)), act)
 
 
 def _unmute(tr: Translator, target: UserRef) -> Step:
-    return Step(tr("Unmute"), "", (), lambda: UnmuteMember(target.id))
+    return Step("unmute", tr("Unmute"), "", (), lambda: UnmuteMember(target.id))
 
 
 def _kick(tr: Translator, target: UserRef) -> Step:
     text = tr("%(name)s will have to leave and can rejoin in a minute.", name=target.name)
-    return Step(tr("Kick"), text, (_reason(tr),), lambda reason: KickMember(target.id, reason))
+    return Step("kick", tr("Kick"), text, (_reason(tr),), lambda reason: KickMember(target.id, reason))
 
 
 def _ban(tr: Translator, target: UserRef) -> Step:
@@ -95,7 +96,7 @@ def _ban(tr: Translator, target: UserRef) -> Step:
     )
     duration = Field("time", tr("Duration"), options={"": tr("permanently"), **_times(tr, BAN_TIMES)})
     purge = Field("purge", tr("Delete recent messages"), value="0", options={"0": tr("No"), **_counts(tr)})
-    return Step(tr("Ban"), text, (duration, purge, _reason(tr)), act, is_dangerous=True)
+    return Step("ban", tr("Ban"), text, (duration, purge, _reason(tr)), act, is_dangerous=True)
 
 
 def purge(tr: Translator, target: UserRef, number: int = DEFAULT_PURGE) -> Step:
@@ -105,14 +106,14 @@ def purge(tr: Translator, target: UserRef, number: int = DEFAULT_PURGE) -> Step:
     text = tr("The newest messages by %(name)s will be deleted for everyone. This can't be undone.", name=target.name)
     count = Field("count", tr("Number of messages"), value=str(number), options=_counts(tr, number))
     rooms = Field("rooms", tr("Rooms"), options={"": tr("This room"), "all": tr("All rooms")})
-    return Step(tr("Delete recent messages"), text, (count, rooms), act, is_dangerous=True)
+    return Step("purge", tr("Delete recent messages"), text, (count, rooms), act, is_dangerous=True)
 
 
 def _change_role(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Step:
     text = "" if room.people.accounts.get(target.id) else phrases.temporary_role(tr, target.name)
     roles = {str(role): tr(phrases.ROLES[role]) for role in assignable_roles(room, moderator, target.id)}
     field = Field("role", tr("Role"), value=room.people.role_of(target.id), options=roles)
-    return Step(tr("Change role"), text, (field,), lambda role: ChangeRole(target.id, role))
+    return Step("role", tr("Change role"), text, (field,), lambda role: ChangeRole(target.id, role))
 
 
 def _times(tr: Translator, times: Iterable[str]) -> dict[str, str]:

@@ -29,11 +29,14 @@ class NewMessage:
         self._page = dialog.page
         self._chosen: list[UserRef] = []
         self._query = ""
+        dialog.openers["message"] = self.open
 
-    def open(self) -> None:
+    def open(self, *chosen: str) -> None:
+        """Open, with the people chosen who have these ids."""
         tr = self._page.tr
-        self._chosen, self._query = [], ""
-        with self._dialog.open("message", tr("New message")):
+        found = map(self._page.chat.people.find_user, chosen)
+        self._chosen, self._query = [user for user in found if user], ""
+        with self._dialog.open("message", tr("New message"), "message", *chosen):
             with HtmlElement("div", {"class": "picker"}):
                 self._chips = HtmlElement("span", {"class": "chips"})
                 field = HtmlElement("input", self._field_attributes())
@@ -105,16 +108,15 @@ class NewMessage:
     def _choose(self, member_id: object) -> None:
         user = next((user for user in self._candidates() if user.id == member_id), None)
         if user:
-            self._chosen.append(user)
-            self._start_over()
+            self._set_chosen([*self._chosen, user])
 
     def _drop(self, member_id: object) -> None:
-        self._chosen = [user for user in self._chosen if user.id != member_id]
-        self._start_over()
+        self._set_chosen([user for user in self._chosen if user.id != member_id])
 
-    def _start_over(self) -> None:
+    def _set_chosen(self, users: list[UserRef]) -> None:
         """Continue with an empty field."""
-        self._query = ""
+        self._chosen, self._query = users, ""
+        self._dialog.keep("message", *(user.id for user in users))
         self._error.show("")
         self._show()
         browser.call(self._page.client, empty_picker)

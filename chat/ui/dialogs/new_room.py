@@ -21,6 +21,7 @@ class NewRoom:
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
         self._page = dialog.page
+        dialog.openers["new-room"] = self.open
 
     def open(self) -> None:
         if not may_create_rooms(self._page):

@@ -15,10 +15,16 @@ class PasswordResetDialog:
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
         self._page = dialog.page
+        dialog.openers["reset"] = self._open_again
 
     def can_open(self, target: UserRef) -> bool:
         has_passwords = self._page.sign_in_flow.access_policy.has_account_passwords
         return has_passwords and self._page.app.password_resets.can_create(self._page.member_id, target.id)
+
+    def _open_again(self, target_id: str) -> None:
+        target = self._page.chat.people.find_user(target_id)
+        if target and self.can_open(target):
+            self.open(target)
 
     def open(self, target: UserRef) -> None:
         tr = self._page.tr
@@ -27,7 +33,7 @@ class PasswordResetDialog:
             "once, within 24 hours. Give it to nobody else.",
             name=target.name,
         )
-        with self._dialog.open("step", f"{tr('Reset password')} · {target.name}"):
+        with self._dialog.open("step", f"{tr('Reset password')} · {target.name}", "reset", target.id):
             HtmlElement("p", text=text)
             error = HtmlElement("p", {"class": "reason", "role": "alert"})
             link = HtmlElement("p", {"class": "link", "role": "status"})

@@ -13,6 +13,8 @@ from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import UserSettings
 from chat.ui.html import chrome
 
+MAX_KEPT = 100  # characters of a query
+
 
 class RoomDialogs:
     """Each method opens the page's dialog."""
@@ -20,12 +22,19 @@ class RoomDialogs:
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
         self._page = dialog.page
-        self.close = dialog.close
+        self.close, self.openers = dialog.close, dialog.openers
         settings = RoomSettings(dialog)
         self.room_settings, self.leave_room = settings.open, settings.leave
         self.new_room = NewRoom(dialog).open
         self.new_message = NewMessage(dialog).open
         self.purge = ModerationDialogs(dialog).purge
+        dialog.openers |= {
+            "clear": self.clear,
+            "search": self.search,
+            "mentions": self.mentions,
+            "keys": self.keys,
+            "settings": self.settings,
+        }
 
     def ask(self, prompt: ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt) -> None:
         """Ask what a command needs to know first."""
@@ -56,12 +65,12 @@ class RoomDialogs:
         async def delete(member_id: str) -> None:
             await chat.messages.delete(member_id, room_id, message.id)
 
-        with self._dialog.open("delete", tr("Delete this message?")):
+        with self._dialog.open("delete", tr("Delete this message?"), "delete", message.id):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             self._dialog.build_question(text, tr("Delete"), delete)
 
     def search(self, query: str = "") -> None:
-        with self._dialog.open("search", self._page.tr("Search")):
+        with self._dialog.open("search", self._page.tr("Search"), "search", query[:MAX_KEPT]):
             Search(self._page, query, self._dialog.close)
 
     def mentions(self) -> None:

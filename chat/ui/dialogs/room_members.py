@@ -10,7 +10,7 @@ from chat.domain.rooms.events import MemberAdded, MemberRemoved
 from chat.domain.rooms.room_policy import may_manage
 from chat.domain.text.folding import fold
 from chat.domain.users import Role, UserRef
-from chat.framework.elements import HtmlElement
+from chat.framework.elements import HtmlElement, spare_numbers
 from chat.i18n import phrases
 from chat.text.nicknames import parse_nickname
 from chat.ui.dialogs.forms import Field, Form
@@ -43,7 +43,7 @@ class RoomMembers:
 
     def _show_members(self) -> None:
         self._list.clear()
-        with self._list:
+        with self._list, spare_numbers(self._page.client):
             for user in self._members():
                 self._build_row(user)
 

@@ -21,6 +21,7 @@ class RoomSettings:
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
         self._page = dialog.page
+        dialog.openers |= {"room-settings": self.open, "leave-room": self.leave}
 
     def open(self) -> None:
         page = self._page

@@ -13,7 +13,7 @@ from chat.ui.personal_css import preferences_css
 from chat.web.security.public_url import public_url
 
 
-def register(fastapi: FastAPI, app: AppContext, version: int) -> None:
+def register(fastapi: FastAPI, app: AppContext, version: str) -> None:
     """Answer with the page where `RoomRefused` is raised; `version` is that of the style sheet."""
 
     @fastapi.exception_handler(RoomRefused)
@@ -23,7 +23,7 @@ def register(fastapi: FastAPI, app: AppContext, version: int) -> None:
         return HTMLResponse(_page(app, request, tr, problem, version), 404, headers)
 
 
-def _page(app: AppContext, request: Request, tr: Translator, problem: RoomRefused, version: int) -> Markup:
+def _page(app: AppContext, request: Request, tr: Translator, problem: RoomRefused, version: str) -> Markup:
     brand, preferences = app.brand, app.sessions.current().preferences
     return fill(
         '<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset=utf-8><title>{title}</title>'

@@ -78,6 +78,7 @@ class ModerationPage:
         browser.on(commands, "vnodeMounted", watch_visibility, self._note_visibility)
         browser.on(commands, "command", emit_command, self._run)
         browser.on(self._sections, "click", copy)
+        dialog.reopen()
         page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))
 
     def _build_commands(self, dialogs: ModerationDialogs) -> dict[str, Callable[[str], Awaitable[object] | None]]:
@@ -166,7 +167,7 @@ def _message_id(key: str) -> str:
     return key.partition("/")[2]
 
 
-def register(app: AppContext, version: int) -> None:
+def register(app: AppContext, version: str) -> None:
     """Serve the page at `/moderation`; `version` is that of the style sheet."""
 
     async def check(request: Request) -> None:

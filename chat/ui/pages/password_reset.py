@@ -13,7 +13,7 @@ from chat.ui.document_head import open_page
 from chat.ui.page_context import PageContext
 
 
-def register(app: AppContext, version: int) -> None:
+def register(app: AppContext, version: str) -> None:
     """Serve the page; `version` is that of the style sheet."""
 
     @ui.page("/reset", title=app.brand.title)

@@ -16,7 +16,7 @@ from chat.web.addresses import find_room, path_of, room_path
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
-def register(app: AppContext, version: int) -> None:
+def register(app: AppContext, version: str) -> None:
     """Serve the pages; `version` is that of the style sheet."""
     missing_room.register(nicegui_app, app, version)
 

@@ -65,9 +65,12 @@ class WelcomeCard:
 
     def _build_form(self) -> None:
         tr = self._tr
+        former = self._page.record.former
         method = self._method = self._first_method()
         suggestion = "" if method is SignInMethod.SIGN_IN else phrases.suggest_name(tr)
-        fields = [name_field(tr, self._flow.last_name or suggestion), password_field(tr)]
+        name = former.get("name") or self._flow.last_name or suggestion
+        self._page.record.keep(name=name)
+        fields = [name_field(tr, name), password_field(tr)]
         if self._policy.needs_room_password:
             fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
         self._form = Form(self._page, fields, tr("Join"), self._enter, optional=len(fields) - 1)
@@ -81,7 +84,7 @@ class WelcomeCard:
             self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         browser.on(self._form.fields[0], "vnodeMounted", offer)
-        self._show(method)
+        self._show(SignInMethod(former.get("method", method)))
         if method is SignInMethod.SIGN_IN and self._flow.last_name:
             self._form.autofocus(self._form.fields[1])
         self._show_refusal = self._form.show_refusal
@@ -106,6 +109,7 @@ class WelcomeCard:
 
     def _show(self, method: SignInMethod) -> None:
         self._method = method
+        self._page.record.keep(method=method)
         is_guest = method is SignInMethod.GUEST
         self._lead.show(self._lead_text(method))
         name, password, *room_password = self._form.fields

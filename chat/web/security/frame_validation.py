@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 FRAME_LIMIT = 400_000  # characters; the longest frame of a page is a text of 50,000 with everything escaped twice
-QUERY_LIMIT = 1000
+QUERY_LIMIT = 2000
 DEPTH_LIMIT = 16
 
 # Of these, a browser's Socket.IO client sends all but `t`, which others add against caches. Engine.IO would act on
@@ -22,6 +22,7 @@ _QUERY_NAMES = frozenset(
         "document_id",
         "next_message_id",
         "implicit_handshake",
+        "page",
         "EIO",
         "transport",
         "t",

@@ -78,7 +78,11 @@ class SecurityMiddleware:
         resolve_client_address(scope, self._hops)
         self._site.resolve(scope, self._hops)
         remove_proxy_headers(scope)
-        await (self._request if scope["type"] == "http" else self._socket)(scope, receive, send)
+        if scope["type"] == "http":
+            await self._request(scope, receive, send)
+        else:
+            request_context(scope).pages = self._request
+            await self._socket(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "HEAD" and not scope["path"].startswith(ONCE):

@@ -1,8 +1,10 @@
 """Data that the chat attaches to a request while it is being answered."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 _KEY = "chat.request_context"
 
@@ -11,7 +13,8 @@ _KEY = "chat.request_context"
 class RequestContext:
     """The security layer fills in hosts, public URL and nonce; a page the rest, to show before scripts run.
 
-    `is_outside_root` is true for a path above the root path, from which no proxy has removed that.
+    `is_outside_root` is true for a path above the root path, from which no proxy has removed that. `pages` answers
+    requests for pages that a WebSocket needs. `record` returns what a page sends to be built again.
     """
 
     hosts: frozenset[str] = frozenset()
@@ -21,12 +24,19 @@ class RequestContext:
     direction: str = "ltr"
     splash: str = ""
     notices: str = ""
+    record: Callable[[], str] = str
+    pages: ASGIApp | None = None
 
 
 def request_context(scope: Scope) -> RequestContext:
     """Return the context of a request; an empty one for requests that didn't pass the security layer."""
     context: RequestContext = scope.setdefault(_KEY, RequestContext())
     return context
+
+
+def replace_request_context(scope: Scope, **changes: Any) -> Scope:
+    """Return the scope with a context of its own, like the one before but for the changes."""
+    return {**scope, _KEY: replace(request_context(scope), **changes)}
 
 
 def drop_request_context(scope: Scope) -> None:

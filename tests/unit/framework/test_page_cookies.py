@@ -102,9 +102,11 @@ async def test_browser_that_was_never_seen_with_a_cookie_is_told(passed_on: list
     assert passed_on == []
 
 
-async def test_unknown_page_is_left_to_nicegui(passed_on: list[str]):
-    await connect("unknown", "")
-    assert passed_on == ["sid"]
+async def test_unknown_page_is_loaded_again(passed_on: list[str]):
+    with pytest.raises(Refused) as refusal:
+        await connect("unknown", cookie(ANN))
+    assert refusal.value.error_args == {"message": RELOAD}
+    assert passed_on == []
 
 
 def test_patch_is_applied_once():

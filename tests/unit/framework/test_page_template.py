@@ -48,7 +48,7 @@ def test_what_a_request_adds_is_escaped(hostile: str):
     context = request_context(request.scope)
     context.splash = context.notices = context.direction = hostile
     page = nicegui.client.templates.env.get_template("index.html").render(
-        request=request, imports="{}", translations={}, js_imports_urls=[]
+        request=request, imports="{}", translations={}, js_imports_urls=[], socket_io_js_query_params={}
     )
     assert hostile not in page
 

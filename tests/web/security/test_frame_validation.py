@@ -103,7 +103,7 @@ def test_browser_console_messages_are_dropped():
         QUERY.replace(b"EIO=4", b"EIO=3"),
         QUERY.replace(b"next_message_id=0", b"next_message_id=many"),
         QUERY.replace(b"old_tab_id=null", b"old_tab_id=%00"),
-        QUERY + b"&x=" + b"x" * 1000,
+        QUERY + b"&page=" + b"x" * 2000,
         QUERY + b"&sid=%0Atimestamp=2026%1b[2J",
         QUERY + b"&sid=",
         QUERY + b"&sid",

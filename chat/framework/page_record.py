@@ -1,0 +1,114 @@
+"""What it takes to build an open page again, kept by the page itself (see `rebuilding`).
+
+Written for: NiceGUI 3.18.0 (`Client.id`, `build_response`, `Outbox.next_message_id`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from secrets import token_hex
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+from nicegui import Client
+from nicegui.storage import Storage
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.framework.clients import delete_client
+from chat.framework.elements import SPARE, RawElement
+
+ID = "page-record"  # of the element
+REBUILT = 204  # HTTP status
+GIVEN, LIFE = "chat.page_record", "chat.page_life"  # in the scope of a page's request
+
+
+class PageRecord(RawElement):
+    """An element that holds the record, signed. Components keep in it what the browser shows and only they know.
+
+    `former` is the record of the page before it was built again, until that is done. Each time, the page gets another
+    `life`: one that went on elsewhere is known by it. `was_open` tells whether the page has been connected before.
+    """
+
+    def __init__(self, former: dict[str, Any] | None, **values: str) -> None:
+        super().__init__("data", {"id": ID, "hidden": True})
+        self.is_rebuilt = former is not None
+        self.former = former or {}
+        self.was_open = self.is_rebuilt and not self.former.get("is_new")
+        self._values: dict[str, Any] = {**values, "life": token_hex(4)}
+
+    def keep(self, **values: Any) -> None:
+        """Keep values, which must be few and short: they are part of an address."""
+        if any(self._values.get(name) != value for name, value in values.items()):
+            self._values |= values
+            self.update()
+
+    def agrees(self, **values: str) -> bool:
+        """Keep values; return whether a page that is built again had the same."""
+        self.keep(**values)
+        return not self.is_rebuilt or all(self.former.get(name, "") == value for name, value in values.items())
+
+    @contextmanager
+    def numbering(self, part: str) -> Iterator[None]:
+        """Number the elements that are built in this context: as before, if the page is being built again."""
+        client, former = self.client, self.former.get("numbers", {})
+        client.next_element_id = max(client.next_element_id, former.get(part, 0))
+        self.keep(numbers={**self._values.get("numbers", {}), part: client.next_element_id})
+        yield
+        numbers = (number + 1 for number in client.elements if number < SPARE)
+        client.next_element_id = max(client.next_element_id, *numbers)
+
+    @property
+    def life(self) -> str:
+        return str(self._values["life"])
+
+    def sign(self, **more: Any) -> str:
+        values = self._values | more
+        return str(_signer().dumps({name: value for name, value in values.items() if value}))
+
+    def _to_dict(self) -> dict[str, Any]:
+        own = super()._to_dict()
+        return {**own, "props": {**own["props"], "value": self.sign()}}
+
+
+def open_record(client: Client) -> PageRecord:
+    """Create the record of a page that is being built, as its first element, and give it the id of the one before."""
+    scope = client.request.scope
+    if given := scope.pop(GIVEN, None):
+        take_over(client, given["client"], given.pop("next_message_id"))
+    record = PageRecord(given, client=client.id, session=_digest(scope["session"]["id"]))
+    scope[LIFE] = record.life
+    return record
+
+
+def take_over(client: Client, client_id: str, next_message_id: int) -> None:
+    """Give a page that is being built its id, in place of one that was left behind here."""
+    if left_behind := Client.instances.get(client_id):
+        delete_client(left_behind)
+    Client.instances[client_id] = Client.instances.pop(client.id)
+    client.id = client_id
+    client.outbox.next_message_id = next_message_id
+    client.build_response = _answer_nothing  # type: ignore[assignment, method-assign]  # its elements are sent as an update
+
+
+def read_record(signed: str, client_id: str, session_id: str | None) -> dict[str, Any] | None:
+    """Return the record that a page of this session brings; None if it is not this page's, or not ours."""
+    try:
+        values = _signer().loads(signed)
+    except BadData:
+        return None
+    is_own = session_id is not None and values["session"] == _digest(session_id)
+    return values if is_own and values["client"] == client_id else None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(Storage.secret or "", salt="page record")
+
+
+def _digest(session_id: str) -> str:
+    """The id itself would be in the logs of proxies."""
+    return sha256(session_id.encode()).hexdigest()[:16]
+
+
+def _answer_nothing(_request: Request, _status_code: int = 200) -> Response:
+    return Response(status_code=REBUILT)
