@@ -32,6 +32,7 @@ class Person(Sights):
         self.password = page.get_by_role("textbox", name="Password", exact=True)
         self.form_reason = page.locator(".form .reason")
         self.field = page.get_by_role("textbox", name="Message")
+        self.uncovered_field = page.locator("body:not(:has(dialog:modal)) #composer textarea")
         self.send_button = page.get_by_role("button", name="Send")
         self.log = page.get_by_role("log", name="Messages")
         self.messages = self.log.get_by_role("article")
@@ -146,10 +147,9 @@ class Person(Sights):
 
         A dialog that covers the field may close later than others see what was done in it.
         """
-        await expect(self.page.locator("dialog:modal")).to_have_count(0)
-        await self.field.fill(text)
+        await self.uncovered_field.fill(text)
         if not self.touch:
-            await self.field.press("Enter")
+            await self.page.keyboard.press("Enter")
             return
         await self.send_button.tap()
         await self.eventually(True, SUBMITTED, text)

@@ -12,10 +12,12 @@ from tests.support.raw_page import RawPage
 
 DESK = {"width": 1280, "height": 800}
 MAX_IDLE = 8
-PARKING = "/parked"  # on the chat's host: navigating within a host keeps the process and its compiled scripts
+PARKING = "/parked"
 MEDIA = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
 IS_SCRIPT_ERROR = re.compile(r"\w*Error\b")
 EMPTY = "() => (localStorage.clear(), sessionStorage.clear())"
+# Nothing may be written while the page is left. Its own navigation keeps the process with all it has compiled.
+LEAVE = f"() => {{ Storage.prototype.setItem = () => {{}}; ({EMPTY})(); location.replace('about:blank') }}"
 
 
 class Profiles:
@@ -59,23 +61,22 @@ class Profiles:
         """Note the origins that a profile visits, in any tab: each has a storage of its own."""
 
         def note(frame: Frame) -> None:
-            url = urlsplit(frame.url)
-            if url.scheme.startswith("http"):
-                self._visited[page].add(f"{url.scheme}://{url.netloc}")
+            if frame.url.startswith("http"):
+                self._visited[page].add(_origin(frame.url))
 
         tab.on("framenavigated", note)
 
     async def _clean(self, page: Page) -> bool:
-        """Empty the storage of all visited origins, whose servers may have ended: the browser gets no further."""
         options, visited = self._options[page], self._visited[page]
         with suppress(Error):
             await page.context.set_offline(False)
-            await page.route("**", lambda route: route.fulfill(body=""))
-            for origin in sorted(visited):
-                await page.goto(f"{origin}{PARKING}")
-                await page.evaluate(EMPTY)
-            await page.unroute("**")
-            visited.clear()
+            if (here := _origin(page.url)) in visited:
+                await page.evaluate(LEAVE)
+                await page.wait_for_url("about:blank")
+                visited.remove(here)
+            if visited:
+                await _empty(page, *sorted(visited))
+                visited.clear()
             await page.context.clear_cookies()
             await page.emulate_media(**{name: options.get(name, default) for name, default in MEDIA.items()})
             await page.set_viewport_size(options["viewport"])
@@ -86,6 +87,23 @@ class Profiles:
     async def _close(self, page: Page) -> None:
         del self._options[page], self._visited[page]
         await page.context.close()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+async def _empty(page: Page, *origins: str) -> None:
+    """Empty the storage of other origins, whose servers may have ended: the browser gets no further than here.
+
+    While requests are caught, nothing is cached.
+    """
+    await page.route("**", lambda route: route.fulfill(body=""))
+    for origin in origins:
+        await page.goto(f"{origin}{PARKING}")
+        await page.evaluate(EMPTY)
+    await page.unroute("**")
 
 
 @asynccontextmanager

@@ -12,7 +12,11 @@ TEXTS = """(css) => [...document.querySelectorAll(css)].filter((e) => e.checkVis
   .map((e) => e.textContent.trim().replace(/\\s+/g, ' '))"""
 NEWEST = """const found = [...document.querySelectorAll('article')]
   .findLast((e) => e.querySelector('.text').textContent.includes(text))"""
-SENT_ALL = "() => !document.querySelector('#outbox p')"
+SENT_ALL = """() => new Promise((done) => {
+  const look = () => document.querySelector('#outbox p') || done(true)
+  new MutationObserver(look).observe(document.getElementById('outbox'), {childList: true})
+  look()
+  setTimeout(() => done(false), 500) })"""
 VALUE = "() => document.querySelector('#composer textarea').value"
 HINT = """() => ((field) => field.scrollWidth > field.clientWidth || field.scrollHeight > field.clientHeight
   ? 'beyond the edge' : field.placeholder)(document.querySelector('#composer textarea:placeholder-shown'))"""
