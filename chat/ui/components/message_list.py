@@ -155,7 +155,7 @@ class MessageList:
         if is_viewing and self.earlier.pager.is_long:
             self.earlier.pager.unload()
         if is_viewing and not self._unread.first_id:
-            self._page.shown.last_seen.save(every=timedelta() if is_own else SAVE_EVERY)
+            self._page.shown.last_seen.save(every=SAVE_EVERY)
         elif is_own and message.id not in self._page.late_ids:
             self._forget_mark()
             self._page.shown.last_seen.save()
