@@ -111,12 +111,11 @@ class Chat:
         self._timers = Timers(self._state, self.pipeline, self.rooms)
         self._connect_services()
 
-    def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
-        """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
-
-        Return a function that unsubscribes.
-        """
-        return self._bus.subscribe(listener, *kinds, room_id=room_id)
+    def subscribe(
+        self, listener: Listener, *kinds: type[Event], room_id: str | None = None, member_id: str | None = None
+    ) -> Callable[[], None]:
+        """Call `listener` with events of these kinds, or of all kinds; see `EventBus.subscribe`."""
+        return self._bus.subscribe(listener, *kinds, room_id=room_id, member_id=member_id)
 
     async def start(self) -> None:
         """Start the timers that end grace periods and typing, and unload rooms; look for calls in all rooms."""

@@ -14,6 +14,10 @@ class MemberJoined:
     member: Member
     at: datetime
 
+    @property
+    def member_id(self) -> str:
+        return self.member.id
+
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
@@ -21,6 +25,10 @@ class MemberLeft:
 
     member: Member
     at: datetime
+
+    @property
+    def member_id(self) -> str:
+        return self.member.id
 
 
 @dataclass(frozen=True, slots=True)
