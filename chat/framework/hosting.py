@@ -62,6 +62,7 @@ def is_served(scope: Scope) -> bool:
 def _with_direct_sockets(parent: FastAPI) -> ASGIApp:
     """Connect WebSockets to Socket.IO directly: through the middlewares, each frame sent would pass them all."""
     core.sio.eio.transports = ["websocket"]
+    core.sio.async_handlers = False  # a task for each event, though NiceGUI handles it at once or starts its own
     app.config.socket_io_js_transports = ["websocket"]
     direct: ASGIApp = socketio.ASGIApp(core.sio, _with_root_path(parent), socketio_path="/_nicegui_ws/socket.io")
     return direct

@@ -116,13 +116,14 @@ class Chat:
         self._connect_services()
 
     def subscribe(
-        self, listener: Listener, *kinds: type[Event | Signal], room_id: str | None = None
+        self,
+        listener: Listener,
+        *kinds: type[Event | Signal],
+        room_id: str | None = None,
+        member_id: str | None = None,
     ) -> Callable[[], None]:
-        """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
-
-        Return a function that unsubscribes.
-        """
-        return self._bus.subscribe(listener, *kinds, room_id=room_id)
+        """Call `listener` with events of these kinds, or of all kinds; see `EventBus.subscribe`."""
+        return self._bus.subscribe(listener, *kinds, room_id=room_id, member_id=member_id)
 
     def signal(self, signal: Signal) -> None:
         """Tell those who listen to this kind of signal."""

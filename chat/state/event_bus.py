@@ -11,34 +11,38 @@ from chat.domain.events import Event
 from chat.state.signals import Refused, Signal
 
 Listener = Callable[[Any], None]
-Key = tuple[str | None, type]
-"""The room of an event, or None for every room and for events without one, and its kind."""
+Key = tuple[type, str | None, str | None]
+"""The kind of an event, and its room or the member it is about; None for any, and for events without one."""
 
 log = structlog.get_logger()
 
 
 class EventBus:
-    """Listeners by room and kind of event. A failing listener is logged and doesn't affect the others."""
+    """Listeners by kind of event, and by room or member. One that fails is logged and doesn't affect the others."""
 
     def __init__(self) -> None:
         self._listeners: dict[Key, dict[Listener, None]] = {}
 
     def subscribe(
-        self, listener: Listener, *kinds: type[Event | Signal], room_id: str | None = None
+        self,
+        listener: Listener,
+        *kinds: type[Event | Signal],
+        room_id: str | None = None,
+        member_id: str | None = None,
     ) -> Callable[[], None]:
-        """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
+        """Call `listener` with events of these kinds, or of all kinds.
 
+        With a `room_id`, only with those of that room; with a `member_id` instead, only with those that have it, too.
         Signals are only for those who name them. Return a function that unsubscribes.
         """
-        keys = [(room_id, kind) for kind in kinds or get_args(Event)]
+        keys = [(kind, room_id, member_id) for kind in kinds or get_args(Event)]
         for key in keys:
             self._listeners.setdefault(key, {})[listener] = None
         return lambda: self._unsubscribe(listener, keys)
 
     def publish(self, event: Event | Signal) -> None:
-        """Call the listeners of the event's room, then those of all rooms."""
-        kind, room_id = type(event), getattr(event, "room_id", None)
-        for key in ((room_id, kind), (None, kind)) if room_id else ((None, kind),):
+        """Call the listeners of the event's room, then those of its member, then those of all."""
+        for key in _keys(event):
             for listener in list(self._listeners.get(key, ())):
                 self.call(listener, event)
 
@@ -64,3 +68,12 @@ class EventBus:
             listeners.pop(listener, None)
             if not listeners:
                 self._listeners.pop(key, None)
+
+
+def _keys(event: Event | Signal) -> Iterator[Key]:
+    kind = type(event)
+    if room_id := getattr(event, "room_id", None):
+        yield kind, room_id, None
+    if member_id := getattr(event, "member_id", None):
+        yield kind, None, member_id
+    yield kind, None, None

@@ -1,7 +1,6 @@
 """How far a member has read a room, kept in the session."""
 
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chat.domain.rooms.room import Room
 from chat.web.session import Session
@@ -14,7 +13,6 @@ class LastSeen:
         self._session = session
         self._room_id = room.id
         self._history = room.conversation.history
-        self._saved_at = 0.0
         if (self.number or 0) > self._history.last:  # the history is another one, or an older one
             session.read_marks.save(room.id, self._history.last)
 
@@ -26,9 +24,6 @@ class LastSeen:
             return mark
         return max((message.number for message in self._history if message.at <= mark), default=0)
 
-    def save(self, every: timedelta = timedelta()) -> None:
-        """Record that all messages have been seen, unless the last record is less than `every` old."""
-        now = time.monotonic()
-        if not self._saved_at or now - self._saved_at >= every.total_seconds():
-            self._saved_at = now
-            self._session.read_marks.save(self._room_id, self._history.last)
+    def save(self) -> None:
+        """Record that all messages have been seen."""
+        self._session.read_marks.save(self._room_id, self._history.last)

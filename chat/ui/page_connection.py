@@ -12,7 +12,8 @@ from chat.ui.browser.taking_up import take_up
 from chat.ui.live_view import OwnNodes
 from chat.ui.page_context import PageContext
 
-CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted, PasswordResetUsed)
+CHANGES = (MemberRenamed, RoleChanged, MemberLeft)
+CHANGES_OF_ACCOUNT = (AccountChanged, AccountDeleted, PasswordResetUsed)
 
 
 class PageConnection:
@@ -30,7 +31,8 @@ class PageConnection:
         client.on_connect(self._connect)
         client.on_disconnect(self._disconnect)
         client.on_delete(self._disconnect)
-        client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
+        client.on_delete(page.chat.subscribe(self._on_event, *CHANGES, member_id=page.member_id))
+        client.on_delete(page.chat.subscribe(self._on_event, *CHANGES_OF_ACCOUNT))
 
     async def _connect(self) -> None:
         page = self._page
@@ -69,16 +71,15 @@ class PageConnection:
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
-                member = self._page.chat.people.members.get(member_id)
-                if member and member_id == self._page.member_id:
+            case MemberRenamed() | RoleChanged():
+                member = self._page.chat.people.members.get(self._page.member_id)
+                if member:
                     self._page.access.update_member(member)
                     self._page.style.show_member(member)
-            case MemberLeft(member=member) if member.id == self._page.member_id:
-                if self._page.client.has_socket_connection:
-                    if event.is_by_choice and self._is_left_with_the_chat(member.id):
-                        self._page.path = "/"
-                    self._page.access.revoke()
+            case MemberLeft(member=member) if self._page.member and self._page.client.has_socket_connection:
+                if event.is_by_choice and self._is_left_with_the_chat(member.id):
+                    self._page.path = "/"
+                self._page.access.revoke()
             case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
                 if member.id == self._page.member_id and self._page.access.is_signed_out():
                     self._page.access.revoke()

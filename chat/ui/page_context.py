@@ -42,6 +42,9 @@ class RoomSwitcher(Protocol):
     def show_preferences(self) -> None:
         """Show what changed preferences change."""
 
+    def unload_earlier(self) -> None:
+        """Remove earlier messages from a page that has gathered many."""
+
 
 class PageContext:
     """The context that the components of a page share: the chat, the member, the language and the preferences."""
@@ -186,6 +189,12 @@ class PageContext:
         """Leave the chat in every tab, and sign out."""
         self.save_last_seen_if_viewing()
         self.access.sign_out()
+
+    def tidy(self) -> None:
+        """Called every minute: a message alone changes nothing in a page that shows it at once."""
+        self.save_last_seen_if_viewing()
+        if self.switcher:
+            self.switcher.unload_earlier()
 
     def save_last_seen_if_viewing(self) -> None:
         if self.is_viewing_latest and self.may_see_room:

@@ -41,6 +41,9 @@ class OpenPage(Protocol):
     def save_last_seen_if_viewing(self) -> None:
         """Record that everything has been seen, if the member is viewing the newest message."""
 
+    def tidy(self) -> None:
+        """Do what is due every minute."""
+
 
 class PageRegistry:
     """All open pages of all members and visitors."""

@@ -91,6 +91,10 @@ class RoomPage:
         """Show which rooms the member wants to know of."""
         self._badges.show()
 
+    def unload_earlier(self) -> None:
+        """Remove earlier messages from a page that has gathered many."""
+        self.panel.messages.unload_earlier()
+
     async def open_address(self, event: events.GenericEventArguments) -> None:
         """Show what an address names, of a link or as the member goes back or forward; or the room with a person."""
         page = self._page

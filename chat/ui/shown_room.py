@@ -40,12 +40,16 @@ class ShownRoom:
         self.on_close(partial(self._app.room_views.close, self._key))
         return self._app.room_views.open(self._key)
 
-    def subscribe(self, listener: Listener, *kinds: type[Event], everywhere: bool = False) -> Callable[[], None]:
+    def subscribe(
+        self, listener: Listener, *kinds: type[Event], everywhere: bool = False, member_id: str | None = None
+    ) -> Callable[[], None]:
         """Call `listener` with events of these kinds in this room, or `everywhere`, while the page shows it.
 
-        Return a function that unsubscribes earlier.
+        With a `member_id`, with those that are about this member, wherever they happen. Return a function that
+        unsubscribes earlier.
         """
-        end = self._app.chat.subscribe(listener, *kinds, room_id=None if everywhere else self.room.id)
+        room_id = None if everywhere or member_id else self.room.id
+        end = self._app.chat.subscribe(listener, *kinds, room_id=room_id, member_id=member_id)
         self.on_close(end)
 
         def unsubscribe() -> None:

@@ -1,7 +1,11 @@
 """Unread messages: the unread line and the title counter."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from chat.ui.pages import room
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 
@@ -147,6 +151,23 @@ async def test_cleared_history_has_nothing_unread(ann, bob):
     await bob.say("a fresh start")
     await expect_title(ann, f"(1) {TITLE}")
     await expect_unread_line(ann, before="a fresh start")
+
+
+@pytest.fixture
+def _short_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MINUTE", 0.02)
+
+
+@pytest.mark.usefixtures("_short_minutes")
+async def test_what_a_member_watches_is_on_the_disk_within_a_minute(ann, bob, own_data_dir: Path):
+    def seen() -> list[int]:
+        sessions = [json.loads(path.read_bytes()) for path in own_data_dir.glob(".nicegui/storage-user-*.json")]
+        return [data.get("seen", {}).get("lobby") for data in sessions if data["member"]["name"] == "Ann"]
+
+    for number, text in enumerate(("one", "two"), 1):
+        await bob.say(text)
+        await ann.shows(text)
+        await until(lambda number=number: seen() == [number])
 
 
 @pytest.mark.settings(CHAT_HISTORY_LIMIT="8")

@@ -15,6 +15,10 @@ class MemberJoined:
     at: datetime
     is_back: bool = False
 
+    @property
+    def member_id(self) -> str:
+        return self.member.id
+
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
@@ -23,6 +27,10 @@ class MemberLeft:
     member: Member
     at: datetime
     is_by_choice: bool = False
+
+    @property
+    def member_id(self) -> str:
+        return self.member.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 `tests/unit/framework` fails when an upgrade breaks an assumption of a patch.
 """
 
+from chat.framework.patches.engineio_sockets import serve_websockets_only
 from chat.framework.patches.escaping import escape_by_search
 from chat.framework.patches.outbox import sleep_until_enqueued
 from chat.framework.patches.page_cookies import bind_pages_to_cookies
@@ -13,6 +14,7 @@ from chat.framework.patches.stale_events import ignore_stale_events
 
 def apply_patches(copy_session: CopySession | None = None) -> None:
     """Apply all patches; applying them again changes nothing."""
+    serve_websockets_only()
     sleep_until_enqueued()
     remember_signatures()
     escape_by_search()

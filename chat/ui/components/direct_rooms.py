@@ -29,11 +29,10 @@ class DirectRooms:
         self._page = page
         self._parent = parent
         self._rooms: list[RoomInfo] = []
-        self._people: set[str] = set()
+        self._people: dict[str, Callable[[], None]] = {}
         self._followed: dict[str, Callable[[], None]] = {}
-        subscribe = page.chat.subscribe
-        for end in (subscribe(self._on_directory, *CHANGES), subscribe(self._on_person, *PEOPLE), self._unfollow):
-            page.client.on_delete(end)
+        page.client.on_delete(page.chat.subscribe(self._on_directory, *CHANGES))
+        page.client.on_delete(self._unfollow)
         for room in page.chat.directory.direct_rooms_of(page.member_id):
             self._follow(room)
         self.show()
@@ -46,7 +45,8 @@ class DirectRooms:
         if shown and shown.kind is RoomKind.DIRECT and shown not in rooms:
             rooms.insert(0, shown)
         if rooms or self._rooms:
-            self._rooms, self._people = rooms, {member_id for room in rooms for member_id in room.members}
+            self._rooms = rooms
+            self._follow_people({member_id for room in rooms for member_id in room.members})
             self._list.set("innerHTML", direct_rooms.section(page.tr, page.chat.people, rooms, page.member_id))
 
     def _on_directory(self, event: Event) -> None:
@@ -68,25 +68,22 @@ class DirectRooms:
         if self._page.member and (not self._rooms or self._rooms[0].id != event.room_id):
             self.show()
 
-    def _on_person(self, event: Event) -> None:
-        match event:
-            case MemberJoined(member=member) | MemberLeft(member=member):
-                member_id = member.id
-            case (
-                MemberRenamed(member_id=member_id) | Connected(member_id=member_id) | Disconnected(member_id=member_id)
-            ):
-                pass
-            case _:
-                return
-        if member_id in self._people and self._page.member:
+    def _on_person(self, _event: Event) -> None:
+        if self._page.member:
             self.show()
 
     def _follow(self, room: RoomInfo) -> None:
         """Listen to the messages of a room, also of one that is hidden until its first one."""
         self._followed[room.id] = self._page.chat.subscribe(self._on_message, MessagePosted, room_id=room.id)
 
+    def _follow_people(self, people: set[str]) -> None:
+        for gone in self._people.keys() - people:
+            self._people.pop(gone)()
+        for member_id in people - self._people.keys():
+            self._people[member_id] = self._page.chat.subscribe(self._on_person, *PEOPLE, member_id=member_id)
+
     def _unfollow(self) -> None:
-        for end in self._followed.values():
+        for end in (*self._followed.values(), *self._people.values()):
             end()
 
     @cached_property

@@ -1,15 +1,14 @@
 """The message list: follows the newest message, or holds still while the member reads further up."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 
 from nicegui import events
 
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
-from chat.domain.messages.message import Message
-from chat.domain.people.events import ViewingChanged
+from chat.domain.people.events import Disconnected, ViewingChanged
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
@@ -19,9 +18,7 @@ from chat.ui.components.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext
 
-SAVE_EVERY = timedelta(minutes=1)
-
-CHANGES = (MessagePosted, MessageDeleted, MessagesPurged, HistoryCleared, ViewingChanged)
+CHANGES = (MessageDeleted, MessagesPurged, HistoryCleared)
 
 
 class MessageList:
@@ -30,6 +27,8 @@ class MessageList:
     At the very bottom the style sheet alone follows (`column-reverse`). Within 100 px of it the server makes the page
     scroll; further up the list holds still and messages count as unread. They also do once the member has marked one
     as unread, until they come back to the list or to its end.
+
+    While the member views the newest message, a new one is nothing to this page on the server.
     """
 
     def __init__(self, page: PageContext) -> None:
@@ -43,7 +42,10 @@ class MessageList:
         self._is_marked_unread = False
         self._is_ready = asyncio.Event()
         self._build()
+        self._end_following: Callable[[], None] | None = None
+        self._follow_messages()
         page.shown.subscribe(self._on_event, *CHANGES)
+        page.shown.subscribe(self._on_viewing, ViewingChanged, Disconnected, member_id=page.member_id)
         page.shown.on_close(page.chat.unread.follow_marks(page.member_id, self._room_id, self._on_marked))
         page.shown.on_close(lambda: self._report_viewing(False))
         page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
@@ -128,37 +130,47 @@ class MessageList:
         if self._page.member:
             self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, self._room_id, on)
 
-    def _on_event(self, event: Event) -> None:
+    def _on_event(self, _event: Event) -> None:
+        if self._unread:
+            self._unread.recount()
+            self._follow_messages()
+
+    def _on_viewing(self, event: ViewingChanged | Disconnected) -> None:
         match event:
-            case MessagePosted(message=message):
-                self._on_message(message)
-            case MessageDeleted() | MessagesPurged() | HistoryCleared() if self._unread:
-                self._unread.recount()
-            case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=True):
-                if member_id == self._page.member_id and connection_id != self._page.client.id and self._unread:
+            case ViewingChanged(room_id=self._room_id, connection_id=connection_id, is_viewing=True):
+                if connection_id != self._page.client.id and self._unread:
                     self._forget_mark()
                     self._unread.mark_read()
+        self._follow_messages()
 
     def _on_marked(self, message_id: str | None) -> None:
         if message_id is None:
             self._unread.mark_replied()
             self._forget_mark()
-            return
-        self._is_marked_unread = True
-        self._unread.mark_unread(message_id)
-        self._report_viewing(False)
+        else:
+            self._is_marked_unread = True
+            self._unread.mark_unread(message_id)
+            self._report_viewing(False)
+        self._follow_messages()
 
     def _forget_mark(self) -> None:
         was_viewing, self._is_marked_unread = self._is_viewing_latest, False
         self._update_viewing(was_viewing)
 
-    def _on_message(self, message: Message) -> None:
-        is_own, is_viewing = message.author == self._page.member_id, self._is_viewing_latest
-        if is_viewing and self.earlier.pager.is_long:
-            self.earlier.pager.unload()
-        if is_viewing and not self._unread.first_id:
-            self._page.shown.last_seen.save(every=timedelta() if is_own else SAVE_EVERY)
-        elif is_own and message.id not in self._page.late_ids:
+    def _follow_messages(self) -> None:
+        """Listen to new messages only if they may change something, as there are hundreds of pages."""
+        is_viewing = self._page.chat.people.presence.viewed_by(self._page.client.id) == self._room_id
+        if not is_viewing or self._unread.first_id:
+            self._end_following = self._end_following or self._page.shown.subscribe(self._on_message, MessagePosted)
+        elif self._end_following:
+            self._end_following()
+            self._end_following = None
+
+    def _on_message(self, event: MessagePosted) -> None:
+        if self._is_viewing_latest and not self._unread.first_id:
+            return
+        message, is_own = event.message, event.message.author == self._page.member_id
+        if is_own and message.id not in self._page.late_ids:
             self._forget_mark()
             self._page.shown.last_seen.save()
             self._unread.mark_replied()
@@ -167,6 +179,12 @@ class MessageList:
             self._go_down()
         elif not self._page.is_viewing_latest and not is_own:
             self._unread.add(message)
+        self._follow_messages()
+
+    def unload_earlier(self) -> None:
+        """Remove earlier messages from a page that has gathered many, and is at the end."""
+        if self._is_viewing_latest and self.earlier.pager.is_long:
+            self.earlier.pager.unload()
 
     @property
     def _is_following(self) -> bool:

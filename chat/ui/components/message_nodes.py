@@ -1,6 +1,7 @@
 """The timeline as nodes of a live region, in one language, shared by all its readers."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import takewhile
 
 from markupsafe import Markup
@@ -144,16 +145,17 @@ class MessageNodes:
         if self._timeline.before(self._timeline.next)[0] is None:
             return self._empty_hint()
         is_cut = self._timeline.last_evicted or len(self._history) >= self._history.limit
-        return self._limit_notice() if is_cut else {}
+        return {"limit": self._limit_notice} if is_cut else {}
 
-    def _limit_notice(self) -> dict[str, Node]:
+    @cached_property
+    def _limit_notice(self) -> Node:
         html = self._tr.html.plural(
             "Only the last %(count)s message is kept. To keep more, set %(setting)s.",
             "Only the last %(count)s messages are kept. To keep more, set %(setting)s.",
             self._history.limit,
             setting="CHAT_HISTORY_LIMIT",
         )
-        return {"limit": {"tag": "p", "props": {"class": "limit", "innerHTML": html}}}
+        return {"tag": "p", "props": {"class": "limit", "innerHTML": html}}
 
     def _empty_hint(self) -> dict[str, Node]:
         html = fill(

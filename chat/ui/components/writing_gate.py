@@ -34,7 +34,7 @@ class WritingGate:
         self._timer: asyncio.TimerHandle | None = None
         self.restriction: ChatError | None = None
         page.shown.subscribe(lambda _event: self.check(), *CHANGES, everywhere=True)
-        page.shown.subscribe(self._on_connected, Connected, everywhere=True)
+        page.shown.subscribe(self._on_connected, Connected, member_id=page.member_id)
         page.shown.on_close(self._stop)
 
     def check(self) -> None:

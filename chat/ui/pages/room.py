@@ -13,6 +13,7 @@ from chat.ui.pages import missing_room, welcome
 from chat.ui.room_page import RoomPage
 from chat.web.addresses import find_room, path_of, room_path
 
+MINUTE = 60.0  # seconds
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 
 
@@ -67,4 +68,9 @@ def register(app: AppContext, version: str) -> None:
         for page in app.pages:
             page.save_last_seen_if_viewing()
 
+    def tidy() -> None:
+        for page in app.pages:
+            page.tidy()
+
     nicegui_app.on_shutdown(save_last_seen)
+    nicegui_app.timer(MINUTE, tidy)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from structlog.testing import capture_logs
@@ -50,6 +51,18 @@ def test_listener_of_a_room_hears_only_its_events(bus: EventBus):
         bus.publish(event)
     assert heard == [
         ("lobby", posted(1)), ("everywhere", posted(1)), ("tea", in_tea), ("everywhere", in_tea), ("everywhere", LEFT)
+    ]  # fmt: skip
+
+
+def test_listener_of_a_member_hears_only_what_is_about_them(bus: EventBus):
+    heard: list[tuple[str, Event]] = []
+    for name, member_id in (("everybody", None), ("ann", "ann"), ("bob", "bob")):
+        listener = partial(lambda name, event: heard.append((name, event)), name)
+        bus.subscribe(listener, MessagePosted, MemberLeft, TypingStarted, member_id=member_id)
+    for event in (posted(1), LEFT, TYPING):
+        bus.publish(event)
+    assert heard == [
+        ("everybody", posted(1)), ("ann", LEFT), ("everybody", LEFT), ("ann", TYPING), ("everybody", TYPING)
     ]  # fmt: skip
 
 

@@ -66,14 +66,3 @@ def test_time_of_an_earlier_version_becomes_a_number_of_the_lobby(minutes: int, 
 def test_place_beyond_the_end_of_another_history_is_its_end():
     own = session(data={"seen": {LOBBY: 500}})
     assert LastSeen(own, room()).number == 5
-
-
-def test_record_waits_if_it_was_just_made():
-    own, lobby = session(), room()
-    last_seen = LastSeen(own, lobby)
-    last_seen.save(timedelta(minutes=1))
-    lobby.conversation.history.last = 9
-    last_seen.save(timedelta(minutes=1))
-    assert last_seen.number == 5
-    last_seen.save()
-    assert last_seen.number == 9

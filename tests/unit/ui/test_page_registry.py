@@ -34,6 +34,8 @@ class Tab:
 
     def save_last_seen_if_viewing(self) -> None: ...
 
+    def tidy(self) -> None: ...
+
 
 async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(page_registry, "DELAY", 0.05)

@@ -1,0 +1,82 @@
+"""Engine.IO's sockets, which only know WebSockets, and are pinged together."""
+
+import asyncio
+
+import pytest
+from engineio.async_drivers.asgi import WebSocket
+from engineio.async_server import AsyncServer
+from engineio.async_socket import AsyncSocket
+from engineio.base_socket import BaseSocket
+from nicegui import core
+
+from chat.framework.broadcasting import broadcast
+from chat.framework.patches import engineio_sockets
+from tests.unit.framework.connection import connect, until
+from tests.unit.framework.contract import source_hash
+
+OFTEN = {"ping_interval": 0.02, "ping_timeout": 60}  # seconds
+
+
+@pytest.fixture(autouse=True)
+def _short_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engineio_sockets, "TICK", 0.005)
+
+
+def test_sockets_are_those_the_patch_was_written_for():
+    assert source_hash(AsyncSocket) == "af72dafc541d"
+    assert source_hash(BaseSocket) == "d787ee3666d0"
+    assert source_hash(AsyncServer) == "707ab8956548"
+    assert source_hash(WebSocket) == "ce9c81653992"
+    assert core.sio.eio.start_service_task  # or nobody is pinged
+
+
+async def test_socket_that_answers_is_pinged_on_and_on(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch, **OFTEN) as connection:
+        answering = asyncio.create_task(connection.answer_pings())
+        await until(lambda: connection.pings == 5)
+        assert not connection.closed.is_set()
+        answering.cancel()
+
+
+@pytest.mark.parametrize("sends", ["", '42["event",{"client_id":"me","id":1,"listener_id":"x","args":[]}]'])
+async def test_socket_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch, sends: str):
+    async with connect(monkeypatch, ping_interval=0.02, ping_timeout=0.02) as connection:
+        async with asyncio.timeout(5):
+            while not connection.closed.is_set():
+                if sends:
+                    connection.arrives(sends)
+                await asyncio.sleep(0.001)
+        assert connection.disconnected_because == "ping timeout"
+        await until(lambda: not connection.server.eio.sockets)
+
+
+async def test_socket_to_which_all_is_written_straight_stays_open(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch, **OFTEN) as connection:
+        answering = asyncio.create_task(connection.answer_pings())
+        await until(lambda: connection.pings == 5)  # longer than Engine.IO waits for something to send
+        broadcast("update", "straight", "room")
+        assert connection.straight[-1] == '42["update","straight"]'
+        await connection.server.emit("update", "queued", room="room")
+        await until(lambda: connection.received[-1] == '42["update","queued"]')
+        answering.cancel()
+
+
+async def test_what_was_queued_is_sent_before_the_end(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch) as connection:
+        ((sid, _),) = connection.server.manager.get_participants("/", "room")
+        connection.writable.clear()
+        for number in range(3):
+            await connection.server.emit("update", number, room="room")
+        leaving = asyncio.create_task(connection.server.disconnect(sid))
+        connection.writable.set()
+        await leaving
+        await until(lambda: connection.events()[:3] == [f'["update",{number}]' for number in range(3)])
+        assert connection.disconnected_because == "server disconnect"
+
+
+async def test_closed_by_the_client(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch) as connection:
+        connection.abort()
+        await until(lambda: connection.disconnected_because)
+        assert connection.disconnected_because == "transport close"
+        await until(lambda: not connection.server.eio.sockets)
