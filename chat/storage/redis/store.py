@@ -18,11 +18,9 @@ from chat.storage.redis.state_format import StateFormat, last_said_at, said_at
 
 S = TypeVar("S", bound=State)
 
-SNAPSHOT_AFTER = 1000  # events
-
 
 class RedisStore(Generic[S]):
-    """Appends a line for each event; a snapshot takes their place after a thousand, or at once to erase something."""
+    """Appends a line for each event; a snapshot takes their place after many, or at once to erase something."""
 
     def __init__(self, engine: Engine, name: str, state_format: StateFormat[S], mirror: Mirror[S]) -> None:
         self._engine = engine
@@ -101,7 +99,7 @@ class RedisStore(Generic[S]):
         self._number, self._lines, self._is_read = found.number, len(found.lines), True
 
     async def _store(self, events: Sequence[Any]) -> None:
-        if any(map(self._format.file.erases, events)) or self._lines + len(events) > SNAPSHOT_AFTER:
+        if any(map(self._format.file.erases, events)) or self._lines + len(events) > self._format.max_lines:
             await self._store_snapshot(events)
             return
         lines = [self._format.dump(event) for event in events]
