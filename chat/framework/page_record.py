@@ -35,7 +35,7 @@ class PageRecord(RawElement):
         self.is_rebuilt = former is not None
         self.former = former or {}
         self.was_open = self.is_rebuilt and not self.former.get("is_new")
-        self._values: dict[str, Any] = {**values, "life": token_hex(4)}
+        self._values: dict[str, Any] = {**values, "life": token_hex(8)}
 
     def keep(self, **values: Any) -> None:
         """Keep values, which must be few and short: they are part of an address."""

@@ -126,7 +126,9 @@ class MessageList:
 
     def _report_viewing(self, on: bool) -> None:
         if self._page.member:
-            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, self._room_id, on)
+            self._page.chat.members.set_viewing_latest(
+                self._page.member.id, self._page.connection_id, self._room_id, on
+            )
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -135,7 +137,7 @@ class MessageList:
             case MessageDeleted() | MessagesPurged() | HistoryCleared() if self._unread:
                 self._unread.recount()
             case ViewingChanged(member_id=member_id, connection_id=connection_id, is_viewing=True):
-                if member_id == self._page.member_id and connection_id != self._page.client.id and self._unread:
+                if member_id == self._page.member_id and connection_id != self._page.connection_id and self._unread:
                     self._forget_mark()
                     self._unread.mark_read()
 
