@@ -19,11 +19,12 @@ class PageAccess:
     """Authenticates the session of a page, and revokes the page when its member may no longer act.
 
     `refusal` says why there is no member. A revoked page loads again where it is if `reloads_in_place`, otherwise at
-    the lobby.
+    the lobby. The chat knows the page by its `connection_id`, as long as it is in this process.
     """
 
-    def __init__(self, app: AppContext, client: Client, session: Session, flow: SignInFlow) -> None:
+    def __init__(self, app: AppContext, client: Client, connection_id: str, session: Session, flow: SignInFlow) -> None:
         self._app = app
+        self.connection_id = connection_id
         self._client = client
         self._session = session
         self._flow = flow
@@ -97,7 +98,7 @@ class PageAccess:
         leave_regions(self._client)
         disconnect_soon(self._client)
         if member:
-            self._app.chat.members.disconnect(member.id, self._client.id)
+            self._app.chat.members.disconnect(member.id, self.connection_id)
 
     def revoke_previous_pages(self) -> None:
         """Revoke the pages of the session that this one replaced.

@@ -39,7 +39,7 @@ class PageConnection:
         try:
             if member := page.access.authenticate():
                 identity, was_open = page.access.client_identity, page.record.was_open
-                page.chat.members.connect(member, page.client.id, identity, was_open=was_open)
+                page.chat.members.connect(member, page.connection_id, identity, was_open=was_open)
         except (EntryRefused, NameRefused):
             page.access.member = None
         if not page.member:
@@ -62,7 +62,7 @@ class PageConnection:
         # A new socket may be connected before the old one is closed.
         if self._page.member and not self._page.client.has_socket_connection:
             self._page.save_last_seen_if_viewing()
-            self._page.chat.members.disconnect(self._page.member.id, self._page.client.id)
+            self._page.chat.members.disconnect(self._page.member.id, self._page.connection_id)
 
     def _is_left_with_the_chat(self, member_id: str) -> bool:
         """Tell whether the member, a guest, can't come back to the shown room."""

@@ -67,7 +67,7 @@ class PageContext:
         self.notifier: Notifier | None = None
         self.switcher: RoomSwitcher | None = None
         self._closes: list[Callable[[], None]] = []
-        self.access = PageAccess(app, client, self._session, self.sign_in_flow)
+        self.access = PageAccess(app, client, record.life, self._session, self.sign_in_flow)
         self.style = PageStyle(self.tr, self.preferences, self.member, self.chat.rooms.policy)
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
         self.visited: list[str] = []  # ids of the rooms that the page showed before, the last one first
@@ -81,6 +81,10 @@ class PageContext:
     @property
     def member(self) -> Member | None:
         return self.access.member
+
+    @property
+    def connection_id(self) -> str:
+        return self.access.connection_id
 
     @property
     def member_id(self) -> str:

@@ -128,7 +128,9 @@ class MessageList:
 
     def _report_viewing(self, on: bool) -> None:
         if self._page.member:
-            self._page.chat.members.set_viewing_latest(self._page.member.id, self._page.client.id, self._room_id, on)
+            self._page.chat.members.set_viewing_latest(
+                self._page.member.id, self._page.connection_id, self._room_id, on
+            )
 
     def _on_event(self, _event: Event) -> None:
         if self._unread:
@@ -138,7 +140,7 @@ class MessageList:
     def _on_viewing(self, event: ViewingChanged | Disconnected) -> None:
         match event:
             case ViewingChanged(room_id=self._room_id, connection_id=connection_id, is_viewing=True):
-                if connection_id != self._page.client.id and self._unread:
+                if connection_id != self._page.connection_id and self._unread:
                     self._forget_mark()
                     self._unread.mark_read()
         self._follow_messages()

@@ -55,7 +55,7 @@ class WritingGate:
             browser.call(page.client, refocus)
 
     def _on_connected(self, event: Connected) -> None:
-        if event.connection_id == self._page.client.id:
+        if event.connection_id == self._page.connection_id:
             self.check()
 
     def _stop(self) -> None:

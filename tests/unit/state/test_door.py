@@ -90,6 +90,7 @@ ABOUT_NO_ROOM = {
     "members.count_join": "the chat",
     "members.disconnect": "the chat",
     "members.leave": "the chat",
+    "members.note_left": "by the chat itself",
     "members.rename": "the chat",
     "moderation.resolve_deleted": "in a room that was entered",
     "room_commands.applicable": "in the shown room",
