@@ -96,8 +96,10 @@ ABOUT_NO_ROOM = {
     "room_commands.perform": "in a room that was entered",
     "room_links.follow": "of a link, whose secret the member knows",
     "rooms.create": "a new room",
+    "reporting_refusals": "of parts",
     "search.close": "of the program",
     "search.forget": "by the chat itself",
+    "signal": "of parts",
     "start": "of the program",
     "subscribe": "of parts, which ask who may see a room",
     "unread.check": "for all members",
@@ -106,7 +108,7 @@ ABOUT_NO_ROOM = {
     "unread.mark_unread": "a message that was found in a room",
 }
 TABLES = (ACROSS_ROOMS, ABOUT_NO_ROOM)
-BEHIND_THE_DOOR = {"directory", "lobby", "people", "pipeline", "storage_health"}
+BEHIND_THE_DOOR = {"departures", "directory", "lobby", "people", "pipeline", "storage_health"}
 """The parts of a chat that its services use."""
 
 
