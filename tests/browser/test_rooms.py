@@ -9,6 +9,7 @@ from tests.browser.test_accessibility import expect_no_axe_violations
 from tests.browser.test_notifications import expect_notifications, join_with_notifications, shown
 from tests.support.people import Person
 from tests.support.server import Server
+from tests.support.stored_history import write_rooms as write_history_of_rooms
 from tests.support.stored_rooms import write_rooms
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -216,3 +217,37 @@ async def test_notification_of_another_room_leads_there(enter):
     await go_into(bob, "Cake")
     await bob.say("@Ann then cake")
     await expect_notifications(ann, "@Ann Assam?", "@Ann then cake")
+
+
+IN_SIGHT = """log => [...log.querySelectorAll('article')]
+  .map(message => [message.id, message.getBoundingClientRect().top])
+  .filter(([id, top]) => top > 60 && top < 600)"""
+ARE_BACK = """before => before.every(([id, top]) => {
+  const message = document.getElementById(id)
+  return message && Math.abs(message.getBoundingClientRect().top - top) < 1.5 })"""
+TO_THE_TOP = """message => { const log = message.closest('.log'), above = log.getBoundingClientRect().top
+  log.scrollTop += message.getBoundingClientRect().top - above + 10 }"""
+LONG = "\n".join(f"line {number}" for number in range(30))
+
+
+async def test_room_shows_the_same_place_when_the_reader_comes_back(enter, make_server):
+    server = make_server(CHAT_HISTORY_LIMIT="1000")
+    server.stop()
+    write_history_of_rooms(server.data_dir, {"Tea": [*(f"tea {n}" for n in range(100)), LONG, *["and cake"] * 98]})
+    ann = await enter("Ann", url=server.start().url)
+    await go_into(ann, "Tea")
+    first = ann.messages.first
+    await expect(first).to_have_text(re.compile(r"tea 9\d"))  # of those that the page gets at once
+    first_id = await first.get_attribute("id")
+    await first.scroll_into_view_if_needed()
+    earlier = ann.message("tea 80")
+    await expect(earlier).to_have_count(1)
+    await ann.message("line 29").get_by_role("button", name="Show more").click()
+    await ann.page.locator(f"[id='{first_id}']").evaluate(TO_THE_TOP)
+    before = await ann.log.evaluate(IN_SIGHT)
+    await ann.page.go_back()
+    await expect(ann.page).to_have_title("TCPChatNet")
+    await ann.page.go_forward()
+    await expect(ann.page).to_have_title("Tea · TCPChatNet")
+    await expect(earlier).to_have_count(1)
+    await ann.page.wait_for_function(ARE_BACK, arg=before)

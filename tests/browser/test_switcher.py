@@ -40,6 +40,7 @@ async def test_switcher_works_by_keyboard(enter, talked):
     await ann.keys("Enter")
     await expect(ann.page).to_have_url(f"{talked.url}room/green-tea")
     await ann.sees("Ready")
+    await expect(ann.field).to_be_focused()
 
     await ann.keys("Control+k")  # the room before is the first
     await expect_options(ann, Rooms=["Lobby", "Class 7b", "Team"])

@@ -20,10 +20,14 @@ def toggle_fold(event: Event) -> None:
 
 def set_folded(article: Element, is_folded: bool) -> None:
     """Fold or unfold a message, and note that, since it may be rendered again."""
-    data = message_list().dataset
-    others = [name for name in getattr(data, "unfolded", "").split(" ") if name and name != article.id]
-    data.unfolded = " ".join(others if is_folded else others + [article.id])  # noqa: RUF005 - PScript has no `*` in lists
+    others = [name for name in unfolded().split(" ") if name and name != article.id]
+    message_list().dataset.unfolded = " ".join(others if is_folded else others + [article.id])  # noqa: RUF005 - PScript has no `*` in lists
     show_fold(article, is_folded)
+
+
+def unfolded() -> str:
+    """Return the ids of the elements of unfolded messages."""
+    return getattr(message_list().dataset, "unfolded", "")
 
 
 def show_fold(article: Element, is_folded: bool) -> None:

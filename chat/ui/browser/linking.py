@@ -47,6 +47,7 @@ def follow_address(room: Element, emit: Emit) -> None:
     def on_move(event: Event) -> None:
         there = linked(URL(location.href))
         if len(there):
+            save_place()
             emit(there[0], there[1], "keep")
 
     def open_room(path: str) -> None:

@@ -15,7 +15,7 @@ from chat.ui.browser.dom import (
     setTimeout,
 )
 from chat.ui.browser.focusing import act_on, is_moving_by_pointer, rest_focus
-from chat.ui.browser.folding import set_folded
+from chat.ui.browser.folding import set_folded, unfolded
 from chat.ui.browser.page import (
     every,
     field,
@@ -77,7 +77,8 @@ def save_place() -> None:
     """Keep the reader's place in this room, for a reload or until the member comes back to it."""
     article = first_in_sight() if is_reading() else None
     if article:
-        keep(SESSION, place_key(), JSON.stringify([article.id[2:], round(offset(article)), form().dataset.owner]))
+        place = [article.id[2:], round(offset(article)), form().dataset.owner, unfolded()]
+        keep(SESSION, place_key(), JSON.stringify(place))
     else:
         drop(SESSION, place_key())
 
@@ -97,6 +98,7 @@ def keep_place(messages: Element, emit: Emit) -> None:
     """Emit the place the member had in this room before, and keep the place from now on."""
     place, data = JSON.parse(kept(SESSION, place_key())), form().dataset
     if place and place[2] == data.owner and (hasattr(data, "switched") or is_loaded_again()):
+        messages.dataset.unfolded = place[3] or ""
         emit(place[0], place[1])
     timer = {"id": 0}
 
@@ -179,7 +181,8 @@ def scroll_back(message_id: str, to: int) -> None:
     """Scroll a message to `to` pixels below the top of the list; unfold it if its folded part was being read."""
     found = message(message_id)
     if found:
-        set_folded(found, -to < found.getBoundingClientRect().height)
+        if -to >= found.getBoundingClientRect().height:
+            set_folded(found, False)
         message_list().scrollTop += offset(found) - to
 
 

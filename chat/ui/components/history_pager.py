@@ -55,10 +55,15 @@ class HistoryPager:
             self._send(range(chunk + 1 - CHUNKS_AT_ONCE, chunk + 1))
 
     def load_around(self, chunk: int) -> None:
-        """Load a chunk with all later ones if it is near, otherwise with those around it."""
+        """Load a chunk with all later ones if it is near, otherwise with those around it.
+
+        Those before it are loaded in any case: they change the first message of the chunk, and would move what follows.
+        """
         if not self._has(chunk):
             end = self.first if self.first - NEAR <= chunk < self.first else chunk + CHUNKS_AT_ONCE
             self._send(range(chunk - CHUNKS_AT_ONCE, end))
+        elif self._is_missing(chunk - 1):
+            self._send(range(chunk - CHUNKS_AT_ONCE, chunk))
 
     def unload(self) -> None:
         """Remove all but the newest chunks: the page stays fast however long it is open."""

@@ -3,6 +3,8 @@
 from chat.domain.errors import ChatError
 from chat.domain.rooms.room_policy import may_manage
 from chat.framework.elements import HtmlElement, RawElement
+from chat.ui import browser
+from chat.ui.browser.writing import fit_height
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.page_context import PageContext
 
@@ -30,6 +32,7 @@ class ReopenButton:
             self._button.delete()
             self._button = None
             self._form.set("hidden", None)
+            browser.call(self._page.client, fit_height)  # it has none while it is hidden
 
     def _is_offered(self) -> bool:
         page = self._page

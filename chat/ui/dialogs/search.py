@@ -19,6 +19,7 @@ from chat.state.search import Found
 from chat.text.markup.renderer import mask_spoilers, to_plain
 from chat.text.searchable import READER
 from chat.ui import browser
+from chat.ui.browser.acting import focus_room
 from chat.ui.browser.asking import emit_value
 from chat.ui.browser.searching import choose_result, follow_result, place_caret, show_messages, show_places
 from chat.ui.html import results
@@ -94,6 +95,9 @@ class Search:
         self._close()
         if self._page.switcher:
             await self._page.switcher.open_address(event)
+        match event.args:
+            case [_, "", _]:  # a room, without a message that gets the focus
+                browser.call(self._page.client, focus_room)
 
     async def _list_places(self, query: str) -> None:
         start = time.monotonic()
