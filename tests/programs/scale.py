@@ -12,7 +12,8 @@ import platform
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from chat.web.security.connection_limits import raise_file_limit
 from tests.programs.life import live
 from tests.programs.load_floor import Socket, Watch
 from tests.programs.load_page import TEXT, UNLIMITED, Page
+from tests.support.scrape import BEARER, TOKEN, values
 from tests.support.server import Server
 
 PEOPLE = (1000, 3000)
@@ -32,7 +34,7 @@ ARRIVAL, PAUSE = 3.0, 30.0  # seconds
 PATIENCE = 120.0  # seconds, after which a page that shows nothing counts as failed
 SETTLED = 5.0  # seconds
 JOINING = 20  # people who join at a time, before the run
-WITH_ADDRESSES = {**UNLIMITED, "CHAT_TRUSTED_HOPS": "1"}
+SETTINGS = {**UNLIMITED, "CHAT_TRUSTED_HOPS": "1", "CHAT_METRICS_TOKEN": TOKEN}
 MB = 1e6
 
 
@@ -71,16 +73,11 @@ class Run:
     memory_full: int = 0
     memory_after: int = 0
     cpu: float = 0
+    closed: int = 0
+    dropped: str = ""
+    lost: int = 0
     arrivals: list[tuple[float, int]] = field(default_factory=list)
     """When a page got which message, from the first post on."""
-
-    @property
-    def shown(self) -> int:
-        return self.pages - self.failed
-
-    @property
-    def lost(self) -> int:
-        return self.shown * self.messages - len(self.arrivals)
 
     @property
     def seconds(self) -> float:
@@ -89,7 +86,12 @@ class Run:
 
     @property
     def most_in_a_second(self) -> int:
-        return max(Counter(int(at) for at, _ in self.arrivals).values(), default=0)
+        times, first, most = sorted(at for at, _ in self.arrivals), 0, 0
+        for number, at in enumerate(times, 1):
+            while times[first] < at - 1:
+                first += 1
+            most = max(most, number - first)
+        return most
 
     @property
     def last_message_took(self) -> float:
@@ -103,32 +105,34 @@ class Tally:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._seen: set[tuple[Socket, int]] = set()
+        self._numbers: defaultdict[Socket, set[int]] = defaultdict(set)
         self._began = time.perf_counter()
-        self.is_complete = asyncio.Event()
 
     def look(self, socket: Socket, frame: str, now: float) -> None:
         _, found, rest = frame.partition('"m-scale')
         if not found:
             return
-        key = socket, int(rest[:6])
-        if key not in self._seen:
-            self._seen.add(key)
-            self._run.arrivals.append((now - self._began, key[1]))
-            if not self._run.lost:
-                self.is_complete.set()
+        number = int(rest[:6])
+        if number not in self._numbers[socket]:
+            self._numbers[socket].add(number)
+            self._run.arrivals.append((now - self._began, number))
+
+    def missing(self, sockets: Iterable[Socket]) -> int:
+        """Return how many messages those of the sockets that are open have not got."""
+        return sum(self._run.messages - len(self._numbers[socket]) for socket in sockets if socket.is_open)
 
 
 async def measure(count: int, pause: float, messages: int) -> Run:
     """Let people arrive at a chat of their own, and one of them write."""
     with tempfile.TemporaryDirectory(prefix="scale-") as folder:
-        server = Server(Path(folder) / "data", **WITH_ADDRESSES)
+        server = Server(Path(folder) / "data", **SETTINGS)
         pages = [page_of(server.url, number) for number in range(count)]
         try:
             await join(server, pages)
             assert server.process
             run = Run(count, messages=messages)
             await arrive_and_write(run, pages, psutil.Process(server.process.pid), pause)
+            run.dropped = await dropped(pages[0])
         finally:
             await asyncio.gather(*(page.close() for page in pages), return_exceptions=True)
             if server.process:
@@ -167,10 +171,10 @@ async def arrive_and_write(run: Run, pages: list[Page], process: psutil.Process,
         page.watches.append(tally)  # type: ignore[arg-type]
     for number in range(run.messages):
         await say(here[0], f"scale{number:06}")
-    try:
-        await asyncio.wait_for(tally.is_complete.wait(), PATIENCE)
-    except TimeoutError:
-        print(f"{run.lost} deliveries were lost", file=sys.stderr)
+    deadline = time.monotonic() + PATIENCE
+    while tally.missing(here) and time.monotonic() < deadline:  # noqa: ASYNC110 - pages also end
+        await asyncio.sleep(0.1)
+    run.lost, run.closed = tally.missing(here), sum(not page.is_open for page in here)
     used = process.cpu_times()
     run.cpu = used.user + used.system - cpu.user - cpu.system
     run.memory_after = process.memory_info().rss
@@ -193,11 +197,20 @@ async def say(page: Page, message_id: str) -> None:
     assert not await watch.wait(PATIENCE), "the author's message was lost"
 
 
+async def dropped(page: Page) -> str:
+    """Return how many WebSockets the server has cut, and why."""
+    async with page.http.get("/metrics", headers=BEARER) as answer:
+        found = values(await answer.text())
+    reasons = {name.partition("=")[2].strip("}"): count for name, count in found.items() if "sockets_dropped" in name}
+    return ", ".join(f"{count:.0f} {reason}" for reason, count in reasons.items()) or "0"
+
+
 def report(runs: list[Run]) -> str:
     """Return the table, followed by the date and the machine."""
     rows = [
         ("pages that failed to open", *(f"{run.failed:,}" for run in runs)),
         ("all pages open after", *(f"{run.arrived_after:.1f} s" for run in runs)),
+        ("connections that ended; cut by the server", *(f"{run.closed:,}; {run.dropped}" for run in runs)),
         ("deliveries, and lost ones", *(f"{len(run.arrivals):,}, {run.lost:,}" for run in runs)),
         ("deliveries a second, average", *(f"{len(run.arrivals) / (run.seconds or 1):,.0f}" for run in runs)),
         ("deliveries a second, most", *(f"{run.most_in_a_second:,}" for run in runs)),
