@@ -51,10 +51,10 @@ async def test_card_passes_axe(enter):
     await expect_no_axe_violations(ann)
 
 
-async def test_room_passes_axe(enter):
+async def test_room_passes_axe(enter, guest):
     ann = await enter("Ann")
     await expect_no_axe_violations(ann)
-    bob = await enter("Bob")
+    bob = await guest("Bob")
     await bob.say("Look: https://example.org/")
     await ann.say("Nice\nand tall")
     await ann.say("again")
