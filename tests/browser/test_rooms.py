@@ -23,12 +23,10 @@ INDENT = """link => { const [all, name] = [link, link.firstElementChild].map(par
 
 
 @pytest.fixture
-def server(make_server) -> Server:
-    """A chat with the rooms Tea and Cake."""
-    server = make_server(CHAT_GRACE="1")
-    server.stop()
-    write_rooms(server.data_dir, "Tea", "Cake")
-    return server.start()
+def server(make_server, tmp_path) -> Server:
+    """A chat with the rooms Tea and Cake, which waits long for guests who load another page."""
+    write_rooms(tmp_path / "rooms", "Tea", "Cake")
+    return make_server(tmp_path / "rooms", CHAT_GRACE="15")
 
 
 def rooms(person: Person):
