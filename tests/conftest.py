@@ -58,12 +58,12 @@ def own_data_dir(data_dirs: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers; all are killed after the test."""
+    """Start servers, with files in `data_dir` if given; all are killed after the test."""
     servers: list[Server] = []
     with ExitStack() as ports:
 
-        def make(**environment: str) -> Server:
-            data_dir = Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
+        def make(data_dir: Path | None = None, **environment: str) -> Server:
+            data_dir = data_dir or Path(tempfile.mkdtemp(prefix="data-", dir=tmp_path))
             servers.append(PreparedServer(data_dir, ports.enter_context(steady_port()), **environment))
             return servers[-1].start()
 

@@ -135,8 +135,8 @@ async def surfaces_of_rooms(person: Person) -> AsyncIterator[str]:
     yield "new room"
 
 
-async def look_at_everything(enter, look: dict, found: Callable) -> dict[str, list[str]]:
-    bob = await enter("Bob")
+async def look_at_everything(enter, guest, look: dict, found: Callable) -> dict[str, list[str]]:
+    bob = await guest("Bob")
     await bob.say("Look at this: https://example.org/a/rather/long/address/that/goes/on?and=on")
     olga = await enter(**look)
     page = olga.page
@@ -165,20 +165,20 @@ async def misfits(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("code", sampled(longest_language(), "uk"))  # the longest texts and the longest words
-async def test_longest_language_fits_on_a_small_phone(enter, code):
-    assert await look_at_everything(enter, {"locale": translator(code).tag, **SMALL}, misfits) == {}
+async def test_longest_language_fits_on_a_small_phone(enter, guest, code):
+    assert await look_at_everything(enter, guest, {"locale": translator(code).tag, **SMALL}, misfits) == {}
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("look", [TINY, ZOOMED], ids=["320 px", "200 %"])
-async def test_nothing_scrolls_sideways_when_zoomed(enter, look):
-    assert await look_at_everything(enter, look, misfits) == {}
+async def test_nothing_scrolls_sideways_when_zoomed(enter, guest, look):
+    assert await look_at_everything(enter, guest, look, misfits) == {}
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(("look", "least"), [({}, 24), (SMALL, 44)], ids=["mouse", "fingers"])
-async def test_buttons_are_large_enough(enter, look, least):
+async def test_buttons_are_large_enough(enter, guest, look, least):
     async def small(page: Page) -> list[str]:
         return await page.evaluate(TARGETS, least)
 
-    assert await look_at_everything(enter, look, small) == {}
+    assert await look_at_everything(enter, guest, look, small) == {}

@@ -13,8 +13,9 @@ async def press(person: Person, *keys: str) -> None:
         await person.page.keyboard.press(key)
 
 
-async def test_text_keys_anywhere_in_the_room_reach_the_field(enter):
+async def test_text_keys_anywhere_in_the_room_reach_the_field_and_others_leave_the_focus(enter):
     ann = await enter("Ann")
+    await ann.say("one")
     for text in "aZ5: @":
         await ann.log.click(position={"x": 5, "y": 5})
         await ann.page.evaluate("() => document.activeElement.blur()")
@@ -22,19 +23,10 @@ async def test_text_keys_anywhere_in_the_room_reach_the_field(enter):
         await expect(ann.field, text).to_be_focused()
         await expect(ann.field).to_have_value(text)
         await ann.field.fill("")
-
-
-async def test_keys_of_other_scripts_and_of_input_methods_go_to_the_field(enter):
-    ann = await enter("Ann")
     for key in "Ж", "é", "ع", "Dead", "Process":
         await ann.menu_button.focus()
         await ann.menu_button.dispatch_event("keydown", {"key": key})
         await expect(ann.field, key).to_be_focused()
-
-
-async def test_other_keys_leave_the_focus(enter):
-    ann = await enter("Ann")
-    await ann.say("one")
     await ann.menu_button.focus()
     for key in "Escape", "F2", "PageUp", "Shift", "Control+b", "Meta+b", "ArrowUp":
         await press(ann, key)
@@ -65,43 +57,29 @@ async def test_keys_in_a_dialog_stay_there_and_after_it_the_field_has_the_focus(
         await expect(ann.field, dialog).to_be_focused()
 
 
-async def test_text_after_a_click_on_a_reaction_is_no_reaction(enter, guest):
+async def test_text_after_an_action_by_mouse_is_written(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("Cake?")
+    await bob.reply("Cake?", "Yes")
     await bob.react("Cake?", "👍")
+    await ann.menu_button.click()
+    await expect(ann.menu).to_be_visible()
+    await ann.log.click(position={"x": 5, "y": 5})
+    await expect(ann.menu).to_be_hidden()
+    await expect(ann.field).to_be_focused()
+    await ann.react("Yes", "❤️")
+    await expect(ann.reaction("Yes", "❤️")).to_be_visible()
+    await expect(ann.field).to_be_focused()
     await ann.reaction("Cake?", "👍").click()
     await expect(ann.reaction("Cake?", "👍")).to_have_accessible_name("👍 2")
     await expect(ann.field).to_be_focused()
     await press(ann, "Space", "y")
     await expect(ann.field).to_have_value(" y")
     await expect(ann.reaction("Cake?", "👍")).to_have_accessible_name("👍 2")
-
-
-async def test_text_after_a_reaction_from_the_quick_row_is_written(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    await bob.say("Cake?")
-    await ann.react("Cake?", "❤️")
-    await expect(ann.reaction("Cake?", "❤️")).to_be_visible()
-    await expect(ann.field).to_be_focused()
-
-
-async def test_field_has_the_focus_after_the_menu(enter):
-    ann = await enter("Ann")
-    await ann.menu_button.click()
-    await expect(ann.menu).to_be_visible()
-    await ann.log.click(position={"x": 5, "y": 5})
-    await expect(ann.menu).to_be_hidden()
-    await expect(ann.field).to_be_focused()
-
-
-async def test_text_after_a_jump_is_written(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    await bob.say("Cake?")
-    await bob.reply("Cake?", "Yes")
     await ann.message("Yes").locator("button.quote").click()
     await expect(ann.message("Cake?").first).to_be_focused()
     await press(ann, "r", "e")
-    await expect(ann.field).to_have_value("re")
+    await expect(ann.field).to_have_value(" yre")
 
 
 async def test_letters_act_on_the_message_reached_by_keys(enter):
@@ -118,12 +96,6 @@ async def test_letters_act_on_the_message_reached_by_keys(enter):
         await expect(ann.about.filter(has_text=about), key).to_be_visible()
         await press(ann, "Escape")
         await expect(ann.about).to_be_hidden()
-
-
-async def test_plus_opens_the_reactions_of_the_message_reached_by_keys(enter):
-    ann = await enter("Ann")
-    await ann.say("Cake?")
-    await ann.sees("Cake?")
     await press(ann, "Shift+Tab", "+")
     await expect(ann.quick_row).to_be_visible()
     await press(ann, "Enter")

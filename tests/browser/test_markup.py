@@ -1,6 +1,7 @@
 """Hostile messages in a real browser: nothing runs, nothing is loaded from elsewhere, and the page stays intact."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -42,12 +43,10 @@ OVERFLOWING = """() => {
 
 
 @pytest.fixture
-def hostile_server(make_server: Callable[..., Server]) -> Server:
+def hostile_server(make_server: Callable[..., Server], tmp_path: Path) -> Server:
     """Start a server with all hostile texts in its history."""
-    server = make_server(CHAT_GRACE="1")
-    server.stop()
-    write_history(server.history_file, HOSTILE)
-    return server.start()
+    write_history(tmp_path / "hostile" / "chat_log.json", HOSTILE)
+    return make_server(tmp_path / "hostile", CHAT_GRACE="1")
 
 
 async def visit(enter, server: Server, **options):

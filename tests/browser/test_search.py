@@ -23,21 +23,14 @@ async def expect_selected(person: Person, text: str) -> None:
     await expect(person.searchbox).to_have_attribute("aria-activedescendant", await selected.get_attribute("id"))
 
 
-async def test_search_from_the_bar(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    await bob.say("The tea is ready")
-    await bob.say("Coffee is not")
-    await ann.sees("The tea is ready", "Coffee is not")
-    await ann.search("tea")
-    await expect_results(ann, "The tea is ready")
-    await expect(ann.search_dialog.get_by_role("status")).to_have_text("1 message found")
-
-
 async def test_result_has_author_time_and_marked_words(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("The tea is ready, the green tea")
-    await ann.sees("The tea is ready, the green tea")
+    await bob.say("Coffee is not")
+    await ann.sees("The tea is ready, the green tea", "Coffee is not")
     await ann.search("tea green")
+    await expect_results(ann, "The tea is ready, the green tea")
+    await expect(ann.search_dialog.get_by_role("status")).to_have_text("1 message found")
     result = ann.results.first
     await expect(result).to_contain_text("Bob")
     await expect(result.locator("relative-time")).to_have_text(re.compile(r"\d:\d\d"))
@@ -48,13 +41,29 @@ async def test_results_update_while_typing(enter):
     ann = await enter("Ann")
     for text in "tea", "team", "coffee":
         await ann.say(text)
-    await ann.search("te")
+    await ann.say("/search te")
     await expect_results(ann, "team", "tea")
+    await expect(ann.searchbox).to_be_focused()
     await ann.page.keyboard.type("am")
+    await expect(ann.searchbox).to_have_value("team")
     await expect_results(ann, "team")
     await ann.searchbox.fill("")
     await expect(ann.results).to_have_count(0)
     await expect(ann.search_dialog.get_by_role("status")).to_have_text("")
+
+
+async def test_shortcut_keeps_the_query_of_an_open_search_and_escape_closes_it(enter):
+    ann = await enter("Ann")
+    await ann.say("The tea is ready")
+    await ann.keys("Control+k")
+    await ann.searchbox.fill("tea")
+    await expect_results(ann, "The tea is ready")
+    await ann.keys("Control+k", "End")
+    await ann.page.keyboard.type(" ready")
+    await expect(ann.results.locator("mark")).to_have_text(["tea", "ready"])
+    await ann.keys("Escape")
+    await expect(ann.search_dialog).to_be_hidden()
+    await expect(ann.field).to_be_focused()
 
 
 @pytest.mark.exhaustive
@@ -72,11 +81,11 @@ async def test_html_in_results_is_shown_as_typed(enter):
     await expect(ann.page).to_have_title("TCPChatNet")
 
 
-async def test_click_on_a_result_jumps_to_its_message(enter):
-    ann = await enter("Ann")
-    await ann.say("The tea is ready")
+async def test_click_on_a_result_jumps_to_its_message(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    await bob.say("The tea is ready")
     for number in range(15):
-        await ann.say(f"line {number}.")
+        await bob.say(f"line {number}.")
     await expect(ann.message("line 14.")).to_be_visible()
     await ann.search("tea")
     await ann.results.click()
@@ -113,41 +122,6 @@ async def test_arrow_keys_lead_round_the_results(enter):
     await expect(ann.searchbox).to_be_focused()
     await ann.keys("Enter")
     await expect(ann.message("tea one")).to_be_focused()
-
-
-async def test_search_by_command_is_continued_by_typing(enter):
-    ann = await enter("Ann")
-    for text in "tea", "team":
-        await ann.say(text)
-    await ann.say("/search te")
-    await expect_results(ann, "team", "tea")
-    await expect(ann.searchbox).to_be_focused()
-    await ann.page.keyboard.type("am")
-    await expect(ann.searchbox).to_have_value("team")
-    await expect_results(ann, "team")
-
-
-async def test_escape_closes_the_search(enter):
-    ann = await enter("Ann")
-    await ann.page.keyboard.press("Control+k")
-    await expect(ann.searchbox).to_be_focused()
-    await ann.page.keyboard.type("tea")
-    await ann.page.keyboard.press("Escape")
-    await expect(ann.search_dialog).to_be_hidden()
-    await expect(ann.field).to_be_focused()
-
-
-async def test_search_shortcut_keeps_the_query_of_an_open_search(enter):
-    ann = await enter("Ann")
-    await ann.say("The tea is ready")
-    await ann.sees("The tea is ready")
-    await ann.page.keyboard.press("Control+k")
-    await ann.searchbox.fill("tea")
-    await expect_results(ann, "The tea is ready")
-    await ann.page.keyboard.press("Control+k")
-    await ann.page.keyboard.press("End")
-    await ann.page.keyboard.type(" ready")
-    await expect(ann.results.locator("mark")).to_have_text(["tea", "ready"])
 
 
 @pytest.mark.parametrize("number", sampled(1200, 2950, 2850, 2500, 1))

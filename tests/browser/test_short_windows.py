@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.matrix import sampled
 from tests.support.people import Person
 
 # How many messages are whole within the list, and not under anything else.
@@ -20,7 +21,7 @@ async def resize(person: Person, width: int, height: int) -> None:
     await person.page.set_viewport_size({"width": width, "height": height})
 
 
-@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("device", sampled(PHONE, {}), ids=["phone", "desktop"])
 async def test_two_messages_are_readable_while_writing(enter, guest, device):
     ann, bob = await enter("Ann", **device), await guest("Bob")
     for number in range(3):

@@ -18,7 +18,7 @@ ROOMS = {"Team": [f"Line {n}" for n in range(40)] + ["Where is the tea pot?"], "
 @pytest.fixture
 def talked(tmp_path: Path) -> Iterator[Server]:
     write_rooms(tmp_path / "rooms", ROOMS)
-    with used_server(tmp_path / "rooms", 3) as server:
+    with used_server(tmp_path / "rooms", 3, CHAT_GRACE="15") as server:
         yield server
 
 
@@ -28,9 +28,9 @@ async def expect_options(person: Person, **groups: list[str]) -> None:
         await expect(found).to_contain_text(options)
 
 
-async def test_switcher_works_by_keyboard(enter, talked):
+async def test_switcher_works_by_keyboard(enter, guest, talked):
     ann = await enter("Ann", url=talked.url)
-    await enter("Bob", url=talked.url)
+    await guest("Bob", url=talked.url)
     await ann.sees_people("Ann", "Bob")
     await ann.keys("Control+k")
     await expect_options(ann, Rooms=["Class 7b", "Green tea", "Team"], People=["Bob"])

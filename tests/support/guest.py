@@ -41,6 +41,12 @@ class Guest(Program):
         await self.press("Clear history")
         await self.sees_line("cleared the history")
 
+    async def go_into(self, room: str) -> None:
+        """Show another room, by its address."""
+        await self.close()
+        self.path = f"room/{room}"
+        await self.open()
+
     async def rename(self, name: str) -> None:
         await self.say(f"/nick {name}")
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from chat.domain.rooms.room_info import LOBBY
 from tests.support.raw_page import RawPage
 
 PASSWORD = "seven wild geese"
@@ -30,7 +29,7 @@ class Program(RawPage):
         """Send a message, a reply (`about` is `reply-ID`) or an edit (`edit-ID`); return whether it was accepted."""
         self._sent += 1
         message_id = f"{self._prefix}{self._sent:06}"
-        await self._emit("submit", message_id, text, about, LOBBY)
+        await self._emit("submit", message_id, text, about, self.room_id)
         await self._until(lambda: message_id in self.settled | self.refused)
         return message_id not in self.refused
 

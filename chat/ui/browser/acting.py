@@ -58,7 +58,7 @@ def keep_focus(messages: Element) -> None:
 
     A line of joins and leaves gets its focus back as well.
     """
-    for bare in every(messages, "article:hover:not(:has(> .acts))"):
+    for bare in every(messages, "article:is(:hover, :focus):not(:has(> .acts))"):
         add_buttons(bare)
     if document.activeElement is document.body and hasattr(messages.dataset, "focused"):
         name, command, value = JSON.parse(messages.dataset.focused)
