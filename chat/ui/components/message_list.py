@@ -161,7 +161,7 @@ class MessageList:
 
     def _follow_messages(self) -> None:
         """Listen to new messages only if they may change something, as there are hundreds of pages."""
-        is_viewing = self._page.chat.people.presence.viewed_by(self._page.client.id) == self._room_id
+        is_viewing = self._page.chat.people.presence.viewed_by(self._page.connection_id) == self._room_id
         if not is_viewing or self._unread.first_id:
             self._end_following = self._end_following or self._page.shown.subscribe(self._on_message, MessagePosted)
         elif self._end_following:
