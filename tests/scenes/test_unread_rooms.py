@@ -220,8 +220,16 @@ async def test_nobody_was_mentioned(ann):
     await ann.reads("Nobody has mentioned you")
 
 
+async def expect_settled(person: ScenePerson) -> None:
+    """Wait until a page has been sent everything, lastly that it announces new messages from now on."""
+    client = person.user.client
+    messages = next(element for element in client.elements.values() if element.props.get("role") == "log")
+    await until(lambda: messages.props["aria-live"] == "polite" and not client.outbox.updates)
+
+
 async def test_message_costs_those_who_look_elsewhere_one_frame(ann, bob, cem, monkeypatch):
     monkeypatch.setattr(unread_rooms, "DELAY", 0)
+    await expect_settled(ann)
     frames, broadcast, sio_emit = list[str](), live_region.broadcast, core.sio.emit
     reach_ann = {ann.user.client.id, "chat:en", "lobby:en"}
 
