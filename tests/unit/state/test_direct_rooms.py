@@ -421,7 +421,7 @@ async def test_talk_waits_for_a_guest_after_a_restart(make: Callable[..., Chat],
     if is_back:
         chat.members.connect(BOB, "tab")
     async with asyncio.timeout(10):
-        while chat._departures._expected or chat.pipeline._tasks:  # noqa: ASYNC110
+        while chat.departures._expected or chat.pipeline._tasks:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert (chat.directory.get(room_id) is not None) == is_back
 
