@@ -36,6 +36,9 @@ async def test_arriving_messages_move_nothing_further_up(enter, guest):
     await bob.say("news")
     await ann.sees_pill("1 new message")
     await ann.stays(said(COUNT - 20), before)
+    await ann.send("/lock")
+    await ann.is_refused("/lock", because="Only moderators can do that.")
+    await ann.stays(said(COUNT - 20), before)
 
 
 async def test_place_is_kept_over_a_reload(enter):

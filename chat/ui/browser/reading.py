@@ -153,14 +153,15 @@ def go_down(event: Event, emit: Emit) -> None:
 
 
 def hold_still(messages: Element) -> None:
-    """Keep the first message in sight where it is while others come and go (Safari before 27 has no scroll anchoring).
+    """Keep the first message in sight where it is while others come and go, and the list is higher or less high.
 
-    At the very end, the list follows by itself.
+    Safari before 27 has no scroll anchoring. At the very end, the list follows by itself.
     """
     held: dict[str, Element | None] = {"article": None}
-    place = {"offset": 0.0}
+    place = {"offset": 0.0, "top": 0.0}
 
     def remember() -> None:
+        place["top"] = messages.scrollTop
         held["article"] = first_in_sight() if messages.scrollTop < -1 else None
         article = held["article"]
         if article:
@@ -172,9 +173,15 @@ def hold_still(messages: Element) -> None:
             messages.scrollTop += offset(article) - place["offset"]
         remember()
 
-    messages.addEventListener("scroll", lambda event: remember())
-    for inner in every(messages, ".log-inner"):
-        ResizeObserver(correct).observe(inner)
+    def on_scroll(event: Event) -> None:
+        # The event of a correction comes late: what is held may have moved again, to be corrected in a moment.
+        if messages.scrollTop != place["top"]:
+            remember()
+
+    messages.addEventListener("scroll", on_scroll)
+    observer = ResizeObserver(correct)
+    observer.observe(messages)  # a line above the field, or a higher field, takes some of its height
+    observer.observe(the(".log-inner"))
 
 
 def scroll_back(message_id: str, to: int) -> None:
