@@ -14,18 +14,12 @@ ADD_PENDING = """([id, text]) => sessionStorage.setItem(
 STORED = "() => JSON.stringify([localStorage, sessionStorage])"
 
 
-async def test_draft_survives_a_reload(enter):
-    ann = await enter("Ann")
-    await ann.write("half a sent")
-    await ann.reload()
-    await expect(ann.field).to_have_value("half a sent")
-
-
-async def test_draft_of_several_lines_is_restored_exactly(enter):
+async def test_draft_survives_a_reload_exactly(enter):
     ann = await enter("Ann")
     await ann.field.fill("  one\n\n@Bob :smi /help <b> \n")
+    await ann.write("half a sent")
     await ann.reload()
-    await expect(ann.field).to_have_value("  one\n\n@Bob :smi /help <b> \n")
+    await expect(ann.field).to_have_value("  one\n\n@Bob :smi /help <b> \nhalf a sent")
 
 
 async def test_draft_survives_closing_the_tab(enter):
@@ -87,22 +81,18 @@ async def test_chat_works_without_storage_and_says_what_is_not_saved(enter):
     await expect(ann.field).to_have_value("half a sentence")
 
 
-async def test_draft_is_removed_once_sent(enter):
+async def test_draft_is_removed_once_sent_or_emptied(enter):
     ann = await enter("Ann")
+    await ann.write("never mind")
+    await ann.field.fill("")
+    await ann.reload()
+    await expect(ann.field).to_have_value("")
     await ann.write("a sentence\n")
     await ann.sees("a sentence")
     await ann.reload()
     await expect(ann.field).to_have_value("")
     second = await ann.open_another_tab()
     await expect(second.field).to_have_value("")
-
-
-async def test_emptied_draft_is_removed(enter):
-    ann = await enter("Ann")
-    await ann.write("never mind")
-    await ann.field.fill("")
-    await ann.reload()
-    await expect(ann.field).to_have_value("")
 
 
 async def test_draft_is_hidden_from_the_next_member_in_the_same_browser(enter):

@@ -59,7 +59,7 @@ async def set_preference(person: Person, setting: str, option: str) -> None:
     await expect(person.settings).to_be_hidden()
 
 
-async def test_mentions_and_replies_notify_a_hidden_page(enter, guest):
+async def test_mentions_and_replies_notify_a_hidden_page_and_a_click_focuses_it(enter, guest):
     ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
     await ann.say("the question")
     await look_away(ann)
@@ -68,6 +68,9 @@ async def test_mentions_and_replies_notify_a_hidden_page(enter, guest):
     await bob.reply(to="the question", text="the answer")
     await expect_notifications(ann, "@Ann hello there", "the answer")
     assert {(title, tag) for title, _body, tag in await shown(ann)} == {(MENTIONED, "lobby")}
+    focused = """() => new Promise(done => { window.focus = () => done('focused')
+      window.last.dispatchEvent(new Event('click')) })"""
+    assert await ann.page.evaluate(focused) == "focused"
 
 
 async def test_visible_page_gets_no_notification(enter, guest):
@@ -152,16 +155,6 @@ async def test_level_nothing_shows_no_notifications(enter, guest):
     assert await shown(ann) == []
     assert await ann.page.evaluate("window.played") == []
     assert await ann.page.title() == title
-
-
-async def test_click_on_a_notification_focuses_the_page(enter, guest):
-    ann, bob = await join_with_notifications(enter, "Ann"), await guest("Bob")
-    await look_away(ann)
-    await bob.say("@Ann hello")
-    await expect_notifications(ann, "@Ann hello")
-    focused = """() => new Promise(done => { window.focus = () => done('focused')
-      window.last.dispatchEvent(new Event('click')) })"""
-    assert await ann.page.evaluate(focused) == "focused"
 
 
 @pytest.mark.exhaustive
