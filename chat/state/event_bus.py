@@ -1,11 +1,14 @@
-"""Publish and subscribe: listeners receive the events that were applied."""
+"""Publish and subscribe: listeners receive the events that were applied, and signals."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, get_args
 
 import structlog
 
+from chat.domain.errors import ChatError
 from chat.domain.events import Event
+from chat.state.signals import Refused, Signal
 
 Listener = Callable[[Any], None]
 Key = tuple[type, str | None, str | None]
@@ -21,19 +24,23 @@ class EventBus:
         self._listeners: dict[Key, dict[Listener, None]] = {}
 
     def subscribe(
-        self, listener: Listener, *kinds: type[Event], room_id: str | None = None, member_id: str | None = None
+        self,
+        listener: Listener,
+        *kinds: type[Event | Signal],
+        room_id: str | None = None,
+        member_id: str | None = None,
     ) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds.
 
         With a `room_id`, only with those of that room; with a `member_id` instead, only with those that have it, too.
-        Return a function that unsubscribes.
+        Signals are only for those who name them. Return a function that unsubscribes.
         """
         keys = [(kind, room_id, member_id) for kind in kinds or get_args(Event)]
         for key in keys:
             self._listeners.setdefault(key, {})[listener] = None
         return lambda: self._unsubscribe(listener, keys)
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: Event | Signal) -> None:
         """Call the listeners of the event's room, then those of its member, then those of all."""
         for key in _keys(event):
             for listener in list(self._listeners.get(key, ())):
@@ -46,6 +53,15 @@ class EventBus:
         except Exception:
             log.exception("a listener failed", kind=type(event).__name__)
 
+    @contextmanager
+    def reporting_refusals(self) -> Iterator[None]:
+        """Publish a `Refused` for a `ChatError`, which goes on its way."""
+        try:
+            yield
+        except ChatError as problem:
+            self.publish(Refused(problem.key))
+            raise
+
     def _unsubscribe(self, listener: Listener, keys: list[Key]) -> None:
         for key in keys:
             listeners = self._listeners.get(key, {})
@@ -54,7 +70,7 @@ class EventBus:
                 self._listeners.pop(key, None)
 
 
-def _keys(event: Event) -> Iterator[Key]:
+def _keys(event: Event | Signal) -> Iterator[Key]:
     kind = type(event)
     if room_id := getattr(event, "room_id", None):
         yield kind, room_id, None
