@@ -13,8 +13,6 @@ from engineio.async_socket import AsyncSocket
 from engineio.packet import MESSAGE, Packet
 from nicegui import core
 
-from chat.framework.clients import guarded_socket
-
 
 def broadcast(event: str, data: Any, room: str) -> None:
     """Send an event without binary data to all sockets in a room, now; each gets it after all that it was sent before.
@@ -34,15 +32,10 @@ def send_packet(packet: Packet, engine_sids: Iterable[str]) -> None:
     text = packet.encode()
     for engine_sid in engine_sids:
         socket = core.sio.eio.sockets.get(engine_sid)
-        if socket and not socket.closed and not (_is_idle(socket) and _write(engine_sid, text)):
+        if socket and not socket.closed and not (_is_idle(socket) and socket.guarded_socket.write(text)):
             socket.queue.put_nowait(packet)
 
 
 def _is_idle(socket: AsyncSocket) -> bool:
     """Whether all that was queued for a WebSocket has been given to it."""
-    return socket.upgraded and not socket.upgrading and not socket.queue._unfinished_tasks
-
-
-def _write(engine_sid: str, text: str) -> bool:
-    socket = guarded_socket(engine_sid)
-    return socket is not None and socket.write(text)
+    return socket.upgraded and not socket.queue._unfinished_tasks

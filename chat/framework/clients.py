@@ -68,8 +68,7 @@ async def _disconnect(client: Client) -> None:
 
 def guarded_socket(engine_sid: str) -> GuardedSocket | None:
     """Return the WebSocket of a connection; None if it has another transport, or none any longer."""
-    socket = getattr(core.sio.environ.get(engine_sid, {}).get("asgi.send"), "__self__", None)
-    return socket if isinstance(socket, GuardedSocket) else None
+    return getattr(core.sio.eio.sockets.get(engine_sid), "guarded_socket", None)
 
 
 def queued_packets(engine_sid: str) -> int:

@@ -1,7 +1,8 @@
 """Lightweight NiceGUI elements: native tags with attributes, text or HTML.
 
-Written for: NiceGUI 3.18.0, where each element has its own objects for classes, style, renamed props and warnings.
-Saves: 1.2 KB, a third of an element.
+Written for: NiceGUI 3.18.0, where each element has its own objects for classes, style, renamed props and warnings, and
+each change of a prop is announced, also before the element was ever sent.
+Saves: 1.2 KB, a third of an element, and a third of the time to make one.
 Obsolete when: NiceGUI creates these objects on demand.
 """
 
@@ -33,7 +34,7 @@ class RawElement(ui.element):
         super().__init__(tag)
         self._classes = self._style = None  # type: ignore[assignment]
         self._props._renames = self._props._warnings = self._NONE
-        self.props.update(attributes)
+        dict.update(self.props, attributes)
 
     def on(self, *args: Any, **options: Any) -> Self:
         """Number the listeners, so that those of a page that is built again have the same ids.
@@ -53,11 +54,9 @@ class HtmlElement(RawElement):
     def __init__(
         self, tag: str, attributes: dict[str, Any] | None = None, text: str | None = None, html: str | None = None
     ) -> None:
-        super().__init__(tag, attributes or {})
-        if text is not None:
-            self.show(text)
-        if html is not None:
-            self.set("innerHTML", html)
+        content = {"textContent": text, "innerHTML": html}
+        given = {name: value for name, value in content.items() if value is not None}
+        super().__init__(tag, {**(attributes or {}), **given})
 
     def show(self, text: str) -> None:
         self.set("textContent", text)

@@ -40,7 +40,8 @@ class LiveRegion:
         frame: dict[str, Node | None] = {}
         for part, nodes in parts.items():
             before = self._parts.get(part, {})
-            frame |= {name: node for name, node in nodes.items() if before.get(name) != node}
+            changed = ((name, node) for name, node in nodes.items() if before.get(name) is not node)
+            frame |= {name: node for name, node in changed if before.get(name) != node}
             frame |= {name: None for name in before if name not in nodes and not self._keeps(name)}
             self._parts[part] = nodes
         self._snapshot_packet = None

@@ -76,10 +76,11 @@ class PageConnection:
                 if member:
                     self._page.access.update_member(member)
                     self._page.style.show_member(member)
-            case MemberLeft(member=member) if self._page.member and self._page.client.has_socket_connection:
-                if event.is_by_choice and self._is_left_with_the_chat(member.id):
-                    self._page.path = "/"
-                self._page.access.revoke()
+            case MemberLeft(member=member) if member.id == self._page.member_id:
+                if self._page.client.has_socket_connection:
+                    if event.is_by_choice and self._is_left_with_the_chat(member.id):
+                        self._page.path = "/"
+                    self._page.access.revoke()
             case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
                 if member.id == self._page.member_id and self._page.access.is_signed_out():
                     self._page.access.revoke()

@@ -31,6 +31,7 @@ def serve_websockets_only() -> None:
 async def _serve(socket: AsyncSocket, websocket: WebSocket) -> None:
     """Hand on what arrives, until the connection ends."""
     socket.connected = socket.upgraded = True
+    socket.guarded_socket = websocket.asgi_send.__self__  # see `clients.guarded_socket`
     writer = asyncio.create_task(_write(socket, websocket))
     try:
         with suppress(OSError, EngineIOError):  # it was closed, by the client or here

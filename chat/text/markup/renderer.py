@@ -36,12 +36,16 @@ def to_html(
     `rooms` are slugs as written after "#", with the present ones. `spoiler_label` is what screen readers call a
     spoiler.
     """
+    if _SENTENCE.fullmatch(text):
+        return text
     inline = InlineWriter(spoiler_label=spoiler_label)
     return _CLEANER.clean(HtmlWriter(inline=inline).write(text, mentions, rooms))
 
 
 def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> str:
     """Return `text` without markup, on one line of at most `limit` characters, cut at a word. It is not escaped."""
+    if _SENTENCE.fullmatch(text):
+        return truncate(" ".join(text.split()), limit)
     writer = HtmlWriter(Highlighter(fences=0), InlineWriter(shows_spoilers=shows_spoilers, typesets=False))
     html = _BLOCKS.sub(" ", writer.write(text))
     line = " ".join(unescape(_TAGS.sub("", html)).split())
@@ -70,6 +74,8 @@ def is_big(text: str) -> bool:
     return 1 <= len(parts) - len(others) <= MAX_BIG_EMOJI and all(map(str.isspace, others))
 
 
+# Words and their punctuation, which most messages are: nothing of it is markup, or part of a URL.
+_SENTENCE = re.compile(r"(?!\d)[^\W_](?:[^\W_]|[,!?']|\.(?= |\Z)| (?!\Z))*")
 _ROOM = re.compile(rf"{ROOM_PATH}(?:[\w.~-]|%[0-9A-F]{{2}})+", re.ASCII)
 _BLOCKS = re.compile(r"</?(?:blockquote|div|li|ol|p|pre|t[dh]|ul)\b[^>]*>")
 _TAGS = re.compile(r"<[^>]*>")

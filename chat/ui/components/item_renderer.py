@@ -1,6 +1,7 @@
 """Renders the items of the timeline, each once as long as it looks the same."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
 from chat.domain.people.avatar_colors import AvatarColor
@@ -27,8 +28,7 @@ class RenderKey:
     color: AvatarColor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RenderInputs:
+class RenderInputs(NamedTuple):
     """Inputs of the key besides the item.
 
     The message before it, the colour of its author, what it refers to, the message it quotes.
@@ -48,8 +48,7 @@ class RenderInputs:
         return is_same and not (self.original and self.original.mentions)
 
 
-@dataclass(frozen=True, slots=True)
-class CachedNode:
+class CachedNode(NamedTuple):
     """A rendered item."""
 
     inputs: RenderInputs

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from engineio.async_socket import AsyncSocket
@@ -98,7 +99,7 @@ async def test_connection_of_a_revoked_page_is_aborted(
     monkeypatch.setattr(clients, "PARTING", 0.01)
     monkeypatch.setattr(core.sio, "disconnect", disconnect)
     monkeypatch.setattr(GuardedSocket, "abort", abort)
-    monkeypatch.setitem(core.sio.environ, "engine", {"asgi.send": socket.send})
+    monkeypatch.setitem(core.sio.eio.sockets, "engine", SimpleNamespace(guarded_socket=socket))
     await clients._disconnect(client)
     assert events == ["asked to close", socket]
     await core.sio.manager.disconnect(sid, "/")
