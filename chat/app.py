@@ -172,7 +172,7 @@ def _register_routes(settings: Settings, context: AppContext, engine: "Backend |
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     language.register(nicegui_app, context.sessions)
-    health.register(nicegui_app, context.chat, lambda: engine is None or engine.is_replaced)
+    health.register(nicegui_app, context.chat, restart_helps=engine is None)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
     manifest.register(nicegui_app, context.brand)

@@ -4,9 +4,11 @@ Each use case is a method of a service: it decides by the room and hands the eve
 applies and publishes it.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from chat.domain.accounts.events import AccountDeleted, AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
@@ -19,11 +21,12 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagesPurged,
 )
-from chat.domain.moderation.events import StoredModerationEvent
+from chat.domain.moderation.events import Banned, Kicked, StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
+from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
@@ -48,10 +51,10 @@ from chat.state.search import MessageSearch
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
-from chat.storage.base import Stores
+from chat.storage.base import StateStore, Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
 
-GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted)
+GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted, HistoryReloaded)
 
 
 class Chat:
@@ -137,14 +140,26 @@ class Chat:
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, self._stores.messages)
-        self.pipeline.attach(DirectoryEvent, self._state.apply, self._stores.rooms)
-        self.pipeline.attach(StoredModerationEvent, self._state.apply, self._stores.moderation)
-        self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
+        states: dict[Any, StateStore[Any, Any]] = {
+            DirectoryEvent: self._stores.rooms,
+            StoredModerationEvent: self._stores.moderation,
+            AccountEvent: self._stores.accounts,
+        }
+        for kinds, store in states.items():
+            self.pipeline.attach(
+                kinds, self._state.apply, store, lambda state: self.pipeline.apply_and_publish(StateReloaded(state))
+            )
 
     def _connect_services(self) -> None:
         self.subscribe(lambda event: self.pipeline.start(self.rooms.end_rooms_of_guests(event.member.id)), MemberLeft)
         self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
+        self.subscribe(lambda event: self.pipeline.start(self._loader.forget(event.room_id)), RoomDeleted)
+        self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
+
+    def _let_leave(self, event: Kicked | Banned) -> None:
+        """Remove a member, whichever process they were kicked or banned in, after all have been told why."""
+        asyncio.get_running_loop().call_soon(self.members.leave, event.target.id)
 
 
 def _load_state(stores: Stores, grace: timedelta) -> ChatState:

@@ -6,12 +6,13 @@ from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRe
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.events import Event
 from chat.domain.people.events import MemberLeft
+from chat.domain.rooms.reloads import StateReloaded
 from chat.framework.live_region import Node
 from chat.ui import browser
 from chat.ui.browser.sending import resend_now
 from chat.ui.page_context import PageContext
 
-CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted, PasswordResetUsed)
+CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted, PasswordResetUsed, StateReloaded)
 
 
 class PageConnection:
@@ -70,6 +71,8 @@ class PageConnection:
             case MemberLeft(member=member) if member.id == self._page.member_id:
                 if self._page.client.has_socket_connection:
                     self._page.access.revoke()
+            case StateReloaded():
+                self._page.access.revoke()
             case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
                 if member.id == self._page.member_id and self._page.access.is_signed_out():
                     self._page.access.revoke()

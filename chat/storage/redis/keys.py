@@ -15,9 +15,9 @@ class Keys:
         return self._key("epoch")
 
     @property
-    def writer(self) -> str:
-        """Which process may append: the one that started last."""
-        return self._key("writer")
+    def told(self) -> str:
+        """The channel of events that were stored: their name, the last number and how many, then their lines."""
+        return self._key("told")
 
     @property
     def filling(self) -> str:

@@ -27,6 +27,10 @@ from chat.storage.redis.rooms import RedisRoomStores
 from chat.storage.redis.sessions import SessionCopies
 from chat.storage.redis.state_format import message_format, plain_format
 from chat.storage.redis.store import RedisStore
+from chat.storage.redis.subscription import Subscription
+from chat.storage.redis.told import Told
+
+START_PATIENCE = 3.0  # seconds, for the first subscription
 
 log = structlog.get_logger()
 
@@ -58,13 +62,17 @@ class Backend:
             histories=self._histories,
             audit_log=audit_log,
         )
-        self._states: list[RedisStore[Any]] = [
-            store for store in self.stores.by_name.values() if isinstance(store, RedisStore)
-        ]
-        parts: list[Contents] = [*self._states, self._histories, audit_log, self.sessions]
+        self._states: dict[str, RedisStore[Any]] = {
+            store.name: store for store in self.stores.by_name.values() if isinstance(store, RedisStore)
+        }
+        parts: list[Contents] = [*self._states.values(), self._histories, audit_log, self.sessions]
         for part in parts:
             self._engine.add(part)
-        if self._engine.take_over():
+        self._told = Told(self._engine, self._states, self._histories, audit_log)
+        self._subscription = Subscription(
+            url, {self._engine.keys.told: self._told.hear}, on_subscribed=self._told.compare
+        )
+        if self._engine.enter():
             log.info("history is in the engine; the files in the folder are copies", folder=str(folder))
             audit_log.mirror()
             self.sessions.restore()
@@ -82,20 +90,17 @@ class Backend:
         self._engine.add(_Secret(key, found))
         return found.decode()
 
-    @property
-    def is_replaced(self) -> bool:
-        """Whether another process has started, which alone writes now."""
-        return self._engine.is_replaced
-
     async def start(self) -> None:
-        """Watch the engine, and bring the copies of rooms up to date, from now on."""
+        """Watch the engine, follow the other processes, and bring the copies of rooms up to date, from now on."""
         await self._engine.watch()
+        await self._subscription.start(START_PATIENCE)
         self._mirroring = asyncio.create_task(self._histories.mirror())
 
     async def close(self) -> None:
         """End the connections, after the stores were closed."""
         if self._mirroring:
             await self._mirroring
+        await self._subscription.close()
         await self.sessions.close()
         await self._engine.close()
 
@@ -103,7 +108,7 @@ class Backend:
         return RedisStore(self._engine, name, plain_format(file_format), Mirror(files))
 
     def _take_in(self, folder: Path) -> None:
-        for store in self._states:
+        for store in self._states.values():
             store.take_in()
         self._engine.fill()
         messages = len(self.stores.messages.load())
