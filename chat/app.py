@@ -89,6 +89,7 @@ def create_app(settings: Settings) -> Application:
         grace=timedelta(seconds=settings.grace),
         message_rate=settings.message_rate,
         room_policy=settings.rooms,
+        peers=engine.peers if engine else None,
     )
     passwords, throttle = Passwords(), LoginThrottle()
     accounts = AccountService(chat, passwords, throttle)

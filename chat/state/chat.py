@@ -41,6 +41,7 @@ from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
+from chat.state.presence_relay import PresenceRelay
 from chat.state.rate_limits import ActionRateLimiter, WriteLimit
 from chat.state.room_commands import RoomCommandService
 from chat.state.room_links import RoomLinkService
@@ -52,6 +53,7 @@ from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
 from chat.storage.base import StateStore, Stores
+from chat.storage.peers import Peers
 from chat.text.markup.renderer import shown_mentions, to_plain
 
 GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted, HistoryReloaded)
@@ -68,6 +70,7 @@ class Chat:
         grace: timedelta,
         message_rate: str,
         room_policy: RoomPolicy = RoomPolicy.ADMINS,
+        peers: Peers | None = None,
     ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
@@ -82,7 +85,7 @@ class Chat:
         rates = ActionRateLimiter(message_rate)
         limit = WriteLimit(self.people, rates)
 
-        self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates)
+        self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates, peers=peers)
         every_room = EveryRoom(self.directory, self._loader)
         self.moderation = ModerationService(
             self.people, self.pipeline, stores.audit_log, self.door, limit=limit, every_room=every_room
@@ -113,6 +116,8 @@ class Chat:
         self.search = MessageSearch(self._state, self._loader, stores.histories)
         self._timers = Timers(self._state, self.pipeline, self.rooms)
         self._connect_services()
+        if peers:
+            PresenceRelay(self._state, self.pipeline, self._bus, peers)
 
     def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.

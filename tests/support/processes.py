@@ -23,7 +23,7 @@ class ChatProcess:
         path.mkdir()
         self.folder = path
         self.backend = Backend((engine or shared_engine()).url, folder.name, path, path, limit)
-        self.chat: Chat = build_chat(self.backend.stores, grace=grace)
+        self.chat: Chat = build_chat(self.backend.stores, grace=grace, peers=self.backend.peers)
 
     async def start(self) -> "ChatProcess":
         await self.chat.start()
@@ -36,7 +36,10 @@ class ChatProcess:
 
     def join(self, *members: Member) -> None:
         for member in members:
-            self.chat.members.connect(member, f"{member.id}'s tab in {self.folder.name}")
+            self.chat.members.connect(member, self.tab(member))
+
+    def tab(self, member: Member) -> str:
+        return f"{member.id}'s tab in {self.folder.name}"
 
     async def say(self, member: Member, text: str, room_id: str = LOBBY) -> str:
         message_id = uuid4().hex[:12]

@@ -6,8 +6,7 @@ faster.
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from chat.domain.errors import StartupError
 from chat.storage.redis.append import Append, Appended, OtherNumber, Refused
 from chat.storage.redis.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
 from chat.storage.redis.content import Contents, Reader, numbered_lines
+from chat.storage.redis.ending import end
 from chat.storage.redis.keys import Keys
 
 EMPTIED = "it was emptied, and is being filled"
@@ -151,13 +151,17 @@ class Engine:
         async with asyncio.timeout(REFUSED_AFTER):
             return await self._writer.execute_command(*command)  # type: ignore[no-untyped-call]
 
+    async def run_all(self, commands: Iterable[tuple[str | bytes | int, ...]]) -> list[object]:
+        """Run several commands, and return their results. Raises what is in `FAILURES`."""
+        async with asyncio.timeout(REFUSED_AFTER), self._writer.pipeline(transaction=False) as sent:
+            for command in commands:
+                sent.execute_command(*command)
+            return await sent.execute()
+
     async def close(self) -> None:
         """End the connections. Called again, it does nothing."""
         for task in (self._watching, self._filling):
-            if task:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            await end(task)
         await self._writer.aclose()
         self.reader.close()
 

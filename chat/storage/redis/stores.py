@@ -23,6 +23,7 @@ from chat.storage.redis.connection import FAILURES, describe
 from chat.storage.redis.content import Contents, Fill
 from chat.storage.redis.engine import Engine
 from chat.storage.redis.mirror import FileStore, Mirror
+from chat.storage.redis.peers import RedisPeers
 from chat.storage.redis.rooms import RedisRoomStores
 from chat.storage.redis.sessions import SessionCopies
 from chat.storage.redis.state_format import message_format, plain_format
@@ -68,10 +69,10 @@ class Backend:
         parts: list[Contents] = [*self._states.values(), self._histories, audit_log, self.sessions]
         for part in parts:
             self._engine.add(part)
+        self.peers = RedisPeers(self._engine)
         self._told = Told(self._engine, self._states, self._histories, audit_log)
-        self._subscription = Subscription(
-            url, {self._engine.keys.told: self._told.hear}, on_subscribed=self._told.compare
-        )
+        channels = {self._engine.keys.told: self._told.hear, self._engine.keys.passing: self.peers.hear}
+        self._subscription = Subscription(url, channels, self._compare)
         if self._engine.enter():
             log.info("history is in the engine; the files in the folder are copies", folder=str(folder))
             audit_log.mirror()
@@ -93,6 +94,7 @@ class Backend:
     async def start(self) -> None:
         """Watch the engine, follow the other processes, and bring the copies of rooms up to date, from now on."""
         await self._engine.watch()
+        await self.peers.start()
         await self._subscription.start(START_PATIENCE)
         self._mirroring = asyncio.create_task(self._histories.mirror())
 
@@ -101,8 +103,13 @@ class Backend:
         if self._mirroring:
             await self._mirroring
         await self._subscription.close()
+        await self.peers.close()
         await self.sessions.close()
         await self._engine.close()
+
+    async def _compare(self) -> None:
+        await self._told.compare()
+        await self.peers.compare()
 
     def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], FileStore[Any]]) -> RedisStore[Any]:
         return RedisStore(self._engine, name, plain_format(file_format), Mirror(files))

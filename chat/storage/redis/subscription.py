@@ -9,6 +9,7 @@ import structlog
 
 from chat.storage.redis.append import Refused
 from chat.storage.redis.connection import FAILURES, describe, open_writer
+from chat.storage.redis.ending import end
 
 RETRY_INTERVAL = 0.2  # seconds
 SILENCE = 4.0  # seconds; a process hears at least its own heartbeats
@@ -40,10 +41,7 @@ class Subscription:
                 await self._is_heard.wait()
 
     async def close(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
         await self._client.aclose()
 
     async def _listen(self) -> None:
