@@ -1,6 +1,7 @@
 """Writes events in batches, so that those of a busy moment share one write, and learns what other processes wrote."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import structlog
 
 from chat.domain.errors import ChatError, HistoryUnwritable
 from chat.domain.events import DurableEvent, Event
+from chat.state.signals import StoreWritten
 from chat.storage.base import Behind, EventStore, Reloaded, SharedStore
 
 LEARN_AGAIN_AFTER = 1.0  # seconds
@@ -38,10 +40,12 @@ class BatchWriter:
         self,
         store: EventStore[Any],
         apply_and_publish: Callable[[Event], None],
+        signal: Callable[[StoreWritten], None],
         reload: Callable[[Any], None] = lambda state: None,
     ) -> None:
         self._store = store
         self._apply_and_publish = apply_and_publish
+        self._signal = signal
         self._reload = reload
         self._waiting: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
@@ -106,6 +110,7 @@ class BatchWriter:
                 _settle(waiting.done, self._apply(event))
 
     async def _append(self, events: list[DurableEvent]) -> Sequence[DurableEvent]:
+        started = time.perf_counter()
         try:
             stored = await self._store.append(events)
             return [event for _, event in zip(events, stored, strict=True)]
@@ -114,6 +119,8 @@ class BatchWriter:
         except Exception:  # the callers get an error, and the writer continues
             log.exception("events can't be stored")
             raise HistoryUnwritable from None
+        finally:
+            self._signal(StoreWritten(time.perf_counter() - started))
 
     def _apply(self, event: DurableEvent) -> Exception | None:
         try:

@@ -6,6 +6,7 @@ applies and publishes it.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -49,6 +50,7 @@ from chat.state.room_loader import RoomLoader
 from chat.state.room_messages import RoomMessages
 from chat.state.rooms import RoomService
 from chat.state.search import MessageSearch
+from chat.state.signals import Signal
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
@@ -81,7 +83,7 @@ class Chat:
         self._connect_stores()
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        self.door = RoomDoor(self._state, self._loader)
+        self.door = RoomDoor(self._state, self._loader, self._bus)
         rates = ActionRateLimiter(message_rate)
         limit = WriteLimit(self.people, rates)
 
@@ -119,12 +121,22 @@ class Chat:
         if peers:
             PresenceRelay(self._state, self.pipeline, self._bus, peers)
 
-    def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
+    def subscribe(
+        self, listener: Listener, *kinds: type[Event | Signal], room_id: str | None = None
+    ) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
 
         Return a function that unsubscribes.
         """
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
+
+    def signal(self, signal: Signal) -> None:
+        """Tell those who listen to this kind of signal."""
+        self._bus.publish(signal)
+
+    def reporting_refusals(self) -> AbstractContextManager[None]:
+        """Report a `ChatError` that ends the context."""
+        return self._bus.reporting_refusals()
 
     async def start(self) -> None:
         """Start the timers that end grace periods and typing, and unload rooms; look for calls in all rooms."""

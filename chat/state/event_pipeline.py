@@ -59,7 +59,7 @@ class EventPipeline:
 
         `reload` gets a state in place of the one before, if other processes changed too much.
         """
-        writer = BatchWriter(store, self.apply_and_publish, reload) if store else None
+        writer = self._writer_to(store, reload) if store else None
         for kind in get_args(kinds):
             self._appliers[kind] = apply
             if writer:
@@ -67,10 +67,8 @@ class EventPipeline:
 
     def open_room(self, room_id: str, store: EventStore[Any]) -> None:
         """Store the messages of a room in `store`."""
-        self._writers[room_id] = BatchWriter(
-            store,
-            self.apply_and_publish,
-            lambda history: self.apply_and_publish(HistoryReloaded(room_id, history)),
+        self._writers[room_id] = self._writer_to(
+            store, lambda history: self.apply_and_publish(HistoryReloaded(room_id, history))
         )
 
     async def close_room(self, room_id: str) -> None:
@@ -124,6 +122,9 @@ class EventPipeline:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for writer in set(self._writers.values()):
             await writer.close()
+
+    def _writer_to(self, store: EventStore[Any], reload: Callable[[Any], None]) -> BatchWriter:
+        return BatchWriter(store, self.apply_and_publish, self._bus.publish, reload)
 
     def _writer(self, event: DurableEvent) -> BatchWriter:
         found = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None

@@ -145,12 +145,11 @@ class PresenceRelay:
                 self._say(event.member_id)
             return
         member_id = event.member.id
-        had_tabs = bool(self._own.pop(member_id, None))
-        for members in self._others.values():
-            had_tabs |= bool(members.pop(member_id, None))
+        had_own = bool(self._own.pop(member_id, None))
+        had_others = [bool(members.pop(member_id, None)) for members in self._others.values()]
         self._peers.say(TOPIC, member_id, b"")
-        if not self._is_hearing:
-            self._peers.pass_on(TOPIC, PASSING.dump_json(Gone(member_id, had_tabs)))
+        if had_own or not self._is_hearing:  # that there are tabs may have crossed that the member left
+            self._peers.pass_on(TOPIC, PASSING.dump_json(Gone(member_id, had_own or any(had_others))))
 
     def _on_typing(self, event: TypingStarted | TypingStopped) -> None:
         if self._is_hearing:

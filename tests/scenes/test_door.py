@@ -35,6 +35,7 @@ OF_THE_CHAT = {
     "/enter/{token}",
     "/favicon.ico",
     "/healthz",
+    "/readyz",
     "/history.{suffix}",
     "/invite/{token}",
     "/join/{token}",

@@ -152,8 +152,8 @@ class Engine:
             return await self._writer.execute_command(*command)  # type: ignore[no-untyped-call]
 
     async def run_all(self, commands: Iterable[tuple[str | bytes | int, ...]]) -> list[object]:
-        """Run several commands, and return their results. Raises what is in `FAILURES`."""
-        async with asyncio.timeout(REFUSED_AFTER), self._writer.pipeline(transaction=False) as sent:
+        """Run several commands at once, and return their results. Raises what is in `FAILURES`."""
+        async with asyncio.timeout(REFUSED_AFTER), self._writer.pipeline(transaction=True) as sent:
             for command in commands:
                 sent.execute_command(*command)
             return await sent.execute()

@@ -19,6 +19,7 @@ CLAIMED_FOR = 60  # seconds
 
 log = structlog.get_logger()
 
+COMPLETE = b"complete"  # a field: a hash without it was lost with the engine's content
 ALIVE, GONE, SAYS, PASSES = b"alive", b"gone", b"says", b"passes"
 
 
@@ -123,7 +124,7 @@ class RedisPeers:
             del self._learning[process]
 
     def _take_all(self, process: str, said: dict[bytes, bytes]) -> None:
-        if said or process in self._others:
+        if said.pop(COMPLETE, None):
             self._heard_at[process] = time.monotonic()
             for field in self._others.setdefault(process, {}).keys() - said.keys():
                 self._take(process, field, b"")
@@ -180,7 +181,7 @@ class RedisPeers:
 
     async def _repeat(self) -> None:
         """Say everything again: the engine, or others, may have forgotten it."""
-        changes: list[tuple[str | bytes | int, ...]] = [("DEL", self._here)]
+        changes: list[tuple[str | bytes | int, ...]] = [("DEL", self._here), ("HSET", self._here, COMPLETE, "1")]
         changes += [self._change(field, note) for field, note in self._own.items()]
         await self._run(changes, [(SAYS, field, note) for field, note in self._own.items()])
 
@@ -201,7 +202,7 @@ class RedisPeers:
         processes = self._engine.keys.processes
         beat = [("EXPIRE", self._here, KEPT_FOR), ("ZADD", processes, seconds, self._id)]
         is_kept, *_ = await self._run([*beat, ("ZREMRANGEBYSCORE", processes, 0, seconds - 3600)], [(ALIVE,)])
-        if self._is_to_repeat or (self._own and not is_kept):
+        if self._is_to_repeat or not is_kept:
             self._is_to_repeat = True
             self._has_more.set()
 
