@@ -66,7 +66,7 @@ class Town:
         self.people = people
 
     async def all_write(self) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):  # busy machines
             await asyncio.gather(*(person.has_sent(MESSAGES) for person in self.people))
 
 
