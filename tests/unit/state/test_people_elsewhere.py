@@ -1,6 +1,6 @@
 """People of several processes: one roster, joins and leaves announced once, and a killed process's people go."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,13 @@ pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for t
 async def both(tmp_path: Path) -> AsyncIterator[list[ChatProcess]]:
     async with processes(tmp_path, grace=1) as found:
         yield found
+
+
+@pytest.fixture
+def engine() -> Iterator[EngineProcess]:
+    engine = EngineProcess()
+    yield engine
+    engine.remove()
 
 
 def names(process: ChatProcess) -> list[str]:
@@ -154,8 +161,7 @@ async def test_people_of_a_process_that_falls_silent_go_after_the_grace_period(
     assert [type(event) for event in events] == [Disconnected, MemberLeft]
 
 
-async def test_people_are_as_before_after_the_engine_was_away(tmp_path: Path):
-    engine = EngineProcess()
+async def test_people_are_as_before_after_the_engine_was_away(tmp_path: Path, engine: EngineProcess):
     async with processes(tmp_path, engine=engine, grace=1) as (one, other):
         one.join(ANN)
         await eventually(lambda: names(other) == ["Ann"])
@@ -166,7 +172,6 @@ async def test_people_are_as_before_after_the_engine_was_away(tmp_path: Path):
         await eventually(lambda: names(one) == names(other) == ["Ann", "Bob", "Cid"])
         assert not left
         await eventually(lambda: not one.backend._engine.problem and not other.backend._engine.problem)
-    engine.remove()
 
 
 async def test_attempts_to_sign_in_count_together(both: list[ChatProcess]):
