@@ -91,13 +91,16 @@ def create_app(settings: Settings) -> Application:
         grace=timedelta(seconds=settings.grace),
         message_rate=settings.message_rate,
         room_policy=settings.rooms,
+        peers=engine.peers if engine else None,
     )
-    passwords, throttle = Passwords(), LoginThrottle()
+    passwords, throttle = Passwords(), LoginThrottle(engine.peers if engine else None)
     accounts = AccountService(chat, passwords, throttle)
     password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
     invitations = _create_invitations(settings, chat, stores)
-    sessions = Sessions(chat.members.leave, settings.sessions_dir)
+    sessions = Sessions(chat.members.leave, settings.sessions_dir, engine.sessions if engine else None)
     chat.subscribe(sessions.forget, AccountDeleted)
+    if engine:
+        engine.sessions.on_changed = sessions.refresh
     authenticator = Authenticator(chat, accounts, invitations, sessions)
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
@@ -175,7 +178,7 @@ def _register_routes(settings: Settings, context: AppContext, engine: "Backend |
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     language.register(nicegui_app, context.sessions)
-    health.register(nicegui_app, context.chat, lambda: engine is None or engine.is_replaced)
+    health.register(nicegui_app, context.chat, restart_helps=engine is None)
     if settings.metrics_token:
         from chat.web.routes import metrics  # noqa: PLC0415 - prometheus-client is only needed here
 

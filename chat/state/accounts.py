@@ -65,6 +65,7 @@ class AccountService:
                 if client:
                     self._throttle.check_sign_up(client)
                 hashed = await self._passwords.hash(typed)
+                await self._chat.members.claim_name(member_id, nickname)
                 return await self._create(member_id, nickname, hashed, role)
 
     async def sign_in(self, name: object, password: object, client: str) -> Account:

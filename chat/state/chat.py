@@ -4,10 +4,12 @@ Each use case is a method of a service: it decides by the room and hands the eve
 applies and publishes it.
 """
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from chat.domain.accounts.events import AccountDeleted, AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
@@ -20,11 +22,12 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagesPurged,
 )
-from chat.domain.moderation.events import StoredModerationEvent
+from chat.domain.moderation.events import Banned, Kicked, StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
+from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
@@ -40,6 +43,7 @@ from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
+from chat.state.presence_relay import PresenceRelay
 from chat.state.rate_limits import ActionRateLimiter, WriteLimit
 from chat.state.room_commands import RoomCommandService
 from chat.state.room_links import RoomLinkService
@@ -51,10 +55,11 @@ from chat.state.signals import Signal
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
-from chat.storage.base import Stores
+from chat.storage.base import StateStore, Stores
+from chat.storage.peers import Peers
 from chat.text.markup.renderer import shown_mentions, to_plain
 
-GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted)
+GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted, HistoryReloaded)
 
 
 class Chat:
@@ -68,6 +73,7 @@ class Chat:
         grace: timedelta,
         message_rate: str,
         room_policy: RoomPolicy = RoomPolicy.ADMINS,
+        peers: Peers | None = None,
     ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
@@ -82,7 +88,7 @@ class Chat:
         self.door = RoomDoor(self._state, self._loader, rates, self._bus)
         limit = WriteLimit(self.people, rates)
 
-        self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates)
+        self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates, peers=peers)
         every_room = EveryRoom(self.directory, self._loader)
         self.moderation = ModerationService(
             self.people, self.pipeline, stores.audit_log, self.door, limit=limit, every_room=every_room
@@ -114,6 +120,8 @@ class Chat:
         self.search = MessageSearch(self._state, self._loader, stores.histories)
         self._timers = Timers(self._state, self.pipeline, self.departures)
         self._connect_services()
+        if peers:
+            PresenceRelay(self._state, self.pipeline, self._bus, peers)
 
     def subscribe(
         self,
@@ -152,16 +160,28 @@ class Chat:
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, self._stores.messages)
-        self.pipeline.attach(DirectoryEvent, self._state.apply, self._stores.rooms)
-        self.pipeline.attach(StoredModerationEvent, self._state.apply, self._stores.moderation)
-        self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
+        states: dict[Any, StateStore[Any, Any]] = {
+            DirectoryEvent: self._stores.rooms,
+            StoredModerationEvent: self._stores.moderation,
+            AccountEvent: self._stores.accounts,
+        }
+        for kinds, store in states.items():
+            self.pipeline.attach(
+                kinds, self._state.apply, store, lambda state: self.pipeline.apply_and_publish(StateReloaded(state))
+            )
 
     def _connect_services(self) -> None:
         start, departures = self.pipeline.start, self.departures
         self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
         self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
         self.subscribe(lambda event: self.members.note_left(event.member.id), MemberLeft)
+        self.subscribe(lambda event: start(self._loader.forget(event.room_id)), RoomDeleted)
+        self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
+
+    def _let_leave(self, event: Kicked | Banned) -> None:
+        """Remove a member, whichever process they were kicked or banned in, after all have been told why."""
+        asyncio.get_running_loop().call_soon(self.members.leave, event.target.id)
 
 
 def _load_state(stores: Stores, grace: timedelta) -> ChatState:

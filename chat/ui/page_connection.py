@@ -6,6 +6,7 @@ from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRe
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.events import Event
 from chat.domain.people.events import MemberLeft
+from chat.domain.rooms.reloads import StateReloaded
 from chat.ui import browser
 from chat.ui.browser.sending import resend_now
 from chat.ui.browser.taking_up import take_up
@@ -13,7 +14,7 @@ from chat.ui.live_view import OwnNodes
 from chat.ui.page_context import PageContext
 
 CHANGES = (MemberRenamed, RoleChanged, MemberLeft)
-CHANGES_OF_ACCOUNT = (AccountChanged, AccountDeleted, PasswordResetUsed)
+CHANGES_OF_ACCOUNT = (AccountChanged, AccountDeleted, PasswordResetUsed, StateReloaded)
 
 
 class PageConnection:
@@ -81,6 +82,8 @@ class PageConnection:
                     if event.is_by_choice and self._is_left_with_the_chat(member.id):
                         self._page.path = "/"
                     self._page.access.revoke()
+            case StateReloaded():
+                self._page.access.revoke()
             case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
                 if member.id == self._page.member_id and self._page.access.is_signed_out():
                     self._page.access.revoke()

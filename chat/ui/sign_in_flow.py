@@ -95,10 +95,12 @@ class SignInFlow:
         chat.members.check_can_join(member_id, self.client_identity)
         nickname = chat.members.check_name(member_id, name)
         chat.members.count_join(self.client_identity, nickname.shown)
+        await chat.members.claim_name(member_id, nickname)
         await self._forget_former(member_id)
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission
         self._session.identity = Identity(member_id, nickname.shown)
+        await self._app.sessions.kept()
         ui.navigate.to(self.path)
         forget_on_disconnect(ui.context.client)
 
@@ -194,7 +196,7 @@ class SignInFlow:
         self.is_entering = True
         await self._forget_former(account.id)
         identity = Identity(account.id, account.name, account.generation)
-        ui.navigate.to(self._app.sessions.one_time_login(self._session, identity, self.path))
+        ui.navigate.to(await self._app.sessions.one_time_login(self._session, identity, self.path))
 
 
 def _new_id() -> str:

@@ -109,6 +109,7 @@ class RawPage:
         """Load and connect; return whether this is the room rather than the welcome card."""
         self._asked_to_reload = self._has_snapshot = False
         async with self.http.get(f"{self.url}{self.path if path is None else path}") as response:
+            response.raise_for_status()
             source = await response.text()
         elements = self.elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
         query = ast.literal_eval(_between(source, "query: ", ",\n"))
