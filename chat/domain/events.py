@@ -5,7 +5,8 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.people.events import PresenceEvent
 from chat.domain.rooms.events import DirectoryEvent, TypingEvent
+from chat.domain.rooms.reloads import ReloadEvent
 
 DurableEvent = MessageEvent | StoredModerationEvent | AccountEvent | InvitationEvent | DirectoryEvent
-EphemeralEvent = PresenceEvent | TypingEvent
+EphemeralEvent = PresenceEvent | TypingEvent | ReloadEvent
 Event = DurableEvent | EphemeralEvent

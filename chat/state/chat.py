@@ -4,9 +4,12 @@ Each use case is a method of a service: it decides by the room and hands the eve
 applies and publishes it.
 """
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from chat.domain.accounts.events import AccountDeleted, AccountEvent
 from chat.domain.accounts.shared_password import SharedPassword
@@ -19,11 +22,12 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagesPurged,
 )
-from chat.domain.moderation.events import StoredModerationEvent
+from chat.domain.moderation.events import Banned, Kicked, StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
+from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
@@ -38,6 +42,7 @@ from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
+from chat.state.presence_relay import PresenceRelay
 from chat.state.rate_limits import ActionRateLimiter, WriteLimit
 from chat.state.room_commands import RoomCommandService
 from chat.state.room_links import RoomLinkService
@@ -45,13 +50,15 @@ from chat.state.room_loader import RoomLoader
 from chat.state.room_messages import RoomMessages
 from chat.state.rooms import RoomService
 from chat.state.search import MessageSearch
+from chat.state.signals import Signal
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
-from chat.storage.base import Stores
+from chat.storage.base import StateStore, Stores
+from chat.storage.peers import Peers
 from chat.text.markup.renderer import shown_mentions, to_plain
 
-GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted)
+GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted, HistoryReloaded)
 
 
 class Chat:
@@ -65,6 +72,7 @@ class Chat:
         grace: timedelta,
         message_rate: str,
         room_policy: RoomPolicy = RoomPolicy.ADMINS,
+        peers: Peers | None = None,
     ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
@@ -75,11 +83,11 @@ class Chat:
         self._connect_stores()
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        self.door = RoomDoor(self._state, self._loader)
+        self.door = RoomDoor(self._state, self._loader, self._bus)
         rates = ActionRateLimiter(message_rate)
         limit = WriteLimit(self.people, rates)
 
-        self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates)
+        self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates, peers=peers)
         every_room = EveryRoom(self.directory, self._loader)
         self.moderation = ModerationService(
             self.people, self.pipeline, stores.audit_log, self.door, limit=limit, every_room=every_room
@@ -110,13 +118,25 @@ class Chat:
         self.search = MessageSearch(self._state, self._loader, stores.histories)
         self._timers = Timers(self._state, self.pipeline, self.rooms)
         self._connect_services()
+        if peers:
+            PresenceRelay(self._state, self.pipeline, self._bus, peers)
 
-    def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
+    def subscribe(
+        self, listener: Listener, *kinds: type[Event | Signal], room_id: str | None = None
+    ) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
 
         Return a function that unsubscribes.
         """
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
+
+    def signal(self, signal: Signal) -> None:
+        """Tell those who listen to this kind of signal."""
+        self._bus.publish(signal)
+
+    def reporting_refusals(self) -> AbstractContextManager[None]:
+        """Report a `ChatError` that ends the context."""
+        return self._bus.reporting_refusals()
 
     async def start(self) -> None:
         """Start the timers that end grace periods and typing, and unload rooms; look for calls in all rooms."""
@@ -137,15 +157,27 @@ class Chat:
         self.pipeline.attach(EphemeralEvent, self._state.apply)
         self.pipeline.attach(MessageEvent, self._state.apply)
         self.pipeline.open_room(LOBBY, self._stores.messages)
-        self.pipeline.attach(DirectoryEvent, self._state.apply, self._stores.rooms)
-        self.pipeline.attach(StoredModerationEvent, self._state.apply, self._stores.moderation)
-        self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
+        states: dict[Any, StateStore[Any, Any]] = {
+            DirectoryEvent: self._stores.rooms,
+            StoredModerationEvent: self._stores.moderation,
+            AccountEvent: self._stores.accounts,
+        }
+        for kinds, store in states.items():
+            self.pipeline.attach(
+                kinds, self._state.apply, store, lambda state: self.pipeline.apply_and_publish(StateReloaded(state))
+            )
 
     def _connect_services(self) -> None:
         self.subscribe(lambda event: self.pipeline.start(self.rooms.end_rooms_of_guests(event.member.id)), MemberLeft)
         self.subscribe(lambda event: self.members.note_left(event.member.id), MemberLeft)
         self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
+        self.subscribe(lambda event: self.pipeline.start(self._loader.forget(event.room_id)), RoomDeleted)
+        self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
+
+    def _let_leave(self, event: Kicked | Banned) -> None:
+        """Remove a member, whichever process they were kicked or banned in, after all have been told why."""
+        asyncio.get_running_loop().call_soon(self.members.leave, event.target.id)
 
 
 def _load_state(stores: Stores, grace: timedelta) -> ChatState:

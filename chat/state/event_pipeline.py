@@ -13,7 +13,8 @@ from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
 from chat.domain.errors import AccountsUnwritable, ChatError, HistoryUnwritable, RoomRefused, RoomsUnwritable
 from chat.domain.events import DurableEvent, Event
 from chat.domain.messages.events import MessageEvent
-from chat.state.batch_writer import BatchWriter
+from chat.domain.rooms.reloads import HistoryReloaded
+from chat.state.batch_writer import BatchWriter, Outdated
 from chat.state.event_bus import EventBus
 from chat.storage.base import AuditLog, EventStore
 
@@ -47,9 +48,18 @@ class EventPipeline:
         self._deciding = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def attach(self, kinds: Any, apply: Apply, store: EventStore[Any] | None = None) -> None:
-        """Apply these kinds of events (a union) with `apply`, once they are in `store`."""
-        writer = BatchWriter(store, self.apply_and_publish) if store else None
+    def attach(
+        self,
+        kinds: Any,
+        apply: Apply,
+        store: EventStore[Any] | None = None,
+        reload: Callable[[Any], None] = lambda state: None,
+    ) -> None:
+        """Apply these kinds of events (a union) with `apply`, once they are in `store`.
+
+        `reload` gets a state in place of the one before, if other processes changed too much.
+        """
+        writer = self._writer_to(store, reload) if store else None
         for kind in get_args(kinds):
             self._appliers[kind] = apply
             if writer:
@@ -57,7 +67,9 @@ class EventPipeline:
 
     def open_room(self, room_id: str, store: EventStore[Any]) -> None:
         """Store the messages of a room in `store`."""
-        self._writers[room_id] = BatchWriter(store, self.apply_and_publish)
+        self._writers[room_id] = self._writer_to(
+            store, lambda history: self.apply_and_publish(HistoryReloaded(room_id, history))
+        )
 
     async def close_room(self, room_id: str) -> None:
         """Refuse what is submitted to a room from now on, and finish what was before."""
@@ -66,18 +78,17 @@ class EventPipeline:
     def is_writing(self, room_id: str) -> bool:
         return self._writers[room_id].is_busy
 
+    async def finish(self, kind: type) -> None:
+        """Return when what waits to be stored or learned of this kind of events is applied."""
+        await self._writers[kind].finish()
+
     async def submit(self, event: DurableEvent) -> None:
         """Return when the event is stored, applied and published.
 
         Raises `HistoryUnwritable`, `AccountsUnwritable`, or what `check` raises; then nothing changed. The event
         completes even if the caller is cancelled.
         """
-        self._check(event)
-        entry = audit_entry(event, is_private=self._is_private(getattr(event, "room_id", "")))
-        if entry is None:
-            await self._writer(event).write(event)
-        else:
-            await self.complete(self._submit_audited(event, entry))
+        await self._submit(event)
 
     async def decide(self, decide: Callable[[], E]) -> E:
         """Decide an event and submit it. Decisions run one at a time, each after the event before it was applied."""
@@ -88,6 +99,10 @@ class EventPipeline:
         for event in events:
             if self._appliers[type(event)](event):
                 self._bus.publish(event)
+
+    def publish(self, event: Event) -> None:
+        """Publish an event that the state has already."""
+        self._bus.publish(event)
 
     def start(self, work: Coroutine[Any, Any, object]) -> None:
         """Begin `work`, which nobody waits for; a `ChatError` ends it."""
@@ -108,6 +123,9 @@ class EventPipeline:
         for writer in set(self._writers.values()):
             await writer.close()
 
+    def _writer_to(self, store: EventStore[Any], reload: Callable[[Any], None]) -> BatchWriter:
+        return BatchWriter(store, self.apply_and_publish, self._bus.publish, reload)
+
     def _writer(self, event: DurableEvent) -> BatchWriter:
         found = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None
         found = found or self._writers.get(type(event))
@@ -115,20 +133,30 @@ class EventPipeline:
             raise RoomRefused("room-gone")  # it ended meanwhile
         return found
 
-    async def _submit_audited(self, event: DurableEvent, entry: AuditedEvent) -> None:
+    async def _submit(self, event: DurableEvent, version: int | None = None) -> None:
+        self._check(event)
+        entry = audit_entry(event, is_private=self._is_private(getattr(event, "room_id", "")))
+        if entry is None:
+            await self._writer(event).write(event, version)
+        else:
+            await self.complete(self._submit_audited(event, entry, version))
+
+    async def _submit_audited(self, event: DurableEvent, entry: AuditedEvent, version: int | None) -> None:
         await self._audit_log.append(entry)
         try:
-            await self._writer(event).write(event)
-        except (AccountsUnwritable, HistoryUnwritable, RoomsUnwritable):
+            await self._writer(event).write(event, version)
+        except (AccountsUnwritable, HistoryUnwritable, RoomsUnwritable, Outdated):
             with suppress(HistoryUnwritable):  # logged
                 await self._audit_log.append(ActionFailed(entry))
             raise
 
     async def _decide(self, decide: Callable[[], E]) -> E:
         async with self._deciding:
-            event = decide()
-            await self.submit(event)
-        return event
+            while True:
+                event = decide()
+                with suppress(Outdated):
+                    await self._submit(event, self._writer(event).version)
+                    return event
 
 
 async def _without_refusal(work: Coroutine[Any, Any, object]) -> None:

@@ -27,7 +27,7 @@ class InvitationService:
     ) -> None:
         self.policy = policy
         self._pipeline = pipeline
-        pipeline.attach(InvitationEvent, policy.invitations.apply, store)
+        pipeline.attach(InvitationEvent, policy.invitations.apply, store, policy.invitations.restore)
 
     async def create(self, member: Member, hours: int = DEFAULT_HOURS) -> str:
         """Create an invitation. Return the secret of its link."""

@@ -14,6 +14,7 @@ from chat.state.event_pipeline import EventPipeline
 from chat.state.password_guard import PasswordGuard
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.room_loader import RoomLoader
+from chat.storage.peers import Peers
 from chat.text.nicknames import parse_nickname
 
 TIME_TO_RETURN = 30  # seconds after a start; until then, pages often look whether the chat is back
@@ -29,6 +30,8 @@ class MemberService:
         loader: RoomLoader,
         guard: PasswordGuard,
         rate_limiter: ActionRateLimiter,
+        *,
+        peers: Peers | None = None,
     ) -> None:
         self._state = state
         self._people = state.people
@@ -36,6 +39,7 @@ class MemberService:
         self._loader = loader
         self._guard = guard
         self._rate_limiter = rate_limiter
+        self._peers = peers
         self._started_at = time.monotonic()
         self._left: set[str] = set()
 
@@ -44,6 +48,11 @@ class MemberService:
         wanted = parse_nickname(text)
         self._people.check_name(member_id, wanted)
         return wanted
+
+    async def claim_name(self, member_id: str, nickname: Nickname) -> None:
+        """Make sure that no other process gives the name away at this moment; raises `NameRefused`."""
+        if self._peers and not await self._peers.claim(nickname.key, member_id):
+            raise NameRefused("name-taken", name=nickname.shown)
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role = Role.GUEST) -> None:
         """Raise `EntryRefused` if the member is banned or was just kicked."""
@@ -106,6 +115,7 @@ class MemberService:
         if is_other_name and self._rate_limiter.hit("rename", self._people.moderation.identifiers_of(member_id)):
             raise NameRefused("sign-in-paused")
         with self._people.accounts.hold_name(member_id, nickname):
+            await self.claim_name(member_id, nickname)
             await self._pipeline.decide(decide)
 
     async def anonymize(self, member_id: str, pseudonym: str) -> None:

@@ -8,7 +8,7 @@ from chat.domain.audit import AuditEntry
 from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.messages.message import Message
-from chat.domain.moderation.events import Banned, Kicked
+from chat.domain.moderation.events import Banned
 from chat.domain.moderation.reports import ReportKey
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
@@ -76,11 +76,8 @@ class ModerationService:
             lambda: decide(room, self._people.member(actor_id), action, clock.now()),
         )
         log.info("moderated", kind=type(event).__name__, actor=actor_id, target=_target_id(event))
-        match event:
-            case Kicked() | Banned():
-                self._pipeline.apply_and_publish(*self._people.leave(event.target.id, clock.now()))
-            case MessagesPurged(message_ids=message_ids):
-                await self.resolve_deleted(actor_id, room, *message_ids)
+        if isinstance(event, MessagesPurged):
+            await self.resolve_deleted(actor_id, room, *event.message_ids)
         if isinstance(action, BanMember) and isinstance(event, Banned) and action.purge:
             await self._purge_everywhere(actor_id, event.target, check_number(action.purge))
         return event

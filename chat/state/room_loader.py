@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -16,10 +16,12 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.events import RoomCreated
+from chat.domain.rooms.reloads import HistoryReloaded
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import RoomKind
 from chat.state.event_pipeline import EventPipeline
-from chat.storage.base import RoomStores, StateStore
+from chat.storage.base import RoomStores, SharedRoomStores, StateStore
 
 INTERVAL = 10.0  # seconds
 QUIET = 10 * 60.0  # seconds without anyone looking, after which a room is unloaded
@@ -45,6 +47,9 @@ class RoomLoader:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._users = Counter[str]()
         self._unloading: asyncio.Task[None] | None = None
+        self._heard: dict[str, list[MessageEvent]] = {}
+        if isinstance(stores, SharedRoomStores):
+            stores.listen(self._hear)
 
     def __len__(self) -> int:
         return len(self._loaded)
@@ -113,6 +118,16 @@ class RoomLoader:
                 log.error("rooms can't be deleted", rooms=len(room_ids), problem=str(problem))
                 raise HistoryUnwritable from None
 
+    async def forget(self, room_id: str) -> None:
+        """Drop a room that another process has deleted; does nothing if there is one with this id again."""
+        async with self._turn(room_id):
+            if self._state.directory.get(room_id) is None and isinstance(self._stores, SharedRoomStores):
+                if self._loaded.pop(room_id, None):
+                    await self._pipeline.close_room(room_id)
+                    self._state.close(room_id)
+                with suppress(OSError):  # the start removes what is left
+                    await asyncio.to_thread(self._stores.forget, room_id)
+
     async def close(self) -> None:
         """Unload all rooms, once nothing is submitted any longer."""
         if self._unloading:
@@ -137,7 +152,31 @@ class RoomLoader:
             history = await _read(store.load, room_id)
             self._pipeline.open_room(room_id, store)
             self._loaded[room_id] = _Loaded(store, _now())
-            return self._state.open(room_id, history)
+            room = self._state.open(room_id, history)
+            self._publish_heard(room, self._heard.pop(room_id, None))
+            return room
+
+    def _hear(self, room_id: str, events: Sequence[MessageEvent]) -> None:
+        """Load a room in which other processes have stored these events, or more than is known."""
+        self._heard.setdefault(room_id, []).extend(events)
+        self._pipeline.start(self._load_heard(room_id))
+
+    async def _load_heard(self, room_id: str) -> None:
+        await self._pipeline.finish(RoomCreated)  # of the room itself
+        try:
+            async with self.use(room_id):
+                pass
+        finally:
+            self._heard.pop(room_id, None)
+
+    def _publish_heard(self, room: Room, events: Sequence[MessageEvent] | None) -> None:
+        """Publish events that were in the history of a room already when it was loaded."""
+        history = room.conversation.history
+        if events is not None and not events:
+            self._pipeline.apply_and_publish(HistoryReloaded(room.id, history.copy()))
+        for event in events or ():
+            if event.number <= history.last:
+                self._pipeline.publish(event)
 
     def _release(self, room_id: str) -> None:
         self._users[room_id] -= 1

@@ -18,6 +18,7 @@ from chat.domain.people.events import Disconnected, ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
 from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
+from chat.domain.rooms.reloads import HistoryReloaded
 from chat.state import clock
 from chat.state.event_bus import EventBus
 
@@ -43,6 +44,7 @@ class UnreadRooms:
         self._timer: asyncio.TimerHandle | None = None
         bus.subscribe(self._on_event, MessagePosted, ViewingChanged, Disconnected, *CHANGES)
         bus.subscribe(self._on_directory_event, *get_args(DirectoryEvent))
+        bus.subscribe(lambda event: self.check(event.room_id), HistoryReloaded)
 
     def follow(self, member_id: str, marks: ReadMarks, listener: Listener) -> Callable[[], None]:
         """Call `listener` whenever something else is unread. Return a function that ends this.

@@ -1,9 +1,9 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -29,6 +29,7 @@ class State(Protocol):
 
 
 E = TypeVar("E")
+S = TypeVar("S")
 State_co = TypeVar("State_co", covariant=True)
 
 
@@ -73,6 +74,34 @@ class EventStore(Protocol[E]):
         """Finish pending writes and release the store."""
 
 
+class Behind(Exception):
+    """Other processes have stored events first. Nothing was appended: `learn`, and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded(Generic[S]):
+    """A state that was loaded anew, as the store no longer has each event of other processes since the last one known.
+
+    It replaces the state before.
+    """
+
+    state: S
+
+
+@runtime_checkable
+class SharedStore(EventStore[E], Protocol[E]):
+    """An `EventStore` to which other processes append, too. Then, `append` raises `Behind`."""
+
+    def listen(self, on_behind: Callable[[], None]) -> None:
+        """Call `on_behind` when other processes have stored something, which `learn` returns."""
+
+    async def learn(self) -> Sequence[E] | Reloaded[Any]:
+        """Return the events of other processes since the last one that was appended or learned, in their order.
+
+        Raises the same as `append`.
+        """
+
+
 class StateStore(EventStore[E], Protocol[State_co, E]):
     """An `EventStore` that can load the state its events add up to."""
 
@@ -106,6 +135,17 @@ class RoomStores(Protocol):
 
     async def check(self) -> StoreStatus:
         """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
+
+
+@runtime_checkable
+class SharedRoomStores(RoomStores, Protocol):
+    """`RoomStores` that other processes use, too."""
+
+    def listen(self, hear: Callable[[str, Sequence[MessageEvent]], None]) -> None:
+        """Call `hear` with a room that isn't open, and what other processes stored there, as far as it is known."""
+
+    def forget(self, room_id: str) -> None:
+        """Remove what this process has of a room that another one deleted. Raises `OSError`."""
 
 
 class AuditLog(Protocol):

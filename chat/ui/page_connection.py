@@ -6,13 +6,14 @@ from chat.domain.accounts.events import AccountChanged, AccountDeleted, MemberRe
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.events import Event
 from chat.domain.people.events import MemberLeft
+from chat.domain.rooms.reloads import StateReloaded
 from chat.ui import browser
 from chat.ui.browser.sending import resend_now
 from chat.ui.browser.taking_up import take_up
 from chat.ui.live_view import OwnNodes
 from chat.ui.page_context import PageContext
 
-CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted, PasswordResetUsed)
+CHANGES = (MemberRenamed, RoleChanged, MemberLeft, AccountChanged, AccountDeleted, PasswordResetUsed, StateReloaded)
 
 
 class PageConnection:
@@ -72,6 +73,8 @@ class PageConnection:
             case MemberLeft(member=member) if member.id == self._page.member_id:
                 if self._page.client.has_socket_connection:
                     self._page.access.revoke()
+            case StateReloaded():
+                self._page.access.revoke()
             case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
                 if member.id == self._page.member_id and self._page.access.is_signed_out():
                     self._page.access.revoke()

@@ -20,6 +20,7 @@ from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked, SlowM
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft
 from chat.domain.rooms.events import MemberRemoved, TypingStarted, TypingStopped
 from chat.domain.rooms.notices import DirectoryNotice, PublicModerationEvent
+from chat.domain.rooms.reloads import HistoryReloaded
 from chat.domain.rooms.room import Room
 from chat.framework.live_region import LiveRegion, Node
 from chat.i18n.translator import translator
@@ -40,6 +41,7 @@ CHANGES: Changes = {
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
     AuthorAnonymized: {"log", "earlier"},
+    HistoryReloaded: {"log", "earlier", "brand"},
     **{event: {"log"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},

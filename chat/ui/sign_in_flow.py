@@ -95,6 +95,7 @@ class SignInFlow:
         chat.members.check_can_join(member_id, self.client_identity)
         nickname = chat.members.check_name(member_id, name)
         chat.members.count_join(self.client_identity, nickname.shown)
+        await chat.members.claim_name(member_id, nickname)
         await self._forget_former(member_id)
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission

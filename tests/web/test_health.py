@@ -36,7 +36,7 @@ async def test_chat_that_cannot_store_is_not_ready_and_only_restarted_if_that_he
 ):
     chat = build_chat(json_stores(tmp_path, 100))
     app = FastAPI()
-    health.register(app, chat, lambda: restart_helps)
+    health.register(app, chat, restart_helps=restart_helps)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as stranger:
         assert [(await stranger.get(path)).status_code for path in ("/healthz", "/readyz")] == [200, 200]
 

@@ -158,6 +158,11 @@ class Directory:
         self._replace(known, changed)
         return True
 
+    def restore(self, other: "Directory") -> None:
+        """Take what another directory has in place of everything; names that are held for a moment stay so."""
+        self.deleted, self._by_id = other.deleted.copy(), other._by_id.copy()
+        self._names.restore(other._names)
+
     def copy(self) -> "Directory":
         """Return a copy for trying out a change."""
         other = Directory()

@@ -73,6 +73,10 @@ class Invitations:
                 return False
         return True
 
+    def restore(self, other: "Invitations") -> None:
+        """Take what another list has in place of everything."""
+        self._by_id = other._by_id.copy()
+
     def copy(self) -> "Invitations":
         """Return a copy for trying out a change."""
         return Invitations(self)

@@ -58,6 +58,10 @@ class NameReservations:
             for key in keys:
                 del self._held[key]
 
+    def restore(self, other: "NameReservations") -> None:
+        """Take the permanent reservations of another one."""
+        self._by_key, self._by_skeleton = other._by_key.copy(), other._by_skeleton.copy()
+
     def copy(self) -> "NameReservations":
         """Return a copy of the permanent reservations."""
         other = NameReservations()

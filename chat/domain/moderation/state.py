@@ -139,6 +139,16 @@ class Moderation:
         for restrictions in self._restrictions.values():
             restrictions.slow_mode.adjust_clock(change)
 
+    def restore(self, other: "Moderation") -> None:
+        """Take the stored part of another one in place of its own."""
+        stored = other.copy()
+        self.last, self.mutes, self.kicks, self.bans = stored.last, stored.mutes, stored.kicks, stored.bans
+        self._restrictions, self.blocked_words, self.reports = (
+            stored._restrictions,
+            stored.blocked_words,
+            stored.reports,
+        )
+
     def copy(self) -> "Moderation":
         """Return a copy of the stored part, for trying out a change."""
         other = Moderation()

@@ -175,6 +175,14 @@ class People:
 
     # Events.
 
+    def reload_accounts(self, accounts: Directory) -> None:
+        """Take other accounts in place of those before, also for the names and roles of members here."""
+        self.accounts.restore(accounts)
+        for account in accounts:
+            self._rename(account.id, account.nickname)
+            self._change_role(account.id, account.role)
+            self.names.remember(account.id, account.name)
+
     def apply(self, event: PresenceEvent | AccountEvent) -> bool:
         """Apply an event; applying it again changes nothing. Return whether anything changed."""
         match event:

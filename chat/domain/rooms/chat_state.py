@@ -4,12 +4,14 @@ from collections.abc import Set
 from datetime import datetime, timedelta
 from functools import partial
 
+from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
 from chat.domain.events import Event
 from chat.domain.messages.calls import RoomCalls
 from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import Muted, StoredModerationEvent
+from chat.domain.moderation.state import Moderation
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
 from chat.domain.people.people import People
 from chat.domain.rooms.directory import RoomDirectory
@@ -23,6 +25,7 @@ from chat.domain.rooms.notices import (
     RenamedNotice,
     RoleChangedNotice,
 )
+from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.room_info import LOBBY, RoomKind, audience
 from chat.domain.users import Member, Role
@@ -93,7 +96,11 @@ class ChatState:
             return self._apply_to_directory(event)
         if isinstance(event, InvitationEvent):
             return False  # rooms have no invitations
+        if isinstance(event, StateReloaded):
+            return self._reload(event)
         room = self.rooms[event.room_id]
+        if isinstance(event, HistoryReloaded):
+            return self._reload_history(room, event.history)
         if not isinstance(event, MessageEvent):
             return room.apply(event)
         self.directory.advance(room.id, event.number, _written_at(event))
@@ -101,6 +108,23 @@ class ChatState:
         if changed:
             self.calls[room.id].apply(event, room.conversation.history)
         return changed
+
+    def _reload(self, event: StateReloaded) -> bool:
+        match event.state:
+            case Directory():
+                self.people.reload_accounts(event.state)
+            case Moderation():
+                self.moderation.restore(event.state)
+            case RoomDirectory():
+                self.directory.restore(event.state)
+        return True
+
+    def _reload_history(self, room: Room, history: History) -> bool:
+        room.conversation.reload(history)
+        newest = next(reversed(history), None)
+        self.directory.advance(room.id, history.last, newest.at if newest else None)
+        self.calls[room.id] = RoomCalls(room.conversation.history, is_direct=room.is_direct)
+        return True
 
     def _apply_to_directory(self, event: DirectoryEvent) -> bool:
         if isinstance(event, RoomDeleted):

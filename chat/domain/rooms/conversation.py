@@ -186,6 +186,18 @@ class Conversation:
             self.timeline.add(event)
         return True
 
+    def reload(self, history: History) -> None:
+        """Show another history in place of the one before; notices stay."""
+        gone = {message.id for message in self.history} - {message.id for message in history}
+        self.history.restore(history)
+        for message_id in gone:
+            self.timeline.put(message_id, None)
+        for message in history:
+            self.timeline.put(message.id, message)
+            self.posted.add(message)
+            if message.name != ANONYMOUS:
+                self.names.remember_author(message.author, message.name)
+
     def _forget(self, event: AuthorAnonymized) -> bool:
         names = {message.name for message in self.history if message.author == event.author_id}
         name = self.names.forget(event.author_id)

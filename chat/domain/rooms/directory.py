@@ -123,6 +123,12 @@ class RoomDirectory:
         if number:
             self._change(room_id, begun)
 
+    def restore(self, other: "RoomDirectory") -> None:
+        """Take the rooms of another directory in place of its own."""
+        self._by_id, self._by_slug = other._by_id.copy(), other._by_slug.copy()
+        for room_id, number in self.last.items():
+            self.advance(room_id, number)
+
     def copy(self) -> "RoomDirectory":
         """Return a copy for trying out a change."""
         return RoomDirectory(self)

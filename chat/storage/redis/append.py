@@ -11,33 +11,47 @@ class Refused(Exception):
 
 
 class OtherNumber(Exception):
-    """The engine has more, or less, than this process knows."""
+    """The engine has more, or less, than this process knows: its last event has `number`."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Events of a room, or of a kind of state, as lines; with `content`, a snapshot that has them, instead.
+    """Events of a room, or of a kind of state, as lines; with `content`, also a snapshot that has them.
 
-    `after` is the number expected before them, None for any. At most about `kept` lines are kept.
+    `after` is the number expected before them, None for any; `number` that of the last one, if it doesn't follow from
+    that. A snapshot takes the place of all lines before it but the last `kept`; without one, at most about `kept` lines
+    are kept.
     """
 
     name: str
     lines: Sequence[bytes] = ()
     after: int | None = None
-    number: int = 0
+    number: int | None = None
     content: bytes = b""
     said_at: int | None = None
     kept: int | None = None
 
     def keys(self, keys: Keys, nonce: str) -> list[str]:
         """Return the keys in the order of `scripts/append.lua`."""
-        shared = [keys.epoch, keys.writer, keys.last, keys.said_at]
+        shared = [keys.epoch, keys.last, keys.said_at]
         return [*shared, keys.events(self.name), keys.snapshot(self.name), keys.once(nonce)]
 
-    def arguments(self, deadline: int) -> list[str | int | bytes]:
-        """Return the arguments in the order of `scripts/append.lua`, after the two that say who asks.
+    def arguments(self, deadline: int, told: str) -> list[str | int | bytes]:
+        """Return the arguments in the order of `scripts/append.lua`, after the epoch.
 
-        The deadline is in milliseconds, by the engine's clock.
+        The deadline is in milliseconds, by the engine's clock; `told` is a channel.
         """
         numbers = ["" if n is None else n for n in (deadline, self.after, self.number, self.said_at)]
-        return [self.name, *numbers, self.content, "" if self.kept is None else self.kept, *self.lines]
+        return [self.name, *numbers, self.content, "" if self.kept is None else self.kept, told, *self.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The number of the last event, and how many lines there are since the snapshot."""
+
+    number: int
+    lines: int

@@ -1,5 +1,7 @@
 """The audit log in the engine: a stream of the lines of `audit.jsonl`, which goes on as a copy."""
 
+import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,7 +10,7 @@ from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.base import StoreStatus
 from chat.storage.json_files.audit_log import JsonAuditLog, dump_entry, parse_entry
 from chat.storage.json_files.validation import Unreadable
-from chat.storage.redis.append import Append, Refused
+from chat.storage.redis.append import Append, OtherNumber, Refused
 from chat.storage.redis.connection import FAILURES, describe
 from chat.storage.redis.content import Fill
 from chat.storage.redis.engine import Engine
@@ -24,15 +26,28 @@ class RedisAuditLog:
         self._engine = engine
         self._files = files
         self._key = engine.keys.events(NAME)
+        self._own: set[bytes] = set()
+        self._copying: set[asyncio.Task[None]] = set()
 
     async def append(self, entry: AuditEntry) -> None:
         """Make an entry durable. Raises `HistoryUnwritable`."""
+        line = dump_entry(entry)
+        self._own.add(line.rstrip())
         try:
-            await self._engine.append(Append(NAME, [dump_entry(entry)], kept=KEPT))
-        except Refused:
+            await self._engine.append(Append(NAME, [line], kept=KEPT))
+        except (Refused, OtherNumber):
             raise HistoryUnwritable from None
-        with suppress(HistoryUnwritable):  # the copy; its store logs it
-            await self._files.append(entry)
+        await self._copy(entry)
+
+    def hear(self, lines: Sequence[bytes]) -> None:
+        """Copy entries of other processes."""
+        for line in lines:
+            if line in self._own:
+                self._own.remove(line)
+                continue
+            task = asyncio.create_task(self._copy(parse_entry(line)))
+            self._copying.add(task)
+            task.add_done_callback(self._copying.discard)
 
     def verify(self) -> None:
         self._files.verify()
@@ -65,6 +80,8 @@ class RedisAuditLog:
 
         def write(connection: Any) -> None:
             lines = self._files.lines()[-KEPT:]
+            if int(connection.hget(self._engine.keys.last, NAME) or 0) >= len(lines):
+                return  # another process had more
             with connection.pipeline(transaction=True) as commands:
                 commands.delete(self._key)
                 for number, line in enumerate(lines, 1):
@@ -73,6 +90,10 @@ class RedisAuditLog:
                 commands.execute()
 
         return write
+
+    async def _copy(self, entry: AuditEntry) -> None:
+        with suppress(HistoryUnwritable):  # its store logs it
+            await self._files.append(entry)
 
     async def _lines(self, command: str, *arguments: str | int) -> list[bytes]:
         try:

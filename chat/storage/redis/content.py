@@ -1,16 +1,21 @@
 """Reading what is in the engine, and filling an empty one; to be called by threads, or before the event loop runs."""
 
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+from uuid import uuid4
 
 import redis
 from redis.exceptions import BusyLoadingError
 
+from chat.storage.redis.connection import script
 from chat.storage.redis.keys import Keys
 
+FILL = script("fill")
+FILLED_WITHIN = 2.0  # seconds
 FILLING_SECONDS = 20  # after which another process may fill the engine, if one was killed meanwhile
 
 
@@ -51,27 +56,37 @@ class Reader:
         self.connection: Any = connection
         self.keys = keys
 
-    def take_over(self, token: str) -> tuple[str, float]:
-        """Let only the process with this token write; return the epoch, empty if there is none, and the time."""
-        epoch = self.connection.get(self.keys.epoch)
-        if epoch:
-            self.connection.set(self.keys.writer, token)
+    def epoch_and_time(self) -> tuple[str, float]:
+        """Return the epoch, empty if there is none, and the time."""
+        epoch: bytes = self.connection.get(self.keys.epoch) or b""
         seconds, microseconds = self.connection.time()
-        return (epoch or b"").decode(), seconds + microseconds / 1e6
+        return epoch.decode(), seconds + microseconds / 1e6
 
-    def fill(self, parts: Iterable[Fill], epoch: str, token: str) -> str:
-        """Write everything and only then the epoch; return it, or that of a process that was faster."""
-        if not self.connection.set(self.keys.filling, token, nx=True, ex=FILLING_SECONDS):
-            raise BusyLoadingError
-        known: bytes = self.connection.get(self.keys.epoch) or b""
-        if not known:
-            for write in parts:
-                write(self.connection)
+    def fill(self, parts: Iterable[Fill], process: str, pause: float = 0) -> str:
+        """Write everything and only then the epoch, and return that.
+
+        Other processes may do the same meanwhile: one of them sets the epoch, `pause` seconds later.
+        """
+        if known := self.epoch_and_time()[0]:
+            return known
+        is_first = self.connection.set(self.keys.filling, process, nx=True, ex=FILLING_SECONDS)
+        for write in parts:
+            write(self.connection)
+        if not is_first:
+            return self._wait_for_epoch()
+        time.sleep(pause)
         with self.connection.pipeline(transaction=True) as commands:
-            if not known:
-                commands.set(self.keys.epoch, epoch).set(self.keys.writer, token)
-            commands.delete(self.keys.filling).execute()
-        return known.decode() or epoch
+            commands.set(self.keys.epoch, process + uuid4().hex, nx=True).get(self.keys.epoch)
+            epoch: bytes = commands.delete(self.keys.filling).execute()[1]
+        return epoch.decode()
+
+    def _wait_for_epoch(self) -> str:
+        deadline = time.monotonic() + FILLED_WITHIN
+        while not (epoch := self.epoch_and_time()[0]):
+            if time.monotonic() > deadline:
+                raise BusyLoadingError
+            time.sleep(0.05)
+        return epoch
 
     def read(self, name: str) -> Stored:
         """Return what is stored under a name, as of one moment."""
@@ -79,9 +94,9 @@ class Reader:
         with self.connection.pipeline(transaction=True) as commands:
             commands.hmget(snapshot, "n", "content").xrange(events).hget(self.keys.last, name)
             (number, content), entries, last = commands.execute()
-        lines = [(int(key.partition(b"-")[0]), fields[b"e"]) for key, fields in entries]
         since = int(number or 0)
-        return Stored(unpacked(content or b""), [line for line in lines if line[0] > since], int(last or 0))
+        lines = [line for line in numbered_lines(entries) if line[0] > since]
+        return Stored(unpacked(content or b""), lines, int(last or 0))
 
     def numbers(self) -> dict[str, int]:
         """Return the number of the last event under each name."""
@@ -107,18 +122,21 @@ class Reader:
             commands.execute()
 
     def write(self, connection: Any, snapshot: Snapshot) -> None:
-        """Store a snapshot in place of what is under its name."""
-        with connection.pipeline(transaction=True) as commands:
-            commands.delete(self.keys.events(snapshot.name))
-            fields = {"n": snapshot.number, "content": packed(snapshot.content)}
-            commands.hset(self.keys.snapshot(snapshot.name), mapping=fields)
-            commands.hset(self.keys.last, snapshot.name, snapshot.number)
-            if snapshot.said_at is not None:
-                commands.hset(self.keys.said_at, snapshot.name, snapshot.said_at)
-            commands.execute()
+        """Store a snapshot in an engine that is being filled, unless another process had more."""
+        keys, name = self.keys, snapshot.name
+        said_at = "" if snapshot.said_at is None else snapshot.said_at
+        connection.register_script(FILL)(
+            [keys.epoch, keys.last, keys.said_at, keys.events(name), keys.snapshot(name)],
+            [name, snapshot.number, packed(snapshot.content), said_at],
+        )
 
     def close(self) -> None:
         self.connection.close()
+
+
+def numbered_lines(entries: Iterable[tuple[bytes, dict[bytes, bytes]]]) -> list[tuple[int, bytes]]:
+    """Return the lines in entries of a stream, with their numbers."""
+    return [(int(key.partition(b"-")[0]), fields[b"e"]) for key, fields in entries]
 
 
 def _from_ms(ms: bytes) -> datetime:

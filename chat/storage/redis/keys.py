@@ -15,9 +15,27 @@ class Keys:
         return self._key("epoch")
 
     @property
-    def writer(self) -> str:
-        """Which process may append: the one that started last."""
-        return self._key("writer")
+    def told(self) -> str:
+        """The channel of events that were stored: their name, the last number and how many, then their lines."""
+        return self._key("told")
+
+    @property
+    def passing(self) -> str:
+        """The channel of what processes say in passing."""
+        return self._key("passing")
+
+    @property
+    def processes(self) -> str:
+        """A sorted set of the processes, with the times of their heartbeats."""
+        return self._key("processes")
+
+    def here(self, process: str) -> str:
+        """A hash of what a process says, which expires if it ends."""
+        return self._key(f"here:{process}")
+
+    def name(self, key: str) -> str:
+        """Who was given a name last, for a minute."""
+        return self._key(f"name:{key}")
 
     @property
     def filling(self) -> str:

@@ -1,7 +1,7 @@
 """The histories of all rooms but the lobby, in the engine."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,8 +10,9 @@ from weakref import WeakValueDictionary
 import structlog
 
 from chat.domain.errors import StartupError
+from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
-from chat.storage.base import RoomStores, StoreStatus
+from chat.storage.base import SharedRoomStores, StoreStatus
 from chat.storage.json_files.rooms import JsonRoomStores
 from chat.storage.redis.connection import FAILURES, describe
 from chat.storage.redis.content import Fill, Snapshot
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 PREFIX = "room:"  # of names in the engine, which other kinds of state share
 
 
-class RedisRoomStores(RoomStores):
+class RedisRoomStores(SharedRoomStores):
     """A store for each room, and a mirror of it in the folder `rooms`."""
 
     def __init__(self, engine: Engine, state_format: StateFormat[History], files: JsonRoomStores) -> None:
@@ -33,6 +34,8 @@ class RedisRoomStores(RoomStores):
         self._format = state_format
         self._files = files
         self._opened: WeakValueDictionary[str, RedisStore[History]] = WeakValueDictionary()
+        self._known: dict[str, int] = {}  # the numbers of the last events heard of
+        self._hear: Callable[[str, Sequence[MessageEvent]], None] = lambda room_id, events: None
 
     def open(self, room_id: str) -> RedisStore[History]:
         """Return the store of a room, to be loaded by a thread."""
@@ -48,6 +51,8 @@ class RedisRoomStores(RoomStores):
 
     def delete(self, room_ids: Collection[str]) -> None:
         """Remove rooms from the engine, and from their mirrors. Raises `OSError`."""
+        for room_id in room_ids:
+            self._known.pop(room_id, None)
         try:
             self._engine.reader.delete([PREFIX + room_id for room_id in room_ids])
         except FAILURES as problem:
@@ -55,10 +60,36 @@ class RedisRoomStores(RoomStores):
         self._files.delete(room_ids)
 
     def last_numbers(self) -> list[tuple[str, int]]:
-        return list(self._of_rooms(self._engine.reader.numbers()).items())
+        self._known = self._of_rooms(self._engine.reader.numbers())
+        return list(self._known.items())
 
     def last_at(self, room_id: str) -> datetime | None:
         return self._engine.reader.time(PREFIX + room_id)
+
+    def listen(self, hear: Callable[[str, Sequence[MessageEvent]], None]) -> None:
+        self._hear = hear
+
+    def forget(self, room_id: str) -> None:
+        self._opened.pop(room_id, None)
+        self._known.pop(room_id, None)
+        self._files.delete([room_id])
+
+    def hear(self, room_id: str, number: int, lines: Sequence[bytes]) -> None:
+        """Note the last lines stored in a room, the last of which has `number`."""
+        known, self._known[room_id] = self._known.get(room_id, 0), number
+        if store := self._opened.get(room_id):
+            store.hear(number, lines)
+        elif number > known:
+            parsed = [numbered(self._format.parse(line), n) for n, line in enumerate(lines, number - len(lines) + 1)]
+            self._hear(room_id, [event for event in parsed if event.number > known])
+
+    def compare(self, room_id: str, number: int) -> None:
+        """Note the number of a room's last event in the engine: this process may not have heard everything."""
+        if store := self._opened.get(room_id):
+            store.compare(number)
+        elif number != self._known.get(room_id):
+            self._hear(room_id, ())
+        self._known[room_id] = number
 
     async def check(self) -> StoreStatus:
         return StoreStatus(writable=await self._engine.check())

@@ -23,10 +23,15 @@ from chat.storage.redis.connection import FAILURES, describe
 from chat.storage.redis.content import Contents, Fill
 from chat.storage.redis.engine import Engine
 from chat.storage.redis.mirror import FileStore, Mirror
+from chat.storage.redis.peers import RedisPeers
 from chat.storage.redis.rooms import RedisRoomStores
-from chat.storage.redis.sessions import SessionCopies
+from chat.storage.redis.sessions import RedisSessions
 from chat.storage.redis.state_format import message_format, plain_format
 from chat.storage.redis.store import RedisStore
+from chat.storage.redis.subscription import Subscription
+from chat.storage.redis.told import Told
+
+START_PATIENCE = 3.0  # seconds, for the first subscription
 
 log = structlog.get_logger()
 
@@ -40,7 +45,7 @@ class Backend:
     def __init__(self, url: str, prefix: str, folder: Path, sessions_folder: Path, history_limit: int) -> None:
         self._engine = Engine(url, prefix)
         messages = message_format(history_limit)
-        self.sessions = SessionCopies(self._engine, sessions_folder)
+        self.sessions = RedisSessions(self._engine, sessions_folder)
         self._histories = RedisRoomStores(self._engine, messages, JsonRoomStores(folder / "rooms", history_limit))
         self._mirroring: asyncio.Task[None] | None = None
         audit_log = RedisAuditLog(self._engine, JsonAuditLog(folder / "audit.jsonl"))
@@ -58,13 +63,17 @@ class Backend:
             histories=self._histories,
             audit_log=audit_log,
         )
-        self._states: list[RedisStore[Any]] = [
-            store for store in self.stores.by_name.values() if isinstance(store, RedisStore)
-        ]
-        parts: list[Contents] = [*self._states, self._histories, audit_log, self.sessions]
+        self._states: dict[str, RedisStore[Any]] = {
+            store.name: store for store in self.stores.by_name.values() if isinstance(store, RedisStore)
+        }
+        parts: list[Contents] = [*self._states.values(), self._histories, audit_log, self.sessions]
         for part in parts:
             self._engine.add(part)
-        if self._engine.take_over():
+        self.peers = RedisPeers(self._engine)
+        self._told = Told(self._engine, self._states, self._histories, audit_log)
+        channels = {self._engine.keys.told: self._told.hear, self._engine.keys.passing: self.peers.hear}
+        self._subscription = Subscription(url, channels, self._compare)
+        if self._engine.enter():
             log.info("history is in the engine; the files in the folder are copies", folder=str(folder))
             audit_log.mirror()
             self.sessions.restore()
@@ -83,27 +92,36 @@ class Backend:
         return found.decode()
 
     @property
-    def is_replaced(self) -> bool:
-        """Whether another process has started, which alone writes now."""
-        return self._engine.is_replaced
+    def is_up(self) -> bool:
+        """Whether the engine answers, and takes what this process writes."""
+        return self._engine.problem is None
 
     async def start(self) -> None:
-        """Watch the engine, and bring the copies of rooms up to date, from now on."""
+        """Watch the engine, follow the other processes, and bring the copies up to date, from now on."""
         await self._engine.watch()
+        await self.peers.start()
+        await self._subscription.start(START_PATIENCE)
         self._mirroring = asyncio.create_task(self._histories.mirror())
+        self.sessions.start()
 
     async def close(self) -> None:
         """End the connections, after the stores were closed."""
         if self._mirroring:
             await self._mirroring
+        await self._subscription.close()
+        await self.peers.close()
         await self.sessions.close()
         await self._engine.close()
+
+    async def _compare(self) -> None:
+        await self._told.compare()
+        await self.peers.compare()
 
     def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], FileStore[Any]]) -> RedisStore[Any]:
         return RedisStore(self._engine, name, plain_format(file_format), Mirror(files))
 
     def _take_in(self, folder: Path) -> None:
-        for store in self._states:
+        for store in self._states.values():
             store.take_in()
         self._engine.fill()
         messages = len(self.stores.messages.load())

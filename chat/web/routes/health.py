@@ -1,7 +1,6 @@
 """The health check for monitors."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,7 +14,7 @@ NOT_STORED = {"Cache-Control": "no-store"}
 FILES = ("quarantined", "restored_from", "changed", "unreadable")
 
 
-def register(app: FastAPI, chat: Chat, restart_helps: Callable[[], bool] = lambda: True) -> None:
+def register(app: FastAPI, chat: Chat, *, restart_helps: bool = True) -> None:
     """Serve `/healthz` and `/readyz`: 200, or 503 while something can't be stored. First come fields of the history.
 
     If a restart can't help, because an engine is gone, only `/readyz` is 503: a host restarts a chat whose
@@ -28,7 +27,7 @@ def register(app: FastAPI, chat: Chat, restart_helps: Callable[[], bool] = lambd
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
         status, content = await answer()
-        return JSONResponse(content, status if restart_helps() else 200, NOT_STORED)
+        return JSONResponse(content, status if restart_helps else 200, NOT_STORED)
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:

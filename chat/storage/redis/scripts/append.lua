@@ -1,29 +1,32 @@
--- Store events, all or none. Answer the status and the time by the engine's clock, in milliseconds.
-local epoch, writer, last, at, events, snapshot, once = unpack(KEYS)
-local room, deadline, after, number, said_at, content, kept = unpack(ARGV, 3, 9)
+-- Store events, all or none, and tell all processes. Answer the status, the time by the engine's clock in milliseconds,
+-- the number of the last event, and how many events are kept since the snapshot.
+local epoch, last, at, events, snapshot, once = unpack(KEYS)
+local name, deadline, after, number, said_at, content, kept, told = unpack(ARGV, 2, 9)
+local lines = #ARGV - 9
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 local found = redis.call('GET', epoch)
-if not found then return {'empty', now} end
-if found ~= ARGV[1] or redis.call('GET', writer) ~= ARGV[2] then return {'replaced', now} end
-if redis.call('EXISTS', once) == 1 then return {'done', now} end
-if now > tonumber(deadline) then return {'late', now} end
-local before = tonumber(redis.call('HGET', last, room) or '0')
-if after ~= '' and before ~= tonumber(after) then return {'other', now} end
+if not found then return {'empty', now, 0, 0} end
+if found ~= ARGV[1] then return {'foreign', now, 0, 0} end
+local before = tonumber(redis.call('HGET', last, name) or '0')
+local done = tonumber(redis.call('GET', once) or '-1')
+if done >= 0 then return {'done', now, done, redis.call('XLEN', events)} end
+if now > tonumber(deadline) then return {'late', now, before, 0} end
+if after ~= '' and before ~= tonumber(after) then return {'other', now, before, 0} end
 
+number = tonumber(number) or before + lines
 if content ~= '' then
   -- First, because a full engine refuses what follows, unless a script has begun to write: deleting must go on there.
-  redis.call('DEL', events)
+  if kept == '' then redis.call('DEL', events) else redis.call('XTRIM', events, 'MAXLEN', kept) end
   redis.call('HSET', snapshot, 'n', number, 'content', content)
-else
-  number = before + #ARGV - 9
-  for i = 10, #ARGV do
-    redis.call('XADD', events, (before + i - 9) .. '-0', 'e', ARGV[i])
-  end
-  if kept ~= '' then redis.call('XTRIM', events, 'MAXLEN', '~', kept) end
 end
-redis.call('HSET', last, room, number)
-if said_at ~= '' then redis.call('HSET', at, room, said_at) end
+for i = 1, lines do
+  redis.call('XADD', events, (number - lines + i) .. '-0', 'e', ARGV[9 + i])
+end
+if content == '' and kept ~= '' then redis.call('XTRIM', events, 'MAXLEN', '~', kept) end
+redis.call('HSET', last, name, number)
+if said_at ~= '' then redis.call('HSET', at, name, said_at) end
 redis.call('SET', once, number, 'EX', 60)
-return {'done', now}
+redis.call('PUBLISH', told, table.concat({name, number, lines}, ' ') .. '\n' .. table.concat(ARGV, '\n', 10))
+return {'done', now, number, redis.call('XLEN', events)}

@@ -1,0 +1,35 @@
+"""The contract of how the processes of one chat hear of each other what no store keeps: who is here, who is typing."""
+
+from typing import Protocol
+
+
+class Peer(Protocol):
+    """A part of this process that hears what the same part of other processes says."""
+
+    def hear(self, process: str, key: str, note: bytes) -> None:
+        """Hear what another process says about something, or no longer says (empty)."""
+
+    def hear_passing(self, process: str, note: bytes) -> None:
+        """Hear what another process has passed on."""
+
+    def lose(self, process: str) -> None:
+        """Another process has ended, and says nothing any longer."""
+
+
+class Peers(Protocol):
+    """The other processes of a chat. What is said or passed on arrives in its order, if at all, and nobody waits."""
+
+    def add(self, topic: str, peer: Peer) -> None:
+        """Let a part hear what is said about a topic."""
+
+    def say(self, topic: str, key: str, note: bytes) -> None:
+        """Say something until this process ends, also to those that start later; nothing any longer if it is empty."""
+
+    def pass_on(self, topic: str, note: bytes) -> None:
+        """Say something once, to those that listen now."""
+
+    async def claim(self, name: str, owner: str) -> bool:
+        """Return whether a name is the owner's for a minute, in which no other process gives it away.
+
+        It is if that can't be found out.
+        """

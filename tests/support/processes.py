@@ -1,0 +1,73 @@
+"""Several processes of one chat on an engine, all in the test's own: each with a folder and a memory for itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from chat.domain.messages.message import Message
+from chat.domain.rooms.room_info import LOBBY
+from chat.domain.users import Member
+from chat.state.chat import Chat
+from chat.storage.redis.stores import Backend
+from tests.support.engine import EngineProcess, shared_engine
+from tests.unit.state.support import build_chat
+
+
+class ChatProcess:
+    """One process of a chat."""
+
+    def __init__(self, folder: Path, engine: EngineProcess | None = None, limit: int = 100, grace: float = 10) -> None:
+        path = folder / uuid4().hex
+        path.mkdir()
+        self.folder = path
+        self.backend = Backend((engine or shared_engine()).url, folder.name, path, path, limit)
+        self.chat: Chat = build_chat(self.backend.stores, grace=grace, peers=self.backend.peers)
+
+    async def start(self) -> "ChatProcess":
+        await self.chat.start()
+        await self.backend.start()
+        return self
+
+    async def stop(self) -> None:
+        await self.chat.close()
+        await self.backend.close()
+
+    def join(self, *members: Member) -> None:
+        for member in members:
+            self.chat.members.connect(member, self.tab(member))
+
+    def tab(self, member: Member) -> str:
+        return f"{member.id}'s tab in {self.folder.name}"
+
+    async def say(self, member: Member, text: str, room_id: str = LOBBY) -> str:
+        message_id = uuid4().hex[:12]
+        await self.chat.messages.post(member.id, room_id, text, message_id)
+        return message_id
+
+    def messages(self, room_id: str = LOBBY) -> list[Message]:
+        return list(self.chat._state.rooms[room_id].conversation.history)
+
+    def texts(self, room_id: str = LOBBY) -> list[str]:
+        return [message.text for message in self.messages(room_id)]
+
+
+@asynccontextmanager
+async def processes(
+    folder: Path, count: int = 2, engine: EngineProcess | None = None, *, grace: float = 10
+) -> AsyncIterator[list[ChatProcess]]:
+    """Run processes of one chat."""
+    found = [await ChatProcess(folder, engine, grace=grace).start() for _ in range(count)]
+    yield found
+    for process in found:
+        await process.stop()
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    """Wait up to 20 seconds for a condition."""
+    for _ in range(2000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not become true")

@@ -1,0 +1,141 @@
+"""Several processes of one chat on an engine: what one stores is the same in all, in the same order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from chat.domain.accounts.events import AccountChanged
+from chat.domain.errors import AccountRefused, ChatError
+from chat.domain.messages.events import MessagePosted
+from chat.domain.rooms.moderation_actions import BanMember, MuteMember
+from chat.domain.users import Member, Role
+from chat.state import clock
+from chat.state.accounts import AccountService
+from chat.state.passwords import Passwords
+from tests.support.engine import HAS_ENGINE
+from tests.support.processes import ChatProcess, eventually, processes
+from tests.unit.state.support import ANN, BOB, CHEAP, GOOD, MODERATOR, OWNER, record
+
+pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
+
+
+@pytest.fixture
+async def both(tmp_path: Path) -> AsyncIterator[list[ChatProcess]]:
+    async with processes(tmp_path) as found:
+        yield found
+
+
+def accounts(process: ChatProcess) -> AccountService:
+    return AccountService(process.chat, Passwords(CHEAP))
+
+
+async def test_message_is_everywhere_once_and_published_to_the_pages_of_all(both: list[ChatProcess]):
+    one, other = both
+    one.join(ANN)
+    heard = record(other.chat, MessagePosted)
+    message_id = await one.say(ANN, "Hello")
+    await eventually(lambda: other.texts() == ["Hello"])
+    assert [event.message.id for event in heard] == [message_id]
+    assert other.messages() == one.messages()
+
+
+async def test_everyone_writes_at_once_and_all_see_the_same_order(tmp_path: Path):
+    async with processes(tmp_path, 3) as found:
+        people = [ANN, BOB, OWNER]
+        for process, member in zip(found, people, strict=True):
+            process.join(member)
+        published = [record(process.chat, MessagePosted) for process in found]
+        writing = [
+            process.say(member, f"{member.name} {number}")
+            for number in range(30)
+            for process, member in zip(found, people, strict=True)
+        ]
+        await asyncio.gather(*writing)
+        await eventually(lambda: all(len(process.messages()) == 90 for process in found))
+        orders = [[event.message.id for event in events] for events in published]
+        assert orders[0] == orders[1] == orders[2] == [message.id for message in found[0].messages()]
+        assert [event.number for event in published[0]] == list(range(1, 91))
+
+
+async def test_edits_reactions_deletions_and_topics_are_the_same(both: list[ChatProcess]):
+    one, other = both
+    one.join(ANN, OWNER)
+    first, second = [await one.say(ANN, text) for text in ("One", "Two")]
+    await one.chat.messages.edit("ann", "lobby", first, "One more")
+    await one.chat.messages.react("owner", "lobby", first, "👍")
+    await one.chat.messages.delete("ann", "lobby", second)
+    await one.chat.messages.post("owner", "lobby", "/topic Tea", "topic0000001")
+    await eventually(lambda: other.chat.lobby.conversation.history.topic == "Tea")
+    assert other.messages() == one.messages()
+    assert [(message.text, [*message.reactions]) for message in other.messages()] == [("One more", ["👍"])]
+    assert "Two" not in "".join(path.read_text() for path in other.folder.glob("chat_log.json*"))
+
+
+async def test_room_that_is_not_loaded_is_loaded_by_the_first_message(both: list[ChatProcess]):
+    one, other = both
+    one.join(OWNER)
+    heard = record(other.chat, MessagePosted)
+    tea = await one.chat.rooms.create("owner", "Tea")
+    await one.say(OWNER, "Green", tea.id)
+    await eventually(lambda: len(heard) == 1)
+    assert other.texts(tea.id) == ["Green"]
+    assert other.chat.directory.last[tea.id] == 1
+    await one.say(OWNER, "Black", tea.id)
+    await eventually(lambda: len(heard) == 2)
+    assert [event.message.text for event in heard] == ["Green", "Black"]
+
+
+async def test_accounts_rooms_and_sanctions_hold_everywhere(both: list[ChatProcess]):
+    one, other = both
+    one.join(ANN, MODERATOR, OWNER)
+    other.join(BOB)
+    await accounts(one).sign_up("ann", "Ann", GOOD)
+    tea = await one.chat.rooms.create("owner", "Tea")
+    await one.chat.rooms.rename("owner", tea.id, "Green tea")
+    one.join(BOB)
+    await one.chat.moderation.perform("mod", "lobby", MuteMember("bob"))
+    await eventually(lambda: bool(other.chat.people.moderation.mutes.find(frozenset({"member:bob"}), clock.now())))
+    assert (await accounts(other).sign_in("Ann", GOOD, "198.51.100.7")).id == "ann"
+    assert other.chat.directory.get(tea.id) == one.chat.directory.get(tea.id)
+    with pytest.raises(ChatError, match="muted"):
+        await other.say(BOB, "Can anyone hear me?")
+
+
+async def test_banned_member_leaves_every_process(both: list[ChatProcess]):
+    one, other = both
+    one.join(MODERATOR, BOB)
+    other.join(BOB)
+    await one.chat.moderation.perform("mod", "lobby", BanMember("bob"))
+    assert "bob" not in one.chat.people.members
+    await eventually(lambda: "bob" not in other.chat.people.members)
+    with pytest.raises(ChatError, match="banned"):
+        other.join(BOB)
+
+
+async def test_name_is_given_to_one_of_two_who_sign_up_at_once(both: list[ChatProcess]):
+    signing_up = [accounts(process).sign_up(f"id{n}", "Ann", GOOD) for n, process in enumerate(both)]
+    found = await asyncio.gather(*signing_up, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in found) == ["Account", "NameRefused"]
+    await eventually(lambda: all(len(process.chat.people.accounts) == 1 for process in both))
+
+
+async def test_sessions_end_everywhere(both: list[ChatProcess]):
+    one, other = both
+    heard = record(other.chat, AccountChanged)
+    account = await accounts(one).sign_up("ann", "Ann", GOOD)
+    await accounts(one).sign_out_everywhere("ann")
+    await eventually(lambda: len(heard) == 1)
+    assert not accounts(other).is_current("ann", account.generation)
+    with pytest.raises(AccountRefused):
+        await accounts(other).change_password("ann", "wrong", GOOD)
+
+
+async def test_rooms_created_at_once_have_addresses_of_their_own(both: list[ChatProcess]):
+    for process in both:
+        process.join(Member("ann", ANN.nickname, Role.ADMIN), BOB)
+    found = await asyncio.gather(*(process.chat.rooms.create("ann", "Tea") for process in both))
+    await eventually(lambda: all(len(process.chat.directory) == 3 for process in both))
+    for process in both:
+        assert len({room.slug for room in map(process.chat.directory.get, (room.id for room in found)) if room}) == 2
