@@ -93,12 +93,14 @@ def create_app(settings: Settings) -> Application:
         room_policy=settings.rooms,
         peers=engine.peers if engine else None,
     )
-    passwords, throttle = Passwords(), LoginThrottle()
+    passwords, throttle = Passwords(), LoginThrottle(engine.peers if engine else None)
     accounts = AccountService(chat, passwords, throttle)
     password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
     invitations = _create_invitations(settings, chat, stores)
-    sessions = Sessions(chat.members.leave, settings.sessions_dir)
+    sessions = Sessions(chat.members.leave, settings.sessions_dir, engine.sessions if engine else None)
     chat.subscribe(sessions.forget, AccountDeleted)
+    if engine:
+        engine.sessions.on_changed = sessions.refresh
     authenticator = Authenticator(chat, accounts, invitations, sessions)
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None

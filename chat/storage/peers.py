@@ -1,6 +1,7 @@
 """The contract of how the processes of one chat hear of each other what no store keeps: who is here, who is typing."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 
 class Peer(Protocol):
@@ -33,3 +34,22 @@ class Peers(Protocol):
 
         It is if that can't be found out.
         """
+
+
+class SharedSessions(Protocol):
+    """The sessions of browsers, and the one-time logins, that all processes have."""
+
+    def save(self, name: str, values: Mapping[str, Any]) -> None:
+        """Keep the content of a session, without anyone having to wait."""
+
+    async def written(self) -> None:
+        """Return when everything is kept that was saved, or it can't be."""
+
+    async def keep_login(self, token: str, login: bytes, seconds: int) -> None:
+        """Keep what a one-time login is for."""
+
+    async def find_login(self, token: str) -> bytes:
+        """Return what a one-time login is for, nothing if it is over."""
+
+    async def take_login(self, token: str) -> bool:
+        """Use a one-time login up; return False if it was, or if that can't be found out."""

@@ -100,6 +100,7 @@ class SignInFlow:
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission
         self._session.identity = Identity(member_id, nickname.shown)
+        await self._app.sessions.kept()
         ui.navigate.to(self.path)
         forget_on_disconnect(ui.context.client)
 
@@ -195,7 +196,7 @@ class SignInFlow:
         self.is_entering = True
         await self._forget_former(account.id)
         identity = Identity(account.id, account.name, account.generation)
-        ui.navigate.to(self._app.sessions.one_time_login(self._session, identity, self.path))
+        ui.navigate.to(await self._app.sessions.one_time_login(self._session, identity, self.path))
 
 
 def _new_id() -> str:

@@ -8,7 +8,7 @@ session it was made for. No other module uses NiceGUI's storage.
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -19,13 +19,18 @@ from weakref import WeakValueDictionary
 from cachetools import LRUCache, TTLCache
 from nicegui import app
 from nicegui.persistence import FilePersistentDict
+from pydantic import TypeAdapter
 
 from chat.domain.accounts.events import AccountDeleted
+from chat.storage.peers import SharedSessions
 from chat.web.session import LINK_KEYS, AccountData, Identity, Session
 from chat.web.session_cleanup import remove_old_sessions
 
 LOGIN_LIFETIME = 60  # seconds
 MAX_LOGINS = 10_000
+LOGIN: TypeAdapter[tuple[str, Identity]] = TypeAdapter(tuple[str, Identity])
+USER_PREFIX = "storage-user-"
+SHARED = ("storage-seen", "storage-levels")  # by accounts
 MAX_REFUSALS = 1000
 
 
@@ -36,10 +41,11 @@ class Sessions:
     holders of accounts have read, and the notification levels that they chose for rooms.
     """
 
-    def __init__(self, leave: Callable[[str], None], folder: Path) -> None:
+    def __init__(self, leave: Callable[[str], None], folder: Path, shared: SharedSessions | None = None) -> None:
         self._leave = leave
+        self._shared = shared
         self._folder = folder
-        self._by_account = AccountData(_load(folder / "storage-seen.json"), _load(folder / "storage-levels.json"))
+        self._by_account = AccountData(*(_load(folder / f"{name}.json") for name in SHARED))
         self._one_time_logins: TTLCache[str, tuple[str, Identity]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._rotated: TTLCache[str, tuple[str, dict[str, Any]]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._refusals: LRUCache[str, str] = LRUCache(MAX_REFUSALS)
@@ -70,6 +76,18 @@ class Sessions:
         """The data of all sessions in use."""
         return list(self._loaded.values())
 
+    def refresh(self, name: str, values: Mapping[str, Any]) -> None:
+        """Take what another process has changed: a session in use, or what one account shares (None: nothing)."""
+        for data in (self._by_account.seen, self._by_account.levels, *self.loaded):
+            if isinstance(data, FilePersistentDict) and data.filepath.stem == name:
+                is_whole = name not in SHARED
+                gone = {key for key in data if is_whole and key not in values} | {
+                    key for key, value in values.items() if value is None
+                }
+                for key in gone:
+                    dict.pop(data, key, None)  # keeps nothing: what is kept has changed already
+                data.update({key: value for key, value in values.items() if key not in gone and data.get(key) != value})
+
     def refuse(self, key: str, session: Session | None = None) -> None:
         """Remember why signing in failed, as the key of an error, to show it on the session's next page.
 
@@ -80,22 +98,38 @@ class Sessions:
     def pop_refusal(self, session: Session) -> str | None:
         return self._refusals.pop(session.id, None)
 
-    def one_time_login(self, session: Session, identity: Identity, back: str) -> str:
+    async def kept(self) -> None:
+        """Return when all processes have the sessions as they are: a browser's next request may reach any of them."""
+        if self._shared:
+            await self._shared.written()
+
+    async def one_time_login(self, session: Session, identity: Identity, back: str) -> str:
         """Return the link that signs in the session's browser, under a new session id, and leads back to a page."""
         token = secrets.token_urlsafe(24)
+        if self._shared:
+            await self._shared.keep_login(token, LOGIN.dump_json((session.id, identity)), LOGIN_LIFETIME)
         self._one_time_logins[token] = session.id, identity
         return f"/enter/{token}{_back(back)}"
 
-    def redeem(self, token: str) -> None:
+    async def redeem(self, token: str) -> None:
         """Sign in by a one-time login; does nothing if it expired or was made for another session.
 
         Then it isn't used up either: programs that show previews of links have no session.
         """
         session = self.current()
-        session_id, identity = self._one_time_logins.get(token, ("", None))
-        if identity and session_id == session.id:
-            del self._one_time_logins[token]
-            self.rotate_session(session, identity)
+        found = self._one_time_logins.get(token) or await self._find_login(token)
+        if found and found[0] == session.id and await self._take_login(token):
+            self.rotate_session(session, found[1])
+            await self.kept()
+
+    async def _find_login(self, token: str) -> tuple[str, Identity] | None:
+        login = await self._shared.find_login(token) if self._shared else b""
+        return LOGIN.validate_json(login) if login else None
+
+    async def _take_login(self, token: str) -> bool:
+        """Use a login up. One that this process made is valid also if the others can't be asked."""
+        is_own = self._one_time_logins.pop(token, None) is not None
+        return (self._shared is not None and await self._shared.take_login(token)) or is_own
 
     def language_link(self, session: Session, language: str, back: str) -> str:
         """Return the link that chooses a language in the session's browser, and in no other, and leads back."""
@@ -123,6 +157,8 @@ class Sessions:
             if preferences.levels:
                 rotated.preferences = preferences
         self._rotated[session_id] = session.id, data
+        if self._shared:
+            self._shared.save(f"{USER_PREFIX}{session_id}", data)
         if previous and previous.id != identity.id:
             self._leave(previous.id)
 

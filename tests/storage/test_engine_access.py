@@ -43,7 +43,9 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     authority, trusted = trustme.CA(), tmp_path_factory.mktemp("own") / "authority.pem"
     authority.cert_pem.write_to_path(str(trusted))
     if "password" in kind:
-        engine.client.acl_setuser("ann", enabled=True, passwords=f"+{PASSWORD}", keys="*", channels="*", categories=["+@all"])
+        engine.client.acl_setuser(
+            "ann", enabled=True, passwords=f"+{PASSWORD}", keys="*", channels="*", categories=["+@all"]
+        )
     with tls_relay(engine.socket, authority) as tls_port:
         yield {
             "socket": engine.url,

@@ -73,6 +73,10 @@ class Keys:
         """An append that was carried out, for a minute."""
         return self._key(f"once:{nonce}")
 
+    def login(self, token: str) -> str:
+        """What a one-time login is for, for a minute."""
+        return self._key(f"login:{token}")
+
     def session(self, name: str) -> str:
         return self._key(f"session:{name}")
 

@@ -44,8 +44,9 @@ class Backend:
 
     def __init__(self, url: str, prefix: str, folder: Path, sessions_folder: Path, history_limit: int) -> None:
         self._engine = Engine(url, prefix)
+        self.peers = RedisPeers(self._engine)
         messages = message_format(history_limit)
-        self.sessions = RedisSessions(self._engine, sessions_folder)
+        self.sessions = RedisSessions(self._engine, sessions_folder, self.peers)
         self._histories = RedisRoomStores(self._engine, messages, JsonRoomStores(folder / "rooms", history_limit))
         self._mirroring: asyncio.Task[None] | None = None
         audit_log = RedisAuditLog(self._engine, JsonAuditLog(folder / "audit.jsonl"))
@@ -69,7 +70,6 @@ class Backend:
         parts: list[Contents] = [*self._states.values(), self._histories, audit_log, self.sessions]
         for part in parts:
             self._engine.add(part)
-        self.peers = RedisPeers(self._engine)
         self._told = Told(self._engine, self._states, self._histories, audit_log)
         channels = {self._engine.keys.told: self._told.hear, self._engine.keys.passing: self.peers.hear}
         self._subscription = Subscription(url, channels, self._compare)

@@ -24,7 +24,7 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy, resets: Pas
 
     @app.get("/enter/{token}")
     async def redeem(request: Request, token: str, back: str = "/") -> Response:
-        sessions.redeem(token)
+        await sessions.redeem(token)
         return _redirect(request, back if is_page(back) else "/")
 
     @app.get("/invite/{token}")
@@ -69,6 +69,7 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
             account = await accounts.sign_in_by_sso(person.id, person.names)
             identity = Identity(account.id, account.name, account.generation, sso_at=time.time())
             sessions.rotate_session(sessions.current(), identity)
+            await sessions.kept()
             return _redirect(request, person.back)
 
         return await redirect_on_error(request, sign_in)

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from chat.domain.client_identity import ClientIdentity
-from chat.domain.errors import ChatError, NameRefused
+from chat.domain.errors import AccountRefused, ChatError, NameRefused
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft
 from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.rooms.moderation_actions import BanMember, KickMember
 from chat.domain.rooms.notices import JoinLeaveSummary
 from chat.domain.users import Member
+from chat.state.rate_limits import LoginThrottle
 from chat.text.nicknames import parse_nickname
 from tests.support.engine import HAS_ENGINE, EngineProcess
 from tests.support.processes import ChatProcess, eventually, processes
@@ -166,3 +167,20 @@ async def test_people_are_as_before_after_the_engine_was_away(tmp_path: Path):
         assert not left
         await eventually(lambda: not one.backend._engine.problem and not other.backend._engine.problem)
     engine.remove()
+
+
+async def test_attempts_to_sign_in_count_together(both: list[ChatProcess]):
+    one, other = (LoginThrottle(process.backend.peers) for process in both)
+    for _ in range(3):
+        one.check("ann", "192.0.2.1")
+    await eventually(lambda: other._count("tried", "192.0.2.1") == 3)
+    for _ in range(2):
+        other.check("ann", "192.0.2.1")
+    with pytest.raises(AccountRefused):
+        other.check("ann", "192.0.2.1")
+    await eventually(lambda: one._count("tried", "192.0.2.1") == 5)
+    with pytest.raises(AccountRefused):
+        one.check("ann", "192.0.2.1")
+    other.record_success("ann", "192.0.2.1")
+    await eventually(lambda: ("ann", "192.0.2.1") in one._known)
+    one.check("ann", "192.0.2.1")
