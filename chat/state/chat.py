@@ -33,6 +33,7 @@ from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state.calls import CallService
 from chat.state.commands import CommandService
+from chat.state.departures import Departures
 from chat.state.direct_rooms import DirectRoomService
 from chat.state.door import RoomDoor
 from chat.state.event_bus import EventBus, Listener
@@ -83,8 +84,8 @@ class Chat:
         self._connect_stores()
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        self.door = RoomDoor(self._state, self._loader, self._bus)
         rates = ActionRateLimiter(message_rate)
+        self.door = RoomDoor(self._state, self._loader, rates, self._bus)
         limit = WriteLimit(self.people, rates)
 
         self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates, peers=peers)
@@ -92,8 +93,9 @@ class Chat:
         self.moderation = ModerationService(
             self.people, self.pipeline, stores.audit_log, self.door, limit=limit, every_room=every_room
         )
+        self.departures = Departures(self.people, self.directory, self.pipeline, self._loader)
         self.rooms = RoomService(
-            self.people, self.directory, self.pipeline, self._loader, limit=limit, policy=room_policy
+            self.people, self.directory, self.pipeline, self.departures, limit=limit, policy=room_policy
         )
         self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
@@ -111,12 +113,12 @@ class Chat:
             self._state, self.pipeline, self._loader, self.door, limit, messages=messages, commands=commands
         )
         self.direct_rooms = DirectRoomService(
-            self.people, self.directory, self.pipeline, limit, rooms=self.rooms, messages=self.messages
+            self.people, self.directory, self.pipeline, limit, departures=self.departures, messages=self.messages
         )
         self.unread = UnreadRooms(self._state, self._bus)
         self.calls = CallService(self._state, self._loader, self.unread, limit)
         self.search = MessageSearch(self._state, self._loader, stores.histories)
-        self._timers = Timers(self._state, self.pipeline, self.rooms)
+        self._timers = Timers(self._state, self.pipeline, self.departures)
         self._connect_services()
         if peers:
             PresenceRelay(self._state, self.pipeline, self._bus, peers)
@@ -168,10 +170,11 @@ class Chat:
             )
 
     def _connect_services(self) -> None:
-        self.subscribe(lambda event: self.pipeline.start(self.rooms.end_rooms_of_guests(event.member.id)), MemberLeft)
+        start, departures = self.pipeline.start, self.departures
+        self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
         self.subscribe(lambda event: self.members.note_left(event.member.id), MemberLeft)
-        self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
-        self.subscribe(lambda event: self.pipeline.start(self._loader.forget(event.room_id)), RoomDeleted)
+        self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
+        self.subscribe(lambda event: start(self._loader.forget(event.room_id)), RoomDeleted)
         self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
 

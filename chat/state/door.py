@@ -3,20 +3,28 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from chat.domain.errors import RoomRefused
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room import Room
 from chat.domain.rooms.writing import check_can_write
 from chat.state.event_bus import EventBus
+from chat.state.rate_limits import ActionRateLimiter
 from chat.state.room_loader import RoomLoader
 
 
 class RoomDoor:
     """Loads rooms for members who may see them."""
 
-    def __init__(self, state: ChatState, loader: RoomLoader, bus: EventBus) -> None:
+    def __init__(self, state: ChatState, loader: RoomLoader, rate_limiter: ActionRateLimiter, bus: EventBus) -> None:
         self._state = state
         self._loader = loader
+        self._rate_limiter = rate_limiter
         self._bus = bus
+
+    def count_switch(self, member_id: str) -> None:
+        """Count another room or place that a page shows; raises `RoomRefused` if there were too many."""
+        if left := self._rate_limiter.hit("switch", self._state.moderation.identifiers_of(member_id)):
+            raise RoomRefused("switch-too-fast", left=left)
 
     @asynccontextmanager
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:

@@ -110,6 +110,10 @@ class Socket:
             self._http = aiohttp.ClientSession(self.url, connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
         return self._http
 
+    @property
+    def is_open(self) -> bool:
+        return self._reader is not None and not self._reader.done()
+
     async def connect(self, path: str, query: dict[str, str]) -> None:
         """Open the WebSocket and its Socket.IO connection."""
         connected = Watch('40{"sid"', [self])

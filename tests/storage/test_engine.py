@@ -1,6 +1,7 @@
 """Stores in an engine that hangs, is killed, is emptied or is full, and in one that others use as well."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from chat.storage.redis.engine import Engine
 from chat.storage.redis.stores import Backend
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
-from tests.support.engine import HAS_ENGINE, KINDS, REDIS, EngineProcess, shared_engine
+from tests.support.engine import HAS_ENGINE, KINDS, REDIS, VALKEY, EngineProcess, shared_engine
 
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
 
@@ -144,6 +145,28 @@ async def test_full_engine_refuses_at_once_and_lets_delete(engine: EngineProcess
     assert await stored(open_backend("bob", engine)) == ["Message 3"]
 
 
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("engine", [VALKEY], indirect=True)
+async def test_free_plan_of_render_has_room_for_a_few_hundred_rooms(engine: EngineProcess, open_backend: Open):
+    engine.client.config_set("maxmemory", "8mb")  # a third of it, for a third of the rooms and sessions
+    backend = open_backend("ann", engine)
+    text = "Seventy characters are what people write in a chat, if they don't hurry"
+    for number in range(100):
+        room = backend.stores.histories.open(f"room{number}")
+        room.load()
+        for start in range(0, 199, 50):
+            await room.append([posted(1000 * number + n, f"{n} {text}") for n in range(start, start + 50)])
+    with engine.client.pipeline() as commands:
+        for number in range(3500):
+            values = {"member": {"id": f"{number:032}", "name": f"Person {number}", "generation": None}, "seen": {}}
+            commands.set(backend._engine.keys.session(f"storage-user-{number:036}"), json.dumps(values), ex=1000)
+        commands.execute()
+    await backend.stores.messages.append([posted(1)])
+    others = [client for client in engine.client.client_list() if client["id"] != str(engine.client.client_id())]
+    assert len(others) <= 5
+    await backend.close()
+
+
 async def test_engine_that_lost_the_last_events_gets_them_again(engine: EngineProcess, open_backend: Open):
     backend = open_backend("ann", engine)
     await backend.stores.messages.append([posted(1)])
@@ -198,12 +221,19 @@ async def test_empty_engine_takes_in_the_files_and_the_files_can_be_used_again(o
     assert "Message 1" not in "".join(path.read_text() for path in (tmp_path / "ann").glob("chat_log.json*"))
 
 
-async def test_long_history_is_a_snapshot_and_the_lines_since(open_backend: Open):
-    backend = open_backend("ann", limit=10_000)
-    for start in range(0, 2500, 500):
-        await backend.stores.messages.append([posted(number) for number in range(start, start + 500)])
-    assert await stored(open_backend("bob", limit=10_000)) == [f"Message {number}" for number in range(2500)]
-    assert shared_engine().client.xlen(backend._engine.keys.events("lobby")) <= 1000
+@pytest.mark.parametrize(
+    ("limit", "kept", "lines"), [(10_000, 2500, 1000), (300, 300, 300), (100, 100, 100), (7, 7, 100)]
+)
+async def test_history_is_a_snapshot_and_the_lines_since(open_backend: Open, limit: int, kept: int, lines: int):
+    backend = open_backend("ann", limit=limit)
+    most = 0
+    for start in range(0, 2500, 50):
+        await backend.stores.messages.append([posted(number) for number in range(start, start + 50)])
+        most = max(most, shared_engine().client.xlen(backend._engine.keys.events("lobby")))
+    assert await stored(open_backend("bob", limit=limit)) == [
+        f"Message {number}" for number in range(2500 - kept, 2500)
+    ]
+    assert most == lines
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,16 @@ def with_disk(blueprint: str) -> str:
     return "\n".join(line.replace("# ", "", 1) for line in lines[1:]).replace("plan: free", "plan: starter")
 
 
-@pytest.mark.parametrize("blueprint", [BLUEPRINT, with_disk(BLUEPRINT)], ids=["free", "with a disk"])
+def with_two_instances(blueprint: str) -> str:
+    """Return the part of the blueprint that its last comment describes."""
+    lines = blueprint.splitlines()
+    return "\n".join(line.removeprefix("# ") for line in lines[lines.index("# services:") :])
+
+
+KINDS = {"free": BLUEPRINT, "with a disk": with_disk(BLUEPRINT), "with two instances": with_two_instances(BLUEPRINT)}
+
+
+@pytest.mark.parametrize("blueprint", KINDS.values(), ids=KINDS)
 def test_blueprint_is_valid(blueprint: str):
     Draft202012Validator(SCHEMA).validate(yaml.safe_load(blueprint))
 
@@ -136,6 +145,15 @@ def test_free_plan_keeps_the_history_in_a_key_value_that_drops_nothing_and_is_no
     assert url == {"type": "keyvalue", "name": key_value["name"], "property": "connectionString"}
     assert (key_value["plan"], key_value["maxmemoryPolicy"]) == ("free", "noeviction")
     assert key_value["ipAllowList"] == []
+
+
+def test_two_instances_differ_from_the_free_plan_in_nothing_else():
+    for free, paid in zip(
+        *(yaml.safe_load(KINDS[kind])["services"] for kind in ("free", "with two instances")), strict=True
+    ):
+        assert paid.pop("numInstances", None) == (2 if paid["type"] == "web" else None)
+        assert (free.pop("plan"), paid.pop("plan")) in {("free", "standard"), ("free", "starter")}
+        assert free == paid
 
 
 @pytest.mark.exhaustive

@@ -20,18 +20,23 @@ from chat.storage.json_files.validation import Unreadable, first_problem, parse_
 S = TypeVar("S", bound=State)
 
 VERSION = 1  # of a line
+MIN_LINES, MAX_LINES = 100, 1000  # a line of a message takes 300 bytes, in a snapshot 80
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(DurableEvent)}
 
 
 @dataclass(frozen=True, slots=True)
 class StateFormat(Generic[S]):
-    """The file and the lines of a kind of state. `number` gives an event its number, if it keeps one."""
+    """The file and the lines of a kind of state. `number` gives an event its number, if it keeps one.
+
+    After `max_lines`, a snapshot takes their place.
+    """
 
     file: FileFormat[S]
     dump: Callable[[Any], bytes]
     parse: Callable[[bytes], Any]
     number: Callable[[Any, int], Any]
+    max_lines: int = MAX_LINES
 
 
 def plain_format(file: FileFormat[S]) -> StateFormat[S]:
@@ -50,7 +55,8 @@ def message_format(limit: int) -> StateFormat[History]:
         return b"".join(dump_log(history))
 
     file = FileFormat(lambda: History(limit), parse, dump, HistoryUnwritable, erases)
-    return StateFormat(file, dump_event, lambda line: parse_event(line)[1], numbered)
+    max_lines = min(max(limit, MIN_LINES), MAX_LINES)
+    return StateFormat(file, dump_event, lambda line: parse_event(line)[1], numbered, max_lines)
 
 
 def said_at(events: Sequence[Any]) -> int | None:

@@ -20,14 +20,13 @@ from chat.storage.redis.state_format import StateFormat, last_said_at, said_at
 
 S = TypeVar("S", bound=State)
 
-log = structlog.get_logger()
+KEPT_BEFORE_SNAPSHOT = 5  # a fifth of the lines, for processes that were away for a moment
 
-SNAPSHOT_AFTER = 1000  # events
-KEPT_BEFORE_SNAPSHOT = 200  # events, for processes that were away for a moment
+log = structlog.get_logger()
 
 
 class RedisStore(Generic[S]):
-    """Appends a line for each event; a snapshot takes their place after a thousand, or at once to erase something.
+    """Appends a line for each event; a snapshot takes their place after many, or at once to erase something.
 
     Other processes may append as well: `hear` gets their lines, which `learn` then applies.
     """
@@ -185,7 +184,7 @@ class RedisStore(Generic[S]):
         return last < self._number or (is_withdrawn and last == lines[-1][0])
 
     async def _store(self, events: Sequence[Any]) -> None:
-        if any(map(self._format.file.erases, events)) or self._lines + len(events) > SNAPSHOT_AFTER:
+        if any(map(self._format.file.erases, events)) or self._lines + len(events) > self._format.max_lines:
             await self._store_snapshot(events, self._number)
             return
         lines = [self._format.dump(event) for event in events]
@@ -208,10 +207,10 @@ class RedisStore(Generic[S]):
             number=number,
             content=content,
             said_at=last_said_at(state),
-            kept=None if is_erasing else KEPT_BEFORE_SNAPSHOT,
+            kept=None if is_erasing else self._format.max_lines // KEPT_BEFORE_SNAPSHOT,
         )
-        await self._append(request)
-        self._state, self._number, self._lines = state, number, len(events)
+        stored = await self._append(request)
+        self._state, self._number, self._lines = state, stored.number, stored.lines
         await self._mirror.write(state, events)
 
     async def _append(self, request: Append) -> Appended:

@@ -102,7 +102,7 @@ class SecurityMiddleware:
             await send(message)
 
         try:
-            answer = self._noted(self._admission.refuse_request(scope)) or await self._app_for(scope)
+            answer = self._noted(self._admission.refuse_request(scope) or await self._app_for(scope))
             await answer(scope, receive, send_with_headers)
         except Exception:
             _log.exception("a request failed", path=scope["path"])
@@ -129,8 +129,8 @@ class SecurityMiddleware:
             await self._compressed_pages(scope, receive, send_and_free_slot)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if refusal := self._noted(self._admission.refuse_socket(scope)):
-            await refusal(scope, receive, send)
+        if refusal := self._admission.refuse_socket(scope):
+            await self._noted(refusal)(scope, receive, send)
             return
         try:
             validator = FrameValidator(scope["query_string"])
@@ -159,7 +159,7 @@ class SecurityMiddleware:
                 if socket.violated_protocol:
                     self._forget(validator.client_id)
 
-    def _noted(self, answer: ASGIApp | None) -> ASGIApp | None:
+    def _noted(self, answer: ASGIApp) -> ASGIApp:
         if isinstance(answer, responses.PlainResponse):
             self._signal(RequestRefused(answer.status))
         return answer

@@ -17,11 +17,13 @@ from tests.programs.hostile import (
     preferences,
     readers,
     requests,
+    rooms,
     searches,
     static_files,
 )
 from tests.programs.hostile.attacker import Attacker
 from tests.support.stored_history import write_history
+from tests.support.stored_rooms import write_many_rooms
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
 
@@ -36,14 +38,17 @@ class Stage:
     name: str
     attacks: tuple[Attack, ...]
     history: tuple[str, ...] = ()
+    rooms: int = 0
     environment: dict[str, str] = field(default_factory=dict)
     main: str = "main.py"
     calm: float = 0
 
     def prepare(self, data_dir: Path) -> None:
-        """Write the history into the folder of a chat that starts later."""
+        """Write the history and the rooms into the folder of a chat that starts later."""
         if self.history:
             write_history(data_dir / "chat_log.json", self.history)
+        if self.rooms:
+            write_many_rooms(data_dir, self.rooms, rooms.MESSAGES)
 
 
 def _texts(count: int, length: int, words: str) -> Iterator[str]:
@@ -113,6 +118,11 @@ STAGES = (
         _OF_HISTORY,
         history=tuple(_texts(10_000, 1_000, PLAIN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
+    ),
+    Stage(
+        f"{rooms.ROOMS} rooms of {rooms.MESSAGES} messages",
+        (rooms.rooms_switched_by_one_guest, rooms.rooms_switched_by_twenty_guests),
+        rooms=rooms.ROOMS,
     ),
     Stage("files that another program changes", (files.broken_and_tampered_files,)),
     Stage(

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,15 @@ import pytest
 from chat.domain.accounts.events import AccountChanged
 from chat.domain.errors import AccountRefused, ChatError
 from chat.domain.messages.events import MessagePosted
-from chat.domain.rooms.moderation_actions import BanMember, MuteMember
+from chat.domain.messages.message import Message
+from chat.domain.rooms.events import RoomCreated
+from chat.domain.rooms.moderation_actions import BanMember, MuteMember, SetSlowMode
+from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.accounts import AccountService
 from chat.state.passwords import Passwords
+from chat.storage.redis.ending import end
 from tests.support.engine import HAS_ENGINE
 from tests.support.processes import ChatProcess, eventually, processes
 from tests.unit.state.support import ANN, BOB, CHEAP, GOOD, MODERATOR, OWNER, record
@@ -139,3 +145,73 @@ async def test_rooms_created_at_once_have_addresses_of_their_own(both: list[Chat
     await eventually(lambda: all(len(process.chat.directory) == 3 for process in both))
     for process in both:
         assert len({room.slug for room in map(process.chat.directory.get, (room.id for room in found)) if room}) == 2
+
+
+@asynccontextmanager
+async def deaf(process: ChatProcess) -> AsyncIterator[None]:
+    """Let a process hear nothing meanwhile."""
+    subscription = process.backend._subscription
+    await end(subscription._task)
+    yield
+    await subscription.start(20)
+
+
+async def test_process_that_was_cut_off_learns_each_event(both: list[ChatProcess]):
+    one, other = both
+    one.join(ANN, OWNER)
+    heard = record(other.chat, MessagePosted, RoomCreated)
+    async with deaf(other):
+        tea = await one.chat.rooms.create("owner", "Tea")
+        for text in ("One", "Two"):
+            await one.say(ANN, text)
+        await one.say(OWNER, "Green", tea.id)
+    await eventually(lambda: tea.id in other.chat._state.rooms and other.texts() == ["One", "Two"])
+    assert other.texts(tea.id) == ["Green"]
+    assert [type(event) for event in heard] == [RoomCreated, MessagePosted, MessagePosted]
+
+
+async def test_process_that_missed_a_deletion_and_more_loads_the_history_anew(both: list[ChatProcess]):
+    one, other = both
+    one.join(ANN)
+    gone = await one.say(ANN, "Gone")
+    kept = await one.say(ANN, "Kept")
+    await eventually(lambda: len(other.messages()) == 2)
+    reloaded = record(other.chat, HistoryReloaded)
+    async with deaf(other):
+        await one.say(ANN, "New")
+        await one.chat.messages.edit("ann", "lobby", kept, "Changed")
+        await one.chat.messages.delete("ann", "lobby", gone)
+    await eventually(lambda: other.texts() == ["Changed", "New"])
+    assert len(reloaded) == 1
+    shown = [item for _, item in other.chat.lobby.conversation.timeline if isinstance(item, Message)]
+    assert shown == other.messages() == one.messages()
+    assert "Gone" not in "".join(path.read_text() for path in other.folder.glob("chat_log.json*"))
+    other.join(ANN)
+    await other.say(ANN, "Both go on")
+    await eventually(lambda: one.texts() == ["Changed", "New", "Both go on"])
+
+
+async def test_process_that_missed_too_much_loads_every_state_anew(
+    both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("chat.storage.redis.store.KEPT_BEFORE_SNAPSHOT", 1000)
+    one, other = both
+    one.join(ANN, BOB, MODERATOR, OWNER)
+    await accounts(one).sign_up("ann", "Ann", GOOD)
+    await eventually(lambda: len(other.chat.people.accounts) == 1)
+    reloaded = record(other.chat, StateReloaded)
+    for store in one.backend._states.values():
+        store._format = replace(store._format, max_lines=1)
+    async with deaf(other):
+        await accounts(one).sign_up("bob", "Bob", GOOD)
+        await accounts(one).sign_out_everywhere("bob")
+        for name in ("Tea", "Cake", "Pie"):
+            await one.chat.rooms.create("owner", name)
+        for seconds in (10, 20, 30):
+            await one.chat.moderation.perform("mod", "lobby", SetSlowMode(seconds))
+    await eventually(lambda: len(reloaded) == 3)
+    assert list(other.chat.people.accounts) == list(one.chat.people.accounts)
+    assert list(other.chat.directory) == list(one.chat.directory)
+    assert other.chat.lobby.restrictions.slow_mode.seconds == 30
+    await accounts(other).sign_up("cid", "Cid", GOOD)
+    await eventually(lambda: len(one.chat.people.accounts) == 3)
