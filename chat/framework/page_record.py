@@ -3,13 +3,15 @@
 Written for: NiceGUI 3.18.0 (`Client.id`, `build_response`, `Outbox.next_message_id`).
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer
+import orjson
+from itsdangerous import BadSignature, Signer
 from nicegui import Client
 from nicegui.storage import Storage
 from starlette.requests import Request
@@ -64,7 +66,8 @@ class PageRecord(RawElement):
 
     def sign(self, **more: Any) -> str:
         values = self._values | more
-        return str(_signer().dumps({name: value for name, value in values.items() if value}))
+        content = orjson.dumps({name: value for name, value in values.items() if value})
+        return _signer().sign(urlsafe_b64encode(content).rstrip(b"=")).decode()
 
     def _to_dict(self) -> dict[str, Any]:
         own = super()._to_dict()
@@ -94,15 +97,16 @@ def take_over(client: Client, client_id: str, next_message_id: int) -> None:
 def read_record(signed: str, client_id: str, session_id: str | None) -> dict[str, Any] | None:
     """Return the record that a page of this session brings; None if it is not this page's, or not ours."""
     try:
-        values = _signer().loads(signed)
-    except BadData:
+        content = _signer().unsign(signed)
+    except BadSignature:
         return None
+    values: dict[str, Any] = orjson.loads(urlsafe_b64decode(content + b"=="))
     is_own = session_id is not None and values["session"] == _digest(session_id)
     return values if is_own and values["client"] == client_id else None
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(Storage.secret or "", salt="page record")
+def _signer() -> Signer:
+    return Signer(Storage.secret or "", salt="page record")
 
 
 def _digest(session_id: str) -> str:

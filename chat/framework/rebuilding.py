@@ -19,7 +19,7 @@ from chat.framework.page_record import GIVEN, LIFE, REBUILT, read_record
 from chat.framework.session_cookie import session_id
 from chat.web.security.page_request import load_page
 
-TOO_MANY = 429  # HTTP status
+LATER = {429, 503}  # HTTP statuses
 
 
 class Busy(Exception):
@@ -37,7 +37,7 @@ async def find_page(query: dict[str, str], socket: Scope) -> Client | None:
     if record is None or (client and _is_current(client, record, query)):
         return client
     status = await _load_again({**record, "next_message_id": _next_message_id(query)}, socket)
-    if status == TOO_MANY:
+    if status in LATER:
         raise Busy
     return Client.instances.get(client_id) if status == REBUILT else None
 

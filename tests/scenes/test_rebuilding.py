@@ -1,5 +1,6 @@
 """Pages that are built again have the same elements under the same numbers, so the browser changes nothing."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from chat.framework.rebuilding import find_page
 from chat.web.security.request_context import request_context
 from tests.support.scene_page import until
 from tests.support.scene_person import ScenePerson
-from tests.support.server import ADMIN_PASSWORD
+from tests.support.server import ADMIN_PASSWORD, ROOT
 
 CHANGING = {"aria-invalid", "aria-live", "data-switched"}  # attributes that a page gets while it is used
 Step = Callable[[ScenePerson], Awaitable[object]]
@@ -124,6 +125,14 @@ async def test_dialog_is_built_again(ann: ScenePerson, bob: ScenePerson, name: s
 
 def open_dialogs(client: Client) -> list[str]:
     return [element.props["class"] for element in client.elements.values() if element.props.get("id") == "dialog"]
+
+
+def test_every_dialog_can_be_opened_again():
+    source = "".join(path.read_text() for path in (ROOT / "chat" / "ui").rglob("*.py"))
+    opened = re.findall(r'_dialog\.open\(\s*"([\w-]+)"', source)
+    registered = re.findall(r'"([\w-]+)": (?:self\.|partial\()|openers\["([\w-]+)"\]', source)
+    assert len(opened) > len(DIALOGS)
+    assert set(opened) - {name for names in registered for name in names} == set()
 
 
 @pytest.mark.parametrize("choice", ["Kick", "Ban", "Delete recent messages", "Change role"])
