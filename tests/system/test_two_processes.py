@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
 
 from tests.support.engine import HAS_ENGINE, EngineProcess
 from tests.support.people import Person
@@ -37,9 +36,7 @@ def engine() -> Iterator[EngineProcess]:
 async def test_pages_go_on_in_the_other_process(
     profiles, make_server: Callable[..., Server], engine: EngineProcess, tmp_path: Path, changes: dict[str, str]
 ):
-    servers = [
-        await asyncio.to_thread(make_server, CHAT_TRUSTED_HOPS="1", CHAT_REDIS_URL=engine.url) for _ in range(2)
-    ]
+    servers = [await asyncio.to_thread(make_server, CHAT_TRUSTED_HOPS="1", CHAT_REDIS_URL=engine.url) for _ in range(2)]
     with reverse_proxy("haproxy", tuple(server.port for server in servers), tmp_path, PATIENT | changes) as url:
         pages = [await profiles.take() for _ in range(2)]
         ann, bob = (Person(page, url) for page in pages)
