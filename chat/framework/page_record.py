@@ -87,6 +87,7 @@ def open_record(client: Client) -> PageRecord:
 def take_over(client: Client, client_id: str, next_message_id: int) -> None:
     """Give a page that is being built its id, in place of one that was left behind here."""
     if left_behind := Client.instances.get(client_id):
+        left_behind.tab_id = None  # or it would tell the page that all elements are gone, and keep its member here
         delete_client(left_behind)
     Client.instances[client_id] = Client.instances.pop(client.id)
     client.id = client_id

@@ -28,15 +28,23 @@ async def test_people_go_on_after_a_restart(guest, server: Server):
     await cid.sees_line("Cid joined")
 
 
-async def test_page_that_was_left_behind_is_built_again(guest, server: Server):
-    ann = await guest("Ann")
+@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "not noticed as closed"])
+async def test_page_that_was_left_behind_is_built_again(guest, server: Server, is_closed: bool):
+    ann, bob = await guest("Ann"), await guest("Bob")
     former = ann.record
     await restart(server)
+    await bob.come_back()
     await ann.come_back()
-    await ann.close()
+    before = ann._socket
+    if is_closed:
+        await ann.close()
     await ann.come_back(page=former)  # as if another server had built the page meanwhile
     assert await ann.say("still here")
-    await ann.sees_people("Ann")
+    assert None not in [ann.elements[number] for number in ann.elements if number.isdecimal()]
+    await before.disconnect()
+    await bob.sees_people("Ann", "Bob")
+    await ann.close()
+    await bob.sees_line("Ann left")
 
 
 FORGERIES: dict[str, Callable[[Guest, Guest], dict[str, str]]] = {
