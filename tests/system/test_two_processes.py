@@ -1,4 +1,4 @@
-"""Two processes of one chat behind a real HAProxy, with the README's configuration: people don't notice which is theirs."""
+"""Two processes of one chat behind a real HAProxy, as the README shows: people don't notice which is theirs."""
 
 import asyncio
 from collections.abc import Callable, Iterator
