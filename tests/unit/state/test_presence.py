@@ -26,6 +26,17 @@ async def test_joining_and_leaving_are_published(chat: Chat, published: list[Eve
     assert [type(event) for event in published] == [MemberJoined, Connected, Connected, Disconnected, MemberLeft]
 
 
+async def test_page_that_was_open_before_a_restart_announces_nobody(chat: Chat, published: list[Event]):
+    cid = Member("cid", parse_nickname("Cid"))
+    before = len(chat.lobby.conversation.timeline)
+    chat.members.connect(cid, "tab", was_open=True)
+    assert len(chat.lobby.conversation.timeline) == before
+    assert "cid" in chat.people.members
+    chat.members.leave("cid")
+    chat.members.connect(cid, "tab", was_open=True)  # the others were told that Cid left
+    assert [event.is_back for event in published if isinstance(event, MemberJoined)] == [True, False]
+
+
 async def test_taken_name_is_refused(chat: Chat, published: list[Event]):
     for attempt in (
         lambda: chat.members.connect(Member("eve", parse_nickname("ANN")), "tab"),
