@@ -53,6 +53,7 @@ async def test_one_roster_everywhere_also_for_those_who_start_later(both: list[C
         assert names(third) == ["Ann", "Bob"]
         third.join(CID)
         await eventually(lambda: names(one) == names(other) == ["Ann", "Bob", "Cid"])
+        assert announced(third) == [("Cid", "JOINED")]  # the others were here before
     await eventually(lambda: names(one) == names(other) == ["Ann", "Bob"])
 
 
