@@ -1,7 +1,6 @@
 """Tells other processes who is here and who is typing, and takes what they tell, so that one roster is everywhere."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -23,7 +22,6 @@ TOPIC = "people"
 OWN_GRACE_FIRST = timedelta(seconds=2)
 """The process whose tab was closed lets its member leave; others only if they don't hear of that."""
 TYPING_AGAIN_AFTER = 3.0  # seconds
-TIME_TO_LEARN = 5.0  # seconds after a start; who is heard of until then was here before
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,6 @@ class PresenceRelay:
         self._own: dict[str, dict[str, Tab]] = {}
         self._others: dict[str, dict[str, dict[str, Tab]]] = {}
         self._is_hearing = False
-        self._started_at = time.monotonic()
         peers.add(TOPIC, self)
         bus.subscribe(self._on_tab, Connected, Disconnected, ViewingChanged)
         bus.subscribe(self._on_member, MemberLeft, MemberRenamed, RoleChanged)
@@ -109,8 +106,7 @@ class PresenceRelay:
     def _changes(self, member_id: str, found: Here | None, before: dict[str, Tab], tabs: dict[str, Tab]) -> list[Event]:
         now, changes = clock.now(), list[Event]()
         if found and tabs and member_id not in self._people.members:
-            is_learning = time.monotonic() - self._started_at < TIME_TO_LEARN
-            changes.append(MemberJoined(found.member, now, is_back=is_learning))
+            changes.append(MemberJoined(found.member, now, is_back=not self._peers.has_learned))
         for key, tab in tabs.items():
             known = before.get(key)
             if known is None:

@@ -18,7 +18,13 @@ class Peer(Protocol):
 
 
 class Peers(Protocol):
-    """The other processes of a chat. What is said or passed on arrives in its order, if at all, and nobody waits."""
+    """The other processes of a chat. What is said or passed on arrives in its order, if at all, and nobody waits.
+
+    What they had said before this process started is heard until it `has_learned`.
+    """
+
+    @property
+    def has_learned(self) -> bool: ...
 
     def add(self, topic: str, peer: Peer) -> None:
         """Let a part hear what is said about a topic."""

@@ -42,6 +42,7 @@ class RedisPeers:
         self._has_more = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._learning: dict[str, bool] = {}
+        self.has_learned = False
         engine.is_alone = lambda: not self._others
 
     def add(self, topic: str, peer: Peer) -> None:
@@ -108,7 +109,7 @@ class RedisPeers:
         assert isinstance(found, list)
         for process in {name.decode() for name in found} - {self._id} - self._learning.keys():
             await self._learn(process)
-        self._is_to_repeat = True
+        self.has_learned = self._is_to_repeat = True
         self._has_more.set()
 
     async def _learn(self, process: str) -> None:
