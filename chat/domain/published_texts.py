@@ -13,7 +13,8 @@ def published_texts(event: DurableEvent) -> Collection[str]:
     """Return what the acting member wrote; not what others wrote before."""
     match event:
         case MessagePosted(message=message):
-            return (message.text,)
+            names = (text for file in message.attachments for text in (file.name, file.alt))
+            return (message.text, *names)
         case MessageEdited(text=text) | TopicChanged(topic=text):
             return (text,)
         case MemberRenamed(nickname=nickname):

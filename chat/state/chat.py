@@ -13,10 +13,12 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     AuthorAnonymized,
+    FilesRemoved,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
     MessageEvent,
+    MessagePosted,
     MessagesPurged,
 )
 from chat.domain.moderation.events import StoredModerationEvent
@@ -34,6 +36,7 @@ from chat.state.door import RoomDoor
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
 from chat.state.every_room import EveryRoom
+from chat.state.files import FileService
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
@@ -48,10 +51,12 @@ from chat.state.search import MessageSearch
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
+from chat.state.upload_limits import UploadLimits
+from chat.state.uploads import UploadService
 from chat.storage.base import Stores
 from chat.text.markup.renderer import shown_mentions, to_plain
 
-GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted)
+GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, FilesRemoved, RoomDeleted)
 
 
 class Chat:
@@ -65,6 +70,7 @@ class Chat:
         grace: timedelta,
         message_rate: str,
         room_policy: RoomPolicy = RoomPolicy.ADMINS,
+        upload_limits: UploadLimits = UploadLimits(),  # noqa: B008 - frozen
     ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
@@ -89,6 +95,12 @@ class Chat:
         )
         self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
+        if stores.files:
+            stores.files.open()
+        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates)
+        self.files = FileService(
+            self._state, self.pipeline, self._loader, self.door, uploads=self.uploads, store=stores.files
+        )
         messages = RoomMessages(self.pipeline, self.moderation)
         commands = CommandService(
             messages,
@@ -100,7 +112,14 @@ class Chat:
             write_direct=lambda *request: self.direct_rooms.carry_out(*request),  # noqa: PLW0108 - built below
         )
         self.messages = MessageService(
-            self._state, self.pipeline, self._loader, self.door, limit, messages=messages, commands=commands
+            self._state,
+            self.pipeline,
+            self._loader,
+            self.door,
+            limit,
+            messages=messages,
+            commands=commands,
+            files=self.files,
         )
         self.direct_rooms = DirectRoomService(
             self.people, self.directory, self.pipeline, limit, rooms=self.rooms, messages=self.messages
@@ -123,6 +142,7 @@ class Chat:
         await self._timers.start()
         await self._loader.start()
         await self.calls.start()
+        self.pipeline.start(self.files.start())
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
@@ -145,6 +165,7 @@ class Chat:
         self.subscribe(lambda event: self.pipeline.start(self.rooms.end_rooms_of_guests(event.member.id)), MemberLeft)
         self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
+        self.subscribe(self.files.follow, *GONE, MessagePosted)
 
 
 def _load_state(stores: Stores, grace: timedelta) -> ChatState:

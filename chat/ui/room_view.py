@@ -7,6 +7,7 @@ from chat.branding import Brand
 from chat.domain.accounts.events import AccountCreated, MemberRenamed, RoleChanged
 from chat.domain.messages.events import (
     AuthorAnonymized,
+    FilesRemoved,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
@@ -40,6 +41,7 @@ CHANGES: Changes = {
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
     AuthorAnonymized: {"log", "earlier"},
+    FilesRemoved: {"log", "earlier"},
     **{event: {"log"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},

@@ -111,6 +111,16 @@ class AuthorAnonymized:
     number: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class FilesRemoved:
+    """The files of messages were removed: there was no room for them any longer, or their author's account ended."""
+
+    room_id: str
+    message_ids: tuple[str, ...]
+    at: datetime
+    number: int = field(default=0, compare=False)
+
+
 MessageEvent = (
     MessagePosted
     | MessageEdited
@@ -121,6 +131,7 @@ MessageEvent = (
     | TopicChanged
     | HistoryCleared
     | AuthorAnonymized
+    | FilesRemoved
 )
 
 

@@ -11,6 +11,7 @@ from pscript import create_js_module, py2js
 from chat.ui.browser import (
     acting,
     asking,
+    attaching,
     closing,
     completing,
     connecting,
@@ -35,6 +36,8 @@ from chat.ui.browser import (
     sending,
     storing,
     swiping,
+    uploading,
+    viewing,
     writing,
 )
 from chat.web.static_files import FOR_EVER, StaticFile
@@ -46,6 +49,8 @@ MODULES = (
     page,
     focusing,
     writing,
+    uploading,
+    attaching,
     sending,
     owning,
     editing,
@@ -67,6 +72,7 @@ MODULES = (
     picking,
     notifying,
     swiping,
+    viewing,
     listening,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)

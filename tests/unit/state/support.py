@@ -40,10 +40,12 @@ GOOD, BETTER, WRONG = "four tired herons", "five tired herons", "no heron at all
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def build_chat(stores: Stores, *members: Member, grace: float = 10, message_rate: str = "1000 per minute") -> Chat:
+def build_chat(
+    stores: Stores, *members: Member, grace: float = 10, message_rate: str = "1000 per minute", **options: Any
+) -> Chat:
     """Build a chat with these members in it, each with one tab."""
     password = SharedPassword(ADMIN_PASSWORD)
-    chat = Chat(stores, password, grace=timedelta(seconds=grace), message_rate=message_rate)
+    chat = Chat(stores, password, grace=timedelta(seconds=grace), message_rate=message_rate, **options)
     for member in members:
         chat.members.connect(member, tab(member))
     return chat

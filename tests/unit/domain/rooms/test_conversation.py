@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from chat.domain.errors import MessageRefused
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import MessageEvent, MessagesPurged
 from chat.domain.rooms.conversation import Conversation
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, new_conversation, post, refusal
@@ -62,13 +63,16 @@ DECISIONS: dict[str, Callable[[Conversation], MessageEvent]] = {
     "remove a reaction": lambda conversation: conversation.react(BOB, "message01", "👍"),
     "topic": lambda conversation: conversation.change_topic(ADA, "Tea", NOON),
     "clear": lambda conversation: conversation.clear(ADA, NOON),
+    "remove files": lambda conversation: conversation.remove_files(conversation.history, NOON),
     "anonymize": lambda conversation: conversation.anonymize("ann", "nameless", NOON),
 }
 
 
 @pytest.fixture
 def reacted(conversation: Conversation) -> Conversation:
-    """Bob has reacted to Ann's message."""
+    """Bob has reacted to Ann's message, and sent a file."""
+    file = Attachment("f" * 64, "tea.txt", "text/plain", 3)
+    conversation.apply(conversation.post(BOB, "", "message00", NOON, attachments=(file,)))
     conversation.apply(conversation.react(BOB, "message01", "👍"))
     return conversation
 
