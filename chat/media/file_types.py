@@ -15,7 +15,7 @@ _SAME = {
     "audio/x-wav": "audio/wav",
     "application/x-gzip": "application/gzip",
 }
-_EXTENSIONS = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/png": ".png"}
+_EXTENSIONS = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/png": ".png", "audio/wav": ".wav"}
 _SCRIPTED = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<head", "<body", "<iframe", "<img")
 
 

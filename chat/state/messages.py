@@ -105,6 +105,14 @@ class MessageService:
             edit = partial(self._messages.edit, room, member_id, message_id, text)
             await self._sent.run_once(member_id, sent_as, edit)
 
+    async def describe_picture(
+        self, member_id: str, room_id: object, message_id: object, position: object, alt: object
+    ) -> None:
+        """Describe a picture of the member's own message; raises a `ChatError`."""
+        self._limit.count(member_id, alt)
+        async with self._door.enter(member_id, room_id, to_write=True) as room:
+            await self._messages.describe_picture(room, member_id, message_id, position, alt)
+
     async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:
         """Add the member's reaction, or take it back; raises a `ChatError`."""
         self._limit.count(member_id)

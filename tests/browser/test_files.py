@@ -8,16 +8,9 @@ import pytest
 from PIL import Image
 from playwright.async_api import FilePayload, expect
 
+from tests.support.sights import HAND_OVER
+
 TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
-HAND_OVER = """(kind, name, type, content) => {
-  const data = new DataTransfer()
-  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
-  data.items.add(new File([bytes], name, {type}))
-  const options = {bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data}
-  const target = kind === "paste" ? document.activeElement : document.querySelector(".log")
-  if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", options))
-  else for (const name of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(name, options))
-}"""
 
 
 def picture(color="teal", size=(600, 400)) -> bytes:
@@ -77,7 +70,7 @@ async def test_pasted_and_dropped_pictures_are_looked_at_one_by_one(enter):
     await hand_over(ann, "drop", "second.png", "image/png", picture("maroon"))
     await expect(attached(ann).and_(ann.page.locator("[data-state=ready]"))).to_have_count(2)
     await ann.keys("Enter")
-    dialog, shown = ann.page.get_by_role("dialog", name="Picture"), ann.page.locator("#picture > img")
+    dialog, shown = ann.page.get_by_role("dialog", name="Picture", exact=True), ann.page.locator("#picture > img")
     await ann.messages.get_by_role("img", name="first.png").click()
     await expect(dialog).to_be_visible()
     await expect(shown).to_have_attribute("src", re.compile("/0$"))
@@ -86,6 +79,14 @@ async def test_pasted_and_dropped_pictures_are_looked_at_one_by_one(enter):
     await expect(shown).to_have_attribute("src", re.compile("/1$"))
     await dialog.get_by_role("button", name="Previous").click()
     await expect(shown).to_have_attribute("src", re.compile("/0$"))
+    await dialog.get_by_role("button", name="Describe this picture").click()
+    await expect(dialog).to_be_hidden()
+    form = ann.page.get_by_role("dialog", name="Describe this picture")
+    await form.get_by_role("textbox", name="Description").fill("A cup")
+    await ann.keys("Enter")
+    await expect(form).to_be_hidden()
+    await ann.messages.get_by_role("img", name="A cup").click()
+    await expect(dialog.get_by_role("paragraph")).to_have_text("A cup")
     await ann.keys("Escape")
     await expect(dialog).to_be_hidden()
 

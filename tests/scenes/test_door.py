@@ -28,6 +28,8 @@ OF_ROOMS = {
     "/room/{slug}",
     "/direct/{room_id}/history.{suffix}",
     "/room/{slug}/history.{suffix}",
+    "/files/{room_id}/{message_id}/{position}",
+    "/files/{room_id}/{message_id}/{position}/small",
 }
 OF_THE_CHAT = {
     "/",
@@ -43,7 +45,10 @@ OF_THE_CHAT = {
     "/moderation",
     "/reset",
     "/reset/{token}",
+    "/upload",
+    "/upload/{upload_id}",
 }
+PARTS = {"suffix": "txt", "message_id": "message00001", "position": "0"}
 NEW = re.compile("|".join((r"[0-9a-f-]{36}", r"\d+", r"nonce=\S+", *NAMES)))
 """What no two pages have in common."""
 
@@ -72,7 +77,7 @@ def addresses(route: str, room: RoomInfo) -> list[str]:
     """Return the addresses that may lead to a room by a route."""
     known = {"slug": [*room.former_slugs, room.slug, room.id], "room_id": [room.id, "lobby"]}
     name = "slug" if "{slug}" in route else "room_id"
-    return [route.replace(f"{{{name}}}", value).replace("{suffix}", "txt") for value in known[name] if value]
+    return [route.format(**{name: value}, **PARTS) for value in known[name] if value]
 
 
 async def answer(person: ScenePerson, path: str) -> tuple[int, dict[str, str], str]:
@@ -100,7 +105,7 @@ async def test_hidden_room_answers_as_one_that_is_not_there(rooms: list[RoomInfo
     if role == "admin":
         await person.become_admin("correct horse")
     for route in sorted(OF_ROOMS):
-        nowhere = await answer(person, route.format(slug="nowhere", room_id="nowhere", suffix="txt"))
+        nowhere = await answer(person, route.format(slug="nowhere", room_id="nowhere", **PARTS))
         for room in rooms:
             for address in addresses(route, room):
                 assert await answer(person, address) == nowhere, address

@@ -15,6 +15,7 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PictureDescribed,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -82,6 +83,7 @@ LIFE: list[MessageEvent] = [
 FILES: list[MessageEvent] = [
     posted(11, "", attachments=(PICTURE, replace(PICTURE, name="tea.txt", type="text/plain", width=0, height=0))),
     posted(12, "Look", attachments=(PICTURE,)),
+    PictureDescribed("lobby", message_id(12), 0, "Two cups", later(8.1)),
     FilesRemoved("lobby", (message_id(12),), later(8.2)),
     MessagesPurged("lobby", BOB, ANN, later(9), (message_id(11),)),
 ]

@@ -44,6 +44,15 @@ PLACE = "sessionStorage.getItem(`chat.place.${document.getElementById('composer'
 PLACE_IS_KEPT = f"""() => ((top, place) => !!place && (([id, offset]) => Math.abs(
   document.getElementById('m-' + id).getBoundingClientRect().top - top - offset) <= 2)(JSON.parse(place))
 )(document.querySelector('.log').getBoundingClientRect().top, {PLACE})"""
+HAND_OVER = """(kind, name, type, content) => {
+  const data = new DataTransfer()
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
+  data.items.add(new File([bytes], name, {type}))
+  const options = {bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data}
+  const target = kind === "paste" ? document.activeElement : document.querySelector(".log")
+  if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", options))
+  else for (const name of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(name, options))
+}"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 HEIGHT = "() => document.querySelector('#composer textarea').offsetHeight"
 

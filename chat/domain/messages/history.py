@@ -14,6 +14,7 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PictureDescribed,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -97,6 +98,8 @@ class History:
                 return self._clear(event)
             case AuthorAnonymized():
                 return self._anonymize(event) or None
+            case PictureDescribed():
+                return self._describe(event)
             case FilesRemoved(message_ids=message_ids):
                 return set[str]().union(*map(self._remove_files, message_ids)) or None
 
@@ -144,6 +147,15 @@ class History:
             self._contents[content] -= 1
             if not self._contents[content]:
                 del self._contents[content]
+
+    def _describe(self, event: PictureDescribed) -> Set[str] | None:
+        known = self.get(event.message_id)
+        if known is None or not 0 <= event.position < len(known.attachments):
+            return None
+        described = known.described(event.position, event.alt)
+        if described == known:
+            return None
+        return self._put(described) | self._update_quotes(described.id, described.quote.text)
 
     def _remove_files(self, message_id: str) -> Set[str]:
         message = self.get(message_id)

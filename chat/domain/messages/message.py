@@ -80,6 +80,12 @@ class Message:
         """The SHA-256 of each file that is still there."""
         return [attachment.content for attachment in self.attachments if attachment.content]
 
+    def described(self, position: int, alt: str) -> "Message":
+        """Return the message with another description of a picture."""
+        files = list(self.attachments)
+        files[position] = replace(files[position], alt=alt)
+        return replace(self, attachments=tuple(files))
+
     def without_files(self) -> "Message":
         """Return what is left once the files were removed."""
         return replace(self, attachments=tuple(attachment.removed() for attachment in self.attachments))

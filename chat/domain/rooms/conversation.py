@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
 from chat.domain.messages.anonymization import ANONYMOUS, anonymize
-from chat.domain.messages.attachment import Attachment
+from chat.domain.messages.attachment import Attachment, clean_alt
 from chat.domain.messages.events import (
     AuthorAnonymized,
     FilesRemoved,
@@ -16,6 +16,7 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PictureDescribed,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -111,6 +112,24 @@ class Conversation:
         self.moderation.check_can_post(self.room_id, member, now, text)
         self.moderation.check_slow_mode(self.room_id, member, now, is_edit=True)
         return MessageEdited(self.room_id, message.id, text, self.mentions.find(member, text), now)
+
+    def describe_picture(
+        self, member: Member, message_id: object, position: object, alt: object, now: datetime
+    ) -> PictureDescribed:
+        """Describe a picture of the member's own message.
+
+        Raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`.
+        """
+        message = self.message(message_id)
+        if not can_edit(member, message):
+            self._refuse_foreign(member, message, Permission.EDIT_OWN)
+        if not isinstance(position, int) or not 0 <= position < len(message.attachments):
+            raise MessageRefused("message-gone")
+        if not message.attachments[position].is_picture:
+            raise MessageRefused("message-gone")
+        text = clean_alt(alt)
+        self.moderation.check_can_post(self.room_id, member, now, text)
+        return PictureDescribed(self.room_id, message.id, position, text, now)
 
     def delete(
         self, member: Member, message_id: object, now: datetime, author_role: Role = Role.GUEST

@@ -50,6 +50,7 @@ class Data:
     name: str
     original: str
     owner: str
+    picture: str
     pressed: str
     query: str
     selected: str

@@ -1,7 +1,7 @@
 """In the browser: the dialog that shows a picture, and leads to those before and after it."""
 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, TouchEvent, document, window
-from chat.ui.browser.page import every, message_list, part, the
+from chat.ui.browser.page import every, form, message_list, part, the
 from chat.ui.browser.swiping import WAY
 
 
@@ -31,6 +31,9 @@ def show_picture(link: Element) -> None:
     download = the("#picture a")
     download.href = link.href
     download.setAttribute("download", link.dataset.name)
+    describe, article = the("#picture [command='--describe']"), link.closest("article")
+    describe.hidden = not article or article.dataset.author != form().dataset.owner
+    describe.value = link.dataset.picture
     the("#picture").dataset.shown = link.href
     for button in every(the("#picture"), "[data-step]"):
         button.disabled = not picture_after(int(button.dataset.step))
@@ -59,7 +62,7 @@ def watch_picture(dialog: Element) -> None:
         button = event.target.closest("[data-step]")
         if button:
             step(int(button.dataset.step))
-        elif event.target is dialog:
+        elif event.target is dialog or event.target.closest("[command='--describe']"):
             dialog.close()
 
     def on_key(event: KeyboardEvent) -> None:

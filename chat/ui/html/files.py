@@ -8,7 +8,7 @@ from chat.framework.live_region import Node
 from chat.i18n.translator import Translator
 from chat.media.file_types import usual_extension
 from chat.state.upload_limits import UploadLimits
-from chat.ui.html.buttons import icon
+from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
 from chat.web.addresses import file_path
 
@@ -19,16 +19,13 @@ ALONE, BESIDE_OTHERS = (400, 320), (240, 200)  # pixels that a picture takes at 
 
 def files(tr: Translator, message: Message) -> Markup:
     """Render the files of a message; pictures have their room before they are loaded."""
-    found = [
-        (attachment, file_path(message.room, message.id, position))
-        for position, attachment in enumerate(message.attachments)
-    ]
-    pictures = [(attachment, path) for attachment, path in found if attachment.is_picture]
+    found = list(enumerate(message.attachments))
+    pictures = [position for position, attachment in found if attachment.is_picture]
     room = ALONE if len(pictures) == 1 else BESIDE_OTHERS
     return fill(
         "<span class=files><span class=pictures>{pictures}</span>{others}</span>",
-        pictures=concat(_picture(tr, attachment, path, room) for attachment, path in pictures),
-        others=concat(_file(tr, attachment, path) for attachment, path in found if not attachment.is_picture),
+        pictures=concat(_picture(tr, message, position, room) for position in pictures),
+        others=concat(_file(tr, message, position) for position, attachment in found if not attachment.is_picture),
     )
 
 
@@ -61,17 +58,19 @@ def attach_controls(tr: Translator, limits: UploadLimits) -> Markup:
 def picture_dialog(tr: Translator) -> dict[str, Node]:
     """Return the dialog for pictures, which the browser fills (see chat/ui/browser/viewing.py)."""
     html = fill(
-        '<img alt=""><p dir=auto></p><div class=picture-buttons>{before}{after}'
+        '<img alt=""><p dir=auto></p><div class=picture-buttons>{before}{after}{describe}'
         '<a class="icon icon-download" href="" download aria-label="{download}" title="{download}"></a>{close}</div>',
         before=icon("before", tr("Previous"), Markup("data-step=-1")),
         after=icon("after", tr("Next"), Markup("data-step=1")),
+        describe=icon("pencil", tr("Describe this picture"), invoke("--describe")),
         download=tr("Download"),
         close=icon("x", tr("Close"), Markup("command=close commandfor=picture")),
     )
     return {PICTURE: {"tag": "dialog", "props": {"id": PICTURE, "aria-label": tr("Picture"), "innerHTML": html}}}
 
 
-def _file(tr: Translator, attachment: Attachment, path: str) -> Markup:
+def _file(tr: Translator, message: Message, position: int) -> Markup:
+    attachment, path = message.attachments[position], file_path(message.room, message.id, position)
     if not attachment.content:
         return _removed(tr, attachment)
     card = fill(
@@ -93,12 +92,13 @@ def _file(tr: Translator, attachment: Attachment, path: str) -> Markup:
     return player + card
 
 
-def _picture(tr: Translator, attachment: Attachment, path: str, room: tuple[int, int]) -> Markup:
+def _picture(tr: Translator, message: Message, position: int, room: tuple[int, int]) -> Markup:
+    attachment, path = message.attachments[position], file_path(message.room, message.id, position)
     scale = min(1, room[0] / attachment.width, room[1] / attachment.height)
     return fill(
-        '<a class="picture{moving}" href="{path}" data-name="{name}" data-size="{full_width} {full_height}">'
+        '<a class="picture{moving}" href="{path}" data-picture="{id}/{position}" data-name="{name}" '
+        'data-size="{full_width} {full_height}">'
         '<img src="{path}/small" alt="{alt}" width={width} height={height} loading=lazy {look}></a>',
-        moving=" moving" if attachment.is_animated else "",
         path=path,
         name=attachment.name,
         full_width=attachment.width,

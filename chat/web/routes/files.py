@@ -20,6 +20,7 @@ from chat.web.security.public_url import is_same_host
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
 STATUS = {"file-too-large": 413, "storage-full": 507, "too-fast": 429, "upload-quota": 429}
 
+_POSITION = re.compile(r"\d{1,2}", re.ASCII)
 _RUN_BY_BROWSERS = re.compile("html|xml|svg|script|xsl|flash|multipart|css")
 
 CurrentMember = Callable[[Request], Member | None]
@@ -54,12 +55,12 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
 
     async def serve(request: Request) -> Response:
         member, path = current_member(request), request.path_params
-        is_small = path.get("kind") == "small"
-        if member is None or path.get("kind", "small") != "small":
+        is_small = request.url.path.endswith("/small")
+        if member is None or not _POSITION.fullmatch(path["position"]):
             return _not_found()
         try:
             attachment, file = await chat.files.open(
-                member.id, path["room_id"], path["message_id"], path["position"], small=is_small
+                member.id, path["room_id"], path["message_id"], int(path["position"]), small=is_small
             )
         except ChatError:
             return _not_found()
@@ -77,8 +78,8 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
         except FileNotFoundError:
             return _not_found()
 
-    for suffix in ("", "/{kind:str}"):
-        app.add_route(f"/files/{{room_id}}/{{message_id}}/{{position:int}}{suffix}", serve, ["GET"])
+    for suffix in ("", "/small"):
+        app.add_route(f"/files/{{room_id}}/{{message_id}}/{{position}}{suffix}", serve, ["GET"])
 
 
 def _check_size(request: Request, limit: int) -> None:

@@ -19,6 +19,7 @@ from tests.programs.hostile import (
     requests,
     searches,
     static_files,
+    uploads,
 )
 from tests.programs.hostile.attacker import Attacker
 from tests.support.stored_history import write_history
@@ -114,6 +115,7 @@ STAGES = (
         history=tuple(_texts(10_000, 1_000, PLAIN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
+    Stage("pictures and files", (uploads.hostile_uploads, uploads.uploads_of_twenty_people), calm=CALM),
     Stage("files that another program changes", (files.broken_and_tampered_files,)),
     Stage(
         "a clock that is set",

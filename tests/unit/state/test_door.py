@@ -47,6 +47,7 @@ class Chunks:
 
 
 ARGUMENTS: Mapping[str, tuple[object, ...]] = {
+    "alt": ("A cup",),
     "chunks": (Chunks(),),
     "connection_id": ("bob's tab",),
     "description": ("Mine",),

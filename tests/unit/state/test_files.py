@@ -377,3 +377,31 @@ async def test_message_that_could_not_be_stored_leaves_no_file(
         await refusal(chat.messages.post("ann", LOBBY, "", "message01", files=[(upload_id, "")])), HistoryUnwritable
     )
     assert not list((folder / LOBBY).iterdir())
+
+
+async def test_author_describes_a_picture_afterwards(chat: Chat):
+    upload_id, text_id = await upload(chat, photo(), "cup.jpg"), await upload(chat)
+    await chat.messages.post("ann", LOBBY, "", "message01", files=[(upload_id, ""), (text_id, "")])
+    await chat.messages.post("bob", LOBBY, "Nice", "message02", "message01")
+    await chat.messages.describe_picture("ann", LOBBY, "message01", 0, " A cup\n")
+    message = chat.lobby.conversation.message("message01")
+    assert [file.alt for file in message.attachments] == ["A cup", ""]
+    reply = chat.lobby.conversation.message("message02").reply
+    assert reply
+    assert reply.text.startswith("A cup")
+    for member_id, position in (
+        ("bob", 0),
+        ("mod", 0),
+        ("ann", 1),
+        ("ann", 2),
+        ("ann", -1),
+        ("ann", "0"),
+        ("ann", None),
+    ):
+        problem = await refusal(chat.messages.describe_picture(member_id, LOBBY, "message01", position, "Other"))
+        assert isinstance(problem, MessageRefused)
+    await chat.moderation.perform("owner", LOBBY, ChangeWordFilter(("bad",)))
+    problem = await refusal(chat.messages.describe_picture("ann", LOBBY, "message01", 0, "a bad cup"))
+    assert problem.key == "word-filtered"
+    problem = await refusal(chat.messages.describe_picture("ann", LOBBY, "message01", 0, "correct horse"))
+    assert problem.key == "text-has-password"

@@ -44,7 +44,7 @@ WHOLE_SCENE: list[Step] = [
     ("bob", "edit", 1), ("ann", "react", 1), ("ann", "react", 1), ("ann", "react", 1), ("bob", "react", 1),
     ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
     ("ann", "unban", 2), ("ann", "slow mode", 1), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
-    ("cid", "share", 0), ("cid", "remove files", 0),
+    ("cid", "share", 0), ("cid", "describe", 0), ("cid", "remove files", 0),
     ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
     ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
@@ -137,7 +137,19 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
             return [RestrictionsLifted(LOBBY, now)]
         case "admin":
             return [event_of(chat, f"/admin {PASSWORD}", chat.people.member(actor), now)]
-    if what in {"post", "share", "remove files", "wave", "reply", "edit", "delete", "react", "topic", "clear"}:
+    if what in {
+        "post",
+        "share",
+        "describe",
+        "remove files",
+        "wave",
+        "reply",
+        "edit",
+        "delete",
+        "react",
+        "topic",
+        "clear",
+    }:
         return [message_event(chat, step, message_id, now)]
     return [decide(chat.lobby, chat.people.member(actor), moderation_action(chat, step), now)]
 
@@ -152,6 +164,8 @@ def message_event(chat: ChatState, step: Step, message_id: str, now: datetime) -
         case "share":
             file = Attachment(f"{number}" * 64, "tea.png", "image/png", 3, 40, 30, "UklGRg==", alt="A cup")
             return conversation.post(member, "", message_id, now, attachments=(file,))
+        case "describe":
+            return conversation.describe_picture(member, target, 0, f"Cup {number}", now)
         case "remove files":
             return conversation.remove_files(conversation.history, now)
         case "wave":
