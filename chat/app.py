@@ -19,6 +19,7 @@ from chat.framework import clients, hosting
 from chat.framework.page_template import page_files
 from chat.framework.patches.session_files import write_changed_sessions
 from chat.framework.reading_turns import ReadingTurns
+from chat.framework.session_recall import SessionRecall
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.open_stores import open_stores
 from chat.settings import Settings
@@ -142,7 +143,8 @@ def create_app(settings: Settings) -> Application:
             view.announce_restart()
 
     files = _static_files(brand, favicon)
-    return Application(_secure(asgi, files, settings, context), greet, announce_restart)
+    recall_session = SessionRecall(engine.sessions.fetch, secret) if engine else None
+    return Application(_secure(asgi, files, settings, context, recall_session), greet, announce_restart)
 
 
 def _prepare_sessions(folder: Path) -> None:
@@ -176,6 +178,14 @@ def _register_routes(settings: Settings, context: AppContext, engine: "Backend |
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     language.register(nicegui_app, context.sessions)
     health.register(nicegui_app, context.chat, lambda: engine is None or engine.is_replaced)
+    if settings.metrics_token:
+        from chat.web.routes import metrics  # noqa: PLC0415 - prometheus-client is only needed here
+
+        token = settings.metrics_token.get_secret_value()
+        is_engine_up = (lambda: engine.is_up) if engine else None
+        measured = metrics.Metrics(context.chat, clients.count_clients, is_engine_up)
+        metrics.register(nicegui_app, measured, token)
+        nicegui_app.on_startup(measured.watch_loop)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
     files.register(nicegui_app, context.chat, context.authenticator.current_member)
@@ -212,7 +222,13 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend |
     nicegui_app.on_shutdown(close)
 
 
-def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppContext) -> SecurityMiddleware:
+def _secure(
+    asgi: ASGIApp,
+    files: StaticFiles,
+    settings: Settings,
+    context: AppContext,
+    recall_session: SessionRecall | None,
+) -> SecurityMiddleware:
     return SecurityMiddleware(
         asgi,
         files,
@@ -224,4 +240,6 @@ def _secure(asgi: ASGIApp, files: StaticFiles, settings: Settings, context: AppC
         forget=clients.forget_client,
         transport=partial(uvicorn_transport, turns=ReadingTurns()),
         queued=clients.queued_packets,
+        signal=context.chat.signal,
+        recall_session=recall_session,
     )

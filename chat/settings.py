@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     trusted_hops: Annotated[int, Field(ge=0, le=10)] = 0
     pages_per_address: Annotated[int, Field(ge=1, le=100_000)] = 300
     request_rate: Annotated[str, Field(pattern=RATE)] = "1200 per minute"
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_check_secret)] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="before")

@@ -100,7 +100,6 @@ ERRORS = {
         "%(room)s can't be read right now, so your messages there would keep your name. Ask an admin."
     ),
     "rooms-keep-name": N_("A room can't be read right now, so your messages there would keep your name. Ask an admin."),
-    "room-left": N_("You're no longer a member of %(room)s."),
     "room-member": N_("%(name)s is already in this room."),
     "room-no-member": N_("%(name)s isn't in this room."),
     "room-not-private": N_("This room is open to everyone."),
@@ -116,6 +115,7 @@ ERRORS = {
     "sso-failed": N_("Sign-in failed. Try again in a moment."),
     "sso-needed": N_("This chat now uses single sign-on. Please sign in again."),
     "storage-full": N_("There's no space left to save this, so nothing was changed. Please tell an admin."),
+    "switch-too-fast": N_("You're switching rooms too fast. Try again in %(left)s."),
     "text-empty": N_("Type a message first."),
     "text-has-password": N_(
         "This contains the admin password, so it wasn't published. To become an admin, type /admin and the password."

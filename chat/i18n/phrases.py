@@ -8,8 +8,8 @@ from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
 from chat.domain.commands.replies import (
     AccountOffer,
-    EndedReply,
     HelpReply,
+    LostRoomReply,
     Reply,
     ReportReply,
     RoleReply,
@@ -92,8 +92,10 @@ def typing(tr: Translator, names: list[str]) -> str:
 def direct_name(
     tr: Translator, people: People, room: RoomInfo, viewer_id: str, format_name: Callable[[str], str] = str
 ) -> str:
-    """Return the names of the other people in a direct room."""
-    names = [people.name_of(member_id) or tr("Deleted account") for member_id in room.members - {viewer_id}]
+    """Return the names of the other people in a direct room, but of guests who are away and long forgotten."""
+    others = room.members - {viewer_id}
+    named = [member_id for member_id in others if people.name_of(member_id) or member_id in people.accounts.deleted]
+    names = [people.name_of(member_id) or tr("Deleted account") for member_id in named or others]
     return tr.join([format_name(name) for name in sorted(names, key=fold)])
 
 
@@ -118,9 +120,10 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
             return [tr("Your role ends when you leave. An account keeps it.")]
         case ReportReply():
             return [tr("Your report was sent to the moderators.")]
-        case EndedReply(text=text):
+        case LostRoomReply(room=room, text=text):
             end = tr("A guest left, so this conversation has ended.")
-            return [end, format_name(text)] if text.strip() else [end]
+            reason = tr("You're no longer a member of %(room)s.", room=format_name(room)) if room else end
+            return [reason, format_name(text)] if text.strip() else [reason]
         case WordFilterReply(words=words):
             count = tr.plural("%(count)s blocked word:", "%(count)s blocked words:", len(words))
             return [count, *map(format_name, words)]

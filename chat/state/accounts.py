@@ -56,15 +56,16 @@ class AccountService:
         Sign-ups are limited by `client`, if given. Raises `NameRefused`, `AccountRefused` (`account-exists`,
         `password-…`, `sign-in-paused`), `AccountsUnwritable`.
         """
-        if self._directory.get(member_id):
-            raise AccountRefused("account-exists")
-        nickname = self._chat.members.check_name(member_id, name)
-        typed = check_password(password, nickname.shown)
-        with self._directory.hold_name(member_id, nickname):
-            if client:
-                self._throttle.check_sign_up(client)
-            hashed = await self._passwords.hash(typed)
-            return await self._create(member_id, nickname, hashed, role)
+        with self._chat.reporting_refusals():
+            if self._directory.get(member_id):
+                raise AccountRefused("account-exists")
+            nickname = self._chat.members.check_name(member_id, name)
+            typed = check_password(password, nickname.shown)
+            with self._directory.hold_name(member_id, nickname):
+                if client:
+                    self._throttle.check_sign_up(client)
+                hashed = await self._passwords.hash(typed)
+                return await self._create(member_id, nickname, hashed, role)
 
     async def sign_in(self, name: object, password: object, client: str) -> Account:
         """Return the account with this name and password.
@@ -74,7 +75,8 @@ class AccountService:
         """
         nickname = _parse_or_none(name)
         account = find_account(self._directory, name) if nickname else None
-        await self._verify(account, password, nickname.key if nickname else "", client, "sign-in-wrong")
+        with self._chat.reporting_refusals():
+            await self._verify(account, password, nickname.key if nickname else "", client, "sign-in-wrong")
         assert account
         if self._passwords.needs_rehash(account.password):
             await self._rehash(account, str(password))

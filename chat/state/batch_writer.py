@@ -1,6 +1,7 @@
 """Writes events in batches, so that those of a busy moment share one write."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ import structlog
 
 from chat.domain.errors import ChatError, HistoryUnwritable
 from chat.domain.events import DurableEvent, Event
+from chat.state.signals import StoreWritten
 from chat.storage.base import EventStore
 
 log = structlog.get_logger()
@@ -16,9 +18,15 @@ log = structlog.get_logger()
 class BatchWriter:
     """Writes events to one store. Events that arrive while a write runs share the next one."""
 
-    def __init__(self, store: EventStore[Any], apply_and_publish: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        store: EventStore[Any],
+        apply_and_publish: Callable[[Event], None],
+        signal: Callable[[StoreWritten], None],
+    ) -> None:
         self._store = store
         self._apply_and_publish = apply_and_publish
+        self._signal = signal
         self._waiting: list[tuple[DurableEvent, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -50,6 +58,7 @@ class BatchWriter:
                     _settle(done, self._apply(event))
 
     async def _append(self, events: list[DurableEvent]) -> Sequence[DurableEvent]:
+        started = time.perf_counter()
         try:
             stored = await self._store.append(events)
             return [event for _, event in zip(events, stored, strict=True)]
@@ -58,6 +67,8 @@ class BatchWriter:
         except Exception:  # the callers get an error, and the writer continues
             log.exception("events can't be stored")
             raise HistoryUnwritable from None
+        finally:
+            self._signal(StoreWritten(time.perf_counter() - started))
 
     def _apply(self, event: DurableEvent) -> Exception | None:
         try:

@@ -5,6 +5,7 @@ applies and publishes it.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
@@ -31,6 +32,7 @@ from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state.calls import CallService
 from chat.state.commands import CommandService
+from chat.state.departures import Departures
 from chat.state.direct_rooms import DirectRoomService
 from chat.state.door import RoomDoor
 from chat.state.event_bus import EventBus, Listener
@@ -48,6 +50,7 @@ from chat.state.room_loader import RoomLoader
 from chat.state.room_messages import RoomMessages
 from chat.state.rooms import RoomService
 from chat.state.search import MessageSearch
+from chat.state.signals import Signal
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
@@ -81,8 +84,8 @@ class Chat:
         self._connect_stores()
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        self.door = RoomDoor(self._state, self._loader)
         rates = ActionRateLimiter(message_rate)
+        self.door = RoomDoor(self._state, self._loader, rates, self._bus)
         limit = WriteLimit(self.people, rates)
 
         self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates)
@@ -90,8 +93,9 @@ class Chat:
         self.moderation = ModerationService(
             self.people, self.pipeline, stores.audit_log, self.door, limit=limit, every_room=every_room
         )
+        self.departures = Departures(self.people, self.directory, self.pipeline, self._loader)
         self.rooms = RoomService(
-            self.people, self.directory, self.pipeline, self._loader, limit=limit, policy=room_policy
+            self.people, self.directory, self.pipeline, self.departures, limit=limit, policy=room_policy
         )
         self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
@@ -122,20 +126,30 @@ class Chat:
             files=self.files,
         )
         self.direct_rooms = DirectRoomService(
-            self.people, self.directory, self.pipeline, limit, rooms=self.rooms, messages=self.messages
+            self.people, self.directory, self.pipeline, limit, departures=self.departures, messages=self.messages
         )
         self.unread = UnreadRooms(self._state, self._bus)
         self.calls = CallService(self._state, self._loader, self.unread, limit)
         self.search = MessageSearch(self._state, self._loader, stores.histories)
-        self._timers = Timers(self._state, self.pipeline, self.rooms)
+        self._timers = Timers(self._state, self.pipeline, self.departures)
         self._connect_services()
 
-    def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
+    def subscribe(
+        self, listener: Listener, *kinds: type[Event | Signal], room_id: str | None = None
+    ) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
 
         Return a function that unsubscribes.
         """
         return self._bus.subscribe(listener, *kinds, room_id=room_id)
+
+    def signal(self, signal: Signal) -> None:
+        """Tell those who listen to this kind of signal."""
+        self._bus.publish(signal)
+
+    def reporting_refusals(self) -> AbstractContextManager[None]:
+        """Report a `ChatError` that ends the context."""
+        return self._bus.reporting_refusals()
 
     async def start(self) -> None:
         """Start the timers that end grace periods and typing, and unload rooms; look for calls in all rooms."""
@@ -162,8 +176,9 @@ class Chat:
         self.pipeline.attach(AccountEvent, self._state.apply, self._stores.accounts)
 
     def _connect_services(self) -> None:
-        self.subscribe(lambda event: self.pipeline.start(self.rooms.end_rooms_of_guests(event.member.id)), MemberLeft)
-        self.subscribe(lambda event: self.pipeline.start(self.rooms.leave_all(event.account.id)), AccountDeleted)
+        start, departures = self.pipeline.start, self.departures
+        self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
+        self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
         self.subscribe(self.files.follow, *GONE, MessagePosted)
 

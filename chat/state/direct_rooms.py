@@ -1,6 +1,7 @@
 """Direct rooms as a use case: opening them, writing to people, and closing them for oneself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chat.domain.errors import ChatError, CommandRefused
 from chat.domain.people.people import People
@@ -19,10 +20,10 @@ from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.rooms.writing import can_write_to
 from chat.domain.users import Member
 from chat.state import clock
+from chat.state.departures import Departures
 from chat.state.event_pipeline import EventPipeline
 from chat.state.messages import MessageService
 from chat.state.rate_limits import WriteLimit
-from chat.state.rooms import RoomService
 
 
 class DirectRoomService:
@@ -35,14 +36,14 @@ class DirectRoomService:
         pipeline: EventPipeline,
         limit: WriteLimit,
         *,
-        rooms: RoomService,
+        departures: Departures,
         messages: MessageService,
     ) -> None:
         self._people = people
         self._directory = directory
         self._pipeline = pipeline
         self._limit = limit
-        self._rooms = rooms
+        self._departures = departures
         self._messages = messages
 
     async def open(self, actor_id: str, others: Iterable[object]) -> RoomInfo:
@@ -81,7 +82,7 @@ class DirectRoomService:
         self._people.member(actor_id)
         room = self._directory.room_for(actor_id, room_id)
         if room.openers == {actor_id}:
-            await self._rooms.end(room.id)
+            await self._departures.end(room.id)
         else:
             last = self._directory.last.get(room.id, 0)
             await self._pipeline.submit(close_direct(room, actor_id, last, clock.now()))
@@ -95,11 +96,12 @@ class DirectRoomService:
         new = new_direct(actor, ids, clock.now())
         event = await self._pipeline.decide(lambda: self._decide_to_open(actor, new))
         for unused in unused_rooms(self._directory, actor_id)[MAX_UNUSED:]:
-            await self._rooms.end(unused.id)
-        return self._directory.room_for(actor_id, new.id), isinstance(event, RoomCreated)
+            await self._departures.end(unused.id)
+        return self._directory.room_for(actor_id, event.room_id), isinstance(event, RoomCreated)
 
     def _decide_to_open(self, actor: Member, new: RoomInfo) -> RoomCreated | DirectOpened:
-        known = self._directory.get(new.id)
+        known = self._directory.direct_room_of(new.members)
         if known is None:
             check_not_full(self._directory, actor.id)
+            new = replace(new, id=self._directory.free_direct_id(new.members))
         return open_direct(known, new, actor, clock.now())

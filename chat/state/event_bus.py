@@ -1,11 +1,14 @@
-"""Publish and subscribe: listeners receive the events that were applied."""
+"""Publish and subscribe: listeners receive the events that were applied, and signals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, get_args
 
 import structlog
 
+from chat.domain.errors import ChatError
 from chat.domain.events import Event
+from chat.state.signals import Refused, Signal
 
 Listener = Callable[[Any], None]
 Key = tuple[str | None, type]
@@ -20,17 +23,19 @@ class EventBus:
     def __init__(self) -> None:
         self._listeners: dict[Key, dict[Listener, None]] = {}
 
-    def subscribe(self, listener: Listener, *kinds: type[Event], room_id: str | None = None) -> Callable[[], None]:
+    def subscribe(
+        self, listener: Listener, *kinds: type[Event | Signal], room_id: str | None = None
+    ) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds; with a `room_id`, only with those of that room.
 
-        Return a function that unsubscribes.
+        Signals are only for those who name them. Return a function that unsubscribes.
         """
         keys = [(room_id, kind) for kind in kinds or get_args(Event)]
         for key in keys:
             self._listeners.setdefault(key, {})[listener] = None
         return lambda: self._unsubscribe(listener, keys)
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: Event | Signal) -> None:
         """Call the listeners of the event's room, then those of all rooms."""
         kind, room_id = type(event), getattr(event, "room_id", None)
         for key in ((room_id, kind), (None, kind)) if room_id else ((None, kind),):
@@ -43,6 +48,15 @@ class EventBus:
             listener(event)
         except Exception:
             log.exception("a listener failed", kind=type(event).__name__)
+
+    @contextmanager
+    def reporting_refusals(self) -> Iterator[None]:
+        """Publish a `Refused` for a `ChatError`, which goes on its way."""
+        try:
+            yield
+        except ChatError as problem:
+            self.publish(Refused(problem.key))
+            raise
 
     def _unsubscribe(self, listener: Listener, keys: list[Key]) -> None:
         for key in keys:

@@ -49,7 +49,7 @@ class EventPipeline:
 
     def attach(self, kinds: Any, apply: Apply, store: EventStore[Any] | None = None) -> None:
         """Apply these kinds of events (a union) with `apply`, once they are in `store`."""
-        writer = BatchWriter(store, self.apply_and_publish) if store else None
+        writer = self._writer_to(store) if store else None
         for kind in get_args(kinds):
             self._appliers[kind] = apply
             if writer:
@@ -57,7 +57,7 @@ class EventPipeline:
 
     def open_room(self, room_id: str, store: EventStore[Any]) -> None:
         """Store the messages of a room in `store`."""
-        self._writers[room_id] = BatchWriter(store, self.apply_and_publish)
+        self._writers[room_id] = self._writer_to(store)
 
     async def close_room(self, room_id: str) -> None:
         """Refuse what is submitted to a room from now on, and finish what was before."""
@@ -107,6 +107,9 @@ class EventPipeline:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for writer in set(self._writers.values()):
             await writer.close()
+
+    def _writer_to(self, store: EventStore[Any]) -> BatchWriter:
+        return BatchWriter(store, self.apply_and_publish, self._bus.publish)
 
     def _writer(self, event: DurableEvent) -> BatchWriter:
         found = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None

@@ -63,7 +63,8 @@ class MemberService:
         self._pipeline.apply_and_publish(*changes)
 
     def leave(self, member_id: str) -> None:
-        self._pipeline.apply_and_publish(*self._people.leave(member_id, clock.now()))
+        """Let the member leave by choice, with all tabs."""
+        self._pipeline.apply_and_publish(*self._people.leave(member_id, clock.now(), is_by_choice=True))
 
     async def rename(self, member_id: str, name: object) -> None:
         """Give the member another name, and their account too.

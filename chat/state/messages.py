@@ -115,14 +115,14 @@ class MessageService:
 
     async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:
         """Add the member's reaction, or take it back; raises a `ChatError`."""
-        self._limit.count(member_id)
         async with self._door.enter(member_id, room_id, to_write=True) as room:
+            self._limit.count(member_id)
             await self._messages.react(room, member_id, message_id, emoji)
 
     async def delete(self, member_id: str, room_id: object, message_id: object) -> None:
         """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
-        self._limit.count(member_id)
         async with self._door.enter(member_id, room_id) as room:
+            self._limit.count(member_id)
             await self._messages.delete(room, member_id, message_id)
 
     async def delete_reported(self, member_id: str, room_id: object, message_id: object) -> None:

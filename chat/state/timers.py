@@ -10,8 +10,8 @@ import structlog
 from chat.domain.rooms.chat_state import ChatState
 from chat.state import clock
 from chat.state.clock import ClockWatch
+from chat.state.departures import Departures
 from chat.state.event_pipeline import EventPipeline
-from chat.state.rooms import RoomService
 
 TICK = 0.5  # seconds
 
@@ -21,15 +21,15 @@ log = structlog.get_logger()
 class Timers:
     """Ends what is over, twice a second."""
 
-    def __init__(self, state: ChatState, pipeline: EventPipeline, rooms: RoomService) -> None:
+    def __init__(self, state: ChatState, pipeline: EventPipeline, departures: Departures) -> None:
         self._state = state
         self._pipeline = pipeline
-        self._rooms = rooms
+        self._departures = departures
         self._clock_watch = ClockWatch()
         self._ticker: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._rooms.expect_guests()
+        self._departures.expect_guests()
         self._ticker = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
@@ -44,8 +44,8 @@ class Timers:
             await asyncio.sleep(TICK)
             if time.monotonic() > guests_are_back_at:
                 guests_are_back_at = math.inf
-                self._rooms.expect_nobody()
-                self._pipeline.start(self._rooms.end_rooms_of_guests())
+                self._departures.expect_nobody()
+                self._pipeline.start(self._departures.end_rooms_of_guests())
             if change := self._clock_watch.change():
                 log.warning("the system's clock was set", by=str(change))
                 self._state.adjust_clock(change)

@@ -60,6 +60,11 @@ class PageConnection:
             self._page.save_last_seen_if_viewing()
             self._page.chat.members.disconnect(self._page.member.id, self._page.client.id)
 
+    def _is_left_with_the_chat(self, member_id: str) -> bool:
+        """Tell whether the member, a guest, can't come back to the shown room."""
+        is_guest = self._page.accounts.account(member_id) is None
+        return is_guest and self._page.chat.directory.is_private(self._page.room.id)
+
     def _on_event(self, event: Event) -> None:
         match event:
             case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
@@ -69,6 +74,8 @@ class PageConnection:
                     self._page.style.show_member(member)
             case MemberLeft(member=member) if member.id == self._page.member_id:
                 if self._page.client.has_socket_connection:
+                    if event.is_by_choice and self._is_left_with_the_chat(member.id):
+                        self._page.path = "/"
                     self._page.access.revoke()
             case AccountChanged(account=member) | AccountDeleted(account=member) | PasswordResetUsed(actor=member):
                 if member.id == self._page.member_id and self._page.access.is_signed_out():

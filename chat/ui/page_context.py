@@ -88,7 +88,8 @@ class PageContext:
 
     @property
     def room_info(self) -> RoomInfo:
-        return self.chat.directory.room_for(self.member_id, self.room.id)
+        """The shown room as the directory lists it, or listed it before the member lost it a moment ago."""
+        return self.shown.info(self.member_id)
 
     @property
     def room(self) -> Room:

@@ -2,13 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Literal
 
 from nicegui import background_tasks, events
 
 from chat.domain.accounts.events import MemberRenamed
-from chat.domain.commands.replies import EndedReply
-from chat.domain.errors import ChatError, RoomRefused
+from chat.domain.commands.replies import LostRoomReply
+from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted, RoomRenamed
 from chat.domain.rooms.room import Room
@@ -19,7 +20,7 @@ from chat.ui import browser
 from chat.ui.browser.acting import focus_room, refocus
 from chat.ui.browser.linking import follow_address, show_address
 from chat.ui.browser.listening import start_page
-from chat.ui.browser.writing import written_text
+from chat.ui.browser.writing import written_in
 from chat.ui.components import menu
 from chat.ui.components.menu import Menu
 from chat.ui.components.notifier import PageNotifier
@@ -93,11 +94,13 @@ class RoomPage:
         try:
             match event.args:
                 case [str() as path, str() as message_id, "push" | "replace" | "keep" as address] if page.member:
+                    page.chat.door.count_switch(page.member_id)
                     found = find_room(page.chat.directory, page.member_id, path)
                     await self.open(found.id, message_id, address)
                 case ["person", str() as member_id] if page.member:
                     await page.open_direct([member_id])
         except ChatError as problem:
+            self._show_address("replace")  # it is another one after going back or forward
             self.panel.composer.problem.show(problem)
 
     async def _show(self, room: Room, address: AddressChange) -> None:
@@ -151,29 +154,30 @@ class RoomPage:
                 if member_id in page.room_info.members:
                     self._show_address("keep")
             case RoomDeleted(room_id=self._page.room.id):
-                background_tasks.create(self._leave_ended(), name="leave a room that ended")
-            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target):
+                background_tasks.create(self._leave_lost(LostRoomReply()), name="leave a room that ended")
+            case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target) if page.member:
                 if target.id == self._page.member_id:
                     page.shown.view.region.remove(page.client)
-                    room = self._page.chat.directory.get(event.room_id)
-                    reason = RoomRefused("room-left", room=room.name) if room and actor.id != target.id else None
-                    background_tasks.create(self._leave(reason), name="leave a room")
+                    room = page.chat.directory.get(event.room_id)
+                    is_removed = room is not None and actor.id != target.id
+                    leaving = self._leave_lost(LostRoomReply(room.name)) if room and is_removed else self._leave()
+                    background_tasks.create(leaving, name="leave a room")
+                elif page.room.is_direct:
+                    self._show_address("keep")
 
-    async def _leave(self, reason: ChatError | None) -> None:
-        """Show the lobby, as the member may no longer see this room; say why, unless they know."""
+    async def _leave(self) -> None:
+        """Show the lobby, as the member may no longer see this room."""
         self._dialogs.close()
         await self.open(LOBBY, address="replace")
         browser.call(self._page.client, focus_room)
-        if reason:
-            self.panel.composer.problem.show(reason)
 
-    async def _leave_ended(self) -> None:
-        """Show the lobby, with the text that was being written in a direct room that ended."""
-        written = ""
+    async def _leave_lost(self, reply: LostRoomReply) -> None:
+        """Show the lobby, why, and what was being written."""
+        room_id, written = self._page.room.id, ""
+        await self._leave()
         with suppress(TimeoutError):  # the page is offline
-            written = await browser.call(self._page.client, written_text)
-        await self.open(LOBBY, address="replace")
-        self.panel.composer.answer.show(EndedReply(written if isinstance(written, str) else ""))
+            written = await browser.call(self._page.client, written_in, room_id)
+        self.panel.composer.answer.show(replace(reply, text=written if isinstance(written, str) else ""))
 
     async def close_direct(self, room_id: str) -> None:
         """Take a direct room off the list; the lobby takes its place if it is shown."""

@@ -52,7 +52,7 @@ CHANGES: Changes = {
     TypingStarted: {"typing"},
     TypingStopped: {"typing"},
     **{event: {"log", "brand"} for event in get_args(DirectoryNotice)},
-    MemberRemoved: {"log", "typing"},
+    MemberRemoved: {"log", "brand", "typing"},
 }
 """The parts that an event in the room changes; `end` if the log has only become longer."""
 

@@ -1,10 +1,13 @@
 """The room that a page shows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property, partial
 
+from chat.domain.errors import RoomRefused
 from chat.domain.events import Event
 from chat.domain.rooms.room import Room
+from chat.domain.rooms.room_info import RoomInfo
 from chat.state.event_bus import Listener
 from chat.ui.app_context import AppContext
 from chat.ui.last_seen import LastSeen
@@ -21,6 +24,15 @@ class ShownRoom:
         self._key = RoomKey(room, language)
         self._ends: dict[Callable[[], None], None] = {app.chat.door.keep_loaded(room): None}
         self.last_seen = LastSeen(session, room)
+        info = app.chat.directory.get(room.id)
+        assert info  # nobody is shown a room that isn't there
+        self._info = info
+
+    def info(self, member_id: str) -> RoomInfo:
+        """Return the room as the directory lists it, or listed it before the member lost it."""
+        with suppress(RoomRefused):
+            self._info = self._app.chat.directory.room_for(member_id, self.room.id)
+        return self._info
 
     @cached_property
     def view(self) -> RoomView:

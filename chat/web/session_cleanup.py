@@ -8,9 +8,7 @@ from pathlib import Path
 
 import structlog
 
-LEFT_AFTER = timedelta(days=30)  # someone who left that long ago isn't offered to come back
-EXPIRED_AFTER = timedelta(days=365)  # the age at which browsers drop the cookie
-NEEDED = {"member", "mark"}  # `mark`, of version 0.1.0, is what sanctions go by
+from chat.storage.session_lifetime import EXPIRED_AFTER, LEFT_AFTER, session_lifetime
 
 log = structlog.get_logger()
 
@@ -25,7 +23,7 @@ def remove_old_sessions(folder: Path, now: float) -> None:
 def _is_over(path: Path, now: float) -> bool:
     with suppress(OSError, ValueError):
         age = timedelta(seconds=now - path.stat().st_mtime)
-        return age > EXPIRED_AFTER or (age > LEFT_AFTER and not NEEDED & _keys(path))
+        return age > EXPIRED_AFTER or (age > LEFT_AFTER and age > session_lifetime(_keys(path)))
     return False
 
 

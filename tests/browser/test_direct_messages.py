@@ -10,6 +10,10 @@ from tests.support.server import Server
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ADDRESS = re.compile(r"/direct/\w+$")
+SPACE_ABOVE = """name => { const found = [...document.querySelectorAll('.roster :is(h2, li)')]
+  const all = found.filter(element => element.checkVisibility())
+  const at = all.findIndex(element => element.textContent === name)
+  return Math.round(all[at].getBoundingClientRect().top - all[at - 1].getBoundingClientRect().bottom) }"""
 
 
 @pytest.fixture
@@ -50,6 +54,7 @@ async def test_conversation_begins_at_a_card_and_is_answered(enter, look):
     await ann.reload_page()
     await ann.sees("Psst", "What?")
     await open_sidebar(ann)
+    assert await ann.ask(SPACE_ABOVE, "Direct messages") == await ann.ask(SPACE_ABOVE, "People")
     row = ann.page.get_by_role("listitem").filter(has=ann.page.get_by_role("link", name="Bob", exact=True))
     await row.get_by_role("button", name="Close conversation").click()
     await expect(heading(ann, "TCPChatNet")).to_be_attached()

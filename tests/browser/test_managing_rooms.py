@@ -49,3 +49,23 @@ async def test_room_is_created_shared_and_left_by_keyboard(enter):
     await bob.page.get_by_role("dialog", name="Leave Plans?").get_by_role("button", name="Leave room").press("Enter")
     await expect(bob.page).to_have_title("TCPChatNet")
     await expect(bob.field).to_be_focused()
+
+
+async def test_text_of_a_member_who_is_removed_is_offered_in_the_lobby(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say("/room private Plans")
+    await expect(ann.page).to_have_title("Plans · TCPChatNet")
+    await ann.say("Who brings cake?")
+    await ann.say("/room invite @Bob")
+    await bob.page.get_by_role("link", name="Plans").click()
+    await expect(bob.page).to_have_title("Plans · TCPChatNet")
+    await bob.press("Reply", "Who brings cake?")
+    await expect(bob.about.filter(has_text="Replying to")).to_be_visible()
+    await bob.write("I could, if somebody has eggs")
+    await ann.say("/room remove @Bob")
+    await expect(bob.answer).to_contain_text("You're no longer a member of Plans.")
+    await expect(bob.answer).to_contain_text("I could, if somebody has eggs")
+    await expect(bob.page).to_have_title("TCPChatNet")
+    await expect(bob.field).to_have_value("")
+    await expect(bob.field).to_be_focused()

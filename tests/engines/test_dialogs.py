@@ -45,6 +45,7 @@ async def test_private_room_is_created_and_someone_added(enter, guest):
     await ann.click("checkbox", "Private")
     await ann.click("button", "Create")
     await ann.sees_dialog()
+    await ann.sees_texts("main h1", "Plans")
     await ann.is_at("Message")
     await ann.say("/room invite @Bob")
     await ann.sees_line("Ann added Bob")

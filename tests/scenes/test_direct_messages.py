@@ -225,6 +225,23 @@ async def test_conversation_with_a_guest_ends_with_the_guest(ann, bob, cem):
     await cem.sees("Hello, all")
 
 
+async def test_conversation_of_several_goes_on_without_a_guest_who_leaves(ann, bob, cem):
+    await ann.say("/msg @Cem @Bob Psst")
+    await is_talking_to(ann, "Bob and Cem")
+    await until(lambda: talks(cem) == ["Ann and Bob"])
+    await bob.leave()
+    await is_talking_to(ann, "Cem")
+    await ann.sees_line("Bob left")
+    await until(lambda: (talks(ann), talks(cem)) == (["Cem"], ["Ann"]))
+    await go_to(cem, address_of(cem, "Ann"))
+    await is_talking_to(cem, "Ann")
+    await cem.say("Still here")
+    await ann.sees("Psst", "Still here")
+    await bob.is_at_the_card()
+    await bob.join("Bob")
+    assert talks(bob) == []
+
+
 async def test_account_holders_write_to_each_other_while_one_is_away(enter, ann):
     olga, paul = await enter(), await enter()
     await olga.sign_up("Olga", PASSWORD)

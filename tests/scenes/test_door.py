@@ -37,6 +37,7 @@ OF_THE_CHAT = {
     "/enter/{token}",
     "/favicon.ico",
     "/healthz",
+    "/readyz",
     "/history.{suffix}",
     "/invite/{token}",
     "/join/{token}",

@@ -1,10 +1,13 @@
 """Three people create, share, archive and leave rooms."""
 
+import asyncio
 import re
 
 import pytest
 
+from chat.state import rate_limits
 from chat.ui import browser
+from chat.ui.room_page import RoomPage
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
 from tests.support.scene_person import ScenePerson
@@ -168,6 +171,30 @@ async def test_room_that_was_reopened_meanwhile_says_so(olga, enter):
     await ada.is_refused("This room isn't archived.")
 
 
+# Going from room to room.
+
+
+@pytest.fixture
+def few_switches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "SWITCHES", "3 per minute")
+
+
+async def test_too_many_switches_are_refused_and_leave_the_room_as_it_is(few_switches, olga, bob):
+    await create(olga, "Tea")
+    await sees_rooms(bob, "Lobby", "Tea")
+    for path in ("room/tea", "", "room/tea"):
+        follow(bob, path)
+        await (is_in_room(bob, "Tea") if path else is_in_lobby(bob))
+    for path in ("", "room/tea", "room/nowhere"):
+        follow(bob, path)
+        await bob.is_refused("You're switching rooms too fast. Try again in ")
+    assert bob.title.startswith("Tea · ")
+    await bob.say("Still here")
+    await olga.sees("Still here")
+    follow(olga, "room/lobby")
+    await is_in_lobby(olga)
+
+
 # Changing.
 
 
@@ -184,7 +211,8 @@ async def test_room_is_renamed_and_described_in_its_settings(olga, bob):
     await until(lambda: bob.topic == "With milk")
 
 
-async def test_archived_room_can_be_read_and_is_reopened(olga, bob):
+@pytest.mark.parametrize("way", ["dialog", "button"])
+async def test_archived_room_can_be_read_and_is_reopened(olga, bob, way):
     await create(olga, "Tea")
     await bob.open("/room/tea")
     await bob.say("Green")
@@ -194,8 +222,13 @@ async def test_archived_room_can_be_read_and_is_reopened(olga, bob):
     await until(lambda: bob.is_field_closed and "archived" in bob.reason)
     await bob.sees("Green")
     await bob.sees_line("Olga archived the room")
-    olga.invoke(["--new-room", "", ""])
-    press(olga, "Reopen Tea")
+    assert not bob._is_clickable("Reopen room")
+    if way == "dialog":
+        olga.invoke(["--new-room", "", ""])
+        press(olga, "Reopen Tea")
+    else:
+        assert "archived" in olga.reason
+        olga.click("Reopen room")
     await sees_rooms(bob, "Lobby", "Tea")
     await until(lambda: not bob.is_field_closed and not bob.reason)
     await bob.say("Black")
@@ -216,11 +249,66 @@ async def test_who_is_removed_is_led_to_the_lobby_and_told(olga, bob, cid):
     await open_settings(olga)
     press(olga, "Remove Bob")
     await is_in_lobby(bob)
-    await bob.is_refused("You're no longer a member of Plans.")
+    await until(lambda: plain(bob.answer).startswith("You're no longer a member of Plans."))
     await sees_rooms(bob, "Lobby")
     await olga.sees_line("Olga removed Bob")
     await until(lambda: not olga.typing)
     assert (await bob.download(olga_path)).status_code == (await bob.download("/room/nowhere")).status_code == 404
+
+
+COMMANDS = [
+    *("--reply", "--edit", "--delete", "--react", "--more-reactions", "--mark-unread", "--more", "--report", "--jump"),
+    *("--card", "--mention", "--direct", "--messages-by", "--close-answer", "--cancel-reply", "--emoji", "--load"),
+    *("--new-message", "--search", "--mentions", "--help", "--keys", "--settings", "--room", "--new-room", "--clear"),
+    *("--mute", "--unmute", "--rename", "--close-direct", "--leave", "--read-all"),
+]
+
+
+@pytest.fixture
+def is_lost(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Leave a page as it is in the moment after its room was lost, before it shows the lobby; it is told then."""
+    is_lost = asyncio.Event()
+
+    async def stay(*_: object) -> None:
+        is_lost.set()
+
+    monkeypatch.setattr(RoomPage, "_leave_lost", stay)
+    return is_lost
+
+
+@pytest.mark.parametrize("way", ["removed", "ended"])
+async def test_controls_of_a_room_that_was_just_lost_are_refused_quietly(is_lost, olga, enter, caplog, way):
+    bob, cid = await enter("Bob"), await enter("Cid")
+    if way == "removed":
+        await create(olga, "Plans", is_private=True)
+        await olga.say("/room invite @Bob")
+        await sees_rooms(bob, "Lobby", "Plans")
+        follow(bob, f"room/{room_slug(bob)}")
+        await is_in_room(bob, "Plans")
+    else:
+        await bob.say("/msg @Cid Psst")
+        await is_in_room(bob, "Cid")
+    await bob.say("Mine")
+    message_id, room_id = bob.message_id("Mine"), bob.room_id
+    if way == "removed":
+        await olga.say("/room remove @Bob")
+    else:
+        await cid.leave()
+    await is_lost.wait()
+    caplog.clear()
+    await bob.say("Lost?")
+    await bob.is_refused("This room doesn't exist.")
+    for tag in bob._tags():
+        for kind in {listener.type for listener in tag._event_listeners.values()} - {"click"}:
+            for arguments in (None, True, "I", "up", "edit", ["/", 0], ["@o", 0], [message_id, 0]):
+                if not tag.is_deleted:
+                    bob._interact(tag).trigger(kind, arguments)
+    for command in COMMANDS:
+        for value in ("", "0", "🎉", room_id):
+            bob.invoke([command, value, message_id])
+    await bob.say("Still lost?", knowing=True)
+    await bob.is_refused("This room doesn't exist.")
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_browser_that_never_answers_keeps_no_room(olga, bob, monkeypatch):
@@ -295,6 +383,22 @@ async def test_last_member_who_leaves_ends_the_room(olga, bob):
     await is_in_lobby(olga)
     await sees_rooms(olga, "Lobby")
     assert not olga.reason
+
+
+async def test_guest_who_leaves_the_chat_is_told_that_private_rooms_are_left_and_joins_them_anew(olga, bob):
+    await create(olga, "Plans", is_private=True)
+    link = await new_link(olga)
+    await bob.open(link)
+    await is_in_room(bob, "Plans")
+    await bob.choose("Leave")
+    await bob.reads("You also leave your private rooms and conversations.")
+    bob.click("Leave")
+    await olga.sees_line("Bob left")
+    await bob.is_at_the_card()
+    await bob.join("Bob")
+    assert rooms(bob) == ["Lobby"]
+    await bob.open(link)
+    await is_in_room(bob, "Plans")
 
 
 # Links.

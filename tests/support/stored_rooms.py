@@ -20,7 +20,7 @@ def write_rooms(folder: Path, *names: str) -> None:
         {"id": f"room{number}", "kind": "public", "name": name, "slug": name.lower(), "creator": "author0"}
         for number, name in enumerate(names)
     ]
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "rooms.json").write_text(json.dumps({"version": 1, "rooms": rooms}))
 
 

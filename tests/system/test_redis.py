@@ -3,16 +3,19 @@
 import asyncio
 import random
 import shutil
+import signal
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 
+import psutil
 import pytest
 
 from tests.support.engine import HAS_ENGINE, EngineProcess
 from tests.support.raw_page import RawPage
+from tests.support.scrape import BEARER, TOKEN, values
 from tests.support.server import Server
 from tests.system.test_durability import Writer
 
@@ -31,6 +34,11 @@ def ready(server: Server) -> int:
         return urllib.request.urlopen(f"{server.url}readyz", timeout=5).status
     except urllib.error.HTTPError as error:
         return error.code
+
+
+def scrape(server: Server) -> dict[str, float]:
+    request = urllib.request.Request(f"{server.url}metrics", headers=BEARER)
+    return values(urllib.request.urlopen(request, timeout=5).read().decode())
 
 
 async def texts(page: RawPage) -> list[str]:
@@ -64,7 +72,7 @@ async def test_everything_survives_kill_and_emptied_folder(make_server: Callable
 async def test_hung_engine_leaves_a_chat_that_is_alive_and_not_ready(
     make_server: Callable[..., Server], engine: EngineProcess
 ):
-    server = await asyncio.to_thread(make_server, CHAT_REDIS_URL=engine.url)
+    server = await asyncio.to_thread(make_server, CHAT_REDIS_URL=engine.url, CHAT_METRICS_TOKEN=TOKEN)
     async with RawPage(server.url, "Ann") as ann:
         await ann.open()
         await ann.post("ann000001", "Before")
@@ -77,11 +85,42 @@ async def test_hung_engine_leaves_a_chat_that_is_alive_and_not_ready(
             assert health["http"] == 200
             assert "can't be written" in health["status"]
             assert await asyncio.to_thread(ready, server) == 503
+            found = await asyncio.to_thread(scrape, server)
+            assert (found["engine_up"], found["store_writable{store=history}"]) == (0, 0)
+            assert found["refused_total{reason=history-unwritable}"] == 1
+            assert found["store_seconds_bucket{le=5.0}"] > found["store_seconds_bucket{le=2.5}"]
             assert await texts(ann) == ["Before"]
         await asyncio.to_thread(server.eventually, lambda: ready(server) == 200)
         await ann.post("ann000003", "After")
         assert await texts(ann) == ["Before", "After"]
+        found = await asyncio.to_thread(scrape, server)
+        assert (found["engine_up"], found["messages_total"], found["delivery_seconds_count"]) == (1, 2, 2)
         await ann.close()
+
+
+async def test_password_in_the_url_appears_nowhere(make_server: Callable[..., Server], engine: EngineProcess):
+    password, written = "öpen/sesame@7%", "%C3%B6pen%2Fsesame%407%25"
+    engine.client.config_set("requirepass", password)
+    url = engine.url.replace("unix://", f"unix://:{written}@")
+    server = await asyncio.to_thread(
+        make_server, CHAT_REDIS_URL=url, CHAT_LOG_LEVEL="debug", CHAT_METRICS_TOKEN=TOKEN, CHAT_GRACE="1"
+    )
+    assert server.process
+    told = [" ".join(psutil.Process(server.process.pid).cmdline()), psutil.Process(server.process.pid).name()]
+    async with RawPage(server.url, "Ann") as ann:
+        await ann.open()
+        await ann.post("ann000001", "Before")
+        engine.kill()
+        await ann.post("ann000002", "Meanwhile")
+        assert ann.refused == {"ann000002"}
+        for path in "healthz", "readyz", "metrics", "nowhere":
+            async with ann.http.get(f"{server.url}{path}", headers=BEARER) as answer:
+                told.append(await answer.text())
+        await ann.close()
+    assert server.stop() == -signal.SIGTERM
+    assert "engine can't be written" in server.output
+    for secret in password, written, "sesame":
+        assert not [text for text in (*told, server.output) if secret in text]
 
 
 @pytest.mark.exhaustive

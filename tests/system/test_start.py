@@ -25,6 +25,7 @@ from tests.support.startup import startup_error
         ("CHAT_HISTORY_LIMIT", "0"),
         ("CHAT_TITLE", "x" * 61),
         ("CHAT_SECRET", "short"),
+        ("CHAT_METRICS_TOKEN", "short"),
         ("CHAT_ADMIN_PASSWORD", "short"),
         ("CHAT_GRACE", "0"),
         ("CHAT_MESSAGE_RATE", "0 per 1 second"),

@@ -54,9 +54,10 @@ class ReportReply:
 
 
 @dataclass(frozen=True, slots=True)
-class EndedReply:
-    """A direct room ended, in which the member was writing `text`."""
+class LostRoomReply:
+    """A direct room ended, or the member was removed from `room`, a private one; they were writing `text` there."""
 
+    room: str = ""
     text: str = ""
 
 
@@ -97,6 +98,13 @@ class RoomPrompt:
 
 
 Reply = (
-    HelpReply | RosterReply | WordFilterReply | RoleReply | TemporaryRoleReply | AccountOffer | ReportReply | EndedReply
+    HelpReply
+    | RosterReply
+    | WordFilterReply
+    | RoleReply
+    | TemporaryRoleReply
+    | AccountOffer
+    | ReportReply
+    | LostRoomReply
 )
 Prompt = ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt | RoomPrompt

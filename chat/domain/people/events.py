@@ -17,10 +17,11 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A member left, or their grace period after the last connection ended."""
+    """A member left: by choice, because their grace period after the last connection ended, or they had to."""
 
     member: Member
     at: datetime
+    is_by_choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

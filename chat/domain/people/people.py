@@ -140,10 +140,10 @@ class People:
             return [change]
         return [ViewingChanged(member_id, connection_id, before, False), change]
 
-    def leave(self, member_id: str, now: datetime) -> list[MemberLeft]:
+    def leave(self, member_id: str, now: datetime, *, is_by_choice: bool = False) -> list[MemberLeft]:
         """Remove the member with all tabs."""
         member = self.members.get(member_id)
-        return [MemberLeft(member, now)] if member else []
+        return [MemberLeft(member, now, is_by_choice)] if member else []
 
     def expire(self, now: datetime) -> list[MemberLeft]:
         """Return the members whose grace period is over as having left."""

@@ -1,6 +1,6 @@
 """Direct rooms: opened by one of their people, there for the others from the first message, closed for oneself."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -62,6 +62,17 @@ def unused_rooms(rooms: Iterable[RoomInfo], member_id: str) -> list[RoomInfo]:
     """Return the direct rooms that only this member opened, and nobody wrote in, newest first."""
     unused = [room for room in rooms if room.openers == {member_id}]
     return sorted(unused, key=lambda room: room.created or datetime.min.replace(tzinfo=UTC), reverse=True)
+
+
+def goes_on_without(room: RoomInfo, member_id: str) -> bool:
+    """Tell whether a direct room has people left to talk, of whom somebody sees it, once a member left."""
+    return len(room.members) > 2 and room.openers != {member_id}
+
+
+def is_over(room: RoomInfo, is_gone: Callable[[str], bool]) -> bool:
+    """Tell whether all people but one are gone from a direct room, or all who see it."""
+    left = frozenset(member_id for member_id in room.members if not is_gone(member_id))
+    return len(left) < 2 or left.isdisjoint(room.openers or room.members)
 
 
 def is_open(room: RoomInfo, member_id: str, last: int) -> bool:

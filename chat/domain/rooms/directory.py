@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 
 from chat.domain.errors import RoomRefused
 from chat.domain.rooms.direct_rooms import begun, is_open
@@ -11,7 +12,7 @@ from chat.domain.rooms.events import (
     RoomDeleted,
 )
 from chat.domain.rooms.room_changes import changed
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, audience, may_see
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, audience, direct_id, may_see
 from chat.domain.rooms.room_policy import may_manage
 from chat.domain.rooms.slugs import make_slug
 from chat.domain.text.folding import fold
@@ -91,6 +92,18 @@ class RoomDirectory:
     def direct_rooms_of(self, member_id: str) -> list[RoomInfo]:
         """Return the direct rooms that a member is in, also those that they can't see before the first message."""
         return [room for room in self if room.kind is RoomKind.DIRECT and member_id in room.members]
+
+    def direct_room_of(self, members: frozenset[str]) -> RoomInfo | None:
+        """Return the direct room of these people and nobody else, first of all the one that began as theirs."""
+        begun_as_theirs = self._by_id.get(direct_id(members))
+        if begun_as_theirs and begun_as_theirs.members == members:
+            return begun_as_theirs
+        return next((room for room in self if room.kind is RoomKind.DIRECT and room.members == members), None)
+
+    def free_direct_id(self, members: frozenset[str]) -> str:
+        """Return the id of a new direct room of these people; someone may have left the one that has their first."""
+        ids = (direct_id(members, attempt) for attempt in count())
+        return next(room_id for room_id in ids if room_id not in self._by_id)
 
     def open_direct_rooms(self, member_id: str) -> list[RoomInfo]:
         """Return the direct rooms on a member's list, by their last messages, newest first."""

@@ -69,7 +69,7 @@ class RoomReopened:
 class RoomDeleted:
     """A room ended with everything in it.
 
-    A direct one whose guest left or that nobody wrote in, or a private one that everybody left.
+    A direct one that guests left to one person or that nobody wrote in, or a private one that everybody left.
     """
 
     room_id: str
@@ -88,7 +88,7 @@ class MemberAdded:
 
 @dataclass(frozen=True, slots=True)
 class MemberRemoved:
-    """A member left a private room, or another one (`actor`) removed them."""
+    """A member left a private room, or another one (`actor`) removed them; or a guest left the chat with this room."""
 
     room_id: str
     actor: UserRef

@@ -38,7 +38,8 @@ def changed(room: RoomInfo, event: DirectoryEvent) -> RoomInfo:
         case MemberRemoved(actor=actor, target=target):
             # Who was sent out may know the link.
             link = room.link if actor.id == target.id else None
-            return replace(room, members=room.members - {target.id}, link=link)
+            members, openers = room.members - {target.id}, room.openers - {target.id}
+            return replace(room, members=members, openers=openers, link=link)
         case RoomLinkCreated(link=link):
             return replace(room, link=link)
         case RoomLinkRevoked():

@@ -11,7 +11,7 @@ MAX_DIRECT = 8  # people
 
 
 class RoomKind(StrEnum):
-    """A room for everyone, for its members, or for the same few people for ever."""
+    """A room for everyone, for its members, or for the few people it began with."""
 
     PUBLIC = "public"
     PRIVATE = "private"
@@ -64,7 +64,7 @@ def may_see(room: RoomInfo, member_id: str) -> bool:
     return members is None or member_id in members
 
 
-def direct_id(member_ids: frozenset[str]) -> str:
-    """Return the id of the room of these people: there is one, no matter who of them opens it."""
-    people = "\n".join(sorted(member_ids))
+def direct_id(member_ids: frozenset[str], attempt: int = 0) -> str:
+    """Return the id of the room of these people, no matter who of them opens it; each `attempt` gives another one."""
+    people = "\n".join([*sorted(member_ids), *([str(attempt)] if attempt else [])])
     return f"direct{sha256(people.encode()).hexdigest()[:18]}"

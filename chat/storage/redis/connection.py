@@ -1,5 +1,6 @@
 """Two connections to the engine: one that threads wait for, to read, and one of the event loop, to write."""
 
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from chat.domain.errors import StartupError
 
 FAILURES = (RedisError, OSError)  # asyncio's and Python's own timeout is an `OSError`
 LASTING = (AuthenticationError, AuthorizationError)  # redis-py takes them for failed connections
+UNTRUSTED = ssl.SSLCertVerificationError  # so does it with these
 CONNECT_TIMEOUT = 2.0  # seconds
 FULL = "it is full"
 READ_TIMEOUT = 5.0  # seconds; what is appended has a deadline of its own
@@ -49,7 +51,11 @@ def script(name: str) -> str:
 def is_temporary(problem: BaseException) -> bool:
     """Tell whether trying again may help."""
     temporary = (ConnectionError, TimeoutError, BusyLoadingError, ReadOnlyError, OSError)
-    return isinstance(problem, temporary) and not isinstance(problem, LASTING)
+    return (
+        isinstance(problem, temporary)
+        and not isinstance(problem, LASTING)
+        and not isinstance(_cause(problem), UNTRUSTED)
+    )
 
 
 def describe(problem: BaseException) -> str:
@@ -70,11 +76,17 @@ def describe(problem: BaseException) -> str:
         case TimeoutError() | OSError(errno=None):
             return "it doesn't answer"
         case ConnectionError():
-            cause = problem.__cause__ or problem.__context__
+            cause = _cause(problem)
+            if isinstance(cause, UNTRUSTED):
+                return f"its certificate isn't trusted ({cause.verify_message.partition(',')[0]})"
             return f"no connection ({getattr(cause, 'strerror', None) or 'it was closed'})"
         case OSError():
             return f"no connection ({problem.strerror})"
     return f"{type(problem).__name__}: {str(problem)[:100]}"
+
+
+def _cause(problem: BaseException) -> BaseException | None:
+    return problem.__cause__ or problem.__context__
 
 
 def _pool(kind: Callable[..., Any], url: str, retry: Any) -> Any:

@@ -24,7 +24,7 @@ from chat.storage.redis.content import Contents, Fill
 from chat.storage.redis.engine import Engine
 from chat.storage.redis.mirror import FileStore, Mirror
 from chat.storage.redis.rooms import RedisRoomStores
-from chat.storage.redis.sessions import SessionCopies
+from chat.storage.redis.sessions import RedisSessions
 from chat.storage.redis.state_format import message_format, plain_format
 from chat.storage.redis.store import RedisStore
 
@@ -40,7 +40,7 @@ class Backend:
     def __init__(self, url: str, prefix: str, folder: Path, sessions_folder: Path, history_limit: int) -> None:
         self._engine = Engine(url, prefix)
         messages = message_format(history_limit)
-        self.sessions = SessionCopies(self._engine, sessions_folder)
+        self.sessions = RedisSessions(self._engine, sessions_folder)
         self._histories = RedisRoomStores(self._engine, messages, JsonRoomStores(folder / "rooms", history_limit))
         self._mirroring: asyncio.Task[None] | None = None
         audit_log = RedisAuditLog(self._engine, JsonAuditLog(folder / "audit.jsonl"))
@@ -87,10 +87,16 @@ class Backend:
         """Whether another process has started, which alone writes now."""
         return self._engine.is_replaced
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the engine answers, and takes what this process, or one that replaced it, writes."""
+        return self._engine.problem is None or self.is_replaced
+
     async def start(self) -> None:
-        """Watch the engine, and bring the copies of rooms up to date, from now on."""
+        """Watch the engine, and bring the copies of rooms and sessions up to date, from now on."""
         await self._engine.watch()
         self._mirroring = asyncio.create_task(self._histories.mirror())
+        self.sessions.start()
 
     async def close(self) -> None:
         """End the connections, after the stores were closed."""

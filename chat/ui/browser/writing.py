@@ -133,9 +133,10 @@ def compose(about: str, text: str | None = None) -> None:
     save_draft()
 
 
-def written_text() -> str:
-    """Return what is in the field."""
-    return field().value
+def written_in(room: str) -> str:
+    """Return what the member was writing in a room that the page no longer shows."""
+    saved = JSON.parse(kept(SESSION, own_key(ABOUT, room)))
+    return saved[0] if saved else kept(LOCAL, own_key(DRAFT, room)) or ""
 
 
 def show_hint(hint: str) -> None:

@@ -1,13 +1,16 @@
 """The composer: the typing line, replies to commands, the field and its button."""
 
+from contextlib import suppress
+
 from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
 from chat.domain.commands.replies import Prompt, Reply, RoomPrompt
-from chat.domain.errors import ChatError, NotHere
+from chat.domain.errors import ChatError, NotHere, RoomRefused
 from chat.domain.messages.message import Message, is_message_id
 from chat.domain.messages.permissions import can_edit
+from chat.domain.rooms.events import MemberRemoved
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
@@ -59,6 +62,7 @@ class Composer:
         self.problem = ComposerProblem(page, self._footer, self._form, controls)
         self._listen(self._form)
         page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
+        page.shown.subscribe(lambda _event: self._show_hint(), MemberRemoved)
         if is_switched:  # a page that is not connected so far checks when it is
             self.problem.gate.check()
 
@@ -117,7 +121,12 @@ class Composer:
     def _on_renamed(self, event: MemberRenamed) -> None:
         if event.member_id == self._page.member_id:
             self._form.set("data-name", event.nickname.shown)
-        elif self._page.room.is_direct:
+        else:
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Name the people whom the text is for."""
+        if self._page.room.is_direct:
             browser.call(self._page.client, show_hint, self._hint)
 
     @property
@@ -131,7 +140,8 @@ class Composer:
         beginning = event.args if isinstance(event.args, str) else ""
         if self._page.member:
             is_text = bool(beginning.strip()) and not begins_command(beginning)
-            self._page.chat.messages.type(self._page.member.id, self._page.room.id, is_text)
+            with suppress(RoomRefused):  # the room was lost a moment ago
+                self._page.chat.messages.type(self._page.member.id, self._page.room.id, is_text)
 
     def _restore(self, event: events.GenericEventArguments) -> None:
         """Show the subject of a text that was being written when the page was reloaded."""

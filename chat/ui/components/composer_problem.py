@@ -6,6 +6,7 @@ from chat.domain.errors import ChatError
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui.components.refusal_line import RefusalLine
+from chat.ui.components.reopen_button import ReopenButton
 from chat.ui.components.writing_gate import WritingGate
 from chat.ui.page_context import PageContext
 
@@ -18,7 +19,7 @@ class ComposerProblem:
         self._form = form
         self._is_text_back = False
         self._line = RefusalLine(page, self._build, on_end=self._on_cause_ended)
-        self.gate = WritingGate(page, controls, self._line)
+        self.gate = WritingGate(page, controls, self._line, ReopenButton(page, footer, form, self._line))
 
     def show(self, problem: ChatError, *, is_text_back: bool = False) -> None:
         """Show why something was refused. If its text is back in the field, `clear` keeps the reason."""

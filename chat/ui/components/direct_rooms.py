@@ -7,7 +7,7 @@ from chat.domain.accounts.events import MemberRenamed
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
-from chat.domain.rooms.events import DirectClosed, DirectOpened, RoomCreated, RoomDeleted
+from chat.domain.rooms.events import DirectClosed, DirectOpened, MemberRemoved, RoomCreated, RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui.html import direct_rooms
@@ -15,7 +15,7 @@ from chat.ui.page_context import PageContext
 
 MAX_SHOWN = 50  # rooms; the others are found by the names of their people
 
-CHANGES = (RoomCreated, RoomDeleted, DirectOpened, DirectClosed)
+CHANGES = (RoomCreated, RoomDeleted, DirectOpened, DirectClosed, MemberRemoved)
 PEOPLE = (MemberJoined, MemberLeft, MemberRenamed, Connected, Disconnected)
 
 
@@ -56,6 +56,8 @@ class DirectRooms:
             case RoomDeleted(room_id=room_id) if room_id in self._followed:
                 self._followed.pop(room_id)()
             case DirectOpened(member_id=self._page.member_id) | DirectClosed(member_id=self._page.member_id):
+                pass
+            case MemberRemoved(room_id=room_id) if room_id in self._followed:
                 pass
             case _:
                 return

@@ -12,6 +12,7 @@ from chat.state.refusals import restriction
 from chat.ui import browser
 from chat.ui.browser.acting import refocus
 from chat.ui.components.refusal_line import RefusalLine
+from chat.ui.components.reopen_button import ReopenButton
 from chat.ui.page_context import PageContext
 
 CHANGES = (AccountCreated, Muted, RoleChanged, RoomArchived, RoomLocked, RoomReopened, RoomUnlocked, Unmuted)
@@ -23,10 +24,13 @@ class WritingGate:
     A line that all viewers share says that the room is locked (see `roster.mode`).
     """
 
-    def __init__(self, page: PageContext, controls: HtmlElement, line: RefusalLine) -> None:
+    def __init__(
+        self, page: PageContext, controls: HtmlElement, line: RefusalLine, reopen_button: ReopenButton
+    ) -> None:
         self._page = page
         self._controls = controls
         self._line = line
+        self._reopen_button = reopen_button
         self._timer: asyncio.TimerHandle | None = None
         self.restriction: ChatError | None = None
         page.shown.subscribe(lambda _event: self.check(), *CHANGES, everywhere=True)
@@ -41,6 +45,7 @@ class WritingGate:
         self.restriction = now
         if bool(before) != bool(now):
             self._controls.set("disabled", True if now else None)
+        self._reopen_button.check()
         if now and now.key == "room-archived":
             self._line.show(now)
         elif now and "left" in now.details:

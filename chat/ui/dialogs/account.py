@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from chat.domain.rooms.room_info import audience
 from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
@@ -64,6 +65,8 @@ class AccountDialogs:
 
         text = tr("You can come back as %(name)s in this browser. Your draft is kept.", name=page.member.name)
         with self._dialog.open("leave", tr("Leave the chat?")):
+            if any(audience(room) for room in page.chat.directory.visible_to(page.member_id)):
+                HtmlElement("p", text=tr("You also leave your private rooms and conversations."))
             self._dialog.build_question(text, tr("Leave"), leave)
 
     def account(self) -> None:

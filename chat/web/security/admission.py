@@ -18,7 +18,7 @@ SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")
 SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso", "/language/")
 ONCE = ("/enter/", "/sso")  # what they do can't be done again
-HEALTH = {"/healthz", "/readyz"}  # monitors ask by address
+MONITORED = {"/healthz", "/readyz", "/metrics"}  # monitors ask by address
 TARGET_LIMIT = 2000  # bytes of path and query
 
 _log = structlog.get_logger("chat.security")
@@ -46,7 +46,7 @@ class Admission:
 
     def refuse_request(self, scope: Scope) -> ASGIApp | None:
         path = scope["path"]
-        if path not in HEALTH and (refusal := self._refuse_host(scope)):
+        if path not in MONITORED and (refusal := self._refuse_host(scope)):
             return refusal
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > TARGET_LIMIT:
             return responses.URI_TOO_LONG

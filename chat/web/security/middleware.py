@@ -1,15 +1,16 @@
 """The outermost ASGI layer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
+from chat.state.signals import RequestRefused, Signal, SocketDropped
 from chat.web.addresses import is_page
 from chat.web.security import responses
-from chat.web.security.admission import ONCE, Admission, starts_sessions
+from chat.web.security.admission import MONITORED, ONCE, Admission, starts_sessions
 from chat.web.security.client_address import header, rate_limit_key, remove_proxy_headers, resolve_client_address
 from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.headers import SecurityHeaders, make_nonce
@@ -29,7 +30,8 @@ class SecurityMiddleware:
     """Serve `files`, admit requests meant for the app, and refuse others with one line.
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
-    id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`.
+    id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`. `signal` is told of refusals.
+    `recall_session` makes sure that the session of a request is here; it returns False if that failed.
     """
 
     def __init__(
@@ -45,6 +47,8 @@ class SecurityMiddleware:
         forget: Callable[[str], None],
         transport: Callable[[Send], Transport | None],
         queued: Callable[[str], int],
+        signal: Callable[[Signal], None],
+        recall_session: Callable[[Scope], Awaitable[bool]] | None = None,
     ) -> None:
         self.app = app
         self._hops, self._has_warned = hops, False
@@ -52,6 +56,8 @@ class SecurityMiddleware:
         self._limits = limits
         self._forget = forget
         self._transport, self._queued = transport, queued
+        self._signal = signal
+        self._recall_session = recall_session
         self._files = files
         self._compressed_pages = CompressMiddleware(app, zstd=False)
         self._headers = SecurityHeaders()
@@ -92,16 +98,20 @@ class SecurityMiddleware:
             await send(message)
 
         try:
-            answer = self._admission.refuse_request(scope) or self._app_for(scope)
+            answer = self._noted(self._admission.refuse_request(scope)) or await self._app_for(scope)
             await answer(scope, receive, send_with_headers)
         except Exception:
             _log.exception("a request failed", path=scope["path"])
             if not started:
                 await responses.SERVER_ERROR(scope, receive, send_with_headers)
 
-    def _app_for(self, scope: Scope) -> ASGIApp:
+    async def _app_for(self, scope: Scope) -> ASGIApp:
         if self._files.has(scope):
             return self._files
+        if scope["path"] in MONITORED:  # what monitors ask is answered without a session, even if none can be read
+            scope["headers"] = [item for item in scope["headers"] if item[0] != b"cookie"]
+        elif self._recall_session and not await self._recall_session(scope):
+            return responses.UNAVAILABLE
         return self._page if is_page(scope["path"]) else self.app
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +125,7 @@ class SecurityMiddleware:
             await self._compressed_pages(scope, receive, send_and_free_slot)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if refusal := self._admission.refuse_socket(scope):
+        if refusal := self._noted(self._admission.refuse_socket(scope)):
             await refusal(scope, receive, send)
             return
         try:
@@ -135,7 +145,7 @@ class SecurityMiddleware:
                 validator=validator,
                 buckets=buckets,
                 queued=self._queued,
-                on_dropped=lambda reason: self._admission.log(f"a socket was dropped: {reason}", scope),
+                on_dropped=lambda reason: self._note_dropped(reason, scope),
             )
             self._slow_clients.add(socket)
             try:
@@ -144,3 +154,12 @@ class SecurityMiddleware:
                 self._slow_clients.discard(socket)
                 if socket.violated_protocol:
                     self._forget(validator.client_id)
+
+    def _noted(self, answer: ASGIApp | None) -> ASGIApp | None:
+        if isinstance(answer, responses.PlainResponse):
+            self._signal(RequestRefused(answer.status))
+        return answer
+
+    def _note_dropped(self, reason: str, scope: Scope) -> None:
+        self._admission.log(f"a socket was dropped: {reason}", scope)
+        self._signal(SocketDropped(reason))

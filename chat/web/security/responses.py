@@ -32,7 +32,8 @@ class PlainResponse:
             (b"content-language", _.tag.encode()),
         ]
         if self.retry_after:
-            headers.append((b"retry-after", str(self.retry_after).encode()))
+            # Refresh lets a page that came at a bad moment try again by itself.
+            headers += [(name, str(self.retry_after).encode()) for name in (b"retry-after", b"refresh")]
         await send({"type": f"{kind}.response.start", "status": self.status, "headers": headers})
         await send({"type": f"{kind}.response.body", "body": f"{text}\n".encode()})
 
@@ -43,6 +44,9 @@ UPGRADE_REQUIRED = PlainResponse(426, N_("Only the chat page can use this URL.")
 FOREIGN_ORIGIN = PlainResponse(403, N_("Requests from other sites aren't allowed."))
 BAD_REQUEST = PlainResponse(400, N_("Bad request."))
 SERVER_ERROR = PlainResponse(500, N_("Something went wrong."))
+
+
+UNAVAILABLE = PlainResponse(503, N_("The chat can't be reached right now. This page will try again."), 3)
 
 
 def misdirected(url: str) -> PlainResponse:

@@ -17,12 +17,14 @@ from tests.programs.hostile import (
     preferences,
     readers,
     requests,
+    rooms,
     searches,
     static_files,
     uploads,
 )
 from tests.programs.hostile.attacker import Attacker
 from tests.support.stored_history import write_history
+from tests.support.stored_rooms import write_many_rooms
 
 Attack = Callable[[Attacker], Awaitable[Counter[str]]]
 
@@ -37,14 +39,17 @@ class Stage:
     name: str
     attacks: tuple[Attack, ...]
     history: tuple[str, ...] = ()
+    rooms: int = 0
     environment: dict[str, str] = field(default_factory=dict)
     main: str = "main.py"
     calm: float = 0
 
     def prepare(self, data_dir: Path) -> None:
-        """Write the history into the folder of a chat that starts later."""
+        """Write the history and the rooms into the folder of a chat that starts later."""
         if self.history:
             write_history(data_dir / "chat_log.json", self.history)
+        if self.rooms:
+            write_many_rooms(data_dir, self.rooms, rooms.MESSAGES)
 
 
 def _texts(count: int, length: int, words: str) -> Iterator[str]:
@@ -116,6 +121,11 @@ STAGES = (
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
     Stage("pictures and files", (uploads.hostile_uploads, uploads.uploads_of_twenty_people), calm=CALM),
+    Stage(
+        f"{rooms.ROOMS} rooms of {rooms.MESSAGES} messages",
+        (rooms.rooms_switched_by_one_guest, rooms.rooms_switched_by_twenty_guests),
+        rooms=rooms.ROOMS,
+    ),
     Stage("files that another program changes", (files.broken_and_tampered_files,)),
     Stage(
         "a clock that is set",

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chat.domain.accounts.directory import Directory
 from chat.domain.commands import rooms
 from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.commands.replies import HelpReply, RosterReply
@@ -153,8 +154,8 @@ def test_direct_room_has_the_names_of_the_others(code: str, viewer: str):
 
 
 def test_name_of_a_direct_room_follows_renamed_people_and_survives_deleted_ones():
-    people = People(timedelta())
-    room = RoomInfo("direct", RoomKind.DIRECT, members=frozenset({"ann", "bob", "cem"}))
+    people = People(timedelta(), accounts=Directory(deleted=["cem"]))
+    room = RoomInfo("direct", RoomKind.DIRECT, members=frozenset({"ann", "bob", "cem", "forgotten guest"}))
     people.names.remember("bob", "Abe")
     assert phrases.direct_name(translator("en"), people, room, "ann") == "Abe and Deleted account"
 

@@ -25,7 +25,7 @@ from chat.domain.rooms.moderation_actions import (
 )
 from chat.domain.rooms.room_info import LOBBY, direct_id
 from chat.domain.users import Member
-from chat.state import clock, rooms
+from chat.state import clock, departures
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, audit_lines, record, refusal
@@ -308,13 +308,102 @@ async def test_reported_message_is_all_that_moderators_see(chat: Chat):
 
 
 async def test_talk_with_a_guest_ends_with_the_guest(chat: Chat):
-    room_id = await opened(chat, "ann", "bob", "owner")
+    room_id = await opened(chat, "ann", "bob")
     await say(chat, "ann", room_id, "Hi")
     events = record(chat)
-    chat.members.leave("bob")
-    await asyncio.gather(*chat.pipeline._tasks)
+    await leave(chat, "bob")
     assert [type(event).__name__ for event in events] == ["MemberLeft", "RoomDeleted"]
     assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        (["bob", "owner"], ["bob"]),
+        (["bob", "cid"], ["cid"]),
+        (["bob", "cid", "mod"], ["bob", "cid"]),
+        (["bob", "cid", "mod", "owner"], ["cid"]),
+    ],
+)
+async def test_talk_of_several_goes_on_without_guests_who_leave(
+    make: Callable[..., Chat], others: list[str], left: list[str]
+):
+    chat = make()
+    room_id = await opened(chat, "ann", *others)
+    await say(chat, "ann", room_id, "Hi")
+    await leave(chat, *left)
+    await say(chat, "ann", room_id, "Without you", "message02")
+    stay = {"ann", *others}.difference(left)
+    await chat.close()
+    again = make()
+    for member_id in stay:
+        assert await texts(again, member_id, room_id) == ["Hi", "Without you"]
+    for member_id in left:
+        assert (listed(again, member_id), (await refusal(texts(again, member_id, room_id))).key) == ([], "room-gone")
+
+
+async def leave(chat: Chat, *guests: str) -> None:
+    """Let guests leave by choice, and wait until their rooms know."""
+    for guest in guests:
+        chat.members.leave(guest)
+    while chat.pipeline._tasks:
+        await asyncio.gather(*chat.pipeline._tasks)
+
+
+async def time_out(chat: Chat, *guests: str) -> None:
+    """Let the grace period of guests who closed their last tab end."""
+    for guest in guests:
+        chat.pipeline.apply_and_publish(*chat.people.leave(guest, clock.now()))
+    while chat.pipeline._tasks:
+        await asyncio.gather(*chat.pipeline._tasks)
+
+
+async def test_talk_of_several_waits_for_a_guest_whose_tab_is_closed(chat: Chat):
+    room_id = await opened(chat, "ann", "bob", "cid")
+    await say(chat, "ann", room_id, "Hi")
+    await time_out(chat, "bob")
+    await say(chat, "ann", room_id, "Bob?", "message02")
+    chat.members.connect(BOB, "bob's new tab")
+    assert await texts(chat, "bob", room_id) == ["Hi", "Bob?"]
+
+
+@pytest.mark.parametrize("ways", [(leave, leave), (leave, time_out), (time_out, leave), (time_out, time_out)])
+async def test_talk_of_several_ends_when_one_is_left(chat: Chat, ways: tuple[Callable[..., Any], ...]):
+    room_id = await opened(chat, "ann", "bob", "cid")
+    await say(chat, "ann", room_id, "Hi")
+    await ways[0](chat, "bob")
+    assert await texts(chat, "ann", room_id) == ["Hi"]
+    await ways[1](chat, "cid")
+    assert [room.id for room in chat.directory] == [LOBBY]
+
+
+async def test_guest_who_comes_back_is_written_to_in_another_room(chat: Chat):
+    room_id = await opened(chat, "ann", "bob", "owner")
+    await say(chat, "ann", room_id, "Hi")
+    await leave(chat, "bob")
+    await say(chat, "ann", room_id, "About Bob", "message02")
+    chat.members.connect(BOB, "bob's new tab")
+    again = await opened(chat, "ann", "bob", "owner")
+    await say(chat, "ann", again, "Welcome back", "message03")
+    assert await texts(chat, "bob", again) == ["Welcome back"]
+    assert await opened(chat, "bob", "owner", "ann") == again
+    assert await opened(chat, "ann", "owner") == room_id
+
+
+async def test_talk_of_two_that_began_as_theirs_is_the_one_to_open(chat: Chat):
+    group, two = await opened(chat, "ann", "bob", "owner"), await opened(chat, "ann", "owner")
+    for number, room_id in enumerate((group, two)):
+        await say(chat, "ann", room_id, "Hi", f"message{number:02}")
+    await leave(chat, "bob")
+    assert await opened(chat, "owner", "ann") == two
+    assert set(listed(chat, "ann")) == {group, two}
+
+
+@pytest.mark.parametrize("way", [leave, time_out])
+async def test_room_that_a_guest_opened_and_nobody_wrote_in_ends_with_the_guest(chat: Chat, way: Callable[..., Any]):
+    await opened(chat, "bob", "ann", "owner")
+    await way(chat, "bob")
+    assert [room.id for room in chat.directory] == [LOBBY]
 
 
 @pytest.mark.parametrize("is_back", [True, False])
@@ -332,7 +421,7 @@ async def test_talk_waits_for_a_guest_after_a_restart(make: Callable[..., Chat],
     if is_back:
         chat.members.connect(BOB, "tab")
     async with asyncio.timeout(10):
-        while chat.rooms._expected or chat.pipeline._tasks:  # noqa: ASYNC110
+        while chat._departures._expected or chat.pipeline._tasks:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert (chat.directory.get(room_id) is not None) == is_back
 
@@ -359,7 +448,7 @@ async def test_many_guests_who_leave_at_once_take_few_writes(make: Callable[...,
 
 
 async def test_guest_who_comes_back_meanwhile_keeps_their_talk(chat: Chat, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rooms, "ENDED_AT_ONCE", 1)
+    monkeypatch.setattr(departures, "ENDED_AT_ONCE", 1)
     for other in ("bob", "cid"):
         room_id = await opened(chat, "ann", other)
         await say(chat, "ann", room_id, "Hi", f"message{other}")

@@ -96,6 +96,7 @@ ABOUT_NO_ROOM = {
     "direct_rooms.carry_out": "to people",
     "direct_rooms.open": "to people",
     "direct_rooms.post": "to people",
+    "door.count_switch": "any room",
     "door.keep_loaded": "a room that was entered",
     "door.loaded": "a room that was entered",
     "members.anonymize": "a deleted account, everywhere",
@@ -111,13 +112,10 @@ ABOUT_NO_ROOM = {
     "room_commands.perform": "in a room that was entered",
     "room_links.follow": "of a link, whose secret the member knows",
     "rooms.create": "a new room",
-    "rooms.end": "of a guest's direct room, by the chat itself",
-    "rooms.end_rooms_of_guests": "by the chat itself",
-    "rooms.expect_guests": "by the chat itself",
-    "rooms.expect_nobody": "by the chat itself",
-    "rooms.leave_all": "a deleted account, everywhere",
+    "reporting_refusals": "of parts",
     "search.close": "of the program",
     "search.forget": "by the chat itself",
+    "signal": "of parts",
     "start": "of the program",
     "subscribe": "of parts, which ask who may see a room",
     "unread.check": "for all members",
@@ -130,7 +128,7 @@ ABOUT_NO_ROOM = {
     "uploads.find": "the member's own",
 }
 TABLES = (ACROSS_ROOMS, ABOUT_NO_ROOM)
-BEHIND_THE_DOOR = {"directory", "lobby", "people", "pipeline", "storage_health"}
+BEHIND_THE_DOOR = {"departures", "directory", "lobby", "people", "pipeline", "storage_health"}
 """The parts of a chat that its services use."""
 
 

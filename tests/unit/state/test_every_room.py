@@ -104,7 +104,7 @@ async def test_moderators_see_reported_messages_of_every_room_and_no_others(chat
         (talk.id, "bobs00000003"): "Spam 3",
     }
     assert tea.id not in chat._loader._loaded
-    await chat.rooms.end(talk.id)
+    await chat.departures.end(talk.id)
     assert (await chat.moderation.reported_messages("mod")).keys() == {(plans.id, "bobs00000002")}
     for member_id in ("ann", "bob"):
         assert isinstance(await refusal(chat.moderation.reported_messages(member_id)), NotAllowed)

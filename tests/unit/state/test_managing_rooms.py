@@ -158,6 +158,30 @@ async def test_room_that_everybody_left_is_deleted_with_its_messages(chat: Chat,
     assert not any(b"Top secret" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
+async def test_guest_who_leaves_the_chat_leaves_private_rooms_and_returns_by_link(chat: Chat, plans: RoomInfo):
+    token = await chat.room_links.create("ann", plans.id)
+    left = record(chat, MemberRemoved)
+    chat.pipeline.apply_and_publish(*chat.people.leave("bob", clock.now()))  # their tab was closed
+    chat.members.connect(BOB, "bob's new tab")
+    chat.members.leave("ann")  # signed out
+    await chat.pipeline.close()
+    assert (room(chat, plans.id).members, left) == ({"ann", "bob"}, [])
+    chat.members.leave("bob")
+    await chat.pipeline.close()
+    assert (room(chat, plans.id).members, [event.target.name for event in left]) == ({"ann"}, ["Bob"])  # type: ignore[union-attr]
+    chat.members.connect(BOB, "bob's new tab")
+    assert (await refusal(type_in(chat, "bob", plans.id, "Hi"))).key == "room-gone"
+    await chat.room_links.follow("bob", token)
+    assert room(chat, plans.id).members == {"ann", "bob"}
+
+
+async def test_private_room_ends_with_its_last_guest(chat: Chat, plans: RoomInfo):
+    await chat.rooms.remove_member("ann", plans.id, "ann")
+    chat.members.leave("bob")
+    await chat.pipeline.close()
+    assert [info.id for info in chat.directory] == [LOBBY]
+
+
 async def test_deleted_account_leaves_its_private_rooms_only(chat: Chat, plans: RoomInfo):
     alone = await chat.rooms.create("ann", "Diary", is_private=True)
     tea = await chat.rooms.create("ann", "Tea")

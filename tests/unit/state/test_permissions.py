@@ -93,7 +93,7 @@ NOT_GOVERNED = {
     MemberService.check_name, MemberService.check_can_join, MemberService.connect, MemberService.disconnect,
     MemberService.set_viewing_latest, MemberService.leave, MemberService.anonymize,
     MessageService.type, ModerationService.resolve_deleted,
-    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member, RoomService.leave_all,
+    PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
     DirectRoomService.carry_out, DirectRoomService.close,
     RoomLinkService.create, RoomLinkService.revoke, RoomLinkService.follow,
 }  # fmt: skip

@@ -326,7 +326,7 @@ async def test_room_that_ended_is_not_loaded_by_who_waited_for_it(chat: Chat):
     late = asyncio.gather(
         *(chat.messages.post("ann", info.id, "Hello?", f"message1{n}") for n in range(3)), return_exceptions=True
     )
-    await chat.rooms.end(info.id)
+    await chat.departures.end(info.id)
     await late
     again = await chat.direct_rooms.post("ann", ["bob"], "Anew", "message02")
     assert (again.id, await texts(chat, "bob", info.id)) == (info.id, ["Anew"])
@@ -335,7 +335,7 @@ async def test_room_that_ended_is_not_loaded_by_who_waited_for_it(chat: Chat):
 async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
     info = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
     async with chat.door.enter("ann", info.id) as room:
-        await chat.rooms.end(info.id)
+        await chat.departures.end(info.id)
         event = room.conversation.post(ANN, "Are you there?", "message02", clock.now())
         assert (await refusal(chat.pipeline.submit(event))).key == "room-gone"
     assert (await refusal(chat.messages.post("ann", info.id, "Hello?", "message03"))).key == "room-gone"

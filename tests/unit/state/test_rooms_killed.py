@@ -113,7 +113,7 @@ def is_archived(directory: RoomDirectory, room_id: str) -> bool:
 async def end_private_talk(folder: Path) -> None:
     """Start without Bob, a guest: nothing of their private talk remains."""
     chat = build_chat(json_stores(folder, 100), ANN)
-    await chat.rooms.end_rooms_of_guests()
+    await chat.departures.end_rooms_of_guests()
     assert not [room for room in chat.directory if room.id.startswith("direct")]
     assert not list(folder.glob("rooms/direct*"))
     await chat.close()
@@ -171,7 +171,7 @@ async def talk_privately(chat: Chat, report: Report) -> None:
             text = uuid4().hex
             room = await chat.direct_rooms.post("bob", ["ann"], text, uuid4().hex[:12])
             report(kind="private", value=text)
-        await chat.rooms.end(room.id)
+        await chat.departures.end(room.id)
         report(kind="ended", value=room.id)
 
 

@@ -120,7 +120,7 @@ async def test_what_is_gone_is_found_no_longer_nor_remembered(chat, rooms):
     await chat.messages.delete("ann", rooms["Bob"].id, "message01")
     assert await found(chat, "bob", "tea") == PUBLIC
     assert rooms["Bob"].id not in remembered
-    await chat.rooms.end(rooms["Bob"].id)
+    await chat.departures.end(rooms["Bob"].id)
     await until_idle(chat)
     assert await found(chat, "bob", "in:@ann") == []
 

@@ -218,7 +218,7 @@ async def test_room_that_ended_leaves_no_transcript(make_chat, press: Press):
     talk = await chat.direct_rooms.post(ANN.id, [BOB.id], "Between us", "message01")
     async with chat.door.enter(ANN.id, talk.id) as room:
         assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == "Between us\n"
-    await chat.rooms.end(talk.id)
+    await chat.departures.end(talk.id)
     assert (await chat.direct_rooms.open(ANN.id, [BOB.id])).id == talk.id
     async with chat.door.enter(ANN.id, talk.id) as room:
         assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == ""

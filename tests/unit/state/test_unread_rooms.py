@@ -350,6 +350,6 @@ async def test_rooms_that_ended_leave_no_marks(chat: Chat, tea: str):
     for others in (["bob"], ["cid"], ["bob", "cid"]):
         talk = await chat.direct_rooms.post("ann", others, "Hi", f"message0{len(others)}{others[0]}")
         ann.marks.save(talk.id, 1)
-        await chat.rooms.end(talk.id)
+        await chat.departures.end(talk.id)
     assert ann.marks.all() == before
     ann.close()

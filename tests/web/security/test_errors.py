@@ -58,6 +58,7 @@ async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptu
         forget=lambda client_id: None,
         transport=lambda send: None,
         queued=lambda sid: 0,
+        signal=lambda signal: None,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(secured), base_url="http://test") as client:
         response = await client.get("/")

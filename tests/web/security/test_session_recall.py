@@ -1,0 +1,94 @@
+"""Requests whose session is kept elsewhere."""
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from chat.framework.session_cookie import cookie_name
+from chat.framework.session_recall import SessionRecall
+from chat.web.security.middleware import SecurityMiddleware
+from chat.web.security.public_url import Site
+from chat.web.security.rate_limits import RateLimits
+from chat.web.static_files import StaticFiles
+from tests.unit.framework.test_session_cookie import SECRET, visiting
+
+
+async def answer(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("with a cookie" if request.cookies else "without")
+
+
+class Elsewhere:
+    """Where sessions are kept, if it `answers`."""
+
+    def __init__(self) -> None:
+        self.answers = True
+        self.asked: list[str] = []
+
+    async def fetch(self, name: str) -> bool:
+        self.asked.append(name)
+        return self.answers
+
+    def client(self, **cookies: str) -> httpx.AsyncClient:
+        paths = "/", "/healthz", "/readyz", "/metrics", "/history.txt"
+        app = SecurityMiddleware(
+            Starlette(routes=[Route(path, answer) for path in paths]),
+            StaticFiles({}),
+            hops=0,
+            site=Site(),
+            limits=RateLimits("200 per minute", 20),
+            open_pages=lambda address: (0, 0),
+            is_served=lambda scope: True,
+            forget=lambda client_id: None,
+            transport=lambda send: None,
+            queued=lambda sid: 0,
+            signal=lambda signal: None,
+            recall_session=SessionRecall(self.fetch, SECRET),
+        )
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", cookies=cookies)
+
+
+@pytest.fixture
+async def anns_cookie() -> str:
+    async with visiting() as ann:
+        await ann.get("/?new=ann")
+        return ann.cookies[cookie_name(SECRET)]
+
+
+@pytest.mark.parametrize("path", ["/", "/history.txt"])
+async def test_session_is_fetched_before_a_request_is_answered(anns_cookie: str, path: str):
+    elsewhere = Elsewhere()
+    async with elsewhere.client(**{cookie_name(SECRET): anns_cookie}) as ann:
+        assert (await ann.get(path)).text == "with a cookie"
+    assert elsewhere.asked == ["storage-user-ann"]
+
+
+@pytest.mark.parametrize("value", [None, "", "forged", "YWJj.x.y"])
+async def test_nothing_is_fetched_for_strangers(value: str | None):
+    elsewhere = Elsewhere()
+    async with elsewhere.client(**({} if value is None else {cookie_name(SECRET): value})) as stranger:
+        assert (await stranger.get("/")).status_code == 200
+    assert elsewhere.asked == []
+
+
+async def test_session_that_cannot_be_had_is_waited_for_by_the_page(anns_cookie: str):
+    elsewhere = Elsewhere()
+    elsewhere.answers = False
+    async with elsewhere.client(**{cookie_name(SECRET): anns_cookie}) as ann, elsewhere.client() as stranger:
+        refused = await ann.get("/", headers={"Accept-Language": "de"})
+        assert (refused.status_code, refused.headers["refresh"], refused.headers["retry-after"]) == (503, "3", "3")
+        assert refused.text == "Der Chat ist gerade nicht erreichbar. Diese Seite versucht es gleich noch einmal.\n"
+        assert (await stranger.get("/")).status_code == 200
+        elsewhere.answers = True
+        assert (await ann.get("/")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_monitors_need_no_session(anns_cookie: str, path: str):
+    elsewhere = Elsewhere()
+    elsewhere.answers = False
+    async with elsewhere.client(**{cookie_name(SECRET): anns_cookie}) as ann:
+        assert (await ann.get(path)).text == "without"
+    assert elsewhere.asked == []
