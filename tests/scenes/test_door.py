@@ -23,13 +23,13 @@ from tests.unit.state.support import ANN, BOB, OWNER, build_chat
 PASSWORD = "four tired herons"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
+OF_FILES = {"/files/{room_id}/{message_id}/{position}", "/files/{room_id}/{message_id}/{position}/small"}
 OF_ROOMS = {
     "/direct/{room_id}",
     "/room/{slug}",
     "/direct/{room_id}/history.{suffix}",
     "/room/{slug}/history.{suffix}",
-    "/files/{room_id}/{message_id}/{position}",
-    "/files/{room_id}/{message_id}/{position}/small",
+    *OF_FILES,
 }
 OF_THE_CHAT = {
     "/",
@@ -116,7 +116,7 @@ async def test_member_finds_their_rooms(rooms: list[RoomInfo], enter):
     ann = await enter()
     await ann.sign_in("Ann", PASSWORD)
     private, talk = rooms
-    for route in OF_ROOMS:
+    for route in OF_ROOMS - OF_FILES:  # there are none
         room = private if "{slug}" in route else talk
         found = await ann.download(route.format(slug=room.slug, room_id=room.id, suffix="txt"))
         assert found.status_code == 200

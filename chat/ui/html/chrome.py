@@ -18,7 +18,7 @@ from chat.text.markup.renderer import to_plain
 from chat.ui.html import actions
 from chat.ui.html.buttons import MENU, icon, invoke
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.files import attach_controls, picture_dialog
+from chat.ui.html.files import attach_button, attachments, picture_dialog
 
 DRAWER = "people-drawer"
 TOPIC = "whole-topic"
@@ -120,9 +120,10 @@ def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: Roo
 def field(tr: Translator, hint: str, uploads: UploadLimits | None = None) -> Markup:
     """Render the controls of the composer's form; the empty field says `hint`."""
     return fill(
-        "{attach}<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
-        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{emoji}{send}',
-        attach=attach_controls(tr, uploads) if uploads else Markup(),
+        "{attachments}<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
+        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{attach}{emoji}{send}',
+        attachments=attachments(tr, uploads) if uploads else Markup(),
+        attach=attach_button(tr) if uploads else Markup(),
         label=tr("Message"),
         hint=hint,
         emoji=icon("emoji", tr("Emoji"), invoke("--emoji")),

@@ -29,8 +29,8 @@ def files(tr: Translator, message: Message) -> Markup:
     )
 
 
-def attach_controls(tr: Translator, limits: UploadLimits) -> Markup:
-    """Render the list of files that wait to be sent, and what chooses more (see chat/ui/browser/attaching.py)."""
+def attachments(tr: Translator, limits: UploadLimits) -> Markup:
+    """Render the list of files that wait to be sent (see chat/ui/browser/attaching.py)."""
     return fill(
         '<ul id=attachments class=attachments aria-label="{list}" data-limit={limit} data-most={most} '
         'data-large="{large}" data-many="{many}" data-cut="{cut}"></ul>'
@@ -38,8 +38,7 @@ def attach_controls(tr: Translator, limits: UploadLimits) -> Markup:
         '<small role=status></small><input class=alt name="" autocomplete=off hidden maxlength=500 dir=auto '
         'aria-label="{describe}" placeholder="{describe}"><progress max=1></progress></span>{retry}{remove}</li>'
         "</template>"
-        "<p class=kept-files>{kept}</p><p class=drop-here aria-hidden=true>{drop}</p>"
-        "<input type=file name=files multiple hidden tabindex=-1>{attach}",
+        "<p class=kept-files>{kept}</p><p class=drop-here aria-hidden=true>{drop}</p>",
         list=tr("Attachments"),
         limit=limits.file,
         most=ATTACHMENTS_LIMIT,
@@ -51,6 +50,12 @@ def attach_controls(tr: Translator, limits: UploadLimits) -> Markup:
         remove=icon("x", tr("Remove"), Markup("data-remove")),
         kept=tr("Once all files together take up %(size)s, the oldest are removed.", size=tr.size(limits.total)),
         drop=tr("Drop files here"),
+    )
+
+
+def attach_button(tr: Translator) -> Markup:
+    return fill(
+        "<input type=file name=files multiple hidden tabindex=-1>{attach}",
         attach=icon("attach", tr("Attach"), Markup("data-attach")),
     )
 
@@ -99,6 +104,9 @@ def _picture(tr: Translator, message: Message, position: int, room: tuple[int, i
         '<a class="picture{moving}" href="{path}" data-picture="{id}/{position}" data-name="{name}" '
         'data-size="{full_width} {full_height}">'
         '<img src="{path}/small" alt="{alt}" width={width} height={height} loading=lazy {look}></a>',
+        moving=" moving" if attachment.is_animated else "",
+        id=message.id,
+        position=position,
         path=path,
         name=attachment.name,
         full_width=attachment.width,
