@@ -143,7 +143,7 @@ class FileStore(Protocol):
         """The ids of all rooms with files."""
 
     def open(self) -> None:
-        """Find out what there is, and drop uploads that a former process left."""
+        """Find out what there is, and drop uploads that a former process left. Raises `StartupError`."""
 
     async def receive(self, upload_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         """Write an upload durably, and return its SHA-256 and size; nothing is left of one that fails."""

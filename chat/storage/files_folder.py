@@ -12,7 +12,7 @@ from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chat.storage.json_files.disk import make_private_folder, open_to_append, sync_folder
+from chat.storage.json_files.disk import make_private_folder, open_to_append, sync_folder, unusable
 
 if TYPE_CHECKING:
     from hashlib import _Hash as HASH
@@ -44,6 +44,13 @@ class FilesFolder:
         return [room_id for room_id, stored in self._found.items() if stored]
 
     def open(self) -> None:
+        """Raises `StartupError`."""
+        try:
+            self._open()
+        except OSError as problem:
+            raise unusable(self._folder, problem) from None
+
+    def _open(self) -> None:
         self._found.clear()
         if not self._folder.is_dir():
             return

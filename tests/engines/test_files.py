@@ -9,10 +9,10 @@ IS_SHOWN = "(selector) => !!document.querySelector(selector)?.naturalWidth"
 IS_OPEN = "() => document.querySelector('#picture').open"
 
 
-async def test_picture_is_dropped_sent_and_looked_at(enter):
+async def test_picture_is_chosen_sent_and_looked_at(enter):
     ann = await enter("Ann")
     content = base64.b64encode(encoded(drawn(), "PNG")).decode()
-    await ann.ask(HAND_OVER, "drop", "cup.png", "image/png", content)
+    await ann.ask(HAND_OVER, "choose", "cup.png", "image/png", content)
     await ann.eventually("ready", "() => document.querySelector('#attachments > li')?.dataset.state")
     await ann.keys("Enter")
     await ann.eventually(True, IS_SHOWN, ".picture > img")

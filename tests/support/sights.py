@@ -50,7 +50,9 @@ HAND_OVER = """(kind, name, type, content) => {
   data.items.add(new File([bytes], name, {type}))
   const options = {bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data}
   const target = kind === "paste" ? document.activeElement : document.querySelector(".log")
-  if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", options))
+  const chooser = document.querySelector('#composer [type=file]')
+  if (kind === "choose") chooser.files = data.files, chooser.dispatchEvent(new Event("change", {bubbles: true}))
+  else if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", options))
   else for (const name of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(name, options))
 }"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
