@@ -31,6 +31,7 @@ from chat.state.invitations import InvitationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
+from chat.state.upload_limits import UploadLimits
 from chat.storage.base import Stores
 from chat.storage.json_files.disk import make_private_folder, unusable
 from chat.storage.json_files.folder_lock import FolderLock
@@ -43,7 +44,7 @@ from chat.ui.pages import moderation, password_reset, room
 from chat.ui.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
-from chat.web.routes import exports, health, language, manifest, sign_in
+from chat.web.routes import exports, files, health, language, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
 ASSETS = Path(__file__).parents[1] / "assets"
-DAY = 24 * 60 * 60
+HOUR = 60 * 60
+DAY = 24 * HOUR
 FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
 
@@ -92,6 +94,7 @@ def create_app(settings: Settings) -> Application:
         message_rate=settings.message_rate,
         room_policy=settings.rooms,
         peers=engine.peers if engine else None,
+        upload_limits=UploadLimits(settings.upload_limit, settings.upload_quota, settings.files_keep),
     )
     passwords, throttle = Passwords(), LoginThrottle(engine.peers if engine else None)
     accounts = AccountService(chat, passwords, throttle)
@@ -189,6 +192,7 @@ def _register_routes(settings: Settings, context: AppContext, engine: "Backend |
         nicegui_app.on_startup(measured.watch_loop)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
+    files.register(nicegui_app, context.chat, context.authenticator.current_member)
     manifest.register(nicegui_app, context.brand)
     register_error_handlers(nicegui_app)
 
@@ -207,6 +211,7 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend |
     nicegui_app.on_delete(collector.note_closed)
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.timer(DAY, context.sessions.remove_old)
+    nicegui_app.timer(HOUR, context.chat.uploads.drop_expired)
     nicegui_app.on_startup(context.chat.start)
     if engine:
         nicegui_app.on_startup(engine.start)

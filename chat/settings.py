@@ -3,7 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    ByteSize,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chat.branding import TITLE
@@ -61,6 +70,11 @@ class Settings(BaseSettings):
     sso_client_secret: SecretStr = SecretStr("")
     sso_max_age: Annotated[float, Field(gt=0, le=8760)] = 12
     rooms: RoomPolicy = RoomPolicy.ADMINS
+    uploads: Literal["on", "off"] = "on"
+    # Defaults are validated, too, and read as the README has them.
+    upload_limit: ByteSize = Field("25 MB", ge=1000, le=2_000_000_000)  # type: ignore[assignment]
+    upload_quota: ByteSize = Field("250 MB", ge=1000)  # type: ignore[assignment]
+    files_keep: ByteSize = Field("2 GB", ge=1000)  # type: ignore[assignment]
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
     message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"

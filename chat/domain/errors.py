@@ -52,6 +52,10 @@ class MessageRefused(ChatError):
     """The message is gone, belongs to another member, or has the maximum number of reactions."""
 
 
+class FileRefused(ChatError):
+    """A file is too large, broken, or more than there is room for, or isn't there any longer."""
+
+
 class RoomRefused(ChatError):
     """The room isn't there or isn't the member's, or can't be changed like this."""
 

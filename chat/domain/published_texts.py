@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from chat.domain.accounts.events import AccountCreated, MemberRenamed
 from chat.domain.events import DurableEvent
-from chat.domain.messages.events import MessageEdited, MessagePosted, TopicChanged
+from chat.domain.messages.events import MessageEdited, MessagePosted, PictureDescribed, TopicChanged
 from chat.domain.moderation.events import Banned, Kicked, MessageReported, Muted, ReportResolved, WordFilterChanged
 from chat.domain.rooms.events import RoomCreated, RoomDescribed, RoomRenamed
 
@@ -13,8 +13,9 @@ def published_texts(event: DurableEvent) -> Collection[str]:
     """Return what the acting member wrote; not what others wrote before."""
     match event:
         case MessagePosted(message=message):
-            return (message.text,)
-        case MessageEdited(text=text) | TopicChanged(topic=text):
+            names = (text for file in message.attachments for text in (file.name, file.alt))
+            return (message.text, *names)
+        case MessageEdited(text=text) | TopicChanged(topic=text) | PictureDescribed(alt=text):
             return (text,)
         case MemberRenamed(nickname=nickname):
             return (nickname.shown,)

@@ -18,6 +18,11 @@ ERRORS = {
     "command-in-edit": N_("You can't turn a message into a command. Type // to start with a slash."),
     "duration-range": N_("Please enter a duration of up to %(limit)s days."),
     "emoji-unknown": N_("You can only react with emoji."),
+    "command-with-files": N_("Commands can't be sent with files."),
+    "file-empty": N_("This file is empty."),
+    "file-gone": N_("A file is no longer there. Please attach it again."),
+    "file-too-large": N_("This file is too large. Files can have up to %(size)s."),
+    "files-too-many": N_("A message can have up to %(limit)s files."),
     "filter-full": N_("The word filter can have up to %(limit)s words."),
     "filter-word": N_("Use single words of up to %(limit)s characters, optionally with * at the end."),
     "history-unwritable": N_("The message couldn't be saved, so it wasn't sent. Try again in a moment."),
@@ -56,6 +61,8 @@ ERRORS = {
     "not-here": N_("You're no longer in the room. Reload the page to rejoin."),
     "not-muted": N_("%(name)s isn't muted."),
     "number-wanted": N_("Please enter a number."),
+    "picture-broken": N_("This picture is damaged."),
+    "picture-too-large": N_("This picture has too many pixels."),
     "purge-nothing": N_("There are no messages by %(name)s."),
     "purge-range": N_("You can delete between 1 and %(limit)s messages at once."),
     "password-common": N_("That password is too common. Please choose another."),
@@ -116,6 +123,8 @@ ERRORS = {
     "text-too-long": N_("A message can have up to %(limit)s characters; this one has %(length)s."),
     "topic-too-long": N_("A topic can have up to %(limit)s characters."),
     "too-fast": N_("You're sending too fast. Try again in %(left)s."),
+    "upload-quota": N_("You can send up to %(size)s of files a day. Try again tomorrow."),
+    "uploads-off": N_("Files can't be sent here."),
     "word-filtered": N_("The word %(word)s is blocked here. Please rephrase."),
 }
 
@@ -132,5 +141,5 @@ def describe_error(tr: Translator, error: ChatError) -> str:
 
 def _detail(tr: Translator, name: str, value: str | int) -> str:
     if isinstance(value, int):
-        return tr.duration(value) if name == "left" else tr.number(value)
+        return {"left": tr.duration, "size": tr.size}.get(name, tr.number)(value)
     return tr(value) if name == "usage" else value

@@ -14,6 +14,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from markupsafe import Markup, escape
 
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -55,6 +56,15 @@ class Translator:
     def duration(self, seconds: int) -> str:
         """Return a duration in words, in the largest unit of which it has two: `90 minutes`."""
         return format_timedelta(timedelta(seconds=seconds), threshold=2, locale=self._locale)
+
+    def size(self, count: int) -> str:
+        """Return a number of bytes in a unit of which it has at least one: `2.1 MB`."""
+        for factor, unit in ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte")):
+            if count >= factor:
+                value = count / factor
+                rounded = round(value, 1) if value < 10 else round(value)
+                return format_unit(rounded, f"digital-{unit}", length="short", locale=self._locale)
+        return format_unit(count, "digital-byte", length="short", locale=self._locale)
 
     def join(self, names: list[str]) -> str:
         """Return a list in words: `Ann, Bob, and Cid`."""

@@ -116,7 +116,7 @@ class AccountService:
         return (await self._pipeline.decide(change)).account
 
     async def delete(self, account_id: str, password: object, *, anonymize: bool) -> None:
-        """Delete the account; its messages stay, under another name if `anonymize`.
+        """Delete the account and the files in its messages, which stay, under another name if `anonymize`.
 
         Raises `AccountRefused` (`password-wrong`, `sign-in-paused`), `AccountsUnwritable`, `HistoryUnwritable`, or
         `RoomRefused` if a room can't be read, whose messages would keep the name.
@@ -128,6 +128,8 @@ class AccountService:
         if anonymize:
             # First: if that fails, the account stays for a retry.
             await self._chat.members.anonymize(account_id, pseudonym)
+        else:
+            await self._chat.files.remove_all_of(account_id)
         await self._pipeline.decide(lambda: self._directory.delete(account_id))
         self._chat.members.leave(account_id)
         if anonymize:

@@ -16,10 +16,12 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
     AuthorAnonymized,
+    FilesRemoved,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
     MessageEvent,
+    MessagePosted,
     MessagesPurged,
 )
 from chat.domain.moderation.events import Banned, Kicked, StoredModerationEvent
@@ -39,6 +41,7 @@ from chat.state.door import RoomDoor
 from chat.state.event_bus import EventBus, Listener
 from chat.state.event_pipeline import EventPipeline
 from chat.state.every_room import EveryRoom
+from chat.state.files import FileService
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
@@ -55,11 +58,22 @@ from chat.state.signals import Signal
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
 from chat.state.unread_rooms import UnreadRooms
+from chat.state.upload_limits import UploadLimits
+from chat.state.uploads import UploadService
 from chat.storage.base import StateStore, Stores
 from chat.storage.peers import Peers
 from chat.text.markup.renderer import shown_mentions, to_plain
 
-GONE = (MessageDeleted, MessageEdited, MessagesPurged, HistoryCleared, AuthorAnonymized, RoomDeleted, HistoryReloaded)
+GONE = (
+    MessageDeleted,
+    MessageEdited,
+    MessagesPurged,
+    HistoryCleared,
+    AuthorAnonymized,
+    FilesRemoved,
+    RoomDeleted,
+    HistoryReloaded,
+)
 
 
 class Chat:
@@ -74,6 +88,7 @@ class Chat:
         message_rate: str,
         room_policy: RoomPolicy = RoomPolicy.ADMINS,
         peers: Peers | None = None,
+        upload_limits: UploadLimits = UploadLimits(),  # noqa: B008 - frozen
     ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
@@ -99,6 +114,12 @@ class Chat:
         )
         self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
+        if stores.files:
+            stores.files.open()
+        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates)
+        self.files = FileService(
+            self._state, self.pipeline, self._loader, self.door, uploads=self.uploads, store=stores.files
+        )
         messages = RoomMessages(self.pipeline, self.moderation)
         commands = CommandService(
             messages,
@@ -110,7 +131,14 @@ class Chat:
             write_direct=lambda *request: self.direct_rooms.carry_out(*request),  # noqa: PLW0108 - built below
         )
         self.messages = MessageService(
-            self._state, self.pipeline, self._loader, self.door, limit, messages=messages, commands=commands
+            self._state,
+            self.pipeline,
+            self._loader,
+            self.door,
+            limit,
+            messages=messages,
+            commands=commands,
+            files=self.files,
         )
         self.direct_rooms = DirectRoomService(
             self.people, self.directory, self.pipeline, limit, departures=self.departures, messages=self.messages
@@ -146,6 +174,7 @@ class Chat:
         await self._timers.start()
         await self._loader.start()
         await self.calls.start()
+        self.pipeline.start(self.files.start())
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
@@ -178,6 +207,7 @@ class Chat:
         self.subscribe(lambda event: start(self._loader.forget(event.room_id)), RoomDeleted)
         self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
+        self.subscribe(self.files.follow, *GONE, MessagePosted)
 
     def _let_leave(self, event: Kicked | Banned) -> None:
         """Remove a member, whichever process they were kicked or banned in, after all have been told why."""

@@ -5,14 +5,16 @@ from uuid import uuid4
 
 from chat.domain.commands.parser import parse, unescape
 from chat.domain.commands.replies import Prompt, Reply
-from chat.domain.errors import MessageRefused
+from chat.domain.errors import CommandRefused, MessageRefused
 from chat.domain.messages.message import is_message_id
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.room import Room
 from chat.state import clock
 from chat.state.commands import CommandService
 from chat.state.door import RoomDoor
 from chat.state.event_pipeline import EventPipeline
+from chat.state.files import FileService, Wanted
 from chat.state.rate_limits import WriteLimit
 from chat.state.room_loader import RoomLoader
 from chat.state.room_messages import RoomMessages
@@ -32,6 +34,7 @@ class MessageService:
         *,
         messages: RoomMessages,
         commands: CommandService,
+        files: FileService,
     ) -> None:
         self._state = state
         self._people = state.people
@@ -41,12 +44,20 @@ class MessageService:
         self._limit = limit
         self._messages = messages
         self._commands = commands
+        self._files = files
         self._sent = SentCommands()
 
     async def post(
-        self, member_id: str, room_id: object, text: str, message_id: str, reply_to: str | None = None
+        self,
+        member_id: str,
+        room_id: object,
+        text: str,
+        message_id: str,
+        reply_to: str | None = None,
+        *,
+        files: Wanted = (),
     ) -> Reply | Prompt | None:
-        """Post a message, or run the command in it. Return when it is stored and published.
+        """Post a message with these uploaded files, or run the command in it. Return when it is stored and published.
 
         What is sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
         Raises a `ChatError` if it is refused; then nothing changed.
@@ -59,13 +70,23 @@ class MessageService:
             self._count_unless_sent_again(member_id, message_id, text)
             found = parse(text)
             if found is None:
-                member, text = self._people.member(member_id), unescape(text)
-                event = room.conversation.post(member, text, message_id, clock.now(), reply_to=reply_to)
-                await self._messages.post(room, event)
+                await self._post(room, member_id, unescape(text), message_id, reply_to=reply_to, files=files)
                 return None
+            if files:
+                raise CommandRefused("command-with-files")
             return await self._sent.run_once(
                 member_id, message_id, lambda: self._commands.run(room, member_id, found, message_id, reply_to)
             )
+
+    async def _post(
+        self, room: Room, member_id: str, text: str, message_id: str, *, reply_to: str | None, files: Wanted
+    ) -> None:
+        async with self._files.attach(member_id, room, files) as attachments:
+            member = self._people.member(member_id)
+            event = room.conversation.post(
+                member, text, message_id, clock.now(), reply_to=reply_to, attachments=attachments
+            )
+            await self._messages.post(room, event)
 
     def type(self, member_id: str, room_id: str, is_typing: bool) -> None:
         """Show the member as typing in a room that is loaded, or no longer. Raises `RoomRefused`."""
@@ -83,6 +104,14 @@ class MessageService:
             self._count_unless_sent_again(member_id, sent_as, text)
             edit = partial(self._messages.edit, room, member_id, message_id, text)
             await self._sent.run_once(member_id, sent_as, edit)
+
+    async def describe_picture(
+        self, member_id: str, room_id: object, message_id: object, position: object, alt: object
+    ) -> None:
+        """Describe a picture of the member's own message; raises a `ChatError`."""
+        self._limit.count(member_id, alt)
+        async with self._door.enter(member_id, room_id, to_write=True) as room:
+            await self._messages.describe_picture(room, member_id, message_id, position, alt)
 
     async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:
         """Add the member's reaction, or take it back; raises a `ChatError`."""

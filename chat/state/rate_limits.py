@@ -16,6 +16,7 @@ from chat.state.steady_limits import seconds_until, steady_storage
 from chat.storage.peers import Peers
 
 RENAMES = "10 per minute"
+UPLOADS = "60 per minute"
 SWITCHES = "20 per 5 seconds"  # of the shown room
 CHARACTERS_PER_MESSAGE = 1000  # on average: long messages are as much work as many short ones
 CHARACTERS_PER_UNIT = 100
@@ -39,7 +40,7 @@ class ActionRateLimiter:
     def __init__(self, rate: str) -> None:
         self._limiter = MovingWindowRateLimiter(steady_storage())
         self._rates = {"write": parse(rate), "join": parse(rate), "rename": parse(RENAMES)}
-        self._rates["switch"] = parse(SWITCHES)
+        self._rates |= {"switch": parse(SWITCHES), "upload": parse(UPLOADS)}
         write, longest = self._rates["write"], _units("x" * TEXT_LIMIT)
         units = max(longest, write.amount * CHARACTERS_PER_MESSAGE // CHARACTERS_PER_UNIT)
         self._characters = type(write)(units, write.multiples)

@@ -45,6 +45,14 @@ class RoomMessages:
             moderation.undo_post(room.id, member_id, is_edit=True)
             raise
 
+    async def describe_picture(
+        self, room: Room, member_id: str, message_id: object, position: object, alt: object
+    ) -> None:
+        """Raises `MessageRefused`, `NotAllowed`, `SpeechRefused`."""
+        member = room.people.member(member_id)
+        event = room.conversation.describe_picture(member, message_id, position, alt, clock.now())
+        await self._pipeline.submit(event)
+
     async def delete(self, room: Room, member_id: str, message_id: object) -> None:
         """Raises `MessageRefused`, `NotAllowed`."""
         member, message = room.people.member(member_id), room.conversation.message(message_id)

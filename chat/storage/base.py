@@ -1,8 +1,9 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
@@ -167,6 +168,54 @@ class AuditLog(Protocol):
         """Return the last entries, newest first."""
 
 
+class FileStore(Protocol):
+    """Keeps the bytes of files: those that were uploaded, and those of messages, for each room by their SHA-256.
+
+    A picture has a small one beside it. All methods that change something raise `OSError`.
+    """
+
+    @property
+    def total(self) -> int:
+        """How many bytes the files of messages take."""
+
+    @property
+    def rooms(self) -> Collection[str]:
+        """The ids of all rooms with files."""
+
+    def open(self) -> None:
+        """Find out what there is, and drop uploads that a former process left. Raises `StartupError`."""
+
+    async def receive(self, upload_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
+        """Write an upload durably, and return its SHA-256 and size; nothing is left of one that fails."""
+
+    def uploaded(self, upload_id: str) -> Path:
+        """Return where an upload is."""
+
+    def small(self, upload_id: str) -> Path:
+        """Return where the small picture of an upload is, or would be."""
+
+    async def replace(self, upload_id: str, remade: Path) -> None:
+        """Put a file that was made of an upload in its place."""
+
+    async def drop(self, upload_id: str) -> None:
+        """Remove an upload."""
+
+    async def keep(self, upload_id: str, room_id: str, content: str) -> None:
+        """Make an upload durably a file of a room. It also remains an upload."""
+
+    def contents(self, room_id: str) -> Set[str]:
+        """Return the SHA-256 of each file of a room."""
+
+    def find(self, room_id: str, content: str, *, small: bool = False) -> Path | None:
+        """Return where a file of a room is."""
+
+    def oldest(self) -> tuple[str, str] | None:
+        """Return the room and the SHA-256 of the oldest file."""
+
+    async def remove(self, room_id: str, contents: Collection[str]) -> None:
+        """Remove files of a room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
     """All stores of one chat."""
@@ -178,6 +227,7 @@ class Stores:
     rooms: StateStore[RoomDirectory, DirectoryEvent]
     histories: RoomStores
     audit_log: AuditLog
+    files: FileStore | None = None
 
     def verify(self) -> None:
         """Check whether all stores can be loaded, before loading one changes its files. Raises `StartupError`."""

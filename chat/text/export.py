@@ -60,10 +60,10 @@ def as_json(title: str, messages: Iterable[Message]) -> Iterator[str]:
 
 
 def as_csv(title: str, messages: Iterable[Message]) -> Iterator[str]:
-    """Write a row for each message: at, name, kind, text. Excel takes it for UTF-8 by the BOM."""
+    """Write a row for each message: at, name, kind, text with files. Excel takes it for UTF-8 by the BOM."""
     yield _BOM + _csv_row("at", "name", "kind", "text")
     for message in messages:
-        name, text = _escape_formula(message.name), _escape_formula(message.text)
+        name, text = _escape_formula(message.name), _escape_formula(message.text + _files(message))
         yield _csv_row(_time(message), name, str(message.kind), text)
 
 
@@ -93,10 +93,16 @@ def _line(message: Message, indent: str) -> str:
 
 
 def _notes(message: Message) -> str:
-    """Return the notes after a message: edited, reactions."""
+    """Return the notes after a message: files, edited, reactions."""
     reactions = " ".join(f"{emoji} {len(names)}" for emoji, names in message.reactions.items())
     edited = " (edited)" if message.edited else ""
-    return edited + (f" [{reactions}]" if reactions else "")
+    return _files(message) + edited + (f" [{reactions}]" if reactions else "")
+
+
+def _files(message: Message) -> str:
+    """Return the names and descriptions of the files."""
+    names = (f"{file.name}: {file.alt}" if file.alt else file.name for file in message.attachments)
+    return "".join(f" [{name}]" for name in names)
 
 
 def _to_json(value: object) -> str:

@@ -56,7 +56,7 @@ class RoomPage:
             browser.on(frame, "vnodeMounted", start_page)
             browser.on(frame, "vnodeMounted", follow_address, self.open_address)
             menu.build_bar(page)
-            LiveSlot(page.chat_view.region, "lost", "day", attributes={"class": "live"})
+            LiveSlot(page.chat_view.region, "lost", "day", "picture", attributes={"class": "live"})
             dialog = Dialog(page, frame)
             self._dialogs, self._moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
             PageNotifier(page, frame)

@@ -7,11 +7,13 @@ from chat.branding import Brand
 from chat.domain.accounts.events import AccountCreated, MemberRenamed, RoleChanged
 from chat.domain.messages.events import (
     AuthorAnonymized,
+    FilesRemoved,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
     MessagesPurged,
+    PictureDescribed,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -42,6 +44,8 @@ CHANGES: Changes = {
     HistoryCleared: {"log", "earlier"},
     AuthorAnonymized: {"log", "earlier"},
     HistoryReloaded: {"log", "earlier", "brand"},
+    PictureDescribed: {"log", "earlier"},
+    FilesRemoved: {"log", "earlier"},
     **{event: {"log"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},

@@ -34,6 +34,11 @@ def room_path(room: RoomInfo) -> str:
     return f"direct/{room.id}" if room.kind is RoomKind.DIRECT else f"room/{quote(room.slug)}"
 
 
+def file_path(room_id: str, message_id: str, position: int) -> str:
+    """Return the path of a file of a message; that of its small picture ends with `/small`."""
+    return f"files/{quote(room_id, safe='')}/{quote(message_id, safe='')}/{position}"
+
+
 def find_room(directory: RoomDirectory, member_id: str, path: str) -> RoomInfo:
     """Return the room that a member finds at a path, also at a former one; raises `RoomRefused`."""
     match [unquote(part) for part in path.split("/")]:

@@ -5,6 +5,7 @@ from axe_playwright_python.async_playwright import Axe
 from axe_playwright_python.base import AxeResults
 from playwright.async_api import expect
 
+from tests.support.hostile_pictures import drawn, encoded
 from tests.support.hostile_provider import hostile_provider
 from tests.support.people import TALL, Person
 from tests.support.server import ADMIN_PASSWORD, Server
@@ -91,6 +92,24 @@ async def test_menu_dialogs_and_command_replies_pass_axe(enter):
     await ann.page.keyboard.press("Escape")
     await ann.say("/help")
     await expect(ann.answer).to_be_visible()
+    await expect_no_axe_violations(ann)
+
+
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark", **PHONE}], ids=["desktop", "dark phone"])
+async def test_files_pass_axe(enter, look):
+    ann = await enter("Ann", **look)
+    chooser, lines = ann.page.locator("#composer [type=file]"), ann.page.locator("#attachments > li")
+    files = {"cup.png": encoded(drawn(), "PNG"), "tea.wav": b"RIFF" + bytes(4) + b"WAVEfmt " + bytes(40), "no.png": b""}
+    await chooser.set_input_files([{"name": name, "mimeType": "", "buffer": part} for name, part in files.items()])
+    await expect(lines.and_(ann.page.locator("[data-state=ready]"))).to_have_count(2)
+    await expect(lines.and_(ann.page.locator("[data-state=refused]"))).to_have_count(1)
+    await expect_no_axe_violations(ann)
+    await lines.nth(2).locator("[data-remove]").click()
+    await ann.page.locator("#composer [type=submit]").click()
+    await ann.messages.locator(".picture").click()
+    await expect(ann.page.locator("#picture")).to_be_visible()
+    await expect_no_axe_violations(ann)
+    await ann.keys("Escape")
     await expect_no_axe_violations(ann)
 
 
@@ -480,11 +499,11 @@ async def test_tab_reaches_everything(enter):
     await expect(ann.field).to_be_focused()
     await ann.write("h")
     reached = []
-    for _ in range(9):
+    for _ in range(10):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
-    named = [name for name in reached if name in {"People", "Menu", "Messages", "Message", "Emoji", "Send"}]
-    assert named[:6] == ["Emoji", "Send", "People", "Menu", "Messages", "Message"]
+    named = [name for name in reached if name in {"People", "Menu", "Messages", "Message", "Attach", "Emoji", "Send"}]
+    assert named[:7] == ["Attach", "Emoji", "Send", "People", "Menu", "Messages", "Message"]
 
 
 async def test_menu_works_by_keyboard(enter):

@@ -36,7 +36,7 @@ def heading(person: ScenePerson) -> str:
 
 def hint(person: ScenePerson) -> str:
     """Return what the empty field says."""
-    return unescape("".join(re.findall('placeholder="([^"]*)"', "".join(person.html()))))
+    return unescape("".join(re.findall('<textarea [^>]*placeholder="([^"]*)"', "".join(person.html()))))
 
 
 async def is_talking_to(person: ScenePerson, name: str) -> None:

@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import (
     AuthorAnonymized,
+    FilesRemoved,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PictureDescribed,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -23,6 +26,7 @@ from chat.domain.users import UserRef
 
 NOON = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
 ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
+PICTURE = Attachment("0af1" * 16, "tëa.png", "image/png", 1234, 40, 30, "UklGRg==", alt="A cup")
 CLEARED = HistoryCleared("lobby", ANN, NOON)
 
 
@@ -35,7 +39,7 @@ def message_id(number: int) -> str:
 
 
 def posted(number: int, text: str | None = None, **fields: Any) -> MessagePosted:
-    message = Message(message_id(number), "lobby", "ann", "Ann", text or f"Message {number}", NOON)
+    message = Message(message_id(number), "lobby", "ann", "Ann", f"Message {number}" if text is None else text, NOON)
     return MessagePosted("lobby", replace(message, **fields))
 
 
@@ -74,7 +78,15 @@ LIFE: list[MessageEvent] = [
     AuthorAnonymized("lobby", "bob", "x1y2", later(9)),
     posted(8),
 ]
-"""Every kind of event but a cleared history."""
+"""Every kind of event without files, but a cleared history. A file in `tests/fixtures/version_3` has them all."""
+
+FILES: list[MessageEvent] = [
+    posted(11, "", attachments=(PICTURE, replace(PICTURE, name="tea.txt", type="text/plain", width=0, height=0))),
+    posted(12, "Look", attachments=(PICTURE,)),
+    PictureDescribed("lobby", message_id(12), 0, "Two cups", later(8.1)),
+    FilesRemoved("lobby", (message_id(12),), later(8.2)),
+    MessagesPurged("lobby", BOB, ANN, later(9), (message_id(11),)),
+]
 
 
 def replayed(events: Iterable[MessageEvent], limit: int = 100) -> History:

@@ -87,6 +87,7 @@ async def test_backup_is_never_older_than_the_start_of_the_run(path: Path):
 
 
 HOSTILE = '"><img src=x onerror=alert(1)>'
+FILE = {"content": "a" * 64, "name": "tea.txt", "type": "text/plain", "size": 3}
 CHANGED = {
     "id": {"id": HOSTILE},
     "author": {"author": HOSTILE},
@@ -97,6 +98,11 @@ CHANGED = {
     "first year": {"at": "0001-01-01T00:00:00+14:00"},
     "first year without a zone": {"at": "0001-01-01T00:00:00"},
     "last year": {"at": "9999-12-31T23:59:59-12:00"},
+    "file outside its folder": {"attachments": [FILE | {"content": "../../accounts.json"}]},
+    "file with a header in its type": {"attachments": [FILE | {"type": "text/plain\r\nSet-Cookie: a=b"}]},
+    "placeholder with more than a picture": {"attachments": [FILE | {"placeholder": HOSTILE}]},
+    "picture without a height": {"attachments": [FILE | {"width": 5}]},
+    "file of a negative size": {"attachments": [FILE | {"size": -1}]},
     "edited in the first year": {"edited": "0001-01-01T00:00:00Z"},
 }
 
@@ -104,9 +110,10 @@ CHANGED = {
 @pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
 def test_changed_values_that_the_program_cannot_have_written_are_refused(change: dict[str, object]):
     message = {"id": "message01", "room": "lobby", "author": "ann", "name": "Ann", "text": "Hi", "at": str(NOON)}
-    parse_log(json.dumps({"version": 3, "messages": [message]}).encode())
+    content = {"version": 5, "last": 1, "messages": [message | {"attachments": [FILE]}]}
+    parse_log(json.dumps(content).encode())
     with pytest.raises(Unreadable):
-        parse_log(json.dumps({"version": 3, "messages": [message | change]}).encode())
+        parse_log(json.dumps(content | {"messages": [message | change]}).encode())
 
 
 @pytest.mark.parametrize("change", [{"emoji": HOSTILE}, {"member_id": HOSTILE}, {"message_id": HOSTILE}])

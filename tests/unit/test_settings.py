@@ -143,3 +143,17 @@ def test_wrong_url_of_an_engine_is_refused_without_telling_it(monkeypatch: pytes
 def test_prefix_is_a_plain_word(monkeypatch: pytest.MonkeyPatch, prefix: str):
     with pytest.raises(StartupError, match=r"^CHAT_REDIS_PREFIX"):
         read(monkeypatch, CHAT_REDIS_PREFIX=prefix)
+
+
+SIZES = {"10 MB": 10_000_000, "10mb": 10_000_000, "1 GiB": 2**30, "5000": 5000}
+
+
+@pytest.mark.parametrize(("written", "size"), SIZES.items())
+def test_sizes_have_units(monkeypatch: pytest.MonkeyPatch, written: str, size: int):
+    assert read(monkeypatch, CHAT_UPLOAD_LIMIT=written, CHAT_FILES_KEEP=written).upload_limit == size
+
+
+@pytest.mark.parametrize("written", ["10", "ten", "-5 MB", "3 GB"])
+def test_impossible_size_is_refused(monkeypatch: pytest.MonkeyPatch, written: str):
+    with pytest.raises(StartupError, match=r"^CHAT_UPLOAD_LIMIT: "):
+        read(monkeypatch, CHAT_UPLOAD_LIMIT=written)

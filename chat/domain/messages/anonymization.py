@@ -12,11 +12,12 @@ ANONYMOUS = "Anonymous"
 def anonymize(message: Message, event: AuthorAnonymized) -> Message:
     """Replace the author's id and name wherever the message names them; return the same object if it doesn't.
 
-    Mentions of the author become plain text. Other members' own words about them stay.
+    Mentions of the author become plain text, and the author's files end. Other members' own words about them stay.
     """
     author, pseudonym = event.author_id, event.pseudonym
     if message.author == author:
-        message = replace(message, author=pseudonym, name=ANONYMOUS)
+        files = tuple(attachment.erased() for attachment in message.attachments)
+        message = replace(message, author=pseudonym, name=ANONYMOUS, attachments=files)
     if message.reply and message.reply.author == author:
         message = replace(message, reply=replace(message.reply, author=pseudonym, name=ANONYMOUS))
     if author in message.mentions.values():

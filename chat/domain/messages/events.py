@@ -111,6 +111,28 @@ class AuthorAnonymized:
     number: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PictureDescribed:
+    """The author described a picture of a message, for those who can't see it."""
+
+    room_id: str
+    message_id: str
+    position: int
+    alt: str
+    at: datetime
+    number: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FilesRemoved:
+    """The files of messages were removed: there was no room for them any longer, or their author's account ended."""
+
+    room_id: str
+    message_ids: tuple[str, ...]
+    at: datetime
+    number: int = field(default=0, compare=False)
+
+
 MessageEvent = (
     MessagePosted
     | MessageEdited
@@ -121,6 +143,8 @@ MessageEvent = (
     | TopicChanged
     | HistoryCleared
     | AuthorAnonymized
+    | PictureDescribed
+    | FilesRemoved
 )
 
 

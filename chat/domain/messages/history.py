@@ -7,12 +7,14 @@ from dataclasses import replace
 from chat.domain.messages.anonymization import anonymize, names_in, without_mentions
 from chat.domain.messages.events import (
     AuthorAnonymized,
+    FilesRemoved,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PictureDescribed,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -29,6 +31,7 @@ class History:
         self.last = last
         self._messages: dict[str, Message] = {}
         self._authors: Counter[str] = Counter()
+        self._contents: Counter[str] = Counter()
         self._cleared: HistoryCleared | None = None
         for message in messages:
             self._add(message)
@@ -48,6 +51,11 @@ class History:
         """The ids of all authors, by their first message."""
         return self._authors.keys()
 
+    @property
+    def contents(self) -> Set[str]:
+        """The SHA-256 of each file of a message."""
+        return self._contents.keys()
+
     def get(self, message_id: str) -> Message | None:
         return self._messages.get(message_id)
 
@@ -56,6 +64,7 @@ class History:
         other = History(self.limit, topic=self.topic, last=self.last)
         other._messages = self._messages.copy()
         other._authors = self._authors.copy()
+        other._contents = self._contents.copy()
         other._cleared = self._cleared
         return other
 
@@ -94,12 +103,17 @@ class History:
                 return self._clear(event)
             case AuthorAnonymized():
                 return self._anonymize(event) or None
+            case PictureDescribed():
+                return self._describe(event)
+            case FilesRemoved(message_ids=message_ids):
+                return set[str]().union(*map(self._remove_files, message_ids)) or None
 
     def _add(self, message: Message) -> Set[str] | None:
         if message.id in self._messages:
             return None
         self._messages[message.id] = message
         self._authors[message.author] += 1
+        self._contents.update(message.contents)
         while len(self._messages) > self.limit:
             self._remove(next(iter(self._messages)))
         return {message.id}
@@ -130,7 +144,31 @@ class History:
         self._authors[message.author] -= 1
         if not self._authors[message.author]:
             del self._authors[message.author]
+        self._forget_contents(message)
         return True
+
+    def _forget_contents(self, message: Message) -> None:
+        for content in message.contents:
+            self._contents[content] -= 1
+            if not self._contents[content]:
+                del self._contents[content]
+
+    def _describe(self, event: PictureDescribed) -> Set[str] | None:
+        known = self.get(event.message_id)
+        if known is None or not 0 <= event.position < len(known.attachments):
+            return None
+        described = known.described(event.position, event.alt)
+        if described == known:
+            return None
+        return self._put(described) | self._update_quotes(described.id, described.quote.text)
+
+    def _remove_files(self, message_id: str) -> Set[str]:
+        message = self.get(message_id)
+        if message is None or not message.contents:
+            return set()
+        self._forget_contents(message)
+        left = message.without_files()
+        return self._put(left) | self._update_quotes(left.id, left.quote.text)
 
     def _react(self, event: ReactionAdded) -> Set[str] | None:
         message = self.get(event.message_id)
@@ -156,6 +194,7 @@ class History:
         gone = frozenset(self._messages)
         self._messages.clear()
         self._authors.clear()
+        self._contents.clear()
         return gone
 
     def _put(self, message: Message) -> Set[str]:
@@ -174,6 +213,7 @@ class History:
         names = set[str]().union(*(names_in(message, event.author_id) for message in self))
         self._messages = {key: anonymize(message, event) for key, message in before.items()}
         self._authors = Counter(message.author for message in self)
+        self._contents = Counter(content for message in self for content in message.contents)
         for message in self:
             quote = message.reply
             if quote is None:
@@ -182,7 +222,7 @@ class History:
             if original is None:
                 updated = without_mentions(quote, names, event.author_id)
             else:
-                has_changed = original.text != before[quote.id].text
+                has_changed = original.excerpt != before[quote.id].excerpt
                 updated = replace(quote, text=original.quote.text) if has_changed else quote
             if updated != quote:
                 self._put(replace(message, reply=updated))

@@ -1,9 +1,11 @@
 """Messages and the quotes in replies."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from chat.domain.messages.attachment import Attachment
 
 QUOTE_LIMIT = 200
 REACTIONS_LIMIT = 20
@@ -48,12 +50,45 @@ class Message:
     mentions: dict[str, str] = field(default_factory=dict)
     reactions: dict[str, dict[str, str]] = field(default_factory=dict)
     edited: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
     number: int = field(default=0, compare=False)
 
     @property
     def quote(self) -> Quote:
         """This message as a reply quotes it."""
-        return Quote(self.id, self.author, self.name, self.text[:QUOTE_LIMIT])
+        return Quote(self.id, self.author, self.name, self.excerpt[:QUOTE_LIMIT])
+
+    @property
+    def excerpt(self) -> str:
+        """The text, or else the names of the files. Empty only once the author's name was taken off."""
+        return self.text or ", ".join(attachment.label for attachment in self.attachments)
+
+    @property
+    def has_picture(self) -> bool:
+        return any(attachment.is_picture for attachment in self.attachments)
+
+    @property
+    def searchable(self) -> str:
+        """The text, and the descriptions and names of the files."""
+        if not self.attachments:
+            return self.text
+        parts = (part for attachment in self.attachments for part in (attachment.alt, attachment.name))
+        return "\n".join(filter(None, [self.text, *parts]))
+
+    @property
+    def contents(self) -> list[str]:
+        """The SHA-256 of each file that is still there."""
+        return [attachment.content for attachment in self.attachments if attachment.content]
+
+    def described(self, position: int, alt: str) -> "Message":
+        """Return the message with another description of a picture."""
+        files = list(self.attachments)
+        files[position] = replace(files[position], alt=alt)
+        return replace(self, attachments=tuple(files))
+
+    def without_files(self) -> "Message":
+        """Return what is left once the files were removed."""
+        return replace(self, attachments=tuple(attachment.removed() for attachment in self.attachments))
 
     def continues(self, before: "Message") -> bool:
         """Tell whether this belongs to the same run of messages: same author and name, no reply, within 5 minutes."""

@@ -68,7 +68,7 @@ class SearchTexts(dict[str, str]):
     def keep(self, messages: Iterable[Message]) -> None:
         """Forget all texts but those of these messages."""
         self.is_stale = False
-        kept = {message.text: self[message.text] for message in messages if message.text in self}
+        kept = {text: self[text] for message in messages if (text := message.searchable) in self}
         self._has_link = {text: has_link for text, has_link in self._has_link.items() if text in kept}
         self.clear()
         self.update(kept)
@@ -95,7 +95,7 @@ def mark(text: str, query: object, reader: Reader) -> tuple[Span, ...]:
 
 def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
     """Return about `width` characters around the first match, as pieces: text, and whether it matches. "…" is a cut."""
-    text = re.sub(r"\s", " ", hit.message.text)
+    text = re.sub(r"\s", " ", hit.message.searchable)
     start, end = _window(text, hit.marks[0] if hit.marks else (0, 0), width)
     pieces = [("…" if start else "", False)]
     position = start
@@ -112,13 +112,15 @@ def _hits(messages: Iterable[Message], query: Query, texts: SearchTexts) -> Iter
     for message in messages:
         if is_filtered and not query.admits(names[message.name], message.at):
             continue
-        text = texts[message.text]
+        if (query.has_file and not message.attachments) or (query.has_picture and not message.has_picture):
+            continue
+        text = texts[message.searchable]
         for word in query.words:
             if word not in text and word not in names[message.name]:
                 break
         else:
             if not query.has_link or texts.has_link(message.text):
-                yield Hit(message, _marks(message.text, query, texts))
+                yield Hit(message, _marks(message.searchable, query, texts))
 
 
 class _Names(dict[str, str]):

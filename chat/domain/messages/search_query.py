@@ -17,6 +17,8 @@ _UNQUOTED = str.maketrans("", "", _QUOTES + "״")  # the last one is folded to a
 _TERM = re.compile(f"(?:(from|in|before|after|has):)?(?:[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\\s{_QUOTES}]+))")
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _LINK = re.compile("links?|urls?")
+_FILE = re.compile("files?|attachments?")
+_PICTURE = re.compile("images?|pictures?|photos?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Query:
     before: datetime | None = None
     after: datetime | None = None
     has_link: bool = False
+    has_file: bool = False
+    has_picture: bool = False
 
     @property
     def has_filter(self) -> bool:
@@ -56,15 +60,16 @@ def parse_query(query: object, expand: Callable[[str], str] = str) -> Query:
     """Parse what was typed; `expand` replaces shortcodes by emoji.
 
     `from:NAME` (or `from:"FULL NAME"`), `in:ROOM`, `in:@NAME`, `before:DATE`, `after:DATE` (2026-05-31, 2026-05 or
-    2026) and `has:link` are filters; one that can't be understood is a word. Raises `ChatError`: `search-empty` if
-    nothing is sought, `search-too-long` if the query exceeds 200 characters.
+    2026), `has:link`, `has:file` and `has:image` are filters; one that can't be understood is a word. Raises
+    `ChatError`: `search-empty` if nothing is sought, `search-too-long` if the query exceeds 200 characters.
     """
     if not isinstance(query, str):
         raise ChatError("search-empty")
     if len(query) > QUERY_LIMIT:
         raise ChatError("search-too-long", limit=QUERY_LIMIT)
     words, authors, rooms = set[str](), list[Name](), list[Name]()
-    befores, afters, has_link = list[datetime](), list[datetime](), False
+    befores, afters = list[datetime](), list[datetime]()
+    has_link = has_file = has_picture = False
     for key, phrase, plain in _TERM.findall(fold(query)):
         value = " ".join((phrase or plain).split())
         match key, value, _period(value):
@@ -78,15 +83,19 @@ def parse_query(query: object, expand: Callable[[str], str] = str) -> Query:
                 afters.append(end)
             case "has", kind, _ if _LINK.fullmatch(kind):
                 has_link = True
+            case "has", kind, _ if _FILE.fullmatch(kind):
+                has_file = True
+            case "has", kind, _ if _PICTURE.fullmatch(kind):
+                has_picture = True
             case _:
                 words.add(_folded(f"{key}:{value}" if key else value, expand))
     words.discard("")
-    if not (words or authors or rooms or befores or afters or has_link):
+    if not (words or authors or rooms or befores or afters or has_link or has_file or has_picture):
         raise ChatError("search-empty")
     # The longest is the rarest, and is the one to mark if several match at one place.
     by_length = tuple(sorted(words, key=lambda word: (-len(word), word)))
     before, after = min(befores, default=None), max(afters, default=None)
-    return Query(by_length, tuple(authors), tuple(rooms), before, after, has_link)
+    return Query(by_length, tuple(authors), tuple(rooms), before, after, has_link, has_file, has_picture)
 
 
 def _is_any(folded_name: str, names: Iterable[Name]) -> bool:

@@ -1,18 +1,22 @@
 """A room's conversation: decides posts and changes to them, and applies the events."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
 from chat.domain.messages.anonymization import ANONYMOUS, anonymize
+from chat.domain.messages.attachment import Attachment, clean_alt
 from chat.domain.messages.events import (
     AuthorAnonymized,
+    FilesRemoved,
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PictureDescribed,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -77,6 +81,7 @@ class Conversation:
         *,
         kind: Kind = Kind.TEXT,
         reply_to: str | None = None,
+        attachments: tuple[Attachment, ...] = (),
     ) -> MessagePosted:
         """Post a message, or a reply; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`.
 
@@ -90,22 +95,41 @@ class Conversation:
             message_id = own_id(message_id, member.id)  # another member's client made the same id
         # `History.apply` fills in the quoted text: the original may still be edited or deleted.
         quote = replace(self.message(reply_to, "reply-gone").quote, text="") if reply_to else None
-        text = clean_text(text)
-        self.moderation.check_can_post(self.room_id, member, now, text)
+        text = _clean_text(text, attachments)
+        words = [text, *(part for file in attachments for part in (file.name, file.alt))]
+        self.moderation.check_can_post(self.room_id, member, now, "\n".join(words))
         self.moderation.check_slow_mode(self.room_id, member, now)
         found = self.mentions.find(member, text)
         message = Message(message_id, self.room_id, member.id, member.name, text, now, kind, quote, found)
-        return MessagePosted(self.room_id, message)
+        return MessagePosted(self.room_id, replace(message, attachments=attachments))
 
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
         """Edit the member's own message; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         message = self.message(message_id)
         if not can_edit(member, message):
             self._refuse_foreign(member, message, Permission.EDIT_OWN)
-        text = clean_text(text)
+        text = _clean_text(text, message.attachments)
         self.moderation.check_can_post(self.room_id, member, now, text)
         self.moderation.check_slow_mode(self.room_id, member, now, is_edit=True)
         return MessageEdited(self.room_id, message.id, text, self.mentions.find(member, text), now)
+
+    def describe_picture(
+        self, member: Member, message_id: object, position: object, alt: object, now: datetime
+    ) -> PictureDescribed:
+        """Describe a picture of the member's own message.
+
+        Raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`.
+        """
+        message = self.message(message_id)
+        if not can_edit(member, message):
+            self._refuse_foreign(member, message, Permission.EDIT_OWN)
+        if not isinstance(position, int) or not 0 <= position < len(message.attachments):
+            raise MessageRefused("message-gone")
+        if not message.attachments[position].is_picture:
+            raise MessageRefused("message-gone")
+        text = clean_alt(alt)
+        self.moderation.check_can_post(self.room_id, member, now, text)
+        return PictureDescribed(self.room_id, message.id, position, text, now)
 
     def delete(
         self, member: Member, message_id: object, now: datetime, author_role: Role = Role.GUEST
@@ -154,6 +178,10 @@ class Conversation:
     def anonymize(self, author_id: str, pseudonym: str, now: datetime) -> AuthorAnonymized:
         """Replace the author of their messages by `pseudonym`, a new random id."""
         return AuthorAnonymized(self.room_id, author_id, pseudonym, now)
+
+    def remove_files(self, messages: Iterable[Message], now: datetime) -> FilesRemoved:
+        """Remove the files of messages: there is no room for them any longer, or their author's account ended."""
+        return FilesRemoved(self.room_id, tuple(message.id for message in messages), now)
 
     def _is_reported(self, message: Message) -> bool:
         return self.moderation.reports.open_for(self.room_id, message.id) is not None
@@ -205,3 +233,13 @@ class Conversation:
             self.timeline.last_evicted = anonymize(self.timeline.last_evicted, event)
         posted = self.posted.anonymize(event)
         return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None or posted
+
+
+def _clean_text(text: object, attachments: tuple[Attachment, ...]) -> str:
+    """Clean the text of a message, which beside files may be empty. Raises `TextRefused`."""
+    try:
+        return clean_text(text)
+    except TextRefused as problem:
+        if attachments and problem.key == "text-empty":
+            return ""
+        raise

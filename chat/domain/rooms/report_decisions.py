@@ -24,7 +24,7 @@ def report(room: Room, actor: Member, action: ReportMessage, now: datetime) -> M
     known = room.moderation.identifiers_of(actor.id)
     reports = room.moderation.reports
     _check(reports, reports.get(room.id, message.id), actor.id, known, now)
-    author, text = UserRef(message.author, message.name), message.text[:REPORTED_TEXT_LIMIT]
+    author, text = UserRef(message.author, message.name), message.excerpt[:REPORTED_TEXT_LIMIT]
     return MessageReported(room.id, actor.ref, author, now, message.id, parse_reason(action.reason), text, known)
 
 

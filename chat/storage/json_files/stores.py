@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chat.storage.base import Stores
+from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.accounts import account_store
 from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.json_files.invitations import invitation_store
@@ -23,4 +24,5 @@ def json_stores(folder: Path, history_limit: int) -> Stores:
         rooms=directory_store(folder / "rooms.json"),
         histories=JsonRoomStores(folder / "rooms", history_limit),
         audit_log=JsonAuditLog(folder / "audit.jsonl"),
+        files=FilesFolder(folder / "files"),
     )

@@ -27,7 +27,9 @@ class Data:
     author: str
     cookies: str
     copied: str
+    cut: str
     done: str
+    dropping: str
     entered: str
     failed: str
     focused: str
@@ -36,14 +38,19 @@ class Data:
     kept: str
     keys: str
     kind: str
+    large: str
+    limit: str
+    many: str
     member: str
     mention: str
     message: str
+    most: str
     moves: str
     new: str
     name: str
     original: str
     owner: str
+    picture: str
     pressed: str
     query: str
     selected: str
@@ -51,7 +58,12 @@ class Data:
     room: str
     scrolled: str
     script: str
+    sending: str
+    shown: str
+    size: str
     start: str
+    state: str
+    step: str
     switched: str
     text: str
     typed: str
@@ -59,6 +71,7 @@ class Data:
     unread: str
     read: str
     unsaved: str
+    upload: str
     word: str
 
 ListenerOptions = dict[str, object]
@@ -68,6 +81,7 @@ class AbortController:
     def abort(self) -> None: ...
 
 class Style:
+    backgroundImage: str
     bottom: str
     height: str
     left: str
@@ -88,6 +102,7 @@ class NodeList:
     def __getitem__(self, index: int) -> Element: ...
 
 class Element:
+    alt: str
     autofocus: bool
     checked: bool
     className: str
@@ -98,21 +113,26 @@ class Element:
     firstElementChild: Element
     defaultValue: str
     disabled: bool
+    file: File  # of a line of `attachments`
+    files: Files
     form: Element
     hidden: bool
     href: str
     id: str
     isConnected: bool
     lang: str
+    lastElementChild: Element
     name: str
     placeholder: str
     parentElement: Element
     readOnly: bool
+    request: XMLHttpRequest  # of a line of `attachments`
     scrollHeight: float
     scrollTop: float
     selectionEnd: int
     selectionStart: int
     shadowRoot: Element
+    src: str
     style: Style
     tabIndex: int
     @property
@@ -212,6 +232,39 @@ class TouchEvent(Event):
 class InputEvent(Event):
     inputType: str
     isComposing: bool
+
+class File:
+    name: str
+    size: int
+    type: str
+
+class Files:
+    length: int
+    def __getitem__(self, index: int) -> File: ...
+
+class Transfer:
+    files: Files
+    types: Types
+    def getData(self, kind: str) -> str: ...
+
+class Types:
+    def includes(self, kind: str) -> bool: ...
+
+class ClipboardEvent(Event):
+    clipboardData: Transfer
+
+class DragEvent(Event):
+    dataTransfer: Transfer
+    relatedTarget: Element | None
+
+class XMLHttpRequest:
+    responseText: str
+    status: int
+    upload: Element
+    def abort(self) -> None: ...
+    def addEventListener(self, kind: str, listener: Callable[[Any], object]) -> None: ...
+    def open(self, method: str, address: str) -> None: ...
+    def send(self, body: File | None = ...) -> None: ...
 
 class Picked:
     unicode: str
@@ -371,9 +424,15 @@ class URL:
     pathname: str
     searchParams: Parameters
     def __init__(self, address: str) -> None: ...
+    @staticmethod
+    def createObjectURL(file: File) -> str: ...
+
+class VisualViewport:
+    scale: float
 
 class Window:
     Notification: Notification | None
+    attached: dict[str, Element]  # the list of files of each room, set by `restore_attachments`
     did_handshake: bool
     innerHeight: float
     innerWidth: float
@@ -384,6 +443,7 @@ class Window:
     navigator: Navigator
     socket: Socket
     unsaved: dict[str, str]
+    visualViewport: VisualViewport
     def focus(self) -> None: ...
 
 crypto: Crypto
@@ -397,6 +457,7 @@ window: Window
 
 def addEventListener(kind: str, listener: Callable[[Any], None], options: ListenerOptions = ...) -> None: ...
 def clearTimeout(timer: int) -> None: ...
+def encodeURIComponent(text: str) -> str: ...
 def matchMedia(query: str) -> Media: ...
 def requestAnimationFrame(call: Callable[[], object]) -> None: ...
 def setTimeout(call: Callable[[], object], milliseconds: int) -> int: ...

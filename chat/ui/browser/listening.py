@@ -9,6 +9,14 @@ from typing import Any
 
 from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
 from chat.ui.browser.asking import open_list
+from chat.ui.browser.attaching import (
+    attachments,
+    choose_files,
+    paste_files,
+    press_attachment,
+    restore_attachments,
+    stay_in_line,
+)
 from chat.ui.browser.closing import close_outside, note_press
 from chat.ui.browser.copying import copy_code
 from chat.ui.browser.dividing import divide, keep_dividing
@@ -25,6 +33,7 @@ from chat.ui.browser.page import form, message_list, start, the
 from chat.ui.browser.reading import walk
 from chat.ui.browser.sending import show_all_waiting
 from chat.ui.browser.swiping import watch_swipes
+from chat.ui.browser.viewing import open_picture
 
 
 def start_page(frame: Element) -> None:
@@ -46,10 +55,15 @@ def start_panel(panel: Element) -> None:
     mark_current_anywhere()
     rest_focus()
     listen(messages, {"keydown": [walk, press_name], "focusin": [note_focus, show_buttons]})
-    listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code]})
+    listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code, open_picture]})
     listen(the("#actions"), {"keydown": [move_in_menu], "toggle": [end_menu], "close": [end_menu]})
     listen(the("#actions"), {"pointerdown": [note_press], "click": [close_outside]})
     listen(form(), {"beforeinput": [continue_list]})
+    restore_attachments()
+    listed = attachments()
+    if listed:
+        listen(form(), {"click": [press_attachment], "change": [choose_files], "paste": [paste_files]})
+        listen(listed, {"input": [stay_in_line], "keydown": [stay_in_line], "beforeinput": [stay_in_line]})
 
 
 def listen(element: Element, listeners: dict[str, list[Callable[[Any], object]]]) -> None:

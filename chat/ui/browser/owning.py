@@ -4,7 +4,7 @@ from chat.ui.browser.dom import JSON, Element, window
 from chat.ui.browser.page import field, form
 from chat.ui.browser.sending import waiting
 from chat.ui.browser.storing import LOCAL, SESSION, drop, kept, names
-from chat.ui.browser.writing import ABOUT, AUTHOR, DRAFT, EDITED, SENT, save_draft, set_text
+from chat.ui.browser.writing import ABOUT, AUTHOR, DRAFT, EDITED, FILES, SENT, save_draft, set_text
 
 
 def forget() -> None:
@@ -23,7 +23,7 @@ def forget_member(owner: str) -> None:
     drop(SESSION, AUTHOR + owner)
     for name in names(LOCAL, DRAFT + owner):
         drop(LOCAL, name)
-    for prefix in [ABOUT + owner, f"{SENT}{owner}.", f"{EDITED}{owner}."]:
+    for prefix in [ABOUT + owner, f"{SENT}{owner}.", f"{EDITED}{owner}.", FILES + owner]:
         for name in names(SESSION, prefix):
             drop(SESSION, name)
 

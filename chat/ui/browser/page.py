@@ -69,6 +69,13 @@ def the(selector: str) -> Element:
     return found
 
 
+def part(of: Element, selector: str) -> Element:
+    """Return the first match within an element that always has one."""
+    found = of.querySelector(selector)
+    assert found
+    return found
+
+
 def every(within: Element, selector: str) -> list[Element]:
     found = within.querySelectorAll(selector)
     return [found[index] for index in range(found.length)]  # `Object.values` takes twenty times as long

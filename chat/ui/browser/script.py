@@ -11,6 +11,7 @@ from pscript import create_js_module, py2js
 from chat.ui.browser import (
     acting,
     asking,
+    attaching,
     closing,
     completing,
     connecting,
@@ -36,6 +37,8 @@ from chat.ui.browser import (
     storing,
     swiping,
     taking_up,
+    uploading,
+    viewing,
     writing,
 )
 from chat.web.static_files import FOR_EVER, StaticFile
@@ -47,6 +50,8 @@ MODULES = (
     page,
     focusing,
     writing,
+    uploading,
+    attaching,
     sending,
     owning,
     editing,
@@ -68,6 +73,7 @@ MODULES = (
     picking,
     notifying,
     swiping,
+    viewing,
     listening,
     taking_up,
 )

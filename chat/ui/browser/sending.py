@@ -5,6 +5,9 @@ has confirmed or refused it. After a lost connection or a restart it is sent aga
 another one may have joined in the same tab.
 """
 
+from typing import Any
+
+from chat.ui.browser.attaching import add_uploaded, take_attachments
 from chat.ui.browser.dom import (
     JSON,
     Date,
@@ -20,11 +23,13 @@ from chat.ui.browser.dom import (
 )
 from chat.ui.browser.page import field, form
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
+from chat.ui.browser.uploading import keep_attachments, retry_cut, waits_for_files
 from chat.ui.browser.writing import (
     DRAFT,
     LOBBY,
     SENT,
     edit_key,
+    has_files_attached,
     hold_messages,
     list_height,
     own_key,
@@ -40,22 +45,27 @@ MAX_LENGTH = 50_000  # far above the longest text that is accepted
 def send(event: Event, emit: Emit) -> None:
     """Store the text with its subject under a new id, show it as waiting, empty the field, and send if connected.
 
-    Emits the id, the text, its subject, its room, and whether the reason for the previous refusal was seen.
+    Emits the id, the text, its subject, its room, whether the reason for the previous refusal was seen, and its files.
+    A text with files waits until they are uploaded.
     """
     data, area, height = form().dataset, field(), list_height()
     text = well_formed(area.value)
-    if not text.trim():
-        return
     message_id, about = new_id(), getattr(data, "about", "")
-    keep(SESSION, waiting_key(message_id), JSON.stringify([text, about, data.room]))
+    is_edit = about.startswith("edit")
+    if not text.trim() and not has_files_attached():
+        return
+    if not is_edit and waits_for_files():
+        return
+    files = [] if is_edit else take_attachments()
+    keep(SESSION, waiting_key(message_id), JSON.stringify([text, about, data.room, files]))
     drop(SESSION, edit_key(about))
-    show_waiting(message_id, text)
+    show_waiting(message_id, text, files)
     if window.socket.connected:
-        emit(message_id, sendable(text), about, data.room, bool(getattr(area.dataset, "returned", "")))
+        emit(message_id, sendable(text), about, data.room, bool(getattr(area.dataset, "returned", "")), files)
     area.value, area.dataset.returned = getattr(data, "kept", ""), ""
     del data.about, data.kept, data.original
     area.dispatchEvent(Event("input", {"bubbles": True}))
-    if about.startswith("edit"):
+    if is_edit:
         hold_messages(height)
     completions = document.getElementById("completion")
     if completions:
@@ -79,13 +89,14 @@ def sendable(text: str) -> Text:
     return well_formed(text[:MAX_LENGTH])
 
 
-def show_waiting(message_id: str, text: str) -> None:
-    """Show a text as waiting, once the page is connected and has a place for it."""
+def show_waiting(message_id: str, text: str, files: list[Any]) -> None:
+    """Show a text, or else the names of its files, as waiting, once the page is connected and has a place for it."""
     outbox = document.querySelector("#outbox")
     if not outbox or document.getElementById(f"sent-{message_id}"):
         return
     line = document.createElement("p")
-    Object.assign(line, {"id": f"sent-{message_id}", "dir": "auto", "textContent": text})
+    shown = text if text.strip() else ", ".join([file[2] for file in files])
+    Object.assign(line, {"id": f"sent-{message_id}", "dir": "auto", "textContent": shown})
     outbox.append(line)
 
 
@@ -97,23 +108,25 @@ def waiting(owner: str) -> list[str]:
 def resend(event: Event, emit: Emit) -> None:
     """Send unconfirmed texts again, each to its room."""
     for name in waiting(form().dataset.owner):
-        text, about, room = waiting_text(name)
-        emit(name[len(waiting_key("")) :], sendable(text), about, room)
+        text, about, room, files = waiting_text(name)
+        emit(name[len(waiting_key("")) :], sendable(text), about, room, False, files)
     show_all_waiting()
+    retry_cut()
 
 
 def show_all_waiting() -> None:
     """Show the texts that wait for this room."""
     for name in waiting(form().dataset.owner):
-        text, _, room = waiting_text(name)
+        text, _, room, files = waiting_text(name)
         if room == form().dataset.room:
-            show_waiting(name[len(waiting_key("")) :], text)
+            show_waiting(name[len(waiting_key("")) :], text, files)
 
 
-def waiting_text(name: str) -> list[str]:
-    """Return a text that waits, its subject and its room. Versions without rooms kept none."""
+def waiting_text(name: str) -> list[Any]:
+    """Return a text that waits, its subject, its room and its files. Earlier versions kept no rooms and no files."""
     waited = JSON.parse(kept(SESSION, name))
-    return [waited[0], waited[1], waited[2] or LOBBY]
+    files = waited[3] if len(waited) > 3 else []
+    return [waited[0], waited[1], waited[2] or LOBBY, files]
 
 
 def resend_now() -> None:
@@ -136,11 +149,13 @@ def restore_text(message_id: str, keep_subject: bool) -> None:
     if kept(SESSION, waiting_key(message_id)) is None:
         confirm(message_id)
         return
-    text, about, room = waiting_text(waiting_key(message_id))
+    text, about, room, files = waiting_text(waiting_key(message_id))
     if room != form().dataset.room:
         keep_for_later(text, room)
         confirm(message_id)
         return
+    add_uploaded(files)
+    keep_attachments()
     data, area = form().dataset, field()
     takes_subject = keep_subject and about and not hasattr(data, "about")
     if takes_subject:

@@ -15,12 +15,13 @@ from chat.ui.browser.dom import (
     TextDecoder,
     TextEncoder,
     addEventListener,
+    document,
 )
 from chat.ui.browser.page import field, form, message_list, the, until_left
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 
 DRAFT, ABOUT, EDITED = "chat.draft.", "chat.about.", "chat.edit."
-SENT, AUTHOR = "chat.sent.", "chat.author."
+SENT, AUTHOR, FILES = "chat.sent.", "chat.author.", "chat.files."
 LOBBY = "lobby"
 
 
@@ -185,7 +186,13 @@ def set_text(area: Element, text: str) -> None:
 def show_text() -> None:
     """Make the field as high as its text, and dim the button if there is none."""
     fit_height()
-    the("#composer [type=submit]").disabled = not field().value.strip()
+    the("#composer [type=submit]").disabled = not field().value.strip() and not has_files_attached()
+
+
+def has_files_attached() -> bool:
+    """Whether there is something to send without a text; an edit has only that."""
+    is_edit = getattr(form().dataset, "about", "").startswith("edit")
+    return not is_edit and bool(document.querySelector("#attachments > li"))
 
 
 def list_height() -> float:

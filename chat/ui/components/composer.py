@@ -22,6 +22,7 @@ from chat.ui.components.completion_list import CompletionList
 from chat.ui.components.composer_problem import ComposerProblem
 from chat.ui.components.composer_subject import EDIT, REPLY, ComposerSubject
 from chat.ui.components.emoji_inserter import EmojiInserter
+from chat.ui.components.sent_text import SentText, parse_sent
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import chrome
 from chat.ui.html.roster import NOT_LIVE
@@ -47,11 +48,12 @@ class Composer:
         with LiveSlot(region, "mode", "unsaved", tag="footer", attributes={"class": "composer"}) as self._footer:
             name = page.member.name if page.member else ""
             room = {"data-room": page.room.id, "data-address": room_path(page.room_info)}
+            uploads = page.chat.uploads.limits if page.chat.uploads.is_on else None
             attributes = {"id": "composer", "data-owner": page.member_id, "data-name": name, **room}
             if is_switched:
                 attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
-                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr, self._hint))
+                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr, self._hint, uploads))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
         self.emoji = EmojiInserter(page, self._footer)
@@ -158,18 +160,13 @@ class Composer:
 
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()
-        match event.args:
-            case [str() as message_id, str() as text, str() as subject, str() as room_id, *seen] if is_message_id(
-                message_id
-            ):
-                await self._post_or_refuse(message_id, text, subject, room_id, has_seen_error=seen == [True])
+        if sent := parse_sent(event.args):
+            await self._post_or_refuse(sent)
 
-    async def _post_or_refuse(
-        self, message_id: str, text: str, subject: str, room_id: str, *, has_seen_error: bool
-    ) -> None:
-        client = self._page.client
+    async def _post_or_refuse(self, sent: SentText) -> None:
+        client, message_id, subject = self._page.client, sent.message_id, sent.subject
         try:
-            outcome = await self._post(message_id, text, subject, room_id)
+            outcome = await self._post(sent)
         except ChatError as problem:
             keep_subject = problem.key not in GONE
             if keep_subject and subject and not self._subject.current:  # written before the page was reloaded
@@ -178,7 +175,7 @@ class Composer:
             self.problem.show(problem, is_text_back=True)
             return
         browser.call(client, confirm, message_id)
-        if has_seen_error:
+        if sent.has_seen_error:
             self.problem.dismiss()
         else:
             self.problem.clear()
@@ -193,12 +190,12 @@ class Composer:
         elif outcome:
             self._dialogs.ask(outcome)
 
-    async def _post(self, message_id: str, text: str, subject: str, room_id: str) -> Reply | Prompt | None:
-        chat, member = self._page.chat, self._page.member
+    async def _post(self, sent: SentText) -> Reply | Prompt | None:
+        messages, member, subject = self._page.chat.messages, self._page.member, sent.subject
         if member is None:
             raise NotHere
         if subject.startswith(EDIT):
-            await chat.messages.edit(member.id, room_id, subject.removeprefix(EDIT), text, message_id)
+            await messages.edit(member.id, sent.room_id, subject.removeprefix(EDIT), sent.text, sent.message_id)
             return None
         reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
-        return await chat.messages.post(member.id, room_id, text, message_id, reply_to)
+        return await messages.post(member.id, sent.room_id, sent.text, sent.message_id, reply_to, files=sent.files)

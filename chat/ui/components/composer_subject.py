@@ -47,7 +47,7 @@ class ComposerSubject:
         tr, text = self._page.tr.html, self._conversation.mentions.text_with_current_names(message)
         if self.current.startswith(EDIT):
             return tr("Editing your message"), text
-        return tr("Replying to %(name)s", name=isolated(message.name)), text
+        return tr("Replying to %(name)s", name=isolated(message.name)), text or message.excerpt
 
     @cached_property
     def _line(self) -> HtmlElement:

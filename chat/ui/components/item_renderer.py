@@ -115,7 +115,9 @@ class ItemRenderer:
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
         """Return the quoted text, with the current names of the members it mentions."""
-        return self._conversation.mentions.text_with_current_names(original)[:QUOTE_LIMIT] if original else quote.text
+        if original is None:
+            return quote.text
+        return (self._conversation.mentions.text_with_current_names(original) or original.excerpt)[:QUOTE_LIMIT]
 
     def _render(self, key: RenderKey) -> Node:
         item = key.item

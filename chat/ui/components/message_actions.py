@@ -49,6 +49,7 @@ class MessageActions:
             "--reply": self._reply,
             "--edit": self._edit,
             "--delete": self._delete,
+            "--describe": self._describe,
             "--react": self._react,
             "--more-reactions": self._more_reactions,
             "--mark-unread": self._mark_unread,
@@ -70,6 +71,12 @@ class MessageActions:
     def _delete(self, _value: str, message_id: str) -> None:
         if message := self._find(message_id, self._can_delete):
             self._dialogs.delete(message)
+
+    def _describe(self, picture: str, _message_id: str) -> None:
+        """Ask for the description of a picture, named by its message and its position there."""
+        message_id, _, position = picture.rpartition("/")
+        if position.isdecimal() and len(position) < 3 and (message := self._find(message_id, can_edit)):
+            self._dialogs.describe_picture(message, int(position))
 
     def _can_delete(self, member: Member, message: Message) -> bool:
         role, room = self._page.chat.people.role_of(message.author), self._page.room

@@ -59,7 +59,7 @@ class PageNotifier:
             return
         preferences = self._page.preferences_in(room)
         if preferences.desktop.includes(message, self.member_id):
-            title, text = self._title(message, room), to_plain(message.text, TEXT_LIMIT)
+            title, text = self._title(message, room), to_plain(message.text, TEXT_LIMIT) or message.excerpt
             path = f"{room_path(room)}#m-{message.id}"
             self._show(title, text, message.id, tag=message.room, path=path)  # replaces the previous one of this room
         if preferences.sound.includes(message, self.member_id):

@@ -117,7 +117,7 @@ class Mentions:
             where=self._where(room),
             time=moment(message.at),
             unread=unread if is_unread else "",
-            text=to_plain(message.text, TEXT_LIMIT),
+            text=to_plain(message.text, TEXT_LIMIT) or message.excerpt,
         )
 
     def _where(self, room: RoomInfo) -> Markup:

@@ -4,6 +4,7 @@ from chat.domain.commands.replies import ClearPrompt, LeaveRoomPrompt, PurgeProm
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement
 from chat.ui.dialogs.dialog import Dialog
+from chat.ui.dialogs.forms import Field
 from chat.ui.dialogs.mentions import Mentions
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.new_message import NewMessage
@@ -68,6 +69,20 @@ class RoomDialogs:
         with self._dialog.open("delete", tr("Delete this message?"), "delete", message.id):
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             self._dialog.build_question(text, tr("Delete"), delete)
+
+    def describe_picture(self, message: Message, position: int) -> None:
+        """Ask the author to describe a picture for those who can't see it."""
+        tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
+        if position >= len(message.attachments) or not message.attachments[position].is_picture:
+            return
+
+        async def describe(alt: object) -> None:
+            await chat.messages.describe_picture(self._page.member_id, room_id, message.id, position, alt)
+            self._dialog.close()
+
+        with self._dialog.open("describe", tr("Describe this picture")):
+            field = Field("alt", tr("Description"), value=message.attachments[position].alt)
+            self._dialog.build_form([field], tr("Save"), describe)
 
     def search(self, query: str = "") -> None:
         with self._dialog.open("search", self._page.tr("Search"), "search", query[:MAX_KEPT]):

@@ -194,8 +194,8 @@ def _without_markup(hit: Hit, query: str) -> Hit:
     Where only a spoiler matches, it stays hidden.
     """
     start = max(0, hit.marks[0][0] - CONTEXT) if hit.marks else 0
-    masked = mask_spoilers(hit.message.text)
+    masked = mask_spoilers(hit.message.searchable)
     text = to_plain(masked[start : start + 2 * CONTEXT], 2 * CONTEXT)
     marks = mark(text, query, READER)
-    is_raw = hit.marks and not marks and masked == hit.message.text
+    is_raw = hit.marks and not marks and masked == hit.message.searchable
     return hit if is_raw else Hit(replace(hit.message, text=text), marks)

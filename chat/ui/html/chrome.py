@@ -13,10 +13,12 @@ from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
+from chat.state.upload_limits import UploadLimits
 from chat.text.markup.renderer import to_plain
 from chat.ui.html import actions
 from chat.ui.html.buttons import MENU, icon, invoke
 from chat.ui.html.escaping import concat, fill
+from chat.ui.html.files import attach_button, attachments, picture_dialog
 
 DRAWER = "people-drawer"
 TOPIC = "whole-topic"
@@ -58,6 +60,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "roster-head": _html("div", fill("<h2>{people}</h2>", people=tr("People"))),
         "close-drawer": {"tag": "div", "props": {"class": "close-drawer", "innerHTML": close}},
         **actions.nodes(tr),
+        **picture_dialog(tr),
     }
 
 
@@ -114,11 +117,13 @@ def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: Roo
 
 
 @lru_cache(1000)
-def field(tr: Translator, hint: str) -> Markup:
+def field(tr: Translator, hint: str, uploads: UploadLimits | None = None) -> Markup:
     """Render the controls of the composer's form; the empty field says `hint`."""
     return fill(
-        "<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
-        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{emoji}{send}',
+        "{attachments}<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
+        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{attach}{emoji}{send}',
+        attachments=attachments(tr, uploads) if uploads else Markup(),
+        attach=attach_button(tr) if uploads else Markup(),
         label=tr("Message"),
         hint=hint,
         emoji=icon("emoji", tr("Emoji"), invoke("--emoji")),
@@ -154,7 +159,7 @@ def subject(tr: Translator, head: str, text: str) -> Markup:
 
 def excerpt(message: Message) -> str:
     """Return the beginning of a message as plain text."""
-    return to_plain(message.text, 200)
+    return to_plain(message.text, 200) or message.excerpt
 
 
 def keys(tr: Translator) -> Markup:

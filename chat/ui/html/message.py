@@ -17,6 +17,7 @@ from chat.text.lines import count_lines
 from chat.text.markup.renderer import Mentioned, is_big, to_html, to_plain
 from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
+from chat.ui.html.files import files
 from chat.ui.html.names_and_times import avatar, clock, isolated
 
 NOTHING = Markup()
@@ -59,6 +60,10 @@ def _body(tr: Translator, message: Message, references: References, color: Avata
         "text": _text(tr, message, references),
         "when": _when(tr, message),
     }
+    if message.attachments:
+        parts["text"] += files(tr, message)
+        css = "text" if message.text else "text bare"
+        return fill('{avatar}{name}{quote}<div class="{css}" dir=auto>{text}</div>{when}', css=css, **parts)
     if message.kind is Kind.ACTION:
         return fill("{avatar}{quote}<div class=text dir=auto>{name} {text}</div>{when}", **parts)
     if is_big(message.text):

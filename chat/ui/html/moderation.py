@@ -104,7 +104,7 @@ def _report(page: PageContext, report: Report, message: Message | None) -> Marku
 def _reported_text(page: PageContext, report: Report, message: Message | None) -> str:
     """Render the text, as a link to the message if it is there, in a room that the moderator may see."""
     text, room = (
-        to_plain(report.text or (message.text if message else ""), 200),
+        to_plain(report.text or (message.excerpt if message else ""), 200),
         page.chat.directory.get(report.room_id),
     )
     if message is None or room is None or not may_see(room, page.member_id):

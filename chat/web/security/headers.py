@@ -58,7 +58,7 @@ def _policy(nonce: str) -> ContentSecurityPolicy:
         .script_src(f"'nonce-{nonce}'", "'strict-dynamic'", "'unsafe-eval'")
         .script_src_attr("'none'")
         .style_src("'self'", "'unsafe-inline'")
-        .img_src("'self'", "data:")
+        .img_src("'self'", "data:", "blob:")
         .object_src("'none'")
         .base_uri("'self'")
         .form_action("'self'")

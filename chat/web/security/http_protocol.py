@@ -9,7 +9,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from chat.web.security.connection_limits import ConnectionLimits
 
-REQUEST_TIMEOUT = 30.0  # seconds until a request must be complete
+REQUEST_TIMEOUT = 30.0  # seconds until a request must be complete, or another part of its body be here
+BODY_PART = 100_000  # bytes
 WRITE_TIMEOUT = 30.0  # seconds in which a client must take what waits to be written: up to about 100 KB
 HEAD_LIMIT = 64_000  # bytes; a browser sends a few hundred
 SEND_BUFFER = 128_000  # bytes (Linux doubles it); small enough to notice clients that stop reading
@@ -24,6 +25,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _running: RequestResponseCycle | None = None
     _is_in_head = True
     _head_size = 0
+    _body_size = 0  # of the part that the timer waits for
 
     def __init__(self, *arguments: Any, limits: ConnectionLimits, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -65,6 +67,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._is_in_head, self._head_size = False, 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body_size += len(body)
+        if self._body_size >= BODY_PART:
+            self._stop_request_timer()
+            self._start_request_timer()
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._stop_request_timer()
@@ -120,6 +129,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _start_request_timer(self) -> None:
         if self._request_timer is None:
+            self._body_size = 0
             self._request_timer = self.loop.call_later(REQUEST_TIMEOUT, self.transport.abort)
 
     def _stop_request_timer(self) -> None:

@@ -20,6 +20,7 @@ from tests.programs.hostile import (
     rooms,
     searches,
     static_files,
+    uploads,
 )
 from tests.programs.hostile.attacker import Attacker
 from tests.support.stored_history import write_history
@@ -119,6 +120,7 @@ STAGES = (
         history=tuple(_texts(10_000, 1_000, PLAIN)),
         environment={"CHAT_HISTORY_LIMIT": "10000"},
     ),
+    Stage("pictures and files", (uploads.hostile_uploads, uploads.uploads_of_twenty_people), calm=CALM),
     Stage(
         f"{rooms.ROOMS} rooms of {rooms.MESSAGES} messages",
         (rooms.rooms_switched_by_one_guest, rooms.rooms_switched_by_twenty_guests),

@@ -24,7 +24,6 @@ from chat.state.chat import Chat
 from chat.state.passwords import Passwords
 from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
-from chat.storage.peers import Peers
 from chat.text.nicknames import parse_nickname
 
 ADMIN_PASSWORD = "correct horse"
@@ -42,15 +41,11 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def build_chat(
-    stores: Stores,
-    *members: Member,
-    grace: float = 10,
-    message_rate: str = "1000 per minute",
-    peers: Peers | None = None,
+    stores: Stores, *members: Member, grace: float = 10, message_rate: str = "1000 per minute", **options: Any
 ) -> Chat:
     """Build a chat with these members in it, each with one tab."""
     password = SharedPassword(ADMIN_PASSWORD)
-    chat = Chat(stores, password, grace=timedelta(seconds=grace), message_rate=message_rate, peers=peers)
+    chat = Chat(stores, password, grace=timedelta(seconds=grace), message_rate=message_rate, **options)
     for member in members:
         chat.members.connect(member, tab(member))
     return chat

@@ -25,6 +25,7 @@ from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member, Role
 from chat.state.chat import Chat
 from chat.storage.base import Stores
+from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.memory import memory_stores
 from chat.text.nicknames import parse_nickname
@@ -37,7 +38,17 @@ OUTSIDERS = {"stranger": "eve", "guest": "bob", "member": "mia", "moderator": "m
 SECRET, HELLO, NO_MESSAGE = "secret000001", "hello0000001", "nothing00001"  # ids of messages
 NOWHERE = "nowhere"  # the id of no room
 
+
+class Chunks:
+    """A file that is sent, again and again."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"Hello"
+
+
 ARGUMENTS: Mapping[str, tuple[object, ...]] = {
+    "alt": ("A cup",),
+    "chunks": (Chunks(),),
     "connection_id": ("bob's tab",),
     "description": ("Mine",),
     "emoji": ("🎉",),
@@ -47,6 +58,7 @@ ARGUMENTS: Mapping[str, tuple[object, ...]] = {
     "listener": (id,),
     "message_id": (SECRET, NO_MESSAGE),
     "name": ("Mine",),
+    "position": (0,),
     "present": (repr,),
     "query": ("secret",),
     "reason": ("spam",),
@@ -75,6 +87,10 @@ ACROSS_ROOMS = {
 }
 ABOUT_NO_ROOM = {
     "calls.close": "of the program",
+    "files.attach": "in a room that was entered",
+    "files.follow": "by the chat itself",
+    "files.remove_all_of": "a deleted account, everywhere",
+    "files.start": "of the program",
     "calls.start": "of the program",
     "close": "of the program",
     "direct_rooms.carry_out": "to people",
@@ -107,6 +123,10 @@ ABOUT_NO_ROOM = {
     "unread.follow": "all that is unread",
     "unread.mark_all_read": "all that is unread",
     "unread.mark_unread": "a message that was found in a room",
+    "uploads.discard": "the member's own",
+    "uploads.drop": "uploads that were found",
+    "uploads.drop_expired": "of the program",
+    "uploads.find": "the member's own",
 }
 TABLES = (ACROSS_ROOMS, ABOUT_NO_ROOM)
 BEHIND_THE_DOOR = {"departures", "directory", "lobby", "people", "pipeline", "storage_health"}
@@ -176,7 +196,8 @@ class NothingRead:
 
 @asynccontextmanager
 async def make_world(folder: Path) -> AsyncIterator[World]:
-    stores = replace(memory_stores(), audit_log=JsonAuditLog(folder / "audit.jsonl"))
+    audit_log = JsonAuditLog(folder / "audit.jsonl")
+    stores = replace(memory_stores(), audit_log=audit_log, files=FilesFolder(folder / "files"))
     chat = new_chat(stores)
     hidden = [await make_private(chat, "Secret one"), await make_private(chat, "Secret two", is_archived=True)]
     hidden.append((await chat.direct_rooms.post("ida", ["jon"], "Secret", SECRET)).id)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.message import Kind, Message
 from chat.text.export import FORMATS
 
@@ -152,6 +153,7 @@ def test_json_has_all_fields():
             "mentions": {},
             "reactions": {},
             "edited": None,
+            "attachments": [],
             "number": 0,
         },
         {
@@ -166,6 +168,7 @@ def test_json_has_all_fields():
             "mentions": {},
             "reactions": {},
             "edited": None,
+            "attachments": [],
             "number": 0,
         },
     ]
@@ -258,3 +261,15 @@ def test_lists_of_many_lines_are_exported_fast():
     start = process_time()
     rendered("csv", *[replace(HELLO, text="- item; - item\n" * 200)] * 100)
     assert process_time() - start < 2
+
+
+def test_files_are_named_with_their_descriptions():
+    files = (
+        Attachment("a" * 64, "tea.txt", "text/plain", 3),
+        Attachment("", "=cup.png", "image/png", 3, 4, 3, alt="A cup"),
+    )
+    message = replace(HELLO, text="", attachments=files)
+    assert "[tea.txt] [=cup.png: A cup]" in rendered("txt", message)
+    assert "tea\\.txt" in rendered("md", message)
+    assert json.loads(rendered("json", message))["messages"][0]["attachments"][1]["alt"] == "A cup"
+    assert rows(message)[1][-1] == " [tea.txt] [=cup.png: A cup]"

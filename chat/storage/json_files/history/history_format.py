@@ -9,16 +9,21 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.domain.errors import StartupError
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import MessageEvent, MessagePosted, ReactionAdded, ReactionRemoved, numbered
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.storage.json_files.history.history_migration import upgrade_event, upgrade_log
 from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_file, parse_versioned
 
-VERSION = 4
+VERSION = 5  # version 4 had no files
+NUMBERED_SINCE = 4
 MESSAGES_PER_CHUNK = 200
 
 _ID = re.compile(r"[\w.:@+-]{0,200}")
+_CONTENT = re.compile(r"([0-9a-f]{64})?")
+_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.ASCII)
+_BASE64 = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _NUMBERS: Any = {"number": True, "message": {"number"}}
 _EMOJI = re.compile(r"[^\s\x00-\x1fA-Za-z<>&\"'`\\]{1,40}")
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(MessageEvent)}
@@ -100,7 +105,7 @@ def parse_event(line: bytes) -> tuple[int, MessageEvent]:
         if kind not in _ADAPTERS:
             raise StartupError(f"{kind[:40]!r} is a kind of event that this program does not know")
         event = _event_in_utc(_ADAPTERS[kind].validate_json(line))
-        return head.n, event if version < VERSION else numbered(event, head.n)
+        return head.n, event if version < NUMBERED_SINCE else numbered(event, head.n)
     except ValidationError as problem:
         raise Unreadable(first_problem(problem)) from None
     except KeyError as problem:
@@ -124,6 +129,8 @@ def _message_in_utc(message: Message) -> Message:
     reactors = (member for members in message.reactions.values() for member in members)
     quoted = (message.reply.id, message.reply.author) if message.reply else ()
     _check_shapes([message.id, message.author, *quoted, *message.mentions.values(), *reactors], message.reactions)
+    for attachment in message.attachments:
+        _check_attachment(attachment)
     return replace(message, at=in_utc(message.at), edited=message.edited and in_utc(message.edited))
 
 
@@ -135,3 +142,12 @@ def _check_shapes(ids: Iterable[str], emojis: Iterable[str]) -> None:
     for value in emojis:
         if not _EMOJI.fullmatch(value):
             raise Unreadable(f"{value[:40]!r} is not an emoji")
+
+
+def _check_attachment(attachment: Attachment) -> None:
+    """Raise `Unreadable` for what is used in a path, a header or a page as it is."""
+    fields = ((_CONTENT, attachment.content), (_TYPE, attachment.type), (_BASE64, attachment.placeholder))
+    numbers = attachment.size, attachment.width, attachment.height
+    is_possible = min(numbers) >= 0 and (attachment.width > 0) == (attachment.height > 0)
+    if not is_possible or not all(pattern.fullmatch(value) for pattern, value in fields):
+        raise Unreadable(f"{attachment.name[:40]!r} is not a file of this chat")

@@ -1,4 +1,4 @@
-"""Upgrades `chat_log.json` and the journal from versions 1 to 3."""
+"""Upgrades `chat_log.json` and the journal from versions 1 to 4."""
 
 from chat.storage.json_files.validation import Row
 
@@ -9,8 +9,10 @@ def upgrade_log(content: Row) -> Row:
     """Return the content in the current format.
 
     Until version 3 only the journal's events had numbers, and the file the last of those that are in it, which version
-    2 called `folded`. Its messages now have the numbers from 1.
+    2 called `folded`. Its messages now have the numbers from 1. Version 4 had no files, which may be missing.
     """
+    if content["version"] == 4:
+        return content
     content = dict(content)
     journaled = content.pop("folded" if content["version"] < 3 else "last_event", 0)
     messages = [{**row, "number": number} for number, row in enumerate(content["messages"], 1)]
@@ -18,7 +20,7 @@ def upgrade_log(content: Row) -> Row:
 
 
 def upgrade_event(version: int, row: Row) -> Row:
-    """Return a journal line of version 2 or 3 in the current format, without a number of its own.
+    """Return a journal line of versions 2 to 4 in the current format; until version 3, without a number of its own.
 
     Unknown kinds stay as they are. Raises `KeyError`.
     """

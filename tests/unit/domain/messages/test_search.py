@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chat.domain.errors import ChatError
 from chat.domain.messages import search as searching
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.message import Message
 from chat.domain.messages.search import MAX_RESULTS, PADDING, Hit, Reader, SearchTexts, excerpt
 from chat.domain.messages.search_query import parse_query, query_by_author
@@ -211,7 +212,13 @@ def test_time_is_a_filter(query: str, names: list[str]):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        *(("has:link", ["Joanna", "Zoë"]), ("has:LINKS tea", ["Joanna"]), ("has:url from:zoe", ["Zoë"])),
+        *(
+            ("has:file", []),
+            ("has:photos", []),
+            ("has:link", ["Joanna", "Zoë"]),
+            ("has:LINKS tea", ["Joanna"]),
+            ("has:url from:zoe", ["Zoë"]),
+        ),
         *(("has:link from:bob", []), ("has:link before:2026-07", ["Joanna"])),
     ],
 )
@@ -420,3 +427,22 @@ def test_hits_compare_by_value():
 def test_marks_of_many_matches_are_limited():
     (hit,) = search(messages_with("é " * 2000), "e")
     assert hit.marks == tuple((2 * number, 2 * number + 1) for number in range(100))
+
+
+def test_files_are_found_by_name_description_and_kind():
+    file = Attachment("a" * 64, "Größe.pdf", "application/pdf", 3)
+    picture = Attachment("b" * 64, "IMG 1.jpg", "image/jpeg", 3, 40, 30, alt="A cup of tea")
+    plain, with_file, with_picture = messages_with("Hello", "Look", "")
+    messages = [plain, replace(with_file, attachments=(file,)), replace(with_picture, attachments=(picture,))]
+    found = {
+        query: [hit.message.excerpt for hit in search(messages, query)]
+        for query in ("has:file", "has:image", "groesse OR", "grosse", "cup has:file", "img look")
+    }
+    assert found == {
+        "has:file": ["A cup of tea", "Look"],
+        "has:image": ["A cup of tea"],
+        "groesse OR": [],
+        "grosse": ["Look"],
+        "cup has:file": ["A cup of tea"],
+        "img look": [],
+    }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Kind
 from chat.domain.moderation.events import RestrictionsLifted
@@ -43,6 +44,7 @@ WHOLE_SCENE: list[Step] = [
     ("bob", "edit", 1), ("ann", "react", 1), ("ann", "react", 1), ("ann", "react", 1), ("bob", "react", 1),
     ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
     ("ann", "unban", 2), ("ann", "slow mode", 1), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
+    ("cid", "share", 0), ("cid", "describe", 0), ("cid", "remove files", 0),
     ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
     ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
@@ -135,7 +137,19 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
             return [RestrictionsLifted(LOBBY, now)]
         case "admin":
             return [event_of(chat, f"/admin {PASSWORD}", chat.people.member(actor), now)]
-    if what in {"post", "wave", "reply", "edit", "delete", "react", "topic", "clear"}:
+    if what in {
+        "post",
+        "share",
+        "describe",
+        "remove files",
+        "wave",
+        "reply",
+        "edit",
+        "delete",
+        "react",
+        "topic",
+        "clear",
+    }:
         return [message_event(chat, step, message_id, now)]
     return [decide(chat.lobby, chat.people.member(actor), moderation_action(chat, step), now)]
 
@@ -147,6 +161,13 @@ def message_event(chat: ChatState, step: Step, message_id: str, now: datetime) -
     match what:
         case "post":
             return conversation.post(member, f"Message {number}, @name {number} and @all", message_id, now)
+        case "share":
+            file = Attachment(f"{number}" * 64, "tea.png", "image/png", 3, 40, 30, "UklGRg==", alt="A cup")
+            return conversation.post(member, "", message_id, now, attachments=(file,))
+        case "describe":
+            return conversation.describe_picture(member, target, 0, f"Cup {number}", now)
+        case "remove files":
+            return conversation.remove_files(conversation.history, now)
         case "wave":
             return conversation.post(member, "waves", message_id, now, kind=Kind.ACTION)
         case "reply":

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from chat.domain.errors import MessageRefused
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import MessageEvent, MessagesPurged
 from chat.domain.rooms.conversation import Conversation
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, new_conversation, post, refusal
@@ -22,6 +23,7 @@ INVALID_IDS = [
     None, 0, 5, 1.5, True, {}, {"id": "message01"}, [], ["message01"], b"message01", "", "message99", "x" * 100_000,
 ]  # fmt: skip
 ON_A_MESSAGE: dict[str, Callable[[Conversation, object], object]] = {
+    "describe": lambda conversation, message_id: conversation.describe_picture(ADA, message_id, 0, "A cup", NOON),
     "edit": lambda conversation, message_id: conversation.edit(ADA, message_id, "New", NOON),
     "delete": lambda conversation, message_id: conversation.delete(ADA, message_id, NOON),
     "react": lambda conversation, message_id: conversation.react(ADA, message_id, "🎉"),
@@ -62,13 +64,17 @@ DECISIONS: dict[str, Callable[[Conversation], MessageEvent]] = {
     "remove a reaction": lambda conversation: conversation.react(BOB, "message01", "👍"),
     "topic": lambda conversation: conversation.change_topic(ADA, "Tea", NOON),
     "clear": lambda conversation: conversation.clear(ADA, NOON),
+    "describe": lambda conversation: conversation.describe_picture(BOB, "message00", 0, "A pot", NOON),
+    "remove files": lambda conversation: conversation.remove_files(conversation.history, NOON),
     "anonymize": lambda conversation: conversation.anonymize("ann", "nameless", NOON),
 }
 
 
 @pytest.fixture
 def reacted(conversation: Conversation) -> Conversation:
-    """Bob has reacted to Ann's message."""
+    """Bob has reacted to Ann's message, and sent a file."""
+    file = Attachment("f" * 64, "tea.png", "image/png", 3, 40, 30, alt="A cup")
+    conversation.apply(conversation.post(BOB, "", "message00", NOON, attachments=(file,)))
     conversation.apply(conversation.react(BOB, "message01", "👍"))
     return conversation
 

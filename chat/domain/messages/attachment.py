@@ -1,0 +1,88 @@
+"""Pictures and files that are sent with messages."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from chat.domain.text.cleaning import without_tricks
+
+ATTACHMENTS_LIMIT = 10  # of one message
+NAME_LIMIT = 120
+ALT_LIMIT = 500
+
+_EXTENSION = re.compile(r"\.\w{1,10}", re.ASCII)
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')  # Windows refuses them
+_PLAYED = ("video/mp4", "video/webm", "video/quicktime", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message. `content` is the SHA-256 of its bytes, empty once they were removed; `size` is in bytes.
+
+    A picture has a width and a height in pixels, and a tiny WebP as `placeholder`, in Base64.
+    """
+
+    content: str
+    name: str
+    type: str
+    size: int
+    width: int = 0
+    height: int = 0
+    placeholder: str = ""
+    is_animated: bool = False
+    alt: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.width > 0 and self.content != ""
+
+    @property
+    def is_played(self) -> bool:
+        """Whether browsers play it."""
+        return self.type in _PLAYED and self.content != ""
+
+    @property
+    def label(self) -> str:
+        """The description of a picture, or else the name."""
+        return self.alt or self.name or "📎"
+
+    def removed(self) -> "Attachment":
+        """Return what is left once the file was removed."""
+        return replace(self, content="", placeholder="", alt="")
+
+    def erased(self) -> "Attachment":
+        """Return what is left without anything that its author chose."""
+        return replace(self.removed(), name="")
+
+
+def clean_file_name(name: object) -> str:
+    """Return a name without folders, control characters, or characters that mislead or that some system refuses."""
+    text = name if isinstance(name, str) else ""
+    text = unicodedata.normalize("NFC", text.encode(errors="ignore").decode())
+    text = re.split(r"[/\\]", text)[-1]
+    text = "".join(c for c in without_tricks(text) if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    text = _NOT_IN_NAMES.sub("_", " ".join(text.split())).strip(". ")
+    if len(text) > NAME_LIMIT:
+        extension = extension_of(text)
+        text = text[: NAME_LIMIT - len(extension)].rstrip(". ") + extension
+    return text or "file"
+
+
+def clean_alt(alt: object) -> str:
+    """Return the description of a picture in one line."""
+    text = alt if isinstance(alt, str) else ""
+    return " ".join("".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"}).split())[
+        :ALT_LIMIT
+    ]
+
+
+def extension_of(name: str) -> str:
+    """Return the end of a file's name from its last dot, "" if that is no extension."""
+    stem, dot, end = name.rpartition(".")
+    return f".{end}" if stem and dot and _EXTENSION.fullmatch(f".{end}") else ""
+
+
+def with_extension(name: str, extension: str) -> str:
+    """Return the name with another extension; `extension` begins with a dot."""
+    stem = name.removesuffix(extension_of(name))
+    return clean_file_name(stem[: NAME_LIMIT - len(extension)] + extension)

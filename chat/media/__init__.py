@@ -1,0 +1,1 @@
+"""Pictures and types of files, through libraries."""

@@ -1,0 +1,65 @@
+"""The type of a file, from its content."""
+
+import mimetypes
+from pathlib import Path
+
+import puremagic
+
+UNKNOWN, TEXT = "application/octet-stream", "text/plain"
+HEAD = 65_536  # bytes
+WEAK = 0.3  # of the confidence in two or three bytes
+
+_SAME = {
+    "application/ogg": "audio/ogg",
+    "audio/wave": "audio/wav",
+    "audio/x-wav": "audio/wav",
+    "application/x-gzip": "application/gzip",
+}
+_EXTENSIONS = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/png": ".png", "audio/wav": ".wav"}
+_SCRIPTED = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<head", "<body", "<iframe", "<img")
+
+
+def file_type(path: Path, extension: str) -> str:
+    """Return the media type of a file; `extension` decides between types that look alike."""
+    try:
+        matches = [match for match in puremagic.magic_file(str(path)) if match.mime_type]
+    except (ValueError, puremagic.PureError):
+        matches = []
+    with path.open("rb") as file:
+        text = _text(file.read(HEAD))
+    # Two letters, such as BM, may as well begin a text.
+    found = [(match.mime_type, match.extension) for match in matches if text is None or match.confidence > WEAK]
+    if not found:
+        return UNKNOWN if text is None else "text/html" if _is_scripted(text) else TEXT
+    alike = [kind for kind, end in found if end == extension.lower()]
+    kind = str((alike or [kind for kind, _ in found])[0])
+    return _SAME.get(kind, kind)
+
+
+def may_be_picture(path: Path) -> bool:
+    """Tell whether to have a file looked at by the library for pictures."""
+    with path.open("rb") as file:
+        head = file.read(32)
+    is_known = head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*"))
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    is_heif = head[4:8] == b"ftyp" and any(brand in head for brand in (b"heic", b"heix", b"heim", b"mif1", b"avif"))
+    return is_known or is_webp or is_heif
+
+
+def usual_extension(kind: str) -> str:
+    """Return the extension of files of a type, "" if there is none."""
+    return _EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or ""
+
+
+def _text(head: bytes) -> str | None:
+    try:
+        text = head.decode()
+    except UnicodeDecodeError as problem:
+        if len(head) < HEAD or problem.start < len(head) - 4:  # but for a character that is cut
+            return None
+        text = head[: problem.start].decode()
+    return None if "\0" in text else text
+
+
+def _is_scripted(text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n").lower().startswith(_SCRIPTED)

@@ -1,0 +1,171 @@
+"""A process of its own that makes pictures anew: `python -m chat.media.picture_worker SOURCE FULL SMALL`.
+
+What it reads comes from strangers, and decoders have bugs: the process has little time and memory, and ends after one
+picture. It prints a JSON object: the picture's data, or a `problem`.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - formats
+
+MAX_PIXELS = 64_000_000  # of all frames of an animation twice as many
+MEMORY = 1_500_000_000  # bytes of address space
+SECONDS = 40  # of CPU
+SMALL = (800, 800)  # pixels: a bubble is at most 400 wide, and screens have two for one
+TINY = (16, 16)
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
+ANIMATED = {"GIF", "WEBP", "PNG"}
+TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+DAMAGED = (OSError, SyntaxError, ValueError, EOFError, MemoryError, IndexError, KeyError, TypeError)
+
+
+class TooLarge(Exception):
+    """The picture has too many pixels."""
+
+
+def main(source: str, full: str, small: str) -> None:
+    _limit_resources()
+    print(json.dumps(_result(Path(source), Path(full), Path(small))))  # noqa: T201 - read by the parent
+
+
+def _result(source: Path, full: Path, small: Path) -> dict[str, Any]:
+    _register_heif()
+    try:
+        image = Image.open(source, formats=FORMATS)
+    except Image.DecompressionBombError:
+        return {"problem": "picture-too-large"}
+    except DAMAGED:
+        return {"problem": "unknown"}
+    try:
+        with image:
+            return _remake(image, full, small)
+    except (TooLarge, Image.DecompressionBombError):
+        return {"problem": "picture-too-large"}
+    except DAMAGED:
+        return {"problem": "picture-broken"}
+
+
+def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:
+    """Write the picture without anything but its pixels, upright, and a small one."""
+    frames = getattr(image, "n_frames", 1) if image.format in ANIMATED else 1
+    if image.width * image.height > MAX_PIXELS or image.width * image.height * frames > 2 * MAX_PIXELS:
+        raise TooLarge
+    kind = _format(image)
+    if frames > 1:
+        first, kind = _remake_animation(image, frames), "WEBP"
+        animation, pixels = first
+        _write(full, animation)
+    else:
+        pixels = _pixels(image)
+        if pixels.mode == "RGBA" and kind == "JPEG":
+            kind = "PNG"
+        _write(full, _encoded(pixels, kind))
+    preview = pixels.copy()
+    preview.thumbnail(SMALL)
+    _write(small, _encoded(preview, "WEBP", quality=78))
+    preview.thumbnail(TINY)
+    # It would shine through what is transparent.
+    tiny = b"" if preview.mode == "RGBA" else _encoded(preview, "WEBP", quality=30)
+    return {
+        "content": hashlib.sha256(full.read_bytes()).hexdigest(),
+        "type": TYPES[kind],
+        "size": full.stat().st_size,
+        "width": pixels.width,
+        "height": pixels.height,
+        "placeholder": base64.b64encode(tiny).decode(),
+        "is_animated": frames > 1,
+    }
+
+
+def _format(image: Image.Image) -> str:
+    """Return the format to write: one without losses for what has none."""
+    if image.format in {"PNG", "BMP", "TIFF", "GIF"}:
+        return "PNG"
+    return "WEBP" if image.format == "WEBP" else "JPEG"
+
+
+def _pixels(image: Image.Image) -> Image.Image:
+    """Return the picture upright, in sRGB, with nothing else of what was in the file."""
+    upright = ImageOps.exif_transpose(image)
+    profile = upright.info.get("icc_profile")
+    has_alpha = upright.has_transparency_data
+    mode = "RGBA" if has_alpha else "RGB"
+    if profile and upright.mode in {"RGB", "RGBA", "CMYK", "L"}:
+        with suppress(ImageCms.PyCMSError, *DAMAGED):
+            given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            output = "RGBA" if upright.mode == "RGBA" else "RGB"
+            upright = ImageCms.profileToProfile(upright, given, ImageCms.createProfile("sRGB"), outputMode=output)  # type: ignore[assignment]
+    if upright.mode.startswith("I;16"):
+        upright = upright.point(lambda value: value / 256).convert("L")
+    pixels = upright.convert(mode)
+    if has_alpha and pixels.getchannel("A").getextrema() == (255, 255):
+        pixels = pixels.convert("RGB")
+    pixels.info = {}
+    return pixels
+
+
+def _remake_animation(image: Image.Image, frames: int) -> tuple[bytes, Image.Image]:
+    """Return an animation as WebP, and its first frame."""
+    pictures, durations = [], []
+    for number in range(frames):
+        image.seek(number)
+        durations.append(int(image.info.get("duration") or 100))
+        frame = image.convert("RGBA")
+        frame.info = {}
+        pictures.append(frame)
+    out = io.BytesIO()
+    options = {"duration": durations, "loop": int(image.info.get("loop") or 0)}
+    pictures[0].save(out, "WEBP", save_all=True, append_images=pictures[1:], quality=75, method=1, **options)
+    return out.getvalue(), pictures[0]
+
+
+def _encoded(image: Image.Image, kind: str, quality: int = 88) -> bytes:
+    out = io.BytesIO()
+    options: dict[str, Any] = {"JPEG": {"quality": quality, "progressive": True}, "WEBP": {"quality": quality}}.get(
+        kind, {"compress_level": 6}
+    )
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _register_heif() -> None:
+    try:
+        from pillow_heif import register_heif_opener  # noqa: PLC0415
+    except ImportError:  # no wheel for this platform: such pictures are files then
+        Image.register_open("HEIF", _never, lambda head: False)
+    else:
+        register_heif_opener()
+
+
+def _never(*_: object) -> ImageFile.ImageFile:
+    raise SyntaxError
+
+
+def _limit_resources() -> None:
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    with suppress(ImportError, ValueError, OSError):  # Windows has neither
+        os.nice(10)
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,183 @@
+"""The files of messages as a use case: attached when a message is posted, and gone with it."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from chat.domain.errors import ChatError, FileRefused, MessageRefused, RoomRefused
+from chat.domain.events import Event
+from chat.domain.messages.attachment import ATTACHMENTS_LIMIT, Attachment, clean_alt
+from chat.domain.messages.message import Message
+from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.events import RoomDeleted
+from chat.domain.rooms.room import Room
+from chat.state import clock
+from chat.state.door import RoomDoor
+from chat.state.event_pipeline import EventPipeline
+from chat.state.room_loader import RoomLoader
+from chat.state.uploads import Upload, UploadService
+from chat.storage.base import FileStore
+
+Wanted = Sequence[tuple[str, str]]
+"""The ids of uploads, each with the description of the picture."""
+
+log = structlog.get_logger()
+
+
+class FileService:
+    """Keeps files exactly as long as a message of their room has them."""
+
+    def __init__(
+        self,
+        state: ChatState,
+        pipeline: EventPipeline,
+        loader: RoomLoader,
+        door: RoomDoor,
+        *,
+        uploads: UploadService,
+        store: FileStore | None,
+    ) -> None:
+        self._state = state
+        self._pipeline = pipeline
+        self._loader = loader
+        self._door = door
+        self._uploads = uploads
+        self._store = store
+        self._held: Counter[tuple[str, str]] = Counter()
+        self._is_making_room = False
+
+    @asynccontextmanager
+    async def attach(self, member_id: str, room: Room, wanted: Wanted) -> AsyncIterator[tuple[Attachment, ...]]:
+        """Make uploads durably files of a room, for a message that is posted meanwhile.
+
+        If that fails, they wait for the next attempt. Raises `FileRefused`.
+        """
+        if not wanted or self._store is None:
+            yield ()
+            return
+        uploads = [self._find(member_id, upload_id) for upload_id, _ in wanted[: ATTACHMENTS_LIMIT + 1]]
+        if len(uploads) > ATTACHMENTS_LIMIT:
+            raise FileRefused("files-too-many", limit=ATTACHMENTS_LIMIT)
+        held = [(room.id, upload.attachment.content) for upload in uploads]
+        self._held.update(held)
+        try:
+            for upload in uploads:
+                await self._keep(self._store, upload, room.id)
+            yield tuple(_described(upload, alt) for upload, (_, alt) in zip(uploads, wanted, strict=True))
+            await self._uploads.drop([upload.id for upload in uploads])
+        finally:
+            self._held -= Counter(held)
+            await self._remove_unused(room.id)
+        if not self._is_making_room and self._store.total > self._uploads.limits.total:
+            self._pipeline.start(self._make_room(self._store))
+
+    async def open(
+        self, member_id: str, room_id: object, message_id: str, position: int, *, small: bool = False
+    ) -> tuple[Attachment, Path]:
+        """Return a file of a message in a room that the member may see. Raises `RoomRefused`, `MessageRefused`."""
+        async with self._door.look_into(member_id, room_id) as room:
+            message = room.conversation.history.get(message_id)
+            if message is None or not 0 <= position < len(message.attachments) or self._store is None:
+                raise MessageRefused("message-gone")
+            attachment = message.attachments[position]
+            path = self._store.find(room.id, attachment.content, small=small)
+            if path is None:
+                raise MessageRefused("message-gone")
+            return attachment, path
+
+    async def remove_all_of(self, member_id: str) -> None:
+        """Remove the files of a member's messages in all rooms. Raises `HistoryUnwritable`, `RoomRefused`."""
+        for room_id in list(self._store.rooms) if self._store else []:
+            with suppress(RoomRefused):  # it ended
+                async with self._loader.visit(room_id) as room:
+                    await self._take_off(room, lambda message: message.author == member_id)
+
+    async def start(self) -> None:
+        """Remove what a former process left: files that no message has."""
+        if self._store is None:
+            return
+        with ThreadPoolExecutor(1) as executor:
+            for room_id in list(self._store.rooms):
+                if self._state.directory.get(room_id) is None:
+                    await self._remove(room_id, set(self._store.contents(room_id)))
+                    continue
+                before = set(self._store.contents(room_id))
+                with suppress(ChatError):  # what can't be read keeps its files
+                    messages = await self._loader.messages(room_id, executor)
+                    used = {content for message in messages for content in message.contents}
+                    await self._remove(room_id, before - used - self._in_use(room_id))
+
+    def follow(self, event: Event) -> None:
+        """Remove the files of messages that are gone."""
+        room_id: str = getattr(event, "room_id", "")
+        if self._store and self._store.contents(room_id):
+            if isinstance(event, RoomDeleted):
+                self._pipeline.start(self._remove(room_id, set(self._store.contents(room_id))))
+            elif self._unused(room_id):
+                self._pipeline.start(self._remove_unused(room_id))
+
+    async def _take_off(self, room: Room, is_meant: Callable[[Message], bool]) -> None:
+        """Take the files off messages; `follow` removes them then."""
+        found = [message for message in room.conversation.history if message.contents and is_meant(message)]
+        if found:
+            await self._pipeline.submit(room.conversation.remove_files(found, clock.now()))
+
+    def _find(self, member_id: str, upload_id: str) -> Upload:
+        upload = self._uploads.find(member_id, upload_id)
+        if upload is None:
+            raise FileRefused("file-gone")
+        return upload
+
+    async def _keep(self, store: FileStore, upload: Upload, room_id: str) -> None:
+        try:
+            await store.keep(upload.id, room_id, upload.attachment.content)
+        except FileNotFoundError:
+            raise FileRefused("file-gone") from None
+        except OSError as problem:
+            log.error("file can't be stored", room=room_id, problem=str(problem))
+            raise FileRefused("storage-full") from None
+
+    def _unused(self, room_id: str) -> set[str]:
+        if self._store is None or room_id not in self._state.rooms:
+            return set()
+        return set(self._store.contents(room_id) - self._in_use(room_id))
+
+    def _in_use(self, room_id: str) -> set[str]:
+        """Return the files of messages in a room, if it is loaded, and of those that are being posted."""
+        room = self._state.rooms.get(room_id)
+        held = {content for where, content in self._held if where == room_id}
+        return held | room.conversation.history.contents if room else held
+
+    async def _remove_unused(self, room_id: str) -> None:
+        await self._remove(room_id, self._unused(room_id))
+
+    async def _remove(self, room_id: str, contents: set[str]) -> None:
+        if not contents or self._store is None:
+            return
+        try:
+            await self._store.remove(room_id, contents)
+        except OSError as problem:
+            log.error("files can't be removed", room=room_id, problem=str(problem))
+        else:
+            log.info("files removed", room=room_id, files=len(contents))
+
+    async def _make_room(self, store: FileStore) -> None:
+        """Remove the oldest files until all fit."""
+        self._is_making_room = True
+        try:
+            while store.total > self._uploads.limits.total and (oldest := store.oldest()):
+                room_id, content = oldest
+                async with self._loader.visit(room_id) as room:
+                    await self._take_off(room, lambda message: content in message.contents)  # noqa: B023 - at once
+                    await self._remove(room_id, {content})
+        finally:
+            self._is_making_room = False
+
+
+def _described(upload: Upload, alt: str) -> Attachment:
+    return replace(upload.attachment, alt=clean_alt(alt) if upload.attachment.is_picture else "")

@@ -1,0 +1,117 @@
+"""Uploads, and the files of messages."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.requests import ClientDisconnect
+
+from chat.domain.errors import ChatError, FileRefused
+from chat.domain.messages.attachment import Attachment
+from chat.domain.users import Member
+from chat.i18n.error_messages import describe_error
+from chat.i18n.translator import choose, translator
+from chat.media.file_types import UNKNOWN
+from chat.state.chat import Chat
+from chat.web.security import responses
+from chat.web.security.public_url import is_same_host
+
+SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
+STATUS = {"file-too-large": 413, "storage-full": 507, "too-fast": 429, "upload-quota": 429}
+
+_POSITION = re.compile(r"\d{1,2}", re.ASCII)
+_RUN_BY_BROWSERS = re.compile("html|xml|svg|script|xsl|flash|multipart|css")
+
+CurrentMember = Callable[[Request], Member | None]
+
+
+def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
+    """Serve `/upload` and the files of messages."""
+
+    @app.post("/upload")
+    async def upload(request: Request) -> Response:
+        if not is_same_host(request.scope):
+            return Response(status_code=403)
+        member, query = current_member(request), request.query_params
+        try:
+            _check_size(request, chat.uploads.limits.file)
+            room_id, name = query.get("room", ""), query.get("name", "")
+            found = await chat.uploads.receive(member.id if member else "", room_id, name, _body(request))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except ChatError as problem:
+            tr = translator(choose(query.get("lang", "")[:20]))
+            return JSONResponse({"problem": describe_error(tr, problem)}, STATUS.get(problem.key, 400))
+        return JSONResponse(_described(found.id, found.attachment))
+
+    @app.delete("/upload/{upload_id}")
+    async def discard(request: Request, upload_id: str) -> Response:
+        member = current_member(request)
+        if not member or not is_same_host(request.scope):
+            return Response(status_code=403)
+        await chat.uploads.discard(member.id, upload_id)
+        return Response(status_code=204)
+
+    async def serve(request: Request) -> Response:
+        member, path = current_member(request), request.path_params
+        is_small = request.url.path.endswith("/small")
+        if member is None or not _POSITION.fullmatch(path["position"]):
+            return _not_found()
+        try:
+            attachment, file = await chat.files.open(
+                member.id, path["room_id"], path["message_id"], int(path["position"]), small=is_small
+            )
+        except ChatError:
+            return _not_found()
+        headers = _headers(attachment, is_small=is_small)
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        try:
+            return FileResponse(
+                file,
+                headers=headers,
+                media_type=headers["Content-Type"],
+                filename=attachment.name,
+                stat_result=file.stat(),
+            )
+        except FileNotFoundError:
+            return _not_found()
+
+    for suffix in ("", "/small"):
+        app.add_route(f"/files/{{room_id}}/{{message_id}}/{{position}}{suffix}", serve, ["GET"])
+
+
+def _check_size(request: Request, limit: int) -> None:
+    """Refuse at once what says that it is too large; what lies is counted."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise FileRefused("file-too-large", size=limit)
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        if chunk:
+            yield chunk
+
+
+def _described(upload_id: str, attachment: Attachment) -> dict[str, object]:
+    return {"id": upload_id, "name": attachment.name, "picture": attachment.is_picture}
+
+
+def _headers(attachment: Attachment, *, is_small: bool) -> dict[str, str]:
+    """Return headers that let browsers show the file where a page asks for it, and never as a page itself."""
+    media_type = "image/webp" if is_small else attachment.type
+    if _RUN_BY_BROWSERS.search(media_type):
+        media_type = UNKNOWN
+    return {
+        "Content-Type": media_type,
+        "Content-Security-Policy": SEALED,
+        "Cache-Control": "private, no-cache",  # what is deleted is gone at once
+        "ETag": f'"{attachment.content[:20]}{"-small" if is_small else ""}"',
+    }
+
+
+def _not_found() -> Response:
+    tr = translator(choose(""))
+    return Response(tr(responses.NOT_FOUND.text), 404, {"Cache-Control": "no-store"}, "text/plain")

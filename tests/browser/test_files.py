@@ -1,0 +1,113 @@
+"""Pictures and files: chosen, pasted, dropped, described, sent, seen and deleted."""
+
+import base64
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.async_api import FilePayload, expect
+
+from tests.support.sights import HAND_OVER
+
+TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
+
+
+def picture(color="teal", size=(600, 400)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, "PNG")
+    return out.getvalue()
+
+
+def as_file(name: str, kind: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+def attached(person):
+    return person.page.get_by_role("list", name="Attachments").get_by_role("listitem")
+
+
+async def attach(person, *files: FilePayload) -> None:
+    """Choose files with the button, and wait until they are uploaded."""
+    before = await attached(person).count()
+    async with person.page.expect_file_chooser() as chooser:
+        await person.click("button", "Attach")
+    await (await chooser.value).set_files(files)
+    await expect(attached(person).and_(person.page.locator("[data-state=ready]"))).to_have_count(before + len(files))
+
+
+async def hand_over(person, how: str, name: str, kind: str, content: bytes) -> None:
+    """Paste or drop a file."""
+    await person.ask(HAND_OVER, how, name, kind, base64.b64encode(content).decode())
+
+
+@pytest.mark.parametrize("device", [{}, TOUCH], ids=("desktop", "phone"))
+async def test_picture_and_file_are_sent_and_seen(enter, guest, device):
+    ann, bob = await enter("Ann", **device), await enter("Bob")
+    await attach(ann, as_file("cup.png", "image/png", picture()), as_file("tea.txt", "text/plain", b"Darjeeling"))
+    await attach(ann, as_file("secret.txt", "text/plain", b"not this one"))
+    await attached(ann).filter(has_text="secret.txt").get_by_role("button", name="Remove").click()
+    await attached(ann).filter(has_text="cup.png").get_by_role("textbox", name="Describe this picture").fill("A cup")
+    await ann.field.fill("Look")
+    await ann.click("button", "Send")
+    await expect(attached(ann)).to_have_count(0)
+    message = bob.message("Look")
+    image = message.get_by_role("img", name="A cup")
+    await expect(image).to_be_visible()
+    await bob.eventually(True, "() => document.querySelector('.picture img').complete")
+    assert await image.evaluate("image => [image.width, image.height, image.naturalWidth]") == [400, 267, 600]
+    async with bob.page.expect_download() as download:
+        await message.get_by_role("link", name="tea.txt", exact=True).click()
+    assert (await download.value).suggested_filename == "tea.txt"
+    assert (await (await download.value).path()).read_bytes() == b"Darjeeling"
+    await expect(message.get_by_role("link")).to_have_count(2)
+
+
+async def test_pasted_and_dropped_pictures_are_looked_at_one_by_one(enter):
+    ann = await enter("Ann")
+    await ann.field.focus()
+    await hand_over(ann, "paste", "first.png", "image/png", picture("teal"))
+    await hand_over(ann, "drop", "second.png", "image/png", picture("maroon"))
+    await expect(attached(ann).and_(ann.page.locator("[data-state=ready]"))).to_have_count(2)
+    await ann.keys("Enter")
+    dialog, shown = ann.page.get_by_role("dialog", name="Picture", exact=True), ann.page.locator("#picture > img")
+    await ann.messages.get_by_role("img", name="first.png").click()
+    await expect(dialog).to_be_visible()
+    await expect(shown).to_have_attribute("src", re.compile("/0$"))
+    await expect(dialog.get_by_role("button", name="Previous")).to_be_disabled()
+    await ann.keys("ArrowRight")
+    await expect(shown).to_have_attribute("src", re.compile("/1$"))
+    await dialog.get_by_role("button", name="Previous").click()
+    await expect(shown).to_have_attribute("src", re.compile("/0$"))
+    await dialog.get_by_role("button", name="Describe this picture").click()
+    await expect(dialog).to_be_hidden()
+    form = ann.page.get_by_role("dialog", name="Describe this picture")
+    await form.get_by_role("textbox", name="Description").fill("A cup")
+    await ann.keys("Enter")
+    await expect(form).to_be_hidden()
+    await ann.messages.get_by_role("img", name="A cup").click()
+    await expect(dialog.get_by_role("paragraph")).to_have_text("A cup")
+    await ann.keys("Escape")
+    await expect(dialog).to_be_hidden()
+
+
+async def test_file_survives_a_refusal_a_reload_and_a_lost_connection(enter, make_proxy):
+    proxy = await make_proxy()
+    ann = await enter("Ann", url=proxy.url)
+    await attach(ann, as_file("tea.txt", "text/plain", b"Darjeeling"))
+    await ann.field.fill("/topic Tea")
+    await ann.click("button", "Send")
+    await expect(ann.reason).to_contain_text("Commands can't be sent with files.")
+    await expect(attached(ann)).to_contain_text("tea.txt")
+    await ann.field.fill("Tea")
+    await ann.reload()
+    await expect(attached(ann)).to_contain_text("tea.txt")
+    await proxy.cut()
+    await expect(ann.offline_notice).to_be_visible()
+    await hand_over(ann, "drop", "cake.txt", "text/plain", b"Cake")
+    await expect(attached(ann).filter(has_text="cake.txt")).to_contain_text("The connection was lost.")
+    await ann.click("button", "Send")
+    await proxy.heal()
+    await expect(ann.messages.get_by_role("link", name="cake.txt")).to_be_visible()
+    await expect(ann.messages.get_by_role("link", name="tea.txt")).to_be_visible()
+    await expect(attached(ann)).to_have_count(0)

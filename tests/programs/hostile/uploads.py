@@ -1,0 +1,74 @@
+"""Files that harm what looks at them, and many at once."""
+
+import asyncio
+import os
+from collections import Counter
+
+import aiohttp
+
+from tests.programs.hostile.attacker import Attacker, Page
+from tests.support.hostile_pictures import HOSTILE, SECRET, drawn, encoded, with_place
+
+AT_ONCE = 20
+LARGE = 5_000_000  # bytes
+PATIENCE = aiohttp.ClientTimeout(180)
+NAMES = ("../../accounts.json", "a\0b\r\nX: y.jpg", "photo\u202egpj.exe", "x" * 1500, "CON", "", "\ud83d.png")
+OTHERS = {
+    "drawing with a script": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "page": b"<!DOCTYPE html><script>alert(1)</script>",
+    "polyglot": encoded(drawn(), "JPEG", exif=with_place()) + b"<script>" + SECRET + b"</script>",
+    "many frames": encoded(drawn(), "GIF", save_all=True, append_images=[drawn().rotate(n) for n in range(300)]),
+    "nothing": b"",
+}
+
+
+async def hostile_uploads(attacker: Attacker) -> Counter[str]:
+    """Send each hostile file, also with hostile names, and what is no upload at all."""
+    await attacker.join()
+    outcome: Counter[str] = Counter()
+    contents = [*(content for content, _ in HOSTILE.values()), *OTHERS.values()]
+    for number, content in enumerate(contents * 2):
+        outcome[await _upload(attacker, content, NAMES[number % len(NAMES)])] += 1
+    outcome[await _upload(attacker, b"tea", "tea.txt", room="nowhere")] += 1
+    outcome[await _upload(attacker, b"tea", "tea.txt", **{"Content-Length": "9" * 30})] += 1
+    return outcome
+
+
+async def uploads_of_twenty_people(attacker: Attacker) -> Counter[str]:
+    """Let twenty people send 5 MB at once: photos and other files."""
+    guests = []
+    for _ in range(AT_ONCE):
+        attacker.http.cookie_jar.clear()
+        page = await attacker.join()
+        [cookie] = attacker.http.cookie_jar
+        guests.append((f"{cookie.key}={cookie.value}", page))
+    attacker.http.cookie_jar.clear()
+    photo = encoded(drawn(4000, 3000), "JPEG")
+    photo += os.urandom(LARGE - len(photo))
+    staying = [asyncio.create_task(_stay(page)) for _, page in guests]
+    tasks = (
+        _upload(attacker, photo if number % 2 else os.urandom(LARGE), f"{number}.jpg", Cookie=cookie)
+        for number, (cookie, _) in enumerate(guests)
+    )
+    outcome = Counter(await asyncio.gather(*tasks))
+    for task in staying:
+        task.cancel()
+    return outcome
+
+
+async def _stay(page: Page) -> None:
+    """Answer the server's pings."""
+    while True:
+        await page.frames()
+
+
+async def _upload(attacker: Attacker, content: bytes, name: str, room: str = "lobby", **headers: str) -> str:
+    """Return the status, or that the server hung up."""
+    query = {"room": room, "name": name.encode(errors="replace").decode()}
+    try:
+        async with attacker.http.post(
+            f"{attacker.url}upload", params=query, data=content, headers=headers, timeout=PATIENCE
+        ) as response:
+            return str(response.status)
+    except (aiohttp.ClientError, ValueError):
+        return "cut"

@@ -1,0 +1,47 @@
+"""The type of a file follows from its content, whatever its name says."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from chat.media.file_types import file_type, may_be_picture, usual_extension
+
+
+def archive(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return out.getvalue()
+
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FILES = {
+    "text": (b"Hello, world\n", ".txt", "text/plain"),
+    "text in Arabic": ("مرحبا".encode(), ".txt", "text/plain"),
+    "text that is cut within a letter": ("ä".encode() * 40_000, ".txt", "text/plain"),
+    "text that begins like a bitmap": (b"BM hello, this is text", ".txt", "text/plain"),
+    "page": (b"<!DOCTYPE html><html><script>alert(1)</script></html>", ".jpg", "text/html"),
+    "page named as text": (b"\n\n <script>alert(1)</script>", ".txt", "text/html"),
+    "drawing": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', ".png", "image/svg+xml"),
+    "document": (b"%PDF-1.7\n%abc\n" + b"x" * 99 + b"\n%%EOF", ".pdf", "application/pdf"),
+    "video": (b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(200), ".mp4", "video/mp4"),
+    "video of a camera": (b"\0\0\0\x14ftypqt  \0\0\2\0qt  " + bytes(200), ".mov", "video/quicktime"),
+    "sound": (b"RIFF\x24\0\0\0WAVEfmt " + bytes(40), ".wav", "audio/wav"),
+    "music": (b"OggS\0\2" + bytes(20) + b"\1vorbis" + bytes(60), ".ogg", "audio/ogg"),
+    "word": (archive("[Content_Types].xml", "word/document.xml"), ".docx", DOCX),
+    "bytes": (bytes(range(256)), ".bin", "application/octet-stream"),
+}
+
+
+@pytest.mark.parametrize(("content", "extension", "kind"), FILES.values(), ids=FILES)
+def test_type(tmp_path: Path, content: bytes, extension: str, kind: str):
+    (tmp_path / "file").write_bytes(content)
+    assert file_type(tmp_path / "file", extension) == kind
+    assert may_be_picture(tmp_path / "file") is content.startswith(b"BM")
+
+
+def test_extension_of_a_type():
+    assert [usual_extension(kind) for kind in ("image/jpeg", "application/pdf", "x/unknown")] == [".jpg", ".pdf", ""]

@@ -1,0 +1,106 @@
+"""Pictures are made anew in a process of their own: what strangers send has limits, and leaves nothing but pixels."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from chat.domain.errors import FileRefused
+from chat.media.pictures import Picture, Pictures
+from tests.support.hostile_pictures import HOSTILE, SECRET, drawn, encoded, with_place
+
+
+@pytest.fixture
+def remake(tmp_path: Path) -> Callable:
+    async def call(content: bytes, pictures: Pictures | None = None) -> Picture | None:
+        source, full, small = (tmp_path / name for name in ("source", "full", "small"))
+        source.write_bytes(content)
+        return await (pictures or Pictures()).remake(source, full, small)
+
+    return call
+
+
+KINDS = {
+    "JPEG": ("image/jpeg", encoded(drawn(), "JPEG", exif=with_place(), comment=SECRET)),
+    "PNG": ("image/png", encoded(drawn(), "PNG", exif=with_place())),
+    "GIF": ("image/png", encoded(drawn(), "GIF", comment=SECRET)),
+    "WebP": ("image/webp", encoded(drawn(), "WEBP", exif=with_place(), xmp=SECRET)),
+    "HEIC": ("image/jpeg", encoded(drawn(), "HEIF", exif=with_place().tobytes())),
+    "AVIF": ("image/jpeg", encoded(drawn(), "AVIF", exif=with_place())),
+    "BMP": ("image/png", encoded(drawn(), "BMP")),
+    "TIFF": ("image/png", encoded(drawn(), "TIFF", tiffinfo={270: SECRET.decode()})),
+    "polyglot": ("image/jpeg", encoded(drawn(), "JPEG") + b"<script>" + SECRET + b"</script>"),
+}
+
+
+@pytest.mark.parametrize(("kind", "content"), KINDS.values(), ids=KINDS)
+async def test_nothing_is_left_but_the_picture(remake: Callable, tmp_path: Path, kind: str, content: bytes):
+    picture = await remake(content)
+    assert (picture.type, picture.width, picture.height, picture.is_animated) == (kind, 60, 40, False)
+    full = (tmp_path / "full").read_bytes()
+    assert picture.size == len(full)
+    assert not any(sign in full for sign in (SECRET, b"Exif", b"<script", b"XMP"))
+    with Image.open(tmp_path / "full") as image:
+        assert not image.getexif()
+        red, green, blue = image.convert("RGB").getpixel((3, 3))
+        assert red > 220
+        assert max(green, blue) < 40
+    with Image.open(tmp_path / "small") as small:
+        assert (small.format, small.size) == ("WEBP", (60, 40))
+
+
+async def test_picture_is_upright(remake: Callable, tmp_path: Path):
+    picture = await remake(encoded(drawn(), "JPEG", exif=with_place(orientation=6)))
+    assert (picture.width, picture.height) == (40, 60)
+    with Image.open(tmp_path / "full") as image:
+        assert image.getpixel((36, 3))[1] < 60  # red is at the right now
+
+
+async def test_large_picture_has_a_small_one_and_a_tiny_one(remake: Callable, tmp_path: Path):
+    picture = await remake(encoded(drawn(2400, 1200), "JPEG"))
+    assert (picture.width, picture.height) == (2400, 1200)
+    with Image.open(tmp_path / "small") as small:
+        assert small.size == (800, 400)
+    assert 0 < len(picture.placeholder) < 400
+
+
+async def test_animation_keeps_its_frames(remake: Callable, tmp_path: Path):
+    frames = [Image.new("RGB", (30, 20), color) for color in ("red", "green", "blue")]
+    picture = await remake(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=80))
+    assert (picture.type, picture.is_animated) == ("image/webp", True)
+    with Image.open(tmp_path / "full") as image:
+        assert image.n_frames == 3
+    with Image.open(tmp_path / "small") as small:
+        assert getattr(small, "n_frames", 1) == 1
+
+
+async def test_what_is_transparent_stays_so_without_a_placeholder(remake: Callable, tmp_path: Path):
+    picture = await remake(encoded(Image.new("RGBA", (30, 20), (255, 0, 0, 90)), "PNG"))
+    assert (picture.type, picture.placeholder) == ("image/png", "")
+    with Image.open(tmp_path / "full") as image:
+        assert image.getpixel((1, 1)) == (255, 0, 0, 90)
+
+
+@pytest.mark.parametrize(("content", "problem"), HOSTILE.values(), ids=HOSTILE)
+async def test_hostile_picture_is_refused(remake: Callable, content: bytes, problem: str):
+    with pytest.raises(FileRefused) as refused:
+        await remake(content)
+    assert refused.value.key == problem
+
+
+@pytest.mark.parametrize("content", [b"BM hello", b"GIF89a", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG"], ids=repr)
+async def test_what_only_begins_like_a_picture_is_none(remake: Callable, content: bytes):
+    assert await remake(content) is None
+
+
+async def test_picture_that_takes_too_long_is_refused(remake: Callable):
+    with pytest.raises(FileRefused, match="picture-broken"):
+        await remake(encoded(drawn(), "PNG"), Pictures(timeout=0.001))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
+async def test_picture_of_the_largest_size_fits_into_the_memory(remake: Callable):
+    picture = await remake(encoded(Image.new("RGB", (8000, 8000), "teal"), "JPEG", exif=with_place(orientation=6)))
+    assert (picture.width, picture.height) == (8000, 8000)

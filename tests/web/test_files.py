@@ -1,0 +1,130 @@
+"""Uploads and files over HTTP, of a running server."""
+
+from collections.abc import AsyncIterator, Callable
+
+import aiohttp
+import pytest
+
+from tests.support.raw_page import RawPage
+from tests.support.server import Server
+
+PAGE = b"<!DOCTYPE html><html><script>alert(document.cookie)</script></html>"
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+VIDEO = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(5000)
+
+
+class Sender(RawPage):
+    """A person without a browser, who sends files."""
+
+    async def upload(self, content: bytes, name: str, **headers: str) -> tuple[int, dict]:
+        """Return the status and the answer."""
+        query = {"room": self.room_id, "name": name, "lang": "de"}
+        address = f"{self.url}upload"
+        async with self.http.post(address, params=query, data=content, headers=headers) as response:
+            is_json = response.content_type == "application/json"
+            return response.status, await response.json() if is_json else {}
+
+    async def share(self, message_id: str, content: bytes, name: str) -> str:
+        """Post a message with a file, and return its address."""
+        status, answer = await self.upload(content, name)
+        assert status == 200, answer
+        await self._emit("submit", message_id, "", "", self.room_id, False, [[answer["id"], ""]])
+        await self._until(lambda: message_id in self.settled)
+        assert message_id not in self.refused
+        return f"{self.url}files/{self.room_id}/{message_id}/0"
+
+
+@pytest.fixture
+async def join(server: Server) -> AsyncIterator[Callable]:
+    people: list[Sender] = []
+
+    async def enter(name: str) -> Sender:
+        people.append(Sender(server.url, name))
+        await people[-1].open()
+        return people[-1]
+
+    yield enter
+    for person in people:
+        await person.close()
+        await person.http.close()
+
+
+FILES = {
+    "page named as a picture": (PAGE, "cat.jpg", "application/octet-stream"),
+    "drawing": (DRAWING, "cat.svg", "application/octet-stream"),
+    "text": ("مرحبا".encode(), "größe 🦊.txt", "text/plain"),
+    "video": (VIDEO, "tea.mp4", "video/mp4"),
+}
+
+
+async def test_every_file_is_sealed_and_served_to_save(join: Callable):
+    ann, bob = await join("Ann"), await join("Bob")
+    for number, (content, name, media_type) in enumerate(FILES.values()):
+        address = await ann.share(f"message0{number}", content, name)
+        async with bob.http.get(address) as response:
+            assert await response.read() == content
+            assert response.headers["Content-Type"] == media_type
+            assert response.headers["Content-Disposition"].startswith("attachment;")
+            assert response.content_disposition
+            assert response.content_disposition.filename == name
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            policies = response.headers.getall("Content-Security-Policy")
+            assert any(policy.startswith("sandbox; default-src 'none'") for policy in policies)
+            assert response.headers["Cache-Control"] == "private, no-cache"
+
+
+async def test_file_is_served_in_parts_and_not_again(join: Callable):
+    ann = await join("Ann")
+    address = await ann.share("message01", VIDEO, "tea.mp4")
+    async with ann.http.get(address, headers={"Range": "bytes=4-7"}) as response:
+        assert (response.status, await response.read()) == (206, b"ftyp")
+        tag = response.headers["ETag"]
+    async with ann.http.get(address, headers={"Range": "bytes=9999-"}) as response:
+        assert response.status == 416
+    async with ann.http.get(address, headers={"If-None-Match": tag}) as response:
+        assert (response.status, await response.read()) == (304, b"")
+
+
+async def test_file_is_missing_for_strangers_and_under_other_addresses(join: Callable, http: aiohttp.ClientSession):
+    ann = await join("Ann")
+    address = await ann.share("message01", b"tea", "tea.txt")
+    wrong = (address.replace("lobby", "attic"), address.replace("message01", "message02"), f"{address}1")
+    for session, url in ((http, address), *((ann.http, url) for url in (*wrong, f"{address}/small", f"{address}/x"))):
+        async with session.get(url) as response:
+            assert (response.status, await response.text()) == (404, "Page not found.")
+
+
+async def test_refused_uploads_say_why_in_the_language_of_the_page(make_server: Callable):
+    server = make_server(CHAT_UPLOAD_LIMIT="2 KB", CHAT_UPLOAD_QUOTA="3 KB")
+    ann = Sender(server.url, "Ann")
+    await ann.open()
+    status, answer = await ann.upload(b"x" * 2001, "tea.txt")
+    assert (status, answer["problem"]) == (413, "Diese Datei ist zu groß. Dateien dürfen bis zu 2 kB haben.")
+    assert (await ann.upload(b"", "tea.txt"))[0] == 400
+    assert (await ann.upload(b"x" * 2000, "tea.txt"))[0] == 200
+    assert (await ann.upload(b"x" * 2000, "tea.txt"))[0] == 429
+    assert (await ann.upload(b"x", "tea.txt", Origin="https://evil.example"))[0] == 403
+    ann.room_id = "attic"
+    assert (await ann.upload(b"x", "tea.txt"))[0] == 400
+    assert [path for path in (server.data_dir / "files").rglob("*") if path.is_file()] != []
+    await ann.close()
+    await ann.http.close()
+
+
+async def test_uploads_can_be_off(make_server: Callable):
+    server = make_server(CHAT_UPLOADS="off")
+    ann = Sender(server.url, "Ann")
+    await ann.open()
+    status, answer = await ann.upload(b"tea", "tea.txt")
+    assert (status, answer["problem"]) == (400, "Hier lassen sich keine Dateien senden.")
+    assert not (server.data_dir / "files").exists()
+    await ann.close()
+    await ann.http.close()
+
+
+async def test_stranger_cannot_upload(server: Server, http: aiohttp.ClientSession):
+    async with http.post(f"{server.url}upload?room=lobby&name=tea.txt", data=b"tea") as response:
+        assert response.status == 400
+    async with http.delete(f"{server.url}upload/x") as response:
+        assert response.status == 403
+    assert not (server.data_dir / "files").exists()
