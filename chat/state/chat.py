@@ -33,6 +33,7 @@ from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
+from chat.state import clock
 from chat.state.calls import CallService
 from chat.state.commands import CommandService
 from chat.state.departures import Departures
@@ -211,7 +212,11 @@ class Chat:
 
     def _let_leave(self, event: Kicked | Banned) -> None:
         """Remove a member, whichever process they were kicked or banned in, after all have been told why."""
-        asyncio.get_running_loop().call_soon(self.members.leave, event.target.id)
+
+        def leave() -> None:
+            self.pipeline.apply_and_publish(*self.people.leave(event.target.id, clock.now()))
+
+        asyncio.get_running_loop().call_soon(leave)
 
 
 def _load_state(stores: Stores, grace: timedelta) -> ChatState:

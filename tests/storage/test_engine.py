@@ -11,6 +11,7 @@ import pytest
 
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.base import Behind, EventStore, Reloaded, SharedStore
+from chat.storage.redis import engine as engine_module
 from chat.storage.redis.append import Append
 from chat.storage.redis.engine import Engine
 from chat.storage.redis.stores import Backend
@@ -115,8 +116,8 @@ async def test_emptied_engine_is_filled_from_memory_and_from_rooms_that_are_not_
 async def test_emptied_engine_is_filled_although_nobody_writes(
     engine: EngineProcess, open_backend: Open, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("chat.storage.redis.engine.CHECK_INTERVAL", 0.05)
-    monkeypatch.setattr("chat.storage.redis.engine.CHECK_TIMEOUT", 0.05)
+    monkeypatch.setattr(engine_module, "CHECK_INTERVAL", 0.05)
+    monkeypatch.setattr(engine_module, "CHECK_TIMEOUT", 0.05)
     backend = open_backend("ann", engine)
     await backend.stores.messages.append([posted(1)])
     await backend.start()
@@ -249,7 +250,7 @@ async def test_history_is_a_snapshot_and_the_lines_since(open_backend: Open, lim
 def test_engine_that_cannot_be_used_stops_the_start_without_telling_the_url(
     url: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("chat.storage.redis.engine.START_TIMEOUT", 0.1)
+    monkeypatch.setattr(engine_module, "START_TIMEOUT", 0.1)
     with pytest.raises(StartupError) as error:
         Backend(url.replace("SOCKET", str(shared_engine().socket)), "chat", tmp_path, tmp_path, 100)
     assert str(error.value) == f"CHAT_REDIS_URL: {problem}"

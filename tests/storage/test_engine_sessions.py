@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.storage.redis import engine as engine_module
 from chat.storage.redis import sessions as module
 from chat.storage.redis.stores import Backend
 from chat.storage.session_lifetime import EXPIRED_AFTER, LEFT_AFTER
@@ -108,7 +109,7 @@ async def test_all_sessions_are_copied_little_by_little_and_no_others_stay(open_
 async def test_who_signs_out_while_the_engine_hangs_stays_signed_out(
     engine: EngineProcess, open_backend: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("chat.storage.redis.engine.REFUSED_AFTER", 0.2)
+    monkeypatch.setattr(engine_module, "REFUSED_AFTER", 0.2)
     monkeypatch.setattr(module, "RETRY_AFTER", 0.05)
     monkeypatch.setattr(module, "MAX_KNOWN", 1)
     await keep(open_backend("first", engine), ann=member("ann"), bob=member("bob"))

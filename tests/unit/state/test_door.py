@@ -102,6 +102,7 @@ ABOUT_NO_ROOM = {
     "members.anonymize": "a deleted account, everywhere",
     "members.check_can_join": "the chat",
     "members.check_name": "the chat",
+    "members.claim_name": "the chat",
     "members.connect": "the chat",
     "members.count_join": "the chat",
     "members.disconnect": "the chat",

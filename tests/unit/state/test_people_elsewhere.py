@@ -13,6 +13,7 @@ from chat.domain.rooms.moderation_actions import BanMember, KickMember
 from chat.domain.rooms.notices import JoinLeaveSummary
 from chat.domain.users import Member
 from chat.state.rate_limits import LoginThrottle
+from chat.storage.redis import peers
 from chat.text.nicknames import parse_nickname
 from tests.support.engine import HAS_ENGINE, EngineProcess
 from tests.support.processes import ChatProcess, eventually, processes
@@ -150,7 +151,7 @@ async def test_name_and_role_change_everywhere(both: list[ChatProcess]):
 async def test_people_of_a_process_that_falls_silent_go_after_the_grace_period(
     both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("chat.storage.redis.peers.LOST_AFTER", 1.5)
+    monkeypatch.setattr(peers, "LOST_AFTER", 1.5)
     one, other = both
     one.join(ANN)
     other.join(BOB)

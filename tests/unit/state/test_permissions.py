@@ -90,8 +90,9 @@ NO_USE_CASE_OF_ITS_OWN = {Permission.MENTION_EVERYONE}  # it changes what a post
 
 # What a member may always do, and what other use cases do for them.
 NOT_GOVERNED = {
-    MemberService.check_name, MemberService.check_can_join, MemberService.connect, MemberService.disconnect,
-    MemberService.set_viewing_latest, MemberService.leave, MemberService.note_left, MemberService.anonymize,
+    MemberService.check_name, MemberService.claim_name, MemberService.check_can_join, MemberService.connect,
+    MemberService.disconnect, MemberService.set_viewing_latest, MemberService.leave, MemberService.note_left,
+    MemberService.anonymize,
     MessageService.type, ModerationService.resolve_deleted,
     PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
     DirectRoomService.carry_out, DirectRoomService.close,
