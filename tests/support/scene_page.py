@@ -38,6 +38,7 @@ class SimulatedUser(User):
         self.notified: list[str] = []
         self.javascript_rules[re.compile(r"chat\.forget_member\(")] = lambda _: None  # its end is awaited
         self.javascript_rules[re.compile(r'chat\.jump\("\w*",false\)')] = lambda _: True  # all messages are in sight
+        self.javascript_rules[re.compile(r"chat\.written_in\(")] = lambda _: ""  # nothing was being written
         ui.navigate = Navigate()
 
     def __getattribute__(self, name: str) -> Any:
