@@ -109,8 +109,8 @@ class MessageService:
         self, member_id: str, room_id: object, message_id: object, position: object, alt: object
     ) -> None:
         """Describe a picture of the member's own message; raises a `ChatError`."""
-        self._limit.count(member_id, alt)
         async with self._door.enter(member_id, room_id, to_write=True) as room:
+            self._limit.count(member_id, alt)
             await self._messages.describe_picture(room, member_id, message_id, position, alt)
 
     async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:

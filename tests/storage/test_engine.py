@@ -62,7 +62,7 @@ async def test_hung_engine_refuses_in_time_and_carries_nothing_out_later(
     engine: EngineProcess, open_backend: Open, monkeypatch: pytest.MonkeyPatch
 ):
     for name, seconds in (("CARRIED_OUT_WITHIN", 0.2), ("REFUSED_AFTER", 0.5), ("CHECK_TIMEOUT", 0.1)):
-        monkeypatch.setattr(f"chat.storage.redis.engine.{name}", seconds)
+        monkeypatch.setattr(engine_module, name, seconds)
     backend = open_backend("ann", engine)
     await backend.stores.messages.append([posted(1)])
     with engine.hung():

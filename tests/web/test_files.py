@@ -91,7 +91,7 @@ async def test_file_is_missing_for_strangers_and_under_other_addresses(join: Cal
     wrong = (address.replace("lobby", "attic"), address.replace("message01", "message02"), f"{address}1")
     for session, url in ((http, address), *((ann.http, url) for url in (*wrong, f"{address}/small", f"{address}/x"))):
         async with session.get(url) as response:
-            assert (response.status, await response.text()) == (404, "Page not found.")
+            assert (response.status, await response.text()) == (404, "Page not found.\n")
 
 
 async def test_refused_uploads_say_why_in_the_language_of_the_page(make_server: Callable):

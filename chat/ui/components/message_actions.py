@@ -58,7 +58,11 @@ class MessageActions:
             "--person": lambda member_id, _: moderation.moderate(member_id),
             "--jump": self._jump,
         }
-        dialogs.openers |= {"delete": partial(self._delete, ""), "report": partial(self._report, "")}
+        dialogs.openers |= {
+            "delete": partial(self._delete, ""),
+            "describe": self._describe,
+            "report": partial(self._report, ""),
+        }
 
     def _reply(self, _value: str, message_id: str) -> None:
         if message := self._find(message_id):
@@ -72,7 +76,7 @@ class MessageActions:
         if message := self._find(message_id, self._can_delete):
             self._dialogs.delete(message)
 
-    def _describe(self, picture: str, _message_id: str) -> None:
+    def _describe(self, picture: str, _message_id: str = "") -> None:
         """Ask for the description of a picture, named by its message and its position there."""
         message_id, _, position = picture.rpartition("/")
         if position.isdecimal() and len(position) < 3 and (message := self._find(message_id, can_edit)):

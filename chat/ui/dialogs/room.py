@@ -80,7 +80,7 @@ class RoomDialogs:
             await chat.messages.describe_picture(self._page.member_id, room_id, message.id, position, alt)
             self._dialog.close()
 
-        with self._dialog.open("describe", tr("Describe this picture")):
+        with self._dialog.open("describe", tr("Describe this picture"), "describe", f"{message.id}/{position}"):
             field = Field("alt", tr("Description"), value=message.attachments[position].alt)
             self._dialog.build_form([field], tr("Save"), describe)
 

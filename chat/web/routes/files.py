@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
@@ -14,7 +14,6 @@ from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import choose, translator
 from chat.media.file_types import UNKNOWN
 from chat.state.chat import Chat
-from chat.web.security import responses
 from chat.web.security.public_url import is_same_host
 
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
@@ -57,13 +56,13 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
         member, path = current_member(request), request.path_params
         is_small = request.url.path.endswith("/small")
         if member is None or not _POSITION.fullmatch(path["position"]):
-            return _not_found()
+            raise HTTPException(404)
         try:
             attachment, file = await chat.files.open(
                 member.id, path["room_id"], path["message_id"], int(path["position"]), small=is_small
             )
         except ChatError:
-            return _not_found()
+            raise HTTPException(404) from None
         headers = _headers(attachment, is_small=is_small)
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
@@ -76,7 +75,7 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
                 stat_result=file.stat(),
             )
         except FileNotFoundError:
-            return _not_found()
+            raise HTTPException(404) from None
 
     for suffix in ("", "/small"):
         app.add_route(f"/files/{{room_id}}/{{message_id}}/{{position}}{suffix}", serve, ["GET"])
@@ -110,8 +109,3 @@ def _headers(attachment: Attachment, *, is_small: bool) -> dict[str, str]:
         "Cache-Control": "private, no-cache",  # what is deleted is gone at once
         "ETag": f'"{attachment.content[:20]}{"-small" if is_small else ""}"',
     }
-
-
-def _not_found() -> Response:
-    tr = translator(choose(""))
-    return Response(tr(responses.NOT_FOUND.text), 404, {"Cache-Control": "no-store"}, "text/plain")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import Event
+from chat.domain.messages.attachment import Attachment
 from chat.domain.permissions import Permission
 from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.moderation_actions import ModerationAction
@@ -28,6 +29,7 @@ from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import CHEAP, OWNER, record
 
 GUESTS = [Member(name.lower(), parse_nickname(name)) for name in ("Eve", "Cid", "Dan")]
+PICTURE = Attachment("0" * 64, "tea.png", "image/png", 100, width=1, height=1)
 ADMIN = Member("adam", parse_nickname("Adam"), Role.ADMIN)
 
 
@@ -48,6 +50,8 @@ class Scene:
         chat = self.chat
         chat.members.connect(Member("actor", parse_nickname("Actor"), role), "actor's tab")
         await chat.messages.post("actor", LOBBY, "Mine", "ownmessage1")
+        actor, conversation = chat.people.member("actor"), chat.lobby.conversation
+        await chat.pipeline.submit(conversation.post(actor, "", "ownpicture1", clock.now(), attachments=(PICTURE,)))
         await chat.messages.post("eve", LOBBY, "Hello", "evesmessage1")
         await chat.moderation.report("owner", LOBBY, "evesmessage1")
         for action in (actions.BanMember("cid"), actions.MuteMember("dan"), *more):
@@ -177,6 +181,11 @@ USE_CASES: dict[str, UseCase] = {
         Permission.EDIT_OWN,
         MessageService.edit,
         lambda scene: scene.chat.messages.edit("actor", LOBBY, "ownmessage1", "New"),
+    ),
+    "describe a picture": UseCase(
+        Permission.EDIT_OWN,
+        MessageService.describe_picture,
+        lambda scene: scene.chat.messages.describe_picture("actor", LOBBY, "ownpicture1", 0, "A pot"),
     ),
     "delete": UseCase(
         Permission.DELETE_OWN,
