@@ -99,14 +99,21 @@ async def test_menu_dialogs_and_command_replies_pass_axe(enter):
 async def test_files_pass_axe(enter, look):
     ann = await enter("Ann", **look)
     chooser, lines = ann.page.locator("#composer [type=file]"), ann.page.locator("#attachments > li")
-    files = {"cup.png": encoded(drawn(), "PNG"), "tea.wav": b"RIFF" + bytes(4) + b"WAVEfmt " + bytes(40), "no.png": b""}
+    files = {
+        "cup.png": encoded(drawn(900, 600), "PNG"),
+        "tea.wav": b"RIFF" + bytes(4) + b"WAVEfmt " + bytes(40),
+        "no.png": b"",
+    }
     await chooser.set_input_files([{"name": name, "mimeType": "", "buffer": part} for name, part in files.items()])
     await expect(lines.and_(ann.page.locator("[data-state=ready]"))).to_have_count(2)
     await expect(lines.and_(ann.page.locator("[data-state=refused]"))).to_have_count(1)
     await expect_no_axe_violations(ann)
     await lines.nth(2).locator("[data-remove]").click()
     await ann.page.locator("#composer [type=submit]").click()
-    await ann.messages.locator(".picture").click()
+    picture, bubble = ann.messages.locator(".picture"), ann.messages.locator(".text")
+    inner, outer = await picture.bounding_box(), await bubble.bounding_box()
+    assert outer["x"] <= inner["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+    await picture.click()
     await expect(ann.page.locator("#picture")).to_be_visible()
     await expect_no_axe_violations(ann)
     await ann.keys("Escape")
