@@ -28,7 +28,7 @@ from chat.domain.moderation.events import Banned, Kicked, StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
+from chat.domain.rooms.events import DirectoryEvent, RoomCreated, RoomDeleted
 from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_policy import RoomPolicy
@@ -205,6 +205,7 @@ class Chat:
         self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
         self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
         self.subscribe(lambda event: self.members.note_left(event.member.id), MemberLeft)
+        self.subscribe(lambda _: self._loader.load_heard(), RoomCreated, StateReloaded)
         self.subscribe(lambda event: start(self._loader.forget(event.room_id)), RoomDeleted)
         self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)

@@ -122,6 +122,7 @@ class RoomLoader:
         """Drop a room that another process has deleted; does nothing if there is one with this id again."""
         async with self._turn(room_id):
             if self._state.directory.get(room_id) is None and isinstance(self._stores, SharedRoomStores):
+                self._heard.pop(room_id, None)
                 if self._loaded.pop(room_id, None):
                     await self._pipeline.close_room(room_id)
                     self._state.close(room_id)
@@ -161,8 +162,15 @@ class RoomLoader:
         self._heard.setdefault(room_id, []).extend(events)
         self._pipeline.start(self._load_heard(room_id))
 
+    def load_heard(self) -> None:
+        """Load the rooms whose messages were heard of before the rooms themselves."""
+        for room_id in self._heard:
+            self._pipeline.start(self._load_heard(room_id))
+
     async def _load_heard(self, room_id: str) -> None:
         await self._pipeline.finish(RoomCreated)  # of the room itself
+        if self._state.directory.get(room_id) is None:
+            return  # it is loaded once it is known
         try:
             async with self.use(room_id):
                 pass

@@ -109,7 +109,8 @@ async def test_pending_message_and_draft_are_gone_when_the_next_member_joins(ent
     ann = await enter("Ann")
     await ann.page.evaluate(ADD_PENDING, ["mabcd1234", "hi"])
     await ann.reload()
-    await ann.sees("hi")  # connected, so the page resends nothing from now on
+    await ann.sees("hi")
+    await ann.eventually(lambda stored: "mabcd1234" not in stored, STORED)  # the page resends nothing from now on
     await ann.page.evaluate(ADD_PENDING, ["mabcd1235", "my secret"])
     await ann.write("my draft")
     await ann.leave()

@@ -98,7 +98,8 @@ class RedisRoomStores(SharedRoomStores):
         """Bring the files up to date, which may be of another host. Rooms that are loaded have their own mirrors."""
         try:
             known = dict(await asyncio.to_thread(lambda: list(self._files.last_numbers())))
-            for room_id, number in await asyncio.to_thread(self.last_numbers):
+            stored = self._of_rooms(await asyncio.to_thread(self._engine.reader.numbers))
+            for room_id, number in stored.items():
                 if known.get(room_id) != number and room_id not in self._opened:
                     store = self._store(room_id)
                     await asyncio.to_thread(store.load)
