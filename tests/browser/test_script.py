@@ -592,3 +592,20 @@ async def test_enter_opens_only_what_was_selected_for_the_query(chat):
     await chat.evaluate("results.prepend(results.lastElementChild)")
     await chat.call("show_places")
     assert await chat.evaluate("location.hash") == "#new"
+
+
+PICKER = """<div class=picker><input></div>
+  <ul id=found data-query=ce><li role=option aria-selected=true data-member=cem>Cem</li></ul>"""
+
+
+async def test_next_name_is_typed_before_the_server_has_answered(chat):
+    await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{PICKER}` }}")
+    await chat.evaluate("document.querySelector('.picker input').value = 'ce'")
+    assert await chat.key("steer", "Enter", within=".picker input") == [["enter", "ce", "cem"], True]
+    await chat.evaluate("document.activeElement.value += 'bo'")
+    assert await chat.evaluate("document.querySelector('.picker input').value") == "bo"
+    await chat.call("give_back", "ce")  # it was refused
+    assert await chat.evaluate("document.querySelector('.picker input').value") == "bo"
+    await chat.evaluate("document.querySelector('.picker input').value = ''")
+    await chat.call("give_back", "ce")
+    assert await chat.evaluate("document.querySelector('.picker input').value") == "ce"

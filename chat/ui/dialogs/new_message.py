@@ -6,13 +6,13 @@ from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.commands.completion import complete
-from chat.domain.errors import ChatError, CommandRefused
+from chat.domain.errors import ChatError, CommandRefused, RoomRefused
 from chat.domain.rooms.room_info import MAX_DIRECT
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
 from chat.ui.browser.asking import emit_value
-from chat.ui.browser.picking import emit_picked, empty_picker, show_found, steer
+from chat.ui.browser.picking import emit_dropped, emit_picked, give_back, show_found, steer
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.html.escaping import concat
 from chat.ui.html.person import chip, found_row
@@ -49,7 +49,7 @@ class NewMessage:
         browser.on(field, "input", emit_value, self._on_input)
         browser.on(field, "keydown", steer, self._on_key)
         browser.on(self._found, "click", emit_picked, self._on_picked)
-        browser.on(self._chips, "click", emit_picked, self._on_dropped)
+        browser.on(self._chips, "click", emit_dropped, self._on_dropped)
         self._button.on("click", self._write, args=[])
         self._show()
 
@@ -79,8 +79,8 @@ class NewMessage:
         match event.args:
             case ["enter", str() as typed, str() as member_id]:
                 await self._enter(typed, member_id)
-            case ["backspace", *_] if self._chosen:
-                self._drop(self._chosen[-1].id)
+            case ["backspace", *_]:
+                self._set_chosen(self._chosen[:-1])
 
     def _on_picked(self, event: events.GenericEventArguments) -> None:
         self._choose(event.args)
@@ -89,13 +89,22 @@ class NewMessage:
         self._drop(event.args)
 
     async def _enter(self, typed: str, member_id: str) -> None:
-        best = [user.id for user in self._matching(typed)] if typed.strip() else []
+        name = typed.strip()
+        best = [user.id for user in self._matching(typed)] if name else []
         if member_id or best:
             self._choose(member_id or best[0])
-        elif typed.strip():
-            self._show_error(CommandRefused("nobody-called", name=typed.strip()[:32]))
+        elif name:
+            self._query = typed
+            self._show()
+            browser.call(self._page.client, give_back, typed)
+            self._show_error(self._not_found(name))
         elif self._chosen:
             await self._write()
+
+    def _not_found(self, name: str) -> ChatError:
+        if self._is_full():
+            return RoomRefused("direct-size", limit=MAX_DIRECT)
+        return CommandRefused("nobody-called", name=name[:32])
 
     async def _write(self) -> None:
         try:
@@ -111,15 +120,13 @@ class NewMessage:
             self._set_chosen([*self._chosen, user])
 
     def _drop(self, member_id: object) -> None:
-        self._set_chosen([user for user in self._chosen if user.id != member_id])
+        self._set_chosen([user for user in self._chosen if user.id != member_id], self._query)
 
-    def _set_chosen(self, users: list[UserRef]) -> None:
-        """Continue with an empty field."""
-        self._chosen, self._query = users, ""
+    def _set_chosen(self, users: list[UserRef], query: str = "") -> None:
+        self._chosen, self._query = users, query
         self._dialog.keep("message", *(user.id for user in users))
         self._error.show("")
         self._show()
-        browser.call(self._page.client, empty_picker)
 
     def _show_error(self, problem: ChatError) -> None:
         self._error.show(self._page.error_message(problem))
@@ -129,10 +136,13 @@ class NewMessage:
     def _candidates(self) -> list[UserRef]:
         """Return who may be chosen: those here before account holders who are away."""
         people, taken = self._page.chat.people, {self._page.member_id, *(user.id for user in self._chosen)}
-        if len(taken) >= MAX_DIRECT:
+        if self._is_full():
             return []
         away = people.absent_members() if people.accounts.get(self._page.member_id) else []
         return [member.ref for member in (*people.roster(), *away) if member.id not in taken]
+
+    def _is_full(self) -> bool:
+        return len(self._chosen) >= MAX_DIRECT - 1
 
     def _matching(self, query: str) -> list[UserRef]:
         by_id = {user.id: user for user in self._candidates()}
