@@ -53,6 +53,7 @@ def own_data_dir(data_dirs: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> 
     path = next(data_dirs)
     monkeypatch.setenv("CHAT_DATA_DIR", str(path))
     monkeypatch.setenv("CHAT_ADMIN_PASSWORD", ADMIN_PASSWORD)
+    monkeypatch.setenv("CHAT_PREVIEWS", "off")  # no test asks the web for anything
     return path
 
 
