@@ -16,8 +16,9 @@ def preview(tr: Translator, message: Message) -> Markup:
     if message.preview is None:
         return NOTHING
     return fill(
-        '<span class=preview>{picture}<a href="{link}" target=_blank rel="noopener noreferrer nofollow" dir=auto>'
-        "{title}</a>{description}<small dir=ltr>{site}</small>{remove}</span>",
+        '<span class=preview>{picture}<span class=about-page><a href="{link}" target=_blank '
+        'rel="noopener noreferrer nofollow" dir=auto>{title}</a>{description}<small dir=auto>{site}</small></span>'
+        "{remove}</span>",
         picture=_picture(message),
         link=message.link,
         title=message.preview.title,
