@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import LOOKS, expect_no_axe_violations
+from tests.browser.test_accessibility import LOOKS, expect_no_axe_violations, join, say
 from tests.support.hostile_pictures import drawn, encoded
 from tests.support.server import ADMIN_PASSWORD, Server
 from tests.support.stored_history import write_history
@@ -43,9 +43,10 @@ def server(make_server, tmp_path) -> Server:
 
 @LOOKS
 async def test_previews_have_one_height_and_pass_axe(enter, look):
-    ann = await enter("Ann", **look)
-    cards = ann.messages.locator(".preview")
-    await expect(cards).to_have_count(2)
+    ann = await join(enter, "Ann", **look)
+    await say(ann, f"/admin {ADMIN_PASSWORD}")
+    cards = ann.page.locator(".preview")
+    await expect(cards.last.locator("button")).to_be_visible()
     await cards.last.locator("img").scroll_into_view_if_needed()
     await ann.eventually(
         True, "() => [...document.querySelectorAll('.preview img')].every(image => image.naturalWidth)"
@@ -58,8 +59,8 @@ async def test_previews_have_one_height_and_pass_axe(enter, look):
     await expect_no_axe_violations(ann)
 
 
-async def test_preview_is_removed_by_keyboard_without_moving_those_who_read(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
+async def test_preview_is_removed_by_keyboard_without_moving_those_who_read(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
     await ann.become_admin(ADMIN_PASSWORD)
     await bob.scroll_up(1500)
     before = await bob.top_of("message 080")
