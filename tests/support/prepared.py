@@ -3,7 +3,8 @@
 Importing takes longer than most tests, so it is done once. The child is a complete server in its own process: it reads
 its environment, writes its log and handles signals as usual.
 
-With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer, which finds tests that don't wait.
+With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer. With `SLOW_LINE=0.12`, all that goes to a
+server or comes from it is late, by up to so many seconds. Both find tests, and pages, that don't wait.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import nicegui.client
 
@@ -32,13 +34,20 @@ from chat.text.emoji import suggest
 from chat.text.markup.renderer import is_big
 from chat.ui.browser.script import script, script_file
 from chat.web.static_files import ENCODERS, files_in
-from tests.support.server import ROOT, Server, clean
+from tests.support.proxy import JitteryProxy
+from tests.support.server import ROOT, Server, clean, free_port
 
+SLOW_LINE = float(os.environ.get("SLOW_LINE", "0"))
 OF_OTHER_LANGUAGES = re.compile(r"/lang/(?!en)|/emoji-picker-element-data[^/]*/(?!en/)")
 
 
 class PreparedServer(Server):
     """A `Server` forked from a process that has imported all modules."""
+
+    def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
+        super().__init__(data_dir, port, **environment)
+        if SLOW_LINE:
+            self.environment["PORT"] = str(slow_line().lead(self.port))
 
     def _launch(self) -> "Forked":
         return Forked(launcher().ask(environment=self.environment, log=str(self.log_path)))
@@ -71,6 +80,27 @@ class Forked:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+class SlowLine:
+    """Proxies on the ports of servers, in a loop of their own: those of tests may be blocked."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._proxies: dict[int, JitteryProxy] = {}
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+
+    def lead(self, port: int) -> int:
+        """Lead a port to another one, which is returned."""
+        proxy = self._proxies.setdefault(port, JitteryProxy(port, 0, SLOW_LINE))
+        proxy.target = free_port()
+        asyncio.run_coroutine_threadsafe(proxy.heal(), self._loop).result()
+        return proxy.target
+
+
+@cache
+def slow_line() -> SlowLine:
+    return SlowLine()
 
 
 class Launcher:
