@@ -47,9 +47,22 @@ class PreparedServer(Server):
     def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
         super().__init__(data_dir, port, **environment)
         if SLOW_LINE:
-            self.environment["PORT"] = str(slow_line().lead(self.port))
+            self.environment["PORT"] = str(free_port())
+
+    def kill(self) -> None:
+        super().kill()
+        if SLOW_LINE:
+            slow_line().end(self.port)
+
+    def stop(self, timeout: float = 15) -> int:
+        code = super().stop(timeout)
+        if SLOW_LINE:
+            slow_line().end(self.port)
+        return code
 
     def _launch(self) -> "Forked":
+        if SLOW_LINE:
+            slow_line().begin(self.port, int(self.environment["PORT"]))
         return Forked(launcher().ask(environment=self.environment, log=str(self.log_path)))
 
 
@@ -90,12 +103,15 @@ class SlowLine:
         self._proxies: dict[int, JitteryProxy] = {}
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
-    def lead(self, port: int) -> int:
-        """Lead a port to another one, which is returned."""
-        proxy = self._proxies.setdefault(port, JitteryProxy(port, 0, SLOW_LINE))
-        proxy.target = free_port()
+    def begin(self, port: int, target: int) -> None:
+        """Lead a port to another one, to which a server is about to listen."""
+        proxy = self._proxies.setdefault(port, JitteryProxy(port, target, SLOW_LINE))
+        proxy.target = target
         asyncio.run_coroutine_threadsafe(proxy.heal(), self._loop).result()
-        return proxy.target
+
+    def end(self, port: int) -> None:
+        """Refuse new connections; what the server sent last is on its way still."""
+        asyncio.run_coroutine_threadsafe(self._proxies[port].refuse(), self._loop).result()
 
 
 @cache

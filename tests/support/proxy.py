@@ -32,13 +32,17 @@ class Proxy:
 
     async def cut(self) -> None:
         """Reset every connection and refuse new ones."""
-        if self._server:
-            self._server.close()
-            self._server = None
+        await self.refuse()
         self._swallowed.clear()
         for writer in self._writers:
             writer.transport.abort()
         await asyncio.sleep(0)
+
+    async def refuse(self) -> None:
+        """Refuse new connections."""
+        if self._server:
+            self._server.close()
+            self._server = None
 
     def swallow(self, *directions: str) -> None:
         """Keep connections open but drop data: `up` to the server, `down` to the browser, by default both."""
