@@ -83,10 +83,10 @@ async def test_what_is_transparent_stays_so_without_a_placeholder(remake: Callab
         assert image.getpixel((1, 1)) == (255, 0, 0, 90)
 
 
-@pytest.mark.parametrize(("content", "problem"), HOSTILE.values(), ids=HOSTILE)
-async def test_hostile_picture_is_refused(remake: Callable, content: bytes, problem: str):
+@pytest.mark.parametrize(("make", "problem"), HOSTILE.values(), ids=HOSTILE)
+async def test_hostile_picture_is_refused(remake: Callable, make: Callable[[], bytes], problem: str):
     with pytest.raises(FileRefused) as refused:
-        await remake(content)
+        await remake(make())
     assert refused.value.key == problem
 
 
