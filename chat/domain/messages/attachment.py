@@ -17,7 +17,9 @@ _PLAYED = ("video/mp4", "video/webm", "video/quicktime", "audio/mpeg", "audio/mp
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message. `content` is the SHA-256 of its bytes, empty once they were removed; `size` is in bytes.
+    """A file of a message. `content` names its bytes, as SHA-256 does; it is empty once they were removed.
+
+    `size` is in bytes.
 
     A picture has a width and a height in pixels, and a tiny WebP as `placeholder`, in Base64.
     """
@@ -53,6 +55,15 @@ class Attachment:
     def erased(self) -> "Attachment":
         """Return what is left without anything that its author chose."""
         return replace(self.removed(), name="")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that its sender may attach to a message."""
+
+    id: str
+    member_id: str
+    attachment: Attachment
 
 
 def clean_file_name(name: object) -> str:
