@@ -12,7 +12,8 @@ ALT_LIMIT = 500
 
 _EXTENSION = re.compile(r"\.\w{1,10}", re.ASCII)
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')  # Windows refuses them
-_PLAYED = ("video/mp4", "video/webm", "video/quicktime", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav")
+_VIDEO = ("video/mp4", "video/webm", "video/quicktime")
+_SOUND = ("audio/aac", "audio/flac", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Attachment:
     @property
     def is_played(self) -> bool:
         """Whether browsers play it."""
-        return self.type in _PLAYED and self.content != ""
+        return self.type in (*_VIDEO, *_SOUND) and self.content != ""
 
     @property
     def label(self) -> str:
