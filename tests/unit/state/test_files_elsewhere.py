@@ -171,7 +171,7 @@ async def test_same_file_is_sent_in_both_while_it_is_deleted(both: list[ChatProc
     uploads = [await upload(process) for process in both]
     first = await share(one, uploads[0])
     await eventually(lambda: len(other.messages()) == 1)
-    await asyncio.gather(one.chat.messages.delete("ann", LOBBY, first), share(other, uploads[1]))
+    _, second = await asyncio.gather(one.chat.messages.delete("ann", LOBBY, first), share(other, uploads[1]))
+    await eventually(lambda: [message.id for message in other.messages() if message.attachments] == [second])
     await eventually(lambda: len(paths(bucket)) == 1)
-    [message] = [message for message in other.messages() if message.attachments]
-    assert await content(other, message.id) == b"tea"
+    assert await content(other, second) == b"tea"
