@@ -23,6 +23,7 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PreviewAdded,
     PreviewRemoved,
 )
 from chat.domain.messages.link_preview import FirstLink, no_link
@@ -38,6 +39,7 @@ from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.previews.finder import PreviewFinder
 from chat.state import clock
 from chat.state.calls import CallService
+from chat.state.color_relay import ColorRelay
 from chat.state.commands import CommandService
 from chat.state.departures import Departures
 from chat.state.direct_rooms import DirectRoomService
@@ -105,7 +107,7 @@ class Chat:
         self._connect_stores()
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        rates = ActionRateLimiter(message_rate)
+        rates = ActionRateLimiter(message_rate, peers)
         self.door = RoomDoor(self._state, self._loader, rates, self._bus)
         limit = WriteLimit(self.people, rates)
 
@@ -122,7 +124,7 @@ class Chat:
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
         if stores.files:
             stores.files.open()
-        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates)
+        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates=rates, peers=peers)
         self.files = FileService(
             self._state, self.pipeline, self._loader, self.door, uploads=self.uploads, store=stores.files
         )
@@ -148,6 +150,7 @@ class Chat:
             messages=messages,
             commands=commands,
             files=self.files,
+            peers=peers,
         )
         self.direct_rooms = DirectRoomService(
             self.people, self.directory, self.pipeline, limit, departures=self.departures, messages=self.messages
@@ -159,6 +162,7 @@ class Chat:
         self._connect_services()
         if peers:
             PresenceRelay(self._state, self.pipeline, self._bus, peers)
+            ColorRelay(self.people, self._bus, peers)
 
     def subscribe(
         self,
@@ -218,7 +222,7 @@ class Chat:
         self.subscribe(lambda event: start(self._loader.forget(event.room_id)), RoomDeleted)
         self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
-        self.subscribe(self.files.follow, *GONE, MessagePosted, PreviewRemoved)
+        self.subscribe(self.files.follow, *GONE, MessagePosted, PreviewAdded, PreviewRemoved)
 
     def _let_leave(self, event: Kicked | Banned) -> None:
         """Remove a member, whichever process they were kicked or banned in, after all have been told why."""

@@ -54,7 +54,7 @@ class PreviewService:
 
     async def _add(self, finder: PreviewFinder, message: Message, link: str) -> None:
         if found := await finder.find(link):
-            with suppress(ChatError):  # the message or its room is gone, or the disk is full
+            with suppress(ChatError, OSError):  # the message or its room is gone, or the disk is full
                 await self._show(found, message, link)
 
     async def _show(self, found: Found, message: Message, link: str) -> None:

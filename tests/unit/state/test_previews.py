@@ -20,6 +20,7 @@ from chat.storage.memory import memory_stores
 from chat.text.markup.renderer import first_link
 from tests.support.hostile_pictures import drawn, encoded
 from tests.support.scene_page import until
+from tests.support.stored_files import read
 from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, build_chat, get, record, refusal, unload
 
 TEA, CAKE = "https://site.example/tea", "https://site.example/cake"
@@ -185,8 +186,8 @@ async def test_picture_is_made_anew_and_goes_with_its_preview(chat: Chat, links:
     links.lead_to(TEA, PREVIEW, encoded(drawn(900, 600), "PNG"))
     await post(chat)
     await until_added(chat)
-    attachment, path = await chat.files.open("bob", LOBBY, "message01", 0, small=True)
-    assert (attachment.width, attachment.type, path.read_bytes()[8:12]) == (900, "image/png", b"WEBP")
+    attachment, small = await chat.files.open("bob", LOBBY, "message01", 0, small=True)
+    assert (attachment.width, attachment.type, (await read(small))[8:12]) == (900, "image/png", b"WEBP")
     await until(lambda: len(pictures(folder)) == 2)
     await getattr(chat.messages, end)("ann", LOBBY, "message01", *(["Tea"] if end == "edit" else []))
     await until(lambda: pictures(folder) == [])
@@ -238,8 +239,7 @@ async def test_preview_survives_a_restart(links: Links, tmp_path: Path):
     again = build_chat(json_stores(tmp_path, 100), ANN)
     await again.start()
     assert get(again, "message01") == before
-    _, path = await again.files.open("ann", LOBBY, "message01", 0)
-    assert path.exists()
+    assert await read((await again.files.open("ann", LOBBY, "message01", 0))[1])
     await again.close()
 
 
