@@ -34,12 +34,12 @@ def ask(emit: Emit, values: list[Any]) -> None:
 def hold() -> int:
     """Hold the keys that are pressed from now on, and return the number by which they are released."""
     if not hasattr(window, "held"):
-        window.held = {"asked": [], "keys": [], "count": 0, "timer": 0, "room": ""}
+        window.held = {"asked": [], "keys": [], "count": 0, "timer": 0, "room": "", "typed": False}
         addEventListener("keydown", hold_key, {"capture": True})
         addEventListener("pointerdown", give_up, {"capture": True})
     held = window.held
     held["count"] += 1
-    held["room"] = shown_room()
+    held["room"], held["typed"] = shown_room(), False
     held["asked"].append(held["count"])
     clearTimeout(held["timer"])
     held["timer"] = setTimeout(give_up, LONGEST_HOLD)
@@ -99,11 +99,17 @@ def give_up(event: Event | None = None) -> None:
 
 
 def press_held() -> None:
-    """Press the held keys until one of them asks for something itself."""
+    """Press the held keys until one of them asks for something itself.
+
+    An impatient second Enter, after which nothing was typed, would send what was left unsent in a room.
+    """
     held = window.held
     asked, keys = held["asked"], held["keys"]
     while keys and not asked:
-        press_again(keys.pop(0))
+        event = keys.pop(0)
+        held["typed"] = held["typed"] or len(event.key) == 1
+        if held["typed"] or event.key != "Enter" or not document.activeElement.matches("#composer textarea"):
+            press_again(event)
         asked = held["asked"]
 
 
