@@ -3,9 +3,11 @@
 Importing takes longer than most tests, so it is done once, by the first of all test processes that needs it. The child
 is a complete server in its own process: it reads its environment, writes its log and handles signals as usual.
 
-With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer, which finds tests that don't wait.
+With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer. With `SLOW_LINE=0.12`, all that goes to a
+server or comes from it is late, by up to so many seconds. Both find tests, and pages, that don't wait.
 """
 
+import asyncio
 import json
 import os
 import signal
@@ -22,13 +24,34 @@ from uuid import uuid4
 
 from filelock import FileLock
 
-from tests.support.server import ROOT, Server, clean
+from tests.support.proxy import JitteryProxy
+from tests.support.server import ROOT, Server, clean, free_port
+
+SLOW_LINE = float(os.environ.get("SLOW_LINE", "0"))
 
 
 class PreparedServer(Server):
     """A `Server` forked from a process that has imported all modules."""
 
+    def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
+        super().__init__(data_dir, port, **environment)
+        if SLOW_LINE:
+            self.environment["PORT"] = str(free_port())
+
+    def kill(self) -> None:
+        super().kill()
+        if SLOW_LINE:
+            slow_line().end(self.port)
+
+    def stop(self, timeout: float = 15) -> int:
+        code = super().stop(timeout)
+        if SLOW_LINE:
+            slow_line().end(self.port)
+        return code
+
     def _launch(self) -> "Forked":
+        if SLOW_LINE:
+            slow_line().begin(self.port, int(self.environment["PORT"]))
         return Forked.main((), self.environment, [self.log_path, self.log_path])
 
 
@@ -75,6 +98,30 @@ class Forked:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+class SlowLine:
+    """Proxies on the ports of servers, in a loop of their own: those of tests may be blocked."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._proxies: dict[int, JitteryProxy] = {}
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+
+    def begin(self, port: int, target: int) -> None:
+        """Lead a port to another one, to which a server is about to listen."""
+        proxy = self._proxies.setdefault(port, JitteryProxy(port, target, SLOW_LINE))
+        proxy.target = target
+        asyncio.run_coroutine_threadsafe(proxy.heal(), self._loop).result()
+
+    def end(self, port: int) -> None:
+        """Refuse new connections; what the server sent last is on its way still."""
+        asyncio.run_coroutine_threadsafe(self._proxies[port].refuse(), self._loop).result()
+
+
+@cache
+def slow_line() -> SlowLine:
+    return SlowLine()
 
 
 class Launcher:

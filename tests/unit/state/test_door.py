@@ -90,6 +90,7 @@ ABOUT_NO_ROOM = {
     "files.follow": "by the chat itself",
     "files.remove_all_of": "a deleted account, everywhere",
     "files.start": "of the program",
+    "files.tidy": "of the program",
     "calls.start": "of the program",
     "close": "of the program",
     "direct_rooms.carry_out": "to people",
