@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
 ASSETS = Path(__file__).parents[1] / "assets"
-HOUR = 60 * 60
+MINUTE = 60
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
@@ -221,6 +222,7 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend |
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.timer(DAY, context.sessions.remove_old)
     nicegui_app.timer(HOUR, context.chat.uploads.drop_expired)
+    nicegui_app.timer(MINUTE, context.chat.files.tidy)
     nicegui_app.on_startup(context.chat.start)
     if engine:
         nicegui_app.on_startup(engine.start)

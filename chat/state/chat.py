@@ -118,7 +118,7 @@ class Chat:
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
         if stores.files:
             stores.files.open()
-        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates)
+        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates=rates, peers=peers)
         self.files = FileService(
             self._state, self.pipeline, self._loader, self.door, uploads=self.uploads, store=stores.files
         )

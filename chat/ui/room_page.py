@@ -57,7 +57,7 @@ class RoomPage:
         self._asked: object = None  # the newest address
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
-            browser.on(frame, "vnodeMounted", follow_address, self.open_address)
+            browser.on(frame, "vnodeMounted", follow_address, self.open_address, is_asked=True)
             menu.build_bar(page)
             LiveSlot(page.chat_view.region, "lost", "day", "picture", attributes={"class": "live"})
             dialog = Dialog(page, frame)

@@ -29,7 +29,7 @@ class AnswerPanel:
     def __init__(self, page: PageContext, parent: RawElement) -> None:
         self._page = page
         self._parent = parent
-        self.is_open = False
+        self._is_open = False
         page.shown.subscribe(self._offer_account, RoleChanged, everywhere=True)
 
     def reopen(self) -> None:
@@ -48,13 +48,14 @@ class AnswerPanel:
         offer = button(self._page.tr("Create an account"), "--sign-up") if is_offer else Markup()
         self._element.set("innerHTML", chrome.answer(self._page.tr, lines, offer))
         self._element.set("hidden", None)
-        self.is_open = True
+        self._is_open = True
 
     def close(self) -> None:
-        self._element.set("hidden", True)
-        self._page.record.keep(answer=[])
-        self.is_open = False
-        browser.call(self._page.client, refocus)
+        if self._is_open:
+            self._is_open = False
+            self._element.set("hidden", True)
+            self._page.record.keep(answer=[])
+            browser.call(self._page.client, refocus)
 
     def _offer_account(self, event: RoleChanged) -> None:
         """Offer an account to a guest who got a role: without one it ends when they leave."""
