@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import takewhile
+from itertools import starmap, takewhile
 
 from markupsafe import Markup
 
@@ -41,7 +41,7 @@ class MessageNodes:
         """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many.
 
         Only the end and the oldest chunk, from which a new message may evict one, are gone through again, and only new
-        items rendered, until `forget_newest` is called. In a large room, pages may hide who joined and left.
+        items rendered, until others are to be forgotten. In a large room, pages may hide who joined and left.
         """
         last = max(self._timeline.next - 1, 0) // CHUNK
         self.start = self._timeline.latest(NEWEST) // CHUNK
@@ -62,6 +62,12 @@ class MessageNodes:
     def forget_newest(self) -> None:
         """Go through all of the newest items again next time: any of them may have changed."""
         self._newest.clear()
+
+    def forget_changed(self) -> None:
+        """Do the same for chunks with changed messages."""
+        for chunk in list(self._newest):
+            if not all(starmap(self._renderer.is_current, self._timeline.between(chunk * CHUNK, (chunk + 1) * CHUNK))):
+                del self._newest[chunk]
 
     def has_earlier(self, chunk: int) -> bool:
         """Whether there are items before a chunk."""
