@@ -81,6 +81,22 @@ class Behind(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SentCommand:
+    """A command or an edit, which a member's browser may send to several processes."""
+
+    member_id: str
+    message_id: str
+
+
+class CarriedOut(Exception):
+    """Another process has stored events of this command. Nothing was appended."""
+
+    def __init__(self, command: SentCommand) -> None:
+        super().__init__(command)
+        self.command = command
+
+
+@dataclass(frozen=True, slots=True)
 class Reloaded(Generic[S]):
     """A state that was loaded anew, as the store no longer has each event of other processes since the last one known.
 
@@ -92,7 +108,13 @@ class Reloaded(Generic[S]):
 
 @runtime_checkable
 class SharedStore(EventStore[E], Protocol[E]):
-    """An `EventStore` to which other processes append, too. Then, `append` raises `Behind`."""
+    """An `EventStore` to which other processes append, too."""
+
+    async def append(self, events: Sequence[E], commands: Collection[SentCommand] = ()) -> Sequence[E]:
+        """Append as other stores do, and note the commands that lead to these events.
+
+        Also raises `Behind`, or `CarriedOut`.
+        """
 
     def listen(self, on_behind: Callable[[], None]) -> None:
         """Call `on_behind` when other processes have stored something, which `learn` returns."""

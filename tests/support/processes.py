@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from obstore.store import ObjectStore
@@ -15,6 +16,7 @@ from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.files import FilesBucket
+from chat.storage.redis.ending import end
 from chat.storage.redis.stores import Backend
 from tests.support.engine import EngineProcess, shared_engine
 from tests.unit.state.support import build_chat
@@ -31,6 +33,7 @@ class ChatProcess:
         *,
         grace: float = 10,
         bucket: ObjectStore | None = None,
+        **options: Any,
     ) -> None:
         path = folder / uuid4().hex
         path.mkdir()
@@ -38,7 +41,7 @@ class ChatProcess:
         self.backend = Backend((engine or shared_engine()).url, folder.name, path, path, limit)
         files = FilesBucket(Bucket(bucket, bucket), path / "files") if bucket else None
         stores = replace(self.backend.stores, files=files)
-        self.chat: Chat = build_chat(stores, grace=grace, peers=self.backend.peers)
+        self.chat: Chat = build_chat(stores, grace=grace, peers=self.backend.peers, **options)
 
     async def start(self) -> "ChatProcess":
         await self.chat.start()
@@ -70,18 +73,22 @@ class ChatProcess:
 
 @asynccontextmanager
 async def processes(
-    folder: Path,
-    count: int = 2,
-    engine: EngineProcess | None = None,
-    *,
-    grace: float = 10,
-    bucket: ObjectStore | None = None,
+    folder: Path, count: int = 2, engine: EngineProcess | None = None, **options: Any
 ) -> AsyncIterator[list[ChatProcess]]:
-    """Run processes of one chat."""
-    found = [await ChatProcess(folder, engine, grace=grace, bucket=bucket).start() for _ in range(count)]
+    """Run processes of one chat; `options` are those of `ChatProcess`."""
+    found = [await ChatProcess(folder, engine, **options).start() for _ in range(count)]
     yield found
     for process in found:
         await process.stop()
+
+
+@asynccontextmanager
+async def deaf(process: ChatProcess) -> AsyncIterator[None]:
+    """Let a process hear nothing meanwhile."""
+    subscription = process.backend._subscription
+    await end(subscription._task)
+    yield
+    await subscription.start(20)
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
