@@ -370,6 +370,7 @@ class Math:
     def random() -> float: ...
 
 class SocketQuery:
+    newest: str
     page: str
 
 class ManagerOptions:
