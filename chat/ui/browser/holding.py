@@ -120,7 +120,7 @@ def is_impatient() -> bool:
     held = window.held
     if held["typed"] or not document.activeElement.matches("#composer textarea"):
         return False
-    return held["room"] != shown_room() or held["text"] == shown_text()
+    return bool(held["room"] != shown_room() or held["text"] == shown_text())
 
 
 def press_again(event: KeyboardEvent) -> None:
