@@ -36,7 +36,8 @@ async def find_page(query: dict[str, str], socket: Scope) -> Client | None:
     record = read_record(query.get("page", ""), client_id, session_id(socket, Storage.secret or ""))
     if record is None or (client and _is_current(client, record, query)):
         return client
-    status = await _load_again({**record, "next_message_id": _next_message_id(query)}, socket)
+    known = {"next_message_id": _next_message_id(query), "newest_id": query.get("newest", "")}
+    status = await _load_again({**record, **known}, socket)
     if status in LATER:
         raise Busy
     return Client.instances.get(client_id) if status == REBUILT else None

@@ -49,10 +49,15 @@ def tune() -> None:
 
 
 def bring_record() -> None:
-    """Bring along what the server needs to build the page again, if it doesn't have it."""
-    record = document.getElementById("page-record")
+    """Bring along what the server needs to build the page again, if it doesn't have it.
+
+    Messages after the newest one here are unread.
+    """
+    record, articles = document.getElementById("page-record"), document.querySelectorAll(".log article")
     if record:
-        window.socket.io.opts.query.page = record.value
+        query = window.socket.io.opts.query
+        query.page = record.value
+        query.newest = articles[articles.length - 1].id[2:] if articles.length else ""
 
 
 def connect() -> None:

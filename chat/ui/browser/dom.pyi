@@ -400,6 +400,7 @@ class Math:
     def random() -> float: ...
 
 class SocketQuery:
+    newest: str
     page: str
 
 class ManagerOptions:

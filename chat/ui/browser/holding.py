@@ -120,9 +120,7 @@ def is_impatient() -> bool:
     held = window.held
     if held["typed"] or not document.activeElement.matches("#composer textarea"):
         return False
-    is_elsewhere: bool = held["room"] != shown_room()
-    is_unchanged: bool = held["text"] == shown_text()
-    return is_elsewhere or is_unchanged
+    return bool(held["room"] != shown_room() or held["text"] == shown_text())
 
 
 def press_again(event: KeyboardEvent) -> None:

@@ -32,15 +32,15 @@ class UnreadCounter:
         page.shown.on_close(self._stop_title)
 
     def _count(self) -> None:
-        """Count what is unread; of a page that is built again, only if something was: it may have shown the newest."""
-        page = self._page
-        match page.record.former.get("unread"):
+        """Count what is unread; of a page that is built again and had nothing unread, what has come since."""
+        page, former = self._page, self._page.record.former
+        seen = page.shown.last_seen.number
+        match former.get("unread"):
             case ["read", first_id]:
                 self._unread.draw_line(first_id)
-            case _:
-                self._unread.count_since(
-                    page.shown.last_seen.number, () if page.is_viewing_latest else reversed(self._history)
-                )
+                newest = self._history.get(former.get("newest_id", ""))
+                seen = newest.number if newest else None
+        self._unread.count_since(seen, () if page.is_viewing_latest else reversed(self._history))
         self._note()
 
     def _note(self) -> None:

@@ -23,6 +23,7 @@ _QUERY_NAMES = frozenset(
         "next_message_id",
         "implicit_handshake",
         "page",
+        "newest",
         "EIO",
         "transport",
         "t",
