@@ -30,6 +30,8 @@ async def test_restart_changes_nothing_on_the_page(enter, server, end):
     await ann.write("half a sentence")
     await ann.keys("Home", "ArrowRight")
     await go_into(cid, "Tea")
+    await cid.send("/help")
+    await expect(cid.answer).to_contain_text("/nick NAME")
     await cid.choose("Change name")
     await cid.rename_dialog.get_by_role("textbox", name="Name").fill("Cidney")
     await cid.keys("ArrowLeft")
@@ -51,6 +53,7 @@ async def test_restart_changes_nothing_on_the_page(enter, server, end):
     await bob.stays("message 120", top)
     await expect(found).to_be_focused()
     assert await cid.ask(CARET) == 5
+    await expect(cid.answer).to_contain_text("/nick NAME")
     await cid.keys("Enter")
     await cid.sees_people("Ann", "Bob", "Cidney")
     await expect(cid.page).to_have_title("Tea · TCPChatNet")
