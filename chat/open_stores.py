@@ -30,7 +30,7 @@ def open_stores(settings: Settings) -> OpenedStores:
         log.info("files can't be sent: they need a disk, in place of CHAT_REDIS_URL")
     if settings.redis_url is None:
         stores = json_stores(settings.data_dir, settings.history_limit)
-        return OpenedStores(stores if settings.uploads == "on" else replace(stores, files=None))
+        return OpenedStores(stores if settings.uploads == "on" else replace(stores, files=None, avatars=None))
     from chat.storage.redis.stores import Backend  # noqa: PLC0415 - redis-py takes 11 MB and 0.4 s
 
     engine = Backend(

@@ -46,8 +46,18 @@ class Pictures:
 
         Raises `FileRefused`: `picture-broken`, `picture-too-large`.
         """
+        return await self._make(source, full, small)
+
+    async def make_square(self, source: Path, target: Path) -> Picture | None:
+        """Write the picture in `source` as that of a person to `target`; None if it is no picture.
+
+        Raises the same as `remake`.
+        """
+        return await self._make(source, target)
+
+    async def _make(self, *paths: Path) -> Picture | None:
         async with self._turns:
-            result = await self._run(source, full, small)
+            result = await self._run(*paths)
         problem = result.get("problem")
         if problem == "unknown":
             return None

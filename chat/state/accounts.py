@@ -141,7 +141,8 @@ class AccountService:
         def create() -> AccountCreated:
             current = self._chat.people.role_of(member_id)
             kept = current if is_above(current, role) else role
-            return self._directory.create(member_id, nickname, hashed, clock.now(), kept)
+            picture = self._chat.people.avatar_of(member_id).picture
+            return self._directory.create(member_id, nickname, hashed, clock.now(), kept, picture=picture)
 
         return (await self._pipeline.decide(create)).account
 

@@ -1,7 +1,7 @@
 """How much may be sent: the operator's limits, and what each person has sent within a day."""
 
 import time
-from collections.abc import Set
+from collections.abc import AsyncIterator, Set
 from dataclasses import dataclass
 
 from cachetools import FIFOCache
@@ -26,8 +26,9 @@ class UploadLimits:
 class UploadQuota:
     """Counts bytes by every identifier of a person: id, session and, more generously, address."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self, limits: UploadLimits) -> None:
+        self._file = limits.file
+        self._limit = limits.quota
         self._sent: FIFOCache[str, tuple[float, int]] = FIFOCache(MAX_REMEMBERED)
 
     def count(self, identifiers: Set[str], size: int) -> None:
@@ -39,6 +40,22 @@ class UploadQuota:
             raise FileRefused("upload-quota", size=self._limit)
         for key, (since, before) in sent.items():
             self._sent[key] = (since, max(0, before + size))
+
+    async def counted(self, chunks: AsyncIterator[bytes], identifiers: Set[str]) -> AsyncIterator[bytes]:
+        """Pass on a file that comes in, and count it. Raises `FileRefused` for too much."""
+        size = 0
+        try:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > self._file:
+                    raise FileRefused("file-too-large", size=self._file)
+                self.count(identifiers, len(chunk))
+                yield chunk
+        except FileRefused:
+            raise
+        except Exception:  # the line was cut: what is sent again counts again
+            self.count(identifiers, -size)
+            raise
 
     def _within_a_day(self, key: str) -> tuple[float, int]:
         since, sent = self._sent.get(key, (0.0, 0))
