@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from tempfile import SpooledTemporaryFile
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.room import Room
+from chat.state.archives import Find, archive
 from chat.text.export import FORMATS
 
 CHUNK = 64_000  # bytes
@@ -43,7 +45,7 @@ class TooManyTranscripts(Exception):
 
 
 class TranscriptClosed(Exception):
-    """A reader was too slow while others waited."""
+    """A reader was too slow while others waited, or a file was removed while it was read."""
 
 
 class Transcript:
@@ -104,6 +106,17 @@ class Transcripts:
         transcript = await asyncio.shield(task)  # others wait for it, too
         transcript.addresses.add(address)
         return transcript
+
+    async def archive(self, room: Room, title: str, find: Find) -> AsyncIterator[bytes]:
+        """Yield a room's history as it is now with its files, as a zip. Raises `TranscriptClosed`."""
+        messages = list(room.conversation.history)
+        pieces = archive(title, messages, find, datetime.now(UTC), self._considerately)
+        loop = asyncio.get_running_loop()
+        try:
+            while piece := await loop.run_in_executor(self._threads, next, pieces, b""):
+                yield piece
+        except OSError:
+            raise TranscriptClosed from None
 
     def forget(self, event: MessageEvent | RoomDeleted) -> None:
         """Forget a room's finished transcripts: its history has changed, or is gone.

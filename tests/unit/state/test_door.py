@@ -95,6 +95,7 @@ ABOUT_NO_ROOM = {
     "avatars.remove_unused": "of the program",
     "avatars.remove_unused_of_accounts": "of the program",
     "files.attach": "in a room that was entered",
+    "files.find": "in a room that was entered",
     "files.follow": "by the chat itself",
     "files.remove_all_of": "a deleted account, everywhere",
     "files.start": "of the program",
