@@ -1,37 +1,40 @@
 """A history with its files as a zip, which is made while it is read: it is never whole, in memory or on the disk."""
 
+import asyncio
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from chat.domain.messages.attachment import Attachment, clean_file_name, numbered_name
 from chat.domain.messages.message import Message
+from chat.storage.base import StoredFile
 from chat.text.export import as_text
 
 CHUNK = 256_000  # bytes
 HISTORY, FILES = "history.txt", "files/"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can have
 
-Find = Callable[[str], Path | None]
-"""Returns where a file is by its SHA-256, None once it was removed."""
+Find = Callable[[str], Awaitable[StoredFile | None]]
+"""Returns a file by its content, None once it was removed."""
 
-Considerately = Callable[[Iterable[str]], Iterator[bytes]]
+InThread = Callable[[Iterable[str]], AsyncIterator[bytes]]
+"""Renders a text without delaying the chat."""
 
 
-def archive(
-    title: str, messages: Sequence[Message], find: Find, now: datetime, considerately: Considerately
-) -> Iterator[bytes]:
-    """Yield the zip piece by piece. Raises `OSError` if a file is removed while it is read."""
+async def archive(
+    title: str, messages: Sequence[Message], find: Find, now: datetime, in_thread: InThread
+) -> AsyncIterator[bytes]:
+    """Yield the zip piece by piece. Raises `OSError` if a file can't be read to its end."""
     messages = _with_unique_names(messages)
     out = _Outlet()
     with ZipFile(out, "w") as target:
-        for entry, pieces in _entries(messages, find, _entry(HISTORY, now), considerately(as_text(title, messages))):
+        async for entry, pieces in _entries(messages, find, _entry(HISTORY, now), in_thread(as_text(title, messages))):
             with target.open(entry, "w") as file:
-                for piece in pieces:
-                    file.write(piece)
+                async for piece in pieces:
+                    await asyncio.to_thread(file.write, piece)
                     if out.size >= CHUNK:
                         yield out.take()
     yield out.take()
@@ -82,15 +85,24 @@ def _named(attachments: Sequence[Attachment], taken: set[str]) -> tuple[Attachme
     return tuple(named)
 
 
-def _entries(
-    messages: Iterable[Message], find: Find, history: ZipInfo, text: Iterable[bytes]
-) -> Iterator[tuple[ZipInfo, Iterable[bytes]]]:
+async def _entries(
+    messages: Iterable[Message], find: Find, history: ZipInfo, text: AsyncIterator[bytes]
+) -> AsyncIterator[tuple[ZipInfo, AsyncIterator[bytes]]]:
     yield history, text
     for message in messages:
         for attachment in message.attachments:
-            path = find(attachment.content) if attachment.content else None
-            if path:
-                yield _entry(attachment.name, message.at, attachment), _pieces(path)
+            file = await find(attachment.content) if attachment.content else None
+            if file:
+                pieces = file.read(slice(0, file.size))
+                with suppress(FileNotFoundError):  # it was just removed
+                    first = await anext(pieces, b"")
+                    yield _entry(attachment.name, message.at, attachment), _following(first, pieces)
+
+
+async def _following(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
 
 
 def _entry(name: str, at: datetime, attachment: Attachment | None = None) -> ZipInfo:
@@ -99,16 +111,3 @@ def _entry(name: str, at: datetime, attachment: Attachment | None = None) -> Zip
     is_compressed = attachment is not None and (attachment.is_picture or attachment.is_played)
     entry.compress_type = ZIP_STORED if is_compressed else ZIP_DEFLATED
     return entry
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    """Yield the content of a file, which isn't kept open for slow readers."""
-    start = 0
-    while True:
-        with path.open("rb") as file:
-            file.seek(start)
-            piece = file.read(CHUNK)
-        if not piece:
-            return
-        yield piece
-        start += len(piece)

@@ -5,14 +5,14 @@ Those of account holders stay; those of guests, as long as they are here.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import structlog
 
 from chat.domain.accounts.events import AccountDeleted, AvatarChanged
 from chat.domain.errors import FileRefused, TextRefused
+from chat.domain.messages.attachment import Attachment, Upload
 from chat.domain.people.avatars import change_picture
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
@@ -21,7 +21,7 @@ from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.uploads import UploadService
-from chat.storage.base import FileStore
+from chat.storage.base import FileStore, FilesUnreachable, StoredFile
 
 log = structlog.get_logger()
 
@@ -65,6 +65,8 @@ class AvatarService:
         with self._turn(member_id):
             try:
                 await self._choose(self._store, member_id, self._uploads.quota.counted(chunks, known))
+            except FilesUnreachable:
+                raise FileRefused("files-unreachable") from None
             except OSError as problem:
                 log.error("picture can't be stored", member=member_id, problem=str(problem))
                 raise FileRefused("storage-full") from None
@@ -79,26 +81,32 @@ class AvatarService:
         """Return the picture of a guest who comes back after a restart, "" if there is none."""
         return next(iter(self._store.contents(member_id)), "") if self._store else ""
 
-    def find(self, member_id: str, beginning: str) -> Path | None:
-        """Return where the picture of a person is whose SHA-256 begins so."""
+    async def find(self, member_id: str, beginning: str) -> StoredFile | None:
+        """Return the picture of a person if its hash begins so. Raises `FilesUnreachable`."""
         picture = self._people.avatar_of(member_id).picture
         if not self._store or not picture or not picture.startswith(beginning):
             return None
-        return self._store.find(member_id, picture)
+        return await self._store.find(member_id, picture)
 
     def follow(self, event: AvatarChanged | AccountDeleted | MemberLeft) -> None:
         """Remove the picture that a person doesn't show any longer."""
         member_id = event.account.id if isinstance(event, AccountDeleted) else event.member_id
+        if self._store and isinstance(event, AvatarChanged) and event.picture:
+            self._store.note(member_id, [_attachment(event.picture)])  # another process may have stored it
         if self._store and self._store.contents(member_id):
             self._pipeline.start(self._remove(member_id))
 
     async def remove_unused(self) -> None:
         """Remove the pictures of people who are gone, and those that a crash left."""
+        if not await self._refresh():
+            return
         for member_id in self._owners():
             await self._remove(member_id)
 
     async def remove_unused_of_accounts(self) -> None:
         """Do the same at the start, when no guest has come back yet."""
+        if not await self._refresh():
+            return
         for member_id in self._owners():
             if self._people.accounts.get(member_id):
                 await self._remove(member_id)
@@ -106,15 +114,25 @@ class AvatarService:
     async def _choose(self, store: FileStore, member_id: str, chunks: AsyncIterator[bytes]) -> None:
         upload_id = uuid4().hex
         try:
-            picture = await self._receive(store, upload_id, chunks)
+            attachment = await self._receive(store, upload_id, chunks)
+            attachment = (await store.share_upload(Upload(upload_id, member_id, attachment))).attachment
+            picture = attachment.content
             async with self._lock:
                 await store.keep(upload_id, member_id, picture)
                 await self._pipeline.decide(lambda: self._decide(member_id, picture))
         finally:
             await store.drop(upload_id)
 
-    async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes]) -> str:
-        """Store an upload as a picture of a person, and return its SHA-256."""
+    async def _refresh(self) -> bool:
+        """Find out which pictures there are; tell whether that is known."""
+        if self._store:
+            with suppress(OSError):  # logged by the store
+                await self._store.refresh()
+                return True
+        return False
+
+    async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes]) -> Attachment:
+        """Store an upload as a picture of a person."""
         await store.receive(upload_id, chunks)
         path = store.uploaded(upload_id)
         square = path.with_name(f"{path.name}.remade")
@@ -126,7 +144,7 @@ class AvatarService:
             await store.replace(upload_id, square)
         finally:
             await asyncio.to_thread(square.unlink, missing_ok=True)
-        return picture.content
+        return _attachment(picture.content, picture.size)
 
     def _decide(self, member_id: str, picture: str) -> AvatarChanged:
         member = self._people.member(member_id)
@@ -155,3 +173,7 @@ class AvatarService:
                 await self._store.remove(member_id, unused)
             except OSError as problem:
                 log.error("pictures can't be removed", member=member_id, problem=str(problem))
+
+
+def _attachment(picture: str, size: int = 0) -> Attachment:
+    return Attachment(picture, "", "image/webp", size)

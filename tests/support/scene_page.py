@@ -20,6 +20,7 @@ from tests.support.raw_page import SETTLED
 from tests.support.room_nodes import Nodes, plain
 
 NOTIFIED = re.compile(r'chat\.notify\(("[^"]*")')
+RELEASED = re.compile(r"chat\.release\((\d+)")
 BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
 
 
@@ -27,7 +28,7 @@ class SimulatedUser(User):
     """A user with their own session, whose page follows navigation as a browser does.
 
     `settled` has the ids of the messages that the server has accepted or refused, `notified` the titles of system
-    notifications.
+    notifications, and `released` the numbers of what the page asked.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class SimulatedUser(User):
         self.ignores_navigation = False
         self.settled: set[str] = set()
         self.notified: list[str] = []
+        self.released: set[int] = set()
         self.javascript_rules[re.compile(r"chat\.forget_member\(")] = lambda _: None  # its end is awaited
         self.javascript_rules[re.compile(r'chat\.jump\("\w*",false\)')] = lambda _: True  # all messages are in sight
         self.javascript_rules[re.compile(r"chat\.written_in\(")] = lambda _: ""  # nothing was being written
@@ -65,6 +67,7 @@ class SimulatedUser(User):
             if kind == "run_javascript":
                 self.settled |= set(SETTLED.findall(data["code"]))
                 self.notified += map(json.loads, NOTIFIED.findall(data["code"]))
+                self.released |= set(map(int, RELEASED.findall(data["code"])))
 
         outbox._emit = observe  # type: ignore[method-assign]
 

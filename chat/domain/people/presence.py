@@ -22,6 +22,9 @@ class Presence:
         """Tell whether the member has a connection, not just a grace period."""
         return bool(self._connections.get(member_id))
 
+    def has_several_connections(self, member_id: str) -> bool:
+        return len(self._connections.get(member_id, ())) > 1
+
     def connect(self, member_id: str, connection_id: str) -> bool:
         """Add a connection. Return whether it is new."""
         connections = self._connections.setdefault(member_id, set())

@@ -3,14 +3,16 @@
 import re
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
 from chat.domain.errors import ChatError
 from chat.state.chat import Chat
+from chat.storage.base import FilesUnreachable
 from chat.web.addresses import PICTURE_LENGTH
-from chat.web.routes.files import SEALED, CurrentMember, body, check_size, refuse
+from chat.web.routes.files import SEALED, CurrentMember, body, check_size, refuse, unreachable
 from chat.web.security.public_url import is_same_host
+from chat.web.stored_files import stored_file_response
 
 FOREVER = "private, max-age=31536000, immutable"  # another picture has another address
 
@@ -37,11 +39,18 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
     @app.get("/avatars/{member_id}/{picture}")
     async def serve(request: Request, member_id: str, picture: str) -> Response:
         is_asked = current_member(request) is not None and _PICTURE.fullmatch(picture)
-        path = chat.avatars.find(member_id, picture) if is_asked else None
-        if path is None:
-            raise HTTPException(404)
-        headers = {"Cache-Control": FOREVER, "Content-Security-Policy": SEALED}
+        headers = {
+            "Content-Type": "image/webp",
+            "Content-Security-Policy": SEALED,
+            "Cache-Control": FOREVER,
+            "ETag": f'"{picture}"',
+        }
         try:
-            return FileResponse(path, headers=headers, media_type="image/webp", stat_result=path.stat())
-        except FileNotFoundError:
-            raise HTTPException(404) from None
+            file = await chat.avatars.find(member_id, picture) if is_asked else None
+            if file:
+                return await stored_file_response(request, file, headers)
+        except FilesUnreachable:
+            return unreachable()
+        except OSError:  # it was just removed
+            pass
+        raise HTTPException(404)

@@ -1,7 +1,7 @@
 """A history with its files as a zip: made piece by piece, with names that every system can have beside each other."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,16 +12,19 @@ import pytest
 
 from chat.domain.messages.attachment import NAME_LIMIT, Attachment
 from chat.domain.messages.message import Message
-from chat.state.archives import CHUNK, archive
+from chat.state.archives import CHUNK, Find, archive
+from chat.storage.base import FilesUnreachable
+from chat.storage.files_folder import FolderFile
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TEA, CUP = b"tea" * 1000, b"a cup"
 
-Make = Callable[..., ZipFile]
+Make = Callable[..., Awaitable[ZipFile]]
 
 
-def encode(pieces: Iterable[str]) -> Iterator[bytes]:
-    return (piece.encode() for piece in pieces)
+async def encode(pieces: Iterable[str]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece.encode()
 
 
 def file(name: str, content: bytes = TEA, **fields: object) -> Attachment:
@@ -33,29 +36,29 @@ def message(number: int, *attachments: Attachment) -> Message:
 
 
 @pytest.fixture
-def find(tmp_path: Path) -> Callable[[str], Path | None]:
+def find(tmp_path: Path) -> Find:
     for content in TEA, CUP:
         (tmp_path / sha256(content).hexdigest()).write_bytes(content)
 
-    def found(content: str) -> Path | None:
+    async def found(content: str) -> FolderFile | None:
         path = tmp_path / content
-        return path if path.exists() else None
+        return FolderFile(path, path.stat().st_size) if path.exists() else None
 
     return found
 
 
 @pytest.fixture
-def make(find: Callable) -> Make:
-    def zipped(*messages: Message) -> ZipFile:
-        pieces = archive("My Chat", messages, find, NOON, encode)
+def make(find: Find) -> Make:
+    async def zipped(*messages: Message) -> ZipFile:
+        pieces = [piece async for piece in archive("My Chat", messages, find, NOON, encode)]
         return ZipFile(io.BytesIO(b"".join(pieces)))
 
     return zipped
 
 
-def test_files_are_beside_the_text_that_names_them(make: Make):
+async def test_files_are_beside_the_text_that_names_them(make: Make):
     cup = file("cup.png", CUP, type="image/png", width=1, height=1, alt="A cup")
-    found = make(message(1, file("tea.txt")), message(2), message(3, cup))
+    found = await make(message(1, file("tea.txt")), message(2), message(3, cup))
     assert found.testzip() is None
     assert found.namelist() == ["history.txt", "files/tea.txt", "files/cup.png"]
     lines = found.read("history.txt").decode().splitlines()
@@ -81,25 +84,40 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("names", "expected"), NAMES.values(), ids=NAMES)
-def test_names_are_unique_and_clean(make: Make, names: list[str], expected: list[str]):
-    found = make(*(message(number, file(name)) for number, name in enumerate(names)))
+async def test_names_are_unique_and_clean(make: Make, names: list[str], expected: list[str]):
+    found = await make(*(message(number, file(name)) for number, name in enumerate(names)))
     assert found.namelist()[1:] == [f"files/{name}" for name in expected]
 
 
-def test_removed_files_are_left_out(make: Make):
-    found = make(message(1, file("gone.txt").removed(), file("vanished.txt", b"other")), message(2, file("gone.txt")))
+async def test_removed_files_are_left_out(make: Make):
+    found = await make(
+        message(1, file("gone.txt").removed(), file("vanished.txt", b"other")), message(2, file("gone.txt"))
+    )
     assert found.namelist() == ["history.txt", "files/gone.txt"]
     assert "[gone.txt] [files/vanished.txt]" in found.read("history.txt").decode()
 
 
-def test_zip_is_never_whole_and_no_file_stays_open(find: Callable, tmp_path: Path):
+async def test_zip_is_never_whole(find: Find, tmp_path: Path):
     large = bytes(10 * CHUNK)
-    path = tmp_path / sha256(large).hexdigest()
-    path.write_bytes(large)
-    stored = file("film.mp4", large, type="video/mp4")
-    pieces = archive("My Chat", [message(1, stored), message(2, stored)], find, NOON, encode)
-    sizes = [len(next(pieces)) for _ in range(5)]
+    (tmp_path / sha256(large).hexdigest()).write_bytes(large)
+    pieces = archive("My Chat", [message(1, file("film.mp4", large, type="video/mp4"))], find, NOON, encode)
+    sizes = [len(piece) async for piece in pieces]
+    assert sum(sizes) > len(large)
     assert max(sizes) < 2 * CHUNK + 1000
-    path.unlink()
-    with pytest.raises(FileNotFoundError):
-        b"".join(pieces)
+
+
+async def test_zip_ends_with_an_error_if_a_file_cannot_be_read_to_its_end(find: Find):
+    class Cut:
+        size = 10 * CHUNK
+
+        async def read(self, part: slice) -> AsyncIterator[bytes]:
+            yield bytes(2 * CHUNK)
+            raise FilesUnreachable
+
+    async def find_cut(content: str) -> Cut:
+        return Cut()
+
+    pieces = archive("My Chat", [message(1, file("film.mp4", type="video/mp4"))], find_cut, NOON, encode)
+    assert len(await anext(pieces)) > CHUNK
+    with pytest.raises(FilesUnreachable):
+        await anext(pieces)

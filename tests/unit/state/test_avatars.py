@@ -1,6 +1,7 @@
 """Pictures of people: kept with an account, or as long as a guest is here, and only the one that is shown."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -92,14 +93,15 @@ async def test_picture_is_small_square_and_without_anything_else(chat: Chat, tmp
     await chat.avatars.choose("ann", sent(encoded(drawn(600, 400), "JPEG", comment=b"where I live")))
     picture = picture_of(chat, "ann")
     assert [event.picture for event in published] == [picture]
-    path = chat.avatars.find("ann", picture[:12])
-    assert path
-    with Image.open(path) as image:
+    found = await chat.avatars.find("ann", picture[:12])
+    assert found
+    content = b"".join([piece async for piece in found.read(slice(0, found.size))])
+    with Image.open(io.BytesIO(content)) as image:
         assert (image.format, image.size) == ("WEBP", (128, 128))
-    assert b"where I live" not in path.read_bytes()
+    assert b"where I live" not in content
     assert stored(tmp_path) == {f"ann/{picture}"}
-    assert chat.avatars.find("bob", picture[:12]) is None
-    assert chat.avatars.find("ann", "0" * 12) is None
+    assert await chat.avatars.find("bob", picture[:12]) is None
+    assert await chat.avatars.find("ann", "0" * 12) is None
 
 
 async def test_another_picture_takes_its_place_and_can_be_removed(chat: Chat, tmp_path: Path):
@@ -243,7 +245,7 @@ async def test_picture_stays_with_the_account_until_that_is_deleted(make_picture
     await again.start()
     await again.avatars.remove_unused()
     assert picture_of(again, "ann") == picture
-    assert again.avatars.find("ann", picture[:12])
+    assert await again.avatars.find("ann", picture[:12])
     again.members.connect(ANN, "another tab")
     await AccountService(again, Passwords(CHEAP)).delete("ann", GOOD, anonymize=False)
     assert picture_of(again, "ann") == ""
