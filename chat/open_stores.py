@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
 
+IN_BUCKET = {"files": "", "avatars": "avatars"}
+"""The folders in the data folder, and where they are in a bucket."""
+
 log = structlog.get_logger()
 
 
@@ -27,7 +30,7 @@ class OpenedStores:
 
 def open_stores(settings: Settings) -> OpenedStores:
     """Open the stores, in a data folder that is locked. Raises `StartupError`."""
-    files, avatars = (_open_files(settings, name) for name in ("files", "avatars"))
+    files, avatars = (_open_files(settings, name) for name in IN_BUCKET)
     if settings.redis_url is None:
         stores = json_stores(settings.data_dir, settings.history_limit)
         return OpenedStores(replace(stores, files=files, avatars=avatars))
@@ -51,7 +54,7 @@ def _open_files(settings: Settings, name: str) -> FileStore | None:
     if settings.files_url:
         from chat.storage.bucket.files import FilesBucket  # noqa: PLC0415 - only this needs obstore
 
-        return FilesBucket.at(settings.files_url.get_secret_value(), folder, "" if name == "files" else name)
+        return FilesBucket.at(settings.files_url.get_secret_value(), folder, IN_BUCKET[name])
     if settings.redis_url:
         log.info("there is no place for uploads: with CHAT_REDIS_URL, they need CHAT_FILES_URL", uploads=name)
         return None
