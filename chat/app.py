@@ -46,7 +46,7 @@ from chat.ui.pages import moderation, password_reset, room
 from chat.ui.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
-from chat.web.routes import exports, files, health, language, manifest, sign_in
+from chat.web.routes import avatars, exports, files, health, language, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
@@ -205,7 +205,8 @@ def _register_routes(settings: Settings, context: AppContext, engine: "Backend |
         nicegui_app.on_startup(measured.watch_loop)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
-    files.register(nicegui_app, context.chat, context.authenticator.current_member)
+    for routes in (files, avatars):
+        routes.register(nicegui_app, context.chat, context.authenticator.current_member)
     manifest.register(nicegui_app, context.brand)
     register_error_handlers(nicegui_app)
 
@@ -225,6 +226,7 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend |
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.timer(DAY, context.sessions.remove_old)
     nicegui_app.timer(HOUR, context.chat.uploads.drop_expired)
+    nicegui_app.timer(HOUR, context.chat.avatars.remove_unused, immediate=False)  # first, guests may come back
     nicegui_app.timer(MINUTE, context.chat.files.tidy)
     nicegui_app.on_startup(context.chat.start)
     if engine:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
 
+IN_BUCKET = {"files": "", "avatars": "avatars"}
+"""The folders in the data folder, and where they are in a bucket."""
+
 log = structlog.get_logger()
 
 
@@ -27,9 +30,10 @@ class OpenedStores:
 
 def open_stores(settings: Settings) -> OpenedStores:
     """Open the stores, in a data folder that is locked. Raises `StartupError`."""
-    files = _open_files(settings)
+    files, avatars = (_open_files(settings, name) for name in IN_BUCKET)
     if settings.redis_url is None:
-        return OpenedStores(replace(json_stores(settings.data_dir, settings.history_limit), files=files))
+        stores = json_stores(settings.data_dir, settings.history_limit)
+        return OpenedStores(replace(stores, files=files, avatars=avatars))
     from chat.storage.redis.stores import Backend  # noqa: PLC0415 - redis-py takes 11 MB and 0.4 s
 
     engine = Backend(
@@ -39,18 +43,19 @@ def open_stores(settings: Settings) -> OpenedStores:
         settings.sessions_dir,
         settings.history_limit,
     )
-    return OpenedStores(replace(engine.stores, files=files), engine)
+    return OpenedStores(replace(engine.stores, files=files, avatars=avatars), engine)
 
 
-def _open_files(settings: Settings) -> FileStore | None:
-    folder = settings.data_dir / "files"
+def _open_files(settings: Settings, name: str) -> FileStore | None:
+    """Return the store of the files in messages, or of the pictures of people, which are beside them."""
+    folder = settings.data_dir / name
     if settings.uploads == "off":
         return None
     if settings.files_url:
         from chat.storage.bucket.files import FilesBucket  # noqa: PLC0415 - only this needs obstore
 
-        return FilesBucket.at(settings.files_url.get_secret_value(), folder)
+        return FilesBucket.at(settings.files_url.get_secret_value(), folder, IN_BUCKET[name])
     if settings.redis_url:
-        log.info("files can't be sent: with CHAT_REDIS_URL, they need CHAT_FILES_URL")
+        log.info("there is no place for uploads: with CHAT_REDIS_URL, they need CHAT_FILES_URL", uploads=name)
         return None
     return FilesFolder(folder)

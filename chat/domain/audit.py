@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chat.domain.accounts.events import (
+    AvatarChanged,
     InvitationCreated,
     InvitationRevoked,
     PasswordResetCreated,
@@ -31,6 +32,7 @@ AuditedEvent = (
     | MessageDeleted
     | MessagesPurged
     | RoleChanged
+    | AvatarChanged
     | PasswordResetCreated
     | PasswordResetUsed
     | InvitationCreated
@@ -65,9 +67,9 @@ AuditEntry = AuditedEvent | ActionFailed
 def audit_entry(event: Event, *, is_private: bool = False) -> AuditedEvent | None:
     """Return the event as the audit log records it; None if it isn't recorded.
 
-    Members' own deletions, members who join or leave a private room themselves, roles that stay the same, and topics
-    of rooms that not everyone sees (`is_private`) are not recorded. Addresses and sessions, reported texts, secrets and
-    the names of private rooms are left out.
+    Members' own deletions and pictures, members who join or leave a private room themselves, roles that stay the same,
+    and topics of rooms that not everyone sees (`is_private`) are not recorded. Addresses and sessions, reported texts,
+    secrets and the names of private rooms are left out.
     """
     match event:
         case RoomCreated(room=room):
@@ -84,7 +86,7 @@ def audit_entry(event: Event, *, is_private: bool = False) -> AuditedEvent | Non
             return replace(event, identifiers=frozenset())
         case MessageReported():
             return replace(event, text="", identifiers=frozenset())
-        case MessageDeleted(actor=actor, target=target) if actor.id == target.id:
+        case MessageDeleted() | AvatarChanged() if event.actor.id == event.target.id:
             return None
         case RoleChanged(before=before, role=role) if before is role:
             return None

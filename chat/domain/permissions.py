@@ -14,10 +14,12 @@ class Permission(StrEnum):
     DELETE_OWN = "delete their own messages"
     REACT = "react"
     RENAME = "change their name"
+    CHANGE_PICTURE = "change their picture"
     REPORT = "report messages"
     WRITE_DIRECT = "write direct messages"
     CREATE_ROOMS = "create rooms, if the operator lets members, and change their own"
     DELETE_ANY = "delete messages by others"
+    REMOVE_PICTURES = "remove people's pictures"
     MUTE = "mute people"
     KICK = "kick people"
     BAN = "ban people"
@@ -43,10 +45,12 @@ MINIMUM_ROLE: dict[Permission, Role] = {
     Permission.DELETE_OWN: Role.GUEST,
     Permission.REACT: Role.GUEST,
     Permission.RENAME: Role.GUEST,
+    Permission.CHANGE_PICTURE: Role.GUEST,
     Permission.REPORT: Role.GUEST,
     Permission.WRITE_DIRECT: Role.GUEST,
     Permission.CREATE_ROOMS: Role.MEMBER,
     Permission.DELETE_ANY: Role.MODERATOR,
+    Permission.REMOVE_PICTURES: Role.MODERATOR,
     Permission.MUTE: Role.MODERATOR,
     Permission.KICK: Role.MODERATOR,
     Permission.BAN: Role.MODERATOR,

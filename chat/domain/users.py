@@ -33,11 +33,12 @@ class Nickname:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person in the chat, with any number of open tabs."""
+    """One person in the chat, with any number of open tabs. `picture` is its SHA-256, if they chose one."""
 
     id: str
     nickname: Nickname
     role: Role = Role.GUEST
+    picture: str = ""
 
     @property
     def name(self) -> str:
@@ -52,6 +53,9 @@ class Member:
 
     def with_role(self, role: Role) -> "Member":
         return replace(self, role=role)
+
+    def with_picture(self, picture: str) -> "Member":
+        return replace(self, picture=picture)
 
 
 # A letter with its marks, a flag, or an emoji with its style, skin tone, keycap, tags and what is joined to it.

@@ -1,6 +1,7 @@
 """The sentences of the audit log."""
 
 from chat.domain.accounts.events import (
+    AvatarChanged,
     InvitationCreated,
     InvitationRevoked,
     PasswordResetCreated,
@@ -51,6 +52,8 @@ def describe_entry(tr: Translator, entry: AuditEntry, format_name: FormatName) -
             return describe_notice(tr, RoleChangedNotice(at, target.name, role), format_name)
         case RoleChanged(target=target, role=role):
             return tr(ROLE_CHANGES[role], by=by, name=format_name(target.name))
+        case AvatarChanged(target=target):
+            return tr("%(by)s removed the picture of %(name)s", by=by, name=format_name(target.name))
         case MessageDeleted(target=target):
             return tr.plural(
                 "%(by)s deleted %(count)s message by %(name)s",

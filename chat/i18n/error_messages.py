@@ -63,6 +63,7 @@ ERRORS = {
     "not-muted": N_("%(name)s isn't muted."),
     "number-wanted": N_("Please enter a number."),
     "picture-broken": N_("This picture is damaged."),
+    "picture-unknown": N_("This file isn't a picture."),
     "picture-too-large": N_("This picture has too many pixels."),
     "purge-nothing": N_("There are no messages by %(name)s."),
     "purge-range": N_("You can delete between 1 and %(limit)s messages at once."),

@@ -1,5 +1,7 @@
 """A process of its own that makes pictures anew: `python -m chat.media.picture_worker SOURCE FULL SMALL`.
 
+Without `SMALL`, it makes the picture of a person: square, and small itself.
+
 What it reads comes from strangers, and decoders have bugs: the process has little time and memory, and ends after one
 picture. It prints a JSON object: the picture's data, or a `problem`.
 """
@@ -23,6 +25,8 @@ MEMORY = 1_500_000_000  # bytes of address space
 SECONDS = 40  # of CPU
 SMALL = (800, 800)  # pixels: a bubble is at most 400 wide, and screens have two for one
 TINY = (16, 16)
+SQUARE = (128, 128)  # at most 48 are shown, and screens have up to three for one
+FACE = (0.5, 0.4)  # where it is in most pictures of people
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
 ANIMATED = {"GIF", "WEBP", "PNG"}
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -33,13 +37,13 @@ class TooLarge(Exception):
     """The picture has too many pixels."""
 
 
-def main(source: str, full: str, small: str) -> None:
+def main(source: str, full: str, *small: str) -> None:
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     limit_resources(SECONDS, MEMORY)
-    print(json.dumps(_result(Path(source), Path(full), Path(small))))  # noqa: T201 - read by the parent
+    print(json.dumps(_result(Path(source), Path(full), *map(Path, small))))  # noqa: T201 - read by the parent
 
 
-def _result(source: Path, full: Path, small: Path) -> dict[str, Any]:
+def _result(source: Path, full: Path, small: Path | None = None) -> dict[str, Any]:
     _register_heif()
     try:
         image = Image.open(source, formats=FORMATS)
@@ -49,7 +53,7 @@ def _result(source: Path, full: Path, small: Path) -> dict[str, Any]:
         return {"problem": "unknown"}
     try:
         with image:
-            return _remake(image, full, small)
+            return _remake(image, full, small) if small else _remake_square(image, full)
     except (TooLarge, Image.DecompressionBombError):
         return {"problem": "picture-too-large"}
     except DAMAGED:
@@ -77,14 +81,31 @@ def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:
     preview.thumbnail(TINY)
     # It would shine through what is transparent.
     tiny = b"" if preview.mode == "RGBA" else _encoded(preview, "WEBP", quality=30)
+    return _described(full, kind, pixels, tiny, is_animated=frames > 1)
+
+
+def _remake_square(image: Image.Image, target: Path) -> dict[str, Any]:
+    """Write the middle of the picture, or of the first of its frames; what is transparent becomes white."""
+    if image.width * image.height > MAX_PIXELS:
+        raise TooLarge
+    pixels = ImageOps.fit(_pixels(image), SQUARE, centering=FACE)
+    square = Image.new("RGB", SQUARE, "white")
+    square.paste(pixels, mask=pixels.getchannel("A") if pixels.mode == "RGBA" else None)
+    _write(target, _encoded(square, "WEBP", quality=85))
+    return _described(target, "WEBP", square)
+
+
+def _described(
+    path: Path, kind: str, pixels: Image.Image, tiny: bytes = b"", *, is_animated: bool = False
+) -> dict[str, Any]:
     return {
-        "content": hashlib.sha256(full.read_bytes()).hexdigest(),
+        "content": hashlib.sha256(path.read_bytes()).hexdigest(),
         "type": TYPES[kind],
-        "size": full.stat().st_size,
+        "size": path.stat().st_size,
         "width": pixels.width,
         "height": pixels.height,
         "placeholder": base64.b64encode(tiny).decode(),
-        "is_animated": frames > 1,
+        "is_animated": is_animated,
     }
 
 

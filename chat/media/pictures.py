@@ -38,9 +38,19 @@ class Pictures:
 
         Raises `FileRefused`: `picture-broken`, `picture-too-large`.
         """
+        return await self._make(source, full, small)
+
+    async def make_square(self, source: Path, target: Path) -> Picture | None:
+        """Write the picture in `source` as that of a person to `target`; None if it is no picture.
+
+        Raises the same as `remake`.
+        """
+        return await self._make(source, target)
+
+    async def _make(self, *paths: Path) -> Picture | None:
         async with self._turns:
-            paths = map(str, map(Path.absolute, (source, full, small)))
-            result = await run_worker(WORKER, *paths, seconds=self._timeout) or {"problem": "picture-broken"}
+            given = map(str, map(Path.absolute, paths))
+            result = await run_worker(WORKER, *given, seconds=self._timeout) or {"problem": "picture-broken"}
         problem = result.get("problem")
         if problem == "unknown":
             return None

@@ -143,7 +143,8 @@ class AccountService:
             if role is Role.OWNER and any(account.role is Role.OWNER for account in self._directory):
                 raise AccountRefused("invitation-over")  # another process had an owner sign up at this moment
             kept = current if is_above(current, role) else role
-            return self._directory.create(member_id, nickname, hashed, clock.now(), kept)
+            picture = self._chat.people.avatar_of(member_id).picture
+            return self._directory.create(member_id, nickname, hashed, clock.now(), kept, picture=picture)
 
         return (await self._pipeline.decide(create)).account
 

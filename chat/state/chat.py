@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from chat.domain.accounts.events import AccountDeleted, AccountEvent
+from chat.domain.accounts.events import AccountDeleted, AccountEvent, AvatarChanged
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import EphemeralEvent, Event
 from chat.domain.messages.events import (
@@ -38,6 +38,7 @@ from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.previews.finder import PreviewFinder
 from chat.state import clock
+from chat.state.avatars import AvatarService
 from chat.state.calls import CallService
 from chat.state.color_relay import ColorRelay
 from chat.state.commands import CommandService
@@ -122,8 +123,8 @@ class Chat:
         )
         self.room_links = RoomLinkService(self.people, self.directory, self.pipeline, limit)
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
-        if stores.files:
-            stores.files.open()
+        for files in filter(None, (stores.files, stores.avatars)):
+            files.open()
         self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates=rates, peers=peers)
         self.files = FileService(
             self._state, self.pipeline, self._loader, self.door, uploads=self.uploads, store=stores.files
@@ -131,6 +132,7 @@ class Chat:
         self._previews = PreviewService(
             self.people, self.pipeline, self._loader, rates, files=self.files, finder=preview_finder
         )
+        self.avatars = AvatarService(self.people, self.pipeline, stores.avatars, self.uploads, rates)
         messages = RoomMessages(self.pipeline, self.moderation, self._previews)
         commands = CommandService(
             messages,
@@ -188,6 +190,7 @@ class Chat:
         await self._loader.start()
         await self.calls.start()
         self.pipeline.start(self.files.start())
+        self.pipeline.start(self.avatars.remove_unused_of_accounts())
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
@@ -223,6 +226,7 @@ class Chat:
         self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
         self.subscribe(self.files.follow, *GONE, MessagePosted, PreviewAdded, PreviewRemoved)
+        self.subscribe(self.avatars.follow, AvatarChanged, AccountDeleted, MemberLeft)
 
     def _let_leave(self, event: Kicked | Banned) -> None:
         """Remove a member, whichever process they were kicked or banned in, after all have been told why."""

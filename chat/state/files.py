@@ -102,6 +102,10 @@ class FileService:
                 raise MessageRefused("message-gone")
             return attachment, file
 
+    async def find(self, room: Room, content: str) -> StoredFile | None:
+        """Return a file of a room that was entered, None once it was removed. Raises `FilesUnreachable`."""
+        return await self._store.find(room.id, content) if self._store else None
+
     async def remove_all_of(self, member_id: str) -> None:
         """Remove the files of a member's messages in all rooms. Raises `HistoryUnwritable`, `RoomRefused`."""
         for room_id in list(self._store.rooms) if self._store else []:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pydantic import TypeAdapter
 
-from chat.domain.accounts.events import MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
 from chat.domain.events import Event
 from chat.domain.people.avatar_colors import AvatarColor
@@ -76,7 +76,7 @@ class PresenceRelay:
         self._is_hearing = False
         peers.add(TOPIC, self)
         bus.subscribe(self._on_tab, Connected, Disconnected, ViewingChanged)
-        bus.subscribe(self._on_member, MemberLeft, MemberRenamed, RoleChanged)
+        bus.subscribe(self._on_member, MemberLeft, MemberRenamed, RoleChanged, AvatarChanged)
         bus.subscribe(self._on_typing, TypingStarted, TypingStopped)
 
     def hear(self, process: str, key: str, note: bytes) -> None:
@@ -142,7 +142,7 @@ class PresenceRelay:
         self._own[event.member_id] = tabs
         self._say(event.member_id)
 
-    def _on_member(self, event: MemberLeft | MemberRenamed | RoleChanged) -> None:
+    def _on_member(self, event: MemberLeft | MemberRenamed | RoleChanged | AvatarChanged) -> None:
         if not isinstance(event, MemberLeft):
             if event.member_id in self._own:
                 self._say(event.member_id)

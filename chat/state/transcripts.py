@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import nullcontext
+from datetime import UTC, datetime
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import NamedTuple
 
@@ -18,9 +20,11 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.room import Room
+from chat.state.archives import Find, archive
 from chat.text.export import FORMATS
 
 CHUNK = 64_000  # bytes
+BATCH = 100  # messages that are rendered at once
 IN_MEMORY = 1_000_000  # bytes of a transcript; larger ones are temporary files on the disk
 MAX_KEPT = 8  # those asked for last
 MAX_OPEN = 24  # versions, which exist while they are being read
@@ -43,7 +47,7 @@ class TooManyTranscripts(Exception):
 
 
 class TranscriptClosed(Exception):
-    """A reader was too slow while others waited."""
+    """A reader was too slow while others waited, or a file was removed while it was read."""
 
 
 class Transcript:
@@ -104,6 +108,20 @@ class Transcripts:
         transcript = await asyncio.shield(task)  # others wait for it, too
         transcript.addresses.add(address)
         return transcript
+
+    async def archive(self, room: Room, title: str, find: Find) -> AsyncIterator[bytes]:
+        """Yield a room's history as it is now with its files, as a zip. Raises `TranscriptClosed`."""
+        messages = list(room.conversation.history)
+        try:
+            async for piece in archive(title, messages, find, datetime.now(UTC), self._in_thread):
+                yield piece
+        except OSError:
+            raise TranscriptClosed from None
+
+    async def _in_thread(self, pieces: Iterable[str]) -> AsyncIterator[bytes]:
+        encoded, loop = self._considerately(pieces), asyncio.get_running_loop()
+        while batch := await loop.run_in_executor(self._threads, lambda: b"".join(islice(encoded, BATCH))):
+            yield batch
 
     def forget(self, event: MessageEvent | RoomDeleted) -> None:
         """Forget a room's finished transcripts: its history has changed, or is gone.

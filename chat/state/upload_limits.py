@@ -1,7 +1,7 @@
 """How much may be sent: the operator's limits, and what each person has sent within a day."""
 
 import time
-from collections.abc import Iterable, Set
+from collections.abc import AsyncIterator, Iterable, Set
 from dataclasses import dataclass
 
 import orjson
@@ -32,8 +32,9 @@ class UploadQuota:
     Other processes are told of each upload, once all of it was counted.
     """
 
-    def __init__(self, limit: int, peers: Peers | None = None) -> None:
-        self._limit = limit
+    def __init__(self, limits: UploadLimits, peers: Peers | None = None) -> None:
+        self._file = limits.file
+        self._limit = limits.quota
         self._sent: FIFOCache[str, tuple[float, int]] = FIFOCache(MAX_REMEMBERED)
         self._peers = peers
         if peers:
@@ -47,7 +48,7 @@ class UploadQuota:
             raise FileRefused("upload-quota", size=self._limit)
         self._add(limits, size)
 
-    def tell(self, identifiers: Set[str], size: int) -> None:
+    def _tell(self, identifiers: Set[str], size: int) -> None:
         """Let other processes count an upload."""
         if self._peers:
             keys = [*personal_identifiers(identifiers), *shared_identifiers(identifiers)]
@@ -67,6 +68,23 @@ class UploadQuota:
         for key in keys:
             since, before = self._within_a_day(key)
             self._sent[key] = (since, max(0, before + size))
+
+    async def counted(self, chunks: AsyncIterator[bytes], identifiers: Set[str]) -> AsyncIterator[bytes]:
+        """Pass on a file that comes in, and count it. Raises `FileRefused` for too much."""
+        size = 0
+        try:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > self._file:
+                    raise FileRefused("file-too-large", size=self._file)
+                self.count(identifiers, len(chunk))
+                yield chunk
+            self._tell(identifiers, size)
+        except FileRefused:
+            raise
+        except Exception:  # the line was cut: what is sent again counts again
+            self.count(identifiers, -size)
+            raise
 
     def _within_a_day(self, key: str) -> tuple[float, int]:
         since, sent = self._sent.get(key, (0.0, 0))

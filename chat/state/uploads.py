@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterator, Set
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from uuid import uuid4
@@ -50,8 +50,8 @@ class UploadService:
         self._door = door
         self._store = store
         self._rates = rates
-        self._quota = UploadQuota(limits.quota, peers)
-        self._pictures = Pictures()
+        self.quota = UploadQuota(limits, peers)
+        self.pictures = Pictures()
         self._waiting: dict[str, tuple[Upload, float]] = {}  # since when
         self._receiving: Counter[str] = Counter()
 
@@ -73,7 +73,7 @@ class UploadService:
                 raise TextRefused("too-fast", left=left)
             with self._turn(member_id):
                 upload = await self._receive(
-                    self._store, member_id, clean_file_name(name), self._counted(chunks, known)
+                    self._store, member_id, clean_file_name(name), self.quota.counted(chunks, known)
                 )
         await self._drop_old(member_id)
         self._waiting[upload.id] = upload, time.monotonic()
@@ -143,7 +143,7 @@ class UploadService:
         if await asyncio.to_thread(may_be_picture, path):
             remade = path.with_name(f"{path.name}.remade")
             try:
-                picture = await self._pictures.remake(path, remade, store.small(upload_id))
+                picture = await self.pictures.remake(path, remade, store.small(upload_id))
                 if picture:
                     await store.replace(upload_id, remade)
             finally:
@@ -157,23 +157,6 @@ class UploadService:
                     picture.placeholder, picture.is_animated,
                 )  # fmt: skip
         return replace(found, type=await asyncio.to_thread(file_type, path, extension_of(found.name)))
-
-    async def _counted(self, chunks: AsyncIterator[bytes], identifiers: Set[str]) -> AsyncIterator[bytes]:
-        """Pass on what comes in, and count it. Raises `FileRefused` for too much."""
-        size = 0
-        try:
-            async for chunk in chunks:
-                size += len(chunk)
-                if size > self.limits.file:
-                    raise FileRefused("file-too-large", size=self.limits.file)
-                self._quota.count(identifiers, len(chunk))
-                yield chunk
-            self._quota.tell(identifiers, size)
-        except FileRefused:
-            raise
-        except Exception:  # the line was cut: what is sent again counts again
-            self._quota.count(identifiers, -size)
-            raise
 
     @contextmanager
     def _turn(self, member_id: str) -> Iterator[None]:

@@ -208,7 +208,8 @@ class StoredFile(Protocol):
 class FileStore(Protocol):
     """Keeps the bytes of files: those that were uploaded, and those of messages, for each room by their `content`.
 
-    A picture has a small one beside it. All methods that wait raise `OSError`, such as `FilesUnreachable`.
+    A picture has a small one beside it. Another store keeps the pictures of people, by their ids in place of rooms'.
+    All methods that wait raise `OSError`, such as `FilesUnreachable`.
     """
 
     @property
@@ -277,6 +278,7 @@ class Stores:
     histories: RoomStores
     audit_log: AuditLog
     files: FileStore | None = None
+    avatars: FileStore | None = None
 
     def verify(self) -> None:
         """Check whether all stores can be loaded, before loading one changes its files. Raises `StartupError`."""

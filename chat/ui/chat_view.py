@@ -2,7 +2,7 @@
 
 from nicegui import Client
 
-from chat.domain.accounts.events import AccountCreated, AccountDeleted, MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AccountCreated, AccountDeleted, AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.messages.events import AuthorAnonymized, HistoryCleared, MessageDeleted, MessagesPurged
 from chat.domain.moderation.events import Banned, Unbanned
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
@@ -20,6 +20,7 @@ CHANGES: Changes = {
     MemberRenamed: {"people"},
     RoleChanged: {"people", "away"},
     AccountCreated: {"people"},
+    AvatarChanged: {"people", "away"},
     AccountDeleted: {"away"},
     Connected: {"people"},
     Disconnected: {"people"},

@@ -4,7 +4,7 @@ from collections.abc import Set
 from typing import NamedTuple, get_args
 
 from chat.branding import Brand
-from chat.domain.accounts.events import AccountCreated, MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AccountCreated, AccountDeleted, AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.messages.events import (
     AuthorAnonymized,
     FilesRemoved,
@@ -65,10 +65,12 @@ CHANGES: Changes = {
 
 CHANGES_EVERYWHERE: Changes = {
     MemberJoined: {"log", "earlier"},
-    MemberLeft: {"log", "typing"},
+    MemberLeft: {"log", "earlier", "typing"},
     MemberRenamed: {"log", "earlier", "typing", "brand"},
     RoleChanged: {"log", "earlier", "typing"},
     AccountCreated: {"log", "earlier", "typing"},
+    AccountDeleted: {"log", "earlier"},
+    AvatarChanged: {"log", "earlier"},
     Disconnected: {"typing"},
     Muted: {"typing"},
 }

@@ -10,6 +10,7 @@ from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 
 PAGES = {"/", "/moderation", "/reset"}
 ROOM_PAGES = ("room", "direct", "join")
+PICTURE_LENGTH = 12  # of its SHA-256, enough to tell a person's pictures apart
 
 
 def is_page(path: str) -> bool:
@@ -37,6 +38,11 @@ def room_path(room: RoomInfo) -> str:
 def file_path(room_id: str, message_id: str, position: int) -> str:
     """Return the path of a file of a message; that of its small picture ends with `/small`."""
     return f"files/{quote(room_id, safe='')}/{quote(message_id, safe='')}/{position}"
+
+
+def avatar_path(member_id: str, picture: str) -> str:
+    """Return the path of a person's picture, which is another one for each picture."""
+    return f"avatars/{quote(member_id, safe='')}/{picture[:PICTURE_LENGTH]}"
 
 
 def find_room(directory: RoomDirectory, member_id: str, path: str) -> RoomInfo:

@@ -53,7 +53,8 @@ class Authenticator:
         if present and (account is None or present.role is not Role.GUEST):
             return present
         nickname = account.nickname if account else self.chat.members.check_name(identity.id, identity.name)
-        return Member(identity.id, nickname, role)
+        picture = account.picture if account else self.chat.avatars.kept(identity.id)
+        return Member(identity.id, nickname, role, picture)
 
     def is_current(self, session: Session, identity: Identity) -> bool:
         """Tell whether the identity still holds: its account's sign-in, or the guest's admission."""

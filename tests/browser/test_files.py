@@ -120,6 +120,15 @@ async def test_pasted_and_dropped_pictures_are_looked_at_one_by_one(enter):
     await expect(dialog).to_be_hidden()
 
 
+async def test_picture_that_the_browser_cannot_read_has_no_preview(enter):
+    ann = await enter("Ann")
+    await attach(ann, as_file("cup.png", "image/png", picture()), as_file("tea.png", "image/png", b"\x89PNG tea"))
+    await expect(attached(ann).nth(0).locator("img")).to_be_visible()
+    unread = attached(ann).nth(1).locator("img")
+    await ann.page.wait_for_function("image => image.complete", arg=await unread.element_handle())
+    await expect(unread).to_be_hidden()
+
+
 async def test_file_survives_a_refusal_a_reload_and_a_lost_connection(enter, make_proxy):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)

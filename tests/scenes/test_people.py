@@ -23,7 +23,7 @@ async def test_card_says_who_somebody_is_and_what_can_be_done(ann, bob):
 
 async def test_own_card_offers_no_mention(ann):
     await ann.open_card("Ann")
-    assert ann.card == "Ann you guest · Here now Change name… Show messages"
+    assert ann.card == "Ann you guest · Here now Change name… Change picture… Show messages"
 
 
 async def test_open_card_follows_its_person(ann, bob):

@@ -15,6 +15,7 @@ from chat.domain.accounts.events import (
     AccountChanged,
     AccountCreated,
     AccountDeleted,
+    AvatarChanged,
     InvitationCreated,
     InvitationRevoked,
     InvitationUsed,
@@ -98,6 +99,9 @@ ACCOUNTS = [
     RoleChanged("lobby", BOB, ANN, later(2), Role.MEMBER, Role.MODERATOR),
     PasswordResetCreated(BOB, ANN, later(3), PasswordReset("d" * 64, later(90))),
     PasswordResetUsed(ANN, later(4), "$argon2id$chosen"),
+    AvatarChanged(ANN, ANN, later(5), "a" * 64),
+    AvatarChanged(BOB, ANN, later(6)),
+    AvatarChanged(BOB, BOB, later(7), "b" * 64),
     AccountCreated(account("Cid")),
     AccountDeleted(account("Cid")),
 ]

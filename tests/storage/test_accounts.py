@@ -11,7 +11,14 @@ import pytest
 
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
-from chat.domain.accounts.events import AccountChanged, AccountCreated, AccountDeleted, AccountEvent, RoleChanged
+from chat.domain.accounts.events import (
+    AccountChanged,
+    AccountCreated,
+    AccountDeleted,
+    AccountEvent,
+    AvatarChanged,
+    RoleChanged,
+)
 from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountsUnwritable, StartupError
 from chat.domain.users import Role, UserRef
@@ -59,7 +66,7 @@ def test_start_without_a_file_creates_none(path: Path):
 async def test_file_is_readable_json_with_a_version(path: Path):
     await store_events(path, AccountCreated(BOB))
     assert json.loads(path.read_bytes()) == {
-        "version": 2,
+        "version": 3,
         "accounts": [
             {
                 "id": "bob",
@@ -72,7 +79,19 @@ async def test_file_is_readable_json_with_a_version(path: Path):
         ],
         "deleted": [],
     }
-    assert path.read_text().startswith('{\n  "version": 2')
+    assert path.read_text().startswith('{\n  "version": 3')
+
+
+async def test_picture_is_kept(path: Path):
+    ann = ANN.member.ref
+    chosen, other = AvatarChanged(ann, ann, NOON, "a" * 64), AvatarChanged(ann, ann, NOON, "b" * 64)
+    await store_events(path, AccountCreated(ANN), chosen, other)
+    assert load(path) == [replace(ANN, picture="b" * 64)]
+    store = account_store(path)
+    store.load()
+    await store.append([AvatarChanged(BOB.member.ref, ann, NOON)])
+    assert load(path) == [ANN]
+    assert "picture" not in path.read_text()
 
 
 async def test_ids_of_deleted_accounts_are_kept(path: Path):
@@ -83,7 +102,8 @@ async def test_ids_of_deleted_accounts_are_kept(path: Path):
     assert account_store(path).load().deleted == {}
 
 
-async def test_file_of_version_1_is_read_and_upgraded(path: Path):
+@pytest.mark.parametrize("version", [1, 2])
+async def test_file_of_an_earlier_version_is_read_and_upgraded(path: Path, version: int):
     row = {
         "id": "bob",
         "name": "Bob",
@@ -92,10 +112,10 @@ async def test_file_of_version_1_is_read_and_upgraded(path: Path):
         "generation": 1_777_000_000_000,
         "role": "owner",
     }
-    path.write_text(json.dumps({"version": 1, "accounts": [row]}, indent=2))
+    path.write_text(json.dumps({"version": version, "accounts": [row]}, indent=2))
     assert load(path) == [BOB]
     await store_events(path, AccountCreated(ANN))
-    assert json.loads(path.read_bytes())["version"] == 2
+    assert json.loads(path.read_bytes())["version"] == 3
     assert load(path) == [BOB, ANN]
 
 
@@ -175,6 +195,7 @@ BROKEN = {
     "the accounts twice": f'{{"version": 1, "accounts": [{VALID}], "accounts": []}}',
     "the same id twice": f'{{"version": 1, "accounts": [{VALID}, {VALID.replace("Ann", "Bob")}]}}',
     "the same name twice": f'{{"version": 1, "accounts": [{VALID}, {VALID.replace("ann", "bob", 1)}]}}',
+    "a picture elsewhere": f'{{"version": 3, "accounts": [{VALID[:-1]}, "picture": "../chat_log.json"}}]}}',
     "a reset without an end": f'{{"version": 2, "accounts": [{VALID[:-1]}, "reset": {{"digest": "abc"}}}}]}}',
     "deep": '{"version": 1, "accounts": ' + "[" * 100_000,
 }
@@ -225,12 +246,12 @@ def test_times_in_another_zone_are_loaded_in_utc(path: Path):
 
 
 def test_newer_version_is_rejected_in_one_line_and_left_untouched(path: Path):
-    path.write_text('{"version": 3, "people": {}}')
-    with pytest.raises(StartupError, match="version 3 is newer than this program") as refused:
+    path.write_text('{"version": 4, "people": {}}')
+    with pytest.raises(StartupError, match="version 4 is newer than this program") as refused:
         load(path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert path.read_text() == '{"version": 3, "people": {}}'
+    assert path.read_text() == '{"version": 4, "people": {}}'
     assert names(path) == ["accounts.json"]
 
 

@@ -170,7 +170,7 @@ FILES: dict[str, tuple[str, int, Callable[[Stores], Any], Callable[[Any], object
             state.restrictions("lobby").locked,
         ),
     ),
-    "accounts": ("accounts.json", 2, delete_gil, list),
+    "accounts": ("accounts.json", 3, delete_gil, list),
     "invitations": ("invitations.json", 2, add_invitation, list),
 }  # fmt: skip
 every_file = pytest.mark.parametrize(("name", "file"), [(name, row[0]) for name, row in FILES.items()], ids=FILES)

@@ -33,6 +33,7 @@ class ChatProcess:
         *,
         grace: float = 10,
         bucket: ObjectStore | None = None,
+        pictures: ObjectStore | None = None,
         **options: Any,
     ) -> None:
         path = folder / uuid4().hex
@@ -40,7 +41,8 @@ class ChatProcess:
         self.folder = path
         self.backend = Backend((engine or shared_engine()).url, folder.name, path, path, limit)
         files = FilesBucket(Bucket(bucket, bucket), path / "files") if bucket else None
-        stores = replace(self.backend.stores, files=files)
+        avatars = FilesBucket(Bucket(pictures, pictures), path / "avatars") if pictures else None
+        stores = replace(self.backend.stores, files=files, avatars=avatars)
         self.chat: Chat = build_chat(stores, grace=grace, peers=self.backend.peers, **options)
 
     async def start(self) -> "ChatProcess":

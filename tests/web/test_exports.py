@@ -7,10 +7,12 @@ import io
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -20,6 +22,7 @@ from starlette.types import ASGIApp
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
+from chat.storage.files_folder import FilesFolder
 from chat.storage.memory import memory_stores
 from chat.web.routes.exports import MAX_ASKED, register
 from tests.support.raw_page import RawPage
@@ -110,9 +113,10 @@ class Door:
 
 
 @pytest.fixture
-async def chat() -> AsyncIterator[Chat]:
+async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     """A chat with Ann and Bob, a moderator and the owner in it."""
-    chat = build_chat(memory_stores(), ANN, BOB, MODERATOR, OWNER)
+    stores = replace(memory_stores(), files=FilesFolder(tmp_path / "files"))
+    chat = build_chat(stores, ANN, BOB, MODERATOR, OWNER)
     yield chat
     await chat.close()
 
@@ -232,3 +236,59 @@ async def test_download_ends_for_a_member_who_is_removed_while_they_wait(app: Fa
         await asyncio.sleep(0)
         await chat.rooms.remove_member(OWNER.id, plans.id, ANN.id)
         assert (await waiting).status_code == 404
+
+
+# With files.
+
+FILM = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(1_000_000)
+
+
+async def share(chat: Chat, room_id: str, message_id: str, content: bytes, name: str) -> None:
+    """Let Ann post a message with a file."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content
+
+    upload = await chat.uploads.receive(ANN.id, room_id, name, chunks())
+    await chat.messages.post(ANN.id, room_id, "Look", message_id, files=[(upload.id, "")])
+
+
+async def test_history_downloads_with_its_files(app: FastAPI, chat: Chat):
+    tea = await chat.rooms.create(OWNER.id, "Tea")
+    await share(chat, tea.id, "message01", b"Darjeeling", "größe.txt")
+    await share(chat, tea.id, "message02", b"Assam", "größe.txt")
+    async with client(app) as bob:
+        answer = await bob.get("/room/tea/history.zip")
+        assert (await bob.get("/history.zip")).status_code == 200
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert re.fullmatch(r'attachment; filename="tea-[\d-]+\.zip"', answer.headers["Content-Disposition"])
+    with ZipFile(io.BytesIO(answer.content)) as found:
+        assert found.testzip() is None
+        assert {name: found.read(name).decode() for name in found.namelist()[1:]} == {
+            "files/größe.txt": "Darjeeling",
+            "files/größe (2).txt": "Assam",
+        }
+        assert found.read("history.txt").decode().startswith("My Chat · Tea\n")
+
+
+async def test_download_with_files_is_for_those_who_see_the_room(app: FastAPI, chat: Chat, door: Door):
+    plans = await chat.rooms.create(OWNER.id, "Plans", is_private=True)
+    async with client(app) as person:
+        assert (await person.get(f"/room/{plans.slug}/history.zip")).status_code == 404
+        door.asks = None
+        assert (await person.get("/history.zip")).status_code == 403
+
+
+async def test_download_with_files_is_cut_for_those_who_are_removed(app: FastAPI, chat: Chat, door: Door):
+    await share(chat, LOBBY, "message01", FILM, "film.mp4")
+    bodies: list[dict] = []
+
+    async def send(message: dict) -> None:
+        if message["type"] == "http.response.body":
+            bodies.append(message)
+            door.asks = None
+
+    scope = {"type": "http", "method": "GET", "path": "/history.zip", "headers": [], "query_string": b""}
+    await app(scope | {"root_path": "", "client": ("192.0.2.1", 1)}, asyncio.Event().wait, send)
+    assert len(bodies) == 1
+    assert bodies[0]["more_body"]

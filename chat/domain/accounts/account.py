@@ -13,7 +13,7 @@ class Account:
 
     `password` is a hash that only `chat.state.passwords` understands; empty for accounts of single sign-on. Sessions
     of another `generation` have ended; it only grows, even across a deletion. `reset` is the open link to replace the
-    password.
+    password. `picture` is the SHA-256 of their picture, if they chose one.
     """
 
     id: str
@@ -23,6 +23,7 @@ class Account:
     generation: int
     role: Role = Role.MEMBER
     reset: PasswordReset | None = None
+    picture: str = ""
 
     @property
     def name(self) -> str:
@@ -39,7 +40,7 @@ class Account:
 
     @property
     def member(self) -> Member:
-        return Member(self.id, self.nickname, self.role)
+        return Member(self.id, self.nickname, self.role, self.picture)
 
 
 def generation_at(now: datetime) -> int:

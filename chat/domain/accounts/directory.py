@@ -11,6 +11,7 @@ from chat.domain.accounts.events import (
     AccountCreated,
     AccountDeleted,
     AccountEvent,
+    AvatarChanged,
     MemberRenamed,
     PasswordResetCreated,
     PasswordResetUsed,
@@ -25,7 +26,7 @@ from chat.domain.users import Nickname, Role, UserRef
 
 MAX_DELETED = 1000
 
-MemberUpdate = MemberRenamed | RoleChanged | PasswordResetCreated | PasswordResetUsed
+MemberUpdate = MemberRenamed | RoleChanged | AvatarChanged | PasswordResetCreated | PasswordResetUsed
 
 
 class Directory:
@@ -78,14 +79,22 @@ class Directory:
     # Decisions.
 
     def create(
-        self, member_id: str, nickname: Nickname, password: str, now: datetime, role: Role = Role.MEMBER
+        self,
+        member_id: str,
+        nickname: Nickname,
+        password: str,
+        now: datetime,
+        role: Role = Role.MEMBER,
+        *,
+        picture: str = "",
     ) -> AccountCreated:
         """Sign a guest up; raises `NameRefused`, and `AccountRefused` if they have an account."""
         if member_id in self._by_id:
             raise AccountRefused("account-exists")
         check_nickname(nickname)
         self._names.check(member_id, nickname)
-        return AccountCreated(Account(member_id, nickname, password, now, generation_at(now), role))
+        generation = generation_at(now)
+        return AccountCreated(Account(member_id, nickname, password, now, generation, role, picture=picture))
 
     def change_password(self, account_id: str, password: str, now: datetime) -> AccountChanged:
         """Replace the password and end all sessions; raises `AccountRefused`."""
@@ -138,7 +147,7 @@ class Directory:
                 self._replace(before, account)
             case AccountDeleted(account=account) if self.get(account.id) == account:
                 self._drop(account)
-            case MemberRenamed() | RoleChanged() | PasswordResetCreated() | PasswordResetUsed():
+            case MemberRenamed() | RoleChanged() | AvatarChanged() | PasswordResetCreated() | PasswordResetUsed():
                 return self._apply_to_member(event)
             case _:
                 return False
@@ -146,9 +155,9 @@ class Directory:
 
     def _apply_to_member(self, event: MemberUpdate) -> bool:
         match event:
-            case MemberRenamed(member_id=member_id):
+            case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
                 known = self.get(member_id)
-            case PasswordResetUsed(actor=member) | PasswordResetCreated(target=member) | RoleChanged(target=member):
+            case AvatarChanged(target=member) | PasswordResetCreated(target=member) | PasswordResetUsed(actor=member):
                 known = self.get(member.id)
         if known is None:
             return False
@@ -202,6 +211,8 @@ def _changed(account: Account, event: MemberUpdate) -> Account:
         case RoleChanged(before=before, role=role) if role not in (before, account.role):
             # The admin who created a link must not use it to take over somebody who now outranks them.
             return replace(account, role=role, reset=None)
+        case AvatarChanged(picture=picture):
+            return replace(account, picture=picture)
         case PasswordResetCreated(reset=reset):
             return replace(account, reset=reset)
         case PasswordResetUsed(password=password, at=at) if password != account.password:

@@ -77,6 +77,20 @@ class RoleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AvatarChanged:
+    """A present member or account holder chose a picture of themselves, or one was removed: then it is empty."""
+
+    actor: UserRef
+    target: UserRef
+    at: datetime
+    picture: str = ""
+
+    @property
+    def member_id(self) -> str:
+        return self.target.id
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationCreated:
     """An admin created an invitation."""
 
@@ -110,5 +124,6 @@ AccountEvent = (
     | PasswordResetUsed
     | MemberRenamed
     | RoleChanged
+    | AvatarChanged
 )
 InvitationEvent = InvitationCreated | InvitationUsed | InvitationRevoked

@@ -74,10 +74,7 @@ def clean_file_name(name: object) -> str:
     text = re.split(r"[/\\]", text)[-1]
     text = "".join(c for c in without_tricks(text) if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
     text = _NOT_IN_NAMES.sub("_", " ".join(text.split())).strip(". ")
-    if len(text) > NAME_LIMIT:
-        extension = extension_of(text)
-        text = text[: NAME_LIMIT - len(extension)].rstrip(". ") + extension
-    return text or "file"
+    return _shortened(text, NAME_LIMIT) or "file"
 
 
 def clean_alt(alt: object) -> str:
@@ -94,7 +91,20 @@ def extension_of(name: str) -> str:
     return f".{end}" if stem and dot and _EXTENSION.fullmatch(f".{end}") else ""
 
 
+def numbered_name(name: str, number: int) -> str:
+    """Return the name with a number, for one of several files of that name."""
+    extension, suffix = extension_of(name), f" ({number})"
+    return f"{_shortened(name.removesuffix(extension), NAME_LIMIT - len(extension + suffix))}{suffix}{extension}"
+
+
 def with_extension(name: str, extension: str) -> str:
     """Return the name with another extension; `extension` begins with a dot."""
     stem = name.removesuffix(extension_of(name))
     return clean_file_name(stem[: NAME_LIMIT - len(extension)] + extension)
+
+
+def _shortened(name: str, limit: int) -> str:
+    if len(name) <= limit:
+        return name
+    extension = extension_of(name)
+    return name[: limit - len(extension)].rstrip(". ") + extension

@@ -94,8 +94,7 @@ class Moderation:
 
     def check_can_post(self, room_id: str, member: Member, now: datetime, text: str = "") -> None:
         """Raise `SpeechRefused` if the member is muted or the room locked, `TextRefused` for a blocked word."""
-        if mute := self.mutes.find(self._personal(member.id), now):
-            raise SpeechRefused("muted", left=mute.seconds_left(now), reason=mute.reason)
+        self.check_not_muted(member.id, now)
         if self.restrictions(room_id).locked and not has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             raise SpeechRefused("locked")
         self.check_words(f"{text}\n{self.to_plain(text)}" if self.blocked_words else "")
@@ -104,6 +103,11 @@ class Moderation:
         """Raise `TextRefused` for a blocked word."""
         if self.blocked_words and (word := find_blocked(text, self.blocked_words)):
             raise TextRefused("word-filtered", word=word)
+
+    def check_not_muted(self, member_id: str, now: datetime) -> None:
+        """Raise `SpeechRefused` if the member is muted."""
+        if mute := self.mutes.find(self._personal(member_id), now):
+            raise SpeechRefused("muted", left=mute.seconds_left(now), reason=mute.reason)
 
     def check_slow_mode(self, room_id: str, member: Member, now: datetime, *, is_edit: bool = False) -> None:
         """Raise `SpeechRefused` if the member must wait before the next message, or the next edit.

@@ -1,1 +1,1 @@
-"""The people of a chat: members here, names, roles, presence, avatar colours."""
+"""The people of a chat: members here, names, roles, presence, avatars."""

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chat.domain.accounts.directory import Directory
-from chat.domain.accounts.events import AccountCreated, AccountEvent, MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AccountCreated, AccountEvent, AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
 from chat.domain.errors import CommandRefused, NameRefused, NotHere
 from chat.domain.moderation.state import Moderation
 from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.nickname_policy import check_nickname
 from chat.domain.people.avatar_colors import AvatarColor, AvatarColors
+from chat.domain.people.avatars import Avatar
 from chat.domain.people.events import (
     Connected,
     Disconnected,
@@ -38,6 +39,7 @@ class People:
         self.presence = Presence(grace)
         self.names = Names()
         self.colors = AvatarColors()
+        self.shows_pictures = True
         for account in self.accounts:
             self.names.remember(account.id, account.name)
 
@@ -74,6 +76,11 @@ class People:
         """Return a member's last known name, present or not."""
         known = self.find_member(member_id)
         return known.name if known else self.names.get(member_id)
+
+    def avatar_of(self, member_id: str) -> Avatar:
+        """Return what stands for a person; only those here and account holders have a picture."""
+        known = self.members.get(member_id) or self.accounts.get(member_id)
+        return Avatar(member_id, self.colors.of(member_id), known.picture if known and self.shows_pictures else "")
 
     def require_not_below(self, actor: Member, imposed_by: UserRef | None) -> None:
         """Raise `NotAllowed` for an actor below the role of the member who imposed what they would lift."""
@@ -176,11 +183,12 @@ class People:
     # Events.
 
     def reload_accounts(self, accounts: Directory) -> None:
-        """Take other accounts in place of those before, also for the names and roles of members here."""
+        """Take other accounts in place of those before, also for the names, roles and pictures of members here."""
         self.accounts.restore(accounts)
         for account in accounts:
             self._rename(account.id, account.nickname)
             self._change_role(account.id, account.role)
+            self._change_picture(account.id, account.picture)
             self.names.remember(account.id, account.name)
 
     def apply(self, event: PresenceEvent | AccountEvent) -> bool:
@@ -214,12 +222,14 @@ class People:
         return True
 
     def _update_member(self, event: AccountEvent) -> bool:
-        """Update the name and role of a present member. Return whether anything changed."""
+        """Update the name, role and picture of a present member. Return whether anything changed."""
         match event:
             case MemberRenamed(member_id=member_id, nickname=nickname):
                 return self._rename(member_id, nickname)
             case RoleChanged(target=target, role=role):
                 return self._change_role(target.id, role)
+            case AvatarChanged(target=target, picture=picture):
+                return self._change_picture(target.id, picture)
             case AccountCreated(account=account):
                 member = self.members.get(account.id)
                 is_guest = member is not None and member.role is Role.GUEST
@@ -240,4 +250,11 @@ class People:
         if member is None or member.role is role:
             return False
         self.members[member_id] = member.with_role(role)
+        return True
+
+    def _change_picture(self, member_id: str, picture: str) -> bool:
+        member = self.members.get(member_id)
+        if member is None or member.picture == picture:
+            return False
+        self.members[member_id] = member.with_picture(picture)
         return True

@@ -105,6 +105,13 @@ class ChangeRole:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovePicture:
+    """Remove the picture of a present member or account holder."""
+
+    target_id: object
+
+
+@dataclass(frozen=True, slots=True)
 class ReportMessage:
     """Report another member's message to the moderators."""
 
@@ -134,6 +141,7 @@ ModerationAction = (
     | PurgeMessages
     | ChangeWordFilter
     | ChangeRole
+    | RemovePicture
     | ReportMessage
     | ResolveReports
 )

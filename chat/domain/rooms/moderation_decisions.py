@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chat.domain.accounts.events import RoleChanged
+from chat.domain.accounts.events import AvatarChanged, RoleChanged
 from chat.domain.errors import CommandRefused
 from chat.domain.messages.events import MessagesPurged, TopicChanged
 from chat.domain.moderation import word_filter
@@ -14,6 +14,7 @@ from chat.domain.moderation.events import (
     WordFilterChanged,
 )
 from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
+from chat.domain.people.avatars import remove_picture
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms import report_decisions, role_decisions, sanction_decisions
 from chat.domain.rooms.decision_values import check_number, check_text
@@ -27,6 +28,7 @@ from chat.domain.rooms.moderation_actions import (
     ModerationAction,
     MuteMember,
     PurgeMessages,
+    RemovePicture,
     ReportMessage,
     ResolveReports,
     SetSlowMode,
@@ -37,7 +39,7 @@ from chat.domain.rooms.moderation_actions import (
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 
-ModerationOutcome = ModerationEvent | MessagesPurged | TopicChanged | RoleChanged
+ModerationOutcome = ModerationEvent | MessagesPurged | TopicChanged | RoleChanged | AvatarChanged
 
 
 def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -> ModerationOutcome:
@@ -57,6 +59,8 @@ def decide(room: Room, actor: Member, action: ModerationAction, now: datetime) -
             return sanction_decisions.purge(room, actor, action, now)
         case ChangeRole():
             return role_decisions.change_role(room, actor, action, now)
+        case RemovePicture(target_id=target_id):
+            return remove_picture(actor, room.people.require_known(target_id), now)
         case ReportMessage():
             return report_decisions.report(room, actor, action, now)
         case ResolveReports():

@@ -31,7 +31,7 @@ MAX_REMEMBERED = 10_000
 log = structlog.get_logger()
 
 _UPLOAD = TypeAdapter(Upload)
-FILE_OF_ROOM = re.compile(rf"([a-z0-9]{{1,40}})/([0-9a-f]{{64}})(?:{re.escape(SMALL)})?")
+FILE_OF_ROOM = re.compile(rf"([a-z0-9-]{{1,40}})/([0-9a-f]{{64}})(?:{re.escape(SMALL)})?")
 _OF_UPLOAD = re.compile(rf"{UPLOADS}/[0-9a-f]{{32}}(?:\.\w+)?")
 
 
@@ -50,8 +50,9 @@ class FilesBucket(UploadsFolder, FileIndex):
         self._sizes: LRUCache[str, int] = LRUCache(MAX_REMEMBERED)
 
     @classmethod
-    def at(cls, url: str, folder: Path) -> "FilesBucket":
-        return cls(Bucket.at(parse_bucket_url(url)), folder)
+    def at(cls, url: str, folder: Path, within: str = "") -> "FilesBucket":
+        """Return those in a bucket, or in the folder `within` it."""
+        return cls(Bucket.at(parse_bucket_url(url).within(within)), folder)
 
     @property
     def rooms(self) -> list[str]:

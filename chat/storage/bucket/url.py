@@ -1,7 +1,7 @@
 """What `CHAT_FILES_URL` may be, without importing obstore."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 _EXAMPLE = "such as s3://bucket, s3://bucket/folder?region=eu-central-1 or s3://key:secret@bucket?endpoint=https://host"
@@ -20,6 +20,10 @@ class BucketUrl:
     region: str = ""
     key: str = ""
     secret: str = field(default="", repr=False)
+
+    def within(self, folder: str) -> "BucketUrl":
+        """Return the same for a folder of it, or for itself if that is empty."""
+        return replace(self, prefix="/".join(filter(None, (self.prefix, folder))))
 
 
 def parse_bucket_url(url: str) -> BucketUrl:

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.directory import Directory
-from chat.domain.accounts.events import AccountCreated, AccountEvent, MemberRenamed
+from chat.domain.accounts.events import AccountCreated, AccountEvent, AvatarChanged, MemberRenamed
 from chat.domain.accounts.password_resets import PasswordReset
 from chat.domain.errors import AccountsUnwritable, ChatError
 from chat.domain.users import Role
@@ -17,7 +17,7 @@ from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 from chat.text.nicknames import parse_nickname
 
-VERSION = 2
+VERSION = 3
 MAX_GENERATION = 2**53  # sessions keep it as JSON
 
 
@@ -38,6 +38,7 @@ class _Account(BaseModel):
     generation: Annotated[int, Field(strict=True, ge=0, le=MAX_GENERATION)]
     role: Role = Role.MEMBER
     reset: _Reset | None = None
+    picture: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 class _File(BaseModel):
@@ -54,7 +55,7 @@ def account_store(path: Path) -> SnapshotStore[Directory]:
 
 
 def _erases(event: AccountEvent) -> bool:
-    return not isinstance(event, AccountCreated | MemberRenamed)
+    return not isinstance(event, AccountCreated | MemberRenamed | AvatarChanged)
 
 
 def _dump(directory: Directory, _events: Sequence[Any]) -> bytes:
@@ -71,6 +72,7 @@ def _row(account: Account) -> _Account:
         generation=account.generation,
         role=account.role,
         reset=_Reset(digest=account.reset.digest, until=account.reset.until) if account.reset else None,
+        picture=account.picture or None,
     )
 
 
@@ -89,7 +91,8 @@ def _account(row: _Account) -> Account:
     except ChatError:
         raise Unreadable("a name is invalid") from None
     reset = PasswordReset(row.reset.digest, in_utc(row.reset.until)) if row.reset else None
-    return Account(row.id, name, row.password, in_utc(row.created), row.generation, row.role, reset)
+    created, picture = in_utc(row.created), row.picture or ""
+    return Account(row.id, name, row.password, created, row.generation, row.role, reset, picture)
 
 
 ACCOUNTS = FileFormat(Directory, _parse, _dump, AccountsUnwritable, _erases)

@@ -25,4 +25,5 @@ def json_stores(folder: Path, history_limit: int) -> Stores:
         histories=JsonRoomStores(folder / "rooms", history_limit),
         audit_log=JsonAuditLog(folder / "audit.jsonl"),
         files=FilesFolder(folder / "files"),
+        avatars=FilesFolder(folder / "avatars"),
     )

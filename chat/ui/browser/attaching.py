@@ -134,11 +134,19 @@ def add_line(name: str, file: File | None = None) -> Element:
     if file:
         line.file = file
     if file and file.type.startswith("image/"):
-        preview = part(line, "img")
-        preview.src = URL.createObjectURL(file)
-        preview.hidden = False
+        preview(file, part(line, "img"))
     listed.append(line)
     return line
+
+
+def preview(file: File, image: Element) -> None:
+    """Show a picture, unless the browser can't read it."""
+
+    def on_load(event: Event) -> None:
+        image.hidden = False
+
+    image.addEventListener("load", on_load)
+    image.src = URL.createObjectURL(file)
 
 
 def add_uploaded(rows: list[Any] | None) -> None:

@@ -122,7 +122,7 @@ class CompletionList:
         room = self._page.room
         return fill(
             "{avatar}<b>{name}</b><small>{presence}</small>",
-            avatar=avatar(room.people.colors.of(member_id), name),
+            avatar=avatar(room.people.avatar_of(member_id), name),
             name=isolated(name),
             presence="" if member_id in room.people.members else self._page.tr("Away"),
         )

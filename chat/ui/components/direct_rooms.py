@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from chat.domain.accounts.events import MemberRenamed
+from chat.domain.accounts.events import AvatarChanged, MemberRenamed
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
@@ -16,7 +16,7 @@ from chat.ui.page_context import PageContext
 MAX_SHOWN = 50  # rooms; the others are found by the names of their people
 
 CHANGES = (RoomCreated, RoomDeleted, DirectOpened, DirectClosed, MemberRemoved)
-PEOPLE = (MemberJoined, MemberLeft, MemberRenamed, Connected, Disconnected)
+PEOPLE = (MemberJoined, MemberLeft, MemberRenamed, AvatarChanged, Connected, Disconnected)
 
 
 class DirectRooms:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chat.domain.messages.message import QUOTE_LIMIT, Message, Quote
-from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.people.avatars import Avatar
 from chat.domain.rooms import room_mentions
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.room import Room
@@ -25,25 +25,25 @@ class RenderKey:
     is_first: bool = False
     references: References = NONE
     quoted: str = ""
-    color: AvatarColor | None = None
+    avatar: Avatar | None = None
 
 
 class RenderInputs(NamedTuple):
     """Inputs of the key besides the item.
 
-    The message before it, the colour of its author, what it refers to, the message it quotes.
+    The message before it, the avatar of its author, what it refers to, the message it quotes.
     """
 
     previous: Message | None
     is_adjacent: bool
-    color: AvatarColor | None = None
+    avatar: Avatar | None = None
     references: References = NONE
     original: Message | None = None
 
     def is_unchanged(self, other: "RenderInputs") -> bool:
-        """Whether the key must be the same; compares by identity, which is fast."""
+        """Whether the key must be the same; compares messages by identity, which is fast."""
         is_same = self.previous is other.previous and self.is_adjacent == other.is_adjacent
-        is_same = is_same and self.color is other.color
+        is_same = is_same and self.avatar == other.avatar
         is_same = is_same and self.references == other.references and self.original is other.original
         return is_same and not (self.original and self.original.mentions)
 
@@ -63,7 +63,7 @@ class ItemRenderer:
         self._tr = tr
         self._directory = directory
         self._conversation = room.conversation
-        self._colors = room.people.colors
+        self._people = room.people
         self._cache: dict[int, CachedNode] = {}
 
     def numbers(self) -> list[int]:
@@ -104,14 +104,14 @@ class ItemRenderer:
     def _inputs(self, item: Item, previous: Message | None, is_adjacent: bool) -> RenderInputs:
         if not isinstance(item, Message):
             return RenderInputs(previous, is_adjacent)
-        color = self._colors.of(item.author)
+        avatar = self._people.avatar_of(item.author)
         has_rooms = room_mentions.has_sign(item.text)
         if not (item.mentions or item.reply or has_rooms):
-            return RenderInputs(previous, is_adjacent, color)
+            return RenderInputs(previous, is_adjacent, avatar)
         names = tuple(self._conversation.names.get(member_id) for member_id in item.mentions.values())
         rooms = tuple(room_mentions.find(item.text, self._directory).items()) if has_rooms else ()
         original = self._conversation.history.get(item.reply.id) if item.reply else None
-        return RenderInputs(previous, is_adjacent, color, References(names, rooms), original)
+        return RenderInputs(previous, is_adjacent, avatar, References(names, rooms), original)
 
     def _key(self, item: Item, inputs: RenderInputs) -> RenderKey:
         if not isinstance(item, Message):
@@ -119,7 +119,7 @@ class ItemRenderer:
         previous = inputs.previous
         is_first = not (inputs.is_adjacent and previous and item.continues(previous))
         quoted = self._quoted(item.reply, inputs.original) if item.reply else ""
-        return RenderKey(item, is_first, inputs.references, quoted, inputs.color)
+        return RenderKey(item, is_first, inputs.references, quoted, inputs.avatar)
 
     def _quoted(self, quote: Quote, original: Message | None) -> str:
         """Return the quoted text, with the current names of the members it mentions."""
@@ -133,5 +133,5 @@ class ItemRenderer:
             return notice(self._tr, item)
         if item.reply:
             item = replace(item, reply=replace(item.reply, text=key.quoted))
-        assert key.color
-        return article(self._tr, item, key.references, key.color, is_first=key.is_first)
+        assert key.avatar
+        return article(self._tr, item, key.references, key.avatar, is_first=key.is_first)

@@ -88,7 +88,7 @@ class Menu:
         page, room = self._page, self._page.room_info
         has_rooms = any(may_see(other, page.member_id) for other in page.chat.directory if other.id != LOBBY)
         level = page.preferences.levels.get(room.id)
-        items = room_items(page.tr, room_path(room), level, has_level=has_rooms)
+        items = room_items(page.tr, room_path(room), level, has_level=has_rooms, has_files=page.chat.uploads.is_on)
         return page.preferences.scheme, items, has_room_settings(page, member)
 
     def _show(self, member: Member) -> None:

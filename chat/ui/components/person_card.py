@@ -5,9 +5,8 @@ from functools import cached_property
 
 from nicegui import events
 
-from chat.domain.accounts.events import MemberRenamed, RoleChanged
+from chat.domain.accounts.events import AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.errors import ChatError
-from chat.domain.events import Event
 from chat.domain.messages.search_query import query_by_author
 from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.rooms.writing import can_write_to
@@ -21,7 +20,7 @@ from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import person
 from chat.ui.page_context import PageContext
 
-CHANGES = (MemberRenamed, RoleChanged, MemberJoined, MemberLeft)
+CHANGES = (MemberRenamed, RoleChanged, AvatarChanged, MemberJoined, MemberLeft)
 
 
 class PersonCard:
@@ -85,16 +84,9 @@ class PersonCard:
             names = [message.name for message in self._room.conversation.history if message.author == member_id]
             self._dialogs.search(query_by_author(dict.fromkeys([user.name, *reversed(names)])))
 
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
-                pass
-            case MemberJoined(member=member) | MemberLeft(member=member):
-                member_id = member.id
-            case _:
-                return
-        user = self._room.people.find_user(member_id)
-        if user and member_id == self._member_id:
+    def _on_event(self, event: MemberRenamed | RoleChanged | AvatarChanged | MemberJoined | MemberLeft) -> None:
+        user = self._room.people.find_user(event.member_id)
+        if user and user.id == self._member_id:
             self._show(user)
 
     @cached_property

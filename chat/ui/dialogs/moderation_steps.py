@@ -14,6 +14,7 @@ from chat.domain.rooms.moderation_actions import (
     ModerationAction,
     MuteMember,
     PurgeMessages,
+    RemovePicture,
     UnmuteMember,
 )
 from chat.domain.rooms.role_decisions import assignable_roles
@@ -64,6 +65,8 @@ def steps(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Ite
         yield _ban(tr, target)
     if may(Permission.DELETE_ANY):
         yield purge(tr, target)
+    if may(Permission.REMOVE_PICTURES) and room.people.avatar_of(target.id).picture:
+        yield _remove_picture(tr, target)
     if assignable_roles(room, moderator, target.id):
         yield _change_role(tr, room, moderator, target)
 
@@ -107,6 +110,11 @@ def purge(tr: Translator, target: UserRef, number: int = DEFAULT_PURGE) -> Step:
     count = Field("count", tr("Number of messages"), value=str(number), options=_counts(tr, number))
     rooms = Field("rooms", tr("Rooms"), options={"": tr("This room"), "all": tr("All rooms")})
     return Step("purge", tr("Delete recent messages"), text, (count, rooms), act, is_dangerous=True)
+
+
+def _remove_picture(tr: Translator, target: UserRef) -> Step:
+    text = tr("Everyone will see the initials of %(name)s instead.", name=target.name)
+    return Step("picture", tr("Remove picture"), text, (), lambda: RemovePicture(target.id), is_dangerous=True)
 
 
 def _change_role(tr: Translator, room: Room, moderator: Member, target: UserRef) -> Step:

@@ -1,4 +1,4 @@
-"""The settings: appearance and notifications. A change applies at once, in all tabs of the browser."""
+"""The settings: one's picture, appearance and notifications. A change applies at once, in all tabs of the browser."""
 
 from collections.abc import Iterable
 
@@ -20,6 +20,7 @@ from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice
 from chat.ui.browser.notifying import ask_permission, emit_permission
+from chat.ui.dialogs.own_picture import OwnPicture
 from chat.ui.html.buttons import choice
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
@@ -57,6 +58,8 @@ class UserSettings:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         self._tr = tr = page.tr
+        with HtmlElement("div", {"class": "settings"}):
+            OwnPicture(page)
         for html in (_appearance(tr, page.preferences), _notifications(tr, page.preferences)):
             group = HtmlElement("div", {"class": "settings"}, html=html)
             browser.on(group, "change", emit_choice, lambda event: page.set_preference(event.args))

@@ -64,4 +64,4 @@ def _name(tr: Translator, people: People, room: RoomInfo, viewer_id: str) -> str
 def _picture(people: People, others: frozenset[str]) -> Markup:
     if len(others) > 1:
         return fill('<i class="avatar group" data-is={count}></i>', count=len(others))
-    return concat(avatar(people.colors.of(member_id), people.name_of(member_id) or "") for member_id in others)
+    return concat(avatar(people.avatar_of(member_id), people.name_of(member_id) or "") for member_id in others)

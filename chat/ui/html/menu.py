@@ -39,9 +39,11 @@ def menu(
 
 
 @lru_cache(200)
-def room_items(tr: Translator, path: str, level: NotificationLevel | None, *, has_level: bool) -> Markup:
+def room_items(
+    tr: Translator, path: str, level: NotificationLevel | None, *, has_level: bool, has_files: bool
+) -> Markup:
     """Render the downloads of a room, and the level of its notifications (None: the general one) if it has its own."""
-    return concat((_downloads(tr, path), _levels(tr, level) if has_level else ""))
+    return concat((_downloads(tr, path, has_files=has_files), _levels(tr, level) if has_level else ""))
 
 
 @cache
@@ -119,22 +121,26 @@ def _levels(tr: Translator, chosen: NotificationLevel | None) -> Markup:
     )
 
 
-def _downloads(tr: Translator, path: str) -> Markup:
+def _downloads(tr: Translator, path: str, *, has_files: bool) -> Markup:
     names = {suffix: tr("Text") if suffix == "txt" else form.name for suffix, form in FORMATS.items()}
+    links = [_download(path, suffix, name, tr("Download as %(format)s", format=name)) for suffix, name in names.items()]
+    if has_files:
+        label = tr("Download with all files")
+        links.append(_download(path, "zip", label, label))
     return fill(
         '<div class=downloads role=group aria-label="{label}">'
         "<span class=icon-download aria-hidden=true></span>{links}</div>",
         label=tr("Download history"),
-        links=concat(_download(tr, path, suffix, name) for suffix, name in names.items()),
+        links=concat(links),
     )
 
 
-def _download(tr: Translator, path: str, suffix: str, name: str) -> Markup:
+def _download(path: str, suffix: str, name: str, label: str) -> Markup:
     return fill(
         '<a href="{path}/history.{suffix}" download aria-label="{label}" title="{label}">{name}</a>',
         path=path,
         suffix=suffix,
-        label=tr("Download as %(format)s", format=name),
+        label=label,
         name=name,
     )
 

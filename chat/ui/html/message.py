@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from chat.domain.commands.registry import N_
 from chat.domain.messages.message import Kind, Message, Quote
-from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.people.avatars import Avatar
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
@@ -40,22 +40,22 @@ class References:
     rooms: tuple[tuple[str, str], ...] = ()
 
 
-def article(tr: Translator, message: Message, references: References, color: AvatarColor, *, is_first: bool) -> Node:
+def article(tr: Translator, message: Message, references: References, author: Avatar, *, is_first: bool) -> Node:
     """Return a message as a node.
 
     All have a name and an avatar: which messages show them, such as the first of a run, is up to the page.
     """
     css = " ".join(["first"] * is_first + ["action"] * (message.kind is Kind.ACTION))
     props = {"id": f"m-{message.id}", "data-author": message.author, "aria-label": message.name, "class": css}
-    html = _body(tr, message, references, color)
+    html = _body(tr, message, references, author)
     if message.reactions:
         html += _reactions(tr, message)
     return {"tag": "article", "props": {name: value for name, value in props.items() if value} | {"innerHTML": html}}
 
 
-def _body(tr: Translator, message: Message, references: References, color: AvatarColor) -> Markup:
+def _body(tr: Translator, message: Message, references: References, author: Avatar) -> Markup:
     parts = {
-        "avatar": avatar(color, message.name),
+        "avatar": avatar(author, message.name),
         "name": isolated(message.name),
         "quote": _quote(tr, message.reply) if message.reply else NOTHING,
         "text": _text(tr, message, references) + preview(tr, message),

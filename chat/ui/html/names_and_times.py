@@ -5,20 +5,26 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.people.avatars import Avatar
 from chat.domain.users import initials
 from chat.ui.html.escaping import fill
+from chat.web.addresses import avatar_path
 
 
 @lru_cache(1000)
-def avatar(color: AvatarColor, name: str) -> Markup:
-    """Render the initials on the member's colour."""
+def avatar(shown: Avatar, name: str) -> Markup:
+    """Render the initials on the member's colour and, over them, their picture."""
     return fill(
-        '<i class="avatar{light}" style=--hue:{hue} data-is={initials}></i>',
-        light=" light" if color.shade else "",
-        hue=color.hue,
+        '<i class="avatar{light}" style=--hue:{hue} data-is={initials}>{picture}</i>',
+        light=" light" if shown.color.shade else "",
+        hue=shown.color.hue,
         initials=initials(name),
+        picture=_picture(shown) if shown.picture else "",
     )
+
+
+def _picture(shown: Avatar) -> Markup:
+    return fill('<img src={path} alt="" loading=lazy>', path=avatar_path(shown.member_id, shown.picture))
 
 
 @lru_cache(1000)

@@ -22,7 +22,7 @@ def card(tr: Translator, people: People, viewer: Member, user: UserRef, *, can_w
     return fill(
         "{close}<div class=head>{avatar}{dot}<div><h2 id={heading}>{name} {you}</h2> <p>{about}</p></div></div>{items}",
         close=icon("x", tr("Close"), fill("popovertarget={card} popovertargetaction=hide", card=CARD)),
-        avatar=avatar(people.colors.of(user.id), user.name),
+        avatar=avatar(people.avatar_of(user.id), user.name),
         dot=DOT if is_lost else "",
         heading=HEADING,
         name=isolated(user.name),
@@ -41,7 +41,10 @@ def _about(tr: Translator, people: People, user: UserRef, *, is_lost: bool) -> s
 def _items(tr: Translator, people: People, viewer: Member, user: UserRef, can_write: bool) -> list[Markup]:
     items = [_item("message", tr("Show messages"), "--messages-by", user.id)]
     if user.id == viewer.id:
-        return [_item("pencil", tr("Change name…"), "--rename", ""), *items]
+        own = [_item("pencil", tr("Change name…"), "--rename", "")]
+        if people.shows_pictures:
+            own.append(_item("user", phrases.with_dots(tr, tr("Change picture")), "--settings", ""))
+        return [*own, *items]
     items.insert(0, _item("mention", tr("Mention"), "--mention", user.id))
     if can_write:
         items.insert(0, _item("send", tr("Message"), "--direct", user.id))
@@ -79,7 +82,7 @@ def found_row(tr: Translator, people: People, user: UserRef, number: int, *, is_
         number=number,
         selected="true" if is_selected else "false",
         id=user.id,
-        avatar=avatar(people.colors.of(user.id), user.name),
+        avatar=avatar(people.avatar_of(user.id), user.name),
         name=isolated(user.name),
         presence="" if user.id in people.members else tr("Away"),
     )

@@ -49,7 +49,7 @@ def _place(tr: Translator, people: People, place: Place, key: str) -> Markup:
 
 def _content(tr: Translator, people: People, place: Place) -> Markup:
     if place.person:
-        picture, about = avatar(people.colors.of(place.person.id), place.name), _presence(tr, people, place.person.id)
+        picture, about = avatar(people.avatar_of(place.person.id), place.name), _presence(tr, people, place.person.id)
     else:
         assert place.room
         picture, about = (

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.people.avatars import Avatar
 from chat.domain.people.people import People
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, Role, UserRef
@@ -68,17 +68,17 @@ def _row(tr: Translator, people: People, member: Member) -> Node:
 def _person(tr: Translator, people: People, user: UserRef, *, is_connected: bool = True) -> Markup:
     """Render the button that opens the person's card; Tab skips it, arrows lead to it (see `walk`)."""
     role = people.role_of(user.id)
-    return _person_button(tr, user, people.colors.of(user.id), role, is_connected=is_connected)
+    return _person_button(tr, user, people.avatar_of(user.id), role, is_connected=is_connected)
 
 
 @lru_cache(2000)
-def _person_button(tr: Translator, user: UserRef, color: AvatarColor, role: Role, *, is_connected: bool) -> Markup:
+def _person_button(tr: Translator, user: UserRef, shown: Avatar, role: Role, *, is_connected: bool) -> Markup:
     return fill(
         "<button type=button class=person tabindex=-1 {card} value={id}>"
         "{avatar}{dot}{name}<small class=you>{you}</small>{role}</button>",
         card=CARD,
         id=user.id,
-        avatar=avatar(color, user.name),
+        avatar=avatar(shown, user.name),
         dot="" if is_connected else fill('<i class=dot title="{text}">{text}</i>', text=tr("reconnecting…")),
         name=isolated(user.name),
         you=tr("you"),

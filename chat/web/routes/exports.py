@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import get_args
 from urllib.parse import quote
 from weakref import WeakValueDictionary
@@ -33,6 +34,7 @@ from chat.web.security import responses
 from chat.web.security.client_address import rate_limit_key
 from chat.web.security.rate_limits import RETRY_AFTER
 
+ARCHIVE, ZIP = "zip", "application/zip"
 MAX_ASKED = 20  # downloads of one member, of which all but the first wait
 
 CurrentMember = Callable[[Request], Member | None]
@@ -41,7 +43,7 @@ log = structlog.get_logger()
 
 
 def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember) -> Transcripts:
-    """Serve `/history.txt` (`.md`, `.json`, `.csv`), the same below the addresses of rooms, and `/audit.jsonl`."""
+    """Serve `/history.txt` (`.md`, `.json`, `.csv`; `.zip` has the files), also of other rooms, and `/audit.jsonl`."""
     transcripts = Transcripts()
     chat.subscribe(transcripts.forget, *get_args(MessageEvent), RoomDeleted)
     download = HistoryDownload(chat, title, transcripts, current_member)
@@ -74,7 +76,7 @@ class HistoryDownload:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         member = self._current_member(request)
-        if request.path_params["suffix"] not in FORMATS:
+        if request.path_params["suffix"] not in {*FORMATS, ARCHIVE}:
             await _refuse(request, 404, N_("Unknown format."))(scope, receive, send)
         elif not member:
             await _refuse_stranger(request)(scope, receive, send)
@@ -104,6 +106,8 @@ class HistoryDownload:
             member_id, info = self._pass_door(request)
             if info.slug != request.path_params.get("slug", info.slug):
                 return RedirectResponse(f"{request.scope['root_path']}/{room_path(info)}/history.{suffix}", 303)
+            if suffix == ARCHIVE:
+                return await self._archive(request, member_id, info)
             address = rate_limit_key(request.scope)
             transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed, address=address)
             self._pass_door(request)  # banned, kicked, signed out or removed meanwhile
@@ -116,11 +120,32 @@ class HistoryDownload:
         except OSError as error:
             log.error("a download failed", reason=str(error))
             return responses.SERVER_ERROR
-        headers = _headers(f"{_file_name(info, self._chat.people)}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
+        headers = self._headers(info, suffix)
         headers |= {"Content-Length": str(transcript.size), "Vary": "Accept-Encoding"}
         if is_compressed:
             headers["Content-Encoding"] = "gzip"
         return StreamingResponse(transcript.chunks(), 200, headers, FORMATS[suffix].media_type)
+
+    async def _archive(self, request: Request, member_id: str, info: RoomInfo) -> ASGIApp:
+        async with self._chat.door.look_into(member_id, info.id) as room:
+            chunks = self._transcripts.archive(room, self._title_of(info), partial(self._chat.files.find, room))
+        return StreamingResponse(self._while_admitted(request, chunks), 200, self._headers(info, ARCHIVE), ZIP)
+
+    async def _while_admitted(self, request: Request, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Pass on a download that may take long, until the member may not see the room any more."""
+        async for chunk in chunks:
+            try:
+                self._pass_door(request)
+            except (NotHere, RoomRefused):
+                raise TranscriptClosed from None
+            yield chunk
+
+    def _headers(self, info: RoomInfo, suffix: str) -> dict[str, str]:
+        return _headers(f"{_file_name(info, self._chat.people)}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")
+
+    def _title_of(self, info: RoomInfo) -> str:
+        name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
+        return f"{self._title} · {name}" if name else self._title
 
     def _pass_door(self, request: Request) -> tuple[str, RoomInfo]:
         """Return who asks, and the room that the address leads to. Raises `NotHere` for strangers, `RoomRefused`."""
@@ -133,8 +158,7 @@ class HistoryDownload:
     async def _transcript(
         self, member_id: str, info: RoomInfo, suffix: str, *, compressed: bool, address: str
     ) -> Transcript:
-        name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
-        title = f"{self._title} · {name}" if name else self._title
+        title = self._title_of(info)
         async with self._chat.door.look_into(member_id, info.id) as room:
             return await self._transcripts.get(room, title, suffix, compressed=compressed, address=address)
 

@@ -37,14 +37,13 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
             return Response(status_code=403)
         member, query = current_member(request), request.query_params
         try:
-            _check_size(request, chat.uploads.limits.file)
+            check_size(request, chat.uploads.limits.file)
             room_id, name = query.get("room", ""), query.get("name", "")
-            found = await chat.uploads.receive(member.id if member else "", room_id, name, _body(request))
+            found = await chat.uploads.receive(member.id if member else "", room_id, name, body(request))
         except ClientDisconnect:
             return Response(status_code=400)
         except ChatError as problem:
-            tr = translator(choose(query.get("lang", "")[:20]))
-            return JSONResponse({"problem": describe_error(tr, problem)}, STATUS.get(problem.key, 400))
+            return refuse(request, problem)
         return JSONResponse(_described(found.id, found.attachment))
 
     @app.delete("/upload/{upload_id}")
@@ -67,14 +66,14 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
         except ChatError:
             raise HTTPException(404) from None
         except FilesUnreachable:
-            return _unreachable()
+            return unreachable()
         headers = _headers(attachment, is_small=is_small)
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         try:
             return await stored_file_response(request, file, headers)
         except FilesUnreachable:
-            return _unreachable()
+            return unreachable()
         except OSError:  # it was just removed
             raise HTTPException(404) from None
 
@@ -82,21 +81,27 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
         app.add_route(f"/files/{{room_id}}/{{message_id}}/{{position}}{suffix}", serve, ["GET"])
 
 
-def _unreachable() -> Response:
+def unreachable() -> Response:
     return Response(status_code=503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
 
 
-def _check_size(request: Request, limit: int) -> None:
+def check_size(request: Request, limit: int) -> None:
     """Refuse at once what says that it is too large; what lies is counted."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise FileRefused("file-too-large", size=limit)
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
+async def body(request: Request) -> AsyncIterator[bytes]:
     async for chunk in request.stream():
         if chunk:
             yield chunk
+
+
+def refuse(request: Request, problem: ChatError) -> Response:
+    """Say in the language of the page why a file was refused."""
+    tr = translator(choose(request.query_params.get("lang", "")[:20]))
+    return JSONResponse({"problem": describe_error(tr, problem)}, STATUS.get(problem.key, 400))
 
 
 def _described(upload_id: str, attachment: Attachment) -> dict[str, object]:

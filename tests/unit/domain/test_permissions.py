@@ -12,10 +12,11 @@ from tests.support.server import ROOT
 
 # A second copy of the table, to catch slips in it: the permissions that each role has and lower roles lack.
 ADDED = {
-    Role.GUEST: {"POST", "EDIT_OWN", "DELETE_OWN", "REACT", "RENAME", "REPORT", "WRITE_DIRECT"},
+    Role.GUEST: {"POST", "EDIT_OWN", "DELETE_OWN", "REACT", "RENAME", "CHANGE_PICTURE", "REPORT", "WRITE_DIRECT"},
     Role.MEMBER: {"CREATE_ROOMS"},
     Role.MODERATOR: {
         *("DELETE_ANY", "MUTE", "KICK", "BAN", "SET_SLOW_MODE", "LOCK_ROOM", "BYPASS_RESTRICTIONS", "HANDLE_REPORTS"),
+        "REMOVE_PICTURES",
     },
     Role.ADMIN: {
         *("MENTION_EVERYONE", "CHANGE_TOPIC", "CLEAR_HISTORY", "CHANGE_WORD_FILTER", "INVITE", "SEE_AUDIT"),

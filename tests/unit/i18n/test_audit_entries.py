@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from chat.domain.accounts.events import (
+    AvatarChanged,
     InvitationCreated,
     InvitationRevoked,
     PasswordResetCreated,
@@ -66,6 +67,7 @@ SENTENCES: list[tuple[AuditedEvent, str]] = [
     ),
     (MessageReported("lobby", ANN, BOB, NOON, "a", "rude"), "Ann reported a message by Bob"),
     (ReportResolved("lobby", ANN, BOB, NOON, "a"), "Ann resolved the reports about a message by Bob"),
+    (AvatarChanged(ANN, BOB, NOON), "Ann removed the picture of Bob"),
     (HistoryCleared("lobby", ANN, NOON), "Ann cleared the history"),
     (TopicChanged("lobby", ANN, NOON, "cats"), "Ann changed the topic: cats"),
     (TopicChanged("lobby", ANN, NOON, ""), "Ann removed the topic"),

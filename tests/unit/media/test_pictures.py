@@ -91,11 +91,51 @@ async def test_what_is_transparent_stays_so_without_a_placeholder(remake: Callab
         assert image.getpixel((1, 1)) == (255, 0, 0, 90)
 
 
+@pytest.fixture
+def make_square(tmp_path: Path) -> Callable:
+    async def call(content: bytes) -> Picture | None:
+        (tmp_path / "source").write_bytes(content)
+        return await Pictures().make_square(tmp_path / "source", tmp_path / "square")
+
+    return call
+
+
+@pytest.mark.parametrize("content", [KINDS["JPEG"][1], KINDS["polyglot"][1]], ids=["JPEG", "polyglot"])
+async def test_picture_of_a_person_is_square_and_nothing_else(make_square: Callable, tmp_path: Path, content: bytes):
+    assert (await make_square(content)).type == "image/webp"
+    square = (tmp_path / "square").read_bytes()
+    assert not any(sign in square for sign in (SECRET, b"Exif", b"EXIF", b"<script", b"XMP"))
+    with Image.open(tmp_path / "square") as image:
+        assert (image.format, image.size, image.mode) == ("WEBP", (128, 128), "RGB")
+
+
+FRAMES = [Image.new("RGB", (30, 20), color) for color in ("red", "blue")]
+SQUARES = {
+    "transparent": (encoded(Image.new("RGBA", (9, 9), (0, 0, 0, 0)), "PNG"), (255, 255, 255)),
+    "tall": (encoded(Image.new("RGB", (2, 3000), "red"), "PNG"), (255, 0, 0)),
+    "animated": (encoded(FRAMES[0], "GIF", save_all=True, append_images=FRAMES[1:]), (255, 0, 0)),
+    "grey": (encoded(Image.new("L", (40, 40), 128), "PNG"), (128, 128, 128)),
+}
+
+
+@pytest.mark.parametrize(("content", "color"), SQUARES.values(), ids=SQUARES)
+async def test_odd_picture_becomes_one_of_a_person(make_square: Callable, tmp_path: Path, content: bytes, color: tuple):
+    assert await make_square(content)
+    with Image.open(tmp_path / "square") as image:
+        assert getattr(image, "n_frames", 1) == 1
+        found = image.getpixel((64, 64))
+        assert all(abs(one - other) < 6 for one, other in zip(found, color, strict=True)), found
+
+
 @pytest.mark.parametrize(("make", "problem"), HOSTILE.values(), ids=HOSTILE)
-async def test_hostile_picture_is_refused(remake: Callable, make: Callable[[], bytes], problem: str):
-    with pytest.raises(FileRefused) as refused:
-        await remake(make())
-    assert refused.value.key == problem
+async def test_hostile_picture_is_refused(
+    remake: Callable, make_square: Callable, make: Callable[[], bytes], problem: str
+):
+    content = make()
+    for attempt in remake, make_square:
+        with pytest.raises(FileRefused) as refused:
+            await attempt(content)
+        assert refused.value.key == problem
 
 
 @pytest.mark.parametrize("content", sampled(b"GIF89a", b"BM hello", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG"), ids=repr)

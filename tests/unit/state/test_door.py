@@ -86,8 +86,16 @@ ACROSS_ROOMS = {
 }
 ABOUT_NO_ROOM = {
     "calls.close": "of the program",
+    "avatars.choose": "of the member",
+    "avatars.find": "of anyone",
+    "avatars.follow": "by the chat itself",
+    "avatars.kept": "of the member",
+    "avatars.remove": "of the member",
+    "avatars.remove_unused": "of the program",
+    "avatars.remove_unused_of_accounts": "of the program",
     "files.attach": "in a room that was entered",
     "files.attach_picture": "in a room that was entered",
+    "files.find": "in a room that was entered",
     "files.follow": "by the chat itself",
     "files.remove_all_of": "a deleted account, everywhere",
     "files.start": "of the program",

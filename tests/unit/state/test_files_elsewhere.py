@@ -9,12 +9,14 @@ from uuid import uuid4
 import obstore
 import pytest
 from obstore.store import MemoryStore
+from PIL import Image
 
 from chat.domain.errors import FileRefused, MessageRefused, RoomRefused
 from chat.domain.rooms.room_info import LOBBY
 from chat.state.upload_limits import UploadQuota
 from chat.storage.bucket import files as bucket_files
 from tests.support.engine import HAS_ENGINE
+from tests.support.hostile_pictures import encoded
 from tests.support.processes import ChatProcess, eventually, processes
 from tests.support.stored_files import read
 from tests.unit.state.support import ANN, BOB, OWNER, refusal
@@ -28,8 +30,14 @@ def bucket() -> MemoryStore:
 
 
 @pytest.fixture
-async def both(tmp_path: Path, bucket: MemoryStore) -> AsyncIterator[list[ChatProcess]]:
-    async with processes(tmp_path, bucket=bucket) as found:
+def pictures() -> MemoryStore:
+    """Those of people."""
+    return MemoryStore()
+
+
+@pytest.fixture
+async def both(tmp_path: Path, bucket: MemoryStore, pictures: MemoryStore) -> AsyncIterator[list[ChatProcess]]:
+    async with processes(tmp_path, bucket=bucket, pictures=pictures) as found:
         for process in found:
             process.join(ANN, BOB, OWNER)
         yield found
@@ -143,9 +151,9 @@ async def test_process_that_starts_knows_the_files_of_messages(
 async def test_files_sent_in_one_process_count_in_all(both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch):
     one, other = both
     for process in both:
-        process.chat.uploads._quota._limit = 1000
+        process.chat.uploads.quota._limit = 1000
     await upload(one, b"x" * 900)
-    quota: UploadQuota = other.chat.uploads._quota
+    quota: UploadQuota = other.chat.uploads.quota
     await eventually(lambda: any(size == 900 for _, size in quota._sent.values()))
     problem = await refusal(upload(other, b"x" * 200))
     assert (type(problem), problem.key) == (FileRefused, "upload-quota")
@@ -175,3 +183,25 @@ async def test_same_file_is_sent_in_both_while_it_is_deleted(both: list[ChatProc
     await eventually(lambda: [message.id for message in other.messages() if message.attachments] == [second])
     await eventually(lambda: len(paths(bucket)) == 1)
     assert await content(other, second) == b"tea"
+
+
+# Pictures of people.
+
+
+async def test_picture_of_a_person_is_seen_everywhere_and_gone_everywhere(
+    both: list[ChatProcess], pictures: MemoryStore
+):
+    one, other = both
+    contents = [encoded(Image.new("RGB", (60, 40), color), "PNG") for color in ("teal", "red")]
+    for process, picture in zip(both, contents, strict=True):
+        await process.chat.avatars.choose("ann", sent(picture))
+        chosen = process.chat.people.avatar_of("ann").picture
+        await eventually(lambda chosen=chosen: all(p.chat.people.avatar_of("ann").picture == chosen for p in both))
+        await eventually(lambda chosen=chosen: paths(pictures) == {f"ann/{chosen}"})
+        for reader in both:
+            found = await reader.chat.avatars.find("ann", chosen[:12])
+            assert found
+            assert (await read(found)).startswith(b"RIFF")
+    one.chat.members.leave("ann")
+    await eventually(lambda: not paths(pictures))
+    assert other.chat.people.avatar_of("ann").picture == ""

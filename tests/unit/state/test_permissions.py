@@ -13,6 +13,7 @@ from chat.domain.permissions import MINIMUM_ROLE, Permission, has_permission
 from chat.domain.rooms.moderation_actions import ModerationAction
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Role
+from chat.state.avatars import AvatarService
 from chat.state.chat import Chat
 from chat.state.direct_rooms import DirectRoomService
 from chat.state.invitations import InvitationService
@@ -111,6 +112,8 @@ NOT_GOVERNED = {
     MessageService.type, ModerationService.resolve_deleted,
     PasswordResetService.can_create, RoomService.add_member, RoomService.remove_member,
     DirectRoomService.carry_out, DirectRoomService.close,
+    AvatarService.choose,  # see `test_avatars.py`
+    AvatarService.kept, AvatarService.find,
     RoomLinkService.create, RoomLinkService.revoke, RoomLinkService.follow,
 }  # fmt: skip
 
@@ -123,6 +126,7 @@ def test_table_covers_every_method():
     methods = {
         method
         for service in (
+            AvatarService,
             DirectRoomService,
             MemberService,
             MessageService,

@@ -14,6 +14,7 @@ from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from chat.state import clock
+from chat.state.avatars import AvatarService
 from chat.state.chat import Chat
 from chat.state.direct_rooms import DirectRoomService
 from chat.state.invitations import InvitationService
@@ -137,6 +138,7 @@ ACTIONS = {
     actions.ChangeWordFilter(("darn",)): Permission.CHANGE_WORD_FILTER,
     actions.ChangeRole("eve", "moderator"): Permission.CHANGE_MODERATORS,
     actions.ChangeRole("adam", "guest"): Permission.CHANGE_ADMINS,
+    actions.RemovePicture("eve"): Permission.REMOVE_PICTURES,
     actions.ReportMessage("evesmessage1"): Permission.REPORT,
     actions.ResolveReports("evesmessage1"): Permission.HANDLE_REPORTS,
 }
@@ -205,6 +207,9 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "rename": UseCase(
         Permission.RENAME, MemberService.rename, lambda scene: scene.chat.members.rename("actor", "Anna")
+    ),
+    "remove one's picture": UseCase(
+        Permission.CHANGE_PICTURE, AvatarService.remove, lambda scene: scene.chat.avatars.remove("actor")
     ),
     "report": UseCase(
         Permission.REPORT,

@@ -7,7 +7,7 @@ import pytest
 
 from chat.branding import Brand
 from chat.domain.accounts.account import Account
-from chat.domain.accounts.events import AccountCreated
+from chat.domain.accounts.events import AccountCreated, AvatarChanged
 from chat.domain.messages.events import ReactionAdded
 from chat.domain.rooms.room_info import LOBBY
 from chat.framework import live_region
@@ -84,6 +84,22 @@ async def test_renamed_member_is_mentioned_by_the_new_name_in_all_languages(chat
     await chat.members.rename("bob", "Robert")
     for view in opened:
         assert "@Robert" in view.region.text("log")
+
+
+async def test_picture_of_a_person_is_in_all_their_messages_and_rows_until_they_leave(chat: Chat):
+    chat.people.shows_pictures = True
+    view, around = view_of(chat, "en"), ChatView(chat, "en")
+    for number in range(3):
+        await chat.messages.post("ann", LOBBY, "Tea", f"message0{number}")
+    await chat.messages.post("bob", LOBBY, "Cake", "message03")
+    before = len(str(view.region.snapshot()))
+    chat.pipeline.apply_and_publish(AvatarChanged(ANN.ref, ANN.ref, clock.now(), "a" * 64))
+    shown = str(view.region.snapshot())
+    assert shown.count('<img src=avatars/ann/aaaaaaaaaaaa alt="" loading=lazy>') == 3
+    assert len(shown) - before < 3 * 60
+    assert str(around.region.snapshot()["p-ann"]).count("avatars/ann/") == 1
+    chat.members.leave("ann")
+    await until(lambda: "avatars/" not in str(view.region.snapshot()) + str(around.region.snapshot()))
 
 
 async def test_labels_within_the_markup_are_in_each_language(chat: Chat, rendered: list[str]):

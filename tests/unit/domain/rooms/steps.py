@@ -12,6 +12,7 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Kind
 from chat.domain.moderation.events import RestrictionsLifted
+from chat.domain.people.avatars import change_picture
 from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import close_direct, new_direct, open_direct
@@ -42,7 +43,7 @@ START: list[Step] = [("ann", "connect", 0), ("bob", "connect", 1), ("cid", "conn
 WHOLE_SCENE: list[Step] = [
     *START,
     ("ann", "type", 1), ("ann", "type", 0), ("ann", "look", 0), ("bob", "sign up", 0), ("bob", "change password", 1),
-    ("ann", "create reset", 1), ("bob", "use reset", 1),
+    ("ann", "create reset", 1), ("bob", "use reset", 1), ("bob", "picture", 1), ("ann", "remove picture", 1),
     ("bob", "rename", 1), ("bob", "post", 0), ("cid", "report", 0), ("ann", "resolve", 0), ("ann", "reply", 0),
     ("bob", "edit", 1), ("ann", "react", 1), ("ann", "react", 1), ("ann", "react", 1), ("bob", "react", 1),
     ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
@@ -92,6 +93,8 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
             return chat.expire(now)
         case "rename":
             return [chat.lobby.rename(actor, parse_nickname(f"name {number}"), now)]
+        case "picture":
+            return [change_picture(chat.moderation, chat.people.member(actor), ["", "a" * 64, "b" * 64][number], now)]
         case "anonymize":
             return [chat.lobby.conversation.anonymize(actor, f"{actor} anonymous", now)]
         case "sign up":
@@ -227,6 +230,8 @@ def moderation_action(chat: ChatState, step: Step) -> actions.ModerationAction:
             return actions.PurgeMessages(target, 2)
         case "change role":
             return actions.ChangeRole(target, Role.MODERATOR)
+        case "remove picture":
+            return actions.RemovePicture(target)
         case "report":
             return actions.ReportMessage(recent_message(chat, number))
         case "resolve":

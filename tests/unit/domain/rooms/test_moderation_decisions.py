@@ -19,6 +19,7 @@ from chat.domain.rooms.moderation_actions import (
     ModerationAction,
     MuteMember,
     PurgeMessages,
+    RemovePicture,
     ReportMessage,
     ResolveReports,
     SetSlowMode,
@@ -50,6 +51,7 @@ ON_MEMBERS_BELOW: dict[ModerationAction, Permission] = {
     KickMember("bob"): Permission.KICK,
     BanMember("bob"): Permission.BAN,
     PurgeMessages("bob"): Permission.DELETE_ANY,
+    RemovePicture("bob"): Permission.REMOVE_PICTURES,
 }
 REGARDLESS_OF_ROLE: dict[ModerationAction, Permission] = {
     UnbanMember("bob"): Permission.BAN,

@@ -6,6 +6,7 @@ import pytest
 
 from chat.domain.errors import ChatError
 from chat.domain.moderation.events import Banned
+from chat.domain.people.avatars import change_picture
 from chat.domain.permissions import MINIMUM_ROLE, Permission
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.direct_rooms import new_direct
@@ -18,6 +19,7 @@ from chat.domain.rooms.moderation_actions import (
     ModerationAction,
     MuteMember,
     PurgeMessages,
+    RemovePicture,
     ReportMessage,
     ResolveReports,
     SetSlowMode,
@@ -73,6 +75,10 @@ DECISIONS: dict[Permission, dict[str, Decision]] = {
     Permission.DELETE_OWN: {"delete": lambda chat, actor: chat.lobby.conversation.delete(actor, "message02", NOON)},
     Permission.REACT: {"react": lambda chat, actor: chat.lobby.conversation.react(actor, "message01", "🎉")},
     Permission.RENAME: {"rename": lambda chat, actor: chat.lobby.rename(actor.id, parse_nickname("Maximilian"), NOON)},
+    Permission.CHANGE_PICTURE: {
+        "choose": lambda chat, actor: change_picture(chat.moderation, actor, "a picture", NOON),
+        "remove": lambda chat, actor: change_picture(chat.moderation, actor, "", NOON),
+    },
     Permission.REPORT: {"report": moderate(ReportMessage("message01"))},
     Permission.WRITE_DIRECT: {"direct": lambda chat, actor: new_direct(actor, ["bob"], NOON)},
     Permission.CREATE_ROOMS: {
@@ -91,6 +97,7 @@ DECISIONS: dict[Permission, dict[str, Decision]] = {
         "delete": lambda chat, actor: chat.lobby.conversation.delete(actor, "message01", NOON),
         "purge": moderate(PurgeMessages("bob")),
     },
+    Permission.REMOVE_PICTURES: {"remove": moderate(RemovePicture("bob"))},
     Permission.MUTE: {"mute": moderate(MuteMember("bob")), "unmute": moderate(UnmuteMember("bob"))},
     Permission.KICK: {"kick": moderate(KickMember("bob"))},
     Permission.BAN: {"ban": moderate(BanMember("bob")), "unban": moderate(UnbanMember("cid"))},

@@ -1,0 +1,113 @@
+"""A history with its files as a zip, which is made while it is read: it is never whole, in memory or on the disk."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from chat.domain.messages.attachment import Attachment, clean_file_name, numbered_name
+from chat.domain.messages.message import Message
+from chat.storage.base import StoredFile
+from chat.text.export import as_text
+
+CHUNK = 256_000  # bytes
+HISTORY, FILES = "history.txt", "files/"
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can have
+
+Find = Callable[[str], Awaitable[StoredFile | None]]
+"""Returns a file by its content, None once it was removed."""
+
+InThread = Callable[[Iterable[str]], AsyncIterator[bytes]]
+"""Renders a text without delaying the chat."""
+
+
+async def archive(
+    title: str, messages: Sequence[Message], find: Find, now: datetime, in_thread: InThread
+) -> AsyncIterator[bytes]:
+    """Yield the zip piece by piece. Raises `OSError` if a file can't be read to its end."""
+    messages = _with_unique_names(messages)
+    out = _Outlet()
+    with ZipFile(out, "w") as target:
+        async for entry, pieces in _entries(messages, find, _entry(HISTORY, now), in_thread(as_text(title, messages))):
+            with target.open(entry, "w") as file:
+                async for piece in pieces:
+                    await asyncio.to_thread(file.write, piece)
+                    if out.size >= CHUNK:
+                        yield out.take()
+    yield out.take()
+
+
+class _Outlet(io.RawIOBase):
+    """A file that can only be written, and forgets what was taken out."""
+
+    def __init__(self) -> None:
+        self._content = bytearray()
+
+    @property
+    def size(self) -> int:
+        return len(self._content)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+        self._content += data
+        return len(data)
+
+    def take(self) -> bytes:
+        taken = bytes(self._content)
+        self._content.clear()
+        return taken
+
+
+def _with_unique_names(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages with the names that their files have in the zip."""
+    taken = set[str]()
+    return [replace(message, attachments=_named(message.attachments, taken)) for message in messages]
+
+
+def _named(attachments: Sequence[Attachment], taken: set[str]) -> tuple[Attachment, ...]:
+    named = []
+    for attachment in attachments:
+        if not attachment.content:
+            named.append(attachment)
+            continue
+        name = own_name = clean_file_name(attachment.name)
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = numbered_name(own_name, number)
+        taken.add(name.casefold())
+        named.append(replace(attachment, name=FILES + name))
+    return tuple(named)
+
+
+async def _entries(
+    messages: Iterable[Message], find: Find, history: ZipInfo, text: AsyncIterator[bytes]
+) -> AsyncIterator[tuple[ZipInfo, AsyncIterator[bytes]]]:
+    yield history, text
+    for message in messages:
+        for attachment in message.attachments:
+            file = await find(attachment.content) if attachment.content else None
+            if file:
+                pieces = file.read(slice(0, file.size))
+                with suppress(FileNotFoundError):  # it was just removed
+                    first = await anext(pieces, b"")
+                    yield _entry(attachment.name, message.at, attachment), _following(first, pieces)
+
+
+async def _following(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
+
+
+def _entry(name: str, at: datetime, attachment: Attachment | None = None) -> ZipInfo:
+    entry = ZipInfo(name, max(at.timetuple()[:6], EARLIEST))
+    entry.file_size = attachment.size if attachment else 0
+    is_compressed = attachment is not None and (attachment.is_picture or attachment.is_played)
+    entry.compress_type = ZIP_STORED if is_compressed else ZIP_DEFLATED
+    return entry

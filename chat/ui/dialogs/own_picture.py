@@ -1,0 +1,64 @@
+"""The part of the settings in which members choose a picture of themselves."""
+
+from nicegui import events
+
+from chat.domain.errors import ChatError, FileRefused
+from chat.framework.elements import HtmlElement
+from chat.ui import browser
+from chat.ui.browser.picturing import press_picture, upload_picture
+from chat.ui.html.names_and_times import avatar
+from chat.ui.page_context import PageContext
+
+
+class OwnPicture:
+    """Shows what stands for the member, with buttons to change and to remove it."""
+
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        tr, limit = page.tr, page.chat.uploads.limits.file
+        texts = {
+            "data-limit": limit,
+            "data-large": tr("This file is too large. Files can have up to %(size)s.", size=tr.size(limit)),
+            "data-cut": tr("The connection was lost."),
+        }
+        with HtmlElement("fieldset", {"class": "own-picture", **texts}):
+            HtmlElement("legend", text=tr("Picture"))
+            with HtmlElement("div"):
+                self._shown = HtmlElement("span")
+                self._change = HtmlElement("button", {"type": "button"}, tr("Change picture"))
+                self._remove = HtmlElement("button", {"type": "button"}, tr("Remove picture"))
+                chooser = HtmlElement("input", {"type": "file", "accept": "image/*", "hidden": True})
+            HtmlElement("progress", {"hidden": True, "max": 1, "aria-label": tr("Picture")})
+            self._status = HtmlElement("p", {"role": "status"})
+        browser.on(self._change, "click", press_picture)
+        browser.on(chooser, "change", upload_picture, self._on_uploaded)
+        self._remove.on("click", self._on_remove)
+        if not page.chat.avatars.is_on:
+            self._change.set("disabled", True)
+            self._status.show(page.error_message(FileRefused("uploads-off")))
+        self._show()
+
+    def _show(self) -> None:
+        member = self._page.member
+        if member:
+            found = self._page.chat.people.avatar_of(member.id)
+            self._shown.set("innerHTML", avatar(found, member.name))
+            self._remove.set("hidden", None if found.picture else True)
+
+    def _on_uploaded(self, event: events.GenericEventArguments) -> None:
+        """Show the new picture, or why it was refused."""
+        if isinstance(event.args, str):
+            self._status.show(event.args or self._page.tr("Your picture was changed."))
+            self._show()
+
+    async def _on_remove(self) -> None:
+        if self._page.member is None:
+            return
+        try:
+            await self._page.chat.avatars.remove(self._page.member.id)
+        except ChatError as problem:
+            self._status.show(self._page.error_message(problem))
+            return
+        self._status.show(self._page.tr("Your picture was changed."))
+        self._show()
+        self._change.run_method("focus")  # the other button is gone

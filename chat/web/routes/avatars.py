@@ -1,0 +1,56 @@
+"""Pictures of people."""
+
+import re
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import Response
+from starlette.requests import ClientDisconnect
+
+from chat.domain.errors import ChatError
+from chat.state.chat import Chat
+from chat.storage.base import FilesUnreachable
+from chat.web.addresses import PICTURE_LENGTH
+from chat.web.routes.files import SEALED, CurrentMember, body, check_size, refuse, unreachable
+from chat.web.security.public_url import is_same_host
+from chat.web.stored_files import stored_file_response
+
+FOREVER = "private, max-age=31536000, immutable"  # another picture has another address
+
+_PICTURE = re.compile(rf"[0-9a-f]{{{PICTURE_LENGTH}}}", re.ASCII)
+
+
+def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
+    """Serve `/avatar`, to which members send their picture, and everyone's pictures to members."""
+
+    @app.post("/avatar")
+    async def choose(request: Request) -> Response:
+        if not is_same_host(request.scope):
+            return Response(status_code=403)
+        member = current_member(request)
+        try:
+            check_size(request, chat.uploads.limits.file)
+            await chat.avatars.choose(member.id if member else "", body(request))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except ChatError as problem:
+            return refuse(request, problem)
+        return Response(status_code=204)
+
+    @app.get("/avatars/{member_id}/{picture}")
+    async def serve(request: Request, member_id: str, picture: str) -> Response:
+        is_asked = current_member(request) is not None and _PICTURE.fullmatch(picture)
+        headers = {
+            "Content-Type": "image/webp",
+            "Content-Security-Policy": SEALED,
+            "Cache-Control": FOREVER,
+            "ETag": f'"{picture}"',
+        }
+        try:
+            file = await chat.avatars.find(member_id, picture) if is_asked else None
+            if file:
+                return await stored_file_response(request, file, headers)
+        except FilesUnreachable:
+            return unreachable()
+        except OSError:  # it was just removed
+            pass
+        raise HTTPException(404)

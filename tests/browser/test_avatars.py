@@ -1,0 +1,51 @@
+"""Pictures of people: chosen in the settings, seen wherever they are named, and removed."""
+
+from playwright.async_api import FilePayload, expect
+
+from tests.support.hostile_pictures import drawn, encoded
+from tests.support.server import ADMIN_PASSWORD
+
+LOADED = "image => image.complete && image.naturalWidth"
+
+
+def as_file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "", "buffer": content}
+
+
+async def choose_picture(person, file: FilePayload) -> None:
+    async with person.page.expect_file_chooser() as chooser:
+        await person.settings.get_by_role("button", name="Change picture").click()
+    await (await chooser.value).set_files(file)
+
+
+async def test_picture_is_chosen_seen_everywhere_and_removed(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.say("Before")
+    await bob.sees("Before")
+    await ann.choose("Settings")
+    status, remove = ann.settings.get_by_role("status").first, ann.settings.get_by_role("button", name="Remove picture")
+    await choose_picture(ann, as_file("tea.txt", b"Darjeeling"))
+    await expect(status).to_have_text("This file isn't a picture.")
+    await expect(remove).to_be_hidden()
+    await choose_picture(ann, as_file("me.png", encoded(drawn(900, 600), "PNG")))
+    await expect(status).to_have_text("Your picture was changed.")
+    await expect(remove).to_be_visible()
+    await ann.keys("Escape")
+    in_message, in_row = bob.message("Before").locator(".avatar img"), bob.row("Ann").locator(".avatar img")
+    for image in in_message, in_row:
+        await expect(image).to_be_visible()
+        await bob.page.wait_for_function(LOADED, arg=await image.element_handle())
+    await in_message.locator("..").click()
+    await expect(bob.card.locator(".avatar img")).to_be_visible()
+    await bob.become_admin(ADMIN_PASSWORD)
+    await bob.message("Before").locator("> .avatar").click()
+    await bob.card.get_by_role("button", name="Moderate Ann").click()
+    dialog = bob.page.locator("#dialog")
+    await dialog.get_by_role("button", name="Remove picture…").click()
+    await expect(dialog).to_contain_text("Everyone will see the initials of Ann instead.")
+    await dialog.get_by_role("button", name="Remove picture", exact=True).click()
+    await expect(dialog).to_be_hidden()
+    await expect(in_message).to_have_count(0)
+    await expect(in_row).to_have_count(0)
+    await ann.choose("Settings")
+    await expect(remove).to_be_hidden()

@@ -1,0 +1,75 @@
+"""Pictures of people over HTTP, of a running server."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from tests.support.hostile_pictures import encoded
+from tests.support.raw_page import RawPage
+from tests.support.server import Server
+
+TEAL, RED = (encoded(Image.new("RGB", (60, 40), color), "PNG") for color in ("teal", "red"))
+
+
+class Viewer(RawPage):
+    """A person without a browser, who has a picture and sees others'."""
+
+    async def choose(self, content: bytes, **headers: str) -> int:
+        """Send a picture; return the status."""
+        async with self.http.post(f"{self.url}avatar", data=content, headers=headers) as response:
+            return response.status
+
+    async def picture_on_page(self) -> str:
+        """Return the address of a picture in the page, once there is one."""
+        found = set[str]()
+
+        def is_there() -> bool:
+            found.update(re.findall(r"avatars/\w+/\w+", str(self.elements)))
+            return bool(found)
+
+        await self._until(is_there)
+        [path] = found
+        return self.url + path
+
+
+@pytest.fixture
+async def join(server: Server) -> AsyncIterator[Callable]:
+    people: list[Viewer] = []
+
+    async def enter(name: str) -> Viewer:
+        people.append(Viewer(server.url, name))
+        await people[-1].open()
+        return people[-1]
+
+    yield enter
+    for person in people:
+        await person.close()
+        await person.http.close()
+
+
+async def test_picture_is_kept_by_browsers_and_only_for_members(join: Callable, http: aiohttp.ClientSession):
+    ann, bob = await join("Ann"), await join("Bob")
+    assert await ann.choose(TEAL) == 204
+    address = await bob.picture_on_page()
+    async with bob.http.get(address) as response:
+        assert (response.status, response.content_type) == (200, "image/webp")
+        assert response.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+        assert any("sandbox" in policy for policy in response.headers.getall("Content-Security-Policy"))
+    for person, url in (http, address), (bob.http, f"{address}0"), (bob.http, address.replace("avatars/", "avatars/x")):
+        async with person.get(url) as response:
+            assert (response.status, await response.text()) == (404, "Page not found.\n")
+    assert await ann.choose(RED) == 204
+    async with bob.http.get(address) as response:
+        assert response.status == 404
+
+
+async def test_refused_pictures_say_why(join: Callable, http: aiohttp.ClientSession, server: Server):
+    ann = await join("Ann")
+    async with ann.http.post(f"{ann.url}avatar?lang=de", data=b"tea") as response:
+        assert (response.status, await response.json()) == (400, {"problem": "Diese Datei ist kein Bild."})
+    assert await ann.choose(TEAL, Origin="https://evil.example") == 403
+    async with http.post(f"{server.url}avatar", data=TEAL) as response:
+        assert response.status == 400
