@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     upload_limit: ByteSize = Field("25 MB", ge=1000, le=2_000_000_000)  # type: ignore[assignment]
     upload_quota: ByteSize = Field("250 MB", ge=1000)  # type: ignore[assignment]
     files_keep: ByteSize = Field("2 GB", ge=1000)  # type: ignore[assignment]
+    push: Literal["on", "off"] = "on"
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
     message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"

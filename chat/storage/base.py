@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
+from chat.domain.accounts.push_devices import PushDevices, PushEvent
 from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
@@ -225,6 +226,7 @@ class Stores:
     accounts: StateStore[Directory, AccountEvent]
     invitations: StateStore[Invitations, InvitationEvent]
     rooms: StateStore[RoomDirectory, DirectoryEvent]
+    push_devices: StateStore[PushDevices, PushEvent]
     histories: RoomStores
     audit_log: AuditLog
     files: FileStore | None = None
@@ -252,4 +254,5 @@ class Stores:
             "accounts": self.accounts,
             "invitations": self.invitations,
             "rooms": self.rooms,
+            "push devices": self.push_devices,
         }

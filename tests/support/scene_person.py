@@ -11,6 +11,7 @@ from itertools import count
 from nicegui import ui
 from nicegui.testing.user_interaction import UserInteraction
 
+from chat.framework.elements import HtmlElement
 from tests.support.scene_page import BUTTON, ScenePage, SimulatedUser, attribute, until
 
 message_ids = (f"message{number:05}" for number in count())
@@ -178,6 +179,42 @@ class ScenePerson(ScenePage):
     def report_permission(self, permission: object) -> None:
         """Report to the offer of notifications what the browser allows."""
         self._the(lambda tag: tag.props.get("class") == "offer").trigger("vnodeMounted", permission)
+
+    def close(self) -> None:
+        """Close the page."""
+        assert self.user.client
+        for socket in [*self.user.client._socket_to_document_id]:
+            self.user.client.handle_disconnect(socket)
+
+    # Pushes.
+
+    async def open_push_settings(self, support: str = "ready") -> None:
+        """Open the settings in a browser that can get pushes or, by what it says of that, can't."""
+        await self.choose("Settings")
+        self._the(lambda tag: tag.props.get("class") == "settings push").trigger("vnodeMounted", support)
+        if support == "ready":
+            await until(lambda: bool(self._push_switch().props.get("data-key")))
+
+    def switch_push(self, outcome: object) -> None:
+        """Press the switch in a browser that says this of what came of it."""
+        self._interact(self._push_switch()).trigger("change", outcome)
+
+    def choose_for_push(self, name: str, value: object) -> None:
+        self._the(lambda tag: "name=push_text" in tag.props.get("innerHTML", "")).trigger("change", [name, value])
+
+    @property
+    def push_choices(self) -> str:
+        """What belongs to pushes in the settings, as HTML."""
+        return next(html for tag in self._tags() if "name=push_text" in (html := tag.props.get("innerHTML", "")))
+
+    @property
+    def gets_pushes(self) -> bool:
+        """Whether the settings are open, and show that pushes are on."""
+        details = (tag for tag in self._tags() if tag.props.get("class") == "extras")
+        return any(not tag.props.get("hidden") for tag in details)
+
+    def _push_switch(self) -> HtmlElement:
+        return next(tag for tag in self._tags() if tag.props.get("role") == "switch")
 
     # The card of a person.
 

@@ -20,6 +20,7 @@ from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.browser.asking import emit_choice
 from chat.ui.browser.notifying import ask_permission, emit_permission
+from chat.ui.dialogs.push_settings import PushSettings
 from chat.ui.html.buttons import choice
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
@@ -64,6 +65,8 @@ class UserSettings:
             HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play sound")).on("click", self._play)
             self._ask = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))
             self._permission = HtmlElement("p", {"role": "status"})
+        if page.push.is_offered:
+            PushSettings(page)
         browser.on(self._ask, "vnodeMounted", emit_permission, self._show_permission)
         browser.on(self._ask, "click", ask_permission, self._show_permission)
 
