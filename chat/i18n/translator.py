@@ -36,7 +36,10 @@ class Translator:
         name = self._locale.get_display_name() or code
         self.name = name[0].upper() + name[1:]
         self.direction = self._locale.text_direction
-        self._catalog = _catalog(code)
+
+    @cached_property
+    def _catalog(self) -> NullTranslations:  # when first needed: a list of languages only needs their names
+        return _catalog(self.code)
 
     def __call__(self, text: str, **details: object) -> str:
         """Translate `text` and fill in its placeholders, `%(name)s`, from `details`."""
@@ -48,7 +51,7 @@ class Translator:
         return self._catalog.ngettext(one, many, count) % {**details, "count": self.number(count)}
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self._locale)
+        return _number(value, self._locale)
 
     def percent(self, value: int) -> str:
         return format_percent(value / 100, locale=self._locale)
@@ -138,6 +141,11 @@ def _nearest(tag: str) -> str | None:
     exact = (f"{language}_{wanted.script}", f"{language}_{wanted.territory}", language)
     alike = (code for code in languages() if code.startswith(f"{language}_"))
     return next((code for code in exact if code in languages()), next(alike, None))
+
+
+@lru_cache(1000)  # a message changes the same number on many pages
+def _number(value: int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
 
 
 @cache

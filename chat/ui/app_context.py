@@ -1,6 +1,7 @@
 """The context that all pages share."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from chat.branding import Brand
 from chat.state.accounts import AccountService
@@ -42,4 +43,5 @@ class AppContext:
     notifications: Notifications
     pages: PageRegistry
     brand: Brand
+    switch_turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one page shows another room at a time
     pushing: Pushing | None = None

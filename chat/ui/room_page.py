@@ -42,6 +42,7 @@ from chat.web.addresses import find_room, link_token, room_path
 AddressChange = Literal["push", "replace", "keep"]
 """What happens to the address in the browser, which can go back to the one before only after a push."""
 
+PAUSE = 0.3  # seconds after a refusal
 CHANGES = (MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
 
 
@@ -53,6 +54,8 @@ class RoomPage:
         page.switcher = self
         page.access.reloads_in_place = True
         self._turn = asyncio.Lock()  # one switch at a time
+        self._address_turn = asyncio.Lock()
+        self._asked: object = None  # the newest address
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
             browser.on(frame, "vnodeMounted", follow_address, self.open_address)
@@ -82,7 +85,10 @@ class RoomPage:
         async with self._turn, page.chat.door.look_into(page.member_id, room_id) as room:
             is_other = room is not page.room and page.member is not None and not page.client.is_deleted
             if is_other:
-                await self._show(room, address)
+                async with page.app.switch_turn:
+                    await asyncio.sleep(0)  # whatever else is ready runs first
+                    self._show(room, address)
+                await self._connection.enter_room()
             panel = self.panel
         if is_other:  # now that others have their turn: a browser may take its time, or never answer
             await panel.messages.on_ready()
@@ -98,10 +104,19 @@ class RoomPage:
         self.panel.messages.unload_earlier()
 
     async def open_address(self, event: events.GenericEventArguments) -> None:
-        """Show what an address names, of a link or as the member goes back or forward; or the room with a person."""
+        """Show what an address names, of a link or as the member goes back or forward; or the room with a person.
+
+        Of those that are asked for while one is being shown, only the last is.
+        """
+        self._asked = args = event.args
+        async with self._address_turn:
+            if self._asked is args and not await self._open_address(args):
+                await asyncio.sleep(PAUSE)
+
+    async def _open_address(self, args: object) -> bool:
         page = self._page
         try:
-            match event.args:
+            match args:
                 case [str() as path, str() as message_id, "push" | "replace" | "keep" as address] if page.member:
                     page.chat.door.count_switch(page.member_id)
                     found = find_room(page.chat.directory, page.member_id, path)
@@ -111,8 +126,10 @@ class RoomPage:
         except ChatError as problem:
             self._show_address("replace")  # it is another one after going back or forward
             self.panel.composer.problem.show(problem)
+            return False
+        return True
 
-    async def _show(self, room: Room, address: AddressChange) -> None:
+    def _show(self, room: Room, address: AddressChange) -> None:
         page, names = self._page, {*self._page.shown.view.region.snapshot(), *self._own_nodes()}
         page.save_last_seen_if_viewing()
         page.shown.view.region.remove(page.client)
@@ -123,7 +140,6 @@ class RoomPage:
         self._badges.show()
         self._sidebar.direct_rooms.show()
         page.shown.view.region.send_to(page.client, dict.fromkeys(names))
-        await self._connection.enter_room()
 
     def _build_panel(self, *, is_switched: bool = False) -> RoomPanel:
         page = self._page

@@ -195,6 +195,14 @@ async def test_too_many_switches_are_refused_and_leave_the_room_as_it_is(few_swi
     await is_in_lobby(olga)
 
 
+async def test_of_several_rooms_asked_for_at_once_the_last_is_shown(few_switches, olga, bob):
+    await create(olga, "Tea")
+    await sees_rooms(bob, "Lobby", "Tea")
+    for path in ["room/nowhere"] * 9 + ["room/tea"]:
+        follow(bob, path)
+    await is_in_room(bob, "Tea")
+
+
 # Changing.
 
 

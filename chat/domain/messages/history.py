@@ -71,7 +71,8 @@ class History:
     def restore(self, other: "History") -> None:
         """Take what another history has in place of everything."""
         self.topic, self.last = other.topic, other.last
-        self._messages, self._authors, self._cleared = other._messages.copy(), other._authors.copy(), other._cleared
+        self._messages, self._authors = other._messages.copy(), other._authors.copy()
+        self._contents, self._cleared = other._contents.copy(), other._cleared
 
     def apply(self, event: MessageEvent) -> Set[str] | None:
         """Apply an event. Return the ids of messages added, changed or removed; None if nothing changed.

@@ -82,8 +82,9 @@ def is_addressed_to(message: Message, member_id: str) -> bool:
     """Tell whether another member's message mentions this one, or everyone, or replies to them."""
     if message.author == member_id:
         return False
-    is_reply = message.reply is not None and message.reply.author == member_id
-    return is_reply or not {member_id, ALL}.isdisjoint(message.mentions.values())
+    if message.reply is not None and message.reply.author == member_id:
+        return True
+    return bool(message.mentions) and not {member_id, ALL}.isdisjoint(message.mentions.values())
 
 
 def _signs(text: str) -> Iterator[int]:

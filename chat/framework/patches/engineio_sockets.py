@@ -17,25 +17,27 @@ from engineio.exceptions import EngineIOError
 from engineio.packet import PING, Packet
 
 from chat.framework.broadcasting import send_packet
-from chat.framework.clients import guarded_socket
 
 TICK = 0.5  # seconds; the pings due within them are sent together
+
+_is_answering = AsyncSocket.check_ping_timeout  # which only closes a socket that isn't
 
 
 def serve_websockets_only() -> None:
     AsyncSocket._websocket_handler = _serve
     AsyncSocket.schedule_ping = _schedule_ping
+    AsyncSocket.check_ping_timeout = _check_ping_timeout
     AsyncServer._service_task = _ping_sockets
 
 
 async def _serve(socket: AsyncSocket, websocket: WebSocket) -> None:
-    """Hand on what arrives, until the connection ends."""
+    """Hand on what arrives, until the socket is closed, although its client may go on sending."""
     socket.connected = socket.upgraded = True
     socket.guarded_socket = websocket.asgi_send.__self__  # see `clients.guarded_socket`
     writer = asyncio.create_task(_write(socket, websocket))
     try:
         with suppress(OSError, EngineIOError):  # it was closed, by the client or here
-            while True:
+            while not socket.closed:
                 await socket.receive(Packet(encoded_packet=await websocket.wait()))
     finally:
         socket.queue.put_nowait(None)
@@ -69,14 +71,16 @@ async def _ping_sockets(server: AsyncServer) -> None:
         for sid, socket in list(server.sockets.items()):
             if socket.closed:
                 server.sockets.pop(sid, None)
-            elif socket.last_ping:
-                await _end_if_silent(sid, socket)
+            elif socket.last_ping and not socket.closing:
+                await socket.check_ping_timeout()
             elif socket.next_ping <= now and not socket.closing:
                 socket.last_ping = time.time()
                 send_packet(Packet(PING), [sid])
 
 
-async def _end_if_silent(sid: str, socket: AsyncSocket) -> None:
-    connection = guarded_socket(sid)
-    if not socket.closing and not await socket.check_ping_timeout() and connection:
-        connection.abort()
+async def _check_ping_timeout(socket: AsyncSocket) -> bool:
+    """Called regularly, and before something is sent; ends the connection of a socket that didn't answer in time."""
+    is_alive: bool = await _is_answering(socket)
+    if not is_alive:
+        socket.guarded_socket.abort()
+    return is_alive

@@ -71,6 +71,8 @@ class Connection:
         await self.writable.wait()
         if message.get("text"):
             self.received.append(message["text"])
+        elif message["type"] == "websocket.close":
+            self.closed.set()
 
     async def run(self) -> None:
         socket = GuardedSocket(

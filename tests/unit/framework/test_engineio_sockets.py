@@ -15,6 +15,7 @@ from tests.unit.framework.connection import connect, until
 from tests.unit.framework.contract import source_hash
 
 OFTEN = {"ping_interval": 0.02, "ping_timeout": 60}  # seconds
+CLOSE, EVENT = "1", '42["event",{"client_id":"me","id":1,"listener_id":"x","args":[]}]'
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ async def test_socket_that_answers_is_pinged_on_and_on(monkeypatch: pytest.Monke
         answering.cancel()
 
 
-@pytest.mark.parametrize("sends", ["", '42["event",{"client_id":"me","id":1,"listener_id":"x","args":[]}]'])
+@pytest.mark.parametrize("sends", ["", EVENT])
 async def test_socket_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch, sends: str):
     async with connect(monkeypatch, ping_interval=0.02, ping_timeout=0.02) as connection:
         async with asyncio.timeout(5):
@@ -48,6 +49,23 @@ async def test_socket_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPa
                 await asyncio.sleep(0.001)
         assert connection.disconnected_because == "ping timeout"
         await until(lambda: not connection.server.eio.sockets)
+
+
+async def test_socket_found_silent_by_a_message_is_ended(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch) as connection:
+        [socket] = connection.server.eio.sockets.values()
+        socket.last_ping = 1.0
+        await connection.server.emit("update", "one", room="room")
+        assert connection.disconnected_because == "ping timeout"
+        await asyncio.wait_for(connection.closed.wait(), 5)
+
+
+async def test_connection_ends_with_its_socket(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch) as connection:
+        for text in CLOSE, EVENT, EVENT:  # the client goes on sending
+            connection.arrives(text)
+        await asyncio.wait_for(connection.closed.wait(), 5)
+        assert connection.disconnected_because == "client disconnect"
 
 
 async def test_socket_to_which_all_is_written_straight_stays_open(monkeypatch: pytest.MonkeyPatch):

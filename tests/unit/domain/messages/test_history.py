@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
 from tests.unit.domain.messages.samples import (
@@ -163,3 +164,19 @@ def test_event_about_unknown_message_changes_nothing(event: MessageEvent):
     history = history_of(posted(0))
     assert history.apply(event) is None
     assert content(history) == ("", [message(0)])
+
+
+# Taking what another history has.
+
+
+def test_restored_history_has_all_of_the_other():
+    picture = Attachment("a" * 64, "cat.png", "image/png", 100)
+    other = history_of(replace(posted(0), message=replace(message(0), attachments=(picture,))), topic_changed("Cats"))
+    history = history_of(posted(1), topic_changed("Dogs"))
+    history.restore(other)
+    assert (list(history), history.topic, history.authors, history.contents) == (
+        list(other),
+        "Cats",
+        other.authors,
+        {"a" * 64},
+    )
