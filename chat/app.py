@@ -126,7 +126,7 @@ def create_app(settings: Settings) -> Application:
         notifications,
         PageRegistry(),
         brand,
-        pushing,
+        pushing=pushing,
     )
 
     _register_routes(settings, context, engine)

@@ -9,6 +9,7 @@ from html import unescape
 from itertools import count
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments, handle_event
 from nicegui.testing.user_interaction import UserInteraction
 
 from chat.framework.elements import HtmlElement
@@ -188,16 +189,20 @@ class ScenePerson(ScenePage):
 
     # Pushes.
 
-    async def open_push_settings(self, support: str = "ready") -> None:
-        """Open the settings in a browser that can get pushes or, by what it says of that, can't."""
+    async def open_push_settings(self, permission: str = "granted") -> None:
+        """Open the settings in a browser that says this of notifications."""
         await self.choose("Settings")
-        self._the(lambda tag: tag.props.get("class") == "settings push").trigger("vnodeMounted", support)
-        if support == "ready":
+        self._the(lambda tag: tag.props.get("textContent") == "Allow notifications").trigger("vnodeMounted", permission)
+        if permission:
             await until(lambda: bool(self._push_switch().props.get("data-key")))
 
     def switch_push(self, outcome: object) -> None:
-        """Press the switch in a browser that says this of what came of it."""
-        self._interact(self._push_switch()).trigger("change", outcome)
+        """Press the switch in a browser that says this of what came of it, which may be None."""
+        switch, client = self._push_switch(), self.user.client
+        assert client
+        [listener] = switch._event_listeners.values()
+        with client:
+            handle_event(listener.handler, GenericEventArguments(sender=switch, client=client, args=outcome))
 
     def choose_for_push(self, name: str, value: object) -> None:
         self._the(lambda tag: "name=push_text" in tag.props.get("innerHTML", "")).trigger("change", [name, value])
@@ -210,8 +215,8 @@ class ScenePerson(ScenePage):
     @property
     def gets_pushes(self) -> bool:
         """Whether the settings are open, and show that pushes are on."""
-        details = (tag for tag in self._tags() if tag.props.get("class") == "extras")
-        return any(not tag.props.get("hidden") for tag in details)
+        tests = [tag for tag in self._tags() if tag.props.get("textContent") == "Send me a test"]
+        return any(slot and not slot.parent.props.get("hidden") for slot in (tag.parent_slot for tag in tests))
 
     def _push_switch(self) -> HtmlElement:
         return next(tag for tag in self._tags() if tag.props.get("role") == "switch")
