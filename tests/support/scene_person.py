@@ -215,8 +215,8 @@ class ScenePerson(ScenePage):
     @property
     def gets_pushes(self) -> bool:
         """Whether the settings are open, and show that pushes are on."""
-        tests = [tag for tag in self._tags() if tag.props.get("textContent") == "Send me a test"]
-        return any(slot and not slot.parent.props.get("hidden") for slot in (tag.parent_slot for tag in tests))
+        groups = (tag.parent_slot for tag in self._tags() if "name=push_text" in tag.props.get("innerHTML", ""))
+        return any(slot and not slot.parent.props.get("hidden") for slot in groups)
 
     def _push_switch(self) -> HtmlElement:
         return next(tag for tag in self._tags() if tag.props.get("role") == "switch")

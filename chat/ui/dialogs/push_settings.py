@@ -36,7 +36,8 @@ class PushSettings:
             self._status = HtmlElement("p", {"role": "status"})
             with HtmlElement("div", {"hidden": True}) as self._details:
                 group = HtmlElement("div", html=_choices(tr, chosen))
-                test = HtmlElement("button", {"type": "button"}, tr("Send me a test"))
+                with HtmlElement("div", {"class": "settings extras"}):
+                    test = HtmlElement("button", {"type": "button"}, tr("Send me a test"))
         browser.on(self._switch, "change", switch_push, self._switch_push)
         browser.on(group, "change", emit_choice, lambda event: page.set_preference(event.args))
         test.on("click", self._test)
