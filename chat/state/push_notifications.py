@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from datetime import UTC, tzinfo
+from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +19,7 @@ from chat.domain.rooms.events import RoomDeleted
 from chat.domain.rooms.room_info import RoomInfo, RoomKind, audience, may_see
 from chat.state import clock
 from chat.state.chat import Chat
-from chat.state.push_sending import RETRIES, Push, PushOutcome, PushSender, PushService
+from chat.state.push_sending import RETRIES, PushOutcome, PushSender, PushService
 from chat.storage.peers import Peers
 
 MAX_DUE = 20_000  # pushes that wait
@@ -69,7 +70,7 @@ class PushNotifications:
 
     async def test(self, device: PushDevice, payload: bytes) -> bool:
         """Push something to a device, whatever its member prefers. Return whether its push service took it."""
-        return await self._sender.send(Push(device, payload, "test")) is PushOutcome.TAKEN
+        return await self._sender.send(device, "test", lambda: payload) is PushOutcome.TAKEN
 
     async def close(self) -> None:
         """Give up what waits."""
@@ -147,7 +148,8 @@ class PushNotifications:
         device, room = self._devices.get(device_id), self._directory.get(message.room)
         if device and room and self._is_wanted(device, message, room) and await self._is_ours(message):
             self._missed[device_id] = count = self._missed.get(device_id, 0) + 1
-            await self._sender.send(Push(device, self._describe(device, message, room, count), room.id), *RETRIES)
+            payload = partial(self._describe, device, message, room, count)
+            await self._sender.send(device, room.id, payload, *RETRIES)
 
     async def _is_ours(self, message: Message) -> bool:
         """Tell whether no other process pushes the message."""

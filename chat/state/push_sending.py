@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.errors import AccountsUnwritable
 
-AT_ONCE = 5  # requests to one push service
+AT_ONCE = 20  # requests to one push service
 MAX_SERVICES = 1000
 RETRIES = (1.0, 5.0)  # seconds before each
 
@@ -54,20 +54,23 @@ class PushSender:
         self._remove = remove
         self._slots: LRUCache[str, asyncio.Semaphore] = LRUCache(MAX_SERVICES)
 
-    async def send(self, push: Push, *retries: float) -> PushOutcome:
-        """Hand a push over; if that fails for now, again after so many seconds each."""
-        outcome = await self._hand_over(push)
+    async def send(self, device: PushDevice, topic: str, payload: Callable[[], bytes], *retries: float) -> PushOutcome:
+        """Hand a push over; if that fails for now, again after so many seconds each.
+
+        The payload is made when it is its turn: making those of many people at once would delay their messages.
+        """
+        outcome = await self._hand_over(device, topic, payload)
         for pause in retries:
             if outcome is not PushOutcome.FAILED:
                 break
             await asyncio.sleep(pause)
-            outcome = await self._hand_over(push)
+            outcome = await self._hand_over(device, topic, payload)
         if outcome is PushOutcome.DEVICE_GONE:
             with suppress(AccountsUnwritable):  # logged; the next push tries again
-                await self._remove(push.device.id)
+                await self._remove(device.id)
         return outcome
 
-    async def _hand_over(self, push: Push) -> PushOutcome:
-        service = urlsplit(push.device.endpoint).netloc
+    async def _hand_over(self, device: PushDevice, topic: str, payload: Callable[[], bytes]) -> PushOutcome:
+        service = urlsplit(device.endpoint).netloc
         async with self._slots.setdefault(service, asyncio.Semaphore(AT_ONCE)):
-            return await self._service.send(push)
+            return await self._service.send(Push(device, payload(), topic))

@@ -18,7 +18,7 @@ from chat.web.push.keys import PushKeys
 
 KEPT_FOR = 24 * 60 * 60  # seconds, by the push service of a device that is off
 TIMEOUT, STEP = 10.0, 5.0  # seconds: for everything, and for each step
-CONNECTIONS = 50
+CONNECTIONS = 100
 MAX_ANSWER = 10_000  # bytes
 GONE = (404, 410)
 FOR_NOW = (429, *range(500, 600))
