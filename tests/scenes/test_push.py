@@ -89,6 +89,17 @@ async def test_test_arrives_although_the_page_is_open(service: TakingService, an
     await until(lambda: not ann.gets_pushes)
 
 
+async def test_reading_closes_what_was_pushed(service: TakingService, ann, bob):
+    await turn_on(ann, "1")
+    ann.close()
+    await bob.say("@Ann hello")
+    await until(lambda: bool(service.pushes))
+    await ann.reload()
+    ann.scroll(to_end=True)
+    await until(lambda: "lobby" in ann.user.closed)
+    assert not bob.user.closed
+
+
 async def turn_off(ann: ScenePerson) -> None:
     ann.switch_push(None)
     await until(lambda: not ann.gets_pushes)

@@ -20,6 +20,8 @@ from tests.support.raw_page import SETTLED
 from tests.support.room_nodes import Nodes, plain
 
 NOTIFIED = re.compile(r'chat\.notify\(("[^"]*")')
+BADGE = re.compile(r"chat\.show_badge\((\d+)\)")
+CLOSED = re.compile(r'chat\.close_pushed\("([^"]*)"\)')
 BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
 
 
@@ -27,7 +29,7 @@ class SimulatedUser(User):
     """A user with their own session, whose page follows navigation as a browser does.
 
     `settled` has the ids of the messages that the server has accepted or refused, `notified` the titles of system
-    notifications.
+    notifications, `badges` the numbers on the icon, `closed` the rooms whose pushes were closed.
     """
 
     def __init__(self) -> None:
@@ -36,6 +38,8 @@ class SimulatedUser(User):
         self.ignores_navigation = False
         self.settled: set[str] = set()
         self.notified: list[str] = []
+        self.badges: list[int] = []
+        self.closed: list[str] = []
         self.javascript_rules[re.compile(r"chat\.forget_member\(")] = lambda _: None  # its end is awaited
         self.javascript_rules[re.compile(r'chat\.jump\("\w*",false\)')] = lambda _: True  # all messages are in sight
         self.javascript_rules[re.compile(r"chat\.written_in\(")] = lambda _: ""  # nothing was being written
@@ -65,6 +69,8 @@ class SimulatedUser(User):
             if kind == "run_javascript":
                 self.settled |= set(SETTLED.findall(data["code"]))
                 self.notified += map(json.loads, NOTIFIED.findall(data["code"]))
+                self.badges += map(int, BADGE.findall(data["code"]))
+                self.closed += CLOSED.findall(data["code"])
 
         outbox._emit = observe  # type: ignore[method-assign]
 
