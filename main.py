@@ -1,10 +1,11 @@
-"""Run the chat: `python main.py`. `python main.py reset-password NAME` helps a member who forgot the password."""
+"""Run the chat: `python main.py`. Other commands for operators are in `USAGE`."""
 
 import os
 import sys
 
 from chat import log_config
 from chat.app import create_app
+from chat.copy_files import copy_files
 from chat.domain.errors import StartupError
 from chat.reset_password import reset_password
 from chat.settings import Settings
@@ -12,7 +13,7 @@ from chat.web.memory import freeze_startup_heap
 from chat.web.security.connection_limits import ConnectionLimits, raise_file_limit
 from chat.web.server import Server, check_port, local_url
 
-USAGE = "usage: python main.py [reset-password NAME]"
+USAGE = "usage: python main.py [reset-password NAME | copy-files to-bucket | copy-files to-folder]"
 
 
 def main(*arguments: str) -> None:
@@ -25,6 +26,9 @@ def main(*arguments: str) -> None:
             serve(settings)
         case ("reset-password", *words) if words:
             for line in reset_password(settings, " ".join(words), chat_url(settings)):
+                print(line)
+        case ("copy-files", "to-bucket" | "to-folder" as direction):
+            for line in copy_files(settings, direction):
                 print(line)
         case _:
             raise StartupError(USAGE)

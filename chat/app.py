@@ -27,7 +27,7 @@ from chat.settings import Settings
 from chat.signing_secret import load_secret
 from chat.state.accounts import AccountService
 from chat.state.chat import Chat
-from chat.state.invitations import InvitationService
+from chat.state.invitations import SECRET_BYTES, InvitationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
 from chat.state.push_notifications import PushNotifications
@@ -60,7 +60,8 @@ if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
 ASSETS = Path(__file__).parents[1] / "assets"
-HOUR = 60 * 60
+MINUTE = 60
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
@@ -82,8 +83,6 @@ def create_app(settings: Settings) -> Application:
     """Build the chat. Raises `StartupError` if the settings or files it needs can't be used."""
     lock = FolderLock(settings.data_dir)
     lock.acquire()  # first: nothing of another process in this folder is read, migrated or created
-    given = settings.admin_password
-    admin_password = given.get_secret_value() if given else secrets.token_urlsafe(12)
     _prepare_sessions(settings.sessions_dir)
     opened = open_stores(settings)
     stores, engine = opened.stores, opened.engine
@@ -91,6 +90,8 @@ def create_app(settings: Settings) -> Application:
     secret = settings.secret.get_secret_value() if settings.secret else load_secret(settings.data_dir)
     if engine and not settings.secret:
         secret = engine.share_secret(secret)
+    given = settings.admin_password
+    admin_password = given.get_secret_value() if given else _secret_of_this_run("admin-password", 12, engine)
     chat = Chat(
         stores,
         SharedPassword(admin_password),
@@ -104,6 +105,9 @@ def create_app(settings: Settings) -> Application:
     accounts = AccountService(chat, passwords, throttle)
     password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
     invitations = _create_invitations(settings, chat, stores)
+    owners_token = "" if len(accounts) else _secret_of_this_run("owners-invitation", SECRET_BYTES, engine)
+    if settings.access is AccessMode.INVITE and owners_token:
+        invitations.create_for_owner(owners_token)
     sessions = Sessions(chat.members.leave, settings.sessions_dir, engine.sessions if engine else None)
     chat.subscribe(sessions.forget, AccountDeleted)
     if engine:
@@ -143,8 +147,8 @@ def create_app(settings: Settings) -> Application:
 
     def greet(url: str) -> list[str]:
         lines = [f"{settings.title} is ready at {url}"]
-        if settings.access is AccessMode.INVITE and not len(accounts):
-            lines.append(f"Sign up as the owner: {url}/invite/{invitations.create_for_owner()}")
+        if settings.access is AccessMode.INVITE and owners_token:
+            lines.append(f"Sign up as the owner: {url}/invite/{owners_token}")
         if not given:
             lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
         return lines
@@ -156,6 +160,12 @@ def create_app(settings: Settings) -> Application:
     files = _static_files(brand, favicon)
     recall_session = SessionRecall(engine.sessions.fetch, secret) if engine else None
     return Application(_secure(asgi, files, settings, context, recall_session), greet, announce_restart)
+
+
+def _secret_of_this_run(name: str, size: int, engine: "Backend | None") -> str:
+    """Return a new secret, which is that of all processes that run at the same time."""
+    secret = secrets.token_urlsafe(size)
+    return engine.share_for_this_run(name, secret) if engine else secret
 
 
 def _prepare_sessions(folder: Path) -> None:
@@ -236,6 +246,7 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend |
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.timer(DAY, context.sessions.remove_old)
     nicegui_app.timer(HOUR, context.chat.uploads.drop_expired)
+    nicegui_app.timer(MINUTE, context.chat.files.tidy)
     nicegui_app.on_startup(context.chat.start)
     if engine:
         nicegui_app.on_startup(engine.start)

@@ -1,4 +1,4 @@
-"""The stores that the settings choose: files, or an engine."""
+"""The stores that the settings choose: files, or an engine; and for what is uploaded, a folder or a bucket."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.settings import Settings
-from chat.storage.base import Stores
+from chat.storage.base import FileStore, Stores
+from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.stores import json_stores
 
 if TYPE_CHECKING:
@@ -26,11 +27,9 @@ class OpenedStores:
 
 def open_stores(settings: Settings) -> OpenedStores:
     """Open the stores, in a data folder that is locked. Raises `StartupError`."""
-    if settings.redis_url and settings.uploads == "on":
-        log.info("files can't be sent: they need a disk, in place of CHAT_REDIS_URL")
+    files = _open_files(settings)
     if settings.redis_url is None:
-        stores = json_stores(settings.data_dir, settings.history_limit)
-        return OpenedStores(stores if settings.uploads == "on" else replace(stores, files=None))
+        return OpenedStores(replace(json_stores(settings.data_dir, settings.history_limit), files=files))
     from chat.storage.redis.stores import Backend  # noqa: PLC0415 - redis-py takes 11 MB and 0.4 s
 
     engine = Backend(
@@ -40,4 +39,18 @@ def open_stores(settings: Settings) -> OpenedStores:
         settings.sessions_dir,
         settings.history_limit,
     )
-    return OpenedStores(engine.stores, engine)
+    return OpenedStores(replace(engine.stores, files=files), engine)
+
+
+def _open_files(settings: Settings) -> FileStore | None:
+    folder = settings.data_dir / "files"
+    if settings.uploads == "off":
+        return None
+    if settings.files_url:
+        from chat.storage.bucket.files import FilesBucket  # noqa: PLC0415 - only this needs obstore
+
+        return FilesBucket.at(settings.files_url.get_secret_value(), folder)
+    if settings.redis_url:
+        log.info("files can't be sent: with CHAT_REDIS_URL, they need CHAT_FILES_URL")
+        return None
+    return FilesFolder(folder)

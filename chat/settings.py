@@ -20,6 +20,7 @@ from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.signing_secret import check_strength
+from chat.storage.bucket.url import parse_bucket_url
 from chat.storage.redis.url import check_url
 from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
@@ -42,6 +43,12 @@ def _check_secret(secret: SecretStr | None) -> SecretStr | None:
 def _check_redis_url(url: SecretStr | None) -> SecretStr | None:
     if url:
         check_url(url.get_secret_value())
+    return url
+
+
+def _check_files_url(url: SecretStr | None) -> SecretStr | None:
+    if url:
+        parse_bucket_url(url.get_secret_value())
     return url
 
 
@@ -74,6 +81,7 @@ class Settings(BaseSettings):
     # Defaults are validated, too, and read as the README has them.
     upload_limit: ByteSize = Field("25 MB", ge=1000, le=2_000_000_000)  # type: ignore[assignment]
     upload_quota: ByteSize = Field("250 MB", ge=1000)  # type: ignore[assignment]
+    files_url: Annotated[SecretStr | None, AfterValidator(_check_files_url)] = None
     files_keep: ByteSize = Field("2 GB", ge=1000)  # type: ignore[assignment]
     push: Literal["on", "off"] = "on"
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None

@@ -62,7 +62,13 @@ class HtmlElement(RawElement):
         self.set("textContent", text)
 
     def set(self, name: str, value: Any) -> None:
-        self.props[name] = value
+        """Set an attribute, or remove it with None; the element is sent only if that changes it."""
+        if self.props.get(name) == value:
+            return
+        if value is None:
+            del self.props[name]
+        else:
+            self.props[name] = value
 
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
         html = re.sub(r"<[^>]*>", " ", self.props.get("innerHTML", ""))

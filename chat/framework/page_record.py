@@ -4,7 +4,7 @@ Written for: NiceGUI 3.18.0 (`Client.id`, `build_response`, `Outbox.next_message
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from secrets import token_hex
@@ -59,6 +59,12 @@ class PageRecord(RawElement):
         yield
         numbers = (number + 1 for number in client.elements if number < SPARE)
         client.next_element_id = max(client.next_element_id, *numbers)
+
+    def build_in_order(self, **parts: Callable[[], object]) -> None:
+        """Build parts that are numbered each, in the order in which they were built before."""
+        numbers = self.former.get("numbers", {})
+        for part in sorted(parts, key=lambda part: numbers.get(part, 0)):
+            parts[part]()
 
     @property
     def life(self) -> str:

@@ -23,6 +23,7 @@ ERRORS = {
     "file-gone": N_("A file is no longer there. Please attach it again."),
     "file-too-large": N_("This file is too large. Files can have up to %(size)s."),
     "files-too-many": N_("A message can have up to %(limit)s files."),
+    "files-unreachable": N_("Files can't be sent right now. Try again in a moment."),
     "filter-full": N_("The word filter can have up to %(limit)s words."),
     "filter-word": N_("Use single words of up to %(limit)s characters, optionally with * at the end."),
     "history-unwritable": N_("The message couldn't be saved, so it wasn't sent. Try again in a moment."),

@@ -15,6 +15,9 @@ _SAME = {
     "audio/x-wav": "audio/wav",
     "application/x-gzip": "application/gzip",
 }
+_SOUNDS = {".m4a": "audio/mp4", ".m4b": "audio/mp4", ".weba": "audio/webm"}
+"""Extensions of files that look like a video, and have none in them."""
+
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/png": ".png", "audio/wav": ".wav"}
 _SCRIPTED = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<head", "<body", "<iframe", "<img")
 
@@ -33,7 +36,8 @@ def file_type(path: Path, extension: str) -> str:
         return UNKNOWN if text is None else "text/html" if _is_scripted(text) else TEXT
     alike = [kind for kind, end in found if end == extension.lower()]
     kind = str((alike or [kind for kind, _ in found])[0])
-    return _SAME.get(kind, kind)
+    sound = _SOUNDS.get(extension.lower(), "")
+    return sound if kind == sound.replace("audio", "video") else _SAME.get(kind, kind)
 
 
 def may_be_picture(path: Path) -> bool:

@@ -140,6 +140,8 @@ class AccountService:
     async def _create(self, member_id: str, nickname: Nickname, hashed: str, role: Role) -> Account:
         def create() -> AccountCreated:
             current = self._chat.people.role_of(member_id)
+            if role is Role.OWNER and any(account.role is Role.OWNER for account in self._directory):
+                raise AccountRefused("invitation-over")  # another process had an owner sign up at this moment
             kept = current if is_above(current, role) else role
             return self._directory.create(member_id, nickname, hashed, clock.now(), kept)
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,9 @@ import structlog
 
 from chat.domain.errors import ChatError, HistoryUnwritable
 from chat.domain.events import DurableEvent, Event
+from chat.state.running_command import running_command
 from chat.state.signals import StoreWritten
-from chat.storage.base import Behind, EventStore, Reloaded, SharedStore
+from chat.storage.base import Behind, CarriedOut, EventStore, Reloaded, SentCommand, SharedStore
 
 LEARN_AGAIN_AFTER = 1.0  # seconds
 
@@ -27,6 +29,7 @@ class _Waiting:
     event: DurableEvent
     done: asyncio.Future[None]
     version: int | None
+    command: SentCommand | None
 
 
 class BatchWriter:
@@ -51,16 +54,18 @@ class BatchWriter:
         self._task: asyncio.Task[None] | None = None
         self._is_behind = self._is_closed = False
         self.version = 0
-        if isinstance(store, SharedStore):
-            store.listen(self._learn_soon)
+        self._shared = store if isinstance(store, SharedStore) else None
+        if self._shared:
+            self._shared.listen(self._learn_soon)
 
     async def write(self, event: DurableEvent, version: int | None = None) -> None:
         """Return when the event is stored and applied.
 
-        Raises `Outdated` if it was decided in a `version` that isn't the current one.
+        Raises `Outdated` if it was decided in a `version` that isn't the current one, and `CarriedOut` if another
+        process has carried out the running command.
         """
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(event, done, version))
+        self._waiting.append(_Waiting(event, done, version, running_command.get()))
         self._start()
         await done
 
@@ -80,7 +85,7 @@ class BatchWriter:
 
     def _start(self) -> None:
         if not self.is_busy:
-            self._task = asyncio.create_task(self._run())
+            self._task = asyncio.create_task(self._run(), context=Context())  # of no command
 
     async def _run(self) -> None:
         while self._waiting or self._is_behind:
@@ -100,21 +105,25 @@ class BatchWriter:
 
     async def _write(self, batch: list[_Waiting]) -> None:
         try:
-            stored = await self._append([waiting.event for waiting in batch])
+            stored = await self._append(batch)
         except Behind:
             self._waiting, self._is_behind = [*batch, *self._waiting], True
+        except CarriedOut as carried_out:
+            self._settle_all([waiting for waiting in batch if waiting.command == carried_out.command], carried_out)
+            self._waiting = [*(w for w in batch if w.command != carried_out.command), *self._waiting]
         except ChatError as problem:
             self._settle_all(batch, problem)
         else:
             for event, waiting in zip(stored, batch, strict=True):
                 _settle(waiting.done, self._apply(event))
 
-    async def _append(self, events: list[DurableEvent]) -> Sequence[DurableEvent]:
-        started = time.perf_counter()
+    async def _append(self, batch: list[_Waiting]) -> Sequence[DurableEvent]:
+        started, events = time.perf_counter(), [waiting.event for waiting in batch]
+        commands = {waiting.command for waiting in batch if waiting.command}
         try:
-            stored = await self._store.append(events)
+            stored = await (self._shared.append(events, commands) if self._shared else self._store.append(events))
             return [event for _, event in zip(events, stored, strict=True)]
-        except (ChatError, Behind):
+        except (ChatError, Behind, CarriedOut):
             raise
         except Exception:  # the callers get an error, and the writer continues
             log.exception("events can't be stored")
@@ -138,9 +147,9 @@ class BatchWriter:
     async def _learn(self) -> ChatError | None:
         """Apply what other processes have stored; return why it can't be read, if so."""
         self._is_behind = False
-        assert isinstance(self._store, SharedStore)
+        assert self._shared
         try:
-            found = await self._store.learn()
+            found = await self._shared.learn()
         except ChatError as problem:
             asyncio.get_running_loop().call_later(LEARN_AGAIN_AFTER, self._learn_soon)
             return problem

@@ -35,6 +35,7 @@ from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state import clock
 from chat.state.calls import CallService
+from chat.state.color_relay import ColorRelay
 from chat.state.commands import CommandService
 from chat.state.departures import Departures
 from chat.state.direct_rooms import DirectRoomService
@@ -101,7 +102,7 @@ class Chat:
         self._connect_stores()
         self._loader = RoomLoader(self._state, stores.histories, self.pipeline)
         self._loader.note_last()
-        rates = ActionRateLimiter(message_rate)
+        rates = ActionRateLimiter(message_rate, peers)
         self.door = RoomDoor(self._state, self._loader, rates, self._bus)
         limit = WriteLimit(self.people, rates)
         self.push_devices = PushDeviceService(self.pipeline, stores.push_devices, limit)
@@ -120,7 +121,7 @@ class Chat:
         self.room_commands = RoomCommandService(self.people, self.directory, self.rooms)
         if stores.files:
             stores.files.open()
-        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates)
+        self.uploads = UploadService(self.people, self.door, stores.files, upload_limits, rates=rates, peers=peers)
         self.files = FileService(
             self._state, self.pipeline, self._loader, self.door, uploads=self.uploads, store=stores.files
         )
@@ -143,6 +144,7 @@ class Chat:
             messages=messages,
             commands=commands,
             files=self.files,
+            peers=peers,
         )
         self.direct_rooms = DirectRoomService(
             self.people, self.directory, self.pipeline, limit, departures=self.departures, messages=self.messages
@@ -154,6 +156,7 @@ class Chat:
         self._connect_services()
         if peers:
             PresenceRelay(self._state, self.pipeline, self._bus, peers)
+            ColorRelay(self.people, self._bus, peers)
 
     def subscribe(
         self,

@@ -23,6 +23,7 @@ from chat.state.members import MemberService
 from chat.state.moderation import ModerationService
 from chat.state.room_commands import RoomCommandService
 from chat.state.room_messages import RoomMessages
+from chat.state.running_command import running_command
 from chat.text.nicknames import parse_nickname
 
 WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
@@ -81,6 +82,7 @@ class CommandService:
             case WriteDirect(text=text):
                 if text and parse(text):
                     raise TextRefused("command-in-edit")
+                running_command.set(None)  # the message is posted once by its id, even if its room was opened before
                 return RoomPrompt((await self._write_direct(member_id, outcome, message_id)).id)
             case RoleChanged(target=target, at=at):
                 # Decided again: another member may have become the owner meanwhile.

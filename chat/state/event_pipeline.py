@@ -16,7 +16,7 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.rooms.reloads import HistoryReloaded
 from chat.state.batch_writer import BatchWriter, Outdated
 from chat.state.event_bus import EventBus
-from chat.storage.base import AuditLog, EventStore
+from chat.storage.base import AuditLog, CarriedOut, EventStore
 
 E = TypeVar("E", bound=DurableEvent)
 T = TypeVar("T")
@@ -82,13 +82,13 @@ class EventPipeline:
         """Return when what waits to be stored or learned of this kind of events is applied."""
         await self._writers[kind].finish()
 
-    async def submit(self, event: DurableEvent) -> None:
+    async def submit(self, event: DurableEvent, *, if_current: bool = False) -> None:
         """Return when the event is stored, applied and published.
 
-        Raises `HistoryUnwritable`, `AccountsUnwritable`, or what `check` raises; then nothing changed. The event
-        completes even if the caller is cancelled.
+        Raises `HistoryUnwritable`, `AccountsUnwritable`, `CarriedOut`, or what `check` raises; then nothing changed.
+        The event completes even if the caller is cancelled. With `if_current`, also raises `Outdated`.
         """
-        await self._submit(event)
+        await self._submit(event, self._writer(event).version if if_current else None)
 
     async def decide(self, decide: Callable[[], E]) -> E:
         """Decide an event and submit it. Decisions run one at a time, each after the event before it was applied."""
@@ -145,7 +145,7 @@ class EventPipeline:
         await self._audit_log.append(entry)
         try:
             await self._writer(event).write(event, version)
-        except (AccountsUnwritable, HistoryUnwritable, RoomsUnwritable, Outdated):
+        except (AccountsUnwritable, HistoryUnwritable, RoomsUnwritable, Outdated, CarriedOut):
             with suppress(HistoryUnwritable):  # logged
                 await self._audit_log.append(ActionFailed(entry))
             raise

@@ -1,30 +1,35 @@
 """The files of messages as a use case: attached when a message is posted, and gone with it."""
 
+import math
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 
 import structlog
 
 from chat.domain.errors import ChatError, FileRefused, MessageRefused, RoomRefused
 from chat.domain.events import Event
-from chat.domain.messages.attachment import ATTACHMENTS_LIMIT, Attachment, clean_alt
+from chat.domain.messages.attachment import ATTACHMENTS_LIMIT, Attachment, Upload, clean_alt
+from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import RoomDeleted
+from chat.domain.rooms.reloads import HistoryReloaded
 from chat.domain.rooms.room import Room
 from chat.state import clock
 from chat.state.door import RoomDoor
 from chat.state.event_pipeline import EventPipeline
 from chat.state.room_loader import RoomLoader
-from chat.state.uploads import Upload, UploadService
-from chat.storage.base import FileStore
+from chat.state.uploads import UploadService
+from chat.storage.base import FileStore, FilesUnreachable, StoredFile
 
 Wanted = Sequence[tuple[str, str]]
 """The ids of uploads, each with the description of the picture."""
+
+START_INTERVAL = 6 * 60 * 60.0  # seconds
 
 log = structlog.get_logger()
 
@@ -50,6 +55,7 @@ class FileService:
         self._store = store
         self._held: Counter[tuple[str, str]] = Counter()
         self._is_making_room = False
+        self._next_start = math.inf
 
     @asynccontextmanager
     async def attach(self, member_id: str, room: Room, wanted: Wanted) -> AsyncIterator[tuple[Attachment, ...]]:
@@ -60,9 +66,9 @@ class FileService:
         if not wanted or self._store is None:
             yield ()
             return
-        uploads = [self._find(member_id, upload_id) for upload_id, _ in wanted[: ATTACHMENTS_LIMIT + 1]]
-        if len(uploads) > ATTACHMENTS_LIMIT:
+        if len(wanted) > ATTACHMENTS_LIMIT:
             raise FileRefused("files-too-many", limit=ATTACHMENTS_LIMIT)
+        uploads = [await self._find(member_id, upload_id) for upload_id, _ in wanted]
         held = [(room.id, upload.attachment.content) for upload in uploads]
         self._held.update(held)
         try:
@@ -78,17 +84,20 @@ class FileService:
 
     async def open(
         self, member_id: str, room_id: object, message_id: str, position: int, *, small: bool = False
-    ) -> tuple[Attachment, Path]:
-        """Return a file of a message in a room that the member may see. Raises `RoomRefused`, `MessageRefused`."""
+    ) -> tuple[Attachment, StoredFile]:
+        """Return a file of a message in a room that the member may see.
+
+        Raises `RoomRefused`, `MessageRefused`, `FilesUnreachable`.
+        """
         async with self._door.look_into(member_id, room_id) as room:
             message = room.conversation.history.get(message_id)
             if message is None or not 0 <= position < len(message.attachments) or self._store is None:
                 raise MessageRefused("message-gone")
             attachment = message.attachments[position]
-            path = self._store.find(room.id, attachment.content, small=small)
-            if path is None:
+            file = await self._store.find(room.id, attachment.content, small=small)
+            if file is None:
                 raise MessageRefused("message-gone")
-            return attachment, path
+            return attachment, file
 
     async def remove_all_of(self, member_id: str) -> None:
         """Remove the files of a member's messages in all rooms. Raises `HistoryUnwritable`, `RoomRefused`."""
@@ -98,8 +107,14 @@ class FileService:
                     await self._take_off(room, lambda message: message.author == member_id)
 
     async def start(self) -> None:
-        """Remove what a former process left: files that no message has."""
+        """Remove what a process left that ended: files that no message has."""
         if self._store is None:
+            return
+        self._next_start = time.monotonic() + START_INTERVAL
+        try:
+            await self._store.refresh()
+        except OSError:  # logged by the store
+            self._next_start = 0
             return
         with ThreadPoolExecutor(1) as executor:
             for room_id in list(self._store.rooms):
@@ -109,12 +124,22 @@ class FileService:
                 before = set(self._store.contents(room_id))
                 with suppress(ChatError):  # what can't be read keeps its files
                     messages = await self._loader.messages(room_id, executor)
+                    self._note(room_id, messages)
                     used = {content for message in messages for content in message.contents}
                     await self._remove(room_id, before - used - self._in_use(room_id))
 
+    async def tidy(self) -> None:
+        """Do the same again every few hours, and soon where it failed."""
+        if time.monotonic() >= self._next_start:
+            await self.start()
+
     def follow(self, event: Event) -> None:
-        """Remove the files of messages that are gone."""
+        """Note the files of new messages, and remove those of messages that are gone."""
         room_id: str = getattr(event, "room_id", "")
+        if isinstance(event, MessagePosted):
+            self._note(room_id, [event.message])
+        elif isinstance(event, HistoryReloaded):
+            self._note(room_id, event.history)
         if self._store and self._store.contents(room_id):
             if isinstance(event, RoomDeleted):
                 self._pipeline.start(self._remove(room_id, set(self._store.contents(room_id))))
@@ -127,8 +152,15 @@ class FileService:
         if found:
             await self._pipeline.submit(room.conversation.remove_files(found, clock.now()))
 
-    def _find(self, member_id: str, upload_id: str) -> Upload:
-        upload = self._uploads.find(member_id, upload_id)
+    def _note(self, room_id: str, messages: Iterable[Message]) -> None:
+        if self._store:
+            self._store.note(room_id, (file for message in messages for file in message.attachments))
+
+    async def _find(self, member_id: str, upload_id: str) -> Upload:
+        try:
+            upload = await self._uploads.find(member_id, upload_id)
+        except FilesUnreachable:
+            raise FileRefused("files-unreachable") from None
         if upload is None:
             raise FileRefused("file-gone")
         return upload
@@ -138,6 +170,8 @@ class FileService:
             await store.keep(upload.id, room_id, upload.attachment.content)
         except FileNotFoundError:
             raise FileRefused("file-gone") from None
+        except FilesUnreachable:
+            raise FileRefused("files-unreachable") from None
         except OSError as problem:
             log.error("file can't be stored", room=room_id, problem=str(problem))
             raise FileRefused("storage-full") from None
@@ -162,6 +196,7 @@ class FileService:
         try:
             await self._store.remove(room_id, contents)
         except OSError as problem:
+            self._next_start = 0
             log.error("files can't be removed", room=room_id, problem=str(problem))
         else:
             log.info("files removed", room=room_id, files=len(contents))

@@ -37,11 +37,10 @@ class InvitationService:
         await self._pipeline.decide(lambda: invitations.create(member.ref, token, hours, clock.now()))
         return token
 
-    def create_for_owner(self) -> str:
+    def create_for_owner(self, token: str) -> None:
         """Create the invitation for the first account. It is not stored; each start creates a new one."""
-        token, invitations = secrets.token_urlsafe(SECRET_BYTES), self.policy.invitations
+        invitations = self.policy.invitations
         invitations.apply(invitations.create(OPERATOR, token, DEFAULT_HOURS, clock.now(), Role.OWNER))
-        return token
 
     async def revoke(self, member: Member, invitation_id: object) -> None:
         require(member.role, Permission.INVITE)

@@ -19,6 +19,7 @@ from chat.state.rate_limits import WriteLimit
 from chat.state.room_loader import RoomLoader
 from chat.state.room_messages import RoomMessages
 from chat.state.sent_commands import SentCommands
+from chat.storage.peers import Peers
 
 
 class MessageService:
@@ -35,6 +36,7 @@ class MessageService:
         messages: RoomMessages,
         commands: CommandService,
         files: FileService,
+        peers: Peers | None = None,
     ) -> None:
         self._state = state
         self._people = state.people
@@ -45,7 +47,7 @@ class MessageService:
         self._messages = messages
         self._commands = commands
         self._files = files
-        self._sent = SentCommands()
+        self._sent = SentCommands(peers)
 
     async def post(
         self,

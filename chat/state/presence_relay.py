@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
 from chat.domain.events import Event
+from chat.domain.people.avatar_colors import AvatarColor
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft, ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import TypingStarted, TypingStopped
@@ -34,10 +35,11 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A member with their tabs in one process."""
+    """A member with their tabs in one process, and the colour of their avatar."""
 
     member: Member
     tabs: dict[str, Tab] = field(default_factory=dict)
+    color: AvatarColor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class PresenceRelay:
     def _changes(self, member_id: str, found: Here | None, before: dict[str, Tab], tabs: dict[str, Tab]) -> list[Event]:
         now, changes = clock.now(), list[Event]()
         if found and tabs and member_id not in self._people.members:
-            changes.append(MemberJoined(found.member, now, is_back=not self._peers.has_learned))
+            is_back = not self._peers.has_learned
+            changes.append(MemberJoined(found.member, now, is_back, found.color))
         for key, tab in tabs.items():
             known = before.get(key)
             if known is None:
@@ -173,4 +176,4 @@ class PresenceRelay:
             del self._own[member_id]
             self._peers.say(TOPIC, member_id, b"")
         else:
-            self._peers.say(TOPIC, member_id, HERE.dump_json(Here(member, tabs)))
+            self._peers.say(TOPIC, member_id, HERE.dump_json(Here(member, tabs, self._people.colors.of(member_id))))

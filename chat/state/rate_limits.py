@@ -28,29 +28,53 @@ PER_NAME = "100 per hour"
 RESETS_PER_ADMIN = "100 per hour"  # password reset links; a teacher may need them for a whole class
 SIGN_UPS_PER_CLIENT = "200 per hour"  # two classes, with some retries
 MAX_REMEMBERED = 10_000
-TOPIC, SUCCESS = "logins", "success"
+ACTIONS, LOGINS, SUCCESS = "actions", "logins", "success"  # topics, and a kind of attempt
+OWN = {"switch", "upload"}  # what costs this process alone
 
 
 class ActionRateLimiter:
     """Counts actions by every identifier of a member: id, session and, more generously, address.
 
-    `rate` limits how often a member may write, and a guest join; and how much they may write.
+    `rate` limits how often a member may write, and a guest join; and how much they may write. The processes of a chat
+    count together.
     """
 
-    def __init__(self, rate: str) -> None:
+    def __init__(self, rate: str, peers: Peers | None = None) -> None:
         self._limiter = MovingWindowRateLimiter(steady_storage())
         self._rates = {"write": parse(rate), "join": parse(rate), "rename": parse(RENAMES)}
         self._rates |= {"switch": parse(SWITCHES), "upload": parse(UPLOADS)}
         write, longest = self._rates["write"], _units("x" * TEXT_LIMIT)
         units = max(longest, write.amount * CHARACTERS_PER_MESSAGE // CHARACTERS_PER_UNIT)
         self._characters = type(write)(units, write.multiples)
+        self._peers = peers
+        if peers:
+            peers.add(ACTIONS, self)
 
-    def hit(self, action: str, identifiers: Set[str], text: object = "") -> int:
-        """Count an action that writes `text`. Return 0, or the seconds to wait if there were too many."""
+    def hit(self, action: str, identifiers: Set[str], text: object = "", *, is_elsewhere: bool = True) -> int:
+        """Count an action that writes `text`. Return 0, or the seconds to wait if there were too many.
+
+        Other processes are told if the member may be there, too.
+        """
+        units = _units(text) if isinstance(text, str) else 0
+        left = self._hit(action, identifiers, units)
+        if self._peers and is_elsewhere and not left and action not in OWN:
+            self._peers.pass_on(ACTIONS, orjson.dumps([action, units, *identifiers]))
+        return left
+
+    def hear(self, process: str, key: str, note: bytes) -> None:
+        pass
+
+    def hear_passing(self, process: str, note: bytes) -> None:
+        """Count an action at another process."""
+        action, units, *identifiers = orjson.loads(note)
+        self._hit(action, frozenset(identifiers), units)
+
+    def lose(self, process: str) -> None:
+        pass
+
+    def _hit(self, action: str, identifiers: Set[str], units: int) -> int:
         left = self._count(action, self._rates[action], identifiers)
-        if left or not isinstance(text, str) or not text:
-            return left
-        return self._count("characters", self._characters, identifiers, _units(text))
+        return left or (self._count("characters", self._characters, identifiers, units) if units else 0)
 
     def _count(self, action: str, rate: RateLimitItem, identifiers: Set[str], cost: int = 1) -> int:
         shared = type(rate)(rate.amount * SHARED_ADDRESS_FACTOR, rate.multiples)
@@ -71,7 +95,9 @@ class WriteLimit:
 
     def count(self, member_id: str, text: object = "") -> None:
         """Count an action that writes `text`; raises `TextRefused` if there were too many."""
-        if left := self._limiter.hit("write", self._people.moderation.identifiers_of(member_id), text):
+        known = self._people.moderation.identifiers_of(member_id)
+        is_elsewhere = self._people.presence.has_several_connections(member_id)
+        if left := self._limiter.hit("write", known, text, is_elsewhere=is_elsewhere):
             raise TextRefused("too-fast", left=left)
 
 
@@ -103,7 +129,7 @@ class LoginThrottle:
         self._known: FIFOCache[tuple[str, str], None] = FIFOCache(MAX_REMEMBERED)
         self._peers = peers
         if peers:
-            peers.add(TOPIC, self)
+            peers.add(LOGINS, self)
 
     def check(self, name: str, client: str, *, is_signed_in: bool = False) -> None:
         """Count an attempt; raises `AccountRefused` if there were too many."""
@@ -154,7 +180,7 @@ class LoginThrottle:
 
     def _tell(self, kind: str, *key: str) -> None:
         if self._peers:
-            self._peers.pass_on(TOPIC, orjson.dumps([kind, *key]))
+            self._peers.pass_on(LOGINS, orjson.dumps([kind, *key]))
 
     def _count(self, kind: str, client: str) -> int:
         limit = self._limits[kind]

@@ -1,12 +1,15 @@
 """Posts, edits, deletions and reactions in one room. Callers have passed its door."""
 
+from contextlib import suppress
+
 import structlog
 
 from chat.domain.commands.parser import parse, unescape
-from chat.domain.errors import ChatError, TextRefused
+from chat.domain.errors import TextRefused
 from chat.domain.messages.events import MessagePosted
 from chat.domain.rooms.room import Room
 from chat.state import clock
+from chat.state.batch_writer import Outdated
 from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
 from chat.text.emoji import normalize_emoji
@@ -22,15 +25,16 @@ class RoomMessages:
         self._moderation = moderation
 
     async def post(self, room: Room, event: MessagePosted) -> None:
-        """Submit a message that was decided."""
-        author, moderation = event.message.author, room.moderation
-        # Counted before it is stored, so that slow mode refuses a second message while the first is being written.
-        moderation.record_post(room.id, author, event.message.at)
-        try:
-            await self._pipeline.submit(event)
-        except ChatError:
-            moderation.undo_post(room.id, author)
-            raise
+        """Submit a message that was decided. Raises what submitting does, and `SpeechRefused` in slow mode."""
+        author, at, moderation = event.message.author, event.message.at, room.moderation
+        while True:
+            with moderation.storing_post(room.id, author, at), suppress(Outdated):
+                await self._pipeline.submit(event, if_current=True)
+                return
+            # Other processes were faster, perhaps with the same message.
+            if room.conversation.posted.has(author, event.message.id):
+                return
+            moderation.check_slow_mode(room.id, room.people.member(author), at)
 
     async def edit(self, room: Room, member_id: str, message_id: object, text: str) -> None:
         """Raises `TextRefused`, `MessageRefused`, `NotAllowed`, `SpeechRefused`."""
@@ -38,12 +42,8 @@ class RoomMessages:
             raise TextRefused("command-in-edit")
         member, moderation = room.people.member(member_id), room.moderation
         event = room.conversation.edit(member, message_id, unescape(text), clock.now())
-        moderation.record_post(room.id, member_id, event.at, is_edit=True)
-        try:
+        with moderation.storing_post(room.id, member_id, event.at, is_edit=True):
             await self._pipeline.submit(event)
-        except ChatError:
-            moderation.undo_post(room.id, member_id, is_edit=True)
-            raise
 
     async def describe_picture(
         self, room: Room, member_id: str, message_id: object, position: object, alt: object

@@ -1,17 +1,20 @@
 """How much may be sent: the operator's limits, and what each person has sent within a day."""
 
 import time
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+import orjson
 from cachetools import FIFOCache
 
 from chat.domain.client_identity import personal_identifiers, shared_identifiers
 from chat.domain.errors import FileRefused
 from chat.state.rate_limits import SHARED_ADDRESS_FACTOR
+from chat.storage.peers import Peers
 
 DAY = 24 * 60 * 60.0
 MAX_REMEMBERED = 50_000
+TOPIC = "uploads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +27,45 @@ class UploadLimits:
 
 
 class UploadQuota:
-    """Counts bytes by every identifier of a person: id, session and, more generously, address."""
+    """Counts bytes by every identifier of a person: id, session and, more generously, address.
 
-    def __init__(self, limit: int) -> None:
+    Other processes are told of each upload, once all of it was counted.
+    """
+
+    def __init__(self, limit: int, peers: Peers | None = None) -> None:
         self._limit = limit
         self._sent: FIFOCache[str, tuple[float, int]] = FIFOCache(MAX_REMEMBERED)
+        self._peers = peers
+        if peers:
+            peers.add(TOPIC, self)
 
     def count(self, identifiers: Set[str], size: int) -> None:
         """Count bytes, or give some back that came to nothing. Raises `FileRefused` if there were too many."""
         limits = dict.fromkeys(personal_identifiers(identifiers), self._limit)
         limits |= dict.fromkeys(shared_identifiers(identifiers), self._limit * SHARED_ADDRESS_FACTOR)
-        sent = {key: self._within_a_day(key) for key in limits}
-        if size > 0 and any(sent[key][1] + size > limit for key, limit in limits.items()):
+        if size > 0 and any(self._within_a_day(key)[1] + size > limit for key, limit in limits.items()):
             raise FileRefused("upload-quota", size=self._limit)
-        for key, (since, before) in sent.items():
+        self._add(limits, size)
+
+    def tell(self, identifiers: Set[str], size: int) -> None:
+        """Let other processes count an upload."""
+        if self._peers:
+            keys = [*personal_identifiers(identifiers), *shared_identifiers(identifiers)]
+            self._peers.pass_on(TOPIC, orjson.dumps([keys, size]))
+
+    def hear_passing(self, process: str, note: bytes) -> None:
+        """Count an upload at another process."""
+        self._add(*orjson.loads(note))
+
+    def hear(self, process: str, key: str, note: bytes) -> None:
+        pass
+
+    def lose(self, process: str) -> None:
+        pass
+
+    def _add(self, keys: Iterable[str], size: int) -> None:
+        for key in keys:
+            since, before = self._within_a_day(key)
             self._sent[key] = (since, max(0, before + size))
 
     def _within_a_day(self, key: str) -> tuple[float, int]:

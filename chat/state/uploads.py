@@ -1,17 +1,18 @@
 """Uploads as a use case: files that members have sent, and that no message has yet."""
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Set
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import structlog
 
 from chat.domain.errors import FileRefused, TextRefused
-from chat.domain.messages.attachment import Attachment, clean_file_name, extension_of, with_extension
+from chat.domain.messages.attachment import Attachment, Upload, clean_file_name, extension_of, with_extension
 from chat.domain.people.people import People
 from chat.media.file_types import file_type, may_be_picture, usual_extension
 from chat.media.pictures import Pictures
@@ -19,39 +20,39 @@ from chat.state import clock
 from chat.state.door import RoomDoor
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.upload_limits import UploadLimits, UploadQuota
-from chat.storage.base import FileStore
+from chat.storage.base import FileStore, FilesUnreachable
+from chat.storage.peers import Peers
 
 KEPT = 6 * 60 * 60.0  # seconds for which an upload waits for its message
 MAX_WAITING = 30  # uploads of a member; the oldest ends
 AT_ONCE = 4  # of a member
 
+_ID = re.compile(r"[0-9a-f]{32}")
+
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that its sender may attach to a message."""
-
-    id: str
-    member_id: str
-    attachment: Attachment
-    at: float
 
 
 class UploadService:
     """Receives files. Without a `store`, it refuses them."""
 
     def __init__(
-        self, people: People, door: RoomDoor, store: FileStore | None, limits: UploadLimits, rates: ActionRateLimiter
+        self,
+        people: People,
+        door: RoomDoor,
+        store: FileStore | None,
+        limits: UploadLimits,
+        *,
+        rates: ActionRateLimiter,
+        peers: Peers | None = None,
     ) -> None:
         self.limits = limits
         self._people = people
         self._door = door
         self._store = store
         self._rates = rates
-        self._quota = UploadQuota(limits.quota)
+        self._quota = UploadQuota(limits.quota, peers)
         self._pictures = Pictures()
-        self._waiting: dict[str, Upload] = {}
+        self._waiting: dict[str, tuple[Upload, float]] = {}  # since when
         self._receiving: Counter[str] = Counter()
 
     @property
@@ -75,35 +76,44 @@ class UploadService:
                     self._store, member_id, clean_file_name(name), self._counted(chunks, known)
                 )
         await self._drop_old(member_id)
-        self._waiting[upload.id] = upload
+        self._waiting[upload.id] = upload, time.monotonic()
         log.info("file uploaded", member=member_id, type=upload.attachment.type, size=upload.attachment.size)
         return upload
 
     async def discard(self, member_id: str, upload_id: object) -> None:
         """Remove an upload that its sender doesn't want to attach."""
-        if self.find(member_id, upload_id):
-            await self.drop([str(upload_id)])
+        with suppress(FilesUnreachable):  # it expires
+            if found := await self.find(member_id, upload_id):
+                await self.drop([found.id])
 
-    def find(self, member_id: str, upload_id: object) -> Upload | None:
-        found = self._waiting.get(upload_id) if isinstance(upload_id, str) else None
+    async def find(self, member_id: str, upload_id: object) -> Upload | None:
+        """Return a member's upload, which another process may have received. Raises `FilesUnreachable`."""
+        if not isinstance(upload_id, str) or not _ID.fullmatch(upload_id) or self._store is None:
+            return None
+        found, _ = self._waiting.get(upload_id) or (await self._store.find_upload(upload_id), 0)
         return found if found and found.member_id == member_id else None
 
     async def drop(self, upload_ids: Collection[str]) -> None:
         """Remove uploads that are attached now, or that nobody wants."""
         for upload_id in upload_ids:
-            if self._waiting.pop(upload_id, None) and self._store:
+            self._waiting.pop(upload_id, None)
+            if self._store:
                 await self._store.drop(upload_id)
 
     async def drop_expired(self) -> None:
         """Remove uploads that wait for hours."""
         oldest = time.monotonic() - KEPT
-        await self.drop([upload.id for upload in self._waiting.values() if upload.at < oldest])
+        await self.drop([upload_id for upload_id, (_, since) in self._waiting.items() if since < oldest])
 
     async def _receive(self, store: FileStore, member_id: str, name: str, chunks: AsyncIterator[bytes]) -> Upload:
         upload_id = uuid4().hex
         try:
             content, size = await store.receive(upload_id, chunks)
             attachment = await self._examine(store, upload_id, Attachment(content, name, "", size))
+            return await store.share_upload(Upload(upload_id, member_id, attachment))
+        except FilesUnreachable:
+            await store.drop(upload_id)
+            raise FileRefused("files-unreachable") from None
         except OSError as problem:
             await store.drop(upload_id)
             log.error("upload can't be stored", problem=str(problem))
@@ -111,7 +121,6 @@ class UploadService:
         except BaseException:
             await store.drop(upload_id)
             raise
-        return Upload(upload_id, member_id, attachment, time.monotonic())
 
     async def _examine(self, store: FileStore, upload_id: str, found: Attachment) -> Attachment:
         if not found.size:
@@ -145,6 +154,7 @@ class UploadService:
                     raise FileRefused("file-too-large", size=self.limits.file)
                 self._quota.count(identifiers, len(chunk))
                 yield chunk
+            self._quota.tell(identifiers, size)
         except FileRefused:
             raise
         except Exception:  # the line was cut: what is sent again counts again
@@ -164,7 +174,7 @@ class UploadService:
                 del self._receiving[member_id]
 
     async def _drop_old(self, member_id: str) -> None:
-        own = [upload.id for upload in self._waiting.values() if upload.member_id == member_id]
+        own = [upload.id for upload, _ in self._waiting.values() if upload.member_id == member_id]
         await self.drop(own[: max(0, len(own) + 1 - MAX_WAITING)])
 
 

@@ -13,6 +13,7 @@ from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.push_devices import PushDevices, PushEvent
 from chat.domain.audit import AuditEntry
+from chat.domain.messages.attachment import Attachment, Upload
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import StoredModerationEvent
@@ -81,6 +82,22 @@ class Behind(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SentCommand:
+    """A command or an edit, which a member's browser may send to several processes."""
+
+    member_id: str
+    message_id: str
+
+
+class CarriedOut(Exception):
+    """Another process has stored events of this command. Nothing was appended."""
+
+    def __init__(self, command: SentCommand) -> None:
+        super().__init__(command)
+        self.command = command
+
+
+@dataclass(frozen=True, slots=True)
 class Reloaded(Generic[S]):
     """A state that was loaded anew, as the store no longer has each event of other processes since the last one known.
 
@@ -92,7 +109,13 @@ class Reloaded(Generic[S]):
 
 @runtime_checkable
 class SharedStore(EventStore[E], Protocol[E]):
-    """An `EventStore` to which other processes append, too. Then, `append` raises `Behind`."""
+    """An `EventStore` to which other processes append, too."""
+
+    async def append(self, events: Sequence[E], commands: Collection[SentCommand] = ()) -> Sequence[E]:
+        """Append as other stores do, and note the commands that lead to these events.
+
+        Also raises `Behind`, or `CarriedOut`.
+        """
 
     def listen(self, on_behind: Callable[[], None]) -> None:
         """Call `on_behind` when other processes have stored something, which `learn` returns."""
@@ -169,10 +192,24 @@ class AuditLog(Protocol):
         """Return the last entries, newest first."""
 
 
-class FileStore(Protocol):
-    """Keeps the bytes of files: those that were uploaded, and those of messages, for each room by their SHA-256.
+class FilesUnreachable(OSError):
+    """The server that keeps files doesn't answer, or refuses."""
 
-    A picture has a small one beside it. All methods that change something raise `OSError`.
+
+class StoredFile(Protocol):
+    """A file of a message, to be read."""
+
+    @property
+    def size(self) -> int: ...
+
+    def read(self, part: slice) -> AsyncIterator[bytes]:
+        """Return a part of the file, in pieces. Raises `OSError`; before the first piece, `FileNotFoundError`."""
+
+
+class FileStore(Protocol):
+    """Keeps the bytes of files: those that were uploaded, and those of messages, for each room by their `content`.
+
+    A picture has a small one beside it. All methods that wait raise `OSError`, such as `FilesUnreachable`.
     """
 
     @property
@@ -181,10 +218,10 @@ class FileStore(Protocol):
 
     @property
     def rooms(self) -> Collection[str]:
-        """The ids of all rooms with files."""
+        """The ids of all rooms that may have files."""
 
     def open(self) -> None:
-        """Find out what there is, and drop uploads that a former process left. Raises `StartupError`."""
+        """Drop uploads that a former process left in the folder. Raises `StartupError`."""
 
     async def receive(self, upload_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         """Write an upload durably, and return its SHA-256 and size; nothing is left of one that fails."""
@@ -198,20 +235,32 @@ class FileStore(Protocol):
     async def replace(self, upload_id: str, remade: Path) -> None:
         """Put a file that was made of an upload in its place."""
 
+    async def share_upload(self, upload: Upload) -> Upload:
+        """Let all processes of the chat find an upload. Its content may have another name then."""
+
+    async def find_upload(self, upload_id: str) -> Upload | None:
+        """Return an upload that another process has received."""
+
     async def drop(self, upload_id: str) -> None:
         """Remove an upload."""
 
     async def keep(self, upload_id: str, room_id: str, content: str) -> None:
         """Make an upload durably a file of a room. It also remains an upload."""
 
-    def contents(self, room_id: str) -> Set[str]:
-        """Return the SHA-256 of each file of a room."""
+    def note(self, room_id: str, attachments: Iterable[Attachment]) -> None:
+        """Take note of files that a message has, which another process may have stored."""
 
-    def find(self, room_id: str, content: str, *, small: bool = False) -> Path | None:
-        """Return where a file of a room is."""
+    async def refresh(self) -> None:
+        """Find out again what there is, if other processes may store files, too."""
+
+    def contents(self, room_id: str) -> Set[str]:
+        """Return the files of a room, but for those that another process may be storing for a message."""
+
+    async def find(self, room_id: str, content: str, *, small: bool = False) -> StoredFile | None:
+        """Return a file of a room."""
 
     def oldest(self) -> tuple[str, str] | None:
-        """Return the room and the SHA-256 of the oldest file."""
+        """Return the room and the content of the oldest file."""
 
     async def remove(self, room_id: str, contents: Collection[str]) -> None:
         """Remove files of a room."""

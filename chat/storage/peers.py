@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from chat.storage.base import SentCommand
+
 
 class Peer(Protocol):
     """A part of this process that hears what the same part of other processes says."""
@@ -40,6 +42,9 @@ class Peers(Protocol):
 
         It is if that can't be found out.
         """
+
+    async def have_carried_out(self, command: SentCommand) -> bool:
+        """Return whether another process has stored events of a command; False if that can't be found out."""
 
 
 class SharedSessions(Protocol):

@@ -58,7 +58,7 @@ class RoomPage:
         self._asked: object = None  # the newest address
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
-            browser.on(frame, "vnodeMounted", follow_address, self.open_address)
+            browser.on(frame, "vnodeMounted", follow_address, self.open_address, is_asked=True)
             menu.build_bar(page)
             LiveSlot(page.chat_view.region, "lost", "day", "picture", attributes={"class": "live"})
             dialog = Dialog(page, frame)
@@ -73,7 +73,7 @@ class RoomPage:
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
         self.panel = self._build_panel()
-        dialog.reopen()
+        page.record.build_in_order(dialog=dialog.reopen, answer=self.panel.composer.answer.reopen)
         show_title(page)
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
@@ -135,6 +135,7 @@ class RoomPage:
         page.shown.view.region.remove(page.client)
         self.panel.element.delete()
         page.show_room(room)
+        page.record.keep(answer=[])
         self.panel = self._build_panel(is_switched=True)
         self._show_address(address)
         self._badges.show()

@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
+import pytest_asyncio
 
 from chat.ui.browser.script import script
 from tests.support.script_page import PAGE, URL, Script
@@ -454,12 +455,22 @@ async def test_option_is_taken_only_if_it_adds_to_what_was_typed_meanwhile(chat,
 )
 async def test_keys_in_the_field(chat, text, key, options, outcome):
     await chat.write(text)
-    assert await chat.key("press", key, **options) == outcome
+    emitted, is_handled = await chat.key("press", key, **options)
+    assert [[value for value in emitted if isinstance(value, str)], is_handled] == outcome
 
 
-async def test_escape_ends_a_reply(chat):
+async def test_escape_closes_what_is_topmost_before_the_server_answers(chat):
     await chat.write("a", about="reply-m1")
-    assert await chat.key("press", "Escape") == [["escape"], True]
+    await chat.evaluate("document.querySelector('.composer').insertAdjacentHTML('afterbegin', '<p class=answer></p>')")
+    await chat.suggest("abc")
+    assert await chat.key("press", "Escape") == [["close-suggestions"], True]
+    assert await chat.evaluate("document.getElementById('completion').children.length") == 0
+    assert await chat.key("press", "Escape") == [["close-suggestions", "close-answer"], True]
+    await chat.evaluate("document.querySelector('.answer').remove()")
+    assert (await chat.data)["about"] == "reply-m1"
+    assert await chat.key("press", "Escape") == [["close-suggestions", "close-answer", "cancel"], True]
+    assert "about" not in await chat.data
+    assert await chat.key("press", "Escape") == [["close-suggestions", "close-answer", "cancel"], False]
 
 
 # reading
@@ -494,6 +505,125 @@ async def walk(chat, key):
           log.addEventListener('keydown', (event) => chat.walk(event), {{once: true}})
           document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}})) }}"""
     )
+
+
+# holding
+
+AHEAD = """<form><input id=name></form>
+  <dialog><form onsubmit="event.preventDefault(); sent.push(ahead.value)"><input id=ahead></form></dialog>"""
+
+
+async def ask(chat, *values):
+    """Ask as if by a command, and return what the answer releases."""
+    await chat.evaluate(f"chat.ask(emit, {json.dumps([*values])})")
+    return (await chat.evaluate("emitted.at(-1).at(-1)"))["held"]
+
+
+async def type_ahead(chat, *keys):
+    for key in keys:
+        await chat.press(key)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def waiting(chat):
+    await chat.evaluate(f"document.getElementById('outbox').innerHTML = {json.dumps(AHEAD)}; window.sent = []; null")
+    await chat.write("")
+    return chat
+
+
+async def test_keys_wait_for_the_dialog_that_was_asked_for(waiting):
+    answer = await ask(waiting, "search")
+    await type_ahead(waiting, "t", "o", "Backspace", "e", "Enter")
+    assert await waiting.field == ""
+    await waiting.evaluate("document.querySelector('dialog').showModal()")
+    await waiting.call("release", answer)
+    assert await waiting.evaluate("[ahead.value, sent]") == ["te", ["te"]]
+    await type_ahead(waiting, "a")
+    assert await waiting.evaluate("ahead.value") == "tea"
+    await waiting.evaluate("document.querySelector('dialog').close()")
+
+
+async def test_keys_wait_for_all_that_was_asked_for_and_go_on_where_a_key_asks_again(waiting):
+    first, second = await ask(waiting, "search"), await ask(waiting, "--reply", "", "m-1")
+    await type_ahead(waiting, "a", "Enter", "b")
+    await waiting.call("release", first)
+    assert await waiting.field == ""
+    await waiting.evaluate("""() => document.querySelector('textarea').addEventListener('keydown', event => {
+      if (event.key === 'Enter') { event.preventDefault(); chat.ask(emit, ['/msg bob']) } })""")
+    await waiting.call("release", second)
+    assert await waiting.field == "a"
+    await type_ahead(waiting, "c")
+    await waiting.call("release", await waiting.evaluate("emitted.at(-1).at(-1).held"))
+    assert await waiting.field == "abc"
+
+
+async def test_keys_for_another_room_wait_for_it_and_no_longer(waiting):
+    answer = await ask(waiting, "room/tea", "", "push")
+    await type_ahead(waiting, "a")
+    await waiting.call("release_in_room")  # the same room, of which something was built again
+    assert await waiting.field == ""
+    await waiting.evaluate("document.getElementById('composer').dataset.room = 'tea'; null")
+    await waiting.evaluate("document.querySelector('dialog').showModal()")
+    await waiting.call("release_in_room")
+    assert await waiting.field == ""
+    await waiting.evaluate("document.querySelector('dialog').close()")
+    await waiting.evaluate("document.querySelector('textarea').setSelectionRange(0, 0)")  # as `watch_focus` does
+    await waiting.call("release_in_room")
+    assert await waiting.field == "a"
+    await ask(waiting, "search")
+    await type_ahead(waiting, "b")
+    await waiting.call("release", answer)  # late
+    assert await waiting.field == "a"
+
+
+@pytest.mark.parametrize("end", ["document.body.dispatchEvent(new Event('pointerdown', {bubbles: true}))", "clock()"])
+async def test_keys_without_an_answer_send_nothing(waiting, end):
+    await waiting.evaluate("window.real = setTimeout; window.setTimeout = (call) => { window.clock = call }; null")
+    answer = await ask(waiting, "search")
+    await waiting.evaluate("window.setTimeout = real; null")
+    await type_ahead(waiting, "a", "Enter", "b")
+    await waiting.evaluate(f"{end}; null")
+    assert await waiting.field == "ab"
+    await type_ahead(waiting, "c")
+    await waiting.call("release", answer)
+    assert await waiting.field == "abc"
+
+
+async def test_other_keys_do_not_wait(waiting):
+    await waiting.evaluate("socket.connected = false; chat.ask(emit, ['search']); socket.connected = true")
+    assert await waiting.evaluate("emitted") == [["search"]]
+    await type_ahead(waiting, "a")
+    await ask(waiting, "search")
+    await type_ahead(waiting, "Control+a", "Delete", "b")
+    assert await waiting.field == ""
+    await waiting.evaluate("document.querySelector('dialog').showModal()")
+    await type_ahead(waiting, "Escape", "c")  # which leaves the dialog, and what was typed for it
+    assert await waiting.evaluate("[document.querySelector('dialog').open, ahead.value]") == [False, ""]
+    assert await waiting.field == "c"
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("/msg bob", True), ("／msg bob", True), (" /topic", True), ("a/b", False), ("hello", False)]
+)
+async def test_command_is_answered_before_the_next_text(chat, text, asks):
+    await chat.write(text)
+    await chat.evaluate("chat.send(new Event('submit'), emit)")
+    assert await chat.evaluate("emitted[0].at(-1).held > 0") == asks
+
+
+async def test_focus_is_not_taken_from_a_field_that_is_being_typed_in(waiting):
+    await waiting.evaluate("document.getElementById('outbox').firstElementChild.innerHTML += '<button>Add</button>'")
+    for focused, reached in (("button", "name"), ("#name", "name"), ("textarea", "")):
+        await waiting.evaluate(f"document.querySelector('#outbox {focused}, .composer {focused}').focus()")
+        await waiting.call("continue_in", "name", False)
+        assert await waiting.evaluate("document.activeElement.id") == reached
+
+
+async def test_used_text_is_removed_unless_something_else_was_typed_since(waiting):
+    for typed, left in (("Bob", ""), ("Bobby", "Bobby")):
+        await waiting.evaluate(f"document.getElementById('name').value = '{typed}'; null")
+        await waiting.call("empty_field", "name", "Bob")
+        assert await waiting.evaluate("document.getElementById('name').value") == left
 
 
 # asking and acting
@@ -543,7 +673,7 @@ async def test_fields_of_all_kinds_are_emitted_in_their_order(chat):
       <textarea>two\nlines</textarea><input type=checkbox><button value=go></form>"""
     await chat.evaluate(f"() => {{ document.getElementById('outbox').innerHTML = `{fields}` }}")
     await chat.evaluate("chat.emit_fields({target: document.querySelector('#outbox form')}, emit)")
-    assert await chat.evaluate("emitted") == [["Ann", "on", "x", "two\nlines", ""]]
+    assert await chat.evaluate("emitted[0].slice(0, -1)") == ["Ann", "on", "x", "two\nlines", ""]
 
 
 async def test_lost_focus_goes_to_the_message_or_else_to_the_field(chat):

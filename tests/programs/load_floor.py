@@ -92,7 +92,9 @@ class Watch:
 
 
 class Socket:
-    """A cheap Socket.IO client: it answers pings and searches frames for texts."""
+    """A cheap Socket.IO client: it answers pings and searches frames for texts. It waits `patience` seconds."""
+
+    patience = 20.0
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -120,7 +122,7 @@ class Socket:
         self._socket = await self.http.ws_connect(path, params={**query, "EIO": "4", "transport": "websocket"})
         self._reader = asyncio.create_task(self._read())
         await self._socket.send_str("40")
-        assert not await connected.wait(20), "the server refused a connection"
+        assert not await connected.wait(self.patience), "no connection"
 
     async def emit(self, event: str, data: dict[str, Any]) -> None:
         await self._socket.send_str("42" + json.dumps([event, data]))

@@ -6,6 +6,7 @@ python -m tests.programs.restart [--pages 200]
 import argparse
 import asyncio
 import logging
+import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -15,12 +16,13 @@ from pathlib import Path
 import psutil
 
 from tests.programs.load import HISTORY, _write_history
-from tests.programs.load_page import UNLIMITED
+from tests.programs.load_page import UNLIMITED, address_of
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
 
 WAYS: dict[str, Callable[[RawPage], Awaitable[None]]] = {"built again": RawPage.come_back, "loaded": RawPage.open}
 ROUNDS = 3
+PATIENCE = 60  # seconds
 
 
 async def main() -> None:
@@ -29,12 +31,14 @@ async def main() -> None:
     count = parser.parse_args().pages
     logging.disable()  # connections end with the server
     with tempfile.TemporaryDirectory(prefix="restart-") as folder:
-        server = Server(Path(folder) / "data", **UNLIMITED)
+        server = Server(Path(folder) / "data", CHAT_TRUSTED_HOPS="1", **UNLIMITED)
         _write_history(server.history_file, HISTORY)
         server.start()
         async with AsyncExitStack() as stack:
             pages = [
-                await stack.enter_async_context(RawPage(server.url, f"Person {number}", patience=20))
+                await stack.enter_async_context(
+                    RawPage(server.url, f"Person {number}", patience=PATIENCE, address=address_of(number))
+                )
                 for number in range(count)
             ]
             for page in pages:
@@ -60,6 +64,7 @@ async def measure(server: Server, pages: list[RawPage], come_back: Callable[[Raw
                 await come_back(page)
             except ConnectionError as error:  # a browser tries again, too
                 failures.append(error)
+                await asyncio.sleep(random.uniform(0.5, 1.5))
             else:
                 break
         times.append(time.perf_counter() - start)

@@ -12,7 +12,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ import psutil
 from chat.web.security.connection_limits import raise_file_limit
 from tests.programs.life import live
 from tests.programs.load_floor import Socket, Watch
-from tests.programs.load_page import TEXT, UNLIMITED, Page
+from tests.programs.load_page import TEXT, UNLIMITED, Page, address_of
 from tests.support.scrape import BEARER, TOKEN, values
 from tests.support.server import Server
 
@@ -66,7 +66,8 @@ class Run:
     """What was measured; times in seconds, memory in bytes."""
 
     pages: int
-    failed: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    """Why pages failed to open."""
     arrived_after: float = 0
     messages: int = 0
     memory_empty: int = 0
@@ -143,7 +144,8 @@ async def measure(count: int, pause: float, messages: int) -> Run:
 def page_of(url: str, number: int) -> Page:
     """Return the page of a person with an address of their own."""
     page = Page(url)
-    page.http.headers["X-Forwarded-For"] = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+    page.patience = PATIENCE
+    page.http.headers["X-Forwarded-For"] = address_of(number)
     return page
 
 
@@ -162,8 +164,8 @@ async def arrive_and_write(run: Run, pages: list[Page], process: psutil.Process,
     began = time.perf_counter()
     results = await asyncio.gather(*(arrive(page, ARRIVAL * n / len(pages)) for n, page in enumerate(pages)))
     run.arrived_after = time.perf_counter() - began
-    here = [page for page, is_here in zip(pages, results, strict=True) if is_here]
-    run.failed = len(pages) - len(here)
+    here = [page for page, problem in zip(pages, results, strict=True) if not problem]
+    run.failures = Counter(filter(None, results))
     await asyncio.sleep(max(SETTLED, pause - run.arrived_after))
     run.memory_full = process.memory_info().rss
     cpu, tally = process.cpu_times(), Tally(run)
@@ -180,14 +182,16 @@ async def arrive_and_write(run: Run, pages: list[Page], process: psutil.Process,
     run.memory_after = process.memory_info().rss
 
 
-async def arrive(page: Page, after: float) -> bool:
-    """Open a page; return whether it shows the room."""
+async def arrive(page: Page, after: float) -> str:
+    """Open a page; return why it doesn't show the room, if so."""
     await asyncio.sleep(after)
     try:
         await asyncio.wait_for(page.open(), PATIENCE)
-    except (aiohttp.ClientError, AssertionError, OSError, TimeoutError, StopIteration):
-        return False
-    return True
+    except aiohttp.ClientResponseError as problem:
+        return f"status {problem.status}"
+    except (aiohttp.ClientError, AssertionError, OSError, StopIteration) as problem:
+        return str(problem) or type(problem).__name__
+    return ""
 
 
 async def say(page: Page, message_id: str) -> None:
@@ -205,10 +209,15 @@ async def dropped(page: Page) -> str:
     return ", ".join(f"{count:.0f} {reason}" for reason, count in reasons.items()) or "0"
 
 
+def failures(run: Run) -> str:
+    reasons = ", ".join(f"{count} {reason}" for reason, count in run.failures.most_common())
+    return f"{run.failures.total():,}" + (f" ({reasons})" if reasons else "")
+
+
 def report(runs: list[Run]) -> str:
     """Return the table, followed by the date and the machine."""
     rows = [
-        ("pages that failed to open", *(f"{run.failed:,}" for run in runs)),
+        ("pages that failed to open", *(failures(run) for run in runs)),
         ("all pages open after", *(f"{run.arrived_after:.1f} s" for run in runs)),
         ("connections that ended; cut by the server", *(f"{run.closed:,}; {run.dropped}" for run in runs)),
         ("deliveries, and lost ones", *(f"{len(run.arrivals):,}, {run.lost:,}" for run in runs)),

@@ -80,14 +80,14 @@ async def test_weak_password_is_rejected(enter, password, reason):
     await ann.is_at_the_card()
 
 
-@pytest.mark.parametrize("name", ["Ann", "ANN", "Аnn", "A n n"], ids=ascii)
-async def test_name_of_an_account_is_reserved(enter, ann, name):
+async def test_name_of_an_account_is_reserved(enter, ann):
     await ann.choose("Sign out")
     await ann.is_at_the_card()
-    eve = await enter()
-    eve.submit_card(name)
-    await until(lambda: eve.reason != "")
-    await eve.is_at_the_card()
+    for name in "Ann", "ANN", "Аnn", "A n n":
+        eve = await enter()
+        eve.submit_card(name)
+        await until(lambda eve=eve: eve.reason != "")
+        await eve.is_at_the_card()
 
 
 async def test_card_offers_to_sign_in_again(ann):

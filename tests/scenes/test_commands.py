@@ -76,25 +76,29 @@ async def test_admin_password_is_never_exposed(ann, bob, own_data_dir):
         assert "horse" not in file.read_text()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(f"//admin {ADMIN_PASSWORD}", f'"/admin {ADMIN_PASSWORD}"', ADMIN_PASSWORD, f"\\admin {ADMIN_PASSWORD}"),
-        *(
-            "／管理 ｃｏｒｒｅｃｔ ｈｏｒｓｅ",
-            "**correct** horse",
-            f"/me says {ADMIN_PASSWORD}",
-            f"/nick {ADMIN_PASSWORD}",
-        ),
-    ],
-)
-async def test_text_with_the_admin_password_is_refused(ann, bob, own_data_dir, text):
-    await ann.say(text)
-    await ann.is_refused(because="This contains the admin password, so it wasn't published.")
-    await ann.say("Hello")
-    await bob.sees("Hello")
-    await ann.edit("Hello", into=text if text.startswith(('"', "correct")) else f"so: {ADMIN_PASSWORD}")
-    await ann.is_refused(because="This contains the admin password")
+@pytest.mark.settings(CHAT_MESSAGE_RATE="100 per 10 seconds")
+async def test_text_with_the_admin_password_is_refused(ann, bob, own_data_dir):
+    for text in (
+        f"//admin {ADMIN_PASSWORD}",
+        f'"/admin {ADMIN_PASSWORD}"',
+        ADMIN_PASSWORD,
+        f"\\admin {ADMIN_PASSWORD}",
+        "／管理 ｃｏｒｒｅｃｔ ｈｏｒｓｅ",
+        "**correct** horse",
+        f"/me says {ADMIN_PASSWORD}",
+        f"/nick {ADMIN_PASSWORD}",
+    ):
+        await ann.say(text)
+        await ann.is_refused(because="This contains the admin password, so it wasn't published.")
+        await ann.say("Hello", knowing=True)
+        await ann.is_not_refused()
+    await bob.sees(*["Hello"] * 8)
+    for text in f"so: {ADMIN_PASSWORD}", f'"/admin {ADMIN_PASSWORD}"', ADMIN_PASSWORD:
+        await ann.edit("Hello", into=text)
+        await ann.is_refused(because="This contains the admin password")
+        ann.press_escape()
+        await ann.say("Sorry", knowing=True)
+        await ann.is_not_refused()
     for file in own_data_dir.rglob("*.json*"):
         assert "horse" not in file.read_text()
 

@@ -114,13 +114,13 @@ async def offers(person: ScenePerson, *names: str) -> None:
     await until(lambda: re.findall("<b><bdi>(.*?)</bdi>", "".join(person._inner("id", "found"))) == [*names])
 
 
-@pytest.mark.parametrize("arguments", [None, [], ["enter"], ["enter", 7, None], ["backspace"], {"enter": ""}, "enter"])
-async def test_dialog_ignores_what_no_browser_sends(ann, bob, arguments):
+async def test_dialog_ignores_what_no_browser_sends(ann, bob):
     await ann.choose("New message")
-    for event in ("keydown", "input"):
-        pick(ann, event, arguments)
-    person = ann._the(lambda tag: tag.props.get("id") == "found")
-    person.trigger("click", arguments)
+    for arguments in None, [], ["enter"], ["enter", 7, None], ["backspace"], {"enter": ""}, "enter":
+        for event in ("keydown", "input"):
+            pick(ann, event, arguments)
+        person = ann._the(lambda tag: tag.props.get("id") == "found")
+        person.trigger("click", arguments)
     pick(ann, "input", "")
     await offers(ann, "Bob")
     assert heading(ann) == "TCPChatNet"

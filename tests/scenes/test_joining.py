@@ -31,23 +31,20 @@ async def test_empty_room_prompts_for_a_message(ann):
     await ann.reads_no("Say hello to get things started.")
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
+async def test_rejected_name_gets_a_reason(enter, ann):
+    eve = await enter()
+    for name, reason in (
         ("", "Please enter a name."),
         ("ann", "The name ann is taken."),
         ("Admin", "The name Admin is reserved."),
         ("x" * 33, "Names can have up to 32 characters."),
         ("An\u200bn", "This name contains characters that aren't allowed."),
         ("\u0410nn", "This name mixes look-alike letters"),
-    ],
-)
-async def test_rejected_name_gets_a_reason(enter, ann, name, reason):
-    eve = await enter()
-    eve.submit_card(name)
-    await eve.is_refused(because=reason)
-    await eve.is_at_the_card()
-    await ann.sees_people("Ann")
+    ):
+        eve.submit_card(name)
+        await eve.is_refused(because=reason)
+        await eve.is_at_the_card()
+        await ann.sees_people("Ann")
 
 
 async def test_another_name_is_accepted_after_a_rejection(enter, ann):

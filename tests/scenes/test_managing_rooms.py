@@ -120,13 +120,13 @@ async def test_three_people_talk_in_three_rooms(olga, bob, cid):
         assert not any(other in "".join(person.html()) for other in ("in Plans", "in Tea") if other != text)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 41, 7, None])
-async def test_refused_name_keeps_the_dialog_open(olga, name):
+async def test_refused_name_keeps_the_dialog_open(olga):
     olga.invoke(["--new-room", "", ""])
-    olga.submit_dialog(name, "on")
-    await until(lambda: olga.reason or not isinstance(name, str))
-    assert olga.is_dialog_open
-    assert rooms(olga) == ["Lobby"]
+    for name in 7, None, "", "  ", "x" * 41:
+        olga.submit_dialog(name, "on")
+        await until(lambda name=name: olga.reason or not isinstance(name, str))
+        assert olga.is_dialog_open
+        assert rooms(olga) == ["Lobby"]
 
 
 @pytest.mark.parametrize(

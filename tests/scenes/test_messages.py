@@ -54,22 +54,20 @@ async def test_next_message_of_a_run_shows_the_name_after_the_first_is_deleted(a
     assert bob.begins_run("two")
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("x" * 4001, "A message can have up to 4,000 characters; this one has 4,001."),
-        ("   ", "Type a message first."),
-        ("/unknown", "Unknown command: /unknown."),
-        ("/nick", "/nick needs more: NAME"),
-    ],
-)
-async def test_rejected_message_gets_a_reason(ann, bob, text, reason):
-    await ann.say(text)
-    await ann.is_refused(because=reason)
-    await bob.is_not_refused()
-    await ann.say("Better now", knowing=True)
-    await bob.sees("Better now")
-    await ann.is_not_refused()
+async def test_rejected_message_gets_a_reason(ann, bob):
+    refused = {
+        "x" * 4001: "A message can have up to 4,000 characters; this one has 4,001.",
+        "   ": "Type a message first.",
+        "/unknown": "Unknown command: /unknown.",
+        "/nick": "/nick needs more: NAME",
+    }
+    for number, (text, reason) in enumerate(refused.items(), 1):
+        await ann.say(text)
+        await ann.is_refused(because=reason)
+        await bob.is_not_refused()
+        await ann.say("Better now", knowing=True)
+        await bob.sees(*["Better now"] * number)
+        await ann.is_not_refused()
 
 
 async def test_reason_for_a_returned_text_stays_until_it_is_fixed(ann):

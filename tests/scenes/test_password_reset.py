@@ -54,10 +54,10 @@ async def test_guest_in_the_room_becomes_the_member(enter, olga, ann):
     await olga.sees_people("Ann", "Olga")
 
 
-@pytest.mark.parametrize("path", ["/reset", "/reset/guessed", "/reset/%F0%9F%92%A9"])
-async def test_invalid_link_leads_to_an_explanation(enter, path):
-    eve = await enter(path=path)
-    await eve.is_refused(because="This link has expired. Ask an admin for a new one.")
+async def test_invalid_link_leads_to_an_explanation(enter):
+    for path in "/reset", "/reset/guessed", "/reset/%F0%9F%92%A9":
+        eve = await enter(path=path)
+        await eve.is_refused(because="This link has expired. Ask an admin for a new one.")
 
 
 async def test_banned_member_is_refused_before_the_link_is_used(enter, olga, ann):

@@ -42,13 +42,15 @@ async def test_own_reaction_is_highlighted_by_the_style_sheet_of_its_author(ann,
     assert pressed not in ann.style
 
 
-@pytest.mark.parametrize("emoji", ["x", "🎉🎉", "<b>", "x" * 100_000])
-async def test_reaction_must_be_an_emoji(ann, emoji):
+async def test_reaction_must_be_an_emoji(ann):
     await ann.say("Cake!")
-    await ann.sees("Cake!")
-    await ann.react("Cake!", emoji)
-    await ann.is_refused(because="You can only react with emoji.")
-    await expect_reactions(ann, "Cake!")
+    await ann.shows("Cake!")
+    for emoji in "x", "🎉🎉", "<b>", "x" * 100_000:
+        await ann.react("Cake!", emoji)
+        await ann.is_refused(because="You can only react with emoji.")
+        await expect_reactions(ann, "Cake!")
+        await ann.say("Sorry", knowing=True)
+        await ann.is_not_refused()
 
 
 async def test_rejection_of_a_reaction_is_cleared_by_the_next_action(ann):

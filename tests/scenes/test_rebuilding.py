@@ -156,6 +156,21 @@ async def test_page_with_rooms_and_replies_is_built_again(ann: ScenePerson, bob:
     assert any("Replying to" in str(element.props.get("innerHTML")) for element in rebuilt.elements.values())
 
 
+@pytest.mark.parametrize("asked", ["/help", "/who", "/role @Bob moderator"])
+async def test_answer_of_a_command_is_built_again(ann: ScenePerson, bob: ScenePerson, asked: str):
+    await ann.become_admin(ADMIN_PASSWORD)
+    await ann.say(asked)
+    await until(lambda: ann.answer)
+    shown = answers(ann.user.client)
+    assert answers(await expect_same_elements(ann)) == shown != []
+
+
+def answers(client: Client) -> list[str]:
+    return [
+        element.props["innerHTML"] for element in client.elements.values() if element.props.get("class") == "answer"
+    ]
+
+
 @pytest.mark.parametrize("switches", [[], ["Sign in"], ["Sign up"]])
 async def test_welcome_card_is_built_again(enter: Callable, switches: list[str]):
     eve = await enter()

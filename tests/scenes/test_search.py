@@ -148,23 +148,25 @@ async def test_result_deleted_meanwhile_is_reported(ann, bob):
     await bob.is_refused(because="That message no longer exists.")
 
 
-@pytest.mark.parametrize(
-    ("query", "texts"),
-    [
-        *(("from:bob tea", ["Bob's green tea"]), ('from:"Ann" tea', ["The tea is https://example.org/pot"])),
-        *(("has:link", ["The tea is https://example.org/pot"]), ("has:link from:bob", []), ("before:2020", [])),
-        *(("after:2020 coffee", ["coffee at 10–11"]), ("before:lunch", []), ("bob’s", ["Bob's green tea"])),
-    ],
-)
-async def test_results_can_be_filtered(ann, bob, query, texts):
+async def test_results_can_be_filtered(ann, bob):
     await ann.say("The tea is https://example.org/pot")
     await bob.say("Bob's green tea")
     await bob.say("coffee at 10–11")
     await ann.sees("The tea is https://example.org/pot", "Bob's green tea", "coffee at 10–11")
-    await ann.search(query)
-    await expect_results(ann, *texts)
-    if not texts:
-        await ann.reads("No messages found")
+    for query, texts in (
+        ("from:bob tea", ["Bob's green tea"]),
+        ("has:link from:bob", []),
+        ('from:"Ann" tea', ["The tea is https://example.org/pot"]),
+        ("before:2020", []),
+        ("has:link", ["The tea is https://example.org/pot"]),
+        ("before:lunch", []),
+        ("after:2020 coffee", ["coffee at 10–11"]),
+        ("bob’s", ["Bob's green tea"]),
+    ):
+        await ann.search(query)
+        await expect_results(ann, *texts)
+        if not texts:
+            await ann.reads("No messages found")
 
 
 @pytest.mark.parametrize(

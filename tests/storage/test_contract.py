@@ -6,8 +6,15 @@ import pytest
 
 from tests.storage.kinds import ALL, JSON, KINDS, Kind, OpenedStore, OpenStore
 from tests.support.disk import Disk
+from tests.support.engine import REDIS
 
-every_store = pytest.mark.parametrize("open_store", ALL.values(), ids=ALL)
+every_store = pytest.mark.parametrize(
+    "open_store",
+    [
+        pytest.param(open_store, id=name, marks=[pytest.mark.exhaustive] * name.endswith(REDIS))
+        for name, open_store in ALL.items()
+    ],
+)
 every_json_store = pytest.mark.parametrize("open_store", JSON.values(), ids=JSON)
 
 

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.base import Behind, EventStore, Reloaded, SharedStore
+from chat.storage.base import Behind, EventStore, Reloaded, SentCommand, SharedStore
 from chat.storage.redis import engine as engine_module
+from chat.storage.redis import peers
 from chat.storage.redis.append import Append
 from chat.storage.redis.engine import Engine
 from chat.storage.redis.stores import Backend
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
 from tests.support.engine import HAS_ENGINE, KINDS, REDIS, VALKEY, EngineProcess, shared_engine
+from tests.support.processes import eventually
 
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
 
@@ -182,11 +185,13 @@ async def test_engine_that_lost_the_last_events_gets_them_again(engine: EnginePr
     assert await stored(open_backend("bob", engine)) == ["Message 1", "Message 2", "Message 3"]
 
 
-@pytest.mark.parametrize("status", ["sent again", "too late", "another epoch", "another number"])
+@pytest.mark.parametrize("status", ["sent again", "too late", "another epoch", "another number", "elsewhere"])
 async def test_append_is_carried_out_once_or_never(status: str, tmp_path: Path):
     engine = Engine(shared_engine().url, tmp_path.name)
     engine.enter()
     engine.fill()
+    other = Engine(shared_engine().url, tmp_path.name)
+    other.enter()
     request, until = Append("lobby", [b"line"], after=0), time.monotonic() + 5
     answers = []
     if status == "sent again":
@@ -196,6 +201,11 @@ async def test_append_is_carried_out_once_or_never(status: str, tmp_path: Path):
     elif status == "another epoch":
         shared_engine().client.set(engine.keys.epoch, "other")
         answers = [await engine._try_append(request, "nonce", until)]
+    elif status == "elsewhere":
+        command = [SentCommand("ann", "message01")]
+        for process, after in ((engine, 0), (engine, 1), (other, 2)):
+            request = Append("lobby", [b"line"], after=after, commands=command)
+            answers.append(await process._try_append(request, f"nonce {after}", until))
     else:
         answers = [await engine._try_append(Append("lobby", [b"line"], after=1), "nonce", until)]
     lines = shared_engine().client.xlen(engine.keys.events("lobby"))
@@ -204,8 +214,44 @@ async def test_append_is_carried_out_once_or_never(status: str, tmp_path: Path):
         "too late": (["late"], 0),
         "another epoch": (["foreign"], 0),
         "another number": (["other"], 0),
+        "elsewhere": (["done", "done", "repeated"], 2),
     }[status]
     await engine.close()
+    await other.close()
+
+
+async def test_processes_that_run_at_the_same_time_share_a_secret(open_backend: Open, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(peers, "BEAT", 0.05)
+    one, other = open_backend("ann"), open_backend("bob")
+    assert one.share_for_this_run("password", "first") == "first"
+    assert other.share_for_this_run("password", "second") == "first"
+    key, client = one._engine.keys.run("password"), shared_engine().client
+    assert 0 < client.ttl(key) <= 60
+    client.delete(key)  # as if the engine was emptied
+    await one.start()
+    await eventually(lambda: client.get(key) == b"first")
+    for backend in one, other:
+        await backend.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "warning"),
+    [
+        ({}, ""),
+        ({"appendfsync": "everysec"}, "engine may lose the last second if it crashes"),
+        ({"appendonly": "no"}, "engine keeps nothing on a disk: after its restart, it has what the running chat knows"),
+        ({"maxmemory": "25mb", "maxmemory-policy": "allkeys-lru"}, "engine drops data when it is full"),
+    ],
+    ids=["safe", "each second", "memory only", "evicting"],
+)
+async def test_what_the_engine_may_lose_is_said_in_one_line(
+    engine: EngineProcess, open_backend: Open, settings: dict[str, str], warning: str
+):
+    for name, value in settings.items():
+        engine.client.config_set(name, value)
+    with capture_logs() as logged:
+        await open_backend("ann", engine).close()
+    assert [line["event"] for line in logged if line["log_level"] == "warning"] == [warning] * bool(warning)
 
 
 async def test_empty_engine_takes_in_the_files_and_the_files_can_be_used_again(open_backend: Open, tmp_path: Path):

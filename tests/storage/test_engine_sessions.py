@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat.storage.redis import engine as engine_module
+from chat.storage.redis import session_mirror
 from chat.storage.redis import sessions as module
 from chat.storage.redis.stores import Backend
 from chat.storage.session_lifetime import EXPIRED_AFTER, LEFT_AFTER
@@ -90,7 +91,7 @@ async def test_file_of_another_time_counts_as_little_as_none(open_backend: Open,
 
 
 async def test_all_sessions_are_copied_little_by_little_and_no_others_stay(open_backend: Open, tmp_path: Path):
-    people = {f"person{number}": member(f"person{number}") for number in range(3 * module.BATCH)}
+    people = {f"person{number}": member(f"person{number}") for number in range(3 * session_mirror.BATCH)}
     await keep(open_backend("first"), **people)
     (tmp_path / "second").mkdir()
     (tmp_path / "second" / f"{CID}.json").write_text(json.dumps(member("cid, who has signed out")))

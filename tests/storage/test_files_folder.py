@@ -1,27 +1,18 @@
-"""Files on disk: uploads, and those of messages, for each room by their content."""
+"""Files in a folder: what its names are, and what the disk may do to it; `test_file_stores.py` has the contract."""
 
 import errno
 import os
-from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from chat.storage.files_folder import FilesFolder
-
-TEA, CAKE = b"tea" * 100_000, b"cake"
+from tests.support.stored_files import CAKE, TEA, chunks
 
 
 def hashed(content: bytes) -> str:
     return sha256(content).hexdigest()
-
-
-async def chunks(content: bytes, problem: Exception | None = None) -> AsyncIterator[bytes]:
-    for start in range(0, len(content), 65_536):
-        yield content[start : start + 65_536]
-    if problem:
-        raise problem
 
 
 def files_in(folder: Path) -> set[str]:
@@ -50,17 +41,7 @@ async def test_upload_becomes_a_file_of_a_room_with_its_small_picture(store: Fil
     await store.keep("one", "lobby", hashed(TEA))
     await store.drop("one")
     assert files_in(tmp_path / "files") == {f"lobby/{hashed(TEA)}", f"lobby/{hashed(TEA)}.small"}
-    found, small = (store.find("lobby", hashed(TEA), small=small) for small in (False, True))
-    assert found and small
-    assert (found.read_bytes(), small.read_bytes()) == (TEA, b"small")
-    assert store.find("attic", hashed(TEA)) is None
     assert store.total == len(TEA) + 5
-
-
-async def test_upload_that_is_cut_leaves_nothing(store: FilesFolder, tmp_path: Path):
-    with pytest.raises(ConnectionError):
-        await store.receive("one", chunks(TEA, ConnectionError()))
-    assert files_in(tmp_path) == set()
 
 
 async def test_upload_to_a_full_disk_leaves_nothing(
@@ -73,17 +54,6 @@ async def test_upload_to_a_full_disk_leaves_nothing(
     with pytest.raises(OSError, match="full"):
         await store.receive("one", chunks(TEA))
     assert files_in(tmp_path) == set()
-
-
-async def test_removed_file_is_gone_with_its_small_picture(store: FilesFolder, tmp_path: Path):
-    for name, content in (("one", TEA), ("two", CAKE)):
-        await store.receive(name, chunks(content))
-        store.small(name).write_bytes(b"small")
-        await store.keep(name, "lobby", hashed(content))
-        await store.drop(name)
-    await store.remove("lobby", [hashed(TEA), "0" * 64])
-    assert store.contents("lobby") == {hashed(CAKE)}
-    assert files_in(tmp_path / "files") == {f"lobby/{hashed(CAKE)}", f"lobby/{hashed(CAKE)}.small"}
 
 
 async def test_file_is_kept_where_links_are_not_possible(
@@ -103,7 +73,7 @@ async def test_next_start_finds_the_files_and_drops_uploads(store: FilesFolder, 
     for name, content in (("one", TEA), ("two", CAKE)):
         await store.receive(name, chunks(content))
         await store.keep(name, "lobby", hashed(content))
-    os.utime(store.find("lobby", hashed(CAKE)) or "", (1, 1))
+    os.utime(tmp_path / "files" / "lobby" / hashed(CAKE), (1, 1))
     await store.remove("lobby", [])
     again = FilesFolder(tmp_path / "files")
     again.open()

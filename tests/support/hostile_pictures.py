@@ -43,11 +43,11 @@ def png_that_claims(width: int, height: int, data: bytes = b"\0" * 1000) -> byte
 
 PHOTO = encoded(Image.effect_noise((300, 200), 60), "JPEG")
 HOSTILE = {
-    "50,000 x 50,000 pixels": (png_that_claims(50_000, 50_000), "picture-too-large"),
-    "bomb": (png_that_claims(9_000, 9_000, b"\0" * 9_000 * 27_001), "picture-too-large"),
-    "a line of pixels": (png_that_claims(2**31 - 1, 1), "picture-too-large"),
-    "truncated": (PHOTO[: len(PHOTO) // 2], "picture-broken"),
-    "truncated png": (png_that_claims(200, 200, b"\0" * 10), "picture-broken"),
-    "damaged": (PHOTO[:600] + bytes(600) + PHOTO[1200:2000], "picture-broken"),
+    "50,000 x 50,000 pixels": (lambda: png_that_claims(50_000, 50_000), "picture-too-large"),
+    "bomb": (lambda: png_that_claims(9_000, 9_000, b"\0" * 9_000 * 27_001), "picture-too-large"),
+    "a line of pixels": (lambda: png_that_claims(2**31 - 1, 1), "picture-too-large"),
+    "truncated": (lambda: PHOTO[: len(PHOTO) // 2], "picture-broken"),
+    "truncated png": (lambda: png_that_claims(200, 200, b"\0" * 10), "picture-broken"),
+    "damaged": (lambda: PHOTO[:600] + bytes(600) + PHOTO[1200:2000], "picture-broken"),
 }
-"""Contents, and why they are refused."""
+"""Functions that return a picture (the bomb takes a second), and why it is refused."""

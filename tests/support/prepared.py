@@ -1,47 +1,67 @@
 """Servers that start instantly: a process with everything imported forks, and the child runs `main.py`.
 
-Importing takes longer than most tests, so it is done once. The child is a complete server in its own process: it reads
-its environment, writes its log and handles signals as usual.
+Importing takes longer than most tests, so it is done once, by the first of all test processes that needs it. The child
+is a complete server in its own process: it reads its environment, writes its log and handles signals as usual.
 
-With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer, which finds tests that don't wait.
+With `SLOW_DISK=0.3`, every write of an event takes so many seconds longer. With `SLOW_LINE=0.12`, all that goes to a
+server or comes from it is late, by up to so many seconds. Both find tests, and pages, that don't wait.
 """
 
 import asyncio
-import atexit
-import gc
-import importlib
 import json
 import os
-import re
-import runpy
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
+from uuid import uuid4
 
-import nicegui.client
+from filelock import FileLock
 
-from chat.domain.events import DurableEvent
-from chat.framework.page_template import install_template, page_files
-from chat.i18n.translator import languages, translator
-from chat.state.batch_writer import BatchWriter
-from chat.text.emoji import suggest
-from chat.text.markup.renderer import is_big
-from chat.ui.browser.script import script, script_file
-from chat.web.static_files import ENCODERS, files_in
-from tests.support.server import ROOT, Server, clean
+from tests.support.proxy import JitteryProxy
+from tests.support.server import ROOT, Server, clean, free_port
 
-OF_OTHER_LANGUAGES = re.compile(r"/lang/(?!en)|/emoji-picker-element-data[^/]*/(?!en/)")
+SLOW_LINE = float(os.environ.get("SLOW_LINE", "0"))
 
 
 class PreparedServer(Server):
     """A `Server` forked from a process that has imported all modules."""
 
+    def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
+        super().__init__(data_dir, port, **environment)
+        if SLOW_LINE:
+            self.environment["PORT"] = str(free_port())
+
+    def kill(self) -> None:
+        super().kill()
+        if SLOW_LINE:
+            slow_line().end(self.port)
+
+    def stop(self, timeout: float = 15) -> int:
+        code = super().stop(timeout)
+        if SLOW_LINE:
+            slow_line().end(self.port)
+        return code
+
     def _launch(self) -> "Forked":
-        return Forked(launcher().ask(environment=self.environment, log=str(self.log_path)))
+        if SLOW_LINE:
+            slow_line().begin(self.port, int(self.environment["PORT"]))
+        return Forked.main((), self.environment, [self.log_path, self.log_path])
+
+
+def run_main(*arguments: str, environment: dict[str, str], log: Path) -> subprocess.CompletedProcess[str]:
+    """Run `main.py` with these arguments in this environment until it ends, with its output beside `log`."""
+    outputs = [log.with_suffix(suffix) for suffix in (".stdout", ".stderr")]
+    for path in outputs:
+        path.write_text("")
+    status = Forked.main(arguments, environment, outputs).wait(60)
+    return subprocess.CompletedProcess(arguments, status, *(path.read_text() for path in outputs))
 
 
 class Forked:
@@ -50,6 +70,13 @@ class Forked:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
+
+    @classmethod
+    def main(cls, arguments: Sequence[str], environment: dict[str, str], outputs: list[Path]) -> "Forked":
+        """Run `main.py`; the two files in `outputs` get what it writes to standard output and standard error."""
+        pid = launcher().ask(environment=environment, arguments=arguments, outputs=[*map(str, outputs)])
+        assert pid
+        return cls(pid)
 
     def poll(self) -> int | None:
         if self.returncode is None:
@@ -73,106 +100,68 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-class Launcher:
-    """The process that forks servers; requests and answers are lines of JSON."""
+class SlowLine:
+    """Proxies on the ports of servers, in a loop of their own: those of tests may be blocked."""
 
     def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._proxies: dict[int, JitteryProxy] = {}
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+
+    def begin(self, port: int, target: int) -> None:
+        """Lead a port to another one, to which a server is about to listen."""
+        proxy = self._proxies.setdefault(port, JitteryProxy(port, target, SLOW_LINE))
+        proxy.target = target
+        asyncio.run_coroutine_threadsafe(proxy.heal(), self._loop).result()
+
+    def end(self, port: int) -> None:
+        """Refuse new connections; what the server sent last is on its way still."""
+        asyncio.run_coroutine_threadsafe(self._proxies[port].refuse(), self._loop).result()
+
+
+@cache
+def slow_line() -> SlowLine:
+    return SlowLine()
+
+
+class Launcher:
+    """A connection to the process that forks servers, which ends with the last one; lines of JSON are exchanged."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = threading.Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.prepared"],
-            cwd=ROOT,
-            env=clean(os.environ),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        with FileLock(f"{path}.lock"):
+            self._socket = self._connect() or self._start()
+        self._lines = self._socket.makefile("rw")
 
     def ask(self, **request: object) -> int | None:
-        assert self._process.stdin
-        assert self._process.stdout
         with self._lock:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            return json.loads(self._process.stdout.readline())
+            self._lines.write(json.dumps(request) + "\n")
+            self._lines.flush()
+            return json.loads(self._lines.readline())
 
-    def close(self) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
+    def _connect(self) -> socket.socket | None:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(self._path))
+        except OSError:
+            connection.close()
+            return None
+        return connection
+
+    def _start(self) -> socket.socket:
+        command = [sys.executable, "-m", "tests.support.launcher", self._path]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=clean(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        while not (connection := self._connect()):
+            assert process.poll() is None, "the launcher has ended"
+            time.sleep(0.02)
+        return connection
 
 
 @cache
 def launcher() -> Launcher:
-    """Return the launcher of this test process."""
-    new = Launcher()
-    atexit.register(new.close)
-    return new
-
-
-def wait_for_work() -> None:
-    """Answer the requests of a `Launcher`; in a forked child, run `main.py`."""
-    for module in "main", "uvicorn.protocols.websockets.wsproto_impl", "uvicorn.lifespan.on":
-        importlib.import_module(module)
-    warm_up()
-    gc.collect()
-    gc.freeze()
-    for line in sys.stdin:
-        request = json.loads(line)
-        if "ended" in request:
-            pid, status = os.waitpid(request["ended"], os.WNOHANG)
-            answer = os.waitstatus_to_exitcode(status) if pid else None
-        else:
-            answer = os.fork()
-            if answer == 0:
-                return become_main(request["environment"], request["log"])
-        print(json.dumps(answer), flush=True)
-    return None
-
-
-def warm_up() -> None:
-    """Do once what would keep each server longer than its own start and the first page."""
-    for code in languages():
-        translator(code)
-    script()
-    suggest(":smile")
-    is_big("🎉")
-    install_template()
-    compress_once()
-    nicegui.client.templates.get_template("index.html")
-
-
-def compress_once() -> None:
-    """Compress what English pages load, so that servers find it compressed."""
-    ENCODERS["br"] = cache(ENCODERS["br"])
-    files = {**files_in(ROOT / "assets", "/assets/"), **page_files(), "/script": script_file()}
-    for path, file in files.items():
-        if file.is_compressible and not OF_OTHER_LANGUAGES.search(path):
-            file.load("br")
-
-
-def become_main(environment: dict[str, str], log: str) -> None:
-    """Run `main.py` as if started in this environment, with its output in the file `log`."""
-    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    for target in (1, 2):
-        os.dup2(output, target)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.argv = ["main.py"]
-    slow_down(float(environment.get("SLOW_DISK", "0")))
-    runpy.run_path("main.py", run_name="__main__")
-
-
-def slow_down(seconds: float) -> None:
-    append = BatchWriter._append
-
-    async def append_late(self: BatchWriter, events: list[DurableEvent]) -> Sequence[DurableEvent]:
-        await asyncio.sleep(seconds)
-        return await append(self, events)
-
-    if seconds:
-        BatchWriter._append = append_late  # type: ignore[method-assign]
-
-
-if __name__ == "__main__":
-    wait_for_work()
+    """Return this process's connection to the launcher of the test run."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    return Launcher(Path(tempfile.gettempdir()) / f"launcher-{run}")

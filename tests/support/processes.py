@@ -3,13 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
+
+from obstore.store import ObjectStore
 
 from chat.domain.messages.message import Message
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
+from chat.storage.bucket.connection import Bucket
+from chat.storage.bucket.files import FilesBucket
+from chat.storage.redis.ending import end
 from chat.storage.redis.stores import Backend
 from tests.support.engine import EngineProcess, shared_engine
 from tests.unit.state.support import build_chat
@@ -18,12 +25,23 @@ from tests.unit.state.support import build_chat
 class ChatProcess:
     """One process of a chat."""
 
-    def __init__(self, folder: Path, engine: EngineProcess | None = None, limit: int = 100, grace: float = 10) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: EngineProcess | None = None,
+        limit: int = 100,
+        *,
+        grace: float = 10,
+        bucket: ObjectStore | None = None,
+        **options: Any,
+    ) -> None:
         path = folder / uuid4().hex
         path.mkdir()
         self.folder = path
         self.backend = Backend((engine or shared_engine()).url, folder.name, path, path, limit)
-        self.chat: Chat = build_chat(self.backend.stores, grace=grace, peers=self.backend.peers)
+        files = FilesBucket(Bucket(bucket, bucket), path / "files") if bucket else None
+        stores = replace(self.backend.stores, files=files)
+        self.chat: Chat = build_chat(stores, grace=grace, peers=self.backend.peers, **options)
 
     async def start(self) -> "ChatProcess":
         await self.chat.start()
@@ -55,13 +73,22 @@ class ChatProcess:
 
 @asynccontextmanager
 async def processes(
-    folder: Path, count: int = 2, engine: EngineProcess | None = None, *, grace: float = 10
+    folder: Path, count: int = 2, engine: EngineProcess | None = None, **options: Any
 ) -> AsyncIterator[list[ChatProcess]]:
-    """Run processes of one chat."""
-    found = [await ChatProcess(folder, engine, grace=grace).start() for _ in range(count)]
+    """Run processes of one chat; `options` are those of `ChatProcess`."""
+    found = [await ChatProcess(folder, engine, **options).start() for _ in range(count)]
     yield found
     for process in found:
         await process.stop()
+
+
+@asynccontextmanager
+async def deaf(process: ChatProcess) -> AsyncIterator[None]:
+    """Let a process hear nothing meanwhile."""
+    subscription = process.backend._subscription
+    await end(subscription._task)
+    yield
+    await subscription.start(20)
 
 
 async def eventually(condition: Callable[[], bool]) -> None:

@@ -1,6 +1,7 @@
 """A network between browser and server that can be slow, cut, silently drop data, or lose cookies."""
 
 import asyncio
+import random
 from contextlib import suppress
 
 CHUNK = 65536
@@ -9,13 +10,13 @@ CHUNK = 65536
 class Proxy:
     """Forward TCP connections from `port` to `target`, in order and each direction `delay` seconds late.
 
-    `delay` may be changed.
+    `delay` and `target` may be changed.
     """
 
     def __init__(self, port: int, target: int, delay: float = 0.0) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}/"
-        self._target = target
+        self.target = target
         self.delay = delay
         self.loses_cookies = False
         self._swallowed: set[str] = set()
@@ -31,13 +32,17 @@ class Proxy:
 
     async def cut(self) -> None:
         """Reset every connection and refuse new ones."""
-        if self._server:
-            self._server.close()
-            self._server = None
+        await self.refuse()
         self._swallowed.clear()
         for writer in self._writers:
             writer.transport.abort()
         await asyncio.sleep(0)
+
+    async def refuse(self) -> None:
+        """Refuse new connections."""
+        if self._server:
+            self._server.close()
+            self._server = None
 
     def swallow(self, *directions: str) -> None:
         """Keep connections open but drop data: `up` to the server, `down` to the browser, by default both."""
@@ -45,7 +50,7 @@ class Proxy:
 
     async def _forward(self, browser_in: asyncio.StreamReader, browser_out: asyncio.StreamWriter) -> None:
         try:
-            server_in, server_out = await asyncio.open_connection("127.0.0.1", self._target)
+            server_in, server_out = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
             browser_out.transport.abort()
             return
@@ -65,9 +70,12 @@ class Proxy:
                 if self.loses_cookies:
                     chunk = chunk.replace(b"\r\nset-cookie:", b"\r\nno-cookies:")
                 if direction not in self._swallowed:
-                    in_flight.put_nowait((now() + self.delay, chunk))
-        in_flight.put_nowait((now() + self.delay, b""))
+                    in_flight.put_nowait((now() + self._lateness(), chunk))
+        in_flight.put_nowait((now() + self._lateness(), b""))
         await delivery
+
+    def _lateness(self) -> float:
+        return self.delay
 
     async def _deliver(self, in_flight: asyncio.Queue[tuple[float, bytes]], target: asyncio.StreamWriter) -> None:
         now = asyncio.get_running_loop().time
@@ -80,3 +88,10 @@ class Proxy:
                 target.write(chunk)
                 await target.drain()
         target.close()
+
+
+class JitteryProxy(Proxy):
+    """The same, but each chunk is up to `delay` seconds late, at random."""
+
+    def _lateness(self) -> float:
+        return random.uniform(0, self.delay)

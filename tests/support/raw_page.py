@@ -25,11 +25,11 @@ REFUSED = re.compile(r'chat\.restore_text\("(\w+)"')
 class RawPage:
     """One person with one tab at `path`, which can be reopened; the session cookie identifies the person.
 
-    `patience` is the connection timeout in seconds. `shown` maps the id of every message ever shown to its text;
-    `settled` has the ids the server has processed, `refused` those it rejected.
+    `patience` is the connection timeout in seconds, `address` what a proxy says is the person's. `shown` maps the id of
+    every message ever shown to its text; `settled` has the ids the server has processed, `refused` those it rejected.
     """
 
-    def __init__(self, url: str, name: str, patience: float = 1, path: str = "") -> None:
+    def __init__(self, url: str, name: str, patience: float = 1, path: str = "", address: str = "") -> None:
         self.url = url
         self.path, self.room_id = path, LOBBY
         self.patience = patience
@@ -38,7 +38,8 @@ class RawPage:
         self.settled: set[str] = set()
         self.refused: set[str] = set()
         self._refusal = ""
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._headers = {"X-Forwarded-For": address} if address else {}
+        self.http = aiohttp.ClientSession(headers=self._headers, cookie_jar=aiohttp.CookieJar(unsafe=True))
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> "RawPage":
@@ -135,7 +136,10 @@ class RawPage:
         cookies = self.http.cookie_jar.filter_cookies(URL(self.url))
         await self._socket.connect(
             f"{self.url}?{arguments}",
-            headers={"Cookie": "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies.values())},
+            headers={
+                **self._headers,
+                "Cookie": "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies.values()),
+            },
             socketio_path=f"{urlsplit(self.url).path}_nicegui_ws/socket.io",
             transports=["websocket"],
             wait_timeout=self.patience,
@@ -154,7 +158,7 @@ class RawPage:
             raise ConnectionError(str(error)) from error
 
     async def _until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(max(20, self.patience)):
             while not condition():
                 if not self._socket.connected:
                     raise ConnectionError("the connection is lost")

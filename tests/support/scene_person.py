@@ -118,7 +118,7 @@ class ScenePerson(ScenePage):
         return re.findall('data-text="([^"]*)"', unescape("".join(html)))
 
     def press_escape(self) -> None:
-        self._composer().trigger("keydown", "escape")
+        self._composer().trigger("keydown", "cancel")
 
     async def press(self, button: str, text: str) -> None:
         """Press a button of the newest message that contains `text`, once it is shown."""

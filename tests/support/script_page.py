@@ -15,8 +15,8 @@ PAGE = """
   manager = {on: nothing, reconnectionDelay: nothing, reconnectionDelayMax: nothing, timeout: nothing}
   window.socket = {connected: true, on: nothing, off: nothing, io: manager}; window.did_handshake = true; emitted = []
   emit = (...values) => emitted.push(values)
-  fresh = () => { emitted = []; unsaved = {}; localStorage.clear(); sessionStorage.clear(); \
-document.body.replaceChildren(); document.body.innerHTML = original }
+  fresh = () => { if (window.held) chat.give_up(); emitted = []; unsaved = {}; localStorage.clear(); \
+sessionStorage.clear(); document.body.replaceChildren(); document.body.innerHTML = original }
   original = document.body.innerHTML
 </script>
 """

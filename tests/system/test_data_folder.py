@@ -60,7 +60,7 @@ def test_second_process_reads_and_changes_nothing(server: Server):
     second.log_path = server.data_dir.with_name("second.log")
     with pytest.raises(AssertionError, match="the server ended with 2"):
         second.start()
-    assert "is in use by another process" in second.output
+    assert "chat_log.json is in use by another process" in second.output
     assert files(server.data_dir) == before
 
 

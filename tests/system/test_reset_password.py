@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,15 @@ from chat.domain.errors import StartupError
 from chat.reset_password import reset_password
 from chat.settings import Settings
 from tests.support.page_program import PASSWORD
-from tests.support.server import ROOT, Server
+from tests.support.prepared import run_main
+from tests.support.server import Server
 
 NEW_PASSWORD = "eight tame ducks"
 
 
 def run(server: Server, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `main.py` with these arguments in the server's environment."""
-    command = [sys.executable, "main.py", *arguments]
-    environment = {**server.environment, **environment}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return run_main(*arguments, environment={**server.environment, **environment}, log=server.log_path)
 
 
 def files(folder: Path) -> dict[str, bytes]:

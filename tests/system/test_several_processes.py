@@ -1,6 +1,7 @@
 """Several processes on one engine, while people write: what anybody was shown is in all, once, in the same order."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import cycle
@@ -116,6 +117,21 @@ async def test_nothing_shown_is_lost_when_a_process_is_killed(
         await asyncio.to_thread(found.servers[1].kill)
         await found.all_write()
         await asyncio.to_thread(found.servers[1].start)
+
+
+@pytest.mark.exhaustive
+def test_processes_print_the_same_password_and_link_for_the_owner(
+    make_server: Callable[..., Server], engine: EngineProcess
+):
+    settings = {"CHAT_REDIS_URL": engine.url, "CHAT_ADMIN_PASSWORD": "", "CHAT_ACCESS": "invite"}
+    servers = [make_server(**settings) for _ in range(2)]
+    for server in servers:
+        server.eventually(lambda server=server: len(secrets_of(server)) == 2)
+    assert secrets_of(servers[0]) == secrets_of(servers[1])
+
+
+def secrets_of(server: Server) -> list[str]:
+    return re.findall(r"(?:/invite/|type /admin and it\): )(\S+)\n", server.output)
 
 
 async def process_hangs(found: Town) -> None:

@@ -56,14 +56,6 @@ def test_taken_port_is_named(tmp_path: Path):
         assert port in startup_error(tmp_path, PORT=port)
 
 
-def test_second_process_on_the_same_history_is_rejected(server: Server):
-    second = Server(server.data_dir)
-    second.log_path = server.data_dir.parent / "second.log"
-    with pytest.raises(AssertionError, match="the server ended with 2"):
-        second.start()
-    assert "chat_log.json is in use by another process" in second.output
-
-
 def test_url_is_printed_on_one_line(server: Server):
     assert server.output == f"TCPChatNet is ready at http://127.0.0.1:{server.port}\n"
 

@@ -72,6 +72,7 @@ def test_invalid_branding_is_named_in_one_line(tmp_path: Path, name: str, value:
     assert startup_error(tmp_path, **{name: value}).startswith(f"{name}: ")
 
 
+@pytest.mark.own_server
 async def test_page_shows_the_branding(enter, make_server, tmp_path):
     (tmp_path / "logo.svg").write_bytes(RED)
     own = {"CHAT_TITLE": "Chess club", "CHAT_WELCOME": "Hello!\n<b>Mondays</b> at 7", "CHAT_ACCENT": "#c2185b"}
@@ -126,6 +127,7 @@ def test_default_preview_is_only_for_the_default_title(tmp_path: Path):
     assert shown(Brand("Chess", logo=photo)) == ([f"{host}/{photo.url}"], ["summary"], [photo.url])
 
 
+@pytest.mark.own_server
 async def test_logo_is_a_maskable_icon(enter, make_server, tmp_path):
     (tmp_path / "logo.svg").write_bytes(RED)
     server = make_server(CHAT_LOGO=str(tmp_path / "logo.svg"))

@@ -6,6 +6,7 @@ import pytest
 
 from chat.domain.errors import StartupError
 from chat.settings import Settings
+from chat.storage.bucket.url import BucketUrl, parse_bucket_url
 
 SERVICE_LINKS = {  # what Kubernetes sets beside a service called "chat", and Docker beside a linked container
     "CHAT_PORT": "tcp://10.0.0.7:3000",
@@ -136,6 +137,58 @@ def test_url_of_an_engine_is_a_secret(monkeypatch: pytest.MonkeyPatch, url: str)
 def test_wrong_url_of_an_engine_is_refused_without_telling_it(monkeypatch: pytest.MonkeyPatch, url: str):
     with pytest.raises(StartupError, match=r"^CHAT_REDIS_URL: .*no URL of a Redis or Valkey server") as error:
         read(monkeypatch, CHAT_REDIS_URL=url)
+    assert "hush" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("s3://chat-files", BucketUrl("chat-files")),
+        ("s3://chat.files/a/b_c/", BucketUrl("chat.files", "a/b_c")),
+        ("s3://files?region=eu-central-1", BucketUrl("files", region="eu-central-1")),
+        (
+            "s3://AK%2FIA:hush%2Fhush%2B@files/chat?endpoint=https://s3.example.org:9000&region=auto",
+            BucketUrl("files", "chat", "https://s3.example.org:9000", "auto", "AK/IA", "hush/hush+"),
+        ),
+        (
+            "s3://k:hush@files?endpoint=http%3A%2F%2F[fd00::7]:9000",
+            BucketUrl("files", "", "http://[fd00::7]:9000", "", "k", "hush"),
+        ),
+    ],
+)
+def test_url_of_a_bucket_is_a_secret(monkeypatch: pytest.MonkeyPatch, url: str, parts: BucketUrl):
+    settings = read(monkeypatch, CHAT_FILES_URL=url)
+    assert settings.files_url
+    assert parse_bucket_url(settings.files_url.get_secret_value()) == parts
+    assert "hush" not in repr((settings, parts))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://k:hush@bucket.s3.amazonaws.com",
+        "k:hush@bucket",
+        "s3://",
+        "s3://k:hush@",
+        "s3://hush@bucket",
+        "s3://:hush@bucket",
+        "s3://k:@hush",
+        "s3://k:hu/sh@bucket",
+        "s3://k:hush@bucket:9000",
+        "s3://k:hush@bucket/../x",
+        "s3://k:hush@bucket/a//b",
+        "s3://k:hush@bucket#x",
+        "s3://k:hush@bucket?hush",
+        "s3://k:hush@bucket?regoin=x",
+        "s3://k:hush@bucket?endpoint=example.org",
+        "s3://k:hush@bucket?endpoint=ftp://example.org",
+        "s3://k:hush@bucket?endpoint=https://host:99999",
+        "s3://k:hush@bucket?endpoint=https://a:hush@host",
+    ],
+)
+def test_wrong_url_of_a_bucket_is_refused_without_telling_it(monkeypatch: pytest.MonkeyPatch, url: str):
+    with pytest.raises(StartupError, match=r"^CHAT_FILES_URL: .*no URL of an S3 bucket") as error:
+        read(monkeypatch, CHAT_FILES_URL=url)
     assert "hush" not in str(error.value)
 
 

@@ -5,33 +5,12 @@ from collections.abc import AsyncIterator, Callable
 import aiohttp
 import pytest
 
-from tests.support.raw_page import RawPage
+from tests.support.sender import Sender
 from tests.support.server import Server
 
 PAGE = b"<!DOCTYPE html><html><script>alert(document.cookie)</script></html>"
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 VIDEO = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(5000)
-
-
-class Sender(RawPage):
-    """A person without a browser, who sends files."""
-
-    async def upload(self, content: bytes, name: str, **headers: str) -> tuple[int, dict]:
-        """Return the status and the answer."""
-        query = {"room": self.room_id, "name": name, "lang": "de"}
-        address = f"{self.url}upload"
-        async with self.http.post(address, params=query, data=content, headers=headers) as response:
-            is_json = response.content_type == "application/json"
-            return response.status, await response.json() if is_json else {}
-
-    async def share(self, message_id: str, content: bytes, name: str) -> str:
-        """Post a message with a file, and return its address."""
-        status, answer = await self.upload(content, name)
-        assert status == 200, answer
-        await self._emit("submit", message_id, "", "", self.room_id, False, [[answer["id"], ""]])
-        await self._until(lambda: message_id in self.settled)
-        assert message_id not in self.refused
-        return f"{self.url}files/{self.room_id}/{message_id}/0"
 
 
 @pytest.fixture
@@ -73,14 +52,29 @@ async def test_every_file_is_sealed_and_served_to_save(join: Callable):
             assert response.headers["Cache-Control"] == "private, no-cache"
 
 
+PARTS = [
+    ("bytes=0-1", "0-1", slice(0, 2)),  # Safari asks this first
+    ("bytes=4-7", "4-7", slice(4, 8)),
+    ("bytes=0-", f"0-{len(VIDEO) - 1}", slice(None)),
+    ("bytes=-100", f"{len(VIDEO) - 100}-{len(VIDEO) - 1}", slice(-100, None)),
+    ("bytes=5000-9999", f"5000-{len(VIDEO) - 1}", slice(5000, None)),
+]
+
+
 async def test_file_is_served_in_parts_and_not_again(join: Callable):
     ann = await join("Ann")
     address = await ann.share("message01", VIDEO, "tea.mp4")
-    async with ann.http.get(address, headers={"Range": "bytes=4-7"}) as response:
-        assert (response.status, await response.read()) == (206, b"ftyp")
-        tag = response.headers["ETag"]
+    for asked, given, part in PARTS:
+        async with ann.http.get(address, headers={"Range": asked}) as response:
+            assert (response.status, await response.read()) == (206, VIDEO[part])
+            assert response.headers["Content-Range"] == f"bytes {given}/{len(VIDEO)}"
+            assert (response.headers["Accept-Ranges"], response.content_type) == ("bytes", "video/mp4")
+            tag = response.headers["ETag"]
     async with ann.http.get(address, headers={"Range": "bytes=9999-"}) as response:
-        assert response.status == 416
+        assert (response.status, response.headers["Content-Range"]) == (416, f"bytes */{len(VIDEO)}")
+    for condition, status in ((tag, 206), ('"of another file"', 200)):
+        async with ann.http.get(address, headers={"Range": "bytes=0-1", "If-Range": condition}) as response:
+            assert response.status == status
     async with ann.http.get(address, headers={"If-None-Match": tag}) as response:
         assert (response.status, await response.read()) == (304, b"")
 

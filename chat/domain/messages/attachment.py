@@ -12,12 +12,15 @@ ALT_LIMIT = 500
 
 _EXTENSION = re.compile(r"\.\w{1,10}", re.ASCII)
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')  # Windows refuses them
-_PLAYED = ("video/mp4", "video/webm", "video/quicktime", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav")
+_VIDEO = ("video/mp4", "video/webm", "video/quicktime")
+_SOUND = ("audio/aac", "audio/flac", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm")
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message. `content` is the SHA-256 of its bytes, empty once they were removed; `size` is in bytes.
+    """A file of a message. `content` names its bytes, as SHA-256 does; it is empty once they were removed.
+
+    `size` is in bytes.
 
     A picture has a width and a height in pixels, and a tiny WebP as `placeholder`, in Base64.
     """
@@ -39,7 +42,7 @@ class Attachment:
     @property
     def is_played(self) -> bool:
         """Whether browsers play it."""
-        return self.type in _PLAYED and self.content != ""
+        return self.type in (*_VIDEO, *_SOUND) and self.content != ""
 
     @property
     def label(self) -> str:
@@ -53,6 +56,15 @@ class Attachment:
     def erased(self) -> "Attachment":
         """Return what is left without anything that its author chose."""
         return replace(self.removed(), name="")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that its sender may attach to a message."""
+
+    id: str
+    member_id: str
+    attachment: Attachment
 
 
 def clean_file_name(name: object) -> str:

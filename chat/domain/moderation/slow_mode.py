@@ -1,6 +1,7 @@
 """Slow mode: the time members must wait between two messages."""
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from cachetools import FIFOCache
@@ -18,10 +19,12 @@ class SlowMode:
         self.seconds = 0
         self.actor: UserRef | None = None
         self._last_post: FIFOCache[str, datetime] = FIFOCache(MAX_REMEMBERED)
+        self._being_stored: dict[str, datetime] = {}
 
     def seconds_left(self, known: Set[str], now: datetime) -> int:
         """Return the seconds until the member with these identifiers may post again, rounded up."""
-        last = max((self._last_post[key] for key in known if key in self._last_post), default=None)
+        times = (found[key] for found in (self._last_post, self._being_stored) for key in known if key in found)
+        last = max(times, default=None)
         if last is None:
             return 0
         return max(0, -int((now - last - timedelta(seconds=self.seconds)).total_seconds() // 1))
@@ -35,7 +38,12 @@ class SlowMode:
         for key in known:
             self._last_post[key] = at
 
-    def undo_post(self, known: Set[str]) -> None:
-        """Forget a post that could not be stored."""
-        for key in known:
-            self._last_post.pop(key, None)
+    @contextmanager
+    def storing_post(self, known: Set[str], at: datetime) -> Iterator[None]:
+        """Count a post while it is being stored."""
+        self._being_stored |= dict.fromkeys(known, at)
+        try:
+            yield
+        finally:
+            for key in known:
+                self._being_stored.pop(key, None)

@@ -1,6 +1,7 @@
 """The moderation in force: checks members' actions, and applies moderation events."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from cachetools import FIFOCache
@@ -75,9 +76,11 @@ class Moderation:
         """Count a post or an edit for slow mode."""
         self.restrictions(room_id).slow_mode.record_post(self._paced(member_id, is_edit), at)
 
-    def undo_post(self, room_id: str, member_id: str, *, is_edit: bool = False) -> None:
-        """Forget a post or an edit that could not be stored."""
-        self.restrictions(room_id).slow_mode.undo_post(self._paced(member_id, is_edit))
+    def storing_post(
+        self, room_id: str, member_id: str, at: datetime, *, is_edit: bool = False
+    ) -> AbstractContextManager[None]:
+        """Count a post or an edit for slow mode while it is being stored."""
+        return self.restrictions(room_id).slow_mode.storing_post(self._paced(member_id, is_edit), at)
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role, now: datetime) -> None:
         """Raise `EntryRefused` for a kicked or banned member. A neighbour's address never bars moderators."""

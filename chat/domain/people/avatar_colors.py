@@ -1,6 +1,6 @@
 """Avatar colours: each member keeps one, and people who are here at once have different ones while there are enough."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -25,14 +25,30 @@ PALETTE = tuple(AvatarColor(hue * 360 // HUES, shade) for shade in range(SHADES)
 class AvatarColors:
     """The colours of all members.
 
-    A colour follows from the member's id, so that it survives restarts, until it would be the second of its kind.
+    A colour follows from the member's id, so that it survives restarts, until it would be the second of its kind. Then
+    it is changed; `changes` counts how often.
     """
 
     def __init__(self) -> None:
         self._changed: LRUCache[str, AvatarColor] = LRUCache(MAX_REMEMBERED)
+        self.changes = 0
 
     def of(self, member_id: str) -> AvatarColor:
         return self._changed.get(member_id) or PALETTE[crc32(member_id.encode()) % len(PALETTE)]
+
+    def changed(self, count: int) -> dict[str, AvatarColor]:
+        """Return the colours of the members whose colour was changed last."""
+        return dict([*self._changed.items()][-count:])
+
+    def take(self, member_id: str, color: AvatarColor) -> None:
+        """Give a member the colour that they have in another process."""
+        if color != self.of(member_id):
+            self._changed[member_id] = color
+
+    def forget_all_but(self, member_ids: Collection[str]) -> None:
+        """Undo the changes of all others."""
+        for member_id in [one for one in self._changed if one not in member_ids]:
+            del self._changed[member_id]
 
     def spread(self, member_ids: Iterable[str]) -> None:
         """Give these members different colours, as far as there are enough; the first ones keep theirs."""
@@ -51,6 +67,7 @@ class AvatarColors:
         own = self.of(member_id)
         free = [color for color in PALETTE if color not in taken]
         if own in taken and free:
+            self.changes += 1
             self._changed[member_id] = max(free, key=lambda color: min(_distance(color, other) for other in taken))
 
 

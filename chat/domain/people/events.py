@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
+from chat.domain.people.avatar_colors import AvatarColor
 from chat.domain.users import Member
 
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """A member entered the chat, or is back after a restart, which nobody else need know."""
+    """A member entered the chat, or is back after a restart, which nobody else need know.
+
+    `color` is that of their avatar, if they entered in another process.
+    """
 
     member: Member
     at: datetime
     is_back: bool = False
+    color: AvatarColor | None = None
 
     @property
     def member_id(self) -> str:

@@ -10,7 +10,7 @@ from chat.domain.errors import CommandRefused, NameRefused, NotHere
 from chat.domain.moderation.state import Moderation
 from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.nickname_policy import check_nickname
-from chat.domain.people.avatar_colors import AvatarColors
+from chat.domain.people.avatar_colors import AvatarColor, AvatarColors
 from chat.domain.people.events import (
     Connected,
     Disconnected,
@@ -190,8 +190,8 @@ class People:
     def apply(self, event: PresenceEvent | AccountEvent) -> bool:
         """Apply an event; applying it again changes nothing. Return whether anything changed."""
         match event:
-            case MemberJoined(member=member):
-                return member.id not in self.members and self._join(member)
+            case MemberJoined(member=member, color=color):
+                return member.id not in self.members and self._join(member, color)
             case MemberLeft(member=member):
                 self.presence.leave(member.id)
                 return self.members.pop(member.id, None) is not None
@@ -208,8 +208,11 @@ class People:
                 is_new = self.accounts.apply(event)
                 return self._update_member(event) or is_new
 
-    def _join(self, member: Member) -> bool:
-        self.colors.differ(member.id, self.members)
+    def _join(self, member: Member, color: AvatarColor | None) -> bool:
+        if color:
+            self.colors.take(member.id, color)
+        else:
+            self.colors.differ(member.id, self.members)
         self.members[member.id] = member
         self.names.remember(member.id, member.name)
         return True

@@ -27,6 +27,9 @@ class Presence:
         """Tell whether a browser of the member has a connection."""
         return any(self._browsers.get(tab) == browser for tab in self._connections.get(member_id, ()))
 
+    def has_several_connections(self, member_id: str) -> bool:
+        return len(self._connections.get(member_id, ())) > 1
+
     def connect(self, member_id: str, connection_id: str, browser: str = "") -> bool:
         """Add a connection. Return whether it is new."""
         connections = self._connections.setdefault(member_id, set())

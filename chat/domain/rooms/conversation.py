@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
 from chat.domain.messages.anonymization import ANONYMOUS, anonymize
@@ -24,6 +24,7 @@ from chat.domain.messages.events import (
 from chat.domain.messages.history import History
 from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message
 from chat.domain.messages.permissions import can_delete, can_edit
+from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.names import Names
 from chat.domain.permissions import Permission, has_permission, require
@@ -59,9 +60,7 @@ class Conversation:
         self.timeline = Timeline(history.limit, history)
         self.mentions = MentionFinder(history, self.names, shown_mentions, audience)
         self.posted = PostedIds(history)
-        for message in history:
-            if message.name != ANONYMOUS:
-                self.names.remember_author(message.author, message.name)
+        self._remember_authors()
 
     def message(self, message_id: object, problem: str = "message-gone") -> Message:
         """Return the message with this id; raises `MessageRefused`."""
@@ -202,6 +201,9 @@ class Conversation:
         match event:
             case MessagePosted(message=message):
                 self.posted.add(message)
+                self.moderation.record_post(self.room_id, message.author, message.at)
+            case MessageEdited(message_id=message_id, at=at) if edited := self.history.get(message_id):
+                self.moderation.record_post(self.room_id, edited.author, at, is_edit=True)
             case TopicChanged(actor=actor, topic=topic, at=at):
                 self.timeline.add(TopicChangedNotice(at, actor.name, topic))
             case HistoryCleared(actor=actor, at=at):
@@ -223,8 +225,16 @@ class Conversation:
         for message in history:
             self.timeline.put(message.id, message)
             self.posted.add(message)
+        self._remember_authors()
+
+    def _remember_authors(self) -> None:
+        """Remember the authors' names and, for slow mode, when they last wrote, also before a restart."""
+        newest = next(reversed(self.history), None)
+        for message in self.history:
             if message.name != ANONYMOUS:
                 self.names.remember_author(message.author, message.name)
+            if newest and newest.at - message.at < timedelta(seconds=MAX_SLOW_MODE):
+                self.moderation.record_post(self.room_id, message.author, message.at)
 
     def _forget(self, event: AuthorAnonymized) -> bool:
         names = {message.name for message in self.history if message.author == event.author_id}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chat.storage.base import SentCommand
 from chat.storage.redis.keys import Keys
 
 
@@ -24,7 +25,7 @@ class Append:
 
     `after` is the number expected before them, None for any; `number` that of the last one, if it doesn't follow from
     that. A snapshot takes the place of all lines before it but the last `kept`; without one, at most about `kept` lines
-    are kept.
+    are kept. `commands` are what the events follow from.
     """
 
     name: str
@@ -34,19 +35,23 @@ class Append:
     content: bytes = b""
     said_at: int | None = None
     kept: int | None = None
+    commands: Sequence[SentCommand] = ()
 
     def keys(self, keys: Keys, nonce: str) -> list[str]:
         """Return the keys in the order of `scripts/append.lua`."""
         shared = [keys.epoch, keys.last, keys.said_at]
-        return [*shared, keys.events(self.name), keys.snapshot(self.name), keys.once(nonce)]
+        own = [keys.events(self.name), keys.snapshot(self.name), keys.once(nonce)]
+        return [*shared, *own, *(keys.commands(command.member_id) for command in self.commands)]
 
-    def arguments(self, deadline: int, told: str) -> list[str | int | bytes]:
+    def arguments(self, deadline: int, told: str, process: str) -> list[str | int | bytes]:
         """Return the arguments in the order of `scripts/append.lua`, after the epoch.
 
-        The deadline is in milliseconds, by the engine's clock; `told` is a channel.
+        The deadline is in milliseconds, by the engine's clock; `told` is a channel; `process` carries out the commands.
         """
         numbers = ["" if n is None else n for n in (deadline, self.after, self.number, self.said_at)]
-        return [self.name, *numbers, self.content, "" if self.kept is None else self.kept, told, *self.lines]
+        kept = "" if self.kept is None else self.kept
+        commands = (noted(command, process) for command in self.commands)
+        return [self.name, *numbers, self.content, kept, told, *commands, *self.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +60,8 @@ class Appended:
 
     number: int
     lines: int
+
+
+def noted(command: SentCommand, process: str) -> str:
+    """Return how it is kept that a process has carried out a command."""
+    return f"{command.message_id} {process}"

@@ -47,6 +47,10 @@ class Keys:
         """Which key signs the session cookies, without `CHAT_SECRET`."""
         return self._key("secret")
 
+    def run(self, name: str) -> str:
+        """A secret of all processes that run at the same time, for a minute after the last one."""
+        return self._key(f"run:{name}")
+
     @property
     def probe(self) -> str:
         return self._key("probe")
@@ -72,6 +76,10 @@ class Keys:
     def once(self, nonce: str) -> str:
         """An append that was carried out, for a minute."""
         return self._key(f"once:{nonce}")
+
+    def commands(self, member_id: str) -> str:
+        """A list of a member's last commands, each with the process that carried it out, for a day."""
+        return self._key(f"commands:{member_id}")
 
     def login(self, token: str) -> str:
         """What a one-time login is for, for a minute."""

@@ -1,7 +1,7 @@
 """A kind of state, or the history of a room, in the engine."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -9,7 +9,7 @@ import structlog
 
 from chat.domain.errors import StartupError
 from chat.domain.messages.history import History
-from chat.storage.base import Behind, Reloaded, State, StoreStatus
+from chat.storage.base import Behind, Reloaded, SentCommand, State, StoreStatus
 from chat.storage.json_files.validation import Unreadable
 from chat.storage.redis.append import Append, Appended, OtherNumber, Refused
 from chat.storage.redis.connection import FAILURES, FULL, describe
@@ -80,14 +80,14 @@ class RedisStore(Generic[S]):
 
         return write
 
-    async def append(self, events: Sequence[Any]) -> Sequence[Any]:
+    async def append(self, events: Sequence[Any], commands: Collection[SentCommand] = ()) -> Sequence[Any]:
         async with self._lock:
             assert self._is_read, "what isn't known would be overwritten"
             if not events:
                 return events
             numbered = [self._format.number(event, n) for n, event in enumerate(events, self._number + 1)]
             try:
-                await self._store(numbered)
+                await self._store(numbered, [*commands])
             except Refused as refused:
                 self._unsure += map(self._format.dump, numbered)
                 problem = self._format.file.problem
@@ -180,20 +180,23 @@ class RedisStore(Generic[S]):
 
     def _may_replace(self, last: int, lines: Sequence[tuple[int, bytes]]) -> bool:
         """Whether the engine has lost events, or has only those more that this process refused and nobody was shown."""
-        is_withdrawn = bool(lines) and self._engine.is_alone() and all(line in self._unsure for _, line in lines)
+        is_withdrawn = (
+            bool(lines) and self._engine.filling.is_alone() and all(line in self._unsure for _, line in lines)
+        )
         return last < self._number or (is_withdrawn and last == lines[-1][0])
 
-    async def _store(self, events: Sequence[Any]) -> None:
+    async def _store(self, events: Sequence[Any], commands: Sequence[SentCommand]) -> None:
         if any(map(self._format.file.erases, events)) or self._lines + len(events) > self._format.max_lines:
-            await self._store_snapshot(events, self._number)
+            await self._store_snapshot(events, self._number, commands)
             return
         lines = [self._format.dump(event) for event in events]
-        stored = await self._append(Append(self.name, lines, after=self._number, said_at=said_at(events)))
+        request = Append(self.name, lines, after=self._number, said_at=said_at(events), commands=commands)
+        stored = await self._append(request)
         for event in events:
             self._state.apply(event)
         self._number, self._lines = stored.number, stored.lines
 
-    async def _store_snapshot(self, events: Sequence[Any], after: int) -> None:
+    async def _store_snapshot(self, events: Sequence[Any], after: int, commands: Sequence[SentCommand] = ()) -> None:
         """Store events with a snapshot, from which what they erase is gone; without any, only what is known."""
         state, number = self._state.copy(), max(self._number, after) + len(events)
         for event in events:
@@ -208,6 +211,7 @@ class RedisStore(Generic[S]):
             content=content,
             said_at=last_said_at(state),
             kept=None if is_erasing else self._format.max_lines // KEPT_BEFORE_SNAPSHOT,
+            commands=commands,
         )
         stored = await self._append(request)
         self._state, self._number, self._lines = state, stored.number, stored.lines

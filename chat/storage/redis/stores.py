@@ -22,9 +22,10 @@ from chat.storage.json_files.stores import HISTORY
 from chat.storage.redis.audit_log import RedisAuditLog
 from chat.storage.redis.connection import FAILURES, describe
 from chat.storage.redis.content import Contents, Fill
+from chat.storage.redis.durability import warn_of_losses
 from chat.storage.redis.engine import Engine
 from chat.storage.redis.mirror import FileStore, Mirror
-from chat.storage.redis.peers import RedisPeers
+from chat.storage.redis.peers import RUN_ENDS_AFTER, RedisPeers
 from chat.storage.redis.rooms import RedisRoomStores
 from chat.storage.redis.sessions import RedisSessions
 from chat.storage.redis.state_format import message_format, plain_format
@@ -71,7 +72,7 @@ class Backend:
         }
         parts: list[Contents] = [*self._states.values(), self._histories, audit_log, self.sessions]
         for part in parts:
-            self._engine.add(part)
+            self._engine.filling.add(part)
         self._told = Told(self._engine, self._states, self._histories, audit_log)
         channels = {self._engine.keys.told: self._told.hear, self._engine.keys.passing: self.peers.hear}
         self._subscription = Subscription(url, channels, self._compare)
@@ -81,6 +82,7 @@ class Backend:
             self.sessions.restore()
         else:
             self._take_in(folder)
+        warn_of_losses(self._engine.reader)
 
     def share_secret(self, secret: str) -> str:
         """Return the key that signs the session cookies: this one, unless the engine has one."""
@@ -90,7 +92,18 @@ class Backend:
             found: bytes = connection.get(key)
         except FAILURES as problem:
             raise StartupError(f"CHAT_REDIS_URL: the secret can't be kept: {describe(problem)}") from None
-        self._engine.add(_Secret(key, found))
+        self._engine.filling.add(_Secret(key, found))
+        return found.decode()
+
+    def share_for_this_run(self, name: str, secret: str) -> str:
+        """Return a secret of all processes that run at the same time: this one, unless there is one."""
+        key, connection = self._engine.keys.run(name), self._engine.reader.connection
+        try:
+            connection.set(key, secret, nx=True, ex=RUN_ENDS_AFTER)
+            found: bytes = connection.get(key)
+        except FAILURES as problem:
+            raise StartupError(f"CHAT_REDIS_URL: {name} can't be kept: {describe(problem)}") from None
+        self.peers.keep(key, found)
         return found.decode()
 
     @property

@@ -23,7 +23,7 @@ class Told:
         self._rooms = rooms
         self._audit_log = audit_log
         self._comparing: asyncio.Task[None] | None = None
-        engine.on_other_content = self._compare_soon
+        engine.filling.on_other_content = self._compare_soon
 
     def hear(self, message: bytes) -> None:
         """Hand on a message of `scripts/append.lua`."""

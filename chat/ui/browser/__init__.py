@@ -5,10 +5,12 @@ Here they are only named: `on(form, "submit.prevent", send, self._send)`, `call(
 
 import json
 from collections.abc import Awaitable, Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, ParamSpec
 
-from nicegui import Client, ui
+from nicegui import Client, events, ui
+
+from chat.ui.browser.holding import give_up, release
 
 P = ParamSpec("P")
 Listener = Callable[..., Any]
@@ -16,13 +18,22 @@ TIMEOUT = 10  # seconds
 
 
 def on(
-    element: ui.element, event: str, listener: Listener, handler: Listener | None = None, *, throttle: float = 0.0
+    element: ui.element,
+    event: str,
+    listener: Listener,
+    handler: Listener | None = None,
+    *,
+    throttle: float = 0.0,
+    is_asked: bool = False,
 ) -> None:
     """Handle a browser event with a function that runs there; what it emits goes to `handler`.
 
     The function gets the event, or for `vnodeMounted` and `vnodeUpdated` the element, and `emit`. `throttle` is the
-    least time between two emits in seconds.
+    least time between two emits in seconds. With `is_asked`, the function may emit by `ask` (see `holding.py`), which
+    is answered once the handler is done.
     """
+    if handler and is_asked:
+        handler = partial(_answer, handler)
     element.on(event, handler, js_handler=_glue(_name(listener), event.startswith("vnode")), throttle=throttle)
 
 
@@ -31,6 +42,38 @@ def call(client: Client, function: Callable[P, Any], *args: P.args, **kwargs: P.
     assert not kwargs  # a compiled function would ignore them
     arguments = ",".join(map(json.dumps, args))
     return client.run_javascript(f"chat.{_name(function)}({arguments})", timeout=TIMEOUT)
+
+
+def _answer(handler: Listener, event: events.GenericEventArguments) -> Awaitable[None] | None:
+    token = _take_token(event)
+    outcome = handler(event)
+    if outcome is not None:
+        return _answer_later(outcome, event.client, token)
+    if token:
+        call(event.client, release, token)
+    return None
+
+
+async def _answer_later(outcome: Awaitable[None], client: Client, token: int) -> None:
+    try:
+        await outcome
+    except Exception:
+        call(client, give_up)
+        raise
+    if token and not client.is_deleted:
+        call(client, release, token)
+
+
+def _take_token(event: events.GenericEventArguments) -> int:
+    """Take what `ask` has put behind the values of an event; return 0 if there isn't any."""
+    match event.args if isinstance(event.args, list) else [event.args]:
+        case [value, {"held": int() as token}]:
+            event.args = value
+        case [*values, {"held": int() as token}]:
+            event.args = values
+        case _:
+            token = 0
+    return token
 
 
 def _name(function: Callable[..., Any]) -> str:

@@ -12,6 +12,7 @@ from chat.ui.browser.dom import (
     window,
 )
 from chat.ui.browser.focusing import is_moving_by_pointer, rest_focus
+from chat.ui.browser.holding import release_in_room
 from chat.ui.browser.meeting import make_names_buttons
 from chat.ui.browser.page import (
     every,
@@ -112,6 +113,7 @@ def return_focus(event: Event) -> None:
         found = article if article else document.querySelector(".log")
         if found:
             found.focus()
+    release_in_room()
 
 
 def open_reactions(message_id: str) -> None:

@@ -1,19 +1,16 @@
 """In the browser: forms, choices and commands."""
 
 from chat.ui.browser.dom import (
-    CSS,
     Element,
     Emit,
     Event,
     KeyboardEvent,
     RegExp,
     document,
-    setTimeout,
 )
 from chat.ui.browser.focusing import take_key, watch_focus
-from chat.ui.browser.message_menu import message_of, run_here
-from chat.ui.browser.owning import forget
-from chat.ui.browser.page import every, has_command_key, message_list
+from chat.ui.browser.holding import ask
+from chat.ui.browser.page import every, is_search_key, is_typing
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.writing import AUTHOR
 
@@ -21,8 +18,13 @@ LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
 
 def emit_fields(event: Event, emit: Emit) -> None:
-    """Emit the values of the fields."""
-    emit(*[content(field) for field in every(event.target, "input, select, textarea")])
+    """Emit the values of the fields. What is typed next is not for a dialog that closes then."""
+    ask(emit, [content(field) for field in every(event.target, "input, select, textarea")])
+
+
+def ask_by_click(event: Event, emit: Emit) -> None:
+    """Emit a click that leads to something that is typed in."""
+    ask(emit, [])
 
 
 def content(field: Element) -> str:
@@ -48,29 +50,6 @@ def emit_choice(event: Event, emit: Emit) -> None:
         emit(control.name, control.value)
 
 
-async def emit_command(event: Event, emit: Emit) -> None:
-    """Emit the command of a button that is HTML only, its value, and the id of the message it is on."""
-    button = event.source
-    if button and button.matches(".gap.earlier"):
-        pause_anchoring()
-    emit(event.command, button.value if button else "", message_of(button) if button else "")
-    if button:
-        await run_here(event.command, button)
-    if event.command == "--sign-out":
-        forget()
-
-
-def pause_anchoring() -> None:
-    """For a moment, do without scroll anchoring: earlier messages are inserted above without moving those below."""
-    style = message_list().style
-
-    def resume() -> None:
-        style.overflowAnchor = ""
-
-    style.overflowAnchor = "none"
-    setTimeout(resume, 1000)
-
-
 def keep_field(field: Element) -> None:
     """Keep a field's value across reloads until the form is submitted.
 
@@ -85,6 +64,22 @@ def keep_field(field: Element) -> None:
         field.value = before
     field.addEventListener("input", lambda event: keep(SESSION, name, field.value))
     field.form.addEventListener("submit", lambda event: drop(SESSION, name))
+
+
+def continue_in(field_id: str, selects: bool = False) -> None:
+    """Focus a field, unless one has the focus already; with `selects`, typing replaces what is in it."""
+    field = document.getElementById(field_id)
+    if field and not is_typing():
+        field.focus()
+        if selects:
+            field.select()
+
+
+def empty_field(field_id: str, used: str) -> None:
+    """Empty a field whose text was used, unless something else was typed since."""
+    field = document.getElementById(field_id)
+    if field and field.value == used:
+        field.value = ""
 
 
 def select_all(field: Element) -> None:
@@ -135,9 +130,9 @@ def copy(event: Event) -> None:
 
 
 def select_link() -> None:
-    """Select the link that a dialog has just shown, as the button that had the focus is gone."""
+    """Select the link that a dialog has just shown, as the button that had the focus may be gone."""
     link = document.querySelector("dialog .link input")
-    if link:
+    if link and not is_typing():
         link.focus()
         link.select()
 
@@ -170,7 +165,7 @@ def watch(menu: Element, emit: Emit) -> None:
         if wanted:
             event.preventDefault()
             if not document.querySelector("dialog[open]"):
-                emit(wanted)
+                ask(emit, [wanted])
         else:
             take_key(event)
 
@@ -185,19 +180,6 @@ def watch(menu: Element, emit: Emit) -> None:
     watch_visibility(menu, emit)
     document.addEventListener("keydown", on_escape, True)
     document.addEventListener("keydown", on_key)
-
-
-def is_search_key(event: KeyboardEvent) -> bool:
-    """Whether Ctrl+K or ⌘K was pressed, also on keyboards of other scripts."""
-    is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
-    return is_k and has_command_key(event)
-
-
-def focus_command(command: str) -> None:
-    """Focus the button in the bar with this command."""
-    button = document.querySelector(f".bar [command={CSS.escape(command)}]")
-    if button:
-        button.focus()
 
 
 def set_theme_color(tags: str) -> None:

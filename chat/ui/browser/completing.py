@@ -3,8 +3,9 @@
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
 from chat.ui.browser.editing import is_in_code, replace_text
 from chat.ui.browser.formatting import format_selection
+from chat.ui.browser.holding import ask
 from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message
-from chat.ui.browser.writing import well_formed
+from chat.ui.browser.writing import cancel_reply, well_formed
 
 BEGINNING = r"(^|[^\w@＠﹫#＃:/])[@＠﹫#＃:/／][^\n]{0,40}$"  # letters other than ASCII: the server knows their scripts
 CONTEXT = 60  # characters before the caret that the server needs
@@ -35,9 +36,9 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
     elif selected and event.key in ["Enter", "Tab"] and not event.shiftKey and fits(selected):
         selected.click()
     elif event.key == "Escape" and (listed or is_something_open()):
-        emit("escape")
+        emit(close_topmost())
     elif event.key == "ArrowUp" and area.value == "":
-        emit("edit")
+        ask(emit, ["edit"])
     else:
         return
     event.preventDefault()
@@ -102,6 +103,23 @@ def is_something_open() -> bool:
     """Whether Escape has anything to close besides the suggestions."""
     shown = document.querySelector(".answer:not([hidden]), .composer > .reason:not(:empty)")
     return shown is not None or hasattr(form().dataset, "about")
+
+
+def close_topmost() -> str:
+    """Close the suggestions, an answer, or the subject with the reason of a refusal; return which, for the server."""
+    if options():
+        empty_list()
+        return "close-suggestions"
+    if document.querySelector(".answer:not([hidden])"):
+        return "close-answer"
+    cancel_reply()
+    return "cancel"
+
+
+def empty_list() -> None:
+    completions = document.getElementById("completion")
+    if completions:
+        completions.replaceChildren()
 
 
 def complete(event: Event, emit: Emit) -> None:

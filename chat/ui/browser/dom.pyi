@@ -33,6 +33,7 @@ class Data:
     entered: str
     failed: str
     focused: str
+    held: str
     host: str
     hosts: str
     kept: str
@@ -207,7 +208,9 @@ class Event:
     target: Element
     type: str
     def __init__(self, kind: str, options: dict[str, bool] = ...) -> None: ...
+    isTrusted: bool
     def preventDefault(self) -> None: ...
+    def stopImmediatePropagation(self) -> None: ...
     def stopPropagation(self) -> None: ...
 
 class KeyboardEvent(Event):
@@ -216,6 +219,7 @@ class KeyboardEvent(Event):
     isComposing: bool
     key: str
     keyCode: int
+    def __init__(self, kind: str, options: dict[str, bool] | Event = ...) -> None: ...
     def getModifierState(self, key: str) -> bool: ...
 
 class PointerEvent(Event):
@@ -460,6 +464,7 @@ class Window:
     Notification: Notification | None
     attached: dict[str, Element]  # the list of files of each room, set by `restore_attachments`
     did_handshake: bool
+    held: dict[str, Any]  # keys that are pressed before what they are for is here, set by `hold`
     innerHeight: float
     innerWidth: float
     shown: AbortController  # of what ends when the page shows another room

@@ -1,6 +1,7 @@
 """In the browser: addresses of rooms and messages, `room/SLUG#m-ID`, and the links to them."""
 
 from chat.ui.browser.dom import JSON, URL, Element, Emit, Event, addEventListener, document, history, location, window
+from chat.ui.browser.holding import ask
 from chat.ui.browser.page import every, form
 from chat.ui.browser.reading import save_place
 from chat.ui.browser.storing import SESSION, drop, keep, kept
@@ -48,12 +49,12 @@ def follow_address(room: Element, emit: Emit) -> None:
         there = linked(URL(location.href))
         if len(there):
             save_place()
-            emit(there[0], there[1], "keep")
+            ask(emit, [there[0], there[1], "keep"])
 
     def open_room(path: str) -> None:
         there = linked(URL(document.baseURI + path))
         save_place()
-        emit(there[0], there[1], "push")
+        ask(emit, [there[0], there[1], "push"])
 
     addEventListener("popstate", on_move)
     window.open_room = open_room
@@ -67,7 +68,7 @@ def follow_link(event: Event, emit: Emit) -> None:
         event.preventDefault()
         save_place()
         close_drawer(link)
-        emit(found[0], found[1], "push")
+        ask(emit, [found[0], found[1], "push"])
 
 
 def close_drawer(link: Element) -> None:

@@ -25,6 +25,7 @@ from chat.ui.browser.editing import continue_list
 from chat.ui.browser.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
 from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
+from chat.ui.browser.holding import release_in_room
 from chat.ui.browser.linking import mark_current, mark_current_anywhere
 from chat.ui.browser.meeting import press_name
 from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu
@@ -66,6 +67,7 @@ def start_panel(panel: Element) -> None:
     if listed:
         listen(form(), {"click": [press_attachment], "change": [choose_files], "paste": [paste_files]})
         listen(listed, {"input": [stay_in_line], "keydown": [stay_in_line], "beforeinput": [stay_in_line]})
+    release_in_room()
 
 
 def listen(element: Element, listeners: dict[str, list[Callable[[Any], object]]]) -> None:

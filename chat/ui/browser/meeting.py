@@ -1,7 +1,7 @@
 """In the browser: the names of people in messages, and the card that they open."""
 
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, Object, document, window
-from chat.ui.browser.page import every, field, is_touch_screen, message, next_frame, the
+from chat.ui.browser.page import every, field, is_touch_screen, is_typing, message, next_frame, the
 
 NAMES = "article > bdi, article > .avatar, article.action > .text > bdi:first-child, .mention:not([data-mention=all])"
 MARGIN = 6  # pixels between the card and the name or the window's edge
@@ -62,7 +62,7 @@ async def open_card(member_id: str, message_id: str) -> None:
     left = max(MARGIN, min(left, window.innerWidth - size.width - MARGIN))
     top = max(MARGIN, min(top, window.innerHeight - size.height - MARGIN))
     Object.assign(card.style, {"left": f"{left}px", "top": f"{top}px"})
-    if not is_touch_screen():
+    if not is_touch_screen() and not is_typing():
         the("#person .item").focus()
 
 

@@ -62,6 +62,12 @@ def has_command_key(event: KeyboardEvent) -> bool:
     return is_pressed and not event.altKey and not event.shiftKey
 
 
+def is_search_key(event: KeyboardEvent) -> bool:
+    """Whether Ctrl+K or ⌘K was pressed, also on keyboards of other scripts."""
+    is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
+    return is_k and has_command_key(event)
+
+
 def the(selector: str) -> Element:
     """Return the first match of a selector that always has one."""
     found = document.querySelector(selector)
@@ -112,6 +118,11 @@ def field() -> Element:
 def is_touch_screen() -> bool:
     """Whether a focused field would open a keyboard that covers half the screen."""
     return matchMedia("(pointer: coarse)").matches
+
+
+def is_typing() -> bool:
+    """Whether a field has the focus: the member has gone on, and must not be interrupted."""
+    return document.activeElement.matches("input, textarea, select")
 
 
 def is_focus_lost() -> bool:

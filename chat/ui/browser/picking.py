@@ -2,6 +2,7 @@
 
 from chat.ui.browser.completing import COMPOSING, point_to, select_next
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, document
+from chat.ui.browser.holding import ask
 from chat.ui.browser.page import every, the
 
 
@@ -25,7 +26,8 @@ def steer(event: KeyboardEvent, emit: Emit) -> None:
     """Select a person with the up and down arrows.
 
     Enter emits what is typed, and who is selected if the list shows that, and empties the field immediately: the next
-    name may be typed before the server has answered. Backspace in an empty field emits so.
+    name may be typed before the server has answered. With nothing typed, Enter leads to the room, and Backspace emits
+    so.
     """
     area, listed, selected = event.currentTarget, every(document, "#found [role=option]"), selected_person()
     if event.isComposing or event.keyCode == COMPOSING:
@@ -34,7 +36,11 @@ def steer(event: KeyboardEvent, emit: Emit) -> None:
         select_next(area, listed, selected, 1 if event.key == "ArrowDown" else -1)
     elif event.key == "Enter":
         is_listed = selected is not None and the("#found").dataset.query == area.value
-        emit("enter", take_typed(), selected.dataset.member if selected and is_listed else "")
+        chosen = selected.dataset.member if selected and is_listed else ""
+        if chosen or area.value.strip():
+            emit("enter", take_typed(), chosen)
+        else:
+            ask(emit, ["enter", "", ""])
     elif event.key == "Backspace" and area.value == "":
         emit("backspace", "", "")
     else:

@@ -2,6 +2,7 @@
 
 from chat.ui.browser.completing import COMPOSING, point_to, select_next
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, document
+from chat.ui.browser.holding import ask, hold, release
 from chat.ui.browser.linking import follow_link
 from chat.ui.browser.page import every, is_touch_screen, the
 
@@ -40,7 +41,7 @@ def choose_result(event: KeyboardEvent) -> None:
     elif event.key == "Enter" and is_touch_screen():
         area.blur()
     elif event.key == "Enter":
-        area.dataset.entered = area.value
+        area.dataset.entered, area.dataset.held = area.value, str(hold())
         open_result()
     else:
         return
@@ -55,7 +56,7 @@ def follow_result(event: Event, emit: Emit) -> None:
     if hasattr(result.dataset, "query"):
         seek(result.dataset.query)
     elif hasattr(result.dataset, "person"):
-        emit("person", result.dataset.person)
+        ask(emit, ["person", result.dataset.person])
     else:
         follow_link(event, emit)
 
@@ -101,9 +102,14 @@ def show_messages() -> None:
 
 
 def open_result() -> None:
-    """Open the selected result if Enter was pressed after what was typed last, and it was selected for that."""
+    """Open the selected result if Enter was pressed after what was typed last, and it was selected for that.
+
+    The keys that were pressed since are for the room it leads to or, if nothing was found, for the field.
+    """
     area, selected = the(".searchbox"), selected_result()
     entered = getattr(area.dataset, "entered", None)
-    if selected and entered == area.value and entered == getattr(the("#results").dataset, "selected", None):
+    if entered == area.value and entered == getattr(the("#results").dataset, "selected", None):
         area.dataset.entered = "\n"  # so that nothing else is opened that comes later
-        selected.click()
+        if selected:
+            selected.click()
+        release(int(area.dataset.held))

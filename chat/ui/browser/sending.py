@@ -8,6 +8,7 @@ another one may have joined in the same tab.
 from typing import Any
 
 from chat.ui.browser.attaching import add_uploaded, take_attachments
+from chat.ui.browser.completing import empty_list
 from chat.ui.browser.dom import (
     JSON,
     Date,
@@ -15,13 +16,15 @@ from chat.ui.browser.dom import (
     Emit,
     Event,
     Object,
+    RegExp,
     Text,
     Uint32Array,
     crypto,
     document,
     window,
 )
-from chat.ui.browser.page import field, form
+from chat.ui.browser.holding import ask, give_up
+from chat.ui.browser.page import field, form, is_typing
 from chat.ui.browser.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.uploading import keep_attachments, retry_cut, waits_for_files
 from chat.ui.browser.writing import (
@@ -39,6 +42,7 @@ from chat.ui.browser.writing import (
     well_formed,
 )
 
+COMMAND = r"^\s*[/／]"
 MAX_LENGTH = 50_000  # far above the longest text that is accepted
 
 
@@ -46,7 +50,7 @@ def send(event: Event, emit: Emit) -> None:
     """Store the text with its subject under a new id, show it as waiting, empty the field, and send if connected.
 
     Emits the id, the text, its subject, its room, whether the reason for the previous refusal was seen, and its files.
-    A text with files waits until they are uploaded.
+    A text with files waits until they are uploaded. A command may lead to a dialog or to another room.
     """
     data, area, height = form().dataset, field(), list_height()
     text = well_formed(area.value)
@@ -60,16 +64,17 @@ def send(event: Event, emit: Emit) -> None:
     keep(SESSION, waiting_key(message_id), JSON.stringify([text, about, data.room, files]))
     drop(SESSION, edit_key(about))
     show_waiting(message_id, text, files)
-    if window.socket.connected:
-        emit(message_id, sendable(text), about, data.room, bool(getattr(area.dataset, "returned", "")), files)
+    values = [message_id, sendable(text), about, data.room, bool(getattr(area.dataset, "returned", "")), files]
+    if window.socket.connected and RegExp(COMMAND).test(text):
+        ask(emit, values)
+    elif window.socket.connected:
+        emit(*values)
     area.value, area.dataset.returned = getattr(data, "kept", ""), ""
     del data.about, data.kept, data.original
     area.dispatchEvent(Event("input", {"bubbles": True}))
     if is_edit:
         hold_messages(height)
-    completions = document.getElementById("completion")
-    if completions:
-        completions.replaceChildren()
+    empty_list()
     area.focus()
 
 
@@ -150,6 +155,8 @@ def restore_text(message_id: str, keep_subject: bool) -> None:
         confirm(message_id)
         return
     text, about, room, files = waiting_text(waiting_key(message_id))
+    if RegExp(COMMAND).test(text):
+        give_up()
     if room != form().dataset.room:
         keep_for_later(text, room)
         confirm(message_id)
@@ -166,7 +173,8 @@ def restore_text(message_id: str, keep_subject: bool) -> None:
         set_text(area, text)
     else:
         put_back(area, text)
-    area.focus()
+    if not is_typing():
+        area.focus()
     save_draft()
     confirm(message_id)
 

@@ -98,7 +98,8 @@ def sign(kind: str, has_texts: bool) -> None:
 
 
 def report_typing(event: Event, emit: Emit) -> None:
-    """Emit the beginning of the text, for the typing line."""
+    """Emit the beginning of the text, for the typing line. A text that waits for its files is not sent half changed."""
+    del form().dataset.sending
     show_text()
     emit(well_formed(field().value[:2]))
     save_draft()

@@ -53,12 +53,8 @@ class CompletionList:
         rooms = self._page.chat.directory.public()
         return rooms if len(rooms) > 1 else []
 
-    def close(self) -> bool:
-        """Hide the list; return whether it was open."""
-        was_open = self._is_open
-        if was_open:
-            self._show("", [], 0)
-        return was_open
+    def close(self) -> None:
+        self._show("", [], 0)
 
     def _show(self, word: str, options: list[Option], start: int) -> None:
         if not options and not self._is_open:

@@ -16,7 +16,7 @@ from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.completing import complete, press
 from chat.ui.browser.sending import confirm, resend, restore_text, send
-from chat.ui.browser.writing import cancel_reply, compose, report_refused, report_typing, restore_draft, show_hint
+from chat.ui.browser.writing import compose, report_refused, report_typing, restore_draft, show_hint
 from chat.ui.components.answer_panel import AnswerPanel
 from chat.ui.components.completion_list import CompletionList
 from chat.ui.components.composer_problem import ComposerProblem
@@ -67,12 +67,12 @@ class Composer:
             self.problem.gate.check()
 
     def _listen(self, form: HtmlElement) -> None:
-        browser.on(form, "keydown", press, self._on_key)
+        browser.on(form, "keydown", press, self._on_key, is_asked=True)
         browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
         browser.on(form, "input", report_refused, self.problem.on_refused_changed)
         browser.on(form, "input", complete, self._completion.suggest)
         browser.on(form, "resend", complete, self._completion.suggest)
-        browser.on(form, "submit.prevent", send, self._send)
+        browser.on(form, "submit.prevent", send, self._send, is_asked=True)
         browser.on(form, "resend", resend, self._resend)
         browser.on(form, "vnodeMounted", restore_draft, self._restore)
 
@@ -93,30 +93,24 @@ class Composer:
         text = self._conversation.mentions.text_with_current_names(message)
         browser.call(self._page.client, compose, subject, escape(text))
 
-    def cancel_reply(self) -> None:
-        """Cancel a reply or an edit."""
-        browser.call(self._page.client, cancel_reply)
-
     # From the browser.
 
     def _on_key(self, event: events.GenericEventArguments) -> None:
-        if event.args == "escape":
-            self._on_escape()
-        elif event.args == "edit" and self._page.member:
-            member = self._page.member
+        match event.args:
+            case "close-suggestions":
+                self._completion.close()
+            case "close-answer":
+                self.answer.close()
+            case "cancel":
+                self.problem.dismiss()
+            case "edit":
+                self._edit_last()
+
+    def _edit_last(self) -> None:
+        if member := self._page.member:
             own = (message for message in reversed(self._conversation.history) if can_edit(member, message))
             if message := next(own, None):
                 self.edit(message)
-
-    def _on_escape(self) -> None:
-        """Close the topmost thing that is open."""
-        if self._completion.close():
-            return
-        if self.answer.is_open:
-            self.answer.close()
-            return
-        self.problem.dismiss()
-        self.cancel_reply()
 
     def _on_renamed(self, event: MemberRenamed) -> None:
         if event.member_id == self._page.member_id:

@@ -5,6 +5,8 @@ from nicegui import events
 from chat.domain.errors import ChatError
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.framework.elements import HtmlElement, RawElement, spare_numbers
+from chat.ui import browser
+from chat.ui.browser.holding import give_up
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.components.reopen_button import ReopenButton
 from chat.ui.components.writing_gate import WritingGate
@@ -26,6 +28,7 @@ class ComposerProblem:
         """Show why something was refused. If its text is back in the field, `clear` keeps the reason."""
         self._is_text_back = is_text_back
         self._line.show(problem)
+        browser.call(self._page.client, give_up)
 
     def clear(self) -> None:
         """Remove the reason once the member continues, unless the refused text is back in the field."""

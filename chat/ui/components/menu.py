@@ -14,7 +14,8 @@ from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
-from chat.ui.browser.asking import emit_choice, emit_command, focus_command, set_theme_color, watch
+from chat.ui.browser.asking import emit_choice, set_theme_color, watch
+from chat.ui.browser.commanding import emit_command, focus_command
 from chat.ui.browser.copying import say_all_read
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.dialogs.account import AccountDialogs
@@ -66,8 +67,8 @@ class Menu:
             "--leave": account.leave,
             "--sign-out": page.leave,
         }
-        browser.on(self._element, "command", emit_command, self._run)
-        browser.on(self._element, "vnodeMounted", watch, self._on_document_event)
+        browser.on(self._element, "command", emit_command, self._run, is_asked=True)
+        browser.on(self._element, "vnodeMounted", watch, self._on_document_event, is_asked=True)
         browser.on(self._element, "change", emit_choice, self._choose)
         self._element.on("toggle", self.refresh, args=[])
         if page.member:

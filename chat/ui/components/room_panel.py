@@ -32,11 +32,10 @@ class RoomPanel:
                 page, self.messages, self.composer, reactions, dialogs=dialogs, moderation=moderation
             )
             card = PersonCard(page, self.element, self.messages, dialogs, self.composer.problem.show)
-        browser.on(self.messages.element, "click", follow_link, actions.open_link)
+        browser.on(self.messages.element, "click", follow_link, actions.open_link, is_asked=True)
         self.go_to = actions.go_to
         self.commands: dict[str, Action] = {
             "--close-answer": lambda *_: self.composer.answer.close(),
-            "--cancel-reply": lambda *_: self.composer.cancel_reply(),
             "--emoji": lambda *_: self.composer.emoji.open(),
             "--load": lambda value, _: self.messages.earlier.load(value),
             **actions.commands,

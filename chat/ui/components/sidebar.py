@@ -28,5 +28,5 @@ class Sidebar:
             OwnRooms(page, rooms)
             self.direct_rooms = DirectRooms(page, rooms)
             LiveSlot(region, "roster", attributes={"class": "live"})
-        browser.on(rooms, "click", follow_link, open_address)
+        browser.on(rooms, "click", follow_link, open_address, is_asked=True)
         browser.on(rooms, "vnodeUpdated", renew_rooms)

@@ -92,18 +92,25 @@ class UnreadCounter:
 
     def set_page_visible(self, is_visible: bool) -> None:
         self._is_page_visible = is_visible
+        if is_visible:
+            self._show_button()
         self._show_title()
 
     def show(self) -> None:
-        count = self._unread.count
         self._note()
         if self._unread.mention_count and self._page.notifier:
             self._page.notifier.offer()
         self._list.set("data-unread", self.first_id or "")
+        if self._is_page_visible:
+            self._show_button()
+        else:  # most pages of a large chat: all that anybody sees of them is the title
+            self._show_title_soon()
+
+    def _show_button(self) -> None:
+        count = self._unread.count
         text = self._page.tr.plural("%(count)s new message", "%(count)s new messages", count) if count else ""
         self._button.show(text)
         self._button.set("aria-label", text or self._button_label)
-        self._show_title_soon()
 
     def _on_other_rooms(self, _unread: UnreadCounts) -> None:
         if not self._is_page_visible:

@@ -35,9 +35,9 @@ class AccountDialogs:
         async def rename(name: object) -> None:
             if self._page.member:
                 await self._page.chat.members.rename(self._page.member.id, name)
-            self._dialog.close()
+            close()
 
-        with self._dialog.open("rename", tr("Change name")):
+        with self._dialog.open("rename", tr("Change name")) as close:
             form = self._dialog.build_form([name_field(tr, member.name)], tr("Save"), rename)
         browser.on(form.fields[0], "vnodeMounted", select_all)
 
@@ -72,10 +72,10 @@ class AccountDialogs:
             page.leave()
 
         text = tr("You can come back as %(name)s in this browser. Your draft is kept.", name=page.member.name)
-        with self._dialog.open("leave", tr("Leave the chat?")):
+        with self._dialog.open("leave", tr("Leave the chat?")) as close:
             if any(audience(room) for room in page.chat.directory.visible_to(page.member_id)):
                 HtmlElement("p", text=tr("You also leave your private rooms and conversations."))
-            self._dialog.build_question(text, tr("Leave"), leave)
+            self._dialog.build_question(text, tr("Leave"), leave, close)
 
     def account(self) -> None:
         """Offer to change the password, to sign out everywhere and to delete the account."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from chat.domain.errors import ChatError
 from chat.framework.elements import HtmlElement
@@ -27,8 +28,8 @@ class Dialog:
         self.openers: dict[str, Callable[..., object]] = {}
 
     @contextmanager
-    def open(self, name: str, heading: str, *again: str) -> Iterator[None]:
-        """Open with the content built in this context; `name` is for the style sheet.
+    def open(self, name: str, heading: str, *again: str) -> Iterator[Callable[[], None]]:
+        """Open with the content built in this context, which gets what closes it; `name` is for the style sheet.
 
         `again` names one of the `openers` and its arguments, if it isn't the one called `name` without any.
         """
@@ -44,7 +45,7 @@ class Dialog:
             browser.on(self._element, "click", close_outside)
             with self._element:
                 HtmlElement("div", {"class": "dialog-head"}, html=chrome.dialog_head(self.page.tr, heading))
-                yield
+                yield partial(_close, self._element)
         if not self._is_open_already:
             self._element.run_method("showModal")
 
@@ -61,8 +62,9 @@ class Dialog:
                 self._is_open_already = False
 
     def close(self) -> None:
+        """Close whatever is open."""
         if self._element:
-            self._element.run_method("close")
+            _close(self._element)
 
     def build_form(self, fields: list[Field], button: str, submit: Callable[..., Awaitable[None]]) -> Form:
         """Build a form with a button to cancel."""
@@ -71,7 +73,9 @@ class Dialog:
             self.build_close_button(self.page.tr("Cancel"))
         return form
 
-    def build_question(self, text: str, button: str, action: Callable[[str], Awaitable[None]]) -> None:
+    def build_question(
+        self, text: str, button: str, action: Callable[[str], Awaitable[None]], close: Callable[[], None]
+    ) -> None:
         """Ask before an action, which gets the member's id. The button to cancel has the focus."""
 
         async def confirm() -> None:
@@ -82,7 +86,7 @@ class Dialog:
             except ChatError as problem:
                 error.show(self.page.error_message(problem))
             else:
-                self.close()
+                close()
                 browser.call(self.page.client, refocus)
 
         HtmlElement("p", text=text)
@@ -94,3 +98,9 @@ class Dialog:
     def build_close_button(self, label: str, **attributes: str) -> None:
         close = {"type": "button", "command": "close", "commandfor": "dialog", **attributes}
         HtmlElement("button", close, label)
+
+
+def _close(element: HtmlElement) -> None:
+    """Close a dialog, unless another one has taken its place while its action was carried out."""
+    if not element.is_deleted:
+        element.run_method("close")

@@ -11,6 +11,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.browser.asking import emit_fields
+from chat.ui.browser.holding import give_up
 from chat.ui.components.refusal_line import RefusalLine
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
@@ -72,11 +73,13 @@ class Form:
         if self.fields:
             self.autofocus(self.fields[0])  # not the button in the head of a dialog
         self._refusal = RefusalLine(page, lambda: self.error, on_end=lambda: self.show_error(None))
-        browser.on(self.element, "submit.prevent", emit_fields, self._submit)
+        browser.on(self.element, "submit.prevent", emit_fields, self._submit, is_asked=True)
 
     def show_error(self, problem: ChatError | None) -> None:
         """Show why the values were refused; None removes the reason."""
         self.show_refusal(problem)
+        if problem:
+            browser.call(self._page.client, give_up)
         is_about_name = isinstance(problem, NameRefused)
         for element in self.fields:
             is_invalid = problem is not None and (element is self.fields[0] or not is_about_name)

@@ -41,7 +41,7 @@ class Mentions:
         browser.on(self._list, "keydown", move_in_menu)
         browser.on(self._list, "vnodeBeforeUpdate", note_link)
         browser.on(self._list, "vnodeUpdated", enter_list)
-        browser.on(self._list, "click", follow_link, self._open)
+        browser.on(self._list, "click", follow_link, self._open, is_asked=True)
         self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
         background_tasks.create(self._load(), name="mentions")
 

@@ -32,7 +32,7 @@ class ModerationDialogs:
         can_reset = self._password_reset.can_open(target)
         if not permitted and not can_reset:
             return
-        with self._dialog.open("person", target.name, "person", target.id):
+        with self._dialog.open("person", target.name, "person", target.id) as close:
             error = HtmlElement("p", {"class": "reason", "role": "alert"})
             buttons = HtmlElement("div", {"class": "buttons"})
         with buttons:
@@ -40,14 +40,14 @@ class ModerationDialogs:
                 label = phrases.with_dots(page.tr, step.label) if step.asks else step.label
                 css = "danger-text" if step.is_dangerous else ""
                 button = HtmlElement("button", {"type": "button", "class": css}, label)
-                button.on("click", lambda step=step: self._open_step(step, target, error))
+                button.on("click", lambda step=step: self._open_step(step, target, error, close))
             if can_reset:
                 label = phrases.with_dots(page.tr, page.tr("Reset password"))
                 button = HtmlElement("button", {"type": "button"}, label)
                 button.on("click", lambda: self._password_reset.open(target))
             self._dialog.build_close_button(page.tr("Cancel"))
 
-    async def _open_step(self, step: Step, target: UserRef, error: HtmlElement) -> None:
+    async def _open_step(self, step: Step, target: UserRef, error: HtmlElement, close: Callable[[], None]) -> None:
         """Ask for the details of an action, or take it if there are none; `error` shows why that was refused."""
         if step.asks:
             self._ask(step, target)
@@ -56,6 +56,8 @@ class ModerationDialogs:
             await self._take(step, self._page.room.id)
         except ChatError as problem:
             error.show(self._page.error_message(problem))
+        else:
+            close()
 
     def purge(self, target: UserRef, count: int) -> None:
         """Ask how many of a member's last messages to delete, and in which rooms."""
@@ -78,8 +80,10 @@ class ModerationDialogs:
 
         async def take(*values: object) -> None:
             await self._take(step, room_id, *values)
+            close()
 
-        with self._dialog.open("step", f"{step.label} · {target.name}", "step", target.id, step.name, *count):
+        heading = f"{step.label} · {target.name}"
+        with self._dialog.open("step", heading, "step", target.id, step.name, *count) as close:
             if step.text:
                 HtmlElement("p", text=step.text)
             form = Form(self._page, [*step.fields], step.label, take, is_dangerous=step.is_dangerous)
@@ -89,7 +93,6 @@ class ModerationDialogs:
     async def _take(self, step: Step, room_id: str, *values: object) -> None:
         if self._page.member:
             await self._page.chat.moderation.perform(self._page.member.id, room_id, step.act(*values))
-        self._dialog.close()
 
     def report(self, message: Message, on_reported: Callable[[], None]) -> None:
         """Ask why a message is reported."""
@@ -98,10 +101,10 @@ class ModerationDialogs:
         async def report(reason: object) -> None:
             if page.member:
                 await page.chat.moderation.report(page.member.id, room_id, message.id, reason)
-            self._dialog.close()
+            close()
             on_reported()
 
-        with self._dialog.open("report", tr("Report this message?"), "report", message.id):
+        with self._dialog.open("report", tr("Report this message?"), "report", message.id) as close:
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
             HtmlElement("p", text=tr("Only moderators will see this report and your name."))
             self._dialog.build_form([Field("reason", tr("Reason"), "off")], tr("Report"), report)

@@ -11,7 +11,8 @@ from chat.domain.rooms.room_info import MAX_DIRECT
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.asking import emit_value
+from chat.ui.browser.asking import ask_by_click, emit_value
+from chat.ui.browser.holding import give_up
 from chat.ui.browser.picking import emit_dropped, emit_picked, give_back, show_found, steer
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.html.escaping import concat
@@ -36,7 +37,7 @@ class NewMessage:
         tr = self._page.tr
         found = map(self._page.chat.people.find_user, chosen)
         self._chosen, self._query = [user for user in found if user], ""
-        with self._dialog.open("message", tr("New message"), "message", *chosen):
+        with self._dialog.open("message", tr("New message"), "message", *chosen) as self._close:
             with HtmlElement("div", {"class": "picker"}):
                 self._chips = HtmlElement("span", {"class": "chips"})
                 field = HtmlElement("input", self._field_attributes())
@@ -47,10 +48,10 @@ class NewMessage:
                 self._button = HtmlElement("button", {"type": "button", "class": "primary"}, tr("Message"))
                 self._dialog.build_close_button(tr("Cancel"))
         browser.on(field, "input", emit_value, self._on_input)
-        browser.on(field, "keydown", steer, self._on_key)
+        browser.on(field, "keydown", steer, self._on_key, is_asked=True)
         browser.on(self._found, "click", emit_picked, self._on_picked)
         browser.on(self._chips, "click", emit_dropped, self._on_dropped)
-        self._button.on("click", self._write, args=[])
+        browser.on(self._button, "click", ask_by_click, lambda _: self._write(), is_asked=True)
         self._show()
 
     def _field_attributes(self) -> dict[str, object]:
@@ -107,12 +108,13 @@ class NewMessage:
         return CommandRefused("nobody-called", name=name[:32])
 
     async def _write(self) -> None:
+        close = self._close
         try:
-            await self._page.open_direct([user.id for user in self._chosen])
+            room = await self._page.chat.direct_rooms.open(self._page.member_id, [user.id for user in self._chosen])
+            close()
+            await self._page.open_room(room.id)
         except ChatError as problem:
             self._show_error(problem)
-        else:
-            self._dialog.close()
 
     def _choose(self, member_id: object) -> None:
         user = next((user for user in self._candidates() if user.id == member_id), None)
@@ -130,6 +132,7 @@ class NewMessage:
 
     def _show_error(self, problem: ChatError) -> None:
         self._error.show(self._page.error_message(problem))
+        browser.call(self._page.client, give_up)
 
     # What is shown.
 

@@ -1,5 +1,6 @@
 """The dialog to create a room. Below are the archived rooms that the member may reopen."""
 
+from collections.abc import Callable
 from functools import partial
 
 from nicegui import events
@@ -27,17 +28,18 @@ class NewRoom:
         if not may_create_rooms(self._page):
             return
         tr = self._page.tr
-        with self._dialog.open("new-room", tr("New room")):
-            form = self._dialog.build_form([Field("room", tr("Name"))], tr("Create"), self._create)
+
+        async def create(name: object, is_private: object) -> None:
+            if member := self._page.member:
+                room = await self._page.chat.rooms.create(member.id, name, is_private=is_private == "on")
+                await self._show(room.id, close)
+
+        with self._dialog.open("new-room", tr("New room")) as close:
+            form = self._dialog.build_form([Field("room", tr("Name"))], tr("Create"), create)
             form.add_checkbox("private", tr("Private"), hint=tr("Only its members will see the room."))
-            self._build_archived(form)
+            self._build_archived(form, close)
 
-    async def _create(self, name: object, is_private: object) -> None:
-        if member := self._page.member:
-            room = await self._page.chat.rooms.create(member.id, name, is_private=is_private == "on")
-            await self._show(room.id)
-
-    def _build_archived(self, form: Form) -> None:
+    def _build_archived(self, form: Form, close: Callable[[], None]) -> None:
         page = self._page
         rooms = page.chat.directory.archived(page.member) if page.member else []
         if rooms:
@@ -45,22 +47,22 @@ class NewRoom:
                 HtmlElement("summary", text=page.tr("Archived rooms"))
                 with HtmlElement("ul", {"class": "rows"}) as rows:
                     for room in rooms:
-                        self._build_row(room, form)
-            browser.on(rows, "click", follow_link, self._follow)
+                        self._build_row(room, form, close)
+            browser.on(rows, "click", follow_link, partial(self._follow, close), is_asked=True)
 
-    def _build_row(self, room: RoomInfo, form: Form) -> None:
+    def _build_row(self, room: RoomInfo, form: Form, close: Callable[[], None]) -> None:
         tr = self._page.tr
         with HtmlElement("li"):
             HtmlElement("a", {"href": room_path(room), "dir": "auto"}, room.name)
             label = {"type": "button", "aria-label": tr("Reopen %(room)s", room=room.name)}
-            HtmlElement("button", label, tr("Reopen")).on("click", partial(self._reopen, room.id, form))
+            HtmlElement("button", label, tr("Reopen")).on("click", partial(self._reopen, room.id, form, close))
 
-    async def _follow(self, event: events.GenericEventArguments) -> None:
-        self._dialog.close()
+    async def _follow(self, close: Callable[[], None], event: events.GenericEventArguments) -> None:
+        close()
         if self._page.switcher:
             await self._page.switcher.open_address(event)
 
-    async def _reopen(self, room_id: str, form: Form) -> None:
+    async def _reopen(self, room_id: str, form: Form, close: Callable[[], None]) -> None:
         if not self._page.member:
             return
         try:
@@ -68,10 +70,10 @@ class NewRoom:
         except ChatError as problem:
             form.show_refusal(problem)
         else:
-            await self._show(room_id)
+            await self._show(room_id, close)
 
-    async def _show(self, room_id: str) -> None:
-        self._dialog.close()
+    async def _show(self, room_id: str, close: Callable[[], None]) -> None:
+        close()
         await self._page.open_room(room_id)
 
 

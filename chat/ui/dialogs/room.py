@@ -53,10 +53,12 @@ class RoomDialogs:
         """Ask before the history is cleared."""
         tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
         text = tr("All messages will be deleted for everyone. This can't be undone.")
-        with self._dialog.open("clear", tr("Clear the history?")):
-            self._dialog.build_question(
-                text, tr("Clear history"), lambda member_id: chat.messages.clear(member_id, room_id)
-            )
+
+        async def clear(member_id: str) -> None:
+            await chat.messages.clear(member_id, room_id)
+
+        with self._dialog.open("clear", tr("Clear the history?")) as close:
+            self._dialog.build_question(text, tr("Clear history"), clear, close)
 
     def delete(self, message: Message) -> None:
         """Ask before a message is deleted."""
@@ -66,9 +68,9 @@ class RoomDialogs:
         async def delete(member_id: str) -> None:
             await chat.messages.delete(member_id, room_id, message.id)
 
-        with self._dialog.open("delete", tr("Delete this message?"), "delete", message.id):
+        with self._dialog.open("delete", tr("Delete this message?"), "delete", message.id) as close:
             HtmlElement("blockquote", {"dir": "auto"}, chrome.excerpt(message))
-            self._dialog.build_question(text, tr("Delete"), delete)
+            self._dialog.build_question(text, tr("Delete"), delete, close)
 
     def describe_picture(self, message: Message, position: int) -> None:
         """Ask the author to describe a picture for those who can't see it."""
@@ -78,19 +80,20 @@ class RoomDialogs:
 
         async def describe(alt: object) -> None:
             await chat.messages.describe_picture(self._page.member_id, room_id, message.id, position, alt)
-            self._dialog.close()
+            close()
 
-        with self._dialog.open("describe", tr("Describe this picture"), "describe", f"{message.id}/{position}"):
+        again = f"{message.id}/{position}"
+        with self._dialog.open("describe", tr("Describe this picture"), "describe", again) as close:
             field = Field("alt", tr("Description"), value=message.attachments[position].alt)
             self._dialog.build_form([field], tr("Save"), describe)
 
     def search(self, query: str = "") -> None:
-        with self._dialog.open("search", self._page.tr("Search"), "search", query[:MAX_KEPT]):
-            Search(self._page, query, self._dialog.close)
+        with self._dialog.open("search", self._page.tr("Search"), "search", query[:MAX_KEPT]) as close:
+            Search(self._page, query, close)
 
     def mentions(self) -> None:
-        with self._dialog.open("mentions", self._page.tr("Mentions")):
-            Mentions(self._page, self._dialog.close)
+        with self._dialog.open("mentions", self._page.tr("Mentions")) as close:
+            Mentions(self._page, close)
 
     def keys(self) -> None:
         """List the keyboard shortcuts."""

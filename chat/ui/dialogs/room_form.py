@@ -1,6 +1,6 @@
 """The form of a room's settings: name, description, topic, slow mode, lock, blocked words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from chat.domain.commands.arguments import parse_number
 from chat.domain.moderation.word_filter import parse_entry
@@ -47,9 +47,9 @@ def changeable(page: PageContext, member: Member, room: RoomInfo) -> list[str]:
 class RoomForm:
     """Changes only what the member changed: what others change meanwhile stays."""
 
-    def __init__(self, page: PageContext, dialog: Dialog, names: list[str]) -> None:
+    def __init__(self, page: PageContext, dialog: Dialog, names: list[str], close: Callable[[], None]) -> None:
         self._page = page
-        self._dialog = dialog
+        self._close = close
         self._room_id = page.room.id
         current = self._current()
         self._shown = {name: current[name] for name in names}
@@ -94,7 +94,7 @@ class RoomForm:
             if value != self._shown[name] and self._page.member:
                 await self._change(self._page.member.id, name, str(value))
                 self._shown[name] = str(value)
-        self._dialog.close()
+        self._close()
 
     async def _change(self, member_id: str, name: str, value: str) -> None:
         match name:

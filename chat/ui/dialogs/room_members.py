@@ -13,6 +13,8 @@ from chat.domain.users import Role, UserRef
 from chat.framework.elements import HtmlElement, spare_numbers
 from chat.i18n import phrases
 from chat.text.nicknames import parse_nickname
+from chat.ui import browser
+from chat.ui.browser.asking import continue_in, empty_field
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.page_context import PageContext
 
@@ -34,6 +36,7 @@ class RoomMembers:
         names = tuple(user.name for user in islice(self._others(), MAX_SUGGESTIONS))
         with HtmlElement("div", {"class": "adding"}):
             self._form = Form(page, [Field("person", tr("Add someone"), suggestions=names)], tr("Add"), self._add)
+        self._field_id = str(self._form.fields[0].props["id"])
 
     def _on_change(self, _event: Event) -> None:
         if self._list.is_deleted:
@@ -73,7 +76,7 @@ class RoomMembers:
             text = name if isinstance(name, str) else ""
             target, _ = parse_member(text, [*self._others(), *self._members()], parse_nickname)
             await self._page.chat.rooms.add_member(member.id, self._room_id, target.id)
-            self._form.element.run_method("reset")
+            browser.call(self._page.client, empty_field, self._field_id, text)
 
     async def _remove(self, target_id: str) -> None:
         if member := self._page.member:
@@ -81,4 +84,4 @@ class RoomMembers:
                 await self._page.chat.rooms.remove_member(member.id, self._room_id, target_id)
             except ChatError as problem:
                 self._form.show_refusal(problem)
-            self._form.fields[0].run_method("focus")  # the button is gone
+            browser.call(self._page.client, continue_in, self._field_id, False)  # the button is gone

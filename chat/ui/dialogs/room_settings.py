@@ -1,6 +1,6 @@
 """The dialog of a room's settings, for those who may change it and for the members of a private room."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from chat.domain.errors import ChatError
 from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
@@ -28,13 +28,13 @@ class RoomSettings:
         if not page.member or not has_room_settings(page, page.member):
             return
         room = page.room_info
-        with self._dialog.open("room-settings", page.tr("Room settings")):
+        with self._dialog.open("room-settings", page.tr("Room settings")) as close:
             if names := changeable(page, page.member, room):
-                RoomForm(page, self._dialog, names)
+                RoomForm(page, self._dialog, names, close)
             if room.kind is RoomKind.PRIVATE:
                 RoomMembers(page, room.id)
                 RoomLinkPart(page, room.id)
-            self._build_ends(room)
+            self._build_ends(room, close)
 
     def leave(self) -> None:
         """Ask before the member leaves a private room, into which only its members can bring them back."""
@@ -48,35 +48,34 @@ class RoomSettings:
         text = tr("You can only come back if a member adds you.")
         if len(room.members) == 1:
             text = tr("You are the last member. The room and all its messages will be deleted. This can't be undone.")
-        with self._dialog.open("leave-room", tr("Leave %(room)s?", room=room.name)):
-            self._dialog.build_question(text, tr("Leave room"), leave)
+        with self._dialog.open("leave-room", tr("Leave %(room)s?", room=room.name)) as close:
+            self._dialog.build_question(text, tr("Leave room"), leave, close)
 
-    def _build_ends(self, room: RoomInfo) -> None:
+    def _build_ends(self, room: RoomInfo, close: Callable[[], None]) -> None:
         """Build the buttons that end the talk here, for everyone or for the member."""
         page, rooms, tr = self._page, self._page.chat.rooms, self._page.tr
         can_archive = page.member is not None and room.id != LOBBY and may_manage(page.member, room)
         if not can_archive and room.kind is not RoomKind.PRIVATE:
             return
         error = HtmlElement("p", {"class": "reason", "role": "alert"})
+
+        async def change() -> None:
+            if not page.member:
+                return
+            try:
+                await (rooms.reopen if room.is_archived else rooms.archive)(page.member.id, room.id)
+            except ChatError as problem:
+                error.show(page.error_message(problem))
+            else:
+                close()
+
         with HtmlElement("div", {"class": "buttons ends"}):
             if can_archive:
                 label = tr("Reopen room") if room.is_archived else tr("Archive room")
-                change = rooms.reopen if room.is_archived else rooms.archive
-                button = HtmlElement("button", {"type": "button"}, label)
-                button.on("click", lambda: self._change(change, room.id, error))
+                HtmlElement("button", {"type": "button"}, label).on("click", change)
             if room.kind is RoomKind.PRIVATE:
                 leave = {"type": "button", "class": "danger-text"}
                 HtmlElement("button", leave, phrases.with_dots(tr, tr("Leave room"))).on("click", self.leave)
-
-    async def _change(self, change: Callable[[str, object], Awaitable[None]], room_id: str, error: HtmlElement) -> None:
-        if not self._page.member:
-            return
-        try:
-            await change(self._page.member.id, room_id)
-        except ChatError as problem:
-            error.show(self._page.error_message(problem))
-        else:
-            self._dialog.close()
 
 
 def has_room_settings(page: PageContext, member: Member) -> bool:

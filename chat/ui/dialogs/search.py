@@ -82,8 +82,8 @@ class Search:
         browser.on(field, "input", emit_value, self._on_input, throttle=0.2)
         browser.on(field, "keydown", choose_result)
         browser.on(field, "vnodeMounted", place_caret)
-        browser.on(self._narrowing, "click", follow_result, self._open)
-        browser.on(self._results, "click", follow_result, self._open)
+        browser.on(self._narrowing, "click", follow_result)
+        browser.on(self._results, "click", follow_result, self._open, is_asked=True)
 
     async def _on_input(self, event: events.GenericEventArguments) -> None:
         query = event.args if isinstance(event.args, str) else ""

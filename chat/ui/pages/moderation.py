@@ -21,7 +21,8 @@ from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.browser.asking import copy, emit_command, watch_visibility
+from chat.ui.browser.asking import copy, watch_visibility
+from chat.ui.browser.commanding import emit_command
 from chat.ui.browser.page import start
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.report_badge import ReportBadge
@@ -76,7 +77,7 @@ class ModerationPage:
         SignInReminder(page, parent)
         self._commands = self._build_commands(ModerationDialogs(dialog))
         browser.on(commands, "vnodeMounted", watch_visibility, self._note_visibility)
-        browser.on(commands, "command", emit_command, self._run)
+        browser.on(commands, "command", emit_command, self._run, is_asked=True)
         browser.on(self._sections, "click", copy)
         dialog.reopen()
         page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))

@@ -2,12 +2,15 @@
 
 from collections.abc import Awaitable
 from enum import StrEnum
+from functools import partial
+
+from nicegui import events
 
 from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
-from chat.ui.browser.asking import emit_choice, offer, open_list
+from chat.ui.browser.asking import ask_by_click, continue_in, emit_choice, offer, open_list
 from chat.ui.browser.linking import keep_linked
 from chat.ui.browser.page import start
 from chat.ui.components.refusal_line import RefusalLine
@@ -81,7 +84,8 @@ class WelcomeCard:
                 self._buttons[other] = HtmlElement("button", text=labels[other])
             self._back = HtmlElement("button", {"type": "button"}, tr("Back"))
         for other in labels:
-            self._buttons[other].on("click", lambda other=other: self._switch_to(other))
+            switch = partial(self._switch_to, other)
+            browser.on(self._buttons[other], "click", ask_by_click, switch, is_asked=True)
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         browser.on(self._form.fields[0], "vnodeMounted", offer)
         self._show(SignInMethod(former.get("method", method)))
@@ -94,7 +98,7 @@ class WelcomeCard:
             return SignInMethod.SIGN_IN if self._flow.is_signed_out else SignInMethod.GUEST
         return SignInMethod.SIGN_UP if self._flow.invitation else SignInMethod.SIGN_IN
 
-    def _switch_to(self, method: SignInMethod) -> None:
+    def _switch_to(self, method: SignInMethod, _event: events.GenericEventArguments | None = None) -> None:
         if method is self._method:
             self._show(method)
             return
@@ -102,10 +106,9 @@ class WelcomeCard:
         self._form.show_error(None)
         name, password, *_ = self._form.fields
         if method is SignInMethod.SIGN_IN and not self._flow.last_name:
-            name.run_method("select")  # no account has the suggested name
-            name.run_method("focus")
+            browser.call(self._page.client, continue_in, name.props["id"], True)  # no account has the suggested name
         elif method is not SignInMethod.GUEST:
-            password.run_method("focus")
+            browser.call(self._page.client, continue_in, password.props["id"], False)
 
     def _show(self, method: SignInMethod) -> None:
         self._method = method

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
+from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
 from chat.domain.errors import ChatError, FileRefused
@@ -14,10 +15,12 @@ from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import choose, translator
 from chat.media.file_types import UNKNOWN
 from chat.state.chat import Chat
+from chat.storage.base import FilesUnreachable
 from chat.web.security.public_url import is_same_host
+from chat.web.stored_files import stored_file_response
 
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
-STATUS = {"file-too-large": 413, "storage-full": 507, "too-fast": 429, "upload-quota": 429}
+STATUS = {"file-too-large": 413, "files-unreachable": 503, "storage-full": 507, "too-fast": 429, "upload-quota": 429}
 
 _POSITION = re.compile(r"\d{1,2}", re.ASCII)
 _RUN_BY_BROWSERS = re.compile("html|xml|svg|script|xsl|flash|multipart|css")
@@ -63,22 +66,24 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
             )
         except ChatError:
             raise HTTPException(404) from None
+        except FilesUnreachable:
+            return _unreachable()
         headers = _headers(attachment, is_small=is_small)
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         try:
-            return FileResponse(
-                file,
-                headers=headers,
-                media_type=headers["Content-Type"],
-                filename=attachment.name,
-                stat_result=file.stat(),
-            )
-        except FileNotFoundError:
+            return await stored_file_response(request, file, headers)
+        except FilesUnreachable:
+            return _unreachable()
+        except OSError:  # it was just removed
             raise HTTPException(404) from None
 
     for suffix in ("", "/small"):
         app.add_route(f"/files/{{room_id}}/{{message_id}}/{{position}}{suffix}", serve, ["GET"])
+
+
+def _unreachable() -> Response:
+    return Response(status_code=503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
 
 
 def _check_size(request: Request, limit: int) -> None:
@@ -108,4 +113,5 @@ def _headers(attachment: Attachment, *, is_small: bool) -> dict[str, str]:
         "Content-Security-Policy": SEALED,
         "Cache-Control": "private, no-cache",  # what is deleted is gone at once
         "ETag": f'"{attachment.content[:20]}{"-small" if is_small else ""}"',
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(attachment.name, safe='')}",
     }

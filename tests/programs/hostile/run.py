@@ -43,8 +43,11 @@ async def _run_stage(stage: Stage, attacks: list[Attack], data_dir: Path, pool: 
     try:
         async with Talk(server.start(timeout=120).url) as talk:
             await asyncio.sleep(WARM_UP)
+            since = time.perf_counter()
+            await asyncio.sleep(WARM_UP)
+            calm = talk.p99(since, time.perf_counter() - 1)
             probe = Probe(server)
-            _print_row(f"**{stage.name}**", f"{probe.memory / 1e6:.0f} MB before")
+            _print_row(f"**{stage.name}**", f"{probe.memory / 1e6:.0f} MB before", "", f"{1000 * calm:.0f} ms")
             for number, attack in enumerate(attacks):
                 probe.reset()
                 since = time.perf_counter()

@@ -26,7 +26,7 @@ async def hostile_uploads(attacker: Attacker) -> Counter[str]:
     """Send each hostile file, also with hostile names, and what is no upload at all."""
     await attacker.join()
     outcome: Counter[str] = Counter()
-    contents = [*(content for content, _ in HOSTILE.values()), *OTHERS.values()]
+    contents = [*(make() for make, _ in HOSTILE.values()), *OTHERS.values()]
     for number, content in enumerate(contents * 2):
         outcome[await _upload(attacker, content, NAMES[number % len(NAMES)])] += 1
     outcome[await _upload(attacker, b"tea", "tea.txt", room="nowhere")] += 1

@@ -23,3 +23,16 @@ async def test_element_shows_text_and_html():
         text.show("other")
         assert text.props["textContent"] == "other"
     client.delete()
+
+
+async def test_element_is_sent_only_if_an_attribute_changes():
+    with Client(page("")) as client:
+        element = HtmlElement("button", {"title": "Send", "disabled": True})
+        client.outbox.updates.clear()
+        for name, value in ("title", "Send"), ("disabled", True), ("hidden", None):
+            element.set(name, value)
+        assert not client.outbox.updates
+        element.set("disabled", None)
+        assert client.outbox.updates
+        assert dict(element.props) == {"title": "Send"}
+    client.delete()

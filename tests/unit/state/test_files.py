@@ -29,6 +29,7 @@ from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.stores import json_stores
 from chat.storage.memory import memory_stores
 from tests.support.scene_page import until
+from tests.support.stored_files import read
 from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, build_chat, record, refusal, unload
 
 LIMITS = UploadLimits(file=10_000, quota=30_000, total=25_000)
@@ -106,8 +107,8 @@ async def test_file_is_sent_with_a_message(chat: Chat, folder: Path):
     message = await share(chat, "message01")
     [file] = message.attachments
     assert (file.name, file.type, file.size, file.is_picture) == ("tea.txt", "text/plain", 3, False)
-    attachment, path = await chat.files.open("bob", LOBBY, "message01", 0)
-    assert (attachment, path.read_bytes()) == (file, b"tea")
+    attachment, found = await chat.files.open("bob", LOBBY, "message01", 0)
+    assert (attachment, await read(found)) == (file, b"tea")
     assert stored(folder) == {"tea"}
     assert not list((folder / "uploads").iterdir())
 
@@ -120,7 +121,7 @@ async def test_picture_is_sent_with_its_description(chat: Chat, folder: Path):
     assert (picture.name, picture.type, picture.alt) == ("IMG 1.jpg", "image/jpeg", "A cup of tea")
     assert (picture.width, picture.height, message.excerpt) == (60, 40, "A cup of tea")
     _, small = await chat.files.open("bob", LOBBY, "message01", 0, small=True)
-    assert small.read_bytes().startswith(b"RIFF")
+    assert (await read(small)).startswith(b"RIFF")
 
 
 async def test_several_files_are_sent_at_once(chat: Chat, folder: Path):
@@ -257,7 +258,8 @@ async def test_file_is_behind_the_door_of_its_room(chat: Chat):
     for room_id, message_id, position in ((LOBBY, "message01", 0), (room.id, "message01", 1), (room.id, "none", 0)):
         with pytest.raises(MessageRefused):
             await chat.files.open("owner", room_id, message_id, position)
-    assert (await chat.files.open("owner", room.id, "message01", 0))[1].read_bytes() == b"tea"
+    _, found = await chat.files.open("owner", room.id, "message01", 0)
+    assert await read(found) == b"tea"
 
 
 # Going.

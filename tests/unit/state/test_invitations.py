@@ -78,7 +78,7 @@ async def test_failed_use_does_not_count(invitations: InvitationService):
 
 
 async def test_owners_invitation_is_used_once_and_never_stored(invitations: InvitationService, tmp_path: Path):
-    token = invitations.create_for_owner()
+    invitations.create_for_owner(token := "a token")
     await invitations.create(OWNER)
     results = await asyncio.gather(*(use(invitations, token) for _ in range(2)), return_exceptions=True)
     assert results[0] is Role.OWNER
@@ -88,7 +88,7 @@ async def test_owners_invitation_is_used_once_and_never_stored(invitations: Invi
 
 
 async def test_owners_invitation_is_restored_if_its_use_fails(invitations: InvitationService):
-    token = invitations.create_for_owner()
+    invitations.create_for_owner(token := "a token")
     with pytest.raises(RuntimeError):
         async with invitations.using(token):
             raise RuntimeError

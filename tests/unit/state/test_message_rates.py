@@ -164,6 +164,15 @@ async def test_slow_mode_counts_a_post_once(slow_chat: Chat, monkeypatch: pytest
     assert counted == [message.at]
 
 
+async def test_slow_mode_counts_posts_before_a_restart(make_disk_chat: Callable[..., Chat]):
+    chat = make_disk_chat(members=(BOB, MODERATOR))
+    await chat.moderation.perform("mod", LOBBY, SetSlowMode(60))
+    await chat.messages.post("bob", LOBBY, "Hello", "message01")
+    await chat.close()
+    later = make_disk_chat(members=(BOB,))
+    assert (await refusal(later.messages.post("bob", LOBBY, "Hi", "message02"))).key == "slow-mode"
+
+
 async def test_slow_mode_does_not_count_unstored_messages(slow_chat: Chat, monkeypatch: pytest.MonkeyPatch):
     async def fail(_: object) -> None:
         raise HistoryUnwritable

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +20,8 @@ from chat.state import clock
 from chat.state.accounts import AccountService
 from chat.state.passwords import Passwords
 from chat.storage.redis import store as redis_store
-from chat.storage.redis.ending import end
 from tests.support.engine import HAS_ENGINE
-from tests.support.processes import ChatProcess, eventually, processes
+from tests.support.processes import ChatProcess, deaf, eventually, processes
 from tests.unit.state.support import ANN, BOB, CHEAP, GOOD, MODERATOR, OWNER, record
 
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
@@ -147,15 +145,6 @@ async def test_rooms_created_at_once_have_addresses_of_their_own(both: list[Chat
     await eventually(lambda: all(len(process.chat.directory) == 3 for process in both))
     for process in both:
         assert len({room.slug for room in map(process.chat.directory.get, (room.id for room in found)) if room}) == 2
-
-
-@asynccontextmanager
-async def deaf(process: ChatProcess) -> AsyncIterator[None]:
-    """Let a process hear nothing meanwhile."""
-    subscription = process.backend._subscription
-    await end(subscription._task)
-    yield
-    await subscription.start(20)
 
 
 async def test_process_that_was_cut_off_learns_each_event(both: list[ChatProcess]):

@@ -7,13 +7,14 @@ import pytest
 
 from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import AccountRefused, ChatError, NameRefused
+from chat.domain.people.avatar_colors import AvatarColor, AvatarColors
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft
 from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.rooms.moderation_actions import BanMember, KickMember
 from chat.domain.rooms.notices import JoinLeaveSummary
 from chat.domain.users import Member
 from chat.state.rate_limits import LoginThrottle
-from chat.storage.redis import peers
+from chat.storage.redis import other_processes
 from chat.text.nicknames import parse_nickname
 from tests.support.engine import HAS_ENGINE, EngineProcess
 from tests.support.processes import ChatProcess, eventually, processes
@@ -70,6 +71,31 @@ async def test_joins_and_leaves_are_announced_once(both: list[ChatProcess]):
     await eventually(lambda: not names(one) and not names(other))
     assert announced(one) == announced(other) == [("Ann", "LEFT")]
     assert [[type(event) for event in found] for found in events] == [[MemberJoined, MemberLeft]] * 2
+
+
+def colors(process: ChatProcess, *ids: str) -> list[AvatarColor]:
+    return [process.chat.people.colors.of(member_id) for member_id in ids]
+
+
+async def test_avatar_colours_are_the_same_everywhere_and_differ(both: list[ChatProcess], tmp_path: Path):
+    one, other = both
+    ids = alike(4)
+    people = [Member(member_id, parse_nickname(member_id)) for member_id in ids]
+    for process, member in zip((one, other, one, other), people, strict=True):
+        process.join(member)
+        await eventually(lambda: one.chat.people.members.keys() == other.chat.people.members.keys())
+    assert colors(one, *ids) == colors(other, *ids)
+    assert len({*colors(one, *ids)}) == len(ids)
+    one.chat.members.leave(ids[2])
+    await eventually(lambda: ids[2] not in other.chat.people.members)
+    async with processes(tmp_path, 1, grace=1) as (third,):
+        assert colors(third, *ids) == colors(one, *ids)
+
+
+def alike(count: int) -> list[str]:
+    """Return ids of the same colour, unless they meet."""
+    ids = [f"person{number}" for number in range(1000)]
+    return [member_id for member_id in ids if AvatarColors().of(member_id) == AvatarColors().of(ids[0])][:count]
 
 
 async def test_who_signs_out_leaves_every_process_at_once(both: list[ChatProcess]):
@@ -151,7 +177,7 @@ async def test_name_and_role_change_everywhere(both: list[ChatProcess]):
 async def test_people_of_a_process_that_falls_silent_go_after_the_grace_period(
     both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(peers, "LOST_AFTER", 1.5)
+    monkeypatch.setattr(other_processes, "LOST_AFTER", 1.5)
     one, other = both
     one.join(ANN)
     other.join(BOB)
@@ -174,6 +200,18 @@ async def test_people_are_as_before_after_the_engine_was_away(tmp_path: Path, en
         await eventually(lambda: names(one) == names(other) == ["Ann", "Bob", "Cid"])
         assert not left
         await eventually(lambda: not one.backend._engine.problem and not other.backend._engine.problem)
+
+
+async def test_people_come_and_go_while_the_engine_is_full(tmp_path: Path, engine: EngineProcess):
+    async with processes(tmp_path, engine=engine, grace=1) as (one, other):
+        one.join(ANN)
+        await eventually(lambda: names(other) == ["Ann"])
+        engine.client.config_set("maxmemory", engine.client.info("memory")["used_memory"] // 2)
+        one.join(BOB)
+        await eventually(lambda: names(other) == ["Ann", "Bob"])
+        one.chat.members.leave("ann")
+        await eventually(lambda: names(other) == ["Bob"])
+        engine.client.config_set("maxmemory", 0)
 
 
 async def test_attempts_to_sign_in_count_together(both: list[ChatProcess]):

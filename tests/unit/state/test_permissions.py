@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from itertools import product
 from typing import Any, get_args
 
 import pytest
@@ -37,8 +38,22 @@ def scene(make_chat: Callable[..., Chat]) -> Scene:
 parametrize_use_cases = pytest.mark.parametrize("use_case", USE_CASES.values(), ids=USE_CASES)
 
 
-@pytest.mark.parametrize("role", Role)
-@parametrize_use_cases
+def is_beside_the_bound(use_case: UseCase, role: Role) -> bool:
+    return ROLES.index(role) - ROLES.index(MINIMUM_ROLE[use_case.permission]) in {-1, 0}
+
+
+@pytest.mark.parametrize(
+    ("use_case", "role"),
+    [
+        pytest.param(
+            use_case,
+            role,
+            id=f"{name}-{role}",
+            marks=[pytest.mark.exhaustive] * (not is_beside_the_bound(use_case, role)),
+        )
+        for (name, use_case), role in product(USE_CASES.items(), ROLES)
+    ],
+)
 async def test_role_decides(scene: Scene, use_case: UseCase, role: Role):
     await scene.prepare(role, *use_case.before)
     if has_permission(role, use_case.permission):

@@ -79,7 +79,8 @@ async def test_sign_up_writes_the_accounts_once(running: AccountChat, writes: li
 async def test_sign_up_as_the_owner_writes_the_accounts_once(running: AccountChat, writes: list[bytes]):
     policy = AccessPolicy(AccessMode.INVITE, SharedPassword("", "room"), running.stores.invitations.load())
     invitations = InvitationService(policy, running.stores.invitations, running.chat.pipeline)
-    async with invitations.using(invitations.create_for_owner()) as role:
+    invitations.create_for_owner("a token")
+    async with invitations.using("a token") as role:
         account = await running.accounts.sign_up("ann", "Anna", GOOD, SCHOOL, role)
     assert account.role is running.chat.people.member("ann").role is Role.OWNER
     assert len(writes) == 1

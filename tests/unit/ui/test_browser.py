@@ -1,6 +1,11 @@
 """Handing Python to the browser: compiling, naming, calling."""
 
+import asyncio
+import re
 from collections.abc import Callable
+from inspect import getsource, isfunction
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,10 +49,62 @@ def test_keyword_arguments_are_refused():
         browser.call(Recorder(), notify, "Ann", options={})
 
 
+ASKS = re.compile(r"\b(ask|follow_link)\(")
+LISTENS = re.compile(r"browser\.on\((?:[^()]|\([^()]*\))*\)")
+
+
+def test_what_asks_is_answered():
+    functions = {name: value for module in script.MODULES for name, value in vars(module).items() if isfunction(value)}
+    asking = {name for name, function in functions.items() if asks(function)}
+    assert {"emit_command", "emit_fields", "follow_link", "follow_result", "press", "send", "steer", "watch"} <= asking
+    calls = [call for path in Path("chat/ui").rglob("*.py") for call in LISTENS.findall(path.read_text())]
+    assert len(calls) > 50
+    for call in calls:
+        listener = call.split(",")[2].strip(" )\n")
+        is_handled = call.count(",") > 2
+        assert ("is_asked=True" in call) == (listener in asking and is_handled), call
+
+
+def asks(function: Callable) -> bool:
+    return ASKS.search(getsource(function).partition("\n")[2]) is not None
+
+
+@pytest.mark.parametrize(
+    ("emitted", "values", "answered"),
+    [
+        (["enter", "", {"held": 1}], ["enter", ""], "chat.release(1)"),
+        (["search", {"held": 23}], "search", "chat.release(23)"),
+        ({"held": 4}, [], "chat.release(4)"),
+        ("search", "search", ""),
+        (["a", "b"], ["a", "b"], ""),
+        ([], [], ""),
+        ({"a": {"held": 1}}, {"a": {"held": 1}}, ""),
+        (["a", {"held": "1); alert(1"}], ["a", {"held": "1); alert(1"}], ""),
+    ],
+)
+async def test_question_is_answered_once_its_handler_is_done(emitted: object, values: object, answered: str):
+    client, got, may_end = Recorder(), [], asyncio.Event()
+
+    async def finish() -> None:
+        await may_end.wait()
+
+    for outcome in (None, finish()):
+        client.ran = ""
+        event = SimpleNamespace(args=emitted, client=client)
+        waiting = browser._answer(lambda event, outcome=outcome: got.append(event.args) or outcome, event)
+        if waiting:
+            assert not client.ran
+            may_end.set()
+            await waiting
+        assert client.ran == answered
+    assert got == [values, values]
+
+
 class Recorder:
     """A client that keeps the code it is given."""
 
     ran = ""
+    is_deleted = False
 
     def run_javascript(self, code: str, timeout: float) -> None:
         self.ran = code

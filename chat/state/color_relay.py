@@ -1,0 +1,48 @@
+"""Tells other processes which avatar colours were changed, so that absent members, too, have the same everywhere."""
+
+from pydantic import TypeAdapter
+
+from chat.domain.people.avatar_colors import AvatarColor
+from chat.domain.people.events import MemberJoined
+from chat.domain.people.people import People
+from chat.state.event_bus import EventBus
+from chat.storage.peers import Peers
+
+TOPIC = "colors"
+MAX_SAID = 100  # colours
+
+CHANGED = TypeAdapter(dict[str, AvatarColor])
+
+
+class ColorRelay:
+    """A process that starts goes on with the colours that others have; later, the first to change one is right."""
+
+    def __init__(self, people: People, bus: EventBus, peers: Peers) -> None:
+        self._people = people
+        self._colors = people.colors
+        self._peers = peers
+        self._said = 0
+        self._has_heard = False
+        peers.add(TOPIC, self)
+        bus.subscribe(self._on_joined, MemberJoined)
+
+    def hear(self, process: str, key: str, note: bytes) -> None:
+        """Take the colours that another process has changed."""
+        if not self._peers.has_learned and not self._has_heard:
+            self._colors.forget_all_but(self._people.members)
+        self._has_heard = True
+        known = self._colors.changed(MAX_SAID)
+        for member_id, color in CHANGED.validate_json(note or b"{}").items():
+            if member_id not in known:
+                self._colors.take(member_id, color)
+
+    def hear_passing(self, process: str, note: bytes) -> None:
+        pass
+
+    def lose(self, process: str) -> None:
+        pass
+
+    def _on_joined(self, _: MemberJoined) -> None:
+        if self._said != self._colors.changes:
+            self._said = self._colors.changes
+            self._peers.say(TOPIC, "", CHANGED.dump_json(self._colors.changed(MAX_SAID)))

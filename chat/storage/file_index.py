@@ -1,0 +1,40 @@
+"""What files there are, for each room."""
+
+from collections.abc import Collection, Set
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSize:
+    """How many bytes a file takes, with its small picture, and since when (POSIX time)."""
+
+    size: int
+    at: float
+
+
+class FileIndex:
+    """Knows the files of messages without asking a disk or a server."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, StoredSize]] = {}
+
+    @property
+    def total(self) -> int:
+        return sum(stored.size for room in self._found.values() for stored in room.values())
+
+    @property
+    def rooms(self) -> list[str]:
+        return [room_id for room_id, stored in self._found.items() if stored]
+
+    def contents(self, room_id: str) -> Set[str]:
+        return self._found.get(room_id, {}).keys()
+
+    def oldest(self) -> tuple[str, str] | None:
+        every = ((stored.at, room_id, name) for room_id, room in self._found.items() for name, stored in room.items())
+        found = min(every, default=None)
+        return found and found[1:]
+
+    def _forget(self, room_id: str, contents: Collection[str]) -> None:
+        known = self._found.get(room_id, {})
+        for content in contents:
+            known.pop(content, None)

@@ -1,0 +1,128 @@
+"""In the browser: keys that are pressed before what they are for is here.
+
+The server builds dialogs, other rooms and the texts of edits. Without this, what is typed on a slow line before they
+are here would go to the field that has the focus still, and Enter would send it there. So keys are held from the moment
+that something of that kind was asked for, and pressed again once the server has answered.
+"""
+
+from typing import Any
+
+from chat.ui.browser.dom import (
+    Emit,
+    Event,
+    KeyboardEvent,
+    addEventListener,
+    clearTimeout,
+    document,
+    setTimeout,
+    window,
+)
+from chat.ui.browser.page import form, is_search_key
+
+HELD_KEYS = ["Enter", "Backspace", "Escape", "ArrowUp", "ArrowDown"]  # besides those of letters
+LAST_KEYS = ["Enter", "Escape"]
+LONGEST_HOLD = 5000  # milliseconds
+
+
+def ask(emit: Emit, values: list[Any]) -> None:
+    """Emit what the server answers, and hold keys until then. Without a connection, the answer may take long."""
+    if window.did_handshake and window.socket.connected:
+        values.append({"held": hold()})
+    emit(*values)
+
+
+def hold() -> int:
+    """Hold the keys that are pressed from now on, and return the number by which they are released."""
+    if not hasattr(window, "held"):
+        window.held = {"asked": [], "keys": [], "count": 0, "timer": 0, "room": ""}
+        addEventListener("keydown", hold_key, {"capture": True})
+        addEventListener("pointerdown", give_up, {"capture": True})
+    held = window.held
+    held["count"] += 1
+    held["room"] = shown_room()
+    held["asked"].append(held["count"])
+    clearTimeout(held["timer"])
+    held["timer"] = setTimeout(give_up, LONGEST_HOLD)
+    count: int = held["count"]
+    return count
+
+
+def shown_room() -> str:
+    return form().dataset.room if document.querySelector("#composer textarea") else ""
+
+
+def hold_key(event: KeyboardEvent) -> None:
+    if not window.held["asked"] or not event.isTrusted or not is_held(event):
+        return
+    if event.key == "Escape" and document.querySelector("dialog[open]"):
+        window.held["asked"], window.held["keys"] = [], []  # they were for the dialog
+        return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    window.held["keys"].append(event)
+
+
+def is_held(event: KeyboardEvent) -> bool:
+    """Whether a key is for what was asked for: not Tab, shortcuts of the browser, or keys of an input method."""
+    is_shortcut = (event.ctrlKey or event.metaKey) and not event.getModifierState("AltGraph")
+    is_for_field = len(event.key) == 1 or event.key in HELD_KEYS
+    return is_search_key(event) or (is_for_field and not is_shortcut and not event.isComposing)
+
+
+def release(number: int) -> None:
+    """Press the held keys again, unless something else was asked for that isn't here yet."""
+    asked = window.held["asked"]
+    if number in asked:
+        asked.remove(number)
+        press_held()
+
+
+def release_in_room() -> None:
+    """Press the held keys again if another room was all that was asked for: it is here before the answer."""
+    if not hasattr(window, "held") or document.querySelector("dialog[open]"):
+        return
+    if len(window.held["asked"]) == 1 and window.held["room"] != shown_room():
+        window.held["asked"] = []
+        press_held()
+
+
+def give_up(event: Event | None = None) -> None:
+    """Let the keys that were held go where they would have gone, but send nothing.
+
+    What was asked for was refused, there was no answer, or the member has gone on by pointer.
+    """
+    if not hasattr(window, "held"):
+        return
+    held = window.held
+    held["asked"], held["keys"] = [], [key for key in held["keys"] if key.key not in LAST_KEYS]
+    press_held()
+
+
+def press_held() -> None:
+    """Press the held keys until one of them asks for something itself."""
+    held = window.held
+    asked, keys = held["asked"], held["keys"]
+    while keys and not asked:
+        press_again(keys.pop(0))
+        asked = held["asked"]
+
+
+def press_again(event: KeyboardEvent) -> None:
+    """Press a key where the focus is now, and do what the browser itself does on it."""
+    again = KeyboardEvent("keydown", event)
+    document.activeElement.dispatchEvent(again)
+    target, dialog = document.activeElement, document.querySelector("dialog[open]")
+    if again.defaultPrevented:
+        return
+    if event.key == "Enter" and target.matches("form input"):
+        target.form.requestSubmit()
+    elif event.key == "Enter" and target.matches("a, button"):
+        target.click()
+    elif event.key == "Enter":
+        document.execCommand("insertLineBreak")
+    elif event.key == "Backspace":
+        document.execCommand("delete")
+    elif event.key == "Escape" and dialog:
+        dialog.close()
+    elif len(event.key) == 1:
+        document.execCommand("insertText", False, event.key)
