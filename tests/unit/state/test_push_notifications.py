@@ -12,7 +12,7 @@ from chat.domain.client_identity import ClientIdentity
 from chat.domain.messages.message import Message
 from chat.domain.rooms.room_info import LOBBY, RoomInfo
 from chat.domain.users import Member
-from chat.state import clock, push_notifications, push_sending
+from chat.state import clock, push_devices, push_notifications, push_sending
 from chat.state.chat import Chat
 from chat.state.push_notifications import PushNotifications
 from chat.state.push_sending import PushOutcome
@@ -256,7 +256,7 @@ async def test_of_several_processes_one_pushes(make_chat: Callable[..., Chat]):
 
 
 async def test_level_of_a_room_holds_on_all_devices_and_all_else_in_its_browser(pushed: Pushed, monkeypatch):
-    monkeypatch.setattr("chat.state.push_devices.DELAY", 0)
+    monkeypatch.setattr(push_devices, "DELAY", 0)
     await pushed.turn_on("phone")
     await pushed.turn_on("laptop")
     levels = {"tea": NotificationLevel.EVERYTHING}
