@@ -32,12 +32,13 @@ from chat.state.chat import Chat
 from chat.state.invitations import SECRET_BYTES, InvitationService
 from chat.state.password_resets import PasswordResetService
 from chat.state.passwords import Passwords
+from chat.state.push_notifications import PushNotifications
 from chat.state.rate_limits import LoginThrottle
 from chat.state.upload_limits import UploadLimits
 from chat.storage.base import Stores
 from chat.storage.json_files.disk import make_private_folder, unusable
 from chat.storage.json_files.folder_lock import FolderLock
-from chat.ui.app_context import AppContext
+from chat.ui.app_context import AppContext, Pushing
 from chat.ui.browser import script
 from chat.ui.chat_view import ChatView, ChatViews
 from chat.ui.notifications import Notifications
@@ -46,6 +47,9 @@ from chat.ui.pages import moderation, password_reset, room
 from chat.ui.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
+from chat.web.push.on_demand import PushOnDemand
+from chat.web.push.payload import PushPayloads
+from chat.web.push.worker import worker_files
 from chat.web.routes import avatars, exports, files, health, language, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
@@ -115,6 +119,8 @@ def create_app(settings: Settings) -> Application:
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
     )
+    notifications = Notifications(chat)
+    pushing = _create_pushing(authenticator, notifications, brand, secret, engine) if settings.push == "on" else None
     context = AppContext(
         chat,
         accounts,
@@ -124,9 +130,10 @@ def create_app(settings: Settings) -> Application:
         authenticator,
         ChatViews(partial(ChatView, chat)),
         RoomViews(partial(RoomView, chat, brand)),
-        Notifications(chat),
+        notifications,
         PageRegistry(),
         brand,
+        pushing=pushing,
     )
 
     _register_routes(settings, context, engine)
@@ -182,6 +189,22 @@ def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> Invit
     return InvitationService(policy, stores.invitations, chat.pipeline)
 
 
+def _create_pushing(
+    authenticator: Authenticator, notifications: Notifications, brand: Brand, secret: str, engine: "Backend | None"
+) -> Pushing:
+    chat, service = authenticator.chat, PushOnDemand(secret)
+    payloads = PushPayloads(chat.people, brand)
+    pushes = PushNotifications(
+        chat,
+        service,
+        describe=payloads.of_message,
+        may_receive=authenticator.may_receive,
+        is_reading=notifications.sees_page,
+        peers=engine.peers if engine else None,
+    )
+    return Pushing(service, pushes, payloads)
+
+
 def _register_routes(settings: Settings, context: AppContext, engine: "Backend | None") -> None:
     stylesheet_version = sha256((ASSETS / "chat.css").read_bytes()).hexdigest()[:12]
     room.register(context, stylesheet_version)
@@ -215,6 +238,7 @@ def _static_files(brand: Brand, favicon: Path) -> StaticFiles:
     return StaticFiles(
         files_in(ASSETS, "/assets/")
         | page_files()
+        | worker_files(ASSETS)
         | {f"/{script.script_url()}": script.script_file(), "/favicon.ico": StaticFile.at(favicon, FOR_AN_HOUR)}
         | (manifest.logo_files(brand.logo) if brand.logo else {})
     )
@@ -234,6 +258,8 @@ def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend |
 
     async def close() -> None:
         write_changed_sessions(context.sessions.loaded)
+        if context.pushing:
+            await context.pushing.notifications.close()
         await context.chat.close()
         if engine:
             await engine.close()

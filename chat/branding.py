@@ -96,6 +96,11 @@ class Brand:
         return self.logo.url if self.logo else "assets/favicon.svg"
 
     @property
+    def photo(self) -> str:
+        """The URL of a picture that phones can show outside of pages."""
+        return self.logo.url if self.logo and self.logo.is_photo else f"{ICONS}apple-touch.png"
+
+    @property
     def description(self) -> str:
         """The chat in one line."""
         return " ".join(self.welcome.split()) or DESCRIPTION
@@ -128,7 +133,7 @@ class Brand:
             image=image,
             card=card,
             theme_colors=self.themes(scheme),
-            touch_icon=self.logo.url if self.logo and self.logo.is_photo else f"{ICONS}apple-touch.png",
+            touch_icon=self.photo,
             accent=Markup("<style>:root{{--chat-brand:{}}}</style>").format(self.accent) if self.accent else "",
         )
 

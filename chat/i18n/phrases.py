@@ -18,8 +18,9 @@ from chat.domain.commands.replies import (
     WordFilterReply,
 )
 from chat.domain.errors import SpeechRefused
+from chat.domain.messages.message import Message
 from chat.domain.people.people import People
-from chat.domain.rooms.room_info import LOBBY, RoomInfo
+from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.text.folding import fold
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error
@@ -97,6 +98,16 @@ def direct_name(
     named = [member_id for member_id in others if people.name_of(member_id) or member_id in people.accounts.deleted]
     names = [people.name_of(member_id) or tr("Deleted account") for member_id in named or others]
     return tr.join([format_name(name) for name in sorted(names, key=fold)])
+
+
+def notification_title(tr: Translator, people: People, message: Message, room: RoomInfo, viewer_id: str) -> str:
+    """Return who wrote, and where unless that is the lobby or a talk of two."""
+    is_direct, where = room.kind is RoomKind.DIRECT, room.name
+    if room.id == LOBBY or (is_direct and len(room.members) == 2):
+        return message.name
+    if is_direct:
+        where = direct_name(tr, people, room, viewer_id)
+    return f"{message.name} · {where}"
 
 
 def reactors(tr: Translator, names: list[str]) -> str:

@@ -55,6 +55,7 @@ from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.presence_relay import PresenceRelay
 from chat.state.previews import PreviewService
+from chat.state.push_devices import PushDeviceService
 from chat.state.rate_limits import ActionRateLimiter, WriteLimit
 from chat.state.room_commands import RoomCommandService
 from chat.state.room_links import RoomLinkService
@@ -111,6 +112,8 @@ class Chat:
         rates = ActionRateLimiter(message_rate, peers)
         self.door = RoomDoor(self._state, self._loader, rates, self._bus)
         limit = WriteLimit(self.people, rates)
+        self.push_devices = PushDeviceService(self.pipeline, stores.push_devices, limit)
+        self.people.is_reached = self.push_devices.reaches
 
         self.members = MemberService(self._state, self.pipeline, self._loader, guard, rates, peers=peers)
         every_room = EveryRoom(self.directory, self._loader)
@@ -220,6 +223,7 @@ class Chat:
         start, departures = self.pipeline.start, self.departures
         self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
         self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
+        self.subscribe(self.push_devices.forget_member, AccountDeleted)
         self.subscribe(lambda event: self.members.note_left(event.member.id), MemberLeft)
         self.subscribe(lambda _: self._loader.load_heard(), RoomCreated, StateReloaded)
         self.subscribe(lambda event: start(self._loader.forget(event.room_id)), RoomDeleted)

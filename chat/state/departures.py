@@ -1,7 +1,8 @@
 """What becomes of the rooms of people who left the chat.
 
 Members keep their rooms. A guest keeps the private ones and direct ones of several people, too, unless they left by
-choice. Rooms that nobody is left to talk in end with everything in them.
+choice; those of two as well, if messages can be pushed to them. Rooms that nobody is left to talk in end with
+everything in them.
 """
 
 import asyncio
@@ -105,7 +106,7 @@ class Departures:
 
     def _is_gone(self, member_id: str) -> bool:
         is_here = member_id in self._people.members or member_id in self._expected
-        return self._is_guest(member_id) and not is_here
+        return self._is_guest(member_id) and not is_here and not self._people.is_reached(member_id)
 
     def _is_guest(self, member_id: str) -> bool:
         """Tell whether a member has no account: what account holders wrote stays, even if they delete theirs."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
+from chat.domain.accounts.push_devices import PushDevices, PushEvent
 from chat.domain.audit import AuditEntry
 from chat.domain.messages.attachment import Attachment, Upload
 from chat.domain.messages.events import MessageEvent
@@ -275,6 +276,7 @@ class Stores:
     accounts: StateStore[Directory, AccountEvent]
     invitations: StateStore[Invitations, InvitationEvent]
     rooms: StateStore[RoomDirectory, DirectoryEvent]
+    push_devices: StateStore[PushDevices, PushEvent]
     histories: RoomStores
     audit_log: AuditLog
     files: FileStore | None = None
@@ -303,4 +305,5 @@ class Stores:
             "accounts": self.accounts,
             "invitations": self.invitations,
             "rooms": self.rooms,
+            "push devices": self.push_devices,
         }

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.invitation_list import Invitations
+from chat.domain.accounts.push_devices import PushDevices
 from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
@@ -109,6 +110,7 @@ def memory_stores(limit: int = 100) -> Stores:
         MemoryStore(Directory()),
         MemoryStore(Invitations()),
         MemoryStore(RoomDirectory()),
+        MemoryStore(PushDevices()),
         MemoryRoomStores(limit),
         MemoryAuditLog(),
     )

@@ -8,12 +8,24 @@ from chat.state.accounts import AccountService
 from chat.state.chat import Chat
 from chat.state.invitations import InvitationService
 from chat.state.password_resets import PasswordResetService
+from chat.state.push_notifications import PushNotifications
 from chat.ui.chat_view import ChatViews
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
 from chat.ui.room_view import RoomViews
 from chat.web.authentication import Authenticator
+from chat.web.push.on_demand import PushOnDemand
+from chat.web.push.payload import PushPayloads
 from chat.web.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Pushing:
+    """What pages need of a chat that pushes messages."""
+
+    service: PushOnDemand
+    notifications: PushNotifications
+    payloads: PushPayloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +44,4 @@ class AppContext:
     pages: PageRegistry
     brand: Brand
     switch_turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one page shows another room at a time
+    pushing: Pushing | None = None

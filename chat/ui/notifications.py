@@ -98,6 +98,10 @@ class Notifications:
         if not self._by_member[notifier.member_id]:
             del self._by_member[notifier.member_id]
 
+    def sees_page(self, member_id: str) -> bool:
+        """Tell whether a member sees a page of this process, whatever it shows of the messages."""
+        return any(notifier.is_page_visible for notifier in self._by_member.get(member_id, ()))
+
     def _forget_wishes(self, notifier: Notifier) -> None:
         self._for_everything.discard(notifier)
         for room_id in self._rooms.pop(notifier, ()):
@@ -162,8 +166,7 @@ class Notifications:
     def _notify_moderators(self, report: MessageReported) -> None:
         """Notify moderators who see no page; the pages themselves show the number of reports."""
         for member_id in self._by_member.keys() - {report.actor.id}:
-            notifiers = self._by_member[member_id]
             is_concerned = has_permission(self._people.role_of(member_id), Permission.HANDLE_REPORTS)
-            if is_concerned and not any(notifier.is_page_visible for notifier in notifiers):
-                for notifier in {notifier.session: notifier for notifier in notifiers}.values():
+            if is_concerned and not self.sees_page(member_id):
+                for notifier in {notifier.session: notifier for notifier in self._by_member[member_id]}.values():
                     notifier.notify_of_report(report)

@@ -78,6 +78,7 @@ class PageAccess:
 
     def sign_out(self) -> None:
         """Leave the chat in every tab, and sign out."""
+        self._app.chat.push_devices.forget(self._session.browser_id)
         self._session.leave()
         if self.member:
             self._app.chat.members.leave(self.member.id)

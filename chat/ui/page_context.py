@@ -21,6 +21,7 @@ from chat.ui.browser.acting import focus_room
 from chat.ui.chat_view import ChatView
 from chat.ui.notifications import Notifier
 from chat.ui.page_access import PageAccess
+from chat.ui.page_push import PagePush
 from chat.ui.page_style import PageStyle
 from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
@@ -68,6 +69,7 @@ class PageContext:
         self.switcher: RoomSwitcher | None = None
         self._closes: list[Callable[[], None]] = []
         self.access = PageAccess(app, client, record.life, self._session, self.sign_in_flow)
+        self.push = PagePush(app, self._session, self._public_url, self.tr.code)
         self.style = PageStyle(self.tr, self.preferences, self.member, self.chat.rooms.policy)
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
         self.visited: list[str] = []  # ids of the rooms that the page showed before, the last one first
@@ -184,6 +186,7 @@ class PageContext:
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)
+        self.push.follow(self.preferences)
         if self.switcher:
             self.switcher.show_preferences()
         if self.notifier:

@@ -24,6 +24,7 @@ from chat.ui.browser.writing import written_in
 from chat.ui.components import menu
 from chat.ui.components.menu import Menu
 from chat.ui.components.notifier import PageNotifier
+from chat.ui.components.push_renewal import PushRenewal
 from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.room_panel import RoomPanel
 from chat.ui.components.sidebar import Sidebar
@@ -63,6 +64,7 @@ class RoomPage:
             dialog = Dialog(page, frame)
             self._dialogs, self._moderation = RoomDialogs(dialog), ModerationDialogs(dialog)
             PageNotifier(page, frame)
+            PushRenewal(page)
             SignInReminder(page, frame)
             ReportBadge(page, frame)
             self._badges = UnreadBadges(page)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
 
+from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.users import Member, Role
@@ -58,11 +59,27 @@ class Authenticator:
 
     def is_current(self, session: Session, identity: Identity) -> bool:
         """Tell whether the identity still holds: its account's sign-in, or the guest's admission."""
+        return self._holds(identity, session.id, session.admission)
+
+    def may_receive(self, device: PushDevice) -> bool:
+        """Tell whether a member would be let in if they opened the chat in a browser that gets pushes."""
+        member_id = device.member_id
+        identity = Identity(member_id, generation=device.generation, sso_at=device.sso_at)
+        if not self._holds(identity, device.session_id, device.admission):
+            return False
+        client = ClientIdentity(device.id, account=member_id if device.is_of_account else "")
+        try:
+            self.chat.members.check_can_join(member_id, client, self.chat.people.role_of(member_id))
+        except EntryRefused:
+            return False
+        return True
+
+    def _holds(self, identity: Identity, session_id: str, admission: str) -> bool:
         if identity.generation is not None:
             time_left = self._time_left(identity)
             is_in_time = time_left is None or time_left > timedelta()
             return is_in_time and self.accounts.is_current(identity.id, identity.generation)
-        return self.accounts.account(identity.id) is None and self.is_admitted(session)
+        return self.accounts.account(identity.id) is None and self._admits(session_id, admission)
 
     def has_expired(self, session: Session) -> bool:
         """Whether nothing but time has ended the session: the single sign-on provider may still know the member."""
@@ -83,8 +100,11 @@ class Authenticator:
 
     def is_admitted(self, session: Session) -> bool:
         """Tell whether the access policy admits the session as a guest."""
+        return self._admits(session.id, session.admission)
+
+    def _admits(self, session_id: str, admission: str) -> bool:
         policy = self.invitations.policy
-        return policy.admits_guests and session.admission == policy.admission(session.id)
+        return policy.admits_guests and admission == policy.admission(session_id)
 
     def client_identity(self, session: Session, address: str) -> ClientIdentity:
         """Identify the client for sanctions; the account counts only while signed in."""

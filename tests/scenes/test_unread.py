@@ -238,3 +238,13 @@ async def test_mark_ends_with_an_own_message_and_when_all_is_marked_as_read(ann,
     await expect_unread_line(ann)
     await ann.reload()
     await expect_unread_line(ann)
+
+
+async def test_number_in_the_title_is_on_the_icon_too(ann, bob):
+    await ann.look_away()
+    await bob.say("one")
+    await bob.say("two")
+    await until(lambda: ann.title.startswith("(2)"))
+    await until(lambda: ann.user.badges[-1:] == [2])
+    await ann.look_away(hidden=False)
+    await until(lambda: ann.user.badges[-1:] == [0])

@@ -27,6 +27,8 @@ from chat.domain.accounts.events import (
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.accounts.password_resets import PasswordReset
+from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.push_devices import PushDeviceRemoved, PushDevices, PushDeviceSaved
 from chat.domain.errors import AccountsUnwritable, HistoryUnwritable, RoomsUnwritable
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import (
@@ -67,6 +69,7 @@ from chat.text.nicknames import parse_nickname
 from tests.storage.samples import ANN, BOB, CLEARED, FILES, LIFE, NOON, PREVIEWS, later, posted
 from tests.support import engine
 from tests.support.engine import shared_engine
+from tests.support.push import device
 
 CID = UserRef("cid", "Çid")
 IDENTIFIERS = frozenset({"member:bob", "session:s", "address:192.0.2.1"})
@@ -129,6 +132,15 @@ INVITATIONS = [
     InvitationCreated(ANN, NOON, invitation(3, role=Role.OWNER)),
     InvitationCreated(ANN, NOON, invitation(4, role=Role.OWNER)),
     InvitationUsed("id-00003", later(3)),
+]
+
+PUSH_DEVICES = [
+    PushDeviceSaved(device("phone", generation=7, sso_at=1.5)),
+    PushDeviceSaved(device("laptop", "bob", session_id="s", admission="proof", is_phone=False)),
+    PushDeviceSaved(
+        device("phone", preferences=Preferences(push_text=True, quiet=True, levels={"tea": NotificationLevel.NOTHING}))
+    ),
+    PushDeviceRemoved("laptop"),
 ]
 
 
@@ -208,6 +220,14 @@ KINDS = [
         ROOMS,
         lambda start: [created(f"room{number}", description="x" * 200) for number in range(start, start + 20)],
         RoomsUnwritable,
+    ),
+    Kind(
+        "push_devices",
+        PushDevices,
+        list,
+        PUSH_DEVICES,
+        lambda start: [PushDeviceSaved(device(str(n), str(n))) for n in range(start, start + 20)],
+        AccountsUnwritable,
     ),
 ]
 

@@ -9,8 +9,10 @@ from html import unescape
 from itertools import count
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments, handle_event
 from nicegui.testing.user_interaction import UserInteraction
 
+from chat.framework.elements import HtmlElement
 from tests.support.scene_page import BUTTON, ScenePage, SimulatedUser, attribute, until
 
 message_ids = (f"message{number:05}" for number in count())
@@ -178,6 +180,46 @@ class ScenePerson(ScenePage):
     def report_permission(self, permission: object) -> None:
         """Report to the offer of notifications what the browser allows."""
         self._the(lambda tag: tag.props.get("class") == "offer").trigger("vnodeMounted", permission)
+
+    def close(self) -> None:
+        """Close the page."""
+        assert self.user.client
+        for socket in [*self.user.client._socket_to_document_id]:
+            self.user.client.handle_disconnect(socket)
+
+    # Pushes.
+
+    async def open_push_settings(self, permission: str = "granted") -> None:
+        """Open the settings in a browser that says this of notifications."""
+        await self.choose("Settings")
+        self._the(lambda tag: tag.props.get("textContent") == "Allow notifications").trigger("vnodeMounted", permission)
+        if permission:
+            await until(lambda: bool(self._push_switch().props.get("data-key")))
+
+    def switch_push(self, outcome: object) -> None:
+        """Press the switch in a browser that says this of what came of it, which may be None."""
+        switch, client = self._push_switch(), self.user.client
+        assert client
+        [listener] = switch._event_listeners.values()
+        with client:
+            handle_event(listener.handler, GenericEventArguments(sender=switch, client=client, args=outcome))
+
+    def choose_for_push(self, name: str, value: object) -> None:
+        self._the(lambda tag: "name=push_text" in tag.props.get("innerHTML", "")).trigger("change", [name, value])
+
+    @property
+    def push_choices(self) -> str:
+        """What belongs to pushes in the settings, as HTML."""
+        return next(html for tag in self._tags() if "name=push_text" in (html := tag.props.get("innerHTML", "")))
+
+    @property
+    def gets_pushes(self) -> bool:
+        """Whether the settings are open, and show that pushes are on."""
+        groups = (tag.parent_slot for tag in self._tags() if "name=push_text" in tag.props.get("innerHTML", ""))
+        return any(slot and not slot.parent.props.get("hidden") for slot in groups)
+
+    def _push_switch(self) -> HtmlElement:
+        return next(tag for tag in self._tags() if tag.props.get("role") == "switch")
 
     # The card of a person.
 

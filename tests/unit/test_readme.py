@@ -19,7 +19,7 @@ from chat.domain.rooms.chat_state import ChatState
 from chat.domain.users import Member
 from chat.i18n.translator import languages, translator
 from chat.settings import Settings
-from chat.storage.json_files import accounts, audit_log, invitations, moderation, rooms
+from chat.storage.json_files import accounts, audit_log, invitations, moderation, push_devices, rooms
 from chat.storage.json_files.history import history_format
 from chat.text.nicknames import parse_nickname
 from tests.support.server import ROOT
@@ -64,6 +64,7 @@ def test_files_table_has_their_versions():
         "moderation.json": str(moderation.VERSION),
         "moderation.json.journal": str(moderation.VERSION),
         "audit.jsonl": str(audit_log.VERSION),
+        "push.json": str(push_devices.VERSION),
         "rooms.json": str(rooms.VERSION),
         "rooms/*.json": str(history_format.VERSION),
     }

@@ -1,7 +1,9 @@
 """A member's own settings: how the chat looks, and its notifications while they are away."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import time
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +12,9 @@ from chat.domain.messages.message import Message
 
 MAX_LEVELS = 200  # rooms
 MAX_ID = 40
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+TIMES = ("quiet_from", "quiet_until")
+FOR_PUSH = ("desktop", "push_text", "quiet", *TIMES, "levels")
 
 
 class ColorScheme(StrEnum):
@@ -93,7 +98,8 @@ class Preferences:
     """All settings. `volume` is in percent; `title` is the level for the unread count in the tab title.
 
     `levels` are the levels chosen for rooms, by their ids. `offered` means that the member has answered whether to turn
-    on notifications.
+    on notifications. `push_text` shows the text of messages that are pushed; in quiet hours, from `quiet_from` until
+    `quiet_until`, none are.
     """
 
     scheme: ColorScheme = ColorScheme.SYSTEM
@@ -109,6 +115,10 @@ class Preferences:
     volume: int = 60
     muted: bool = False
     offered: bool = False
+    push_text: bool = False
+    quiet: bool = False
+    quiet_from: str = "22:00"
+    quiet_until: str = "07:00"
     levels: Mapping[str, NotificationLevel] = field(default_factory=dict)
 
     @classmethod
@@ -129,6 +139,8 @@ class Preferences:
         before = getattr(self, name)
         if name == "levels":
             return replace(self, levels=_parse_levels(value))
+        if name in TIMES:
+            value = _parse_time(value)
         if isinstance(before, StrEnum):
             value = type(before)(str(value))
         elif type(value) is not type(before) or (isinstance(value, int) and not 0 <= value <= 100):
@@ -156,6 +168,17 @@ class Preferences:
         level = self.levels.get(room_id, NotificationLevel.EVERYTHING)
         return level is NotificationLevel.EVERYTHING or (level is NotificationLevel.MENTIONS and calls > 0)
 
+    def is_quiet(self, at: time) -> bool:
+        """Tell whether a time of the day is in the quiet hours, which may go on past midnight."""
+        start, end = time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_until)
+        is_within = start <= at < end if start <= end else at >= start or at < end
+        return self.quiet and is_within
+
+    def for_push(self) -> "Preferences":
+        """Return what counts for pushes, and the defaults for everything else."""
+        chosen: dict[str, Any] = {name: getattr(self, name) for name in FOR_PUSH}
+        return replace(Preferences(), **chosen)
+
     def to_dict(self) -> dict[str, Any]:
         """The settings that differ from the defaults, to be stored."""
         plain = asdict(Preferences())
@@ -170,3 +193,10 @@ def _parse_levels(value: object) -> dict[str, NotificationLevel]:
         raise ValueError("no ids of rooms")
     newest = [*value.items()][-MAX_LEVELS:]
     return {room_id: NotificationLevel(str(level)) for room_id, level in newest}
+
+
+def _parse_time(value: object) -> str:
+    """Return a time of the day in hours and minutes; raises `ValueError`."""
+    if not isinstance(value, str) or not TIME.fullmatch(value):
+        raise ValueError(f"no time {value!r}")
+    return value

@@ -1,6 +1,6 @@
 """The people of a chat: decides who joins under which name and role, and applies the events."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from chat.domain.accounts.directory import Directory
@@ -28,7 +28,10 @@ from chat.domain.users import Member, Nickname, Role, UserRef
 
 
 class People:
-    """The members here, and those who may return. Decisions change nothing; `apply` does."""
+    """The members here, and those who may return. Decisions change nothing; `apply` does.
+
+    `is_reached` tells whether messages are pushed to a member.
+    """
 
     def __init__(
         self, grace: timedelta, moderation: Moderation | None = None, accounts: Directory | None = None
@@ -37,6 +40,7 @@ class People:
         self.accounts = Directory() if accounts is None else accounts  # an empty directory is falsy
         self.members: dict[str, Member] = {}
         self.presence = Presence(grace)
+        self.is_reached: Callable[[str], bool] = lambda member_id: False
         self.names = Names()
         self.colors = AvatarColors()
         self.shows_pictures = True
@@ -203,7 +207,7 @@ class People:
                 if member_id not in self.members:
                     return False
                 self.moderation.remember_client(member_id, client_identity)
-                return self.presence.connect(member_id, connection_id)
+                return self.presence.connect(member_id, connection_id, client_identity.session)
             case Disconnected(member_id=member_id, connection_id=connection_id, at=at):
                 return self.presence.disconnect(member_id, connection_id, at)
             case ViewingChanged(member_id, connection_id, room_id, is_viewing):

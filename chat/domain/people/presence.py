@@ -11,6 +11,7 @@ class Presence:
         self._connections: dict[str, set[str]] = {}
         self._lost_at: dict[str, datetime] = {}
         self._viewing: dict[str, str] = {}  # the room of which a connection shows the newest message
+        self._browsers: dict[str, str] = {}  # the session of a connection
 
     def __contains__(self, member_id: str) -> bool:
         return member_id in self._connections
@@ -22,15 +23,20 @@ class Presence:
         """Tell whether the member has a connection, not just a grace period."""
         return bool(self._connections.get(member_id))
 
+    def is_connected_in(self, member_id: str, browser: str) -> bool:
+        """Tell whether a browser of the member has a connection."""
+        return any(self._browsers.get(tab) == browser for tab in self._connections.get(member_id, ()))
+
     def has_several_connections(self, member_id: str) -> bool:
         return len(self._connections.get(member_id, ())) > 1
 
-    def connect(self, member_id: str, connection_id: str) -> bool:
+    def connect(self, member_id: str, connection_id: str, browser: str = "") -> bool:
         """Add a connection. Return whether it is new."""
         connections = self._connections.setdefault(member_id, set())
         if connection_id in connections:
             return False
         connections.add(connection_id)
+        self._browsers[connection_id] = browser
         self._lost_at.pop(member_id, None)
         return True
 
@@ -40,7 +46,7 @@ class Presence:
         if connections is None or connection_id not in connections:
             return False
         connections.remove(connection_id)
-        self._viewing.pop(connection_id, None)
+        self._forget(connection_id)
         if not connections:
             self._lost_at[member_id] = now
         return True
@@ -48,7 +54,7 @@ class Presence:
     def leave(self, member_id: str) -> None:
         """Remove the member with all connections."""
         for connection_id in self._connections.pop(member_id, ()):
-            self._viewing.pop(connection_id, None)
+            self._forget(connection_id)
         self._lost_at.pop(member_id, None)
 
     def set_viewing_latest(self, member_id: str, connection_id: str, room_id: str, is_viewing: bool) -> bool:
@@ -70,6 +76,10 @@ class Presence:
         """Tell whether any tab of the member shows the newest message of a room."""
         return any(self._viewing.get(tab) == room_id for tab in self._connections.get(member_id, ()))
 
+    def is_reading(self, member_id: str) -> bool:
+        """Tell whether any tab of the member shows the newest message of any room."""
+        return any(tab in self._viewing for tab in self._connections.get(member_id, ()))
+
     def adjust_clock(self, change: timedelta) -> None:
         """Move grace periods along with a clock that was set."""
         self._lost_at = {member_id: lost_at + change for member_id, lost_at in self._lost_at.items()}
@@ -77,3 +87,7 @@ class Presence:
     def expired(self, now: datetime) -> list[str]:
         """Return the members whose grace period is over."""
         return [member_id for member_id, lost_at in self._lost_at.items() if now - lost_at >= self.grace]
+
+    def _forget(self, connection_id: str) -> None:
+        self._viewing.pop(connection_id, None)
+        self._browsers.pop(connection_id, None)

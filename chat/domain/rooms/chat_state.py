@@ -6,6 +6,7 @@ from functools import partial
 
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountCreated, AccountEvent, InvitationEvent, MemberRenamed, RoleChanged
+from chat.domain.accounts.push_devices import PushEvent
 from chat.domain.events import Event
 from chat.domain.messages.calls import RoomCalls
 from chat.domain.messages.events import MessageEvent, MessagePosted
@@ -98,8 +99,8 @@ class ChatState:
             return self._enforce(event)
         if isinstance(event, DirectoryEvent):
             return self._apply_to_directory(event)
-        if isinstance(event, InvitationEvent):
-            return False  # rooms have no invitations
+        if isinstance(event, InvitationEvent | PushEvent):
+            return False  # rooms have none of them
         if isinstance(event, StateReloaded):
             return self._reload(event)
         room = self.rooms[event.room_id]

@@ -9,6 +9,7 @@ from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.json_files.invitations import invitation_store
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.moderation import moderation_store
+from chat.storage.json_files.push_devices import push_device_store
 from chat.storage.json_files.rooms import JsonRoomStores, directory_store
 
 HISTORY = "chat_log.json"
@@ -22,6 +23,7 @@ def json_stores(folder: Path, history_limit: int) -> Stores:
         accounts=account_store(folder / "accounts.json"),
         invitations=invitation_store(folder / "invitations.json"),
         rooms=directory_store(folder / "rooms.json"),
+        push_devices=push_device_store(folder / "push.json"),
         histories=JsonRoomStores(folder / "rooms", history_limit),
         audit_log=JsonAuditLog(folder / "audit.jsonl"),
         files=FilesFolder(folder / "files"),

@@ -16,6 +16,7 @@ from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.invitations import INVITATIONS, invitation_store
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.moderation import MODERATION, moderation_store
+from chat.storage.json_files.push_devices import PUSH_DEVICES, push_device_store
 from chat.storage.json_files.rooms import DIRECTORY, JsonRoomStores, directory_store
 from chat.storage.json_files.stores import HISTORY
 from chat.storage.redis.audit_log import RedisAuditLog
@@ -62,6 +63,7 @@ class Backend:
                 "@invitations", INVITATIONS, partial(invitation_store, folder / "invitations.json")
             ),
             rooms=self._store("@rooms", DIRECTORY, partial(directory_store, folder / "rooms.json")),
+            push_devices=self._store("@push", PUSH_DEVICES, partial(push_device_store, folder / "push.json")),
             histories=self._histories,
             audit_log=audit_log,
         )

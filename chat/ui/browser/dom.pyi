@@ -37,6 +37,7 @@ class Data:
     host: str
     hosts: str
     kept: str
+    key: str
     keys: str
     kind: str
     large: str
@@ -339,6 +340,10 @@ class Intl:
         def __init__(self, language: str, options: dict[str, str]) -> None: ...
         def format(self, value: int, unit: str) -> str: ...
 
+    class DateTimeFormat:
+        timeZone: str
+        def resolvedOptions(self) -> Intl.DateTimeFormat: ...
+
 class Object:
     @staticmethod
     def assign(target: object, *values: object) -> object: ...
@@ -442,10 +447,31 @@ class CustomElements:
 class Clipboard:
     def writeText(self, text: str) -> Awaitable[None]: ...
 
+class PushSubscription:
+    def toJSON(self) -> dict[str, Any]: ...
+    def unsubscribe(self) -> Awaitable[bool]: ...
+
+class PushManager:
+    def getSubscription(self) -> Awaitable[PushSubscription | None]: ...
+    def subscribe(self, options: dict[str, object]) -> Awaitable[PushSubscription]: ...
+
+class ServiceWorkerRegistration:
+    active: object | None
+    installing: object | None
+    pushManager: PushManager
+    waiting: object | None
+    def getNotifications(self, options: dict[str, str]) -> Awaitable[list[Notification]]: ...
+
+class ServiceWorkerContainer:
+    def getRegistration(self, url: str) -> Awaitable[ServiceWorkerRegistration | None]: ...
+    def register(self, url: str) -> Awaitable[ServiceWorkerRegistration]: ...
+
 class Navigator:
     clipboard: Clipboard | None
     mediaDevices: MediaDevices  # not without HTTPS
     platform: str
+    serviceWorker: ServiceWorkerContainer
+    def setAppBadge(self, count: int) -> None: ...
 
 class History:
     def pushState(self, state: None, title: str, address: str) -> None: ...

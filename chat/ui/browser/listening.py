@@ -31,6 +31,7 @@ from chat.ui.browser.meeting import press_name
 from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu
 from chat.ui.browser.owning import adopt_texts
 from chat.ui.browser.page import form, message_list, start, the
+from chat.ui.browser.pushing import show_badge
 from chat.ui.browser.reading import walk
 from chat.ui.browser.recording import offer_recording, press_recording
 from chat.ui.browser.sending import show_all_waiting
@@ -41,6 +42,7 @@ from chat.ui.browser.viewing import open_picture
 def start_page(frame: Element) -> None:
     """Start the page once all its elements are there."""
     start()
+    show_badge(0)
     adopt_texts(form())
     watch_swipes()
     listen(the("#menu"), {"keydown": [open_list]})

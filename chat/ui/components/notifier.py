@@ -7,12 +7,12 @@ from functools import cached_property
 from chat.domain.accounts.preferences import NotificationLevel, Preferences
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.elements import HtmlElement
-from chat.i18n.phrases import direct_name
+from chat.i18n.phrases import notification_title
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.notifying import close_notification, notify
+from chat.ui.browser.pushing import close_pushed
 from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
 from chat.web.addresses import room_path
@@ -59,7 +59,8 @@ class PageNotifier:
             return
         preferences = self._page.preferences_in(room)
         if preferences.desktop.includes(message, self.member_id):
-            title, text = self._title(message, room), to_plain(message.text, TEXT_LIMIT) or message.excerpt
+            title = notification_title(self._page.tr, self._page.chat.people, message, room, self.member_id)
+            text = to_plain(message.text, TEXT_LIMIT) or message.excerpt
             path = f"{room_path(room)}#m-{message.id}"
             self._show(title, text, message.id, tag=message.room, path=path)  # replaces the previous one of this room
         if preferences.sound.includes(message, self.member_id):
@@ -78,6 +79,8 @@ class PageNotifier:
 
     def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
         self._close(room_id, message_ids)
+        if message_ids is None and self._page.push.is_on:
+            browser.call(self._page.client, close_pushed, room_id)
 
     def withdraw_report(self, message_id: str) -> None:
         self._close(REPORTS, {message_id})
@@ -90,15 +93,6 @@ class PageNotifier:
         self._audio.set("volume", preferences.volume / 100)
         # The element plays whenever its URL changes.
         self._audio.set("src", f"assets/sounds/{preferences.tone}.wav#{self._plays}")
-
-    def _title(self, message: Message, room: RoomInfo) -> str:
-        """Return who wrote, and where unless that is the lobby or a talk of two."""
-        is_direct, where = room.kind is RoomKind.DIRECT, room.name
-        if room.id == LOBBY or (is_direct and len(room.members) == 2):
-            return message.name
-        if is_direct:
-            where = direct_name(self._page.tr, self._page.chat.people, room, self.member_id)
-        return f"{message.name} · {where}"
 
     def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str) -> None:
         """Show a system notification; a click leads to `path`."""

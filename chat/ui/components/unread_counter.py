@@ -8,6 +8,8 @@ from chat.domain.messages.message import Message
 from chat.domain.messages.unread import Unread
 from chat.domain.rooms.readers import UnreadCounts
 from chat.framework.elements import HtmlElement
+from chat.ui import browser
+from chat.ui.browser.pushing import show_badge
 from chat.ui.names import show_title
 from chat.ui.page_context import PageContext
 
@@ -125,6 +127,7 @@ class UnreadCounter:
         if prefix != self._title_prefix:
             self._title_prefix = prefix
             show_title(self._page, prefix)
+            browser.call(self._page.client, show_badge, count)
 
     @property
     def _title_count(self) -> int:

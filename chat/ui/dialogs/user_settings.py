@@ -21,6 +21,7 @@ from chat.ui import browser
 from chat.ui.browser.asking import emit_choice
 from chat.ui.browser.notifying import ask_permission, emit_permission
 from chat.ui.dialogs.own_picture import OwnPicture
+from chat.ui.dialogs.push_settings import PushSettings
 from chat.ui.html.buttons import choice
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
@@ -67,6 +68,7 @@ class UserSettings:
             HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play sound")).on("click", self._play)
             self._ask = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))
             self._permission = HtmlElement("p", {"role": "status"})
+        self._push = PushSettings(page) if page.push.is_offered else None
         browser.on(self._ask, "vnodeMounted", emit_permission, self._show_permission)
         browser.on(self._ask, "click", ask_permission, self._show_permission)
 
@@ -74,10 +76,12 @@ class UserSettings:
         if self._page.notifier:
             self._page.notifier.play(self._page.preferences)
 
-    def _show_permission(self, event: events.GenericEventArguments) -> None:
+    async def _show_permission(self, event: events.GenericEventArguments) -> None:
         if event.args in PERMISSIONS:
             self._ask.set("hidden", None if event.args == "default" else True)
             self._permission.show(self._tr(PERMISSIONS[event.args]))
+            if self._push:
+                await self._push.show(event.args)
 
 
 def _appearance(tr: Translator, chosen: Preferences) -> Markup:

@@ -57,6 +57,7 @@ def _policy(nonce: str) -> ContentSecurityPolicy:
         .default_src("'self'")
         .script_src(f"'nonce-{nonce}'", "'strict-dynamic'", "'unsafe-eval'")
         .script_src_attr("'none'")
+        .worker_src("'self'")
         .style_src("'self'", "'unsafe-inline'")
         .img_src("'self'", "data:", "blob:")
         .object_src("'none'")

@@ -1,7 +1,7 @@
 """Preferences: stored values, invalid ones, and which messages notify a member."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -79,6 +79,8 @@ def test_unknown_stored_settings_are_ignored():
         ("muted", "on"),
         ("muted", 1),
         ("choose", "dark"),
+        *(("quiet_from", value) for value in ("", "7:00", "24:00", "12:60", "22:00:00", "٢٢:٠٠", 22, None, ["22:00"])),
+        ("quiet_until", "soon"),
         ("levels", "nothing"),
         ("levels", ["tea"]),
         ("levels", {"tea": "loud"}),
@@ -90,6 +92,27 @@ def test_unknown_stored_settings_are_ignored():
 def test_unknown_setting_or_value_is_refused(name: object, value: object):
     with pytest.raises(ValueError, match=r"no|not"):
         Preferences().choose(name, value)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "quiet", "loud"),
+    [
+        ("22:00", "07:00", ("22:00", "23:59", "00:00", "06:59"), ("21:59", "07:00", "12:00")),
+        ("01:00", "06:30", ("01:00", "06:29"), ("00:59", "06:30", "23:00")),
+        ("08:00", "08:00", (), ("08:00", "20:00")),
+    ],
+)
+def test_quiet_hours_may_go_on_past_midnight(start: str, end: str, quiet: tuple[str, ...], loud: tuple[str, ...]):
+    chosen = Preferences(quiet=True, quiet_from=start, quiet_until=end)
+    assert [chosen.is_quiet(time.fromisoformat(at)) for at in (*quiet, *loud)] == [True] * len(quiet) + [False] * len(
+        loud
+    )
+    assert not any(replace(chosen, quiet=False).is_quiet(time.fromisoformat(at)) for at in quiet)
+
+
+def test_pushes_follow_only_what_is_about_them():
+    chosen = Preferences(accent=Accent.TEAL, volume=5, push_text=True, levels={"tea": NotificationLevel.NOTHING})
+    assert chosen.for_push() == Preferences(push_text=True, levels={"tea": NotificationLevel.NOTHING})
 
 
 def test_level_of_a_room_takes_the_place_of_those_that_are_not_off():

@@ -15,6 +15,7 @@ from chat.domain.accounts.events import (
     InvitationUsed,
 )
 from chat.domain.accounts.invitations import Invitation
+from chat.domain.accounts.push_devices import PushEvent
 from chat.domain.events import Event
 from chat.domain.messages.events import AuthorAnonymized, MessageEvent
 from chat.domain.messages.history import History
@@ -27,7 +28,7 @@ from chat.domain.rooms.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import ADA, NOON, after, apply, new_chat
 from tests.unit.domain.rooms.steps import IDS, START, WHOLE_SCENE, Step, play
 
-NOT_REPLAYED = {*get_args(InvitationEvent), *get_args(ReloadEvent)}
+NOT_REPLAYED = {*get_args(InvitationEvent), *get_args(PushEvent), *get_args(ReloadEvent)}
 KINDS = sorted(set(get_args(Event)) - NOT_REPLAYED, key=lambda kind: kind.__name__)
 STEP = st.tuples(
     st.sampled_from(IDS),

@@ -1,0 +1,29 @@
+"""Asks a browser that gets pushes where they go: that may have changed, or the member may no longer allow them."""
+
+from contextlib import suppress
+
+from chat.domain.errors import ChatError
+from chat.ui import browser
+from chat.ui.browser.pushing import subscription
+from chat.ui.page_context import PageContext
+
+
+class PushRenewal:
+    """Does so once, when the page is connected. Pushes for a member who used this browser before end."""
+
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        self._is_due = page.push.is_on
+        page.push.end_of_others()
+        page.client.on_connect(self._renew)
+
+    async def _renew(self) -> None:
+        if not self._is_due:
+            return
+        self._is_due = False
+        with suppress(TimeoutError, ValueError, ChatError):
+            found = await browser.call(self._page.client, subscription)
+            if found is None:
+                await self._page.push.turn_off()
+            else:
+                await self._page.push.turn_on(found)
