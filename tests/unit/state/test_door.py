@@ -94,6 +94,7 @@ ABOUT_NO_ROOM = {
     "avatars.remove_unused": "of the program",
     "avatars.remove_unused_of_accounts": "of the program",
     "files.attach": "in a room that was entered",
+    "files.attach_picture": "in a room that was entered",
     "files.find": "in a room that was entered",
     "files.follow": "by the chat itself",
     "files.remove_all_of": "a deleted account, everywhere",
@@ -136,6 +137,7 @@ ABOUT_NO_ROOM = {
     "uploads.drop": "uploads that were found",
     "uploads.drop_expired": "of the program",
     "uploads.find": "the member's own",
+    "uploads.take_picture": "of parts",
 }
 TABLES = (ACROSS_ROOMS, ABOUT_NO_ROOM)
 BEHIND_THE_DOOR = {"departures", "directory", "lobby", "people", "pipeline", "storage_health"}
