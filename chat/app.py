@@ -23,6 +23,8 @@ from chat.framework.reading_turns import ReadingTurns
 from chat.framework.session_recall import SessionRecall
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.open_stores import open_stores
+from chat.previews.fetcher import Fetcher
+from chat.previews.finder import PreviewFinder
 from chat.settings import Settings
 from chat.signing_secret import load_secret
 from chat.state.accounts import AccountService
@@ -96,6 +98,7 @@ def create_app(settings: Settings) -> Application:
         room_policy=settings.rooms,
         peers=engine.peers if engine else None,
         upload_limits=UploadLimits(settings.upload_limit, settings.upload_quota, settings.files_keep),
+        preview_finder=PreviewFinder(Fetcher(), settings.site_url) if settings.previews == "on" else None,
     )
     passwords, throttle = Passwords(), LoginThrottle(engine.peers if engine else None)
     accounts = AccountService(chat, passwords, throttle)

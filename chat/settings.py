@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     upload_quota: ByteSize = Field("250 MB", ge=1000)  # type: ignore[assignment]
     files_url: Annotated[SecretStr | None, AfterValidator(_check_files_url)] = None
     files_keep: ByteSize = Field("2 GB", ge=1000)  # type: ignore[assignment]
+    previews: Literal["on", "off"] = "on"
     admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
     message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"

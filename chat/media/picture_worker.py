@@ -16,6 +16,8 @@ from typing import Any
 
 from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - formats
 
+from chat.media.resources import limit_resources
+
 MAX_PIXELS = 64_000_000  # of all frames of an animation twice as many
 MEMORY = 1_500_000_000  # bytes of address space
 SECONDS = 40  # of CPU
@@ -32,7 +34,8 @@ class TooLarge(Exception):
 
 
 def main(source: str, full: str, small: str) -> None:
-    _limit_resources()
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    limit_resources(SECONDS, MEMORY)
     print(json.dumps(_result(Path(source), Path(full), Path(small))))  # noqa: T201 - read by the parent
 
 
@@ -154,17 +157,6 @@ def _register_heif() -> None:
 
 def _never(*_: object) -> ImageFile.ImageFile:
     raise SyntaxError
-
-
-def _limit_resources() -> None:
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    with suppress(ImportError, ValueError, OSError):  # Windows has neither
-        os.nice(10)
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

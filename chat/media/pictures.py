@@ -1,24 +1,16 @@
 """Makes pictures anew in a worker process, with limits on pixels, time and memory."""
 
 import asyncio
-import json
 import os
-import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import structlog
 
 from chat.domain.errors import FileRefused
+from chat.media.workers import run_worker
 
-ROOT = Path(__file__).parents[2]
 WORKER = "chat.media.picture_worker"
 TIMEOUT = 60.0  # seconds
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +39,11 @@ class Pictures:
         Raises `FileRefused`: `picture-broken`, `picture-too-large`.
         """
         async with self._turns:
-            result = await self._run(source, full, small)
+            paths = map(str, map(Path.absolute, (source, full, small)))
+            result = await run_worker(WORKER, *paths, seconds=self._timeout) or {"problem": "picture-broken"}
         problem = result.get("problem")
         if problem == "unknown":
             return None
         if problem:
             raise FileRefused(str(problem))
         return Picture(**result)
-
-    async def _run(self, *paths: Path) -> dict[str, Any]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", WORKER, *map(str, map(Path.absolute, paths)),
-            cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            output, _ = await asyncio.wait_for(process.communicate(), self._timeout)
-        except TimeoutError:
-            log.warning("a picture took too long", seconds=self._timeout)
-            output = b""
-        finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-        try:
-            found: dict[str, Any] = json.loads(output)
-        except ValueError:  # the process ran out of time or memory, or crashed
-            return {"problem": "picture-broken"}
-        return found

@@ -23,7 +23,10 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PreviewAdded,
+    PreviewRemoved,
 )
+from chat.domain.messages.link_preview import FirstLink, no_link
 from chat.domain.moderation.events import Banned, Kicked, StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
@@ -33,6 +36,7 @@ from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room_info import LOBBY
 from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
+from chat.previews.finder import PreviewFinder
 from chat.state import clock
 from chat.state.calls import CallService
 from chat.state.color_relay import ColorRelay
@@ -49,6 +53,7 @@ from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
 from chat.state.password_guard import PasswordGuard
 from chat.state.presence_relay import PresenceRelay
+from chat.state.previews import PreviewService
 from chat.state.rate_limits import ActionRateLimiter, WriteLimit
 from chat.state.room_commands import RoomCommandService
 from chat.state.room_links import RoomLinkService
@@ -91,10 +96,11 @@ class Chat:
         room_policy: RoomPolicy = RoomPolicy.ADMINS,
         peers: Peers | None = None,
         upload_limits: UploadLimits = UploadLimits(),  # noqa: B008 - frozen
+        preview_finder: PreviewFinder | None = None,
     ) -> None:
         self._stores = stores
         self.storage_health = StorageHealth(stores)
-        self._state = _load_state(stores, grace)
+        self._state = _load_state(stores, grace, preview_finder.link_in if preview_finder else no_link)
         self.people, self.directory, self.lobby = self._state.people, self._state.directory, self._state.lobby
         self._bus, guard = EventBus(), PasswordGuard(admin_password)
         self.pipeline = EventPipeline(self._bus, stores.audit_log, guard.check_event, self.directory.is_private)
@@ -122,7 +128,10 @@ class Chat:
         self.files = FileService(
             self._state, self.pipeline, self._loader, self.door, uploads=self.uploads, store=stores.files
         )
-        messages = RoomMessages(self.pipeline, self.moderation)
+        self._previews = PreviewService(
+            self.people, self.pipeline, self._loader, rates, files=self.files, finder=preview_finder
+        )
+        messages = RoomMessages(self.pipeline, self.moderation, self._previews)
         commands = CommandService(
             messages,
             self.moderation,
@@ -183,6 +192,7 @@ class Chat:
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""
         await self._timers.close()
+        await self._previews.close()
         await self.calls.close()
         self.search.close()
         await self.pipeline.close()
@@ -212,7 +222,7 @@ class Chat:
         self.subscribe(lambda event: start(self._loader.forget(event.room_id)), RoomDeleted)
         self.subscribe(self._let_leave, Kicked, Banned)
         self.subscribe(lambda event: self.search.forget(event.room_id), *GONE)
-        self.subscribe(self.files.follow, *GONE, MessagePosted)
+        self.subscribe(self.files.follow, *GONE, MessagePosted, PreviewAdded, PreviewRemoved)
 
     def _let_leave(self, event: Kicked | Banned) -> None:
         """Remove a member, whichever process they were kicked or banned in, after all have been told why."""
@@ -223,7 +233,8 @@ class Chat:
         asyncio.get_running_loop().call_soon(leave)
 
 
-def _load_state(stores: Stores, grace: timedelta) -> ChatState:
+def _load_state(stores: Stores, grace: timedelta, first_link: FirstLink) -> ChatState:
     history, directory, moderation = stores.messages.load(), stores.rooms.load(), stores.moderation.load()
     moderation.to_plain = partial(to_plain, limit=2 * TEXT_LIMIT, shows_spoilers=True)
-    return ChatState(People(grace, moderation, stores.accounts.load()), history, directory, shown_mentions)
+    people = People(grace, moderation, stores.accounts.load())
+    return ChatState(people, history, directory, shown_mentions, first_link)

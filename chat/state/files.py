@@ -13,7 +13,7 @@ import structlog
 from chat.domain.errors import ChatError, FileRefused, MessageRefused, RoomRefused
 from chat.domain.events import Event
 from chat.domain.messages.attachment import ATTACHMENTS_LIMIT, Attachment, Upload, clean_alt
-from chat.domain.messages.events import MessagePosted
+from chat.domain.messages.events import MessagePosted, PreviewAdded
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import RoomDeleted
@@ -69,18 +69,21 @@ class FileService:
         if len(wanted) > ATTACHMENTS_LIMIT:
             raise FileRefused("files-too-many", limit=ATTACHMENTS_LIMIT)
         uploads = [await self._find(member_id, upload_id) for upload_id, _ in wanted]
-        held = [(room.id, upload.attachment.content) for upload in uploads]
-        self._held.update(held)
-        try:
-            for upload in uploads:
-                await self._keep(self._store, upload, room.id)
+        async with self._attached(self._store, room, uploads):
             yield tuple(_described(upload, alt) for upload, (_, alt) in zip(uploads, wanted, strict=True))
-            await self._uploads.drop([upload.id for upload in uploads])
+
+    @asynccontextmanager
+    async def attach_picture(self, room: Room, picture: bytes) -> AsyncIterator[Attachment | None]:
+        """Do the same with a picture that no member sent; None if it is none. Raises `FileRefused`."""
+        upload = await self._uploads.take_picture(picture)
+        if upload is None or self._store is None:
+            yield None
+            return
+        try:
+            async with self._attached(self._store, room, [upload]):
+                yield upload.attachment
         finally:
-            self._held -= Counter(held)
-            await self._remove_unused(room.id)
-        if not self._is_making_room and self._store.total > self._uploads.limits.total:
-            self._pipeline.start(self._make_room(self._store))
+            await self._uploads.drop([upload.id])
 
     async def open(
         self, member_id: str, room_id: object, message_id: str, position: int, *, small: bool = False
@@ -91,9 +94,9 @@ class FileService:
         """
         async with self._door.look_into(member_id, room_id) as room:
             message = room.conversation.history.get(message_id)
-            if message is None or not 0 <= position < len(message.attachments) or self._store is None:
+            if message is None or not 0 <= position < len(message.files) or self._store is None:
                 raise MessageRefused("message-gone")
-            attachment = message.attachments[position]
+            attachment = message.files[position]
             file = await self._store.find(room.id, attachment.content, small=small)
             if file is None:
                 raise MessageRefused("message-gone")
@@ -140,11 +143,28 @@ class FileService:
             self._note(room_id, [event.message])
         elif isinstance(event, HistoryReloaded):
             self._note(room_id, event.history)
+        elif isinstance(event, PreviewAdded) and event.preview.picture and self._store:
+            self._store.note(room_id, [event.preview.picture])
         if self._store and self._store.contents(room_id):
             if isinstance(event, RoomDeleted):
                 self._pipeline.start(self._remove(room_id, set(self._store.contents(room_id))))
             elif self._unused(room_id):
                 self._pipeline.start(self._remove_unused(room_id))
+
+    @asynccontextmanager
+    async def _attached(self, store: FileStore, room: Room, uploads: Sequence[Upload]) -> AsyncIterator[None]:
+        held = [(room.id, upload.attachment.content) for upload in uploads]
+        self._held.update(held)
+        try:
+            for upload in uploads:
+                await self._keep(store, upload, room.id)
+            yield
+            await self._uploads.drop([upload.id for upload in uploads])
+        finally:
+            self._held -= Counter(held)
+            await self._remove_unused(room.id)
+        if not self._is_making_room and store.total > self._uploads.limits.total:
+            self._pipeline.start(self._make_room(store))
 
     async def _take_off(self, room: Room, is_meant: Callable[[Message], bool]) -> None:
         """Take the files off messages; `follow` removes them then."""
@@ -154,7 +174,7 @@ class FileService:
 
     def _note(self, room_id: str, messages: Iterable[Message]) -> None:
         if self._store:
-            self._store.note(room_id, (file for message in messages for file in message.attachments))
+            self._store.note(room_id, (file for message in messages for file in message.files))
 
     async def _find(self, member_id: str, upload_id: str) -> Upload:
         try:

@@ -121,6 +121,12 @@ class MessageService:
             self._limit.count(member_id)
             await self._messages.react(room, member_id, message_id, emoji)
 
+    async def remove_preview(self, member_id: str, room_id: object, message_id: object) -> None:
+        """Remove the preview of a link in a message; raises as `delete` does."""
+        async with self._door.enter(member_id, room_id) as room:
+            self._limit.count(member_id)
+            await self._messages.remove_preview(room, member_id, message_id)
+
     async def delete(self, member_id: str, room_id: object, message_id: object) -> None:
         """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
         async with self._door.enter(member_id, room_id) as room:

@@ -17,6 +17,7 @@ from chat.storage.peers import Peers
 
 RENAMES = "10 per minute"
 UPLOADS = "60 per minute"
+PREVIEWS = "30 per minute"  # links that the server follows
 SWITCHES = "20 per 5 seconds"  # of the shown room
 CHARACTERS_PER_MESSAGE = 1000  # on average: long messages are as much work as many short ones
 CHARACTERS_PER_UNIT = 100
@@ -42,7 +43,7 @@ class ActionRateLimiter:
     def __init__(self, rate: str, peers: Peers | None = None) -> None:
         self._limiter = MovingWindowRateLimiter(steady_storage())
         self._rates = {"write": parse(rate), "join": parse(rate), "rename": parse(RENAMES)}
-        self._rates |= {"switch": parse(SWITCHES), "upload": parse(UPLOADS)}
+        self._rates |= {"switch": parse(SWITCHES), "upload": parse(UPLOADS), "preview": parse(PREVIEWS)}
         write, longest = self._rates["write"], _units("x" * TEXT_LIMIT)
         units = max(longest, write.amount * CHARACTERS_PER_MESSAGE // CHARACTERS_PER_UNIT)
         self._characters = type(write)(units, write.multiples)

@@ -12,6 +12,7 @@ from chat.state import clock
 from chat.state.batch_writer import Outdated
 from chat.state.event_pipeline import EventPipeline
 from chat.state.moderation import ModerationService
+from chat.state.previews import PreviewService
 from chat.text.emoji import normalize_emoji
 
 log = structlog.get_logger()
@@ -20,9 +21,10 @@ log = structlog.get_logger()
 class RoomMessages:
     """Changes the messages of a room, in memory and on disk."""
 
-    def __init__(self, pipeline: EventPipeline, moderation: ModerationService) -> None:
+    def __init__(self, pipeline: EventPipeline, moderation: ModerationService, previews: PreviewService) -> None:
         self._pipeline = pipeline
         self._moderation = moderation
+        self._previews = previews
 
     async def post(self, room: Room, event: MessagePosted) -> None:
         """Submit a message that was decided. Raises what submitting does, and `SpeechRefused` in slow mode."""
@@ -30,6 +32,7 @@ class RoomMessages:
         while True:
             with moderation.storing_post(room.id, author, at), suppress(Outdated):
                 await self._pipeline.submit(event, if_current=True)
+                self._previews.look_for(event.message, event.message.link)
                 return
             # Other processes were faster, perhaps with the same message.
             if room.conversation.posted.has(author, event.message.id):
@@ -42,8 +45,11 @@ class RoomMessages:
             raise TextRefused("command-in-edit")
         member, moderation = room.people.member(member_id), room.moderation
         event = room.conversation.edit(member, message_id, unescape(text), clock.now())
+        before = room.conversation.message(message_id)
         with moderation.storing_post(room.id, member_id, event.at, is_edit=True):
             await self._pipeline.submit(event)
+        if event.link != before.link:
+            self._previews.look_for(before, event.link)
 
     async def describe_picture(
         self, room: Room, member_id: str, message_id: object, position: object, alt: object
@@ -52,6 +58,12 @@ class RoomMessages:
         member = room.people.member(member_id)
         event = room.conversation.describe_picture(member, message_id, position, alt, clock.now())
         await self._pipeline.submit(event)
+
+    async def remove_preview(self, room: Room, member_id: str, message_id: object) -> None:
+        """Raises `MessageRefused`, `NotAllowed`."""
+        member, message = room.people.member(member_id), room.conversation.message(message_id)
+        author_role = room.people.role_of(message.author)
+        await self._pipeline.submit(room.conversation.remove_preview(member, message_id, clock.now(), author_role))
 
     async def delete(self, room: Room, member_id: str, message_id: object) -> None:
         """Raises `MessageRefused`, `NotAllowed`."""

@@ -80,6 +80,20 @@ class UploadService:
         log.info("file uploaded", member=member_id, type=upload.attachment.type, size=upload.attachment.size)
         return upload
 
+    async def take_picture(self, picture: bytes) -> Upload | None:
+        """Store a picture that no member sent; None if it is none, or can't be stored."""
+        if self._store is None or not picture:
+            return None
+        try:
+            upload = await self._receive(self._store, "", "picture", _one(picture))
+        except FileRefused:
+            return None
+        self._waiting[upload.id] = upload, time.monotonic()
+        if upload.attachment.is_picture:
+            return upload
+        await self.drop([upload.id])
+        return None
+
     async def discard(self, member_id: str, upload_id: object) -> None:
         """Remove an upload that its sender doesn't want to attach."""
         with suppress(FilesUnreachable):  # it expires
@@ -176,6 +190,10 @@ class UploadService:
     async def _drop_old(self, member_id: str) -> None:
         own = [upload.id for upload, _ in self._waiting.values() if upload.member_id == member_id]
         await self.drop(own[: max(0, len(own) + 1 - MAX_WAITING)])
+
+
+async def _one(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def _alike(name: str) -> set[str]:

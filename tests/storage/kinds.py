@@ -63,7 +63,7 @@ from chat.storage.json_files.stores import json_stores
 from chat.storage.memory import memory_stores
 from chat.storage.redis.stores import Backend
 from chat.text.nicknames import parse_nickname
-from tests.storage.samples import ANN, BOB, CLEARED, FILES, LIFE, NOON, later, posted
+from tests.storage.samples import ANN, BOB, CLEARED, FILES, LIFE, NOON, PREVIEWS, later, posted
 from tests.support import engine
 from tests.support.engine import shared_engine
 
@@ -165,7 +165,7 @@ MESSAGES = Kind(
     "messages",
     lambda: History(100),
     lambda history: (list(history), history.topic),
-    [*LIFE, *FILES, CLEARED, posted(9)],
+    [*LIFE, *FILES, *PREVIEWS, CLEARED, posted(9)],
     lambda start: [posted(number, "x" * 400) for number in range(start, start + 10)],
 )
 KINDS = [

@@ -16,17 +16,22 @@ from chat.domain.messages.events import (
     MessagePosted,
     MessagesPurged,
     PictureDescribed,
+    PreviewAdded,
+    PreviewRemoved,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
 )
 from chat.domain.messages.history import History
+from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Message
 from chat.domain.users import UserRef
 
 NOON = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
 ANN, BOB = UserRef("ann", "Ann"), UserRef("bob", "Bob")
 PICTURE = Attachment("0af1" * 16, "tëa.png", "image/png", 1234, 40, 30, "UklGRg==", alt="A cup")
+LINK = "https://example.org/tea?a=1&b='2'"
+PREVIEW = LinkPreview("Teë", "A drink", "example.org", PICTURE)
 CLEARED = HistoryCleared("lobby", ANN, NOON)
 
 
@@ -86,6 +91,16 @@ FILES: list[MessageEvent] = [
     PictureDescribed("lobby", message_id(12), 0, "Two cups", later(8.1)),
     FilesRemoved("lobby", (message_id(12),), later(8.2)),
     MessagesPurged("lobby", BOB, ANN, later(9), (message_id(11),)),
+]
+
+
+PREVIEWS: list[MessageEvent] = [
+    posted(13, f"See {LINK}", link=LINK),
+    PreviewAdded("lobby", message_id(13), LINK, PREVIEW, later(9.1)),
+    posted(14, "See example.org", link="http://example.org"),
+    PreviewAdded("lobby", message_id(14), "http://example.org", LinkPreview("Example"), later(9.2)),
+    PreviewRemoved("lobby", message_id(14), later(9.3)),
+    MessageEdited("lobby", message_id(13), f"{LINK} now", {}, later(9.4), LINK),
 ]
 
 

@@ -103,6 +103,8 @@ CHANGED = {
     "placeholder with more than a picture": {"attachments": [FILE | {"placeholder": HOSTILE}]},
     "picture without a height": {"attachments": [FILE | {"width": 5}]},
     "file of a negative size": {"attachments": [FILE | {"size": -1}]},
+    "preview of a script": {"link": "javascript:alert(1)", "preview": {"title": "Tea"}},
+    "picture of a preview outside its folder": {"preview": {"title": "Tea", "picture": FILE | {"content": "../a"}}},
     "edited in the first year": {"edited": "0001-01-01T00:00:00Z"},
 }
 
@@ -110,7 +112,7 @@ CHANGED = {
 @pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
 def test_changed_values_that_the_program_cannot_have_written_are_refused(change: dict[str, object]):
     message = {"id": "message01", "room": "lobby", "author": "ann", "name": "Ann", "text": "Hi", "at": str(NOON)}
-    content = {"version": 5, "last": 1, "messages": [message | {"attachments": [FILE]}]}
+    content = {"version": 6, "last": 1, "messages": [message | {"attachments": [FILE]}]}
     parse_log(json.dumps(content).encode())
     with pytest.raises(Unreadable):
         parse_log(json.dumps(content | {"messages": [message | change]}).encode())

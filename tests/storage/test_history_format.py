@@ -23,7 +23,7 @@ from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.users import UserRef
 from chat.storage.json_files.history.history_format import MESSAGES_PER_CHUNK, dump_event, dump_log, parse_event
 from chat.storage.json_files.validation import Unreadable
-from tests.storage.samples import ANN, CLEARED, FILES, LIFE, NOON, posted
+from tests.storage.samples import ANN, CLEARED, FILES, LIFE, NOON, PREVIEWS, posted
 
 FULL = Message(
     "message001",
@@ -38,14 +38,14 @@ FULL = Message(
     {"👍🏽": {"bob": "Bob"}},
     NOON + timedelta(seconds=1),
 )
-EVENTS: list[MessageEvent] = [MessagePosted("lobby", FULL), *LIFE, *FILES, CLEARED]
+EVENTS: list[MessageEvent] = [MessagePosted("lobby", FULL), *LIFE, *FILES, *PREVIEWS, CLEARED]
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 
 
 def test_line_is_readable_and_names_its_kind():
     line = dump_event(numbered(posted(1), 17)).decode()
     assert line.startswith(
-        '{"n":17,"version":5,"kind":"MessagePosted","room_id":"lobby","message":{"id":"message00001"'
+        '{"n":17,"version":6,"kind":"MessagePosted","room_id":"lobby","message":{"id":"message00001"'
     )
     assert line.endswith("}\n")
     assert json.loads(line)["message"]["at"] == "2026-05-01T12:30:15.123456Z"

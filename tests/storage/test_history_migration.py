@@ -1,16 +1,18 @@
-"""Histories of versions 1 and 2 are read with all fields and written as the newest."""
+"""Histories of earlier versions are read with all fields and written as the newest."""
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.storage.json_files.stores import json_stores
-from tests.storage.samples import NOON, PICTURE, posted, texts
+from tests.storage.samples import LINK, NOON, PICTURE, PREVIEW, posted, texts
 from tests.storage.version_2 import FIXTURES, LONG, VERSION_2, at
 
 MORNING = datetime(2026, 11, 29, 9, 0, 0, 123456, UTC)
@@ -64,7 +66,7 @@ def test_journal_of_version_2_is_compacted_as_version_2_would(long_folder: Path,
     assert [without_defaults(message) for message in history] == content["messages"][-limit:]
     assert history.topic == content["topic"] == "Long talks, short words"
     compacted = json.loads((long_folder / "chat_log.json").read_bytes())
-    assert compacted["version"] == 5
+    assert compacted["version"] == 6
     assert [row["number"] for row in compacted["messages"]] == [message.number for message in history]
     assert [without_number(row) for row in compacted["messages"]] == content["messages"][-limit:]
     assert not (long_folder / "chat_log.json.journal").exists()
@@ -93,7 +95,7 @@ async def test_journal_continues_after_the_events_of_version_2(long_folder: Path
     before, last = list(history), history.last
     await store.append([posted(200)])
     [line] = map(json.loads, (long_folder / "chat_log.json.journal").read_bytes().splitlines())
-    assert (line["n"], line["version"]) == (last + 1, 5)
+    assert (line["n"], line["version"]) == (last + 1, 6)
     await store.close()
     again = json_stores(long_folder, LONG).messages.load()
     assert list(again) == [*before, posted(200).message]
@@ -123,14 +125,14 @@ FIRST_VERSION = [
 
 
 @pytest.mark.parametrize("limit", [100, LONG], ids=("rewritten", "journal"))
-async def test_history_of_version_1_is_loaded_and_written_as_version_5(tmp_path: Path, limit: int):
+async def test_history_of_version_1_is_loaded_and_written_as_version_6(tmp_path: Path, limit: int):
     path = shutil.copy(FIXTURES / "chat_log_v1.json", tmp_path / "chat_log.json")
     store = json_stores(tmp_path, limit).messages
     assert list(store.load()) == FIRST_VERSION
     assert path.read_bytes() == (FIXTURES / "chat_log_v1.json").read_bytes()
     await store.append([posted(1)])
     await store.close()
-    assert version_of(path) == 5
+    assert version_of(path) == 6
     assert list(json_stores(tmp_path, limit).messages.load()) == [*FIRST_VERSION, posted(1).message]
 
 
@@ -152,7 +154,7 @@ VERSION_4 = [
 
 
 @pytest.mark.parametrize(("folder", "limit"), [("short", 100), ("long_history", LONG), ("long_history", 100)])
-async def test_history_of_version_4_keeps_its_numbers_and_is_written_as_version_5(
+async def test_history_of_version_4_keeps_its_numbers_and_is_written_as_version_6(
     tmp_path: Path, folder: str, limit: int
 ):
     copy = shutil.copytree(FIXTURES / "version_4" / folder, tmp_path / "data")
@@ -162,7 +164,41 @@ async def test_history_of_version_4_keeps_its_numbers_and_is_written_as_version_
     assert (history.topic, history.last, [message.number for message in history]) == ("Tea", 6, [1, 2, 4])
     await store.append([posted(1, "", attachments=(PICTURE,))])
     await store.close()
-    assert version_of(copy / "chat_log.json") == 5
+    assert version_of(copy / "chat_log.json") == 6
     again = json_stores(copy, limit).messages.load()
     assert list(again) == [*VERSION_4, posted(1, "", attachments=(PICTURE,)).message]
     assert again.last == 7
+
+
+TEXT = Attachment("1b" * 32, "tea.txt", "text/plain", 3)
+VERSION_5 = [
+    Message(
+        "annmessage01", "lobby", "ann", "Ann", "See https://example.org/tea, please", MORNING + timedelta(seconds=1),
+        reactions={"🎉": {"ben": "Бен"}}, edited=MORNING + timedelta(seconds=4),
+    ),
+    Message(
+        "benmessage01", "lobby", "ben", "Бен", "", MORNING + timedelta(seconds=2),
+        attachments=(replace(PICTURE, alt="Two cups"), TEXT),
+    ),
+    Message(
+        "cidmessage01", "lobby", "cid", "Cid", "Gone soon", MORNING + timedelta(seconds=5),
+        reply=Quote("annmessage01", "ann", "Ann", "See https://example.org/tea, please"), attachments=(TEXT.removed(),),
+    ),
+]  # fmt: skip
+"""The history of the folders in `version_5`, written by the program at commit ed6907c."""
+
+
+@pytest.mark.parametrize(("folder", "limit"), [("short", 100), ("long_history", LONG), ("long_history", 100)])
+async def test_history_of_version_5_keeps_its_files_and_is_written_as_version_6(
+    tmp_path: Path, folder: str, limit: int
+):
+    copy = shutil.copytree(FIXTURES / "version_5" / folder, tmp_path / "data")
+    store = json_stores(copy, limit).messages
+    history = store.load()
+    assert list(history) == VERSION_5
+    assert (history.topic, history.last, [message.number for message in history]) == ("Tea", 8, [1, 2, 6])
+    with_preview = posted(1, f"See {LINK}", link=LINK, preview=PREVIEW)
+    await store.append([with_preview])
+    await store.close()
+    assert version_of(copy / "chat_log.json") == 6
+    assert list(json_stores(copy, limit).messages.load()) == [*VERSION_5, with_preview.message]

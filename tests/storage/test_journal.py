@@ -157,7 +157,7 @@ BROKEN = {
     "a list": b"[]",
     "no number": dump_event(numbered(posted(3), 3)).replace(b'"n":3,', b"")[:-1],
     "a number in quotes": dump_event(numbered(posted(3), 3)).replace(b'"n":3,', b'"n":"3",')[:-1],
-    "no version": dump_event(numbered(posted(3), 3)).replace(b'"version":5,', b"")[:-1],
+    "no version": dump_event(numbered(posted(3), 3)).replace(b'"version":6,', b"")[:-1],
     "no kind": dump_event(numbered(posted(3), 3)).replace(b'"kind":"MessagePosted",', b"")[:-1],
     "no message": b'{"n":3,"version":3,"kind":"MessagePosted","room_id":"lobby"}',
     "no message, version 2": b'{"n":3,"version":2,"kind":"MessagePosted","room":"lobby"}',
@@ -189,10 +189,10 @@ def test_broken_line_ends_the_events_and_the_file_is_quarantined(path: Path, lin
 
 
 NEWER = {
-    "kind": (b'{"n":3,"version":5,"kind":"PollOpened","room_id":"lobby"}', "'PollOpened' is a kind of event that"),
+    "kind": (b'{"n":3,"version":6,"kind":"PollOpened","room_id":"lobby"}', "'PollOpened' is a kind of event that"),
     "kind, version 2": (b'{"n":3,"version":2,"kind":"PollOpened"}', "'PollOpened' is a kind of event that"),
-    "version": (b'{"n":3,"version":6,"kind":"MessagePosted"}', "version 6 is newer than this program"),
-    "version and shape": (b'{"version":6,"events":[]}', "version 6 is newer than this program"),
+    "version": (b'{"n":3,"version":7,"kind":"MessagePosted"}', "version 7 is newer than this program"),
+    "version and shape": (b'{"version":7,"events":[]}', "version 7 is newer than this program"),
 }
 
 

@@ -63,7 +63,7 @@ async def test_cleared_history_stays_empty_and_usable(path: Path, limit: int):
 async def test_file_is_readable_json_with_a_version(path: Path):
     await write(path, [posted(1, "Hällo 🦊"), posted(2), reacted(2, "🎉")], 100)
     content = path.read_text()
-    assert content.startswith('{\n  "version": 5,\n  "last": 3,\n  "messages": [\n    {\n')
+    assert content.startswith('{\n  "version": 6,\n  "last": 3,\n  "messages": [\n    {\n')
     assert content.endswith("}\n")
     assert "Hällo 🦊" in content
     assert json.loads(content)["messages"] == [
@@ -101,7 +101,7 @@ async def test_long_history_has_the_format_of_a_short_one(path: Path):
 
 async def test_empty_log_is_written_at_start(path: Path, limit: int):
     load(path, limit)
-    assert json.loads(path.read_bytes()) == {"version": 5, "last": 0, "messages": []}
+    assert json.loads(path.read_bytes()) == {"version": 6, "last": 0, "messages": []}
 
 
 async def test_short_history_needs_no_other_file(path: Path):

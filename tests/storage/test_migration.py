@@ -162,7 +162,7 @@ def delete_gil(stores: Stores) -> AccountDeleted:
 
 
 FILES: dict[str, tuple[str, int, Callable[[Stores], Any], Callable[[Any], object]]] = {
-    "messages": ("chat_log.json", 5, lambda _: posted(1), lambda history: (list(history), history.topic)),
+    "messages": ("chat_log.json", 6, lambda _: posted(1), lambda history: (list(history), history.topic)),
     "moderation": (
         "moderation.json", 7, lambda _: RoomUnlocked("lobby", ADA, at(90)),
         lambda state: (

@@ -66,6 +66,7 @@ class Server:
             "PORT": str(self.port),
             "CHAT_DATA_DIR": str(data_dir),
             "CHAT_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            "CHAT_PREVIEWS": "off",
             **environment,
         }
         self.command, self.folder = [sys.executable, "main.py"], ROOT

@@ -7,6 +7,7 @@ A number says where an event is, not what it is: events with different numbers m
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Message
 from chat.domain.users import UserRef
 
@@ -29,6 +30,7 @@ class MessageEdited:
     text: str
     mentions: dict[str, str]
     at: datetime
+    link: str = ""
     number: int = field(default=0, compare=False)
 
 
@@ -133,6 +135,28 @@ class FilesRemoved:
     number: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewAdded:
+    """The page that the link in a message leads to was found."""
+
+    room_id: str
+    message_id: str
+    link: str
+    preview: LinkPreview
+    at: datetime
+    number: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRemoved:
+    """The author or a moderator removed the preview of a link."""
+
+    room_id: str
+    message_id: str
+    at: datetime
+    number: int = field(default=0, compare=False)
+
+
 MessageEvent = (
     MessagePosted
     | MessageEdited
@@ -145,6 +169,8 @@ MessageEvent = (
     | AuthorAnonymized
     | PictureDescribed
     | FilesRemoved
+    | PreviewAdded
+    | PreviewRemoved
 )
 
 

@@ -15,6 +15,8 @@ from chat.domain.messages.events import (
     MessagePosted,
     MessagesPurged,
     PictureDescribed,
+    PreviewAdded,
+    PreviewRemoved,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
@@ -108,6 +110,10 @@ class History:
                 return self._describe(event)
             case FilesRemoved(message_ids=message_ids):
                 return set[str]().union(*map(self._remove_files, message_ids)) or None
+            case PreviewAdded():
+                return self._add_preview(event)
+            case PreviewRemoved(message_id=message_id):
+                return self._remove_preview(message_id)
 
     def _add(self, message: Message) -> Set[str] | None:
         if message.id in self._messages:
@@ -130,8 +136,9 @@ class History:
         known = self.get(event.message_id)
         if known is None or known.edited == event.at or known.text == event.text:
             return None
-        edited = replace(known, text=event.text, mentions=event.mentions, edited=event.at)
-        return self._put(edited) | self._update_quotes(edited.id, edited.quote.text)
+        preview = known.preview if known.link == event.link else None
+        edited = replace(known, text=event.text, mentions=event.mentions, edited=event.at, link=event.link)
+        return self._swap(known, replace(edited, preview=preview)) | self._update_quotes(known.id, edited.quote.text)
 
     def _delete(self, message_id: str) -> Set[str]:
         # The message may have been evicted since this was decided; quotes still contain its text.
@@ -167,9 +174,18 @@ class History:
         message = self.get(message_id)
         if message is None or not message.contents:
             return set()
-        self._forget_contents(message)
         left = message.without_files()
-        return self._put(left) | self._update_quotes(left.id, left.quote.text)
+        return self._swap(message, left) | self._update_quotes(left.id, left.quote.text)
+
+    def _add_preview(self, event: PreviewAdded) -> Set[str] | None:
+        known = self.get(event.message_id)
+        if known is None or known.preview or known.link != event.link:  # edited meanwhile
+            return None
+        return self._swap(known, replace(known, preview=event.preview))
+
+    def _remove_preview(self, message_id: str) -> Set[str] | None:
+        known = self.get(message_id)
+        return self._swap(known, replace(known, preview=None)) if known and known.preview else None
 
     def _react(self, event: ReactionAdded) -> Set[str] | None:
         message = self.get(event.message_id)
@@ -197,6 +213,12 @@ class History:
         self._authors.clear()
         self._contents.clear()
         return gone
+
+    def _swap(self, before: Message, after: Message) -> Set[str]:
+        """Replace a message by one with other files."""
+        self._forget_contents(before)
+        self._contents.update(after.contents)
+        return self._put(after)
 
     def _put(self, message: Message) -> Set[str]:
         self._messages[message.id] = message

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chat.domain.messages.attachment import Attachment
+from chat.domain.messages.link_preview import LinkPreview
 
 QUOTE_LIMIT = 200
 REACTIONS_LIMIT = 20
@@ -36,7 +37,8 @@ class Message:
     """One message. `author` is a member's id, `name` their name at the time, `at` is in UTC.
 
     `mentions` maps names as written after `@` to members' ids (or `all`), `reactions` each emoji to the members who
-    gave it (ids and names). Both are never changed in place. `number` is that of the event which posted it.
+    gave it (ids and names). Both are never changed in place. `link` is the URL in the text that `preview` is of, once
+    that is found. `number` is that of the event which posted the message.
     """
 
     id: str
@@ -51,6 +53,8 @@ class Message:
     reactions: dict[str, dict[str, str]] = field(default_factory=dict)
     edited: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
+    link: str = ""
+    preview: LinkPreview | None = None
     number: int = field(default=0, compare=False)
 
     @property
@@ -76,9 +80,15 @@ class Message:
         return "\n".join(filter(None, [self.text, *parts]))
 
     @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The files by their positions: those attached, then the picture of the preview."""
+        picture = self.preview.picture if self.preview else None
+        return (*self.attachments, picture) if picture else self.attachments
+
+    @property
     def contents(self) -> list[str]:
         """The SHA-256 of each file that is still there."""
-        return [attachment.content for attachment in self.attachments if attachment.content]
+        return [file.content for file in self.files if file.content]
 
     def described(self, position: int, alt: str) -> "Message":
         """Return the message with another description of a picture."""
@@ -88,7 +98,8 @@ class Message:
 
     def without_files(self) -> "Message":
         """Return what is left once the files were removed."""
-        return replace(self, attachments=tuple(attachment.removed() for attachment in self.attachments))
+        files = tuple(attachment.removed() for attachment in self.attachments)
+        return replace(self, attachments=files, preview=self.preview and self.preview.without_picture())
 
     def continues(self, before: "Message") -> bool:
         """Tell whether this belongs to the same run of messages: same author and name, no reply, within 5 minutes."""

@@ -98,7 +98,11 @@ class Moderation:
             raise SpeechRefused("muted", left=mute.seconds_left(now), reason=mute.reason)
         if self.restrictions(room_id).locked and not has_permission(member.role, Permission.BYPASS_RESTRICTIONS):
             raise SpeechRefused("locked")
-        if self.blocked_words and (word := find_blocked(f"{text}\n{self.to_plain(text)}", self.blocked_words)):
+        self.check_words(f"{text}\n{self.to_plain(text)}" if self.blocked_words else "")
+
+    def check_words(self, text: str) -> None:
+        """Raise `TextRefused` for a blocked word."""
+        if self.blocked_words and (word := find_blocked(text, self.blocked_words)):
             raise TextRefused("word-filtered", word=word)
 
     def check_slow_mode(self, room_id: str, member: Member, now: datetime, *, is_edit: bool = False) -> None:

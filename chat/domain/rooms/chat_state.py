@@ -10,6 +10,7 @@ from chat.domain.events import Event
 from chat.domain.messages.calls import RoomCalls
 from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
+from chat.domain.messages.link_preview import FirstLink, no_link
 from chat.domain.moderation.events import Muted, StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
@@ -43,11 +44,13 @@ class ChatState:
         lobby: History,
         directory: RoomDirectory | None = None,
         shown_mentions: ShownMentions = keep_all,
+        first_link: FirstLink = no_link,
     ) -> None:
         self.people = people
         self.directory = directory or RoomDirectory()
         self.moderation = people.moderation
         self._shown_mentions = shown_mentions
+        self._first_link = first_link
         self.rooms: dict[str, Room] = {}
         self.calls: dict[str, RoomCalls] = {}
         self.lobby = self.open(LOBBY, lobby)
@@ -66,6 +69,7 @@ class ChatState:
             self._shown_mentions,
             is_direct=is_direct,
             audience=partial(self._audience, room_id),
+            first_link=self._first_link,
         )
         return self.rooms[room_id]
 

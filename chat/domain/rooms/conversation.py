@@ -17,11 +17,14 @@ from chat.domain.messages.events import (
     MessagePosted,
     MessagesPurged,
     PictureDescribed,
+    PreviewAdded,
+    PreviewRemoved,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
 )
 from chat.domain.messages.history import History
+from chat.domain.messages.link_preview import FirstLink, LinkPreview, no_link
 from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message
 from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
@@ -51,6 +54,7 @@ class Conversation:
         *,
         is_direct: bool = False,
         audience: Audience = everyone,
+        first_link: FirstLink = no_link,
     ) -> None:
         self.room_id = room_id
         self.is_direct = is_direct
@@ -59,6 +63,7 @@ class Conversation:
         self.history = history
         self.timeline = Timeline(history.limit, history)
         self.mentions = MentionFinder(history, self.names, shown_mentions, audience)
+        self._first_link = first_link
         self.posted = PostedIds(history)
         self._remember_authors()
 
@@ -100,7 +105,7 @@ class Conversation:
         self.moderation.check_slow_mode(self.room_id, member, now)
         found = self.mentions.find(member, text)
         message = Message(message_id, self.room_id, member.id, member.name, text, now, kind, quote, found)
-        return MessagePosted(self.room_id, replace(message, attachments=attachments))
+        return MessagePosted(self.room_id, replace(message, attachments=attachments, link=self._first_link(text)))
 
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
         """Edit the member's own message; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
@@ -110,7 +115,8 @@ class Conversation:
         text = _clean_text(text, message.attachments)
         self.moderation.check_can_post(self.room_id, member, now, text)
         self.moderation.check_slow_mode(self.room_id, member, now, is_edit=True)
-        return MessageEdited(self.room_id, message.id, text, self.mentions.find(member, text), now)
+        mentions, link = self.mentions.find(member, text), self._first_link(text)
+        return MessageEdited(self.room_id, message.id, text, mentions, now, link)
 
     def describe_picture(
         self, member: Member, message_id: object, position: object, alt: object, now: datetime
@@ -138,13 +144,24 @@ class Conversation:
         In a direct room, moderators delete what was reported. Raises `MessageRefused`, `NotAllowed`.
         """
         message = self.message(message_id)
-        is_direct = self.is_direct and not self._is_reported(message)
-        if not can_delete(member, message, author_role, is_direct=is_direct):
-            is_foreign = message.author != member.id
-            if is_foreign and has_permission(member.role, Permission.DELETE_ANY, is_direct=is_direct):
-                raise NotAllowed("not-above")
-            self._refuse_foreign(member, message, Permission.DELETE_OWN)
+        self._check_can_delete(member, message, author_role)
         return MessageDeleted(self.room_id, member.ref, UserRef(message.author, message.name), now, message.id)
+
+    def add_preview(self, message_id: str, link: str, preview: LinkPreview, now: datetime) -> PreviewAdded:
+        """Show a preview of the link in a message; raises `MessageRefused`, `TextRefused` for a blocked word."""
+        message = self.message(message_id)
+        if message.link != link:
+            raise MessageRefused("message-gone")
+        self.moderation.check_words(f"{preview.title}\n{preview.description}")
+        return PreviewAdded(self.room_id, message.id, link, preview, now)
+
+    def remove_preview(
+        self, member: Member, message_id: object, now: datetime, author_role: Role = Role.GUEST
+    ) -> PreviewRemoved:
+        """Remove the preview of a link in a message that the member may delete; raises as `delete` does."""
+        message = self.message(message_id)
+        self._check_can_delete(member, message, author_role)
+        return PreviewRemoved(self.room_id, message.id, now)
 
     def react(self, member: Member, message_id: object, emoji: str) -> ReactionAdded | ReactionRemoved:
         """Add the member's reaction, or remove it; raises `MessageRefused`, `NotAllowed`.
@@ -181,6 +198,14 @@ class Conversation:
     def remove_files(self, messages: Iterable[Message], now: datetime) -> FilesRemoved:
         """Remove the files of messages: there is no room for them any longer, or their author's account ended."""
         return FilesRemoved(self.room_id, tuple(message.id for message in messages), now)
+
+    def _check_can_delete(self, member: Member, message: Message, author_role: Role) -> None:
+        is_direct = self.is_direct and not self._is_reported(message)
+        if not can_delete(member, message, author_role, is_direct=is_direct):
+            is_foreign = message.author != member.id
+            if is_foreign and has_permission(member.role, Permission.DELETE_ANY, is_direct=is_direct):
+                raise NotAllowed("not-above")
+            self._refuse_foreign(member, message, Permission.DELETE_OWN)
 
     def _is_reported(self, message: Message) -> bool:
         return self.moderation.reports.open_for(self.room_id, message.id) is not None

@@ -6,6 +6,7 @@ from chat.domain.accounts.events import MemberRenamed
 from chat.domain.errors import ChatError
 from chat.domain.messages.events import MessageEvent, MessagePosted
 from chat.domain.messages.history import History
+from chat.domain.messages.link_preview import FirstLink, no_link
 from chat.domain.moderation.restrictions import Restrictions
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.people import People
@@ -29,13 +30,21 @@ class Room:
         *,
         is_direct: bool = False,
         audience: Audience = everyone,
+        first_link: FirstLink = no_link,
     ) -> None:
         self.id = room_id
         self.people = people
         self._audience = audience
         names, moderation = people.names, people.moderation
         self.conversation = Conversation(
-            room_id, history, names, moderation, shown_mentions, is_direct=is_direct, audience=audience
+            room_id,
+            history,
+            names,
+            moderation,
+            shown_mentions,
+            is_direct=is_direct,
+            audience=audience,
+            first_link=first_link,
         )
         self.typing = TypingIndicator()
 

@@ -21,7 +21,7 @@ from chat.text.markup.inline_writer import HIDDEN, ROOM_PATH, InlineWriter
 from chat.text.markup.mentions import Mentioned
 from chat.text.markup.parser import parse
 
-__all__ = ["Mentioned", "is_big", "mask_spoilers", "shown_mentions", "to_html", "to_plain"]
+__all__ = ["Mentioned", "first_link", "is_big", "mask_spoilers", "shown_mentions", "to_html", "to_plain"]
 
 MAX_BIG_EMOJI = 6
 # Six of the longest shortcodes fit into this.
@@ -52,6 +52,15 @@ def to_plain(text: str, limit: int = 120, *, shows_spoilers: bool = False) -> st
     return truncate(line, limit)
 
 
+def first_link(text: str) -> str:
+    """Return the URL of the first link to the web outside of spoilers, or an empty text."""
+    if not _MAYBE_LINK.search(text):
+        return ""
+    inline = InlineWriter(shows_spoilers=False, typesets=False)
+    found = _WEB_LINK.search(HtmlWriter(Highlighter(fences=0), inline).write(text))
+    return unescape(found[1]) if found else ""
+
+
 def mask_spoilers(text: str) -> str:
     """Return `text` with spoilers masked character by character, so that it can be cut anywhere."""
     return SPOILER.sub(lambda found: re.sub(r"\S", HIDDEN[0], found[0]), text) if "||" in text else text
@@ -76,6 +85,8 @@ def is_big(text: str) -> bool:
 
 # Words and their punctuation, which most messages are: nothing of it is markup, or part of a URL.
 _SENTENCE = re.compile(r"(?!\d)[^\W_](?:[^\W_]|[,!?']|\.(?= |\Z)| (?!\Z))*")
+_MAYBE_LINK = re.compile(r"\w\.\w|://")
+_WEB_LINK = re.compile(r'<a href="(https?://[^"]+)"')
 _ROOM = re.compile(rf"{ROOM_PATH}(?:[\w.~-]|%[0-9A-F]{{2}})+", re.ASCII)
 _BLOCKS = re.compile(r"</?(?:blockquote|div|li|ol|p|pre|t[dh]|ul)\b[^>]*>")
 _TAGS = re.compile(r"<[^>]*>")

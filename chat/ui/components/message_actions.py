@@ -10,6 +10,8 @@ from chat.domain.errors import ChatError
 from chat.domain.messages.message import Message
 from chat.domain.messages.permissions import can_delete, can_edit
 from chat.domain.users import Member
+from chat.ui import browser
+from chat.ui.browser.acting import refocus
 from chat.ui.components.composer import Composer
 from chat.ui.components.message_list import MessageList
 from chat.ui.components.message_menu import MessageMenu
@@ -50,6 +52,7 @@ class MessageActions:
             "--edit": self._edit,
             "--delete": self._delete,
             "--describe": self._describe,
+            "--remove-preview": self._remove_preview,
             "--react": self._react,
             "--more-reactions": self._more_reactions,
             "--mark-unread": self._mark_unread,
@@ -81,6 +84,17 @@ class MessageActions:
         message_id, _, position = picture.rpartition("/")
         if position.isdecimal() and len(position) < 3 and (message := self._find(message_id, can_edit)):
             self._dialogs.describe_picture(message, int(position))
+
+    async def _remove_preview(self, _value: str, message_id: str) -> None:
+        message = self._find(message_id, self._can_delete)
+        if message is None:
+            return
+        try:
+            await self._page.chat.messages.remove_preview(self._page.member_id, self._page.room.id, message.id)
+        except ChatError as problem:
+            self._composer.problem.show(problem)
+        else:
+            browser.call(self._page.client, refocus, message.id)
 
     def _can_delete(self, member: Member, message: Message) -> bool:
         role, room = self._page.chat.people.role_of(message.author), self._page.room

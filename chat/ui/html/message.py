@@ -19,6 +19,7 @@ from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.files import files
 from chat.ui.html.names_and_times import avatar, clock, isolated
+from chat.ui.html.preview import preview
 
 NOTHING = Markup()
 RENDERED_CHARACTERS = 4_000_000
@@ -57,7 +58,7 @@ def _body(tr: Translator, message: Message, references: References, color: Avata
         "avatar": avatar(color, message.name),
         "name": isolated(message.name),
         "quote": _quote(tr, message.reply) if message.reply else NOTHING,
-        "text": _text(tr, message, references),
+        "text": _text(tr, message, references) + preview(tr, message),
         "when": _when(tr, message),
     }
     if message.attachments:

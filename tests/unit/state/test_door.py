@@ -87,6 +87,7 @@ ACROSS_ROOMS = {
 ABOUT_NO_ROOM = {
     "calls.close": "of the program",
     "files.attach": "in a room that was entered",
+    "files.attach_picture": "in a room that was entered",
     "files.follow": "by the chat itself",
     "files.remove_all_of": "a deleted account, everywhere",
     "files.start": "of the program",
@@ -128,6 +129,7 @@ ABOUT_NO_ROOM = {
     "uploads.drop": "uploads that were found",
     "uploads.drop_expired": "of the program",
     "uploads.find": "the member's own",
+    "uploads.take_picture": "of parts",
 }
 TABLES = (ACROSS_ROOMS, ABOUT_NO_ROOM)
 BEHIND_THE_DOOR = {"departures", "directory", "lobby", "people", "pipeline", "storage_health"}

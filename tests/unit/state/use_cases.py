@@ -229,6 +229,17 @@ USE_CASES: dict[str, UseCase] = {
         ModerationService.reported_messages,
         lambda scene: scene.chat.moderation.reported_messages("actor"),
     ),
+    "remove the preview": UseCase(
+        Permission.DELETE_OWN,
+        MessageService.remove_preview,
+        lambda scene: scene.chat.messages.remove_preview("actor", LOBBY, "ownmessage1"),
+    ),
+    "remove another's preview": UseCase(
+        Permission.DELETE_ANY,
+        MessageService.remove_preview,
+        lambda scene: scene.chat.messages.remove_preview("actor", LOBBY, "evesmessage1"),
+        refusal="message-foreign",
+    ),
     "delete a reported message": UseCase(
         Permission.HANDLE_REPORTS,
         MessageService.delete_reported,

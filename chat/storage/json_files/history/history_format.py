@@ -10,19 +10,28 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.domain.errors import StartupError
 from chat.domain.messages.attachment import Attachment
-from chat.domain.messages.events import MessageEvent, MessagePosted, ReactionAdded, ReactionRemoved, numbered
+from chat.domain.messages.events import (
+    MessageEdited,
+    MessageEvent,
+    MessagePosted,
+    PreviewAdded,
+    ReactionAdded,
+    ReactionRemoved,
+    numbered,
+)
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.storage.json_files.history.history_migration import upgrade_event, upgrade_log
 from chat.storage.json_files.validation import Unreadable, first_problem, in_utc, parse_file, parse_versioned
 
-VERSION = 5  # version 4 had no files
+VERSION = 6  # version 4 had no files, version 5 no previews of links
 NUMBERED_SINCE = 4
 MESSAGES_PER_CHUNK = 200
 
 _ID = re.compile(r"[\w.:@+-]{0,200}")
 _CONTENT = re.compile(r"([0-9a-f]{64})?")
 _TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.ASCII)
+_LINK = re.compile(r"(https?://[^\s\"<>]+)?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _NUMBERS: Any = {"number": True, "message": {"number"}}
 _EMOJI = re.compile(r"[^\s\x00-\x1fA-Za-z<>&\"'`\\]{1,40}")
@@ -122,6 +131,10 @@ def _event_in_utc(event: MessageEvent) -> MessageEvent:
     if isinstance(event, ReactionAdded | ReactionRemoved):
         _check_shapes([event.message_id, event.member_id], [event.emoji])
         return event
+    if isinstance(event, MessageEdited | PreviewAdded):
+        _check_link(event.link)
+    if isinstance(event, PreviewAdded) and event.preview.picture:
+        _check_file(event.preview.picture)
     return replace(event, at=in_utc(event.at))
 
 
@@ -129,8 +142,9 @@ def _message_in_utc(message: Message) -> Message:
     reactors = (member for members in message.reactions.values() for member in members)
     quoted = (message.reply.id, message.reply.author) if message.reply else ()
     _check_shapes([message.id, message.author, *quoted, *message.mentions.values(), *reactors], message.reactions)
-    for attachment in message.attachments:
-        _check_attachment(attachment)
+    for file in message.files:
+        _check_file(file)
+    _check_link(message.link)
     return replace(message, at=in_utc(message.at), edited=message.edited and in_utc(message.edited))
 
 
@@ -144,10 +158,16 @@ def _check_shapes(ids: Iterable[str], emojis: Iterable[str]) -> None:
             raise Unreadable(f"{value[:40]!r} is not an emoji")
 
 
-def _check_attachment(attachment: Attachment) -> None:
+def _check_file(file: Attachment) -> None:
     """Raise `Unreadable` for what is used in a path, a header or a page as it is."""
-    fields = ((_CONTENT, attachment.content), (_TYPE, attachment.type), (_BASE64, attachment.placeholder))
-    numbers = attachment.size, attachment.width, attachment.height
-    is_possible = min(numbers) >= 0 and (attachment.width > 0) == (attachment.height > 0)
+    fields = ((_CONTENT, file.content), (_TYPE, file.type), (_BASE64, file.placeholder))
+    numbers = file.size, file.width, file.height
+    is_possible = min(numbers) >= 0 and (file.width > 0) == (file.height > 0)
     if not is_possible or not all(pattern.fullmatch(value) for pattern, value in fields):
-        raise Unreadable(f"{attachment.name[:40]!r} is not a file of this chat")
+        raise Unreadable(f"{file.name[:40]!r} is not a file of this chat")
+
+
+def _check_link(link: str) -> None:
+    """Raise `Unreadable` for what is no link to a web page."""
+    if not _LINK.fullmatch(link):
+        raise Unreadable(f"{link[:40]!r} is not a link to a page")

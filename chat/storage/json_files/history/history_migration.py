@@ -1,4 +1,4 @@
-"""Upgrades `chat_log.json` and the journal from versions 1 to 4."""
+"""Upgrades `chat_log.json` and the journal from versions 1 to 5."""
 
 from chat.storage.json_files.validation import Row
 
@@ -9,9 +9,10 @@ def upgrade_log(content: Row) -> Row:
     """Return the content in the current format.
 
     Until version 3 only the journal's events had numbers, and the file the last of those that are in it, which version
-    2 called `folded`. Its messages now have the numbers from 1. Version 4 had no files, which may be missing.
+    2 called `folded`. Its messages now have the numbers from 1. Version 4 had no files, and version 5 no previews of
+    links, both of which may be missing.
     """
-    if content["version"] == 4:
+    if content["version"] >= 4:
         return content
     content = dict(content)
     journaled = content.pop("folded" if content["version"] < 3 else "last_event", 0)
@@ -20,7 +21,7 @@ def upgrade_log(content: Row) -> Row:
 
 
 def upgrade_event(version: int, row: Row) -> Row:
-    """Return a journal line of versions 2 to 4 in the current format; until version 3, without a number of its own.
+    """Return a journal line of versions 2 to 5 in the current format; until version 3, without a number of its own.
 
     Unknown kinds stay as they are. Raises `KeyError`.
     """

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import (
     AuthorAnonymized,
     HistoryCleared,
@@ -10,11 +11,14 @@ from chat.domain.messages.events import (
     MessageEvent,
     MessagePosted,
     MessagesPurged,
+    PreviewAdded,
+    PreviewRemoved,
     ReactionAdded,
     ReactionRemoved,
     TopicChanged,
 )
 from chat.domain.messages.history import History
+from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Message, Quote
 from chat.domain.users import UserRef
 
@@ -31,16 +35,26 @@ def message_id(number: int) -> str:
     return f"message{number:02}"
 
 
-def message(number: int, reply: Quote | None = None) -> Message:
-    return Message(message_id(number), ROOM, "ann", "Ann", f"Message {number}", after(number), reply=reply)
+def message(number: int, reply: Quote | None = None, link: str = "") -> Message:
+    return Message(message_id(number), ROOM, "ann", "Ann", f"Message {number}", after(number), reply=reply, link=link)
 
 
-def posted(number: int, reply: Quote | None = None) -> MessagePosted:
-    return MessagePosted(ROOM, message(number, reply))
+def posted(number: int, reply: Quote | None = None, link: str = "") -> MessagePosted:
+    return MessagePosted(ROOM, message(number, reply, link))
 
 
-def edited(number: int, text: str, at: int = 60, mentions: dict[str, str] | None = None) -> MessageEdited:
-    return MessageEdited(ROOM, message_id(number), text, mentions or {}, after(at))
+def edited(
+    number: int, text: str, at: int = 60, mentions: dict[str, str] | None = None, link: str = ""
+) -> MessageEdited:
+    return MessageEdited(ROOM, message_id(number), text, mentions or {}, after(at), link)
+
+
+def preview_added(number: int, link: str, picture: Attachment | None = None) -> PreviewAdded:
+    return PreviewAdded(ROOM, message_id(number), link, LinkPreview(link, picture=picture), after(60))
+
+
+def preview_removed(number: int) -> PreviewRemoved:
+    return PreviewRemoved(ROOM, message_id(number), after(60))
 
 
 def deleted(number: int) -> MessageDeleted:

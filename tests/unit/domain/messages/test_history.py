@@ -19,6 +19,7 @@ from tests.unit.domain.messages.samples import (
     history_of,
     message,
     posted,
+    preview_removed,
     purged,
     reaction_added,
     reaction_removed,
@@ -157,8 +158,11 @@ def test_message_posted_after_clearing_survives_its_repetition():
 
 @pytest.mark.parametrize(
     "event",
-    [edited(99, "New"), deleted(99), purged(99), reaction_added(99), reaction_removed(99), reaction_removed(0)],
-    ids=["edit", "delete", "purge", "react", "unreact", "unreact without a reaction"],
+    [
+        *(edited(99, "New"), deleted(99), purged(99), reaction_added(99), reaction_removed(99), reaction_removed(0)),
+        *(preview_removed(99), preview_removed(0)),
+    ],
+    ids=["edit", "delete", "purge", "react", "unreact", "unreact without a reaction", "preview", "no preview"],
 )
 def test_event_about_unknown_message_changes_nothing(event: MessageEvent):
     history = history_of(posted(0))

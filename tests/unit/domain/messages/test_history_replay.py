@@ -26,6 +26,8 @@ from tests.unit.domain.messages.samples import (
     history_of,
     message,
     posted,
+    preview_added,
+    preview_removed,
     purged,
     reaction_added,
     reaction_removed,
@@ -43,13 +45,17 @@ def one_after_another(events: list[MessageEvent]) -> list[MessageEvent]:
 
 NUMBERS = st.integers(0, 5)
 TEXTS = st.sampled_from(["one", "two", "Message 1"])
+LINKS = st.sampled_from(["", "https://site.example/tea", "https://site.example/cake"])
 EMOJI = st.sampled_from(["🎉", "👍"])
 MEMBERS = st.sampled_from(["ann", "bob"])
 EVENTS = st.lists(
     st.one_of(
         st.builds(posted, NUMBERS),
         st.builds(posted, NUMBERS, NUMBERS.map(lambda number: message(number).quote)),
-        st.builds(edited, NUMBERS, TEXTS),
+        st.builds(posted, NUMBERS, link=LINKS),
+        st.builds(edited, NUMBERS, TEXTS, link=LINKS),
+        st.builds(preview_added, NUMBERS, LINKS),
+        st.builds(preview_removed, NUMBERS),
         st.builds(deleted, NUMBERS),
         st.builds(purged, NUMBERS, NUMBERS),
         st.builds(reaction_added, NUMBERS, EMOJI, MEMBERS),

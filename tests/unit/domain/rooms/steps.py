@@ -1,6 +1,7 @@
 """Steps of members in a chat, for the replay tests: each becomes the events that the room decides."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chat.domain.client_identity import ClientIdentity
@@ -8,6 +9,7 @@ from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.events import MessageEvent
+from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Kind
 from chat.domain.moderation.events import RestrictionsLifted
 from chat.domain.rooms import moderation_actions as actions
@@ -34,6 +36,7 @@ from tests.unit.domain.rooms.scenes import PASSWORD, after, event_of
 Step = tuple[str, str, int]
 """An actor, what they do, and a number that varies it."""
 
+LINK = "https://site.example/tea"
 IDS = ["ann", "bob", "cid"]
 START: list[Step] = [("ann", "connect", 0), ("bob", "connect", 1), ("cid", "connect", 2), ("ann", "admin", 0)]
 WHOLE_SCENE: list[Step] = [
@@ -45,6 +48,7 @@ WHOLE_SCENE: list[Step] = [
     ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
     ("ann", "unban", 2), ("ann", "slow mode", 1), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
     ("cid", "share", 0), ("cid", "describe", 0), ("cid", "remove files", 0),
+    ("cid", "link", 0), ("cid", "add preview", 0), ("cid", "remove preview", 0),
     ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
     ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
@@ -142,6 +146,9 @@ def events_of(chat: ChatState, step: Step, message_id: str, now: datetime) -> It
         "share",
         "describe",
         "remove files",
+        "link",
+        "add preview",
+        "remove preview",
         "wave",
         "reply",
         "edit",
@@ -168,6 +175,13 @@ def message_event(chat: ChatState, step: Step, message_id: str, now: datetime) -
             return conversation.describe_picture(member, target, 0, f"Cup {number}", now)
         case "remove files":
             return conversation.remove_files(conversation.history, now)
+        case "link":
+            event = conversation.post(member, f"See {LINK}", message_id, now)
+            return replace(event, message=replace(event.message, link=LINK))
+        case "add preview":
+            return conversation.add_preview(target, LINK, LinkPreview(f"Tea {number}"), now)
+        case "remove preview":
+            return conversation.remove_preview(member, target, now)
         case "wave":
             return conversation.post(member, "waves", message_id, now, kind=Kind.ACTION)
         case "reply":

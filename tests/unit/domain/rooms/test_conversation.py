@@ -1,13 +1,15 @@
 """Every decision of a conversation: it changes nothing by itself, and refuses unknown messages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from chat.domain.errors import MessageRefused
 from chat.domain.messages.attachment import Attachment
-from chat.domain.messages.events import MessageEvent, MessagesPurged
+from chat.domain.messages.events import MessageEvent, MessagePosted, MessagesPurged
+from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.rooms.conversation import Conversation
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, new_conversation, post, refusal
 
@@ -26,6 +28,7 @@ ON_A_MESSAGE: dict[str, Callable[[Conversation, object], object]] = {
     "describe": lambda conversation, message_id: conversation.describe_picture(ADA, message_id, 0, "A cup", NOON),
     "edit": lambda conversation, message_id: conversation.edit(ADA, message_id, "New", NOON),
     "delete": lambda conversation, message_id: conversation.delete(ADA, message_id, NOON),
+    "remove the preview": lambda conversation, message_id: conversation.remove_preview(ADA, message_id, NOON),
     "react": lambda conversation, message_id: conversation.react(ADA, message_id, "🎉"),
     "look up": lambda conversation, message_id: conversation.message(message_id),
 }
@@ -56,6 +59,8 @@ def test_message_no_longer_kept_is_refused(action: str, end: str):
 
 # Decisions and events.
 
+LINK, TEA = "https://site.example/tea", LinkPreview("Tea")
+
 DECISIONS: dict[str, Callable[[Conversation], MessageEvent]] = {
     "post": lambda conversation: conversation.post(BOB, "@Ann Hi", "message02", NOON, reply_to="message01"),
     "edit": lambda conversation: conversation.edit(ANN, "message01", "@Bob New", NOON),
@@ -66,16 +71,21 @@ DECISIONS: dict[str, Callable[[Conversation], MessageEvent]] = {
     "clear": lambda conversation: conversation.clear(ADA, NOON),
     "describe": lambda conversation: conversation.describe_picture(BOB, "message00", 0, "A pot", NOON),
     "remove files": lambda conversation: conversation.remove_files(conversation.history, NOON),
+    "add a preview": lambda conversation: conversation.add_preview("message03", LINK, TEA, NOON),
+    "remove a preview": lambda conversation: conversation.remove_preview(BOB, "message04", NOON),
     "anonymize": lambda conversation: conversation.anonymize("ann", "nameless", NOON),
 }
 
 
 @pytest.fixture
 def reacted(conversation: Conversation) -> Conversation:
-    """Bob has reacted to Ann's message, and sent a file."""
+    """Bob has reacted to Ann's message, and sent a file and two links, one with its preview."""
     file = Attachment("f" * 64, "tea.png", "image/png", 3, 40, 30, alt="A cup")
     conversation.apply(conversation.post(BOB, "", "message00", NOON, attachments=(file,)))
     conversation.apply(conversation.react(BOB, "message01", "👍"))
+    for message_id, preview in (("message03", None), ("message04", TEA)):
+        message = conversation.post(BOB, f"See {LINK}", message_id, NOON).message
+        conversation.apply(MessagePosted("lobby", replace(message, link=LINK, preview=preview)))
     return conversation
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.text.markup.parser import MAX_LINKS
-from chat.text.markup.renderer import to_html
+from chat.text.markup.renderer import first_link, to_html
 from tests.unit.text.markup.page import check_harmless, link
 
 
@@ -206,3 +206,26 @@ def test_true_host_follows_a_url_that_looks_like_another(text: str, host: str):
 )  # fmt: skip
 def test_honest_hosts_of_any_script_stand_alone(url: str):
     assert to_html(url).endswith(f">{url}</a>")
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("see https://example.com/a?b=c&d=e, https://example.org", "https://example.com/a?b=c&d=e"),
+        ("see [this](https://example.com/a)", "https://example.com/a"),
+        ("example.com", "http://example.com"),
+        ("> https://example.com\n\nYes", "https://example.com"),
+        ("ann@example.com, example.org", "http://example.org"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("||https://example.com|| example.org", "http://example.org"),
+        ("||https://example.com||", ""),
+        ("`https://example.com`", ""),
+        ("```\nhttps://example.com\n```", ""),
+        ("javascript://example.com ftp://example.com", ""),
+        ("https://ann:secret@example.com/", ""),
+        ("Hello. You. 1.5, e.g. 10.000", ""),
+        ("", ""),
+    ],
+)
+def test_first_link_is_that_to_the_web(text: str, url: str):
+    assert first_link(text) == url

@@ -1,0 +1,15 @@
+"""Limits on what a worker process may use."""
+
+import os
+from contextlib import suppress
+
+
+def limit_resources(seconds: int, memory: int) -> None:
+    """Limit this process to seconds of CPU and bytes of address space, and let all others go first."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has neither
+        os.nice(10)
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,1 @@
+"""Previews of links: pages of the public web, fetched and read without trusting them."""
