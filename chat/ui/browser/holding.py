@@ -120,7 +120,9 @@ def is_impatient() -> bool:
     held = window.held
     if held["typed"] or not document.activeElement.matches("#composer textarea"):
         return False
-    return bool(held["room"] != shown_room() or held["text"] == shown_text())
+    is_elsewhere: bool = held["room"] != shown_room()
+    is_unchanged: bool = held["text"] == shown_text()
+    return is_elsewhere or is_unchanged
 
 
 def press_again(event: KeyboardEvent) -> None:
