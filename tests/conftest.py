@@ -118,12 +118,21 @@ async def make_proxy(server: Server) -> AsyncIterator[Callable]:
             await proxy.cut()
 
 
+@pytest.fixture
+def home(request: pytest.FixtureRequest) -> str:
+    """Return the URL of `server`; a test marked `own_server` starts its own and has no other."""
+    if request.node.get_closest_marker("own_server"):
+        return ""
+    server: Server = request.getfixturevalue("server")
+    return server.url
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def guest(server: Server) -> AsyncIterator[Callable]:
+async def guest(home: str) -> AsyncIterator[Callable]:
     """Add members without a browser, at `server` or another `url`: `bob = await guest("Bob")`."""
     async with AsyncExitStack() as stack:
 
-        async def join(name: str, url: str = server.url) -> Guest:
+        async def join(name: str, url: str = home) -> Guest:
             page = await stack.enter_async_context(Guest(url, name))
             await page.open()
             stack.push_async_callback(page.close)
@@ -150,12 +159,12 @@ async def profiles(browser: Browser) -> Profiles:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def enter(profiles: Profiles, server: Server) -> AsyncIterator[Callable]:
+async def enter(profiles: Profiles, home: str) -> AsyncIterator[Callable]:
     """Add people, each with their own browser profile: `ann = await enter("Ann")`.
 
     `url` replaces that of `server`; other options are those of Playwright's `new_context`. With a name, the
     person has already joined, without a browser, because loading the page twice takes longer than most tests. Without
     a name, they are at the welcome card. A JavaScript error in any page fails the test.
     """
-    async with people_with(profiles, server.url) as open_page:
+    async with people_with(profiles, home) as open_page:
         yield open_page

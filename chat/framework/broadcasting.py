@@ -15,10 +15,7 @@ from nicegui import core
 
 
 def broadcast(event: str, data: Any, room: str) -> None:
-    """Send an event without binary data to all sockets in a room, now; each gets it after all that it was sent before.
-
-    It may overtake what was given to `emit`, which sends it a moment later.
-    """
+    """Send an event without binary data to all sockets in a room, now; each gets it after all it was sent before."""
     send_packet(encode(event, data), (engine_sid for _, engine_sid in core.sio.manager.get_participants("/", room)))
 
 

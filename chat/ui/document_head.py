@@ -25,9 +25,10 @@ HEAD = """
   crossorigin>
 <link rel="stylesheet" href="assets/chat.css?v={version}">
 <script nonce="{nonce}" defer src="{script}"></script>
-<script nonce="{nonce}" type="module" src="assets/vendor/relative-time-element-5.3.1/bundle.js"></script>
 <script nonce="{nonce}" type="module" src="assets/vendor/invokers-polyfill-1.0.3/invoker.min.js"></script>
 """
+# Not in the first page of a newcomer, which has no times.
+TIMES = '<script nonce="{nonce}" type="module" src="assets/vendor/relative-time-element-5.3.1/bundle.js"></script>'
 
 
 def open_page(app: AppContext, client: Client, version: str, *, is_card: bool = False) -> PageContext:
@@ -48,7 +49,10 @@ def open_page(app: AppContext, client: Client, version: str, *, is_card: bool = 
     scheme = page.preferences.scheme
     tags = app.brand.tags(public_url(scope), None if scheme is ColorScheme.SYSTEM else scheme)
     ui.add_head_html(str(tags))  # NiceGUI appends it to plain text, which `Markup` would escape
-    context.splash = _splash(app.brand, has_bar=page.member is not None and not is_card)
+    is_for_member = page.member is not None and not is_card
+    if is_for_member:
+        ui.add_head_html(TIMES.format(nonce=context.nonce))
+    context.splash = _splash(app.brand, has_bar=is_for_member)
     context.notices = _notices(page.tr, context.hosts)
     context.direction = page.tr.direction
     set_language(client, page.tr.tag)

@@ -22,7 +22,7 @@ class LastSeen:
         mark = self._session.read_marks.get(self._room_id)
         if not isinstance(mark, datetime):
             return mark
-        return max((message.number for message in self._history if message.at <= mark), default=0)
+        return next((message.number for message in reversed(self._history) if message.at <= mark), 0)
 
     def save(self) -> None:
         """Record that all messages have been seen."""

@@ -1,6 +1,7 @@
 """The open pages."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -50,6 +51,7 @@ class PageRegistry:
 
     def __init__(self) -> None:
         self._pages: set[OpenPage] = set()
+        self._by_address: defaultdict[str, set[OpenPage]] = defaultdict(set)
         self._to_refresh: set[str] = set()
 
     def __iter__(self) -> Iterator[OpenPage]:
@@ -57,9 +59,14 @@ class PageRegistry:
 
     def add(self, page: OpenPage) -> None:
         self._pages.add(page)
+        self._by_address[page.access.client_identity.address].add(page)
 
     def discard(self, page: OpenPage) -> None:
         self._pages.discard(page)
+        address = page.access.client_identity.address
+        self._by_address[address].discard(page)
+        if not self._by_address[address]:
+            del self._by_address[address]
 
     def of_session(self, session_id: str) -> list[OpenPage]:
         return [page for page in self._pages if page.access.session_id == session_id]
@@ -82,5 +89,5 @@ class PageRegistry:
 
     def open_pages(self, address: str) -> tuple[int, int]:
         """Count the pages of an address (as in `client_address.rate_limit_key`), and those without a socket so far."""
-        pages = [page for page in self._pages if page.access.client_identity.address == address]
+        pages = self._by_address.get(address, ())
         return len(pages), sum(not page.was_connected for page in pages)

@@ -34,19 +34,20 @@ from chat.ui.html import chrome, direct_rooms, roster
 from chat.ui.live_view import Changes, LiveView
 from chat.ui.shared_views import SharedViews
 
+OF_LOG = {"end", "messages"}
 SMALL = 20  # members; in a larger room, joins and leaves are hidden by default
 
 CHANGES: Changes = {
     MessagePosted: {"end", "typing"},
-    MessageEdited: {"log", "earlier"},
+    MessageEdited: {"messages", "earlier"},
     MessageDeleted: {"log", "earlier"},
-    ReactionAdded: {"log", "earlier"},
-    ReactionRemoved: {"log", "earlier"},
+    ReactionAdded: {"messages", "earlier"},
+    ReactionRemoved: {"messages", "earlier"},
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
     AuthorAnonymized: {"log", "earlier"},
     HistoryReloaded: {"log", "earlier", "brand"},
-    PictureDescribed: {"log", "earlier"},
+    PictureDescribed: {"messages", "earlier"},
     FilesRemoved: {"log", "earlier"},
     PreviewAdded: {"log", "earlier"},
     PreviewRemoved: {"log", "earlier"},
@@ -60,7 +61,7 @@ CHANGES: Changes = {
     **{event: {"log", "brand"} for event in get_args(DirectoryNotice)},
     MemberRemoved: {"log", "brand", "typing"},
 }
-"""The parts that an event in the room changes; `end` if the log has only become longer."""
+"""The parts that an event in the room changes; of the log only the `end` or some `messages`, if nothing else."""
 
 CHANGES_EVERYWHERE: Changes = {
     MemberJoined: {"log", "earlier"},
@@ -97,7 +98,9 @@ class RoomView(LiveView):
     def show(self, parts: Set[str]) -> None:
         if "log" in parts:
             self.message_nodes.forget_newest()
-        super().show({"log" if part == "end" else part for part in parts} - {"earlier"})
+        elif "messages" in parts:
+            self.message_nodes.forget_changed()
+        super().show({"log" if part in OF_LOG else part for part in parts} - {"earlier"})
         if "earlier" in parts:
             self.region.broadcast(self.message_nodes.changed_earlier())
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import gzip
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -36,6 +38,8 @@ MEDIA_TYPES = {
 }
 """What browsers load, by file extension."""
 
+COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
+
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
 # In order of preference. A file is compressed once, so it may take longer than compressing a page.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -55,7 +59,9 @@ class StaticFile:
 
     @classmethod
     def at(cls, path: Path, headers: Mapping[str, str] = FOR_A_YEAR) -> "StaticFile":
-        return cls(path.read_bytes, MEDIA_TYPES[path.suffix.lower()], headers, path.stat().st_mtime)
+        extension = path.suffix.lower()
+        read = partial(_read_style_sheet, path) if extension == ".css" else path.read_bytes
+        return cls(read, MEDIA_TYPES[extension], headers, path.stat().st_mtime)
 
     @property
     def is_compressible(self) -> bool:
@@ -72,6 +78,11 @@ class StaticFile:
         if encoding:
             headers["Content-Encoding"] = encoding
         return StaticContent.of(ENCODERS[encoding](content) if encoding else content, headers)
+
+
+def _read_style_sheet(path: Path) -> bytes:
+    """Read a style sheet without its comments, which compressed are a sixth of it."""
+    return COMMENT.sub(b"", path.read_bytes())
 
 
 def files_in(folder: Path, url: str) -> dict[str, StaticFile]:

@@ -39,6 +39,7 @@ async def sign_up_owner(enter, server):
     return owner
 
 
+@pytest.mark.own_server
 async def test_room_password_is_asked_for_once(enter, password_server):
     ann = await enter(url=password_server.url)
     await ann.card_name.fill("Ann")
@@ -49,6 +50,7 @@ async def test_room_password_is_asked_for_once(enter, password_server):
     await ann.leave()
 
 
+@pytest.mark.own_server
 async def test_wrong_room_password_keeps_the_name_in_the_form(enter, password_server):
     eve = await enter(url=password_server.url)
     await eve.card_name.fill("Eve")
@@ -60,6 +62,7 @@ async def test_wrong_room_password_keeps_the_name_in_the_form(enter, password_se
     await eve.is_at_the_card()
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_account_needs_the_room_password_once(enter, password_server):
     ann = await enter(url=password_server.url)
@@ -75,6 +78,7 @@ async def test_account_needs_the_room_password_once(enter, password_server):
     await away.sign_in("Ann", PASSWORD)
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_changed_room_password_ends_guest_sessions(enter, password_server):
     ann = await enter(url=password_server.url)
@@ -89,6 +93,7 @@ async def test_changed_room_password_ends_guest_sessions(enter, password_server)
     await ann.is_at_the_card()
 
 
+@pytest.mark.own_server
 async def test_printed_link_creates_the_owner(enter, invite_server):
     owner = await sign_up_owner(enter, invite_server)
     await expect(owner.row("Olga")).to_contain_text("owner", ignore_case=True)
@@ -98,6 +103,7 @@ async def test_printed_link_creates_the_owner(enter, invite_server):
     assert "/invite/" not in invite_server.output
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 @SIZES
 async def test_card_with_a_room_password_passes_axe(enter, password_server, look):
@@ -105,6 +111,7 @@ async def test_card_with_a_room_password_passes_axe(enter, password_server, look
     await expect_no_axe_violations(ann)
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 @SIZES
 async def test_card_of_an_invite_only_chat_passes_axe(enter, invite_server, look):

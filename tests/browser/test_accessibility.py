@@ -200,6 +200,7 @@ async def test_direct_messages_pass_axe(enter, look):
     await expect_no_axe_violations(ann)
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_reminder_of_single_sign_on_passes_axe(enter, make_server):
     async with hostile_provider() as provider:
@@ -226,6 +227,7 @@ async def test_offline_notice_and_waiting_messages_pass_axe(enter, make_proxy):
     await expect_no_axe_violations(ann)
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_reconnecting_member_passes_axe(enter, make_server):
     server = make_server(CHAT_GRACE="30")

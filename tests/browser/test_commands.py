@@ -6,15 +6,27 @@ from playwright.async_api import expect
 from tests.support.server import ADMIN_PASSWORD
 
 
-async def test_command_reply_closes_and_opens_from_the_menu(enter):
+async def test_command_reply_closes_and_opens_from_the_menu_above_an_error(enter):
     ann = await enter("Ann")
     await ann.say("/help")
     for command in "/help", "/nick NAME", "/me ACTION", "/who", "/admin PASSWORD":
         await expect(ann.answer).to_contain_text(command)
-    await ann.answer.get_by_role("button", name="Close").click()
+    await ann.answer.get_by_role("button", name="Close").focus()
+    await ann.page.keyboard.press("Enter")
     await expect(ann.answer).to_be_hidden()
+    await expect(ann.field).to_be_focused()
     await ann.choose("Commands")
     await expect(ann.answer).to_contain_text("/nick NAME")
+    await ann.write("half")
+    await ann.field.press("Escape")
+    await expect(ann.answer).to_be_hidden()
+    await expect(ann.field).to_have_value("half")
+    await ann.say("/help")
+    await expect(ann.answer).to_be_visible()
+    await ann.say("/nope")
+    await expect(ann.reason).to_contain_text("Unknown command: /nope")
+    answer, reason = await ann.answer.bounding_box(), await ann.reason.bounding_box()
+    assert answer["y"] + answer["height"] <= reason["y"]
 
 
 @pytest.mark.exhaustive
@@ -53,29 +65,3 @@ async def test_clear_asks_for_confirmation(enter, server, guest):
         await person.sees()
     await expect(ann.clear_dialog).to_be_hidden()
     assert server.messages() == []
-
-
-async def test_error_appears_below_a_command_reply(enter):
-    ann = await enter("Ann")
-    await ann.say("/help")
-    await expect(ann.answer).to_be_visible()
-    await ann.say("/nope")
-    await expect(ann.reason).to_contain_text("Unknown command: /nope")
-    answer, reason = await ann.answer.bounding_box(), await ann.reason.bounding_box()
-    assert answer["y"] + answer["height"] <= reason["y"]
-
-
-async def test_closing_a_command_reply_returns_the_focus_to_the_field(enter):
-    ann = await enter("Ann")
-    await ann.say("/help")
-    await expect(ann.answer).to_be_visible()
-    await ann.answer.get_by_role("button", name="Close").focus()
-    await ann.page.keyboard.press("Enter")
-    await expect(ann.answer).to_be_hidden()
-    await expect(ann.field).to_be_focused()
-    await ann.say("/help")
-    await expect(ann.answer).to_be_visible()
-    await ann.write("half")
-    await ann.field.press("Escape")
-    await expect(ann.answer).to_be_hidden()
-    await expect(ann.field).to_have_value("half")

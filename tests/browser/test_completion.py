@@ -108,23 +108,7 @@ async def test_enter_twice_on_a_slow_network_accepts_and_sends(enter, make_proxy
     await expect(ann.field).to_have_value("")
 
 
-async def test_complete_name_is_sent_by_one_enter_and_a_part_by_the_button(enter, guest):
-    ann = await join_with_others(enter, guest)
-    await ann.write("Hi @Bob")
-    await expect(ann.options).to_have_count(1)
-    await ann.keys("Enter")
-    await ann.sees("Hi @Bob")
-    await ann.write("@b")
-    await expect(ann.suggestions).to_be_visible()
-    await ann.send_button.click()
-    await ann.sees("Hi @Bob", "@b")
-    await expect(ann.suggestions).to_be_hidden()
-    await ann.keys("Enter")
-    await ann.say("next")
-    await ann.sees("Hi @Bob", "@b", "next")
-
-
-async def test_arrows_select_in_a_listbox_and_wrap_around(enter, guest):
+async def test_arrows_select_in_a_listbox_and_wrap_around_and_the_button_sends_a_part(enter, guest):
     ann = await join_with_others(enter, guest)
     await ann.write("@a")
     await expect(ann.options).to_have_count(3)
@@ -140,6 +124,21 @@ async def test_arrows_select_in_a_listbox_and_wrap_around(enter, guest):
     await expect(ann.field).to_have_value("@a")
     await ann.keys("Enter")
     await expect(ann.field).to_have_value("@Anna Lee ")
+
+    await ann.field.fill("")
+    await ann.write("Hi @Bob")
+    await expect(ann.options).to_have_count(1)
+    await expect(ann.options.locator("b")).to_have_text("Bob")
+    await ann.keys("Enter")  # a complete name
+    await ann.sees("Hi @Bob")
+    await ann.write("@b")
+    await expect(ann.suggestions).to_be_visible()
+    await ann.send_button.click()
+    await ann.sees("Hi @Bob", "@b")
+    await expect(ann.suggestions).to_be_hidden()
+    await ann.keys("Enter")
+    await ann.say("next")
+    await ann.sees("Hi @Bob", "@b", "next")
 
 
 async def test_suggestions_close_by_escape_a_space_and_without_the_focus(enter, guest):
@@ -183,13 +182,26 @@ async def test_tap_accepts_a_suggestion(enter, guest):
 # Within a text.
 
 
-async def test_word_after_emoji_is_completed(enter, guest):
+async def test_word_within_a_text_and_after_emoji_is_completed_and_kept_in_the_draft(enter, guest):
     ann = await join_with_bob(enter, guest)
+    await ann.write("Hi @bo, are you there?")
+    await ann.field.press("Home")
+    for _ in "Hi @bo":
+        await ann.field.press("ArrowRight")
+    await ann.field.press("Backspace")
+    await expect(ann.options).to_have_count(1)
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Hi @Bob , are you there?")
+    await ann.write("by")
+    await expect(ann.field).to_have_value("Hi @Bob by, are you there?")
+
     await ann.field.fill("👨‍👩‍👧 🎉🎉 " * 12)
     await ann.field.press("End")
     await ann.write("@b")
     await expect(ann.options).to_have_count(1)
     await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("👨‍👩‍👧 🎉🎉 " * 12 + "@Bob ")
+    await ann.reload()
     await expect(ann.field).to_have_value("👨‍👩‍👧 🎉🎉 " * 12 + "@Bob ")
 
 
@@ -204,35 +216,16 @@ async def test_word_after_emoji_cut_in_half_is_completed(enter, length):
     await expect(ann.field).to_have_value(re.compile("^(🎉){30}[. ]+x* 🎉 $"))
 
 
-async def test_text_after_the_caret_is_kept(enter, guest):
-    ann = await join_with_bob(enter, guest)
-    await ann.write("Hi @bo, are you there?")
-    await ann.field.press("Home")
-    for _ in "Hi @bo":
-        await ann.field.press("ArrowRight")
-    await ann.field.press("Backspace")
-    await expect(ann.options).to_have_count(1)
-    await ann.field.press("Enter")
-    await expect(ann.field).to_have_value("Hi @Bob , are you there?")
-    await ann.write("by")
-    await expect(ann.field).to_have_value("Hi @Bob by, are you there?")
-
-
-async def test_accepted_suggestion_is_in_the_draft(enter, guest):
-    ann = await join_with_bob(enter, guest)
-    await ann.write("Hi @b")
-    await expect(ann.options).to_have_count(1)
-    await ann.field.press("Enter")
-    await expect(ann.field).to_have_value("Hi @Bob ")
-    await ann.reload()
-    await expect(ann.field).to_have_value("Hi @Bob ")
-
-
 # Commands.
 
 
-async def test_command_is_suggested_with_its_help_and_accepted(enter):
+async def test_command_is_suggested_with_its_help_and_only_at_the_start(enter):
     ann = await enter("Ann")
+    for text in "and /", "first\n/", " /", "x" * 56 + " /":
+        await ann.field.fill(text)
+        await ann.write("ni")
+        await expect_no_suggestions(ann)
+    await ann.field.fill("")
     await ann.write("/")
     await expect(ann.options.filter(has_text="/nick NAME")).to_contain_text("Change your name")
     await expect(ann.options.filter(has_text="/me ACTION")).to_contain_text("Describe an action")
@@ -244,16 +237,15 @@ async def test_command_is_suggested_with_its_help_and_accepted(enter):
     await ann.sees_line("Ann is now called Anna")
 
 
-async def test_commands_are_suggested_only_at_the_start(enter):
+async def test_emoji_is_accepted_and_a_complete_command_is_sent_by_one_enter(enter):
     ann = await enter("Ann")
-    for text in "and /", "first\n/", " /", "x" * 56 + " /":
-        await ann.field.fill(text)
-        await ann.write("ni")
-        await expect_no_suggestions(ann)
-
-
-async def test_complete_command_is_sent_by_one_enter(enter):
-    ann = await enter("Ann")
+    await ann.write("Done :tad")
+    await expect(ann.options.first).to_have_text("🎉 :tada:")
+    await ann.field.press("Enter")
+    await expect(ann.field).to_have_value("Done 🎉 ")
+    await ann.write("and more\n")
+    await ann.sees("Done 🎉 and more")
+    await expect(ann.field).to_have_value("")
     await ann.write("/who")
     await expect(ann.options).to_have_count(1)
     await expect(ann.options).to_have_attribute("data-word", "/who")
@@ -366,16 +358,6 @@ async def test_help_is_in_the_language_of_the_page(enter):
 
 
 # Emoji.
-
-
-async def test_emoji_is_suggested_and_accepted(enter):
-    ann = await enter("Ann")
-    await ann.write("Done :tad")
-    await expect(ann.options.first).to_have_text("🎉 :tada:")
-    await ann.field.press("Enter")
-    await expect(ann.field).to_have_value("Done 🎉 ")
-    await ann.write("and more\n")
-    await ann.sees("Done 🎉 and more")
 
 
 @pytest.mark.exhaustive

@@ -10,7 +10,7 @@ from tests.support.people import TALL, Person
 from tests.support.proxy import Proxy
 from tests.support.server import ADMIN_PASSWORD
 
-COUNT = 3000
+COUNT = 2000
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 NEARLY_TO_THE_START = "log => { log.scrollTop = 1200 - log.scrollHeight }"
 INTO_THE_MIDDLE = "e => e.scrollIntoView({block: 'center'})"
@@ -21,7 +21,7 @@ FIRST = "() => document.querySelector('article .text').innerText"
 
 @pytest.fixture
 def server(tmp_path):
-    """Start a server with 3,000 messages in its history."""
+    """Start a server with 2,000 messages in its history."""
     with used_server(tmp_path / "old", COUNT, CHAT_GRACE="15") as server:
         yield server
 
@@ -56,15 +56,11 @@ def gap(person: Person, name: str) -> Locator:
     return person.log.get_by_role("button", name=name)
 
 
-async def test_page_opens_with_the_newest_hundred_messages(enter):
+async def test_page_opens_with_the_newest_hundred_messages_and_scrolling_up_loads_more_and_moves_nothing(enter):
     ann = await open_page(enter, "Ann")
     shown = await ann.messages.count()
     assert PAGE <= shown < PAGE + 8
     await expect(ann.log).to_have_js_property("scrollTop", 0)
-
-
-async def test_scrolling_up_loads_more_and_moves_nothing(enter):
-    ann = await open_page(enter, "Ann")
     await ann.page.evaluate(
         "() => { const log = document.querySelector('.log'); log.scrollTop = 1200 - log.scrollHeight }"
     )
@@ -75,6 +71,7 @@ async def test_scrolling_up_loads_more_and_moves_nothing(enter):
     assert abs(await top(reading) - before) < 1.5
 
 
+@pytest.mark.own_server
 async def test_first_message_is_reached_by_scrolling(enter, tmp_path):
     with used_server(tmp_path / "small", 300, CHAT_HISTORY_LIMIT="300") as server:
         ann = await enter("Ann", url=server.url)
@@ -110,7 +107,7 @@ async def test_home_key_loads_earlier_messages(enter):
     assert await ann.messages.count() > PAGE + 50
 
 
-async def test_new_messages_move_nothing_far_up(enter, guest):
+async def test_new_messages_move_nothing_far_up_and_sending_scrolls_down(enter, guest):
     ann, bob = await open_page(enter, "Ann"), await guest("Bob")
     reading = await find(ann, 1200)
     before = await top(reading)
@@ -119,9 +116,12 @@ async def test_new_messages_move_nothing_far_up(enter, guest):
     assert abs(await top(reading) - before) < 1.5
     await ann.pill.click()
     await expect(ann.message("news")).to_be_in_viewport(ratio=1)
+    await find(ann, 1200)
+    await ann.say("back to today")
+    await expect(ann.message("back to today")).to_be_in_viewport(ratio=1)
 
 
-async def test_gap_after_a_far_jump_has_buttons(enter):
+async def test_gap_after_a_far_jump_has_buttons_that_fill_it_and_move_nothing(enter):
     ann = await open_page(enter, "Ann")
     reading = await find(ann, 1200)
     await expect(gap(ann, "Later messages")).to_have_count(1)
@@ -132,11 +132,6 @@ async def test_gap_after_a_far_jump_has_buttons(enter):
     for first in ann.messages.first, gap(ann, "Earlier messages").last.locator("xpath=following::article").first:
         await expect(first.locator(".avatar")).to_be_visible()
     await expect(reading).to_be_in_viewport(ratio=1)
-
-
-async def test_later_messages_fill_the_gap_and_move_nothing(enter):
-    ann = await open_page(enter, "Ann")
-    await find(ann, 1200)
     button = gap(ann, "Later messages")
     await button.evaluate(INTO_THE_MIDDLE)
     reading = ann.log.locator(f"#{await button.evaluate(MESSAGE_BEFORE)}")
@@ -187,6 +182,7 @@ async def test_reactions_and_deletions_reach_earlier_messages(enter, guest):
     await expect(ann.message(said(1200))).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_edit_reaches_an_earlier_message_loaded_by_others(enter, tmp_path):
     with used_server(tmp_path / "small", 30, CHAT_MESSAGE_RATE="1000 per second") as server:
@@ -306,13 +302,6 @@ async def test_quote_jumps_to_an_earlier_message_not_yet_loaded(enter, guest):
     await ann.message("that long ago?").locator("button.quote").click()
     await expect(ann.message(said(1200)).first).to_be_focused()
     await expect(ann.message(said(1200)).first).to_be_in_viewport(ratio=1)
-
-
-async def test_sending_scrolls_down_from_far_up(enter):
-    ann = await open_page(enter, "Ann")
-    await find(ann, 1200)
-    await ann.say("back to today")
-    await expect(ann.message("back to today")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.exhaustive

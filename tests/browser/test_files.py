@@ -41,6 +41,35 @@ async def hand_over(person, how: str, name: str, kind: str, content: bytes) -> N
     await person.ask(HAND_OVER, how, name, kind, base64.b64encode(content).decode())
 
 
+# The tests' Chromium has no microphone.
+MICROPHONE = """() => {
+    const context = new AudioContext(), sound = context.createOscillator()
+    const target = context.createMediaStreamDestination()
+    sound.connect(target)
+    sound.start()
+    navigator.mediaDevices.getUserMedia = async () => target.stream
+}"""
+
+
+async def test_voice_note_is_recorded_and_heard(enter):
+    ann, bob = await enter("Ann", **TOUCH), await enter("Bob")
+    await bob.click("button", "Record a voice note")
+    await expect(attached(bob)).to_contain_text("doesn't let this page use the microphone")
+    await bob.write("I can only write")
+    await bob.keys("Enter")
+    await ann.has("I can only write")
+    await ann.ask(MICROPHONE)
+    await ann.click("button", "Record a voice note")
+    await expect(ann.page.locator("[data-record][aria-pressed=true]")).to_have_attribute(
+        "data-time", re.compile("[1-9]")
+    )
+    await ann.click("button", "Record a voice note")
+    await expect(attached(ann).and_(ann.page.locator("[data-state=ready]"))).to_have_count(1)
+    await ann.click("button", "Send")
+    await expect(bob.page.locator("audio[aria-label^='Voice note']")).to_be_visible()
+    await bob.eventually(True, "() => document.querySelector('audio').readyState > 0")
+
+
 @pytest.mark.parametrize("device", [{}, TOUCH], ids=("desktop", "phone"))
 async def test_picture_and_file_are_sent_and_seen(enter, guest, device):
     ann, bob = await enter("Ann", **device), await enter("Bob")

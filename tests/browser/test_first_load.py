@@ -29,6 +29,7 @@ async def test_first_load_is_small_and_the_next_is_smaller(browser, server):
     assert 100_000 < first.total < FIRST
     assert again.total < AGAIN, again.files
     assert in_the_room.total < AGAIN, in_the_room.files
+    assert not [url for url in first.files if "relative-time" in url]  # the card shows no times
     assert first.hosts | again.hosts | in_the_room.hosts == {urlsplit(server.url).netloc}
 
 

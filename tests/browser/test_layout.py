@@ -77,14 +77,6 @@ async def test_card_fits(enter, size):
     assert await ann.page.evaluate(OVERFLOWING) == []
 
 
-async def test_roster_is_a_column_on_desktop(enter):
-    ann = await enter("Ann", **DESKTOP)
-    await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
-    await expect(ann.page.get_by_role("button", name="People")).to_be_hidden()
-    log, row = await ann.log.bounding_box(), await ann.row("Ann").bounding_box()
-    assert row["x"] >= log["x"] + log["width"]
-
-
 async def test_roster_is_a_drawer_on_phone(enter):
     ann = await enter("Ann", **PHONE)
     await expect(ann.row("Ann")).to_be_hidden()
@@ -101,8 +93,13 @@ async def test_roster_is_a_drawer_on_phone(enter):
 
 
 @SIZES
-async def test_menu_and_dialogs_fit(enter, size):
+async def test_nothing_jumps_while_the_page_loads_and_menu_and_dialogs_fit(enter, size):
     ann = await enter("Ann", **size)
+    await ann.say("hello")
+    await ann.sees("hello")
+    await ann.reload()
+    await ann.sees("hello")
+    assert await ann.page.evaluate(MOVED) == []
     await ann.become_admin(ADMIN_PASSWORD)
     await ann.menu_button.click()
     for item in await ann.menu.get_by_role("button").all():
@@ -134,8 +131,12 @@ async def test_message_buttons_cover_no_text(enter, guest):
             assert await message.evaluate(COVERED) == 0, (width, await message.text_content())
 
 
-async def test_only_one_message_shows_its_buttons(enter):
-    ann = await enter("Ann")
+async def test_roster_is_a_column_on_desktop_and_only_one_message_shows_its_buttons(enter):
+    ann = await enter("Ann", **DESKTOP)
+    await expect(ann.row("Ann")).to_be_in_viewport(ratio=1)
+    await expect(ann.page.get_by_role("button", name="People")).to_be_hidden()
+    log, row = await ann.log.bounding_box(), await ann.row("Ann").bounding_box()
+    assert row["x"] >= log["x"] + log["width"]
     await ann.say("The tea is ready")
     await ann.say("The cake is not")
     await ann.sees("The tea is ready", "The cake is not")
@@ -183,16 +184,14 @@ async def test_right_to_left_on_phone(enter):
     await expect_layout_fits(layla)
 
 
-async def test_colours_follow_the_system(enter):
+async def test_color_scheme_follows_the_system_or_is_chosen_and_remembered(enter):
     ann = await enter("Ann", color_scheme="light")
     light = await background(ann)
     await ann.page.emulate_media(color_scheme="dark")
     await expect(ann.page.locator("body")).not_to_have_css("background-color", light)
-
-
-async def test_color_scheme_can_be_chosen_and_is_remembered(enter):
-    ann = await enter("Ann", color_scheme="light")
-    light, other = await background(ann), await ann.open_another_tab()
+    await ann.page.emulate_media(color_scheme="light")
+    await expect(ann.page.locator("body")).to_have_css("background-color", light)
+    other = await ann.open_another_tab()
     await ann.menu_button.click()
     await ann.menu.get_by_text("Dark").click()
     await expect(ann.page.locator("body")).not_to_have_css("background-color", light)
@@ -242,16 +241,6 @@ async def test_nothing_moves_during_typing_and_connection_loss(enter, make_proxy
     await proxy.cut()
     await expect(ann.offline_notice).to_be_visible()
     assert [await locator.bounding_box() for locator in (ann.log, ann.message("hello"), ann.field)] == boxes
-
-
-@SIZES
-async def test_nothing_jumps_while_the_page_loads(enter, size):
-    ann = await enter("Ann", **size)
-    await ann.say("hello")
-    await ann.sees("hello")
-    await ann.reload()
-    await ann.sees("hello")
-    assert await ann.page.evaluate(MOVED) == []
 
 
 @pytest.mark.exhaustive

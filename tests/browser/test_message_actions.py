@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.support.past import PAGE, used_server
@@ -116,6 +117,7 @@ async def test_copying_gives_what_was_typed_even_without_tls(enter, guest):
         await pastes(ann, f"{ann.url}room/lobby#{message_id}")
 
 
+@pytest.mark.own_server
 async def test_link_leads_a_newcomer_to_a_message_of_long_ago(enter, tmp_path):
     with used_server(tmp_path / "past", PAGE + 150) as server:
         ann = await enter(url=f"{server.url}?message=history00020")

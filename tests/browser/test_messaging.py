@@ -12,22 +12,13 @@ async def computed_styles(locator: Locator, *properties: str) -> list[str]:
     return await locator.evaluate("(e, names) => names.map(name => getComputedStyle(e)[name])", properties)
 
 
-async def test_messages_go_both_ways(enter, guest):
-    ann = await enter("Ann")
-    bob = await guest("Bob")
-    await ann.say("Hello Bob")
-    await bob.sees("Hello Bob")
-    await bob.say("Hello Ann")
-    await ann.sees("Hello Bob", "Hello Ann")
-    await expect(ann.field).to_have_value("")
-
-
-async def test_own_messages_look_different(enter, guest):
+async def test_messages_go_both_ways_and_own_ones_look_different(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("from Ann")
-    await ann.sees("from Ann")
+    await bob.sees("from Ann")
     await bob.say("from Bob")
     await ann.sees("from Ann", "from Bob")
+    await expect(ann.field).to_have_value("")
     mine, theirs = (ann.message(text).locator(".text") for text in ("from Ann", "from Bob"))
     assert await computed_styles(mine, "backgroundColor") != await computed_styles(theirs, "backgroundColor")
     assert (await mine.bounding_box())["x"] > (await theirs.bounding_box())["x"]
@@ -35,26 +26,21 @@ async def test_own_messages_look_different(enter, guest):
     await expect(ann.message("from Bob").locator(".avatar")).to_be_visible()
 
 
-async def test_link_opens_in_a_new_tab(enter, guest):
-    ann = await enter("Ann")
-    bob = await guest("Bob")
+async def test_link_opens_in_a_new_tab_and_line_breaks_and_spaces_are_kept(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("The plan: https://example.org/plan?day=3&room=2, see you")
     link = ann.message("The plan").get_by_role("link")
     await expect(link).to_have_text("https://example.org/plan?day=3&room=2")
     await expect(link).to_have_attribute("href", "https://example.org/plan?day=3&room=2")
     await expect(link).to_have_attribute("target", "_blank")
     await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
-
-
-async def test_line_breaks_and_spaces_are_kept(enter):
-    ann = await enter("Ann")
     text = "if hungry:\n    eat()\n\nelse:   sleep()"
     await ann.say(text)
-    await expect(ann.messages).to_have_count(1)
-    assert await ann.messages.locator(".text").evaluate("e => e.innerText") == text
+    await expect(ann.messages).to_have_count(2)
+    assert await ann.messages.last.locator(".text").evaluate("e => e.innerText") == text
 
 
-async def test_html_and_scripts_are_shown_as_typed(enter, guest):
+async def test_html_and_scripts_are_shown_as_typed_and_an_action_in_italics(enter, guest):
     texts = [
         "<img src=x onerror=\"document.title='broken in'\"><b>bold</b> &amp; &lt;",
         "<script>document.title='broken in'</script>{{ 7+7 }} ${7+7}",
@@ -70,6 +56,10 @@ async def test_html_and_scripts_are_shown_as_typed(enter, guest):
     await expect(bob.messages.locator("a:not([href^='https://example.org/'])")).to_have_count(0)
     await expect(bob.row("Ann").locator("bdi")).to_have_text("Ann <i>&amp;")
     await expect(bob.page).to_have_title("TCPChatNet")
+    await ann.say("/me waves")
+    await expect(bob.message("waves").locator(".text")).to_have_text("Ann <i>&amp; waves")
+    assert await computed_styles(bob.message("waves").locator(".text"), "fontStyle") == ["italic"]
+    await expect(bob.message("waves").locator("bdi").first).to_be_visible()
 
 
 async def test_times_are_in_the_browser_time_zone(enter, server):
@@ -91,16 +81,6 @@ async def test_times_are_in_the_browser_language(enter, server):
     await ann.sees("What time is it?")
     local = datetime.fromisoformat(server.messages()[0]["at"]).astimezone(ZoneInfo("Europe/London"))
     await expect(ann.messages.locator(".text + relative-time")).to_have_text(f"{local:%H:%M}")
-
-
-async def test_action_is_italic_and_starts_with_the_name(enter, guest):
-    ann, bob = await guest("Ann"), await enter("Bob")
-    await ann.say("/me waves")
-    await bob.sees("Ann waves")
-    await bob.say("I see you")
-    await bob.sees("Ann waves", "I see you")
-    assert await computed_styles(bob.message("waves").locator(".text"), "fontStyle") == ["italic"]
-    await expect(bob.message("waves").locator("bdi")).to_be_visible()
 
 
 @pytest.mark.exhaustive

@@ -137,7 +137,7 @@ async def test_page_catches_up_after_the_browser_was_offline(enter, guest):
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("server", ["1"], indirect=True)
-async def test_member_offline_beyond_the_grace_joins_again(enter, make_proxy, guest):
+async def test_member_offline_beyond_the_grace_joins_again(enter, make_proxy, guest, server):
     proxy = await make_proxy()
     ann = await enter("Ann", url=proxy.url)
     bob = await guest("Bob")

@@ -12,7 +12,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 IS_CUT = "e => e.scrollWidth > e.clientWidth"
 
 
-async def test_card_opens_at_a_name_and_closes_in_every_way(enter, guest):
+async def test_card_opens_at_a_name_and_closes_in_every_way_and_a_row_cuts_the_status(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("Hi @Ann")
     card = ann.page.get_by_role("dialog", name="Bob")
@@ -31,6 +31,13 @@ async def test_card_opens_at_a_name_and_closes_in_every_way(enter, guest):
             await expect(ann.field).to_be_focused()
     await ann.message("Hi").locator(".mention").click()
     await expect(ann.page.get_by_role("dialog", name="Ann")).to_be_visible()
+
+    long = await guest("Maximiliane Freder")
+    await long.become_admin(ADMIN_PASSWORD)
+    row = ann.row("Maximiliane Freder")
+    await expect(row.locator("small", has_text="admin")).to_be_visible()
+    assert not await row.locator("bdi").evaluate(IS_CUT)
+    assert await row.locator("small", has_text="admin").evaluate(IS_CUT)
 
 
 async def test_card_works_by_keyboard(enter, guest):
@@ -79,15 +86,6 @@ async def test_card_is_at_the_bottom_of_a_phone(enter, guest):
     await ann.card.get_by_role("button", name="Mention").tap()
     await expect(ann.field).to_have_value("@Bob ")
     await expect(ann.card).to_be_hidden()
-
-
-async def test_row_cuts_the_status_and_not_the_name(enter, guest):
-    ann, long = await enter("Ann"), await guest("Maximiliane Freder")
-    await long.become_admin(ADMIN_PASSWORD)
-    row = ann.row("Maximiliane Freder")
-    await expect(row.locator("small", has_text="admin")).to_be_visible()
-    assert not await row.locator("bdi").evaluate(IS_CUT)
-    assert await row.locator("small", has_text="admin").evaluate(IS_CUT)
 
 
 @pytest.mark.parametrize("look", sampled(PHONE, {}), ids=["phone", "desktop"])

@@ -42,13 +42,17 @@ async def test_reaction_is_highlighted_only_for_its_author(enter, guest):
         await expect_own(person, "Cake?", "🎉", mine=person is ann)
 
 
-async def test_click_and_quick_row_add_and_remove_a_reaction(enter, guest):
+async def test_click_and_quick_row_add_and_remove_a_reaction_and_its_names(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("Cake?")
     await bob.react("Cake?", "👍")
+    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob")
     await ann.reaction("Cake?", "👍").click()
     await expect_reactions(ann, "Cake?", "👍 2")
     await expect_own(ann, "Cake?", "👍")
+    await expect(ann.reaction("Cake?", "👍")).to_have_attribute("title", "Bob and Ann")
+    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob and Ann")
+    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_name("👍 2")
     await ann.reaction("Cake?", "👍").click()
     await expect_reactions(ann, "Cake?", "👍 1")
     await expect_own(ann, "Cake?", "👍", mine=False)
@@ -60,8 +64,9 @@ async def test_click_and_quick_row_add_and_remove_a_reaction(enter, guest):
     await expect_reactions(ann, "Cake?")
 
 
-async def test_quick_row_opens_at_the_button_and_stays_there(enter, guest):
+async def test_quick_row_opens_at_the_button_and_closes_when_its_message_is_deleted(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
+    await bob.say("stays")
     await bob.say("Cake?")
     await ann.message("Cake?").hover()
     button = await ann.message("Cake?").get_by_role("button", name="React").bounding_box()
@@ -73,17 +78,11 @@ async def test_quick_row_opens_at_the_button_and_stays_there(enter, guest):
     await bob.react("Cake?", "🎉")
     await expect(ann.reaction("Cake?", "🎉")).to_be_visible()
     assert (await ann.quick_row.bounding_box())["x"] == row["x"]
-
-
-async def test_reaction_names_are_shown_on_hover_and_to_screen_readers(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    await ann.say("Cake?")
-    await bob.react("Cake?", "👍")
-    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob")
-    await ann.reaction("Cake?", "👍").click()
-    await expect(ann.reaction("Cake?", "👍")).to_have_attribute("title", "Bob and Ann")
-    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_description("Bob and Ann")
-    await expect(ann.reaction("Cake?", "👍")).to_have_accessible_name("👍 2")
+    await bob.delete("Cake?")
+    await ann.sees("stays")
+    await expect(ann.quick_row).to_be_hidden()
+    await expect(ann.reason).to_have_text("That message was deleted.")
+    await expect_reactions(ann, "stays")
 
 
 async def test_picker_loads_all_emoji_from_the_same_host(enter, guest):
@@ -131,26 +130,21 @@ async def test_picker_uses_the_language_of_the_page(enter, language, search, uni
     await expect(message.locator(".reactions button").filter(visible=True)).to_have_text(["🦄 1"])
 
 
-async def test_focus_stays_on_the_message_when_its_last_reaction_is_removed(enter):
-    ann = await enter("Ann")
+async def test_focus_stays_while_others_react_and_when_the_last_reaction_is_removed(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
     await ann.say("Cake?")
     await ann.react("Cake?", "👍")
     await expect(ann.field).to_be_focused()
     await ann.page.keyboard.press("Shift+Tab")
     await ann.reaction("Cake?", "👍").focus()
-    await ann.page.keyboard.press("Enter")
-    await expect_reactions(ann, "Cake?")
-    await ann.page.wait_for_function(IS_AT_A_MESSAGE)
-
-
-async def test_focus_stays_on_a_reaction_while_others_react(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    await ann.say("Cake?")
-    await bob.react("Cake?", "👍")
-    await ann.reaction("Cake?", "👍").focus()
     await bob.react("Cake?", "🎉")
     await expect_reactions(ann, "Cake?", "👍 1", "🎉 1")
     await expect(ann.reaction("Cake?", "👍")).to_be_focused()
+    await bob.react("Cake?", "🎉")
+    await expect_reactions(ann, "Cake?", "👍 1")
+    await ann.page.keyboard.press("Enter")
+    await expect_reactions(ann, "Cake?")
+    await ann.page.wait_for_function(IS_AT_A_MESSAGE)
 
 
 async def test_reaction_by_tap(enter, guest):
@@ -205,19 +199,7 @@ async def test_reactions_survive_reload_and_restart(enter, server):
     await expect_reactions(ann, "Cake?", "👍 2")
 
 
-async def test_quick_row_closes_when_its_message_is_deleted(enter, guest):
-    ann, bob = await guest("Ann"), await enter("Bob")
-    await ann.say("stays")
-    await ann.say("to be deleted")
-    await bob.press("React", "to be deleted")
-    await expect(bob.quick_row).to_be_visible()
-    await ann.delete("to be deleted")
-    await bob.sees("stays")
-    await expect(bob.quick_row).to_be_hidden()
-    await expect(bob.reason).to_have_text("That message was deleted.")
-    await expect_reactions(bob, "stays")
-
-
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_twenty_reactions_fit_and_more_are_rejected(enter, make_server):
     busy = make_server(CHAT_MESSAGE_RATE="1000 per minute")

@@ -229,6 +229,7 @@ TO_THE_TOP = """message => { const log = message.closest('.log'), above = log.ge
 LONG = "\n".join(f"line {number}" for number in range(30))
 
 
+@pytest.mark.own_server
 async def test_room_shows_the_same_place_when_the_reader_comes_back(enter, make_server):
     server = make_server(CHAT_HISTORY_LIMIT="1000")
     server.stop()

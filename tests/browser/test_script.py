@@ -543,6 +543,25 @@ async def test_keys_wait_for_the_dialog_that_was_asked_for(waiting):
     await waiting.evaluate("document.querySelector('dialog').close()")
 
 
+async def test_impatient_enter_sends_no_draft(waiting):
+    await waiting.evaluate("document.querySelector('textarea').addEventListener('keydown', e => sent.push(e.key))")
+    await waiting.write("half a thought")
+    answer = await ask(waiting, "--rename", "", "")
+    await type_ahead(waiting, "Enter", "a", "Enter")
+    await waiting.call("release", answer)
+    assert await waiting.evaluate("sent") == ["a", "Enter"]
+    answer = await ask(waiting, "room/tea", "", "push")
+    await type_ahead(waiting, "Enter")
+    await waiting.write("restored", room="tea")
+    await waiting.call("release", answer)
+    assert await waiting.evaluate("sent") == ["a", "Enter"]
+    answer = await ask(waiting, "--rename", "", "")
+    await type_ahead(waiting, "Enter")
+    await waiting.write("pasted since")
+    await waiting.call("release", answer)
+    assert await waiting.evaluate("sent") == ["a", "Enter", "Enter"]
+
+
 async def test_keys_wait_for_all_that_was_asked_for_and_go_on_where_a_key_asks_again(waiting):
     first, second = await ask(waiting, "search"), await ask(waiting, "--reply", "", "m-1")
     await type_ahead(waiting, "a", "Enter", "b")

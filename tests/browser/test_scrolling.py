@@ -40,15 +40,11 @@ async def distance_to_end(person) -> float:
     return -await person.log.evaluate("e => e.scrollTop")
 
 
-async def test_log_follows_new_messages_at_the_end(ann_and_bob):
+async def test_log_follows_at_the_end_and_further_up_the_pill_counts_while_nothing_moves(ann_and_bob):
     ann, bob = ann_and_bob
     await ann.say("the newest")
     await expect(bob.message("the newest")).to_be_in_viewport(ratio=1)
     await expect(bob.pill).to_be_hidden()
-
-
-async def test_pill_counts_and_scrolls_down_while_nothing_moves(ann_and_bob):
-    ann, bob = ann_and_bob
     await scroll_up(bob, 700, ann)
     reading = bob.message("page 2")
     before = await position(reading)
@@ -99,15 +95,6 @@ async def test_nothing_moves_when_the_oldest_messages_are_dropped(ann_and_bob):
     assert abs(await position(reading) - before) < 1  # browsers scroll by whole pixels, a line has 22.5
 
 
-async def test_sending_scrolls_down(ann_and_bob):
-    ann, bob = ann_and_bob
-    await scroll_up(bob, 700, ann)
-    await bob.field.fill("my own")
-    await bob.field.press("Enter")
-    await expect(bob.message("my own")).to_be_in_viewport(ratio=1)
-    await expect(bob.pill).to_be_hidden()
-
-
 @pytest.mark.exhaustive
 async def test_log_follows_within_100_pixels_of_the_end(ann_and_bob):
     ann, bob = ann_and_bob
@@ -119,7 +106,7 @@ async def test_log_follows_within_100_pixels_of_the_end(ann_and_bob):
     await expect(bob.pill).to_be_hidden()
 
 
-async def test_scrolling_down_hides_the_pill(ann_and_bob):
+async def test_scrolling_down_hides_the_pill_and_sending_scrolls_down(ann_and_bob):
     ann, bob = ann_and_bob
     await scroll_up(bob, 700, ann)
     await ann.say("news")
@@ -128,3 +115,9 @@ async def test_scrolling_down_hides_the_pill(ann_and_bob):
     await bob.page.mouse.wheel(0, 2000)
     await expect(bob.pill).to_be_hidden()
     await expect(bob.message("news")).to_be_in_viewport(ratio=1)
+    await bob.scroll_up(700)
+    await expect(bob.pill).to_be_visible()
+    await bob.field.fill("my own")
+    await bob.field.press("Enter")
+    await expect(bob.message("my own")).to_be_in_viewport(ratio=1)
+    await expect(bob.pill).to_be_hidden()

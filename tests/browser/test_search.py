@@ -52,9 +52,10 @@ async def test_results_update_while_typing(enter):
     await expect(ann.search_dialog.get_by_role("status")).to_have_text("")
 
 
-async def test_shortcut_keeps_the_query_of_an_open_search_and_escape_closes_it(enter):
+async def test_shortcut_keeps_the_query_of_an_open_search_and_enter_leads_to_its_result(enter):
     ann = await enter("Ann")
     await ann.say("The tea is ready")
+    await ann.sees("The tea is ready")
     await ann.keys("Control+k")
     await ann.searchbox.fill("tea")
     await expect_results(ann, "The tea is ready")
@@ -64,6 +65,13 @@ async def test_shortcut_keeps_the_query_of_an_open_search_and_escape_closes_it(e
     await ann.keys("Escape")
     await expect(ann.search_dialog).to_be_hidden()
     await expect(ann.field).to_be_focused()
+    await ann.keys("Control+k")
+    await expect(ann.searchbox).to_be_focused()
+    await expect(ann.searchbox).to_have_value("")
+    await ann.page.keyboard.type("tea")
+    await ann.keys("Enter")  # before the results are there
+    await expect(ann.search_dialog).to_be_hidden()
+    await expect(ann.message("The tea is ready")).to_be_focused()
 
 
 @pytest.mark.exhaustive
@@ -94,18 +102,6 @@ async def test_click_on_a_result_jumps_to_its_message(enter, guest):
     await expect(ann.message("The tea is ready")).to_be_in_viewport(ratio=1)
 
 
-async def test_result_works_by_keyboard(enter):
-    ann = await enter("Ann")
-    await ann.say("The tea is ready")
-    await ann.sees("The tea is ready")
-    await ann.page.keyboard.press("Control+k")
-    await expect(ann.searchbox).to_be_focused()
-    await ann.page.keyboard.type("tea")
-    await ann.keys("Enter")  # before the results are there
-    await expect(ann.search_dialog).to_be_hidden()
-    await expect(ann.message("The tea is ready")).to_be_focused()
-
-
 async def test_arrow_keys_lead_round_the_results(enter):
     ann = await enter("Ann")
     for text in "tea one", "tea two", "tea three":
@@ -124,6 +120,7 @@ async def test_arrow_keys_lead_round_the_results(enter):
     await expect(ann.message("tea one")).to_be_focused()
 
 
+@pytest.mark.own_server
 @pytest.mark.parametrize("number", sampled(1200, 2950, 2850, 2500, 1))
 async def test_result_jumps_to_a_message_not_yet_loaded(enter, tmp_path, number):
     with used_server(tmp_path / "old", 3000) as server:
@@ -136,6 +133,7 @@ async def test_result_jumps_to_a_message_not_yet_loaded(enter, tmp_path, number)
         await expect(ann.page.locator(".day:visible").first).to_be_in_viewport()
 
 
+@pytest.mark.own_server
 async def test_search_fits_on_phone(enter, tmp_path):
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
     with used_server(tmp_path / "old", 300) as server:

@@ -94,7 +94,7 @@ async def test_preferences_apply_to_other_tabs_and_survive_a_reload(enter):
     await expect(ann.settings.locator("[name=accent]:checked")).to_have_value("teal")
 
 
-async def test_compact_density_shows_more(enter):
+async def test_compact_density_shows_more_and_escape_closes_the_settings(enter):
     ann = await enter("Ann")
     for text in "one", "two", "three":
         await ann.say(text)
@@ -104,11 +104,6 @@ async def test_compact_density_shows_more(enter):
     await ann.settings.get_by_text("Compact").click()
     await expect(ann.root).to_have_css("--roomy", "0")
     assert await ann.log.locator(".log-inner").evaluate("e => e.offsetHeight") < before * 0.8
-
-
-async def test_escape_closes_the_settings(enter):
-    ann = await enter("Ann")
-    await open_settings(ann)
     await ann.page.keyboard.press("Escape")
     await expect(ann.settings).to_be_hidden()
     await expect(ann.page.locator("body:focus")).to_have_count(0)
@@ -123,8 +118,9 @@ async def choose_by_key(person: Person, language: Locator, *keys: str) -> None:
         await person.page.keyboard.press(key)
 
 
-async def test_language_is_chosen_by_keyboard_only_with_enter(enter):
+async def test_language_is_chosen_by_keyboard_only_with_enter_and_the_draft_is_kept(enter):
     ann = await enter("Ann")
+    await ann.write("half a thou")
     await ann.mark_page()
     await ann.menu_button.click()
     language = ann.menu.get_by_label("Language")
@@ -134,6 +130,11 @@ async def test_language_is_chosen_by_keyboard_only_with_enter(enter):
     await ann.is_on_the_same_page()
     await choose_by_key(ann, language, "ArrowDown", "ArrowDown", "ArrowDown", "Enter")
     await expect(ann.page.locator("html")).to_have_attribute("lang", "de")
+    await expect(ann.page.get_by_role("textbox", name="Nachricht")).to_have_value("half a thou")
+    await ann.page.locator(".bar .icon-menu").click()
+    await ann.menu.get_by_label("Sprache").select_option("العربية")
+    await expect(ann.page.locator("html")).to_have_attribute("dir", "rtl")
+    await expect(ann.page.locator("#composer textarea")).to_have_value("half a thou")
 
 
 @pytest.mark.exhaustive
@@ -149,19 +150,6 @@ async def test_scroll_position_survives_a_language_change(enter):
     await ann.menu.get_by_label("Language").select_option("Deutsch")
     await expect(ann.root).to_have_attribute("lang", "de")
     await ann.page.wait_for_function(IS_AT, arg=before["y"])
-
-
-async def test_language_changes_at_once_and_the_draft_is_kept(enter):
-    ann = await enter("Ann")
-    await ann.write("half a thou")
-    await ann.menu_button.click()
-    await ann.menu.get_by_label("Language").select_option("Deutsch")
-    await expect(ann.page.get_by_role("textbox", name="Nachricht")).to_have_value("half a thou")
-    await expect(ann.page.locator("html")).to_have_attribute("lang", "de")
-    await ann.page.locator(".bar .icon-menu").click()
-    await ann.menu.get_by_label("Sprache").select_option("العربية")
-    await expect(ann.page.locator("html")).to_have_attribute("dir", "rtl")
-    await expect(ann.page.locator("#composer textarea")).to_have_value("half a thou")
 
 
 async def test_language_can_be_chosen_on_the_card(enter):

@@ -11,6 +11,8 @@ from playwright.async_api import expect
 
 from tests.support.hostile_provider import hostile_provider
 
+pytestmark = pytest.mark.own_server
+
 # Centres of an element's text and of the element.
 CENTRES = """(element) => {
   const words = new Range()
@@ -98,17 +100,13 @@ async def test_two_people_with_the_same_name_have_two_accounts(enter, sso_server
     await expect(ann.people).to_have_count(2)
 
 
-async def test_denied_authorization_is_reported(enter, sso_server):
-    ann = await enter(url=sso_server.url)
-    await ann.page.get_by_role("link", name="Sign in").click()
-    await ann.page.get_by_role("button", name="Deny").click()
-    await expect(ann.page.get_by_role("alert")).to_contain_text("Sign-in failed")
-
-
-async def test_unsolicited_provider_response_is_rejected(enter, sso_server):
+async def test_denied_authorization_and_unsolicited_response_are_reported(enter, sso_server):
     eve = await enter(url=f"{sso_server.url}sso/callback?code=stolen&state=guessed")
     await expect(eve.page.get_by_role("alert")).to_contain_text("Sign-in failed")
     assert re.match(sso_server.url, eve.page.url)
+    await eve.page.get_by_role("link", name="Sign in").click()
+    await eve.page.get_by_role("button", name="Deny").click()
+    await expect(eve.page.get_by_role("alert")).to_contain_text("Sign-in failed")
 
 
 async def test_expired_sign_in_is_renewed_without_a_click_or_a_lost_word(enter, make_server):

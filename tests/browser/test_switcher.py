@@ -12,6 +12,8 @@ from tests.support.people import Person
 from tests.support.server import Server
 from tests.support.stored_history import write_rooms
 
+pytestmark = pytest.mark.own_server
+
 ROOMS = {"Team": [f"Line {n}" for n in range(40)] + ["Where is the tea pot?"], "Green tea": ["Ready"], "Class 7b": []}
 
 

@@ -55,15 +55,20 @@ async def close(person: Person, seen_by: Person) -> None:
     await seen_by.sees_line("Ann left")
 
 
-async def test_unread_line_precedes_the_first_new_message(enter, guest):
+async def test_title_counts_new_messages_and_the_unread_line_precedes_the_first(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say("old")
     await ann.sees("old")
+    await expect(ann.page).to_have_title(TITLE)
     await look_away(ann)
     await bob.say("first news")
+    await expect(ann.page).to_have_title(f"(1) {TITLE}")
     await bob.say("more news")
+    await expect(ann.page).to_have_title(f"(2) {TITLE}")
     await ann.sees("old", "first news", "more news")
     await look_back(ann)
+    await expect(ann.page).to_have_title(TITLE)
+    await expect(ann.pill).to_be_hidden()
     await expect_unread_line_before(ann, "first news")
     # The unread line splits a run of messages, so the next one shows who wrote it, and when.
     await expect(ann.message("first news").get_by_text("Bob")).to_be_visible()
@@ -84,19 +89,6 @@ async def test_unread_line_of_an_account_is_shared_by_its_devices(enter, guest):
     phone = await enter()
     await phone.sign_in("Ann", password)
     await expect_unread_line_before(phone, "news")
-
-
-async def test_title_counts_while_the_page_is_hidden(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    await expect(ann.page).to_have_title(TITLE)
-    await look_away(ann)
-    await bob.say("one")
-    await expect(ann.page).to_have_title(f"(1) {TITLE}")
-    await bob.say("two")
-    await expect(ann.page).to_have_title(f"(2) {TITLE}")
-    await look_back(ann)
-    await expect(ann.page).to_have_title(TITLE)
-    await expect(ann.pill).to_be_hidden()
 
 
 async def test_unread_line_survives_closing_the_tab(enter, guest):
@@ -164,6 +156,7 @@ async def test_message_visible_when_the_server_stops_is_read(enter, server):
     await expect_unread_line_before(ann)
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_message_sent_right_after_closing_the_tab_is_unread(enter, tmp_path):
     with used_server(tmp_path / "old", 3, until=timedelta(hours=1), CHAT_GRACE="5") as server:
@@ -219,7 +212,7 @@ async def test_message_read_in_a_new_tab_is_read_in_the_old_one(enter, guest):
     await expect(ann.page).to_have_title(TITLE)
 
 
-async def test_page_opens_at_the_unread_line_and_the_pill_scrolls_down(enter, guest):
+async def test_page_opens_at_the_unread_line_twice_and_the_pill_scrolls_down(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say(f"old\n{TALL}")
     await expect(ann.messages).to_have_count(1)
@@ -227,6 +220,8 @@ async def test_page_opens_at_the_unread_line_and_the_pill_scrolls_down(enter, gu
     for number in range(1, 4):
         await bob.say(f"page {number}\n{TALL}")
     ann = await reopen(ann)
+    await expect(ann.pill).to_have_text("3 new messages")
+    await ann.reload()  # what is below the view stays unread
     await expect(ann.pill).to_have_text("3 new messages")
     await expect(ann.message("page 1").get_by_text("page 1")).to_be_in_viewport()
     line = "e => getComputedStyle(e, '::after').content"
@@ -237,6 +232,7 @@ async def test_page_opens_at_the_unread_line_and_the_pill_scrolls_down(enter, gu
     await expect(ann.pill).to_be_hidden()
 
 
+@pytest.mark.own_server
 @pytest.mark.exhaustive
 async def test_unread_messages_beyond_the_initial_page_are_loaded(enter, tmp_path):
     with used_server(tmp_path / "old", 3, CHAT_MESSAGE_RATE="1000 per second") as server:
@@ -252,20 +248,6 @@ async def test_unread_messages_beyond_the_initial_page_are_loaded(enter, tmp_pat
         await ann.pill.click()
         await expect(ann.message("news 129")).to_be_in_viewport(ratio=1)
         await expect(ann.pill).to_be_hidden()
-
-
-async def test_unread_messages_below_the_view_stay_unread_after_a_reload(enter, guest):
-    ann, bob = await enter("Ann"), await guest("Bob")
-    await bob.say("old")
-    await ann.sees("old")
-    await close(ann, bob)
-    for number in range(1, 4):
-        await bob.say(f"page {number}\n{TALL}")
-    ann = await reopen(ann)
-    await expect(ann.pill).to_have_text("3 new messages")
-    await ann.reload()
-    await expect(ann.pill).to_have_text("3 new messages")
-    await expect(ann.message("page 1").get_by_text("page 1")).to_be_in_viewport()
 
 
 async def test_page_following_at_the_end_has_no_unread_line(enter, guest):

@@ -109,7 +109,12 @@ class Socket:
         if self._http is None:
             # As in a browser, the WebSocket doesn't reuse a connection that loaded a page.
             connector = aiohttp.TCPConnector(force_close=True)
-            self._http = aiohttp.ClientSession(self.url, connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
+            self._http = aiohttp.ClientSession(
+                self.url,
+                connector=connector,
+                cookie_jar=aiohttp.CookieJar(unsafe=True),
+                timeout=aiohttp.ClientTimeout(total=None),
+            )
         return self._http
 
     @property

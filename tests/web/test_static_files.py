@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from email.utils import formatdate
+from pathlib import Path
 
 import aiohttp
 import httpx
@@ -223,3 +224,10 @@ async def test_every_file_of_the_page_is_served_without_a_cookie(server: Server,
             assert response.status == 200
             assert response.headers["Cache-Control"].startswith("public, max-age=")
             assert "Set-Cookie" not in response.headers
+
+
+def test_style_sheets_are_sent_without_comments(tmp_path: Path):
+    sheet = tmp_path / "a.css"
+    sheet.write_text("/* One */\na { color: red; /* two\n * lines */ }\n\n/**/ b::after { content: '*/*' }\n")
+    content = StaticFile.at(sheet).load("").content
+    assert content == b"a { color: red; }\n\nb::after { content: '*/*' }\n"

@@ -61,7 +61,12 @@ class AvatarColors:
 
     def differ(self, member_id: str, others: Iterable[str]) -> None:
         """Change the member's colour if one of the others has it, and another one is free."""
-        self._differ(member_id, set(map(self.of, others)))
+        taken = set[AvatarColor]()
+        for other in others:
+            taken.add(self.of(other))
+            if len(taken) == len(PALETTE):
+                return
+        self._differ(member_id, taken)
 
     def _differ(self, member_id: str, taken: Set[AvatarColor]) -> None:
         own = self.of(member_id)

@@ -5,7 +5,7 @@
 
 from chat.framework.patches.engineio_sockets import serve_websockets_only
 from chat.framework.patches.escaping import escape_by_search
-from chat.framework.patches.outbox import sleep_until_enqueued
+from chat.framework.patches.outbox import sleep_until_enqueued, write_at_once
 from chat.framework.patches.page_cookies import bind_pages_to_cookies
 from chat.framework.patches.session_files import CopySession, write_sessions_seldom
 from chat.framework.patches.signatures import remember_signatures
@@ -16,6 +16,7 @@ def apply_patches(copy_session: CopySession | None = None) -> None:
     """Apply all patches; applying them again changes nothing."""
     serve_websockets_only()
     sleep_until_enqueued()
+    write_at_once()
     remember_signatures()
     escape_by_search()
     ignore_stale_events()

@@ -1,14 +1,16 @@
 """The file of a session is written at once, and then at most every second, unless someone signs in or out.
 
 Written for: NiceGUI 3.18.0, which writes a session's file after each change, as fast as the disk allows, and puts it in
-its place within the event loop.
-Saves: hundreds of writes a second while a program changes its preferences, and up to 40 ms of everybody's time for each
-while the disk is busy.
+its place within the event loop. It also writes what it has just read.
+Saves: hundreds of writes a second while a program changes its preferences, up to 40 ms of everybody's time for each
+while the disk is busy, and one when somebody comes back.
 Obsolete when: NiceGUI limits them itself, and leaves all of it to a thread.
 """
 
 import asyncio
 import inspect
+import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from copy import copy
@@ -16,6 +18,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import structlog
 from nicegui import background_tasks, core
 from nicegui.persistence import FilePersistentDict
 from nicegui.persistence.serialization import dumps
@@ -24,6 +27,8 @@ INTERVAL = 1.0  # seconds
 MEMBER = "member"  # in a session: after a crash, those who signed out must not be signed in again
 
 CopySession = Callable[[str, Mapping[str, Any]], None]
+
+_log = structlog.get_logger("chat.framework")
 
 
 def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
@@ -40,6 +45,8 @@ def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
 
     @wraps(write_file)
     def backup(data: FilePersistentDict) -> None:
+        if hasattr(data, "is_being_read"):
+            return
         if not core.is_loop_running() or core.app.is_stopping:
             write(data)
         elif not hasattr(data, "written"):
@@ -56,6 +63,29 @@ def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
         data.written_member = copy(data.get(MEMBER))  # type: ignore[attr-defined]
 
     FilePersistentDict.backup = backup  # type: ignore[assignment, method-assign]
+    FilePersistentDict.initialize = _read_in_thread  # type: ignore[assignment, method-assign]
+
+
+async def _read_in_thread(data: FilePersistentDict) -> None:
+    values = await asyncio.to_thread(_read, data.filepath)
+    data.is_being_read = True  # type: ignore[attr-defined]
+    data.update(values)
+    del data.is_being_read  # type: ignore[attr-defined]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    with suppress(OSError):
+        os.utime(path)  # by which old sessions are removed
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        values = None
+    if not isinstance(values, dict):
+        _log.warning("the file of a session can't be read", file=path.name)
+        return {}
+    return values
 
 
 @background_tasks.await_on_shutdown

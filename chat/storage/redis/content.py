@@ -115,8 +115,10 @@ class Reader:
 
     def settings(self, *names: str) -> dict[str, str]:
         """Return settings of the engine."""
-        found = [self.connection.execute_command("CONFIG", "GET", name) for name in names]
-        return {_text(name): _text(value) for each in found for name, value in each.items()}
+        found: dict[str, str] = {}
+        for name in names:
+            found |= self.connection.config_get(name)
+        return found
 
     def delete(self, names: Iterable[str]) -> None:
         """Remove everything stored under these names."""
@@ -146,10 +148,6 @@ def numbered_lines(entries: Iterable[tuple[bytes, dict[bytes, bytes]]]) -> list[
 
 def _from_ms(ms: bytes) -> datetime:
     return datetime.fromtimestamp(int(ms) / 1000, UTC)
-
-
-def _text(value: bytes | str) -> str:
-    return value.decode() if isinstance(value, bytes) else value
 
 
 def packed(content: bytes) -> bytes:

@@ -106,18 +106,22 @@ def has_files(event: DragEvent) -> bool:
 
 
 def attach(files: Files) -> None:
-    """Add files to the list, and upload them. One that is too large, or too much, is refused at once."""
+    """Add files to the list, and upload them."""
+    for index in range(files.length):
+        attach_file(files[index])
+
+
+def attach_file(file: File) -> None:
+    """Add a file to the list, and upload it. One that is too large, or one too many, is refused at once."""
     listed = attachments()
     if not listed:
         return
-    for index in range(files.length):
-        file = files[index]
-        if len(lines()) >= int(listed.dataset.most):
-            refuse(add_line(file.name, file), listed.dataset.many)
-        elif file.size > int(listed.dataset.limit):
-            refuse(add_line(file.name, file), listed.dataset.large)
-        else:
-            queue(add_line(file.name, file))
+    if len(lines()) >= int(listed.dataset.most):
+        refuse(add_line(file.name, file), listed.dataset.many)
+    elif file.size > int(listed.dataset.limit):
+        refuse(add_line(file.name, file), listed.dataset.large)
+    else:
+        queue(add_line(file.name, file))
     listed.lastElementChild.scrollIntoView({"block": "nearest"})
     show_text()
 

@@ -56,7 +56,9 @@ class Data:
     query: str
     selected: str
     returned: str
+    refused: str
     room: str
+    time: str
     scrolled: str
     script: str
     sending: str
@@ -77,8 +79,11 @@ class Data:
 
 ListenerOptions = dict[str, object]
 
+class AbortSignal:
+    def addEventListener(self, kind: str, listener: Callable[[Event], None]) -> None: ...
+
 class AbortController:
-    signal: object
+    signal: AbortSignal
     def abort(self) -> None: ...
 
 class Style:
@@ -237,14 +242,39 @@ class InputEvent(Event):
     inputType: str
     isComposing: bool
 
+class Blob:
+    size: int
+
 class File:
     name: str
     size: int
     type: str
+    def __init__(self, pieces: list[Blob], name: str, options: dict[str, str]) -> None: ...
 
 class Files:
     length: int
     def __getitem__(self, index: int) -> File: ...
+
+class Track:
+    def stop(self) -> None: ...
+
+class Stream:
+    def getTracks(self) -> list[Track]: ...
+
+class RecordedData(Event):
+    data: Blob
+
+class MediaRecorder:
+    mimeType: str
+    state: str
+    ondataavailable: Callable[[RecordedData], None]
+    onstop: Callable[[Event], None]
+    def __init__(self, stream: Stream) -> None: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+class MediaDevices:
+    def getUserMedia(self, wanted: dict[str, bool]) -> Awaitable[Stream]: ...
 
 class Transfer:
     files: Files
@@ -413,6 +443,7 @@ class Clipboard:
 
 class Navigator:
     clipboard: Clipboard | None
+    mediaDevices: MediaDevices  # not without HTTPS
     platform: str
 
 class History:
@@ -446,6 +477,7 @@ class Window:
     open_room: Callable[[str], None]  # shows a room and a message in this page, by its path, set by `follow_address`
     location: Location
     navigator: Navigator
+    recorder: MediaRecorder  # while there is one
     socket: Socket
     unsaved: dict[str, str]
     visualViewport: VisualViewport

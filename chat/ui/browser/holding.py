@@ -34,12 +34,12 @@ def ask(emit: Emit, values: list[Any]) -> None:
 def hold() -> int:
     """Hold the keys that are pressed from now on, and return the number by which they are released."""
     if not hasattr(window, "held"):
-        window.held = {"asked": [], "keys": [], "count": 0, "timer": 0, "room": ""}
+        window.held = {"asked": [], "keys": [], "count": 0, "timer": 0, "room": "", "text": "", "typed": False}
         addEventListener("keydown", hold_key, {"capture": True})
         addEventListener("pointerdown", give_up, {"capture": True})
     held = window.held
     held["count"] += 1
-    held["room"] = shown_room()
+    held["room"], held["text"], held["typed"] = shown_room(), shown_text(), False
     held["asked"].append(held["count"])
     clearTimeout(held["timer"])
     held["timer"] = setTimeout(give_up, LONGEST_HOLD)
@@ -49,6 +49,11 @@ def hold() -> int:
 
 def shown_room() -> str:
     return form().dataset.room if document.querySelector("#composer textarea") else ""
+
+
+def shown_text() -> str:
+    area = document.querySelector("#composer textarea")
+    return area.value if area else ""
 
 
 def hold_key(event: KeyboardEvent) -> None:
@@ -103,8 +108,21 @@ def press_held() -> None:
     held = window.held
     asked, keys = held["asked"], held["keys"]
     while keys and not asked:
-        press_again(keys.pop(0))
+        event = keys.pop(0)
+        held["typed"] = held["typed"] or len(event.key) == 1
+        if event.key != "Enter" or not is_impatient():
+            press_again(event)
         asked = held["asked"]
+
+
+def is_impatient() -> bool:
+    """Whether Enter was only pressed once more: it would send what was left unsent in a room long before."""
+    held = window.held
+    if held["typed"] or not document.activeElement.matches("#composer textarea"):
+        return False
+    is_elsewhere: bool = held["room"] != shown_room()
+    is_unchanged: bool = held["text"] == shown_text()
+    return is_elsewhere or is_unchanged
 
 
 def press_again(event: KeyboardEvent) -> None:

@@ -32,6 +32,7 @@ from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_m
 from chat.ui.browser.owning import adopt_texts
 from chat.ui.browser.page import form, message_list, start, the
 from chat.ui.browser.reading import walk
+from chat.ui.browser.recording import offer_recording, press_recording
 from chat.ui.browser.sending import show_all_waiting
 from chat.ui.browser.swiping import watch_swipes
 from chat.ui.browser.viewing import open_picture
@@ -63,7 +64,9 @@ def start_panel(panel: Element) -> None:
     restore_attachments()
     listed = attachments()
     if listed:
-        listen(form(), {"click": [press_attachment], "change": [choose_files], "paste": [paste_files]})
+        listen(form(), {"change": [choose_files], "paste": [paste_files]})
+        listen(form(), {"click": [press_attachment, press_recording]})
+        offer_recording()
         listen(listed, {"input": [stay_in_line], "keydown": [stay_in_line], "beforeinput": [stay_in_line]})
     release_in_room()
 

@@ -65,11 +65,11 @@ def send(event: Event, emit: Emit) -> None:
     drop(SESSION, edit_key(about))
     show_waiting(message_id, text, files)
     values = [message_id, sendable(text), about, data.room, bool(getattr(area.dataset, "returned", "")), files]
+    area.value, area.dataset.returned = getattr(data, "kept", ""), ""
     if window.socket.connected and RegExp(COMMAND).test(text):
         ask(emit, values)
     elif window.socket.connected:
         emit(*values)
-    area.value, area.dataset.returned = getattr(data, "kept", ""), ""
     del data.about, data.kept, data.original
     area.dispatchEvent(Event("input", {"bubbles": True}))
     if is_edit:

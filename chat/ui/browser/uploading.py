@@ -116,15 +116,19 @@ def retry_cut() -> None:
 
 def waits_for_files() -> bool:
     """Whether not all files are ready. The message is sent once they are, unless one is refused."""
-    unready = [line for line in lines() if line.dataset.state != "ready"]
+    unready = unready_lines()
     form().dataset.sending = "later" if unready else ""
     return len(unready) > 0
 
 
 def send_if_ready() -> None:
-    unready = [line for line in lines() if line.dataset.state != "ready"]
-    if getattr(form().dataset, "sending", "") == "later" and not unready:
+    if getattr(form().dataset, "sending", "") == "later" and not unready_lines():
         form().requestSubmit()
+
+
+def unready_lines() -> list[Element]:
+    """Return the lines of files that aren't uploaded; one only says that nothing could be recorded."""
+    return [line for line in lines() if line.dataset.state != "ready" and hasattr(line, "file")]
 
 
 def attached_rows() -> list[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import takewhile
+from itertools import starmap, takewhile
 
 from markupsafe import Markup
 
@@ -40,8 +40,8 @@ class MessageNodes:
     def newest(self, *, is_large_room: bool = False) -> dict[str, Node]:
         """Return the newest chunks under the root `log`, with at least `NEWEST` messages if there are as many.
 
-        Only the end and the oldest chunk, from which a new message may evict one, are gone through again, until
-        `forget_newest` is called. In a large room, pages may hide who joined and left.
+        Only the end and the oldest chunk, from which a new message may evict one, are gone through again, and only new
+        items rendered, until others are to be forgotten. In a large room, pages may hide who joined and left.
         """
         last = max(self._timeline.next - 1, 0) // CHUNK
         self.start = self._timeline.latest(NEWEST) // CHUNK
@@ -49,7 +49,8 @@ class MessageNodes:
         same = range(self._timeline.first // CHUNK + 1, max(self._newest, default=0))
         before, self._newest, nodes = self._newest, {}, self._top()
         for chunk in range(self.start, last + 1):
-            self._newest[chunk] = before[chunk] if chunk in same and chunk in before else self._chunk(chunk)
+            known = before.get(chunk, {})
+            self._newest[chunk] = known if known and chunk in same else self._chunk(chunk, known)
             nodes |= self._newest[chunk]
         for chunk in {*range(self.start, last, BLOCK), last}:
             nodes |= self.block(chunk)
@@ -61,6 +62,12 @@ class MessageNodes:
     def forget_newest(self) -> None:
         """Go through all of the newest items again next time: any of them may have changed."""
         self._newest.clear()
+
+    def forget_changed(self) -> None:
+        """Do the same for chunks with changed messages."""
+        for chunk in list(self._newest):
+            if not all(starmap(self._renderer.is_current, self._timeline.between(chunk * CHUNK, (chunk + 1) * CHUNK))):
+                del self._newest[chunk]
 
     def has_earlier(self, chunk: int) -> bool:
         """Whether there are items before a chunk."""
@@ -124,18 +131,19 @@ class MessageNodes:
         return {f"g{block}": {"tag": "div", "children": [f"k{number}" for number in within]}}
 
     def _as_one_node(self, chunk: int) -> Node:
-        return {"tag": "div", "props": {"innerHTML": concat(map(_as_html, self._items(chunk).values()))}}
+        return {"tag": "div", "props": {"innerHTML": concat(map(_as_html, self._items(chunk, {}).values()))}}
 
-    def _chunk(self, chunk: int) -> dict[str, Node]:
+    def _chunk(self, chunk: int, known: dict[str, Node]) -> dict[str, Node]:
         numbers = range(chunk * CHUNK, min((chunk + 1) * CHUNK, self._timeline.next))
-        items = {f"m{number}": node for number, node in self._items(chunk).items()}
+        items = {f"m{number}": node for number, node in self._items(chunk, known).items()}
         return {f"k{chunk}": {"tag": "div", "children": [f"m{number}" for number in numbers]}, **items}
 
-    def _items(self, chunk: int) -> dict[int, Node]:
+    def _items(self, chunk: int, known: dict[str, Node]) -> dict[int, Node]:
+        """Return the items of a chunk; those that are `known` are as they were."""
         start, nodes = chunk * CHUNK, {}
         previous, is_adjacent = self._timeline.before(start)
         for number, item in self._timeline.between(start, start + CHUNK):
-            nodes[number] = self._renderer.render(number, item, previous, is_adjacent)
+            nodes[number] = known.get(f"m{number}") or self._renderer.render(number, item, previous, is_adjacent)
             is_adjacent = isinstance(item, Message)
             previous = item if isinstance(item, Message) else previous
         return nodes

@@ -55,8 +55,17 @@ def attachments(tr: Translator, limits: UploadLimits) -> Markup:
 
 def attach_button(tr: Translator) -> Markup:
     return fill(
-        "<input type=file name=files multiple hidden tabindex=-1>{attach}",
+        "<input type=file name=files multiple hidden tabindex=-1>{attach}{record}",
         attach=icon("attach", tr("Attach"), Markup("data-attach")),
+        record=icon(
+            "record",
+            tr("Record a voice note"),
+            fill(
+                'data-record hidden aria-pressed=false data-name="{name}" data-refused="{refused}"',
+                name=tr("Voice note"),
+                refused=tr("The browser doesn't let this page use the microphone."),
+            ),
+        ),
     )
 
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Awaitable
 from enum import StrEnum
-from functools import partial
-
-from nicegui import events
 
 from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
-from chat.ui.browser.asking import ask_by_click, continue_in, emit_choice, offer, open_list
+from chat.ui.browser.asking import continue_in, emit_choice, offer, open_list
 from chat.ui.browser.linking import keep_linked
 from chat.ui.browser.page import start
 from chat.ui.components.refusal_line import RefusalLine
@@ -84,8 +81,7 @@ class WelcomeCard:
                 self._buttons[other] = HtmlElement("button", text=labels[other])
             self._back = HtmlElement("button", {"type": "button"}, tr("Back"))
         for other in labels:
-            switch = partial(self._switch_to, other)
-            browser.on(self._buttons[other], "click", ask_by_click, switch, is_asked=True)
+            self._buttons[other].on("click", lambda other=other: self._switch_to(other))
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         browser.on(self._form.fields[0], "vnodeMounted", offer)
         self._show(SignInMethod(former.get("method", method)))
@@ -98,7 +94,7 @@ class WelcomeCard:
             return SignInMethod.SIGN_IN if self._flow.is_signed_out else SignInMethod.GUEST
         return SignInMethod.SIGN_UP if self._flow.invitation else SignInMethod.SIGN_IN
 
-    def _switch_to(self, method: SignInMethod, _event: events.GenericEventArguments | None = None) -> None:
+    def _switch_to(self, method: SignInMethod) -> None:
         if method is self._method:
             self._show(method)
             return

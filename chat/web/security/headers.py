@@ -71,7 +71,7 @@ def _common() -> Secure:
     return Secure(
         coop=CrossOriginOpenerPolicy().same_origin(),
         corp=CrossOriginResourcePolicy().same_origin(),
-        permissions=PermissionsPolicy().camera(none).microphone(none).geolocation(none).payment(none).usb(none),
+        permissions=PermissionsPolicy().camera(none).microphone("self").geolocation(none).payment(none).usb(none),
         referrer=ReferrerPolicy().same_origin(),
         xcto=XContentTypeOptions().nosniff(),
         xfo=XFrameOptions().deny(),

@@ -16,7 +16,7 @@ MAX_BACKLOG = 1000  # frames queued for sending, above which the client is dropp
 MAX_UNSENT = 4_000_000  # bytes in the transport (where replies to WebSocket pings go directly)
 CLOSING_TIME = 2.0  # seconds for the client to take what was sent before the end
 STUCK_AFTER = 30.0  # seconds without taking any queued byte
-SHORT = 16_384  # characters; longer texts are sent by the server, in its own time
+SHORT = 200_000  # characters; most snapshots are shorter. Longer texts are sent by the server, in its own time
 
 
 class GuardedSocket:

@@ -4,9 +4,10 @@ import asyncio
 import inspect
 
 import pytest
-from nicegui import outbox
+from nicegui import core, outbox
 
-from chat.framework.patches.outbox import sleep_until_enqueued
+from chat.framework.patches.outbox import sleep_until_enqueued, write_at_once
+from tests.unit.framework.connection import connect
 from tests.unit.framework.contract import source_hash
 
 
@@ -31,6 +32,7 @@ def test_loop_is_the_one_the_patch_was_written_for():
     assert source_hash(outbox.Outbox.loop) == "efb7d8934c32"
     for change in (outbox.Outbox.enqueue_update, outbox.Outbox.enqueue_delete, outbox.Outbox.enqueue_message):
         assert "self._set_enqueue_event()" in inspect.getsource(change)
+    assert "await core.sio.emit(message_type, data, room=client_id)" in inspect.getsource(outbox.Outbox._emit)
 
 
 async def test_messages_are_sent_and_the_loop_stops(is_patched: bool, monkeypatch: pytest.MonkeyPatch):
@@ -56,3 +58,12 @@ async def test_patched_outbox_sets_no_timer(monkeypatch: pytest.MonkeyPatch):
     sleep_until_enqueued()
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(outbox.asyncio.wait_for(asyncio.Event().wait(), timeout=0.01), 0.1)
+
+
+async def test_message_is_written_to_an_idle_socket_before_anything_else_happens(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch) as connection:
+        write_at_once()
+        happened = asyncio.ensure_future(asyncio.sleep(0))
+        await core.sio.emit("open", {"path": "/"}, room="room")
+        assert connection.straight[-1] == '42["open",{"path":"/"}]'
+        assert not happened.done()

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ async def written(data: FilePersistentDict, value: int) -> int:
 
 def test_method_is_the_one_the_patch_was_written_for():
     assert source_hash(inspect.unwrap(FilePersistentDict.backup)) == "5531d36a9ec2"
+    assert source_hash(FilePersistentDict.initialize_sync) == "2b5a0cb93a7d"
 
 
 async def test_first_change_is_written_at_once_and_many_changes_once(data: FilePersistentDict):
@@ -79,3 +81,27 @@ def test_patch_is_applied_once():
     session_files.write_sessions_seldom()
     session_files.write_sessions_seldom()
     assert FilePersistentDict.backup.__wrapped__ is inspect.unwrap(FilePersistentDict.backup)
+
+
+async def test_file_that_is_read_counts_as_used_but_is_not_written(data: FilePersistentDict):
+    data.filepath.write_text('{"value": 1}')
+    os.utime(data.filepath, (0, 0))
+    before = data.filepath.stat()
+    await data.initialize()
+    assert data == {"value": 1}
+    assert not hasattr(data, "written")
+    after = data.filepath.stat()
+    assert (after.st_ino, after.st_mtime > before.st_mtime) == (before.st_ino, True)
+    data["value"] = 2
+    await written(data, 2)
+
+
+@pytest.mark.parametrize("content", ["[1]", None], ids=["damaged", "missing"])
+async def test_file_that_cannot_be_read_leaves_a_session_that_is_kept(data: FilePersistentDict, content: str | None):
+    if content is not None:
+        data.filepath.write_text(content)
+    await data.initialize()
+    assert data == {}
+    assert data.filepath.exists() == (content is not None)
+    data["value"] = 1
+    await written(data, 1)

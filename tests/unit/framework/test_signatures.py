@@ -3,7 +3,9 @@
 import inspect
 from functools import partial
 
+import nicegui.client
 import nicegui.events
+import nicegui.page
 from nicegui import helpers
 
 from chat.framework.patches.signatures import remember, remember_signatures
@@ -37,6 +39,8 @@ HANDLERS = [
 def test_function_is_the_one_the_patch_was_written_for():
     assert source_hash(inspect.unwrap(helpers.expects_arguments)) == "949f5c62f38a"
     assert "helpers.expects_arguments(handler)" in inspect.getsource(nicegui.events.handle_event)
+    assert "inspect.signature(func)" in inspect.getsource(nicegui.client.Client.safe_invoke)
+    assert "inspect.signature(func)" in inspect.getsource(nicegui.page.page._wrap)
 
 
 def test_patched_function_returns_the_same():
@@ -74,3 +78,12 @@ def test_patch_applied_twice_wraps_once():
     for _ in range(2):
         remember_signatures()
     assert helpers.expects_arguments.__wrapped__ is original
+
+
+def test_pages_and_their_connections_use_remembered_signatures():
+    remember_signatures()
+    for module in nicegui.client, nicegui.page:
+        signatures = [module.inspect.signature(lambda client, number=number: number) for number in range(3)]
+        assert list(signatures[0].parameters) == ["client", "number"]
+        assert signatures[0] is signatures[1] is signatures[2]
+        assert module.inspect.Parameter is inspect.Parameter

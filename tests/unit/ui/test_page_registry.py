@@ -11,10 +11,9 @@ from tests.support.scene_page import until
 class Access:
     """As whom a tab acts."""
 
-    client_identity = ClientIdentity()
-
-    def __init__(self, session_id: str) -> None:
+    def __init__(self, session_id: str, address: str) -> None:
         self.session_id = session_id
+        self.client_identity = ClientIdentity(address=address)
 
     def revoke(self) -> None: ...
 
@@ -24,8 +23,8 @@ class Tab:
 
     was_connected = True
 
-    def __init__(self, pages: PageRegistry, member_id: str, session_id: str = "session") -> None:
-        self.member_id, self.access = member_id, Access(session_id)
+    def __init__(self, pages: PageRegistry, member_id: str, session_id: str = "session", address: str = "") -> None:
+        self.member_id, self.access = member_id, Access(session_id, address)
         self.refreshed = 0
         pages.add(self)
 
@@ -50,3 +49,16 @@ async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pyt
     assert bob.refreshed == 0
     pages.show_preferences(tabs[1])
     assert [tab.refreshed for tab in tabs] == [2, 2, 1]
+
+
+def test_pages_are_counted_by_address_while_they_are_open():
+    pages = PageRegistry()
+    tabs = [Tab(pages, member_id) for member_id in ("ann", "bob", "cem")]
+    tabs[1].was_connected = False
+    Tab(pages, "dan", address="198.51.100.7")
+    assert pages.open_pages("") == (3, 1)
+    for tab in tabs[1:]:
+        pages.discard(tab)
+    assert pages.open_pages("") == (1, 0)
+    pages.discard(tabs[0])
+    assert [pages.open_pages(address) for address in ("", "198.51.100.7", "203.0.113.9")] == [(0, 0), (1, 0), (0, 0)]

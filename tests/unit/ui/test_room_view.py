@@ -126,7 +126,7 @@ async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Cha
 
 
 @pytest.mark.parametrize("limit", [5, 40, 120], ids="keeps {} messages".format)
-async def test_view_that_only_grew_is_like_a_new_one(chat: Chat, limit: int):
+async def test_view_that_was_kept_up_to_date_is_like_a_new_one(chat: Chat, limit: int):
     chat = build_chat(memory_stores(limit), ANN, BOB)
     view = view_of(chat, "en")
     for number in range(150):
@@ -136,13 +136,18 @@ async def test_view_that_only_grew_is_like_a_new_one(chat: Chat, limit: int):
         )
         if number % 50 == 30:
             await chat.messages.react("bob", LOBBY, f"message{number - 2:03}", "👍")
+            assert view.region.snapshot() == view_of(chat, "en").region.snapshot()
+            await chat.messages.edit(
+                "bob" if number % 4 == 2 else "ann", LOBBY, f"message{number - 2:03}", f"Other text {number}"
+            )
+            assert view.region.snapshot() == view_of(chat, "en").region.snapshot()
             chat.members.leave("bob")
             chat.members.connect(BOB, tab(BOB))  # which is shown with the next message
         elif number % 5 == 1:
             assert view.region.snapshot() == view_of(chat, "en").region.snapshot()
 
 
-async def test_post_goes_through_the_end_of_the_log_only(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+async def test_post_renders_the_new_message_only(chat: Chat, monkeypatch: pytest.MonkeyPatch):
     view = view_of(chat, "en")
     for number in range(90):
         await chat.messages.post("ann", LOBBY, f"Text {number}", f"message{number:03}")
@@ -155,5 +160,29 @@ async def test_post_goes_through_the_end_of_the_log_only(chat: Chat, monkeypatch
 
     monkeypatch.setattr(ItemRenderer, "render", record)
     await chat.messages.post("ann", LOBBY, "The last one", "message090")
-    assert len(gone_through) <= 3 * CHUNK
+    assert len(gone_through) == 1
     assert "The last one" in view.region.text("log")
+
+
+async def test_change_of_a_message_goes_through_its_neighbours_and_its_replies_only(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    view = view_of(chat, "en")
+    for number in range(90):
+        reply_to = "message010" if number == 60 else None
+        await chat.messages.post("ann", LOBBY, f"Text {number}", f"message{number:03}", reply_to)
+    gone_through = set[int]()
+    render = ItemRenderer.render
+
+    def record(self: ItemRenderer, number: int, *args: object) -> Node:
+        gone_through.add(number // CHUNK)
+        return render(self, number, *args)
+
+    monkeypatch.setattr(ItemRenderer, "render", record)
+    await chat.messages.react("bob", LOBBY, "message010", "👍")
+    assert len(gone_through) == 2  # the reply's, too, as it quotes it
+    await chat.messages.edit("ann", LOBBY, "message010", "Other text")
+    assert len(gone_through) == 2
+    await chat.messages.react("bob", LOBBY, "message080", "👍")
+    assert len(gone_through) == 3
+    assert view.region.snapshot() == view_of(chat, "en").region.snapshot()
