@@ -12,6 +12,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from tests.support.server import Server
 KB = 1000
 FIRST, AGAIN = 345 * KB, 10 * KB
 RUNS = 5
+PATIENCE, QUIET = 30, 0.5  # seconds for what a page requests to arrive, and without requests after that
 CATEGORIES = {"performance": 90, "accessibility": 100, "best-practices": 100, "seo": 100}
 TIMES = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
 
@@ -54,18 +56,31 @@ class Weight:
 @asynccontextmanager
 async def weighed(page: Page) -> AsyncIterator[Weight]:
     """Count the bytes that the page loads within the block."""
-    weight, urls = Weight(), dict[str, str]()
+    weight, urls, waiting = Weight(), dict[str, str](), set[str]()
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("Network.enable")
-    devtools.on("Network.requestWillBeSent", lambda event: urls.update({event["requestId"]: event["request"]["url"]}))
+
+    def requested(event: dict) -> None:
+        urls[event["requestId"]] = event["request"]["url"]
+        waiting.add(event["requestId"])
 
     def finished(event: dict) -> None:
         if url := urls.get(event["requestId"]):  # else the previous page requested it
             weight.files[url] = weight.files.get(url, 0) + round(event["encodedDataLength"])
+        waiting.discard(event["requestId"])
 
+    devtools.on("Network.requestWillBeSent", requested)
     devtools.on("Network.loadingFinished", finished)
+    devtools.on("Network.loadingFailed", lambda event: waiting.discard(event["requestId"]))
     yield weight
-    await page.wait_for_load_state("networkidle")
+    await page.wait_for_load_state()
+    quiet_since = time.monotonic()
+    deadline = quiet_since + PATIENCE
+    while time.monotonic() - quiet_since < QUIET:
+        await asyncio.sleep(0.05)
+        if waiting:
+            quiet_since = time.monotonic()
+        assert quiet_since < deadline, [urls[request] for request in waiting]
     await devtools.detach()
 
 
