@@ -521,13 +521,13 @@ async def test_menu_works_by_keyboard(enter):
     await ann.page.keyboard.press("Enter")
     await expect(ann.menu).to_be_visible()
     reached = []
-    for _ in range(16):
+    for _ in range(17):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
     assert reached == [
         "Change name…", "System", "Language", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "New message…", "Mentions", "Mark all as read", "Settings…", "Commands",
-        "Keyboard shortcuts", "Sign up", "Sign in", "Leave",
+        "Download as CSV", "Download with all files", "New message…", "Mentions", "Mark all as read", "Settings…",
+        "Commands", "Keyboard shortcuts", "Sign up", "Sign in", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")
     await expect(ann.menu).to_be_hidden()

@@ -349,7 +349,7 @@ async def test_arrows_move_between_people_and_enter_opens_their_card(enter, gues
 
     roster = ann.page.get_by_role("list", name="People")
     await ann.field.focus()
-    for _ in range(5):
+    for _ in range(8):
         await press(ann, "Tab")
         if await roster.evaluate("e => e === document.activeElement"):
             break

@@ -34,6 +34,8 @@ OF_ROOMS = {
 OF_THE_CHAT = {
     "/",
     "/audit.jsonl",
+    "/avatar",
+    "/avatars/{member_id}/{picture}",
     "/enter/{token}",
     "/favicon.ico",
     "/healthz",

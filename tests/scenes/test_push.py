@@ -55,7 +55,7 @@ async def test_text_is_shown_if_wanted(service: TakingService, ann, bob, own_dat
     assert all(part in chosen for part in ("quiet_from required value=23:30", "quiet_until required value=07:00"))
     assert re.search("name=push_text checked.*name=quiet checked", chosen)
     ann.choose_for_push("quiet", False)
-    file = own_data_dir / "push.json"
+    file = own_data_dir / "push_devices.json"
     await until(lambda: '"push_text": true' in file.read_text() and '"quiet": true' not in file.read_text())
     ann.close()
     await bob.say("@Ann **tea**?")

@@ -64,7 +64,7 @@ def test_files_table_has_their_versions():
         "moderation.json": str(moderation.VERSION),
         "moderation.json.journal": str(moderation.VERSION),
         "audit.jsonl": str(audit_log.VERSION),
-        "push.json": str(push_devices.VERSION),
+        "push_devices.json": str(push_devices.VERSION),
         "rooms.json": str(rooms.VERSION),
         "rooms/*.json": str(history_format.VERSION),
     }

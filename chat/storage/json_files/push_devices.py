@@ -1,4 +1,4 @@
-"""`push.json`: the browsers that messages are pushed to."""
+"""`push_devices.json`: the browsers that messages are pushed to."""
 
 from collections.abc import Sequence
 from dataclasses import fields

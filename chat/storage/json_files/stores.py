@@ -23,7 +23,7 @@ def json_stores(folder: Path, history_limit: int) -> Stores:
         accounts=account_store(folder / "accounts.json"),
         invitations=invitation_store(folder / "invitations.json"),
         rooms=directory_store(folder / "rooms.json"),
-        push_devices=push_device_store(folder / "push.json"),
+        push_devices=push_device_store(folder / "push_devices.json"),
         histories=JsonRoomStores(folder / "rooms", history_limit),
         audit_log=JsonAuditLog(folder / "audit.jsonl"),
         files=FilesFolder(folder / "files"),

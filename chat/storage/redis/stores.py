@@ -63,7 +63,7 @@ class Backend:
                 "@invitations", INVITATIONS, partial(invitation_store, folder / "invitations.json")
             ),
             rooms=self._store("@rooms", DIRECTORY, partial(directory_store, folder / "rooms.json")),
-            push_devices=self._store("@push", PUSH_DEVICES, partial(push_device_store, folder / "push.json")),
+            push_devices=self._store("@push", PUSH_DEVICES, partial(push_device_store, folder / "push_devices.json")),
             histories=self._histories,
             audit_log=audit_log,
         )

@@ -154,6 +154,8 @@ def test_json_has_all_fields():
             "reactions": {},
             "edited": None,
             "attachments": [],
+            "link": "",
+            "preview": None,
             "number": 0,
         },
         {
@@ -169,6 +171,8 @@ def test_json_has_all_fields():
             "reactions": {},
             "edited": None,
             "attachments": [],
+            "link": "",
+            "preview": None,
             "number": 0,
         },
     ]

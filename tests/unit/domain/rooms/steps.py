@@ -48,14 +48,14 @@ WHOLE_SCENE: list[Step] = [
     ("bob", "edit", 1), ("ann", "react", 1), ("ann", "react", 1), ("ann", "react", 1), ("bob", "react", 1),
     ("cid", "link", 0), ("cid", "add preview", 0), ("cid", "remove preview", 0),
     ("ann", "topic", 1), ("ann", "mute", 2), ("ann", "unmute", 2), ("ann", "kick", 2), ("ann", "ban", 2),
-    ("ann", "unban", 2), ("ann", "slow mode", 1), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
+    ("ann", "unban", 2), ("ann", "lock", 0), ("ann", "unlock", 0), ("ann", "filter", 0),
     ("cid", "share", 0), ("cid", "describe", 0), ("cid", "remove files", 0),
     ("cid", "post", 0), ("cid", "wave", 0), ("ann", "purge", 2), ("ann", "delete", 1), ("bob", "react", 0),
     ("ann", "change role", 1), ("ann", "anonymize", 0), ("ann", "clear", 0), ("bob", "disconnect", 1),
     ("ann", "create room", 0), ("ann", "rename room", 0), ("ann", "describe room", 0), ("ann", "add member", 1),
     ("ann", "remove member", 1), ("ann", "create link", 0), ("ann", "revoke link", 0), ("ann", "archive room", 0),
     ("ann", "reopen room", 0), ("ann", "open direct", 1), ("bob", "open direct", 0), ("bob", "close direct", 0),
-    ("ann", "end direct", 1), ("ann", "lift restrictions", 0),
+    ("ann", "end direct", 1), ("ann", "slow mode", 1), ("ann", "lift restrictions", 0),
     ("ann", "expire", 0), ("bob", "leave", 0), ("bob", "delete account", 0),
 ]  # fmt: skip
 
