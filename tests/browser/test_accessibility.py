@@ -526,7 +526,7 @@ async def test_menu_works_by_keyboard(enter):
         reached.append(await focused(ann))
     assert reached == [
         "Change name…", "System", "Language", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "Download with all files", "New message…", "Mentions", "Mark all as read", "Settings…",
+        "Download as CSV", "Download with all files (ZIP)", "New message…", "Mentions", "Mark all as read", "Settings…",
         "Commands", "Keyboard shortcuts", "Sign up", "Sign in", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")

@@ -125,8 +125,7 @@ def _downloads(tr: Translator, path: str, *, has_files: bool) -> Markup:
     names = {suffix: tr("Text") if suffix == "txt" else form.name for suffix, form in FORMATS.items()}
     links = [_download(path, suffix, name, tr("Download as %(format)s", format=name)) for suffix, name in names.items()]
     if has_files:
-        label = tr("Download with all files")
-        links.append(_download(path, "zip", label, label))
+        links.append(_download(path, "zip", "ZIP", fill("{label} (ZIP)", label=tr("Download with all files"))))
     return fill(
         '<div class=downloads role=group aria-label="{label}">'
         "<span class=icon-download aria-hidden=true></span>{links}</div>",
