@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from chat.domain.messages.attachment import Attachment, clean_file_name, numbered_name
 from chat.domain.messages.message import Message
-from chat.storage.base import StoredFile
+from chat.storage.file_store import StoredFile
 from chat.text.export import as_text
 
 CHUNK = 256_000  # bytes

@@ -21,7 +21,7 @@ from chat.state import clock
 from chat.state.event_pipeline import EventPipeline
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.uploads import UploadService
-from chat.storage.base import FileStore, FilesUnreachable, StoredFile
+from chat.storage.file_store import FileStore, FilesUnreachable, StoredFile
 
 log = structlog.get_logger()
 

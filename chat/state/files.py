@@ -24,7 +24,7 @@ from chat.state.door import RoomDoor
 from chat.state.event_pipeline import EventPipeline
 from chat.state.room_loader import RoomLoader
 from chat.state.uploads import UploadService
-from chat.storage.base import FileStore, FilesUnreachable, StoredFile
+from chat.storage.file_store import FileStore, FilesUnreachable, StoredFile
 
 Wanted = Sequence[tuple[str, str]]
 """The ids of uploads, each with the description of the picture."""

@@ -20,7 +20,7 @@ from chat.state import clock
 from chat.state.door import RoomDoor
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.upload_limits import UploadLimits, UploadQuota
-from chat.storage.base import FileStore, FilesUnreachable
+from chat.storage.file_store import FileStore, FilesUnreachable
 from chat.storage.peers import Peers
 
 KEPT = 6 * 60 * 60.0  # seconds for which an upload waits for its message

@@ -1,9 +1,8 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
@@ -13,13 +12,13 @@ from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.push_devices import PushDevices, PushEvent
 from chat.domain.audit import AuditEntry
-from chat.domain.messages.attachment import Attachment, Upload
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent
+from chat.storage.file_store import FileStore
 
 
 class State(Protocol):
@@ -190,81 +189,6 @@ class AuditLog(Protocol):
 
     async def latest(self, count: int) -> list[AuditEntry]:
         """Return the last entries, newest first."""
-
-
-class FilesUnreachable(OSError):
-    """The server that keeps files doesn't answer, or refuses."""
-
-
-class StoredFile(Protocol):
-    """A file of a message, to be read."""
-
-    @property
-    def size(self) -> int: ...
-
-    def read(self, part: slice) -> AsyncIterator[bytes]:
-        """Return a part of the file, in pieces. Raises `OSError`; before the first piece, `FileNotFoundError`."""
-
-
-class FileStore(Protocol):
-    """Keeps the bytes of files: those that were uploaded, and those of messages, for each room by their `content`.
-
-    A picture has a small one beside it. Another store keeps the pictures of people, by their ids in place of rooms'.
-    All methods that wait raise `OSError`, such as `FilesUnreachable`.
-    """
-
-    @property
-    def total(self) -> int:
-        """How many bytes the files of messages take."""
-
-    @property
-    def rooms(self) -> Collection[str]:
-        """The ids of all rooms that may have files."""
-
-    def open(self) -> None:
-        """Drop uploads that a former process left in the folder. Raises `StartupError`."""
-
-    async def receive(self, upload_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
-        """Write an upload durably, and return its SHA-256 and size; nothing is left of one that fails."""
-
-    def uploaded(self, upload_id: str) -> Path:
-        """Return where an upload is."""
-
-    def small(self, upload_id: str) -> Path:
-        """Return where the small picture of an upload is, or would be."""
-
-    async def replace(self, upload_id: str, remade: Path) -> None:
-        """Put a file that was made of an upload in its place."""
-
-    async def share_upload(self, upload: Upload) -> Upload:
-        """Let all processes of the chat find an upload. Its content may have another name then."""
-
-    async def find_upload(self, upload_id: str) -> Upload | None:
-        """Return an upload that another process has received."""
-
-    async def drop(self, upload_id: str) -> None:
-        """Remove an upload."""
-
-    async def keep(self, upload_id: str, room_id: str, content: str) -> None:
-        """Make an upload durably a file of a room. It also remains an upload."""
-
-    def note(self, room_id: str, attachments: Iterable[Attachment]) -> None:
-        """Take note of files that a message has, which another process may have stored."""
-
-    async def refresh(self) -> None:
-        """Find out again what there is, if other processes may store files, too."""
-
-    def contents(self, room_id: str) -> Set[str]:
-        """Return the files of a room, but for those that another process may be storing for a message."""
-
-    async def find(self, room_id: str, content: str, *, small: bool = False) -> StoredFile | None:
-        """Return a file of a room."""
-
-    def oldest(self) -> tuple[str, str] | None:
-        """Return the room and the content of the oldest file."""
-
-    async def remove(self, room_id: str, contents: Collection[str]) -> None:
-        """Remove files of a room."""
 
 
 @dataclass(frozen=True, slots=True)

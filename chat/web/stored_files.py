@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.types import Send
 
-from chat.storage.base import StoredFile
+from chat.storage.file_store import StoredFile
 from chat.web.byte_ranges import RangeNotSatisfiable, requested_part
 
 

@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 from obstore.store import MemoryStore
 
-from chat.storage.base import FileStore
 from chat.storage.bucket import files as bucket_files
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.files import FilesBucket
+from chat.storage.file_store import FileStore
 from chat.storage.files_folder import FilesFolder
 from tests.support.bucket import shared_bucket_server
 from tests.support.stored_files import CAKE, TEA, chunks, read, share, upload

@@ -14,11 +14,11 @@ import pytest
 from obstore.store import MemoryStore
 
 from chat.domain.errors import StartupError
-from chat.storage.base import FilesUnreachable
 from chat.storage.bucket import connection
 from chat.storage.bucket import files as bucket_files
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.files import FilesBucket
+from chat.storage.file_store import FilesUnreachable
 from tests.support.bucket import BucketServer, shared_bucket_server
 from tests.support.stored_files import CAKE, TEA, chunks, read, share, upload
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from chat.domain.messages.attachment import Attachment, Upload
-from chat.storage.base import FileStore, StoredFile
+from chat.storage.file_store import FileStore, StoredFile
 
 TEA, CAKE = b"tea" * 100_000, b"cake"
 

@@ -12,8 +12,8 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from obstore.store import ObjectStore, S3Store
 
 from chat.domain.errors import StartupError
-from chat.storage.base import FilesUnreachable
 from chat.storage.bucket.url import BucketUrl
+from chat.storage.file_store import FilesUnreachable
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config

@@ -14,10 +14,10 @@ from cachetools import LRUCache
 from pydantic import TypeAdapter
 
 from chat.domain.messages.attachment import Attachment, Upload
-from chat.storage.base import FilesUnreachable
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.url import parse_bucket_url
 from chat.storage.file_index import FileIndex, StoredSize
+from chat.storage.file_store import FilesUnreachable
 from chat.storage.uploads_folder import SMALL, UPLOADS, UploadsFolder
 
 DESCRIPTION = ".json"

@@ -15,7 +15,7 @@ from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import choose, translator
 from chat.media.file_types import UNKNOWN
 from chat.state.chat import Chat
-from chat.storage.base import FilesUnreachable
+from chat.storage.file_store import FilesUnreachable
 from chat.web.security.public_url import is_same_host
 from chat.web.stored_files import stored_file_response
 

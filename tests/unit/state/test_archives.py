@@ -13,7 +13,7 @@ import pytest
 from chat.domain.messages.attachment import NAME_LIMIT, Attachment
 from chat.domain.messages.message import Message
 from chat.state.archives import CHUNK, Find, archive
-from chat.storage.base import FilesUnreachable
+from chat.storage.file_store import FilesUnreachable
 from chat.storage.files_folder import FolderFile
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
