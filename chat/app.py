@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import clients, hosting
-from chat.framework.page_template import page_files
 from chat.framework.patches.session_files import write_changed_sessions
 from chat.framework.reading_turns import ReadingTurns
 from chat.framework.session_recall import SessionRecall
@@ -25,6 +23,7 @@ from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.open_stores import open_stores
 from chat.previews.fetcher import Fetcher
 from chat.previews.finder import PreviewFinder
+from chat.routes import ASSETS, register_routes, static_files
 from chat.settings import Settings
 from chat.signing_secret import load_secret
 from chat.state.accounts import AccountService
@@ -39,33 +38,26 @@ from chat.storage.base import Stores
 from chat.storage.json_files.disk import make_private_folder, unusable
 from chat.storage.json_files.folder_lock import FolderLock
 from chat.ui.app_context import AppContext, Pushing
-from chat.ui.browser import script
 from chat.ui.chat_view import ChatView, ChatViews
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
-from chat.ui.pages import moderation, password_reset, room
 from chat.ui.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.memory import ClosedPageCollector
 from chat.web.push.on_demand import PushOnDemand
 from chat.web.push.payload import PushPayloads
-from chat.web.push.worker import worker_files
-from chat.web.routes import avatars, exports, files, health, language, manifest, sign_in
-from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
-from chat.web.static_files import StaticFile, StaticFiles, files_in
+from chat.web.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
-ASSETS = Path(__file__).parents[1] / "assets"
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
 
 
@@ -136,7 +128,7 @@ def create_app(settings: Settings) -> Application:
         pushing=pushing,
     )
 
-    _register_routes(settings, context, engine)
+    register_routes(settings, context, engine)
     favicon = settings.logo or ASSETS / "favicon.svg"
     asgi = hosting.host_nicegui(
         title=settings.title,
@@ -160,7 +152,7 @@ def create_app(settings: Settings) -> Application:
         for view in context.chat_views:
             view.announce_restart()
 
-    files = _static_files(brand, favicon)
+    files = static_files(brand, favicon)
     recall_session = SessionRecall(engine.sessions.fetch, secret) if engine else None
     return Application(_secure(asgi, files, settings, context, recall_session), greet, announce_restart)
 
@@ -203,45 +195,6 @@ def _create_pushing(
         peers=engine.peers if engine else None,
     )
     return Pushing(service, pushes, payloads)
-
-
-def _register_routes(settings: Settings, context: AppContext, engine: "Backend | None") -> None:
-    stylesheet_version = sha256((ASSETS / "chat.css").read_bytes()).hexdigest()[:12]
-    room.register(context, stylesheet_version)
-    moderation.register(context, stylesheet_version)
-    password_reset.register(context, stylesheet_version)
-    sign_in.register(nicegui_app, context.sessions, context.invitations.policy, context.password_resets)
-    if settings.sso_url:
-        from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
-
-        sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
-        sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
-    language.register(nicegui_app, context.sessions)
-    health.register(nicegui_app, context.chat, restart_helps=engine is None)
-    if settings.metrics_token:
-        from chat.web.routes import metrics  # noqa: PLC0415 - prometheus-client is only needed here
-
-        token = settings.metrics_token.get_secret_value()
-        is_engine_up = (lambda: engine.is_up) if engine else None
-        measured = metrics.Metrics(context.chat, clients.count_clients, is_engine_up)
-        metrics.register(nicegui_app, measured, token)
-        nicegui_app.on_startup(measured.watch_loop)
-    transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
-    nicegui_app.on_shutdown(transcripts.close)
-    for routes in (files, avatars):
-        routes.register(nicegui_app, context.chat, context.authenticator.current_member)
-    manifest.register(nicegui_app, context.brand)
-    register_error_handlers(nicegui_app)
-
-
-def _static_files(brand: Brand, favicon: Path) -> StaticFiles:
-    return StaticFiles(
-        files_in(ASSETS, "/assets/")
-        | page_files()
-        | worker_files(ASSETS)
-        | {f"/{script.script_url()}": script.script_file(), "/favicon.ico": StaticFile.at(favicon, FOR_AN_HOUR)}
-        | (manifest.logo_files(brand.logo) if brand.logo else {})
-    )
 
 
 def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend | None") -> None:

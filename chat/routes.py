@@ -1,0 +1,64 @@
+"""The pages, routes and files of the chat's site."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nicegui import app as nicegui_app
+
+from chat.branding import Brand
+from chat.framework import clients
+from chat.framework.page_template import page_files
+from chat.settings import Settings
+from chat.ui.app_context import AppContext
+from chat.ui.browser import script
+from chat.ui.pages import moderation, password_reset, room
+from chat.web.push.worker import worker_files
+from chat.web.routes import avatars, exports, files, health, language, manifest, sign_in
+from chat.web.security.error_handlers import register_error_handlers
+from chat.web.static_files import StaticFile, StaticFiles, files_in
+
+if TYPE_CHECKING:
+    from chat.storage.redis.stores import Backend
+
+ASSETS = Path(__file__).parents[1] / "assets"
+FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
+
+
+def register_routes(settings: Settings, context: AppContext, engine: "Backend | None") -> None:
+    stylesheet_version = sha256((ASSETS / "chat.css").read_bytes()).hexdigest()[:12]
+    room.register(context, stylesheet_version)
+    moderation.register(context, stylesheet_version)
+    password_reset.register(context, stylesheet_version)
+    sign_in.register(nicegui_app, context.sessions, context.invitations.policy, context.password_resets)
+    if settings.sso_url:
+        from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
+
+        sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
+        sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
+    language.register(nicegui_app, context.sessions)
+    health.register(nicegui_app, context.chat, restart_helps=engine is None)
+    if settings.metrics_token:
+        from chat.web.routes import metrics  # noqa: PLC0415 - prometheus-client is only needed here
+
+        token = settings.metrics_token.get_secret_value()
+        is_engine_up = (lambda: engine.is_up) if engine else None
+        measured = metrics.Metrics(context.chat, clients.count_clients, is_engine_up)
+        metrics.register(nicegui_app, measured, token)
+        nicegui_app.on_startup(measured.watch_loop)
+    transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
+    nicegui_app.on_shutdown(transcripts.close)
+    for routes in (files, avatars):
+        routes.register(nicegui_app, context.chat, context.authenticator.current_member)
+    manifest.register(nicegui_app, context.brand)
+    register_error_handlers(nicegui_app)
+
+
+def static_files(brand: Brand, favicon: Path) -> StaticFiles:
+    return StaticFiles(
+        files_in(ASSETS, "/assets/")
+        | page_files()
+        | worker_files(ASSETS)
+        | {f"/{script.script_url()}": script.script_file(), "/favicon.ico": StaticFile.at(favicon, FOR_AN_HOUR)}
+        | (manifest.logo_files(brand.logo) if brand.logo else {})
+    )
