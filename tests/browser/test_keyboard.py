@@ -323,7 +323,7 @@ async def test_pill_works_by_keyboard(enter):
 async def test_tab_skips_the_buttons_of_messages(enter):
     ann = await join_and_send(enter, "one", "two", "three")
     reached = []
-    for _ in range(7):
+    for _ in range(8):
         await press(ann, "Tab")
         reached.append(await focused(ann))
     assert "Menu" in reached

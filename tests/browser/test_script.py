@@ -602,10 +602,10 @@ async def test_keys_without_an_answer_send_nothing(waiting, end):
     await waiting.evaluate("window.setTimeout = real; null")
     await type_ahead(waiting, "a", "Enter", "b")
     await waiting.evaluate(f"{end}; null")
-    assert await waiting.field == "ab"
+    assert await waiting.field == "a\nb"
     await type_ahead(waiting, "c")
     await waiting.call("release", answer)
-    assert await waiting.field == "abc"
+    assert await waiting.field == "a\nbc"
 
 
 async def test_other_keys_do_not_wait(waiting):

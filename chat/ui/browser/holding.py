@@ -20,7 +20,6 @@ from chat.ui.browser.dom import (
 from chat.ui.browser.page import form, is_search_key
 
 HELD_KEYS = ["Enter", "Backspace", "Escape", "ArrowUp", "ArrowDown"]  # besides those of letters
-LAST_KEYS = ["Enter", "Escape"]
 LONGEST_HOLD = 5000  # milliseconds
 
 
@@ -98,9 +97,23 @@ def give_up(event: Event | None = None) -> None:
     """
     if not hasattr(window, "held"):
         return
-    held = window.held
-    held["asked"], held["keys"] = [], [key for key in held["keys"] if key.key not in LAST_KEYS]
+    window.held["asked"], window.held["keys"] = [], sending_nothing(window.held["keys"])
     press_held()
+
+
+def sending_nothing(keys: list[KeyboardEvent]) -> list[KeyboardEvent]:
+    """Return keys without Escape, and without Enter but for one between letters, which becomes a line break."""
+    left: list[KeyboardEvent] = []
+    is_line_over = False
+    for key in keys:
+        if key.key == "Enter":
+            is_line_over = len(left) > 0
+        elif key.key != "Escape":
+            if is_line_over:
+                left.append(KeyboardEvent("keydown", {"key": "Enter", "shiftKey": True}))
+            left.append(key)
+            is_line_over = False
+    return left
 
 
 def press_held() -> None:
@@ -132,7 +145,9 @@ def press_again(event: KeyboardEvent) -> None:
     target, dialog = document.activeElement, document.querySelector("dialog[open]")
     if again.defaultPrevented:
         return
-    if event.key == "Enter" and target.matches("form input"):
+    if event.key == "Enter" and event.shiftKey:
+        document.execCommand("insertLineBreak")
+    elif event.key == "Enter" and target.matches("form input"):
         target.form.requestSubmit()
     elif event.key == "Enter" and target.matches("a, button"):
         target.click()
