@@ -1,5 +1,6 @@
 """What is typed on a slow line before the page shows what it is for goes there: nowhere else, and nothing is lost."""
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
@@ -44,6 +45,7 @@ async def test_typing_ahead_reaches_rooms_people_and_edits(ann):
     await expect(heading(ann, "Bob")).to_be_visible()
 
 
+@pytest.mark.exhaustive
 async def test_typing_ahead_reaches_dialogs_and_what_comes_after_them(ann):
     await ann.choose("Change name")
     await type_ahead(ann, "Anna", "Enter", "It's me", "Enter")

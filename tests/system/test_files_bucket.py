@@ -74,6 +74,7 @@ async def test_pictures_are_there_for_every_process_and_after_a_restart_without_
     engine.remove()
 
 
+@pytest.mark.exhaustive
 async def test_download_is_cut_where_the_server_fails(
     make_server: Callable[..., Server], join: Callable, bucket: BucketServer
 ):
