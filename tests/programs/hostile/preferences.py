@@ -77,10 +77,9 @@ async def reports_of_four_guests(attacker: Attacker) -> Counter[str]:
         page = await attacker.join()
         for message_id in history[-REPORTS:]:
             await page.choose("--report", message_id)
-            known = set(page.elements)
             with suppress(TimeoutError):
                 async with asyncio.timeout(5):
-                    await page.emit(*await _dialog(page, known), ["spam"])
+                    await page.emit(*await _dialog(page), ["spam"])
                     outcome[await _reply(page)] += 1
     return outcome
 
@@ -90,13 +89,14 @@ def _menu(page: Page, event: str) -> tuple[int, str]:
     return next(target for target in page.listeners(event) if target[0] == int(menu))
 
 
-async def _dialog(page: Page, known: set[str]) -> tuple[int, str]:
+async def _dialog(page: Page) -> tuple[int, str]:
     """Wait for the form of a dialog, and return how to submit it."""
     while True:
-        await page.frames()
-        for target in page.listeners("submit"):
-            if str(target[0]) not in known:
-                return target
+        for element in await page.frames():
+            for event in (element or {}).get("events", ()):
+                if event["type"] == "submit" and "chat.emit_fields(" in event["js_handler"]:
+                    listener = event["listener_id"]
+                    return int(listener.partition(".")[0]), listener
 
 
 async def _reply(page: Page) -> str:
